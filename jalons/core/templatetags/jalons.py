@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.core import values
-from jalons.core.values import Emptiness, Number, Ratio, Sum, Value
+from jalons.core.values import Emptiness, Kind, Number, Ratio, Sum, Value
 
 register = template.Library()
 
@@ -68,17 +68,26 @@ def plural_fr(count: Number | None, words: str) -> str:
     return values.plural(count or 0, singular, several)
 
 
-def _figure(told: object, form: Callable[[Number], str]) -> str:
+@register.filter
+def coverage(told: Sum | Ratio, words: str) -> str:
+    """`{{ people|coverage:"site,sites" }}`: « 37 sites sur 51 »."""
+    singular, _, several = words.partition(",")
+    return told.coverage(singular, several)
+
+
+def _figure(told: object, form: Callable[[Number | float], str]) -> str:
     if isinstance(told, Ratio):
         told = told.value
     if told is None or told == "":
         return _absent(Emptiness.EMPTY)
     if isinstance(told, Value | Sum) and told.emptiness:
         return _absent(told.emptiness)
+    if isinstance(told, Value) and told.kind is Kind.NUMBER and not (told.unit or told.qualifier):
+        told = told.number
     if isinstance(told, Sum):
         return told.display(form)
     if isinstance(told, int | float | Decimal):
-        return form(told)  # type: ignore[arg-type]
+        return form(told)
     return str(told)
 
 

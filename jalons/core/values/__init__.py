@@ -20,7 +20,14 @@ from jalons.core.values.formats import (
     format_percent,
 )
 from jalons.core.values.numbers import Number, exact
-from jalons.core.values.parsing import ParseError, parse_amount, parse_cell, parse_duration, parse_number
+from jalons.core.values.parsing import (
+    ParseError,
+    missing_from_text,
+    parse_amount,
+    parse_cell,
+    parse_duration,
+    parse_number,
+)
 from jalons.core.values.partial_dates import PartialDate, Precision, parse_partial_date
 from jalons.core.values.sums import MixedUnitsError, Ratio, Sum, ratio, total
 from jalons.core.values.text import fold, french_spaces, join_and, plural
@@ -54,6 +61,7 @@ __all__ = [
     "join_and",
     "kind_named",
     "local_day",
+    "missing_from_text",
     "months_between",
     "parse_amount",
     "parse_cell",

@@ -1,5 +1,6 @@
 """A typed value: something known, or one of the four ways of having no figure. Zero is a number."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +13,7 @@ from jalons.core.values.formats import (
     format_number,
     format_percent,
     plain_number,
+    unit_word,
 )
 from jalons.core.values.numbers import Number, exact, percentage, simplest
 from jalons.core.values.text import NBSP
@@ -197,6 +199,8 @@ class Value:
         if self.number is None or self.kind is Kind.COMPOSITE:
             return self.words
         after = {Kind.PERCENT: "%", Kind.AMOUNT: "€"}.get(Kind(self.kind), self.unit)
+        if self.kind is Kind.DURATION:
+            after = unit_word(self.number, self.unit)
         return " ".join(filter(None, (plain_number(self.number), after, self.qualifier)))
 
     def to_json(self) -> dict[str, Any]:
@@ -315,12 +319,15 @@ def _number_to_json(number: Number | None) -> int | str | None:
     return f"{number:f}" if isinstance(number, Decimal) else number
 
 
+# As written above: « Infinity » or « 1e9 » would be Decimals too.
+_PLAIN_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+
+
 def _number_from_json(told: int | float | str | None) -> Number | None:
     if told is None:
         return None
-    if not isinstance(told, str):
+    if isinstance(told, str) and _PLAIN_DECIMAL.fullmatch(told):
+        return exact(Decimal(told))
+    if isinstance(told, int | float) and not isinstance(told, bool):
         return exact(told)
-    # Only plain decimals, as written above: « Infinity » or « 1e9 » would be Decimals too.
-    if not told.isascii() or not told.lstrip("-").replace(".", "", 1).isdigit():
-        raise ValueError(f"not a number: {told}")
-    return exact(Decimal(told))
+    raise ValueError(f"not a number: {told!r}")

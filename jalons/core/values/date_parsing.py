@@ -5,7 +5,7 @@ import re
 from calendar import monthrange
 
 from jalons.core.values.dates import MONTHS
-from jalons.core.values.parsing import ParseError, has_odd_digits, quoted
+from jalons.core.values.parsing import MAX_LENGTH, ParseError, has_odd_digits, quoted
 from jalons.core.values.text import unaccent
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -19,7 +19,7 @@ MONTH_PATTERN = "(?:" + "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True)) +
 _WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _RELATIVE = {"avant-hier": -2, "hier": -1, "aujourd'hui": 0, "demain": 1}
 
-_ISO = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})", re.ASCII)
+_ISO = re.compile(r"(?P<y>\d{4})(?P<by>[-/.])(?P<m>\d{1,2})(?P=by)(?P<d>\d{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"(?P<d>\d{1,2}) ?(?P<by>[/.-]) ?(?P<m>\d{1,2}) ?(?P=by) ?(?P<y>\d{4}|\d{2})", re.ASCII)
 _WORDED = re.compile(
     rf"(?:le )?(?:(?P<weekday>{'|'.join(_WEEKDAYS)}),? )?(?P<d>\d{{1,2}})(?: ?er)? ?(?P<m>{MONTH_PATTERN}) ?"
@@ -48,6 +48,8 @@ def parse_date(text: str, *, today: dt.date) -> dt.date:
         return today + dt.timedelta(days=_RELATIVE[plain])
     if _TWO_DIGITS_EACH.fullmatch(plain):
         raise ParseError(f"{quoted(text)} se lit dans deux sens : écrivez l’année avec quatre chiffres.")
+    if len(plain) > MAX_LENGTH:
+        raise ParseError(f"{quoted(text)} est trop long pour une date : {_HOW}")
     match = _ISO.fullmatch(plain) or _NUMERIC.fullmatch(plain) or _WORDED.fullmatch(plain)
     if match is None or has_odd_digits(text):
         raise ParseError(_what_is_wrong(text, plain))

@@ -68,7 +68,7 @@ def format_duration(number: Number | float, unit: str) -> str:
     """« 3 mois », « 1 an », « 17,4 jours », « 2 h 30 » (also for 150 minutes), « 45 min »."""
     amount, unit = _decimal(number), DurationUnit(unit)
     if unit not in (DurationUnit.HOURS, DurationUnit.MINUTES):
-        return f"{format_number(amount)}{NBSP}{plural(amount, _SINGULAR[unit], unit)}"
+        return f"{format_number(amount)}{NBSP}{unit_word(amount, unit)}"
     minutes = amount * 60 if unit is DurationUnit.HOURS else amount
     if minutes != int(minutes):
         return f"{format_number(amount)}{NBSP}{'h' if unit is DurationUnit.HOURS else 'min'}"
@@ -76,6 +76,11 @@ def format_duration(number: Number | float, unit: str) -> str:
     if not hours and (rest or unit is DurationUnit.MINUTES):
         return f"{rest}{NBSP}min"
     return f"{format_number(hours)}{NBSP}h" + (f"{NBSP}{rest:02}" if rest else "")
+
+
+def unit_word(number: Number, unit: str) -> str:
+    """« jour » or « jours »."""
+    return plural(number, _SINGULAR[DurationUnit(unit)], unit)
 
 
 def plain_number(number: Number) -> str:

@@ -91,20 +91,24 @@ _EMPTINESS_WORDS = {
 _DASHES = frozenset("-‐‑‒–—―−")
 
 
+def missing_from_text(text: str) -> Emptiness | None:
+    """Which absence the text says (« ND », « / », « – », nothing…), or None when it says something else."""
+    word = text.strip(_AROUND)
+    if not word or text.isspace():
+        return Emptiness.EMPTY
+    return Emptiness.DASH if word in _DASHES else _EMPTINESS_WORDS.get(_plain(word))
+
+
 def parse_cell(text: str) -> Value:
     """The typed value of a cell; whatever is not certain stays a text, verbatim. Never fails.
 
     « NC », « NA » and « N/A » stay texts: « non communiqué » or « non concerné », « non applicable » or « not
     available », one cannot tell. So do figures with a leading zero (« 01 », « 07100 »), which are codes.
     """
-    word = text.strip(_AROUND)
-    if not word or text.isspace():
-        return Value.empty()
-    if word in _DASHES:
-        return Value.dash()
-    emptiness = _EMPTINESS_WORDS.get(_plain(word))
+    emptiness = missing_from_text(text)
     if emptiness:
         return Value(emptiness)
+    word = text.strip(_AROUND)
     for reader in (_measure, parse_duration):
         try:
             return reader(word)
@@ -143,6 +147,11 @@ def _read(text: str) -> tuple[Number, str, str]:
 def _what_is_wrong(plain: str) -> str:
     if not plain:
         return "Il manque un nombre : écrivez-le en chiffres, par exemple 12."
+    if re.search(r"\d(?:\s{2,}|[^\S ])\d", plain):
+        return (
+            f"{quoted(plain)} a entre ses chiffres plusieurs espaces, une tabulation "
+            "ou un retour à la ligne : écrivez un seul nombre."
+        )
     if re.fullmatch(r"[\d\s]+", plain, re.ASCII):
         return (
             f"{quoted(plain)} ressemble à plusieurs nombres : écrivez-en un seul, "
