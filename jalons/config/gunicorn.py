@@ -1,4 +1,4 @@
-"""How gunicorn serves Jalons, here and in production: `gunicorn -c python:jalons.config.gunicorn jalons.config.wsgi`."""
+"""How gunicorn serves Jalons: `gunicorn -c python:jalons.config.gunicorn jalons.config.wsgi`."""
 
 import os
 from pathlib import Path

@@ -9,7 +9,7 @@ from jalons.core import checks
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """For a load balancer (the HTTP code: 503 takes this server out) and a monitor (`etat`). No session, no secret."""
+    """For a load balancer (503: take this server out) and a monitor (`etat`). No session, no secret."""
     results = {"base": checks.database(), "disque": checks.disk(), "file": checks.queue()}
     worst = max((result.health for result in results.values()), key=list(checks.Health).index)
     content = {

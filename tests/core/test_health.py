@@ -30,7 +30,11 @@ def tasks_in_database(settings: Any) -> None:
 
 def waiting(minutes: int, *, run_after: dt.datetime | None = None, status: str = "READY") -> None:
     task = DBTaskResult.objects.create(
-        args_kwargs={}, task_path="x", backend_name="default", run_after=run_after or get_date_max(), status=status
+        args_kwargs={},
+        task_path="x",
+        backend_name="default",
+        run_after=run_after or get_date_max(),
+        status=status,
     )
     DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - dt.timedelta(minutes=minutes))
 

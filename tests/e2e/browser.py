@@ -58,9 +58,8 @@ def sign_in(page: Page, user: AbstractBaseUser) -> None:
     client = Client()
     client.force_login(user)
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([
-        {"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/", "httpOnly": True}
-    ])  # fmt: skip
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/"}])
 
 
 def axe(page: Page) -> None:
@@ -68,7 +67,9 @@ def axe(page: Page) -> None:
     violations = Axe().run(page).response["violations"]
     lines = [
         f"- {violation['id']} ({violation['impact']}) : {violation['help']}\n"
-        + "\n".join(f"    {' '.join(map(str, node['target']))}   {node['html'][:200]}" for node in violation["nodes"])
+        + "\n".join(
+            f"    {' '.join(map(str, node['target']))}   {node['html'][:200]}" for node in violation["nodes"]
+        )
         for violation in violations
     ]
     assert not lines, f"{page.url} n’est pas accessible :\n" + "\n".join(lines)

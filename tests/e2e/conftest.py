@@ -39,7 +39,9 @@ def watch() -> Iterator[Watch]:
 
 
 def opened(browser: Browser, live_server: Any, watch: Watch, **options: Any) -> Iterator[Page]:
-    context = browser.new_context(base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", **options)
+    context = browser.new_context(
+        base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", **options
+    )
     context.set_default_timeout(10_000)
     page = context.new_page()
     watch.over(page)

@@ -1,4 +1,4 @@
-"""Where the machine's Chromium is. Only the standard library: `scripts/test` asks before anything is installed."""
+"""Where the machine's Chromium is. Only the standard library, for `scripts/test`."""
 
 import os
 import shutil

@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-WRITE = re.compile(r"""\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)""", re.I)
+WRITE = re.compile(
+    r"""\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)""", re.I
+)
 READING = ("GET", "HEAD", "OPTIONS")
 # Sessions keep their age, downloads and sign-in attempts leave a trace: reading them is itself an event.
 ALLOWED_TABLES = re.compile(r"django_session|exports_download|axes_\w+")
@@ -19,7 +21,7 @@ class WriteOnReadError(AssertionError):
 
 
 class ReadsOnly:
-    """Middleware of the tests: an INSERT, UPDATE or DELETE during a GET fails, in the client as in Chromium."""
+    """Middleware of the tests: a write during a GET fails, in Django's client as in Chromium."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

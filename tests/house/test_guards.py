@@ -1,10 +1,9 @@
 """The guards of tests/conftest.py see what they must see."""
 
+import socket
 import subprocess
 import sys
-import socket
 import textwrap
-import warnings
 from pathlib import Path
 
 import httpx
@@ -73,7 +72,10 @@ def test_network_is_closed(address: str) -> None:
 
 
 def test_loopback_is_open() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as here:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as here,
+    ):
         assert here.getpeername() == server.getsockname()
 
 

@@ -1,6 +1,7 @@
 """Production refuses what would be unsafe; a key of its own is made when none is given."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -14,11 +15,17 @@ GOOD = {"JALONS_HOSTS": "jalons.example.fr", "JALONS_SECRET_KEY": LONG_KEY}
 
 
 def start(data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("JALONS_", "DATABASE_URL"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JALONS_", "DATABASE_URL"))
+    }
     production = {"DJANGO_SETTINGS_MODULE": "jalons.config.settings.production", "JALONS_DATA_DIR": str(data)}
     code = "from django.conf import settings; print(settings.SECRET_KEY, settings.DEBUG)"
     return subprocess.run(
-        [sys.executable, "-c", code], env=inherited | production | environment, cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        env=inherited | production | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
 
 
@@ -58,3 +65,15 @@ def test_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
     assert len(first) >= 50
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_every_variable_is_documented() -> None:
+    sources = [*(ROOT / "jalons" / "config").rglob("*.py")]
+    read = {
+        name
+        for path in sources
+        for name in re.findall(r"""(?:env\.\w+|environ\.get)\(['"](\w+)""", path.read_text())
+    }
+    guide = (ROOT / "docs" / "exploitation.md").read_text()
+    assert "JALONS_DATA_DIR" in read
+    assert sorted(name for name in read - {"DEBUG"} if f"`{name}`" not in guide) == []

@@ -5,10 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 from django.utils import timezone
-
 from django_tasks_db.models import DBTaskResult
 
-GOOD = """<!doctype html><html lang="fr"><head><title>Maison</title><link rel="icon" href="data:,"></head>
+GOOD = """<!doctype html><html lang="fr"><head><title>Maison</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"></head>
 <body><main><h1>Maison</h1>{}</main></body></html>"""
 
 

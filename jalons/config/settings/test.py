@@ -1,4 +1,4 @@
-"""Settings of the test suite: quick passwords, nothing outside this machine. tests/conftest.py adds the guards."""
+"""Settings of the test suite: quick passwords, nothing outside this machine. See also tests/conftest.py."""
 
 import atexit
 import os

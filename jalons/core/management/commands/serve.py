@@ -1,4 +1,4 @@
-"""`make run`: prepares the database, serves Jalons on this machine, and says where and with which accounts."""
+"""`make run`: prepares the database, serves Jalons here, and says where and with which accounts."""
 
 import hashlib
 import os
@@ -24,7 +24,9 @@ ACCOUNTS = ("demonstration", "--accounts")
 
 
 class Command(BaseCommand):
-    help = "Prépare la base, sert Jalons sur cette machine et affiche l’adresse et les comptes de démonstration."
+    help = (
+        "Prépare la base, sert Jalons sur cette machine et affiche l’adresse et les comptes de démonstration."
+    )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,7 +63,7 @@ def free_port(wanted: str) -> int:
         except OSError as error:
             raise CommandError(
                 f"Le port {wanted} est déjà pris ou interdit, peut-être par un Jalons déjà lancé. "
-                f"Arrêtez l’autre programme, ou choisissez un autre port : JALONS_PORT={int(wanted) % 65535 + 1} make run"
+                f"Arrêtez-le, ou prenez un autre port : JALONS_PORT={int(wanted) % 65535 + 1} make run"
             ) from error
     return int(wanted)
 
@@ -77,7 +79,7 @@ def collect_static() -> None:
     stamp = root / ".stamp"
     state = sources_state()
     if not stamp.exists() or stamp.read_text() != state:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(state)
 
 
@@ -87,18 +89,28 @@ def sources_state() -> str:
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda entry: entry[0]):
             stat = Path(storage.path(path)).stat()
-            state.update(f"{getattr(storage, 'prefix', '')}/{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            state.update(
+                f"{getattr(storage, 'prefix', '')}/{path} {stat.st_size} {stat.st_mtime_ns}\n".encode()
+            )
     return state.hexdigest()
 
 
 def start(port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:jalons.config.gunicorn", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "python:jalons.config.gunicorn",
+        "--log-level",
+        "warning",
+    ]
     environment = {
         **os.environ,
         "JALONS_BIND": f"127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
     }
-    return subprocess.Popen([*command, "jalons.config.wsgi"], env=environment, cwd=settings.BASE_DIR)
+    return subprocess.Popen([*command, "jalons.config.wsgi"], env=environment, cwd=settings.BASE_DIR)  # noqa: S603
 
 
 def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
