@@ -4,12 +4,25 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from jalons.core import checks
 from jalons.core.showcase import showcase_context
 
 
+@never_cache
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"ok": True})
+    """For a load balancer (503: take this server out) and a monitor (`etat`). No session, no secret."""
+    results = {"base": checks.database(), "disque": checks.disk(), "file": checks.queue()}
+    worst = max((result.health for result in results.values()), key=list(checks.Health).index)
+    content = {
+        "etat": worst,
+        "controles": {name: {"etat": one.health, "detail": one.detail} for name, one in results.items()},
+    }
+    status = 503 if worst is checks.Health.BROKEN else 200
+    return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def components(request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,14 @@
 """Settings shared by development, production and tests. Everything that varies comes from the environment."""
 
+import contextlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from whitenoise.compress import Compressor
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -15,13 +19,13 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 def secret_from_file(path: Path) -> str:
     """The key kept in `path`, made on first run and readable by its owner only."""
     if not path.exists():
-        # O_EXCL by "x": two processes starting together must not each believe in a key of their own.
-        try:
-            with path.open("x") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass
+        # Written aside, then linked: two processes starting together read one and the same whole key.
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text().strip()
 
 
@@ -197,13 +201,18 @@ USE_TZ = True
 
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "build" / "static"
+STATIC_ROOT = Path(env.str("JALONS_STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 STATICFILES_DIRS = [
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist" / "css"),
     ("vendor/source-sans-3", NODE_MODULES / "@fontsource-variable" / "source-sans-3" / "files"),
     ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
     ("vendor/markercluster", NODE_MODULES / "leaflet.markercluster" / "dist"),
 ]
+STATICFILES_FINDERS = [
+    "jalons.config.finders.PackagesFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -228,6 +237,11 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 COMPONENTS_PAGE = False
 DEMONSTRATION_ALLOWED = True
+
+# Health page: below this much free space in DATA_DIR (bytes), Jalons says it is broken; a task that has
+# waited longer than this (minutes), that its worker is late.
+HEALTH_MIN_FREE_BYTES = env.int("JALONS_HEALTH_MIN_FREE_BYTES", 500 * 1024 * 1024)
+HEALTH_QUEUE_MINUTES = env.int("JALONS_HEALTH_QUEUE_MINUTES", 15)
 
 LOGGING = {
     "version": 1,

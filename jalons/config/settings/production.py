@@ -6,14 +6,22 @@ from jalons.config.settings.base import *  # noqa: F403
 from jalons.config.settings.base import ALLOWED_HOSTS, SECRET_KEY, env
 
 if env.bool("JALONS_DEBUG", False) or env.bool("DEBUG", False):
-    raise ImproperlyConfigured("JALONS_DEBUG doit rester absent en production : il montrerait le code et les données.")
+    raise ImproperlyConfigured(
+        "JALONS_DEBUG doit rester absent en production : il montrerait le code et les données."
+    )
 if len(SECRET_KEY) < 50 or SECRET_KEY.startswith(("django-insecure", "tests-only", "change")):
     raise ImproperlyConfigured(
         "JALONS_SECRET_KEY est trop court ou par défaut : laissez-le vide pour qu'une clé soit créée "
         "dans JALONS_DATA_DIR, ou donnez au moins 50 caractères tirés au hasard."
     )
-if "JALONS_HOSTS" not in env.ENVIRON or not ALLOWED_HOSTS or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
-    raise ImproperlyConfigured("JALONS_HOSTS doit nommer chaque hôte servi (« jalons.example.fr »), jamais « * ».")
+if (
+    "JALONS_HOSTS" not in env.ENVIRON
+    or not ALLOWED_HOSTS
+    or any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS)
+):
+    raise ImproperlyConfigured(
+        "JALONS_HOSTS doit nommer chaque hôte servi (« jalons.example.fr »), jamais « * »."
+    )
 
 DEBUG = False
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

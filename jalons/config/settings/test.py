@@ -1,10 +1,18 @@
-"""Settings of the test suite: quick passwords, no network, templates that fail loudly."""
+"""Settings of the test suite: quick passwords, nothing outside this machine. See also tests/conftest.py."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
-from jalons.config.settings.base import *  # noqa: F403
-from jalons.config.settings.base import DATABASES, STORAGES, TEMPLATES
+# Each process of the tests has its own folder, so that no test reads or writes the data of the machine.
+SCRATCH = Path(tempfile.mkdtemp(prefix="jalons-tests-"))
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+os.environ["JALONS_DATA_DIR"] = str(SCRATCH)
+
+from jalons.config.settings.base import *  # noqa: E402, F403
+from jalons.config.settings.base import DATABASES, STORAGES  # noqa: E402
 
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -19,11 +27,10 @@ STORAGES = {
     **STORAGES,
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": Path(tempfile.mkdtemp(prefix="jalons-tests-")), "base_url": None},
+        "OPTIONS": {"location": SCRATCH / "uploads", "base_url": None},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "«VARIABLE ABSENTE : %s»"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, so that a browser and its server thread share it with the test.
-    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.mkdtemp(prefix="jalons-tests-")) / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}

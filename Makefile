@@ -1,0 +1,31 @@
+# Les commandes de Jalons. Il faut Python 3.11, Node 20 et npm ; tout le reste s’installe ici, sans rien changer ailleurs.
+PYTHON := .venv/bin/python
+BENCH_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench demo lock
+
+help: ## Affiche cette aide
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+install: ## Installe les dépendances verrouillées (Python et npm)
+	@scripts/install
+
+run: install ## Prépare la base, la démonstration, et sert Jalons sur 127.0.0.1:$(JALONS_PORT), 8000 sinon
+	@$(PYTHON) manage.py serve
+
+test: install ## Lance tous les tests que la machine permet et dit lesquels manquent
+	@$(PYTHON) scripts/test
+
+check: install ## Vérifie le style, les types, les couches, les gabarits et les migrations
+	@$(PYTHON) scripts/check
+
+bench: install ## Mesure les temps de réponse (options : BENCH_ARGS)
+	@$(PYTHON) -m bench $(BENCH_ARGS)
+
+demo: install ## Refait la démonstration depuis le début
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py demonstration --rebuild
+
+lock: ## Reverrouille les dépendances Python avec uv
+	@scripts/lock

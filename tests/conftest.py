@@ -1,0 +1,24 @@
+"""The guards that every test runs under. See docs/contribuer.md."""
+
+import os
+
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests.guards import complete, network
+from tests.guards.templates import AbsentVariable
+
+# Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+hypothesis.settings.register_profile("ci", derandomize=True, max_examples=60, deadline=None, print_blob=True)
+hypothesis.settings.load_profile("ci")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
+    settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
+    network.forbid()
+    if complete.COMPLETE:
+        config.pluginmanager.register(complete.Complete())

@@ -1,0 +1,79 @@
+"""Production refuses what would be unsafe; a key of its own is made when none is given."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONG_KEY = "tirée-au-hasard-" * 5
+GOOD = {"JALONS_HOSTS": "jalons.example.fr", "JALONS_SECRET_KEY": LONG_KEY}
+
+
+def start(data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JALONS_", "DATABASE_URL"))
+    }
+    production = {"DJANGO_SETTINGS_MODULE": "jalons.config.settings.production", "JALONS_DATA_DIR": str(data)}
+    code = "from django.conf import settings; print(settings.SECRET_KEY, settings.DEBUG)"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=inherited | production | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_starts_when_all_is_given(tmp_path: Path) -> None:
+    assert start(tmp_path, **GOOD).stdout.split() == [LONG_KEY, "False"]
+
+
+@pytest.mark.parametrize(
+    ("change", "culprit"),
+    [
+        ({"JALONS_DEBUG": "true"}, "JALONS_DEBUG"),
+        ({"JALONS_DEBUG": "1"}, "JALONS_DEBUG"),
+        ({"DEBUG": "true"}, "JALONS_DEBUG"),
+        ({"JALONS_SECRET_KEY": "court"}, "JALONS_SECRET_KEY"),
+        ({"JALONS_SECRET_KEY": "django-insecure-" + LONG_KEY}, "JALONS_SECRET_KEY"),
+        ({"JALONS_HOSTS": ""}, "JALONS_HOSTS"),
+        ({"JALONS_HOSTS": "*"}, "JALONS_HOSTS"),
+        ({"JALONS_HOSTS": "jalons.example.fr,*"}, "JALONS_HOSTS"),
+        ({"JALONS_HOSTS": ".example.fr"}, "JALONS_HOSTS"),
+    ],
+)
+def test_refuses(tmp_path: Path, change: dict[str, str], culprit: str) -> None:
+    result = start(tmp_path, **{**GOOD, **change})
+    assert result.returncode != 0
+    assert f"ImproperlyConfigured: {culprit}" in result.stderr
+
+
+def test_refuses_without_hosts(tmp_path: Path) -> None:
+    result = start(tmp_path, JALONS_SECRET_KEY=LONG_KEY)
+    assert "ImproperlyConfigured: JALONS_HOSTS" in result.stderr
+
+
+def test_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    first, second = (start(tmp_path, JALONS_HOSTS="jalons.example.fr").stdout.split()[0] for _ in range(2))
+    kept = tmp_path / "secret_key"
+    assert first == second == kept.read_text()
+    assert len(first) >= 50
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_every_variable_is_documented() -> None:
+    sources = [*(ROOT / "jalons" / "config").rglob("*.py")]
+    read = {
+        name
+        for path in sources
+        for name in re.findall(r"""(?:env\.\w+|environ\.get)\(['"](\w+)""", path.read_text())
+    }
+    guide = (ROOT / "docs" / "exploitation.md").read_text()
+    assert "JALONS_DATA_DIR" in read
+    assert sorted(name for name in read - {"DEBUG"} if f"`{name}`" not in guide) == []

@@ -1,0 +1,80 @@
+"""Templates: none is forgotten, none carries its own script or style, none trusts what people wrote."""
+
+import re
+
+import pytest
+from django.template.loader import get_template
+
+from tests.house.tree import python_files, templates
+
+# Templates whose name is put together while running: the code is read, the name cannot be.
+NAMED_WHILE_RUNNING: tuple[str, ...] = ()
+# (template, why it may print a text as it is). Prefer `format_html` or a template.
+MAY_BE_SAFE: dict[str, str] = {}
+
+COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.S)
+FORBIDDEN = {
+    "script dans la page": re.compile(r"<script\b(?![^>]*\bsrc=)", re.I),
+    "style dans la page": re.compile(r"<style\b", re.I),
+    "attribut style": re.compile(r"<[^>]*\sstyle\s*=", re.I),
+    "attribut on…": re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[:\w-]*)\s*=", re.I),
+    "adresse javascript:": re.compile(r"javascript:", re.I),
+}
+UNSAFE = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off")
+ALL = sorted(templates())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_template_is_used(name: str) -> None:
+    if name.startswith(("django/", *NAMED_WHILE_RUNNING)):
+        return
+    quoted = (f'"{name}', f"'{name}")
+    others = [text for other, text in templates().items() if other != name]
+    assert any(quote in text for text in (*python_files("jalons").values(), *others) for quote in quoted), (
+        f"{name} n’est nommé nulle part : utilisez-le ou effacez-le"
+    )
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_template_compiles(name: str) -> None:
+    get_template(name)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_that_the_content_policy_refuses(name: str) -> None:
+    text = COMMENT.sub("", templates()[name])
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_is_printed_unescaped(name: str) -> None:
+    found = UNSAFE.search(COMMENT.sub("", templates()[name]))
+    assert not found or name in MAY_BE_SAFE
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("<script>alert(1)</script>", "script dans la page"),
+        ('<script nonce="x">1</script>', "script dans la page"),
+        ("<style>p {}</style>", "style dans la page"),
+        ('<p class="a" style="color: red">', "attribut style"),
+        ('<p {% if a %}class="b"{% endif %} onclick="x()">', "attribut on…"),
+        ('<p hx-on:click="x()">', "attribut on…"),
+        ('<a href="javascript:x()">', "adresse javascript:"),
+    ],
+)
+def test_the_rules_see(text: str, what: str) -> None:
+    assert FORBIDDEN[what].search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<script src="{% static "a.js" %}" defer></script>',
+        '<rect fill="red"/>',
+        '<a data-on="1" href="?on=1">',
+    ],
+)
+def test_the_rules_let_through(text: str) -> None:
+    assert not any(pattern.search(text) for pattern in FORBIDDEN.values())

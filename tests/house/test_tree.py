@@ -1,0 +1,66 @@
+"""The shape of the tree: file names, sizes, and nothing that belongs to one machine."""
+
+import re
+
+import pytest
+
+from tests.house.tree import APPS, python_files, texts
+
+EVERYWHERE = {
+    "__init__", "apps", "enums", "models", "querysets", "permissions", "selectors", "services",
+    "forms", "views", "urls", "exports", "notifications", "checks",
+}  # fmt: skip
+FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
+# What an app holds besides; each name says something the list above cannot.
+BESIDES: dict[str, set[str]] = {
+    "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "core": {"context", "fields", "charts", "values", "navigation"},
+}
+LONGEST_TEST = 600
+# Written in pieces, or this file would name them.
+HOSTS = [
+    "registry." + "npmjs.org",
+    "registry." + "yarnpkg.com",
+    "pypi." + "org",
+    "files.python" + "hosted.org",
+]
+MACHINE = re.compile(r"(?<![\w.:/}-])/(?:root|work|home|Users|mnt/data)/\w")
+
+
+@pytest.mark.parametrize(
+    "app", sorted(path.name for path in APPS.iterdir() if (path / "__init__.py").exists())
+)
+def test_app_keeps_to_the_known_names(app: str) -> None:
+    entries = {path for path in (APPS / app).iterdir() if path.name != "__pycache__"}
+    known = EVERYWHERE | BESIDES.get(app, set())
+    unknown = sorted(path.name for path in entries if path.stem not in known and path.name not in FOLDERS)
+    assert unknown == [], "nom hors de la liste : rangez ce code ailleurs, ou ajoutez le nom à BESIDES"
+
+
+def test_tests_stay_readable() -> None:
+    long = {
+        path: text.count("\n")
+        for path, text in python_files("tests").items()
+        if text.count("\n") > LONGEST_TEST
+    }
+    assert long == {}
+
+
+def test_no_registry_and_no_machine_path() -> None:
+    found = [
+        f"{path}:{number} {line.strip()[:80]}"
+        for path, text in texts().items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if any(host in line for host in HOSTS) or MACHINE.search(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("line", ['path = "/ro' + 'ot/x"', "cd /wo" + "rk/main"])
+def test_the_rule_sees_machine_paths(line: str) -> None:
+    assert MACHINE.search(line)
+
+
+@pytest.mark.parametrize("line", ["https://example.org/home/x", "jalons/work/x", "{{ base }}/home/x"])
+def test_the_rule_lets_addresses_through(line: str) -> None:
+    assert not MACHINE.search(line)
