@@ -194,7 +194,9 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
         spread |= Q(communes__epci_id__in=epcis)
     if regions or (widened and epcis):
         departements |= set(Departement.objects.filter(spread).values_list("pk", flat=True))
-    return Territory(False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE]))
+    return Territory(
+        False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE])
+    )
 
 
 def can(user: Any, right: Right, located: Located) -> bool:
