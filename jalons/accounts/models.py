@@ -48,6 +48,9 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_full_name(self) -> str:
+        return self.name
+
     @cached_property
     def active_memberships(self) -> list["Membership"]:
         """Today's memberships with their organisation, scopes and grants: three queries, once a request."""

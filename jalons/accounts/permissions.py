@@ -185,7 +185,7 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
         if scope.level == ScopeLevel.NATION:
             return EVERYWHERE
         by_level[scope.level].add(getattr(scope, f"{scope.level}_id"))
-        if widened and scope.level == ScopeLevel.COMMUNE:
+        if widened and scope.commune:
             departements.add(scope.commune.departement_id)
     departements |= by_level[ScopeLevel.DEPARTEMENT]
     regions, epcis = by_level[ScopeLevel.REGION], by_level[ScopeLevel.EPCI]

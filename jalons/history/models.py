@@ -70,7 +70,7 @@ class Standing(Fact):
 
     holds_until = models.DateField(default=FOREVER, editable=False)
 
-    objects = StandingQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Fact.Meta):
         abstract = True

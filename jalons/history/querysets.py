@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,8 @@ class FactQuerySet(models.QuerySet):
 
 class StandingQuerySet(FactQuerySet):
     """Facts of which one stands at a time for each subject."""
+
+    model: Any  # a `Standing`: this module is imported by the one that defines it
 
     def ranked(self) -> Self:
         """The one that stands comes first: newest date, then the model's own rank, then the last one entered."""

@@ -132,7 +132,7 @@ class Occupation(Fact):
     )
     closing_note = models.CharField("précision", max_length=500, blank=True)
 
-    objects = OccupationQuerySet.as_manager()
+    objects = OccupationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Fact.Meta):
         verbose_name = "occupation"
@@ -175,6 +175,9 @@ class Orientation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["occupation", "kind"], name="sites_orientation_unique")
         ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
     def value(self, field: str) -> Value:
         return value_from(getattr(self, field), self.blanks.get(field))

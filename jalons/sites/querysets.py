@@ -22,12 +22,12 @@ DUE_AFTER = dt.timedelta(days=91)
 def prefixed(condition: Q, prefix: str) -> Q:
     """The same condition asked through a relation."""
     twin = Q(_connector=condition.connector, _negated=condition.negated)
-    for child in condition.children:
+    children: list[Any] = list(condition.children)
+    for child in children:
         if isinstance(child, Q):
             twin.children.append(prefixed(child, prefix))
         else:
-            name, value = child
-            twin.children.append((f"{prefix}__{name}", value))
+            twin.children.append((f"{prefix}__{child[0]}", child[1]))
     return twin
 
 
@@ -42,7 +42,8 @@ class OccupationQuerySet(FactQuerySet):
 class SiteQuerySet(models.QuerySet):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""
-        return self.model._meta.get_field(name).related_model._default_manager
+        model: Any = self.model._meta.get_field(name).related_model
+        return model._default_manager
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(territory_of(user, Right.READ_SITES).q())

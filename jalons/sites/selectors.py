@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -430,7 +431,9 @@ def nearby_sites(
         where |= Q(commune=commune)
     if not where:
         return []
-    sites = Site.objects.visible_to(user).on(NOW).filter(where).exclude(pk=excluding)
+    sites = Site.objects.visible_to(user).on(NOW).filter(where)
+    if excluding is not None:
+        sites = sites.exclude(pk=excluding)
     sites = sites.annotate(closed_on=F("occupation__ended_on")).select_related("commune")
     found = []
     for site in sites.prefetch_related("aliases").order_by("pk")[:1000]:
@@ -443,8 +446,11 @@ def nearby_sites(
 
 # Words that do not tell one place from another.
 COMMON_WORDS = frozenset(
-    "rue avenue av boulevard bd chemin ch impasse place pl allee quai route rte site terrain camp bidonville squat "
-    "de du des la le les l d a au aux et en sur sous pres ancien ancienne".split()
+    re.findall(
+        r"\w+",
+        "rue avenue av boulevard bd chemin ch impasse place pl allee quai route rte site terrain camp bidonville "
+        "squat de du des la le les l d a au aux et en sur sous pres ancien ancienne",
+    )
 )
 
 
