@@ -1,9 +1,14 @@
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jalons.core import checks
+from jalons.core.showcase import showcase_context
 
 
 @never_cache
@@ -20,17 +25,30 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component in each of its states, for those who write pages."""
+    if not settings.COMPONENTS_PAGE:
+        raise Http404
+    return render(request, "core/components.html", showcase_context(request.GET))
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "core/404.html", status=404)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "core/403.html", status=403)
+    reason = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return render(request, "core/403.html", {"reason": reason}, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/500.html", status=500)
+    """Rendered without the request: what broke may be the session, the database or a context processor."""
+    try:
+        sheets = [static("vendor/bootstrap/bootstrap.min.css"), static("jalons/jalons.css")]
+    except ValueError:  # the list of static files is itself missing
+        sheets = []
+    return HttpResponse(render_to_string("core/500.html", {"sheets": sheets}), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "core/403.html", status=403)
+    return render(request, "core/csrf.html", status=403)

@@ -1,5 +1,6 @@
 """The two ways the past is kept: facts (what is true, said by someone) and records (how we describe things)."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from jalons.history.querysets import FactQuerySet
+from jalons.history.querysets import FactQuerySet, StandingQuerySet
 
 
 class Fact(models.Model):
@@ -50,6 +51,31 @@ class Fact(models.Model):
         ]
 
 
+# « Until something else takes its place »: a date, so that one range asks for it on any database.
+FOREVER = dt.date.max
+
+
+class Standing(Fact):
+    """A fact that stands for its subject until another takes its place: a count, an assessment.
+
+    Among the known facts of one `SUBJECT` that satisfy `CONTENDS`, the one that stands on a date is the newest,
+    then the greatest in `RANK`, then the last entered. `holds_until` (excluded) keeps that choice as we know it
+    now, so that the state on any date is one indexed range; it equals `valid_on` for a row that never stands.
+    `services.settle` computes it at every write and nothing else does.
+    """
+
+    SUBJECT = "site"
+    RANK: tuple[str, ...] = ()
+    CONTENDS: Q = Q()
+
+    holds_until = models.DateField(default=FOREVER, editable=False)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        abstract = True
+
+
 class Record(models.Model):
     """How we describe something. Each save through `save_record` leaves a line of history.
 
@@ -60,10 +86,20 @@ class Record(models.Model):
     version = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField("modifié le", default=timezone.now, editable=False)
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="auteur"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        null=True,  # null: the server's operator, through a command
+        verbose_name="auteur",
     )
     changed_for = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="structure"
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        null=True,
+        verbose_name="structure",
     )
 
     history = HistoricalRecords(inherit=True, get_user=lambda instance, **_: instance.changed_by)

@@ -74,17 +74,34 @@ class FactQuerySet(models.QuerySet):
         """Known facts that were already true on `at.day`."""
         return self.known(at).filter(valid_on__lte=at.day)
 
-    def newest_for(self, outer: str, *order: str, at: AsOf = NOW) -> Subquery:
-        """The key of the newest fact for each row of an outer query.
-
-        `outer` names this model's foreign key to the outer model. `order` comes after the date:
-        `newest_for("site", "-reliability")`. The subquery is correlated on purpose: it costs one index
-        probe a row, where a window function reads and sorts every version (10,000 sites × 30 surveys:
-        9 ms against 244 ms).
-        """
-        facts = self.as_of(at).filter(**{outer: OuterRef("pk")})
-        return Subquery(facts.order_by("-valid_on", *order, "-recorded_at", "-pk").values("pk")[:1])
-
     def versions_of(self, lineage: object) -> Self:
         """Every version of one fact, oldest first."""
         return self.filter(lineage=lineage).order_by("recorded_at", "pk")
+
+
+class StandingQuerySet(FactQuerySet):
+    """Facts of which one stands at a time for each subject."""
+
+    def ranked(self) -> Self:
+        """The one that stands comes first: newest date, then the model's own rank, then the last one entered."""
+        rank = [f"-{name}" for name in self.model.RANK]
+        return self.order_by("-valid_on", *rank, "-recorded_at", "-pk")
+
+    def contenders(self) -> Self:
+        """The facts that may stand."""
+        return self.filter(self.model.CONTENDS)
+
+    def standing(self, relation: str, at: AsOf = NOW) -> Q:
+        """For a `FilteredRelation` on `relation`: the one fact that stands for each subject on a date.
+
+        As we know it now, `holds_until` answers with a plain range (10,000 sites × 30 surveys: 8 ms). As it was
+        known on a past day, the choice is made again among the versions of then, one index probe a subject.
+        """
+        if at.known is None:
+            return Q(**{f"{relation}__valid_on__lte": at.day, f"{relation}__holds_until__gt": at.day})
+        then = self.as_of(at).contenders().filter(**{self.model.SUBJECT: OuterRef("pk")}).ranked()
+        return Q(**{f"{relation}__pk": Subquery(then.values("pk")[:1])})
+
+    def in_force(self, at: AsOf = NOW) -> Self:
+        """The standing facts of all subjects on a date, as we know it now."""
+        return self.filter(valid_on__lte=at.day, holds_until__gt=at.day)

@@ -87,11 +87,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "jalons.core.context.page",
             ],
-            "builtins": ["jalons.core.templatetags.jalons", "django.templatetags.static"],
+            "builtins": [
+                "jalons.core.templatetags.jalons",
+                "jalons.core.templatetags.components",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "jalons.core.renderers.JalonsRenderer"
 
 
 def database(url: str) -> dict[str, object]:

@@ -1,0 +1,69 @@
+"""Roles, rights and how far a right reaches. The words of the matrix in `permissions`."""
+
+from django.db.models import TextChoices
+
+
+class OrganisationKind(TextChoices):
+    """Type of an organisation."""
+
+    MINISTRY = "ministry", "Administration centrale"
+    PREFECTURE = "prefecture", "Préfecture"
+    STATE_SERVICE = "state_service", "Service déconcentré de l’État"
+    COMMUNE = "commune", "Commune ou CCAS"
+    EPCI = "epci", "Intercommunalité"
+    DEPARTEMENT = "departement", "Conseil départemental"
+    REGION = "region", "Conseil régional"
+    ASSOCIATION = "association", "Association"
+    HEALTH = "health", "Acteur de santé"
+    SCHOOL = "school", "Éducation nationale"
+    OTHER = "other", "Autre"
+
+
+class OrganisationCategory(TextChoices):
+    """What an organisation mostly does in this policy."""
+
+    STATE = "state", "État"
+    LOCAL = "local", "Collectivité"
+    OPERATOR = "operator", "Opérateur"
+    PARTNER = "partner", "Partenaire"
+
+
+class Role(TextChoices):
+    """What a person does in an organisation, within a territory."""
+
+    NATIONAL = "national", "Administration nationale"
+    CORRESPONDENT = "correspondent", "Correspondant départemental"
+    INSTITUTION = "institution", "Collectivité ou autre service de l’État"
+    OPERATOR = "operator", "Opérateur"
+    CONTRIBUTOR = "contributor", "Intervenant"
+    OBSERVER = "observer", "Observateur"
+    LOCAL_ADMIN = "local_admin", "Administrateur local"
+    NATIONAL_ADMIN = "national_admin", "Administrateur national"
+
+
+class Right(TextChoices):
+    """Everything that can be allowed or refused. A name that is not here cannot be asked for."""
+
+    READ_SITES = "read_sites", "Voir les sites"
+    DECLARE_SITE = "declare_site", "Déclarer un site"
+    UPDATE_SITE = "update_site", "Mettre à jour un site"
+    CLOSE_SITE = "close_site", "Fermer ou rouvrir un site"
+    MERGE_SITES = "merge_sites", "Fusionner deux sites en double"
+    READ_JUSTICE = "read_justice", "Lire les procédures"
+    WRITE_JUSTICE = "write_justice", "Renseigner les procédures"
+    READ_OWNER = "read_owner", "Lire le propriétaire"
+    WRITE_OWNER = "write_owner", "Renseigner le propriétaire"
+    COMMENT = "comment", "Commenter"
+    ATTACH = "attach", "Joindre un document"
+    EXPORT = "export", "Exporter ce que l’on peut lire"
+    MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes et voir le journal des téléchargements"
+
+
+class Reach(TextChoices):
+    """How far a role carries a right."""
+
+    NONE = "none", "non"
+    ALL = "all", "partout en France"
+    DEPARTEMENT = "departement", "dans le ou les départements de son territoire"
+    SCOPE = "scope", "dans son territoire"
+    GRANTED = "granted", "dans son territoire, si accordé nommément"

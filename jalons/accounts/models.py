@@ -1,0 +1,134 @@
+"""People, organisations, and who may do what where."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
+from jalons.accounts.querysets import GrantQuerySet, MembershipQuerySet
+from jalons.history.models import Record
+from jalons.territories.models import Scope
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, name: str, password: str | None = None) -> "User":
+        user = self.model(email=email.strip().lower(), name=name)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who signs in with an e-mail address. What they may do is in their memberships."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    name = models.CharField("nom affiché", max_length=120)
+    is_active = models.BooleanField("actif", default=True)
+    joined_at = models.DateTimeField("compte créé le", default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="accounts_user_email_lowercase"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        """Today's memberships with their organisation, scopes and grants: three queries, once a request."""
+        return list(self.memberships.active().with_access())
+
+
+class Organisation(Record):
+    """A structure: State service, local authority, association…"""
+
+    name = models.CharField("nom", max_length=160)
+    acronym = models.CharField("sigle", max_length=30, blank=True)
+    kind = models.CharField("type", max_length=20, choices=OrganisationKind)
+    category = models.CharField("catégorie", max_length=20, choices=OrganisationCategory)
+    territory = models.ForeignKey(
+        Scope, on_delete=models.PROTECT, related_name="organisations", verbose_name="territoire"
+    )
+
+    class Meta:
+        verbose_name = "structure"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name", "territory"],
+                name="accounts_organisation_unique",
+                violation_error_message="Une structure porte déjà ce nom sur ce territoire.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.acronym or self.name
+
+
+class Membership(Record):
+    """A person acts for an organisation, with a role, within scopes, between two dates (last day included)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name="compte")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="memberships", verbose_name="structure"
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    scopes = models.ManyToManyField(Scope, related_name="memberships", verbose_name="territoires")
+    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rattachement"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="accounts_membership_dates",
+                violation_error_message="La fin du rattachement précède son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation}"
+
+
+class Grant(Record):
+    """One right given to, or taken from, one person beside what the role says. It wins over the role."""
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="grants", verbose_name="rattachement"
+    )
+    right = models.CharField("droit", max_length=30, choices=Right)
+    allowed = models.BooleanField("accordé", default=True)
+    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    ends_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "droit personnel"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="accounts_grant_dates",
+                violation_error_message="La fin du droit précède son début.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_right_display()} · {self.membership}"

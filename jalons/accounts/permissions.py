@@ -1,0 +1,231 @@
+"""The one place that says who may do what where. Views, buttons, lists, exports and the public page read it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q
+from django.shortcuts import get_object_or_404
+
+from jalons.accounts.enums import Reach, Right, Role
+from jalons.accounts.models import Membership, User
+from jalons.history.services import Actor
+from jalons.territories.enums import ScopeLevel
+from jalons.territories.models import Departement, Scope
+
+# One line a right; a role that is not named has Reach.NONE. Order of roles as in the page « Qui peut voir quoi ? ».
+MATRIX: dict[Right, dict[Role, Reach]] = {
+    Right.READ_SITES: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.ALL,
+        Role.INSTITUTION: Reach.DEPARTEMENT,
+        Role.OPERATOR: Reach.DEPARTEMENT,
+        Role.CONTRIBUTOR: Reach.SCOPE,
+        Role.OBSERVER: Reach.SCOPE,
+    },
+    Right.DECLARE_SITE: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.SCOPE,
+        Role.OPERATOR: Reach.GRANTED,
+    },
+    Right.UPDATE_SITE: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.SCOPE,
+        Role.OPERATOR: Reach.SCOPE,
+    },
+    Right.CLOSE_SITE: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.GRANTED,
+        Role.OPERATOR: Reach.GRANTED,
+    },
+    Right.MERGE_SITES: {Role.CORRESPONDENT: Reach.SCOPE},
+    Right.READ_JUSTICE: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.GRANTED,
+        Role.OPERATOR: Reach.GRANTED,
+        Role.CONTRIBUTOR: Reach.GRANTED,
+    },
+    Right.WRITE_JUSTICE: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.GRANTED,
+        Role.OPERATOR: Reach.GRANTED,
+        Role.CONTRIBUTOR: Reach.GRANTED,
+    },
+    Right.READ_OWNER: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.GRANTED,
+        Role.OPERATOR: Reach.GRANTED,
+        Role.CONTRIBUTOR: Reach.GRANTED,
+    },
+    Right.WRITE_OWNER: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.GRANTED,
+        Role.OPERATOR: Reach.GRANTED,
+        Role.CONTRIBUTOR: Reach.GRANTED,
+    },
+    Right.COMMENT: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.SCOPE,
+        Role.OPERATOR: Reach.SCOPE,
+        Role.CONTRIBUTOR: Reach.SCOPE,
+    },
+    Right.ATTACH: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.SCOPE,
+        Role.OPERATOR: Reach.SCOPE,
+    },
+    Right.EXPORT: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.ALL,
+        Role.INSTITUTION: Reach.DEPARTEMENT,
+        Role.OPERATOR: Reach.DEPARTEMENT,
+        Role.CONTRIBUTOR: Reach.SCOPE,
+    },
+    Right.MANAGE_ACCOUNTS: {Role.LOCAL_ADMIN: Reach.SCOPE, Role.NATIONAL_ADMIN: Reach.ALL},
+}
+
+
+class Located(Protocol):
+    """Anything that stands in a commune."""
+
+    commune: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """Where a right holds: everywhere, or a set of départements, EPCI and communes. Falsy when nowhere."""
+
+    everywhere: bool = False
+    departements: frozenset[str] = frozenset()
+    epcis: frozenset[str] = frozenset()
+    communes: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.departements or self.epcis or self.communes)
+
+    def __or__(self, other: "Territory") -> "Territory":
+        return Territory(
+            self.everywhere or other.everywhere,
+            self.departements | other.departements,
+            self.epcis | other.epcis,
+            self.communes | other.communes,
+        )
+
+    def covers(self, commune: Any) -> bool:
+        return self.everywhere or (
+            commune.departement_id in self.departements
+            or commune.epci_id in self.epcis
+            or commune.insee_code in self.communes
+        )
+
+    def q(self, path: str = "commune") -> Q:
+        """The predicate of this territory on a model that reaches its commune by `path`."""
+        if self.everywhere:
+            return Q()
+        parts = (
+            (f"{path}__departement_id__in", self.departements),
+            (f"{path}__epci_id__in", self.epcis),
+            (f"{path}_id__in", self.communes),
+        )
+        where = Q()
+        for lookup, codes in parts:
+            if codes:
+                where |= Q(**{lookup: sorted(codes)})
+        return where if where else Q(pk__in=[])
+
+
+NOWHERE = Territory()
+EVERYWHERE = Territory(everywhere=True)
+
+
+def reach_of(membership: Membership, right: Right) -> Reach:
+    """How far one membership carries a right: a personal grant in force wins over the role."""
+    reach = MATRIX[right].get(Role(membership.role), Reach.NONE)
+    for grant in membership.grants.all():
+        if grant.right == right:
+            if not grant.allowed:
+                return Reach.NONE
+            # A grant never narrows: it gives at least the person's own scope.
+            reach = Reach.SCOPE if reach in (Reach.NONE, Reach.GRANTED) else reach
+    return Reach.NONE if reach == Reach.GRANTED else reach
+
+
+def territory_of(user: Any, right: Right) -> Territory:
+    """Where a signed-in person holds a right; nowhere for anybody else. Computed once a request and right."""
+    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+        return NOWHERE
+    cache: dict[Right, Territory] = user.__dict__.setdefault("_territories", {})
+    if right not in cache:
+        territory = NOWHERE
+        for membership in user.active_memberships:
+            territory |= membership_territory(membership, right)
+        cache[right] = territory
+    return cache[right]
+
+
+def membership_territory(membership: Membership, right: Right) -> Territory:
+    """Where one membership carries a right."""
+    reach = reach_of(membership, right)
+    if reach == Reach.NONE:
+        return NOWHERE
+    if reach == Reach.ALL:
+        return EVERYWHERE
+    return scopes_territory(membership.scopes.all(), widened=reach == Reach.DEPARTEMENT)
+
+
+def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
+    """The territory of scopes; `widened`, the whole département(s) of an EPCI or a commune."""
+    by_level: dict[str, set[str]] = {level: set() for level in ScopeLevel.values}
+    departements: set[str] = set()
+    for scope in scopes:
+        if scope.level == ScopeLevel.NATION:
+            return EVERYWHERE
+        by_level[scope.level].add(getattr(scope, f"{scope.level}_id"))
+        if widened and scope.level == ScopeLevel.COMMUNE:
+            departements.add(scope.commune.departement_id)
+    departements |= by_level[ScopeLevel.DEPARTEMENT]
+    regions, epcis = by_level[ScopeLevel.REGION], by_level[ScopeLevel.EPCI]
+    spread = Q(region_id__in=regions) if regions else Q(pk__in=[])
+    if widened and epcis:
+        spread |= Q(communes__epci_id__in=epcis)
+    if regions or (widened and epcis):
+        departements |= set(Departement.objects.filter(spread).values_list("pk", flat=True))
+    return Territory(False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE]))
+
+
+def can(user: Any, right: Right, located: Located) -> bool:
+    """May this person use this right on this thing?"""
+    return territory_of(user, right).covers(located.commune)
+
+
+def has(user: Any, right: Right) -> bool:
+    """Does this person hold the right somewhere?"""
+    return bool(territory_of(user, right))
+
+
+def check(user: Any, right: Right, located: Located) -> None:
+    """Raise `PermissionDenied` (403) unless the person may."""
+    if not can(user, right, located):
+        raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")
+
+
+def fetch(user: Any, queryset: Any, right: Right, **lookup: Any) -> Any:
+    """The object one may use `right` on: 404 outside of what one may see, 403 without the right.
+
+    `queryset` must have `visible_to(user)`.
+    """
+    found: Model = get_object_or_404(queryset.visible_to(user), **lookup)
+    check(user, right, found)  # type: ignore[arg-type]
+    return found
+
+
+def actor_for(user: User, right: Right, commune: Any) -> Actor:
+    """In whose name a person writes here: the organisation whose membership gives the right on this commune."""
+    for membership in user.active_memberships:
+        if membership_territory(membership, right).covers(commune):
+            return Actor(user, membership.organisation)
+    raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")

@@ -1,0 +1,116 @@
+"""What a chart is given, and the same data as a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from jalons.core.charts.geometry import Number, number_label
+from jalons.core.values import format_long_date
+
+UNKNOWN = "ND"
+
+
+@dataclass(frozen=True)
+class Point:
+    """`value` None: unknown at that date. `mark`: the source, shown by the shape of the point."""
+
+    date: date
+    value: Number | None
+    mark: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    label: str
+    points: Sequence[Point]
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """Values over time. `unit` is written above the axis (« personnes »); `note` under the title."""
+
+    title: str
+    series: Sequence[Series]
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One category; one value for each of the chart's `labels`, None where unknown."""
+
+    label: str
+    values: Sequence[Number | None]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Horizontal bars. `labels`: what each value of a bar is (« Prévu », « Exécuté »)."""
+
+    title: str
+    bars: Sequence[Bar]
+    labels: Sequence[str] = ("Valeur",)
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """The trend of one thing, without axes."""
+
+    label: str
+    values: Sequence[Number | None]
+
+
+@dataclass(frozen=True)
+class TableCell:
+    text: str
+    note: str = ""
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class TableRow:
+    label: str
+    cells: Sequence[TableCell]
+
+
+@dataclass(frozen=True)
+class DataTable:
+    heads: Sequence[str]
+    rows: Sequence[TableRow]
+
+
+def data_table(chart: LineChart | BarChart) -> DataTable:
+    """The same data in words: dates or categories as rows, series as columns."""
+    if isinstance(chart, BarChart):
+        rows = [
+            TableRow(
+                bar.label, [_cell(value, bar.note if not i else "") for i, value in enumerate(bar.values)]
+            )
+            for bar in chart.bars
+        ]
+        return DataTable(["Catégorie", *chart.labels], rows)
+    days = sorted({point.date for series in chart.series for point in series.points})
+    rows = [
+        TableRow(format_long_date(day), [_cells_of_day(series, day) for series in chart.series])
+        for day in days
+    ]
+    return DataTable(["Date", *(series.label for series in chart.series)], rows)
+
+
+def _cells_of_day(series: Series, day: date) -> TableCell:
+    points = [point for point in series.points if point.date == day]
+    if not points:
+        return TableCell("–")
+    values = " / ".join(UNKNOWN if point.value is None else number_label(point.value) for point in points)
+    notes = "\u00a0; ".join(
+        ", ".join(filter(None, (point.mark, point.note))) for point in points if point.mark or point.note
+    )
+    return TableCell(values, notes, all(point.value is None for point in points))
+
+
+def _cell(value: Number | None, note: str) -> TableCell:
+    return TableCell(UNKNOWN if value is None else number_label(value), note, value is None)

@@ -1,0 +1,253 @@
+"""Form fields that read what French people type, and say in French what they could not read."""
+
+import unicodedata
+import uuid
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from jalons.core.values import (
+    Kind,
+    Number,
+    ParseError,
+    Value,
+    format_date,
+    format_number,
+    parse_cell,
+    parse_date,
+    parse_number,
+)
+
+REQUIRED = "Ce champ est obligatoire\u00a0: remplissez-le."
+MAX_TEXT = 300
+MAX_LONG_TEXT = 10_000
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+TRI_STATE_CHOICES = ((YES, "Oui"), (NO, "Non"), (UNKNOWN, "Inconnu"))
+
+
+def no_control_characters(text: str) -> None:
+    """ValidationError for characters that one cannot see and that a database or a file may refuse.
+
+    Tabs and line ends are kept.
+    """
+    unseen = [c for c in text if unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r"]
+    if unseen:
+        raise ValidationError(
+            f"Ce texte contient un caractère invisible (U+{ord(unseen[0]):04X}), souvent venu d’un "
+            "copier-coller. Retapez le passage, ou collez-le sans mise en forme.",
+            code="control_character",
+        )
+
+
+class FrenchDateField(forms.CharField):
+    """A day typed in any usual French form (« 1/2/2020 », « 1er février 2020 », « hier »).
+
+    `not_after` and `not_before` take today and answer a bound, or None: `not_after=lambda today: today`.
+    """
+
+    def __init__(
+        self,
+        *,
+        not_after: Callable[[Any], Any] | None = None,
+        not_before: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("help_text", "jj/mm/aaaa, par exemple 31/12/2020")
+        super().__init__(**{"max_length": 60, "empty_value": None, **kwargs})
+        self.not_after, self.not_before = not_after, not_before
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"class": "form-control j-short", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_date(value) if hasattr(value, "year") else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        today = timezone.localdate()
+        try:
+            day = parse_date(text, today=today)
+        except ParseError as error:
+            raise ValidationError(str(error), code="invalid") from error
+        latest = self.not_after(today) if self.not_after else None
+        if latest and day > latest:
+            message = "est dans le futur" if latest == today else f"est après le {format_date(latest)}"
+            raise ValidationError(f"Cette date ({format_date(day)}) {message}. Corrigez-la.", code="late")
+        earliest = self.not_before(today) if self.not_before else None
+        if earliest and day < earliest:
+            raise ValidationError(
+                f"Cette date ({format_date(day)}) est avant le {format_date(earliest)}. Corrigez-la.",
+                code="early",
+            )
+        return day
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.clean(data) != initial if data else initial is not None
+        except ValidationError:
+            return True
+
+
+class FrenchNumberField(forms.CharField):
+    """A number as an int or a Decimal: « 1 240 », « 0,75 ». None when empty. `decimals=0`: whole only."""
+
+    def __init__(
+        self,
+        *,
+        minimum: Number | None = None,
+        maximum: Number | None = None,
+        decimals: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.minimum, self.maximum, self.decimals = minimum, maximum, decimals
+        super().__init__(**{"max_length": 60, "empty_value": None, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        mode = "numeric" if self.decimals == 0 else "decimal"
+        return {"class": "form-control j-tiny", "inputmode": mode, "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        return format_number(value) if is_number else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            number = parse_number(text)
+        except ParseError as error:
+            raise ValidationError(str(error), code="invalid") from error
+        check_number(number, self.minimum, self.maximum, self.decimals)
+        return number
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.clean(data) != initial if data else initial is not None
+        except ValidationError:
+            return True
+
+
+def check_number(
+    number: Number, minimum: Number | None = None, maximum: Number | None = None, decimals: int | None = None
+) -> None:
+    """ValidationError, in French, for a number out of its bounds or with too many decimals."""
+    shown = format_number(number)
+    if decimals == 0 and number != int(number):
+        raise ValidationError(f"{shown} n’est pas un nombre entier. Arrondissez-le.", code="whole")
+    if decimals is not None and round(Decimal(number), decimals) != number:
+        raise ValidationError(f"{shown} a trop de décimales\u00a0: {decimals} au plus.", code="decimals")
+    if minimum is not None and number < minimum:
+        what = "est négatif" if minimum == 0 else f"est plus petit que {format_number(minimum)}"
+        raise ValidationError(f"{shown} {what}. Vérifiez ce nombre.", code="small")
+    if maximum is not None and number > maximum:
+        raise ValidationError(
+            f"{shown} est plus grand que {format_number(maximum)}. Vérifiez ce nombre.", code="large"
+        )
+
+
+class CountField(forms.CharField):
+    """A count as a `Value`: a whole number from 0, « ND », « / » (sans objet), « – », or nothing (empty)."""
+
+    def __init__(self, *, maximum: int = 1_000_000, **kwargs: Any) -> None:
+        self.maximum = maximum
+        super().__init__(**{"max_length": 60, "required": False, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No inputmode: the numeric keyboard of a phone has no letters for « ND ».
+        return {"class": "form-control j-tiny", "autocomplete": "off", "autocapitalize": "characters"}
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Value):
+            return format_number(value.number) if value.number is not None else value.to_text()
+        return value
+
+    def clean(self, value: Any) -> Value:
+        text = super().clean(value)
+        read = parse_cell(text or "")
+        if read.emptiness:
+            return read
+        if read.kind is not Kind.NUMBER or read.number is None:
+            raise ValidationError(
+                "Écrivez un nombre entier, ou «\u00a0ND\u00a0» si vous ne savez pas, «\u00a0/\u00a0» si "
+                "c’est sans objet.",
+                code="invalid",
+            )
+        check_number(read.number, 0, self.maximum, 0)
+        return read
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = (
+            initial if isinstance(initial, Value) else parse_cell("" if initial is None else str(initial))
+        )
+        return parse_cell(data or "") != before
+
+
+class TriStateField(forms.ChoiceField):
+    """Oui, non, inconnu (`yes`, `no`, `unknown`): a fact that may be unknown is never a checkbox."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"choices": TRI_STATE_CHOICES, "required": False, "initial": UNKNOWN, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"class": "j-inline"}
+
+    def clean(self, value: Any) -> str:
+        return super().clean(value) or UNKNOWN
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Several codes as checkboxes; the value is a tuple, in the order of the choices."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, choices: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        # What a model field would pass along and checkboxes have no use for.
+        for name in ("max_length", "coerce", "empty_value"):
+            kwargs.pop(name, None)
+        super().__init__(**{"choices": list(choices), "required": False, **kwargs})
+
+    def clean(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
+        chosen = set(super().clean(value))
+        return tuple(code for code, _ in self.choices if code in chosen)  # type: ignore[union-attr,misc]
+
+
+class SubmissionKeyField(forms.UUIDField):
+    """Hidden: names one showing of a form, so that sending it twice writes once (`core.services.once`).
+
+    What cannot be read is a fresh key: the person cannot correct a field that they do not see.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "initial": uuid.uuid4, **kwargs})
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            return super().clean(value) or uuid.uuid4()
+        except ValidationError:
+            return uuid.uuid4()
+
+
+class VersionField(forms.IntegerField):
+    """Hidden: the version of the record that the form was opened on; None when it cannot be read."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, **kwargs})
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None

@@ -1,0 +1,68 @@
+"""What the component templates are given: small frozen shapes, without domain."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+ORDER_PARAMETER = "tri"
+PAGE_PARAMETER = "page"
+# The two dates of a view of the past; links keep them.
+VALID_PARAMETER = "au"
+KNOWN_PARAMETER = "connu-le"
+
+
+@dataclass(frozen=True)
+class Crumb:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`aside` tabs stand at the right end: another way to see the same thing (« Liste », « Carte »)."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: str | int | None = None
+    aside: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table head. `key` makes it sortable: it is what `?tri=` holds (`-key`: from high to low)."""
+
+    label: str
+    key: str = ""
+    numeric: bool = False
+    high_first: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field that changed. Empty text means « nothing was written »; it is shown in words."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline: at `when`, `who` (of `organisation`) did `what`."""
+
+    when: date | datetime
+    who: str
+    what: str
+    organisation: str = ""
+    changes: Sequence[Change] = ()
+    reason: str = ""
+    url: str = ""
+
+
+def chosen_order(query: Mapping[str, str], columns: Iterable[Column], default: str = "") -> str:
+    """The order asked by `?tri=` if one of `columns` can be sorted so, else `default`."""
+    asked = query.get(ORDER_PARAMETER, "")
+    known = {column.key for column in columns if column.key}
+    return asked if asked.removeprefix("-") in known else default

@@ -1,0 +1,78 @@
+"""The only implementation of typed values: figures, their absence, their sums, how French writes them."""
+
+from jalons.core.values.cells import Emptiness, Kind, Part, Value, format_value, kind_named
+from jalons.core.values.columns import to_columns, value_from, values_from
+from jalons.core.values.date_parsing import parse_date
+from jalons.core.values.dates import (
+    format_date,
+    format_long_date,
+    format_moment,
+    format_month,
+    format_since,
+    local_day,
+    months_between,
+)
+from jalons.core.values.formats import (
+    DurationUnit,
+    format_duration,
+    format_euros,
+    format_number,
+    format_percent,
+)
+from jalons.core.values.numbers import Number, exact
+from jalons.core.values.parsing import (
+    ParseError,
+    missing_from_text,
+    parse_amount,
+    parse_cell,
+    parse_duration,
+    parse_number,
+)
+from jalons.core.values.partial_dates import PartialDate, Precision, parse_partial_date
+from jalons.core.values.sums import MixedUnitsError, Ratio, Sum, ratio, total
+from jalons.core.values.text import fold, french_spaces, join_and, plural
+
+__all__ = [
+    "DurationUnit",
+    "Emptiness",
+    "Kind",
+    "MixedUnitsError",
+    "Number",
+    "ParseError",
+    "Part",
+    "PartialDate",
+    "Precision",
+    "Ratio",
+    "Sum",
+    "Value",
+    "exact",
+    "fold",
+    "format_date",
+    "format_duration",
+    "format_euros",
+    "format_long_date",
+    "format_moment",
+    "format_month",
+    "format_number",
+    "format_percent",
+    "format_since",
+    "format_value",
+    "french_spaces",
+    "join_and",
+    "kind_named",
+    "local_day",
+    "missing_from_text",
+    "months_between",
+    "parse_amount",
+    "parse_cell",
+    "parse_date",
+    "parse_duration",
+    "parse_number",
+    "parse_partial_date",
+    "plural",
+    "ratio",
+    "to_columns",
+    "total",
+    "value_from",
+    "values_from",
+]

@@ -1,0 +1,50 @@
+"""French words around figures: search folding, agreement, lists, typography."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+
+NBSP = "\u00a0"
+THIN = "\u202f"
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SEPARATORS = re.compile(r"[\s'’‘ʼ`´′\-\u2010-\u2015\u2212]+")
+_SAINT = re.compile(r"(?<!\S)st(e?)\.?(?!\S)")
+_BEFORE_SIGN = re.compile(r" (?=[:;!?»€%])|(?<=«) ")
+
+
+def unaccent(text: str) -> str:
+    """Lower case without accents or ligatures; punctuation and spaces are kept."""
+    # NFKD on both sides of casefold: each can undo what the other settled.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return bare.translate(_LIGATURES).translate(_INVISIBLE)
+
+
+def fold(text: str) -> str:
+    """The form in which two texts are compared in a search; `fold(fold(x)) == fold(x)`.
+
+    Apostrophes, hyphens and every kind of space become one space; « St » and « Ste » as whole words are
+    written « saint » and « sainte ».
+    """
+    spaced = _SEPARATORS.sub(" ", unaccent(text)).strip()
+    return _SAINT.sub(r"saint\1", spaced)
+
+
+def french_spaces(text: str) -> str:
+    """Make the spaces that French typography forbids to break unbreakable (before : ; ! ? » € %, after «)."""
+    return _BEFORE_SIGN.sub(NBSP, text)
+
+
+def plural(count: int | float | Decimal, singular: str, plural: str) -> str:
+    """The word that agrees with `count`: in French 0, 1 and 1,5 are singular, 2 is plural."""
+    return singular if abs(Decimal(count)) < 2 else plural
+
+
+def join_and(words: Sequence[str]) -> str:
+    """« a », « a et b », « a, b et c »."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"

@@ -1,0 +1,147 @@
+"""Writing facts and records. Facts are only added; a record is saved with the line of history that says who and why."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from jalons.history.models import FOREVER, Fact, Record, Standing
+
+F_ = TypeVar("F_", bound=Fact)
+R_ = TypeVar("R_", bound=Record)
+
+MACHINERY = {"id", "recorded_at", "superseded_at", "holds_until"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who writes, and on behalf of which organisation."""
+
+    user: Any  # accounts.User; an app below accounts cannot name it
+    organisation: Any  # accounts.Organisation
+
+
+class Stale(Exception):
+    """The writer had an older version under their eyes; `current` is what stands now (None: withdrawn)."""
+
+    def __init__(self, current: models.Model | None) -> None:
+        super().__init__("Quelqu’un d’autre a modifié cet élément entre-temps.")
+        self.current = current
+
+
+@transaction.atomic
+def enter(*, fact: F_, by: Actor) -> F_:
+    """Add a new fact, as said by `by`."""
+    fact.author, fact.organisation = by.user, by.organisation
+    fact.save(force_insert=True)
+    settle(fact)
+    return fact
+
+
+@transaction.atomic
+def correct(*, fact: F_, by: Actor, reason: str, **changes: Any) -> F_:
+    """Replace a version by another that differs by `changes`; the old one stays readable as it was known.
+
+    Raises `Stale` when `fact` is not the current version any more.
+    """
+    now = close(fact)
+    successor = copy_of(fact)
+    for name, value in changes.items():
+        setattr(successor, name, value)
+    successor.author, successor.organisation = by.user, by.organisation
+    successor.recorded_at, successor.reason = now, reason
+    successor.save(force_insert=True)
+    settle(fact, successor)
+    return successor
+
+
+@transaction.atomic
+def withdraw(*, fact: F_, by: Actor, reason: str) -> F_:
+    """Say that a fact was never true (a mistaken closing, a survey of another site). Returns the closing version."""
+    return correct(fact=fact, by=by, reason=reason, withdrawn=True)
+
+
+def copy_of(fact: F_) -> F_:
+    """An unsaved twin of `fact`, same lineage."""
+    values = {
+        field.attname: getattr(fact, field.attname)
+        for field in fact._meta.concrete_fields
+        if field.name not in MACHINERY
+    }
+    return type(fact)(**values)
+
+
+def close(fact: Fact) -> dt.datetime:
+    """End the life of the current version and return the instant; raises `Stale` if another one stands."""
+    # Two writes in one microsecond must still follow one another on the axis of knowledge.
+    now = max(timezone.now(), fact.recorded_at + dt.timedelta(microseconds=1))
+    manager = type(fact)._default_manager
+    if not manager.filter(pk=fact.pk, superseded_at__isnull=True).update(superseded_at=now):
+        raise Stale(manager.filter(lineage=fact.lineage, superseded_at__isnull=True, withdrawn=False).first())
+    fact.superseded_at = now
+    return now
+
+
+def settle(*facts: Fact) -> None:
+    """Say again which facts stand, and until when, for the subjects of `facts`."""
+    standing = [fact for fact in facts if isinstance(fact, Standing)]
+    for model in {type(fact) for fact in standing}:
+        subjects = {getattr(fact, f"{model.SUBJECT}_id") for fact in standing if type(fact) is model}
+        settle_subjects(model, subjects)
+        for fact in standing:
+            if type(fact) is model:
+                fact.refresh_from_db(fields=["holds_until"])
+
+
+def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
+    """Compute `holds_until` of every version of the facts of some subjects: two queries, plus one for the changes."""
+    manager = model._default_manager
+    rows = manager.filter(**{f"{model.SUBJECT}__in": list(subjects)})
+    contenders = rows.known().contenders().ranked().only("pk", "valid_on", "holds_until", model.SUBJECT)
+    until = hold_until(contenders, key=lambda fact: getattr(fact, f"{model.SUBJECT}_id"))
+    changed = []
+    for fact in rows.only("pk", "valid_on", "holds_until"):
+        holds = until.get(fact.pk, fact.valid_on)
+        if fact.holds_until != holds:
+            fact.holds_until = holds
+            changed.append(fact)
+    manager.bulk_update(changed, ["holds_until"], batch_size=500)
+
+
+def hold_until(ranked: Iterable[Standing], *, key: Callable[[Standing], object]) -> dict[int, dt.date]:
+    """For facts ranked as in `StandingQuerySet.ranked`: the date until which each one stands, by primary key."""
+    until: dict[int, dt.date] = {}
+    successor: dict[object, dt.date] = {}
+    for fact in ranked:
+        subject = key(fact)
+        until[fact.pk] = successor.get(subject, FOREVER)
+        successor[subject] = fact.valid_on
+    return until
+
+
+@transaction.atomic
+def save_record(*, record: R_, by: Actor | None, reason: str = "", expected_version: int | None = None) -> R_:
+    """Save a record with its line of history.
+
+    `expected_version` is the version that the writer saw; raises `Stale` with the stored record when it is not
+    the stored one. `by` None is the server's operator, through a command.
+    """
+    if record.pk is not None:
+        seen = record.version if expected_version is None else expected_version
+        manager = type(record)._default_manager
+        # The conditional update takes the row's lock: of two writers, the second finds no row.
+        if not manager.filter(pk=record.pk, version=seen).update(version=F("version") + 1):
+            raise Stale(manager.filter(pk=record.pk).first())
+        record.version = seen + 1
+    else:
+        record.version = 1
+    record.changed_at = timezone.now()
+    record.changed_by = by.user if by else None
+    record.changed_for = by.organisation if by else None
+    record._change_reason = reason  # type: ignore[attr-defined]  # read by django-simple-history
+    record.save()
+    return record

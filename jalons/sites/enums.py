@@ -1,0 +1,142 @@
+"""Nomenclatures of sites: code = French label."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class SiteKind(TextChoices):
+    LAND = "land", "Terrain"
+    BUILDING = "building", "Immeuble bâti"
+    OTHER = "other", "Autre"
+    UNKNOWN = "unknown", "Inconnu"
+
+
+class OwnerKind(TextChoices):
+    PUBLIC = "public", "Public"
+    PRIVATE = "private", "Privé"
+    MIXED = "mixed", "Mixte"
+    UNKNOWN = "unknown", "Inconnu"
+
+
+class TriState(TextChoices):
+    """A fact that may be unknown; never a bare boolean."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    UNKNOWN = "unknown", "Inconnu"
+
+
+class Origin(TextChoices):
+    """The only origins that are ever recorded: ethnic data are forbidden by law."""
+
+    FRENCH = "french", "Ressortissants français"
+    EUROPEAN = "european", "Ressortissants européens"
+    OTHER = "other", "Extracommunautaires"
+
+
+class SiteStatus(TextChoices):
+    OPEN = "open", "Ouvert"
+    CLOSED = "closed", "Fermé"
+
+
+class ClosingReason(TextChoices):
+    RESORBED = "resorbed", "Résorption progressive du site"
+    COURT = "court", "Décision de justice suite à une plainte du propriétaire"
+    PREFECTURE = "prefecture", "Décision administrative de la préfecture"
+    COMMUNE = "commune", "Décision administrative de la commune"
+    VOLUNTARY = "voluntary", "Départ volontaire des habitants"
+    OTHER = "other", "Autre (préciser)"
+    UNKNOWN = "unknown", "Raison inconnue"
+
+
+class OrientationKind(TextChoices):
+    """Where the people of a closing site went."""
+
+    SHELTER = "shelter", "Mise à l’abri temporaire"
+    LONG_STAY = (
+        "long_stay",
+        "Hébergement ou logement adapté de longue durée avec accompagnement, dont terrain d’insertion",
+    )
+    HOUSING = "housing", "Logement"
+    NONE = "none", "Aucune"
+    OTHER = "other", "Autre"
+
+
+class SourceKind(TextChoices):
+    """Who observed."""
+
+    OPERATOR = "operator", "Diagnostic d’un opérateur"
+    POLICE = "police", "Police ou gendarmerie"
+    MUNICIPALITY = "municipality", "Mairie"
+    STATE = "state", "Service de l’État"
+    ESTIMATE = "estimate", "Estimation"
+    OTHER = "other", "Autre"
+
+
+class Reliability(IntegerChoices):
+    """How a count was made. The order decides between surveys of one date."""
+
+    ESTIMATED = 1, "Estimé"
+    DECLARED = 2, "Déclaré"
+    COUNTED = 3, "Compté"
+
+
+class Theme(TextChoices):
+    """The six living conditions."""
+
+    WATER = "water", "Eau"
+    SANITATION = "sanitation", "Toilettes et hygiène"
+    ELECTRICITY = "electricity", "Électricité"
+    WASTE = "waste", "Déchets"
+    PESTS = "pests", "Nuisibles"
+    FIRE = "fire", "Risque d’incendie"
+
+
+class Condition(IntegerChoices):
+    """The computed state of a living condition, worst first."""
+
+    BAD = 1, "Mauvais"
+    TO_IMPROVE = 2, "À améliorer"
+    GOOD = 3, "Bon"
+    UNKNOWN = 4, "Inconnu"
+
+
+class DiagnosisStatus(TextChoices):
+    NONE = "none", "Non prévu"
+    SCHEDULED = "scheduled", "Prévu"
+    DONE = "done", "Réalisé"
+    UNKNOWN = "unknown", "Inconnu"
+
+
+class ProcedureKind(TextChoices):
+    """A step of the judicial or administrative life of a site."""
+
+    COMPLAINT = "complaint", "Dépôt de plainte du propriétaire"
+    JUDICIAL = "judicial", "Procédure judiciaire (référé, tribunal)"
+    DECISION = "decision", "Décision de justice"
+    ORDER = "order", "Arrêté administratif d’évacuation"
+    INSALUBRITY = "insalubrity", "Arrêté d’insalubrité (RHI)"
+    CFP = "cfp", "Concours de la force publique"
+    BAILIFF = "bailiff", "Commissaire de justice"
+    LITIGATION = "litigation", "Contentieux"
+    EVACUATION = "evacuation", "Évacuation prévue"
+
+
+class ProcedureStatus(TextChoices):
+    """Where a step stands. NONE to REFUSED are the words of the concours de la force publique."""
+
+    NONE = "none", "Non demandé"
+    REQUESTED = "requested", "Demandé ou en cours"
+    GRANTED = "granted", "Obtenu ou favorable"
+    REFUSED = "refused", "Refusé ou rejeté"
+    UNKNOWN = "unknown", "Inconnu"
+
+
+class EventKind(TextChoices):
+    INSTALLATION = "installation", "Installation"
+    REPORT = "report", "Signalement"
+    VISIT = "visit", "Visite"
+    FIRE = "fire", "Incendie"
+    INCIDENT = "incident", "Incident"
+    EVACUATION = "evacuation", "Évacuation"
+    WORKS = "works", "Travaux ou aménagement"
+    OTHER = "other", "Autre"

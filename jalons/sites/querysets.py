@@ -1,0 +1,144 @@
+"""Reads over sites and their facts, as of any date. One query each, whatever the number of rows."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Case, Count, F, FilteredRelation, IntegerField, Q, Sum, Value, When
+from django.db.models.functions import Coalesce, Least
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
+from jalons.sites.enums import Condition, Theme
+
+# An evacuation planned within this time calls for a decision now.
+EVACUATION_HORIZON = dt.timedelta(days=90)
+# Beyond this time a site is said not to be followed any more (orange after half of it).
+STALE_AFTER = dt.timedelta(days=182)
+DUE_AFTER = dt.timedelta(days=91)
+
+
+def prefixed(condition: Q, prefix: str) -> Q:
+    """The same condition asked through a relation."""
+    twin = Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, Q):
+            twin.children.append(prefixed(child, prefix))
+        else:
+            name, value = child
+            twin.children.append((f"{prefix}__{name}", value))
+    return twin
+
+
+class OccupationQuerySet(FactQuerySet):
+    def open_on(self, at: AsOf = NOW) -> Self:
+        return self.as_of(at).exclude(ended_on__lte=at.day)
+
+    def closed_on(self, at: AsOf = NOW) -> Self:
+        return self.as_of(at).filter(ended_on__lte=at.day)
+
+
+class SiteQuerySet(models.QuerySet):
+    def related(self, name: str) -> Any:
+        """The manager of a kind of fact, which this module may not import."""
+        return self.model._meta.get_field(name).related_model._default_manager
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(territory_of(user, Right.READ_SITES).q())
+
+    def writable_by(self, user: Any, right: Right) -> Self:
+        return self.filter(territory_of(user, right).q())
+
+    def standing(self) -> Self:
+        """Sites that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def on(self, at: AsOf = NOW) -> Self:
+        """Sites that existed on a date, open or closed, with `occupation` (their dates) to filter and read."""
+        return self.occupied(at, Q(occupation__isnull=False))
+
+    def open_on(self, at: AsOf = NOW) -> Self:
+        still = Q(occupation__ended_on__isnull=True) | Q(occupation__ended_on__gt=at.day)
+        return self.occupied(at, Q(occupation__isnull=False) & still)
+
+    def closed_on(self, at: AsOf = NOW) -> Self:
+        return self.occupied(at, Q(occupation__ended_on__lte=at.day))
+
+    def occupied(self, at: AsOf, where: Q) -> Self:
+        # One call of filter(): a second one on this relation would join the table once more.
+        condition = (
+            prefixed(known_at(at.instant), "occupations")
+            & Q(occupations__withdrawn=False)
+            & Q(occupations__valid_on__lte=at.day)
+        )
+        return self.annotate(occupation=FilteredRelation("occupations", condition=condition)).filter(where)
+
+    def with_figure(self, at: AsOf = NOW) -> Self:
+        """Adds `figure`, the survey in use on the date; its columns are null for a site never counted."""
+        stands = self.related("surveys").all().standing("surveys", at)
+        return self.annotate(figure=FilteredRelation("surveys", condition=stands))
+
+    def with_state(self, at: AsOf = NOW) -> Self:
+        """Adds `state`, the living conditions known on the date."""
+        stands = self.related("living_conditions").all().standing("living_conditions", at)
+        return self.annotate(state=FilteredRelation("living_conditions", condition=stands))
+
+    def with_evacuation(self, at: AsOf = NOW) -> Self:
+        """Adds `evacuation`, the step that plans the evacuation. Only for who may read the procedures."""
+        stands = self.related("procedures").all().standing("procedures", at)
+        return self.annotate(evacuation=FilteredRelation("procedures", condition=stands))
+
+    def with_diagnosis(self, at: AsOf = NOW) -> Self:
+        """Adds `diagnosis`, the social diagnosis known on the date."""
+        stands = self.related("diagnoses").all().standing("diagnoses", at)
+        return self.annotate(diagnosis=FilteredRelation("diagnoses", condition=stands))
+
+    def with_priority(self, at: AsOf = NOW, *, justice: bool) -> Self:
+        """Adds `priority`, a number that only orders; `checks.site_alerts` says why in words.
+
+        `justice`: the reader may read the procedures, so an evacuation may weigh. Needs `with_figure`,
+        `with_state` and, with `justice`, `with_evacuation`.
+        """
+        day = at.day
+        score: Any = (
+            points(Q(state__water=Condition.BAD), 300)
+            + points(Q(state__fire=Condition.BAD), 200)
+            + points(Q(state__sanitation=Condition.BAD), 100)
+            + points(Q(figure__minors__gt=0, state__water=Condition.BAD), 150)
+            + points(Q(figure__isnull=True), 120)
+            + points(Q(figure__valid_on__lt=day - STALE_AFTER), 120)
+            + Coalesce(Least(F("figure__people"), Value(200)), Value(0))
+        )
+        if justice:
+            score = score + points(Q(evacuation__evacuation_on__lte=day + EVACUATION_HORIZON), 1000)
+        return self.annotate(priority=score)
+
+    def to_improve(self, theme: Theme) -> Self:
+        """Sites where a living condition is bad or to improve. Needs `with_state`."""
+        return self.filter(**{f"state__{theme}__in": [Condition.BAD, Condition.TO_IMPROVE]})
+
+    def sums(self) -> dict[str, Any]:
+        """What the list adds up to, in one query. Needs `with_figure`.
+
+        `sites` counts them; for each count `<name>` its total and `<name>_known` how many sites give it;
+        `schooled`, `schoolable` and `schooled_known` only where both minors and minors at school are given.
+        """
+        both = Q(figure__minors_at_school__isnull=False, figure__minors__isnull=False)
+        totals = {name: Sum(f"figure__{name}") for name in SUMMED}
+        known = {f"{name}_known": Count(f"figure__{name}") for name in SUMMED}
+        return self.order_by().aggregate(
+            sites=Count("pk"),
+            **totals,
+            **known,
+            schooled=Sum("figure__minors_at_school", filter=both),
+            schoolable=Sum("figure__minors", filter=both),
+            schooled_known=Count("pk", filter=both),
+        )
+
+
+SUMMED = ("people", "households", "women", "minors")
+
+
+def points(condition: Q, worth: int) -> Case:
+    return Case(When(condition, then=Value(worth)), default=Value(0), output_field=IntegerField())

@@ -1,0 +1,96 @@
+"""Searching places and reading scopes."""
+
+import re
+from collections.abc import Collection
+from typing import Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Case, Expression, Q, Value, When
+
+from jalons.core.values import fold
+from jalons.territories.enums import PlaceKind
+
+LONGEST_SEARCH = 80  # characters; the longest official name has 59
+CODE = re.compile(r"\d{2,9}|2[AB]\d{0,3}")
+DEPARTEMENT_CODE = re.compile(r"\d\d|2[AB]|9[78]\d")
+POSTCODE = re.compile(r"\d{5}")
+BEST_FIRST = ("rank", "-weight", "kind", "label", "code", "pk")
+
+
+def search_key(text: str) -> str:
+    """Folded words of letters a-z and digits, one space apart; what is stored and what is searched."""
+    return re.sub(r"[^a-z0-9]+", " ", fold(text[:LONGEST_SEARCH])).strip()
+
+
+def starting(field: str, start: str) -> Q:
+    """`field` begins with `start`, in a form that an ordinary index serves on every database.
+
+    `LIKE` alone scans the table on SQLite, and on PostgreSQL unless the index has its own operator class.
+    Keys hold only letters, digits and spaces, so no collation sorts a word after a run of « z ».
+    """
+    return Q(**{f"{field}__gte": start, f"{field}__lte": start + "z" * 12, f"{field}__startswith": start})
+
+
+def by_code(code: str) -> tuple[Q, Expression]:
+    return starting("code", code) & Q(whole=True), ranked(Q(code=code), default=1)
+
+
+def by_name(key: str) -> tuple[Q, Expression]:
+    exact = Q(folded=key, whole=True)
+    if len(key) == 1:  # « Y » is a commune; one letter of anything else is not a search yet
+        return exact, Value(0)
+    # « Lille 59000 » is found as « 59000 lille », which is how postcodes are indexed.
+    first, *others = sorted(key.split(), key=lambda word: not POSTCODE.fullmatch(word))
+    where = starting("folded", first)
+    for word in others[:-1]:
+        where &= Q(folded__contains=f" {word}")
+    if others:
+        last = Q(folded__contains=f" {others[-1]}")
+        departement = others[-1].upper()
+        if DEPARTEMENT_CODE.fullmatch(departement):  # « Saint-Denis 93 », but also « Marseille 13 »
+            last |= Q(departement=departement)
+            exact |= Q(folded=" ".join([first, *others[:-1]]), whole=True, departement=departement)
+        where &= last
+    prefix = Q(folded__startswith=key)
+    return where, ranked(exact, prefix & Q(whole=True), prefix, default=3)
+
+
+def ranked(*steps: Q, default: int) -> Case:
+    return Case(*(When(step, then=Value(rank)) for rank, step in enumerate(steps)), default=Value(default))
+
+
+class PlaceQuerySet(models.QuerySet):
+    """Reads over the search index. A place may have several rows: the same place can come twice."""
+
+    def best(self, text: str, size: int) -> Self:
+        """At most `size` rows for what a person typed, with all that `label`, `detail` and `territory` read.
+
+        Exact first, then prefix, then word prefix, then by population.
+        """
+        key = search_key(text)
+        code = key.replace(" ", "").upper()
+        if not key:
+            return self.none()
+        where, rank = by_code(code) if CODE.fullmatch(code) else by_name(key)
+        # Territories are joined to the rows kept, not to the 6,000 that begin with « sa »: 6 ms against 22.
+        kept = self.filter(where).annotate(rank=rank).order_by(*BEST_FIRST).values("pk")[:size]
+        rows = type(self)(self.model).filter(pk__in=kept).annotate(rank=rank).order_by(*BEST_FIRST)
+        return rows.select_related("commune", "departement", "epci", "region").defer("departement__outline")
+
+    def of_kinds(self, kinds: Collection[str] | None) -> Self:
+        return self if kinds is None else self.filter(kind__in=kinds)
+
+    def in_departements(self, codes: Collection[str] | None) -> Self:
+        """Places of some départements; an intercommunalité counts when one of its communes is there."""
+        if codes is None:
+            return self
+        communes = apps.get_model("territories", "Commune")._default_manager.filter(departement__in=codes)
+        epcis = communes.order_by().values("epci")
+        return self.filter(Q(departement__in=codes) | Q(kind=PlaceKind.EPCI, epci__in=epcis))
+
+
+class ScopeQuerySet(models.QuerySet):
+    def with_territory(self) -> Self:
+        """With the territory that `label` names."""
+        return self.select_related("commune", "departement", "epci", "region").defer("departement__outline")

@@ -1,0 +1,104 @@
+"""Reading territories: search, codes and outlines."""
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
+from typing import Any
+
+from jalons.territories import reference
+from jalons.territories.enums import PlaceKind
+from jalons.territories.models import Commune, Departement, Place, ReferenceLoad
+
+IN_A_COMMUNE = (PlaceKind.COMMUNE, PlaceKind.FORMER, PlaceKind.POSTCODE)
+MOST_RESULTS = 50
+# Rows read beside those shown: one place can match by several words, and Paris has 20 arrondissements.
+SPARE_ROWS = 40
+
+
+def search_places(
+    text: str,
+    *,
+    kinds: Collection[str] | None = None,
+    departements: Collection[str] | None = None,
+    limit: int = 10,
+) -> list[Place]:
+    """What a person may mean by `text`: a name, a postcode or a code, best first. One query.
+
+    `kinds` are `PlaceKind`s, `departements` are codes; None means all. Anything may be typed: what means
+    nothing gives an empty list. `label`, `detail` and `territory` of the results need no other query.
+    """
+    return first_of_each(
+        rows(text, kinds, departements, limit), limit, lambda place: (place.kind, place.label, place.code)
+    )
+
+
+def search_communes(text: str, limit: int = 10, departements: Collection[str] | None = None) -> list[Place]:
+    """As `search_places`, each result leading to another commune (`place.commune`)."""
+    return first_of_each(rows(text, IN_A_COMMUNE, departements, limit), limit, lambda place: place.commune_id)
+
+
+def rows(
+    text: str, kinds: Collection[str] | None, departements: Collection[str] | None, limit: int
+) -> Iterable[Place]:
+    places = Place.objects.of_kinds(kinds).in_departements(departements)
+    return places.best(text, min(limit, MOST_RESULTS) + SPARE_ROWS)
+
+
+def first_of_each(places: Iterable[Place], limit: int, key: Callable[[Place], object]) -> list[Place]:
+    """The best row for each key, at most `limit`."""
+    best: dict[object, Place] = {}
+    for place in places:
+        best.setdefault(key(place), place)
+    return list(best.values())[:limit]
+
+
+def commune_from_insee(code: str) -> Commune | None:
+    """The commune of today for an INSEE code, also that of a former commune or of an arrondissement.
+
+    Forgives what spreadsheets do: spaces, a lower-case Corsican code, a lost leading zero. A commune that
+    disappeared without a successor is given as it was. None when nobody bears that code.
+    """
+    code = code.strip().upper().zfill(5)
+    if len(code) > 5 or not code.isalnum():
+        return None
+    places = Place.objects.filter(code=code, kind__in=(PlaceKind.COMMUNE, PlaceKind.FORMER))
+    # A delegated commune often keeps the code of the new one: « commune » comes before « former ».
+    place = places.select_related("commune").order_by("kind", "pk").first()
+    return place.commune if place else Commune.objects.filter(pk=code).first()
+
+
+def outlines() -> dict[str, Any]:
+    """GeoJSON FeatureCollection of the départements that have an outline: `code`, `name`, `region` (code)."""
+    drawn = Departement.objects.filter(outline__isnull=False).order_by("code")
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": row.code,
+                "properties": {"code": row.code, "name": row.name, "region": row.region_id},
+                "geometry": row.outline,
+            }
+            for row in drawn
+        ],
+    }
+
+
+def outlines_version() -> str:
+    """Changes when the outlines do; empty before the first load."""
+    loads = ReferenceLoad.objects.filter(pk=reference.NAME)
+    return loads.values_list("checksum", flat=True).first() or ""
+
+
+def outlines_json(version: str) -> bytes:
+    """`outlines()` as JSON, kept in memory for one non-empty `outlines_version()`."""
+    return kept_json(version) if version else as_json(outlines())
+
+
+@lru_cache(maxsize=2)
+def kept_json(version: str) -> bytes:
+    return as_json(outlines())
+
+
+def as_json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,33 @@
+"""What the pages ask while a person types or looks at a map."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, require_safe
+
+from jalons.territories.selectors import outlines_json, outlines_version, search_communes
+
+
+@require_safe
+@login_required
+def communes(request: HttpRequest) -> JsonResponse:
+    """`?q=` and any number of `?departement=` → `[{code, label, detail}]`; `code` is the commune’s."""
+    asked = request.GET.getlist("departement")
+    departements = [code for code in asked if code.isalnum()] if asked else None
+    found = search_communes(request.GET.get("q", ""), departements=departements)
+    results = [{"code": place.commune_id, "label": place.label, "detail": place.detail} for place in found]
+    return JsonResponse(results, safe=False)
+
+
+def outlines_etag(request: HttpRequest) -> str | None:
+    version = outlines_version()
+    return f'"{version}"' if version else None
+
+
+@require_safe
+@login_required
+@cache_control(private=True, max_age=3600)
+@condition(etag_func=outlines_etag)
+def departements(request: HttpRequest) -> HttpResponse:
+    """Outlines of the départements, in GeoJSON."""
+    return HttpResponse(outlines_json(outlines_version()), content_type="application/geo+json")
