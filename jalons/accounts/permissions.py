@@ -1,4 +1,4 @@
-"""The one place that says who may do what where. Views, buttons, lists, exports and the public page read it."""
+"""The one place that says who may do what where. Views, buttons, lists and exports all read it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from jalons.history.services import Actor
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Departement, Scope
 
-# One line a right; a role that is not named has Reach.NONE. Order of roles as in the page « Qui peut voir quoi ? ».
+# One line a right; a role not named has Reach.NONE. Roles in the order of « Qui peut voir quoi ? ».
 MATRIX: dict[Right, dict[Role, Reach]] = {
     Right.READ_SITES: {
         Role.NATIONAL: Reach.ALL,
@@ -185,7 +185,7 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
         if scope.level == ScopeLevel.NATION:
             return EVERYWHERE
         by_level[scope.level].add(getattr(scope, f"{scope.level}_id"))
-        if widened and scope.level == ScopeLevel.COMMUNE:
+        if widened and scope.level == ScopeLevel.COMMUNE and scope.commune is not None:
             departements.add(scope.commune.departement_id)
     departements |= by_level[ScopeLevel.DEPARTEMENT]
     regions, epcis = by_level[ScopeLevel.REGION], by_level[ScopeLevel.EPCI]
@@ -194,7 +194,9 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
         spread |= Q(communes__epci_id__in=epcis)
     if regions or (widened and epcis):
         departements |= set(Departement.objects.filter(spread).values_list("pk", flat=True))
-    return Territory(False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE]))
+    return Territory(
+        False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE])
+    )
 
 
 def can(user: Any, right: Right, located: Located) -> bool:
@@ -224,7 +226,7 @@ def fetch(user: Any, queryset: Any, right: Right, **lookup: Any) -> Any:
 
 
 def actor_for(user: User, right: Right, commune: Any) -> Actor:
-    """In whose name a person writes here: the organisation whose membership gives the right on this commune."""
+    """In whose name a person writes here: the organisation whose membership gives the right."""
     for membership in user.active_memberships:
         if membership_territory(membership, right).covers(commune):
             return Actor(user, membership.organisation)

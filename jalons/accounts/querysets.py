@@ -1,7 +1,7 @@
 """Reads over memberships and grants."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -22,8 +22,10 @@ class GrantQuerySet(Dated):
 class MembershipQuerySet(Dated):
     def with_access(self) -> Self:
         """Everything the rights are computed from, in three queries."""
-        grants = self.model._meta.get_field("grants").related_model._default_manager.active().order_by("pk")
-        scopes = self.model._meta.get_field("scopes").related_model._default_manager.select_related("commune")
+        to_grants: Any = self.model._meta.get_field("grants")
+        to_scopes: Any = self.model._meta.get_field("scopes")
+        grants = to_grants.related_model._default_manager.active().order_by("pk")
+        scopes = to_scopes.related_model._default_manager.select_related("commune")
         return (
             self.select_related("organisation")
             .prefetch_related(Prefetch("scopes", scopes.order_by("pk")), Prefetch("grants", grants))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import QueryDict
 
 from jalons.core.ui import PAGE_PARAMETER
@@ -54,11 +54,12 @@ def page_links(page: Page, query: Mapping[str, Any]) -> list[PageLink]:
         return []
 
     def to(number: int) -> str:
-        return url_with(query, **{PAGE_PARAMETER: number if number > 1 else None})
+        change: dict[str, Any] = {PAGE_PARAMETER: number if number > 1 else None}
+        return url_with(query, **change)
 
     links = [PageLink("previous", "Précédent", to(page.number - 1) if page.has_previous() else "")]
     for number in paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
-        if number == Paginator.ELLIPSIS:
+        if not isinstance(number, int):  # Paginator.ELLIPSIS
             links.append(PageLink("gap", "…"))
         else:
             links.append(PageLink("number", str(number), to(int(number)), number == page.number))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -82,8 +82,10 @@ class FactQuerySet(models.QuerySet):
 class StandingQuerySet(FactQuerySet):
     """Facts of which one stands at a time for each subject."""
 
+    model: Any  # a `Standing`, which this module may not import
+
     def ranked(self) -> Self:
-        """The one that stands comes first: newest date, then the model's own rank, then the last one entered."""
+        """The one that stands comes first: newest date, then the model's own rank, then the last entered."""
         rank = [f"-{name}" for name in self.model.RANK]
         return self.order_by("-valid_on", *rank, "-recorded_at", "-pk")
 
@@ -94,8 +96,8 @@ class StandingQuerySet(FactQuerySet):
     def standing(self, relation: str, at: AsOf = NOW) -> Q:
         """For a `FilteredRelation` on `relation`: the one fact that stands for each subject on a date.
 
-        As we know it now, `holds_until` answers with a plain range (10,000 sites × 30 surveys: 8 ms). As it was
-        known on a past day, the choice is made again among the versions of then, one index probe a subject.
+        As we know it now, `holds_until` answers with a plain range (10,000 sites × 30 surveys: 8 ms). As it
+        was known on a past day, the choice is made again among the versions of then, one probe a subject.
         """
         if at.known is None:
             return Q(**{f"{relation}__valid_on__lte": at.day, f"{relation}__holds_until__gt": at.day})

@@ -26,7 +26,7 @@ def prefixed(condition: Q, prefix: str) -> Q:
         if isinstance(child, Q):
             twin.children.append(prefixed(child, prefix))
         else:
-            name, value = child
+            name, value = child  # type: ignore[misc]
             twin.children.append((f"{prefix}__{name}", value))
     return twin
 
@@ -42,7 +42,8 @@ class OccupationQuerySet(FactQuerySet):
 class SiteQuerySet(models.QuerySet):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""
-        return self.model._meta.get_field(name).related_model._default_manager
+        to_facts: Any = self.model._meta.get_field(name)
+        return to_facts.related_model._default_manager
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(territory_of(user, Right.READ_SITES).q())
@@ -55,7 +56,7 @@ class SiteQuerySet(models.QuerySet):
         return self.filter(merged_into__isnull=True)
 
     def on(self, at: AsOf = NOW) -> Self:
-        """Sites that existed on a date, open or closed, with `occupation` (their dates) to filter and read."""
+        """Sites that existed on a date, open or closed, with `occupation` (their dates)."""
         return self.occupied(at, Q(occupation__isnull=False))
 
     def open_on(self, at: AsOf = NOW) -> Self:
