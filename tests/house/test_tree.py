@@ -26,6 +26,7 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "accounts": {"decorators"},
     "core": SHARED,
     "territories": {"data", "outlines", "reference"},
 }
