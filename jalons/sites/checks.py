@@ -1,1 +1,1 @@
-"""What deserves a look on a site: warnings on a survey, states of the living conditions, alerts. Nothing here blocks."""
+"""What deserves a look on a site: survey warnings, states of living conditions, alerts. Nothing blocks."""

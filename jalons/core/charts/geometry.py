@@ -26,7 +26,7 @@ MONTHS_SHORT = (
     "déc.",
 )
 # Units of width that a date label needs so that two never touch.
-LABEL_ROOM = 56
+LABEL_ROOM = 50
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def number_label(value: Number) -> str:
 
 def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
     """Round numbers (1, 2, 5 × 10ⁿ) from at most `low` to at least `high`; a flat range is given room."""
-    if high <= low:
+    if high - low <= 1e-9 * max(1.0, abs(low)):
         high = low + 1
     raw = (high - low) / wanted
     power = 10.0 ** math.floor(math.log10(raw))
