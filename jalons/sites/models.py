@@ -186,7 +186,7 @@ class Orientation(models.Model):
 class Survey(Standing):
     """One dated count of people, with its source. Every source is kept; the one that stands gives the figure.
 
-    A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null without a state is « empty ».
+    A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null alone is « empty ».
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="surveys", db_index=False)
@@ -256,7 +256,7 @@ class Survey(Standing):
 
 
 class LivingConditions(Standing):
-    """One dated assessment of the six themes. `answers` follows `checks.QUESTIONS`; a status is computed from it."""
+    """One dated assessment of the six themes. `answers` follows `checks.QUESTIONS`; statuses come from it."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="living_conditions", db_index=False)
     answers = models.JSONField("réponses", default=dict)
