@@ -119,17 +119,19 @@ class SiteQuerySet(models.QuerySet):
         """Sites where a living condition is bad or to improve. Needs `with_state`."""
         return self.filter(**{f"state__{theme}__in": [Condition.BAD, Condition.TO_IMPROVE]})
 
-    def sums(self) -> dict[str, Any]:
+    def sums(self, *, stale: Q) -> dict[str, Any]:
         """What the list adds up to, in one query. Needs `with_figure`.
 
         `sites` counts them; for each count `<name>` its total and `<name>_known` how many sites give it;
-        `schooled`, `schoolable` and `schooled_known` only where both minors and minors at school are given.
+        `stale` how many satisfy that condition; `schooled`, `schoolable` and `schooled_known` are over the
+        sites where both minors and minors at school are given.
         """
         both = Q(figure__minors_at_school__isnull=False, figure__minors__isnull=False)
         totals = {name: Sum(f"figure__{name}") for name in SUMMED}
         known = {f"{name}_known": Count(f"figure__{name}") for name in SUMMED}
         return self.order_by().aggregate(
             sites=Count("pk"),
+            stale=Count("pk", filter=stale),
             **totals,
             **known,
             schooled=Sum("figure__minors_at_school", filter=both),

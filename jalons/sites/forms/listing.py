@@ -11,6 +11,7 @@ from jalons.sites.selectors import SIZES, STALENESS, SiteFilter
 from jalons.territories.models import Departement
 
 ALL = ("", "Tous")
+EVERYWHERE = "tous"
 
 
 class SiteFilterForm(FilterForm):
@@ -32,19 +33,24 @@ class SiteFilterForm(FilterForm):
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
-    def __init__(self, *args: Any, justice: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, justice: bool, at_home: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.at_home = at_home
         if not justice:
             del self.fields["evacuation"]
         rows = Departement.objects.filter(communes__sites__isnull=False).distinct().order_by("code")
+        everywhere = [("", "Mon territoire"), (EVERYWHERE, "Toute la France")] if at_home else [ALL]
         choices = [(row.code, f"{row.code} · {row.name}") for row in rows]
-        self.fields["departement"].choices = [ALL, *choices]  # type: ignore[attr-defined]
+        self.fields["departement"].choices = [*everywhere, *choices]  # type: ignore[attr-defined]
 
     def criteria_for_list(self, *, status: str, sort: str) -> SiteFilter:
         asked = self.criteria()
+        departement = asked.get("departement", "")
         return SiteFilter(
             q=asked.get("q", ""),
-            departement=asked.get("departement", ""),
+            departement="" if departement == EVERYWHERE else departement,
+            # A search looks everywhere one may see; without one, the list opens on one's own territory.
+            at_home=self.at_home and not departement and not asked.get("q"),
             status=status,
             size=asked.get("taille", ""),
             kind=asked.get("type", ""),
