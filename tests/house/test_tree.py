@@ -14,7 +14,8 @@ FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "l
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "core": {"context", "fields", "charts", "values", "navigation"},
+    "core": {"context", "fields", "charts", "values", "navigation", "resume"},
+    "accounts": {"decorators"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.
