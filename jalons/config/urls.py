@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("jalons.core.urls")),
     path("sites/", include("jalons.sites.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("", include("jalons.accounts.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
 handler404 = "jalons.core.views.not_found"
