@@ -29,7 +29,7 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER, SUMMED, SiteQuerySet
-from jalons.territories.models import Place
+from jalons.territories.models import Commune, Departement, Epci, Place
 
 # How far back the list reads surveys to tell a jump or a disagreement.
 RECENT = dt.timedelta(days=200)
@@ -322,6 +322,29 @@ def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]
         return {fact.site_id: fact for fact in facts.order_by("pk")}
     # As it was known then: the choice is made again, the one that stands comes last.
     return {fact.site_id: fact for fact in facts.ranked().reverse()}
+
+
+def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[Any]]:
+    """The facts of some sites, newest first: one query."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    facts = model.objects.as_of(at).filter(site__in=pks).order_by("-valid_on", "-recorded_at", "-pk")
+    for fact in facts:
+        found[fact.site_id].append(fact)
+    return found
+
+
+def territory_words(user: Any, asked: SiteFilter) -> str:
+    """Which territory a filtered list shows: « Nord (59) », « France entière »."""
+    territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
+    codes = {asked.departement} if asked.departement else set(territory.departements)
+    if not codes and territory.everywhere:
+        return "France entière"
+    if codes:
+        names = [f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")]
+    else:
+        names = list(Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True))
+        names += list(Epci.objects.filter(pk__in=territory.epcis).order_by("name").values_list("name", flat=True))
+    return ", ".join(names) or "votre territoire"
 
 
 def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, Procedure]:
