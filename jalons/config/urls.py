@@ -5,6 +5,7 @@ from jalons.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("jalons.core.urls")),
+    path("exports/", include("jalons.exports.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
 handler404 = "jalons.core.views.not_found"

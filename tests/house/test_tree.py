@@ -15,6 +15,7 @@ FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "l
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
     "core": {"context", "fields", "charts", "values", "navigation"},
+    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.
