@@ -156,10 +156,10 @@ def string_cell(text: str, style: str = "") -> str:
 
 
 def paragraphs(text: str) -> str:
-    """OpenDocument folds blanks: lines are paragraphs, runs of spaces and tabs have their own elements."""
-    told = escape(text)
-    if "\n" in told or "\t" in told or "  " in told or told[:1] == " " or told[-1:] == " ":
-        lines = (SPACES.sub(spaces, line).replace("\t", "<text:tab/>") for line in told.split("\n"))
+    """OpenDocument folds blanks: lines are paragraphs, spaces side by side an element; a tab becomes one."""
+    told = escape(text).replace("\t", " ")
+    if "\n" in told or "  " in told or told[:1] == " " or told[-1:] == " ":
+        lines = (SPACES.sub(spaces, line) for line in told.split("\n"))
         return "".join(f"<text:p>{line}</text:p>" for line in lines)
     return f"<text:p>{told}</text:p>"
 
