@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import F
 
 from jalons.accounts.enums import Right
-from jalons.core.values import Value, format_date
 from jalons.core.queries import pairs_of
+from jalons.core.values import Value, format_date
 from jalons.exports.contract import GROUPS_PARAMETER, About, Column, Export, Params, Table
 from jalons.exports.enums import ColumnKind
 from jalons.history.querysets import AsOf
 from jalons.sites.checks import assess_all
 from jalons.sites.enums import Condition, OrientationKind, ProcedureKind, Theme
+from jalons.sites.forms.listing import read_list
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -26,7 +27,6 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.forms.listing import read_list
 from jalons.sites.selectors import filtered_sites, newest_by_site, ordered_sites, standing_by_site
 
 # Sites read together: enough to make queries rare, few enough to stay small in memory.
@@ -98,7 +98,9 @@ def day(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
 
 def count(name: str) -> Column:
     header = str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return Column(name, header[:1].upper() + header[1:], lambda row: row.count(name), ColumnKind.VALUE, group=PEOPLE)
+    return Column(
+        name, header[:1].upper() + header[1:], lambda row: row.count(name), ColumnKind.VALUE, group=PEOPLE
+    )
 
 
 def condition(theme: Theme) -> Column:
@@ -114,7 +116,9 @@ def orientation(kind: str, label: str, name: str, unit: str) -> Column:
 IDENTIFICATION = (
     text("site", "Identifiant", lambda row: row.site.public_id, IDENTITY),
     text("nom", "Nom du site", lambda row: row.site.name, IDENTITY),
-    text("appellations", "Autres appellations", lambda row: [a.name for a in row.site.aliases.all()], IDENTITY),
+    text(
+        "appellations", "Autres appellations", lambda row: [a.name for a in row.site.aliases.all()], IDENTITY
+    ),
     text("adresse", "Adresse", lambda row: row.site.address, IDENTITY),
     text("precision", "Précision sur le lieu", lambda row: row.site.address_detail, IDENTITY),
     text("commune", "Commune", lambda row: row.commune.name, IDENTITY),
@@ -125,20 +129,40 @@ IDENTIFICATION = (
     Column("longitude", "Longitude", lambda row: row.site.longitude, ColumnKind.DECIMAL, group=IDENTITY),
     text("type", "Type de site", lambda row: row.site.get_kind_display(), IDENTITY),
     text("origines", "Origines", lambda row: row.site.get_origins_display(), IDENTITY),
-    text("objectif", "Année visée pour la résorption", lambda row: str(row.site.resorption_target or ""), IDENTITY),
+    text(
+        "objectif",
+        "Année visée pour la résorption",
+        lambda row: str(row.site.resorption_target or ""),
+        IDENTITY,
+    ),
     day("installation", "Installation (ou connu depuis)", lambda row: row.occupation.valid_on, IDENTITY),
     text("statut", "Statut", lambda row: "Fermé" if row.closed else "Ouvert", IDENTITY),
 )
 HABITANTS = (
     day("recense_le", "Recensé le", lambda row: row.figure.valid_on if row.figure else None, PEOPLE),
     text("source", "Source", lambda row: row.figure.get_source_kind_display() if row.figure else "", PEOPLE),
-    text("structure", "Structure source", lambda row: str(row.figure.source or "") if row.figure else "", PEOPLE),
+    text(
+        "structure",
+        "Structure source",
+        lambda row: str(row.figure.source or "") if row.figure else "",
+        PEOPLE,
+    ),
     text("saisie", "Saisi par", lambda row: str(row.figure.organisation) if row.figure else "", PEOPLE),
-    text("fiabilite", "Fiabilité", lambda row: row.figure.get_reliability_display() if row.figure else "", PEOPLE),
+    text(
+        "fiabilite",
+        "Fiabilité",
+        lambda row: row.figure.get_reliability_display() if row.figure else "",
+        PEOPLE,
+    ),
     *(count(name) for name in Survey.COUNTS),
 )
 VIE = (
-    day("conditions_le", "Conditions de vie au", lambda row: row.state.valid_on if row.state else None, CONDITIONS),
+    day(
+        "conditions_le",
+        "Conditions de vie au",
+        lambda row: row.state.valid_on if row.state else None,
+        CONDITIONS,
+    ),
     *(condition(theme) for theme in Theme),
     text("raisons", "Ce qui est à améliorer", lambda row: row.reasons(), CONDITIONS),
     text(
@@ -151,9 +175,17 @@ VIE = (
 FERMETURE = (
     day("ferme_le", "Fermé le", lambda row: row.occupation.ended_on if row.closed else None, CLOSING),
     text(
-        "raison", "Raison", lambda row: row.occupation.get_closing_reason_display() if row.closed else "", CLOSING
+        "raison",
+        "Raison",
+        lambda row: row.occupation.get_closing_reason_display() if row.closed else "",
+        CLOSING,
     ),
-    text("raison_detail", "Précision", lambda row: row.occupation.closing_note if row.closed else "", CLOSING),
+    text(
+        "raison_detail",
+        "Précision sur la fermeture",
+        lambda row: row.occupation.closing_note if row.closed else "",
+        CLOSING,
+    ),
     *(
         orientation(kind, label, name, unit)
         for kind, label in OrientationKind.choices
@@ -189,7 +221,13 @@ JUSTICE = (
         PROCEDURES,
         right=Right.READ_JUSTICE,
     ),
-    day("evacuation", "Évacuation prévue le", lambda row: row.evacuation(), PROCEDURES, right=Right.READ_JUSTICE),
+    day(
+        "evacuation",
+        "Évacuation prévue le",
+        lambda row: row.evacuation(),
+        PROCEDURES,
+        right=Right.READ_JUSTICE,
+    ),
     text(
         "proprietaire_type",
         "Type de propriétaire",
@@ -208,7 +246,7 @@ JUSTICE = (
 REMARKS = (text("commentaires", "Commentaires", lambda row: "\n".join(row.comments), COMMENTS),)
 
 RULES = (
-    "Chiffre d’un site : le recensement le plus récent ; à la même date, compté, puis déclaré, puis estimé. "
+    "Chiffre d’un site : le recensement le plus récent ; à la même date, compté, puis déclaré, puis estimé.",
     "Un recensement écarté ne compte pas.",
     "Un site sans recensement n’est pas compté comme vide : ses habitants sont « ND ».",
 )
@@ -225,10 +263,14 @@ def export_rows(sites: SiteQuerySet, at: AsOf, groups: set[str]) -> Iterator[Exp
         yield from read_batch(keys[start : start + BATCH], at, groups)
 
 
-def read_batch(keys: Sequence[tuple[int, int, int | None]], at: AsOf, groups: set[str]) -> Iterator[ExportRow]:
+def read_batch(
+    keys: Sequence[tuple[int, int, int | None]], at: AsOf, groups: set[str]
+) -> Iterator[ExportRow]:
     pks = [pk for pk, _, _ in keys]
     sites = (
-        Site.objects.select_related("commune__departement", "commune__epci").prefetch_related("aliases").in_bulk(pks)
+        Site.objects.select_related("commune__departement", "commune__epci")
+        .prefetch_related("aliases")
+        .in_bulk(pks)
     )
     occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
     if CLOSING in groups:

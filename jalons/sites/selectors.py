@@ -85,7 +85,7 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    places = Place.objects.filter(Q(folded=folded) | Q(code=text.strip()[:9])).order_by()
+    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.strip()[:9])).order_by()
     territory = (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
@@ -340,10 +340,16 @@ def territory_words(user: Any, asked: SiteFilter) -> str:
     if not codes and territory.everywhere:
         return "France entière"
     if codes:
-        names = [f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")]
+        names = [
+            f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")
+        ]
     else:
-        names = list(Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True))
-        names += list(Epci.objects.filter(pk__in=territory.epcis).order_by("name").values_list("name", flat=True))
+        names = list(
+            Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)
+        )
+        names += list(
+            Epci.objects.filter(pk__in=territory.epcis).order_by("name").values_list("name", flat=True)
+        )
     return ", ".join(names) or "votre territoire"
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
 from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.queries import hidden_pairs, url_with
@@ -166,4 +167,4 @@ def export_choice(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.EXPORT)
 def export(request: HttpRequest) -> HttpResponseBase:
-    return respond(SITES, request.user, request.GET, request.GET.get("format", ""))
+    return respond(SITES, cast(User, request.user), request.GET, request.GET.get("format", ""))
