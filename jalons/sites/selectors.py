@@ -298,6 +298,12 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
     return rows
 
 
+def last_surveys(sites: SiteQuerySet, limit: int = 6) -> list[Survey]:
+    """The counts recorded last on some sites, those that only say again left out."""
+    found = Survey.objects.known().filter(site__in=sites.values("pk"), unchanged=False)
+    return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
+
+
 def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
     if state is None:
         return {}
