@@ -48,6 +48,9 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_full_name(self) -> str:
+        return self.name
+
     @cached_property
     def active_memberships(self) -> list["Membership"]:
         """Today's memberships with their organisation, scopes and grants: three queries, once a request."""
@@ -80,9 +83,11 @@ class Organisation(Record):
 
 
 class Membership(Record):
-    """A person acts for an organisation, with a role, within scopes, between two dates (last day included)."""
+    """A person acts for an organisation, with a role, within scopes, between two dates (both included)."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name="compte")
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name="compte"
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="memberships", verbose_name="structure"
     )

@@ -185,7 +185,7 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
         if scope.level == ScopeLevel.NATION:
             return EVERYWHERE
         by_level[scope.level].add(getattr(scope, f"{scope.level}_id"))
-        if widened and scope.level == ScopeLevel.COMMUNE:
+        if widened and scope.commune:
             departements.add(scope.commune.departement_id)
     departements |= by_level[ScopeLevel.DEPARTEMENT]
     regions, epcis = by_level[ScopeLevel.REGION], by_level[ScopeLevel.EPCI]
@@ -194,7 +194,9 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
         spread |= Q(communes__epci_id__in=epcis)
     if regions or (widened and epcis):
         departements |= set(Departement.objects.filter(spread).values_list("pk", flat=True))
-    return Territory(False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE]))
+    return Territory(
+        False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE])
+    )
 
 
 def can(user: Any, right: Right, located: Located) -> bool:

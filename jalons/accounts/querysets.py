@@ -1,11 +1,17 @@
 """Reads over memberships and grants."""
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+
+
+def related_manager(model: type[models.Model], name: str) -> Any:
+    """The manager at the other end of a relation, which a queryset module may not import."""
+    other: Any = model._meta.get_field(name).related_model
+    return other._default_manager
 
 
 class Dated(models.QuerySet):
@@ -22,8 +28,8 @@ class GrantQuerySet(Dated):
 class MembershipQuerySet(Dated):
     def with_access(self) -> Self:
         """Everything the rights are computed from, in three queries."""
-        grants = self.model._meta.get_field("grants").related_model._default_manager.active().order_by("pk")
-        scopes = self.model._meta.get_field("scopes").related_model._default_manager.select_related("commune")
+        grants = related_manager(self.model, "grants").active().order_by("pk")
+        scopes = related_manager(self.model, "scopes").select_related("commune")
         return (
             self.select_related("organisation")
             .prefetch_related(Prefetch("scopes", scopes.order_by("pk")), Prefetch("grants", grants))

@@ -6,6 +6,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include("jalons.core.urls")),
     path("", include("jalons.accounts.urls")),
+    path("sites/", include("jalons.sites.urls")),
+    path("carte/", include("jalons.maps.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
 handler404 = "jalons.core.views.not_found"

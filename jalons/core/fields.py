@@ -89,7 +89,7 @@ class CodesField(models.TextField):
         if not value and not self.blank:
             raise ValidationError(form_fields.REQUIRED, code="blank")
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         options = {
             "label": self.verbose_name,
             "help_text": self.help_text,

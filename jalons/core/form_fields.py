@@ -22,7 +22,8 @@ from jalons.core.values import (
     parse_number,
 )
 
-REQUIRED = "Ce champ est obligatoire\u00a0: remplissez-le."
+REQUIRED = "Remplissez ce champ, il est obligatoire."
+NOT_A_CHOICE = "Choisissez parmi les réponses proposées."
 MAX_TEXT = 300
 MAX_LONG_TEXT = 10_000
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -215,9 +216,9 @@ class CodesField(forms.MultipleChoiceField):
             kwargs.pop(name, None)
         super().__init__(**{"choices": list(choices), "required": False, **kwargs})
 
-    def clean(self, value: Any) -> tuple[str, ...]:  # type: ignore[override]
+    def clean(self, value: Any) -> tuple[str, ...]:
         chosen = set(super().clean(value))
-        return tuple(code for code, _ in self.choices if code in chosen)  # type: ignore[union-attr,misc]
+        return tuple(str(code) for code, _ in list(self.choices) if code in chosen)  # type: ignore[arg-type]
 
 
 class SubmissionKeyField(forms.UUIDField):

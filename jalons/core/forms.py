@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.encoding import force_str
 
 from jalons.core.form_fields import (
     MAX_LONG_TEXT,
     MAX_TEXT,
+    NOT_A_CHOICE,
     REQUIRED,
     CodesField,
     CountField,
@@ -52,8 +54,11 @@ class JalonsFormMixin:
 
 def dress(field: forms.Field) -> None:
     """Classes, lengths, control characters and messages of one field; can be done twice."""
-    field.error_messages["required"] = field.error_messages.get("required_here", REQUIRED)
-    if isinstance(field, forms.CharField):
+    if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = REQUIRED
+    if isinstance(field, forms.ChoiceField):
+        field.error_messages.update(invalid_choice=NOT_A_CHOICE, invalid_list=NOT_A_CHOICE)
+    if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField | forms.JSONField):
         _limit(field)
     widget = field.widget
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
@@ -78,19 +83,15 @@ def _limit(field: forms.CharField) -> None:
     if field.max_length is None:
         long = isinstance(field.widget, forms.Textarea)
         field.max_length = MAX_LONG_TEXT if long else MAX_TEXT
-        field.validators.append(_max_length(field.max_length))
+        field.validators.append(MaxLengthValidator(field.max_length))
         field.widget.attrs.setdefault("maxlength", str(field.max_length))
     if no_control_characters not in field.validators:
         # Ours says more than Django's message about null characters.
         field.validators = [v for v in field.validators if not _is_null_check(v)] + [no_control_characters]
 
 
-def _max_length(length: int) -> forms.fields.validators.MaxLengthValidator:
-    return forms.fields.validators.MaxLengthValidator(length)
-
-
 def _is_null_check(validator: Any) -> bool:
-    return isinstance(validator, forms.fields.validators.ProhibitNullCharactersValidator)
+    return isinstance(validator, ProhibitNullCharactersValidator)
 
 
 class JalonsForm(JalonsFormMixin, forms.Form):
@@ -113,8 +114,10 @@ class Chip:
 class FilterForm(JalonsForm):
     """Filters of a list, bound to `request.GET`. Nothing is required; what cannot be read filters nothing.
 
-    A subclass may word its chips: `chip_label(name, value)`.
+    `chip_names` gives a field a shorter name on its chip (« Recherche »).
     """
+
+    chip_names: dict[str, str] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +149,7 @@ class FilterForm(JalonsForm):
         label = _choice_label(getattr(field, "choices", ()), raw)
         if label is None:
             label = format_date(value) if hasattr(value, "year") else raw
-        return f"{field.label}\u00a0: {label}"
+        return f"{self.chip_names.get(name, field.label)}\u00a0: {label}"
 
     def _raw(self, name: str) -> list[str]:
         key = self.add_prefix(name)

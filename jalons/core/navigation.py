@@ -96,7 +96,7 @@ def address(url_name: str) -> str:
 
 
 def sign_in_address() -> str:
-    return address(settings.LOGIN_URL)
+    return address(str(settings.LOGIN_URL))
 
 
 def main_links(user: Any, path: str) -> list[Link]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import QueryDict
 
 from jalons.core.ui import PAGE_PARAMETER
@@ -27,7 +27,9 @@ def pairs_of(query: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in query.items()]
 
 
-def url_with(query: Mapping[str, Any], *, without: tuple[str, str] | None = None, **changes: Any) -> str:
+def url_with(
+    query: Mapping[str, Any], changes: Mapping[str, Any], *, without: tuple[str, str] | None = None
+) -> str:
     """`?…` made of `query` with `changes` (None drops a parameter), less the pair `without`.
 
     Never empty: « ? » alone leads to the same page without parameters.
@@ -54,13 +56,13 @@ def page_links(page: Page, query: Mapping[str, Any]) -> list[PageLink]:
         return []
 
     def to(number: int) -> str:
-        return url_with(query, **{PAGE_PARAMETER: number if number > 1 else None})
+        return url_with(query, {PAGE_PARAMETER: number if number > 1 else None})
 
     links = [PageLink("previous", "Précédent", to(page.number - 1) if page.has_previous() else "")]
     for number in paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
-        if number == Paginator.ELLIPSIS:
-            links.append(PageLink("gap", "…"))
+        if isinstance(number, int):
+            links.append(PageLink("number", str(number), to(number), number == page.number))
         else:
-            links.append(PageLink("number", str(number), to(int(number)), number == page.number))
+            links.append(PageLink("gap", "…"))
     links.append(PageLink("next", "Suivant", to(page.number + 1) if page.has_next() else ""))
     return links

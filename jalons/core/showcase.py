@@ -24,10 +24,15 @@ from jalons.core.values import Value
 
 THEMES = [("health", "Santé"), ("school", "Éducation et scolarisation"), ("housing", "Logement")]
 SIZES = [("", "Toutes"), ("small", "Moins de 10"), ("medium", "De 10 à 99"), ("large", "100 et plus")]
-ICONS = "asc calendar comment cross desc down download due edit eye good info late menu pin plus search sort unknown"
+ICONS = (
+    "asc calendar comment cross desc down download due edit eye good info late menu pin plus search sort "
+    "unknown"
+)
 
 
 class ExampleFilters(FilterForm):
+    chip_names = {"q": "Recherche"}
+
     q = forms.CharField(label="Commune, département, nom, adresse")
     taille = forms.ChoiceField(label="Taille", choices=SIZES)
     au = FrenchDateField(label="Situation au", help_text="")

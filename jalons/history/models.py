@@ -1,4 +1,4 @@
-"""The two ways the past is kept: facts (what is true, said by someone) and records (how we describe things)."""
+"""The two ways the past is kept: facts (what is true, said by someone), records (how we describe)."""
 
 import datetime as dt
 import uuid
@@ -58,9 +58,10 @@ FOREVER = dt.date.max
 class Standing(Fact):
     """A fact that stands for its subject until another takes its place: a count, an assessment.
 
-    Among the known facts of one `SUBJECT` that satisfy `CONTENDS`, the one that stands on a date is the newest,
-    then the greatest in `RANK`, then the last entered. `holds_until` (excluded) keeps that choice as we know it
-    now, so that the state on any date is one indexed range; it equals `valid_on` for a row that never stands.
+    Among the known facts of one `SUBJECT` that satisfy `CONTENDS`, the one that stands on a date is the
+    newest, then the greatest in `RANK`, then the last entered. `holds_until` (excluded) keeps that choice as
+    we know it now, so that the state on any date is one indexed range; it equals `valid_on` for a row that
+    never stands.
     `services.settle` computes it at every write and nothing else does.
     """
 
@@ -70,7 +71,7 @@ class Standing(Fact):
 
     holds_until = models.DateField(default=FOREVER, editable=False)
 
-    objects = StandingQuerySet.as_manager()
+    objects = StandingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Fact.Meta):
         abstract = True

@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+
+from jalons.core.values import ParseError, format_date, parse_date
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -23,6 +25,23 @@ class AsOf:
 
     valid: dt.date | None = None
     known: dt.date | None = None
+
+    @classmethod
+    def read(cls, params: Mapping[str, str]) -> tuple[Self, list[str]]:
+        """The point that an address asks for, and what could not be read in it, in French.
+
+        A date that makes no sense is left out rather than fatal: the page is then the one of today.
+        """
+        today, read, complaints = timezone.localdate(), {}, []
+        for name, field in (("au", "valid"), ("connu-le", "known")):
+            text = params.get(name, "").strip()
+            if not text:
+                continue
+            try:
+                read[field] = past_day(text[:40], today)
+            except ParseError as error:
+                complaints.append(f"La date demandée n’a pas été comprise : {error}")
+        return cls(**read), complaints
 
     @property
     def day(self) -> dt.date:
@@ -54,6 +73,17 @@ class AsOf:
 
 
 NOW = AsOf()
+FIRST_YEAR = 1900
+
+
+def past_day(text: str, today: dt.date) -> dt.date:
+    """A day up to today; raises `ParseError` for another."""
+    day = parse_date(text, today=today)
+    if day > today:
+        raise ParseError(f"le {format_date(day)} n’est pas encore arrivé.")
+    if day.year < FIRST_YEAR:
+        raise ParseError(f"le {format_date(day)} est trop ancien.")
+    return day
 
 
 def known_at(instant: dt.datetime | None) -> Q:
@@ -81,6 +111,8 @@ class FactQuerySet(models.QuerySet):
 
 class StandingQuerySet(FactQuerySet):
     """Facts of which one stands at a time for each subject."""
+
+    model: Any  # a `Standing`: this module is imported by the one that defines it
 
     def ranked(self) -> Self:
         """The one that stands comes first: newest date, then the model's own rank, then the last one entered."""

@@ -1,4 +1,4 @@
-"""Writing facts and records. Facts are only added; a record is saved with the line of history that says who and why."""
+"""Writing facts and records. Facts are only added; a record is saved with its line of history."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -61,7 +61,7 @@ def correct(*, fact: F_, by: Actor, reason: str, **changes: Any) -> F_:
 
 @transaction.atomic
 def withdraw(*, fact: F_, by: Actor, reason: str) -> F_:
-    """Say that a fact was never true (a mistaken closing, a survey of another site). Returns the closing version."""
+    """Say that a fact was never true (a mistaken closing, say). Returns the closing version."""
     return correct(fact=fact, by=by, reason=reason, withdrawn=True)
 
 
@@ -98,7 +98,7 @@ def settle(*facts: Fact) -> None:
 
 
 def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
-    """Compute `holds_until` of every version of the facts of some subjects: two queries, plus one for the changes."""
+    """Compute `holds_until` of every version of the facts of some subjects: two queries, one to write."""
     manager = model._default_manager
     rows = manager.filter(**{f"{model.SUBJECT}__in": list(subjects)})
     contenders = rows.known().contenders().ranked().only("pk", "valid_on", "holds_until", model.SUBJECT)
@@ -113,7 +113,7 @@ def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
 
 
 def hold_until(ranked: Iterable[Standing], *, key: Callable[[Standing], object]) -> dict[int, dt.date]:
-    """For facts ranked as in `StandingQuerySet.ranked`: the date until which each one stands, by primary key."""
+    """For facts ranked as by `StandingQuerySet.ranked`: until when each one stands, by primary key."""
     until: dict[int, dt.date] = {}
     successor: dict[object, dt.date] = {}
     for fact in ranked:
@@ -127,8 +127,8 @@ def hold_until(ranked: Iterable[Standing], *, key: Callable[[Standing], object])
 def save_record(*, record: R_, by: Actor | None, reason: str = "", expected_version: int | None = None) -> R_:
     """Save a record with its line of history.
 
-    `expected_version` is the version that the writer saw; raises `Stale` with the stored record when it is not
-    the stored one. `by` None is the server's operator, through a command.
+    `expected_version` is the version that the writer saw; raises `Stale` with the stored record when it is
+    not the stored one. `by` None is the server's operator, through a command.
     """
     if record.pk is not None:
         seen = record.version if expected_version is None else expected_version

@@ -6,15 +6,15 @@ from django.db.models import F, Q
 
 from jalons.accounts.models import Organisation
 from jalons.core.fields import CodesField, PublicIdField
-from jalons.core.values import Value, value_from
+from jalons.core.values import Value, format_date, format_long_date, value_from
 from jalons.history.models import Fact, Record, Standing
 from jalons.sites.enums import (
     ClosingReason,
     Condition,
     DiagnosisStatus,
     EventKind,
-    Origin,
     OrientationKind,
+    Origin,
     OwnerKind,
     ProcedureKind,
     ProcedureStatus,
@@ -33,10 +33,14 @@ class Site(Record):
 
     public_id = PublicIdField()
     name = models.CharField("nom du site", max_length=120)
-    name_folded = models.CharField(max_length=130, editable=False)
+    search_text = models.CharField(
+        max_length=900, editable=False
+    )  # folded: name, address, commune, département
     address = models.CharField("adresse", max_length=200, blank=True)
     address_detail = models.CharField("précision sur le lieu", max_length=300, blank=True)
-    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="sites", verbose_name="commune")
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, related_name="sites", verbose_name="commune"
+    )
     latitude = models.FloatField(
         "latitude", null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
     )
@@ -52,7 +56,12 @@ class Site(Record):
         validators=[MinValueValidator(2000), MaxValueValidator(2100)],
     )
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged", verbose_name="fusionné dans"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="fusionné dans",
     )
 
     objects = SiteQuerySet.as_manager()
@@ -61,7 +70,8 @@ class Site(Record):
         verbose_name = "site"
         constraints = [
             models.CheckConstraint(
-                condition=Q(latitude__isnull=True, longitude__isnull=True) | Q(latitude__isnull=False, longitude__isnull=False),
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
                 name="sites_site_point_is_whole",
                 violation_error_message="Il manque la latitude ou la longitude.",
             )
@@ -76,7 +86,7 @@ class SiteAlias(Record):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="aliases")
     name = models.CharField("appellation", max_length=120)
-    name_folded = models.CharField(max_length=130, editable=False)
+    name_folded = models.CharField(max_length=160, editable=False)
     used_by = models.CharField("employée par", max_length=120, blank=True)
 
     class Meta:
@@ -117,10 +127,22 @@ class Occupation(Fact):
     starts_text = models.CharField("date d’installation telle que dite", max_length=60, blank=True)
     start_is_known = models.BooleanField("installation datée", default=False)
     ended_on = models.DateField("fermé le", null=True, blank=True)
-    closing_reason = models.CharField("raison de la fermeture", max_length=12, choices=ClosingReason, blank=True)
+    closing_reason = models.CharField(
+        "raison de la fermeture", max_length=12, choices=ClosingReason, blank=True
+    )
     closing_note = models.CharField("précision", max_length=500, blank=True)
 
-    objects = OccupationQuerySet.as_manager()
+    objects = OccupationQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def words(self) -> str:
+        """« depuis mars 2017 », « connu depuis le 3 avril 2025 », « fermé le 12/12/2025 »."""
+        if self.ended_on:
+            return f"fermé le {format_date(self.ended_on)}"
+        if self.starts_text:
+            return f"depuis {self.starts_text}"
+        since = format_long_date(self.valid_on)
+        return f"depuis le {since}" if self.start_is_known else f"connu depuis le {since}"
 
     class Meta(Fact.Meta):
         verbose_name = "occupation"
@@ -132,7 +154,8 @@ class Occupation(Fact):
                 violation_error_message="La fermeture précède l’installation.",
             ),
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True, closing_reason="") | (Q(ended_on__isnull=False) & ~Q(closing_reason="")),
+                condition=Q(ended_on__isnull=True, closing_reason="")
+                | (Q(ended_on__isnull=False) & ~Q(closing_reason="")),
                 name="sites_occupation_closing_has_reason",
                 violation_error_message="Une fermeture a une date et une raison.",
             ),
@@ -159,7 +182,12 @@ class Orientation(models.Model):
 
     class Meta:
         verbose_name = "orientation"
-        constraints = [models.UniqueConstraint(fields=["occupation", "kind"], name="sites_orientation_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["occupation", "kind"], name="sites_orientation_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
     def value(self, field: str) -> Value:
         return value_from(getattr(self, field), self.blanks.get(field))
@@ -168,13 +196,18 @@ class Orientation(models.Model):
 class Survey(Standing):
     """One dated count of people, with its source. Every source is kept; the one that stands gives the figure.
 
-    A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null without a state is « empty ».
+    A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null alone is « empty ».
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="surveys", db_index=False)
     source_kind = models.CharField("source", max_length=15, choices=SourceKind)
     source = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="structure source"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="structure source",
     )
     reliability = models.SmallIntegerField("fiabilité", choices=Reliability, default=Reliability.DECLARED)
     people = models.PositiveIntegerField("personnes", null=True, blank=True)
@@ -233,13 +266,17 @@ class Survey(Standing):
 
 
 class LivingConditions(Standing):
-    """One dated assessment of the six themes. `answers` follows `checks.QUESTIONS`; a status is computed from it."""
+    """One dated assessment of the six themes. `answers` follows `checks.QUESTIONS`; statuses come from it."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="living_conditions", db_index=False)
     answers = models.JSONField("réponses", default=dict)
     water = models.SmallIntegerField(Theme.WATER.label, choices=Condition, default=Condition.UNKNOWN)
-    sanitation = models.SmallIntegerField(Theme.SANITATION.label, choices=Condition, default=Condition.UNKNOWN)
-    electricity = models.SmallIntegerField(Theme.ELECTRICITY.label, choices=Condition, default=Condition.UNKNOWN)
+    sanitation = models.SmallIntegerField(
+        Theme.SANITATION.label, choices=Condition, default=Condition.UNKNOWN
+    )
+    electricity = models.SmallIntegerField(
+        Theme.ELECTRICITY.label, choices=Condition, default=Condition.UNKNOWN
+    )
     waste = models.SmallIntegerField(Theme.WASTE.label, choices=Condition, default=Condition.UNKNOWN)
     pests = models.SmallIntegerField(Theme.PESTS.label, choices=Condition, default=Condition.UNKNOWN)
     fire = models.SmallIntegerField(Theme.FIRE.label, choices=Condition, default=Condition.UNKNOWN)
@@ -277,7 +314,9 @@ class Procedure(Standing):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="procedures", db_index=False)
     kind = models.CharField("étape", max_length=12, choices=ProcedureKind)
-    status = models.CharField("où en est-on ?", max_length=10, choices=ProcedureStatus, default=ProcedureStatus.UNKNOWN)
+    status = models.CharField(
+        "où en est-on ?", max_length=10, choices=ProcedureStatus, default=ProcedureStatus.UNKNOWN
+    )
     body = models.CharField("autorité ou juridiction", max_length=160, blank=True)
     appeal = models.CharField("appel en cours", max_length=8, choices=TriState, default=TriState.UNKNOWN)
     evacuation_on = models.DateField("date d’évacuation prévue", null=True, blank=True)
@@ -308,8 +347,12 @@ class SiteEvent(Fact):
 class Resettlement(Fact):
     """People of a site who settled on another, on `valid_on`."""
 
-    origin = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="departures", verbose_name="site quitté")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="arrivals", verbose_name="site rejoint")
+    origin = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="departures", verbose_name="site quitté"
+    )
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, related_name="arrivals", verbose_name="site rejoint"
+    )
     people = models.PositiveIntegerField("personnes", null=True, blank=True)
     households = models.PositiveIntegerField("ménages", null=True, blank=True)
     blanks = models.JSONField(default=dict, editable=False)

@@ -22,12 +22,12 @@ DUE_AFTER = dt.timedelta(days=91)
 def prefixed(condition: Q, prefix: str) -> Q:
     """The same condition asked through a relation."""
     twin = Q(_connector=condition.connector, _negated=condition.negated)
-    for child in condition.children:
+    children: list[Any] = list(condition.children)
+    for child in children:
         if isinstance(child, Q):
             twin.children.append(prefixed(child, prefix))
         else:
-            name, value = child
-            twin.children.append((f"{prefix}__{name}", value))
+            twin.children.append((f"{prefix}__{child[0]}", child[1]))
     return twin
 
 
@@ -42,7 +42,8 @@ class OccupationQuerySet(FactQuerySet):
 class SiteQuerySet(models.QuerySet):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""
-        return self.model._meta.get_field(name).related_model._default_manager
+        model: Any = self.model._meta.get_field(name).related_model
+        return model._default_manager
 
     def visible_to(self, user: Any) -> Self:
         return self.filter(territory_of(user, Right.READ_SITES).q())
@@ -118,17 +119,19 @@ class SiteQuerySet(models.QuerySet):
         """Sites where a living condition is bad or to improve. Needs `with_state`."""
         return self.filter(**{f"state__{theme}__in": [Condition.BAD, Condition.TO_IMPROVE]})
 
-    def sums(self) -> dict[str, Any]:
+    def sums(self, *, stale: Q) -> dict[str, Any]:
         """What the list adds up to, in one query. Needs `with_figure`.
 
         `sites` counts them; for each count `<name>` its total and `<name>_known` how many sites give it;
-        `schooled`, `schoolable` and `schooled_known` only where both minors and minors at school are given.
+        `stale` how many satisfy that condition; `schooled`, `schoolable` and `schooled_known` are over the
+        sites where both minors and minors at school are given.
         """
         both = Q(figure__minors_at_school__isnull=False, figure__minors__isnull=False)
         totals = {name: Sum(f"figure__{name}") for name in SUMMED}
         known = {f"{name}_known": Count(f"figure__{name}") for name in SUMMED}
         return self.order_by().aggregate(
             sites=Count("pk"),
+            stale=Count("pk", filter=stale),
             **totals,
             **known,
             schooled=Sum("figure__minors_at_school", filter=both),

@@ -11,11 +11,25 @@ EVERYWHERE = {
     "forms", "views", "urls", "exports", "notifications", "checks",
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
+SHARED = {
+    "context",
+    "fields",
+    "form_fields",
+    "charts",
+    "values",
+    "navigation",
+    "queries",
+    "renderers",
+    "resume",
+    "showcase",
+    "ui",
+}
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "core": {"context", "fields", "charts", "values", "navigation", "resume"},
     "accounts": {"decorators"},
+    "core": SHARED,
+    "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

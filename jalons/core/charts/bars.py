@@ -4,15 +4,12 @@ from xml.etree import ElementTree
 
 from jalons.core.charts import drawing as svg
 from jalons.core.charts.data import UNKNOWN, BarChart
-from jalons.core.charts.geometry import Number, Scale, coordinate, number_label, shorten, wrap
+from jalons.core.charts.geometry import Number, Scale, number_label, shorten, wrap
 
 
 def bar_chart(chart: BarChart, width: int) -> ElementTree.Element:
     several = len(chart.labels) > 1
-    colours = [svg.COLOURS[0], "#8FB9B6", *svg.COLOURS[2:]]
-    legend = [
-        svg.LegendItem("bar", "", colours[i % len(colours)], label) for i, label in enumerate(chart.labels)
-    ]
+    legend = [svg.LegendItem("bar", str(i), "", label) for i, label in enumerate(chart.labels)]
     rows = svg.legend_rows(legend, width) if several else []
     narrow = width < 500
     left = 10.0 if narrow else min(250.0, 20 + 7.2 * max((len(bar.label) for bar in chart.bars), default=0))
@@ -36,7 +33,7 @@ def bar_chart(chart: BarChart, width: int) -> ElementTree.Element:
         _bar_label(root, bar.label, left, start, head, thick * len(bar.values))
         for i, value in enumerate(bar.values):
             place = start + head + i * thick
-            _draw_bar(root, value, x, place, thick, colours[i % len(colours)])
+            _draw_bar(root, value, x, place, thick, i)
     return root
 
 
@@ -53,22 +50,15 @@ def _bar_label(
 
 
 def _draw_bar(
-    root: ElementTree.Element, value: Number | None, x: Scale, y: float, thick: int, colour: str
+    root: ElementTree.Element, value: Number | None, x: Scale, y: float, thick: int, rank: int
 ) -> None:
     base = y + thick / 2 + 4.5
     if value is None:
         svg.text(root, x(0) + 6, base, UNKNOWN, fill=svg.MUTED, italic=True)
         return
     end = x(max(float(value), 0))
-    svg.add(
-        root,
-        "rect",
-        x=coordinate(x(0)),
-        y=coordinate(y + 1),
-        width=coordinate(end - x(0)),
-        height=coordinate(thick - 2),
-        fill=colour,
-    )
+    if end > x(0):
+        svg.bar(root, str(rank), x(0), y + 1, end - x(0), thick - 3)
     svg.text(root, end + 6, base, number_label(value), fill=svg.INK, bold=True)
 
 

@@ -75,6 +75,7 @@ class TableCell:
 class TableRow:
     label: str
     cells: Sequence[TableCell]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,7 @@ class DataTable:
 def data_table(chart: LineChart | BarChart) -> DataTable:
     """The same data in words: dates or categories as rows, series as columns."""
     if isinstance(chart, BarChart):
-        rows = [
-            TableRow(
-                bar.label, [_cell(value, bar.note if not i else "") for i, value in enumerate(bar.values)]
-            )
-            for bar in chart.bars
-        ]
+        rows = [TableRow(bar.label, [_cell(value) for value in bar.values], bar.note) for bar in chart.bars]
         return DataTable(["Catégorie", *chart.labels], rows)
     days = sorted({point.date for series in chart.series for point in series.points})
     rows = [
@@ -112,5 +108,5 @@ def _cells_of_day(series: Series, day: date) -> TableCell:
     return TableCell(values, notes, all(point.value is None for point in points))
 
 
-def _cell(value: Number | None, note: str) -> TableCell:
-    return TableCell(UNKNOWN if value is None else number_label(value), note, value is None)
+def _cell(value: Number | None) -> TableCell:
+    return TableCell(UNKNOWN if value is None else number_label(value), missing=value is None)

@@ -11,12 +11,14 @@ FONT = "Source Sans 3, sans-serif"
 INK, MUTED, RULE, LINE, PAPER = "#1C2B33", "#51616A", "#DDD6C9", "#737E85", "#FFFFFF"
 COLOURS = ("#0B5D63", "#A63A24", "#6B3A73", "#7A4E00", "#2A6435", "#1C2B33")
 DASHES = ("", "7 4", "2 4", "9 3 2 3", "4 2", "1 3")
+# (fill, outline) of bars side by side: full, then pale with an outline, so that grey print tells them apart.
+FILLS = (("#0B5D63", "#0B5D63"), ("#CFE6E4", "#0B5D63"), ("#6B3A73", "#6B3A73"), ("#EADCEC", "#6B3A73"))
 SHAPES = ("circle", "square", "triangle", "diamond", "cross", "ring")
 
 
 @dataclass(frozen=True)
 class LegendItem:
-    """`kind`: line (style is its dashes), mark (style is its shape), bar, unknown."""
+    """`kind`: line (style is its dashes), mark (style is its shape), bar (style is its rank), unknown."""
 
     kind: str
     style: str
@@ -122,6 +124,13 @@ def mark(parent: ElementTree.Element, shape: str, x: float, y: float, colour: st
     add(parent, "polygon", points=points, **rim)
 
 
+def bar(parent: ElementTree.Element, rank: str, x: float, y: float, width: float, height: float) -> None:
+    """The bar of the series of this rank (a number from 0, as text)."""
+    fill, outline = FILLS[int(rank) % len(FILLS)]
+    sizes = {"x": x, "y": y, "width": width, "height": height}
+    add(parent, "rect", fill=fill, stroke=outline, **{name: coordinate(size) for name, size in sizes.items()})
+
+
 def legend_rows(items: Sequence[LegendItem], width: int) -> list[list[tuple[float, LegendItem]]]:
     """Items with their x, as many on a row as the width holds."""
     rows: list[list[tuple[float, LegendItem]]] = []
@@ -145,15 +154,7 @@ def legend(root: ElementTree.Element, rows: Sequence[Sequence[tuple[float, Legen
             elif item.kind == "mark":
                 mark(root, item.style, x + 12, y - 4.5, item.colour, 4.5)
             elif item.kind == "bar":
-                add(
-                    root,
-                    "rect",
-                    x=coordinate(x + 4),
-                    y=coordinate(y - 11),
-                    width="14",
-                    height="12",
-                    fill=item.colour,
-                )
+                bar(root, item.style, x + 4, y - 11, 14, 12)
             else:
                 text(root, x + 2, y, "ND", fill=item.colour, italic=True)
             text(root, x + 27, y, item.label, fill=MUTED)

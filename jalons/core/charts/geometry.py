@@ -26,7 +26,7 @@ MONTHS_SHORT = (
     "déc.",
 )
 # Units of width that a date label needs so that two never touch.
-LABEL_ROOM = 56
+LABEL_ROOM = 50
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def number_label(value: Number) -> str:
 
 def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
     """Round numbers (1, 2, 5 × 10ⁿ) from at most `low` to at least `high`; a flat range is given room."""
-    if high <= low:
+    if high - low <= 1e-9 * max(1.0, abs(low)):
         high = low + 1
     raw = (high - low) / wanted
     power = 10.0 ** math.floor(math.log10(raw))
@@ -109,10 +109,9 @@ def _labelled(days: Sequence[date], x: Scale) -> list[TimeTick]:
     year = 0
     for day in days:
         month = MONTHS_SHORT[day.month - 1]
-        if yearly:
-            label = str(day.year)
-        else:
-            label = month if monthly else f"{'1er' if day.day == 1 else day.day} {month}"
+        label = (
+            str(day.year) if yearly else month if monthly else f"{'1er' if day.day == 1 else day.day} {month}"
+        )
         ticks.append(TimeTick(x(day.toordinal()), label, "" if yearly or day.year == year else str(day.year)))
         year = day.year
     return ticks

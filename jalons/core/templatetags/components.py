@@ -1,7 +1,7 @@
 """The components as tags, given to every template. Inputs are documented here; looks are in `components/`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import template
@@ -12,14 +12,21 @@ from django.utils.safestring import SafeString, mark_safe
 
 from jalons.core import charts, ui
 from jalons.core.queries import hidden_pairs, page_links, url_with
-from jalons.core.values import format_long_date, format_moment
+from jalons.core.values import format_long_date
 
 register = template.Library()
+# One drawing for each size of place, so that its texts stay readable; CSS shows the one that fits.
+CHART_WIDTHS = {"narrow": 340, "medium": 520, "broad": 760}
 
 
 def _query(context: Context) -> Mapping[str, Any]:
     request = context.get("request")
     return request.GET if request is not None else {}
+
+
+def _inline(name: str, context: dict[str, object]) -> SafeString:
+    """Without the end of line of the file: a comma may follow."""
+    return mark_safe(render_to_string(name, context).strip())
 
 
 @register.simple_tag
@@ -45,7 +52,7 @@ def page_head(
     trail = [*crumbs, *([ui.Crumb(parent, parent_url)] if parent else [])]
     return render_to_string(
         "components/page_head.html",
-        {"title": title, "crumbs": trail, "meta": meta, "tags": tags, "actions": content.strip()},
+        {"title": title, "crumbs": trail, "meta": meta, "tags": tags, "actions": mark_safe(content.strip())},
     )
 
 
@@ -59,7 +66,7 @@ def tabs(items: Iterable[ui.Tab], label: str) -> dict[str, object]:
 def as_of_banner(context: Context, valid: date | None, known: date | None = None) -> dict[str, object]:
     """The amber banner of a view of the past; nothing when both dates are None."""
     query = _query(context)
-    back = url_with(query, **{ui.VALID_PARAMETER: None, ui.KNOWN_PARAMETER: None, ui.PAGE_PARAMETER: None})
+    back = url_with(query, dict.fromkeys((ui.VALID_PARAMETER, ui.KNOWN_PARAMETER, ui.PAGE_PARAMETER)))
     return {
         "valid": format_long_date(valid) if valid else "",
         "known": format_long_date(known) if known else "",
@@ -110,30 +117,30 @@ def readers(who: str) -> dict[str, str]:
 # Words and figures ---------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/tag.html")
-def tag(label: str) -> dict[str, str]:
+@register.simple_tag
+def tag(label: str) -> SafeString:
     """A quiet tag: a theme."""
-    return {"label": label}
+    return _inline("components/tag.html", {"label": label})
 
 
-@register.inclusion_tag("components/tag_list.html")
-def tag_list(labels: Iterable[str], missing: str = "aucun") -> dict[str, object]:
+@register.simple_tag
+def tag_list(labels: Iterable[str], missing: str = "aucun") -> SafeString:
     """Several quiet tags, or `missing` in words."""
-    return {"labels": list(labels), "missing": missing}
+    return _inline("components/tag_list.html", {"labels": list(labels), "missing": missing})
 
 
-@register.inclusion_tag("components/state.html")
-def state(kind: str, label: str) -> dict[str, str]:
+@register.simple_tag
+def state(kind: str, label: str) -> SafeString:
     """A loud badge: colour, sign and words. `kind`: good, due, late, unknown."""
     if kind not in ("good", "due", "late", "unknown"):
         raise ValueError(f"Unknown state: {kind!r}")
-    return {"kind": kind, "label": label}
+    return _inline("components/state.html", {"kind": kind, "label": label})
 
 
-@register.inclusion_tag("components/missing.html")
-def missing(label: str = "non renseigné") -> dict[str, str]:
+@register.simple_tag
+def missing(label: str = "non renseigné") -> SafeString:
     """What is missing, in words: « ND », « non recensé », « sans objet », « aucun »."""
-    return {"label": label}
+    return _inline("components/missing.html", {"label": label})
 
 
 @register.inclusion_tag("components/stat.html")
@@ -185,12 +192,6 @@ def timeline(
     return {"entries": list(entries), "missing": missing}
 
 
-@register.filter
-def moment(when: date | datetime) -> str:
-    """« 1er août 2019 à 16:00 », or the day alone when the time is not known."""
-    return format_moment(when) if isinstance(when, datetime) else format_long_date(when)
-
-
 # Lists ---------------------------------------------------------------------------------------------------
 
 
@@ -230,7 +231,7 @@ def _head(column: ui.Column, order: str, query: Mapping[str, Any]) -> dict[str, 
     if column.key and order.removeprefix("-") == column.key:
         sorted_so = "descending" if order.startswith("-") else "ascending"
         following = column.key if order.startswith("-") else f"-{column.key}"
-    url = url_with(query, **{ui.ORDER_PARAMETER: following, ui.PAGE_PARAMETER: None}) if column.key else ""
+    url = url_with(query, {ui.ORDER_PARAMETER: following, ui.PAGE_PARAMETER: None}) if column.key else ""
     icons = {"": "sort", "ascending": "asc", "descending": "desc"}
     return {"column": column, "sorted": sorted_so, "url": url, "icon": icons[sorted_so]}
 
@@ -253,7 +254,8 @@ def filters(
     chips = form.chips() if hasattr(form, "chips") else []
     query = _query(context)
     more = [field for field in form.visible_fields() if field.name not in names]
-    dropped = {**{form.add_prefix(name): None for name in form.fields}, ui.PAGE_PARAMETER: None}
+    first_page = {ui.PAGE_PARAMETER: None}
+    dropped = {**{form.add_prefix(name): None for name in form.fields}, **first_page}
     return {
         "form": form,
         "main": [form[name] for name in names],
@@ -261,9 +263,10 @@ def filters(
         "more_active": sum(chip.name not in names for chip in chips),
         "more_open": any(field.errors for field in more),
         "chips": [
-            {"label": chip.label, "url": url_with(query, without=chip.pair, page=None)} for chip in chips
+            {"label": chip.label, "url": url_with(query, {ui.PAGE_PARAMETER: None}, without=chip.pair)}
+            for chip in chips
         ],
-        "clear_url": url_with(query, **dropped),
+        "clear_url": url_with(query, dropped),
         "kept": hidden_pairs(query, set(dropped)),
         "submit": submit,
         "label": label,
@@ -273,7 +276,7 @@ def filters(
 @register.simple_tag(takes_context=True)
 def url_keeping(context: Context, **changes: Any) -> str:
     """This address with some parameters changed (`None` drops one): « ?q=Lille&page=2 »."""
-    return url_with(_query(context), **changes)
+    return url_with(_query(context), changes)
 
 
 # Forms ---------------------------------------------------------------------------------------------------
@@ -349,11 +352,12 @@ def problems_of(form: Any) -> list[dict[str, str]]:
 
 @register.inclusion_tag("components/charts/figure.html")
 def chart(drawn: charts.LineChart | charts.BarChart, open_table: bool = False) -> dict[str, object]:
-    """The drawing (wide, and narrow for a phone) and « Voir les chiffres », the same data as a table."""
+    """The drawing, in the width that fits, and « Voir les chiffres », the same data as a table."""
     return {
         "chart": drawn,
-        "broad": mark_safe(charts.render_svg(drawn, width=720)),
-        "narrow": mark_safe(charts.render_svg(drawn, width=350)),
+        "drawings": [
+            (name, mark_safe(charts.render_svg(drawn, width))) for name, width in CHART_WIDTHS.items()
+        ],
         "table": charts.data_table(drawn),
         "open": open_table,
     }

@@ -1,0 +1,534 @@
+"""Reading sites: the filtered list and its sums, the sheet, what stands nearby. A constant number of queries each."""
+
+import datetime as dt
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import F, Q
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import NOWHERE, Territory, territory_of
+from jalons.core.values import Ratio, Sum, Value, fold
+from jalons.history.querysets import NOW, AsOf
+from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
+from jalons.sites.enums import Condition, DiagnosisStatus, SiteKind, Theme
+from jalons.sites.models import (
+    LivingConditions,
+    Occupation,
+    Ownership,
+    Procedure,
+    Resettlement,
+    Site,
+    SiteAlias,
+    SiteEvent,
+    SocialDiagnosis,
+    Survey,
+)
+from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER, SUMMED, SiteQuerySet
+from jalons.territories.models import Place
+
+# How far back the list reads surveys to tell a jump or a disagreement.
+RECENT = dt.timedelta(days=200)
+NEARBY_METRES = 500
+EARTH_RADIUS_METRES = 6_371_000
+
+SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
+STALENESS = {"3": "Depuis plus de 3 mois", "6": "Depuis plus de 6 mois", "never": "Jamais recensés"}
+# What `?tri=` may ask → column; the primary key always comes last, so that pages never overlap.
+SORTS = {
+    "priorite": "priority",
+    "personnes": "figure__people",
+    "mise-a-jour": "figure__valid_on",
+    "installation": "occupation__valid_on",
+    "nom": "search_text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFilter:
+    """What a person asks of the list; the map, the sums and the export use the very same. Empty fields ask nothing."""
+
+    q: str = ""
+    departement: str = ""
+    at_home: bool = False
+    status: str = "open"
+    size: str = ""
+    kind: str = ""
+    origin: str = ""
+    themes: tuple[str, ...] = ()
+    diagnosis: str = ""
+    evacuation: bool = False
+    target: bool = False
+    stale: str = ""
+    urgent: bool = False
+    sort: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing was asked beyond the tab and the order."""
+        return replace(self, status="open", sort="", at_home=False) == SiteFilter()
+
+    def with_status(self, status: str) -> "SiteFilter":
+        return replace(self, status=status)
+
+
+def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
+    """Sites of which the name, an alias, the address, the commune or the territory answers to `text`."""
+    folded = fold(text)[:200]
+    if not folded:
+        return sites
+    named = Q()
+    for word in folded.split(" "):
+        named &= Q(search_text__contains=word)
+    aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
+    places = Place.objects.filter(Q(folded=folded) | Q(code=text.strip()[:9])).order_by()
+    territory = (
+        Q(commune__in=places.filter(commune__isnull=False).values("commune"))
+        | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
+        | Q(commune__epci__in=places.values("epci"))
+        | Q(commune__departement__region__in=places.values("region"))
+    )
+    return sites.filter(named | Q(pk__in=aliases) | territory)
+
+
+def may_weigh_justice(user: Any) -> bool:
+    """May the procedures weigh in this person's list? Only if they may read them wherever they see sites."""
+    justice, sites = territory_of(user, Right.READ_JUSTICE), territory_of(user, Right.READ_SITES)
+    return justice.everywhere or (bool(justice) and justice == sites)
+
+
+def default_sort(at: AsOf) -> str:
+    """Priority says what to do now; a past situation is read from the largest site down."""
+    return "-personnes" if at.is_past else "-priorite"
+
+
+def home_of(user: Any) -> Territory:
+    """Where a person works, when they may see more than that; nowhere when the list is already their territory."""
+    own, seen = territory_of(user, Right.UPDATE_SITE), territory_of(user, Right.READ_SITES)
+    return own if own and seen.everywhere and not own.everywhere else NOWHERE
+
+
+def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet:
+    """The sites that `user` may see and asks for, as of a date, with `occupation`, `figure`, `state`. Unordered."""
+    sites = Site.objects.visible_to(user)
+    sites = sites.closed_on(at) if asked.status == "closed" else sites.open_on(at)
+    sites = search(sites.with_figure(at), asked.q)
+    if asked.at_home:
+        sites = sites.filter(home_of(user).q())
+    if asked.departement:
+        sites = sites.filter(commune__departement=asked.departement)
+    if asked.kind:
+        sites = sites.filter(kind=asked.kind)
+    if asked.origin:
+        sites = sites.filter(origins__contains=f"|{asked.origin}|")
+    if asked.target:
+        sites = sites.filter(resorption_target__isnull=False)
+    sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))
+    if asked.themes or asked.urgent:
+        sites = sites.with_state(at)
+        for theme in asked.themes:
+            sites = sites.to_improve(Theme(theme))
+    if asked.diagnosis:
+        sites = sites.with_diagnosis(at)
+        same = Q(diagnosis__status=asked.diagnosis)
+        none = Q(diagnosis__isnull=True) if asked.diagnosis == DiagnosisStatus.UNKNOWN else Q(pk__in=[])
+        sites = sites.filter(same | none)
+    return filtered_by_justice(user, sites, asked, at)
+
+
+def filtered_by_justice(user: Any, sites: SiteQuerySet, asked: SiteFilter, at: AsOf) -> SiteQuerySet:
+    """The filters that read the procedures reach only where the reader may read them."""
+    if not (asked.evacuation or asked.urgent):
+        return sites
+    soon = Q(evacuation__evacuation_on__lte=at.day + EVACUATION_HORIZON) & readable(user, Right.READ_JUSTICE)
+    sites = sites.with_evacuation(at)
+    if asked.evacuation:
+        sites = sites.filter(soon)
+    if asked.urgent:
+        bad = Q(state__water=Condition.BAD) | Q(state__fire=Condition.BAD)
+        sites = sites.filter(soon | bad | stale_condition("6", at.day))
+    return sites
+
+
+def readable(user: Any, right: Right) -> Q:
+    return territory_of(user, right).q()
+
+
+def size_condition(size: str) -> Q:
+    return {
+        "small": Q(figure__people__lt=10),
+        "medium": Q(figure__people__gte=10, figure__people__lt=100),
+        "large": Q(figure__people__gte=100),
+        "unknown": Q(figure__isnull=True),
+    }.get(size, Q())
+
+
+def stale_condition(stale: str, day: dt.date) -> Q:
+    never = Q(figure__isnull=True)
+    return {
+        "3": never | Q(figure__valid_on__lt=day - DUE_AFTER),
+        "6": never | Q(figure__valid_on__lt=day - STALE_AFTER),
+        "never": never,
+    }.get(stale, Q())
+
+
+def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> SiteQuerySet:
+    """`sort` is a key of SORTS, with « - » for descending; unknown values sort last either way."""
+    key = sort.removeprefix("-")
+    if key == "priorite":
+        justice = may_weigh_justice(user)
+        sites = sites.with_state(at)
+        if justice:
+            sites = sites.with_evacuation(at)
+        sites = sites.with_priority(at, justice=justice)
+    column = SORTS[key]
+    order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
+    return sites.order_by(order, "pk")
+
+
+# --- the list --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ListSums:
+    """What the filtered list adds up to, each figure with what it covers."""
+
+    sites: int
+    people: Sum
+    households: Sum
+    women: Sum
+    minors: Sum
+    schooling: Ratio
+    stale: int
+
+
+def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:
+    """One query. `stale` counts the sites without a count for six months."""
+    found = sites.sums(stale=stale_condition("6", at.day))
+    count = found["sites"]
+    sums = {
+        name: Sum.from_counts(found[name] or 0, known=found[f"{name}_known"], expected=count)
+        for name in SUMMED
+    }
+    schooling = Ratio(found["schooled"] or 0, found["schoolable"] or 0, found["schooled_known"], count)
+    return ListSums(sites=count, schooling=schooling, stale=found["stale"], **sums)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One line of the list."""
+
+    site: Site
+    occupation: Occupation
+    figure: Survey | None
+    state: LivingConditions | None
+    alerts: Sequence[Alert]
+    others: Sequence[Survey]
+    freshness: str
+    shows_justice: bool
+
+    @property
+    def place(self) -> str:
+        """« Lille · terrain · depuis mars 2017 »."""
+        commune = self.site.commune
+        kind = "" if self.site.kind == SiteKind.UNKNOWN else self.site.get_kind_display().lower()
+        where = f"{commune.name} ({commune.departement_id})"
+        return " · ".join(part for part in (where, kind, self.occupation.words) if part)
+
+    @property
+    def people(self) -> Value:
+        return self.figure.value("people") if self.figure else Value.nd()
+
+    @property
+    def minors(self) -> Value:
+        return self.figure.value("minors") if self.figure else Value.nd()
+
+    @property
+    def water(self) -> Condition:
+        return Condition(self.state.water) if self.state else Condition.UNKNOWN
+
+    @property
+    def source(self) -> str:
+        """« opérateur, compté », or what was said without counting again."""
+        if self.figure is None:
+            return ""
+        how = "rien n’a changé" if self.figure.unchanged else self.figure.get_reliability_display().lower()
+        return f"{self.figure.organisation}, {how}"
+
+
+def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Seven queries."""
+    keys = list(
+        page.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
+            "pk", "occupation_pk", "figure_pk"
+        )
+    )
+    pks = [pk for pk, _, _ in keys]
+    sites = Site.objects.select_related("commune__departement").in_bulk(pks)
+    occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
+    surveys = recent_surveys(pks, at, keep=[figure for _, _, figure in keys if figure])
+    states = standing_by_site(LivingConditions, pks, at)
+    diagnoses = standing_by_site(SocialDiagnosis, pks, at)
+    evacuations = readable_evacuations(user, pks, at)
+    justice = territory_of(user, Right.READ_JUSTICE)
+    rows = []
+    for pk, occupation, figure_pk in keys:
+        figure = next((survey for survey in surveys[pk] if survey.pk == figure_pk), None)
+        state, diagnosis = states.get(pk), diagnoses.get(pk)
+        evacuation = evacuations.get(pk)
+        alerts = site_alerts(
+            figure=figure,
+            surveys=surveys[pk],
+            states=states_of(state),
+            evacuation_on=evacuation.evacuation_on if evacuation else None,
+            diagnosis=diagnosis.status if diagnosis else None,
+            today=at.day,
+        )
+        rows.append(
+            SiteRow(
+                site=sites[pk],
+                occupation=occupations[occupation],
+                figure=figure,
+                state=state,
+                alerts=alerts,
+                others=disagreeing(figure, surveys[pk]),
+                freshness=freshness(figure.valid_on if figure else None, at.day),
+                shows_justice=justice.covers(sites[pk].commune),
+            )
+        )
+    return rows
+
+
+def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
+    if state is None:
+        return {}
+    return {theme: Condition(getattr(state, theme.value)) for theme in Theme}
+
+
+def recent_surveys(pks: Sequence[int], at: AsOf, keep: Sequence[int]) -> dict[int, list[Survey]]:
+    """The surveys of some sites over the last months, and those in use however old."""
+    recent = Q(site__in=pks, valid_on__gte=at.day - RECENT)
+    found = Survey.objects.as_of(at).filter(recent | Q(pk__in=keep)).select_related("organisation", "source")
+    by_site: dict[int, list[Survey]] = defaultdict(list)
+    for survey in found.order_by("valid_on", "reliability", "pk"):
+        by_site[survey.site_id].append(survey)
+    return by_site
+
+
+def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+    """The standing fact of each of some sites, as of a date: one query."""
+    facts = model.objects.as_of(at).contenders().filter(site__in=pks).select_related("organisation")
+    if at.known is None:
+        facts = facts.in_force(at)
+        return {fact.site_id: fact for fact in facts.order_by("pk")}
+    # As it was known then: the choice is made again, the one that stands comes last.
+    return {fact.site_id: fact for fact in facts.ranked().reverse()}
+
+
+def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, Procedure]:
+    """The planned evacuations that this person may know of."""
+    territory = territory_of(user, Right.READ_JUSTICE)
+    if not territory:
+        return {}
+    allowed = Site.objects.filter(territory.q(), pk__in=pks).values_list("pk", flat=True)
+    return standing_by_site(Procedure, list(allowed), at)
+
+
+# --- the sheet -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything one person may read of one site, as of a date. A block that they may not read is None."""
+
+    site: Site
+    at: AsOf
+    occupation: Occupation | None
+    aliases: Sequence[SiteAlias]
+    surveys: Sequence[Survey]
+    figure: Survey | None
+    why: str
+    others: Sequence[Survey]
+    state: LivingConditions | None
+    conditions: Sequence[Assessment]
+    diagnosis: SocialDiagnosis | None
+    events: Sequence[SiteEvent]
+    departures: Sequence[Resettlement]
+    arrivals: Sequence[Resettlement]
+    merged: Sequence[Site]
+    procedures: Sequence[Procedure] | None
+    ownership: Ownership | None
+    shows_owner: bool
+    alerts: Sequence[Alert] = field(default=())
+    freshness: str = "late"
+
+    @property
+    def is_open(self) -> bool:
+        return self.occupation is not None and not (
+            self.occupation.ended_on and self.occupation.ended_on <= self.at.day
+        )
+
+
+def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
+    """At most fourteen queries, whatever was observed."""
+    occupation = Occupation.objects.as_of(at).filter(site=site).prefetch_related("orientations").first()
+    surveys = list(
+        Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
+    )
+    figure = next((survey for survey in surveys if survey.people is not None and not survey.set_aside), None)
+    state = (
+        LivingConditions.objects.as_of(at).filter(site=site).select_related("organisation").ranked().first()
+    )
+    diagnosis = (
+        SocialDiagnosis.objects.as_of(at).filter(site=site).select_related("organisation").ranked().first()
+    )
+    justice = territory_of(user, Right.READ_JUSTICE).covers(site.commune)
+    owner = territory_of(user, Right.READ_OWNER).covers(site.commune)
+    procedures = site_procedures(site, at) if justice else None
+    planned = [step for step in procedures or () if step.evacuation_on]
+    is_open = occupation is not None and not (occupation.ended_on and occupation.ended_on <= at.day)
+    alerts = site_alerts(
+        figure=figure,
+        surveys=surveys,
+        states=states_of(state),
+        evacuation_on=planned[0].evacuation_on if planned else None,
+        diagnosis=diagnosis.status if diagnosis else None,
+        today=at.day,
+    )
+    return Sheet(
+        site=site,
+        at=at,
+        occupation=occupation,
+        aliases=list(site.aliases.order_by("name", "pk")),
+        surveys=surveys,
+        figure=figure,
+        why=why_used(figure, surveys) if figure else "",
+        others=disagreeing(figure, surveys),
+        state=state,
+        conditions=assess_all(state.answers if state else {}),
+        diagnosis=diagnosis,
+        events=newest(SiteEvent, at, site=site),
+        departures=links(at, origin=site),
+        arrivals=links(at, site=site),
+        merged=list(site.merged.order_by("pk")),
+        procedures=procedures,
+        ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
+        shows_owner=owner,
+        alerts=alerts if is_open else (),
+        freshness=freshness(figure.valid_on if figure else None, at.day),
+    )
+
+
+def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:
+    """The facts of one subject, newest first."""
+    facts = model.objects.as_of(at).filter(**subject).select_related("organisation", "author")
+    return list(facts.order_by("-valid_on", "-recorded_at", "-pk"))
+
+
+def site_procedures(site: Site, at: AsOf) -> list[Procedure]:
+    return newest(Procedure, at, site=site)
+
+
+def links(at: AsOf, **side: Site) -> list[Resettlement]:
+    facts = Resettlement.objects.as_of(at).filter(**side)
+    return list(facts.select_related("origin__commune", "site__commune").order_by("-valid_on", "-pk"))
+
+
+# --- what stands nearby ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A site that may be the one being declared. `metres` None: found by its name alone."""
+
+    site: Site
+    closed_on: dt.date | None
+    metres: int | None
+    alias: str = ""
+
+
+def nearby_sites(
+    user: Any,
+    *,
+    commune: str = "",
+    names: Iterable[str] = (),
+    latitude: float | None = None,
+    longitude: float | None = None,
+    excluding: int | None = None,
+) -> list[Nearby]:
+    """Open and closed sites within 500 m of a point, or of the commune under a similar name. Nearest first."""
+    wanted = [words for words in (telling_words(name) for name in names) if words]
+    where = Q()
+    if latitude is not None and longitude is not None:
+        where |= around(latitude, longitude)
+    if commune and wanted:
+        where |= Q(commune=commune)
+    if not where:
+        return []
+    sites = Site.objects.visible_to(user).on(NOW).filter(where)
+    if excluding is not None:
+        sites = sites.exclude(pk=excluding)
+    sites = sites.annotate(closed_on=F("occupation__ended_on")).select_related("commune")
+    found = []
+    for site in sites.prefetch_related("aliases").order_by("pk")[:1000]:
+        metres = distance(latitude, longitude, site.latitude, site.longitude)
+        alias = similar_name(site, wanted)
+        if (metres is not None and metres <= NEARBY_METRES) or alias is not None:
+            found.append(Nearby(site, site.closed_on, metres, alias or ""))
+    return sorted(found, key=lambda one: (one.metres is None, one.metres or 0, one.site.pk))[:10]
+
+
+# Words that do not tell one place from another.
+COMMON_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "rue avenue av boulevard bd chemin ch impasse place pl allee quai route rte site terrain camp bidonville "
+        "squat de du des la le les l d a au aux et en sur sous pres ancien ancienne",
+    )
+)
+
+
+def telling_words(name: str) -> frozenset[str]:
+    return frozenset(
+        word for word in fold(name).split(" ") if word and word not in COMMON_WORDS and not word.isdigit()
+    )
+
+
+def similar_name(site: Site, wanted: Sequence[frozenset[str]]) -> str | None:
+    """The name or alias of `site` that has all the telling words of one of `wanted`, or the reverse; None else."""
+    for name in (site.name, *(alias.name for alias in site.aliases.all())):
+        words = telling_words(name)
+        if words and any(words <= asked or asked <= words for asked in wanted):
+            return name
+    return None
+
+
+def around(latitude: float, longitude: float, metres: int = NEARBY_METRES) -> Q:
+    """A box that holds the circle: the database keeps what is near, `distance` decides."""
+    high = math.degrees(metres / EARTH_RADIUS_METRES)
+    wide = high / max(0.01, math.cos(math.radians(latitude)))
+    return Q(
+        latitude__range=(latitude - high, latitude + high),
+        longitude__range=(longitude - wide, longitude + wide),
+    )
+
+
+def distance(
+    latitude: float | None,
+    longitude: float | None,
+    other_latitude: float | None,
+    other_longitude: float | None,
+) -> int | None:
+    """Metres between two points on the sphere (haversine), None when one is unknown."""
+    if latitude is None or longitude is None or other_latitude is None or other_longitude is None:
+        return None
+    phi, other_phi = math.radians(latitude), math.radians(other_latitude)
+    half = (
+        math.sin((other_phi - phi) / 2) ** 2
+        + math.cos(phi) * math.cos(other_phi) * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
+    )
+    return round(2 * EARTH_RADIUS_METRES * math.asin(min(1.0, math.sqrt(half))))

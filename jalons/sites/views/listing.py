@@ -1,0 +1,175 @@
+"""La liste, ses sommes et son export."""
+
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has, territory_of
+from jalons.core import ui
+from jalons.core.queries import url_with
+from jalons.core.values import Sum, format_number, plural
+from jalons.history.querysets import AsOf
+from jalons.sites.forms.listing import SiteFilterForm
+from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.selectors import (
+    ListSums,
+    SiteFilter,
+    default_sort,
+    filtered_sites,
+    home_of,
+    list_sums,
+    ordered_sites,
+    site_rows,
+)
+from jalons.territories.models import Departement
+
+PAGE_SIZE = 25
+STATUS = {"ouverts": "open", "fermes": "closed"}
+COLUMNS = (
+    ui.Column("Site", key="nom"),
+    ui.Column("À voir", key="priorite", high_first=True),
+    ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
+    ui.Column("dont mineurs", numeric=True),
+    ui.Column("Eau"),
+    ui.Column("Recensement", key="mise-a-jour", high_first=True),
+)
+
+
+def asked_of(request: HttpRequest, at: AsOf) -> tuple[SiteFilterForm, SiteFilter]:
+    """The filters of the address, as a form and as what the selectors want."""
+    form = SiteFilterForm(
+        request.GET, justice=has(request.user, Right.READ_JUSTICE), at_home=bool(home_of(request.user))
+    )
+    status = STATUS.get(request.GET.get("statut", ""), "open")
+    sort = ui.chosen_order(request.GET, COLUMNS, default=default_sort(at))
+    return form, form.criteria_for_list(status=status, sort=sort)
+
+
+@requires(Right.READ_SITES)
+def site_list(request: HttpRequest) -> HttpResponse:
+    at, complaints = AsOf.read(request.GET)
+    form, asked = asked_of(request, at)
+    chosen = filtered_sites(request.user, asked, at)
+    sums = list_sums(chosen, at)
+    other = "open" if asked.status == "closed" else "closed"
+    others = filtered_sites(request.user, asked.with_status(other), at).count()
+    paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
+    paginator.__dict__["count"] = sums.sites  # already counted with the sums
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "at": at,
+        "complaints": complaints,
+        "form": form,
+        "asked": asked,
+        "sums": sums,
+        "tiles": tiles(sums, asked, url_with(request.GET, {"page": None, "maj": "6"})),
+        "totals": {"people": at_least(sums.people), "minors": at_least(sums.minors)},
+        "caption": caption(sums.sites, asked),
+        "page": page,
+        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at),
+        "columns": COLUMNS,
+        "order": asked.sort,
+        "tabs": status_tabs(request, asked, sums.sites, others),
+        "where": territory_words(request.user, asked),
+        "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
+        "may_export": has(request.user, Right.EXPORT),
+        "export_url": reverse("sites:export_choice") + url_with(request.GET, {"page": None}),
+    }
+    return render(request, "sites/list.html", context)
+
+
+def at_least(total: Sum) -> str:
+    """« 1 240 », « ≥ 412 » when sites are missing, nothing when none is known."""
+    if not total.is_known:
+        return ""
+    return format_number(total.total) if total.is_complete else f"≥\u00a0{format_number(total.total)}"
+
+
+def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, str]]:
+    """The figures of the filtered list, each with what it covers."""
+    closed = asked.status == "closed"
+    return [
+        {
+            "label": "Sites fermés" if closed else "Sites ouverts",
+            "figure": format_number(sums.sites),
+            "coverage": "dans cette sélection",
+            "url": "",
+        },
+        {
+            "label": "Personnes au dernier recensement" if closed else "Personnes",
+            "figure": at_least(sums.people),
+            "coverage": sums.people.coverage("site recensé", "sites recensés"),
+            "url": "",
+        },
+        {
+            "label": "Mineurs scolarisés",
+            "figure": "" if sums.schooling.value.emptiness else str(sums.schooling),
+            "coverage": sums.schooling.coverage("site", "sites"),
+            "url": "",
+        },
+        {
+            "label": "Sans recensement depuis 6 mois",
+            "figure": format_number(sums.stale),
+            "coverage": "jamais recensés compris",
+            "url": "" if closed else stale_url,
+        },
+    ]
+
+
+def caption(count: int, asked: SiteFilter) -> str:
+    """« 43 sites, par priorité »."""
+    order = {
+        "priorite": "par priorité",
+        "personnes": "par nombre de personnes",
+        "mise-a-jour": "par date de recensement",
+        "installation": "par date d’installation",
+        "nom": "par nom",
+    }[asked.sort.removeprefix("-")]
+    return f"{format_number(count)} {plural(count, 'site', 'sites')}, {order}"
+
+
+def status_tabs(request: HttpRequest, asked: SiteFilter, here: int, there: int) -> list[ui.Tab]:
+    """Open and closed sites with how many answer the filters; the list and the map, two views of the same."""
+    closed = asked.status == "closed"
+    keep = url_with(request.GET, {"page": None})
+    return [
+        ui.Tab(
+            "Ouverts",
+            url_with(request.GET, {"page": None, "statut": None}),
+            not closed,
+            there if closed else here,
+        ),
+        ui.Tab(
+            "Fermés",
+            url_with(request.GET, {"page": None, "statut": "fermes"}),
+            closed,
+            here if closed else there,
+        ),
+        ui.Tab("Liste", keep, current=True, aside=True),
+        ui.Tab("Carte", reverse("maps:map") + keep, aside=True),
+    ]
+
+
+def territory_words(user: Any, asked: SiteFilter) -> str:
+    """Which territory the list shows, in words."""
+    territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
+    codes = {asked.departement} if asked.departement else set(territory.departements)
+    if not codes and territory.everywhere:
+        return "France entière"
+    names = [f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")]
+    return ", ".join(names) or "votre territoire"
+
+
+@requires(Right.EXPORT)
+def export_choice(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
+@requires(Right.EXPORT)
+def export(request: HttpRequest) -> HttpResponse:
+    raise Http404
