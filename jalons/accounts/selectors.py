@@ -10,7 +10,8 @@ from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import MATRIX, Territory, reach_of, territory_of
 from jalons.core.values import format_date, join_and
-from jalons.territories.models import Commune, Departement, Epci
+from jalons.territories.enums import ScopeLevel
+from jalons.territories.models import Commune, Departement, Scope
 
 # What a cell of the table says, and the sign beside the words.
 CELLS: dict[Reach, tuple[str, str]] = {
@@ -85,29 +86,46 @@ def my_rights(user: User) -> list[MyRight]:
     return [MyRight(right, in_words(territory, names)) for right, territory in held]
 
 
-def territory_names(territories: Iterable[Territory]) -> dict[str, str]:
-    """Names of all the codes of some territories, which differ in length: three queries at most."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by code. An EPCI or a commune comes with the départements that it stands in."""
+
+    departements: dict[str, str]
+    parts: dict[str, tuple[str, frozenset[str]]]
+
+
+def territory_names(territories: Iterable[Territory]) -> Names:
+    """The names of all the codes of some territories: three queries at most."""
     found = list(territories)
-    kinds = ((Departement, "departements"), (Epci, "epcis"), (Commune, "communes"))
-    names: dict[str, str] = {}
-    for model, kind in kinds:
-        codes = {code for territory in found for code in getattr(territory, kind)}
-        if codes:
-            names |= dict(model._default_manager.filter(pk__in=codes).values_list("pk", "name"))
-    return names
+    departements = {code for territory in found for code in territory.departements}
+    epcis = {code for territory in found for code in territory.epcis}
+    communes = {code for territory in found for code in territory.communes}
+    named = Departement.objects.filter(pk__in=departements).values_list("pk", "name")
+    parts = {
+        code: (name, frozenset([departement]))
+        for code, name, departement in Commune.objects.filter(pk__in=communes).values_list(
+            "pk", "name", "departement_id"
+        )
+    }
+    members = Commune.objects.filter(epci_id__in=epcis).values_list("epci_id", "epci__name", "departement_id")
+    for code, name, departement in members.order_by("epci_id").distinct():
+        _, held = parts.get(code, (name, frozenset()))
+        parts[code] = (name, held | {departement})
+    return Names(dict(named), parts)
 
 
-def in_words(territory: Territory, names: dict[str, str]) -> str:
-    """« partout en France », « Lille et Roubaix »; empty for nowhere."""
+def in_words(territory: Territory, names: Names) -> str:
+    """« partout en France », « Nord et Arras »; empty for nowhere. A part of a named département is not named."""
     if territory.everywhere:
         return str(Reach.ALL.label)
-    parts = (territory.departements, territory.epcis, territory.communes)
-    return join_and([names[code] for part in parts for code in sorted(part)])
+    whole = [names.departements[code] for code in sorted(territory.departements)]
+    held = [names.parts[code] for code in sorted(territory.epcis) + sorted(territory.communes)]
+    return join_and([*whole, *(name for name, where in held if not where <= territory.departements)])
 
 
 @dataclass(frozen=True, slots=True)
 class MyMembership:
-    """`state` is « good » in force, « due » still to come, « unknown » over."""
+    """`state` is « good » in force, « due » still to come, empty when it is over."""
 
     membership: Membership
     state: str
@@ -128,14 +146,18 @@ def described(membership: Membership, today: dt.date) -> MyMembership:
     if start > today:
         state, words = "due", f"à partir du {format_date(start)}"
     elif end and end < today:
-        state, words = "unknown", f"du {format_date(start)} au {format_date(end)}, terminé"
+        state, words = "", f"du {format_date(start)} au {format_date(end)}, terminé"
     else:
         state, words = (
             "good",
             f"depuis le {format_date(start)}" + (f", jusqu’au {format_date(end)}" if end else ""),
         )
-    scopes = [scope.label for scope in membership.scopes.all()]
+    scopes = [scope_words(scope) for scope in membership.scopes.all()]
     return MyMembership(membership, state, words, scopes, list(personal_rights(membership)))
+
+
+def scope_words(scope: Scope) -> str:
+    return "France entière" if scope.level == ScopeLevel.NATION else scope.label
 
 
 def personal_rights(membership: Membership) -> Iterator[str]:
