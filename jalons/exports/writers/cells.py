@@ -197,7 +197,7 @@ def sheet_names(titles: Iterable[str]) -> list[str]:
     """Names that Excel accepts: short, without its reserved signs, different from one another."""
     names: list[str] = []
     for title in titles:
-        base = _NOT_IN_SHEET_NAMES.sub(" ", clean(title)).replace("\n", " ").strip(" '") or "Feuille"
+        base = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", clean(title)).split()).strip(" '") or "Feuille"
         name, number = base[:_LONGEST_SHEET_NAME].strip(), 2
         while name.casefold() in {other.casefold() for other in names}:
             end = f" ({number})"
