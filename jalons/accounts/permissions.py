@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
-from jalons.core.values import join_and
 from jalons.history.services import Actor
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Departement, Scope
@@ -232,17 +231,3 @@ def actor_for(user: User, right: Right, commune: Any) -> Actor:
         if membership_territory(membership, right).covers(commune):
             return Actor(user, membership.organisation)
     raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")
-
-
-def readers_in_words(right: Right, commune: Any) -> str:
-    """Who holds `right` in a commune, by organisation: what a person is told before writing something sensitive."""
-    reaches = MATRIX[right]
-    roles = [role for role, reach in reaches.items() if reach not in (Reach.NONE, Reach.GRANTED)]
-    may = Q(role__in=roles) | Q(grants__right=right)
-    holders = Membership.objects.active().filter(may, user__is_active=True).distinct().with_access()
-    names = {
-        str(membership.organisation)
-        for membership in holders
-        if membership_territory(membership, right).covers(commune)
-    }
-    return join_and(sorted(names)) or "personne d’autre que vous"

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import can, readers_in_words
+from jalons.accounts.permissions import can
+from jalons.accounts.selectors import readers_in_words
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.services import Stale
 from jalons.sites.forms.observe import (
