@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
@@ -466,6 +467,42 @@ def site_procedures(site: Site, at: AsOf) -> list[Procedure]:
 def links(at: AsOf, **side: Site) -> list[Resettlement]:
     facts = Resettlement.objects.as_of(at).filter(**side)
     return list(facts.select_related("origin__commune", "site__commune").order_by("-valid_on", "-pk"))
+
+
+# --- what a form starts from ------------------------------------------------------------------------------------
+
+
+def known_surveys(site: Site) -> list[Survey]:
+    """Every count of the site as we know it now, the one that stands first."""
+    return list(Survey.objects.known().filter(site=site).select_related("organisation", "source").ranked())
+
+
+def last_survey(site: Site) -> Survey | None:
+    """The count in use today."""
+    used = Survey.objects.in_force().filter(site=site)
+    return used.select_related("author", "organisation", "source").first()
+
+
+def last_conditions(site: Site) -> LivingConditions | None:
+    used = LivingConditions.objects.in_force().filter(site=site)
+    return used.select_related("author", "organisation").first()
+
+
+def last_owner(site: Site) -> Ownership | None:
+    """Sensitive: only for who may read the owner."""
+    return next(iter(newest(Ownership, NOW, site=site)), None)
+
+
+def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:
+    """The organisations that act where the site stands, and those in `always`; by name."""
+    commune = site.commune
+    acts = Q(territory__departement=commune.departement_id) | Q(
+        territory__commune__departement=commune.departement_id
+    )
+    if commune.epci_id:
+        acts |= Q(territory__epci=commune.epci_id)
+    kept = Q(pk__in=[organisation.pk for organisation in always if organisation])
+    return Organisation.objects.filter(acts | kept).order_by("name", "pk")
 
 
 # --- what stands nearby ----------------------------------------------------------------------------------------
