@@ -257,15 +257,17 @@ class SiteRow:
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Seven queries."""
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Six queries."""
     keys = list(
         page.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
             "pk", "occupation_pk", "figure_pk"
         )
     )
     pks = [pk for pk, _, _ in keys]
-    sites = Site.objects.select_related("commune__departement").in_bulk(pks)
-    occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
+    occupations = Occupation.objects.select_related("site__commune__departement").in_bulk(
+        [occupation for _, occupation, _ in keys]
+    )
+    sites = {occupation.site_id: occupation.site for occupation in occupations.values()}
     surveys = recent_surveys(pks, at, keep=[figure for _, _, figure in keys if figure])
     states = standing_by_site(LivingConditions, pks, at)
     diagnoses = standing_by_site(SocialDiagnosis, pks, at)
@@ -299,9 +301,10 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
     return rows
 
 
-def last_surveys(sites: SiteQuerySet, limit: int = 6) -> list[Survey]:
-    """The counts recorded last on some sites, those that only say again left out."""
-    found = Survey.objects.known().filter(site__in=sites.values("pk"), unchanged=False)
+def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
+    """The counts recorded last where a person works, those that only say again left out."""
+    territory = home_of(user) or territory_of(user, Right.READ_SITES)
+    found = Survey.objects.known().filter(territory.q("site__commune"), unchanged=False)
     return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
 
 
@@ -321,9 +324,11 @@ def recent_surveys(pks: Sequence[int], at: AsOf, keep: Sequence[int]) -> dict[in
     return by_site
 
 
-def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+def standing_by_site(model: Any, pks: Sequence[int], at: AsOf, where: Q | None = None) -> dict[int, Any]:
     """The standing fact of each of some sites, as of a date: one query."""
-    facts = model.objects.as_of(at).contenders().filter(site__in=pks).select_related("organisation")
+    facts = (
+        model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks).select_related("organisation")
+    )
     if at.known is None:
         facts = facts.in_force(at)
         return {fact.site_id: fact for fact in facts.order_by("pk")}
@@ -365,8 +370,7 @@ def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, P
     territory = territory_of(user, Right.READ_JUSTICE)
     if not territory:
         return {}
-    allowed = Site.objects.filter(territory.q(), pk__in=pks).values_list("pk", flat=True)
-    return standing_by_site(Procedure, list(allowed), at)
+    return standing_by_site(Procedure, pks, at, territory.q("site__commune"))
 
 
 # --- the sheet -------------------------------------------------------------------------------------------------
