@@ -140,18 +140,15 @@ def rows() -> list[Any]:
     return list(Survey.objects.order_by("pk").values())
 
 
-@pytest.mark.parametrize("act", ["correct", "withdraw"])
-def test_a_stale_correction_is_refused_and_changes_nothing(act: str) -> None:
+@pytest.mark.parametrize("change", [{"people": 99}, {"withdrawn": True}])
+def test_a_stale_correction_is_refused_and_changes_nothing(change: dict[str, Any]) -> None:
     site = factories.make_site()
     author = factories.an_author(site)
     mine = factories.make_survey(site, DAYS[0], 12)
     theirs = correct(fact=Survey.objects.get(pk=mine.pk), by=author, reason="recompté", people=15)
     before = rows()
     with pytest.raises(Stale) as refused:
-        if act == "correct":
-            correct(fact=mine, by=author, reason="", people=99)
-        else:
-            withdraw(fact=mine, by=author, reason="")
+        correct(fact=mine, by=author, reason="", **change)
     assert refused.value.current == theirs
     assert rows() == before
 
