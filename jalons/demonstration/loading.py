@@ -1,11 +1,11 @@
 """Inserting many rows whose keys nobody needs: three times quicker than `bulk_create` on a hundred thousand."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, models
 
-BATCH = 2000
+LINES = 200  # a statement
 # Columns that the driver of some database would not take as Python gives them.
 PREPARED = (models.DateTimeField, models.DateField, models.UUIDField, models.JSONField)
 
@@ -16,15 +16,14 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     readers = [reader(field) for field in fields]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608  # names of ours
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # names of ours
+    line = f"({', '.join(['%s'] * len(fields))})"
+    size = min(LINES, (connection.features.max_query_params or LINES * len(fields)) // len(fields))
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), BATCH):
-            cursor.executemany(statement, values_of(rows[start : start + BATCH], readers))
-
-
-def values_of(rows: Iterable[Any], readers: Sequence[Callable[[Any], Any]]) -> list[list[Any]]:
-    return [[read(row) for read in readers] for row in rows]
+        for start in range(0, len(rows), size):
+            several = rows[start : start + size]
+            values = [read(row) for row in several for read in readers]
+            cursor.execute(head + ", ".join([line] * len(several)), values)
 
 
 def reader(field: Any) -> Callable[[Any], Any]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 
-from jalons.demonstration.loading import BATCH, insert
+from jalons.demonstration.loading import insert
 from jalons.history.models import Fact, Record, Standing
 from jalons.history.services import Actor, hold_until
 from jalons.sites.models import (
@@ -29,6 +29,7 @@ from jalons.sites.models import (
     Survey,
 )
 
+BATCH = 2000
 F_ = TypeVar("F_", bound=Fact)
 R_ = TypeVar("R_", bound=Record)
 FACTS: tuple[type[Fact], ...] = (
