@@ -11,7 +11,7 @@ help: ## Affiche cette aide
 install: ## Installe les dépendances verrouillées (Python et npm)
 	@scripts/install
 
-run: install ## Prépare la base, la démonstration, et sert Jalons sur 127.0.0.1:$(JALONS_PORT), 8000 sinon
+run: install ## Prépare la base, la démonstration, et sert Jalons sur 127.0.0.1:8000 (ou JALONS_PORT)
 	@$(PYTHON) manage.py serve
 
 test: install ## Lance tous les tests que la machine permet et dit lesquels manquent

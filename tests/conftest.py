@@ -1,10 +1,12 @@
 """The guards that every test runs under. See docs/contribuer.md."""
 
 import os
+from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from tests.guards import complete, network
 from tests.guards.templates import AbsentVariable
@@ -22,3 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
     network.forbid()
     if complete.COMPLETE:
         config.pluginmanager.register(complete.Complete())
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The people of the tests, with the territories they work in: see `tests.factories.Cast`."""
+    # By its name: this module is also read before Django is ready (tests/house/test_guards.py).
+    return import_string("tests.factories.make_cast")()

@@ -83,7 +83,7 @@ class Organisation(Record):
 
 
 class Membership(Record):
-    """A person acts for an organisation, with a role, within scopes, between two dates (last day included)."""
+    """A person acts for an organisation, with a role, within scopes, between two dates (both included)."""
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships", verbose_name="compte"

@@ -1,7 +1,8 @@
-"""The two ways the past is kept: facts (what is true, said by someone) and records (how we describe things)."""
+"""The two ways the past is kept: facts (what is true, said by someone), records (how we describe)."""
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +20,11 @@ class Fact(models.Model):
     (excluded), when Jalons held this version for right. The versions of one fact share `lineage`; a
     correction adds a version and closes the one before; a withdrawal adds a version with `withdrawn` set,
     so that who withdrew it, when and why are kept like the rest.
+
+    `ACTS`: fields whose change has a verb of its own in the history: (once filled, once emptied).
     """
+
+    ACTS: Mapping[str, tuple[str, str]] = {}
 
     lineage = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     valid_on = models.DateField("date")
@@ -58,9 +63,10 @@ FOREVER = dt.date.max
 class Standing(Fact):
     """A fact that stands for its subject until another takes its place: a count, an assessment.
 
-    Among the known facts of one `SUBJECT` that satisfy `CONTENDS`, the one that stands on a date is the newest,
-    then the greatest in `RANK`, then the last entered. `holds_until` (excluded) keeps that choice as we know it
-    now, so that the state on any date is one indexed range; it equals `valid_on` for a row that never stands.
+    Among the known facts of one `SUBJECT` that satisfy `CONTENDS`, the one that stands on a date is the
+    newest, then the greatest in `RANK`, then the last entered. `holds_until` (excluded) keeps that choice as
+    we know it now, so that the state on any date is one indexed range; it equals `valid_on` for a row that
+    never stands.
     `services.settle` computes it at every write and nothing else does.
     """
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from jalons.accounts.models import Organisation
 from jalons.core.fields import CodesField, PublicIdField
-from jalons.core.values import Value, value_from
+from jalons.core.values import Value, format_date, format_long_date, value_from
 from jalons.history.models import Fact, Record, Standing
 from jalons.sites.enums import (
     ClosingReason,
@@ -132,7 +132,19 @@ class Occupation(Fact):
     )
     closing_note = models.CharField("précision", max_length=500, blank=True)
 
+    ACTS = {"ended_on": ("a fermé", "a rouvert")}
+
     objects = OccupationQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def words(self) -> str:
+        """« installation : mars 2017 », « connu depuis le 3 avril 2025 », « fermé le 12/12/2025 »."""
+        if self.ended_on:
+            return f"fermé le {format_date(self.ended_on)}"
+        if self.starts_text:
+            return f"installation : {self.starts_text}"
+        since = format_long_date(self.valid_on)
+        return f"depuis le {since}" if self.start_is_known else f"connu depuis le {since}"
 
     class Meta(Fact.Meta):
         verbose_name = "occupation"
@@ -186,7 +198,7 @@ class Orientation(models.Model):
 class Survey(Standing):
     """One dated count of people, with its source. Every source is kept; the one that stands gives the figure.
 
-    A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null without a state is « empty ».
+    A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null alone is « empty ».
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="surveys", db_index=False)
@@ -221,6 +233,7 @@ class Survey(Standing):
     unchanged = models.BooleanField("« rien n’a changé »", default=False, editable=False)
     note = models.CharField("commentaire", max_length=1000, blank=True)
 
+    ACTS = {"set_aside": ("a écarté", "a repris")}
     # The figure: the newest date; on one date counted, then declared, then estimated.
     RANK = ("reliability",)
     CONTENDS = Q(set_aside=False, people__isnull=False)
@@ -248,7 +261,14 @@ class Survey(Standing):
         indexes = [
             models.Index(fields=["site", "holds_until", "valid_on"], name="sites_survey_standing"),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_survey_standing_on"),
-            models.Index(fields=["site", "recorded_at"], name="sites_survey_known"),
+            # As it was known on a past day the choice is made again. Partial, or SQLite would take it for the
+            # standing range as well, where it is ten times slower.
+            models.Index(
+                fields=["site", "valid_on", "reliability", "recorded_at", "id"],
+                condition=Q(set_aside=False, people__isnull=False, withdrawn=False),
+                name="sites_survey_known",
+            ),
+            models.Index(fields=["recorded_at"], name="sites_survey_recorded"),
         ]
 
     def value(self, field: str) -> Value:
@@ -256,7 +276,7 @@ class Survey(Standing):
 
 
 class LivingConditions(Standing):
-    """One dated assessment of the six themes. `answers` follows `checks.QUESTIONS`; a status is computed from it."""
+    """One dated assessment of the six themes. `answers` follows `checks.QUESTIONS`; statuses come from it."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="living_conditions", db_index=False)
     answers = models.JSONField("réponses", default=dict)
@@ -279,7 +299,11 @@ class LivingConditions(Standing):
         indexes = [
             models.Index(fields=["site", "holds_until", "valid_on"], name="sites_conditions_standing"),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_conditions_standing_on"),
-            models.Index(fields=["site", "recorded_at"], name="sites_conditions_known"),
+            models.Index(
+                fields=["site", "valid_on", "recorded_at", "id"],
+                condition=Q(withdrawn=False),
+                name="sites_conditions_known",
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.template import Library, engines
 from django.template.loader import get_template
 
 from tests.house.tree import python_files, templates
@@ -38,6 +39,20 @@ def test_template_is_used(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_template_compiles(name: str) -> None:
     get_template(name)
+
+
+def test_no_tag_hides_another() -> None:
+    ours = [library for library in engines["django"].engine.template_builtins if ours_is(library)]
+    names = [name for library in ours for name in (*library.tags, *library.filters)]
+    assert {"moment", "page_head"} <= set(names)
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def ours_is(library: Library) -> bool:
+    """Does any tag or filter of `library` come from Jalons?"""
+    return any(
+        made.__module__.startswith("jalons.") for made in (*library.tags.values(), *library.filters.values())
+    )
 
 
 @pytest.mark.parametrize("name", ALL)

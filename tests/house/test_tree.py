@@ -11,10 +11,26 @@ EVERYWHERE = {
     "forms", "views", "urls", "exports", "notifications", "checks",
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
+SHARED = {
+    "resume",
+    "context",
+    "fields",
+    "form_fields",
+    "charts",
+    "values",
+    "navigation",
+    "queries",
+    "renderers",
+    "showcase",
+    "ui",
+}
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "core": {"context", "fields", "charts", "values", "navigation"},
+    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
+    "accounts": {"decorators"},
+    "core": SHARED,
+    "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

@@ -1,7 +1,7 @@
 """The components as tags, given to every template. Inputs are documented here; looks are in `components/`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import template
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from jalons.core import charts, ui
 from jalons.core.queries import hidden_pairs, page_links, url_with
-from jalons.core.values import format_long_date, format_moment
+from jalons.core.values import format_long_date
 
 register = template.Library()
 # One drawing for each size of place, so that its texts stay readable; CSS shows the one that fits.
@@ -192,12 +192,6 @@ def timeline(
     return {"entries": list(entries), "missing": missing}
 
 
-@register.filter
-def moment(when: date | datetime) -> str:
-    """« 1er août 2019 à 16:00 », or the day alone when the time is not known."""
-    return format_moment(when) if isinstance(when, datetime) else format_long_date(when)
-
-
 # Lists ---------------------------------------------------------------------------------------------------
 
 
@@ -335,6 +329,12 @@ def submit_row(
         "name": name,
         "value": value,
     }
+
+
+@register.inclusion_tag("components/conflict.html")
+def conflict(differences: Iterable[ui.Difference]) -> dict[str, object]:
+    """Inside a form that came back because someone else saved meanwhile: each field, theirs or mine."""
+    return {"differences": list(differences), "mine": ui.MINE, "theirs": ui.THEIRS}
 
 
 def problems_of(form: Any) -> list[dict[str, str]]:

@@ -50,9 +50,11 @@ def long_day(told: dt.date | None) -> str:
 
 
 @register.filter
-def moment(told: dt.datetime | None) -> str:
-    """« 1er août 2019 à 16:00 »."""
-    return values.format_moment(told) if told else _absent(Emptiness.EMPTY)
+def moment(told: dt.date | None) -> str:
+    """« 1er août 2019 à 16:00 », or the day alone when the time is not known."""
+    if not told:
+        return _absent(Emptiness.EMPTY)
+    return values.format_moment(told) if isinstance(told, dt.datetime) else values.format_long_date(told)
 
 
 @register.filter
