@@ -118,6 +118,16 @@ class FactForm(JalonsForm):
         order = list(self.fields)
         return sorted(found, key=lambda one: order.index(one.field))
 
+    @classmethod
+    def echo(cls, data: Any, **kwargs: Any) -> Any:
+        """The form as it was typed, not judged yet: nothing is written, nothing is said to be wrong."""
+        form = cls(**kwargs)
+        for name, field in form.fields.items():
+            if name in data:
+                several = getattr(field.widget, "allow_multiple_selected", False)
+                form.initial[name] = data.getlist(name) if several else data.get(name)
+        return form
+
     def reopened_on(self, seen: int) -> None:
         """What was typed stays; the next sending is a new one, made with the version `seen` in view."""
         data: Any = self.data
