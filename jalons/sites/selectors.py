@@ -95,12 +95,6 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     return sites.filter(named | Q(pk__in=aliases) | territory)
 
 
-def may_weigh_justice(user: Any) -> bool:
-    """May the procedures weigh in this person's list? Only if they may read them wherever they see sites."""
-    justice, sites = territory_of(user, Right.READ_JUSTICE), territory_of(user, Right.READ_SITES)
-    return justice.everywhere or (bool(justice) and justice == sites)
-
-
 def default_sort(at: AsOf) -> str:
     """Priority says what to do now; a past situation is read from the largest site down."""
     return "-personnes" if at.is_past else "-priorite"
@@ -180,11 +174,11 @@ def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> 
     """`sort` is a key of SORTS, with « - » for descending; unknown values sort last either way."""
     key = sort.removeprefix("-")
     if key == "priorite":
-        justice = may_weigh_justice(user)
+        justice = territory_of(user, Right.READ_JUSTICE)
         sites = sites.with_state(at)
         if justice:
             sites = sites.with_evacuation(at)
-        sites = sites.with_priority(at, justice=justice)
+        sites = sites.with_priority(at, justice=justice.q() if justice else None)
     column = SORTS[key]
     order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
     return sites.order_by(order, "pk")
@@ -257,7 +251,8 @@ class SiteRow:
         if self.figure is None:
             return ""
         how = "rien n’a changé" if self.figure.unchanged else self.figure.get_reliability_display().lower()
-        return f"{self.figure.organisation}, {how}"
+        who = self.figure.source or self.figure.get_source_kind_display()
+        return f"{who}, {how}"
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:

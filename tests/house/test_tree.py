@@ -12,6 +12,7 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "resume",
     "context",
     "fields",
     "form_fields",

@@ -22,7 +22,7 @@ class SiteFilterForm(FilterForm):
 
     q = forms.CharField(label="Commune, département, nom, adresse", max_length=120)
     taille = forms.ChoiceField(label="Taille", choices=[("", "Toutes"), *SIZES.items()])
-    au = FrenchDateField(label="Situation au", not_after=lambda today: today)
+    au = FrenchDateField(label="Situation au", not_after=lambda today: today, help_text="")
     departement = forms.ChoiceField(label="Département", choices=())
     type = forms.ChoiceField(label="Type de site", choices=[ALL, *SiteKind.choices])
     origine = forms.ChoiceField(label="Origine des habitants", choices=[("", "Toutes"), *Origin.choices])
