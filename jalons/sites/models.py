@@ -132,6 +132,8 @@ class Occupation(Fact):
     )
     closing_note = models.CharField("précision", max_length=500, blank=True)
 
+    ACTS = {"ended_on": ("a fermé", "a rouvert")}
+
     objects = OccupationQuerySet.as_manager()  # type: ignore[misc]
 
     @property
@@ -231,6 +233,7 @@ class Survey(Standing):
     unchanged = models.BooleanField("« rien n’a changé »", default=False, editable=False)
     note = models.CharField("commentaire", max_length=1000, blank=True)
 
+    ACTS = {"set_aside": ("a écarté", "a repris")}
     # The figure: the newest date; on one date counted, then declared, then estimated.
     RANK = ("reliability",)
     CONTENDS = Q(set_aside=False, people__isnull=False)
