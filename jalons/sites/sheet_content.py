@@ -1,7 +1,7 @@
 """What the sheet of a site says, in words and figures. The page and the document are both made of it."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from jalons.core.values import (
     format_number,
     format_since,
     join_and,
+    local_day,
     plural,
     ratio,
     total,
@@ -51,10 +52,11 @@ class Hero:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A state: its sign and its words."""
+    """A state: its sign (none: a quiet one), its words and the reason."""
 
     sign: str
     words: str
+    why: str = ""
 
 
 def place_words(sheet: Sheet) -> str:
@@ -81,7 +83,7 @@ def identity_rows(sheet: Sheet) -> list[tuple[str, Any]]:
     site, occupation = sheet.site, sheet.occupation
     rows: list[tuple[str, Any]] = [
         ("Type de site", site.get_kind_display()),
-        ("Origines des habitants", ", ".join(site.get_origins_display()) or None  # type: ignore[attr-defined]),
+        ("Origines des habitants", ", ".join(site.get_origins_display()) or None),
         ("Installation", occupation and installation_words(occupation)),
         ("Objectif de résorption", site.resorption_target and str(site.resorption_target)),
     ]
@@ -96,9 +98,9 @@ def identity_rows(sheet: Sheet) -> list[tuple[str, Any]]:
 
 
 def installation_words(occupation: Any) -> str:
-    if occupation.starts_text:
-        return f"{occupation.starts_text} (au plus tard le {format_long_date(occupation.valid_on)})"
     since = format_long_date(occupation.valid_on)
+    if occupation.starts_text:
+        return occupation.starts_text
     return since if occupation.start_is_known else f"inconnue, avant le {since}"
 
 
@@ -328,11 +330,11 @@ def survey_lines(sheet: Sheet) -> list[SurveyLine]:
 
 
 def standing_badge(survey: Survey, sheet: Sheet) -> Badge:
-    """Whether a survey gives the figure, gave it until when, or why not. A quiet badge has no sign."""
+    """Whether a survey gives the figure, gave it until when, or why not."""
     if sheet.figure is not None and survey.pk == sheet.figure.pk:
         return Badge("good", "utilisé")
     if survey.set_aside:
-        return Badge("unknown", f"écarté\u00a0: {survey.reason}" if survey.reason else "écarté")
+        return Badge("unknown", "écarté", survey.reason)
     if survey.people is None:
         return Badge("", "sans nombre de personnes")
     if sheet.at.known is None and survey.holds_until > survey.valid_on:
@@ -430,3 +432,16 @@ def event_entries(sheet: Sheet) -> Iterator[JournalEntry]:
             organisation=str(event.organisation),
             lineage=event.lineage,
         )
+
+
+def thread(*sources: Iterable[JournalEntry]) -> list[JournalEntry]:
+    """One thread, newest first; a day without time comes before the moments of that day."""
+    return sorted(
+        (entry for source in sources for entry in source),
+        key=lambda entry: (local_day(entry.when), isinstance(entry.when, dt.datetime), moment_of(entry)),
+        reverse=True,
+    )
+
+
+def moment_of(entry: JournalEntry) -> float:
+    return entry.when.timestamp() if isinstance(entry.when, dt.datetime) else 0.0

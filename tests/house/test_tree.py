@@ -30,7 +30,7 @@ BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
     "accounts": {"decorators"},
     "core": SHARED,
-    "sites": {"sheet_content", "sheet_document"},
+    "sites": {"sheet_content", "sheet_document", "sheet_history"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
