@@ -5,6 +5,7 @@ from jalons.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("jalons.core.urls")),
+    path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("", include("jalons.accounts.urls")),

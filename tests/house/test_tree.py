@@ -28,6 +28,7 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
     "accounts": {"decorators"},
     "core": SHARED,
     "sites": {"sheet_content", "sheet_document", "sheet_history"},
