@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
-from jalons.accounts.permissions import MATRIX, Territory, reach_of, territory_of
+from jalons.accounts.permissions import MATRIX, Territory, membership_territory, reach_of, territory_of
 from jalons.core.values import format_date, join_and
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Commune, Departement, Scope
@@ -71,6 +73,20 @@ def who_can(right: Right) -> str:
         if reach in by_reach and reach != Reach.GRANTED
     ]
     return join_and([*parts, "les personnes à qui ce droit est donné nommément"])
+
+
+def readers_in_words(right: Right, commune: Any) -> str:
+    """Who holds `right` in a commune, by organisation: what a person is told before writing something sensitive."""
+    reaches = MATRIX[right]
+    roles = [role for role, reach in reaches.items() if reach not in (Reach.NONE, Reach.GRANTED)]
+    may = Q(role__in=roles) | Q(grants__right=right)
+    holders = Membership.objects.active().filter(may, user__is_active=True).distinct().with_access()
+    names = {
+        str(membership.organisation)
+        for membership in holders
+        if membership_territory(membership, right).covers(commune)
+    }
+    return join_and(sorted(names)) or "personne d’autre que vous"
 
 
 @dataclass(frozen=True, slots=True)

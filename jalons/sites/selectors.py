@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
@@ -30,7 +31,7 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER, SUMMED, SiteQuerySet
-from jalons.territories.models import Place
+from jalons.territories.models import Commune, Departement, Epci, Place
 
 # How far back the list reads surveys to tell a jump or a disagreement.
 RECENT = dt.timedelta(days=200)
@@ -86,7 +87,7 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    places = Place.objects.filter(Q(folded=folded) | Q(code=text.strip()[:9])).order_by()
+    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.strip()[:9])).order_by()
     territory = (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
@@ -257,15 +258,17 @@ class SiteRow:
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Seven queries."""
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Six queries."""
     keys = list(
         page.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
             "pk", "occupation_pk", "figure_pk"
         )
     )
     pks = [pk for pk, _, _ in keys]
-    sites = Site.objects.select_related("commune__departement").in_bulk(pks)
-    occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
+    occupations = Occupation.objects.select_related("site__commune__departement").in_bulk(
+        [occupation for _, occupation, _ in keys]
+    )
+    sites = {occupation.site_id: occupation.site for occupation in occupations.values()}
     surveys = recent_surveys(pks, at, keep=[figure for _, _, figure in keys if figure])
     states = standing_by_site(LivingConditions, pks, at)
     diagnoses = standing_by_site(SocialDiagnosis, pks, at)
@@ -299,6 +302,13 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
     return rows
 
 
+def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
+    """The counts recorded last where a person works, those that only say again left out."""
+    territory = home_of(user) or territory_of(user, Right.READ_SITES)
+    found = Survey.objects.known().filter(territory.q("site__commune"), unchanged=False)
+    return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
+
+
 def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
     if state is None:
         return {}
@@ -315,9 +325,11 @@ def recent_surveys(pks: Sequence[int], at: AsOf, keep: Sequence[int]) -> dict[in
     return by_site
 
 
-def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+def standing_by_site(model: Any, pks: Sequence[int], at: AsOf, where: Q | None = None) -> dict[int, Any]:
     """The standing fact of each of some sites, as of a date: one query."""
-    facts = model.objects.as_of(at).contenders().filter(site__in=pks).select_related("organisation")
+    facts = (
+        model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks).select_related("organisation")
+    )
     if at.known is None:
         facts = facts.in_force(at)
         return {fact.site_id: fact for fact in facts.order_by("pk")}
@@ -325,13 +337,41 @@ def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]
     return {fact.site_id: fact for fact in facts.ranked().reverse()}
 
 
+def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[Any]]:
+    """The facts of some sites, newest first: one query."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    facts = model.objects.as_of(at).filter(site__in=pks).order_by("-valid_on", "-recorded_at", "-pk")
+    for fact in facts:
+        found[fact.site_id].append(fact)
+    return found
+
+
+def territory_words(user: Any, asked: SiteFilter) -> str:
+    """Which territory a filtered list shows: « Nord (59) », « France entière »."""
+    territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
+    codes = {asked.departement} if asked.departement else set(territory.departements)
+    if not codes and territory.everywhere:
+        return "France entière"
+    if codes:
+        names = [
+            f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")
+        ]
+    else:
+        names = list(
+            Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)
+        )
+        names += list(
+            Epci.objects.filter(pk__in=territory.epcis).order_by("name").values_list("name", flat=True)
+        )
+    return ", ".join(names) or "votre territoire"
+
+
 def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, Procedure]:
     """The planned evacuations that this person may know of."""
     territory = territory_of(user, Right.READ_JUSTICE)
     if not territory:
         return {}
-    allowed = Site.objects.filter(territory.q(), pk__in=pks).values_list("pk", flat=True)
-    return standing_by_site(Procedure, list(allowed), at)
+    return standing_by_site(Procedure, pks, at, territory.q("site__commune"))
 
 
 # --- the sheet -------------------------------------------------------------------------------------------------
@@ -459,6 +499,42 @@ def site_moves(user: Any, site: Site, at: AsOf) -> list[Move]:
 def first_known(site: Site) -> Occupation | None:
     """Since when a site is known to be lived in, as we know it now."""
     return Occupation.objects.known().filter(site=site).first()
+
+
+# --- what a form starts from ------------------------------------------------------------------------------------
+
+
+def known_surveys(site: Site) -> list[Survey]:
+    """Every count of the site as we know it now, the one that stands first."""
+    return list(Survey.objects.known().filter(site=site).select_related("organisation", "source").ranked())
+
+
+def last_survey(site: Site) -> Survey | None:
+    """The count in use today."""
+    used = Survey.objects.in_force().filter(site=site)
+    return used.select_related("author", "organisation", "source").first()
+
+
+def last_conditions(site: Site) -> LivingConditions | None:
+    used = LivingConditions.objects.in_force().filter(site=site)
+    return used.select_related("author", "organisation").first()
+
+
+def last_owner(site: Site) -> Ownership | None:
+    """Sensitive: only for who may read the owner."""
+    return next(iter(newest(Ownership, NOW, site=site)), None)
+
+
+def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:
+    """The organisations that act where the site stands, and those in `always`; by name."""
+    commune = site.commune
+    acts = Q(territory__departement=commune.departement_id) | Q(
+        territory__commune__departement=commune.departement_id
+    )
+    if commune.epci_id:
+        acts |= Q(territory__epci=commune.epci_id)
+    kept = Q(pk__in=[organisation.pk for organisation in always if organisation])
+    return Organisation.objects.filter(acts | kept).order_by("name", "pk")
 
 
 # --- what stands nearby ----------------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ SHARED = {
     "navigation",
     "queries",
     "renderers",
-    "resume",
     "showcase",
     "ui",
 }
