@@ -28,6 +28,7 @@ BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
     "accounts": {"decorators"},
     "core": SHARED,
+    "sites": {"geocoding"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
