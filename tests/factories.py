@@ -27,6 +27,7 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
+from jalons.sites.services import search_text_of
 from jalons.territories import reference
 from jalons.territories.models import Commune, Departement, Epci, Place, Region, Scope
 
@@ -290,10 +291,10 @@ def make_site(
     name = name or f"Site {next(numbers)}"
     site = Site(
         name=name,
-        name_folded=fold(name),
         commune=code if isinstance(code, Commune) else commune(code),
         **fields,
     )
+    site.search_text = search_text_of(site)
     save_record(record=site, by=by or an_author(site))
     make_fact(Occupation, site, opened, by=by)
     if closed:

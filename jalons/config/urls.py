@@ -5,7 +5,10 @@ from jalons.config import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("jalons.core.urls")),
+    path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
+    path("carte/", include("jalons.maps.urls")),
+    path("", include("jalons.accounts.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
 handler404 = "jalons.core.views.not_found"

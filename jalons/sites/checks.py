@@ -342,3 +342,32 @@ def site_alerts(
     alerts += jump_alert(figure, surveys) if figure else []
     alerts += freshness_alert(figure, today)
     return sorted(alerts, key=lambda alert: alert.level != Level.LATE)
+
+
+# --- what to say once a count is recorded ----------------------------------------------------------------------
+
+
+def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any], ended_on: dt.date | None) -> list[str]:
+    """What deserves a second look in a count that was just recorded, in French sentences.
+
+    `figure`: the survey in use now; `surveys`: every known one of the site; `ended_on`: when the site closed.
+    """
+    told = [
+        sentence for _, sentence in count_warnings({name: getattr(survey, name) for name in survey.COUNTS})
+    ]
+    if ended_on and survey.valid_on >= ended_on:
+        told.append(f"Ce recensement est daté après la fermeture du site ({format_date(ended_on)}).")
+    if survey.people is None:
+        told.append("Sans nombre de personnes, ce recensement ne donne pas le chiffre du site.")
+    elif figure is not None and figure.pk != survey.pk:
+        told.append(
+            f"Le chiffre du site reste celui du {format_date(figure.valid_on)}. {why_used(figure, surveys)}"
+        )
+    moved = jump_alert(survey, surveys)
+    told += [f"{alert.text} : {alert.why}. Vérifiez ce nombre." for alert in moved]
+    others = disagreeing(survey, surveys) if survey.people is not None else []
+    told += [
+        f"Une autre source donne {format_number(other.people)} personnes au {format_date(other.valid_on)}."
+        for other in others[:1]
+    ]
+    return told

@@ -99,6 +99,11 @@ class Condition(IntegerChoices):
     GOOD = 3, "Bon"
     UNKNOWN = 4, "Inconnu"
 
+    @property
+    def sign(self) -> str:
+        """The kind of badge that shows it."""
+        return {1: "late", 2: "due", 3: "good", 4: "unknown"}[self.value]
+
 
 class DiagnosisStatus(TextChoices):
     NONE = "none", "Non prévu"

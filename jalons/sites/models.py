@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from jalons.accounts.models import Organisation
 from jalons.core.fields import CodesField, PublicIdField
-from jalons.core.values import Value, value_from
+from jalons.core.values import Value, format_date, format_long_date, value_from
 from jalons.history.models import Fact, Record, Standing
 from jalons.sites.enums import (
     ClosingReason,
@@ -132,7 +132,19 @@ class Occupation(Fact):
     )
     closing_note = models.CharField("précision", max_length=500, blank=True)
 
+    ACTS = {"ended_on": ("a fermé", "a rouvert")}
+
     objects = OccupationQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def words(self) -> str:
+        """« depuis mars 2017 », « connu depuis le 3 avril 2025 », « fermé le 12/12/2025 »."""
+        if self.ended_on:
+            return f"fermé le {format_date(self.ended_on)}"
+        if self.starts_text:
+            return f"depuis {self.starts_text}"
+        since = format_long_date(self.valid_on)
+        return f"depuis le {since}" if self.start_is_known else f"connu depuis le {since}"
 
     class Meta(Fact.Meta):
         verbose_name = "occupation"
@@ -221,6 +233,7 @@ class Survey(Standing):
     unchanged = models.BooleanField("« rien n’a changé »", default=False, editable=False)
     note = models.CharField("commentaire", max_length=1000, blank=True)
 
+    ACTS = {"set_aside": ("a écarté", "a repris")}
     # The figure: the newest date; on one date counted, then declared, then estimated.
     RANK = ("reliability",)
     CONTENDS = Q(set_aside=False, people__isnull=False)

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import territory_of
-from jalons.core.values import Ratio, Sum, fold
+from jalons.accounts.models import Organisation
+from jalons.accounts.permissions import NOWHERE, Territory, territory_of
+from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
-from jalons.sites.enums import Condition, DiagnosisStatus, Theme
+from jalons.sites.enums import Condition, DiagnosisStatus, SiteKind, Theme
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -29,7 +30,7 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER, SUMMED, SiteQuerySet
-from jalons.territories.models import Place
+from jalons.territories.models import Commune, Departement, Epci, Place
 
 # How far back the list reads surveys to tell a jump or a disagreement.
 RECENT = dt.timedelta(days=200)
@@ -38,13 +39,13 @@ EARTH_RADIUS_METRES = 6_371_000
 
 SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
 STALENESS = {"3": "Depuis plus de 3 mois", "6": "Depuis plus de 6 mois", "never": "Jamais recensés"}
-# sort key → columns; the primary key always comes last, so that pages never overlap.
+# What `?tri=` may ask → column; the primary key always comes last, so that pages never overlap.
 SORTS = {
-    "priority": ("priority",),
-    "people": ("figure__people",),
-    "updated": ("figure__valid_on",),
-    "installed": ("occupation__valid_on",),
-    "name": ("search_text",),
+    "priorite": "priority",
+    "personnes": "figure__people",
+    "mise-a-jour": "figure__valid_on",
+    "installation": "occupation__valid_on",
+    "nom": "search_text",
 }
 
 
@@ -54,6 +55,7 @@ class SiteFilter:
 
     q: str = ""
     departement: str = ""
+    at_home: bool = False
     status: str = "open"
     size: str = ""
     kind: str = ""
@@ -65,6 +67,11 @@ class SiteFilter:
     stale: str = ""
     urgent: bool = False
     sort: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing was asked beyond the tab and the order."""
+        return replace(self, status="open", sort="", at_home=False) == SiteFilter()
 
     def with_status(self, status: str) -> "SiteFilter":
         return replace(self, status=status)
@@ -79,7 +86,7 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    places = Place.objects.filter(Q(folded=folded) | Q(code=text.strip()[:9])).order_by()
+    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.strip()[:9])).order_by()
     territory = (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
@@ -89,15 +96,15 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     return sites.filter(named | Q(pk__in=aliases) | territory)
 
 
-def may_weigh_justice(user: Any) -> bool:
-    """May the procedures weigh in this person's list? Only if they may read them wherever they see sites."""
-    justice, sites = territory_of(user, Right.READ_JUSTICE), territory_of(user, Right.READ_SITES)
-    return justice.everywhere or (bool(justice) and justice == sites)
-
-
-def default_sort(user: Any, at: AsOf) -> str:
+def default_sort(at: AsOf) -> str:
     """Priority says what to do now; a past situation is read from the largest site down."""
-    return "people" if at.is_past else "priority"
+    return "-personnes" if at.is_past else "-priorite"
+
+
+def home_of(user: Any) -> Territory:
+    """Where a person works, when they may see more than that; nowhere when the list is already their territory."""
+    own, seen = territory_of(user, Right.UPDATE_SITE), territory_of(user, Right.READ_SITES)
+    return own if own and seen.everywhere and not own.everywhere else NOWHERE
 
 
 def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet:
@@ -105,6 +112,8 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
     sites = Site.objects.visible_to(user)
     sites = sites.closed_on(at) if asked.status == "closed" else sites.open_on(at)
     sites = search(sites.with_figure(at), asked.q)
+    if asked.at_home:
+        sites = sites.filter(home_of(user).q())
     if asked.departement:
         sites = sites.filter(commune__departement=asked.departement)
     if asked.kind:
@@ -165,14 +174,13 @@ def stale_condition(stale: str, day: dt.date) -> Q:
 def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> SiteQuerySet:
     """`sort` is a key of SORTS, with « - » for descending; unknown values sort last either way."""
     key = sort.removeprefix("-")
-    if key == "priority":
-        justice = may_weigh_justice(user)
+    if key == "priorite":
+        justice = territory_of(user, Right.READ_JUSTICE)
         sites = sites.with_state(at)
         if justice:
             sites = sites.with_evacuation(at)
-        sites = sites.with_priority(at, justice=justice)
-        sort = "-priority"
-    (column,) = SORTS[key]
+        sites = sites.with_priority(at, justice=justice.q() if justice else None)
+    column = SORTS[key]
     order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
     return sites.order_by(order, "pk")
 
@@ -190,18 +198,19 @@ class ListSums:
     women: Sum
     minors: Sum
     schooling: Ratio
+    stale: int
 
 
-def list_sums(sites: SiteQuerySet) -> ListSums:
-    """One query."""
-    found = sites.sums()
+def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:
+    """One query. `stale` counts the sites without a count for six months."""
+    found = sites.sums(stale=stale_condition("6", at.day))
     count = found["sites"]
     sums = {
         name: Sum.from_counts(found[name] or 0, known=found[f"{name}_known"], expected=count)
         for name in SUMMED
     }
     schooling = Ratio(found["schooled"] or 0, found["schoolable"] or 0, found["schooled_known"], count)
-    return ListSums(sites=count, schooling=schooling, **sums)
+    return ListSums(sites=count, schooling=schooling, stale=found["stale"], **sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +227,33 @@ class SiteRow:
     shows_justice: bool
 
     @property
-    def conditions(self) -> list[Assessment]:
-        return assess_all(self.state.answers if self.state else {})
+    def place(self) -> str:
+        """« Lille · terrain · depuis mars 2017 »."""
+        commune = self.site.commune
+        kind = "" if self.site.kind == SiteKind.UNKNOWN else self.site.get_kind_display().lower()
+        where = f"{commune.name} ({commune.departement_id})"
+        return " · ".join(part for part in (where, kind, self.occupation.words) if part)
+
+    @property
+    def people(self) -> Value:
+        return self.figure.value("people") if self.figure else Value.nd()
+
+    @property
+    def minors(self) -> Value:
+        return self.figure.value("minors") if self.figure else Value.nd()
+
+    @property
+    def water(self) -> Condition:
+        return Condition(self.state.water) if self.state else Condition.UNKNOWN
+
+    @property
+    def source(self) -> str:
+        """« opérateur, compté », or what was said without counting again."""
+        if self.figure is None:
+            return ""
+        how = "rien n’a changé" if self.figure.unchanged else self.figure.get_reliability_display().lower()
+        who = self.figure.source or self.figure.get_source_kind_display()
+        return f"{who}, {how}"
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
@@ -265,6 +299,12 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
     return rows
 
 
+def last_surveys(sites: SiteQuerySet, limit: int = 6) -> list[Survey]:
+    """The counts recorded last on some sites, those that only say again left out."""
+    found = Survey.objects.known().filter(site__in=sites.values("pk"), unchanged=False)
+    return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
+
+
 def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
     if state is None:
         return {}
@@ -289,6 +329,35 @@ def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]
         return {fact.site_id: fact for fact in facts.order_by("pk")}
     # As it was known then: the choice is made again, the one that stands comes last.
     return {fact.site_id: fact for fact in facts.ranked().reverse()}
+
+
+def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[Any]]:
+    """The facts of some sites, newest first: one query."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    facts = model.objects.as_of(at).filter(site__in=pks).order_by("-valid_on", "-recorded_at", "-pk")
+    for fact in facts:
+        found[fact.site_id].append(fact)
+    return found
+
+
+def territory_words(user: Any, asked: SiteFilter) -> str:
+    """Which territory a filtered list shows: « Nord (59) », « France entière »."""
+    territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
+    codes = {asked.departement} if asked.departement else set(territory.departements)
+    if not codes and territory.everywhere:
+        return "France entière"
+    if codes:
+        names = [
+            f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")
+        ]
+    else:
+        names = list(
+            Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)
+        )
+        names += list(
+            Epci.objects.filter(pk__in=territory.epcis).order_by("name").values_list("name", flat=True)
+        )
+    return ", ".join(names) or "votre territoire"
 
 
 def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, Procedure]:
@@ -398,6 +467,42 @@ def site_procedures(site: Site, at: AsOf) -> list[Procedure]:
 def links(at: AsOf, **side: Site) -> list[Resettlement]:
     facts = Resettlement.objects.as_of(at).filter(**side)
     return list(facts.select_related("origin__commune", "site__commune").order_by("-valid_on", "-pk"))
+
+
+# --- what a form starts from ------------------------------------------------------------------------------------
+
+
+def known_surveys(site: Site) -> list[Survey]:
+    """Every count of the site as we know it now, the one that stands first."""
+    return list(Survey.objects.known().filter(site=site).select_related("organisation", "source").ranked())
+
+
+def last_survey(site: Site) -> Survey | None:
+    """The count in use today."""
+    used = Survey.objects.in_force().filter(site=site)
+    return used.select_related("author", "organisation", "source").first()
+
+
+def last_conditions(site: Site) -> LivingConditions | None:
+    used = LivingConditions.objects.in_force().filter(site=site)
+    return used.select_related("author", "organisation").first()
+
+
+def last_owner(site: Site) -> Ownership | None:
+    """Sensitive: only for who may read the owner."""
+    return next(iter(newest(Ownership, NOW, site=site)), None)
+
+
+def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:
+    """The organisations that act where the site stands, and those in `always`; by name."""
+    commune = site.commune
+    acts = Q(territory__departement=commune.departement_id) | Q(
+        territory__commune__departement=commune.departement_id
+    )
+    if commune.epci_id:
+        acts |= Q(territory__epci=commune.epci_id)
+    kept = Q(pk__in=[organisation.pk for organisation in always if organisation])
+    return Organisation.objects.filter(acts | kept).order_by("name", "pk")
 
 
 # --- what stands nearby ----------------------------------------------------------------------------------------

@@ -433,4 +433,5 @@ def merge_resettlements(*, kept: Site, duplicate: Site, by: Actor, why: str) -> 
             if other == kept.pk:
                 withdraw(fact=link, by=by, reason=why)
             else:
-                correct(fact=link, by=by, reason=why, **{side: kept})
+                moved: dict[str, Any] = {side: kept}
+                correct(fact=link, by=by, reason=why, **moved)

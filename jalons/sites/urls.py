@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.sites.views import declare, describe, follow, listing, merge, observe, sheet
+from jalons.sites.views import declare, describe, follow, listing, merge, observe, sheet, surveys
 
 app_name = "sites"
 urlpatterns = [
@@ -20,21 +20,21 @@ urlpatterns = [
     path("<str:public_id>/installation/", describe.installation, name="installation"),
     path("<str:public_id>/fusionner/", merge.merge, name="merge"),
     path("<str:public_id>/rien-n-a-change/", observe.unchanged, name="unchanged"),
-    path("<str:public_id>/recensements/nouveau/", observe.survey_add, name="survey_add"),
-    path("<str:public_id>/recensements/<uuid:lineage>/", observe.survey_correct, name="survey_correct"),
+    path("<str:public_id>/recensements/nouveau/", surveys.survey_add, name="survey_add"),
+    path("<str:public_id>/recensements/<uuid:lineage>/", surveys.survey_correct, name="survey_correct"),
     path(
         "<str:public_id>/recensements/<uuid:lineage>/ecarter/",
-        observe.survey_set_aside,
+        surveys.survey_set_aside,
         name="survey_set_aside",
     ),
     path(
         "<str:public_id>/recensements/<uuid:lineage>/reprendre/",
-        observe.survey_take_back,
+        surveys.survey_take_back,
         name="survey_take_back",
     ),
     path(
         "<str:public_id>/recensements/<uuid:lineage>/retirer/",
-        observe.survey_withdraw,
+        surveys.survey_withdraw,
         name="survey_withdraw",
     ),
     path("<str:public_id>/conditions/nouvelles/", observe.conditions_add, name="conditions_add"),

@@ -12,6 +12,7 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "resume",
     "context",
     "fields",
     "form_fields",
@@ -26,6 +27,7 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
     "accounts": {"decorators"},
     "core": SHARED,
     "sites": {"geocoding"},

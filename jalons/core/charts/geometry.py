@@ -109,10 +109,9 @@ def _labelled(days: Sequence[date], x: Scale) -> list[TimeTick]:
     year = 0
     for day in days:
         month = MONTHS_SHORT[day.month - 1]
-        if yearly:
-            label = str(day.year)
-        else:
-            label = month if monthly else f"{'1er' if day.day == 1 else day.day} {month}"
+        label = (
+            str(day.year) if yearly else month if monthly else f"{'1er' if day.day == 1 else day.day} {month}"
+        )
         ticks.append(TimeTick(x(day.toordinal()), label, "" if yearly or day.year == year else str(day.year)))
         year = day.year
     return ticks

@@ -331,6 +331,12 @@ def submit_row(
     }
 
 
+@register.inclusion_tag("components/conflict.html")
+def conflict(differences: Iterable[ui.Difference]) -> dict[str, object]:
+    """Inside a form that came back because someone else saved meanwhile: each field, theirs or mine."""
+    return {"differences": list(differences), "mine": ui.MINE, "theirs": ui.THEIRS}
+
+
 def problems_of(form: Any) -> list[dict[str, str]]:
     """Errors of a form or a formset, in the order of the fields: anchor, label, message."""
     if hasattr(form, "forms"):

@@ -1,20 +1,27 @@
 """What the pages that write on a site share: opening the site, writing once, telling what happened."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
-from jalons.accounts.enums import Right
+from jalons.accounts.enums import OrganisationKind, Right
+from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import actor_for, fetch
+from jalons.core import ui
 from jalons.core.services import write_once
-from jalons.history.services import Actor
+from jalons.core.values import format_moment, french_spaces
+from jalons.history.models import Fact
+from jalons.history.services import Actor, Stale, withdraw
+from jalons.sites.enums import SourceKind
+from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm, in_words
 from jalons.sites.models import Site
 from jalons.sites.services import Refused
 
@@ -51,7 +58,7 @@ def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:
     """Where a merged site leads. Nothing is written there: what was sent was meant for the other sheet."""
     if request.method != "GET" or site.merged_into is None:
         raise Http404
-    messages.info(request, f"« {site.name} » a été fusionné avec « {site.merged_into.name} ».")
+    messages.info(request, french_spaces(f"« {site.name} » a été fusionné avec « {site.merged_into.name} »."))
     return redirect(sheet_url(site.merged_into))
 
 
@@ -87,7 +94,7 @@ def record(
     try:
         return write_and_tell(request, form.cleaned_data["submission_key"], write, message=message, to=to)
     except Refused as refusal:
-        form.add_error(blame, str(refusal))
+        form.add_error(blame if blame in form.fields else None, french_spaces(str(refusal)))
         return None
 
 
@@ -108,7 +115,183 @@ def write_and_tell(
 
     target = write_once(key, user_key=str(request.user.pk), write=once)
     if written:
-        messages.success(request, message if isinstance(message, str) else message(written[0]))
+        told = message if isinstance(message, str) else message(written[0])
+        messages.success(request, french_spaces(told))
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
+
+
+# --- who writes ------------------------------------------------------------------------------------------------
+
+SOURCES = {
+    OrganisationKind.ASSOCIATION: SourceKind.OPERATOR,
+    OrganisationKind.COMMUNE: SourceKind.MUNICIPALITY,
+    OrganisationKind.EPCI: SourceKind.MUNICIPALITY,
+    OrganisationKind.MINISTRY: SourceKind.STATE,
+    OrganisationKind.PREFECTURE: SourceKind.STATE,
+    OrganisationKind.STATE_SERVICE: SourceKind.STATE,
+}
+
+
+def source_kind_of(organisation: Organisation) -> SourceKind:
+    """Which kind of source an organisation is when it says what it saw."""
+    return SOURCES.get(OrganisationKind(organisation.kind), SourceKind.OTHER)
+
+
+# --- pages -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What someone else wrote meanwhile. `rows`: (label, what is recorded, what this person typed)."""
+
+    sentence: str
+    reason: str = ""
+    rows: Sequence[tuple[str, str, str]] = ()
+    withdrawn: bool = False
+
+    columns = (ui.Column("Information"), ui.Column("Enregistré"), ui.Column("Votre saisie"))
+
+
+def form_page(
+    request: HttpRequest,
+    site: Site,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    template: str = "sites/fact_form.html",
+    conflict: Conflict | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The page of a form: `danger`, `intro`, `readers` and `versions` may be given beside what a template needs."""
+    commune = site.commune
+    shown = {
+        "site": site,
+        "sheet_url": sheet_url(site),
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "meta": f"{commune.name} ({commune.departement.name})",
+        "danger": "",
+        "intro": "",
+        "readers": "",
+        "versions": (),
+        "conflict": conflict,
+        **context,
+    }
+    return render(request, template, shown, status=409 if conflict else 200)
+
+
+def told_by(fact: Fact) -> str:
+    """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00 »."""
+    return f"{fact.author} ({fact.organisation}), le {format_moment(fact.recorded_at)}"
+
+
+def conflict_of(stale: Stale, form: FactForm, versions: Any) -> Conflict:
+    """What stands now beside what was typed; the form is made ready to be sent over it.
+
+    `versions`: those of the fact, oldest first. The class of the form has `initial_of`.
+    """
+    last = versions.select_related("author", "organisation").last()
+    sentence = f"{told_by(last)}." if last else "Cet élément n’existe plus."
+    reason = last.reason if last else ""
+    current: Any = stale.current
+    if current is None:
+        return Conflict(sentence, reason, withdrawn=True)
+    form.reopened_on(current.pk)
+    rows = form.differences(form.initial_of(current)) if form.is_bound and form.is_valid() else []
+    return Conflict(sentence, reason, rows)
+
+
+def version_entries(form: FactForm, versions: Any) -> list[ui.Entry]:
+    """The versions of a fact, newest first, each with what it changed, in the words of the form."""
+    entries: list[ui.Entry] = []
+    before: Any = None
+    for version in versions.select_related("author", "organisation"):
+        entries.append(
+            ui.Entry(
+                when=version.recorded_at,
+                who=str(version.author),
+                organisation=str(version.organisation),
+                what=deed(version, before),
+                changes=changes_between(form, before, version),
+                reason=version.reason,
+            )
+        )
+        before = version
+    return entries[::-1]
+
+
+def deed(version: Any, before: Any) -> str:
+    """What a version did to the one before."""
+    if before is None:
+        return "a enregistré"
+    if version.withdrawn:
+        return "a retiré"
+    aside = getattr(version, "set_aside", False)
+    if aside != getattr(before, "set_aside", False):
+        return "a écarté" if aside else "a repris"
+    return "a corrigé"
+
+
+def changes_between(form: FactForm, before: Any, version: Any) -> list[ui.Change]:
+    old, new = form.initial_of(before) if before else {}, form.initial_of(version)
+    changes = []
+    for name, field in form.fields.items():
+        if name in new and not field.widget.is_hidden:
+            was = in_words(field, old[name]) if before else ""
+            now = in_words(field, new[name])
+            if was != now and (before or now not in ("non renseigné", "Inconnu")):
+                changes.append(ui.Change(str(field.label), was, now))
+    return changes
+
+
+# --- facts that already stand ----------------------------------------------------------------------------------
+
+
+def version_in_view(request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID) -> Any:
+    """The current version of a fact of the site, or the one that the form was opened on. 404 when there is none."""
+    versions = model.objects.filter(site=site, lineage=lineage).select_related("author", "organisation")
+    seen = request.POST.get("seen", "")
+    if seen.isascii() and seen.isdigit() and len(seen) < 19:
+        older = versions.filter(pk=int(seen), withdrawn=False).first()
+        if older is not None:
+            return older
+    return get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
+
+
+def reason_page(
+    request: HttpRequest,
+    site: Site,
+    fact: Fact,
+    write: Callable[[Any, Actor, str], Any],
+    *,
+    message: str,
+    right: Right = Right.UPDATE_SITE,
+    label: str = "Motif",
+    help: str = REASON_HELP,
+    **page: Any,
+) -> HttpResponse:
+    """A page that asks only why, then calls `write(fact, by, reason)`."""
+    by = actor_on(request, site, right)
+    form = ReasonForm(typed(request), initial={"seen": fact.pk}, label=label, help=help)
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: write(fact, by, form.cleaned_data["reason"]),
+            message=message,
+            to=sheet_url(site),
+        )
+    except Stale as stale:
+        versions = type(fact)._default_manager.filter(lineage=fact.lineage).order_by("recorded_at", "pk")
+        answer, conflict = None, conflict_of(stale, form, versions)
+    return answer or form_page(request, site, form, conflict=conflict, **page)
+
+
+def withdrawn(fact: Any, by: Actor, reason: str) -> Any:
+    """The `write` of `reason_page` for what was never true."""
+    return withdraw(fact=fact, by=by, reason=reason)

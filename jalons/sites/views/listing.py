@@ -1,22 +1,170 @@
 """La liste, ses sommes et son export."""
 
-from typing import Any
+from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
 
-from jalons.accounts.decorators import signed_in
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.accounts.models import User
+from jalons.accounts.permissions import has
+from jalons.core import ui
+from jalons.core.queries import hidden_pairs, url_with
+from jalons.core.values import Sum, format_number, plural
+from jalons.exports.contract import GROUPS_PARAMETER
+from jalons.exports.responses import respond
+from jalons.sites.exports import COMMENTS, SITES
+from jalons.sites.forms.listing import read_list
+from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.selectors import (
+    ListSums,
+    SiteFilter,
+    filtered_sites,
+    list_sums,
+    ordered_sites,
+    site_rows,
+)
+
+PAGE_SIZE = 25
+COLUMNS = (
+    ui.Column("Site", key="nom"),
+    ui.Column("À voir", key="priorite", high_first=True),
+    ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
+    ui.Column("dont mineurs", numeric=True),
+    ui.Column("Eau"),
+    ui.Column("Recensement", key="mise-a-jour", high_first=True),
+)
 
 
-@signed_in
-def site_list(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+@requires(Right.READ_SITES)
+def site_list(request: HttpRequest) -> HttpResponse:
+    read = read_list(request.user, request.GET)
+    at, asked = read.at, read.filter
+    chosen = filtered_sites(request.user, asked, at)
+    sums = list_sums(chosen, at)
+    other = "open" if asked.status == "closed" else "closed"
+    others = filtered_sites(request.user, asked.with_status(other), at).count()
+    paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
+    paginator.__dict__["count"] = sums.sites  # already counted with the sums
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "at": at,
+        "complaints": read.complaints,
+        "form": read.form,
+        "asked": asked,
+        "sums": sums,
+        "tiles": tiles(sums, asked, url_with(request.GET, {"page": None, "maj": "6"})),
+        "totals": {"people": at_least(sums.people), "minors": at_least(sums.minors)},
+        "caption": caption(sums.sites, asked),
+        "page": page,
+        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at),
+        "columns": COLUMNS,
+        "order": asked.sort,
+        "tabs": status_tabs(request, asked, sums.sites, others),
+        "where": read.territory,
+        "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
+        "may_export": has(request.user, Right.EXPORT),
+        "export_url": reverse("sites:export_choice") + url_with(request.GET, {"page": None}),
+    }
+    return render(request, "sites/list.html", context)
 
 
-@signed_in
-def export_choice(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+def at_least(total: Sum) -> str:
+    """« 1 240 », « ≥ 412 » when sites are missing, nothing when none is known."""
+    if not total.is_known:
+        return ""
+    return format_number(total.total) if total.is_complete else f"≥\u00a0{format_number(total.total)}"
 
 
-@signed_in
-def export(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, str]]:
+    """The figures of the filtered list, each with what it covers."""
+    closed = asked.status == "closed"
+    return [
+        {
+            "label": "Sites fermés" if closed else "Sites ouverts",
+            "figure": format_number(sums.sites),
+            "coverage": "dans cette sélection",
+            "url": "",
+        },
+        {
+            "label": "Personnes au dernier recensement" if closed else "Personnes",
+            "figure": at_least(sums.people),
+            "coverage": sums.people.coverage("site recensé", "sites recensés"),
+            "url": "",
+        },
+        {
+            "label": "Mineurs scolarisés",
+            "figure": "" if sums.schooling.value.emptiness else str(sums.schooling),
+            "coverage": sums.schooling.coverage("site", "sites"),
+            "url": "",
+        },
+        {
+            "label": "Sans recensement depuis 6 mois",
+            "figure": format_number(sums.stale),
+            "coverage": "jamais recensés compris",
+            "url": "" if closed else stale_url,
+        },
+    ]
+
+
+def caption(count: int, asked: SiteFilter) -> str:
+    """« 43 sites, par priorité »."""
+    order = {
+        "priorite": "par priorité",
+        "personnes": "par nombre de personnes",
+        "mise-a-jour": "par date de recensement",
+        "installation": "par date d’installation",
+        "nom": "par nom",
+    }[asked.sort.removeprefix("-")]
+    return f"{format_number(count)} {plural(count, 'site', 'sites')}, {order}"
+
+
+def status_tabs(request: HttpRequest, asked: SiteFilter, here: int, there: int) -> list[ui.Tab]:
+    """Open and closed sites with how many answer the filters; the list and the map, two views of the same."""
+    closed = asked.status == "closed"
+    keep = url_with(request.GET, {"page": None})
+    return [
+        ui.Tab(
+            "Ouverts",
+            url_with(request.GET, {"page": None, "statut": None}),
+            not closed,
+            there if closed else here,
+        ),
+        ui.Tab(
+            "Fermés",
+            url_with(request.GET, {"page": None, "statut": "fermes"}),
+            closed,
+            here if closed else there,
+        ),
+        ui.Tab("Liste", keep, current=True, aside=True),
+        ui.Tab("Carte", reverse("maps:map") + keep, aside=True),
+    ]
+
+
+@requires(Right.EXPORT)
+def export_choice(request: HttpRequest) -> HttpResponse:
+    """What to take away: which columns, in which format. The filters come from the list."""
+    read = read_list(request.user, request.GET)
+    sites = filtered_sites(request.user, read.filter, read.at)
+    context = {
+        "at": read.at,
+        "where": read.territory,
+        "chips": [chip.label for chip in read.form.chips()],
+        "count": sites.count(),
+        "status": "fermés" if read.filter.status == "closed" else "ouverts",
+        "groups": [{"name": name, "chosen": name != COMMENTS} for name in SITES.groups(request.user)],
+        "parameter": GROUPS_PARAMETER,
+        "kept": hidden_pairs(request.GET, {"page", "format", GROUPS_PARAMETER}),
+        "formats": [(code.value, code.label) for code in SITES.formats],
+        "back": reverse("sites:list") + url_with(request.GET, {"page": None}),
+    }
+    return render(request, "sites/export.html", context)
+
+
+@requires(Right.EXPORT)
+def export(request: HttpRequest) -> HttpResponseBase:
+    return respond(SITES, cast(User, request.user), request.GET, request.GET.get("format", ""))

@@ -1,0 +1,174 @@
+"""What an app declares so that something may leave Jalons as a table, and how it is read for one person.
+
+An app writes an `Export` in its `exports.py`; views answer `responses.respond(EXPORT, user, params, format)`.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import Territory, has, territory_of
+from jalons.core.queries import pairs_of
+from jalons.exports.enums import ColumnKind, Format
+
+GROUPS_PARAMETER = "colonnes"
+# Where the reader's right does not reach the row: neither empty nor ND, which would say something of it.
+RESERVED = "accès réservé"
+SHEETS = (Format.XLSX, Format.ODS, Format.CSV)
+
+Params = Mapping[str, Any]
+
+
+def itself(row: Any) -> Any:
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `value(row)` answers a text, number, date, `Value`, `Sum`, list, choice or None.
+
+    A percentage is 62 for 62 %. Years and codes are TEXT. `right`: who may read it; `value` is not even
+    called for a row where the reader lacks it. `group`: what a reader may leave out (« Justice »); without a
+    group the column is always there. `note`: what is counted, said on the sheet « À propos ».
+    """
+
+    key: str
+    header: str
+    value: Callable[[Any], object]
+    kind: ColumnKind = ColumnKind.TEXT
+    right: Right | None = None
+    group: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the figures cover, said in the file and in its name.
+
+    perimeter: where (« Nord »). filters: in words, one each. as_of, known_on: the two dates of the past,
+    None for today. rules: how the figure in use is chosen, one sentence each. author: who asked, with their
+    organisation.
+    """
+
+    perimeter: str
+    author: str
+    as_of: dt.date | None = None
+    known_on: dt.date | None = None
+    filters: Sequence[str] = ()
+    rules: Sequence[str] = ()
+    made_at: dt.datetime = field(default_factory=timezone.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet. `rows` is called when the file is written, once: give it an iterator, not a list.
+
+    `located(row)`: what has the commune that rights are checked on, the row itself by default.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Callable[[], Iterable[Any]]
+    about: About
+    located: Callable[[Any], Any] = itself
+
+
+Maker = Callable[[Any, Params, Sequence[Column]], Table | Sequence[Table]]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Something that one may take away. `name` stands in the file's name and in the list of downloads.
+
+    `make(user, params, columns)` answers a `Table` or several, made of `columns` (those this reader may read
+    and has chosen) and of rows filtered by what the reader may see. It may look at the columns to know what
+    to join.
+    """
+
+    name: str
+    label: str
+    right: Right
+    every_column: Sequence[Column]
+    make: Maker
+    formats: Sequence[Format] = SHEETS
+
+    def check(self, user: Any) -> None:
+        """`PermissionDenied` (403) unless the person holds the export's right somewhere."""
+        if not has(user, self.right):
+            raise PermissionDenied(f"Droit nécessaire\u00a0: {self.right.label.lower()}.")
+
+    def columns(self, user: Any, groups: Iterable[str] = ()) -> list[Column]:
+        """Columns this person may read somewhere, of the chosen groups; every group when none is chosen."""
+        chosen = set(groups) & set(self.groups(user))
+        return [
+            column
+            for column in self.every_column
+            if readable(user, column) and (not chosen or not column.group or column.group in chosen)
+        ]
+
+    def groups(self, user: Any) -> list[str]:
+        """What this person may leave out, in the order of the columns."""
+        mine = (column.group for column in self.every_column if column.group and readable(user, column))
+        return list(dict.fromkeys(mine))
+
+    def build(self, user: Any, params: Params) -> "Book":
+        """What to write for this person. `PermissionDenied` without the right, now and as it is written."""
+        self.check(user)
+        chosen = [value for name, value in pairs_of(params) if name == GROUPS_PARAMETER]
+        made = self.make(user, params, self.columns(user, chosen))
+        return Book(self, user, [made] if isinstance(made, Table) else list(made))
+
+
+@dataclass(slots=True)
+class Book:
+    """Tables and who reads them. `written` counts the rows read so far, all tables together."""
+
+    export: Export
+    reader: Any
+    tables: list[Table]
+    written: int = 0
+
+    @property
+    def about(self) -> About:
+        return self.tables[0].about
+
+    def columns(self, table: Table) -> list[Column]:
+        """Those of the table that the reader may read, even if the export forgot to leave others out."""
+        return [column for column in table.columns if readable(self.reader, column)]
+
+    def rows(self, table: Table) -> Iterator[list[object]]:
+        """What the cells hold, row after row; the right is asked again as the first row is read."""
+        self.export.check(self.reader)
+        read = row_reader(self.reader, self.columns(table), table.located)
+        for row in table.rows():
+            yield read(row)
+            self.written += 1
+
+
+def readable(user: Any, column: Column) -> bool:
+    return column.right is None or has(user, column.right)
+
+
+def row_reader(
+    user: Any, columns: Sequence[Column], located: Callable[[Any], Any]
+) -> Callable[[Any], list[object]]:
+    """How to read a row: a column whose right does not reach it answers `RESERVED` without being read."""
+    rights = {column.right for column in columns if column.right is not None}
+    limited: dict[Right, Territory] = {
+        right: territory for right in rights if not (territory := territory_of(user, right)).everywhere
+    }
+    if not limited:
+        getters = [column.value for column in columns]
+        return lambda row: [getter(row) for getter in getters]
+
+    def read(row: Any) -> list[object]:
+        commune = located(row).commune
+        refused = {right for right, territory in limited.items() if not territory.covers(commune)}
+        return [RESERVED if column.right in refused else column.value(row) for column in columns]
+
+    return read

@@ -1,0 +1,29 @@
+"""What a file may be, and what a column holds."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class Format(TextChoices):
+    """A kind of file that leaves Jalons; its code is also the end of its name."""
+
+    XLSX = "xlsx", "Excel (.xlsx)"
+    ODS = "ods", "LibreOffice (.ods)"
+    CSV = "csv", "texte (.csv)"
+    PDF = "pdf", "PDF (.pdf)"
+    DOCX = "docx", "Word (.docx)"
+    PNG = "png", "image (.png)"
+
+
+class ColumnKind(StrEnum):
+    """What the cells of a column hold. A `core.values` object says by itself how it is written."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    EUROS = "euros"
+    DATE = "date"
+    MOMENT = "moment"
+    PERCENT = "percent"
+    VALUE = "value"

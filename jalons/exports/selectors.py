@@ -1,0 +1,19 @@
+"""Reads for the page of downloads."""
+
+from typing import Any
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
+from jalons.exports.models import Download
+from jalons.exports.querysets import DownloadQuerySet
+
+
+def may_see_others(user: Any) -> bool:
+    """Does this person see the downloads of others, in their territory?"""
+    return has(user, Right.MANAGE_ACCOUNTS)
+
+
+def downloads(user: Any, *, everyone: bool) -> DownloadQuerySet:
+    """Newest first: one's own, or with `everyone` all those that one may see. One query."""
+    found = Download.objects.visible_to(user) if everyone else Download.objects.made_by(user)
+    return found.select_related("user", "organisation").order_by("-at", "-pk")

@@ -1,0 +1,206 @@
+"""From what a column answers to what a file may hold. The only place that guards against formulas."""
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from django.db.models import Choices
+
+from jalons.core.values import Emptiness, Kind, PartialDate, Precision, Ratio, Sum, Value
+from jalons.core.values.dates import PARIS
+from jalons.core.values.formats import plain_number
+from jalons.exports.contract import Column
+from jalons.exports.enums import ColumnKind
+
+# How a cell is written, then what it holds. Integers, and not an enumeration: a file asks a million times.
+NOTHING, TEXT, NUMBER, EUROS, PERCENT, DATE, MOMENT = range(7)
+Cell = tuple[int, Any]
+Number = int | float | Decimal
+Form = Callable[[Any, ColumnKind], Cell]
+
+EMPTY: Cell = (NOTHING, None)
+_DECIMAL, _EUROS, _PERCENT, _TEXT = (
+    ColumnKind.DECIMAL,
+    ColumnKind.EUROS,
+    ColumnKind.PERCENT,
+    ColumnKind.TEXT,
+)
+# Spreadsheets keep fifteen digits: a longer number would be changed in silence.
+LONGEST_NUMBER = 10**15
+
+# What XML 1.0 cannot hold, and half characters.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
+# A formula for at least one spreadsheet, even behind blanks or in full width.
+_FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
+
+
+def clean(text: str) -> str:
+    """The text as every format can hold it: no control characters, lines that end with LF."""
+    if text.isprintable():
+        return text
+    return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def looks_like_formula(text: str) -> bool:
+    return not text[:1].isalnum() and _FORMULA.match(text) is not None
+
+
+def guarded(text: str) -> str:
+    """For formats where only the text says what a cell is: a quote before what would be run as a formula."""
+    return f"'{text}" if looks_like_formula(text) else text
+
+
+def cell(told: object, kind: ColumnKind) -> Cell:
+    """How to write what a column answered. ValueError for NaN and infinities."""
+    if told is None:
+        return EMPTY
+    form: Form = _BY_TYPE.get(type(told)) or _form_of(told)
+    return form(told, kind)
+
+
+def is_whole(number: Number) -> bool:
+    return type(number) is int or number == int(number)
+
+
+def _text(told: Any, kind: ColumnKind) -> Cell:
+    words = clean(str(told))
+    return (TEXT, words) if words else EMPTY
+
+
+def _number(told: Number, kind: ColumnKind) -> Cell:
+    if kind is _TEXT:
+        return TEXT, plain_number(Decimal(repr(told)) if isinstance(told, float) else told)
+    if type(told) is not int and not isfinite(told):
+        raise ValueError(f"not a number that can be written: {told}")
+    if not -LONGEST_NUMBER < told < LONGEST_NUMBER:
+        return TEXT, plain_number(Decimal(told))
+    if kind is _EUROS:
+        return EUROS, told
+    return (PERCENT if kind is _PERCENT else NUMBER), told
+
+
+def _value(told: Value, kind: ColumnKind) -> Cell:
+    if told.emptiness:
+        return _emptiness(told.emptiness, kind)
+    if told.number is None or told.qualifier or told.unit or told.kind is Kind.COMPOSITE:
+        return _text(told.to_text(), kind)
+    measure = _MEASURES.get(told.kind, _DECIMAL)
+    return _number(told.number, measure)
+
+
+def _emptiness(told: Emptiness, kind: ColumnKind) -> Cell:
+    return (TEXT, told.sign) if told.sign else EMPTY
+
+
+def _sum(told: Sum, kind: ColumnKind) -> Cell:
+    """A number only when it is whole: a partial sum read as a number would be a wrong one."""
+    if told.emptiness:
+        return _emptiness(told.emptiness, kind)
+    number = _DECIMAL if kind in (ColumnKind.VALUE, ColumnKind.TEXT) else kind
+    return _number(told.total, number) if told.is_complete else _text(told.display(), kind)
+
+
+def _ratio(told: Ratio, kind: ColumnKind) -> Cell:
+    return _value(told.value, kind)
+
+
+def _boolean(told: bool, kind: ColumnKind) -> Cell:
+    return TEXT, "oui" if told else "non"
+
+
+def _moment(told: dt.datetime, kind: ColumnKind) -> Cell:
+    """Paris time without its zone, which spreadsheets do not know."""
+    local = (told.astimezone(PARIS) if told.tzinfo else told).replace(tzinfo=None)
+    return (DATE, local.date()) if kind is ColumnKind.DATE else (MOMENT, local)
+
+
+def _date(told: dt.date, kind: ColumnKind) -> Cell:
+    return DATE, told
+
+
+def _partial_date(told: PartialDate, kind: ColumnKind) -> Cell:
+    if told.precision is Precision.DAY and told.start == told.end:
+        return DATE, told.start
+    return _text(told.raw, kind)
+
+
+def _list(told: Iterable[object], kind: ColumnKind) -> Cell:
+    return _text(", ".join(str(one) for one in told), kind)
+
+
+def _choice(told: Choices, kind: ColumnKind) -> Cell:
+    return _text(told.label, kind)
+
+
+_MEASURES: dict[Kind | Emptiness, ColumnKind] = {Kind.AMOUNT: _EUROS, Kind.PERCENT: _PERCENT}
+_BY_TYPE: dict[type, Form] = {
+    str: _text,
+    int: _number,
+    Decimal: _number,
+    float: _number,
+    Value: _value,
+    Emptiness: _emptiness,
+    Sum: _sum,
+    Ratio: _ratio,
+    bool: _boolean,
+    dt.datetime: _moment,
+    dt.date: _date,
+    PartialDate: _partial_date,
+    list: _list,
+    tuple: _list,
+}
+
+
+def _form_of(told: object) -> Form:
+    """For subclasses: a choice is said by its label, everything else in its own words."""
+    return _choice if isinstance(told, Choices) else _text
+
+
+# Sheets --------------------------------------------------------------------------------------------------
+
+_NARROWEST, _WIDEST = 8, 60
+_WIDTHS = {
+    ColumnKind.DATE: 12,
+    ColumnKind.MOMENT: 17,
+    ColumnKind.INTEGER: 11,
+    ColumnKind.DECIMAL: 11,
+    ColumnKind.EUROS: 15,
+    ColumnKind.PERCENT: 9,
+}
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]+")
+_LONGEST_SHEET_NAME = 31
+
+
+def peeked(rows: Iterator[list[Cell]], size: int = 200) -> tuple[list[list[Cell]], Iterator[list[Cell]]]:
+    """The first rows, and all of them."""
+    first = list(itertools.islice(rows, size))
+    return first, itertools.chain(first, rows)
+
+
+def widths(columns: Sequence[Column], sample: Sequence[list[Cell]]) -> list[int]:
+    """Width of each column in characters, from its header and its first cells."""
+    found = []
+    for index, column in enumerate(columns):
+        longest = max((len(str(row[index][1] or "")) for row in sample), default=0)
+        header = max((len(word) for word in column.header.split()), default=0)
+        wanted = max(longest, header + 3, _WIDTHS.get(column.kind, _NARROWEST))
+        found.append(min(wanted + 1, _WIDEST))
+    return found
+
+
+def sheet_names(titles: Iterable[str]) -> list[str]:
+    """Names that Excel accepts: short, without its reserved signs, different from one another."""
+    names: list[str] = []
+    for title in titles:
+        base = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", clean(title)).split()).strip(" '") or "Feuille"
+        name, number = base[:_LONGEST_SHEET_NAME].strip(), 2
+        while name.casefold() in {other.casefold() for other in names}:
+            end = f" ({number})"
+            name, number = base[: _LONGEST_SHEET_NAME - len(end)] + end, number + 1
+        names.append(name)
+    return names

@@ -1,0 +1,194 @@
+"""Excel files, one row in memory at a time."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import IO, Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range
+
+from jalons.core.values import format_date
+from jalons.exports.contract import Book, Column, Table
+from jalons.exports.writers.about import TITLE, about_lines
+from jalons.exports.writers.cells import (
+    DATE,
+    EUROS,
+    MOMENT,
+    NUMBER,
+    PERCENT,
+    TEXT,
+    Cell,
+    cell,
+    clean,
+    is_whole,
+    looks_like_formula,
+    peeked,
+    sheet_names,
+    widths,
+)
+
+INK, MUTED, RULE = "#1C2B33", "#51616A", "#DDD6C9"
+FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
+# Excel counts days from here, and right only from March 1900: it believes in a 29 February 1900.
+DAY_ZERO, FIRST_DAY = dt.date(1899, 12, 30), dt.date(1900, 3, 1)
+MOST_ROWS = 1_048_575  # under the header
+LONGEST_TEXT, SHORT = 32_767, 16_000  # UTF-16 units; characters that are never too many
+CUT = "… [texte coupé\u00a0: trop long pour une cellule]"
+
+NUMBER_FORMATS = {
+    "whole": "#,##0",
+    "decimal": "#,##0.0#####",
+    "euros": '#,##0\\ "€"',
+    "cents": '#,##0.00\\ "€"',
+    "percent": "0\\ %",
+    "percent_decimal": "0.0###\\ %",
+    "date": "dd/mm/yyyy",
+    "moment": "dd/mm/yyyy\\ hh:mm",
+}
+
+
+def write_xlsx(book: Book, file: IO[bytes]) -> None:
+    """Writes the workbook; ValueError when a table has more rows than a sheet holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = {
+            "constant_memory": True,
+            "tmpdir": folder,  # removed with what it holds, even when a row fails
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        workbook = xlsxwriter.Workbook(file, options)
+        workbook.set_properties(
+            {
+                "title": clean(book.export.label),
+                "subject": clean(book.about.perimeter),
+                "author": "Jalons",
+                "created": book.about.made_at.astimezone(dt.UTC).replace(tzinfo=None),
+            }
+        )
+        pen = Pen(workbook)
+        *names, last = sheet_names([*(table.title for table in book.tables), TITLE])
+        for name, table in zip(names, book.tables, strict=True):
+            write_sheet(pen, workbook.add_worksheet(name), book, table)
+        write_about(pen, workbook.add_worksheet(last), book)
+        workbook.close()
+
+
+class Pen:
+    """Writes one cell of each shape, with the formats of one workbook."""
+
+    def __init__(self, workbook: Any) -> None:
+        def style(**more: Any) -> Any:
+            return workbook.add_format({**FONT, **more})
+
+        self.header = style(bold=True, bottom=2, bottom_color=INK, text_wrap=True, valign="bottom")
+        self.header_number = style(
+            bold=True, bottom=2, bottom_color=INK, text_wrap=True, valign="bottom", align="right"
+        )
+        self.text = style()
+        # Otherwise editing the cell, even to leave it as it is, would turn it into a formula.
+        self.quoted = style(quote_prefix=True)
+        self.label, self.words = style(bold=True), style(text_wrap=True)
+        self.figures = {name: style(num_format=form) for name, form in NUMBER_FORMATS.items()}
+        self.by_shape: dict[int, Callable[[Any, int, int, Any], None]] = {
+            TEXT: self.write_text,
+            NUMBER: self.write_number,
+            EUROS: self.write_euros,
+            PERCENT: self.write_percent,
+            DATE: self.write_date,
+            MOMENT: self.write_moment,
+        }
+
+    def write_text(self, sheet: Any, row: int, column: int, text: str) -> None:
+        if len(text) < SHORT and text[0].isalnum():  # nearly all of them
+            sheet.write_string(row, column, text, self.text)
+            return
+        form = self.quoted if looks_like_formula(text) else self.text
+        sheet.write_string(row, column, fitting(text), form)
+
+    def write_number(self, sheet: Any, row: int, column: int, number: Any) -> None:
+        self.figure(sheet, row, column, number, "whole", "decimal")
+
+    def write_euros(self, sheet: Any, row: int, column: int, number: Any) -> None:
+        self.figure(sheet, row, column, number, "euros", "cents")
+
+    def write_percent(self, sheet: Any, row: int, column: int, number: Any) -> None:
+        form = self.figures["percent" if is_whole(number) else "percent_decimal"]
+        sheet.write_number(row, column, float(Decimal(str(number)) / 100), form)
+
+    def figure(self, sheet: Any, row: int, column: int, number: Any, whole: str, other: str) -> None:
+        sheet.write_number(row, column, number, self.figures[whole if is_whole(number) else other])
+
+    def write_date(self, sheet: Any, row: int, column: int, day: dt.date) -> None:
+        if day < FIRST_DAY:
+            self.write_text(sheet, row, column, format_date(day))
+        else:
+            sheet.write_number(row, column, (day - DAY_ZERO).days, self.figures["date"])
+
+    def write_moment(self, sheet: Any, row: int, column: int, moment: dt.datetime) -> None:
+        if moment.date() < FIRST_DAY:
+            self.write_text(sheet, row, column, f"{format_date(moment)} {moment:%H:%M}")
+        else:
+            days = (moment - dt.datetime.combine(DAY_ZERO, dt.time())) / dt.timedelta(days=1)
+            sheet.write_number(row, column, days, self.figures["moment"])
+
+
+def fitting(text: str) -> str:
+    """The text as XlsxWriter may write it: not longer than a cell, and never taken for its own markup.
+
+    In constant memory it copies a text « <r>…</r> » into the file as XML: anybody could then write formulas.
+    """
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text += " "
+    if len(text) >= SHORT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        room = 2 * (LONGEST_TEXT - len(CUT))
+        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
+    return text
+
+
+def write_sheet(pen: Pen, sheet: Any, book: Book, table: Table) -> None:
+    columns = book.columns(table)
+    sample, rows = peeked(cells_of(book, table, columns))
+    write_header(pen, sheet, columns, widths(columns, sample))
+    number, by_shape = 0, pen.by_shape
+    for number, cells in enumerate(rows, 1):
+        if number > MOST_ROWS:
+            raise ValueError(f"{table.title}: more than {MOST_ROWS} rows")
+        for index, (shape, content) in enumerate(cells):
+            if shape:
+                by_shape[shape](sheet, number, index, content)
+    last = max(len(columns) - 1, 0)
+    sheet.autofilter(0, 0, max(number, 1), last)
+    sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, number, last)})
+
+
+def cells_of(book: Book, table: Table, columns: Sequence[Column]) -> Iterator[list[Cell]]:
+    kinds = [column.kind for column in columns]
+    for row in book.rows(table):
+        yield [cell(told, kind) for told, kind in zip(row, kinds, strict=True)]
+
+
+def write_header(pen: Pen, sheet: Any, columns: Sequence[Column], sizes: Sequence[int]) -> None:
+    figures = ("integer", "decimal", "euros", "percent", "value")
+    for index, (column, size) in enumerate(zip(columns, sizes, strict=True)):
+        form = pen.header_number if column.kind in figures else pen.header
+        sheet.write_string(0, index, fitting(clean(column.header)), form)
+        sheet.set_column(index, index, size, pen.text)
+    sheet.freeze_panes(1, 1 if len(columns) > 6 else 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(0)
+
+
+def write_about(pen: Pen, sheet: Any, book: Book) -> None:
+    sheet.set_column(0, 0, 24, pen.label)
+    sheet.set_column(1, 1, 90, pen.words)
+    for number, (label, words) in enumerate(about_lines(book)):
+        sheet.write_string(number, 0, fitting(clean(label)), pen.label)
+        sheet.write_string(number, 1, fitting(clean(words)), pen.words)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
