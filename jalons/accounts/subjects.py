@@ -53,7 +53,7 @@ def subject_kind(kind: str) -> Subject:
     return _subjects[kind]
 
 
-def subject_of(obj: Model) -> Subject:
+def subject_of(obj: Any) -> Subject:
     """The kind of an object; `LookupError` for a model that was not declared."""
     for subject in _subjects.values():
         if isinstance(obj, subject.model):

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from jalons.core.forms import JalonsForm, SubmissionKeyField
-from jalons.discussions.services import plain_text
+from jalons.discussions.services import NOTHING, plain_text
 
 
 class CommentForm(JalonsForm):
@@ -16,15 +16,14 @@ class CommentForm(JalonsForm):
             "Toutes les personnes qui voient cette fiche le liront. N’écrivez ni le nom ni la situation d’un habitant."
         ),
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required_here": "Écrivez quelque chose avant d’ajouter le commentaire."},
     )
     submission_key = SubmissionKeyField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Its own ids: the form stands on pages that have others.
         super().__init__(*args, **{"auto_id": "commentaire-%s", **kwargs})
+        self.fields["text"].error_messages["required"] = NOTHING
         # Counted by the service, in the words of the product and once line ends are settled.
-        self.fields["text"].max_length = None
         self.fields["text"].validators = []
         self.fields["text"].widget.attrs["maxlength"] = str(settings.COMMENT_MAX_LENGTH)
 

@@ -13,6 +13,8 @@ from jalons.core.values import format_number
 from jalons.discussions.models import Comment
 from jalons.history.services import Actor
 
+NOTHING = "Écrivez quelque chose avant d’ajouter le commentaire."
+
 
 @transaction.atomic
 def add_comment(*, subject: Any, text: str, by: Actor) -> Comment:
@@ -26,7 +28,7 @@ def plain_text(text: str) -> str:
     """The text as it is kept: one kind of line end, composed accents, no blank around."""
     written = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not written:
-        raise ValidationError("Écrivez quelque chose avant d’ajouter le commentaire.", code="required")
+        raise ValidationError(NOTHING, code="required")
     longest = settings.COMMENT_MAX_LENGTH
     if len(written) > longest:
         raise ValidationError(

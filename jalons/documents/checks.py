@@ -13,9 +13,8 @@ from typing import Any
 import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 
-from jalons.core.values import join_and
+from jalons.core.values import format_number, join_and
 from jalons.documents.enums import DocumentType
 
 CHUNK = 64 * 1024
@@ -24,6 +23,7 @@ LONGEST_NAME = 255  # bytes, what file systems take
 MOST_MEMBERS = 10_000
 # Office files unfold by ten or twenty; beyond this, one was made to fill a disk.
 MOST_UNFOLDED = 40
+NO_EXTENSION = "Le nom de ce fichier n’a pas d’extension, qui dirait son type"
 END_OF_ZIP = b"PK\x05\x06"
 SAME = {"jpeg": "jpg", "text": "txt"}
 MACROS = re.compile(r"vbaproject|vbadata|/macrosheets/|/dialogsheets/|^(basic|scripts)/", re.I)
@@ -57,12 +57,22 @@ def accepted_words() -> str:
     return join_and([kind.value.upper() for kind in accepted_types()])
 
 
+def size_in_words(size: int) -> str:
+    """« 82 octets », « 850 Ko », « 1,2 Mo », as the file managers of most people count them."""
+    if size < 1024:
+        return f"{size}\u00a0octets"
+    unit, shown = ("Ko", size / 1024) if size < 1024 * 1024 else ("Mo", size / 1024 / 1024)
+    whole = shown >= 10 or shown == int(shown)
+    return f"{format_number(shown, 0 if whole else 1)}\u00a0{unit}"
+
+
 def too_large(size: int | None = None) -> ValidationError:
-    limit = filesizeformat(settings.DOCUMENT_MAX_BYTES)
-    found = f"Ce fichier pèse {filesizeformat(size)}" if size else "Ce fichier est trop lourd"
-    return ValidationError(
-        f"{found}\u00a0: {limit} au plus. Réduisez-le (par exemple en PDF de qualité moyenne) ou coupez-le en plusieurs.",
-        code="too_large",
+    limit = size_in_words(settings.DOCUMENT_MAX_BYTES)
+    found = f"Ce fichier pèse {size_in_words(size)}" if size else "Ce fichier est trop lourd"
+    return refused(
+        f"{found}\u00a0: {limit} au plus. Réduisez-le (par exemple en PDF de qualité moyenne), ou coupez-le en "
+        "plusieurs fichiers.",
+        "too_large",
     )
 
 
@@ -115,11 +125,7 @@ def kind_named(name: str) -> DocumentType:
     extension = SAME.get(extension, extension)
     if extension in {kind.value for kind in accepted_types()}:
         return DocumentType(extension)
-    said = (
-        f"Les fichiers «\u00a0.{extension}\u00a0» ne sont pas acceptés"
-        if extension
-        else "Ce nom n’a pas d’extension"
-    )
+    said = f"Les fichiers «\u00a0.{extension}\u00a0» ne sont pas acceptés" if extension else NO_EXTENSION
     raise refused(f"{said}. Types acceptés\u00a0: {accepted_words()}.", "type")
 
 
@@ -128,8 +134,8 @@ def kind_named(name: str) -> DocumentType:
 
 def mismatch(kind: DocumentType) -> ValidationError:
     return refused(
-        f"Le contenu de ce fichier n’est pas celui d’un fichier «\u00a0.{kind.value}\u00a0», malgré son nom. Ouvrez-le, "
-        "puis enregistrez-le de nouveau dans ce format.",
+        f"Le contenu de ce fichier n’est pas celui d’un fichier «\u00a0.{kind.value}\u00a0», malgré son nom. "
+        "Ouvrez-le, puis enregistrez-le de nouveau dans ce format.",
         "mismatch",
     )
 

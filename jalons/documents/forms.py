@@ -5,13 +5,20 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import filesizeformat
 
 from jalons.core.forms import JalonsForm, SubmissionKeyField
-from jalons.documents.checks import Upload, accepted_types, accepted_words, check_upload, too_large
+from jalons.documents.checks import (
+    Upload,
+    accepted_types,
+    accepted_words,
+    check_upload,
+    size_in_words,
+    too_large,
+)
 from jalons.documents.enums import DocumentType
+from jalons.documents.services import NO_REASON
 
-AGAIN = " Choisissez de nouveau le fichier\u00a0: le navigateur ne le garde pas."
+AGAIN = "Choisissez de nouveau le fichier\u00a0: le navigateur ne le garde pas."
 
 
 class UploadField(forms.FileField):
@@ -31,7 +38,7 @@ class AttachForm(JalonsForm):
     `may_be_sensitive`: the person may write in procedures here.
     """
 
-    file = UploadField(label="Fichier", error_messages={"required_here": "Choisissez le fichier à joindre."})
+    file = UploadField(label="Fichier")
     title = forms.CharField(
         label="Titre", max_length=200, required=False, help_text="Sans titre, le nom du fichier est employé."
     )
@@ -47,19 +54,20 @@ class AttachForm(JalonsForm):
         super().__init__(*args, **kwargs)
         self.dropped = dropped
         field = self.fields["file"]
-        field.help_text = f"{accepted_words()}. {filesizeformat(settings.DOCUMENT_MAX_BYTES)} au plus."
+        field.help_text = f"{accepted_words()}. {size_in_words(settings.DOCUMENT_MAX_BYTES)} au plus."
+        field.error_messages["required"] = "Choisissez le fichier à joindre."
         field.widget.attrs["accept"] = ",".join(extensions())
         if not may_be_sensitive:
             del self.fields["sensitive"]
 
-    def _clean_fields(self) -> None:
-        super()._clean_fields()
+    def clean(self) -> dict[str, Any]:
         if self.dropped:
             # Said instead of « choisissez le fichier »: it was chosen, and it is too large.
-            self._errors.pop("file", None)
+            self.errors.pop("file", None)
             self.add_error("file", too_large())
         elif self.errors and "file" not in self.errors:
-            self.add_error("file", ValidationError(AGAIN.strip(), code="again"))
+            self.add_error("file", ValidationError(AGAIN, code="again"))
+        return self.cleaned_data
 
     @property
     def upload(self) -> Upload:
@@ -77,5 +85,8 @@ class WithdrawForm(JalonsForm):
         label="Pourquoi retirer ce document ?",
         max_length=300,
         help_text="Par exemple\u00a0: mauvais fichier, document remplacé, nom d’un habitant.",
-        error_messages={"required_here": "Dites en quelques mots pourquoi vous retirez ce document."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].error_messages["required"] = NO_REASON

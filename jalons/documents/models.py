@@ -4,9 +4,9 @@ import secrets
 
 from django.db import models
 from django.db.models import Q
-from django.template.defaultfilters import filesizeformat
 
 from jalons.accounts.models import Attached
+from jalons.documents.checks import size_in_words
 from jalons.documents.enums import DocumentType
 
 
@@ -51,4 +51,4 @@ class Document(Attached):
     @property
     def described(self) -> str:
         """« PDF, 1,2 Mo »."""
-        return f"{DocumentType(self.kind).label}, {filesizeformat(self.size)}"
+        return f"{DocumentType(self.kind).label}, {size_in_words(self.size)}"

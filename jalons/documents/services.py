@@ -12,6 +12,8 @@ from jalons.documents.checks import Upload, visible_text
 from jalons.documents.models import Document
 from jalons.history.services import Actor
 
+NO_REASON = "Dites en quelques mots pourquoi vous retirez ce document."
+
 
 @transaction.atomic
 def attach_document(
@@ -25,19 +27,17 @@ def attach_document(
         kind=upload.kind,
         size=upload.size,
         sha256=upload.sha256,
-        file=File(upload.file, name=upload.name),
         note=visible_text(note),
         sensitive=sensitive,
         author=by.user,
         organisation=by.organisation,
     )
-    storage = document.file.storage
+    document.file.save(upload.name, File(upload.file), save=False)
     try:
         document.save(force_insert=True)
     except BaseException:
-        # The file is written before the row: without the row nobody would ever find it.
-        if document.file._committed:
-            storage.delete(document.file.name)
+        # The file is written first: without its row nobody would ever find it.
+        document.file.storage.delete(str(document.file.name))
         raise
     return document
 
@@ -47,7 +47,7 @@ def withdraw_document(*, document: Document, by: Actor, reason: str) -> None:
     """Remove the file for ever and keep the row, with who and why. Once withdrawn, nothing more happens."""
     why = visible_text(reason)
     if not why:
-        raise ValidationError("Dites en quelques mots pourquoi vous retirez ce document.", code="required")
+        raise ValidationError(NO_REASON, code="required")
     storage, path = document.file.storage, document.file.name
     done = (
         Document.objects.standing()

@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import actor_for, fetch_again, fetch_subject
+from jalons.accounts.permissions import actor_for, check, fetch_again, fetch_subject
 from jalons.accounts.selectors import readers_in_words
 from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.core.services import write_once
 from jalons.documents.enums import DocumentType
 from jalons.documents.forms import AttachForm, WithdrawForm
 from jalons.documents.models import Document
-from jalons.documents.permissions import fetch_document, may_attach, may_read_sensitive, withdrawer_or_403
+from jalons.documents.permissions import fetch_document, may_attach, withdrawer_or_403
 from jalons.documents.selectors import ANCHOR
 from jalons.documents.services import attach_document, withdraw_document
 from jalons.documents.uploads import dropped_files
@@ -109,8 +109,8 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     document = get_object_or_404(Document.objects.standing(), public_id=public_id)
     subject = subject_of(document.subject)
     obj = fetch_again(request.user, document.subject, subject.attach)
-    if document.sensitive and not may_read_sensitive(request.user, obj):
-        raise Http404
+    if document.sensitive:
+        check(request.user, subject.read_sensitive, obj)
     by = withdrawer_or_403(request.user, document, obj)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
