@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "sums": sums,
         "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
         "rows": [row for row in site_rows(request.user, first) if row.alerts],
-        "surveys": last_surveys(chosen),
+        "surveys": last_surveys(request.user),
         "may_declare": has(request.user, Right.DECLARE_SITE),
     }
     return render(request, "sites/home.html", context)
