@@ -17,7 +17,7 @@ from jalons.accounts.forms import SignInForm
 from jalons.accounts.permissions import has
 from jalons.core import resume
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 OPEN, SIGNED_IN = "open", "signed_in"
 READING = ("GET", "HEAD", "OPTIONS")
 

@@ -112,7 +112,7 @@ class NewPassword(auth_views.PasswordResetConfirmView):
         return answer
 
 
-new_password = open_to_all(NewPassword.as_view())  # type: ignore[arg-type]  # which answers a template
+new_password = open_to_all(NewPassword.as_view())
 
 
 @signed_in
