@@ -1,7 +1,26 @@
+from typing import Any
+
 from django.apps import AppConfig
+
+from jalons.core import navigation
 
 
 class AccountsConfig(AppConfig):
     name = "jalons.accounts"
     label = "accounts"
     verbose_name = "Comptes"
+
+    def ready(self) -> None:
+        account, everyone = navigation.AccountItem, navigation.everyone
+        navigation.register_account_item(account(10, "Mon compte", "accounts:account"))
+        navigation.register_account_item(account(90, "Se déconnecter", "accounts:sign_out", post=True))
+        table = navigation.NavItem(10, "Qui peut voir quoi ?", "accounts:who_sees_what", visible=everyone)
+        navigation.register_footer_item(table)
+        navigation.describe_account(describe)
+
+
+def describe(user: Any) -> str:
+    """What stands under the name in the header: « DDETS du Nord · Correspondant départemental »."""
+    for membership in user.active_memberships:
+        return f"{membership.organisation} · {membership.get_role_display()}"
+    return "Compte sans rattachement"

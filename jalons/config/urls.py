@@ -8,6 +8,7 @@ urlpatterns = [
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("", include("jalons.accounts.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
 handler404 = "jalons.core.views.not_found"

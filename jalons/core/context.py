@@ -38,7 +38,7 @@ class Layout:
 
     @cached_property
     def who(self) -> str:
-        return (self.user.get_full_name() or self.user.get_username()) if self.user.is_authenticated else ""
+        return str(self.user) if self.user.is_authenticated else ""
 
     @cached_property
     def described(self) -> str:

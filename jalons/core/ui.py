@@ -61,6 +61,36 @@ class Entry:
     url: str = ""
 
 
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that `who` saved while the reader was typing something else in it. The three values are in words.
+
+    `keep_mine`: the reader did change it; otherwise the other value is proposed.
+    """
+
+    field: str
+    label: str
+    seen: str
+    theirs: str
+    mine: str
+    who: str = ""
+    organisation: str = ""
+    when: datetime | None = None
+    keep_mine: bool = True
+
+    @property
+    def name(self) -> str:
+        """Of the choice in the form; its value is `MINE` or `THEIRS`."""
+        return choice_name(self.field)
+
+
+def choice_name(field: str) -> str:
+    return f"conflit-{field}"
+
+
 def chosen_order(query: Mapping[str, str], columns: Iterable[Column], default: str = "") -> str:
     """The order asked by `?tri=` if one of `columns` can be sorted so, else `default`."""
     asked = query.get(ORDER_PARAMETER, "")

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from jalons.core import checks
+from jalons.core import checks, resume
 from jalons.core.showcase import showcase_context
 
 
@@ -51,4 +51,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """After signing in again in another tab the form is out of date: what it holds can be sent from here."""
+    kept = resume.typed_in(request) if resume.same_origin(request) else None
+    if kept and kept.whole:
+        content = {"kept": kept, "title": "Ce formulaire n’était plus à jour\u00a0: envoyez-le d’ici"}
+        return render(request, "core/resume.html", content, status=403)
     return render(request, "core/csrf.html", status=403)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +20,11 @@ class Fact(models.Model):
     (excluded), when Jalons held this version for right. The versions of one fact share `lineage`; a
     correction adds a version and closes the one before; a withdrawal adds a version with `withdrawn` set,
     so that who withdrew it, when and why are kept like the rest.
+
+    `ACTS`: fields whose change has a verb of its own in the history: (once filled, once emptied).
     """
+
+    ACTS: Mapping[str, tuple[str, str]] = {}
 
     lineage = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     valid_on = models.DateField("date")

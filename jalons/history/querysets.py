@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
 from jalons.core.values import ParseError, format_date, parse_date
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -27,21 +28,15 @@ class AsOf:
     known: dt.date | None = None
 
     @classmethod
-    def read(cls, params: Mapping[str, str]) -> tuple[Self, list[str]]:
-        """The point that an address asks for, and what could not be read in it, in French.
+    def read(cls, params: Mapping[str, Any]) -> tuple[Self, list[str]]:
+        """From an address (`request.GET`): the point asked for, and what to tell of the dates not understood.
 
-        A date that makes no sense is left out rather than fatal: the page is then the one of today.
+        ISO or any French form. A date that cannot be read, before 1900 or to come is left aside, with a sentence.
         """
-        today, read, complaints = timezone.localdate(), {}, []
-        for name, field in (("au", "valid"), ("connu-le", "known")):
-            text = params.get(name, "").strip()
-            if not text:
-                continue
-            try:
-                read[field] = past_day(text[:40], today)
-            except ParseError as error:
-                complaints.append(f"La date demandée n’a pas été comprise : {error}")
-        return cls(**read), complaints
+        problems: list[str] = []
+        valid = asked_day(params, VALID_PARAMETER, AT_A_DATE, problems)
+        known = asked_day(params, KNOWN_PARAMETER, AS_KNOWN, problems)
+        return cls(valid, known), problems
 
     @property
     def day(self) -> dt.date:
@@ -60,7 +55,7 @@ class AsOf:
         return self.valid is not None or self.known is not None
 
     def params(self) -> Mapping[str, str]:
-        pairs = (("au", self.valid), ("connu-le", self.known))
+        pairs = ((VALID_PARAMETER, self.valid), (KNOWN_PARAMETER, self.known))
         return {name: day.isoformat() for name, day in pairs if day is not None}
 
     @property
@@ -73,16 +68,26 @@ class AsOf:
 
 
 NOW = AsOf()
-FIRST_YEAR = 1900
+
+# What a page shows when the date asked for was left aside.
+AT_A_DATE = "La page montre la situation d’aujourd’hui."
+AS_KNOWN = "La page montre ce que l’on sait aujourd’hui."
 
 
-def past_day(text: str, today: dt.date) -> dt.date:
-    """A day up to today; raises `ParseError` for another."""
-    day = parse_date(text, today=today)
+def asked_day(params: Mapping[str, Any], name: str, otherwise: str, problems: list[str]) -> dt.date | None:
+    """The day under `name`, None without one; adds to `problems` why it was left aside."""
+    text = str(params.get(name) or "").strip()
+    if not text:
+        return None
+    today = timezone.localdate()
+    try:
+        day = parse_date(text, today=today)
+    except ParseError as error:
+        problems.append(f"{error} {otherwise}")
+        return None
     if day > today:
-        raise ParseError(f"le {format_date(day)} n’est pas encore arrivé.")
-    if day.year < FIRST_YEAR:
-        raise ParseError(f"le {format_date(day)} est trop ancien.")
+        problems.append(f"La date demandée ({format_date(day)}) est dans le futur. {otherwise}")
+        return None
     return day
 
 

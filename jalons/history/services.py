@@ -1,7 +1,7 @@
 """Writing facts and records. Facts are only added; a record is saved with its line of history."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -43,12 +43,13 @@ def enter(*, fact: F_, by: Actor) -> F_:
 
 
 @transaction.atomic
-def correct(*, fact: F_, by: Actor, reason: str, **changes: Any) -> F_:
+def correct(*, fact: F_, by: Actor, reason: str, at: dt.datetime | None = None, **changes: Any) -> F_:
     """Replace a version by another that differs by `changes`; the old one stays readable as it was known.
 
+    `at`: when this was known, for what arrives with its past (demonstration, import); now otherwise.
     Raises `Stale` when `fact` is not the current version any more.
     """
-    now = close(fact)
+    now = close(fact, at=at)
     successor = copy_of(fact)
     for name, value in changes.items():
         setattr(successor, name, value)
@@ -60,9 +61,9 @@ def correct(*, fact: F_, by: Actor, reason: str, **changes: Any) -> F_:
 
 
 @transaction.atomic
-def withdraw(*, fact: F_, by: Actor, reason: str) -> F_:
+def withdraw(*, fact: F_, by: Actor, reason: str, at: dt.datetime | None = None) -> F_:
     """Say that a fact was never true (a mistaken closing, say). Returns the closing version."""
-    return correct(fact=fact, by=by, reason=reason, withdrawn=True)
+    return correct(fact=fact, by=by, reason=reason, at=at, withdrawn=True)
 
 
 def copy_of(fact: F_) -> F_:
@@ -75,10 +76,10 @@ def copy_of(fact: F_) -> F_:
     return type(fact)(**values)
 
 
-def close(fact: Fact) -> dt.datetime:
+def close(fact: Fact, *, at: dt.datetime | None = None) -> dt.datetime:
     """End the life of the current version and return the instant; raises `Stale` if another one stands."""
     # Two writes in one microsecond must still follow one another on the axis of knowledge.
-    now = max(timezone.now(), fact.recorded_at + dt.timedelta(microseconds=1))
+    now = max(at or timezone.now(), fact.recorded_at + dt.timedelta(microseconds=1))
     manager = type(fact)._default_manager
     if not manager.filter(pk=fact.pk, superseded_at__isnull=True).update(superseded_at=now):
         raise Stale(manager.filter(lineage=fact.lineage, superseded_at__isnull=True, withdrawn=False).first())
@@ -98,9 +99,11 @@ def settle(*facts: Fact) -> None:
 
 
 def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
-    """Compute `holds_until` of every version of the facts of some subjects: two queries, one to write."""
+    """Compute `holds_until` of every version of the facts of some subjects: three queries, one to write."""
     manager = model._default_manager
-    rows = manager.filter(**{f"{model.SUBJECT}__in": list(subjects)})
+    subjects = list(subjects)
+    lock(model, subjects)
+    rows = manager.filter(**{f"{model.SUBJECT}__in": subjects})
     contenders = rows.known().contenders().ranked().only("pk", "valid_on", "holds_until", model.SUBJECT)
     until = hold_until(contenders, key=lambda fact: getattr(fact, f"{model.SUBJECT}_id"))
     changed = []
@@ -110,6 +113,21 @@ def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
             fact.holds_until = holds
             changed.append(fact)
     manager.bulk_update(changed, ["holds_until"], batch_size=500)
+
+
+def lock(model: type[Standing], subjects: Sequence[int]) -> None:
+    """Of two people who write about one subject at once, the second chooses with the fact of the first in sight.
+
+    Without it each would see only its own fact, and two would stand. `no_key`: the new facts already hold
+    their subject by their foreign key, and two stronger locks would wait for each other for ever.
+    """
+    subject: Any = model._meta.get_field(model.SUBJECT).related_model
+    list(
+        subject._default_manager.filter(pk__in=subjects)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values("pk")
+    )
 
 
 def hold_until(ranked: Iterable[Standing], *, key: Callable[[Standing], object]) -> dict[int, dt.date]:

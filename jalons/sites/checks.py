@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from jalons.core.values import format_date, format_number, plural
+from jalons.core.values import Sum, format_date, format_number, plural
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme, TriState
 from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER
 
@@ -342,3 +342,52 @@ def site_alerts(
     alerts += jump_alert(figure, surveys) if figure else []
     alerts += freshness_alert(figure, today)
     return sorted(alerts, key=lambda alert: alert.level != Level.LATE)
+
+
+# --- what to say once a count is recorded ----------------------------------------------------------------------
+
+
+def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any], ended_on: dt.date | None) -> list[str]:
+    """What deserves a second look in a count that was just recorded, in French sentences.
+
+    `figure`: the survey in use now; `surveys`: every known one of the site; `ended_on`: when the site closed.
+    """
+    told = [
+        sentence for _, sentence in count_warnings({name: getattr(survey, name) for name in survey.COUNTS})
+    ]
+    if ended_on and survey.valid_on >= ended_on:
+        told.append(f"Ce recensement est daté après la fermeture du site ({format_date(ended_on)}).")
+    if survey.people is None:
+        told.append("Sans nombre de personnes, ce recensement ne donne pas le chiffre du site.")
+    elif figure is not None and figure.pk != survey.pk:
+        told.append(
+            f"Le chiffre du site reste celui du {format_date(figure.valid_on)}. {why_used(figure, surveys)}"
+        )
+    moved = jump_alert(survey, surveys)
+    told += [f"{alert.text} : {alert.why}. Vérifiez ce nombre." for alert in moved]
+    others = disagreeing(survey, surveys) if survey.people is not None else []
+    told += [
+        f"Une autre source donne {format_number(other.people)} personnes au {format_date(other.valid_on)}."
+        for other in others[:1]
+    ]
+    return told
+
+
+def departure_warnings(people: Sum, households: Sum, figure: Any) -> list[str]:
+    """What deserves a second look in where the people of a closing site went. `figure`: its last count."""
+    if figure is None or not figure.people:
+        return []
+    everybody = f"{format_number(figure.people)} {plural(figure.people, 'personne', 'personnes')}"
+    counted = f"du recensement du {format_date(figure.valid_on)}"
+    if not people.known:
+        return [f"On ne sait pas où sont allées les {everybody} {counted}."]
+    told = []
+    if people.total > figure.people:
+        told.append(f"Les orientations font {people} personnes, plus que les {everybody} {counted}.")
+    elif people.total < figure.people:
+        told.append(f"Les orientations disent {people} sur {everybody} {counted}.")
+    if households.known and figure.households and households.total > figure.households:
+        told.append(
+            f"Les orientations font {households} ménages, plus que les {format_number(figure.households)} {counted}."
+        )
+    return told

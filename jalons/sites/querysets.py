@@ -95,11 +95,11 @@ class SiteQuerySet(models.QuerySet):
         stands = self.related("diagnoses").all().standing("diagnoses", at)
         return self.annotate(diagnosis=FilteredRelation("diagnoses", condition=stands))
 
-    def with_priority(self, at: AsOf = NOW, *, justice: bool) -> Self:
+    def with_priority(self, at: AsOf = NOW, *, justice: Q | None) -> Self:
         """Adds `priority`, a number that only orders; `checks.site_alerts` says why in words.
 
-        `justice`: the reader may read the procedures, so an evacuation may weigh. Needs `with_figure`,
-        `with_state` and, with `justice`, `with_evacuation`.
+        `justice`: the sites of which the reader may read the procedures, where a planned evacuation weighs; None
+        when there are none. Needs `with_figure`, `with_state` and, with `justice`, `with_evacuation`.
         """
         day = at.day
         score: Any = (
@@ -111,8 +111,9 @@ class SiteQuerySet(models.QuerySet):
             + points(Q(figure__valid_on__lt=day - STALE_AFTER), 120)
             + Coalesce(Least(F("figure__people"), Value(200)), Value(0))
         )
-        if justice:
-            score = score + points(Q(evacuation__evacuation_on__lte=day + EVACUATION_HORIZON), 1000)
+        if justice is not None:
+            soon = Q(evacuation__evacuation_on__lte=day + EVACUATION_HORIZON)
+            score = score + points(soon & justice, 1000)
         return self.annotate(priority=score)
 
     def to_improve(self, theme: Theme) -> Self:

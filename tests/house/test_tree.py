@@ -12,6 +12,7 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "resume",
     "context",
     "fields",
     "form_fields",
@@ -29,6 +30,7 @@ BESIDES: dict[str, set[str]] = {
     "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "fonts", "typst"},
     "accounts": {"decorators"},
     "core": SHARED,
+    "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600

@@ -148,6 +148,9 @@ AXES_LOCKOUT_CALLABLE = "jalons.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time that the page announces does not move
+# A refused try is written down; what the page carries meanwhile (core.resume) is not.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "kept", "next"]
 
 SESSION_COOKIE_AGE = env.int("JALONS_SESSION_SECONDS", 12 * 3600)
 SESSION_COOKIE_HTTPONLY = True

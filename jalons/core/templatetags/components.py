@@ -47,12 +47,23 @@ def page_head(
     crumbs: Sequence[ui.Crumb] = (),
     meta: str = "",
     tags: Sequence[str] = (),
+    badge: str = "",
 ) -> SafeString:
-    """Way back, h1, themes, a muted line; the content is the buttons (one primary at most) or nothing."""
+    """Way back, h1, themes, a muted line; the content is the buttons (one primary at most) or nothing.
+
+    `badge`: what `state` answers, shown before the muted line.
+    """
     trail = [*crumbs, *([ui.Crumb(parent, parent_url)] if parent else [])]
     return render_to_string(
         "components/page_head.html",
-        {"title": title, "crumbs": trail, "meta": meta, "tags": tags, "actions": mark_safe(content.strip())},
+        {
+            "title": title,
+            "crumbs": trail,
+            "meta": meta,
+            "tags": tags,
+            "badge": badge,
+            "actions": mark_safe(content.strip()),
+        },
     )
 
 
@@ -329,6 +340,12 @@ def submit_row(
         "name": name,
         "value": value,
     }
+
+
+@register.inclusion_tag("components/conflict.html")
+def conflict(differences: Iterable[ui.Difference]) -> dict[str, object]:
+    """Inside a form that came back because someone else saved meanwhile: each field, theirs or mine."""
+    return {"differences": list(differences), "mine": ui.MINE, "theirs": ui.THEIRS}
 
 
 def problems_of(form: Any) -> list[dict[str, str]]:

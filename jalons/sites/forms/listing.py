@@ -1,17 +1,25 @@
 """The filters of the list of sites, shared by the list, the map and the export."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.core.form_fields import CodesField, FrenchDateField
 from jalons.core.forms import FilterForm
+from jalons.history.querysets import AsOf
 from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
-from jalons.sites.selectors import SIZES, STALENESS, SiteFilter
+from jalons.sites.selectors import SIZES, SORTS, STALENESS, SiteFilter, default_sort, home_of, territory_words
 from jalons.territories.models import Departement
 
 ALL = ("", "Tous")
 EVERYWHERE = "tous"
+
+
+STATUS = {"ouverts": "open", "fermes": "closed"}
 
 
 class SiteFilterForm(FilterForm):
@@ -22,7 +30,7 @@ class SiteFilterForm(FilterForm):
 
     q = forms.CharField(label="Commune, département, nom, adresse", max_length=120)
     taille = forms.ChoiceField(label="Taille", choices=[("", "Toutes"), *SIZES.items()])
-    au = FrenchDateField(label="Situation au", not_after=lambda today: today)
+    au = FrenchDateField(label="Situation au", not_after=lambda today: today, help_text="")
     departement = forms.ChoiceField(label="Département", choices=())
     type = forms.ChoiceField(label="Type de site", choices=[ALL, *SiteKind.choices])
     origine = forms.ChoiceField(label="Origine des habitants", choices=[("", "Toutes"), *Origin.choices])
@@ -33,14 +41,16 @@ class SiteFilterForm(FilterForm):
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
-    def __init__(self, *args: Any, justice: bool, at_home: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, justice: bool, at_home: bool, seen: Territory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at_home = at_home
         if not justice:
             del self.fields["evacuation"]
-        rows = Departement.objects.filter(communes__sites__isnull=False).distinct().order_by("code")
         everywhere = [("", "Mon territoire"), (EVERYWHERE, "Toute la France")] if at_home else [ALL]
-        choices = [(row.code, f"{row.code} · {row.name}") for row in rows]
+        rows = Departement.objects.order_by("code").values_list("code", "name")
+        choices = [
+            (code, f"{code} · {name}") for code, name in rows if seen.everywhere or code in seen.departements
+        ]
         self.fields["departement"].choices = [*everywhere, *choices]  # type: ignore[attr-defined]
 
     def criteria_for_list(self, *, status: str, sort: str) -> SiteFilter:
@@ -63,3 +73,29 @@ class SiteFilterForm(FilterForm):
             urgent=bool(asked.get("alerte")),
             sort=sort,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """What an address asks of the list: the list, the map, the sums and the export read it all alike."""
+
+    form: SiteFilterForm
+    filter: SiteFilter
+    at: AsOf
+    complaints: list[str]
+    territory: str
+
+
+def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
+    at, complaints = AsOf.read(params)
+    form = SiteFilterForm(
+        params,
+        justice=has(user, Right.READ_JUSTICE),
+        at_home=bool(home_of(user)),
+        seen=territory_of(user, Right.READ_SITES),
+    )
+    sort = str(params.get("tri", ""))
+    if sort.removeprefix("-") not in SORTS:
+        sort = default_sort(at)
+    asked = form.criteria_for_list(status=STATUS.get(str(params.get("statut", "")), "open"), sort=sort)
+    return AskedList(form, asked, at, complaints, territory_words(user, asked))

@@ -1,35 +1,35 @@
 """La liste, ses sommes et son export."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import has, territory_of
+from jalons.accounts.models import User
+from jalons.accounts.permissions import has
 from jalons.core import ui
-from jalons.core.queries import url_with
+from jalons.core.queries import hidden_pairs, url_with
 from jalons.core.values import Sum, format_number, plural
-from jalons.history.querysets import AsOf
-from jalons.sites.forms.listing import SiteFilterForm
+from jalons.exports.contract import GROUPS_PARAMETER
+from jalons.exports.responses import respond
+from jalons.sites.exports import COMMENTS, SITES
+from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
     ListSums,
     SiteFilter,
-    default_sort,
     filtered_sites,
-    home_of,
     list_sums,
     ordered_sites,
     site_rows,
 )
-from jalons.territories.models import Departement
 
 PAGE_SIZE = 25
-STATUS = {"ouverts": "open", "fermes": "closed"}
 COLUMNS = (
     ui.Column("Site", key="nom"),
     ui.Column("À voir", key="priorite", high_first=True),
@@ -40,20 +40,10 @@ COLUMNS = (
 )
 
 
-def asked_of(request: HttpRequest, at: AsOf) -> tuple[SiteFilterForm, SiteFilter]:
-    """The filters of the address, as a form and as what the selectors want."""
-    form = SiteFilterForm(
-        request.GET, justice=has(request.user, Right.READ_JUSTICE), at_home=bool(home_of(request.user))
-    )
-    status = STATUS.get(request.GET.get("statut", ""), "open")
-    sort = ui.chosen_order(request.GET, COLUMNS, default=default_sort(at))
-    return form, form.criteria_for_list(status=status, sort=sort)
-
-
 @requires(Right.READ_SITES)
 def site_list(request: HttpRequest) -> HttpResponse:
-    at, complaints = AsOf.read(request.GET)
-    form, asked = asked_of(request, at)
+    read = read_list(request.user, request.GET)
+    at, asked = read.at, read.filter
     chosen = filtered_sites(request.user, asked, at)
     sums = list_sums(chosen, at)
     other = "open" if asked.status == "closed" else "closed"
@@ -63,8 +53,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     context = {
         "at": at,
-        "complaints": complaints,
-        "form": form,
+        "complaints": read.complaints,
+        "form": read.form,
         "asked": asked,
         "sums": sums,
         "tiles": tiles(sums, asked, url_with(request.GET, {"page": None, "maj": "6"})),
@@ -75,7 +65,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "columns": COLUMNS,
         "order": asked.sort,
         "tabs": status_tabs(request, asked, sums.sites, others),
-        "where": territory_words(request.user, asked),
+        "where": read.territory,
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
         "export_url": reverse("sites:export_choice") + url_with(request.GET, {"page": None}),
@@ -97,7 +87,7 @@ def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, s
         {
             "label": "Sites fermés" if closed else "Sites ouverts",
             "figure": format_number(sums.sites),
-            "coverage": "dans cette sélection",
+            "coverage": "sur ce territoire" if asked.is_bare else "dans cette sélection",
             "url": "",
         },
         {
@@ -155,21 +145,26 @@ def status_tabs(request: HttpRequest, asked: SiteFilter, here: int, there: int) 
     ]
 
 
-def territory_words(user: Any, asked: SiteFilter) -> str:
-    """Which territory the list shows, in words."""
-    territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
-    codes = {asked.departement} if asked.departement else set(territory.departements)
-    if not codes and territory.everywhere:
-        return "France entière"
-    names = [f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")]
-    return ", ".join(names) or "votre territoire"
-
-
 @requires(Right.EXPORT)
 def export_choice(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """What to take away: which columns, in which format. The filters come from the list."""
+    read = read_list(request.user, request.GET)
+    sites = filtered_sites(request.user, read.filter, read.at)
+    context = {
+        "at": read.at,
+        "where": read.territory,
+        "chips": [chip.label for chip in read.form.chips()],
+        "count": sites.count(),
+        "status": "fermés" if read.filter.status == "closed" else "ouverts",
+        "groups": [{"name": name, "chosen": name != COMMENTS} for name in SITES.groups(request.user)],
+        "parameter": GROUPS_PARAMETER,
+        "kept": hidden_pairs(request.GET, {"page", "format", GROUPS_PARAMETER}),
+        "formats": [(code.value, code.label) for code in SITES.formats],
+        "back": reverse("sites:list") + url_with(request.GET, {"page": None}),
+    }
+    return render(request, "sites/export.html", context)
 
 
 @requires(Right.EXPORT)
-def export(request: HttpRequest) -> HttpResponse:
-    raise Http404
+def export(request: HttpRequest) -> HttpResponseBase:
+    return respond(SITES, cast(User, request.user), request.GET, request.GET.get("format", ""))

@@ -1,67 +1,244 @@
 """Dire ce qui est observé sur un site."""
 
-from typing import Any
+import datetime as dt
+import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from jalons.accounts.decorators import signed_in
-
-
-@signed_in
-def unchanged(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def survey_add(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def survey_correct(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def survey_set_aside(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def survey_take_back(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def survey_withdraw(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def conditions_add(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def conditions_correct(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def diagnosis_add(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
-
-
-@signed_in
-def event_add(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import can
+from jalons.accounts.selectors import readers_in_words
+from jalons.core.values import format_date, format_number, french_spaces, plural
+from jalons.history.selectors import fact_entries, timeline
+from jalons.history.services import Stale
+from jalons.sites.forms.observe import (
+    ConditionsForm,
+    DiagnosisForm,
+    EventForm,
+    OwnerForm,
+    answers_in_words,
+    conditions_initial,
+    initial_answers,
+)
+from jalons.sites.models import LivingConditions, Site, SiteEvent, Survey
+from jalons.sites.selectors import last_conditions, last_owner, last_survey
+from jalons.sites.services import (
+    Refused,
+    add_conditions,
+    add_event,
+    correct_conditions,
+    nothing_changed,
+    set_diagnosis,
+    set_owner,
+)
+from jalons.sites.views.common import (
+    actor_on,
+    conflict_of,
+    form_page,
+    on_site,
+    reason_page,
+    record,
+    sheet_url,
+    source_kind_of,
+    typed,
+    version_in_view,
+    withdrawn,
+    write_and_tell,
+)
 
 
-@signed_in
-def event_withdraw(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+@require_POST
+@on_site(Right.UPDATE_SITE)
+def unchanged(request: HttpRequest, site: Site) -> HttpResponse:
+    """« Rien n’a changé ». Once a day for each person and site: a second click adds nothing."""
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    today = timezone.localdate()
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"unchanged/{site.pk}/{today.isoformat()}")
+    sentence = renewal(last_survey(site), last_conditions(site), today)
+    try:
+        return write_and_tell(
+            request,
+            key,
+            lambda: nothing_changed(site=site, by=by, source_kind=source_kind_of(by.organisation)),
+            message=sentence,
+            to=sheet_url(site),
+        )
+    except Refused as refusal:
+        messages.warning(request, french_spaces(str(refusal)))
+        return redirect(sheet_url(site))
 
 
-@signed_in
-def owner_add(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+def renewal(survey: Survey | None, conditions: LivingConditions | None, today: dt.date) -> str:
+    """What « Rien n’a changé » says again: « 112 personnes (12/12/2019) … confirmées au 21/11/2020 »."""
+    parts = []
+    if survey is not None and survey.people is not None:
+        people = f"{format_number(survey.people)} {plural(survey.people, 'personne', 'personnes')}"
+        parts.append(f"{people} (recensement du {format_date(survey.valid_on)})")
+    if conditions is not None:
+        parts.append(f"les conditions de vie du {format_date(conditions.valid_on)}")
+    if not parts:
+        return "Votre visite est notée. Rien n’avait encore été recensé : ajoutez un recensement."
+    return f"Rien n’a changé au {format_date(today)} : vous confirmez {' et '.join(parts)}."
+
+
+# --- living conditions -----------------------------------------------------------------------------------------
+
+
+@on_site(Right.UPDATE_SITE)
+def conditions_add(request: HttpRequest, site: Site) -> HttpResponse:
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    last = last_conditions(site)
+    form = ConditionsForm(typed(request), initial=initial_answers(last) if last else {})
+    if last:
+        form.recall(last)
+    answer = record(
+        request,
+        form,
+        lambda: add_conditions(
+            site=site,
+            observed_on=form.cleaned_data["observed_on"],
+            answers=form.answers(),
+            by=by,
+            note=form.cleaned_data["note"],
+        ),
+        message=recorded_conditions,
+        to=sheet_url(site),
+        blame="observed_on",
+    )
+    return answer or form_page(
+        request,
+        site,
+        form,
+        title="Conditions de vie",
+        submit="Enregistrer",
+        template="sites/conditions_form.html",
+        last=last,
+    )
+
+
+def recorded_conditions(conditions: LivingConditions) -> str:
+    return f"Conditions de vie du {format_date(conditions.valid_on)} enregistrées."
+
+
+@on_site(Right.UPDATE_SITE)
+def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    conditions = version_in_view(request, LivingConditions, site, lineage)
+    form = ConditionsForm(typed(request), initial=conditions_initial(conditions), correcting=True)
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: correct_conditions(
+                conditions=conditions,
+                observed_on=form.cleaned_data["observed_on"],
+                answers=form.answers(),
+                by=by,
+                reason=form.cleaned_data["reason"],
+                note=form.cleaned_data["note"],
+            ),
+            message=lambda new: recorded_conditions(new).replace("enregistrées", "corrigées"),
+            to=sheet_url(site),
+            blame="observed_on",
+        )
+    except Stale as stale:
+        answer, conflict = None, conflict_of(stale, form, lineage, LivingConditions)
+    return answer or form_page(
+        request,
+        site,
+        form,
+        title=f"Corriger les conditions de vie du {format_date(conditions.valid_on)}",
+        submit="Enregistrer la correction",
+        template="sites/conditions_form.html",
+        conflict=conflict,
+        versions=timeline(
+            fact_entries(
+                LivingConditions.objects.filter(lineage=lineage),
+                label="les conditions de vie",
+                also=answers_in_words,
+            )
+        ),
+        last=None,
+    )
+
+
+# --- small facts -----------------------------------------------------------------------------------------------
+
+
+@on_site(Right.UPDATE_SITE)
+def diagnosis_add(request: HttpRequest, site: Site) -> HttpResponse:
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    form = DiagnosisForm(typed(request))
+    answer = record(
+        request,
+        form,
+        lambda: set_diagnosis(site=site, by=by, **form.told()),
+        message=lambda one: f"Diagnostic social enregistré : {one.get_status_display().lower()}.",
+        to=sheet_url(site),
+        blame="on",
+    )
+    return answer or form_page(request, site, form, title="Diagnostic social", submit="Enregistrer")
+
+
+@on_site(Right.UPDATE_SITE)
+def event_add(request: HttpRequest, site: Site) -> HttpResponse:
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    form = EventForm(typed(request))
+    answer = record(
+        request,
+        form,
+        lambda: add_event(site=site, by=by, **form.told()),
+        message=lambda event: (
+            f"Événement du {format_date(event.valid_on)} enregistré : {event.get_kind_display().lower()}."
+        ),
+        to=sheet_url(site),
+        blame="on",
+    )
+    return answer or form_page(request, site, form, title="Nouvel événement", submit="Enregistrer")
+
+
+@on_site(Right.UPDATE_SITE)
+def event_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    event = version_in_view(request, SiteEvent, site, lineage)
+    words = f"{event.get_kind_display()} du {format_date(event.valid_on)}"
+    return reason_page(
+        request,
+        site,
+        event,
+        withdrawn,
+        title="Retirer cet événement",
+        intro=f"{words}. {event.description}".strip(),
+        submit="Retirer",
+        danger="danger",
+        label="Pourquoi le retirer ?",
+        message=f"L’événement est retiré : {words}.",
+    )
+
+
+@on_site(Right.WRITE_OWNER)
+def owner_add(request: HttpRequest, site: Site) -> HttpResponse:
+    by = actor_on(request, site, Right.WRITE_OWNER)
+    last = last_owner(site) if can(request.user, Right.READ_OWNER, site) else None
+    initial = {"kind": last.kind, "name": last.name, "note": last.note} if last else {}
+    form = OwnerForm(typed(request), initial=initial)
+    answer = record(
+        request,
+        form,
+        lambda: set_owner(site=site, by=by, **form.told()),
+        message="Propriétaire enregistré.",
+        to=sheet_url(site),
+        blame="on",
+    )
+    return answer or form_page(
+        request,
+        site,
+        form,
+        title="Propriétaire",
+        submit="Enregistrer",
+        readers=readers_in_words(Right.READ_OWNER, site.commune),
+    )

@@ -1,0 +1,154 @@
+"""Signing in and out, passwords, one's own account, and the public table of rights."""
+
+import datetime as dt
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_cool_off, get_failure_limit
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import views as auth_views
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jalons.accounts import selectors, services
+from jalons.accounts.decorators import open_to_all, signed_in
+from jalons.accounts.enums import Role
+from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from jalons.core import resume, ui
+
+NEXT = "next"
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where the person wanted to go, if it is a page of ours."""
+    asked = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
+    return asked if resume.is_local(asked) else ""
+
+
+def site(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+@open_to_all
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    after, kept = next_page(request), resume.kept_in(request)
+    if request.method != "POST" and request.user.is_authenticated:
+        return redirect(after or "home")
+    # Coming back from the page « trop d’essais », the form was not filled yet.
+    form = SignInForm(request, request.POST if "username" in request.POST else None)
+    if not form.is_valid():
+        return render(request, "accounts/sign_in.html", sign_in_content(form, kept, after))
+    login(request, form.get_user())
+    if kept:
+        content = {"kept": kept, "title": "Vous êtes reconnecté\u00a0: reprenez l’enregistrement"}
+        return render(request, "core/resume.html", content)
+    return redirect(after or "home")
+
+
+def sign_in_content(form: SignInForm, kept: resume.Kept | None, after: str) -> dict[str, Any]:
+    return {"form": form, "kept": kept, "expired": kept is not None, "next": after}
+
+
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """Instead of the answer to a try too many (429): says when to try again. Called by django-axes."""
+    kept, after = resume.kept_in(request), next_page(request)
+    content = {"again_at": again_at(request, credentials), "kept": kept, "next": after}
+    content["tries"] = get_failure_limit(request, credentials)
+    return render(request, "accounts/locked_out.html", content, status=429)
+
+
+def again_at(request: HttpRequest, credentials: Any) -> dt.datetime:
+    counted = AxesDatabaseHandler().get_user_attempts(request, credentials)
+    times = [attempts.aggregate(last=Max("attempt_time"))["last"] for attempts in counted]
+    last = max((time for time in times if time), default=timezone.now())
+    return timezone.localtime(last + (get_cool_off(request) or dt.timedelta()))
+
+
+@open_to_all
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    messages.success(request, "Vous êtes déconnecté.")
+    return redirect("accounts:sign_in")
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request.POST or None)
+    if form.is_valid():
+        services.ask_password_link(email=form.cleaned_data["email"], site=site(request))
+        return redirect("accounts:link_sent")
+    return render(request, "accounts/forgotten.html", {"form": form})
+
+
+@open_to_all
+@require_safe
+def link_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/link_sent.html")
+
+
+class NewPassword(auth_views.PasswordResetConfirmView):
+    """The page that the e-mail leads to."""
+
+    form_class = NewPasswordForm
+    template_name = "accounts/new_password.html"
+    success_url = reverse_lazy("accounts:sign_in")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        services.password_was_chosen(user=form.user, site=site(self.request))
+        messages.success(self.request, "Votre nouveau mot de passe est enregistré. Connectez-vous avec lui.")
+        return answer
+
+
+new_password = open_to_all(NewPassword.as_view())
+
+
+@signed_in
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        update_session_auth_hash(request, form.save())  # this session stays open, the others end
+        services.password_was_chosen(user=form.user, site=site(request))
+        messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
+        return redirect("accounts:account")
+    return render(request, "accounts/change_password.html", {"form": form})
+
+
+@signed_in
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    rights = selectors.my_rights(request.user)  # type: ignore[arg-type]
+    content = {
+        "memberships": selectors.my_memberships(request.user),  # type: ignore[arg-type]
+        "rights": [row for row in rights if row.where],
+        "refused": [row.right.label for row in rights if not row.where],
+    }
+    return render(request, "accounts/account.html", content)
+
+
+@open_to_all
+@require_safe
+def who_sees_what(request: HttpRequest) -> HttpResponse:
+    content = {
+        "lines": selectors.rights_table(),
+        "columns": [ui.Column("Droit"), *(ui.Column(str(role.label)) for role in Role)],
+        "legend": selectors.rights_legend(),
+        "sensitive": [(right.label, selectors.who_can(right)) for right in selectors.SENSITIVE],
+        "sign_in_url": resolve_url("accounts:sign_in"),
+    }
+    return render(request, "accounts/who_sees_what.html", content)

@@ -1,0 +1,347 @@
+"""What leaves of the sites: exactly the filtered list, as of a date, with the groups of columns one chooses."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+
+from jalons.accounts.enums import Right
+from jalons.core.queries import pairs_of
+from jalons.core.values import Value, format_date
+from jalons.exports.contract import GROUPS_PARAMETER, About, Column, Export, Params, Table
+from jalons.exports.enums import ColumnKind
+from jalons.history.querysets import AsOf
+from jalons.sites.checks import assess_all
+from jalons.sites.enums import Condition, OrientationKind, ProcedureKind, Theme
+from jalons.sites.forms.listing import read_list
+from jalons.sites.models import (
+    LivingConditions,
+    Occupation,
+    Orientation,
+    Ownership,
+    Procedure,
+    Site,
+    SocialDiagnosis,
+    Survey,
+)
+from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.selectors import filtered_sites, newest_by_site, ordered_sites, standing_by_site
+
+# Sites read together: enough to make queries rare, few enough to stay small in memory.
+BATCH = 500
+IDENTITY, PEOPLE, CONDITIONS = "Identification", "Habitants", "Conditions de vie"
+CLOSING, PROCEDURES, OWNER, COMMENTS = "Fermeture", "Procédures", "Propriétaire", "Commentaires"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One site with everything that the columns may read of it."""
+
+    site: Site
+    at: AsOf
+    occupation: Occupation
+    figure: Survey | None
+    state: LivingConditions | None
+    diagnosis: SocialDiagnosis | None
+    procedures: Sequence[Procedure]
+    ownership: Ownership | None
+    comments: Sequence[Any]
+
+    @property
+    def commune(self) -> Any:
+        return self.site.commune
+
+    @property
+    def closed(self) -> bool:
+        return self.occupation.ended_on is not None and self.occupation.ended_on <= self.at.day
+
+    def count(self, name: str) -> Value:
+        """A count of the survey in use; without a survey everything is « not available »."""
+        return self.figure.value(name) if self.figure else Value.nd()
+
+    def condition(self, theme: Theme) -> str:
+        return Condition(getattr(self.state, theme.value) if self.state else Condition.UNKNOWN).label
+
+    def reasons(self) -> str:
+        found = assess_all(self.state.answers if self.state else {})
+        said = [f"{one.theme.label} : {', '.join(one.reasons)}" for one in found if one.reasons]
+        return " ; ".join(said)
+
+    def orientation(self, kind: str, name: str) -> Value:
+        if not self.closed:
+            return Value.na()
+        for one in self.occupation.orientations.all():
+            if one.kind == kind:
+                return one.value(name)
+        return Value.empty()
+
+    def step(self, kind: str) -> Procedure | None:
+        return next((step for step in self.procedures if step.kind == kind), None)
+
+    def step_words(self, kind: str) -> str:
+        step = self.step(kind)
+        return f"{step.get_status_display()} le {format_date(step.valid_on)}" if step else ""
+
+    def evacuation(self) -> Any:
+        return next((step.evacuation_on for step in self.procedures if step.evacuation_on), None)
+
+
+def text(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
+    return Column(key, header, value, ColumnKind.TEXT, group=group, **more)
+
+
+def day(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
+    return Column(key, header, value, ColumnKind.DATE, group=group, **more)
+
+
+def count(name: str) -> Column:
+    header = str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return Column(
+        name, header[:1].upper() + header[1:], lambda row: row.count(name), ColumnKind.VALUE, group=PEOPLE
+    )
+
+
+def condition(theme: Theme) -> Column:
+    return text(theme.value, theme.label, lambda row: row.condition(theme), CONDITIONS)
+
+
+def orientation(kind: str, label: str, name: str, unit: str) -> Column:
+    header = f"{label.split(' avec ')[0]} ({unit})"
+    value = lambda row: row.orientation(kind, name)  # noqa: E731  # a column is a getter
+    return Column(f"{kind}_{name}", header, value, ColumnKind.VALUE, group=CLOSING)
+
+
+IDENTIFICATION = (
+    text("site", "Identifiant", lambda row: row.site.public_id, IDENTITY),
+    text("nom", "Nom du site", lambda row: row.site.name, IDENTITY),
+    text(
+        "appellations", "Autres appellations", lambda row: [a.name for a in row.site.aliases.all()], IDENTITY
+    ),
+    text("adresse", "Adresse", lambda row: row.site.address, IDENTITY),
+    text("precision", "Précision sur le lieu", lambda row: row.site.address_detail, IDENTITY),
+    text("commune", "Commune", lambda row: row.commune.name, IDENTITY),
+    text("insee", "Code INSEE", lambda row: row.commune.insee_code, IDENTITY),
+    text("departement", "Département", lambda row: row.commune.departement.name, IDENTITY),
+    text("epci", "Intercommunalité", lambda row: row.commune.epci.name if row.commune.epci else "", IDENTITY),
+    Column("latitude", "Latitude", lambda row: row.site.latitude, ColumnKind.DECIMAL, group=IDENTITY),
+    Column("longitude", "Longitude", lambda row: row.site.longitude, ColumnKind.DECIMAL, group=IDENTITY),
+    text("type", "Type de site", lambda row: row.site.get_kind_display(), IDENTITY),
+    text("origines", "Origines", lambda row: row.site.get_origins_display(), IDENTITY),
+    text(
+        "objectif",
+        "Année visée pour la résorption",
+        lambda row: str(row.site.resorption_target or ""),
+        IDENTITY,
+    ),
+    day("installation", "Installation (ou connu depuis)", lambda row: row.occupation.valid_on, IDENTITY),
+    text("statut", "Statut", lambda row: "Fermé" if row.closed else "Ouvert", IDENTITY),
+)
+HABITANTS = (
+    day("recense_le", "Recensé le", lambda row: row.figure.valid_on if row.figure else None, PEOPLE),
+    text("source", "Source", lambda row: row.figure.get_source_kind_display() if row.figure else "", PEOPLE),
+    text(
+        "structure",
+        "Structure source",
+        lambda row: str(row.figure.source or "") if row.figure else "",
+        PEOPLE,
+    ),
+    text("saisie", "Saisi par", lambda row: str(row.figure.organisation) if row.figure else "", PEOPLE),
+    text(
+        "fiabilite",
+        "Fiabilité",
+        lambda row: row.figure.get_reliability_display() if row.figure else "",
+        PEOPLE,
+    ),
+    *(count(name) for name in Survey.COUNTS),
+)
+VIE = (
+    day(
+        "conditions_le",
+        "Conditions de vie au",
+        lambda row: row.state.valid_on if row.state else None,
+        CONDITIONS,
+    ),
+    *(condition(theme) for theme in Theme),
+    text("raisons", "Ce qui est à améliorer", lambda row: row.reasons(), CONDITIONS),
+    text(
+        "diagnostic",
+        "Diagnostic social",
+        lambda row: row.diagnosis.get_status_display() if row.diagnosis else "",
+        CONDITIONS,
+    ),
+)
+FERMETURE = (
+    day("ferme_le", "Fermé le", lambda row: row.occupation.ended_on if row.closed else None, CLOSING),
+    text(
+        "raison",
+        "Raison",
+        lambda row: row.occupation.get_closing_reason_display() if row.closed else "",
+        CLOSING,
+    ),
+    text(
+        "raison_detail",
+        "Précision sur la fermeture",
+        lambda row: row.occupation.closing_note if row.closed else "",
+        CLOSING,
+    ),
+    *(
+        orientation(kind, label, name, unit)
+        for kind, label in OrientationKind.choices
+        for name, unit in (("people", "personnes"), ("households", "ménages"))
+    ),
+)
+JUSTICE = (
+    text(
+        "plainte",
+        "Plainte du propriétaire",
+        lambda row: row.step_words(ProcedureKind.COMPLAINT),
+        PROCEDURES,
+        right=Right.READ_JUSTICE,
+    ),
+    text(
+        "decision",
+        "Décision de justice",
+        lambda row: row.step_words(ProcedureKind.DECISION),
+        PROCEDURES,
+        right=Right.READ_JUSTICE,
+    ),
+    text(
+        "arrete",
+        "Arrêté d’évacuation",
+        lambda row: row.step_words(ProcedureKind.ORDER),
+        PROCEDURES,
+        right=Right.READ_JUSTICE,
+    ),
+    text(
+        "cfp",
+        "Concours de la force publique",
+        lambda row: row.step_words(ProcedureKind.CFP),
+        PROCEDURES,
+        right=Right.READ_JUSTICE,
+    ),
+    day(
+        "evacuation",
+        "Évacuation prévue le",
+        lambda row: row.evacuation(),
+        PROCEDURES,
+        right=Right.READ_JUSTICE,
+    ),
+    text(
+        "proprietaire_type",
+        "Type de propriétaire",
+        lambda row: row.ownership.get_kind_display() if row.ownership else "",
+        OWNER,
+        right=Right.READ_OWNER,
+    ),
+    text(
+        "proprietaire",
+        "Propriétaire",
+        lambda row: row.ownership.name if row.ownership else "",
+        OWNER,
+        right=Right.READ_OWNER,
+    ),
+)
+REMARKS = (text("commentaires", "Commentaires", lambda row: "\n".join(row.comments), COMMENTS),)
+
+RULES = (
+    "Chiffre d’un site : le recensement le plus récent ; à la même date, compté, puis déclaré, puis estimé.",
+    "Un recensement écarté ne compte pas.",
+    "Un site sans recensement n’est pas compté comme vide : ses habitants sont « ND ».",
+)
+
+
+def export_rows(sites: SiteQuerySet, at: AsOf, groups: set[str]) -> Iterator[ExportRow]:
+    """Site after site, read by batches: a handful of queries for each 500 sites, and never more in memory."""
+    keys = list(
+        sites.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
+            "pk", "occupation_pk", "figure_pk"
+        )
+    )
+    for start in range(0, len(keys), BATCH):
+        yield from read_batch(keys[start : start + BATCH], at, groups)
+
+
+def read_batch(
+    keys: Sequence[tuple[int, int, int | None]], at: AsOf, groups: set[str]
+) -> Iterator[ExportRow]:
+    pks = [pk for pk, _, _ in keys]
+    sites = (
+        Site.objects.select_related("commune__departement", "commune__epci")
+        .prefetch_related("aliases")
+        .in_bulk(pks)
+    )
+    occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
+    if CLOSING in groups:
+        attach_orientations(occupations)
+    figures = Survey.objects.select_related("organisation", "source").in_bulk([f for _, _, f in keys if f])
+    states = standing_by_site(LivingConditions, pks, at) if CONDITIONS in groups else {}
+    diagnoses = standing_by_site(SocialDiagnosis, pks, at) if CONDITIONS in groups else {}
+    procedures = newest_by_site(Procedure, pks, at) if PROCEDURES in groups else {}
+    owners = newest_by_site(Ownership, pks, at) if OWNER in groups else {}
+    comments = comments_by_site(sites) if COMMENTS in groups else {}
+    for pk, occupation, figure in keys:
+        yield ExportRow(
+            site=sites[pk],
+            at=at,
+            occupation=occupations[occupation],
+            figure=figures.get(figure) if figure else None,
+            state=states.get(pk),
+            diagnosis=diagnoses.get(pk),
+            procedures=procedures.get(pk, ()),
+            ownership=next(iter(owners.get(pk, ())), None),
+            comments=comments.get(pk, ()),
+        )
+
+
+def attach_orientations(occupations: dict[int, Occupation]) -> None:
+    """What `prefetch_related` would do, which `in_bulk` on an empty list may not."""
+    found: dict[int, list[Orientation]] = defaultdict(list)
+    for one in Orientation.objects.filter(occupation__in=list(occupations)).order_by("pk"):
+        found[one.occupation_id].append(one)
+    for pk, occupation in occupations.items():
+        occupation._prefetched_objects_cache = {"orientations": found[pk]}  # type: ignore[attr-defined]
+
+
+def comments_by_site(sites: dict[int, Site]) -> dict[int, list[str]]:
+    """Comments in words, oldest first."""
+    return {}
+
+
+def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
+    """The very list of the address. Comments leave only when they are asked for by name."""
+    asked = read_list(user, params)
+    sites = filtered_sites(user, asked.filter, asked.at)
+    sites = ordered_sites(user, sites, asked.filter.sort, asked.at)
+    groups_asked = {value for name, value in pairs_of(params) if name == GROUPS_PARAMETER}
+    kept = [column for column in columns if column.group != COMMENTS or COMMENTS in groups_asked]
+    groups = {column.group for column in kept}
+    return Table(
+        title="Sites fermés" if asked.filter.status == "closed" else "Sites ouverts",
+        columns=kept,
+        rows=lambda: export_rows(sites, asked.at, groups),
+        about=About(
+            perimeter=asked.territory,
+            author=said_by(user),
+            as_of=asked.at.valid,
+            known_on=asked.at.known,
+            filters=[chip.label for chip in asked.form.chips()],
+            rules=RULES,
+        ),
+    )
+
+
+def said_by(user: Any) -> str:
+    """« Camille Nord, DDETS du Nord »."""
+    organisations = dict.fromkeys(str(membership.organisation) for membership in user.active_memberships)
+    return ", ".join([str(user), *organisations])
+
+
+SITES = Export(
+    name="sites",
+    label="Liste des sites",
+    right=Right.EXPORT,
+    every_column=(*IDENTIFICATION, *HABITANTS, *VIE, *FERMETURE, *JUSTICE, *REMARKS),
+    make=make,
+)

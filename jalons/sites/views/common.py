@@ -1,0 +1,252 @@
+"""What the pages that write on a site share: opening the site, writing once, telling what happened."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from jalons.accounts.decorators import View, requires
+from jalons.accounts.enums import OrganisationKind, Right
+from jalons.accounts.models import Organisation
+from jalons.accounts.permissions import actor_for, fetch
+from jalons.core import ui
+from jalons.core.services import write_once
+from jalons.core.values import format_moment, french_spaces
+from jalons.history.models import Fact
+from jalons.history.services import Actor, Stale, withdraw
+from jalons.sites.enums import SourceKind
+from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
+from jalons.sites.models import Site
+from jalons.sites.services import Refused
+
+ALREADY_WRITTEN = "C’était déjà enregistré : votre second envoi n’a rien ajouté."
+
+
+def on_site(right: Right) -> Callable[[View], View]:
+    """The view takes `(request, site, …)` and needs `right` on that site.
+
+    404 outside of what the person sees, 403 without the right; a site merged into another leads to that one.
+    """
+
+    def decorate(view: View) -> View:
+        @requires(right)
+        @wraps(view)
+        def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
+            site = open_site(request, public_id, right)
+            if site.merged_into is not None:
+                return to_kept_site(request, site)
+            return view(request, site, **where)
+
+        return wrapper
+
+    return decorate
+
+
+def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
+    """The site at this address, on which the person has `right`. It may have been merged into another."""
+    sites = Site.objects.select_related("commune__departement", "merged_into")
+    return fetch(request.user, sites, right, public_id=public_id)
+
+
+def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:
+    """Where a merged site leads. Nothing is written there: what was sent was meant for the other sheet."""
+    if request.method != "GET" or site.merged_into is None:
+        raise Http404
+    messages.info(request, french_spaces(f"« {site.name} » a été fusionné avec « {site.merged_into.name} »."))
+    return redirect(sheet_url(site.merged_into))
+
+
+def sheet_url(site: Site) -> str:
+    return reverse("sites:sheet", args=[site.public_id])
+
+
+def actor_on(request: HttpRequest, site: Site, right: Right) -> Actor:
+    return actor_for(request.user, right, site.commune)  # type: ignore[arg-type]  # views are for signed-in users
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What binds a form: the data of a POST, even empty; None else."""
+    return request.POST if request.method == "POST" else None
+
+
+def record(
+    request: HttpRequest,
+    form: Any,
+    write: Callable[[], Any],
+    *,
+    message: str | Callable[[Any], str],
+    to: str,
+    blame: str | None = None,
+) -> HttpResponse | None:
+    """When `form` was sent and is valid, calls `write` once for its key, says so, and leads to `to`.
+
+    None when there is nothing to write yet: not sent, not valid, or refused. A refusal is told on the field
+    `blame`, or on the whole form. `message` may take what `write` answered. `Stale` goes through.
+    """
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        return write_and_tell(request, form.cleaned_data["submission_key"], write, message=message, to=to)
+    except Refused as refusal:
+        form.add_error(blame if blame in form.fields else None, french_spaces(str(refusal)))
+        return None
+
+
+def write_and_tell(
+    request: HttpRequest,
+    key: uuid.UUID,
+    write: Callable[[], Any],
+    *,
+    message: str | Callable[[Any], str],
+    to: str,
+) -> HttpResponse:
+    """Calls `write` unless `key` was already sent; says what was written and leads to `to`."""
+    written: list[Any] = []
+
+    def once() -> str:
+        written.append(write())
+        return to
+
+    target = write_once(key, user_key=str(request.user.pk), write=once)
+    if written:
+        told = message if isinstance(message, str) else message(written[0])
+        messages.success(request, french_spaces(told))
+    else:
+        messages.info(request, ALREADY_WRITTEN)
+    return redirect(target)
+
+
+# --- who writes ------------------------------------------------------------------------------------------------
+
+SOURCES = {
+    OrganisationKind.ASSOCIATION: SourceKind.OPERATOR,
+    OrganisationKind.COMMUNE: SourceKind.MUNICIPALITY,
+    OrganisationKind.EPCI: SourceKind.MUNICIPALITY,
+    OrganisationKind.MINISTRY: SourceKind.STATE,
+    OrganisationKind.PREFECTURE: SourceKind.STATE,
+    OrganisationKind.STATE_SERVICE: SourceKind.STATE,
+}
+
+
+def source_kind_of(organisation: Organisation) -> SourceKind:
+    """Which kind of source an organisation is when it says what it saw."""
+    return SOURCES.get(OrganisationKind(organisation.kind), SourceKind.OTHER)
+
+
+# --- pages -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed."""
+
+    title: str
+    sentence: str
+    differences: Sequence[ui.Difference] = ()
+    sendable: bool = True
+
+
+def form_page(
+    request: HttpRequest,
+    site: Site,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    template: str = "sites/fact_form.html",
+    conflict: Conflict | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The page of a form: `danger`, `intro`, `readers` and `versions` may be given beside what a template needs."""
+    commune = site.commune
+    shown = {
+        "site": site,
+        "sheet_url": sheet_url(site),
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "meta": f"{commune.name} ({commune.departement.name})",
+        "danger": "",
+        "intro": "",
+        "readers": "",
+        "versions": (),
+        "conflict": conflict,
+        **context,
+    }
+    return render(request, template, shown, status=409 if conflict else 200)
+
+
+def told_by(version: Fact) -> str:
+    """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00. Motif : … »."""
+    told = f"{version.author} ({version.organisation}), le {format_moment(version.recorded_at)}."
+    return french_spaces(f"{told} Motif : {version.reason}." if version.reason else told)
+
+
+def conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) -> Conflict:
+    """What stands now beside what was typed; the form is made ready to be sent again, over it."""
+    last = model.objects.versions_of(lineage).select_related("author", "organisation").last()
+    current: Any = stale.current
+    if current is None:
+        return Conflict("Ceci a été retiré pendant que vous écriviez", told_by(last), sendable=False)
+    form.reopened_on(current.pk)
+    title = "Quelqu’un d’autre a enregistré pendant que vous écriviez"
+    return Conflict(title, told_by(last), form.differences(current))
+
+
+# --- facts that already stand ----------------------------------------------------------------------------------
+
+
+def version_in_view(
+    request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID, of: Q | None = None
+) -> Any:
+    """The current version of a fact of the site, or the one that the form was opened on. 404 when there is none."""
+    versions = model.objects.filter(Q(site=site) if of is None else of, lineage=lineage)
+    versions = versions.select_related("author", "organisation")
+    seen = request.POST.get("seen", "")
+    if seen.isascii() and seen.isdigit() and len(seen) < 19:
+        older = versions.filter(pk=int(seen), withdrawn=False).first()
+        if older is not None:
+            return older
+    return get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
+
+
+def reason_page(
+    request: HttpRequest,
+    site: Site,
+    fact: Fact,
+    write: Callable[[Any, Actor, str], Any],
+    *,
+    message: str,
+    right: Right = Right.UPDATE_SITE,
+    label: str = "Motif",
+    help: str = REASON_HELP,
+    **page: Any,
+) -> HttpResponse:
+    """A page that asks only why, then calls `write(fact, by, reason)`."""
+    by = actor_on(request, site, right)
+    form = ReasonForm(typed(request), initial={"seen": fact.pk}, label=label, help=help)
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: write(fact, by, form.cleaned_data["reason"]),
+            message=message,
+            to=sheet_url(site),
+        )
+    except Stale as stale:
+        answer, conflict = None, conflict_of(stale, form, fact.lineage, type(fact))
+    return answer or form_page(request, site, form, conflict=conflict, **page)
+
+
+def withdrawn(fact: Any, by: Actor, reason: str) -> Any:
+    """The `write` of `reason_page` for what was never true."""
+    return withdraw(fact=fact, by=by, reason=reason)

@@ -1,0 +1,201 @@
+"""Recenser : ajouter un recensement, le corriger, l’écarter, le retirer."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.core.values import format_date, format_number, format_value, french_spaces, plural
+from jalons.history.selectors import fact_entries, timeline
+from jalons.history.services import Stale
+from jalons.sites.checks import survey_warnings
+from jalons.sites.forms.observe import SurveyForm, counts_of, last_counts, survey_initial
+from jalons.sites.models import Site, Survey
+from jalons.sites.selectors import known_surveys, last_survey, organisations_near
+from jalons.sites.services import (
+    add_survey,
+    correct_survey,
+    occupation_of,
+    set_survey_aside,
+    take_survey_back,
+)
+from jalons.sites.views.common import (
+    actor_on,
+    conflict_of,
+    form_page,
+    on_site,
+    reason_page,
+    record,
+    sheet_url,
+    source_kind_of,
+    typed,
+    version_in_view,
+    withdrawn,
+)
+
+
+@on_site(Right.UPDATE_SITE)
+def survey_add(request: HttpRequest, site: Site) -> HttpResponse:
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    last = last_survey(site)
+    initial = {"source": by.organisation, "source_kind": source_kind_of(by.organisation)}
+    taken = last is not None and "reprendre" in request.GET
+    if last is not None and taken:
+        initial |= {**counts_of(last), "reliability": last.reliability}
+    form = SurveyForm(
+        typed(request),
+        initial=initial,
+        before=last_counts(last),
+        organisations=organisations_near(site, by.organisation),
+    )
+    answer = record(
+        request,
+        form,
+        lambda: add_survey(site=site, observation=form.observation(), by=by),
+        message=recorded_count,
+        to=sheet_url(site),
+        blame="observed_on",
+    )
+    if answer:
+        warn_about(request, site)
+        return answer
+    return form_page(
+        request,
+        site,
+        form,
+        title="Nouveau recensement",
+        submit="Enregistrer",
+        template="sites/survey_form.html",
+        last=last,
+        can_take=last is not None and not taken and request.method == "GET",
+        taken=taken,
+    )
+
+
+def recorded_count(survey: Survey) -> str:
+    people = survey.value("people")
+    if people.number is None:
+        told = "nombre de personnes " + format_value(people).lower().replace("nd", "ND")
+    else:
+        told = f"{format_number(people.number)} {plural(people.number, 'personne', 'personnes')}"
+    return f"Recensement du {format_date(survey.valid_on)} enregistré : {told}."
+
+
+def warn_about(request: HttpRequest, site: Site) -> None:
+    """Says what deserves a second look in the count that was just written."""
+    surveys = known_surveys(site)
+    written = max(surveys, key=lambda survey: (survey.recorded_at, survey.pk), default=None)
+    if written is not None:
+        ended_on = occupation_of(site).ended_on
+        for sentence in survey_warnings(written, last_survey(site), surveys, ended_on):
+            messages.warning(request, french_spaces(sentence))
+
+
+@on_site(Right.UPDATE_SITE)
+def survey_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    by = actor_on(request, site, Right.UPDATE_SITE)
+    survey = version_in_view(request, Survey, site, lineage)
+    form = SurveyForm(
+        typed(request),
+        initial=survey_initial(survey),
+        correcting=True,
+        organisations=organisations_near(site, by.organisation, survey.source),
+    )
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: correct_survey(
+                survey=survey, observation=form.observation(), by=by, reason=form.cleaned_data["reason"]
+            ),
+            message=lambda new: recorded_count(new).replace("enregistré", "corrigé"),
+            to=sheet_url(site),
+            blame="observed_on",
+        )
+    except Stale as stale:
+        answer, conflict = None, conflict_of(stale, form, lineage, Survey)
+    if answer:
+        warn_about(request, site)
+        return answer
+    return form_page(
+        request,
+        site,
+        form,
+        title=f"Corriger le recensement du {format_date(survey.valid_on)}",
+        submit="Enregistrer la correction",
+        template="sites/survey_correct.html",
+        conflict=conflict,
+        versions=timeline(fact_entries(Survey.objects.filter(lineage=lineage), label="le recensement")),
+        links=survey_links(site, survey),
+    )
+
+
+def survey_links(site: Site, survey: Survey) -> list[tuple[str, str, str]]:
+    """(what, why, address) of what else may be done with a count."""
+    if survey.set_aside:
+        aside = ("Reprendre ce recensement", "Il comptera de nouveau.", "sites:survey_take_back")
+    else:
+        aside = (
+            "Écarter ce recensement",
+            "Il reste lisible mais ne donne plus le chiffre.",
+            "sites:survey_set_aside",
+        )
+    gone = (
+        "Retirer ce recensement",
+        "Il a été saisi par erreur, par exemple sur un autre site.",
+        "sites:survey_withdraw",
+    )
+    return [
+        (what, why, reverse(name, args=[site.public_id, survey.lineage])) for what, why, name in (aside, gone)
+    ]
+
+
+@on_site(Right.UPDATE_SITE)
+def survey_set_aside(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    return reason_page(
+        request,
+        site,
+        version_in_view(request, Survey, site, lineage),
+        lambda survey, by, reason: set_survey_aside(survey=survey, by=by, reason=reason),
+        title="Écarter ce recensement",
+        intro="Il reste lisible, mais ne donne plus le chiffre du site.",
+        submit="Écarter",
+        label="Pourquoi l’écarter ?",
+        help="Par exemple : doublon, autre périmètre, méthode douteuse.",
+        message="Le recensement est écarté.",
+    )
+
+
+@on_site(Right.UPDATE_SITE)
+def survey_take_back(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    return reason_page(
+        request,
+        site,
+        version_in_view(request, Survey, site, lineage),
+        lambda survey, by, reason: take_survey_back(survey=survey, by=by, reason=reason),
+        title="Reprendre ce recensement",
+        intro="Il pourra de nouveau donner le chiffre du site.",
+        submit="Reprendre",
+        label="Pourquoi le reprendre ?",
+        message="Le recensement est repris.",
+    )
+
+
+@on_site(Right.UPDATE_SITE)
+def survey_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    return reason_page(
+        request,
+        site,
+        version_in_view(request, Survey, site, lineage),
+        withdrawn,
+        title="Retirer ce recensement",
+        intro="À faire s’il a été saisi par erreur. L’historique du site garde sa trace.",
+        submit="Retirer",
+        danger="danger",
+        label="Pourquoi le retirer ?",
+        help="Par exemple : saisi sur le mauvais site.",
+        message="Le recensement est retiré.",
+    )

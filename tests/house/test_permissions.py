@@ -1,0 +1,191 @@
+"""Every address × every kind of person. The table is in `tests/house/pages.py`, with how to add a line."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from jalons.accounts.decorators import OPEN, SIGNED_IN
+from jalons.accounts.enums import Right
+from jalons.accounts.models import User
+from jalons.accounts.permissions import can, has
+from tests.factories import BACKEND, Cast
+from tests.house.pages import PAGES, PENDING, Page, World, make_world
+
+# They stand below accounts and cannot bear its decorators: what they let through is checked by calling them.
+BELOW_ACCOUNTS = ("jalons.core.", "jalons.territories.")
+# Reading a page may touch them: they hold no work of anybody.
+UNCOUNTED = ("sessions", "axes")
+WRITTEN = [page for page in PAGES if page.name not in PENDING]
+ids = {"ids": lambda page: page.name}
+
+
+def patterns(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """Name, with its namespaces, and view of each address."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            within = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from patterns(pattern, within)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join([*namespaces, pattern.name or f"sans nom ({pattern.pattern})"]), pattern.callback
+
+
+ADDRESSES = dict(patterns(get_resolver()))
+
+
+def access_of(view: Any) -> str:
+    return getattr(view, "access", "")
+
+
+# Nothing is forgotten -------------------------------------------------------------------------------------
+
+
+def test_every_address_has_its_line() -> None:
+    missing = sorted(set(ADDRESSES) - {page.name for page in PAGES})
+    assert missing == [], f"ajoutez une ligne à tests/house/pages.py pour : {', '.join(missing)}"
+
+
+def test_every_line_is_an_address() -> None:
+    names = [page.name for page in PAGES]
+    assert sorted(set(names) - set(ADDRESSES)) == [], "ces adresses n’existent plus : effacez leur ligne"
+    assert len(names) == len(set(names)), "une adresse a deux lignes"
+    assert set(names) >= PENDING
+
+
+@pytest.mark.parametrize("page", WRITTEN, **ids)
+def test_view_says_who_may_call_it(page: Page) -> None:
+    view = ADDRESSES[page.name]
+    if view.__module__.startswith(BELOW_ACCOUNTS):
+        assert page.access in (OPEN, SIGNED_IN), "une vue sous accounts ne connaît pas les droits"
+    else:
+        assert access_of(view) == page.access, f"{page.name} : la vue porte « {access_of(view)} »"
+
+
+# Everybody is answered as the table says -------------------------------------------------------------------
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    return make_world(cast)
+
+
+def url(page: Page, world: World) -> str:
+    return reverse(page.name, kwargs=page.kwargs(world) if page.kwargs else None)
+
+
+def people(world: World, page: Page) -> list[User]:
+    """From who may nothing to who may most of it elsewhere, then who is allowed."""
+    cast = world.cast
+    others = [cast.nobody, world.stranger, cast.observer, cast.operator_b, cast.correspondent13, cast.admin]
+    return [user for user in others if user != allowed(world, page)]
+
+
+def allowed(world: World, page: Page) -> User:
+    return getattr(world.cast, page.person)
+
+
+def refusal(user: User, page: Page, world: World) -> int:
+    """What the table wants as an answer to this person: 404, 403, or 0 when they may."""
+    if page.access in (OPEN, SIGNED_IN):
+        return 0
+    right = Right(page.access)
+    if not has(user, right):
+        return 403
+    if not page.on_a_site:
+        return 0
+    if not can(user, Right.READ_SITES, world.site):
+        return 404
+    return 0 if can(user, right, world.site) else 403
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk), BACKEND)
+    return client
+
+
+def models() -> list[type[Model]]:
+    found = apps.get_models(include_auto_created=True)
+    return [model for model in found if model._meta.app_label not in UNCOUNTED]
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table holds."""
+    return {model._meta.label: model._default_manager.count() for model in models()}
+
+
+def get(client: Client, page: Page, world: World) -> HttpResponse:
+    return client.get(url(page, world) + (f"?{page.query}" if page.query else ""))
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if page.reads], **ids)
+def test_reading(page: Page, world: World) -> None:
+    stranger = get(Client(), page, world)
+    if page.access == OPEN:
+        assert stranger.status_code == page.answers
+        # Somebody already signed in may be sent further by the sign-in page.
+        assert get(signed_in(world.cast.nobody), page, world).status_code in (page.answers, 302)
+        return
+    assert stranger.status_code == 302, "sans session, on va à la connexion"
+    assert stranger["Location"].startswith("/connexion/?next=")
+    seen = set()
+    for user in people(world, page):
+        expected = refusal(user, page, world)
+        seen.add(expected)
+        assert get(signed_in(user), page, world).status_code == (expected or page.answers), user
+    assert refusal(allowed(world, page), page, world) == 0
+    assert get(signed_in(allowed(world, page)), page, world).status_code == page.answers
+    if page.on_a_site:
+        assert {404, 403} <= seen, "cette page n’a été refusée ni comme absente, ni comme interdite"
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if not page.reads], **ids)
+def test_reading_what_only_writes(page: Page, world: World) -> None:
+    before = rows()
+    assert get(signed_in(allowed(world, page)), page, world).status_code == 405
+    assert get(Client(), page, world).status_code in (302, 405)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if page.data], **ids)
+def test_writing(page: Page, world: World) -> None:
+    assert page.data is not None
+    address, data, before = url(page, world), page.data(world), rows()
+    if page.access != OPEN:
+        assert Client().post(address, data).status_code == 401, "sans session, la saisie est gardée"
+        for user in people(world, page):
+            expected = refusal(user, page, world)
+            if expected:
+                assert signed_in(user).post(address, data).status_code == expected, user
+        forged = Client(enforce_csrf_checks=True)
+        forged.force_login(allowed(world, page), BACKEND)
+        assert forged.post(address, data).status_code == 403, "un formulaire venu d’ailleurs est passé"
+        assert rows() == before, "un envoi refusé a écrit"
+    writer = Client() if page.access == OPEN else signed_in(allowed(world, page))
+    answer = writer.post(address, data)
+    assert answer.status_code in (200, 204, 302), answer.content.decode()[:2000]
+    if isinstance(page.access, Right):
+        assert rows() != before, "l’envoi permis n’a rien écrit : ses données sont-elles valables ?"
+    else:
+        assert answer.status_code == 302, "le formulaire est revenu : ses données sont-elles valables ?"
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if not page.data], **ids)
+def test_posting_to_what_only_reads(page: Page, world: World) -> None:
+    before = rows()
+    assert signed_in(allowed(world, page)).post(url(page, world), {"name": "forgé"}).status_code < 500
+    assert rows() == before
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name in PENDING], **ids)
+def test_not_written_yet(page: Page, world: World) -> None:
+    answers = {
+        getattr(signed_in(allowed(world, page)), verb)(url(page, world)).status_code
+        for verb in ("get", "post")
+    }
+    assert answers == {404}, f"{page.name} répond : ôtez-la de PENDING et complétez sa ligne"
