@@ -30,6 +30,19 @@ BESIDES: dict[str, set[str]] = {
     "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
     "accounts": {"decorators"},
     "core": SHARED,
+    "demonstration": {
+        "chance",
+        "data",
+        "figures",
+        "loading",
+        "observations",
+        "people",
+        "plans",
+        "sites",
+        "turns",
+        "world",
+        "writing",
+    },
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
