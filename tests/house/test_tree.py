@@ -43,6 +43,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
+    "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
