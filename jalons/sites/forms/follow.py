@@ -70,7 +70,7 @@ LATEST_EVACUATION = dt.timedelta(days=10 * 365)
 class ProcedureForm(FactForm):
     """One step; only the fields that it has are there."""
 
-    groups = (Group("Procédure", ("on", "status", "body", "appeal", "evacuation_on", "note")),)
+    groups = (Group("", ("on", "status", "body", "appeal", "evacuation_on", "note")),)
 
     on = FrenchDateField(label="Date", not_after=today_at_most, initial=today)
     status = one_of(ProcedureStatus, "Où en est-on ?", initial=ProcedureStatus.UNKNOWN)
@@ -165,7 +165,7 @@ class ResettlementForm(FactForm):
 class ClosingForm(FactForm):
     """Since when, why, and where the people went. `sites`: those where they may have settled."""
 
-    groups = (Group("Fermeture", ("closed_on", "reason_code", "note")),)
+    groups = (Group("", ("closed_on", "reason_code", "note")),)
 
     closed_on = FrenchDateField(
         label="Date de fermeture",
@@ -182,9 +182,9 @@ class ClosingForm(FactForm):
         super().__init__(*args, **kwargs)
         self.fields["others"].choices = choices_of(sites)  # type: ignore[attr-defined]
         for kind in OrientationKind:
-            self.fields[f"{kind.value}_people"] = CountField(label="Personnes")
-            self.fields[f"{kind.value}_households"] = CountField(label="Ménages")
-            self.fields[f"{kind.value}_note"] = short_text("Précision", 300)
+            self.add_field(f"{kind.value}_people", CountField(label="Personnes"))
+            self.add_field(f"{kind.value}_households", CountField(label="Ménages"))
+            self.add_field(f"{kind.value}_note", short_text("Précision", 300))
 
     def rows(self) -> list[tuple[str, list[Any]]]:
         """For each orientation its label and its three fields."""
