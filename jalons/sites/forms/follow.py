@@ -53,6 +53,23 @@ HINTS: dict[ProcedureKind, str] = {
     ProcedureKind.LITIGATION: "Recours, appel, cassation.",
     ProcedureKind.EVACUATION: "Une date est prévue, quelle qu’en soit l’origine.",
 }
+# « Non demandé » is only said of the concours de la force publique, and a decision is not « en cours ».
+STATUSES: dict[ProcedureKind, tuple[ProcedureStatus, ...]] = {
+    ProcedureKind.JUDICIAL: (
+        ProcedureStatus.REQUESTED,
+        ProcedureStatus.GRANTED,
+        ProcedureStatus.REFUSED,
+        ProcedureStatus.UNKNOWN,
+    ),
+    ProcedureKind.LITIGATION: (
+        ProcedureStatus.REQUESTED,
+        ProcedureStatus.GRANTED,
+        ProcedureStatus.REFUSED,
+        ProcedureStatus.UNKNOWN,
+    ),
+    ProcedureKind.DECISION: (ProcedureStatus.GRANTED, ProcedureStatus.REFUSED, ProcedureStatus.UNKNOWN),
+    ProcedureKind.CFP: tuple(ProcedureStatus),
+}
 DATES = {
     ProcedureKind.COMPLAINT: "Date du dépôt",
     ProcedureKind.DECISION: "Date de la décision",
@@ -92,6 +109,9 @@ class ProcedureForm(FactForm):
                 self.fields[name].label = french_spaces(labels[name])
             else:
                 del self.fields[name]
+        if "status" in labels:
+            choices = [(status.value, status.label) for status in STATUSES[kind]]
+            self.fields["status"].choices = choices  # type: ignore[attr-defined]
         self.fields["on"].label = DATES.get(kind, "Date")
         if kind == ProcedureKind.EVACUATION:
             self.fields["evacuation_on"].required = True
