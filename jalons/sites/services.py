@@ -391,10 +391,19 @@ def reopen_site(*, site: Site, by: Actor, reason: str) -> Occupation:
 
 @transaction.atomic
 def correct_installation(
-    *, site: Site, by: Actor, on: dt.date, reason: str, text: str = "", known: bool = True
+    *,
+    site: Site,
+    by: Actor,
+    on: dt.date,
+    reason: str,
+    text: str = "",
+    known: bool = True,
+    seen: Occupation | None = None,
 ) -> Occupation:
-    """Say better since when a site is lived in."""
+    """Say better since when a site is lived in. `seen` is the version that the writer saw."""
     current = occupation_of(site)
+    if seen is not None and seen.pk != current.pk:
+        raise Stale(current)
     first = (
         Survey.objects.known()
         .filter(site=site)

@@ -181,13 +181,4 @@ PAGES = [
 ]
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING = {
-    "maps:map", "maps:sites",
-    "sites:export_choice", "sites:export", "sites:sheet", "sites:history", "sites:sheet_document",
-    "sites:declare", "sites:nearby", "sites:addresses", "sites:edit", "sites:alias_add", "sites:alias_remove",
-    "sites:installation", "sites:merge", "sites:unchanged", "sites:survey_add", "sites:survey_correct",
-    "sites:survey_set_aside", "sites:survey_take_back", "sites:survey_withdraw", "sites:conditions_add",
-    "sites:conditions_correct", "sites:diagnosis_add", "sites:event_add", "sites:event_withdraw",
-    "sites:owner_add", "sites:procedure_add", "sites:procedure_correct", "sites:procedure_withdraw",
-    "sites:resettlement_add", "sites:resettlement_withdraw", "sites:close", "sites:reopen",
-}  # fmt: skip
+PENDING = {"maps:map", "maps:sites"}

@@ -30,6 +30,7 @@ BESIDES: dict[str, set[str]] = {
     "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
     "accounts": {"decorators"},
     "core": SHARED,
+    "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
