@@ -140,6 +140,7 @@ PAGES = [
     Page("territories:communes", SIGNED_IN, query="q=Lille"),
     Page("territories:departements", SIGNED_IN),
     # Sites: the list.
+    Page("exports:downloads", SIGNED_IN),
     Page("sites:list", READ),
     Page("sites:export_choice", Right.EXPORT),
     Page("sites:export", Right.EXPORT, query="format=csv"),
