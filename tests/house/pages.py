@@ -139,8 +139,9 @@ PAGES = [
     # Territories.
     Page("territories:communes", SIGNED_IN, query="q=Lille"),
     Page("territories:departements", SIGNED_IN),
-    # Sites: the list.
+    # Downloads.
     Page("exports:downloads", SIGNED_IN),
+    # Sites: the list.
     Page("sites:list", READ),
     Page("sites:export_choice", Right.EXPORT),
     Page("sites:export", Right.EXPORT, query="format=csv"),
