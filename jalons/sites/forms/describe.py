@@ -2,15 +2,17 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from jalons.accounts.enums import OrganisationCategory, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
 from jalons.core.forms import (
@@ -25,7 +27,6 @@ from jalons.core.forms import (
     dress,
 )
 from jalons.core.values import Precision, fold, format_date, format_long_date, parse_partial_date
-from jalons.history.services import Actor
 from jalons.sites.enums import Origin, Reliability, SourceKind
 from jalons.sites.forms.place import PlaceForm, departements_of
 from jalons.sites.models import Site, Survey
@@ -34,13 +35,6 @@ from jalons.territories.models import Commune, Epci
 
 MOST_ALIASES = 10
 MAIN_COUNTS = ("people", "households", "women", "minors")
-# The organisation that speaks is the source of what it says itself, not of what others saw.
-OWN_SOURCE = {
-    OrganisationCategory.OPERATOR: SourceKind.OPERATOR,
-    OrganisationCategory.PARTNER: SourceKind.OPERATOR,
-    OrganisationCategory.LOCAL: SourceKind.MUNICIPALITY,
-    OrganisationCategory.STATE: SourceKind.STATE,
-}
 
 
 # --- declaring -------------------------------------------------------------------------------------------------
@@ -138,8 +132,6 @@ class DeclareForm(PlaceForm):
             self.fields[name] = CountField(label=label[:1].upper() + label[1:])
             dress(self.fields[name])
         self.fields["source"].queryset = sources_for(self.territory)  # type: ignore[attr-defined]
-        own = next((each.organisation for each in user.active_memberships), None)
-        self.initial.setdefault("source_kind", OWN_SOURCE.get(own.category) if own else None)
         self.fields["installed"].widget.attrs |= {
             "hx-get": reverse("sites:understood_date"),
             "hx-trigger": "change",
@@ -178,11 +170,11 @@ class DeclareForm(PlaceForm):
     def installed_words(self) -> str:
         return installation_words(str(self["installed"].value() or "")[:60])
 
-    def observation(self, by: Actor) -> Observation:
+    def observation(self, own: Organisation, own_kind: SourceKind) -> Observation:
+        """What was seen. An organisation is the source of what it says itself, not of what others saw."""
         read = self.cleaned_data
         kind = read["source_kind"]
-        own = by.organisation
-        said_by_own = kind in (OWN_SOURCE.get(own.category), SourceKind.ESTIMATE, SourceKind.OTHER)
+        said_by_own = kind in (own_kind, SourceKind.ESTIMATE, SourceKind.OTHER)
         return Observation(
             observed_on=read["observed_on"],
             source_kind=kind,
@@ -238,6 +230,13 @@ class EditForm(PlaceForm):
         """The version that the person had under their eyes; a version that never was when it cannot be read."""
         version = self.cleaned_data["expected_version"]
         return -1 if version is None else version
+
+    def reopened_on(self, site: Site) -> None:
+        """What was typed stays; the next sending is a new one, over what is stored now."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["expected_version"], data["submission_key"] = str(site.version), str(uuid.uuid4())
+        self.data = data
 
     def differs(self, described: Mapping[str, Any]) -> bool:
         """Does this say anything else than what is stored?"""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import requires
@@ -17,13 +17,18 @@ from jalons.accounts.selectors import who_can
 from jalons.core.navigation import address
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
 from jalons.core.values import format_long_date
+from jalons.exports.docx import to_docx
+from jalons.exports.enums import Format
+from jalons.exports.pdf import to_pdf
+from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
 from jalons.sites import sheet_content as content
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.selectors import Sheet, first_known, site_sheet
+from jalons.sites.sheet_document import sheet_as_document
 from jalons.sites.sheet_history import site_story
-from jalons.sites.views.common import open_site, sheet_url, to_kept_site
+from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
@@ -260,6 +265,31 @@ def site_history(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "sites/history.html", context)
 
 
+# --- the document ----------------------------------------------------------------------------------------------
+
+WRITERS = {Format.PDF: to_pdf, Format.DOCX: to_docx}
+
+
 @requires(Right.EXPORT)
 def sheet_document(request: HttpRequest, public_id: str, extension: str) -> HttpResponse:
-    raise Http404
+    """The sheet as of the dates of the address; with its comments if `commentaires=1`."""
+    if extension not in WRITERS:
+        raise Http404(f"format\u00a0: {extension}")
+    fmt = Format(extension)
+    site = open_site(request, public_id, Right.EXPORT)
+    at, _ = AsOf.read(request.GET)
+    sheet = site_sheet(request.user, site, at)
+    if sheet.occupation is None:
+        return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
+    by = actor_on(request, site, Right.EXPORT)
+    document = sheet_as_document(sheet, by, journal=content.thread(content.event_entries(sheet)), comments=[])
+    return send(
+        WRITERS[fmt](document),
+        user=by.user,
+        right=Right.EXPORT,
+        name="fiche-site",
+        label="Fiche d’un site",
+        about=document.about,
+        fmt=fmt,
+        params=request.GET,
+    )
