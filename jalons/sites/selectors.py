@@ -537,6 +537,30 @@ def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Org
     return Organisation.objects.filter(acts | kept).order_by("name", "pk")
 
 
+def sites_to_choose(user: Any, site: Site, text: str, chosen: Iterable[str] = ()) -> list[Site]:
+    """Other sites where its people may have gone or come from: those that answer to `text`, else the nearest ones.
+
+    Those in `chosen` (public ids) come first and always. Three queries.
+    """
+    others = Site.objects.visible_to(user).on(NOW).exclude(pk=site.pk).select_related("commune")
+    wanted = [public_id for public_id in chosen if len(public_id) <= 40][:20]
+    kept = list(others.filter(public_id__in=wanted).order_by("search_text", "pk"))
+    rest = others.exclude(pk__in=[one.pk for one in kept])
+    if fold(text):
+        home = Q(commune__departement=site.commune.departement_id)
+        found = list(search(rest.annotate(away=~home), text).order_by("away", "search_text", "pk")[:12])
+    else:
+        near = rest.filter(commune__departement=site.commune.departement_id)
+        found = sorted(near.order_by("pk")[:500], key=lambda one: how_far(site, one))[:8]
+    return [*kept, *found]
+
+
+def how_far(site: Site, other: Site) -> tuple[bool, int, bool, str]:
+    """Orders by distance, then by commune, then by name."""
+    metres = distance(site.latitude, site.longitude, other.latitude, other.longitude)
+    return metres is None, metres or 0, other.commune_id != site.commune_id, other.name
+
+
 # --- what stands nearby ----------------------------------------------------------------------------------------
 
 

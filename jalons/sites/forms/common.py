@@ -11,6 +11,7 @@ from django.db.models import Choices
 from django.utils import timezone
 
 from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
+from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import Value, format_date, french_spaces
 
 CARRIED = ("submission_key", "seen", "reason")
@@ -87,15 +88,45 @@ class FactForm(JalonsForm):
     def all_groups(self) -> tuple[Group, ...]:
         return (*self.groups, Group("Motif", ("reason",)))
 
-    def differences(self, other: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-        """(label, what `other` says, what was typed) for each field that says something else. Needs `is_valid`."""
+    def clean(self) -> dict[str, Any]:
+        """Where two people wrote and this one took the other's value, it wins over what was typed."""
+        super().clean()
+        for name in self.fields:
+            if name in self.initial and self.data.get(choice_name(name)) == THEIRS:
+                self.cleaned_data[name] = self.initial[name]
+                self.errors.pop(name, None)
+        return self.cleaned_data
+
+    def differences(self, current: Any) -> list[Difference]:
+        """Where the version `current` says something else than what was seen, and than what was typed."""
         found = []
-        for name, field in self.fields.items():
-            if name in other and not field.widget.is_hidden:
-                theirs, mine = in_words(field, other[name]), in_words(field, self.cleaned_data.get(name))
-                if theirs != mine:
-                    found.append((str(field.label), theirs, mine))
-        return found
+        theirs_of = self.initial_of(current)
+        signature = {"who": str(current.author), "organisation": str(current.organisation)}
+        for name in theirs_of.keys() & self.cleaned_data.keys() - {"seen"}:
+            field = self.fields[name]
+            seen, theirs, mine = (
+                in_words(field, told)
+                for told in (self.initial.get(name), theirs_of[name], self.cleaned_data[name])
+            )
+            if theirs not in (mine, seen):
+                label, when = str(field.label), current.recorded_at
+                found.append(
+                    Difference(
+                        name, label, seen, theirs, mine, **signature, when=when, keep_mine=seen != mine
+                    )
+                )
+        order = list(self.fields)
+        return sorted(found, key=lambda one: order.index(one.field))
+
+    @classmethod
+    def echo(cls, data: Any, **kwargs: Any) -> Any:
+        """The form as it was typed, not judged yet: nothing is written, nothing is said to be wrong."""
+        form = cls(**kwargs)
+        for name, field in form.fields.items():
+            if name in data:
+                several = getattr(field.widget, "allow_multiple_selected", False)
+                form.initial[name] = data.getlist(name) if several else data.get(name)
+        return form
 
     def reopened_on(self, seen: int) -> None:
         """What was typed stays; the next sending is a new one, made with the version `seen` in view."""

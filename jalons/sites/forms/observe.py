@@ -185,6 +185,17 @@ def conditions_initial(conditions: LivingConditions) -> dict[str, Any]:
     return {**empty, **initial_answers(conditions), **told}
 
 
+def answers_in_words(conditions: LivingConditions) -> dict[str, str]:
+    """Question → answer, for the history of an assessment."""
+    given = initial_answers(conditions)
+    return {
+        f"{theme.label}, {question.label}": in_words(answer_field(question), given[name])
+        for theme, questions in QUESTIONS.items()
+        for question in questions
+        if (name := answer_name(theme, question)) in given
+    }
+
+
 # --- small facts -----------------------------------------------------------------------------------------------
 
 

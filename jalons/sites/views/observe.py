@@ -13,12 +13,14 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.accounts.selectors import readers_in_words
 from jalons.core.values import format_date, format_number, french_spaces, plural
+from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.forms.observe import (
     ConditionsForm,
     DiagnosisForm,
     EventForm,
     OwnerForm,
+    answers_in_words,
     conditions_initial,
     initial_answers,
 )
@@ -43,7 +45,6 @@ from jalons.sites.views.common import (
     sheet_url,
     source_kind_of,
     typed,
-    version_entries,
     version_in_view,
     withdrawn,
     write_and_tell,
@@ -128,7 +129,6 @@ def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> 
     by = actor_on(request, site, Right.UPDATE_SITE)
     conditions = version_in_view(request, LivingConditions, site, lineage)
     form = ConditionsForm(typed(request), initial=conditions_initial(conditions), correcting=True)
-    versions = LivingConditions.objects.versions_of(lineage)
     conflict = None
     try:
         answer = record(
@@ -147,7 +147,7 @@ def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> 
             blame="observed_on",
         )
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, versions)
+        answer, conflict = None, conflict_of(stale, form, lineage, LivingConditions)
     return answer or form_page(
         request,
         site,
@@ -156,7 +156,13 @@ def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> 
         submit="Enregistrer la correction",
         template="sites/conditions_form.html",
         conflict=conflict,
-        versions=version_entries(form, versions),
+        versions=timeline(
+            fact_entries(
+                LivingConditions.objects.filter(lineage=lineage),
+                label="les conditions de vie",
+                also=answers_in_words,
+            )
+        ),
         last=None,
     )
 

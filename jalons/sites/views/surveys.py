@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date, format_number, format_value, french_spaces, plural
+from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.checks import survey_warnings
 from jalons.sites.forms.observe import SurveyForm, counts_of, last_counts, survey_initial
@@ -30,7 +31,6 @@ from jalons.sites.views.common import (
     sheet_url,
     source_kind_of,
     typed,
-    version_entries,
     version_in_view,
     withdrawn,
 )
@@ -103,7 +103,6 @@ def survey_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Http
         correcting=True,
         organisations=organisations_near(site, by.organisation, survey.source),
     )
-    versions = Survey.objects.versions_of(lineage)
     conflict = None
     try:
         answer = record(
@@ -117,7 +116,7 @@ def survey_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Http
             blame="observed_on",
         )
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, versions)
+        answer, conflict = None, conflict_of(stale, form, lineage, Survey)
     if answer:
         warn_about(request, site)
         return answer
@@ -129,7 +128,7 @@ def survey_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Http
         submit="Enregistrer la correction",
         template="sites/survey_correct.html",
         conflict=conflict,
-        versions=version_entries(form, versions),
+        versions=timeline(fact_entries(Survey.objects.filter(lineage=lineage), label="le recensement")),
         links=survey_links(site, survey),
     )
 
