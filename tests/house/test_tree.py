@@ -28,7 +28,8 @@ SHARED = {
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
     "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "fonts", "typst"},
-    "accounts": {"decorators"},
+    "accounts": {"decorators", "subjects"},
+    "documents": {"uploads"},
     "core": SHARED,
     "demonstration": {
         "chance",
