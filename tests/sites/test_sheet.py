@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Value
+from jalons.discussions.services import add_comment, withdraw_comment
 from jalons.history.querysets import AsOf
 from jalons.sites import sheet_content, sheet_history
 from jalons.sites.enums import OrientationKind, SourceKind
@@ -328,6 +329,7 @@ def fill(site: Site, times: int) -> None:
         make.make_event(site, day, description="Vu")
         make.make_procedure(site, day)
         make.make_ownership(site, day)
+        add_comment(subject=site, text="Vu", by=make.an_author(site))
         make.make_alias(site, f"Nom {times} {number}")
         link_resettlement(origin=other, site=site, on=day, by=make.an_author(site))
 
@@ -340,7 +342,9 @@ def cost(user: Any, path: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize("path", ["", "historique/", "fiche.pdf", "?au=2025-01-01", f"?connu-le={TODAY}"])
+@pytest.mark.parametrize(
+    "path", ["", "historique/", "fiche.pdf?commentaires=1", "?au=2025-01-01", f"?connu-le={TODAY}"]
+)
 def test_more_facts_cost_no_more_queries(cast: make.Cast, site: Site, path: str) -> None:
     fill(site, 1)
     once = cost(cast.correspondent59, f"/sites/{site.public_id}/{path}")
@@ -390,3 +394,37 @@ def test_history_holds_what_was_written_on_a_duplicate(cast: make.Cast, site: Si
 def test_history_as_known_then_leaves_out_the_rest(cast: make.Cast, site: Site) -> None:
     yesterday = AsOf(known=TODAY - DAY)
     assert sheet_history.site_story(cast.observer, site, yesterday) == []
+
+
+# Journal -------------------------------------------------------------------------------------------------
+
+
+def test_events_and_comments_make_one_thread(cast: make.Cast, site: Site) -> None:
+    make.make_event(site, TODAY - 3 * DAY, description="Pose de bennes")
+    comment = add_comment(subject=site, text="Voir avec l’école", by=make.actor(cast.operator_a))
+    text = page(cast.operator_a, site)
+    assert text.index("Voir avec l’école") < text.index("Pose de bennes")
+    withdraw = f'action="/commentaires/{comment.public_id}/retirer/"'
+    assert withdraw in text
+    assert withdraw not in page(cast.correspondent59, site)
+    assert f'action="/commentaires/site/{site.public_id}/"' in text
+    assert "Écrire un commentaire" not in page(cast.observer, site)
+    past = page(cast.operator_a, site, f"?au={TODAY - DAY}")
+    assert "Pose de bennes" in past
+    assert "Voir avec l’école" not in past
+    assert "Écrire un commentaire" not in past
+
+
+def test_a_withdrawn_comment_keeps_its_trace(cast: make.Cast, site: Site) -> None:
+    by = make.actor(cast.operator_a)
+    withdraw_comment(comment=add_comment(subject=site, text="Mot malheureux", by=by), by=by)
+    text = page(cast.observer, site)
+    assert "Mot malheureux" not in text
+    assert "Retiré par Sacha Amis" in text
+
+
+def test_comments_of_a_duplicate_follow_it(cast: make.Cast, site: Site) -> None:
+    double = make.make_site("Doublon")
+    add_comment(subject=double, text="Dit sur le doublon", by=make.actor(cast.operator_a))
+    merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
+    assert "Dit sur le doublon" in page(cast.observer, site)

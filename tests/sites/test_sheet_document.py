@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from jalons.discussions.services import add_comment
 from jalons.exports.models import Download
 from jalons.sites.models import Site
 from tests import factories as make
@@ -103,3 +104,9 @@ def test_a_bare_site_makes_a_file_too(cast: make.Cast) -> None:
     told = words(taken(cast.correspondent59, make.make_site(), "fiche.docx"))
     assert "Personne n’a encore été recensé ici." in told
     assert "None" not in told
+
+
+def test_comments_only_when_asked(cast: make.Cast, site: Site) -> None:
+    add_comment(subject=site, text="Voir avec l’école", by=make.actor(cast.operator_a))
+    assert "Voir avec l’école" not in words(taken(cast.operator_a, site, "fiche.docx"))
+    assert "Voir avec l’école" in words(taken(cast.operator_a, site, "fiche.docx?commentaires=1"))
