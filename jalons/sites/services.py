@@ -150,19 +150,6 @@ def remove_alias(*, alias: SiteAlias, by: Actor) -> None:
     alias.delete()
 
 
-def correct_occupation(*, occupation: Occupation, by: Actor, reason: str, **changes: Any) -> Occupation:
-    """Another version of an occupation; where the people went, when it is closed, goes along with it."""
-    return with_orientations(correct(fact=occupation, by=by, reason=reason, **changes), occupation)
-
-
-def with_orientations(occupation: Occupation, source: Occupation) -> Occupation:
-    """Copies where the people of `source` went."""
-    for row in source.orientations.order_by("pk"):
-        row.pk, row.occupation = None, occupation
-        row.save(force_insert=True)
-    return occupation
-
-
 # --- observations ----------------------------------------------------------------------------------------------
 
 
@@ -175,24 +162,47 @@ def occupation_of(site: Site) -> Occupation:
 
 
 @transaction.atomic
+def correct_occupation(*, occupation: Occupation, by: Actor, reason: str, **changes: Any) -> Occupation:
+    """Another version of the dates of a site; where its people went follows, as long as it stays closed."""
+    successor = correct(fact=occupation, by=by, reason=reason, **changes)
+    if successor.ended_on:
+        copy_orientations(source=occupation, to=successor)
+    return successor
+
+
+def copy_orientations(*, source: Occupation, to: Occupation) -> None:
+    for orientation in source.orientations.order_by("pk"):
+        orientation.pk, orientation.occupation = None, to
+        orientation.save(force_insert=True)
+
+
+def open_from(*, site: Site, on: dt.date, by: Actor) -> None:
+    """Make sure that people may have been counted on `on`; raises `Refused` before a known installation.
+
+    A site known only from its first observation is known from earlier on.
+    """
+    occupation = occupation_of(site)
+    if on >= occupation.valid_on:
+        return
+    if occupation.start_is_known:
+        raise Refused(
+            f"Le site est dit installé depuis le {format_date(occupation.valid_on)} : corrigez d’abord cette "
+            "date, ou vérifiez celle du recensement."
+        )
+    correct_occupation(occupation=occupation, by=by, reason="recensement plus ancien", valid_on=on)
+
+
+@transaction.atomic
 def add_survey(*, site: Site, observation: Observation, by: Actor) -> Survey:
     """One more count. Counts of several sources live side by side."""
-    occupation = occupation_of(site)
-    if observation.observed_on < occupation.valid_on:
-        if occupation.start_is_known:
-            raise Refused(
-                f"Le site est dit installé depuis le {format_date(occupation.valid_on)} : corrigez d’abord cette "
-                "date, ou vérifiez celle du recensement."
-            )
-        correct_occupation(
-            occupation=occupation, by=by, reason="recensement plus ancien", valid_on=observation.observed_on
-        )
+    open_from(site=site, on=observation.observed_on, by=by)
     return enter(fact=Survey(site=site, **observation.columns()), by=by)
 
 
 @transaction.atomic
 def correct_survey(*, survey: Survey, observation: Observation, by: Actor, reason: str) -> Survey:
     """The same count, said better. The figure known before stays readable « connu le » then."""
+    open_from(site=survey.site, on=observation.observed_on, by=by)
     return correct(fact=survey, by=by, reason=reason, unchanged=False, **observation.columns())
 
 
@@ -252,7 +262,11 @@ def nothing_changed(
     """
     day = on or timezone.localdate()
     at = AsOf(valid=day)
-    occupation_of(site)
+    ended_on = occupation_of(site).ended_on
+    if ended_on and ended_on <= day:
+        raise Refused(
+            f"Ce site est fermé depuis le {format_date(ended_on)} : il n’y a plus rien à confirmer."
+        )
     figure = Survey.objects.in_force(at).filter(site=site).first()
     if figure and figure.valid_on < day:
         again = {name: getattr(figure, name) for name in Survey.COUNTS}
@@ -458,7 +472,7 @@ def merge_occupations(*, staying: Occupation, leaving: Occupation, by: Actor, wh
     if changes or orphans:
         merged = correct_occupation(occupation=staying, by=by, reason=why, **changes)
         if orphans:
-            with_orientations(merged, leaving)
+            copy_orientations(source=leaving, to=merged)
 
 
 def merge_names(*, kept: Site, duplicate: Site, by: Actor) -> None:

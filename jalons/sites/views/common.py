@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -147,10 +148,10 @@ def source_kind_of(organisation: Organisation) -> SourceKind:
 class Conflict:
     """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed."""
 
+    title: str
     sentence: str
-    reason: str = ""
     differences: Sequence[ui.Difference] = ()
-    withdrawn: bool = False
+    sendable: bool = True
 
 
 def form_page(
@@ -183,9 +184,10 @@ def form_page(
     return render(request, template, shown, status=409 if conflict else 200)
 
 
-def told_by(fact: Fact) -> str:
-    """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00 »."""
-    return f"{fact.author} ({fact.organisation}), le {format_moment(fact.recorded_at)}"
+def told_by(version: Fact) -> str:
+    """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00. Motif : … »."""
+    told = f"{version.author} ({version.organisation}), le {format_moment(version.recorded_at)}."
+    return french_spaces(f"{told} Motif : {version.reason}." if version.reason else told)
 
 
 def conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) -> Conflict:
@@ -193,17 +195,21 @@ def conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) ->
     last = model.objects.versions_of(lineage).select_related("author", "organisation").last()
     current: Any = stale.current
     if current is None:
-        return Conflict(told_by(last), last.reason, withdrawn=True)
+        return Conflict("Ceci a été retiré pendant que vous écriviez", told_by(last), sendable=False)
     form.reopened_on(current.pk)
-    return Conflict(told_by(last), last.reason, form.differences(current))
+    title = "Quelqu’un d’autre a enregistré pendant que vous écriviez"
+    return Conflict(title, told_by(last), form.differences(current))
 
 
 # --- facts that already stand ----------------------------------------------------------------------------------
 
 
-def version_in_view(request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID) -> Any:
+def version_in_view(
+    request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID, of: Q | None = None
+) -> Any:
     """The current version of a fact of the site, or the one that the form was opened on. 404 when there is none."""
-    versions = model.objects.filter(site=site, lineage=lineage).select_related("author", "organisation")
+    versions = model.objects.filter(Q(site=site) if of is None else of, lineage=lineage)
+    versions = versions.select_related("author", "organisation")
     seen = request.POST.get("seen", "")
     if seen.isascii() and seen.isdigit() and len(seen) < 19:
         older = versions.filter(pk=int(seen), withdrawn=False).first()

@@ -154,15 +154,23 @@ def survey_links(site: Site, survey: Survey) -> list[tuple[str, str, str]]:
     ]
 
 
+def survey_words(survey: Survey) -> str:
+    """« Recensement du 12/12/2019 : 112 personnes, DDETS du Nord. »"""
+    told = format_value(survey.value("people"))
+    people = f"{told} {plural(survey.people or 0, 'personne', 'personnes')}"
+    return french_spaces(f"Recensement du {format_date(survey.valid_on)} : {people}, {survey.organisation}.")
+
+
 @on_site(Right.UPDATE_SITE)
 def survey_set_aside(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    survey = version_in_view(request, Survey, site, lineage)
     return reason_page(
         request,
         site,
-        version_in_view(request, Survey, site, lineage),
+        survey,
         lambda survey, by, reason: set_survey_aside(survey=survey, by=by, reason=reason),
         title="Écarter ce recensement",
-        intro="Il reste lisible, mais ne donne plus le chiffre du site.",
+        intro=f"{survey_words(survey)} Il reste lisible, mais ne donne plus le chiffre du site.",
         submit="Écarter",
         label="Pourquoi l’écarter ?",
         help="Par exemple : doublon, autre périmètre, méthode douteuse.",
@@ -172,13 +180,14 @@ def survey_set_aside(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Ht
 
 @on_site(Right.UPDATE_SITE)
 def survey_take_back(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    survey = version_in_view(request, Survey, site, lineage)
     return reason_page(
         request,
         site,
-        version_in_view(request, Survey, site, lineage),
+        survey,
         lambda survey, by, reason: take_survey_back(survey=survey, by=by, reason=reason),
         title="Reprendre ce recensement",
-        intro="Il pourra de nouveau donner le chiffre du site.",
+        intro=f"{survey_words(survey)} Il pourra de nouveau donner le chiffre du site.",
         submit="Reprendre",
         label="Pourquoi le reprendre ?",
         message="Le recensement est repris.",
@@ -187,13 +196,14 @@ def survey_take_back(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Ht
 
 @on_site(Right.UPDATE_SITE)
 def survey_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    survey = version_in_view(request, Survey, site, lineage)
     return reason_page(
         request,
         site,
-        version_in_view(request, Survey, site, lineage),
+        survey,
         withdrawn,
         title="Retirer ce recensement",
-        intro="À faire s’il a été saisi par erreur. L’historique du site garde sa trace.",
+        intro=f"{survey_words(survey)} À faire s’il a été saisi par erreur. L’historique du site garde sa trace.",
         submit="Retirer",
         danger="danger",
         label="Pourquoi le retirer ?",
