@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from jalons.territories.models import Commune, Departement
+
 
 def related_manager(model: type[models.Model], name: str) -> Any:
     """The manager at the other end of a relation, which a queryset module may not import."""
@@ -27,11 +29,19 @@ class GrantQuerySet(Dated):
 
 class MembershipQuerySet(Dated):
     def with_access(self) -> Self:
-        """Everything the rights are computed from, in three queries."""
+        """Everything the rights are computed from and named by, whatever the number of rights then asked.
+
+        Three queries, one more when a scope is a région, one more when a scope is an EPCI.
+        """
         grants = related_manager(self.model, "grants").active().order_by("pk")
-        scopes = related_manager(self.model, "scopes").select_related("commune")
+        scopes = related_manager(self.model, "scopes").with_territory().order_by("pk")
+        departements = Departement.objects.only("pk", "region_id")
+        members = Commune.objects.only("pk", "departement_id", "epci_id")
+        spread = scopes.prefetch_related(
+            Prefetch("region__departements", departements), Prefetch("epci__communes", members)
+        )
         return (
             self.select_related("organisation")
-            .prefetch_related(Prefetch("scopes", scopes.order_by("pk")), Prefetch("grants", grants))
+            .prefetch_related(Prefetch("scopes", spread), Prefetch("grants", grants))
             .order_by("pk")
         )

@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "core/welcome.html")
     if not has(request.user, Right.READ_SITES):
-        return render(request, "sites/home.html", {"rows": None})
+        return render(request, "sites/home.html", {"rows": None, "where": "", "may_declare": False})
     read = read_list(request.user, {})
     chosen = filtered_sites(request.user, read.filter)
     sums = list_sums(chosen)
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "sums": sums,
         "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
         "rows": [row for row in site_rows(request.user, first) if row.alerts],
-        "surveys": last_surveys(chosen),
+        "surveys": last_surveys(request.user),
         "may_declare": has(request.user, Right.DECLARE_SITE),
     }
     return render(request, "sites/home.html", context)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from jalons.demonstration.loading import insert
 from jalons.history.models import Fact, Record, Standing
 from jalons.history.services import Actor, hold_until
 from jalons.sites.models import (
@@ -112,7 +113,10 @@ def write(stories: Sequence[Story]) -> dict[str, int]:
         facts: Any = [fact for story in stories for fact in story.facts if type(fact) is model]
         if issubclass(model, Standing):
             settle(model, facts)
-        model._default_manager.bulk_create(facts, batch_size=BATCH)
+        if model is Occupation:  # the orientations of a closing need its key
+            model._default_manager.bulk_create(facts, batch_size=BATCH)
+        else:
+            insert(model, facts)
         counts[model.__name__] = len(facts)
     Orientation.objects.bulk_create(
         [each for story in stories for each in story.orientations], batch_size=BATCH

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from jalons.core.values import format_date, format_number, plural
+from jalons.core.values import Sum, format_date, format_number, plural
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme, TriState
 from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER
 
@@ -370,4 +370,24 @@ def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any], ended_on: 
         f"Une autre source donne {format_number(other.people)} personnes au {format_date(other.valid_on)}."
         for other in others[:1]
     ]
+    return told
+
+
+def departure_warnings(people: Sum, households: Sum, figure: Any) -> list[str]:
+    """What deserves a second look in where the people of a closing site went. `figure`: its last count."""
+    if figure is None or not figure.people:
+        return []
+    everybody = f"{format_number(figure.people)} {plural(figure.people, 'personne', 'personnes')}"
+    counted = f"du recensement du {format_date(figure.valid_on)}"
+    if not people.known:
+        return [f"On ne sait pas où sont allées les {everybody} {counted}."]
+    told = []
+    if people.total > figure.people:
+        told.append(f"Les orientations font {people} personnes, plus que les {everybody} {counted}.")
+    elif people.total < figure.people:
+        told.append(f"Les orientations disent {people} sur {everybody} {counted}.")
+    if households.known and figure.households and households.total > figure.households:
+        told.append(
+            f"Les orientations font {households} ménages, plus que les {format_number(figure.households)} {counted}."
+        )
     return told

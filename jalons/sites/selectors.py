@@ -20,6 +20,7 @@ from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
+    Orientation,
     Ownership,
     Procedure,
     Resettlement,
@@ -266,15 +267,17 @@ def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Seven queries."""
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Six queries."""
     keys = list(
         page.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
             "pk", "occupation_pk", "figure_pk"
         )
     )
     pks = [pk for pk, _, _ in keys]
-    sites = Site.objects.select_related("commune__departement").in_bulk(pks)
-    occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
+    occupations = Occupation.objects.select_related("site__commune__departement").in_bulk(
+        [occupation for _, occupation, _ in keys]
+    )
+    sites = {occupation.site_id: occupation.site for occupation in occupations.values()}
     surveys = recent_surveys(pks, at, keep=[figure for _, _, figure in keys if figure])
     states = standing_by_site(LivingConditions, pks, at)
     diagnoses = standing_by_site(SocialDiagnosis, pks, at)
@@ -308,9 +311,10 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
     return rows
 
 
-def last_surveys(sites: SiteQuerySet, limit: int = 6) -> list[Survey]:
-    """The counts recorded last on some sites, those that only say again left out."""
-    found = Survey.objects.known().filter(site__in=sites.values("pk"), unchanged=False)
+def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
+    """The counts recorded last where a person works, those that only say again left out."""
+    territory = home_of(user) or territory_of(user, Right.READ_SITES)
+    found = Survey.objects.known().filter(territory.q("site__commune"), unchanged=False)
     return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
 
 
@@ -330,9 +334,11 @@ def recent_surveys(pks: Sequence[int], at: AsOf, keep: Sequence[int]) -> dict[in
     return by_site
 
 
-def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+def standing_by_site(model: Any, pks: Sequence[int], at: AsOf, where: Q | None = None) -> dict[int, Any]:
     """The standing fact of each of some sites, as of a date: one query."""
-    facts = model.objects.as_of(at).contenders().filter(site__in=pks).select_related("organisation")
+    facts = (
+        model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks).select_related("organisation")
+    )
     if at.known is None:
         facts = facts.in_force(at)
         return {fact.site_id: fact for fact in facts.order_by("pk")}
@@ -374,11 +380,18 @@ def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, P
     territory = territory_of(user, Right.READ_JUSTICE)
     if not territory:
         return {}
-    allowed = Site.objects.filter(territory.q(), pk__in=pks).values_list("pk", flat=True)
-    return standing_by_site(Procedure, list(allowed), at)
+    return standing_by_site(Procedure, pks, at, territory.q("site__commune"))
 
 
 # --- the sheet -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """People who went from one site to another. `other` None: a site that the reader may not see."""
+
+    link: Resettlement
+    other: Site | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,9 +410,9 @@ class Sheet:
     conditions: Sequence[Assessment]
     diagnosis: SocialDiagnosis | None
     events: Sequence[SiteEvent]
-    departures: Sequence[Resettlement]
-    arrivals: Sequence[Resettlement]
-    merged: Sequence[Site]
+    orientations: Sequence[Orientation]
+    departures: Sequence[Move]
+    arrivals: Sequence[Move]
     procedures: Sequence[Procedure] | None
     ownership: Ownership | None
     shows_owner: bool
@@ -407,30 +420,30 @@ class Sheet:
     freshness: str = "late"
 
     @property
+    def closed_on(self) -> dt.date | None:
+        """The day the site closed, if it was closed on the date looked at."""
+        ended = self.occupation.ended_on if self.occupation else None
+        return ended if ended and ended <= self.at.day else None
+
+    @property
     def is_open(self) -> bool:
-        return self.occupation is not None and not (
-            self.occupation.ended_on and self.occupation.ended_on <= self.at.day
-        )
+        return self.occupation is not None and self.closed_on is None
 
 
 def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
-    """At most fourteen queries, whatever was observed."""
-    occupation = Occupation.objects.as_of(at).filter(site=site).prefetch_related("orientations").first()
+    """At most eleven queries, whatever was observed."""
+    occupation = Occupation.objects.as_of(at).filter(site=site).first()
     surveys = list(
         Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
     )
     figure = next((survey for survey in surveys if survey.people is not None and not survey.set_aside), None)
-    state = (
-        LivingConditions.objects.as_of(at).filter(site=site).select_related("organisation").ranked().first()
-    )
-    diagnosis = (
-        SocialDiagnosis.objects.as_of(at).filter(site=site).select_related("organisation").ranked().first()
-    )
+    state = standing_on(LivingConditions, site, at)
+    diagnosis = standing_on(SocialDiagnosis, site, at)
     justice = territory_of(user, Right.READ_JUSTICE).covers(site.commune)
     owner = territory_of(user, Right.READ_OWNER).covers(site.commune)
     procedures = site_procedures(site, at) if justice else None
     planned = [step for step in procedures or () if step.evacuation_on]
-    is_open = occupation is not None and not (occupation.ended_on and occupation.ended_on <= at.day)
+    is_closed = occupation is not None and bool(occupation.ended_on and occupation.ended_on <= at.day)
     alerts = site_alerts(
         figure=figure,
         surveys=surveys,
@@ -439,6 +452,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         diagnosis=diagnosis.status if diagnosis else None,
         today=at.day,
     )
+    moves = site_moves(user, site, at)
     return Sheet(
         site=site,
         at=at,
@@ -452,15 +466,21 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         conditions=assess_all(state.answers if state else {}),
         diagnosis=diagnosis,
         events=newest(SiteEvent, at, site=site),
-        departures=links(at, origin=site),
-        arrivals=links(at, site=site),
-        merged=list(site.merged.order_by("pk")),
+        orientations=list(occupation.orientations.order_by("pk")) if occupation and is_closed else [],
+        departures=[move for move in moves if move.link.origin_id == site.pk],
+        arrivals=[move for move in moves if move.link.site_id == site.pk],
         procedures=procedures,
         ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
         shows_owner=owner,
-        alerts=alerts if is_open else (),
+        alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day),
     )
+
+
+def standing_on(model: Any, site: Site, at: AsOf) -> Any:
+    """The fact of one site that stands on a date, with who said it."""
+    facts = model.objects.as_of(at).contenders().filter(site=site).select_related("organisation", "author")
+    return facts.ranked().first()
 
 
 def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:
@@ -473,9 +493,21 @@ def site_procedures(site: Site, at: AsOf) -> list[Procedure]:
     return newest(Procedure, at, site=site)
 
 
-def links(at: AsOf, **side: Site) -> list[Resettlement]:
-    facts = Resettlement.objects.as_of(at).filter(**side)
-    return list(facts.select_related("origin__commune", "site__commune").order_by("-valid_on", "-pk"))
+def site_moves(user: Any, site: Site, at: AsOf) -> list[Move]:
+    """The resettlements from and to a site, newest first. A site out of the reader's reach is not named."""
+    links = Resettlement.objects.as_of(at).filter(Q(origin=site) | Q(site=site))
+    links = links.select_related("origin__commune", "site__commune", "organisation")
+    seen = territory_of(user, Right.READ_SITES)
+    moves = []
+    for link in links.order_by("-valid_on", "-pk"):
+        other = link.site if link.origin_id == site.pk else link.origin
+        moves.append(Move(link, other if seen.covers(other.commune) else None))
+    return moves
+
+
+def first_known(site: Site) -> Occupation | None:
+    """Since when a site is known to be lived in, as we know it now."""
+    return Occupation.objects.known().filter(site=site).first()
 
 
 # --- what a form starts from ------------------------------------------------------------------------------------
@@ -512,6 +544,30 @@ def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Org
         acts |= Q(territory__epci=commune.epci_id)
     kept = Q(pk__in=[organisation.pk for organisation in always if organisation])
     return Organisation.objects.filter(acts | kept).order_by("name", "pk")
+
+
+def sites_to_choose(user: Any, site: Site, text: str, chosen: Iterable[str] = ()) -> list[Site]:
+    """Other sites where its people may have gone or come from: those that answer to `text`, else the nearest ones.
+
+    Those in `chosen` (public ids) come first and always. Three queries.
+    """
+    others = Site.objects.visible_to(user).on(NOW).exclude(pk=site.pk).select_related("commune")
+    wanted = [public_id for public_id in chosen if len(public_id) <= 40][:20]
+    kept = list(others.filter(public_id__in=wanted).order_by("search_text", "pk"))
+    rest = others.exclude(pk__in=[one.pk for one in kept])
+    if fold(text):
+        home = Q(commune__departement=site.commune.departement_id)
+        found = list(search(rest.annotate(away=~home), text).order_by("away", "search_text", "pk")[:12])
+    else:
+        near = rest.filter(commune__departement=site.commune.departement_id)
+        found = sorted(near.order_by("pk")[:500], key=lambda one: how_far(site, one))[:8]
+    return [*kept, *found]
+
+
+def how_far(site: Site, other: Site) -> tuple[bool, int, bool, str]:
+    """Orders by distance, then by commune, then by name."""
+    metres = distance(site.latitude, site.longitude, other.latitude, other.longitude)
+    return metres is None, metres or 0, other.commune_id != site.commune_id, other.name
 
 
 # --- what stands nearby ----------------------------------------------------------------------------------------

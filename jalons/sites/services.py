@@ -161,22 +161,43 @@ def occupation_of(site: Site) -> Occupation:
 
 
 @transaction.atomic
+def correct_occupation(*, occupation: Occupation, by: Actor, reason: str, **changes: Any) -> Occupation:
+    """Another version of the dates of a site; where its people went follows, as long as it stays closed."""
+    successor = correct(fact=occupation, by=by, reason=reason, **changes)
+    if successor.ended_on:
+        for orientation in occupation.orientations.order_by("pk"):
+            orientation.pk, orientation.occupation = None, successor
+            orientation.save(force_insert=True)
+    return successor
+
+
+def open_from(*, site: Site, on: dt.date, by: Actor) -> None:
+    """Make sure that people may have been counted on `on`; raises `Refused` before a known installation.
+
+    A site known only from its first observation is known from earlier on.
+    """
+    occupation = occupation_of(site)
+    if on >= occupation.valid_on:
+        return
+    if occupation.start_is_known:
+        raise Refused(
+            f"Le site est dit installé depuis le {format_date(occupation.valid_on)} : corrigez d’abord cette "
+            "date, ou vérifiez celle du recensement."
+        )
+    correct_occupation(occupation=occupation, by=by, reason="recensement plus ancien", valid_on=on)
+
+
+@transaction.atomic
 def add_survey(*, site: Site, observation: Observation, by: Actor) -> Survey:
     """One more count. Counts of several sources live side by side."""
-    occupation = occupation_of(site)
-    if observation.observed_on < occupation.valid_on:
-        if occupation.start_is_known:
-            raise Refused(
-                f"Le site est dit installé depuis le {format_date(occupation.valid_on)} : corrigez d’abord cette "
-                "date, ou vérifiez celle du recensement."
-            )
-        correct(fact=occupation, by=by, reason="recensement plus ancien", valid_on=observation.observed_on)
+    open_from(site=site, on=observation.observed_on, by=by)
     return enter(fact=Survey(site=site, **observation.columns()), by=by)
 
 
 @transaction.atomic
 def correct_survey(*, survey: Survey, observation: Observation, by: Actor, reason: str) -> Survey:
     """The same count, said better. The figure known before stays readable « connu le » then."""
+    open_from(site=survey.site, on=observation.observed_on, by=by)
     return correct(fact=survey, by=by, reason=reason, unchanged=False, **observation.columns())
 
 
@@ -236,7 +257,11 @@ def nothing_changed(
     """
     day = on or timezone.localdate()
     at = AsOf(valid=day)
-    occupation_of(site)
+    ended_on = occupation_of(site).ended_on
+    if ended_on and ended_on <= day:
+        raise Refused(
+            f"Ce site est fermé depuis le {format_date(ended_on)} : il n’y a plus rien à confirmer."
+        )
     figure = Survey.objects.in_force(at).filter(site=site).first()
     if figure and figure.valid_on < day:
         again = {name: getattr(figure, name) for name in Survey.COUNTS}
@@ -366,10 +391,19 @@ def reopen_site(*, site: Site, by: Actor, reason: str) -> Occupation:
 
 @transaction.atomic
 def correct_installation(
-    *, site: Site, by: Actor, on: dt.date, reason: str, text: str = "", known: bool = True
+    *,
+    site: Site,
+    by: Actor,
+    on: dt.date,
+    reason: str,
+    text: str = "",
+    known: bool = True,
+    seen: Occupation | None = None,
 ) -> Occupation:
-    """Say better since when a site is lived in."""
+    """Say better since when a site is lived in. `seen` is the version that the writer saw."""
     current = occupation_of(site)
+    if seen is not None and seen.pk != current.pk:
+        raise Stale(current)
     first = (
         Survey.objects.known()
         .filter(site=site)
@@ -384,7 +418,9 @@ def correct_installation(
         )
     if current.ended_on and on > current.ended_on:
         raise Refused(f"Le site a fermé le {format_date(current.ended_on)}, avant cette date.")
-    return correct(fact=current, by=by, reason=reason, valid_on=on, starts_text=text, start_is_known=known)
+    return correct_occupation(
+        occupation=current, by=by, reason=reason, valid_on=on, starts_text=text, start_is_known=known
+    )
 
 
 MOVED_FACTS = (Survey, LivingConditions, Ownership, Procedure, SiteEvent, SocialDiagnosis)
@@ -408,7 +444,9 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str) -> Site:
     withdraw(fact=leaving, by=by, reason=f"fusionné dans « {kept.name} » : {reason}")
     if leaving.valid_on < staying.valid_on:
         known = leaving.start_is_known
-        correct(fact=staying, by=by, reason=why, valid_on=leaving.valid_on, start_is_known=known)
+        correct_occupation(
+            occupation=staying, by=by, reason=why, valid_on=leaving.valid_on, start_is_known=known
+        )
     for name in (duplicate.name, *duplicate.aliases.order_by("pk").values_list("name", flat=True)):
         if fold(name) != fold(kept.name):
             add_alias(site=kept, name=name, by=by)

@@ -1,23 +1,24 @@
 from django.urls import path
 
-from jalons.sites.views import describe, follow, listing, observe, sheet, surveys
+from jalons.sites.views import declare, describe, follow, listing, merge, observe, sheet, surveys
 
 app_name = "sites"
 urlpatterns = [
     path("", listing.site_list, name="list"),
     path("exporter/", listing.export_choice, name="export_choice"),
     path("export", listing.export, name="export"),
-    path("nouveau/", describe.declare, name="declare"),
-    path("proches/", describe.nearby, name="nearby"),
-    path("adresses.json", describe.addresses, name="addresses"),
-    path("<str:public_id>/", sheet.site_sheet, name="sheet"),
+    path("nouveau/", declare.declare, name="declare"),
+    path("proches/", declare.nearby, name="nearby"),
+    path("date-comprise/", declare.understood_date, name="understood_date"),
+    path("adresses.json", declare.addresses, name="addresses"),
+    path("<str:public_id>/", sheet.site_sheet_page, name="sheet"),
     path("<str:public_id>/historique/", sheet.site_history, name="history"),
     path("<str:public_id>/fiche.<str:extension>", sheet.sheet_document, name="sheet_document"),
     path("<str:public_id>/modifier/", describe.edit, name="edit"),
     path("<str:public_id>/appellations/", describe.alias_add, name="alias_add"),
     path("<str:public_id>/appellations/<int:pk>/retirer/", describe.alias_remove, name="alias_remove"),
     path("<str:public_id>/installation/", describe.installation, name="installation"),
-    path("<str:public_id>/fusionner/", describe.merge, name="merge"),
+    path("<str:public_id>/fusionner/", merge.merge, name="merge"),
     path("<str:public_id>/rien-n-a-change/", observe.unchanged, name="unchanged"),
     path("<str:public_id>/recensements/nouveau/", surveys.survey_add, name="survey_add"),
     path("<str:public_id>/recensements/<uuid:lineage>/", surveys.survey_correct, name="survey_correct"),

@@ -67,6 +67,14 @@ def commune_from_insee(code: str) -> Commune | None:
     return place.commune if place else Commune.objects.filter(pk=code).first()
 
 
+def communes_from_insee(codes: Iterable[str]) -> dict[str, Commune]:
+    """As `commune_from_insee` for several well-written codes; those that nobody bears are absent. One query."""
+    wanted = Place.objects.filter(code__in=list(codes), kind__in=(PlaceKind.COMMUNE, PlaceKind.FORMER))
+    # The last one wins: « commune » before « former », as for a single code.
+    found = wanted.select_related("commune__departement").order_by("-kind", "-pk")
+    return {place.code: place.commune for place in found if place.commune}
+
+
 def outlines() -> dict[str, Any]:
     """GeoJSON FeatureCollection of the départements that have an outline: `code`, `name`, `region` (code)."""
     drawn = Departement.objects.filter(outline__isnull=False).order_by("code")

@@ -27,9 +27,23 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
+    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "fonts", "typst"},
     "accounts": {"decorators"},
     "core": SHARED,
+    "demonstration": {
+        "chance",
+        "data",
+        "figures",
+        "loading",
+        "observations",
+        "people",
+        "plans",
+        "sites",
+        "turns",
+        "world",
+        "writing",
+    },
+    "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600

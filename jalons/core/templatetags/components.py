@@ -48,12 +48,23 @@ def page_head(
     crumbs: Sequence[ui.Crumb] = (),
     meta: str = "",
     tags: Sequence[str] = (),
+    badge: str = "",
 ) -> SafeString:
-    """Way back, h1, themes, a muted line; the content is the buttons (one primary at most) or nothing."""
+    """Way back, h1, themes, a muted line; the content is the buttons (one primary at most) or nothing.
+
+    `badge`: what `state` answers, shown before the muted line.
+    """
     trail = [*crumbs, *([ui.Crumb(parent, parent_url)] if parent else [])]
     return render_to_string(
         "components/page_head.html",
-        {"title": title, "crumbs": trail, "meta": meta, "tags": tags, "actions": mark_safe(content.strip())},
+        {
+            "title": title,
+            "crumbs": trail,
+            "meta": meta,
+            "tags": tags,
+            "badge": badge,
+            "actions": mark_safe(content.strip()),
+        },
     )
 
 

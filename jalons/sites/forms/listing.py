@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import has
+from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.core.form_fields import CodesField, FrenchDateField
 from jalons.core.forms import FilterForm
 from jalons.history.querysets import AsOf
@@ -41,14 +41,16 @@ class SiteFilterForm(FilterForm):
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
-    def __init__(self, *args: Any, justice: bool, at_home: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, justice: bool, at_home: bool, seen: Territory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at_home = at_home
         if not justice:
             del self.fields["evacuation"]
-        rows = Departement.objects.filter(communes__sites__isnull=False).distinct().order_by("code")
         everywhere = [("", "Mon territoire"), (EVERYWHERE, "Toute la France")] if at_home else [ALL]
-        choices = [(row.code, f"{row.code} · {row.name}") for row in rows]
+        rows = Departement.objects.order_by("code").values_list("code", "name")
+        choices = [
+            (code, f"{code} · {name}") for code, name in rows if seen.everywhere or code in seen.departements
+        ]
         self.fields["departement"].choices = [*everywhere, *choices]  # type: ignore[attr-defined]
 
     def criteria_for_list(self, *, status: str, sort: str) -> SiteFilter:
@@ -86,7 +88,12 @@ class AskedList:
 
 def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
     at, complaints = AsOf.read(params)
-    form = SiteFilterForm(params, justice=has(user, Right.READ_JUSTICE), at_home=bool(home_of(user)))
+    form = SiteFilterForm(
+        params,
+        justice=has(user, Right.READ_JUSTICE),
+        at_home=bool(home_of(user)),
+        seen=territory_of(user, Right.READ_SITES),
+    )
     sort = str(params.get("tri", ""))
     if sort.removeprefix("-") not in SORTS:
         sort = default_sort(at)

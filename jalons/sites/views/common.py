@@ -7,7 +7,9 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -21,7 +23,7 @@ from jalons.core.values import format_moment, french_spaces
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale, withdraw
 from jalons.sites.enums import SourceKind
-from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm, in_words
+from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
 from jalons.sites.models import Site
 from jalons.sites.services import Refused
 
@@ -37,7 +39,7 @@ def on_site(right: Right) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @requires(right)
         @wraps(view)
-        def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponse:
+        def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
             site = open_site(request, public_id, right)
             if site.merged_into is not None:
                 return to_kept_site(request, site)
@@ -144,14 +146,12 @@ def source_kind_of(organisation: Organisation) -> SourceKind:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What someone else wrote meanwhile. `rows`: (label, what is recorded, what this person typed)."""
+    """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed."""
 
+    title: str
     sentence: str
-    reason: str = ""
-    rows: Sequence[tuple[str, str, str]] = ()
-    withdrawn: bool = False
-
-    columns = (ui.Column("Information"), ui.Column("Enregistré"), ui.Column("Votre saisie"))
+    differences: Sequence[ui.Difference] = ()
+    sendable: bool = True
 
 
 def form_page(
@@ -184,76 +184,32 @@ def form_page(
     return render(request, template, shown, status=409 if conflict else 200)
 
 
-def told_by(fact: Fact) -> str:
-    """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00 »."""
-    return f"{fact.author} ({fact.organisation}), le {format_moment(fact.recorded_at)}"
+def told_by(version: Fact) -> str:
+    """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00. Motif : … »."""
+    told = f"{version.author} ({version.organisation}), le {format_moment(version.recorded_at)}."
+    return french_spaces(f"{told} Motif : {version.reason}." if version.reason else told)
 
 
-def conflict_of(stale: Stale, form: FactForm, versions: Any) -> Conflict:
-    """What stands now beside what was typed; the form is made ready to be sent over it.
-
-    `versions`: those of the fact, oldest first. The class of the form has `initial_of`.
-    """
-    last = versions.select_related("author", "organisation").last()
-    sentence = f"{told_by(last)}." if last else "Cet élément n’existe plus."
-    reason = last.reason if last else ""
+def conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) -> Conflict:
+    """What stands now beside what was typed; the form is made ready to be sent again, over it."""
+    last = model.objects.versions_of(lineage).select_related("author", "organisation").last()
     current: Any = stale.current
     if current is None:
-        return Conflict(sentence, reason, withdrawn=True)
+        return Conflict("Ceci a été retiré pendant que vous écriviez", told_by(last), sendable=False)
     form.reopened_on(current.pk)
-    rows = form.differences(form.initial_of(current)) if form.is_bound and form.is_valid() else []
-    return Conflict(sentence, reason, rows)
-
-
-def version_entries(form: FactForm, versions: Any) -> list[ui.Entry]:
-    """The versions of a fact, newest first, each with what it changed, in the words of the form."""
-    entries: list[ui.Entry] = []
-    before: Any = None
-    for version in versions.select_related("author", "organisation"):
-        entries.append(
-            ui.Entry(
-                when=version.recorded_at,
-                who=str(version.author),
-                organisation=str(version.organisation),
-                what=deed(version, before),
-                changes=changes_between(form, before, version),
-                reason=version.reason,
-            )
-        )
-        before = version
-    return entries[::-1]
-
-
-def deed(version: Any, before: Any) -> str:
-    """What a version did to the one before."""
-    if before is None:
-        return "a enregistré"
-    if version.withdrawn:
-        return "a retiré"
-    aside = getattr(version, "set_aside", False)
-    if aside != getattr(before, "set_aside", False):
-        return "a écarté" if aside else "a repris"
-    return "a corrigé"
-
-
-def changes_between(form: FactForm, before: Any, version: Any) -> list[ui.Change]:
-    old, new = form.initial_of(before) if before else {}, form.initial_of(version)
-    changes = []
-    for name, field in form.fields.items():
-        if name in new and not field.widget.is_hidden:
-            was = in_words(field, old[name]) if before else ""
-            now = in_words(field, new[name])
-            if was != now and (before or now not in ("non renseigné", "Inconnu")):
-                changes.append(ui.Change(str(field.label), was, now))
-    return changes
+    title = "Quelqu’un d’autre a enregistré pendant que vous écriviez"
+    return Conflict(title, told_by(last), form.differences(current))
 
 
 # --- facts that already stand ----------------------------------------------------------------------------------
 
 
-def version_in_view(request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID) -> Any:
+def version_in_view(
+    request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID, of: Q | None = None
+) -> Any:
     """The current version of a fact of the site, or the one that the form was opened on. 404 when there is none."""
-    versions = model.objects.filter(site=site, lineage=lineage).select_related("author", "organisation")
+    versions = model.objects.filter(Q(site=site) if of is None else of, lineage=lineage)
+    versions = versions.select_related("author", "organisation")
     seen = request.POST.get("seen", "")
     if seen.isascii() and seen.isdigit() and len(seen) < 19:
         older = versions.filter(pk=int(seen), withdrawn=False).first()
@@ -287,8 +243,7 @@ def reason_page(
             to=sheet_url(site),
         )
     except Stale as stale:
-        versions = type(fact)._default_manager.filter(lineage=fact.lineage).order_by("recorded_at", "pk")
-        answer, conflict = None, conflict_of(stale, form, versions)
+        answer, conflict = None, conflict_of(stale, form, fact.lineage, type(fact))
     return answer or form_page(request, site, form, conflict=conflict, **page)
 
 

@@ -87,7 +87,7 @@ def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, s
         {
             "label": "Sites fermés" if closed else "Sites ouverts",
             "figure": format_number(sums.sites),
-            "coverage": "dans cette sélection",
+            "coverage": "sur ce territoire" if asked.is_bare else "dans cette sélection",
             "url": "",
         },
         {

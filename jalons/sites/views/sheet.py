@@ -1,22 +1,295 @@
-"""La fiche d’un site."""
+"""La fiche d’un site, son historique, et la fiche à emporter."""
 
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from jalons.accounts.decorators import signed_in
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import can
+from jalons.accounts.selectors import who_can
+from jalons.core.navigation import address
+from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
+from jalons.core.values import format_long_date
+from jalons.exports.docx import to_docx
+from jalons.exports.enums import Format
+from jalons.exports.pdf import to_pdf
+from jalons.exports.responses import send
+from jalons.history.querysets import AsOf
+from jalons.sites import sheet_content as content
+from jalons.sites.forms.sheet import PastForm
+from jalons.sites.models import Site
+from jalons.sites.selectors import Sheet, first_known, site_sheet
+from jalons.sites.sheet_document import sheet_as_document
+from jalons.sites.sheet_history import site_story
+from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
+
+# Shown before « Voir tout »: the chart and the history tell the rest.
+SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
+HISTORY_PAGE = 50
+SURVEY_COLUMNS = (
+    Column("Date"),
+    Column("Source"),
+    Column("Personnes", numeric=True),
+    Column("dont mineurs", numeric=True),
+    Column("État"),
+)
+PROCEDURE_COLUMNS = (
+    Column("Date"),
+    Column("Étape"),
+    Column("Où en est-on ?"),
+    Column("Autorité"),
+    Column("Évacuation prévue"),
+    Column("Enregistré par"),
+)
+ORIENTATION_COLUMNS = (
+    Column("Orientation"),
+    Column("Personnes", numeric=True),
+    Column("Ménages", numeric=True),
+)
 
 
-@signed_in
-def site_sheet(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What this person may do here and now: an empty address or list is a button that is not shown."""
+
+    unchanged: str = ""
+    survey: str = ""
+    updates: list[Crumb] = field(default_factory=list)
+    close: str = ""
+    reopen: str = ""
+    merge: str = ""
+    exports: list[Crumb] = field(default_factory=list)
+    edit: str = ""
+    conditions: str = ""
+    event: str = ""
+    diagnosis: str = ""
+    procedure: str = ""
+    owner: str = ""
+    corrects: bool = False
+
+    @property
+    def any_update(self) -> bool:
+        return bool(self.updates or self.merge)
 
 
-@signed_in
-def site_history(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+@requires(Right.READ_SITES)
+def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    site = open_site(request, public_id, Right.READ_SITES)
+    at, complaints = AsOf.read(request.GET)
+    sheet = site_sheet(request.user, site, at)
+    if sheet.occupation is None:
+        # Before it was merged, a duplicate can still be read as it was known then.
+        return to_kept_site(request, site) if site.merged_into else not_yet(request, sheet)
+    context = {
+        **shared(site, at),
+        **people_block(request, sheet),
+        **moves_block(sheet),
+        "sheet": sheet,
+        "complaints": complaints,
+        "actions": actions_of(request.user, sheet),
+        "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
+        "procedure_columns": PROCEDURE_COLUMNS,
+        "journal": journal(request, sheet),
+        "map_url": map_url(site, at),
+        "point": point_of(site),
+        "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
+        "submission_key": uuid.uuid4(),
+    }
+    return render(request, "sites/sheet.html", context)
 
 
-@signed_in
-def sheet_document(request: HttpRequest, **where: Any) -> HttpResponse:
-    raise Http404
+def shared(site: Site, at: AsOf) -> dict[str, Any]:
+    """What the sheet and its history both show."""
+    kept = f"?{at.query}" if at.query else ""
+    return {
+        "site": site,
+        "at": at,
+        "kept": kept,
+        "list_url": reverse("sites:list") + kept,
+        "sheet_url": sheet_url(site) + kept,
+        "history_url": reverse("sites:history", args=[site.public_id]) + kept,
+    }
+
+
+def dates_of(at: AsOf) -> dict[str, Any]:
+    return {VALID_PARAMETER: at.valid, KNOWN_PARAMETER: at.known}
+
+
+def not_yet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """The date asked is before the site, or before Jalons knew of it."""
+    known = first_known(sheet.site)
+    since = known.valid_on if known else None
+    if since and sheet.at.day < since:
+        why = f"Ce site n’existait pas encore au {format_long_date(sheet.at.day)}\u00a0: il est connu depuis le "
+        why += f"{format_long_date(since)}."
+    else:
+        day = format_long_date(sheet.at.known or sheet.at.day)
+        why = f"Le {day}, personne n’avait encore déclaré ce site dans Jalons."
+    context = {**shared(sheet.site, sheet.at), "why": why, "today_url": sheet_url(sheet.site)}
+    return render(request, "sites/sheet_absent.html", context)
+
+
+def people_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    lines = content.survey_lines(sheet)
+    every = request.GET.get("recensements") == "tous"
+    return {
+        "place": content.place_words(sheet),
+        "badge": content.freshness_badge(sheet),
+        "identity": content.identity_rows(sheet),
+        "heroes": content.heroes(sheet),
+        "figure_words": content.figure_words(sheet),
+        "other_words": content.other_words(sheet),
+        "sentences": content.survey_sentences(sheet.figure) if sheet.figure else [],
+        "chart": content.people_chart(sheet),
+        "survey_columns": SURVEY_COLUMNS,
+        "surveys": lines if every else lines[:SURVEYS_SHOWN],
+        "hidden_surveys": 0 if every else len(lines) - len(lines[:SURVEYS_SHOWN]),
+    }
+
+
+def moves_block(sheet: Sheet) -> dict[str, Any]:
+    total = content.orientation_sum(sheet.orientations)
+    return {
+        "orientations": content.orientation_lines(sheet.orientations),
+        "orientation_columns": ORIENTATION_COLUMNS,
+        "orientation_total": total,
+        "departures": content.move_lines(sheet.departures),
+        "arrivals": content.move_lines(sheet.arrivals),
+    }
+
+
+def journal(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    """Events, comments and documents in one thread, newest first."""
+    entries = content.thread(content.event_entries(sheet))
+    every = request.GET.get("journal") == "tout"
+    shown = entries if every else entries[:JOURNAL_SHOWN]
+    return {"entries": shown, "hidden": len(entries) - len(shown)}
+
+
+def point_of(site: Site) -> dict[str, str] | None:
+    """Decimal degrees, written for scripts and for people alike."""
+    if site.latitude is None or site.longitude is None:
+        return None
+    return {"lat": f"{site.latitude:.5f}", "lon": f"{site.longitude:.5f}"}
+
+
+def map_url(site: Site, at: AsOf) -> str:
+    """The map around this site; nothing when no map is installed or the site has no point."""
+    url = address("maps:map") if site.latitude is not None else ""
+    return f"{url}?site={site.public_id}" + (f"&{at.query}" if at.query else "") if url else ""
+
+
+# --- what may be done ------------------------------------------------------------------------------------------
+
+
+def actions_of(user: Any, sheet: Sheet) -> Actions:
+    """The buttons of the sheet. Nothing is written from a view of the past; a file of it may be taken away."""
+    site = sheet.site
+    exports = list(export_links(sheet)) if can(user, Right.EXPORT, site) else []
+    if sheet.at.is_past:
+        return Actions(exports=exports)
+    update, close = can(user, Right.UPDATE_SITE, site), can(user, Right.CLOSE_SITE, site)
+    justice, owner = can(user, Right.WRITE_JUSTICE, site), can(user, Right.WRITE_OWNER, site)
+
+    def only(allowed: bool, name: str) -> str:
+        return reverse(f"sites:{name}", args=[site.public_id]) if allowed else ""
+
+    return Actions(
+        unchanged=only(update and sheet.is_open, "unchanged"),
+        survey=only(update and sheet.is_open, "survey_add"),
+        updates=list(update_links(sheet, update=update, justice=justice, owner=owner)),
+        close=only(close and sheet.is_open, "close"),
+        reopen=only(close and not sheet.is_open, "reopen"),
+        merge=only(can(user, Right.MERGE_SITES, site), "merge"),
+        exports=exports,
+        edit=only(update, "edit"),
+        conditions=only(update, "conditions_add"),
+        event=only(update, "event_add"),
+        diagnosis=only(update, "diagnosis_add"),
+        procedure=only(justice, "procedure_add"),
+        owner=only(owner, "owner_add"),
+        corrects=update,
+    )
+
+
+def here(site: Site, name: str) -> str:
+    return reverse(f"sites:{name}", args=[site.public_id])
+
+
+def update_links(sheet: Sheet, *, update: bool, justice: bool, owner: bool) -> Iterator[Crumb]:
+    """The menu « Mettre à jour », what changes most often first."""
+    site = sheet.site
+    if update:
+        if not sheet.is_open:
+            yield Crumb("Un ancien recensement", here(site, "survey_add"))
+        yield Crumb("Les conditions de vie", here(site, "conditions_add"))
+        yield Crumb("Un événement", here(site, "event_add"))
+        yield Crumb("Le diagnostic social", here(site, "diagnosis_add"))
+    if justice:
+        yield Crumb("Une étape de procédure", here(site, "procedure_add"))
+    if owner:
+        yield Crumb("Le propriétaire", here(site, "owner_add"))
+    if update:
+        yield Crumb("Une réinstallation", here(site, "resettlement_add"))
+        yield Crumb("La description et l’adresse", here(site, "edit"))
+        yield Crumb("Les appellations", here(site, "alias_add"))
+        yield Crumb("La date d’installation", here(site, "installation"))
+
+
+def export_links(sheet: Sheet) -> Iterator[Crumb]:
+    kept = f"?{sheet.at.query}" if sheet.at.query else ""
+    for extension, label in (("pdf", "PDF, pour imprimer"), ("docx", "Word, pour modifier")):
+        url = reverse("sites:sheet_document", args=[sheet.site.public_id, extension])
+        yield Crumb(label, url + kept)
+
+
+# --- history ---------------------------------------------------------------------------------------------------
+
+
+@requires(Right.READ_SITES)
+def site_history(request: HttpRequest, public_id: str) -> HttpResponse:
+    site = open_site(request, public_id, Right.READ_SITES)
+    at, complaints = AsOf.read(request.GET)
+    if site.merged_into and at.known is None:
+        return to_kept_site(request, site)
+    entries = site_story(request.user, site, at)
+    page = Paginator(entries, HISTORY_PAGE).get_page(request.GET.get("page"))
+    context = {**shared(site, at), "complaints": complaints, "page": page, "count": len(entries)}
+    return render(request, "sites/history.html", context)
+
+
+# --- the document ----------------------------------------------------------------------------------------------
+
+WRITERS = {Format.PDF: to_pdf, Format.DOCX: to_docx}
+
+
+@requires(Right.EXPORT)
+def sheet_document(request: HttpRequest, public_id: str, extension: str) -> HttpResponse:
+    """The sheet as of the dates of the address; with its comments if `commentaires=1`."""
+    if extension not in WRITERS:
+        raise Http404(f"format\u00a0: {extension}")
+    fmt = Format(extension)
+    site = open_site(request, public_id, Right.EXPORT)
+    at, _ = AsOf.read(request.GET)
+    sheet = site_sheet(request.user, site, at)
+    if sheet.occupation is None:
+        return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
+    by = actor_on(request, site, Right.EXPORT)
+    document = sheet_as_document(sheet, by, journal=content.thread(content.event_entries(sheet)), comments=[])
+    return send(
+        WRITERS[fmt](document),
+        user=by.user,
+        right=Right.EXPORT,
+        name="fiche-site",
+        label="Fiche d’un site",
+        about=document.about,
+        fmt=fmt,
+        params=request.GET,
+    )

@@ -76,7 +76,11 @@ function enhance(input) {
     url.searchParams.set("q", input.value);
     try {
       const answer = await fetch(url, { signal: asked.signal, headers: { Accept: "application/json" } });
-      if (answer.ok) show((await answer.json()).results);
+      if (!answer.ok) return;
+      const told = await answer.json();
+      show(told.results);
+      // The answer may say more than its results (« notice »): the page that asked knows what to do with it.
+      input.dispatchEvent(new CustomEvent("jalons:results", { bubbles: true, detail: told }));
     } catch {
       close(); // no network, or overtaken by a later question: what was typed is enough
     }

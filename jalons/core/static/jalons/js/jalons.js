@@ -4,7 +4,7 @@
 document.querySelector("[data-focus]")?.focus();
 
 // Menus close with Escape and with a click elsewhere.
-const menus = () => document.querySelectorAll("details.j-menu[open], details.j-account[open]");
+const menus = () => document.querySelectorAll("details.j-menu[open], details.j-account[open], details.j-drop[open]");
 document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });

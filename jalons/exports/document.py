@@ -1,0 +1,215 @@
+"""A document to print and sign, in neutral blocks: `pdf.to_pdf` and `docx.to_docx` write it.
+
+Whatever is given as a text stays a text: nothing in it is markup, for either of them.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Choices
+
+from jalons.core.values import (
+    Emptiness,
+    Ratio,
+    Sum,
+    Value,
+    format_date,
+    format_moment,
+    format_number,
+    french_spaces,
+)
+from jalons.exports.contract import About
+from jalons.exports.writers.cells import clean
+
+UNKNOWN = Emptiness.EMPTY.words
+DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words as they are printed. `missing`: they say that something is not known, in muted italics."""
+
+    words: str
+    missing: bool = False
+
+
+def said(told: object) -> Said:
+    """Any cell in words: a text, a number, a date, a typed value. Never blank, never « None »."""
+    if isinstance(told, Said):
+        return told
+    if isinstance(told, Ratio):
+        told = told.value
+    if isinstance(told, Value | Sum) and told.emptiness:
+        return Said(told.emptiness.words, missing=True)
+    if isinstance(told, Emptiness):
+        return Said(told.words, missing=True)
+    words = in_french(told)
+    return Said(words) if words.strip() else Said(UNKNOWN, missing=True)
+
+
+def titled(text: str) -> str:
+    """A title that can be read aloud: PDF/UA refuses one without a letter."""
+    words = " ".join(in_french(text).split())
+    return words if any(letter.isprintable() and not letter.isspace() for letter in words) else "Sans titre"
+
+
+def blank_if_none(told: object) -> object:
+    """In a row of sums a column that is not summed stays blank: nothing was expected there."""
+    return Said("") if told is None or told == "" else told
+
+
+def in_french(told: object) -> str:
+    """The text of anything; nothing for None."""
+    if told is None:
+        return ""
+    if isinstance(told, bool):
+        return "oui" if told else "non"
+    if isinstance(told, Choices):
+        return str(told.label)
+    if isinstance(told, int | float | Decimal):
+        return format_number(told)
+    if isinstance(told, dt.datetime):
+        return format_moment(told)
+    if isinstance(told, dt.date):
+        return format_date(told)
+    if isinstance(told, list | tuple):
+        return ", ".join(in_french(one) for one in told)
+    return french_spaces(clean(str(told))).replace("\t", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 1 to 3, under the title of the document."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A blank line makes another paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels and what is known: anything that `said` takes."""
+
+    rows: Sequence[tuple[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Head of a column. `weight`: its share of the width, against 1 for the others."""
+
+    label: str
+    numeric: bool = False
+    weight: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; its head is repeated on each page and no row is cut. The first cell of a row names it.
+
+    Cells are anything that `said` takes. `sums`: last rows, under a second rule.
+    """
+
+    columns: Sequence[Head]
+    rows: Sequence[Sequence[object]]
+    caption: str = ""
+    sums: Sequence[Sequence[object]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing (`core.charts.render_svg`). `alt` says in words what it shows: it is obligatory."""
+
+    svg: str
+    alt: str
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("a figure needs a text for those who do not see it")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be known before reading on. `warning`: something to do or to check."""
+
+    text: str
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """Who signs, side by side: « Le préfet du Nord », « Le président du conseil départemental »."""
+
+    people: Sequence[str]
+
+
+Block = Heading | Paragraph | Facts | Grid | Figure | Note | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`about` is said under the title and at the foot of each page."""
+
+    title: str
+    blocks: Sequence[Block]
+    about: About
+    subtitle: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise ValueError("a document needs a title")
+        for block in self.blocks:
+            if isinstance(block, Grid):
+                check_grid(block)
+
+
+def check_grid(grid: Grid) -> None:
+    width = len(grid.columns)
+    for row in (*grid.rows, *grid.sums):
+        if len(row) != width:
+            raise ValueError(f"a row of {len(row)} cells in a table of {width} columns: {row}")
+
+
+def levels(blocks: Sequence[Block]) -> list[int]:
+    """Level of each block that is a heading, 0 for others; none is skipped, or screen readers lose their way."""
+    found, current = [], 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            current = min(max(block.level, 1), current + 1, DEEPEST)
+            found.append(current)
+        else:
+            found.append(0)
+    return found
+
+
+def paragraphs(text: str) -> list[str]:
+    """Its paragraphs; a single end of line stays inside of one."""
+    return [part.strip("\n") for part in in_french(text).split("\n\n") if part.strip()]
+
+
+def foot(about: About) -> str:
+    """« Situation au 21/11/2026, telle que connue le 01/12/2026 · produit le 2 décembre 2026 à 10:00 »."""
+    when = f"Situation au {format_date(about.as_of or about.made_at)}"
+    if about.known_on:
+        when += f", telle que connue le {format_date(about.known_on)}"
+    return f"{when} · produit le {format_moment(about.made_at)}"
+
+
+def source(about: About) -> str:
+    """The line under the title: where, filters, who."""
+    return " · ".join(in_french(part) for part in (about.perimeter, *about.filters, about.author) if part)
+
+
+def as_json(told: Any) -> dict[str, Any]:
+    """What a template reads of a cell."""
+    cell = said(told)
+    return {"words": cell.words, "missing": cell.missing}

@@ -1,0 +1,155 @@
+"""Documents as tagged PDF (PDF/UA-1), and drawings as PNG, without anything but the typst library."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from jalons.exports.document import (
+    Block,
+    Document,
+    Facts,
+    Figure,
+    Grid,
+    Heading,
+    Note,
+    Paragraph,
+    Signatures,
+    as_json,
+    blank_if_none,
+    foot,
+    in_french,
+    levels,
+    paragraphs,
+    source,
+    titled,
+)
+from jalons.exports.fonts import fonts
+
+TEMPLATES = Path(__file__).parent / "typst"
+PNG_RESOLUTION = 200.0  # points an inch
+# Letters that the fonts at hand draw; PDF/UA refuses a document where one cannot be drawn.
+DRAWN = (
+    "\n\u0020-\u007e\u00a0-\u017f\u0218-\u021b\u1e9e"  # Latin
+    "\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f"  # Greek, Cyrillic
+    "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u202f\u2030\u2032\u2033\u2039\u203a"  # punctuation
+    "\u20ac\u2116\u2122\u2190-\u2193\u2212\u2248\u2260\u2264\u2265"  # €, №, ™, arrows, mathematics
+)
+UNDRAWN = re.compile(f"[^{DRAWN}]")
+SUBSTITUTE = "□"
+
+
+def to_pdf(document: Document) -> bytes:
+    """A PDF to print, sign and read aloud. Signs that no font draws become « □ »."""
+    content = json.dumps(content_of(document), ensure_ascii=False)
+    try:
+        return compiled("document.typ", content)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+    return compiled("document.typ", json.dumps(drawable(content_of(document)), ensure_ascii=False))
+
+
+def to_png(svg: str) -> bytes:
+    """The drawing as an image, for files that cannot hold an SVG."""
+    told = typst.compile(
+        str(TEMPLATES / "figure.typ"),
+        root=str(TEMPLATES),
+        font_paths=fonts(),
+        format="png",
+        ppi=PNG_RESOLUTION,
+        sys_inputs={"data": json.dumps({"svg": legible(svg)})},
+    )
+    return bytes(told)
+
+
+def legible(svg: str) -> str:
+    """At ordinary weight typst draws the thinnest letters of our family inside of an SVG; one step up it obeys."""
+    return svg.replace("<svg ", '<svg font-weight="500" ', 1)
+
+
+def compiled(template: str, content: str) -> bytes:
+    """Texts reach the template as data: typst never reads them as its own language."""
+    told = typst.compile(
+        str(TEMPLATES / template),
+        root=str(TEMPLATES),
+        font_paths=fonts(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        sys_inputs={"data": content},
+    )
+    return bytes(told)
+
+
+def drawable(told: Any) -> Any:
+    """The same content, drawings included, without the signs that no font draws."""
+    if isinstance(told, dict):
+        return {key: drawable(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [drawable(one) for one in told]
+    return UNDRAWN.sub(SUBSTITUTE, told) if isinstance(told, str) else told
+
+
+def content_of(document: Document) -> dict[str, Any]:
+    about = document.about
+    return {
+        "title": titled(document.title),
+        "subtitle": in_french(document.subtitle),
+        "source": source(about),
+        "foot": foot(about),
+        "made_at": about.made_at.isoformat(),
+        "blocks": [
+            {"level": level, **block_content(block)}
+            for block, level in zip(document.blocks, levels(document.blocks), strict=True)
+        ],
+    }
+
+
+def block_content(block: Block) -> dict[str, Any]:
+    return {"kind": type(block).__name__.lower(), **_CONTENT[type(block)](block)}
+
+
+def heading(block: Heading) -> dict[str, Any]:
+    return {"text": titled(block.text)}
+
+
+def words(block: Paragraph | Note) -> dict[str, Any]:
+    return {"paragraphs": paragraphs(block.text), "warning": isinstance(block, Note) and block.warning}
+
+
+def facts(block: Facts) -> dict[str, Any]:
+    return {"rows": [{"label": in_french(label), **as_json(told)} for label, told in block.rows]}
+
+
+def grid(block: Grid) -> dict[str, Any]:
+    return {
+        "caption": in_french(block.caption),
+        "columns": [
+            {"label": in_french(head.label), "numeric": head.numeric, "weight": head.weight}
+            for head in block.columns
+        ],
+        "rows": [[as_json(told) for told in row] for row in block.rows],
+        "sums": [[as_json(blank_if_none(told)) for told in row] for row in block.sums],
+    }
+
+
+def figure(block: Figure) -> dict[str, Any]:
+    return {"svg": legible(block.svg), "alt": in_french(block.alt), "caption": in_french(block.caption)}
+
+
+def signatures(block: Signatures) -> dict[str, Any]:
+    return {"people": [in_french(person) for person in block.people]}
+
+
+_CONTENT: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Heading: heading,
+    Paragraph: words,
+    Note: words,
+    Facts: facts,
+    Grid: grid,
+    Figure: figure,
+    Signatures: signatures,
+}

@@ -1,0 +1,320 @@
+"""Forms that declare a site and say what it is."""
+
+import datetime as dt
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
+from jalons.accounts.permissions import Territory
+from jalons.core.forms import (
+    CodesField,
+    CountField,
+    FilterForm,
+    FrenchDateField,
+    FrenchNumberField,
+    JalonsForm,
+    SubmissionKeyField,
+    VersionField,
+    dress,
+)
+from jalons.core.values import Precision, fold, format_date, format_long_date, parse_partial_date
+from jalons.sites.enums import Origin, Reliability, SourceKind
+from jalons.sites.forms.place import PlaceForm, departements_of
+from jalons.sites.models import Site, Survey
+from jalons.sites.services import Observation
+from jalons.territories.models import Commune, Epci
+
+MOST_ALIASES = 10
+MAIN_COUNTS = ("people", "households", "women", "minors")
+
+
+# --- declaring -------------------------------------------------------------------------------------------------
+
+
+def installation_words(text: str) -> str:
+    """How Jalons understands a date of installation, in one sentence; empty for nothing."""
+    if not text.strip():
+        return ""
+    read = parse_partial_date(text)
+    if read.start is None:
+        return (
+            "Jalons n’y lit pas de date\u00a0: vos mots seront gardés tels quels. Écrivez au moins l’année."
+        )
+    if read.precision == Precision.DAY and read.start == read.end:
+        return f"Compris\u00a0: le {format_long_date(read.start)}."
+    return f"Compris\u00a0: à partir du {format_long_date(read.start)}."
+
+
+def check_installation(start: dt.date | None, observed_on: dt.date | None = None) -> str:
+    """What is wrong with a date of installation, in French; empty when nothing is."""
+    if start and start > timezone.localdate():
+        return f"Cette date ({format_date(start)}) est dans le futur. Corrigez-la."
+    if start and observed_on and start > observed_on:
+        return (
+            f"L’installation ({format_date(start)}) est après l’observation ({format_date(observed_on)})\u00a0: "
+            "corrigez l’une des deux dates."
+        )
+    return ""
+
+
+def sources_for(territory: Territory) -> Any:
+    """The organisations that may have observed something in a territory."""
+    organisations = Organisation.objects.order_by("name", "pk")
+    if territory.everywhere:
+        return organisations
+    here = departements_of(territory)
+    epcis = Epci.objects.filter(communes__departement__in=here)
+    return organisations.filter(
+        Q(territory__departement__in=here)
+        | Q(territory__commune__departement__in=here)
+        | Q(territory__epci__in=epcis)
+        | Q(territory__region__departements__in=here)
+    ).distinct()
+
+
+class OrganisationField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.name if not obj.acronym else f"{obj.acronym} – {obj.name}"
+
+
+class DeclareForm(PlaceForm):
+    """A new site. Only the commune, the date and the source are needed."""
+
+    submission_key = SubmissionKeyField()
+    aliases = forms.CharField(
+        label="Autres appellations",
+        required=False,
+        max_length=1300,
+        help_text="Une par ligne\u00a0: comment les autres acteurs nomment ce site.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    observed_on = FrenchDateField(label="Date de l’observation", not_after=lambda today: today)
+    source_kind = forms.ChoiceField(
+        label="Qui a observé\u00a0?", choices=SourceKind, widget=forms.RadioSelect
+    )
+    source = OrganisationField(
+        queryset=Organisation.objects.none(),
+        label="Structure source",
+        required=False,
+        empty_label="Non précisée",
+        help_text="Si vous ne précisez rien\u00a0: votre structure, quand c’est elle qui a observé.",
+    )
+    reliability = forms.TypedChoiceField(
+        label="Comment les personnes ont été comptées",
+        choices=Reliability,
+        coerce=int,
+        initial=Reliability.DECLARED,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "j-inline"}),
+    )
+    installed = forms.CharField(
+        label="Date d’installation",
+        required=False,
+        max_length=60,
+        help_text="Telle qu’on la dit\u00a0: «\u00a0mars 2017\u00a0», «\u00a02018\u00a0», «\u00a012/04/2019\u00a0».",
+    )
+    origins = CodesField(label="Origines des habitants", choices=Origin.choices)
+    resettled_from = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+
+    def __init__(self, data: Any = None, *, user: Any, **kwargs: Any) -> None:
+        super().__init__(data, user=user, right=Right.DECLARE_SITE, **kwargs)
+        for name in Survey.COUNTS:
+            label = str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # our own columns
+            self.fields[name] = CountField(label=label[:1].upper() + label[1:])
+            dress(self.fields[name])
+        self.fields["source"].queryset = sources_for(self.territory)  # type: ignore[attr-defined]
+        self.fields["installed"].widget.attrs |= {
+            "hx-get": reverse("sites:understood_date"),
+            "hx-trigger": "change",
+            "hx-target": "#installation-comprise",
+        }
+
+    def clean_aliases(self) -> list[str]:
+        names = [" ".join(line.split()) for line in re.split(r"[\n;]", self.cleaned_data["aliases"])]
+        names = list(dict.fromkeys(name for name in names if name))
+        if len(names) > MOST_ALIASES:
+            raise forms.ValidationError(f"Donnez au plus {MOST_ALIASES} appellations.")
+        for name in names:
+            if len(name) > 120:
+                raise forms.ValidationError(
+                    f"«\u00a0{name[:40]}…\u00a0» est trop long\u00a0: 120 caractères au plus par appellation."
+                )
+        return names
+
+    def clean_resettled_from(self) -> list[Site]:
+        """The sites ticked among those shown; one that cannot be seen is as if it did not exist."""
+        asked = [code for code in self.cleaned_data["resettled_from"] or [] if code.isalnum()]
+        return list(
+            Site.objects.visible_to(self.user).standing().filter(public_id__in=asked[:20]).order_by("pk")
+        )
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        read = parse_partial_date(cleaned.get("installed") or "")
+        wrong = check_installation(read.start, cleaned.get("observed_on"))
+        if wrong:
+            self.add_error("installed", wrong)
+        cleaned["installed_on"] = read.start
+        return cleaned
+
+    @property
+    def installed_words(self) -> str:
+        return installation_words(str(self["installed"].value() or "")[:60])
+
+    def observation(self, own: Organisation, own_kind: SourceKind) -> Observation:
+        """What was seen. An organisation is the source of what it says itself, not of what others saw."""
+        read = self.cleaned_data
+        kind = read["source_kind"]
+        said_by_own = kind in (own_kind, SourceKind.ESTIMATE, SourceKind.OTHER)
+        return Observation(
+            observed_on=read["observed_on"],
+            source_kind=kind,
+            reliability=read["reliability"] or Reliability.DECLARED,
+            source=read["source"] or (own if said_by_own else None),
+            counts={name: read[name] for name in Survey.COUNTS},
+        )
+
+
+# --- editing ---------------------------------------------------------------------------------------------------
+
+
+class EditForm(PlaceForm):
+    """What is said of an existing site."""
+
+    submission_key = SubmissionKeyField()
+    expected_version = VersionField()
+    origins = CodesField(label="Origines des habitants", choices=Origin.choices)
+    resorption_target = FrenchNumberField(
+        label="Année visée pour la résorption", minimum=2000, maximum=2100, decimals=0, required=False
+    )
+    reason = forms.CharField(
+        label="Motif de la modification",
+        required=False,
+        max_length=300,
+        help_text="Visible dans l’historique.",
+    )
+
+    def __init__(self, data: Any = None, *, site: Site, user: Any, **kwargs: Any) -> None:
+        shown = {name: getattr(site, name) for name in (*EDITED, "latitude", "longitude")}
+        initial = {
+            **shown,
+            "commune": site.commune.name,
+            "insee": site.commune_id,
+            "expected_version": site.version,
+        }
+        super().__init__(data, user=user, right=Right.UPDATE_SITE, initial=initial, **kwargs)
+        self.site = site
+        self.fields["name"].required = True
+        self.fields["name"].help_text = "Les autres noms sont des appellations."
+        self.fields["name"].widget.attrs["aria-required"] = "true"
+
+    def resolved(self, cleaned: Mapping[str, Any]) -> Commune | None:
+        # A commune that disappeared keeps its sites, and is not searched any more.
+        if cleaned.get("insee") == self.site.commune_id and fold(cleaned["commune"]) == fold(
+            self.site.commune.name
+        ):
+            return self.site.commune
+        return super().resolved(cleaned)
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the person had under their eyes; a version that never was when it cannot be read."""
+        version = self.cleaned_data["expected_version"]
+        return -1 if version is None else version
+
+    def reopened_on(self, site: Site) -> None:
+        """What was typed stays; the next sending is a new one, over what is stored now."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["expected_version"], data["submission_key"] = str(site.version), str(uuid.uuid4())
+        self.data = data
+
+    def differs(self, described: Mapping[str, Any]) -> bool:
+        """Does this say anything else than what is stored?"""
+        return any(getattr(self.site, name) != value for name, value in described.items())
+
+    def described(self) -> dict[str, Any]:
+        target = self.cleaned_data["resorption_target"]
+        return {
+            **super().described(),
+            "commune": self.cleaned_data["place"],
+            "origins": self.cleaned_data["origins"],
+            "resorption_target": None if target is None else int(target),
+        }
+
+
+EDITED = ("name", "address", "address_detail", "kind", "origins", "resorption_target")
+
+
+class AliasForm(JalonsForm):
+    name = forms.CharField(label="Appellation", max_length=120)
+    used_by = forms.CharField(
+        label="Employée par", max_length=120, required=False, help_text="Par exemple\u00a0: la mairie."
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class InstallationForm(JalonsForm):
+    """Since when a site is lived in. Cleaned: `start`, None when it is said not to be known."""
+
+    submission_key = SubmissionKeyField()
+    seen = VersionField()
+    installed = forms.CharField(
+        label="Date d’installation",
+        required=False,
+        max_length=60,
+        help_text="Telle qu’on la dit\u00a0: «\u00a0mars 2017\u00a0», «\u00a02018\u00a0», «\u00a012/04/2019\u00a0».",
+    )
+    unknown = forms.BooleanField(label="La date d’installation n’est pas connue", required=False)
+    reason = forms.CharField(
+        label="Pourquoi cette correction\u00a0?",
+        max_length=300,
+        help_text="Par exemple\u00a0: «\u00a0date donnée par la mairie\u00a0».",
+    )
+
+    def clean(self) -> Any:
+        cleaned = super().clean() or self.cleaned_data
+        text = (cleaned.get("installed") or "").strip()
+        read = parse_partial_date(text)
+        cleaned["start"] = None if cleaned.get("unknown") else read.start
+        if "installed" in cleaned and not cleaned.get("unknown"):
+            if not text:
+                self.add_error("installed", "Écrivez la date, ou dites qu’elle n’est pas connue.")
+            elif read.start is None:
+                self.add_error(
+                    "installed",
+                    f"Jalons ne lit pas de date dans «\u00a0{text}\u00a0»\u00a0: écrivez au moins l’année, par exemple "
+                    "«\u00a0mars 2017\u00a0».",
+                )
+            elif wrong := check_installation(read.start):
+                self.add_error("installed", wrong)
+        return cleaned
+
+    @property
+    def installed_words(self) -> str:
+        return installation_words(str(self["installed"].value() or "")[:60])
+
+
+class MergeForm(JalonsForm):
+    submission_key = SubmissionKeyField()
+    other = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Pourquoi est-ce le même site\u00a0?",
+        max_length=150,
+        help_text="Gardé dans l’historique des deux sites.",
+    )
+
+
+class MergeSearchForm(FilterForm):
+    q = forms.CharField(label="Nom, adresse, commune, ou adresse de la fiche", max_length=200)

@@ -1,0 +1,169 @@
+"""Fusionner deux sites déclarés deux fois."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import fetch
+from jalons.core.values import format_date, format_long_date, format_number, plural
+from jalons.sites.forms.describe import MergeForm, MergeSearchForm
+from jalons.sites.models import Site, Survey
+from jalons.sites.selectors import Sheet, nearby_sites, search, site_sheet
+from jalons.sites.services import merge_sites
+from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed
+from jalons.sites.views.declare import where_words
+
+MOST_FOUND = 20
+
+
+@on_site(Right.MERGE_SITES)
+def merge(request: HttpRequest, site: Site) -> HttpResponse:
+    """The site of the address is the one that is kept; `avec` names the other, first to be chosen."""
+    asked = request.POST.get("other") or request.GET.get("avec", "")
+    if not asked:
+        return choose_other(request, site)
+    # A merged one is let through: the same sending, twice, is answered below by what the first did.
+    sites = Site.objects.exclude(pk=site.pk).select_related("commune__departement")
+    other = fetch(request.user, sites, Right.MERGE_SITES, public_id=asked if asked.isalnum() else "")
+    if request.method == "GET" and other.merged_into_id is not None:
+        messages.info(request, f"«\u00a0{other.name}\u00a0» est déjà fusionné.")
+        return redirect(sheet_url(site))
+    form = MergeForm(typed(request), initial={"other": other.public_id})
+    done = record(
+        request,
+        form,
+        lambda: merge_sites(
+            kept=site,
+            duplicate=other,
+            by=actor_on(request, site, Right.MERGE_SITES),
+            reason=form.cleaned_data["reason"],
+        ),
+        message=f"«\u00a0{other.name}\u00a0» est fusionné dans «\u00a0{site.name}\u00a0».",
+        to=sheet_url(site),
+    )
+    return done or render(request, "sites/merge.html", comparison(request, site, other, form))
+
+
+def choose_other(request: HttpRequest, site: Site) -> HttpResponse:
+    mine = Site.objects.writable_by(request.user, Right.MERGE_SITES).standing().exclude(pk=site.pk)
+    form = MergeSearchForm(request.GET or None)
+    text = form.criteria().get("q", "") if form.is_bound else ""
+    found = candidates(mine, text) if text else []
+    names = [site.name, site.address, *site.aliases.values_list("name", flat=True)]
+    near = nearby_sites(
+        request.user,
+        commune=site.commune_id,
+        names=names,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        excluding=site.pk,
+    )
+    allowed = set(mine.filter(pk__in=[one.site.pk for one in near]).values_list("pk", flat=True))
+    close = [(one, where_words(one)) for one in near if one.site.pk in allowed]
+    shown = {"site": site, "form": form, "text": text, "found": found, "near": close}
+    return render(request, "sites/merge_choice.html", {**shown, "sheet_url": sheet_url(site)})
+
+
+def candidates(sites: Any, text: str) -> Sequence[Site]:
+    """Sites that may be merged and answer to a name, an address, or the end of the address of their sheet."""
+    code = text.strip().rstrip("/").rsplit("/", 1)[-1]
+    found = search(sites, text) | sites.filter(public_id=code)
+    return found.select_related("commune").distinct().order_by("search_text", "pk")[:MOST_FOUND]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of the comparison; empty words: nothing is written."""
+
+    label: str
+    kept: str
+    other: str
+
+
+def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -> dict[str, Any]:
+    kept, gone = site_sheet(request.user, site), site_sheet(request.user, other)
+    lines = [
+        Compared(label, mine, theirs)
+        for (label, mine), (_, theirs) in zip(told(kept), told(gone), strict=True)
+    ]
+    return {
+        "site": site,
+        "other": other,
+        "form": form,
+        "lines": lines,
+        "outcome": outcome(kept, gone),
+        "differs": kept.is_open != gone.is_open,
+        "kept_is_open": kept.is_open,
+        "sheet_url": sheet_url(site),
+        "swap_url": f"{reverse('sites:merge', args=[other.public_id])}?avec={site.public_id}",
+        "choice_url": reverse("sites:merge", args=[site.public_id]),
+    }
+
+
+def told(sheet: Sheet) -> list[tuple[str, str]]:
+    """What tells whether two sites are one, in words."""
+    site = sheet.site
+    lines = [
+        ("Adresse", site.address),
+        ("Précision sur le lieu", site.address_detail),
+        ("Commune", site.commune.name),
+        ("Type de site", site.get_kind_display()),
+        ("Appellations", ", ".join(alias.name for alias in sheet.aliases)),
+        ("Situation", situation(sheet)),
+        ("Dernier recensement", figure_words(sheet.figure)),
+        ("Recensements", counted(len(sheet.surveys), "recensement", "recensements")),
+        ("Journal", counted(len(sheet.events), "événement", "événements")),
+    ]
+    if sheet.procedures is not None:
+        lines.append(("Procédures", counted(len(sheet.procedures), "étape", "étapes")))
+    return lines
+
+
+def counted(number: int, one: str, several: str) -> str:
+    return f"{number} {plural(number, one, several)}" if number else ""
+
+
+def situation(sheet: Sheet) -> str:
+    occupation = sheet.occupation
+    if occupation is None:
+        return ""
+    since = format_date(occupation.valid_on)
+    start = f"installé depuis le {since}" if occupation.start_is_known else f"connu depuis le {since}"
+    if sheet.is_open or occupation.ended_on is None:
+        return f"Ouvert, {start}"
+    return f"Fermé le {format_date(occupation.ended_on)}, {start}"
+
+
+def figure_words(figure: Survey | None) -> str:
+    if figure is None or figure.people is None:
+        return ""
+    people = f"{format_number(figure.people)} {plural(figure.people, 'personne', 'personnes')}"
+    return f"{people}, le {format_date(figure.valid_on)} ({figure.get_source_kind_display()})"
+
+
+def outcome(kept: Sheet, gone: Sheet) -> list[str]:
+    """What the merge does, said before it is done."""
+    names = f"«\u00a0{gone.site.name}\u00a0»"
+    lines = []
+    moved = counted(len(gone.surveys), "recensement", "recensements")
+    if moved:
+        lines.append(f"Rejoignent le site conservé\u00a0: {moved}, avec leur source et leur auteur.")
+    best = max(
+        (sheet.figure for sheet in (kept, gone) if sheet.figure),
+        key=lambda one: (one.valid_on, one.reliability, one.recorded_at),
+        default=None,
+    )
+    if best is not None:
+        lines.append(f"Le chiffre du site sera\u00a0: {figure_words(best)}. Rien n’est additionné.")
+    lines.append(f"{names} devient une appellation, et l’adresse de sa fiche mène au site conservé.")
+    starts = [sheet.occupation.valid_on for sheet in (kept, gone) if sheet.occupation]
+    if kept.occupation and min(starts) < kept.occupation.valid_on:
+        lines.append(f"Le site est connu depuis le {format_long_date(min(starts))}.")
+    lines.append("L’historique des deux sites reste lisible, tel qu’il était connu avant la fusion.")
+    return lines

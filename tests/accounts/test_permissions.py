@@ -1,0 +1,292 @@
+"""Who may do what where: the matrix, how far it reaches, personal rights, dates, several memberships."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from jalons.accounts.enums import Reach, Right, Role
+from jalons.accounts.models import User
+from jalons.accounts.permissions import (
+    MATRIX,
+    NOWHERE,
+    Territory,
+    actor_for,
+    can,
+    check,
+    fetch,
+    has,
+    territory_of,
+)
+from jalons.sites.models import Site
+from tests import factories
+from tests.factories import (
+    AIX,
+    AMP,
+    ARRAS,
+    CALAIS,
+    COMMUNES,
+    DUNKERQUE,
+    LILLE,
+    MARSEILLE,
+    MEL,
+    ROUBAIX,
+    SAINT_ZACHARIE,
+    VILLENEUVE,
+    Cast,
+    make_grant,
+    make_membership,
+    make_user,
+)  # fmt: skip
+
+pytestmark = pytest.mark.django_db
+NORD = {LILLE, ROUBAIX, VILLENEUVE, DUNKERQUE}
+BOUCHES = {MARSEILLE, AIX}
+TODAY = dt.date(2026, 3, 15)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args, **kwargs: TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _one_site_in_each_commune(db: None) -> None:
+    factories.make_territories()
+    Site.objects.bulk_create(Site(name=name, commune_id=code) for code, (name, *_) in COMMUNES.items())
+
+
+def fresh(user: User) -> User:
+    """The same person at their next request: rights are computed once a request."""
+    return User.objects.get(pk=user.pk)
+
+
+def where(user: User, right: Right) -> set[str]:
+    """The communes where a person holds a right."""
+    territory = territory_of(fresh(user), right)
+    return {
+        site.commune_id for site in Site.objects.select_related("commune") if territory.covers(site.commune)
+    }
+
+
+# Reach × scope --------------------------------------------------------------------------------------------
+
+EXPECTED: list[tuple[str, Reach, set[str]]] = [
+    ("FR", Reach.SCOPE, set(COMMUNES)),
+    ("R32", Reach.SCOPE, NORD | {ARRAS, CALAIS}),
+    ("59", Reach.SCOPE, NORD),
+    (MEL, Reach.SCOPE, {LILLE, ROUBAIX, VILLENEUVE}),
+    (AMP, Reach.SCOPE, BOUCHES | {SAINT_ZACHARIE}),
+    (LILLE, Reach.SCOPE, {LILLE}),
+    ("FR", Reach.DEPARTEMENT, set(COMMUNES)),
+    ("R32", Reach.DEPARTEMENT, NORD | {ARRAS, CALAIS}),
+    ("59", Reach.DEPARTEMENT, NORD),
+    (MEL, Reach.DEPARTEMENT, NORD),
+    (AMP, Reach.DEPARTEMENT, BOUCHES | {SAINT_ZACHARIE}),
+    (LILLE, Reach.DEPARTEMENT, NORD),
+    (LILLE, Reach.ALL, set(COMMUNES)),
+    (LILLE, Reach.GRANTED, set()),
+    (LILLE, Reach.NONE, set()),
+]
+
+
+@pytest.mark.parametrize(("code", "reach", "communes"), EXPECTED)
+def test_reach(monkeypatch: pytest.MonkeyPatch, code: str, reach: Reach, communes: set[str]) -> None:
+    monkeypatch.setitem(MATRIX, Right.COMMENT, {Role.OPERATOR: reach})
+    assert where(make_user(Role.OPERATOR, code), Right.COMMENT) == communes
+
+
+def test_several_scopes_add_up() -> None:
+    assert where(make_user(Role.CONTRIBUTOR, LILLE, "62"), Right.COMMENT) == {LILLE, ARRAS, CALAIS}
+
+
+# What each role may do, said once more: a change of the matrix must be meant.
+POLICY = """
+                 national correspondent institution operator contributor observer local_admin national_admin
+read_sites       all      all           departement departement scope    scope    -           -
+declare_site     -        scope         scope       granted  -           -        -           -
+update_site      -        scope         scope       scope    -           -        -           -
+close_site       -        scope         granted     granted  -           -        -           -
+merge_sites      -        scope         -           -        -           -        -           -
+read_justice     all      scope         granted     granted  granted     -        -           -
+write_justice    -        scope         granted     granted  granted     -        -           -
+read_owner       all      scope         granted     granted  granted     -        -           -
+write_owner      -        scope         granted     granted  granted     -        -           -
+comment          all      scope         scope       scope    scope       -        -           -
+attach           -        scope         scope       scope    -           -        -           -
+export           all      all           departement departement scope    -        -           -
+manage_accounts  -        -             -           -        -           -        scope       all
+"""
+
+
+def test_the_matrix_is_the_policy() -> None:
+    head, *lines = [line.split() for line in POLICY.strip().splitlines()]
+    said = {line[0]: dict(zip(head, line[1:], strict=True)) for line in lines}
+    held = {
+        right.value: {
+            role.value: MATRIX[right].get(role, Reach.NONE).value.replace("none", "-") for role in Role
+        }
+        for right in Right
+    }
+    assert held == said
+
+
+def test_a_role_does_only_what_the_matrix_says() -> None:
+    for role in Role:
+        user = make_user(role, LILLE)
+        for right in Right:
+            reach = MATRIX[right].get(role, Reach.NONE)
+            wanted = {Reach.ALL: set(COMMUNES), Reach.DEPARTEMENT: NORD, Reach.SCOPE: {LILLE}}.get(
+                reach, set()
+            )
+            assert where(user, right) == wanted, (role, right)
+
+
+# Personal rights ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "right", "communes"),
+    [
+        (Role.OPERATOR, Right.READ_JUSTICE, {LILLE}),  # si accordé
+        (Role.OBSERVER, Right.MANAGE_ACCOUNTS, {LILLE}),  # non
+        (Role.OPERATOR, Right.READ_SITES, NORD),  # a grant never narrows
+        (Role.NATIONAL, Right.READ_OWNER, set(COMMUNES)),
+    ],
+)
+def test_a_personal_right_gives(role: Role, right: Right, communes: set[str]) -> None:
+    assert where(make_user(role, LILLE, grants=[right]), right) == communes
+
+
+@pytest.mark.parametrize("right", [Right.READ_SITES, Right.UPDATE_SITE, Right.READ_JUSTICE])
+def test_a_refusal_wins(right: Right) -> None:
+    user = make_user(Role.CORRESPONDENT, "59", grants=[right], refused=[right])
+    assert where(user, right) == set()
+    assert where(user, Right.COMMENT) == NORD
+
+
+def test_a_refusal_stays_in_its_membership() -> None:
+    user = make_user(Role.OPERATOR, LILLE, refused=[Right.UPDATE_SITE])
+    make_membership(user, Role.OPERATOR, ARRAS)
+    assert where(user, Right.UPDATE_SITE) == {ARRAS}
+
+
+# Dates ----------------------------------------------------------------------------------------------------
+
+PERIODS: list[tuple[dt.date, dt.date | None, bool]] = [
+    (TODAY, None, True),
+    (TODAY, TODAY, True),
+    (TODAY - DAY, TODAY, True),
+    (TODAY - DAY, TODAY - DAY, False),
+    (TODAY + DAY, None, False),
+    (TODAY - DAY, TODAY + DAY, True),
+]
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on", "holds"), PERIODS)
+def test_dates_of_a_membership(starts_on: dt.date, ends_on: dt.date | None, holds: bool) -> None:
+    user = make_user()
+    make_membership(user, Role.OPERATOR, LILLE, starts_on=starts_on, ends_on=ends_on)
+    assert has(fresh(user), Right.UPDATE_SITE) is holds
+
+
+@pytest.mark.parametrize(("starts_on", "ends_on", "holds"), PERIODS)
+@pytest.mark.parametrize("allowed", [True, False])
+def test_dates_of_a_personal_right(
+    starts_on: dt.date, ends_on: dt.date | None, holds: bool, allowed: bool
+) -> None:
+    right = Right.READ_JUSTICE if allowed else Right.UPDATE_SITE
+    user = make_user(Role.OPERATOR, LILLE)
+    make_grant(user.memberships.get(), right, allowed=allowed, starts_on=starts_on, ends_on=ends_on)
+    assert has(fresh(user), right) is (holds if allowed else not holds)
+
+
+# Several memberships, nobody ------------------------------------------------------------------------------
+
+
+def test_memberships_add_up_and_name_who_writes(cast: Cast) -> None:
+    user = cast.operator_a
+    make_membership(user, Role.CORRESPONDENT, "62")
+    site, other = factories.make_site(), factories.make_site(code=ARRAS)
+    user = fresh(user)
+    assert can(user, Right.UPDATE_SITE, site)
+    assert can(user, Right.UPDATE_SITE, other)
+    assert actor_for(user, Right.UPDATE_SITE, site.commune).organisation.name == "Les amis de Lille"
+    assert actor_for(user, Right.UPDATE_SITE, other.commune).organisation.name.startswith("Structure")
+    with pytest.raises(PermissionDenied, match="fermer ou rouvrir un site"):
+        actor_for(user, Right.CLOSE_SITE, site.commune)
+
+
+@pytest.mark.parametrize("right", Right)
+def test_nobody_may_nothing(cast: Cast, right: Right) -> None:
+    assert territory_of(cast.nobody, right) == NOWHERE
+
+
+def test_seen_found_and_forbidden(cast: Cast) -> None:
+    site = factories.make_site()
+    sites = Site.objects.all()
+    assert fetch(cast.operator_a, sites, Right.UPDATE_SITE, pk=site.pk) == site
+    with pytest.raises(PermissionDenied, match="mettre à jour un site"):
+        fetch(cast.operator_b, sites, Right.UPDATE_SITE, pk=site.pk)
+    with pytest.raises(Http404):
+        fetch(cast.operator13, sites, Right.UPDATE_SITE, pk=site.pk)
+    with pytest.raises(PermissionDenied):
+        check(cast.observer, Right.COMMENT, site)
+
+
+# Cost -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("memberships", [1, 4])
+@pytest.mark.parametrize(("also", "queries"), [("62", 3), (LILLE, 3), ("R32", 4), (MEL, 4)])
+def test_rights_cost_the_same_whatever_one_holds(
+    memberships: int, also: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = make_user()
+    for code in ["59", ROUBAIX, ARRAS, MARSEILLE][:memberships]:
+        make_membership(user, Role.OPERATOR, code, also, grants=[Right.READ_JUSTICE, Right.READ_OWNER])
+    user = fresh(user)
+    with django_assert_num_queries(queries):
+        for _ in range(3):
+            for right in Right:
+                has(user, right)
+
+
+# The question and the filter ------------------------------------------------------------------------------
+
+
+def some(codes: Iterable[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(sorted(codes)), max_size=3)
+
+
+territories = st.builds(
+    Territory,
+    st.sampled_from([False, False, False, True]),
+    some(factories.DEPARTEMENTS),
+    some(factories.EPCIS),
+    some(COMMUNES),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(territories, territories)
+def test_the_filter_finds_what_the_question_answers(one: Territory, other: Territory) -> None:
+    sites = [*Site.objects.select_related("commune").order_by("pk")]
+    for territory in (one, other, one | other):
+        covered = [site for site in sites if territory.covers(site.commune)]
+        assert [*Site.objects.filter(territory.q()).order_by("pk")] == covered
+        assert not covered or territory, "un territoire vide couvre quelque chose"
+    both = {site.pk for site in sites if one.covers(site.commune) or other.covers(site.commune)}
+    assert both == {site.pk for site in sites if (one | other).covers(site.commune)}
+
+
+def test_the_list_shows_what_one_may_read(cast: Cast) -> None:
+    for user in vars(cast).values():
+        shown = set(Site.objects.visible_to(fresh(user)).values_list("commune_id", flat=True))
+        assert shown == where(user, Right.READ_SITES), user
