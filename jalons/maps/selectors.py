@@ -31,6 +31,8 @@ COLUMNS = (
     "figure__unchanged",
     "occupation__ended_on",
 )
+ON = COLUMNS.index("figure__valid_on")
+SAID = slice(COLUMNS.index("figure__source_id"), COLUMNS.index("occupation__ended_on"))
 
 
 def sites_collection(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf) -> dict[str, Any]:
@@ -39,44 +41,53 @@ def sites_collection(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf) -> dict[
     A Feature for each site would weigh half as much again and take twice the time: `properties` holds columns
     instead, in the order of the coordinates. `source` is a rank in `sources`; `people` null: never counted.
     """
-    points: dict[str, list[list[float]]] = defaultdict(list)
-    columns: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    rows = list(chosen.filter(latitude__isnull=False).order_by("pk").values_list(*COLUMNS))
     closed = asked.status == "closed"
+    # Sites by the thousand, days by the hundred.
+    states = {day: "" if closed else freshness(day, at.day) for day in {row[ON] for row in rows}}
     ranks: dict[tuple[Any, ...], int] = {}
-    day = at.day
-    for row in chosen.filter(latitude__isnull=False).order_by("pk").values_list(*COLUMNS):
-        public_id, name, latitude, longitude, commune, departement, people, minors, valid_on, *said, ended = (
-            row
-        )
-        state = "" if closed else freshness(valid_on, day)
-        points[state].append([round(longitude, DECIMALS), round(latitude, DECIMALS)])
-        column = columns[state]
-        column["id"].append(public_id)
-        column["name"].append(name)
-        column["commune"].append(f"{commune} ({departement})")
-        column["people"].append(people)
-        column["minors"].append(minors)
-        column["on"].append(valid_on and valid_on.isoformat())
-        column["source"].append(None if valid_on is None else ranks.setdefault(tuple(said), len(ranks)))
-        if closed:
-            column["ended"].append(ended.isoformat())
+    groups: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        groups[states[row[ON]]].append(row)
+        if row[ON]:
+            ranks.setdefault(row[SAID], len(ranks))
     return {
         "type": "FeatureCollection",
         "sources": sources(list(ranks)),
         "features": [
             {
                 "type": "Feature",
-                "geometry": {"type": "MultiPoint", "coordinates": points[state]},
+                "geometry": {
+                    "type": "MultiPoint",
+                    "coordinates": [[round(row[3], DECIMALS), round(row[2], DECIMALS)] for row in group],
+                },
                 "properties": {
                     "kind": "site",
                     "status": asked.status,
                     "freshness": state or None,
-                    **columns[state],
+                    **columns_of(group, ranks, closed=closed),
                 },
             }
-            for state in sorted(points)
+            for state, group in sorted(groups.items())
         ],
     }
+
+
+def columns_of(
+    rows: list[tuple[Any, ...]], ranks: dict[tuple[Any, ...], int], *, closed: bool
+) -> dict[str, list[Any]]:
+    """The properties of several sites, one list for each."""
+    ids, names, _, _, communes, departements, people, minors, days, *_, ended = zip(*rows, strict=True)
+    columns: dict[str, list[Any]] = {
+        "id": list(ids),
+        "name": list(names),
+        "commune": [f"{name} ({code})" for name, code in zip(communes, departements, strict=True)],
+        "people": list(people),
+        "minors": list(minors),
+        "on": [day and day.isoformat() for day in days],
+        "source": [ranks[row[SAID]] if row[ON] else None for row in rows],
+    }
+    return {**columns, "ended": [day.isoformat() for day in ended]} if closed else columns
 
 
 def sources(said: list[tuple[Any, ...]]) -> list[str]:
