@@ -122,12 +122,12 @@ def test_life_of_a_site(page: Page, cast: Cast, tmp_path: Path) -> None:
     assert rows[0]["Logement (personnes)"] == 40
     page.goto("/sites/?statut=fermes")
     total = page.locator("tr.sum td[data-l=Personnes]").inner_text()
-    assert total.strip() == str(sum(row["Personnes"] for row in rows))
+    assert total.strip() == str(int(sum(row["Personnes"] for row in rows)))
 
 
 def fill_closing(page: Page, day: dt.date) -> None:
-    page.locator("input[name*=closed_on], input[name*=ended_on], input[name=on]").first.fill(french(day))
-    choose(page, "reason", "resorbed")
+    page.locator("input[name=closed_on]").first.fill(french(day))
+    choose(page, "reason_code", "resorbed")
     page.locator("input[name*=housing][name*=people]").fill("40")
     page.locator("form button[type=submit]").filter(has_text=re.compile("Fermer")).first.click()
 

@@ -159,7 +159,7 @@ PAGES = [
     Page("sites:history", READ, on_site),
     Page("sites:sheet_document", Right.EXPORT, lambda w: {**on_site(w), "extension": "pdf"}),
     # Sites: declaring and describing.
-    Page("sites:declare", Right.DECLARE_SITE, data=lambda w: {**OBSERVED, "insee": factories.DUNKERQUE}),
+    Page("sites:declare", Right.DECLARE_SITE, data=lambda w: {**OBSERVED, "commune": "Dunkerque"}),
     Page("sites:nearby", Right.DECLARE_SITE),
     Page("sites:understood_date", SIGNED_IN),
     Page("sites:addresses", SIGNED_IN, any_of=(Right.DECLARE_SITE, UPDATE)),
@@ -195,4 +195,4 @@ PAGES = [
 ]  # fmt: skip
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING = {"maps:map", "maps:sites", "sites:sheet_document"}
+PENDING = {"maps:map", "maps:sites"}
