@@ -16,7 +16,7 @@ from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
-from jalons.sites.enums import Condition, DiagnosisStatus, SiteKind, Theme
+from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind, SourceKind, Theme
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -252,9 +252,18 @@ class SiteRow:
         """« opérateur, compté », or what was said without counting again."""
         if self.figure is None:
             return ""
-        how = "rien n’a changé" if self.figure.unchanged else self.figure.get_reliability_display().lower()
-        who = self.figure.source or self.figure.get_source_kind_display()
-        return f"{who}, {how}"
+        return source_words(
+            self.figure.source,
+            self.figure.source_kind,
+            reliability=self.figure.reliability,
+            unchanged=self.figure.unchanged,
+        )
+
+
+def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -> str:
+    """Who counted and how: `source`, the structure if it is known, else the `SourceKind`."""
+    how = "rien n’a changé" if unchanged else Reliability(reliability).label.lower()
+    return f"{source or SourceKind(kind).label}, {how}"
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:

@@ -45,6 +45,7 @@ BESIDES: dict[str, set[str]] = {
         "writing",
     },
     "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
+    "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
