@@ -112,7 +112,7 @@ class Teller:
             latitude=latitude,
             longitude=longitude,
             kind=plan.kind,
-            origins=self.origins(),
+            origins=self.origins(),  # type: ignore[misc]  # a tuple: see `CodesField`
             resorption_target=target if "target" in plan.special or chance.happens(0.18) else None,
         )
 
