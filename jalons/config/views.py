@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "core/welcome.html")
     if not has(request.user, Right.READ_SITES):
-        return render(request, "sites/home.html", {"rows": None})
+        return render(request, "sites/home.html", {"rows": None, "where": "", "may_declare": False})
     read = read_list(request.user, {})
     chosen = filtered_sites(request.user, read.filter)
     sums = list_sums(chosen)

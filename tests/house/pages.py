@@ -2,16 +2,18 @@
 
 To add a page, add a line to `PAGES`:
 
-    Page("sites:edit", Right.UPDATE_SITE, on_site, data=lambda w: {"name": "Autre nom", "expected_version": 1}),
+    Page("sites:edit", Right.UPDATE_SITE, on_site, data=lambda w: {"name": "Autre nom"}),
 
 - the name of the URL, with its namespace;
 - `access`: what the decorator of the view says (`open_to_all` → OPEN, `signed_in` → SIGNED_IN, `requires(R)` or
   `on_site(R)` → R); for a page about a site, that right is expected on that site;
 - `kwargs`: what the address holds, from the `World`; a page with `kwargs` is a page about `world.site`, unless
   `about_site=False`;
-- `data`: a POST that is valid and writes. Without it the page only reads, and a POST must change nothing;
+- `data`: what a person types for the form to be valid and to write; the rest is sent as the page shows it (hidden
+  fields, what was chosen before). Without `data` the page only reads, and a POST must change nothing;
 - `reads=False`: the page only takes POST; GET is 405;
-- `query`: what GET needs after the « ? »;
+- `query`: what the address needs after the « ? », from the `World`;
+- `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -80,8 +82,9 @@ class Page:
     kwargs: Kwargs | None = None
     data: Callable[[World], Mapping[str, Any]] | None = None
     reads: bool = True
-    query: str = ""
+    query: Callable[[World], str] | None = None
     person: str = "correspondent59"
+    any_of: tuple[Right, ...] = ()
     about_site: bool = True
     answers: int = 200  # to GET
 
@@ -116,6 +119,15 @@ def new_password(world: World) -> Mapping[str, Any]:
     }
 
 
+def why(world: World) -> Mapping[str, Any]:
+    return {"reason": "une erreur"}
+
+
+def other_is_avec(world: World) -> str:
+    return f"avec={world.other.public_id}"
+
+
+OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 
 PAGES = [
@@ -124,11 +136,7 @@ PAGES = [
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.
-    Page(
-        "accounts:sign_in",
-        OPEN,
-        data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD},
-    ),
+    Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
     Page("accounts:forgotten", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:link_sent", OPEN),
@@ -136,58 +144,55 @@ PAGES = [
     Page("accounts:account", SIGNED_IN),
     Page("accounts:change_password", SIGNED_IN, data=new_password),
     Page("accounts:who_sees_what", OPEN),
-    # Territories.
-    Page("territories:communes", SIGNED_IN, query="q=Lille"),
+    # Territories and downloads.
+    Page("territories:communes", SIGNED_IN, query=lambda w: "q=Lille"),
     Page("territories:departements", SIGNED_IN),
-    # Sites: the list.
+    Page("exports:downloads", SIGNED_IN),
+    # Sites: the list and the map.
     Page("sites:list", READ),
     Page("sites:export_choice", Right.EXPORT),
-    Page("sites:export", Right.EXPORT, query="format=csv"),
+    Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("maps:map", READ),
     Page("maps:sites", READ),
-    # Sites: describing.
+    # Sites: the sheet.
     Page("sites:sheet", READ, on_site),
     Page("sites:history", READ, on_site),
     Page("sites:sheet_document", Right.EXPORT, lambda w: {**on_site(w), "extension": "pdf"}),
-    Page("sites:declare", Right.DECLARE_SITE),
+    # Sites: declaring and describing.
+    Page("sites:declare", Right.DECLARE_SITE, data=lambda w: {**OBSERVED, "commune": "Dunkerque"}),
     Page("sites:nearby", Right.DECLARE_SITE),
-    Page("sites:addresses", Right.DECLARE_SITE),
-    Page("sites:edit", UPDATE, on_site),
-    Page("sites:alias_add", UPDATE, on_site),
-    Page("sites:alias_remove", UPDATE, on_alias),
-    Page("sites:installation", UPDATE, on_site),
-    Page("sites:merge", Right.MERGE_SITES, on_site),
+    Page("sites:understood_date", SIGNED_IN),
+    Page("sites:addresses", SIGNED_IN, any_of=(Right.DECLARE_SITE, UPDATE)),
+    Page("sites:edit", UPDATE, on_site, data=lambda w: {"name": "Autre nom"}),
+    Page("sites:alias_add", UPDATE, on_site, data=lambda w: {"name": "Le pont"}, reads=False),
+    Page("sites:alias_remove", UPDATE, on_alias, data=lambda w: {}, reads=False),
+    Page("sites:installation", UPDATE, on_site, data=lambda w: {"installed": "mars 2018", "reason": "dit ainsi"}),
+    Page("sites:merge", Right.MERGE_SITES, on_site, data=why, query=other_is_avec),
     # Sites: observing.
-    Page("sites:unchanged", UPDATE, on_site),
-    Page("sites:survey_add", UPDATE, on_site),
-    Page("sites:survey_correct", UPDATE, on_fact("survey")),
-    Page("sites:survey_set_aside", UPDATE, on_fact("survey")),
-    Page("sites:survey_take_back", UPDATE, on_fact("set_aside")),
-    Page("sites:survey_withdraw", UPDATE, on_fact("survey")),
-    Page("sites:conditions_add", UPDATE, on_site),
-    Page("sites:conditions_correct", UPDATE, on_fact("conditions")),
-    Page("sites:diagnosis_add", UPDATE, on_site),
-    Page("sites:event_add", UPDATE, on_site),
-    Page("sites:event_withdraw", UPDATE, on_fact("event")),
-    Page("sites:owner_add", Right.WRITE_OWNER, on_site),
+    Page("sites:unchanged", UPDATE, on_site, data=lambda w: {}, reads=False),
+    Page("sites:survey_add", UPDATE, on_site, data=lambda w: {**OBSERVED, "people": "12"}),
+    Page("sites:survey_correct", UPDATE, on_fact("survey"), data=lambda w: {"people": "41", **why(w)}),
+    Page("sites:survey_set_aside", UPDATE, on_fact("survey"), data=why),
+    Page("sites:survey_take_back", UPDATE, on_fact("set_aside"), data=why),
+    Page("sites:survey_withdraw", UPDATE, on_fact("survey"), data=why),
+    Page("sites:conditions_add", UPDATE, on_site, data=lambda w: {"observed_on": "02/01/2020"}),
+    Page("sites:conditions_correct", UPDATE, on_fact("conditions"), data=lambda w: {"note": "vu", **why(w)}),
+    Page("sites:diagnosis_add", UPDATE, on_site, data=lambda w: {"status": "done"}),
+    Page("sites:event_add", UPDATE, on_site, data=lambda w: {"kind": "visit"}),
+    Page("sites:event_withdraw", UPDATE, on_fact("event"), data=why),
+    Page("sites:owner_add", Right.WRITE_OWNER, on_site, data=lambda w: {"kind": "public"}),
     # Sites: following.
-    Page("sites:procedure_add", Right.WRITE_JUSTICE, on_site),
-    Page("sites:procedure_correct", Right.WRITE_JUSTICE, on_fact("procedure")),
-    Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure")),
-    Page("sites:resettlement_add", UPDATE, on_site),
-    Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement")),
-    Page("sites:close", CLOSE, on_site),
-    Page("sites:reopen", CLOSE, on_closed),
-]
+    Page("sites:procedure_add", Right.WRITE_JUSTICE, on_site, data=lambda w: {}, query=lambda w: "etape=judicial"),
+    Page(
+        "sites:procedure_correct", Right.WRITE_JUSTICE, on_fact("procedure"),
+        data=lambda w: {"body": "tribunal", **why(w)},
+    ),
+    Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure"), data=why),
+    Page("sites:resettlement_add", UPDATE, on_site, data=lambda w: {"other": w.closed.public_id}),
+    Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=why),
+    Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "02/02/2020", "reason_code": "resorbed"}),
+    Page("sites:reopen", CLOSE, on_closed, data=why),
+]  # fmt: skip
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING = {
-    "maps:map", "maps:sites",
-    "sites:export_choice", "sites:export", "sites:sheet", "sites:history", "sites:sheet_document",
-    "sites:declare", "sites:nearby", "sites:addresses", "sites:edit", "sites:alias_add", "sites:alias_remove",
-    "sites:installation", "sites:merge", "sites:unchanged", "sites:survey_add", "sites:survey_correct",
-    "sites:survey_set_aside", "sites:survey_take_back", "sites:survey_withdraw", "sites:conditions_add",
-    "sites:conditions_correct", "sites:diagnosis_add", "sites:event_add", "sites:event_withdraw",
-    "sites:owner_add", "sites:procedure_add", "sites:procedure_correct", "sites:procedure_withdraw",
-    "sites:resettlement_add", "sites:resettlement_withdraw", "sites:close", "sites:reopen",
-}  # fmt: skip
+PENDING = {"maps:map", "maps:sites"}

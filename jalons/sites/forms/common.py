@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Choices
 from django.utils import timezone
 
-from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
+from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField, dress
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import Value, format_date, french_spaces
 
@@ -22,7 +22,7 @@ UNSAID = ("", "Non renseigné")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A title over at most seven fields. `dense`: figures, one a line, label at the left."""
+    """At most seven fields, under a title or none. `dense`: figures, one a line, label at the left."""
 
     legend: str
     names: tuple[str, ...]
@@ -69,6 +69,15 @@ class FactForm(JalonsForm):
             field.label = french_spaces(str(field.label or ""))
             field.help_text = french_spaces(str(field.help_text))
 
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """A field that is not declared on the class, with the looks and limits of the others."""
+        dress(field)
+        field.label, field.help_text = (
+            french_spaces(str(field.label or "")),
+            french_spaces(str(field.help_text)),
+        )
+        self.fields[name] = field
+
     def initial_of(self, fact: Any) -> dict[str, Any]:
         """The fields as a version of the fact says them; a form that corrects says it."""
         return {}
@@ -86,7 +95,7 @@ class FactForm(JalonsForm):
                 yield Shown(french_spaces(group.legend), french_spaces(group.help), group.dense, fields)
 
     def all_groups(self) -> tuple[Group, ...]:
-        return (*self.groups, Group("Motif", ("reason",)))
+        return (*self.groups, Group("", ("reason",)))
 
     def clean(self) -> dict[str, Any]:
         """Where two people wrote and this one took the other's value, it wins over what was typed."""
@@ -138,7 +147,7 @@ class FactForm(JalonsForm):
 class ReasonForm(FactForm):
     """To set aside, take back, withdraw or reopen: only why."""
 
-    groups = (Group("Pourquoi ?", ("reason",)),)
+    groups = (Group("", ("reason",)),)
 
     def __init__(self, *args: Any, label: str = "Motif", help: str = REASON_HELP, **kwargs: Any) -> None:
         super().__init__(*args, correcting=True, **kwargs)
@@ -185,11 +194,17 @@ def short_text(label: str, maximum: int, help: str = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=maximum, help_text=help)
 
 
-def one_of(choices: type[Choices], label: str, **kwargs: Any) -> forms.TypedChoiceField:
-    """One answer among a nomenclature, as radios; the value is of the type of its codes."""
+def one_of(
+    choices: type[Choices], label: str, *, best_last: bool = False, **kwargs: Any
+) -> forms.TypedChoiceField:
+    """One answer among a nomenclature, as radios; the value is of the type of its codes.
+
+    `best_last`: the nomenclature goes from the worst to the best, which is shown first.
+    """
     coerce: Callable[[Any], Any] = type(choices.values[0])
+    shown = choices.choices[::-1] if best_last else choices.choices
     return forms.TypedChoiceField(
-        label=label, choices=choices.choices, coerce=coerce, widget=forms.RadioSelect, **kwargs
+        label=label, choices=shown, coerce=coerce, widget=forms.RadioSelect, **kwargs
     )
 
 

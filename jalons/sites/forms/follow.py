@@ -53,6 +53,23 @@ HINTS: dict[ProcedureKind, str] = {
     ProcedureKind.LITIGATION: "Recours, appel, cassation.",
     ProcedureKind.EVACUATION: "Une date est prévue, quelle qu’en soit l’origine.",
 }
+# « Non demandé » is only said of the concours de la force publique, and a decision is not « en cours ».
+STATUSES: dict[ProcedureKind, tuple[ProcedureStatus, ...]] = {
+    ProcedureKind.JUDICIAL: (
+        ProcedureStatus.REQUESTED,
+        ProcedureStatus.GRANTED,
+        ProcedureStatus.REFUSED,
+        ProcedureStatus.UNKNOWN,
+    ),
+    ProcedureKind.LITIGATION: (
+        ProcedureStatus.REQUESTED,
+        ProcedureStatus.GRANTED,
+        ProcedureStatus.REFUSED,
+        ProcedureStatus.UNKNOWN,
+    ),
+    ProcedureKind.DECISION: (ProcedureStatus.GRANTED, ProcedureStatus.REFUSED, ProcedureStatus.UNKNOWN),
+    ProcedureKind.CFP: tuple(ProcedureStatus),
+}
 DATES = {
     ProcedureKind.COMPLAINT: "Date du dépôt",
     ProcedureKind.DECISION: "Date de la décision",
@@ -70,7 +87,7 @@ LATEST_EVACUATION = dt.timedelta(days=10 * 365)
 class ProcedureForm(FactForm):
     """One step; only the fields that it has are there."""
 
-    groups = (Group("Procédure", ("on", "status", "body", "appeal", "evacuation_on", "note")),)
+    groups = (Group("", ("on", "status", "body", "appeal", "evacuation_on", "note")),)
 
     on = FrenchDateField(label="Date", not_after=today_at_most, initial=today)
     status = one_of(ProcedureStatus, "Où en est-on ?", initial=ProcedureStatus.UNKNOWN)
@@ -92,6 +109,9 @@ class ProcedureForm(FactForm):
                 self.fields[name].label = french_spaces(labels[name])
             else:
                 del self.fields[name]
+        if "status" in labels:
+            choices = [(status.value, status.label) for status in STATUSES[kind]]
+            self.fields["status"].choices = choices  # type: ignore[attr-defined]
         self.fields["on"].label = DATES.get(kind, "Date")
         if kind == ProcedureKind.EVACUATION:
             self.fields["evacuation_on"].required = True
@@ -165,7 +185,7 @@ class ResettlementForm(FactForm):
 class ClosingForm(FactForm):
     """Since when, why, and where the people went. `sites`: those where they may have settled."""
 
-    groups = (Group("Fermeture", ("closed_on", "reason_code", "note")),)
+    groups = (Group("", ("closed_on", "reason_code", "note")),)
 
     closed_on = FrenchDateField(
         label="Date de fermeture",
@@ -182,9 +202,9 @@ class ClosingForm(FactForm):
         super().__init__(*args, **kwargs)
         self.fields["others"].choices = choices_of(sites)  # type: ignore[attr-defined]
         for kind in OrientationKind:
-            self.fields[f"{kind.value}_people"] = CountField(label="Personnes")
-            self.fields[f"{kind.value}_households"] = CountField(label="Ménages")
-            self.fields[f"{kind.value}_note"] = short_text("Précision", 300)
+            self.add_field(f"{kind.value}_people", CountField(label="Personnes"))
+            self.add_field(f"{kind.value}_households", CountField(label="Ménages"))
+            self.add_field(f"{kind.value}_note", short_text("Précision", 300))
 
     def rows(self) -> list[tuple[str, list[Any]]]:
         """For each orientation its label and its three fields."""

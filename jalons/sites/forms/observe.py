@@ -1,5 +1,6 @@
 """What is observed on a site: a count, the living conditions, a diagnosis, an event, the owner."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -29,6 +30,15 @@ DWELLING_FIELDS = ("caravans", "huts", "tents", "cars", "mattresses")
 COUNT_HELP = "Écrivez ND si vous ne savez pas, / si c’est sans objet. Une case vide reste « non renseigné »."
 
 
+# What a declaration asks in the same words, and brings along when the site turns out to be known.
+ALONG = ("observed_on", "source_kind", "source", "reliability", *Survey.COUNTS)
+
+
+def brought_along(query: Mapping[str, str]) -> dict[str, str]:
+    """What the address of a new survey already says, as it was typed."""
+    return {name: query[name][:60] for name in ALONG if query.get(name)}
+
+
 class SurveyForm(FactForm):
     """One count. `organisations`: those that may be its source."""
 
@@ -37,7 +47,7 @@ class SurveyForm(FactForm):
         Group("Habitants", PEOPLE_FIELDS, COUNT_HELP, dense=True),
         Group("Mineurs par âge", AGE_FIELDS, dense=True),
         Group("Habitat", DWELLING_FIELDS, dense=True),
-        Group("Commentaire", ("note",)),
+        Group("", ("note",)),
     )
 
     observed_on = FrenchDateField(label="Date du recensement", not_after=today_at_most, initial=today)
@@ -51,6 +61,7 @@ class SurveyForm(FactForm):
     reliability = one_of(
         Reliability,
         "Comment ces chiffres sont-ils connus ?",
+        best_last=True,
         initial=Reliability.DECLARED,
         help_text="Compté : vous avez compté. Déclaré : on vous l’a dit. Estimé : un ordre de grandeur.",
     )
@@ -61,7 +72,7 @@ class SurveyForm(FactForm):
         self.fields["source"].queryset = organisations  # type: ignore[attr-defined]
         for name in Survey.COUNTS:
             label = Survey._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            self.fields[name] = CountField(label=str(label).capitalize())
+            self.add_field(name, CountField(label=str(label).capitalize()))
 
     def observation(self) -> Observation:
         """What was typed. Needs `is_valid`."""
@@ -126,12 +137,12 @@ class ConditionsForm(FactForm):
     """An assessment: one group a theme, written from `checks.QUESTIONS`."""
 
     groups: ClassVar[tuple[Group, ...]] = (
-        Group("Visite", ("observed_on",)),
+        Group("", ("observed_on",)),
         *(
             Group(theme.label, tuple(answer_name(theme, question) for question in questions))
             for theme, questions in QUESTIONS.items()
         ),
-        Group("Commentaire", ("note",)),
+        Group("", ("note",)),
     )
 
     observed_on = FrenchDateField(label="Date de la visite", not_after=today_at_most, initial=today)
@@ -141,7 +152,7 @@ class ConditionsForm(FactForm):
         super().__init__(*args, **kwargs)
         for theme, questions in QUESTIONS.items():
             for question in questions:
-                self.fields[answer_name(theme, question)] = answer_field(question)
+                self.add_field(answer_name(theme, question), answer_field(question))
 
     def answers(self) -> dict[str, dict[str, Any]]:
         """`{theme: {question: answer}}` as `checks.assess` reads it. Needs `is_valid`."""
@@ -200,7 +211,7 @@ def answers_in_words(conditions: LivingConditions) -> dict[str, str]:
 
 
 class DiagnosisForm(FactForm):
-    groups = (Group("Diagnostic social", ("status", "on", "led_by", "note")),)
+    groups = (Group("", ("status", "on", "led_by", "note")),)
 
     status = one_of(DiagnosisStatus, "Où en est le diagnostic social des habitants ?")
     on = FrenchDateField(
@@ -214,7 +225,7 @@ class DiagnosisForm(FactForm):
 
 
 class EventForm(FactForm):
-    groups = (Group("Événement", ("kind", "on", "description")),)
+    groups = (Group("", ("kind", "on", "description")),)
 
     kind = one_of(EventKind, "Que s’est-il passé ?")
     on = FrenchDateField(label="Date", not_after=today_at_most, initial=today)
@@ -228,7 +239,7 @@ class EventForm(FactForm):
 
 
 class OwnerForm(FactForm):
-    groups = (Group("Propriétaire", ("kind", "name", "on", "note")),)
+    groups = (Group("", ("kind", "name", "on", "note")),)
 
     kind = one_of(OwnerKind, "Type de propriétaire")
     name = short_text("Propriétaire", 200, "La collectivité, la société ou la personne propriétaire.")

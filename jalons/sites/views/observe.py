@@ -5,7 +5,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -15,6 +15,7 @@ from jalons.accounts.selectors import readers_in_words
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
+from jalons.sites.checks import assess_all
 from jalons.sites.forms.observe import (
     ConditionsForm,
     DiagnosisForm,
@@ -88,8 +89,20 @@ def renewal(survey: Survey | None, conditions: LivingConditions | None, today: d
 # --- living conditions -----------------------------------------------------------------------------------------
 
 
+STATES = "etats"
+
+
+def states(request: HttpRequest) -> HttpResponse:
+    """The fragment that says the six states while answers are given."""
+    form = ConditionsForm(request.GET)
+    form.is_valid()
+    return render(request, "sites/_states.html", {"conditions": assess_all(form.answers())})
+
+
 @on_site(Right.UPDATE_SITE)
 def conditions_add(request: HttpRequest, site: Site) -> HttpResponse:
+    if STATES in request.GET:
+        return states(request)
     by = actor_on(request, site, Right.UPDATE_SITE)
     last = last_conditions(site)
     form = ConditionsForm(typed(request), initial=initial_answers(last) if last else {})
@@ -126,6 +139,8 @@ def recorded_conditions(conditions: LivingConditions) -> str:
 
 @on_site(Right.UPDATE_SITE)
 def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    if STATES in request.GET:
+        return states(request)
     by = actor_on(request, site, Right.UPDATE_SITE)
     conditions = version_in_view(request, LivingConditions, site, lineage)
     form = ConditionsForm(typed(request), initial=conditions_initial(conditions), correcting=True)

@@ -11,7 +11,7 @@ from jalons.core.values import format_date, format_number, format_value, french_
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.checks import survey_warnings
-from jalons.sites.forms.observe import SurveyForm, counts_of, last_counts, survey_initial
+from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
 from jalons.sites.selectors import known_surveys, last_survey, organisations_near
 from jalons.sites.services import (
@@ -44,6 +44,7 @@ def survey_add(request: HttpRequest, site: Site) -> HttpResponse:
     taken = last is not None and "reprendre" in request.GET
     if last is not None and taken:
         initial |= {**counts_of(last), "reliability": last.reliability}
+    initial |= brought_along(request.GET)
     form = SurveyForm(
         typed(request),
         initial=initial,
@@ -153,15 +154,23 @@ def survey_links(site: Site, survey: Survey) -> list[tuple[str, str, str]]:
     ]
 
 
+def survey_words(survey: Survey) -> str:
+    """« Recensement du 12/12/2019 : 112 personnes, DDETS du Nord. »"""
+    told = format_value(survey.value("people"))
+    people = f"{told} {plural(survey.people or 0, 'personne', 'personnes')}"
+    return french_spaces(f"Recensement du {format_date(survey.valid_on)} : {people}, {survey.organisation}.")
+
+
 @on_site(Right.UPDATE_SITE)
 def survey_set_aside(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    survey = version_in_view(request, Survey, site, lineage)
     return reason_page(
         request,
         site,
-        version_in_view(request, Survey, site, lineage),
+        survey,
         lambda survey, by, reason: set_survey_aside(survey=survey, by=by, reason=reason),
         title="Écarter ce recensement",
-        intro="Il reste lisible, mais ne donne plus le chiffre du site.",
+        intro=f"{survey_words(survey)} Il reste lisible, mais ne donne plus le chiffre du site.",
         submit="Écarter",
         label="Pourquoi l’écarter ?",
         help="Par exemple : doublon, autre périmètre, méthode douteuse.",
@@ -171,13 +180,14 @@ def survey_set_aside(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Ht
 
 @on_site(Right.UPDATE_SITE)
 def survey_take_back(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    survey = version_in_view(request, Survey, site, lineage)
     return reason_page(
         request,
         site,
-        version_in_view(request, Survey, site, lineage),
+        survey,
         lambda survey, by, reason: take_survey_back(survey=survey, by=by, reason=reason),
         title="Reprendre ce recensement",
-        intro="Il pourra de nouveau donner le chiffre du site.",
+        intro=f"{survey_words(survey)} Il pourra de nouveau donner le chiffre du site.",
         submit="Reprendre",
         label="Pourquoi le reprendre ?",
         message="Le recensement est repris.",
@@ -186,13 +196,14 @@ def survey_take_back(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Ht
 
 @on_site(Right.UPDATE_SITE)
 def survey_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
+    survey = version_in_view(request, Survey, site, lineage)
     return reason_page(
         request,
         site,
-        version_in_view(request, Survey, site, lineage),
+        survey,
         withdrawn,
         title="Retirer ce recensement",
-        intro="À faire s’il a été saisi par erreur. L’historique du site garde sa trace.",
+        intro=f"{survey_words(survey)} À faire s’il a été saisi par erreur. L’historique du site garde sa trace.",
         submit="Retirer",
         danger="danger",
         label="Pourquoi le retirer ?",
