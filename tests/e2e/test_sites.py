@@ -94,7 +94,9 @@ def test_life_of_a_site(page: Page, cast: Cast, tmp_path: Path) -> None:
     page.goto(f"/sites/{site.public_id}/recensements/{wrong.lineage}/")
     page.locator("[name=people]").fill("86")
     page.locator("[name=reason]").fill("une famille avait été oubliée")
-    page.locator("form button[type=submit]").filter(has_text=re.compile("orriger|Enregistrer|Valider")).first.click()
+    page.locator("form button[type=submit]").filter(
+        has_text=re.compile("orriger|Enregistrer|Valider")
+    ).first.click()
     expect(page.get_by_role("status").first).to_be_visible()
     known = (today - dt.timedelta(days=3)).isoformat()
     assert figure_on_list(page, f"au={month_ago.isoformat()}", "Friche du canal") == "86"
