@@ -14,6 +14,7 @@ from bench.budgets import overruns
 from bench.report import keep, table
 from bench.results import Result
 
+RESULTS = ROOT / "build" / "bench"
 DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -28,9 +29,13 @@ def asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--db", default="sqlite,postgres", help="sqlite, postgres ou les deux (les deux)")
     parser.add_argument("--runs", type=int, default=20, help="mesures par écran (20)")
     parser.add_argument("--exports", type=int, default=3, help="mesures par export (3)")
-    parser.add_argument("--only", default="", help="seulement les écrans dont le nom contient ce texte")
+    parser.add_argument(
+        "--only",
+        default="",
+        help="seulement ces écrans (morceaux de noms, séparés par des virgules)",
+    )
     parser.add_argument("--server", action="store_true", help="passer par un vrai serveur, en HTTP")
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench", help="dossier des résultats")
+    parser.add_argument("--out", type=Path, help="dossier des résultats (build/bench)")
     parser.add_argument("--strict", action="store_true", help="échouer si un budget est dépassé")
     return parser.parse_args(arguments)
 
@@ -64,8 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
             results = by_database[database] = measured(asked, database, sites)
             print(f"{table(results)}\n(en {time.monotonic() - start:.0f} s, base comprise)", flush=True)
             over += sum(1 for result in results if list(overruns(result, results)))
-        if not asked.only:
-            print(f"Gardé dans {os.path.relpath(keep(asked.out, sites, asked.surveys, by_database))}")
+        # A few screens must not take the place of a whole run of the same day.
+        if asked.out or not asked.only:
+            print(
+                f"Gardé dans {os.path.relpath(keep(asked.out or RESULTS, sites, asked.surveys, by_database))}"
+            )
     print("Tous les budgets sont tenus." if not over else f"{over} mesures dépassent leur budget.")
     return int(bool(over and asked.strict))
 

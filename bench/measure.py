@@ -46,7 +46,7 @@ def time_screens(
 ) -> Iterable[Result]:
     named = paths()
     for screen in SCREENS:
-        if only.lower() in screen.name.lower():
+        if any(part in screen.name.lower() for part in only.lower().split(",")):
             for user in screen.users:
                 result = Result(screen.name, user.partition("@")[0])
                 if screen.heavy:

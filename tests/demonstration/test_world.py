@@ -5,6 +5,7 @@ import hashlib
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +14,9 @@ from jalons.accounts.models import Membership, Organisation, User
 from jalons.demonstration import world as worlds
 from jalons.demonstration.chance import Chance
 from jalons.demonstration.figures import answers_for
+from jalons.discussions.models import Comment
+from jalons.documents.checks import check_upload
+from jalons.documents.models import Document
 from jalons.history.models import Standing
 from jalons.history.querysets import AsOf
 from jalons.history.services import settle_subjects
@@ -32,15 +36,16 @@ from jalons.sites.models import (
 from jalons.sites.selectors import distance
 from tests.factories import BACKEND
 
+RANDOM = ("password", "file")
 STANDINGS = [model for model in apps.get_models() if issubclass(model, Standing)]
 
 
 def digest() -> str:
-    """Of every row of the world, but the salted passwords."""
+    """Of every row of the world, but the salted passwords and the random places of the files."""
     state = hashlib.sha256()
     for model in sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label):
         if model.__module__.startswith("jalons.") and model._meta.app_label != "territories":
-            names = [field.attname for field in model._meta.concrete_fields if field.name != "password"]
+            names = [field.attname for field in model._meta.concrete_fields if field.name not in RANDOM]
             for row in model._default_manager.order_by("pk").values_list(*names):
                 state.update(repr(row).encode())
     return state.hexdigest()
@@ -204,6 +209,18 @@ def test_duplicates_one_to_merge_and_one_merged(world: worlds.Built) -> None:
     points = list(Site.objects.standing().values_list("latitude", "longitude"))
     near = [distance(*a, *b) for index, a in enumerate(points) for b in points[:index]]
     assert min(near) <= 85
+
+
+def test_comments_and_documents(world: worlds.Built, client: Client) -> None:
+    assert 40 <= Comment.objects.count() <= 160
+    assert {document.kind for document in Document.objects.all()} == {"pdf", "txt", "csv"}
+    assert Document.objects.filter(sensitive=True).exists()
+    for document in Document.objects.all():
+        content = document.file.read()
+        assert (len(content), hashlib.sha256(content).hexdigest()) == (document.size, document.sha256)
+        assert (
+            check_upload(SimpleUploadedFile(document.name, content), name=document.name).kind == document.kind
+        )
 
 
 def test_every_site_can_be_read(world: worlds.Built, client: Client) -> None:

@@ -32,6 +32,7 @@ BESIDES: dict[str, set[str]] = {
     "documents": {"uploads"},
     "core": SHARED,
     "demonstration": {
+        "attachments",
         "chance",
         "data",
         "figures",
