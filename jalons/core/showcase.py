@@ -56,6 +56,11 @@ class ExampleForm(JalonsForm):
     expected_version = VersionField(initial=3)
 
 
+class ExamplePlace(JalonsForm):
+    latitude = FrenchNumberField(label="Latitude", minimum=-90, maximum=90, required=False)
+    longitude = FrenchNumberField(label="Longitude", minimum=-180, maximum=180, required=False)
+
+
 def showcase_context(query: QueryDict) -> dict[str, Any]:
     columns = [
         ui.Column("Site", key="nom"),
@@ -75,6 +80,8 @@ def showcase_context(query: QueryDict) -> dict[str, Any]:
             prefix="vide",
             initial={"observed_on": date(2020, 1, 1), "people": Value.of(1240), "name": "Rue du Général"},
         ),
+        "place": ExamplePlace(prefix="lieu"),
+        "place_view": (50.6366, 3.0634, 15),
         "wrong": ExampleForm(_wrong(), prefix="faux"),
         "tabs": [
             ui.Tab("Ouverts", "?onglet=ouverts", current=True, count=43),
