@@ -166,9 +166,11 @@ function pickPlace(box) {
     part(box, "clear").hidden = true;
     status("Aucun point n’est posé.");
   };
+  // Both fields are filled before anyone is told, and told once: a page may ask the server what stands there.
   const changed = () => {
     writing = true;
-    for (const input of inputs) for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, { bubbles: true }));
+    for (const input of inputs) input.dispatchEvent(new Event("input", { bubbles: true }));
+    inputs[1].dispatchEvent(new Event("change", { bubbles: true }));
     writing = false;
   };
   const set = (place) => {
@@ -216,8 +218,8 @@ function showAround(layer, list) {
     layer.clearLayers();
     for (const item of list.querySelectorAll("[data-point-lat][data-point-lon]")) {
       const words = document.createElement("span");
-      words.textContent = item.textContent.trim();
-      L.circleMarker([Number(item.dataset.pointLat), Number(item.dataset.pointLon)], { radius: 7, className: "j-near" }).bindTooltip(words, { direction: "top" }).addTo(layer);
+      words.textContent = item.dataset.pointLabel || item.textContent.trim();
+      L.circleMarker([Number(item.dataset.pointLat), Number(item.dataset.pointLon)], { radius: 7, className: "j-near-point" }).bindTooltip(words, { direction: "top" }).addTo(layer);
     }
   };
   new MutationObserver(draw).observe(list, { childList: true, subtree: true });
