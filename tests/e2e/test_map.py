@@ -149,6 +149,19 @@ def test_point_is_picked(page: Page) -> None:
     expect(page.get_by_text("Aucun point n’est posé.")).to_be_visible()
 
 
+def test_point_is_not_picked_from_afar(page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/composants")
+    box = page.locator("[data-map-picker]")
+    for _ in range(5):
+        box.get_by_role("button", name="Zoom arrière").click()
+    box.get_by_role("button", name="Poser le point au centre").click()
+    expect(box.get_by_text("visez de plus près")).to_be_visible()
+    expect(page.get_by_label("Latitude")).to_have_value("")
+    box.get_by_role("button", name="Poser le point au centre").click()
+    expect(page.get_by_label("Latitude")).to_have_value(re.compile("^50,6"))
+
+
 def test_point_follows_what_is_typed(page: Page) -> None:
     page.goto("/composants")
     page.get_by_label("Latitude").fill("48,8566")

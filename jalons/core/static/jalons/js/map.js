@@ -6,6 +6,7 @@ const CLOSE = 15; // the zoom at which streets are read
 const FAR = 8; // the zoom at which a département is seen whole
 const PATIENCE = 6000; // how long tiles may stay silent, in milliseconds
 const PAPER = 670; // width of an A4 page within its margins, in CSS pixels
+const PRECISE = 12; // below this zoom a click is a kilometre wide: it comes closer instead of setting a point
 const NAMES_FROM = 7; // the zoom from which départements are named on the outlines
 const NO_TILES = "Le fond de carte ne répond pas : seuls les contours des départements sont dessinés.";
 const NO_MAP = "La carte n’a pas pu être chargée.";
@@ -188,14 +189,20 @@ function pickPlace(box) {
     map.setView([lat, lon], Math.max(map.getZoom(), CLOSE));
   };
 
-  map.on("click", (event) => set(event.latlng));
+  const aim = (place) => {
+    if (map.getZoom() >= PRECISE) return set(place);
+    map.setView(place, Math.min(PRECISE, map.getZoom() + 4));
+    status("La carte s’est rapprochée : visez de plus près pour poser le point.");
+  };
+
+  map.on("click", (event) => aim(event.latlng));
   marker.on("dragend", () => set(marker.getLatLng()));
   part(box, "canvas").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== event.currentTarget) return;
     event.preventDefault(); // the form is not sent
-    set(map.getCenter());
+    aim(map.getCenter());
   });
-  part(box, "set").addEventListener("click", () => set(map.getCenter()));
+  part(box, "set").addEventListener("click", () => aim(map.getCenter()));
   part(box, "clear").addEventListener("click", () => {
     for (const input of inputs) input.value = "";
     forget();
