@@ -6,10 +6,12 @@ from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
+from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.history.services import Actor
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Scope
@@ -219,6 +221,25 @@ def fetch(user: Any, queryset: Any, right: Right, **lookup: Any) -> Any:
     found: Model = get_object_or_404(queryset.visible_to(user), **lookup)
     check(user, right, found)  # type: ignore[arg-type]
     return found
+
+
+def fetch_subject(user: Any, kind: str, public_id: str, right: Right) -> Any:
+    """What a comment or a document is attached to (see `subjects`): 404 and 403 as in `fetch`.
+
+    An object on which nothing is written any more is found with the right to read it, and 404 with another.
+    """
+    subject = subject_kind(kind)
+    found = fetch(
+        user, subject.model._default_manager.select_related(*subject.related), right, public_id=public_id
+    )
+    if right != subject.read and subject.frozen(found):
+        raise Http404
+    return found
+
+
+def fetch_again(user: Any, obj: Any, right: Right) -> Any:
+    """The same for an object reached from its comment or its document."""
+    return fetch_subject(user, subject_of(obj).kind, obj.public_id, right)
 
 
 def actor_for(user: User, right: Right, commune: Any) -> Actor:

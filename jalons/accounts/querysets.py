@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
@@ -45,3 +46,24 @@ class MembershipQuerySet(Dated):
             .prefetch_related(Prefetch("scopes", spread), Prefetch("grants", grants))
             .order_by("pk")
         )
+
+
+class AttachedQuerySet(models.QuerySet):
+    """What is attached to things: comments, documents."""
+
+    def about(self, *objects: models.Model) -> Self:
+        """Attached to any of `objects`, which are of one model."""
+        if not objects:
+            return self.none()
+        kind = ContentType.objects.get_for_model(objects[0])
+        return self.filter(content_type=kind, object_id__in=[each.pk for each in objects])
+
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def with_people(self) -> Self:
+        return self.select_related("author", "organisation", "withdrawn_by", "withdrawn_for")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")

@@ -16,7 +16,7 @@ JUMP_SHARE, JUMP_PEOPLE = 0.25, 10
 DISAGREEMENT_DAYS, DISAGREEMENT_SHARE = 30, 0.10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """One question of the assessment. `options` empty: oui, non, inconnu; else several may be chosen.
 
@@ -155,27 +155,35 @@ class Assessment:
     reasons: tuple[str, ...] = ()
 
 
+def answer_to(question: Question, answers: Answers, theme: Theme) -> Any:
+    """What was answered among what the question knows: codes in its order, « yes », « no », or nothing."""
+    given = answers.get(theme.value)
+    said = given.get(question.code) if isinstance(given, Mapping) else None
+    if question.several:
+        chosen = said if isinstance(said, list | tuple) else ()
+        return [code for code, _ in question.options if code in chosen]
+    return said if said in (YES, NO) else ""
+
+
 def reasons_in(question: Question, answer: Any, worth: Mapping[str, str]) -> list[str]:
     """The reasons of one kind that an answer gives."""
     if question.several:
-        chosen = [code for code in (answer or ()) if code in dict(question.options)]
-        return [worth[code] for code in chosen] if chosen and all(code in worth for code in chosen) else []
+        return [worth[code] for code in answer] if all(code in worth for code in answer) else []
     return [worth[answer]] if answer in worth else []
 
 
 def assess(theme: Theme, answers: Answers) -> Assessment:
     """The state of a theme from the answers `{theme: {question: answer}}`; deterministic, total."""
-    given = answers.get(theme) or {}
-    bad: list[str] = []
-    improve: list[str] = []
-    for question in QUESTIONS[theme]:
-        bad += reasons_in(question, given.get(question.code), question.bad)
-        improve += reasons_in(question, given.get(question.code), question.improve)
+    given = {question: answer_to(question, answers, theme) for question in QUESTIONS[theme]}
+    bad = [reason for question in given for reason in reasons_in(question, given[question], question.bad)]
+    improve = [
+        reason for question in given for reason in reasons_in(question, given[question], question.improve)
+    ]
     if bad:
         return Assessment(theme, Condition.BAD, tuple(bad + improve))
     if improve:
         return Assessment(theme, Condition.TO_IMPROVE, tuple(improve))
-    known = any(given.get(question.code) in (YES, NO) for question in QUESTIONS[theme] if question.key)
+    known = any(answer for question, answer in given.items() if question.key)
     return Assessment(theme, Condition.GOOD if known else Condition.UNKNOWN)
 
 
@@ -187,18 +195,9 @@ def clean_answers(answers: Answers) -> dict[str, dict[str, Any]]:
     """Only what the questions know, unknown and empty answers left out: what is stored."""
     kept: dict[str, dict[str, Any]] = {}
     for theme, questions in QUESTIONS.items():
-        given = answers.get(theme) or {}
-        of_theme: dict[str, Any] = {}
-        for question in questions:
-            answer = given.get(question.code)
-            if question.several:
-                chosen = [code for code, _ in question.options if code in (answer or ())]
-                if chosen:
-                    of_theme[question.code] = chosen
-            elif answer in (YES, NO):
-                of_theme[question.code] = answer
-        if of_theme:
-            kept[theme.value] = of_theme
+        of_theme = {question.code: answer_to(question, answers, theme) for question in questions}
+        if any(of_theme.values()):
+            kept[theme.value] = {code: answer for code, answer in of_theme.items() if answer}
     return kept
 
 

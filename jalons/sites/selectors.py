@@ -413,6 +413,7 @@ class Sheet:
     orientations: Sequence[Orientation]
     departures: Sequence[Move]
     arrivals: Sequence[Move]
+    merged: Sequence[Site]
     procedures: Sequence[Procedure] | None
     ownership: Ownership | None
     shows_owner: bool
@@ -431,7 +432,7 @@ class Sheet:
 
 
 def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
-    """At most eleven queries, whatever was observed."""
+    """At most twelve queries, whatever was observed."""
     occupation = Occupation.objects.as_of(at).filter(site=site).first()
     surveys = list(
         Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
@@ -469,6 +470,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         orientations=list(occupation.orientations.order_by("pk")) if occupation and is_closed else [],
         departures=[move for move in moves if move.link.origin_id == site.pk],
         arrivals=[move for move in moves if move.link.site_id == site.pk],
+        merged=list(site.merged.order_by("pk")),
         procedures=procedures,
         ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
         shows_owner=owner,

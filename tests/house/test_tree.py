@@ -27,8 +27,9 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "fonts", "typst"},
-    "accounts": {"decorators"},
+    "exports": {"contract", "document", "docx", "fonts", "pdf", "responses", "typst", "writers"},
+    "accounts": {"decorators", "subjects"},
+    "documents": {"uploads"},
     "core": SHARED,
     "demonstration": {
         "chance",

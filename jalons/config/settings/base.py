@@ -231,8 +231,15 @@ DOCUMENT_MAX_BYTES = env.int("JALONS_DOCUMENT_MAX_BYTES", 15 * 1024 * 1024)
 DOCUMENT_TYPES = env.list(
     "JALONS_DOCUMENT_TYPES", default=["pdf", "png", "jpg", "docx", "odt", "xlsx", "ods", "csv", "txt"]
 )
+# What is too large is dropped as it arrives, neither in memory nor on disk; small files stay in memory.
+FILE_UPLOAD_HANDLERS = [
+    "jalons.documents.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+COMMENT_MAX_LENGTH = env.int("JALONS_COMMENT_MAX_LENGTH", 5000)  # characters
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -20,7 +20,6 @@ from jalons.core.forms import (
     CountField,
     FilterForm,
     FrenchDateField,
-    FrenchNumberField,
     JalonsForm,
     SubmissionKeyField,
     VersionField,
@@ -34,6 +33,7 @@ from jalons.sites.services import Observation
 from jalons.territories.models import Commune, Epci
 
 MOST_ALIASES = 10
+BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."
 MAIN_COUNTS = ("people", "households", "women", "minors")
 
 
@@ -193,8 +193,14 @@ class EditForm(PlaceForm):
     submission_key = SubmissionKeyField()
     expected_version = VersionField()
     origins = CodesField(label="Origines des habitants", choices=Origin.choices)
-    resorption_target = FrenchNumberField(
-        label="Année visée pour la résorption", minimum=2000, maximum=2100, decimals=0, required=False
+    # A year is no quantity: « 2 027 » is not how it is written.
+    resorption_target = forms.IntegerField(
+        label="Année visée pour la résorption",
+        min_value=2000,
+        max_value=2100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control j-tiny", "inputmode": "numeric"}),
+        error_messages={"invalid": BAD_YEAR, "min_value": BAD_YEAR, "max_value": BAD_YEAR},
     )
     reason = forms.CharField(
         label="Motif de la modification",
@@ -243,12 +249,11 @@ class EditForm(PlaceForm):
         return any(getattr(self.site, name) != value for name, value in described.items())
 
     def described(self) -> dict[str, Any]:
-        target = self.cleaned_data["resorption_target"]
         return {
             **super().described(),
             "commune": self.cleaned_data["place"],
             "origins": self.cleaned_data["origins"],
-            "resorption_target": None if target is None else int(target),
+            "resorption_target": self.cleaned_data["resorption_target"],
         }
 
 

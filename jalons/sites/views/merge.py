@@ -11,15 +11,23 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import fetch
-from jalons.core.values import format_date, format_long_date, format_number, plural
+from jalons.core.values import format_date, format_long_date, format_number, join_and, plural
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
 from jalons.sites.models import Site, Survey
 from jalons.sites.selectors import Sheet, nearby_sites, search, site_sheet
-from jalons.sites.services import merge_sites
+from jalons.sites.services import merge_sites, missing_words
 from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20
+TAKEN = {
+    "address": "l’adresse",
+    "address_detail": "la précision sur le lieu",
+    "latitude": "le point sur la carte",
+    "kind": "le type de site",
+    "origins": "les origines",
+    "resorption_target": "l’année visée",
+}
 
 
 @on_site(Right.MERGE_SITES)
@@ -162,6 +170,9 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
     if best is not None:
         lines.append(f"Le chiffre du site sera\u00a0: {figure_words(best)}. Rien n’est additionné.")
     lines.append(f"{names} devient une appellation, et l’adresse de sa fiche mène au site conservé.")
+    taken = [TAKEN[name] for name in missing_words(kept=kept.site, duplicate=gone.site) if name in TAKEN]
+    if taken:
+        lines.append(f"Ce que le site conservé ne disait pas est repris\u00a0: {join_and(taken)}.")
     starts = [sheet.occupation.valid_on for sheet in (kept, gone) if sheet.occupation]
     if kept.occupation and min(starts) < kept.occupation.valid_on:
         lines.append(f"Le site est connu depuis le {format_long_date(min(starts))}.")

@@ -18,6 +18,8 @@ from jalons.accounts.selectors import who_can
 from jalons.core.navigation import address
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
 from jalons.core.values import format_long_date
+from jalons.discussions.selectors import thread_on
+from jalons.documents.selectors import pieces_on
 from jalons.exports.docx import to_docx
 from jalons.exports.enums import Format
 from jalons.exports.pdf import to_pdf
@@ -92,12 +94,12 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **shared(site, at),
         **people_block(request, sheet),
         **moves_block(sheet),
+        **journal_block(request, sheet),
         "sheet": sheet,
         "complaints": complaints,
         "actions": actions_of(request.user, sheet),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
-        "journal": journal(request, sheet),
         "map_url": map_url(sheet),
         "point": point_of(site),
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
@@ -166,12 +168,24 @@ def moves_block(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def journal(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
-    """Events, comments and documents in one thread, newest first."""
-    entries = content.thread(content.event_entries(sheet))
+def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    """Events, comments and documents in one thread, newest first; and where to add to it."""
+    comments = thread_on(request.user, sheet.site, *sheet.merged)
+    pieces = pieces_on(request.user, sheet.site, *sheet.merged)
+    entries = content.thread(
+        content.event_entries(sheet),
+        content.comment_entries(comments, sheet.at),
+        content.document_entries(pieces, sheet.at),
+    )
     every = request.GET.get("journal") == "tout"
     shown = entries if every else entries[:JOURNAL_SHOWN]
-    return {"entries": shown, "hidden": len(entries) - len(shown)}
+    return {
+        "journal": shown,
+        "hidden_entries": len(entries) - len(shown),
+        "comment_form": None if sheet.at.is_past else comments.form,
+        "comment_url": comments.post_url,
+        "pieces": None if sheet.at.is_past else pieces,
+    }
 
 
 def point_of(site: Site) -> dict[str, str] | None:
@@ -248,10 +262,15 @@ def update_links(sheet: Sheet, *, update: bool, justice: bool, owner: bool) -> I
 
 
 def export_links(sheet: Sheet) -> Iterator[Crumb]:
-    kept = f"?{sheet.at.query}" if sheet.at.query else ""
-    for extension, label in (("pdf", "PDF, pour imprimer"), ("docx", "Word, pour modifier")):
+    for extension, label, more in (
+        ("pdf", "PDF, pour imprimer", {}),
+        ("docx", "Word, pour modifier", {}),
+        ("pdf", "PDF, avec les commentaires", {"commentaires": 1}),
+        ("docx", "Word, avec les commentaires", {"commentaires": 1}),
+    ):
         url = reverse("sites:sheet_document", args=[sheet.site.public_id, extension])
-        yield Crumb(label, url + kept)
+        query = urlencode({**sheet.at.params(), **more})
+        yield Crumb(label, f"{url}?{query}" if query else url)
 
 
 # --- history ---------------------------------------------------------------------------------------------------
@@ -286,7 +305,12 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     if sheet.occupation is None:
         return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
     by = actor_on(request, site, Right.EXPORT)
-    document = sheet_as_document(sheet, by, journal=content.thread(content.event_entries(sheet)), comments=[])
+    pieces = pieces_on(request.user, site, *sheet.merged)
+    journal = content.thread(content.event_entries(sheet), content.document_entries(pieces, at))
+    comments: list[content.JournalEntry] = []
+    if request.GET.get("commentaires") == "1":
+        comments = content.thread(content.comment_entries(thread_on(request.user, site, *sheet.merged), at))
+    document = sheet_as_document(sheet, by, journal=journal, comments=comments)
     return send(
         WRITERS[fmt](document),
         user=by.user,
