@@ -187,6 +187,7 @@ def test_site_on_its_sheet(page: Page, cast: Cast, sites: list[Site]) -> None:
     sign_in(page, cast.correspondent59)
     page.goto(f"/sites/{sites[0].public_id}/")
     expect(page.get_by_role("region", name="Rue du Général").locator(".j-pin")).to_be_visible()
+    axe(page)
     page.get_by_role("link", name="Voir sur la carte").click()
     expect(page.locator(".leaflet-popup")).to_contain_text("112 personnes, dont 36 mineurs")
 

@@ -154,6 +154,7 @@ PAGES = [
     Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("maps:map", READ),
     Page("maps:sites", READ),
+    Page("maps:drawing", READ),
     # Sites: the sheet.
     Page("sites:sheet", READ, on_site),
     Page("sites:history", READ, on_site),
@@ -195,4 +196,4 @@ PAGES = [
 ]  # fmt: skip
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING = {"maps:map", "maps:sites"}
+PENDING: set[str] = set()

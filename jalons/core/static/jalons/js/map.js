@@ -112,6 +112,7 @@ export function namedIcon({ html, css, size, label }) {
   const create = icon.createIcon.bind(icon);
   icon.createIcon = (old) => {
     const element = create(old);
+    element.setAttribute("role", "img"); // Leaflet makes a button of a mark that can be pressed
     element.setAttribute("aria-label", label);
     element.title = label;
     return element;
