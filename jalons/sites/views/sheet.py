@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
 from jalons.accounts.permissions import can
 from jalons.accounts.selectors import who_can
 from jalons.core.navigation import address
@@ -171,7 +172,7 @@ def moves_block(sheet: Sheet) -> dict[str, Any]:
 def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     """Events, comments and documents in one thread, newest first; and where to add to it."""
     comments = thread_on(request.user, sheet.site, *sheet.merged)
-    pieces = pieces_on(request.user, sheet.site, *sheet.merged)
+    pieces = pieces_on(cast(User, request.user), sheet.site, *sheet.merged)
     entries = content.thread(
         content.event_entries(sheet),
         content.comment_entries(comments, sheet.at),
@@ -305,7 +306,7 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     if sheet.occupation is None:
         return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
     by = actor_on(request, site, Right.EXPORT)
-    pieces = pieces_on(request.user, site, *sheet.merged)
+    pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
     journal = content.thread(content.event_entries(sheet), content.document_entries(pieces, at))
     comments: list[content.JournalEntry] = []
     if request.GET.get("commentaires") == "1":
