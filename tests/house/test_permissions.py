@@ -196,10 +196,9 @@ def test_posting_to_what_only_reads(page: Page, world: World) -> None:
     assert rows() == before
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name in PENDING], **ids)
-def test_not_written_yet(page: Page, world: World) -> None:
-    answers = {
-        getattr(signed_in(allowed(world, page)), verb)(url(page, world)).status_code
-        for verb in ("get", "post")
-    }
-    assert answers == {404}, f"{page.name} répond : ôtez-la de PENDING et complétez sa ligne"
+def test_not_written_yet(world: World) -> None:
+    for page in PAGES:
+        if page.name in PENDING:
+            client, address = signed_in(allowed(world, page)), url(page, world)
+            answers = {client.get(address).status_code, client.post(address).status_code}
+            assert answers == {404}, f"{page.name} répond : ôtez-la de PENDING et complétez sa ligne"

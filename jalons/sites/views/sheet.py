@@ -101,7 +101,7 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "actions": actions_of(request.user, sheet),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
-        "map_url": map_url(site, at),
+        "map_url": map_url(sheet),
         "point": point_of(site),
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
         "submission_key": uuid.uuid4(),
@@ -196,10 +196,13 @@ def point_of(site: Site) -> dict[str, str] | None:
     return {"lat": f"{site.latitude:.5f}", "lon": f"{site.longitude:.5f}"}
 
 
-def map_url(site: Site, at: AsOf) -> str:
-    """The map around this site; nothing when no map is installed or the site has no point."""
-    url = address("maps:map") if site.latitude is not None else ""
-    return f"{url}?site={site.public_id}" + (f"&{at.query}" if at.query else "") if url else ""
+def map_url(sheet: Sheet) -> str:
+    """The map of the list that holds this site, opened on it; nothing without a map or without a point."""
+    site, url = sheet.site, address("maps:map")
+    if site.latitude is None or not url:
+        return ""
+    asked = {"site": site.public_id, "departement": site.commune.departement_id, **sheet.at.params()}
+    return f"{url}?{urlencode(asked if sheet.is_open else {**asked, 'statut': 'fermes'})}"
 
 
 # --- what may be done ------------------------------------------------------------------------------------------
