@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -18,7 +17,7 @@ from jalons.accounts.forms import SignInForm
 from jalons.accounts.permissions import has
 from jalons.core import resume
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., Any]
 OPEN, SIGNED_IN = "open", "signed_in"
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -46,7 +45,7 @@ def requires(right: Right) -> Callable[[View], View]:
 
 def guarded(view: View, access: str, allowed: Callable[[Any], bool]) -> View:
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return sign_in_first(request)
         if not allowed(request.user):

@@ -3,13 +3,16 @@
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
-from jalons.accounts.querysets import GrantQuerySet, MembershipQuerySet
+from jalons.accounts.querysets import AttachedQuerySet, GrantQuerySet, MembershipQuerySet
+from jalons.core.fields import PublicIdField
 from jalons.history.models import Record
 from jalons.territories.models import Scope
 
@@ -137,3 +140,51 @@ class Grant(Record):
 
     def __str__(self) -> str:
         return f"{self.get_right_display()} · {self.membership}"
+
+
+class Attached(models.Model):
+    """What a person attaches to a thing declared in `subjects`: a comment, a document. Rows are never deleted.
+
+    A withdrawal keeps who, for which organisation and when; what is withdrawn is read by nobody any more.
+    """
+
+    public_id = PublicIdField()
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+", editable=False)
+    object_id = models.PositiveBigIntegerField(editable=False)
+    subject = GenericForeignKey()
+    author = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="auteur"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="structure"
+    )
+    created_at = models.DateTimeField("ajouté le", default=timezone.now, editable=False)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name="retiré par"
+    )
+    withdrawn_for = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name="retiré pour",
+    )
+
+    objects = AttachedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_for__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_for__isnull=False),
+                name="%(app_label)s_%(class)s_withdrawal_is_whole",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id", "-created_at"], name="%(app_label)s_%(class)s_on"
+            ),
+        ]

@@ -6,13 +6,15 @@ from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
+from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.history.services import Actor
 from jalons.territories.enums import ScopeLevel
-from jalons.territories.models import Departement, Scope
+from jalons.territories.models import Scope
 
 # One line a right; a role that is not named has Reach.NONE. Order of roles as in the page « Qui peut voir quoi ? ».
 MATRIX: dict[Right, dict[Role, Reach]] = {
@@ -178,25 +180,21 @@ def membership_territory(membership: Membership, right: Right) -> Territory:
 
 
 def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
-    """The territory of scopes; `widened`, the whole département(s) of an EPCI or a commune."""
+    """The territory of scopes, read through `with_access()`; `widened`, the départements that they stand in."""
     by_level: dict[str, set[str]] = {level: set() for level in ScopeLevel.values}
-    departements: set[str] = set()
+    departements = by_level[ScopeLevel.DEPARTEMENT]
     for scope in scopes:
         if scope.level == ScopeLevel.NATION:
             return EVERYWHERE
-        by_level[scope.level].add(getattr(scope, f"{scope.level}_id"))
+        by_level[scope.level].add(scope.code)
+        if scope.region:
+            departements |= {departement.pk for departement in scope.region.departements.all()}
+        if widened and scope.epci:
+            departements |= {commune.departement_id for commune in scope.epci.communes.all()}
         if widened and scope.commune:
             departements.add(scope.commune.departement_id)
-    departements |= by_level[ScopeLevel.DEPARTEMENT]
-    regions, epcis = by_level[ScopeLevel.REGION], by_level[ScopeLevel.EPCI]
-    spread = Q(region_id__in=regions) if regions else Q(pk__in=[])
-    if widened and epcis:
-        spread |= Q(communes__epci_id__in=epcis)
-    if regions or (widened and epcis):
-        departements |= set(Departement.objects.filter(spread).values_list("pk", flat=True))
-    return Territory(
-        False, frozenset(departements), frozenset(epcis), frozenset(by_level[ScopeLevel.COMMUNE])
-    )
+    epcis, communes = by_level[ScopeLevel.EPCI], by_level[ScopeLevel.COMMUNE]
+    return Territory(False, frozenset(departements), frozenset(epcis), frozenset(communes))
 
 
 def can(user: Any, right: Right, located: Located) -> bool:
@@ -223,6 +221,25 @@ def fetch(user: Any, queryset: Any, right: Right, **lookup: Any) -> Any:
     found: Model = get_object_or_404(queryset.visible_to(user), **lookup)
     check(user, right, found)  # type: ignore[arg-type]
     return found
+
+
+def fetch_subject(user: Any, kind: str, public_id: str, right: Right) -> Any:
+    """What a comment or a document is attached to (see `subjects`): 404 and 403 as in `fetch`.
+
+    An object on which nothing is written any more is found with the right to read it, and 404 with another.
+    """
+    subject = subject_kind(kind)
+    found = fetch(
+        user, subject.model._default_manager.select_related(*subject.related), right, public_id=public_id
+    )
+    if right != subject.read and subject.frozen(found):
+        raise Http404
+    return found
+
+
+def fetch_again(user: Any, obj: Any, right: Right) -> Any:
+    """The same for an object reached from its comment or its document."""
+    return fetch_subject(user, subject_of(obj).kind, obj.public_id, right)
 
 
 def actor_for(user: User, right: Right, commune: Any) -> Actor:

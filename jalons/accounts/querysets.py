@@ -3,9 +3,12 @@
 import datetime as dt
 from typing import Any, Self
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
+
+from jalons.territories.models import Commune, Departement
 
 
 def related_manager(model: type[models.Model], name: str) -> Any:
@@ -27,11 +30,40 @@ class GrantQuerySet(Dated):
 
 class MembershipQuerySet(Dated):
     def with_access(self) -> Self:
-        """Everything the rights are computed from, in three queries."""
+        """Everything the rights are computed from and named by, whatever the number of rights then asked.
+
+        Three queries, one more when a scope is a région, one more when a scope is an EPCI.
+        """
         grants = related_manager(self.model, "grants").active().order_by("pk")
-        scopes = related_manager(self.model, "scopes").select_related("commune")
+        scopes = related_manager(self.model, "scopes").with_territory().order_by("pk")
+        departements = Departement.objects.only("pk", "region_id")
+        members = Commune.objects.only("pk", "departement_id", "epci_id")
+        spread = scopes.prefetch_related(
+            Prefetch("region__departements", departements), Prefetch("epci__communes", members)
+        )
         return (
             self.select_related("organisation")
-            .prefetch_related(Prefetch("scopes", scopes.order_by("pk")), Prefetch("grants", grants))
+            .prefetch_related(Prefetch("scopes", spread), Prefetch("grants", grants))
             .order_by("pk")
         )
+
+
+class AttachedQuerySet(models.QuerySet):
+    """What is attached to things: comments, documents."""
+
+    def about(self, *objects: models.Model) -> Self:
+        """Attached to any of `objects`, which are of one model."""
+        if not objects:
+            return self.none()
+        kind = ContentType.objects.get_for_model(objects[0])
+        return self.filter(content_type=kind, object_id__in=[each.pk for each in objects])
+
+    def standing(self) -> Self:
+        """Not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def with_people(self) -> Self:
+        return self.select_related("author", "organisation", "withdrawn_by", "withdrawn_for")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")

@@ -56,6 +56,11 @@ class ExampleForm(JalonsForm):
     expected_version = VersionField(initial=3)
 
 
+class ExamplePlace(JalonsForm):
+    latitude = FrenchNumberField(label="Latitude", minimum=-90, maximum=90, required=False)
+    longitude = FrenchNumberField(label="Longitude", minimum=-180, maximum=180, required=False)
+
+
 def showcase_context(query: QueryDict) -> dict[str, Any]:
     columns = [
         ui.Column("Site", key="nom"),
@@ -75,6 +80,8 @@ def showcase_context(query: QueryDict) -> dict[str, Any]:
             prefix="vide",
             initial={"observed_on": date(2020, 1, 1), "people": Value.of(1240), "name": "Rue du Général"},
         ),
+        "place": ExamplePlace(prefix="lieu"),
+        "place_view": (50.6366, 3.0634, 15),
         "wrong": ExampleForm(_wrong(), prefix="faux"),
         "tabs": [
             ui.Tab("Ouverts", "?onglet=ouverts", current=True, count=43),
@@ -94,6 +101,7 @@ def showcase_context(query: QueryDict) -> dict[str, Any]:
             ("Personnes hébergées", 0),
         ],
         "entries": _entries(),
+        "differences": _differences(),
         "people_trend": Sparkline("Personnes", [96, 104, None, 118, 112]),
         "household_trend": Sparkline("Ménages", [6, 7, 7]),
         "people_chart": _people_chart(),
@@ -134,6 +142,16 @@ def _entries() -> list[ui.Entry]:
             "a rappelé que le suivi est à remplir",
             changes=[ui.Change("Échéance", "1er décembre")],
         ),
+    ]
+
+
+def _differences() -> list[ui.Difference]:
+    when, who, organisation = datetime(2020, 1, 11, 16, 0), "Camille Exemple", "Les amis de Lille"
+    return [
+        ui.Difference(
+            "name", "Nom du site", "Rue du Général", "Rue Neuve", "Rue du Maréchal", who, organisation, when
+        ),
+        ui.Difference("kind", "Type de site", "", "Terrain", "", who, organisation, when, keep_mine=False),
     ]
 
 

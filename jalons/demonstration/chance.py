@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import random
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,7 @@ class Chance(random.Random):
     def public_id(self) -> str:
         return "".join(self.choices(ALPHABET, k=PUBLIC_ID_LENGTH))
 
-    def weighted(self, weights: dict[Any, float]) -> Any:
+    def weighted(self, weights: Mapping[Any, float]) -> Any:
         return self.choices(list(weights), weights=list(weights.values()))[0]
 
     def lag(self) -> int:

@@ -46,7 +46,7 @@ class Crowd:
         return cls(
             size=size,
             opened=opened,
-            trend=chance.gauss(0.002, 0.012),
+            trend=max(-0.02, min(0.02, chance.gauss(0.002, 0.009))),
             season=chance.uniform(0.02, 0.18),
             peak=chance.choice((30, 60, 200, 330)),
             minors=chance.uniform(0.28, 0.5),
@@ -136,12 +136,12 @@ def said_by(source: SourceKind, chance: Chance, crowd: Crowd, kind: str, day: dt
 # --- living conditions -----------------------------------------------------------------------------------------
 
 USUAL: dict[Theme, dict[Condition, float]] = {
-    Theme.WATER: {Condition.GOOD: 3, Condition.TO_IMPROVE: 4, Condition.BAD: 2, Condition.UNKNOWN: 1},
-    Theme.SANITATION: {Condition.GOOD: 2, Condition.TO_IMPROVE: 4, Condition.BAD: 4, Condition.UNKNOWN: 1},
-    Theme.ELECTRICITY: {Condition.GOOD: 3, Condition.TO_IMPROVE: 5, Condition.BAD: 2, Condition.UNKNOWN: 1},
-    Theme.WASTE: {Condition.GOOD: 4, Condition.TO_IMPROVE: 3, Condition.BAD: 3, Condition.UNKNOWN: 1},
-    Theme.PESTS: {Condition.GOOD: 3, Condition.BAD: 5, Condition.UNKNOWN: 2},
-    Theme.FIRE: {Condition.GOOD: 1, Condition.TO_IMPROVE: 4, Condition.BAD: 3, Condition.UNKNOWN: 3},
+    Theme.WATER: {Condition.GOOD: 4, Condition.TO_IMPROVE: 4, Condition.BAD: 1, Condition.UNKNOWN: 1},
+    Theme.SANITATION: {Condition.GOOD: 3, Condition.TO_IMPROVE: 5, Condition.BAD: 2, Condition.UNKNOWN: 1},
+    Theme.ELECTRICITY: {Condition.GOOD: 4, Condition.TO_IMPROVE: 5, Condition.BAD: 1, Condition.UNKNOWN: 1},
+    Theme.WASTE: {Condition.GOOD: 5, Condition.TO_IMPROVE: 4, Condition.BAD: 1.5, Condition.UNKNOWN: 1},
+    Theme.PESTS: {Condition.GOOD: 5, Condition.BAD: 2, Condition.UNKNOWN: 3},
+    Theme.FIRE: {Condition.GOOD: 2, Condition.TO_IMPROVE: 5, Condition.BAD: 1, Condition.UNKNOWN: 3},
 }
 
 

@@ -15,7 +15,7 @@ def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     readers = [reader(field) for field in fields]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES "  # noqa: S608  # names of ours
     line = f"({', '.join(['%s'] * len(fields))})"
     size = min(LINES, (connection.features.max_query_params or LINES * len(fields)) // len(fields))

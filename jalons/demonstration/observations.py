@@ -66,8 +66,11 @@ def surveys(tell: Teller) -> None:
     for source, share in SOURCES.items():
         number = max(1 if source == SourceKind.OPERATOR else 0, round(plan.surveys * share))
         by, organisation = who_says(tell, source)
+        days = spread(tell, number)
+        if source == SourceKind.OPERATOR:
+            days[0] = plan.known  # a site is declared with a first count
         before: Survey | None = None
-        for ago in spread(tell, number):
+        for ago in days:
             before = survey_of(tell, source, tell.day(ago), by, organisation, before)
 
 
@@ -88,9 +91,8 @@ def spread(tell: Teller, number: int) -> list[int]:
     """Days before today of `number` visits, about evenly spaced, oldest first, never twice the same."""
     plan = tell.plan
     step = plan.followed / max(number, 1)
-    first = plan.known - tell.chance.random() * step * 0.4
-    days = (first - step * (rank + tell.chance.uniform(-0.2, 0.2)) for rank in range(number))
-    return sorted({max(plan.silent, min(plan.known, round(ago))) for ago in days}, reverse=True)
+    days = (plan.silent + step * (rank + tell.chance.uniform(0, 0.4)) for rank in range(number))
+    return sorted({min(plan.known, round(ago)) for ago in days}, reverse=True)
 
 
 def survey_of(

@@ -11,7 +11,7 @@ from jalons.sites.enums import ClosingReason, SiteKind
 SHARES = {"59": 10, "13": 4, "93": 4, "31": 3}
 FRESHNESS = {"fresh": 74, "due": 13, "late": 9, "never": 4}
 # Days without a survey, from the most to the least recent.
-SILENCE = {"fresh": (3, 80), "due": (95, 170), "late": (215, 420), "never": (0, 0)}
+SILENCE = {"fresh": (2, 55), "due": (95, 170), "late": (215, 420), "never": (0, 0)}
 STEPS = {
     "": 55,
     "complaint": 18,
@@ -98,7 +98,7 @@ def fate(chance: Chance) -> dict[str, Any]:
 
 def completed(chance: Chance, given: dict[str, Any]) -> Plan:
     """A plan from what is wanted of it; everything else is drawn."""
-    people = min(420, max(4, round(chance.lognormvariate(3.75, 0.85))))
+    people = min(260, max(4, round(chance.lognormvariate(3.75, 0.8))))
     kind = chance.weighted(
         {SiteKind.LAND: 6, SiteKind.BUILDING: 4, SiteKind.OTHER: 0.4, SiteKind.UNKNOWN: 0.3}
     )

@@ -28,6 +28,7 @@ class Teller:
     calendar: Calendar
     cast: Cast
     communes: dict[str, Commune]
+    names: set[tuple[str, str]] = field(default_factory=set)
     plan: Plan = field(init=False)
     story: Story = field(init=False)
     crowd: Crowd = field(init=False)
@@ -96,8 +97,7 @@ class Teller:
 
     def described(self, plan: Plan, previous: Story | None) -> Site:
         chance, words = self.chance, self.words
-        patterns = words["buildings" if plan.kind == SiteKind.BUILDING else "lands"]
-        name = self.phrase(chance.choice(patterns))
+        name = self.name_in(plan)
         latitude, longitude = chance.near(plan.commune["latitude"], plan.commune["longitude"])
         if previous and plan.special & {"near_previous", "merged_into_previous"}:
             latitude = round(previous.site.latitude + 80 * METRES, 6)  # type: ignore[operator]
@@ -112,9 +112,19 @@ class Teller:
             latitude=latitude,
             longitude=longitude,
             kind=plan.kind,
-            origins=self.origins(),
+            origins=self.origins(),  # type: ignore[misc]  # a tuple: see `CodesField`
             resorption_target=target if "target" in plan.special or chance.happens(0.18) else None,
         )
+
+    def name_in(self, plan: Plan) -> str:
+        """A name that no other site of the commune bears, as long as there are some left."""
+        patterns = self.words["buildings" if plan.kind == SiteKind.BUILDING else "lands"]
+        for _ in range(8):
+            name = self.phrase(self.chance.choice(patterns))
+            if (plan.commune["code"], name) not in self.names:
+                break
+        self.names.add((plan.commune["code"], name))
+        return name
 
     def origins(self) -> tuple[str, ...]:
         drawn = {Origin.EUROPEAN: 0.75, Origin.OTHER: 0.18, Origin.FRENCH: 0.1}

@@ -32,7 +32,9 @@ def multiply(survey: Survey, people: int) -> None:
 
 def jump(tell: Teller) -> None:
     """The last count is 42 % above the one before, whoever counted."""
-    *_, before, last = tell.story.of(Survey)
+    ranked = sorted(tell.story.of(Survey), key=lambda one: (one.valid_on, one.reliability, one.recorded_at))
+    last = ranked[-1]
+    before = [survey for survey in ranked if survey.valid_on < last.valid_on][-1]
     last.source_kind, last.source, last.reliability = (
         SourceKind.OPERATOR,
         tell.operator.organisation,

@@ -10,6 +10,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from jalons.accounts.models import User
+from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, make_cast
@@ -47,9 +48,12 @@ def build(*, today: dt.date, sites: int = 80, surveys_a_site: int = 30) -> Built
     chance, calendar = Chance(SEED), Calendar(today)
     tell = Teller(chance, calendar, make_cast(chance, calendar), communes)
     counts: Counter[str] = Counter()
-    for told in chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site)):
+    for number, told in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):
         resettle(tell, told)
         counts.update(write([story for _, story in told]))
+        counts["Comment"] += comment(tell, told)
+        if number == 0:
+            counts["Document"] += attach(tell, told)
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -94,6 +98,7 @@ def erase() -> None:
         for model in apps.get_models(include_auto_created=True)
         if model.__module__.startswith("jalons.") and model._meta.app_label != KEPT
     ]
+    forget_files()
     connection.check_constraints()  # PostgreSQL does not truncate a table with checks left for later
     tables = sorted({model._meta.db_table for model in models if model._meta.managed})
     statements = connection.ops.sql_flush(no_style(), tables, reset_sequences=True)

@@ -57,7 +57,7 @@ class Story:
     def of(self, model: type[F_]) -> list[F_]:
         """The current facts of one kind, oldest first."""
         found = [fact for fact in self.facts if type(fact) is model and fact.superseded_at is None]
-        return sorted(found, key=lambda fact: (fact.valid_on, fact.recorded_at))  # type: ignore[return-value]
+        return sorted(found, key=lambda fact: (fact.valid_on, fact.recorded_at))
 
 
 def signed(record: R_, by: Actor, at: dt.datetime, *, version: int = 1, reason: str = "") -> R_:

@@ -221,14 +221,14 @@ def write_row(table: Any, row: list[Said], numeric: list[bool], *, heavy: bool =
 
 
 def write_figure(word: Word, block: Figure, level: int) -> None:
+    if block.caption:
+        caption = word.add_paragraph(in_french(block.caption), style="Caption")
+        caption.paragraph_format.keep_with_next = True
     line = word.add_paragraph()
-    line.paragraph_format.keep_with_next = bool(block.caption)
     picture = line.add_run().add_picture(io.BytesIO(to_png(block.svg)), width=Cm(WIDTH))
     words = picture._inline.docPr
     words.set("descr", in_french(block.alt))
     words.set("name", "Figure")
-    if block.caption:
-        word.add_paragraph(in_french(block.caption), style="Caption")
 
 
 def write_signatures(word: Word, block: Signatures, level: int) -> None:

@@ -27,6 +27,7 @@ from jalons.exports.document import (
     source,
     titled,
 )
+from jalons.exports.fonts import fonts
 
 TEMPLATES = Path(__file__).parent / "typst"
 PNG_RESOLUTION = 200.0  # points an inch
@@ -57,12 +58,17 @@ def to_png(svg: str) -> bytes:
     told = typst.compile(
         str(TEMPLATES / "figure.typ"),
         root=str(TEMPLATES),
-        ignore_system_fonts=True,
+        font_paths=fonts(),
         format="png",
         ppi=PNG_RESOLUTION,
-        sys_inputs={"data": json.dumps({"svg": svg})},
+        sys_inputs={"data": json.dumps({"svg": legible(svg)})},
     )
     return bytes(told)
+
+
+def legible(svg: str) -> str:
+    """At ordinary weight typst draws the thinnest letters of our family inside of an SVG; one step up it obeys."""
+    return svg.replace("<svg ", '<svg font-weight="500" ', 1)
 
 
 def compiled(template: str, content: str) -> bytes:
@@ -70,7 +76,7 @@ def compiled(template: str, content: str) -> bytes:
     told = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
-        ignore_system_fonts=True,
+        font_paths=fonts(),
         format="pdf",
         pdf_standards=["ua-1"],
         sys_inputs={"data": content},
@@ -131,7 +137,7 @@ def grid(block: Grid) -> dict[str, Any]:
 
 
 def figure(block: Figure) -> dict[str, Any]:
-    return {"svg": block.svg, "alt": in_french(block.alt), "caption": in_french(block.caption)}
+    return {"svg": legible(block.svg), "alt": in_french(block.alt), "caption": in_french(block.caption)}
 
 
 def signatures(block: Signatures) -> dict[str, Any]:

@@ -1,16 +1,139 @@
 """La carte : la liste filtrée, vue autrement."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import json
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
+from jalons.core import ui
+from jalons.core.queries import url_with
+from jalons.core.values import format_long_date, format_number, plural
+from jalons.maps.drawing import MOST_MARKS, draw_map
+from jalons.maps.selectors import counts_by_departement, drawn_points, sites_collection, unplaced_sites
+from jalons.sites.forms.listing import AskedList, read_list
+from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.selectors import (
+    ListSums,
+    SiteFilter,
+    SiteRow,
+    filtered_sites,
+    list_sums,
+    ordered_sites,
+    site_rows,
+)
+from jalons.sites.views.listing import PAGE_SIZE, caption, status_tabs, tiles
+from jalons.territories.selectors import outlines
+
+COLUMNS = (
+    ui.Column("Site"),
+    ui.Column("Personnes", numeric=True),
+    ui.Column("dont mineurs", numeric=True),
+    ui.Column("Recensement"),
+    ui.Column("Suivi"),
+)
+SITE = "site"  # ?site=: the site on which the map opens
+# What the shape of a mark says.
+FRESHNESS = {"good": "à jour", "due": "plus de 3 mois", "late": "plus de 6 mois"}
 
 
+@require_safe
 @requires(Right.READ_SITES)
 def site_map(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    read = read_list(request.user, request.GET)
+    at, asked = read.at, read.filter
+    chosen = filtered_sites(request.user, asked, at)
+    sums = list_sums(chosen, at)
+    other = "open" if asked.status == "closed" else "closed"
+    others = filtered_sites(request.user, asked.with_status(other), at).count()
+    paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
+    paginator.__dict__["count"] = sums.sites  # already counted with the sums
+    page = paginator.get_page(request.GET.get("page"))
+    query = url_with(request.GET, {"page": None, SITE: None})
+    context = {
+        "at": at,
+        "complaints": read.complaints,
+        "form": read.form,
+        "asked": asked,
+        "sums": sums,
+        "tiles": figures(request, sums, asked),
+        "tabs": status_tabs(request, asked, sums.sites, others, on_map=True),
+        "where": read.territory,
+        "title": title(read, sums.sites),
+        "caption": caption(sums.sites, asked),
+        "columns": COLUMNS,
+        "page": page,
+        "rows": table_rows(site_rows(request.user, cast(SiteQuerySet, page.object_list), at), asked),
+        "unplaced": unplaced_sites(chosen),
+        "focus": request.GET.get(SITE, ""),
+        "points_url": reverse("maps:sites") + query,
+        "drawing_url": reverse("maps:drawing") + query,
+        "list_url": reverse("sites:list") + query,
+        "may_export": has(request.user, Right.EXPORT),
+        "export_url": reverse("sites:export_choice") + query,
+        "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
+    }
+    return render(request, "maps/map.html", context)
 
 
+def title(read: AskedList, count: int) -> str:
+    """« 43 sites ouverts au 1er janvier 2020, Nord (59) »."""
+    closed = read.filter.status == "closed"
+    status = plural(count, "fermé", "fermés") if closed else plural(count, "ouvert", "ouverts")
+    words = f"{format_number(count)} {plural(count, 'site', 'sites')} {status}"
+    return f"{words} au {format_long_date(read.at.day)}, {read.territory}"
+
+
+def figures(request: HttpRequest, sums: ListSums, asked: SiteFilter) -> list[dict[str, str]]:
+    """The sums of the list; nobody waits for a new count on a closed site."""
+    shown = tiles(sums, asked, url_with(request.GET, {"page": None, "maj": "6"}))
+    return shown[:-1] if asked.status == "closed" else shown
+
+
+def table_rows(rows: list[SiteRow], asked: SiteFilter) -> list[dict[str, Any]]:
+    """What the marks of one page of sites say, in words; a closed site has no sign."""
+    if asked.status == "closed":
+        return [{"row": row, "sign": "", "words": row.occupation.words} for row in rows]
+    return [
+        {
+            "row": row,
+            "sign": row.freshness,
+            "words": FRESHNESS[row.freshness] if row.figure else "jamais recensé",
+        }
+        for row in rows
+    ]
+
+
+@require_safe
 @requires(Right.READ_SITES)
+@never_cache
 def sites_geojson(request: HttpRequest) -> HttpResponse:
-    raise Http404
+    """The points of the filtered list: see `selectors.sites_collection`. Places stay out of every cache."""
+    read = read_list(request.user, request.GET)
+    chosen = filtered_sites(request.user, read.filter, read.at)
+    return json_answer(sites_collection(chosen, read.filter, read.at))
+
+
+def json_answer(content: dict[str, Any]) -> HttpResponse:
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    return HttpResponse(text, content_type="application/geo+json")
+
+
+@require_safe
+@requires(Right.READ_SITES)
+@never_cache
+def sites_drawing(request: HttpRequest) -> HttpResponse:
+    """The filtered list as a picture, for pages without JavaScript and for documents."""
+    read = read_list(request.user, request.GET)
+    chosen = filtered_sites(request.user, read.filter, read.at)
+    counts = counts_by_departement(chosen)
+    points = drawn_points(chosen, read.filter, read.at, MOST_MARKS)
+    text = draw_map(title(read, sum(counts.values())), outlines()["features"], counts, points)
+    return HttpResponse(text, content_type="image/svg+xml")

@@ -1,5 +1,10 @@
-from django.apps import AppConfig
+from typing import Any
 
+from django.apps import AppConfig
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import NavItem, register
 
 
@@ -10,3 +15,22 @@ class SitesConfig(AppConfig):
 
     def ready(self) -> None:
         register(NavItem(order=10, label="Sites", url_name="sites:list", prefix="/sites/"))
+        register_subject(
+            Subject(
+                kind="site",
+                model=self.get_model("Site"),
+                url=sheet_url,
+                read=Right.READ_SITES,
+                comment=Right.COMMENT,
+                attach=Right.ATTACH,
+                frozen=is_merged,
+            )
+        )
+
+
+def sheet_url(site: Any) -> str:
+    return reverse("sites:sheet", args=[site.public_id])
+
+
+def is_merged(site: Any) -> bool:
+    return site.merged_into_id is not None

@@ -16,7 +16,7 @@ from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
-from jalons.sites.enums import Condition, DiagnosisStatus, SiteKind, Theme
+from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind, SourceKind, Theme
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -255,9 +255,18 @@ class SiteRow:
         """« opérateur, compté », or what was said without counting again."""
         if self.figure is None:
             return ""
-        how = "rien n’a changé" if self.figure.unchanged else self.figure.get_reliability_display().lower()
-        who = self.figure.source or self.figure.get_source_kind_display()
-        return f"{who}, {how}"
+        return source_words(
+            self.figure.source,
+            self.figure.source_kind,
+            reliability=self.figure.reliability,
+            unchanged=self.figure.unchanged,
+        )
+
+
+def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -> str:
+    """Who counted and how: `source`, the structure if it is known, else the `SourceKind`."""
+    how = "rien n’a changé" if unchanged else Reliability(reliability).label.lower()
+    return f"{source or SourceKind(kind).label}, {how}"
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
@@ -407,6 +416,7 @@ class Sheet:
     orientations: Sequence[Orientation]
     departures: Sequence[Move]
     arrivals: Sequence[Move]
+    merged: Sequence[Site]
     procedures: Sequence[Procedure] | None
     ownership: Ownership | None
     shows_owner: bool
@@ -425,7 +435,7 @@ class Sheet:
 
 
 def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
-    """At most eleven queries, whatever was observed."""
+    """At most twelve queries, whatever was observed."""
     occupation = Occupation.objects.as_of(at).filter(site=site).first()
     surveys = list(
         Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
@@ -463,6 +473,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         orientations=list(occupation.orientations.order_by("pk")) if occupation and is_closed else [],
         departures=[move for move in moves if move.link.origin_id == site.pk],
         arrivals=[move for move in moves if move.link.site_id == site.pk],
+        merged=list(site.merged.order_by("pk")),
         procedures=procedures,
         ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
         shows_owner=owner,

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from jalons.core.values import Value, fold, format_date, to_columns
+from jalons.core.values import Value, fold, format_date, french_spaces, to_columns
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale, correct, enter, save_record, withdraw
 from jalons.sites.checks import assess_all, clean_answers
@@ -165,10 +166,14 @@ def correct_occupation(*, occupation: Occupation, by: Actor, reason: str, **chan
     """Another version of the dates of a site; where its people went follows, as long as it stays closed."""
     successor = correct(fact=occupation, by=by, reason=reason, **changes)
     if successor.ended_on:
-        for orientation in occupation.orientations.order_by("pk"):
-            orientation.pk, orientation.occupation = None, successor
-            orientation.save(force_insert=True)
+        copy_orientations(source=occupation, to=successor)
     return successor
+
+
+def copy_orientations(*, source: Occupation, to: Occupation) -> None:
+    for orientation in source.orientations.order_by("pk"):
+        orientation.pk, orientation.occupation = None, to
+        orientation.save(force_insert=True)
 
 
 def open_from(*, site: Site, on: dt.date, by: Actor) -> None:
@@ -431,35 +436,76 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str) -> Site:
     """Two declarations of one place become one: what was observed on the duplicate goes to the site that is kept.
 
     Nothing is lost: the facts of the duplicate are corrected to bear the kept site, so that before the merge both
-    can still be seen « connu le » then; its name becomes an alias; its address leads to the kept site.
+    can still be seen « connu le » then; what the kept site did not say of itself is taken from it; its name
+    becomes an alias; its address leads to the kept site. The kept site stays open or closed as it was.
     """
     if kept.pk == duplicate.pk:
         raise Refused("Choisissez deux sites différents.")
     staying, leaving = occupation_of(kept), occupation_of(duplicate)
-    why = f"fusion avec « {duplicate.name} » : {reason}"
+    why = french_spaces(f"fusion avec « {duplicate.name} » : {reason}")[:300]
+    gone = french_spaces(f"fusionné dans « {kept.name} » : {reason}")[:300]
     for model in MOVED_FACTS:
         for fact in model._default_manager.known().filter(site=duplicate).order_by("pk"):
             correct(fact=fact, by=by, reason=why, site=kept)
     merge_resettlements(kept=kept, duplicate=duplicate, by=by, why=why)
-    withdraw(fact=leaving, by=by, reason=f"fusionné dans « {kept.name} » : {reason}")
-    if leaving.valid_on < staying.valid_on:
-        known = leaving.start_is_known
-        correct_occupation(
-            occupation=staying, by=by, reason=why, valid_on=leaving.valid_on, start_is_known=known
-        )
-    for name in (duplicate.name, *duplicate.aliases.order_by("pk").values_list("name", flat=True)):
-        if fold(name) != fold(kept.name):
-            add_alias(site=kept, name=name, by=by)
+    withdraw(fact=leaving, by=by, reason=gone)
+    merge_occupations(staying=staying, leaving=leaving, by=by, why=why)
+    merge_names(kept=kept, duplicate=duplicate, by=by)
+    missing = missing_words(kept=kept, duplicate=duplicate)
+    if missing:
+        update_site(site=kept, by=by, expected_version=kept.version, reason=why, **missing)
     duplicate.merged_into = kept
-    save_site(site=duplicate, by=by, reason=f"fusionné dans « {kept.name} » : {reason}")
+    save_site(site=duplicate, by=by, reason=gone)
     return kept
 
 
+def merge_occupations(*, staying: Occupation, leaving: Occupation, by: Actor, why: str) -> None:
+    """The older start wins; where the people went is taken from the duplicate when only it says so."""
+    changes: dict[str, Any] = {}
+    if leaving.valid_on < staying.valid_on:
+        changes = {
+            "valid_on": leaving.valid_on,
+            "start_is_known": leaving.start_is_known,
+            "starts_text": leaving.starts_text,
+        }
+    orphans = bool(staying.ended_on) and not staying.orientations.exists() and leaving.orientations.exists()
+    if changes or orphans:
+        merged = correct_occupation(occupation=staying, by=by, reason=why, **changes)
+        if orphans:
+            copy_orientations(source=leaving, to=merged)
+
+
+def merge_names(*, kept: Site, duplicate: Site, by: Actor) -> None:
+    names = [(duplicate.name, ""), *duplicate.aliases.order_by("pk").values_list("name", "used_by")]
+    for name, used_by in names:
+        if fold(name) != fold(kept.name):
+            add_alias(site=kept, name=name, used_by=used_by, by=by)
+
+
+def missing_words(*, kept: Site, duplicate: Site) -> dict[str, Any]:
+    """What the duplicate says of the place and the kept site does not."""
+    found: dict[str, Any] = {
+        name: getattr(duplicate, name)
+        for name in ("address", "address_detail", "origins", "resorption_target")
+        if not getattr(kept, name) and getattr(duplicate, name)
+    }
+    if kept.latitude is None and duplicate.latitude is not None:
+        found |= {"latitude": duplicate.latitude, "longitude": duplicate.longitude}
+    if kept.kind == SiteKind.UNKNOWN != duplicate.kind:
+        found["kind"] = duplicate.kind
+    return found
+
+
 def merge_resettlements(*, kept: Site, duplicate: Site, by: Actor, why: str) -> None:
-    for side in ("origin", "site"):
+    """Links go to the kept site; one between the two, or one that it already has, goes away."""
+    for side, far in (("origin", "site"), ("site", "origin")):
         for link in Resettlement.objects.known().filter(**{side: duplicate}).order_by("pk"):
-            other = link.site_id if side == "origin" else link.origin_id
-            if other == kept.pk:
+            other = getattr(link, f"{far}_id")
+            twins = Resettlement.objects.known().filter(**{side: kept, far: other})
+            said = Q(people=link.people, households=link.households)
+            # Numbers that differ are two statements: both are kept, for a person to correct.
+            known = twins.filter(said) if link.people is not None or link.households is not None else twins
+            if other == kept.pk or known.exists():
                 withdraw(fact=link, by=by, reason=why)
             else:
                 moved: dict[str, Any] = {side: kept}

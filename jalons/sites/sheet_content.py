@@ -5,12 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from jalons.core.charts import LineChart, Point, Series
 from jalons.core.values import (
     Sum,
     Value,
     format_date,
     format_long_date,
+    format_moment,
     format_number,
     format_since,
     join_and,
@@ -19,6 +22,9 @@ from jalons.core.values import (
     ratio,
     total,
 )
+from jalons.discussions.selectors import Thread
+from jalons.documents.selectors import Pieces
+from jalons.history.querysets import AsOf
 from jalons.sites.enums import OrientationKind, SiteKind
 from jalons.sites.models import Orientation, Site, Survey
 from jalons.sites.selectors import Move, Sheet
@@ -409,7 +415,10 @@ def moved_words(move: Move) -> str:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """Something that happened or was said. `kind`: event, comment or document. `lineage`: of an event."""
+    """Something that happened or was said. `kind`: event, comment or document.
+
+    `url` leads to the document. `lineage`: of an event. `withdraw_url`: where one withdraws one’s own comment.
+    """
 
     when: dt.date | dt.datetime
     kind: str
@@ -419,6 +428,7 @@ class JournalEntry:
     organisation: str
     url: str = ""
     lineage: Any = None
+    withdraw_url: str = ""
 
 
 def event_entries(sheet: Sheet) -> Iterator[JournalEntry]:
@@ -432,6 +442,50 @@ def event_entries(sheet: Sheet) -> Iterator[JournalEntry]:
             organisation=str(event.organisation),
             lineage=event.lineage,
         )
+
+
+def comment_entries(thread: Thread, at: AsOf) -> Iterator[JournalEntry]:
+    """The comments written by then; of a withdrawn one, only who wrote it and who withdrew it."""
+    for line in thread.lines:
+        comment = line.comment
+        if not said_by(comment.created_at, at):
+            continue
+        text, url = comment.text, ""
+        if comment.withdrawn_at:
+            text = f"Retiré par {comment.withdrawn_by} le {format_moment(comment.withdrawn_at)}."
+        elif line.may_withdraw and not at.is_past:
+            url = reverse("discussions:withdraw", args=[comment.public_id])
+        yield JournalEntry(
+            when=comment.created_at,
+            kind="comment",
+            title="Commentaire retiré" if comment.withdrawn_at else "Commentaire",
+            text=text,
+            who=str(comment.author),
+            organisation=str(comment.organisation),
+            withdraw_url=url,
+        )
+
+
+def document_entries(pieces: Pieces, at: AsOf) -> Iterator[JournalEntry]:
+    """The documents attached by then that this person may read."""
+    for piece in pieces.pieces:
+        document = piece.document
+        if said_by(document.created_at, at):
+            yield JournalEntry(
+                when=document.created_at,
+                kind="document",
+                title=f"Document\u00a0: {document.title}",
+                text=document.note,
+                who=str(document.author),
+                organisation=str(document.organisation),
+                url=reverse("documents:download", args=[document.public_id]),
+            )
+
+
+def said_by(moment: dt.datetime, at: AsOf) -> bool:
+    """Was it already written at this point of the past?"""
+    day = local_day(moment)
+    return day <= at.day and (at.known is None or day <= at.known)
 
 
 def thread(*sources: Iterable[JournalEntry]) -> list[JournalEntry]:

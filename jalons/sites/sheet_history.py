@@ -10,6 +10,8 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.core.ui import Entry
 from jalons.core.values import format_number, format_value, plural
+from jalons.discussions.selectors import comment_entries
+from jalons.documents.selectors import document_entries
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.selectors import Label, fact_entries, history_entries, timeline
 from jalons.sites.checks import QUESTIONS
@@ -51,8 +53,9 @@ SENSITIVE_FACTS: dict[Right, tuple[Any, Label]] = {
 
 
 def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
-    """Everything written about a site that this person may read, newest first. At most thirteen queries."""
-    places = [site.pk, *site.merged.order_by("pk").values_list("pk", flat=True)]
+    """Everything written about a site that this person may read, newest first. At most fifteen queries."""
+    duplicates = list(site.merged.order_by("pk"))
+    places = [site.pk, *(one.pk for one in duplicates)]
     here = Q(site__in=places)
     entries = [
         history_entries(
@@ -76,6 +79,7 @@ def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
     for right, (model, label) in SENSITIVE_FACTS.items():
         if can(user, right, site):
             entries.append(fact_entries(model.objects.filter(here), label=label))
+    entries += [comment_entries(site, *duplicates), document_entries(site, user, *duplicates)]
     return timeline(*entries, at=at)
 
 

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
 from axes.models import AccessAttempt
@@ -15,37 +14,15 @@ from jalons.accounts.models import User
 from jalons.core import resume
 from jalons.sites.models import Site, SiteEvent
 from tests.factories import BACKEND, PASSWORD, Cast, make_site
+from tests.forms import Form, posts
 
 pytestmark = [pytest.mark.urls("tests.accounts.urls"), pytest.mark.django_db]
 TYPED = {"description": ["Une famille est arrivée « hier »\r\n<b>3 enfants</b>", "Deux mots"], "empty": ""}
 
 
-class Forms(HTMLParser):
-    """The forms of a page outside of its header: address, and pairs of name and value."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, list[tuple[str, str]]]] = []
-        self.feed(page.split("<main", 1)[1])
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "form":
-            self.found.append((given.get("action") or "", []))
-        elif tag in ("input", "button") and given.get("name"):
-            self.found[-1][1].append((str(given["name"]), given.get("value") or ""))
-
-
-def form_of(answer: HttpResponse) -> tuple[str, list[tuple[str, str]]]:
-    (only,) = Forms(answer.content.decode()).found
+def form_of(answer: HttpResponse) -> Form:
+    (only,) = posts(answer)
     return only
-
-
-def sent(pairs: list[tuple[str, str]], **filled: str) -> dict[str, list[str]]:
-    data: dict[str, list[str]] = {}
-    for name, value in pairs:
-        data.setdefault(name, []).append(value)
-    return data | {name: [value] for name, value in filled.items()}
 
 
 @pytest.fixture
@@ -58,8 +35,8 @@ def signed_out_post(client: Client, site: Site, **more: object) -> HttpResponse:
 
 
 def sign_in_with(client: Client, answer: HttpResponse, user: User, password: str = PASSWORD) -> HttpResponse:
-    address, pairs = form_of(answer)
-    return client.post(address, sent(pairs, username=user.email, password=password))
+    form = form_of(answer)
+    return client.post(form.action, form.filled({"username": user.email, "password": password}))
 
 
 def test_what_was_typed_is_written_after_signing_in_again(client: Client, cast: Cast, site: Site) -> None:
@@ -75,9 +52,9 @@ def test_what_was_typed_is_written_after_signing_in_again(client: Client, cast: 
     back = sign_in_with(client, wrong, cast.operator_a)
     assert "Reprendre l’enregistrement" in back.content.decode()
     assert not SiteEvent.objects.exists()
-    address, pairs = form_of(back)
-    assert address == f"/essai/{site.public_id}/?de=ici"
-    assert client.post(address, sent(pairs)).content.decode() == "écrit"
+    form = form_of(back)
+    assert form.action == f"/essai/{site.public_id}/?de=ici"
+    assert client.post(form.action, form.values).content.decode() == "écrit"
     written = SiteEvent.objects.order_by("pk").values_list("description", "author")
     assert [*written] == [(text, cast.operator_a.pk) for text in TYPED["description"]]
 
@@ -88,9 +65,9 @@ def test_the_token_of_the_page_is_fresh(cast: Cast, site: Site) -> None:
     token = client.cookies["csrftoken"].value
     answer = signed_out_post(client, site, csrfmiddlewaretoken=token)
     assert answer.status_code == 401
-    address, pairs = form_of(sign_in_with(client, answer, cast.operator_a))
-    assert [name for name, _ in pairs].count("csrfmiddlewaretoken") == 1
-    assert client.post(address, sent(pairs)).content.decode() == "écrit"
+    form = form_of(sign_in_with(client, answer, cast.operator_a))
+    assert len(form.values["csrfmiddlewaretoken"]) == 1
+    assert client.post(form.action, form.values).content.decode() == "écrit"
 
 
 @pytest.mark.parametrize(("who", "status"), [("operator_b", 403), ("operator13", 404), ("observer", 403)])
@@ -98,8 +75,8 @@ def test_somebody_else_does_not_write_with_it(
     client: Client, cast: Cast, site: Site, who: str, status: int
 ) -> None:
     back = sign_in_with(client, signed_out_post(client, site), getattr(cast, who))
-    address, pairs = form_of(back)
-    assert client.post(address, sent(pairs)).status_code == status
+    form = form_of(back)
+    assert client.post(form.action, form.values).status_code == status
     assert not SiteEvent.objects.exists()
 
 
@@ -195,8 +172,8 @@ def test_signing_in_in_another_tab_costs_nothing_either(cast: Cast, site: Site) 
     address = f"/essai/{site.public_id}/"
     answer = client.post(address, stale, headers={"Origin": "http://testserver"})
     assert answer.status_code == 403
-    action, pairs = form_of(answer)
-    assert client.post(action, sent(pairs)).content.decode() == "écrit"
+    form = form_of(answer)
+    assert client.post(form.action, form.values).content.decode() == "écrit"
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": "https://ailleurs.example"}, {"Origin": "null"}])

@@ -48,7 +48,11 @@ def test_session_over_while_typing(page: Page, cast: Cast, watch: Watch) -> None
 
 def test_the_other_pages(page: Page, phone: Page, cast: Cast) -> None:
     for screen in (page, phone):
-        for address in ("/mot-de-passe/oublie/", "/mot-de-passe/oublie/envoye/", "/mot-de-passe/nouveau/MQ/x/"):
+        for address in (
+            "/mot-de-passe/oublie/",
+            "/mot-de-passe/oublie/envoye/",
+            "/mot-de-passe/nouveau/MQ/x/",
+        ):
             screen.goto(address)
             axe(screen)
         screen.goto("/qui-peut-voir-quoi/")

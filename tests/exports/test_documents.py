@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -29,6 +30,7 @@ from jalons.exports.document import (
     said,
 )
 from jalons.exports.docx import to_docx
+from jalons.exports.fonts import fonts, plain_font
 from jalons.exports.pdf import DRAWN, UNDRAWN, to_pdf, to_png
 
 ABOUT = About(
@@ -163,6 +165,32 @@ def test_any_text_makes_a_document(text: str) -> None:
     made = document(Heading(text), Paragraph(text), Facts([(text, text)]), Grid([Head(text)], [[text]]))
     assert to_pdf(made).startswith(b"%PDF")
     assert to_docx(made).startswith(b"PK")
+
+
+def test_the_family_is_that_of_the_pages() -> None:
+    made = pdf(document(Paragraph("Voix ambiguë"), Paragraph("Ștefan Dvořák")))
+    used = {
+        str(font["/BaseFont"])
+        for page in made.pages
+        for font in (f.get_object() for f in page["/Resources"]["/Font"].values())
+    }
+    assert used
+    assert all("SourceSans3" in name for name in used)
+
+
+def test_only_woff2_is_unpacked() -> None:
+    with pytest.raises(ValueError, match="WOFF2"):
+        plain_font(b"wOFF" + bytes(60))
+
+
+def test_documents_do_without_our_family(settings: Any, tmp_path: Path) -> None:
+    """The package of fonts is there to make the pages; a server may have only what was collected from it."""
+    settings.NODE_MODULES = tmp_path
+    fonts.cache_clear()
+    try:
+        assert "Voix" in pdf_text(document(Paragraph("Voix")))
+    finally:
+        fonts.cache_clear()
 
 
 def test_what_no_font_draws_becomes_a_box() -> None:

@@ -2,16 +2,18 @@
 
 To add a page, add a line to `PAGES`:
 
-    Page("sites:edit", Right.UPDATE_SITE, on_site, data=lambda w: {"name": "Autre nom", "expected_version": 1}),
+    Page("sites:edit", Right.UPDATE_SITE, on_site, data=lambda w: {"name": "Autre nom"}),
 
 - the name of the URL, with its namespace;
 - `access`: what the decorator of the view says (`open_to_all` → OPEN, `signed_in` → SIGNED_IN, `requires(R)` or
   `on_site(R)` → R); for a page about a site, that right is expected on that site;
 - `kwargs`: what the address holds, from the `World`; a page with `kwargs` is a page about `world.site`, unless
   `about_site=False`;
-- `data`: a POST that is valid and writes. Without it the page only reads, and a POST must change nothing;
+- `data`: what a person types for the form to be valid and to write; the rest is sent as the page shows it (hidden
+  fields, what was chosen before). Without `data` the page only reads, and a POST must change nothing;
 - `reads=False`: the page only takes POST; GET is 405;
-- `query`: what GET needs after the « ? »;
+- `query`: what the address needs after the « ? », from the `World`;
+- `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -25,9 +27,15 @@ from typing import Any
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
+from jalons.discussions.models import Comment
+from jalons.discussions.services import add_comment
+from jalons.documents.checks import check_upload
+from jalons.documents.models import Document
+from jalons.documents.services import attach_document
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
 from tests import factories
+from tests.documents.files import sent
 from tests.factories import Cast
 
 DAY = dt.date(2020, 1, 1)
@@ -49,11 +57,14 @@ class World:
     event: SiteEvent
     procedure: Procedure
     resettlement: Resettlement
+    comment: Comment  # by the correspondent of the Nord, like the document
+    document: Document
 
 
 def make_world(cast: Cast) -> World:
     site = factories.make_site("Rue du Moulin")
     other = factories.make_site("Rue des Fleurs", factories.ROUBAIX)
+    writer = factories.actor(cast.correspondent59)
     return World(
         cast=cast,
         stranger=factories.make_user(Role.OPERATOR, factories.MARSEILLE, grants=Right),
@@ -67,6 +78,8 @@ def make_world(cast: Cast) -> World:
         event=factories.make_event(site, DAY, EventKind.VISIT),
         procedure=factories.make_procedure(site, DAY),
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
+        comment=add_comment(subject=site, text="À revoir.", by=writer),
+        document=attach_document(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
     )
 
 
@@ -80,8 +93,9 @@ class Page:
     kwargs: Kwargs | None = None
     data: Callable[[World], Mapping[str, Any]] | None = None
     reads: bool = True
-    query: str = ""
+    query: Callable[[World], str] | None = None
     person: str = "correspondent59"
+    any_of: tuple[Right, ...] = ()
     about_site: bool = True
     answers: int = 200  # to GET
 
@@ -107,6 +121,15 @@ def on_alias(world: World) -> Mapping[str, Any]:
     return {"public_id": world.site.public_id, "pk": world.alias.pk}
 
 
+def on_subject(world: World) -> Mapping[str, Any]:
+    """The address of what may be commented, or may bear documents."""
+    return {"kind": "site", "public_id": world.site.public_id}
+
+
+def on_document(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.document.public_id}
+
+
 def new_password(world: World) -> Mapping[str, Any]:
     first, second = "new_password1", "new_password2"
     return {
@@ -114,6 +137,14 @@ def new_password(world: World) -> Mapping[str, Any]:
         first: "une autre longue phrase",
         second: "une autre longue phrase",
     }
+
+
+def why(world: World) -> Mapping[str, Any]:
+    return {"reason": "une erreur"}
+
+
+def other_is_avec(world: World) -> str:
+    return f"avec={world.other.public_id}"
 
 
 COUNT = {"observed_on": "1/1/2020", "source_kind": "operator", "reliability": "2", "people": "12"}
@@ -128,6 +159,7 @@ def arrival(world: World) -> Mapping[str, Any]:
     return {"direction": "depuis", "other": world.other.public_id, "on": "1/1/2020"}
 
 
+OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 
 PAGES = [
@@ -136,11 +168,7 @@ PAGES = [
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.
-    Page(
-        "accounts:sign_in",
-        OPEN,
-        data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD},
-    ),
+    Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
     Page("accounts:forgotten", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:link_sent", OPEN),
@@ -148,27 +176,43 @@ PAGES = [
     Page("accounts:account", SIGNED_IN),
     Page("accounts:change_password", SIGNED_IN, data=new_password),
     Page("accounts:who_sees_what", OPEN),
-    # Territories.
-    Page("territories:communes", SIGNED_IN, query="q=Lille"),
+    # Territories and downloads.
+    Page("territories:communes", SIGNED_IN, query=lambda w: "q=Lille"),
     Page("territories:departements", SIGNED_IN),
-    # Sites: the list.
+    Page("exports:downloads", SIGNED_IN),
+    # Comments and documents, here on a site.
+    Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
+    Page(
+        "discussions:withdraw",
+        Right.COMMENT,
+        lambda w: {"public_id": w.comment.public_id},
+        data=lambda w: {},
+        reads=False,
+    ),
+    Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
+    Page("documents:download", READ, on_document),
+    Page("documents:withdraw", Right.ATTACH, on_document, data=why),
+    # Sites: the list and the map.
     Page("sites:list", READ),
     Page("sites:export_choice", Right.EXPORT),
-    Page("sites:export", Right.EXPORT, query="format=csv"),
+    Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("maps:map", READ),
     Page("maps:sites", READ),
-    # Sites: describing.
+    Page("maps:drawing", READ),
+    # Sites: the sheet.
     Page("sites:sheet", READ, on_site),
     Page("sites:history", READ, on_site),
     Page("sites:sheet_document", Right.EXPORT, lambda w: {**on_site(w), "extension": "pdf"}),
-    Page("sites:declare", Right.DECLARE_SITE),
+    # Sites: declaring and describing.
+    Page("sites:declare", Right.DECLARE_SITE, data=lambda w: {**OBSERVED, "commune": "Dunkerque"}),
     Page("sites:nearby", Right.DECLARE_SITE),
-    Page("sites:addresses", Right.DECLARE_SITE),
-    Page("sites:edit", UPDATE, on_site),
-    Page("sites:alias_add", UPDATE, on_site),
-    Page("sites:alias_remove", UPDATE, on_alias),
-    Page("sites:installation", UPDATE, on_site),
-    Page("sites:merge", Right.MERGE_SITES, on_site),
+    Page("sites:understood_date", SIGNED_IN),
+    Page("sites:addresses", SIGNED_IN, any_of=(Right.DECLARE_SITE, UPDATE)),
+    Page("sites:edit", UPDATE, on_site, data=lambda w: {"name": "Autre nom"}),
+    Page("sites:alias_add", UPDATE, on_site, data=lambda w: {"name": "Le pont"}, reads=False),
+    Page("sites:alias_remove", UPDATE, on_alias, data=lambda w: {}, reads=False),
+    Page("sites:installation", UPDATE, on_site, data=lambda w: {"installed": "mars 2018", "reason": "dit ainsi"}),
+    Page("sites:merge", Right.MERGE_SITES, on_site, data=why, query=other_is_avec),
     # Sites: observing.
     Page("sites:unchanged", UPDATE, on_site, data=lambda w: {}, reads=False),
     Page("sites:survey_add", UPDATE, on_site, data=lambda w: COUNT),
@@ -187,8 +231,14 @@ PAGES = [
     Page("sites:event_add", UPDATE, on_site, data=lambda w: {"kind": "visit", "on": "1/1/2020"}),
     Page("sites:event_withdraw", UPDATE, on_fact("event"), data=seen("event")),
     Page("sites:owner_add", Right.WRITE_OWNER, on_site, data=lambda w: {"kind": "public", "on": "1/1/2020"}),
-    # Sites: following. The step of a new procedure is chosen in the query, which only GET is given here.
-    Page("sites:procedure_add", Right.WRITE_JUSTICE, on_site, query="etape=order"),
+    # Sites: following.
+    Page(
+        "sites:procedure_add",
+        Right.WRITE_JUSTICE,
+        on_site,
+        data=lambda w: {"on": "1/1/2020"},
+        query=lambda w: "etape=order",
+    ),
     Page(
         "sites:procedure_correct",
         Right.WRITE_JUSTICE,
@@ -200,7 +250,7 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
-]
+]  # fmt: skip
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING = {"maps:map", "maps:sites"}
+PENDING: set[str] = set()

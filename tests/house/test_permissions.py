@@ -12,15 +12,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
-from jalons.accounts.models import User
+from jalons.accounts.models import Attached, User
 from jalons.accounts.permissions import can, has
 from tests.factories import BACKEND, Cast
+from tests.forms import Form, form_to
 from tests.house.pages import PAGES, PENDING, Page, World, make_world
 
 # They stand below accounts and cannot bear its decorators: what they let through is checked by calling them.
 BELOW_ACCOUNTS = ("jalons.core.", "jalons.territories.")
-# Reading a page may touch them: they hold no work of anybody.
-UNCOUNTED = ("sessions", "axes")
+# Reading a page may touch them: they hold no work of anybody, and a download is written down.
+UNCOUNTED = ("sessions", "axes", "exports.Download")
 WRITTEN = [page for page in PAGES if page.name not in PENDING]
 ids = {"ids": lambda page: page.name}
 
@@ -74,8 +75,12 @@ def world(cast: Cast) -> World:
     return make_world(cast)
 
 
-def url(page: Page, world: World) -> str:
+def path(page: Page, world: World) -> str:
     return reverse(page.name, kwargs=page.kwargs(world) if page.kwargs else None)
+
+
+def url(page: Page, world: World) -> str:
+    return path(page, world) + (f"?{page.query(world)}" if page.query else "")
 
 
 def people(world: World, page: Page) -> list[User]:
@@ -92,7 +97,7 @@ def allowed(world: World, page: Page) -> User:
 def refusal(user: User, page: Page, world: World) -> int:
     """What the table wants as an answer to this person: 404, 403, or 0 when they may."""
     if page.access in (OPEN, SIGNED_IN):
-        return 0
+        return 403 if page.any_of and not any(has(user, right) for right in page.any_of) else 0
     right = Right(page.access)
     if not has(user, right):
         return 403
@@ -111,16 +116,26 @@ def signed_in(user: User) -> Client:
 
 def models() -> list[type[Model]]:
     found = apps.get_models(include_auto_created=True)
-    return [model for model in found if model._meta.app_label not in UNCOUNTED]
+    return [model for model in found if not {model._meta.app_label, model._meta.label} & set(UNCOUNTED)]
 
 
 def rows() -> dict[str, int]:
-    """How many rows each table holds."""
-    return {model._meta.label: model._default_manager.count() for model in models()}
+    """How many rows each table holds; of what is withdrawn and not deleted, also how many still stand."""
+    held = {model._meta.label: model._default_manager.count() for model in models()}
+    attached = [model for model in models() if issubclass(model, Attached)]
+    return held | {f"{model._meta.label} en vigueur": model.objects.standing().count() for model in attached}
 
 
 def get(client: Client, page: Page, world: World) -> HttpResponse:
-    return client.get(url(page, world) + (f"?{page.query}" if page.query else ""))
+    return client.get(url(page, world))
+
+
+def typed(page: Page, world: World) -> dict[str, Any]:
+    """What the browser of the person allowed sends: the form of the page, filled."""
+    assert page.data is not None
+    client = Client() if page.access == OPEN else signed_in(allowed(world, page))
+    form = form_to(get(client, page, world), path(page, world)) if page.reads else Form("post", "")
+    return form.filled(page.data(world))
 
 
 @pytest.mark.parametrize("page", [page for page in WRITTEN if page.reads], **ids)
@@ -154,8 +169,7 @@ def test_reading_what_only_writes(page: Page, world: World) -> None:
 
 @pytest.mark.parametrize("page", [page for page in WRITTEN if page.data], **ids)
 def test_writing(page: Page, world: World) -> None:
-    assert page.data is not None
-    address, data, before = url(page, world), page.data(world), rows()
+    address, data, before = url(page, world), typed(page, world), rows()
     if page.access != OPEN:
         assert Client().post(address, data).status_code == 401, "sans session, la saisie est gardée"
         for user in people(world, page):
@@ -182,10 +196,9 @@ def test_posting_to_what_only_reads(page: Page, world: World) -> None:
     assert rows() == before
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name in PENDING], **ids)
-def test_not_written_yet(page: Page, world: World) -> None:
-    answers = {
-        getattr(signed_in(allowed(world, page)), verb)(url(page, world)).status_code
-        for verb in ("get", "post")
-    }
-    assert answers == {404}, f"{page.name} répond : ôtez-la de PENDING et complétez sa ligne"
+def test_not_written_yet(world: World) -> None:
+    for page in PAGES:
+        if page.name in PENDING:
+            client, address = signed_in(allowed(world, page)), url(page, world)
+            answers = {client.get(address).status_code, client.post(address).status_code}
+            assert answers == {404}, f"{page.name} répond : ôtez-la de PENDING et complétez sa ligne"

@@ -27,10 +27,26 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "exports": {"contract", "writers", "responses", "document", "pdf", "docx", "typst"},
-    "accounts": {"decorators"},
+    "exports": {"contract", "document", "docx", "fonts", "pdf", "responses", "typst", "writers"},
+    "accounts": {"decorators", "subjects"},
+    "documents": {"uploads"},
     "core": SHARED,
+    "demonstration": {
+        "attachments",
+        "chance",
+        "data",
+        "figures",
+        "loading",
+        "observations",
+        "people",
+        "plans",
+        "sites",
+        "turns",
+        "world",
+        "writing",
+    },
     "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
+    "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600

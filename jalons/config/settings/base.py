@@ -119,6 +119,8 @@ def database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": database(env.str("DATABASE_URL", ""))}
+# The reason of a change may quote a name: the library's 100 characters would be refused by PostgreSQL.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -229,8 +231,15 @@ DOCUMENT_MAX_BYTES = env.int("JALONS_DOCUMENT_MAX_BYTES", 15 * 1024 * 1024)
 DOCUMENT_TYPES = env.list(
     "JALONS_DOCUMENT_TYPES", default=["pdf", "png", "jpg", "docx", "odt", "xlsx", "ods", "csv", "txt"]
 )
+# What is too large is dropped as it arrives, neither in memory nor on disk; small files stay in memory.
+FILE_UPLOAD_HANDLERS = [
+    "jalons.documents.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+COMMENT_MAX_LENGTH = env.int("JALONS_COMMENT_MAX_LENGTH", 5000)  # characters
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

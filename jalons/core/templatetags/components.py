@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -248,9 +249,14 @@ def _head(column: ui.Column, order: str, query: Mapping[str, Any]) -> dict[str, 
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page, label: str = "Pages de la liste") -> dict[str, object]:
-    """« Précédent 1 2 … Suivant », keeping the rest of the address; nothing for a single page."""
-    return {"links": page_links(page, _query(context)), "label": label}
+def pagination(
+    context: Context, page: Page, label: str = "Pages de la liste", anchor: str = ""
+) -> dict[str, object]:
+    """« Précédent 1 2 … Suivant », keeping the rest of the address; nothing for a single page.
+
+    `anchor`: id of the part of the page where the list stands, when it is not at the top.
+    """
+    return {"links": page_links(page, _query(context)), "label": label, "anchor": anchor}
 
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
@@ -288,6 +294,50 @@ def filters(
 def url_keeping(context: Context, **changes: Any) -> str:
     """This address with some parameters changed (`None` drops one): « ?q=Lille&page=2 »."""
     return url_with(_query(context), changes)
+
+
+# Maps ----------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/map_assets.html")
+def map_assets() -> dict[str, object]:
+    """Scripts and styles of any map; in the block `scripts` of a page that has one."""
+    return {}
+
+
+@register.inclusion_tag("components/map_background.html")
+def map_background() -> dict[str, str]:
+    """Attributes that tell a map what to draw under its marks: tiles, or outlines alone."""
+    return {"tiles": settings.MAP_TILE_URL, "attribution": settings.MAP_TILE_ATTRIBUTION}
+
+
+@register.inclusion_tag("components/map_point.html")
+def map_point(latitude: float | None, longitude: float | None, label: str) -> dict[str, object]:
+    """A small map of one place, named `label`; nothing when the point is unknown. Needs `map_assets`."""
+    return {"latitude": degrees(latitude), "longitude": degrees(longitude), "label": label}
+
+
+@register.inclusion_tag("components/map_picker.html")
+def map_picker(
+    latitude: Any, longitude: Any, near: str = "", view: tuple[float, float, int] | None = None
+) -> dict[str, object]:
+    """A map that fills two fields of a form (bound fields) with a point, in decimal degrees. Needs `map_assets`.
+
+    « input » is fired on both fields, then « change » once, on the longitude; a « change » that comes from
+    elsewhere moves the point. `near`: id of an element that lists places around, each
+    `<… data-point-lat data-point-lon data-point-label>`; the map follows what is written there.
+    `view`: latitude, longitude and zoom shown while no point is set.
+    """
+    return {
+        "latitude": latitude,
+        "longitude": longitude,
+        "near": near,
+        "view": ",".join(map(str, view)) if view else "",
+    }
+
+
+def degrees(value: float | None) -> str:
+    return "" if value is None else f"{value:.5f}"
 
 
 # Forms ---------------------------------------------------------------------------------------------------

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import re
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from jalons.accounts.enums import OrganisationCategory, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
 from jalons.core.forms import (
@@ -18,14 +20,12 @@ from jalons.core.forms import (
     CountField,
     FilterForm,
     FrenchDateField,
-    FrenchNumberField,
     JalonsForm,
     SubmissionKeyField,
     VersionField,
     dress,
 )
 from jalons.core.values import Precision, fold, format_date, format_long_date, parse_partial_date
-from jalons.history.services import Actor
 from jalons.sites.enums import Origin, Reliability, SourceKind
 from jalons.sites.forms.place import PlaceForm, departements_of
 from jalons.sites.models import Site, Survey
@@ -33,14 +33,8 @@ from jalons.sites.services import Observation
 from jalons.territories.models import Commune, Epci
 
 MOST_ALIASES = 10
+BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."
 MAIN_COUNTS = ("people", "households", "women", "minors")
-# The organisation that speaks is the source of what it says itself, not of what others saw.
-OWN_SOURCE = {
-    OrganisationCategory.OPERATOR: SourceKind.OPERATOR,
-    OrganisationCategory.PARTNER: SourceKind.OPERATOR,
-    OrganisationCategory.LOCAL: SourceKind.MUNICIPALITY,
-    OrganisationCategory.STATE: SourceKind.STATE,
-}
 
 
 # --- declaring -------------------------------------------------------------------------------------------------
@@ -138,8 +132,6 @@ class DeclareForm(PlaceForm):
             self.fields[name] = CountField(label=label[:1].upper() + label[1:])
             dress(self.fields[name])
         self.fields["source"].queryset = sources_for(self.territory)  # type: ignore[attr-defined]
-        own = next((each.organisation for each in user.active_memberships), None)
-        self.initial.setdefault("source_kind", OWN_SOURCE.get(own.category) if own else None)
         self.fields["installed"].widget.attrs |= {
             "hx-get": reverse("sites:understood_date"),
             "hx-trigger": "change",
@@ -178,11 +170,11 @@ class DeclareForm(PlaceForm):
     def installed_words(self) -> str:
         return installation_words(str(self["installed"].value() or "")[:60])
 
-    def observation(self, by: Actor) -> Observation:
+    def observation(self, own: Organisation, own_kind: SourceKind) -> Observation:
+        """What was seen. An organisation is the source of what it says itself, not of what others saw."""
         read = self.cleaned_data
         kind = read["source_kind"]
-        own = by.organisation
-        said_by_own = kind in (OWN_SOURCE.get(own.category), SourceKind.ESTIMATE, SourceKind.OTHER)
+        said_by_own = kind in (own_kind, SourceKind.ESTIMATE, SourceKind.OTHER)
         return Observation(
             observed_on=read["observed_on"],
             source_kind=kind,
@@ -201,8 +193,14 @@ class EditForm(PlaceForm):
     submission_key = SubmissionKeyField()
     expected_version = VersionField()
     origins = CodesField(label="Origines des habitants", choices=Origin.choices)
-    resorption_target = FrenchNumberField(
-        label="Année visée pour la résorption", minimum=2000, maximum=2100, decimals=0, required=False
+    # A year is no quantity: « 2 027 » is not how it is written.
+    resorption_target = forms.IntegerField(
+        label="Année visée pour la résorption",
+        min_value=2000,
+        max_value=2100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "form-control j-tiny", "inputmode": "numeric"}),
+        error_messages={"invalid": BAD_YEAR, "min_value": BAD_YEAR, "max_value": BAD_YEAR},
     )
     reason = forms.CharField(
         label="Motif de la modification",
@@ -239,17 +237,23 @@ class EditForm(PlaceForm):
         version = self.cleaned_data["expected_version"]
         return -1 if version is None else version
 
+    def reopened_on(self, site: Site) -> None:
+        """What was typed stays; the next sending is a new one, over what is stored now."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["expected_version"], data["submission_key"] = str(site.version), str(uuid.uuid4())
+        self.data = data
+
     def differs(self, described: Mapping[str, Any]) -> bool:
         """Does this say anything else than what is stored?"""
         return any(getattr(self.site, name) != value for name, value in described.items())
 
     def described(self) -> dict[str, Any]:
-        target = self.cleaned_data["resorption_target"]
         return {
             **super().described(),
             "commune": self.cleaned_data["place"],
             "origins": self.cleaned_data["origins"],
-            "resorption_target": None if target is None else int(target),
+            "resorption_target": self.cleaned_data["resorption_target"],
         }
 
 
@@ -289,7 +293,9 @@ class InstallationForm(JalonsForm):
         text = (cleaned.get("installed") or "").strip()
         read = parse_partial_date(text)
         cleaned["start"] = None if cleaned.get("unknown") else read.start
-        if "installed" in cleaned and not cleaned.get("unknown"):
+        if cleaned.get("unknown") and text:
+            self.add_error("unknown", "Vous donnez aussi une date\u00a0: effacez-la, ou décochez cette case.")
+        elif "installed" in cleaned and not cleaned.get("unknown"):
             if not text:
                 self.add_error("installed", "Écrivez la date, ou dites qu’elle n’est pas connue.")
             elif read.start is None:

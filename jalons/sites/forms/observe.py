@@ -1,5 +1,6 @@
 """What is observed on a site: a count, the living conditions, a diagnosis, an event, the owner."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -27,6 +28,15 @@ PEOPLE_FIELDS = ("people", "households", "women", "minors", "girls", "minors_at_
 AGE_FIELDS = ("minors_0_3", "minors_3_6", "minors_6_12", "minors_12_16", "minors_16_18")
 DWELLING_FIELDS = ("caravans", "huts", "tents", "cars", "mattresses")
 COUNT_HELP = "Écrivez ND si vous ne savez pas, / si c’est sans objet. Une case vide reste « non renseigné »."
+
+
+# What a declaration asks in the same words, and brings along when the site turns out to be known.
+ALONG = ("observed_on", "source_kind", "source", "reliability", *Survey.COUNTS)
+
+
+def brought_along(query: Mapping[str, str]) -> dict[str, str]:
+    """What the address of a new survey already says, as it was typed."""
+    return {name: query[name][:60] for name in ALONG if query.get(name)}
 
 
 class SurveyForm(FactForm):

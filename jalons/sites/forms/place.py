@@ -94,7 +94,7 @@ class PlaceForm(JalonsForm):
     commune = forms.CharField(
         label="Commune", max_length=140, help_text="Nom ou code postal.", widget=forms.TextInput
     )
-    insee = forms.CharField(max_length=5, required=False, widget=forms.HiddenInput)
+    insee = forms.CharField(required=False, widget=forms.HiddenInput)
     # A code among those proposed; it only counts if it answers to the name typed beside it.
     commune_choice = forms.CharField(
         label="Laquelle\u00a0?", max_length=5, required=False, widget=forms.RadioSelect

@@ -20,20 +20,19 @@ from jalons.core.services import write_once
 from jalons.history.services import Actor
 from jalons.sites.checks import count_warnings
 from jalons.sites.forms.describe import MAIN_COUNTS, DeclareForm, installation_words
+from jalons.sites.forms.observe import ALONG
 from jalons.sites.forms.place import communes_named, territory_words
 from jalons.sites.geocoding import Address, Unavailable, address_at, search_addresses
 from jalons.sites.models import Site, Survey
 from jalons.sites.selectors import Nearby
 from jalons.sites.services import Refused, declare_site
-from jalons.sites.views.common import sheet_url, typed
+from jalons.sites.views.common import sheet_url, source_kind_of, typed
 from jalons.territories.selectors import communes_from_insee
 
 MOST_PROPOSALS = 8
 # What the map, or a link, may fill in before anything is typed.
 PREFILLED = ("address", "commune", "insee", "latitude", "longitude")
-# What a survey asks in the same words: taken along when the site turns out to be known.
 FOLDED_COUNTS = [name for name in Survey.COUNTS if name not in MAIN_COUNTS]
-OF_A_SURVEY = ("observed_on", "source_kind", "source", "reliability", *Survey.COUNTS)
 
 
 class Unseen(Exception):
@@ -68,7 +67,10 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 
 def prefilled(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
+    """What the address says, and the kind of source that this person is."""
+    told = {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
+    organisations = [each.organisation for each in request.user.active_memberships]  # type: ignore[union-attr]
+    return {"source_kind": source_kind_of(organisations[0]), **told}
 
 
 def written(request: HttpRequest, form: DeclareForm) -> str:
@@ -94,7 +96,7 @@ def new_site(form: DeclareForm, by: Actor) -> Site:
     return declare_site(
         by=by,
         commune=read["place"],
-        observation=form.observation(by),
+        observation=form.observation(by.organisation, source_kind_of(by.organisation)),
         installed_on=read["installed_on"],
         installed_text=read["installed"],
         aliases=read["aliases"],
@@ -124,7 +126,7 @@ def go_to_known(request: HttpRequest) -> HttpResponse:
     if not can(request.user, Right.UPDATE_SITE, site):
         messages.info(request, "Ce site est suivi par d’autres\u00a0: vous pouvez le lire, pas le recenser.")
         return redirect(sheet_url(site))
-    along = {name: request.POST[name][:60] for name in OF_A_SURVEY if request.POST.get(name)}
+    along = {name: request.POST[name][:60] for name in ALONG if request.POST.get(name)}
     return redirect(f"{reverse('sites:survey_add', args=[site.public_id])}?{urlencode(along)}")
 
 
@@ -150,7 +152,7 @@ def nearby_context(request: HttpRequest, near: Iterable[Nearby]) -> dict[str, An
         )
         for one in near
     ]
-    return {"neighbours": neighbours}
+    return {"neighbours": neighbours, "can_survey": any(one.may_survey for one in neighbours)}
 
 
 def where_words(one: Nearby) -> str:

@@ -1,5 +1,7 @@
 """Dire ce qu’est un site : sa description, ses appellations, sa date d’installation."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -9,39 +11,43 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
-from jalons.core.values import format_long_date
+from jalons.core.ui import Difference, choice_name
+from jalons.core.values import format_long_date, format_number
+from jalons.history.selectors import conflict, settled
 from jalons.history.services import Stale
 from jalons.sites.forms.describe import AliasForm, EditForm, InstallationForm
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import add_alias, correct_installation, occupation_of, remove_alias, update_site
 from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed, write_and_tell
-from jalons.sites.views.conflict import choices_of, conflict_rows
+
+# Columns that make one answer.
+POINT = ("latitude", "longitude")
 
 
 @on_site(Right.UPDATE_SITE)
 def edit(request: HttpRequest, site: Site) -> HttpResponse:
     form = EditForm(typed(request), site=site, user=request.user)
     if form.is_bound and form.is_valid():
-        described = form.described()
-        for name in choices_of(request.POST):
-            described[name] = getattr(site, name)
+        described = settled(site, form.described(), choices(request))
         if site.version == form.seen_version and not form.differs(described):
             messages.info(request, "Rien n’a été modifié.")
             return redirect(sheet_url(site))
         try:
-            return save_edit(request, site, form, described)
+            return save_edit(request, site, form, described, form.seen_version)
         except Stale as stale:
-            return show_conflict(request, form, stale.current)
-    return show_edit(request, site, form, AliasForm())
+            return edit_again(request, form, described, stale.current)
+    return show_edit(request, site, form)
 
 
-def save_edit(request: HttpRequest, site: Site, form: EditForm, described: dict[str, Any]) -> HttpResponse:
+def save_edit(
+    request: HttpRequest, site: Site, form: EditForm, described: dict[str, Any], version: int
+) -> HttpResponse:
     def write() -> None:
         update_site(
             site=site,
             by=actor_on(request, site, Right.UPDATE_SITE),
-            expected_version=form.seen_version,
+            expected_version=version,
             reason=form.cleaned_data["reason"],
             **described,
         )
@@ -50,20 +56,71 @@ def save_edit(request: HttpRequest, site: Site, form: EditForm, described: dict[
     return write_and_tell(request, key, write, message="Le site est modifié.", to=sheet_url(site))
 
 
-def show_edit(request: HttpRequest, site: Site, form: EditForm, alias_form: AliasForm) -> HttpResponse:
-    aliases = list(site.aliases.order_by("name", "pk"))
-    shown = {"site": site, "form": form, "aliases": aliases, "alias_form": alias_form, "back_to": "edit"}
-    territory = f"Votre territoire\u00a0: {territory_words(form.territory)}."
-    return render(request, "sites/edit.html", {**shown, "territory": territory, "sheet_url": sheet_url(site)})
+def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], current: Any) -> HttpResponse:
+    """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
+    site = Site.objects.select_related("commune__departement").get(pk=current.pk)
+    seen = site.history.filter(version=form.seen_version).order_by("history_id").first()
+    found = one_point(conflict(site, form.seen_version, described), seen, site, described)
+    form.reopened_on(site)
+    if not found:
+        messages.warning(
+            request,
+            "Quelqu’un d’autre a enregistré ce site entre-temps, sans rien contredire\u00a0: validez de nouveau.",
+        )
+    return show_edit(request, site, form, differences=found)
 
 
-def show_conflict(request: HttpRequest, form: EditForm, current: Any) -> HttpResponse:
-    """Someone wrote in between: what was seen, what is stored and what is proposed, side by side."""
-    current = Site.objects.select_related("commune", "changed_by", "changed_for").get(pk=current.pk)
-    seen = current.history.filter(version=form.seen_version).order_by("history_id").first()
-    rows = conflict_rows(seen=seen, stored=current, proposed=Site(**form.described()))
-    shown = {"site": current, "form": form, "rows": rows, "sheet_url": sheet_url(current)}
-    return render(request, "sites/edit_conflict.html", shown, status=409)
+def one_point(
+    found: Sequence[Difference], seen: Any, stored: Site, described: Mapping[str, Any]
+) -> list[Difference]:
+    """Latitude and longitude are chosen together. `seen` is the line of history on which the form was opened."""
+    halves = [one for one in found if one.field in POINT]
+    kept = [one for one in found if one.field not in POINT]
+    if halves:
+        whole = replace(
+            halves[0],
+            field=POINT[0],
+            label="Point sur la carte",
+            seen=point_words(seen.latitude, seen.longitude) if seen else "",
+            theirs=point_words(stored.latitude, stored.longitude),
+            mine=point_words(described["latitude"], described["longitude"]),
+            keep_mine=any(one.keep_mine for one in halves),
+        )
+        kept.append(whole)
+    return kept
+
+
+def choices(request: HttpRequest) -> dict[str, str]:
+    made = {name: str(value) for name, value in request.POST.items()}
+    together, alone = (choice_name(name) for name in POINT)
+    return {**made, alone: made.get(together, "")}
+
+
+def point_words(latitude: float | None, longitude: float | None) -> str:
+    if latitude is None or longitude is None:
+        return ""
+    return f"{format_number(round(latitude, 5))} ; {format_number(round(longitude, 5))}"
+
+
+def show_edit(
+    request: HttpRequest,
+    site: Site,
+    form: EditForm,
+    *,
+    alias_form: AliasForm | None = None,
+    differences: Sequence[Difference] = (),
+) -> HttpResponse:
+    shown = {
+        "site": site,
+        "form": form,
+        "differences": differences,
+        "aliases": list(site.aliases.order_by("name", "pk")),
+        "alias_form": alias_form or AliasForm(),
+        "back_to": "edit",
+        "territory": f"Votre territoire\u00a0: {territory_words(form.territory)}.",
+        "sheet_url": sheet_url(site),
+    }
+    return render(request, "sites/edit.html", shown, status=409 if differences else 200)
 
 
 # --- other names -----------------------------------------------------------------------------------------------
@@ -81,7 +138,7 @@ def after_alias(request: HttpRequest, site: Site) -> HttpResponse:
 def alias_add(request: HttpRequest, site: Site) -> HttpResponse:
     form = AliasForm(request.POST)
     if not form.is_valid():
-        return show_edit(request, site, EditForm(site=site, user=request.user), form)
+        return show_edit(request, site, EditForm(site=site, user=request.user), alias_form=form)
     name, known = form.cleaned_data["name"], site.aliases.count()
     add_alias(
         site=site,
@@ -133,7 +190,6 @@ def installation(request: HttpRequest, site: Site) -> HttpResponse:
 def told_installation(occupation: Occupation) -> dict[str, Any]:
     return {
         "installed": occupation.starts_text or (occupation.valid_on if occupation.start_is_known else ""),
-        "unknown": not occupation.start_is_known,
         "seen": occupation.pk,
     }
 

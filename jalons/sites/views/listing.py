@@ -123,7 +123,9 @@ def caption(count: int, asked: SiteFilter) -> str:
     return f"{format_number(count)} {plural(count, 'site', 'sites')}, {order}"
 
 
-def status_tabs(request: HttpRequest, asked: SiteFilter, here: int, there: int) -> list[ui.Tab]:
+def status_tabs(
+    request: HttpRequest, asked: SiteFilter, here: int, there: int, *, on_map: bool = False
+) -> list[ui.Tab]:
     """Open and closed sites with how many answer the filters; the list and the map, two views of the same."""
     closed = asked.status == "closed"
     keep = url_with(request.GET, {"page": None})
@@ -140,8 +142,8 @@ def status_tabs(request: HttpRequest, asked: SiteFilter, here: int, there: int) 
             closed,
             here if closed else there,
         ),
-        ui.Tab("Liste", keep, current=True, aside=True),
-        ui.Tab("Carte", reverse("maps:map") + keep, aside=True),
+        ui.Tab("Liste", reverse("sites:list") + keep, current=not on_map, aside=True),
+        ui.Tab("Carte", reverse("maps:map") + keep, current=on_map, aside=True),
     ]
 
 

@@ -11,15 +11,30 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import fetch
-from jalons.core.values import format_date, format_long_date, format_number, plural
+from jalons.core.values import format_date, format_long_date, format_number, join_and, plural
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
 from jalons.sites.models import Site, Survey
 from jalons.sites.selectors import Sheet, nearby_sites, search, site_sheet
-from jalons.sites.services import merge_sites
+from jalons.sites.services import merge_sites, missing_words
 from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20
+NONE_OF = {
+    "Appellations": "aucune autre",
+    "Dernier recensement": "non recensé",
+    "Recensements": "aucun",
+    "Journal": "rien d’écrit",
+    "Procédures": "aucune",
+}
+TAKEN = {
+    "address": "l’adresse",
+    "address_detail": "la précision sur le lieu",
+    "latitude": "le point sur la carte",
+    "kind": "le type de site",
+    "origins": "les origines",
+    "resorption_target": "l’année visée",
+}
 
 
 @on_site(Right.MERGE_SITES)
@@ -85,6 +100,10 @@ class Compared:
     kept: str
     other: str
 
+    @property
+    def missing(self) -> str:
+        return NONE_OF.get(self.label, "non renseigné")
+
 
 def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -> dict[str, Any]:
     kept, gone = site_sheet(request.user, site), site_sheet(request.user, other)
@@ -96,6 +115,7 @@ def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -
         "site": site,
         "other": other,
         "form": form,
+        "caption": f"«\u00a0{site.name}\u00a0» est conservé, «\u00a0{other.name}\u00a0» le rejoint",
         "lines": lines,
         "outcome": outcome(kept, gone),
         "differs": kept.is_open != gone.is_open,
@@ -153,7 +173,7 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
     lines = []
     moved = counted(len(gone.surveys), "recensement", "recensements")
     if moved:
-        lines.append(f"Rejoignent le site conservé\u00a0: {moved}, avec leur source et leur auteur.")
+        lines.append(f"Passent sur le site conservé, avec leur source et leur auteur\u00a0: {moved}.")
     best = max(
         (sheet.figure for sheet in (kept, gone) if sheet.figure),
         key=lambda one: (one.valid_on, one.reliability, one.recorded_at),
@@ -162,6 +182,9 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
     if best is not None:
         lines.append(f"Le chiffre du site sera\u00a0: {figure_words(best)}. Rien n’est additionné.")
     lines.append(f"{names} devient une appellation, et l’adresse de sa fiche mène au site conservé.")
+    taken = [TAKEN[name] for name in missing_words(kept=kept.site, duplicate=gone.site) if name in TAKEN]
+    if taken:
+        lines.append(f"Ce que le site conservé ne disait pas est repris\u00a0: {join_and(taken)}.")
     starts = [sheet.occupation.valid_on for sheet in (kept, gone) if sheet.occupation]
     if kept.occupation and min(starts) < kept.occupation.valid_on:
         lines.append(f"Le site est connu depuis le {format_long_date(min(starts))}.")

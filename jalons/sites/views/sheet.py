@@ -3,27 +3,36 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
 from jalons.accounts.permissions import can
 from jalons.accounts.selectors import who_can
 from jalons.core.navigation import address
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
 from jalons.core.values import format_long_date
+from jalons.discussions.selectors import thread_on
+from jalons.documents.selectors import pieces_on
+from jalons.exports.docx import to_docx
+from jalons.exports.enums import Format
+from jalons.exports.pdf import to_pdf
+from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
 from jalons.sites import sheet_content as content
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.selectors import Sheet, first_known, site_sheet
+from jalons.sites.sheet_document import sheet_as_document
 from jalons.sites.sheet_history import site_story
-from jalons.sites.views.common import open_site, sheet_url, to_kept_site
+from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
@@ -86,13 +95,13 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **shared(site, at),
         **people_block(request, sheet),
         **moves_block(sheet),
+        **journal_block(request, sheet),
         "sheet": sheet,
         "complaints": complaints,
         "actions": actions_of(request.user, sheet),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
-        "journal": journal(request, sheet),
-        "map_url": map_url(site, at),
+        "map_url": map_url(sheet),
         "point": point_of(site),
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
         "submission_key": uuid.uuid4(),
@@ -160,12 +169,24 @@ def moves_block(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def journal(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
-    """Events, comments and documents in one thread, newest first."""
-    entries = content.thread(content.event_entries(sheet))
+def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
+    """Events, comments and documents in one thread, newest first; and where to add to it."""
+    comments = thread_on(request.user, sheet.site, *sheet.merged)
+    pieces = pieces_on(cast(User, request.user), sheet.site, *sheet.merged)
+    entries = content.thread(
+        content.event_entries(sheet),
+        content.comment_entries(comments, sheet.at),
+        content.document_entries(pieces, sheet.at),
+    )
     every = request.GET.get("journal") == "tout"
     shown = entries if every else entries[:JOURNAL_SHOWN]
-    return {"entries": shown, "hidden": len(entries) - len(shown)}
+    return {
+        "journal": shown,
+        "hidden_entries": len(entries) - len(shown),
+        "comment_form": None if sheet.at.is_past else comments.form,
+        "comment_url": comments.post_url,
+        "pieces": None if sheet.at.is_past else pieces,
+    }
 
 
 def point_of(site: Site) -> dict[str, str] | None:
@@ -175,10 +196,13 @@ def point_of(site: Site) -> dict[str, str] | None:
     return {"lat": f"{site.latitude:.5f}", "lon": f"{site.longitude:.5f}"}
 
 
-def map_url(site: Site, at: AsOf) -> str:
-    """The map around this site; nothing when no map is installed or the site has no point."""
-    url = address("maps:map") if site.latitude is not None else ""
-    return f"{url}?site={site.public_id}" + (f"&{at.query}" if at.query else "") if url else ""
+def map_url(sheet: Sheet) -> str:
+    """The map of the list that holds this site, opened on it; nothing without a map or without a point."""
+    site, url = sheet.site, address("maps:map")
+    if site.latitude is None or not url:
+        return ""
+    asked = {"site": site.public_id, "departement": site.commune.departement_id, **sheet.at.params()}
+    return f"{url}?{urlencode(asked if sheet.is_open else {**asked, 'statut': 'fermes'})}"
 
 
 # --- what may be done ------------------------------------------------------------------------------------------
@@ -239,10 +263,15 @@ def update_links(sheet: Sheet, *, update: bool, justice: bool, owner: bool) -> I
 
 
 def export_links(sheet: Sheet) -> Iterator[Crumb]:
-    kept = f"?{sheet.at.query}" if sheet.at.query else ""
-    for extension, label in (("pdf", "PDF, pour imprimer"), ("docx", "Word, pour modifier")):
+    for extension, label, more in (
+        ("pdf", "PDF, pour imprimer", {}),
+        ("docx", "Word, pour modifier", {}),
+        ("pdf", "PDF, avec les commentaires", {"commentaires": 1}),
+        ("docx", "Word, avec les commentaires", {"commentaires": 1}),
+    ):
         url = reverse("sites:sheet_document", args=[sheet.site.public_id, extension])
-        yield Crumb(label, url + kept)
+        query = urlencode({**sheet.at.params(), **more})
+        yield Crumb(label, f"{url}?{query}" if query else url)
 
 
 # --- history ---------------------------------------------------------------------------------------------------
@@ -260,6 +289,36 @@ def site_history(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "sites/history.html", context)
 
 
+# --- the document ----------------------------------------------------------------------------------------------
+
+WRITERS = {Format.PDF: to_pdf, Format.DOCX: to_docx}
+
+
 @requires(Right.EXPORT)
 def sheet_document(request: HttpRequest, public_id: str, extension: str) -> HttpResponse:
-    raise Http404
+    """The sheet as of the dates of the address; with its comments if `commentaires=1`."""
+    if extension not in WRITERS:
+        raise Http404(f"format\u00a0: {extension}")
+    fmt = Format(extension)
+    site = open_site(request, public_id, Right.EXPORT)
+    at, _ = AsOf.read(request.GET)
+    sheet = site_sheet(request.user, site, at)
+    if sheet.occupation is None:
+        return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
+    by = actor_on(request, site, Right.EXPORT)
+    pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
+    journal = content.thread(content.event_entries(sheet), content.document_entries(pieces, at))
+    comments: list[content.JournalEntry] = []
+    if request.GET.get("commentaires") == "1":
+        comments = content.thread(content.comment_entries(thread_on(request.user, site, *sheet.merged), at))
+    document = sheet_as_document(sheet, by, journal=journal, comments=comments)
+    return send(
+        WRITERS[fmt](document),
+        user=by.user,
+        right=Right.EXPORT,
+        name="fiche-site",
+        label="Fiche d’un site",
+        about=document.about,
+        fmt=fmt,
+        params=request.GET,
+    )

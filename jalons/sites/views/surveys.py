@@ -11,7 +11,7 @@ from jalons.core.values import format_date, format_number, format_value, french_
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.checks import survey_warnings
-from jalons.sites.forms.observe import SurveyForm, counts_of, last_counts, survey_initial
+from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
 from jalons.sites.selectors import known_surveys, last_survey, organisations_near
 from jalons.sites.services import (
@@ -44,6 +44,7 @@ def survey_add(request: HttpRequest, site: Site) -> HttpResponse:
     taken = last is not None and "reprendre" in request.GET
     if last is not None and taken:
         initial |= {**counts_of(last), "reliability": last.reliability}
+    initial |= brought_along(request.GET)
     form = SurveyForm(
         typed(request),
         initial=initial,

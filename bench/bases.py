@@ -1,0 +1,95 @@
+"""Bases of a named size, built once and kept under `JALONS_DATA_DIR/bench/` until the builder changes."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# What decides of the rows of the invented world.
+BUILDER = (
+    "jalons/demonstration/**/*.py",
+    "jalons/demonstration/data/*.json",
+    "jalons/*/migrations/*.py",
+    "jalons/sites/services.py",
+    "jalons/sites/checks.py",
+)
+# The world is dated from the day it was built: beyond this age every site would look forgotten.
+OLDEST = 14 * 24 * 3600  # seconds
+
+
+def cache_folder() -> Path:
+    folder = Path(os.environ.get("JALONS_DATA_DIR") or ROOT / "var").resolve() / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def builder_state() -> str:
+    state = hashlib.sha256()
+    for pattern in BUILDER:
+        for path in sorted(ROOT.glob(pattern)):
+            state.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return state.hexdigest()[:12]
+
+
+def cached(database: str, sites: int, surveys: int) -> Path:
+    """Where the base of this size is, or will be. Those that an older builder made are removed."""
+    family = f"{database}-{sites}x{surveys}-"
+    wanted = cache_folder() / f"{family}{builder_state()}"
+    for path in cache_folder().glob(f"{family}*"):
+        if path != wanted or time.time() - path.stat().st_mtime > OLDEST:
+            shutil.rmtree(path)
+    return wanted
+
+
+def manage(*arguments: str) -> None:
+    """A command of Jalons on the base that the environment names."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    command = [sys.executable, "manage.py", *arguments]
+    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if found.returncode:
+        sys.exit(f"{' '.join(arguments)} a échoué :\n{found.stdout}{found.stderr}")
+
+
+def build(sites: int, surveys: int) -> None:
+    manage("migrate", "--verbosity", "0")
+    manage("load_territories")
+    manage("demonstration", "--sites", str(sites), "--surveys", str(surveys))
+
+
+def postgres(program: str, *arguments: str) -> None:
+    """A client program of PostgreSQL, from the folder of the server that `scripts/postgres` runs."""
+    found = subprocess.run([sys.executable, ROOT / "scripts" / "postgres"], capture_output=True, text=True)
+    folder = Path(found.stdout.strip())
+    subprocess.run([folder / program, *arguments], check=True)
+
+
+def prepare_sqlite(sites: int, surveys: int) -> Path:
+    """A folder to use as `JALONS_DATA_DIR`, with its own copy of the base: measuring writes in it."""
+    kept = cached("sqlite", sites, surveys)
+    if not kept.exists():
+        draft = Path(tempfile.mkdtemp(dir=cache_folder(), prefix="draft-"))
+        os.environ["JALONS_DATA_DIR"] = str(draft)
+        try:
+            build(sites, surveys)
+            draft.rename(kept)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    used = Path(tempfile.mkdtemp(prefix="jalons-bench-"))
+    shutil.copytree(kept, used, dirs_exist_ok=True)
+    return used
+
+
+def prepare_postgres(sites: int, surveys: int) -> None:
+    """Fill the empty base that DATABASE_URL names."""
+    url, kept = os.environ["DATABASE_URL"], cached("postgres", sites, surveys)
+    if not kept.exists():
+        build(sites, surveys)
+        kept.mkdir()
+        postgres("pg_dump", "--format=custom", "--compress=1", f"--file={kept / 'base.dump'}", url)
+    else:
+        postgres("pg_restore", "--no-owner", "--jobs=2", f"--dbname={url}", str(kept / "base.dump"))

@@ -1,0 +1,64 @@
+"""How quick, light and sober each screen must be on 10,000 sites × 30 surveys; smaller bases must do as well.
+
+Times are medians in milliseconds, on a machine of today with two cores; sizes are compressed kilobytes; memory is the
+peak of the whole process in megabytes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """None: nothing is asked. `ratio`: at most so many times the screen named `to`, same account."""
+
+    ms: float | None = None
+    queries: int | None = 15
+    kilobytes: float | None = None
+    megabytes: float | None = None
+    to: str = ""
+    ratio: float = 0.0
+
+
+LIST = "Liste"
+BUDGETS: dict[str, Budget] = {
+    "Accueil": Budget(ms=100),
+    LIST: Budget(ms=60),
+    "Liste, recherche et filtres": Budget(ms=60),
+    "Liste il y a un an": Budget(ms=60, to=LIST, ratio=1.5),
+    "Liste connue il y a un an": Budget(ms=120),
+    "Sites de la carte": Budget(ms=150, kilobytes=400),
+    "Fiche": Budget(ms=50),
+    "Communes proposées": Budget(ms=30),
+    "Déclaration": Budget(ms=150, queries=None),
+    "Export xlsx": Budget(ms=4000, queries=None, megabytes=200),
+    "Export ods": Budget(ms=8000, queries=None, megabytes=200),
+    "Export csv": Budget(ms=4000, queries=None, megabytes=200),
+}
+
+
+def overruns(result: Result, others: list[Result]) -> Iterator[str]:
+    """What goes over the budget of a screen, in words; nothing for a screen that could not be measured."""
+    budget = BUDGETS.get(result.screen)
+    if budget is None or result.problem:
+        return
+    measured = (
+        (result.median, budget.ms, "ms"),
+        (result.queries, budget.queries, "requêtes"),
+        (result.compressed / 1000, budget.kilobytes, "Ko compressés"),
+        (result.memory, budget.megabytes, "Mo de mémoire"),
+    )
+    for value, limit, unit in measured:
+        if limit is not None and value is not None and value > limit:
+            yield f"{value:.0f} {unit} > {limit:.0f}"
+    if budget.ratio:
+        yield from slower_than(result, budget, others)
+
+
+def slower_than(result: Result, budget: Budget, others: list[Result]) -> Iterator[str]:
+    for other in others:
+        same = (other.screen, other.user) == (budget.to, result.user)
+        if same and not other.problem and result.median > budget.ratio * other.median:
+            yield f"{result.median / other.median:.1f} × « {budget.to} » > {budget.ratio:.1f}"

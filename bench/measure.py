@@ -1,0 +1,105 @@
+"""Times the screens on the base that the environment names. Django must be ready before this is imported."""
+
+import datetime as dt
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+
+from django.db import connection
+from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
+
+from bench.fetching import Answer, Fetcher, InProcess
+from bench.results import Result
+from bench.screens import SCREENS, Screen
+from jalons.sites.models import Site
+
+WARM_UPS = 3
+
+
+def paths() -> dict[str, str]:
+    """What the paths of the screens name: a date, and the site of the Nord that was counted most often."""
+    nord = Site.objects.open_on().filter(commune__departement="59").annotate(counts=Count("surveys"))
+    return {
+        "year_ago": (dt.date.today() - dt.timedelta(days=365)).isoformat(),
+        "site": nord.order_by("-counts", "pk").values_list("public_id", flat=True)[0],
+    }
+
+
+def problem_of(answer: Answer, *, posted: bool) -> str:
+    """Why an answer is not one to be timed; empty when it is."""
+    if answer.status == 404:
+        return "absent"
+    if answer.status in (301, 302, 303):
+        return "" if posted else f"renvoi vers {answer.location}"
+    if answer.status == 200:
+        return "refusé : le formulaire revient" if posted else ""
+    return f"erreur {answer.status}"
+
+
+def time_screens(
+    fetcher_of: Callable[[str], Fetcher], *, runs: int, exports: int, only: str
+) -> Iterable[Result]:
+    named = paths()
+    for screen in SCREENS:
+        if any(part in screen.name.lower() for part in only.lower().split(",")):
+            for user in screen.users:
+                result = Result(screen.name, user.partition("@")[0])
+                if screen.heavy:
+                    time_apart(result, screen.path.format(**named), user, runs=exports)
+                else:
+                    time_screen(result, screen, screen.path.format(**named), fetcher_of(user), runs)
+                yield result
+
+
+def time_screen(result: Result, screen: Screen, path: str, fetcher: Fetcher, runs: int) -> None:
+    for run in range(WARM_UPS + runs):
+        data = None
+        if screen.fill:
+            data = screen.fill(fetcher.fetch(path, keep=True).body.decode())
+        if run == WARM_UPS:
+            result.times, result.work = [], []
+        with result.timed():
+            answer = fetcher.fetch(path, data)
+        result.problem = problem_of(answer, posted=data is not None)
+        if result.problem:
+            return
+    result.size, result.compressed = answer.size, answer.compressed
+    if isinstance(fetcher, InProcess) and not screen.fill:
+        with CaptureQueriesContext(connection) as queries:
+            fetcher.fetch(path)
+        result.queries = len(queries)
+
+
+# --- exports ---------------------------------------------------------------------------------------------------
+
+
+def time_apart(result: Result, path: str, user: str, *, runs: int) -> None:
+    """In a process of its own, whose peak of memory is then that of the export."""
+    command = [sys.executable, "-m", "bench.worker", "export", "--path", path, "--user", user]
+    found = subprocess.run([*command, "--runs", str(runs)], capture_output=True, text=True, env=os.environ)
+    if found.returncode:
+        result.problem = f"erreur : {(found.stderr.strip().splitlines() or ['?'])[-1]}"
+        return
+    for name, value in json.loads(found.stdout.splitlines()[-1]).items():
+        setattr(result, name, value)
+
+
+def export_here(path: str, user: str, runs: int) -> str:
+    """What `time_apart` reads."""
+    result, fetcher = Result("", ""), InProcess(user)
+    for _ in range(runs):
+        with result.timed():
+            answer = fetcher.fetch(path)
+        result.problem = problem_of(answer, posted=False)
+        if result.problem:
+            break
+        result.size, result.compressed = answer.size, answer.compressed
+    result.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return json.dumps(
+        {name: value for name, value in asdict(result).items() if name not in ("screen", "user")}
+    )

@@ -1,0 +1,77 @@
+"""Reading documents. Those that a person may not read are not read in the database either."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+from jalons.accounts.querysets import AttachedQuerySet
+from jalons.accounts.subjects import subject_of
+from jalons.core.ui import Entry
+from jalons.documents.models import Document
+from jalons.documents.permissions import may_attach, may_read_sensitive, withdrawer
+
+ANCHOR = "documents"
+
+
+def readable_documents(obj: Any, user: Any, *others: Model) -> AttachedQuerySet:
+    """Withdrawn ones too; `others` are of the same model and place as `obj` (sites merged into it)."""
+    found = Document.objects.about(obj, *others).with_people().newest_first()
+    return found if may_read_sensitive(user, obj) else found.filter(sensitive=False)
+
+
+def documents_on(obj: Any, user: Any, *others: Model) -> list[Document]:
+    """The documents on a thing that this person may read, newest first: one query."""
+    return list(readable_documents(obj, user, *others).standing())
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    document: Document
+    may_withdraw: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What `documents/_documents.html` shows. `attach_url` is empty for a reader who may not attach."""
+
+    pieces: Sequence[Piece]
+    attach_url: str
+    anchor: str = ANCHOR
+
+
+def pieces_on(user: Any, obj: Any, *others: Model) -> Pieces:
+    return Pieces(
+        pieces=[
+            Piece(document, withdrawer(user, document, obj) is not None)
+            for document in documents_on(obj, user, *others)
+        ],
+        attach_url=(
+            reverse("documents:attach", args=[subject_of(obj).kind, obj.public_id])
+            if may_attach(user, obj)
+            else ""
+        ),
+    )
+
+
+def document_entries(obj: Any, user: Any, *others: Model) -> list[Entry]:
+    """For a timeline: what was attached and withdrawn, by whom and why."""
+    entries = []
+    for document in readable_documents(obj, user, *others):
+        said = f"le document « {document.title} »"
+        url = "" if document.withdrawn_at else reverse("documents:download", args=[document.public_id])
+        who, organisation = str(document.author), str(document.organisation)
+        entries.append(Entry(document.created_at, who, f"a joint {said}", organisation=organisation, url=url))
+        if document.withdrawn_at:
+            entries.append(
+                Entry(
+                    document.withdrawn_at,
+                    str(document.withdrawn_by),
+                    f"a retiré {said}",
+                    organisation=str(document.withdrawn_for),
+                    reason=document.withdrawn_reason,
+                )
+            )
+    return entries

@@ -1,0 +1,33 @@
+"""What arrives from a browser, before any form sees it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+TOO_LARGE = "too_large_files"
+
+
+class LimitedUpload(FileUploadHandler):
+    """Drops a file as soon as it is longer than `DOCUMENT_MAX_BYTES`; the rest of the form is kept.
+
+    First of `FILE_UPLOAD_HANDLERS`: nothing that is too large is written on the disk. The names of the fields
+    whose file was dropped are in `request.too_large_files`.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if start + len(raw_data) > settings.DOCUMENT_MAX_BYTES:
+            dropped = dropped_files(self.request)
+            dropped.add(str(self.field_name))
+            setattr(self.request, TOO_LARGE, dropped)
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None  # the next handlers hold the file
+
+
+def dropped_files(request: Any) -> set[str]:
+    """The fields of this POST whose file was too large."""
+    request.POST  # noqa: B018  # reading the form is what drops them
+    return getattr(request, TOO_LARGE, set())

@@ -1,0 +1,209 @@
+"""The map as one drawing, for pages without JavaScript and for documents: outlines, then sites or counts."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+from jalons.core.charts import drawing as svg
+from jalons.core.charts.geometry import coordinate
+from jalons.core.values import format_number, plural
+from jalons.maps.selectors import Point
+
+# Beyond this many points, marks hide one another: départements are counted instead.
+MOST_MARKS = 250
+WIDTH, MOST_HEIGHT, INSET, GAP, LINE = 760, 640, 130, 12, 20
+SOURCE = "Jalons. Contours\u00a0: Natural Earth."
+OUTSIDE, EMPTY, HELD, BORDER = "#E8E8E3", "#F4F0E8", "#FFFFFF", "#B4AC9C"
+MARKS = {
+    "good": svg.LegendItem("mark", "circle", "#2A6435", "recensé depuis moins de 3 mois"),
+    "due": svg.LegendItem("mark", "diamond", "#7A4E00", "depuis 3 à 6 mois"),
+    "late": svg.LegendItem("mark", "triangle", "#A63A24", "depuis plus de 6 mois ou jamais"),
+    "closed": svg.LegendItem("mark", "ring", "#51616A", "site fermé"),
+}
+Bounds = tuple[float, float, float, float]  # west, south, east, north
+Feature = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A rectangle of the drawing, and how degrees become units in it."""
+
+    bounds: Bounds
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
+        west, south, east, north = self.bounds
+        x = self.left + (longitude - west) / (east - west) * self.width
+        return x, self.top + (north - latitude) / (north - south) * self.height
+
+    def holds(self, bounds: Bounds) -> bool:
+        west, south, east, north = self.bounds
+        return bounds[0] < east and bounds[2] > west and bounds[1] < north and bounds[3] > south
+
+
+def draw_map(
+    title: str,
+    outlines: Sequence[Feature],
+    counts: Mapping[str, int],
+    points: Sequence[Point],
+) -> str:
+    """SVG text. `counts`: sites by code of département; `points` are drawn unless they are too many."""
+    features = {feature["id"]: feature for feature in outlines}
+    boxes = {code: bounds_of(feature) for code, feature in features.items()}
+    frames = frames_for([code for code in counts if code in features] or list(features), boxes)
+    one_by_one = len(points) <= MOST_MARKS
+    legend = [MARKS[shape] for shape in MARKS if any(point.shape == shape for point in points)]
+    rows = svg.legend_rows(legend, WIDTH) if one_by_one else []
+    height = max((frame.top + frame.height for frame in frames), default=0) + GAP
+    root = svg.root(title, description(counts), WIDTH, height + LINE * (len(rows) + 2))
+    for number, frame in enumerate(frames):
+        inner = clipped(root, frame, number)
+        for code, feature in features.items():
+            if frame.holds(boxes[code]):
+                shape(inner, frame, feature, HELD if counts.get(code) else EMPTY)
+        if one_by_one:
+            marks(inner, frame, points)
+        else:
+            bubbles(inner, frame, features, counts)
+    svg.text(root, 10, height + 14, title, bold=True)
+    svg.legend(svg.add(root, "g", transform=f"translate(0 {coordinate(height + LINE)})"), rows)
+    svg.text(root, 10, height + 14 + LINE * (len(rows) + 1), SOURCE, fill=svg.MUTED)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def description(counts: Mapping[str, int]) -> str:
+    """The words of the drawing: where most sites are."""
+    first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:12]
+    words = [f"{code} : {format_number(count)} {plural(count, 'site', 'sites')}" for code, count in first]
+    rest = len(counts) - len(first)
+    if rest > 0:
+        words.append(f"et {rest} autres départements" if rest > 1 else "et un autre département")
+    return ", ".join(words)
+
+
+def is_mainland(code: str) -> bool:
+    return len(code) == 2
+
+
+def frames_for(codes: Iterable[str], boxes: Mapping[str, Bounds]) -> list[Frame]:
+    """One large frame, and a small one for each overseas département beside it."""
+    codes = sorted(codes)
+    mainland = [code for code in codes if is_mainland(code)]
+    overseas = [code for code in codes if not is_mainland(code)]
+    if not codes:
+        return []
+    if not mainland:
+        mainland, overseas = overseas[:1], overseas[1:]
+    bounds = wider(joined(boxes[code] for code in mainland))
+    height = min(MOST_HEIGHT, WIDTH / shape_of(bounds))
+    small = [
+        fitted(wider(boxes[code]), (INSET + GAP) * rank, height + GAP, INSET, INSET)
+        for rank, code in enumerate(overseas)
+    ]
+    return [fitted(bounds, 0, 0, WIDTH, height), *small]
+
+
+def shape_of(bounds: Bounds) -> float:
+    """Width over height, on the ground."""
+    west, south, east, north = bounds
+    return (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
+
+
+def fitted(bounds: Bounds, left: float, top: float, width: float, height: float) -> Frame:
+    """A frame that shows `bounds`, and around them whatever fills it without stretching the ground."""
+    west, south, east, north = bounds
+    lacking = shape_of(bounds) / (width / height)
+    beside = (east - west) * max(0.0, 1 / lacking - 1) / 2
+    above = (north - south) * max(0.0, lacking - 1) / 2
+    return Frame((west - beside, south - above, east + beside, north + above), left, top, width, height)
+
+
+def bounds_of(feature: Feature) -> Bounds:
+    corners = [point for polygon in feature["geometry"]["coordinates"] for point in polygon[0]]
+    longitudes, latitudes = zip(*corners, strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+def joined(bounds: Iterable[Bounds]) -> Bounds:
+    wests, souths, easts, norths = zip(*bounds, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
+
+
+def wider(bounds: Bounds) -> Bounds:
+    west, south, east, north = bounds
+    beside, above = 0.06 * (east - west), 0.06 * (north - south)
+    return west - beside, south - above, east + beside, north + above
+
+
+def clipped(root: ElementTree.Element, frame: Frame, number: int) -> ElementTree.Element:
+    """The inside of a frame, beyond which nothing is drawn."""
+    sizes = {"x": frame.left, "y": frame.top, "width": frame.width, "height": frame.height}
+    box = {name: coordinate(size) for name, size in sizes.items()}
+    svg.add(svg.add(root, "clipPath", id=f"cadre{number}"), "rect", **box)
+    svg.add(root, "rect", fill=OUTSIDE, **box)
+    return svg.add(root, "g", clip_path=f"url(#cadre{number})")
+
+
+def shape(parent: ElementTree.Element, frame: Frame, feature: Feature, fill: str) -> None:
+    paths = []
+    for polygon in feature["geometry"]["coordinates"]:
+        for ring in polygon:
+            corners = [frame.place(*point) for point in ring]
+            if flat(corners):
+                continue
+            paths.append("M" + "L".join(f"{coordinate(x)},{coordinate(y)}" for x, y in corners[:-1]) + "Z")
+    outline = svg.add(
+        parent, "path", d="".join(paths), fill=fill, stroke=BORDER, stroke_width="0.8", fill_rule="evenodd"
+    )
+    svg.add(outline, "title").text = feature["properties"]["name"]
+
+
+def flat(corners: Sequence[tuple[float, float]]) -> bool:
+    """Too small to be seen: less than one unit both ways."""
+    xs, ys = zip(*corners, strict=True)
+    return max(xs) - min(xs) < 1 and max(ys) - min(ys) < 1
+
+
+def marks(parent: ElementTree.Element, frame: Frame, points: Sequence[Point]) -> None:
+    for point in points:
+        x, y = frame.place(point.longitude, point.latitude)
+        if frame.left <= x <= frame.left + frame.width and frame.top <= y <= frame.top + frame.height:
+            item = MARKS[point.shape]
+            svg.mark(parent, item.style, x, y, item.colour, 5)
+
+
+def bubbles(
+    parent: ElementTree.Element, frame: Frame, features: Mapping[str, Feature], counts: Mapping[str, int]
+) -> None:
+    """A disc for each département, whose surface says how many sites, with the number written in it."""
+    most = max(counts.values(), default=1)
+    for code, count in sorted(counts.items(), key=lambda item: -item[1]):
+        if code not in features or not frame.holds(bounds_of(features[code])):
+            continue
+        x, y = frame.place(*middle(features[code]))
+        radius = max(9.0, 26 * math.sqrt(count / most))
+        svg.add(
+            parent,
+            "circle",
+            cx=coordinate(x),
+            cy=coordinate(y),
+            r=coordinate(radius),
+            fill="#0B5D63",
+            stroke=svg.PAPER,
+            stroke_width="1.5",
+        )
+        svg.text(parent, x, y + 4.5, format_number(count), anchor="middle", fill=svg.PAPER, bold=True)
+
+
+def middle(feature: Feature) -> tuple[float, float]:
+    """The middle of the largest polygon's box: good enough to write a number in."""
+    boxes = [
+        bounds_of({"geometry": {"coordinates": [polygon]}}) for polygon in feature["geometry"]["coordinates"]
+    ]
+    west, south, east, north = max(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
+    return (west + east) / 2, (south + north) / 2
