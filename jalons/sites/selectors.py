@@ -4,7 +4,7 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -31,7 +31,7 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER, SUMMED, SiteQuerySet
-from jalons.territories.models import Commune, Departement, Epci, Place
+from jalons.territories.models import Commune, Epci, Place
 
 # How far back the list reads surveys to tell a jump or a disagreement.
 RECENT = dt.timedelta(days=200)
@@ -270,7 +270,7 @@ def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Six queries."""
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Seven queries."""
     keys = list(
         page.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
             "pk", "occupation_pk", "figure_pk"
@@ -281,14 +281,15 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
         [occupation for _, occupation, _ in keys]
     )
     sites = {occupation.site_id: occupation.site for occupation in occupations.values()}
-    surveys = recent_surveys(pks, at, keep=[figure for _, _, figure in keys if figure])
+    figures = Survey.objects.select_related("organisation", "source").in_bulk([f for _, _, f in keys if f])
+    surveys = recent_surveys(pks, at)
     states = standing_by_site(LivingConditions, pks, at)
     diagnoses = standing_by_site(SocialDiagnosis, pks, at)
     evacuations = readable_evacuations(user, pks, at)
     justice = territory_of(user, Right.READ_JUSTICE)
     rows = []
     for pk, occupation, figure_pk in keys:
-        figure = next((survey for survey in surveys[pk] if survey.pk == figure_pk), None)
+        figure = figures.get(figure_pk) if figure_pk else None
         state, diagnosis = states.get(pk), diagnoses.get(pk)
         evacuation = evacuations.get(pk)
         alerts = site_alerts(
@@ -327,10 +328,13 @@ def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
     return {theme: Condition(getattr(state, theme.value)) for theme in Theme}
 
 
-def recent_surveys(pks: Sequence[int], at: AsOf, keep: Sequence[int]) -> dict[int, list[Survey]]:
-    """The surveys of some sites over the last months, and those in use however old."""
-    recent = Q(site__in=pks, valid_on__gte=at.day - RECENT)
-    found = Survey.objects.as_of(at).filter(recent | Q(pk__in=keep)).select_related("organisation", "source")
+# What `checks` compares between surveys.
+COMPARED = ("site", "valid_on", "reliability", "people", "set_aside", "source_kind", "source")
+
+
+def recent_surveys(pks: Sequence[int], at: AsOf) -> dict[int, list[Survey]]:
+    """The surveys of some sites over the last months, with what is compared between them."""
+    found = Survey.objects.as_of(at).filter(site__in=pks, valid_on__gte=at.day - RECENT).only(*COMPARED)
     by_site: dict[int, list[Survey]] = defaultdict(list)
     for survey in found.order_by("valid_on", "reliability", "pk"):
         by_site[survey.site_id].append(survey)
@@ -339,9 +343,7 @@ def recent_surveys(pks: Sequence[int], at: AsOf, keep: Sequence[int]) -> dict[in
 
 def standing_by_site(model: Any, pks: Sequence[int], at: AsOf, where: Q | None = None) -> dict[int, Any]:
     """The standing fact of each of some sites, as of a date: one query."""
-    facts = (
-        model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks).select_related("organisation")
-    )
+    facts = model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks)
     if at.known is None:
         facts = facts.in_force(at)
         return {fact.site_id: fact for fact in facts.order_by("pk")}
@@ -358,8 +360,8 @@ def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[A
     return found
 
 
-def territory_words(user: Any, asked: SiteFilter) -> str:
-    """Which territory a filtered list shows: « Nord (59) », « France entière »."""
+def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str]) -> str:
+    """Which territory a filtered list shows: « Nord (59) », « France entière ». `departements`: names by code."""
     territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
     codes = {asked.departement} if asked.departement else set(territory.departements)
     if not codes and territory.everywhere:

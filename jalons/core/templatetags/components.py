@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -30,7 +31,12 @@ def _inline(name: str, context: dict[str, object]) -> SafeString:
     return mark_safe(render_to_string(name, context).strip())
 
 
+# A list writes the same badge on every line: the small components that depend on their words alone are kept.
+KEPT = 1024
+
+
 @register.simple_tag
+@lru_cache(KEPT)
 def icon(name: str) -> SafeString:
     """One of our small drawings, hidden from screen readers: always with words beside it."""
     return mark_safe(render_to_string(f"components/icons/{name}.svg"))
@@ -130,6 +136,7 @@ def readers(who: str) -> dict[str, str]:
 
 
 @register.simple_tag
+@lru_cache(KEPT)
 def tag(label: str) -> SafeString:
     """A quiet tag: a theme."""
     return _inline("components/tag.html", {"label": label})
@@ -142,6 +149,7 @@ def tag_list(labels: Iterable[str], missing: str = "aucun") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(KEPT)
 def state(kind: str, label: str) -> SafeString:
     """A loud badge: colour, sign and words. `kind`: good, due, late, unknown."""
     if kind not in ("good", "due", "late", "unknown"):
@@ -150,6 +158,7 @@ def state(kind: str, label: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(KEPT)
 def missing(label: str = "non renseigné") -> SafeString:
     """What is missing, in words: « ND », « non recensé », « sans objet », « aucun »."""
     return _inline("components/missing.html", {"label": label})

@@ -41,15 +41,24 @@ class SiteFilterForm(FilterForm):
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
-    def __init__(self, *args: Any, justice: bool, at_home: bool, seen: Territory, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        justice: bool,
+        at_home: bool,
+        seen: Territory,
+        departements: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.at_home = at_home
         if not justice:
             del self.fields["evacuation"]
         everywhere = [("", "Mon territoire"), (EVERYWHERE, "Toute la France")] if at_home else [ALL]
-        rows = Departement.objects.order_by("code").values_list("code", "name")
         choices = [
-            (code, f"{code} · {name}") for code, name in rows if seen.everywhere or code in seen.departements
+            (code, f"{code} · {name}")
+            for code, name in departements.items()
+            if seen.everywhere or code in seen.departements
         ]
         self.fields["departement"].choices = [*everywhere, *choices]  # type: ignore[attr-defined]
 
@@ -88,8 +97,10 @@ class AskedList:
 
 def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
     at, complaints = AsOf.read(params)
+    departements = dict(Departement.objects.order_by("code").values_list("code", "name"))
     form = SiteFilterForm(
         params,
+        departements=departements,
         justice=has(user, Right.READ_JUSTICE),
         at_home=bool(home_of(user)),
         seen=territory_of(user, Right.READ_SITES),
@@ -98,4 +109,4 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
     if sort.removeprefix("-") not in SORTS:
         sort = default_sort(at)
     asked = form.criteria_for_list(status=STATUS.get(str(params.get("statut", "")), "open"), sort=sort)
-    return AskedList(form, asked, at, complaints, territory_words(user, asked))
+    return AskedList(form, asked, at, complaints, territory_words(user, asked, departements))
