@@ -14,7 +14,6 @@ from jalons.accounts.enums import Right
 from jalons.core.values import Value
 from jalons.discussions.services import add_comment, withdraw_comment
 from jalons.history.querysets import AsOf
-from jalons.sites import sheet_content, sheet_history
 from jalons.sites.enums import OrientationKind, SourceKind
 from jalons.sites.models import Occupation, Site, Survey
 from jalons.sites.selectors import site_sheet
@@ -25,6 +24,8 @@ from jalons.sites.services import (
     merge_sites,
     set_survey_aside,
 )
+from jalons.sites.sheet import content as sheet_content
+from jalons.sites.sheet import history as sheet_history
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

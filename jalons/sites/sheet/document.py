@@ -19,9 +19,11 @@ from jalons.exports.document import (
     Paragraph,
 )
 from jalons.history.services import Actor
-from jalons.sites import sheet_content as content
 from jalons.sites.enums import Condition, ProcedureStatus, TriState
 from jalons.sites.selectors import Sheet
+from jalons.sites.sheet import content
+from jalons.sites.sheet.journal import JournalEntry
+from jalons.sites.sheet.words import survey_sentences
 
 TITLE = "Fiche du site"
 NOT_SAID = "non renseigné"
@@ -40,7 +42,7 @@ def about_sheet(sheet: Sheet, by: Actor) -> About:
 
 
 def sheet_as_document(
-    sheet: Sheet, by: Actor, journal: Sequence[content.JournalEntry], comments: Sequence[content.JournalEntry]
+    sheet: Sheet, by: Actor, journal: Sequence[JournalEntry], comments: Sequence[JournalEntry]
 ) -> Document:
     """Every block that the reader may read; the comments given, or none."""
     return Document(
@@ -52,7 +54,7 @@ def sheet_as_document(
 
 
 def blocks(
-    sheet: Sheet, journal: Sequence[content.JournalEntry], comments: Sequence[content.JournalEntry]
+    sheet: Sheet, journal: Sequence[JournalEntry], comments: Sequence[JournalEntry]
 ) -> Iterator[Block]:
     yield from watch(sheet)
     yield from people(sheet)
@@ -83,7 +85,7 @@ def people(sheet: Sheet) -> Iterator[Block]:
         yield Paragraph(f"{content.figure_words(sheet)}. {sheet.why}")
         for other in content.other_words(sheet):
             yield Note(f"Une autre source dit autre chose\u00a0: {other}.")
-        yield Paragraph(" ".join(content.survey_sentences(sheet.figure)))
+        yield Paragraph(" ".join(survey_sentences(sheet.figure)))
     chart = content.people_chart(sheet)
     if chart is not None:
         yield Figure(render_svg(chart), alt=chart_words(chart), caption=f"{chart.title}. {chart.note}")
@@ -259,7 +261,7 @@ def owner_words(sheet: Sheet) -> str:
     )
 
 
-def thread(title: str, entries: Sequence[content.JournalEntry]) -> Iterator[Block]:
+def thread(title: str, entries: Sequence[JournalEntry]) -> Iterator[Block]:
     if not entries:
         return
     yield Heading(title)
