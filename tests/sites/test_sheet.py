@@ -266,7 +266,7 @@ def test_a_site_out_of_reach_is_not_named(cast: make.Cast) -> None:
     by = make.actor(cast.correspondent59)
     link_resettlement(origin=far, site=here, on=TODAY, by=by, people=Value.of(9), note="de la rue à taire")
     text = page(cast.operator13, here)
-    assert "9 personnes venant de un site hors de votre territoire" in text
+    assert "9 personnes venant d’un site hors de votre territoire" in text
     assert "à taire" not in text
     assert "Nom à taire" in page(cast.national, here)
     assert "à taire" not in plain(opened(cast.operator13, f"/sites/{here.public_id}/historique/"))
@@ -429,3 +429,19 @@ def test_comments_of_a_duplicate_follow_it(cast: make.Cast, site: Site) -> None:
     add_comment(subject=double, text="Dit sur le doublon", by=make.actor(cast.operator_a))
     merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
     assert "Dit sur le doublon" in page(cast.observer, site)
+
+
+def test_history_leads_back_to_the_comments(cast: make.Cast, site: Site) -> None:
+    add_comment(subject=site, text="Voir avec l’école", by=make.actor(cast.operator_a))
+    text = plain(opened(cast.observer, f"/sites/{site.public_id}/historique/"))
+    assert f'href="/sites/{site.public_id}/#commentaires"' in text
+    assert "Voir avec l’école" not in text
+    assert 'id="commentaires"' in page(cast.observer, site)
+
+
+def test_a_visit_without_a_number_is_not_a_figure(cast: make.Cast) -> None:
+    site = make.make_site()
+    make.make_survey(site, TODAY, None, blanks={"people": "nd"})
+    text = page(cast.operator_a, site)
+    assert "Aucun recensement ne dit encore combien de personnes vivent ici." in text
+    assert "sans nombre de personnes" in text

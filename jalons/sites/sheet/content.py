@@ -22,7 +22,9 @@ from jalons.sites.models import Orientation, Site, Survey
 from jalons.sites.selectors import Move, Sheet
 from jalons.sites.sheet.words import counted, how_words, source_words
 
-ELSEWHERE = "un site hors de votre territoire"
+# How a move is told: to or from a site that is named, or that the reader may not see.
+DEPARTURE = ("vers le site", "vers un site hors de votre territoire")
+ARRIVAL = ("venant du site", "venant d’un site hors de votre territoire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +269,11 @@ def orientation_sum(orientations: Sequence[Orientation]) -> Sum:
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """« Le 3 mars 2026 : 24 personnes (6 ménages) » and the site at the other end, named if it may be."""
+    """« 3 mars 2026 : 24 personnes en 6 ménages », `way`, and the site at the other end if it may be named."""
 
     day: dt.date
     who: str
+    way: str
     site: Site | None
     name: str
     note: str
@@ -278,13 +281,14 @@ class MoveLine:
     lineage: Any
 
 
-def move_lines(moves: Sequence[Move]) -> list[MoveLine]:
+def move_lines(moves: Sequence[Move], ways: tuple[str, str]) -> list[MoveLine]:
     return [
         MoveLine(
             day=move.link.valid_on,
             who=moved_words(move),
+            way=ways[0] if move.other else ways[1],
             site=move.other,
-            name=f"{move.other} ({move.other.commune})" if move.other else ELSEWHERE,
+            name=f"{move.other} ({move.other.commune})" if move.other else "",
             note=move.link.note if move.other else "",
             said_by=str(move.link.organisation),
             lineage=move.link.lineage,

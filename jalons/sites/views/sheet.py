@@ -165,8 +165,8 @@ def moves_block(sheet: Sheet) -> dict[str, Any]:
         "orientations": content.orientation_lines(sheet.orientations),
         "orientation_columns": ORIENTATION_COLUMNS,
         "orientation_total": total,
-        "departures": content.move_lines(sheet.departures),
-        "arrivals": content.move_lines(sheet.arrivals),
+        "departures": content.move_lines(sheet.departures, content.DEPARTURE),
+        "arrivals": content.move_lines(sheet.arrivals, content.ARRIVAL),
     }
 
 
