@@ -1,7 +1,7 @@
 """How quick, light and sober each screen must be on 10,000 sites × 30 surveys; smaller bases must do as well.
 
 Times are medians in milliseconds, on a machine of today with two cores; sizes are compressed kilobytes; memory is the
-peak of the whole process in megabytes.
+peak of what the whole process holds of its own, in megabytes.
 """
 
 from collections.abc import Iterator

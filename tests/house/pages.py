@@ -147,6 +147,18 @@ def other_is_avec(world: World) -> str:
     return f"avec={world.other.public_id}"
 
 
+COUNT = {"observed_on": "1/1/2020", "source_kind": "operator", "reliability": "2", "people": "12"}
+
+
+def seen(name: str, **more: str) -> Callable[[World], Mapping[str, Any]]:
+    """What corrects or withdraws a fact: the version under the eyes, and why."""
+    return lambda world: {"seen": getattr(world, name).pk, "reason": "mieux vu", **more}
+
+
+def arrival(world: World) -> Mapping[str, Any]:
+    return {"direction": "depuis", "other": world.other.public_id, "on": "1/1/2020"}
+
+
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 
@@ -203,28 +215,41 @@ PAGES = [
     Page("sites:merge", Right.MERGE_SITES, on_site, data=why, query=other_is_avec),
     # Sites: observing.
     Page("sites:unchanged", UPDATE, on_site, data=lambda w: {}, reads=False),
-    Page("sites:survey_add", UPDATE, on_site, data=lambda w: {**OBSERVED, "people": "12"}),
-    Page("sites:survey_correct", UPDATE, on_fact("survey"), data=lambda w: {"people": "41", **why(w)}),
-    Page("sites:survey_set_aside", UPDATE, on_fact("survey"), data=why),
-    Page("sites:survey_take_back", UPDATE, on_fact("set_aside"), data=why),
-    Page("sites:survey_withdraw", UPDATE, on_fact("survey"), data=why),
-    Page("sites:conditions_add", UPDATE, on_site, data=lambda w: {"observed_on": "02/01/2020"}),
-    Page("sites:conditions_correct", UPDATE, on_fact("conditions"), data=lambda w: {"note": "vu", **why(w)}),
-    Page("sites:diagnosis_add", UPDATE, on_site, data=lambda w: {"status": "done"}),
-    Page("sites:event_add", UPDATE, on_site, data=lambda w: {"kind": "visit"}),
-    Page("sites:event_withdraw", UPDATE, on_fact("event"), data=why),
-    Page("sites:owner_add", Right.WRITE_OWNER, on_site, data=lambda w: {"kind": "public"}),
-    # Sites: following.
-    Page("sites:procedure_add", Right.WRITE_JUSTICE, on_site, data=lambda w: {}, query=lambda w: "etape=judicial"),
+    Page("sites:survey_add", UPDATE, on_site, data=lambda w: COUNT),
+    Page("sites:survey_correct", UPDATE, on_fact("survey"), data=seen("survey", **COUNT)),
+    Page("sites:survey_set_aside", UPDATE, on_fact("survey"), data=seen("survey")),
+    Page("sites:survey_take_back", UPDATE, on_fact("set_aside"), data=seen("set_aside")),
+    Page("sites:survey_withdraw", UPDATE, on_fact("survey"), data=seen("survey")),
+    Page("sites:conditions_add", UPDATE, on_site, data=lambda w: {"observed_on": "1/1/2020"}),
     Page(
-        "sites:procedure_correct", Right.WRITE_JUSTICE, on_fact("procedure"),
-        data=lambda w: {"body": "tribunal", **why(w)},
+        "sites:conditions_correct",
+        UPDATE,
+        on_fact("conditions"),
+        data=seen("conditions", observed_on="1/1/2020"),
     ),
-    Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure"), data=why),
-    Page("sites:resettlement_add", UPDATE, on_site, data=lambda w: {"other": w.closed.public_id}),
-    Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=why),
-    Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "02/02/2020", "reason_code": "resorbed"}),
-    Page("sites:reopen", CLOSE, on_closed, data=why),
+    Page("sites:diagnosis_add", UPDATE, on_site, data=lambda w: {"status": "done", "on": "1/1/2020"}),
+    Page("sites:event_add", UPDATE, on_site, data=lambda w: {"kind": "visit", "on": "1/1/2020"}),
+    Page("sites:event_withdraw", UPDATE, on_fact("event"), data=seen("event")),
+    Page("sites:owner_add", Right.WRITE_OWNER, on_site, data=lambda w: {"kind": "public", "on": "1/1/2020"}),
+    # Sites: following.
+    Page(
+        "sites:procedure_add",
+        Right.WRITE_JUSTICE,
+        on_site,
+        data=lambda w: {"on": "1/1/2020"},
+        query=lambda w: "etape=order",
+    ),
+    Page(
+        "sites:procedure_correct",
+        Right.WRITE_JUSTICE,
+        on_fact("procedure"),
+        data=seen("procedure", on="1/1/2020", status="requested"),
+    ),
+    Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure"), data=seen("procedure")),
+    Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
+    Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
+    Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
+    Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
 ]  # fmt: skip
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
