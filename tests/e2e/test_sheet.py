@@ -63,3 +63,12 @@ def test_a_phone_keeps_the_actions_at_hand(phone: Page, watch: Watch, site: Site
     phone.get_by_text("Mettre à jour", exact=True).first.click()
     expect(phone.get_by_role("link", name="Les conditions de vie")).to_be_in_viewport()
     axe(phone)
+
+
+def test_one_click_says_that_nothing_changed(phone: Page, watch: Watch, site: Site) -> None:
+    sign_in(phone, make.make_user("operator", "59"))
+    phone.goto(f"/sites/{site.public_id}/")
+    phone.get_by_role("button", name="Rien n’a changé").click()
+    expect(phone.get_by_role("status").first).to_be_visible()
+    expect(phone.get_by_text("Recensé aujourd’hui")).to_be_visible()
+    expect(phone.get_by_text("sans nouveau comptage").first).to_be_visible()

@@ -45,7 +45,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "sites": {"geocoding", "sheet_content", "sheet_document", "sheet_history"},
+    "sites": {"geocoding", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }

@@ -14,7 +14,6 @@ from jalons.accounts.enums import Right
 from jalons.core.values import Value
 from jalons.discussions.services import add_comment, withdraw_comment
 from jalons.history.querysets import AsOf
-from jalons.sites import sheet_content, sheet_history
 from jalons.sites.enums import OrientationKind, SourceKind
 from jalons.sites.models import Occupation, Site, Survey
 from jalons.sites.selectors import site_sheet
@@ -25,6 +24,8 @@ from jalons.sites.services import (
     merge_sites,
     set_survey_aside,
 )
+from jalons.sites.sheet import content as sheet_content
+from jalons.sites.sheet import history as sheet_history
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +266,7 @@ def test_a_site_out_of_reach_is_not_named(cast: make.Cast) -> None:
     by = make.actor(cast.correspondent59)
     link_resettlement(origin=far, site=here, on=TODAY, by=by, people=Value.of(9), note="de la rue à taire")
     text = page(cast.operator13, here)
-    assert "9 personnes venant de un site hors de votre territoire" in text
+    assert "9 personnes venant d’un site hors de votre territoire" in text
     assert "à taire" not in text
     assert "Nom à taire" in page(cast.national, here)
     assert "à taire" not in plain(opened(cast.operator13, f"/sites/{here.public_id}/historique/"))
@@ -428,3 +429,19 @@ def test_comments_of_a_duplicate_follow_it(cast: make.Cast, site: Site) -> None:
     add_comment(subject=double, text="Dit sur le doublon", by=make.actor(cast.operator_a))
     merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
     assert "Dit sur le doublon" in page(cast.observer, site)
+
+
+def test_history_leads_back_to_the_comments(cast: make.Cast, site: Site) -> None:
+    add_comment(subject=site, text="Voir avec l’école", by=make.actor(cast.operator_a))
+    text = plain(opened(cast.observer, f"/sites/{site.public_id}/historique/"))
+    assert f'href="/sites/{site.public_id}/#commentaires"' in text
+    assert "Voir avec l’école" not in text
+    assert 'id="commentaires"' in page(cast.observer, site)
+
+
+def test_a_visit_without_a_number_is_not_a_figure(cast: make.Cast) -> None:
+    site = make.make_site()
+    make.make_survey(site, TODAY, None, blanks={"people": "nd"})
+    text = page(cast.operator_a, site)
+    assert "Aucun recensement ne dit encore combien de personnes vivent ici." in text
+    assert "sans nombre de personnes" in text

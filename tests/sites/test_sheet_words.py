@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jalons.sites.models import Survey
-from jalons.sites.sheet_content import share_words, size_of_households, survey_sentences
+from jalons.sites.sheet.content import share_words, size_of_households
+from jalons.sites.sheet.words import survey_sentences
 
 DAY = dt.date(2025, 12, 1)
 counts = st.one_of(st.none(), st.integers(0, 10**9))

@@ -26,12 +26,13 @@ from jalons.exports.enums import Format
 from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
-from jalons.sites import sheet_content as content
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.selectors import Sheet, first_known, site_sheet
-from jalons.sites.sheet_document import sheet_as_document
-from jalons.sites.sheet_history import site_story
+from jalons.sites.sheet import content, journal
+from jalons.sites.sheet.document import sheet_as_document
+from jalons.sites.sheet.history import site_story
+from jalons.sites.sheet.words import survey_sentences
 from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
@@ -150,7 +151,7 @@ def people_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "heroes": content.heroes(sheet),
         "figure_words": content.figure_words(sheet),
         "other_words": content.other_words(sheet),
-        "sentences": content.survey_sentences(sheet.figure) if sheet.figure else [],
+        "sentences": survey_sentences(sheet.figure) if sheet.figure else [],
         "chart": content.people_chart(sheet),
         "survey_columns": SURVEY_COLUMNS,
         "surveys": lines if every else lines[:SURVEYS_SHOWN],
@@ -164,8 +165,8 @@ def moves_block(sheet: Sheet) -> dict[str, Any]:
         "orientations": content.orientation_lines(sheet.orientations),
         "orientation_columns": ORIENTATION_COLUMNS,
         "orientation_total": total,
-        "departures": content.move_lines(sheet.departures),
-        "arrivals": content.move_lines(sheet.arrivals),
+        "departures": content.move_lines(sheet.departures, content.DEPARTURE),
+        "arrivals": content.move_lines(sheet.arrivals, content.ARRIVAL),
     }
 
 
@@ -173,10 +174,10 @@ def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     """Events, comments and documents in one thread, newest first; and where to add to it."""
     comments = thread_on(request.user, sheet.site, *sheet.merged)
     pieces = pieces_on(cast(User, request.user), sheet.site, *sheet.merged)
-    entries = content.thread(
-        content.event_entries(sheet),
-        content.comment_entries(comments, sheet.at),
-        content.document_entries(pieces, sheet.at),
+    entries = journal.thread(
+        journal.event_entries(sheet),
+        journal.comment_entries(comments, sheet.at),
+        journal.document_entries(pieces, sheet.at),
     )
     every = request.GET.get("journal") == "tout"
     shown = entries if every else entries[:JOURNAL_SHOWN]
@@ -307,11 +308,11 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
         return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
     by = actor_on(request, site, Right.EXPORT)
     pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
-    journal = content.thread(content.event_entries(sheet), content.document_entries(pieces, at))
-    comments: list[content.JournalEntry] = []
+    entries = journal.thread(journal.event_entries(sheet), journal.document_entries(pieces, at))
+    comments: list[journal.JournalEntry] = []
     if request.GET.get("commentaires") == "1":
-        comments = content.thread(content.comment_entries(thread_on(request.user, site, *sheet.merged), at))
-    document = sheet_as_document(sheet, by, journal=journal, comments=comments)
+        comments = journal.thread(journal.comment_entries(thread_on(request.user, site, *sheet.merged), at))
+    document = sheet_as_document(sheet, by, journal=entries, comments=comments)
     return send(
         WRITERS[fmt](document),
         user=by.user,

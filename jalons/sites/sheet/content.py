@@ -1,11 +1,9 @@
 """What the sheet of a site says, in words and figures. The page and the document are both made of it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.urls import reverse
 
 from jalons.core.charts import LineChart, Point, Series
 from jalons.core.values import (
@@ -13,37 +11,20 @@ from jalons.core.values import (
     Value,
     format_date,
     format_long_date,
-    format_moment,
     format_number,
     format_since,
-    join_and,
-    local_day,
     plural,
     ratio,
     total,
 )
-from jalons.discussions.selectors import Thread
-from jalons.documents.selectors import Pieces
-from jalons.history.querysets import AsOf
 from jalons.sites.enums import OrientationKind, SiteKind
 from jalons.sites.models import Orientation, Site, Survey
 from jalons.sites.selectors import Move, Sheet
+from jalons.sites.sheet.words import counted, how_words, source_words
 
-AGES = (
-    ("minors_0_3", "de moins de 3 ans"),
-    ("minors_3_6", "de 3 à 6 ans"),
-    ("minors_6_12", "de 6 à 12 ans"),
-    ("minors_12_16", "de 12 à 16 ans"),
-    ("minors_16_18", "de 16 à 18 ans"),
-)
-DWELLINGS = (
-    ("caravans", "caravane", "caravanes"),
-    ("huts", "habitat autoconstruit", "habitats autoconstruits"),
-    ("tents", "tente", "tentes"),
-    ("cars", "voiture", "voitures"),
-    ("mattresses", "matelas", "matelas"),
-)
-ELSEWHERE = "un site hors de votre territoire"
+# How a move is told: to or from a site that is named, or that the reader may not see.
+DEPARTURE = ("vers le site", "vers un site hors de votre territoire")
+ARRIVAL = ("venant du site", "venant d’un site hors de votre territoire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +92,6 @@ def installation_words(occupation: Any) -> str:
 
 
 # --- how many people -------------------------------------------------------------------------------------------
-
-
-def source_words(survey: Survey) -> str:
-    """« Diagnostic d’un opérateur, Les amis de Lille »."""
-    kind = survey.get_source_kind_display()
-    return f"{kind}, {survey.source}" if survey.source else kind
-
-
-def how_words(survey: Survey) -> str:
-    """« compté », or that nobody counted again."""
-    how = survey.get_reliability_display().lower()
-    return f"{how}, sans nouveau comptage" if survey.unchanged else how
 
 
 def entered_by(fact: Any) -> str:
@@ -210,80 +179,6 @@ def other_words(sheet: Sheet) -> list[str]:
         f"{format_date(other.valid_on)} ({source_words(other)}, {how_words(other)})"
         for other in sheet.others
     ]
-
-
-def survey_sentences(survey: Survey) -> list[str]:
-    """A survey in words, one sentence each; what was not said is left out, what is unknown is named."""
-    said = (
-        people_sentence(survey),
-        ages_sentence(survey),
-        school_sentence(survey),
-        dwellings_sentence(survey),
-        unknown_sentence(survey),
-        survey.note and f"Commentaire\u00a0: {survey.note}",
-    )
-    return [sentence for sentence in said if sentence]
-
-
-def counted(number: int, one: str, several: str) -> str:
-    return f"{format_number(number)} {plural(number, one, several)}"
-
-
-def people_sentence(survey: Survey) -> str:
-    day = format_long_date(survey.valid_on)
-    if survey.people is None:
-        return f"Le {day}, le nombre de personnes n’est pas connu."
-    if survey.people == 0:
-        return f"Le {day}, il n’y avait personne sur le site."
-    told = f"Le {day}, {counted(survey.people, 'personne', 'personnes')}"
-    if survey.households is not None:
-        told += f" en {counted(survey.households, 'ménage', 'ménages')}"
-    parts = []
-    if survey.women is not None:
-        parts.append(counted(survey.women, "femme", "femmes"))
-    if survey.minors is not None:
-        girls = "" if survey.girls is None else f" (dont {counted(survey.girls, 'fille', 'filles')})"
-        parts.append(counted(survey.minors, "mineur", "mineurs") + girls)
-    return f"{told}, dont {join_and(parts)}." if parts else f"{told}."
-
-
-def ages_sentence(survey: Survey) -> str:
-    parts = [
-        f"{format_number(getattr(survey, field))} {label}"
-        for field, label in AGES
-        if getattr(survey, field) is not None
-    ]
-    return f"Âge des mineurs\u00a0: {join_and(parts)}." if parts else ""
-
-
-def school_sentence(survey: Survey) -> str:
-    number = survey.minors_at_school
-    if number is None:
-        return ""
-    if number == 0:
-        return "Aucun mineur n’est scolarisé."
-    share = ratio(survey.value("minors_at_school"), survey.value("minors"))
-    part = f" ({share})" if share.number is not None else ""
-    return f"{counted(number, 'mineur est scolarisé', 'mineurs sont scolarisés')}{part}."
-
-
-def dwellings_sentence(survey: Survey) -> str:
-    parts = [
-        counted(getattr(survey, field), one, several)
-        for field, one, several in DWELLINGS
-        if getattr(survey, field)
-    ]
-    return f"On y voit {join_and(parts)}." if parts else ""
-
-
-def unknown_sentence(survey: Survey) -> str:
-    """The counts that were asked for and that nobody could give."""
-    unknown = [
-        str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        for name in Survey.COUNTS
-        if survey.value(name).emptiness == "nd"
-    ]
-    return f"Non disponible (ND)\u00a0: {join_and(unknown)}." if unknown else ""
 
 
 def people_chart(sheet: Sheet) -> LineChart | None:
@@ -374,10 +269,11 @@ def orientation_sum(orientations: Sequence[Orientation]) -> Sum:
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """« Le 3 mars 2026 : 24 personnes (6 ménages) » and the site at the other end, named if it may be."""
+    """« 3 mars 2026 : 24 personnes en 6 ménages », `way`, and the site at the other end if it may be named."""
 
     day: dt.date
     who: str
+    way: str
     site: Site | None
     name: str
     note: str
@@ -385,13 +281,14 @@ class MoveLine:
     lineage: Any
 
 
-def move_lines(moves: Sequence[Move]) -> list[MoveLine]:
+def move_lines(moves: Sequence[Move], ways: tuple[str, str]) -> list[MoveLine]:
     return [
         MoveLine(
             day=move.link.valid_on,
             who=moved_words(move),
+            way=ways[0] if move.other else ways[1],
             site=move.other,
-            name=f"{move.other} ({move.other.commune})" if move.other else ELSEWHERE,
+            name=f"{move.other} ({move.other.commune})" if move.other else "",
             note=move.link.note if move.other else "",
             said_by=str(move.link.organisation),
             lineage=move.link.lineage,
@@ -408,94 +305,3 @@ def moved_words(move: Move) -> str:
     if households is not None:
         parts.append(counted(households, "ménage", "ménages"))
     return " en ".join(parts) if parts else "des habitants, nombre inconnu"
-
-
-# --- journal ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """Something that happened or was said. `kind`: event, comment or document.
-
-    `url` leads to the document. `lineage`: of an event. `withdraw_url`: where one withdraws one’s own comment.
-    """
-
-    when: dt.date | dt.datetime
-    kind: str
-    title: str
-    text: str
-    who: str
-    organisation: str
-    url: str = ""
-    lineage: Any = None
-    withdraw_url: str = ""
-
-
-def event_entries(sheet: Sheet) -> Iterator[JournalEntry]:
-    for event in sheet.events:
-        yield JournalEntry(
-            when=event.valid_on,
-            kind="event",
-            title=event.get_kind_display(),
-            text=event.description,
-            who=str(event.author),
-            organisation=str(event.organisation),
-            lineage=event.lineage,
-        )
-
-
-def comment_entries(thread: Thread, at: AsOf) -> Iterator[JournalEntry]:
-    """The comments written by then; of a withdrawn one, only who wrote it and who withdrew it."""
-    for line in thread.lines:
-        comment = line.comment
-        if not said_by(comment.created_at, at):
-            continue
-        text, url = comment.text, ""
-        if comment.withdrawn_at:
-            text = f"Retiré par {comment.withdrawn_by} le {format_moment(comment.withdrawn_at)}."
-        elif line.may_withdraw and not at.is_past:
-            url = reverse("discussions:withdraw", args=[comment.public_id])
-        yield JournalEntry(
-            when=comment.created_at,
-            kind="comment",
-            title="Commentaire retiré" if comment.withdrawn_at else "Commentaire",
-            text=text,
-            who=str(comment.author),
-            organisation=str(comment.organisation),
-            withdraw_url=url,
-        )
-
-
-def document_entries(pieces: Pieces, at: AsOf) -> Iterator[JournalEntry]:
-    """The documents attached by then that this person may read."""
-    for piece in pieces.pieces:
-        document = piece.document
-        if said_by(document.created_at, at):
-            yield JournalEntry(
-                when=document.created_at,
-                kind="document",
-                title=f"Document\u00a0: {document.title}",
-                text=document.note,
-                who=str(document.author),
-                organisation=str(document.organisation),
-                url=reverse("documents:download", args=[document.public_id]),
-            )
-
-
-def said_by(moment: dt.datetime, at: AsOf) -> bool:
-    """Was it already written at this point of the past?"""
-    day = local_day(moment)
-    return day <= at.day and (at.known is None or day <= at.known)
-
-
-def thread(*sources: Iterable[JournalEntry]) -> list[JournalEntry]:
-    """One thread, newest first; a day without time comes before the moments of that day."""
-    return sorted(
-        (entry for source in sources for entry in source),
-        key=lambda entry: (local_day(entry.when), isinstance(entry.when, dt.datetime), moment_of(entry)),
-        reverse=True,
-    )
-
-
-def moment_of(entry: JournalEntry) -> float:
-    return entry.when.timestamp() if isinstance(entry.when, dt.datetime) else 0.0

@@ -19,9 +19,11 @@ from jalons.exports.document import (
     Paragraph,
 )
 from jalons.history.services import Actor
-from jalons.sites import sheet_content as content
 from jalons.sites.enums import Condition, ProcedureStatus, TriState
-from jalons.sites.selectors import Sheet
+from jalons.sites.selectors import Move, Sheet
+from jalons.sites.sheet import content
+from jalons.sites.sheet.journal import JournalEntry
+from jalons.sites.sheet.words import survey_sentences
 
 TITLE = "Fiche du site"
 NOT_SAID = "non renseigné"
@@ -40,7 +42,7 @@ def about_sheet(sheet: Sheet, by: Actor) -> About:
 
 
 def sheet_as_document(
-    sheet: Sheet, by: Actor, journal: Sequence[content.JournalEntry], comments: Sequence[content.JournalEntry]
+    sheet: Sheet, by: Actor, journal: Sequence[JournalEntry], comments: Sequence[JournalEntry]
 ) -> Document:
     """Every block that the reader may read; the comments given, or none."""
     return Document(
@@ -52,7 +54,7 @@ def sheet_as_document(
 
 
 def blocks(
-    sheet: Sheet, journal: Sequence[content.JournalEntry], comments: Sequence[content.JournalEntry]
+    sheet: Sheet, journal: Sequence[JournalEntry], comments: Sequence[JournalEntry]
 ) -> Iterator[Block]:
     yield from watch(sheet)
     yield from people(sheet)
@@ -77,13 +79,14 @@ def watch(sheet: Sheet) -> Iterator[Block]:
 def people(sheet: Sheet) -> Iterator[Block]:
     yield Heading("Combien de personnes\u00a0?")
     if sheet.figure is None:
-        yield Paragraph("Personne n’a encore été recensé ici.")
+        lacking = "Aucun recensement ne dit encore combien de personnes vivent ici."
+        yield Paragraph(lacking if sheet.surveys else "Personne n’a encore été recensé ici.")
     else:
         yield Facts([(hero.label, hero_words(hero)) for hero in content.heroes(sheet)])
         yield Paragraph(f"{content.figure_words(sheet)}. {sheet.why}")
         for other in content.other_words(sheet):
             yield Note(f"Une autre source dit autre chose\u00a0: {other}.")
-        yield Paragraph(" ".join(content.survey_sentences(sheet.figure)))
+        yield Paragraph(" ".join(survey_sentences(sheet.figure)))
     chart = content.people_chart(sheet)
     if chart is not None:
         yield Figure(render_svg(chart), alt=chart_words(chart), caption=f"{chart.title}. {chart.note}")
@@ -151,12 +154,12 @@ def moves(sheet: Sheet) -> Iterator[Block]:
         yield Heading("Où sont allés les habitants\u00a0?")
         if sheet.orientations:
             yield orientation_grid(sheet)
-        yield from move_paragraphs(sheet.departures, "vers")
+        yield from move_paragraphs(sheet.departures, content.DEPARTURE)
         if not sheet.orientations and not sheet.departures:
             yield Paragraph("Personne n’a dit où les habitants sont allés.")
     if sheet.arrivals:
         yield Heading("D’où venaient-ils\u00a0?")
-        yield from move_paragraphs(sheet.arrivals, "venant de")
+        yield from move_paragraphs(sheet.arrivals, content.ARRIVAL)
 
 
 def orientation_grid(sheet: Sheet) -> Grid:
@@ -171,11 +174,12 @@ def orientation_grid(sheet: Sheet) -> Grid:
     return Grid(heads, rows, caption=f"Orientations à la fermeture, selon {by}", sums=sums)
 
 
-def move_paragraphs(found: Sequence[Any], towards: str) -> Iterator[Block]:
-    for move in content.move_lines(found):
+def move_paragraphs(found: Sequence[Move], ways: tuple[str, str]) -> Iterator[Block]:
+    for move in content.move_lines(found, ways):
         note = f", {move.note}" if move.note else ""
+        name = f" {move.name}" if move.name else ""
         day = format_long_date(move.day)
-        yield Paragraph(f"{day}\u00a0: {move.who} {towards} {move.name}{note} (selon {move.said_by}).")
+        yield Paragraph(f"{day}\u00a0: {move.who} {move.way}{name}{note} (selon {move.said_by}).")
 
 
 def description(sheet: Sheet) -> Iterator[Block]:
@@ -259,7 +263,7 @@ def owner_words(sheet: Sheet) -> str:
     )
 
 
-def thread(title: str, entries: Sequence[content.JournalEntry]) -> Iterator[Block]:
+def thread(title: str, entries: Sequence[JournalEntry]) -> Iterator[Block]:
     if not entries:
         return
     yield Heading(title)

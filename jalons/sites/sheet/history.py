@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
@@ -79,7 +81,9 @@ def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
     for right, (model, label) in SENSITIVE_FACTS.items():
         if can(user, right, site):
             entries.append(fact_entries(model.objects.filter(here), label=label))
-    entries += [comment_entries(site, *duplicates), document_entries(site, user, *duplicates)]
+    thread = f"{reverse('sites:sheet', args=[site.public_id])}#commentaires"
+    comments = [replace(one, url=one.url and thread) for one in comment_entries(site, *duplicates)]
+    entries += [comments, document_entries(site, user, *duplicates)]
     return timeline(*entries, at=at)
 
 
