@@ -137,21 +137,12 @@ def survey_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Http
 def survey_links(site: Site, survey: Survey) -> list[tuple[str, str, str]]:
     """(what, why, address) of what else may be done with a count."""
     if survey.set_aside:
-        aside = ("Reprendre ce recensement", "Il comptera de nouveau.", "sites:survey_take_back")
+        aside = ("survey_take_back", "Reprendre ce recensement", "il comptera de nouveau.")
     else:
-        aside = (
-            "Écarter ce recensement",
-            "Il reste lisible mais ne donne plus le chiffre.",
-            "sites:survey_set_aside",
-        )
-    gone = (
-        "Retirer ce recensement",
-        "Il a été saisi par erreur, par exemple sur un autre site.",
-        "sites:survey_withdraw",
-    )
-    return [
-        (what, why, reverse(name, args=[site.public_id, survey.lineage])) for what, why, name in (aside, gone)
-    ]
+        aside = ("survey_set_aside", "Écarter ce recensement", "il reste lisible, sans donner le chiffre.")
+    gone = ("survey_withdraw", "Retirer ce recensement", "il a été saisi par erreur.")
+    where = [site.public_id, survey.lineage]
+    return [(what, why, reverse(f"sites:{name}", args=where)) for name, what, why in (aside, gone)]
 
 
 def survey_words(survey: Survey) -> str:
