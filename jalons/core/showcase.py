@@ -101,6 +101,7 @@ def showcase_context(query: QueryDict) -> dict[str, Any]:
             ("Personnes hébergées", 0),
         ],
         "entries": _entries(),
+        "differences": _differences(),
         "people_trend": Sparkline("Personnes", [96, 104, None, 118, 112]),
         "household_trend": Sparkline("Ménages", [6, 7, 7]),
         "people_chart": _people_chart(),
@@ -141,6 +142,16 @@ def _entries() -> list[ui.Entry]:
             "a rappelé que le suivi est à remplir",
             changes=[ui.Change("Échéance", "1er décembre")],
         ),
+    ]
+
+
+def _differences() -> list[ui.Difference]:
+    when, who, organisation = datetime(2020, 1, 11, 16, 0), "Camille Exemple", "Les amis de Lille"
+    return [
+        ui.Difference(
+            "name", "Nom du site", "Rue du Général", "Rue Neuve", "Rue du Maréchal", who, organisation, when
+        ),
+        ui.Difference("kind", "Type de site", "", "Terrain", "", who, organisation, when, keep_mine=False),
     ]
 
 

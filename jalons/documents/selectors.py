@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Model
 from django.urls import reverse
 
-from jalons.accounts.models import User
 from jalons.accounts.querysets import AttachedQuerySet
 from jalons.accounts.subjects import subject_of
 from jalons.core.ui import Entry
@@ -17,13 +16,13 @@ from jalons.documents.permissions import may_attach, may_read_sensitive, withdra
 ANCHOR = "documents"
 
 
-def readable_documents(obj: Any, user: User, *others: Model) -> AttachedQuerySet:
+def readable_documents(obj: Any, user: Any, *others: Model) -> AttachedQuerySet:
     """Withdrawn ones too; `others` are of the same model and place as `obj` (sites merged into it)."""
     found = Document.objects.about(obj, *others).with_people().newest_first()
     return found if may_read_sensitive(user, obj) else found.filter(sensitive=False)
 
 
-def documents_on(obj: Any, user: User, *others: Model) -> list[Document]:
+def documents_on(obj: Any, user: Any, *others: Model) -> list[Document]:
     """The documents on a thing that this person may read, newest first: one query."""
     return list(readable_documents(obj, user, *others).standing())
 
@@ -43,7 +42,7 @@ class Pieces:
     anchor: str = ANCHOR
 
 
-def pieces_on(user: User, obj: Any, *others: Model) -> Pieces:
+def pieces_on(user: Any, obj: Any, *others: Model) -> Pieces:
     return Pieces(
         pieces=[
             Piece(document, withdrawer(user, document, obj) is not None)
@@ -57,7 +56,7 @@ def pieces_on(user: User, obj: Any, *others: Model) -> Pieces:
     )
 
 
-def document_entries(obj: Any, user: User, *others: Model) -> list[Entry]:
+def document_entries(obj: Any, user: Any, *others: Model) -> list[Entry]:
     """For a timeline: what was attached and withdrawn, by whom and why."""
     entries = []
     for document in readable_documents(obj, user, *others):

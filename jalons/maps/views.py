@@ -39,6 +39,7 @@ COLUMNS = (
     ui.Column("Recensement"),
     ui.Column("Suivi"),
 )
+SITE = "site"  # ?site=: the site on which the map opens
 # What the shape of a mark says.
 FRESHNESS = {"good": "à jour", "due": "plus de 3 mois", "late": "plus de 6 mois"}
 
@@ -55,7 +56,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
-    query = url_with(request.GET, {"page": None})
+    query = url_with(request.GET, {"page": None, SITE: None})
     context = {
         "at": at,
         "complaints": read.complaints,
@@ -71,6 +72,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": table_rows(site_rows(request.user, cast(SiteQuerySet, page.object_list), at), asked),
         "unplaced": unplaced_sites(chosen),
+        "focus": request.GET.get(SITE, ""),
         "points_url": reverse("maps:sites") + query,
         "drawing_url": reverse("maps:drawing") + query,
         "list_url": reverse("sites:list") + query,

@@ -9,7 +9,8 @@ from django.db.models import F
 
 from jalons.accounts.enums import Right
 from jalons.core.queries import pairs_of
-from jalons.core.values import Value, format_date
+from jalons.core.values import Value, format_date, local_day
+from jalons.discussions.models import Comment
 from jalons.exports.contract import GROUPS_PARAMETER, About, Column, Export, Params, Table
 from jalons.exports.enums import ColumnKind
 from jalons.history.querysets import AsOf
@@ -280,7 +281,7 @@ def read_batch(
     diagnoses = standing_by_site(SocialDiagnosis, pks, at) if CONDITIONS in groups else {}
     procedures = newest_by_site(Procedure, pks, at) if PROCEDURES in groups else {}
     owners = newest_by_site(Ownership, pks, at) if OWNER in groups else {}
-    comments = comments_by_site(sites) if COMMENTS in groups else {}
+    comments = comments_by_site(sites, at) if COMMENTS in groups else {}
     for pk, occupation, figure in keys:
         yield ExportRow(
             site=sites[pk],
@@ -304,9 +305,17 @@ def attach_orientations(occupations: dict[int, Occupation]) -> None:
         occupation._prefetched_objects_cache = {"orientations": found[pk]}  # type: ignore[attr-defined]
 
 
-def comments_by_site(sites: dict[int, Site]) -> dict[int, list[str]]:
-    """Comments in words, oldest first."""
-    return {}
+def comments_by_site(sites: dict[int, Site], at: AsOf) -> dict[int, list[str]]:
+    """« 12/03/2026, DDETS du Nord : … », oldest first; those written after the point in the past left out."""
+    found: dict[int, list[str]] = defaultdict(list)
+    written = Comment.objects.about(*sites.values()).standing().with_people()
+    for comment in written.order_by("created_at", "pk"):
+        day = local_day(comment.created_at)
+        if day <= at.day and (at.known is None or day <= at.known):
+            found[comment.object_id].append(
+                f"{format_date(day)}, {comment.organisation}\u00a0: {comment.text}"
+            )
+    return found
 
 
 def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:

@@ -27,9 +27,15 @@ from typing import Any
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
+from jalons.discussions.models import Comment
+from jalons.discussions.services import add_comment
+from jalons.documents.checks import check_upload
+from jalons.documents.models import Document
+from jalons.documents.services import attach_document
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
 from tests import factories
+from tests.documents.files import sent
 from tests.factories import Cast
 
 DAY = dt.date(2020, 1, 1)
@@ -51,11 +57,14 @@ class World:
     event: SiteEvent
     procedure: Procedure
     resettlement: Resettlement
+    comment: Comment  # by the correspondent of the Nord, like the document
+    document: Document
 
 
 def make_world(cast: Cast) -> World:
     site = factories.make_site("Rue du Moulin")
     other = factories.make_site("Rue des Fleurs", factories.ROUBAIX)
+    writer = factories.actor(cast.correspondent59)
     return World(
         cast=cast,
         stranger=factories.make_user(Role.OPERATOR, factories.MARSEILLE, grants=Right),
@@ -69,6 +78,8 @@ def make_world(cast: Cast) -> World:
         event=factories.make_event(site, DAY, EventKind.VISIT),
         procedure=factories.make_procedure(site, DAY),
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
+        comment=add_comment(subject=site, text="À revoir.", by=writer),
+        document=attach_document(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
     )
 
 
@@ -110,6 +121,15 @@ def on_alias(world: World) -> Mapping[str, Any]:
     return {"public_id": world.site.public_id, "pk": world.alias.pk}
 
 
+def on_subject(world: World) -> Mapping[str, Any]:
+    """The address of what may be commented, or may bear documents."""
+    return {"kind": "site", "public_id": world.site.public_id}
+
+
+def on_document(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.document.public_id}
+
+
 def new_password(world: World) -> Mapping[str, Any]:
     first, second = "new_password1", "new_password2"
     return {
@@ -148,12 +168,25 @@ PAGES = [
     Page("territories:communes", SIGNED_IN, query=lambda w: "q=Lille"),
     Page("territories:departements", SIGNED_IN),
     Page("exports:downloads", SIGNED_IN),
+    # Comments and documents, here on a site.
+    Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
+    Page(
+        "discussions:withdraw",
+        Right.COMMENT,
+        lambda w: {"public_id": w.comment.public_id},
+        data=lambda w: {},
+        reads=False,
+    ),
+    Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
+    Page("documents:download", READ, on_document),
+    Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
     Page("sites:export_choice", Right.EXPORT),
     Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("maps:map", READ),
     Page("maps:sites", READ),
+    Page("maps:drawing", READ),
     # Sites: the sheet.
     Page("sites:sheet", READ, on_site),
     Page("sites:history", READ, on_site),
@@ -195,4 +228,4 @@ PAGES = [
 ]  # fmt: skip
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING = {"maps:map", "maps:sites"}
+PENDING: set[str] = set()

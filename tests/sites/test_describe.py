@@ -183,6 +183,7 @@ def test_the_second_sees_and_chooses(clerk: Client, site: Site, cast: Cast) -> N
     for words in ("Les Tilleuls", "Canal nord", "Le Canal", "4 rue du Pont", "Sacha Amis", "50,7 ; 3,1"):
         assert words in shown
     assert shown.count("<legend>Point sur la carte") == 1
+    assert "50,62 ; 3,05" in shown
     version = re.search(r'name="expected_version" value="(\d+)"', shown)
     assert version
     assert version[1] == "2"
@@ -299,7 +300,7 @@ def test_the_installation_is_corrected_and_the_old_date_stays(clerk: Client, sit
 
 def test_it_may_be_said_not_to_be_known(clerk: Client, site: Site) -> None:
     make_survey(site, dt.date(2019, 5, 2))
-    clerk.post(address(site, "installation/"), dated(site, installed="mars 2017", unknown="on"))
+    clerk.post(address(site, "installation/"), dated(site, installed="", unknown="on"))
     current = Occupation.objects.known().get(site=site)
     assert (current.valid_on, current.start_is_known, current.starts_text) == (dt.date(2019, 5, 2), False, "")
 
@@ -310,6 +311,7 @@ def test_it_may_be_said_not_to_be_known(clerk: Client, site: Site) -> None:
         ({"installed": ""}, "Écrivez la date, ou dites qu’elle n’est pas connue"),
         ({"installed": "début 2018"}, "écrivez au moins l’année"),
         ({"installed": "<b>"}, "écrivez au moins l’année"),
+        ({"installed": "mars 2017", "unknown": "on"}, "Vous donnez aussi une date"),
         ({"installed": "2031"}, "est dans le futur"),
         ({"installed": "31/02/2017"}, "écrivez au moins l’année"),
         ({"installed": "juin 2019"}, "Des habitants ont été recensés dès le 02/05/2019"),

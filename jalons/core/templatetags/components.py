@@ -323,8 +323,10 @@ def map_picker(
 ) -> dict[str, object]:
     """A map that fills two fields of a form (bound fields) with a point, in decimal degrees. Needs `map_assets`.
 
-    `near`: id of an element that lists places around, each `<… data-point-lat data-point-lon>words</…>`; the
-    map follows what is written there. `view`: latitude, longitude and zoom shown while no point is set.
+    « input » is fired on both fields, then « change » once, on the longitude; a « change » that comes from
+    elsewhere moves the point. `near`: id of an element that lists places around, each
+    `<… data-point-lat data-point-lon data-point-label>`; the map follows what is written there.
+    `view`: latitude, longitude and zoom shown while no point is set.
     """
     return {
         "latitude": latitude,

@@ -293,7 +293,9 @@ class InstallationForm(JalonsForm):
         text = (cleaned.get("installed") or "").strip()
         read = parse_partial_date(text)
         cleaned["start"] = None if cleaned.get("unknown") else read.start
-        if "installed" in cleaned and not cleaned.get("unknown"):
+        if cleaned.get("unknown") and text:
+            self.add_error("unknown", "Vous donnez aussi une date\u00a0: effacez-la, ou décochez cette case.")
+        elif "installed" in cleaned and not cleaned.get("unknown"):
             if not text:
                 self.add_error("installed", "Écrivez la date, ou dites qu’elle n’est pas connue.")
             elif read.start is None:

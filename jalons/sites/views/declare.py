@@ -152,7 +152,7 @@ def nearby_context(request: HttpRequest, near: Iterable[Nearby]) -> dict[str, An
         )
         for one in near
     ]
-    return {"neighbours": neighbours}
+    return {"neighbours": neighbours, "can_survey": any(one.may_survey for one in neighbours)}
 
 
 def where_words(one: Nearby) -> str:

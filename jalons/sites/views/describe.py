@@ -1,6 +1,6 @@
 """Dire ce qu’est un site : sa description, ses appellations, sa date d’installation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,7 +59,8 @@ def save_edit(
 def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], current: Any) -> HttpResponse:
     """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
     site = Site.objects.select_related("commune__departement").get(pk=current.pk)
-    found = one_point(conflict(site, form.seen_version, described), site, described)
+    seen = site.history.filter(version=form.seen_version).order_by("history_id").first()
+    found = one_point(conflict(site, form.seen_version, described), seen, site, described)
     form.reopened_on(site)
     if not found:
         messages.warning(
@@ -69,17 +70,23 @@ def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], 
     return show_edit(request, site, form, differences=found)
 
 
-def one_point(found: Iterable[Difference], stored: Site, described: Mapping[str, Any]) -> list[Difference]:
-    """Latitude and longitude are chosen together."""
-    kept, point = [], None
-    for one in found:
-        if one.field not in POINT:
-            kept.append(one)
-        elif point is None:
-            mine = point_words(described["latitude"], described["longitude"])
-            theirs = point_words(stored.latitude, stored.longitude)
-            point = replace(one, field=POINT[0], label="Point sur la carte", mine=mine, theirs=theirs)
-            kept.append(point)
+def one_point(
+    found: Sequence[Difference], seen: Any, stored: Site, described: Mapping[str, Any]
+) -> list[Difference]:
+    """Latitude and longitude are chosen together. `seen` is the line of history on which the form was opened."""
+    halves = [one for one in found if one.field in POINT]
+    kept = [one for one in found if one.field not in POINT]
+    if halves:
+        whole = replace(
+            halves[0],
+            field=POINT[0],
+            label="Point sur la carte",
+            seen=point_words(seen.latitude, seen.longitude) if seen else "",
+            theirs=point_words(stored.latitude, stored.longitude),
+            mine=point_words(described["latitude"], described["longitude"]),
+            keep_mine=any(one.keep_mine for one in halves),
+        )
+        kept.append(whole)
     return kept
 
 
@@ -183,7 +190,6 @@ def installation(request: HttpRequest, site: Site) -> HttpResponse:
 def told_installation(occupation: Occupation) -> dict[str, Any]:
     return {
         "installed": occupation.starts_text or (occupation.valid_on if occupation.start_is_known else ""),
-        "unknown": not occupation.start_is_known,
         "seen": occupation.pk,
     }
 

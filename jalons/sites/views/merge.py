@@ -20,6 +20,13 @@ from jalons.sites.views.common import actor_on, on_site, record, sheet_url, type
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20
+NONE_OF = {
+    "Appellations": "aucune autre",
+    "Dernier recensement": "non recensé",
+    "Recensements": "aucun",
+    "Journal": "rien d’écrit",
+    "Procédures": "aucune",
+}
 TAKEN = {
     "address": "l’adresse",
     "address_detail": "la précision sur le lieu",
@@ -93,6 +100,10 @@ class Compared:
     kept: str
     other: str
 
+    @property
+    def missing(self) -> str:
+        return NONE_OF.get(self.label, "non renseigné")
+
 
 def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -> dict[str, Any]:
     kept, gone = site_sheet(request.user, site), site_sheet(request.user, other)
@@ -104,6 +115,7 @@ def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -
         "site": site,
         "other": other,
         "form": form,
+        "caption": f"«\u00a0{site.name}\u00a0» est conservé, «\u00a0{other.name}\u00a0» le rejoint",
         "lines": lines,
         "outcome": outcome(kept, gone),
         "differs": kept.is_open != gone.is_open,
@@ -161,7 +173,7 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
     lines = []
     moved = counted(len(gone.surveys), "recensement", "recensements")
     if moved:
-        lines.append(f"Rejoignent le site conservé\u00a0: {moved}, avec leur source et leur auteur.")
+        lines.append(f"Passent sur le site conservé, avec leur source et leur auteur\u00a0: {moved}.")
     best = max(
         (sheet.figure for sheet in (kept, gone) if sheet.figure),
         key=lambda one: (one.valid_on, one.reliability, one.recorded_at),

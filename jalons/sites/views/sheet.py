@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
 from jalons.accounts.permissions import can
 from jalons.accounts.selectors import who_can
 from jalons.core.navigation import address
@@ -100,7 +101,7 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "actions": actions_of(request.user, sheet),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
-        "map_url": map_url(site, at),
+        "map_url": map_url(sheet),
         "point": point_of(site),
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
         "submission_key": uuid.uuid4(),
@@ -171,7 +172,7 @@ def moves_block(sheet: Sheet) -> dict[str, Any]:
 def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
     """Events, comments and documents in one thread, newest first; and where to add to it."""
     comments = thread_on(request.user, sheet.site, *sheet.merged)
-    pieces = pieces_on(request.user, sheet.site, *sheet.merged)
+    pieces = pieces_on(cast(User, request.user), sheet.site, *sheet.merged)
     entries = content.thread(
         content.event_entries(sheet),
         content.comment_entries(comments, sheet.at),
@@ -195,10 +196,13 @@ def point_of(site: Site) -> dict[str, str] | None:
     return {"lat": f"{site.latitude:.5f}", "lon": f"{site.longitude:.5f}"}
 
 
-def map_url(site: Site, at: AsOf) -> str:
-    """The map around this site; nothing when no map is installed or the site has no point."""
-    url = address("maps:map") if site.latitude is not None else ""
-    return f"{url}?site={site.public_id}" + (f"&{at.query}" if at.query else "") if url else ""
+def map_url(sheet: Sheet) -> str:
+    """The map of the list that holds this site, opened on it; nothing without a map or without a point."""
+    site, url = sheet.site, address("maps:map")
+    if site.latitude is None or not url:
+        return ""
+    asked = {"site": site.public_id, "departement": site.commune.departement_id, **sheet.at.params()}
+    return f"{url}?{urlencode(asked if sheet.is_open else {**asked, 'statut': 'fermes'})}"
 
 
 # --- what may be done ------------------------------------------------------------------------------------------
@@ -302,7 +306,7 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     if sheet.occupation is None:
         return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
     by = actor_on(request, site, Right.EXPORT)
-    pieces = pieces_on(request.user, site, *sheet.merged)
+    pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
     journal = content.thread(content.event_entries(sheet), content.document_entries(pieces, at))
     comments: list[content.JournalEntry] = []
     if request.GET.get("commentaires") == "1":

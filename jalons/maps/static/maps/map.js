@@ -55,7 +55,7 @@ function markerOf(L, namedIcon, place, sheet) {
   const drawing = drawingOf(place);
   const label = `${place.name}, ${place.commune}, ${peopleWords(place.people)}`;
   const icon = namedIcon({ html: drawings[drawing], css: `j-spot ${sizeOf(place.people)}`, size: HAND, label });
-  const marker = L.marker([place.lat, place.lon], { icon, state: place.status === "closed" ? "closed" : place.freshness });
+  const marker = L.marker([place.lat, place.lon], { icon, id: place.id, state: place.status === "closed" ? "closed" : place.freshness });
   return marker.bindPopup(() => popupOf(place, sheet), { maxWidth: 280, autoPanPadding: [20, 20] });
 }
 
@@ -116,6 +116,8 @@ async function showSites(box) {
   };
   map.on("moveend", count);
   count();
+  const wanted = markers.find((marker) => marker.options.id === box.dataset.focus);
+  if (wanted) clusters.zoomToShowLayer(wanted, () => wanted.openPopup());
 }
 
 function addReset(L, map, action) {

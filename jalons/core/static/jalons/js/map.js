@@ -6,6 +6,7 @@ const CLOSE = 15; // the zoom at which streets are read
 const FAR = 8; // the zoom at which a département is seen whole
 const PATIENCE = 6000; // how long tiles may stay silent, in milliseconds
 const PAPER = 670; // width of an A4 page within its margins, in CSS pixels
+const PRECISE = 12; // below this zoom a click is a kilometre wide: it comes closer instead of setting a point
 const NAMES_FROM = 7; // the zoom from which départements are named on the outlines
 const NO_TILES = "Le fond de carte ne répond pas : seuls les contours des départements sont dessinés.";
 const NO_MAP = "La carte n’a pas pu être chargée.";
@@ -111,6 +112,7 @@ export function namedIcon({ html, css, size, label }) {
   const create = icon.createIcon.bind(icon);
   icon.createIcon = (old) => {
     const element = create(old);
+    element.setAttribute("role", "img"); // Leaflet makes a button of a mark that can be pressed
     element.setAttribute("aria-label", label);
     element.title = label;
     return element;
@@ -166,9 +168,11 @@ function pickPlace(box) {
     part(box, "clear").hidden = true;
     status("Aucun point n’est posé.");
   };
+  // Both fields are filled before anyone is told, and told once: a page may ask the server what stands there.
   const changed = () => {
     writing = true;
-    for (const input of inputs) for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, { bubbles: true }));
+    for (const input of inputs) input.dispatchEvent(new Event("input", { bubbles: true }));
+    inputs[1].dispatchEvent(new Event("change", { bubbles: true }));
     writing = false;
   };
   const set = (place) => {
@@ -186,14 +190,20 @@ function pickPlace(box) {
     map.setView([lat, lon], Math.max(map.getZoom(), CLOSE));
   };
 
-  map.on("click", (event) => set(event.latlng));
+  const aim = (place) => {
+    if (map.getZoom() >= PRECISE) return set(place);
+    map.setView(place, Math.min(PRECISE, map.getZoom() + 4));
+    status("La carte s’est rapprochée : visez de plus près pour poser le point.");
+  };
+
+  map.on("click", (event) => aim(event.latlng));
   marker.on("dragend", () => set(marker.getLatLng()));
   part(box, "canvas").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== event.currentTarget) return;
     event.preventDefault(); // the form is not sent
-    set(map.getCenter());
+    aim(map.getCenter());
   });
-  part(box, "set").addEventListener("click", () => set(map.getCenter()));
+  part(box, "set").addEventListener("click", () => aim(map.getCenter()));
   part(box, "clear").addEventListener("click", () => {
     for (const input of inputs) input.value = "";
     forget();
@@ -216,8 +226,8 @@ function showAround(layer, list) {
     layer.clearLayers();
     for (const item of list.querySelectorAll("[data-point-lat][data-point-lon]")) {
       const words = document.createElement("span");
-      words.textContent = item.textContent.trim();
-      L.circleMarker([Number(item.dataset.pointLat), Number(item.dataset.pointLon)], { radius: 7, className: "j-near" }).bindTooltip(words, { direction: "top" }).addTo(layer);
+      words.textContent = item.dataset.pointLabel || item.textContent.trim();
+      L.circleMarker([Number(item.dataset.pointLat), Number(item.dataset.pointLon)], { radius: 7, className: "j-near-point" }).bindTooltip(words, { direction: "top" }).addTo(layer);
     }
   };
   new MutationObserver(draw).observe(list, { childList: true, subtree: true });
