@@ -367,9 +367,7 @@ def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str
     if not codes and territory.everywhere:
         return "France entière"
     if codes:
-        names = [
-            f"{row.name} ({row.code})" for row in Departement.objects.filter(pk__in=codes).order_by("code")
-        ]
+        names = [f"{name} ({code})" for code, name in departements.items() if code in codes]
     else:
         names = list(
             Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)
