@@ -270,28 +270,17 @@ def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -
 
 
 def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Seven queries."""
-    keys = list(
-        page.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
-            "pk", "occupation_pk", "figure_pk"
-        )
-    )
-    pks = [pk for pk, _, _ in keys]
-    occupations = Occupation.objects.select_related("site__commune__departement").in_bulk(
-        [occupation for _, occupation, _ in keys]
-    )
-    sites = {occupation.site_id: occupation.site for occupation in occupations.values()}
-    figures = Survey.objects.select_related("organisation", "source").in_bulk([f for _, _, f in keys if f])
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Four queries."""
+    # Keys first: a database that sorts thousands of sites should not carry all their columns along.
+    pks = list(page.values_list("pk", flat=True))
+    sites = sites_on(pks, at)
     surveys = recent_surveys(pks, at)
-    states = standing_by_site(LivingConditions, pks, at)
-    diagnoses = standing_by_site(SocialDiagnosis, pks, at)
     evacuations = readable_evacuations(user, pks, at)
     justice = territory_of(user, Right.READ_JUSTICE)
     rows = []
-    for pk, occupation, figure_pk in keys:
-        figure = figures.get(figure_pk) if figure_pk else None
-        state, diagnosis = states.get(pk), diagnoses.get(pk)
-        evacuation = evacuations.get(pk)
+    for pk in pks:
+        site, evacuation = sites[pk], evacuations.get(pk)
+        figure, state, diagnosis = site.figure, site.state, site.diagnosis
         alerts = site_alerts(
             figure=figure,
             surveys=surveys[pk],
@@ -302,17 +291,32 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
         )
         rows.append(
             SiteRow(
-                site=sites[pk],
-                occupation=occupations[occupation],
+                site=site,
+                occupation=site.occupation,
                 figure=figure,
                 state=state,
                 alerts=alerts,
                 others=disagreeing(figure, surveys[pk]),
                 freshness=freshness(figure.valid_on if figure else None, at.day),
-                shows_justice=justice.covers(sites[pk].commune),
+                shows_justice=justice.covers(site.commune),
             )
         )
     return rows
+
+
+def sites_on(pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+    """Sites by key, each with its `occupation`, and `figure`, `state`, `diagnosis` or None, on a date: one query."""
+    sites = Site.objects.filter(pk__in=pks).on(at).with_figure(at).with_state(at).with_diagnosis(at)
+    joined = ("occupation", "figure__organisation", "figure__source", "state", "diagnosis")
+    found = sites.select_related("commune__departement", *joined).order_by("pk")
+    return {site.pk: with_absent(site, "figure", "state", "diagnosis") for site in found}
+
+
+def with_absent(site: Any, *names: str) -> Any:
+    """Django sets no attribute for a filtered relation that found nothing; None says so."""
+    for name in names:
+        site.__dict__.setdefault(name, None)
+    return site
 
 
 def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
@@ -435,14 +439,23 @@ class Sheet:
 
 
 def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
-    """At most twelve queries, whatever was observed."""
-    occupation = Occupation.objects.as_of(at).filter(site=site).first()
+    """At most nine queries, whatever was observed."""
+    joined = (
+        "occupation",
+        "state__organisation",
+        "state__author",
+        "diagnosis__organisation",
+        "diagnosis__author",
+    )
+    found = Site.objects.filter(pk=site.pk).on(at).with_state(at).with_diagnosis(at).select_related(*joined)
+    then = next((with_absent(one, "state", "diagnosis") for one in found.order_by("pk")), None)
+    occupation, state, diagnosis = (
+        (then.occupation, then.state, then.diagnosis) if then else (None, None, None)
+    )
     surveys = list(
         Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
     )
     figure = next((survey for survey in surveys if survey.people is not None and not survey.set_aside), None)
-    state = standing_on(LivingConditions, site, at)
-    diagnosis = standing_on(SocialDiagnosis, site, at)
     justice = territory_of(user, Right.READ_JUSTICE).covers(site.commune)
     owner = territory_of(user, Right.READ_OWNER).covers(site.commune)
     procedures = site_procedures(site, at) if justice else None
@@ -473,19 +486,13 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         orientations=list(occupation.orientations.order_by("pk")) if occupation and is_closed else [],
         departures=[move for move in moves if move.link.origin_id == site.pk],
         arrivals=[move for move in moves if move.link.site_id == site.pk],
-        merged=list(site.merged.order_by("pk")),
+        merged=list(site.merged.order_by("pk")) if getattr(site, "has_merged", True) else [],
         procedures=procedures,
         ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
         shows_owner=owner,
         alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day),
     )
-
-
-def standing_on(model: Any, site: Site, at: AsOf) -> Any:
-    """The fact of one site that stands on a date, with who said it."""
-    facts = model.objects.as_of(at).contenders().filter(site=site).select_related("organisation", "author")
-    return facts.ranked().first()
 
 
 def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from django.urls import reverse
 from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import OrganisationKind, Right
 from jalons.accounts.models import Organisation
-from jalons.accounts.permissions import actor_for, fetch
+from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.core import ui
 from jalons.core.services import write_once
 from jalons.core.values import format_moment, french_spaces
@@ -52,16 +52,19 @@ def on_site(right: Right) -> Callable[[View], View]:
 
 def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
     """The site at this address, on which the person has `right`. It may have been merged into another."""
-    sites = Site.objects.select_related("commune__departement", "merged_into")
+    merged = Site.objects.filter(merged_into=OuterRef("pk"))
+    sites = Site.objects.select_related("commune__departement", "merged_into__commune")
+    sites = sites.annotate(has_merged=Exists(merged))
     return fetch(request.user, sites, right, public_id=public_id)
 
 
 def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:
     """Where a merged site leads. Nothing is written there: what was sent was meant for the other sheet."""
-    if request.method != "GET" or site.merged_into is None:
+    kept = site.merged_into
+    if request.method != "GET" or kept is None or not can(request.user, Right.READ_SITES, kept):
         raise Http404
-    messages.info(request, french_spaces(f"« {site.name} » a été fusionné avec « {site.merged_into.name} »."))
-    return redirect(sheet_url(site.merged_into))
+    messages.info(request, french_spaces(f"« {site.name} » a été fusionné avec « {kept.name} »."))
+    return redirect(sheet_url(kept))
 
 
 def sheet_url(site: Site) -> str:
