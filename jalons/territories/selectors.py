@@ -1,6 +1,7 @@
 """Reading territories: search, codes and outlines."""
 
 import json
+import math
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any
@@ -90,6 +91,34 @@ def outlines() -> dict[str, Any]:
             for row in drawn
         ],
     }
+
+
+# A map picker is about this wide, in pixels; a tile of the whole world is 256.
+MAP_WIDTH, WORLD_WIDTH = 460, 256
+
+
+def view_over(departements: Collection[str]) -> tuple[float, float, int] | None:
+    """Latitude, longitude and zoom of a map that shows some départements; None without an outline. One query."""
+    found = Departement.objects.filter(pk__in=departements, outline__isnull=False).values_list(
+        "outline", flat=True
+    )
+    points = [
+        point
+        for outline in found
+        if outline
+        for shape in outline["coordinates"]
+        for ring in shape
+        for point in ring
+    ]
+    if not points:
+        return None
+    longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
+    west, east, south, north = min(longitudes), max(longitudes), min(latitudes), max(latitudes)
+    span = max(
+        east - west, 1.5 * (north - south), 0.01
+    )  # degrees; a degree of latitude is longer, on the map too
+    zoom = int(math.log2(MAP_WIDTH * 360 / (WORLD_WIDTH * span)))
+    return (south + north) / 2, (west + east) / 2, max(4, min(zoom, 11))
 
 
 def outlines_version() -> str:

@@ -15,7 +15,7 @@ from jalons.core.values import join_and
 from jalons.sites.enums import SiteKind
 from jalons.sites.selectors import Nearby, nearby_sites
 from jalons.territories.models import Commune, Departement, Epci, Place
-from jalons.territories.selectors import search_communes
+from jalons.territories.selectors import search_communes, view_over
 
 BOTH_AT_ONCE = re.compile(r"\s*\(?(-?\d+[.,]\d+)\s*[,;\s]\s*(-?\d+[.,]\d+)\)?\s*", re.ASCII)
 
@@ -79,6 +79,10 @@ def split_point(data: Any) -> Any:
     return data
 
 
+# Beyond this, one's territory is no better a view than France.
+VIEWED_DEPARTEMENTS = 3
+
+
 class PlaceForm(JalonsForm):
     """Where a site is and how it is named, within the territory where `user` has `right`.
 
@@ -137,6 +141,12 @@ class PlaceForm(JalonsForm):
         }
 
     @property
+    @property
+    def map_view(self) -> tuple[float, float, int] | None:
+        """Where the map opens while no point is set: on one's territory, when it is not too wide."""
+        departements = departements_of(self.territory)
+        return view_over(departements) if len(departements) <= VIEWED_DEPARTEMENTS else None
+
     def is_ambiguous(self) -> bool:
         """Several communes answer to what was typed: « Laquelle ? » has to be asked."""
         return bool(self.fields["commune_choice"].widget.choices)
