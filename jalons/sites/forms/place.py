@@ -141,12 +141,12 @@ class PlaceForm(JalonsForm):
         }
 
     @property
-    @property
     def map_view(self) -> tuple[float, float, int] | None:
         """Where the map opens while no point is set: on one's territory, when it is not too wide."""
         departements = departements_of(self.territory)
         return view_over(departements) if len(departements) <= VIEWED_DEPARTEMENTS else None
 
+    @property
     def is_ambiguous(self) -> bool:
         """Several communes answer to what was typed: « Laquelle ? » has to be asked."""
         return bool(self.fields["commune_choice"].widget.choices)

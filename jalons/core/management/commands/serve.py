@@ -36,7 +36,8 @@ class Command(BaseCommand):
         for command in PREPARATION:
             call_if_installed(*command)
         collect_static()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        # SIGINT too: a shell that starts this in the background has it ignored.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
         server = start(port)
         try:
