@@ -28,14 +28,13 @@ class Region(models.Model):
 
 
 class Departement(models.Model):
-    """Département, or overseas collectivity. `outline` is a GeoJSON MultiPolygon, good to a kilometre."""
+    """Département, or overseas collectivity."""
 
     code = models.CharField("code", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=80)
     region = models.ForeignKey(
         Region, on_delete=models.PROTECT, related_name="departements", verbose_name="région"
     )
-    outline = models.JSONField("contour", null=True, editable=False)
 
     class Meta:
         verbose_name = "département"
@@ -43,6 +42,28 @@ class Departement(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Outline(models.Model):
+    """The border of a département: a GeoJSON MultiPolygon, good to a kilometre.
+
+    Apart from `Departement`, which every site brings along: reading a border a thousand times costs seconds.
+    """
+
+    departement = models.OneToOneField(
+        Departement,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="outline",
+        verbose_name="département",
+    )
+    geometry = models.JSONField("contour", editable=False)
+
+    class Meta:
+        verbose_name = "contour"
+
+    def __str__(self) -> str:
+        return str(self.departement_id)
 
 
 class Epci(models.Model):

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from jalons.territories.enums import PlaceKind
-from jalons.territories.models import OVERSEAS_COLLECTIVITIES, Commune, Departement, Epci, Place, Region
+from jalons.territories.models import (
+    OVERSEAS_COLLECTIVITIES,
+    Commune,
+    Departement,
+    Epci,
+    Outline,
+    Place,
+    Region,
+)
 from jalons.territories.outlines import outline_geometries
 from jalons.territories.querysets import search_key
 
@@ -45,6 +53,7 @@ class Reference:
 
     regions: list[Region]
     departements: list[Departement]
+    outlines: list[Outline]
     epcis: list[Epci]
     communes: list[Commune]
     places: list[Place]
@@ -81,7 +90,8 @@ def read(node_modules: Path) -> Reference:
     raw = {name: parsed(node_modules / path) for name, path in FILES.items()}
     current = {row["code"]: row for row in raw["communes"] if row["type"] == "commune-actuelle"}
     regions = [Region(code=row["code"], name=typeset(row["nom"])) for row in raw["regions"]]
-    departements = read_departements(raw["departements"], outlines_by_key(raw["outlines"]))
+    departements = read_departements(raw["departements"])
+    outlines = read_outlines(raw["departements"], outlines_by_key(raw["outlines"]))
     epcis = [Epci(siren=row["code"], name=typeset(row["nom"]), kind=row["type"]) for row in raw["epcis"]]
     communes = read_communes(current.values(), raw["epcis"])
     places = [
@@ -90,19 +100,16 @@ def read(node_modules: Path) -> Reference:
         *(place for row in current.values() for place in commune_places(row)),
         *former_places(raw["communes"], current),
     ]
-    return Reference(regions, departements, epcis, communes, places)
+    return Reference(regions, departements, outlines, epcis, communes, places)
 
 
-def read_departements(rows: Iterable[dict[str, Any]], outlines: dict[str, Any]) -> list[Departement]:
-    return [
-        Departement(
-            code=row["code"],
-            name=typeset(row["nom"]),
-            region_id=row["region"],
-            outline=outlines.get(search_key(row["nom"])),
-        )
-        for row in rows
-    ]
+def read_departements(rows: Iterable[dict[str, Any]]) -> list[Departement]:
+    return [Departement(code=row["code"], name=typeset(row["nom"]), region_id=row["region"]) for row in rows]
+
+
+def read_outlines(rows: Iterable[dict[str, Any]], outlines: dict[str, Any]) -> list[Outline]:
+    found = {row["code"]: outlines.get(search_key(row["nom"])) for row in rows}
+    return [Outline(departement_id=code, geometry=geometry) for code, geometry in found.items() if geometry]
 
 
 def read_communes(rows: Iterable[dict[str, Any]], epcis: Iterable[dict[str, Any]]) -> list[Commune]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from jalons.territories import reference
 from jalons.territories.enums import PlaceKind
-from jalons.territories.models import Commune, Departement, Place, ReferenceLoad
+from jalons.territories.models import Commune, Outline, Place, ReferenceLoad
 
 IN_A_COMMUNE = (PlaceKind.COMMUNE, PlaceKind.FORMER, PlaceKind.POSTCODE)
 MOST_RESULTS = 50
@@ -78,15 +78,19 @@ def communes_from_insee(codes: Iterable[str]) -> dict[str, Commune]:
 
 def outlines() -> dict[str, Any]:
     """GeoJSON FeatureCollection of the départements that have an outline: `code`, `name`, `region` (code)."""
-    drawn = Departement.objects.filter(outline__isnull=False).order_by("code")
+    drawn = Outline.objects.select_related("departement").order_by("departement")
     return {
         "type": "FeatureCollection",
         "features": [
             {
                 "type": "Feature",
-                "id": row.code,
-                "properties": {"code": row.code, "name": row.name, "region": row.region_id},
-                "geometry": row.outline,
+                "id": row.pk,
+                "properties": {
+                    "code": row.pk,
+                    "name": row.departement.name,
+                    "region": row.departement.region_id,
+                },
+                "geometry": row.geometry,
             }
             for row in drawn
         ],
@@ -99,16 +103,9 @@ MAP_WIDTH, WORLD_WIDTH = 460, 256
 
 def view_over(departements: Collection[str]) -> tuple[float, float, int] | None:
     """Latitude, longitude and zoom of a map that shows some départements; None without an outline. One query."""
-    found = Departement.objects.filter(pk__in=departements, outline__isnull=False).values_list(
-        "outline", flat=True
-    )
+    found = Outline.objects.filter(pk__in=departements).values_list("geometry", flat=True)
     points = [
-        point
-        for outline in found
-        if outline
-        for shape in outline["coordinates"]
-        for ring in shape
-        for point in ring
+        point for geometry in found for shape in geometry["coordinates"] for ring in shape for point in ring
     ]
     if not points:
         return None

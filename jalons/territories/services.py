@@ -77,7 +77,7 @@ def load_reference(*, node_modules: Path) -> Loaded:
 
 @transaction.atomic
 def replace_reference(new: reference.Reference, checksum: str) -> None:
-    for rows in (new.regions, new.departements, new.epcis, new.communes):
+    for rows in (new.regions, new.departements, new.outlines, new.epcis, new.communes):
         upsert(rows)
     for model, kept in ((Commune, new.communes), (Epci, new.epcis)):
         end_others(model, {row.pk for row in kept})

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from jalons.sites.models import Site
-from jalons.territories.models import Departement
+from jalons.territories.models import Outline
 from tests.e2e.browser import Watch, axe, sign_in
 from tests.factories import LILLE, ROUBAIX, Cast, make_site, make_survey
 from tests.maps.conftest import days_ago
@@ -19,7 +19,7 @@ NORD = [[[[2.0, 49.9], [4.3, 49.9], [4.3, 51.2], [2.0, 51.2], [2.0, 49.9]]]]
 @pytest.fixture
 def sites(cast: Cast) -> list[Site]:
     """Two sites side by side in Lille, a third alone in Roubaix, a fourth nowhere."""
-    Departement.objects.filter(pk="59").update(outline={"type": "MultiPolygon", "coordinates": NORD})
+    Outline.objects.create(departement_id="59", geometry={"type": "MultiPolygon", "coordinates": NORD})
     made = [
         make_site("Rue du Général", LILLE, latitude=50.6300, longitude=3.0600),
         make_site("Quai Nord", LILLE, latitude=50.6301, longitude=3.0601),

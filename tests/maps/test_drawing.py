@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jalons.maps.drawing import MOST_MARKS, bounds_of, draw_map, fitted, frames_for, shape_of, wider
 from jalons.maps.selectors import Point
 from jalons.sites.models import Site
-from jalons.territories.models import Departement
+from jalons.territories.models import Outline
 from tests.factories import BACKEND
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -97,7 +97,7 @@ def test_frame_holds_its_bounds_without_stretching(
 
 def test_view_draws_the_filtered_list(cast: Any, sites: dict[str, Site], client: Client) -> None:
     for feature in (NORD, BOUCHES):
-        Departement.objects.filter(pk=feature["id"]).update(outline=feature["geometry"])
+        Outline.objects.create(departement_id=feature["id"], geometry=feature["geometry"])
     client.force_login(cast.national, BACKEND)
     got = client.get("/carte/sites.svg")
     assert got.headers["Content-Type"] == "image/svg+xml"

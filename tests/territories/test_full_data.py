@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from jalons.territories.enums import PlaceKind
-from jalons.territories.models import Commune, Departement, Place
+from jalons.territories.models import Commune, Departement, Outline, Place
 from jalons.territories.reference import FILES, OUTLINE_NAMES
 from jalons.territories.selectors import (
     commune_from_insee,
@@ -44,7 +44,7 @@ def _loaded(france, db):
 def test_counts(france):
     assert (france.regions, france.departements, france.epcis) == (26, 109, 1255)
     assert (france.communes, france.ended) == (34_969, 0)
-    assert Departement.objects.filter(outline__isnull=False).count() == 101
+    assert Outline.objects.count() == 101
     members = {
         member["code"]
         for epci in json.loads((settings.NODE_MODULES / FILES["epcis"]).read_bytes())
@@ -144,7 +144,7 @@ def test_every_exception_of_naming_is_needed():
 
 def test_neighbours_share_their_border():
     def points(code):
-        shape = Departement.objects.get(pk=code).outline["coordinates"]
+        shape = Outline.objects.get(pk=code).geometry["coordinates"]
         return {tuple(point) for polygon in shape for ring in polygon for point in ring}
 
     assert len(points("59") & points("62")) > 20

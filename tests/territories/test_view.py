@@ -2,7 +2,7 @@
 
 import pytest
 
-from jalons.territories.models import Departement
+from jalons.territories.models import Outline
 from jalons.territories.selectors import view_over
 from tests.factories import make_territories
 
@@ -16,6 +16,6 @@ SQUARE = {
 def test_a_map_opens_on_the_departements_asked_for() -> None:
     make_territories()
     assert view_over(["59"]) is None, "sans contour, rien ne dit où regarder"
-    Departement.objects.filter(pk="59").update(outline=SQUARE)
+    Outline.objects.create(departement_id="59", geometry=SQUARE)
     assert view_over(["59", "62"]) == (50.5, 3.0, 8)
     assert view_over([]) is None

@@ -18,11 +18,30 @@ class Migration(migrations.Migration):
                     models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name="code"),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="nom")),
-                ("outline", models.JSONField(editable=False, null=True, verbose_name="contour")),
             ],
             options={
                 "verbose_name": "département",
                 "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Outline",
+            fields=[
+                (
+                    "departement",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="outline",
+                        serialize=False,
+                        to="territories.departement",
+                        verbose_name="département",
+                    ),
+                ),
+                ("geometry", models.JSONField(editable=False, verbose_name="contour")),
+            ],
+            options={
+                "verbose_name": "contour",
             },
         ),
         migrations.CreateModel(
