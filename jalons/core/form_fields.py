@@ -8,7 +8,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from jalons.core.values import (
     Kind,
@@ -26,6 +29,7 @@ REQUIRED = "Remplissez ce champ, il est obligatoire."
 NOT_A_CHOICE = "Choisissez parmi les réponses proposées."
 MAX_TEXT = 300
 MAX_LONG_TEXT = 10_000
+SELECTED = mark_safe(" selected")
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 TRI_STATE_CHOICES = ((YES, "Oui"), (NO, "Non"), (UNKNOWN, "Inconnu"))
 
@@ -42,6 +46,20 @@ def no_control_characters(text: str) -> None:
             "copier-coller. Retapez le passage, ou collez-le sans mise en forme.",
             code="control_character",
         )
+
+
+class PlainSelect(forms.Select):
+    """A list written without one template an option: a hundred départements cost a third of a page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, SELECTED if str(code) in chosen else "", label) for code, label in self.choices),
+        )
+        html_attrs = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, html_attrs, options)
 
 
 class FrenchDateField(forms.CharField):

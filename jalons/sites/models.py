@@ -259,7 +259,20 @@ class Survey(Standing):
     class Meta(Standing.Meta):
         verbose_name = "recensement"
         indexes = [
-            models.Index(fields=["site", "holds_until", "valid_on"], name="sites_survey_standing"),
+            # Covering: the sums and the orders of the list are read in the index alone, twice as quickly.
+            models.Index(
+                fields=[
+                    "site",
+                    "holds_until",
+                    "valid_on",
+                    "people",
+                    "minors",
+                    "households",
+                    "women",
+                    "minors_at_school",
+                ],
+                name="sites_survey_standing",
+            ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_survey_standing_on"),
             # As it was known on a past day the choice is made again. Partial, or SQLite would take it for the
             # standing range as well, where it is ten times slower.
@@ -297,7 +310,10 @@ class LivingConditions(Standing):
         verbose_name = "conditions de vie"
         verbose_name_plural = "conditions de vie"
         indexes = [
-            models.Index(fields=["site", "holds_until", "valid_on"], name="sites_conditions_standing"),
+            models.Index(
+                fields=["site", "holds_until", "valid_on", "water", "sanitation", "fire"],
+                name="sites_conditions_standing",
+            ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_conditions_standing_on"),
             models.Index(
                 fields=["site", "valid_on", "recorded_at", "id"],
@@ -341,7 +357,9 @@ class Procedure(Standing):
     class Meta(Standing.Meta):
         verbose_name = "procédure"
         indexes = [
-            models.Index(fields=["site", "holds_until", "valid_on"], name="sites_procedure_standing"),
+            models.Index(
+                fields=["site", "holds_until", "valid_on", "evacuation_on"], name="sites_procedure_standing"
+            ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_procedure_standing_on"),
         ]
 

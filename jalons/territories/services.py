@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from jalons.territories import reference
 from jalons.territories.enums import ScopeLevel
-from jalons.territories.models import Commune, Departement, Epci, Place, ReferenceLoad, Region, Scope
+from jalons.territories.models import Commune, Departement, Epci, Outline, Place, ReferenceLoad, Region, Scope
 from jalons.territories.selectors import commune_from_insee
 
 TERRITORIES: dict[str, type[Model]] = {
@@ -77,6 +77,7 @@ def load_reference(*, node_modules: Path) -> Loaded:
 
 @transaction.atomic
 def replace_reference(new: reference.Reference, checksum: str) -> None:
+    Outline.objects.exclude(pk__in=[row.pk for row in new.outlines]).delete()
     for rows in (new.regions, new.departements, new.outlines, new.epcis, new.communes):
         upsert(rows)
     for model, kept in ((Commune, new.communes), (Epci, new.epcis)):

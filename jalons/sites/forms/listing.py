@@ -8,7 +8,7 @@ from django import forms
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, has, territory_of
-from jalons.core.form_fields import CodesField, FrenchDateField
+from jalons.core.form_fields import CodesField, FrenchDateField, PlainSelect
 from jalons.core.forms import FilterForm
 from jalons.history.querysets import AsOf
 from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
@@ -31,7 +31,7 @@ class SiteFilterForm(FilterForm):
     q = forms.CharField(label="Commune, département, nom, adresse", max_length=120)
     taille = forms.ChoiceField(label="Taille", choices=[("", "Toutes"), *SIZES.items()])
     au = FrenchDateField(label="Situation au", not_after=lambda today: today, help_text="")
-    departement = forms.ChoiceField(label="Département", choices=())
+    departement = forms.ChoiceField(label="Département", choices=(), widget=PlainSelect)
     type = forms.ChoiceField(label="Type de site", choices=[ALL, *SiteKind.choices])
     origine = forms.ChoiceField(label="Origine des habitants", choices=[("", "Toutes"), *Origin.choices])
     maj = forms.ChoiceField(label="Sans recensement", choices=[("", "Peu importe"), *STALENESS.items()])

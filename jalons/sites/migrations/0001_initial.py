@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='procedure',
-            index=models.Index(fields=['site', 'holds_until', 'valid_on'], name='sites_procedure_standing'),
+            index=models.Index(fields=['site', 'holds_until', 'valid_on', 'evacuation_on'], name='sites_procedure_standing'),
         ),
         migrations.AddIndex(
             model_name='procedure',
@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='livingconditions',
-            index=models.Index(fields=['site', 'holds_until', 'valid_on'], name='sites_conditions_standing'),
+            index=models.Index(fields=['site', 'holds_until', 'valid_on', 'water', 'sanitation', 'fire'], name='sites_conditions_standing'),
         ),
         migrations.AddIndex(
             model_name='livingconditions',
@@ -479,7 +479,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='survey',
-            index=models.Index(fields=['site', 'holds_until', 'valid_on'], name='sites_survey_standing'),
+            index=models.Index(fields=['site', 'holds_until', 'valid_on', 'people', 'minors', 'households', 'women', 'minors_at_school'], name='sites_survey_standing'),
         ),
         migrations.AddIndex(
             model_name='survey',
