@@ -34,6 +34,7 @@ BUDGETS: dict[str, Budget] = {
     "Communes proposées": Budget(ms=30),
     "Déclaration": Budget(ms=150, queries=None),
     "Export xlsx": Budget(ms=4000, queries=None, megabytes=200),
+    "Export xlsx, 67 colonnes": Budget(ms=8000, queries=None, megabytes=200),
     "Export ods": Budget(ms=8000, queries=None, megabytes=200),
     "Export csv": Budget(ms=4000, queries=None, megabytes=200),
 }

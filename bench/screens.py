@@ -44,6 +44,8 @@ def declaration(page: str) -> dict[str, str]:
     }
 
 
+# What people take most: identification and inhabitants, 37 columns with those of the site.
+FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
     Screen("Liste", "/sites/?departement=tous"),
@@ -54,7 +56,13 @@ SCREENS = (
     Screen("Fiche", "/sites/{site}/"),
     Screen("Communes proposées", "/territoires/communes.json?q=saint-d"),
     Screen("Déclaration", NEW, users=(CORRESPONDENT,), fill=declaration),
-    Screen("Export xlsx", "/sites/export?format=xlsx&departement=tous", heavy=True),
+    Screen("Export xlsx", f"/sites/export?format=xlsx&departement=tous&{FORTY}", heavy=True),
+    Screen(
+        "Export xlsx, 67 colonnes",
+        "/sites/export?format=xlsx&departement=tous",
+        users=(NATIONAL,),
+        heavy=True,
+    ),
     Screen("Export csv", "/sites/export?format=csv&departement=tous", users=(NATIONAL,), heavy=True),
     Screen("Export ods", "/sites/export?format=ods&departement=tous", users=(NATIONAL,), heavy=True),
 )
