@@ -4,6 +4,6 @@ from jalons.discussions import views
 
 app_name = "discussions"
 urlpatterns = [
-    path("<str:public_id>/retirer/", views.withdraw, name="withdraw"),
-    path("<str:kind>/<str:public_id>/", views.comments, name="comments"),
+    path("<slug:public_id>/retirer/", views.withdraw, name="withdraw"),
+    path("<slug:kind>/<slug:public_id>/", views.comments, name="comments"),
 ]

@@ -4,7 +4,7 @@ from jalons.documents import views
 
 app_name = "documents"
 urlpatterns = [
-    path("<str:public_id>/", views.download, name="download"),
-    path("<str:public_id>/retirer/", views.withdraw, name="withdraw"),
-    path("<str:kind>/<str:public_id>/joindre/", views.attach, name="attach"),
+    path("<slug:public_id>/", views.download, name="download"),
+    path("<slug:public_id>/retirer/", views.withdraw, name="withdraw"),
+    path("<slug:kind>/<slug:public_id>/joindre/", views.attach, name="attach"),
 ]

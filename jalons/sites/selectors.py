@@ -564,7 +564,7 @@ def sites_to_choose(user: Any, site: Site, text: str, chosen: Iterable[str] = ()
     Those in `chosen` (public ids) come first and always. Three queries.
     """
     others = Site.objects.visible_to(user).on(NOW).exclude(pk=site.pk).select_related("commune")
-    wanted = [public_id for public_id in chosen if len(public_id) <= 40][:20]
+    wanted = [public_id for public_id in chosen if public_id.isalnum() and len(public_id) <= 40][:20]
     kept = list(others.filter(public_id__in=wanted).order_by("search_text", "pk"))
     rest = others.exclude(pk__in=[one.pk for one in kept])
     if fold(text):
