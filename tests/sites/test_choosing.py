@@ -9,14 +9,8 @@ from hypothesis import strategies as st
 
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.selectors import readers_in_words
-from jalons.sites.selectors import (
-    EARTH_RADIUS_METRES,
-    NEARBY_METRES,
-    distance,
-    nearby_sites,
-    organisations_near,
-    sites_to_choose,
-)
+from jalons.sites.nearby import EARTH_RADIUS_METRES, NEARBY_METRES, distance, nearby_sites, sites_to_choose
+from jalons.sites.selectors import organisations_near
 from tests import factories
 from tests.factories import Cast
 

@@ -25,7 +25,8 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
-from jalons.sites.selectors import SiteFilter, filtered_sites, list_sums, nearby_sites, site_sheet
+from jalons.sites.nearby import nearby_sites
+from jalons.sites.selectors import SiteFilter, filtered_sites, list_sums, site_sheet
 from jalons.sites.services import (
     Departure,
     Observation,

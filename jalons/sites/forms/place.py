@@ -13,7 +13,7 @@ from jalons.accounts.permissions import Territory, territory_of
 from jalons.core.forms import FrenchNumberField, JalonsForm
 from jalons.core.values import join_and
 from jalons.sites.enums import SiteKind
-from jalons.sites.selectors import Nearby, nearby_sites
+from jalons.sites.nearby import Nearby, nearby_sites
 from jalons.territories.models import Commune, Departement, Epci, Place
 from jalons.territories.selectors import search_communes, view_over
 

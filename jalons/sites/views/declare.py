@@ -24,7 +24,7 @@ from jalons.sites.forms.observe import ALONG
 from jalons.sites.forms.place import communes_named, territory_words
 from jalons.sites.geocoding import Address, Unavailable, address_at, search_addresses
 from jalons.sites.models import Site, Survey
-from jalons.sites.selectors import Nearby
+from jalons.sites.nearby import Nearby
 from jalons.sites.services import Refused, declare_site
 from jalons.sites.views.common import sheet_url, source_kind_of, typed
 from jalons.territories.selectors import communes_from_insee

@@ -20,7 +20,8 @@ from jalons.sites.enums import ProcedureKind
 from jalons.sites.forms.common import ReasonForm
 from jalons.sites.forms.follow import HINTS, ClosingForm, ProcedureForm, ResettlementForm, procedure_initial
 from jalons.sites.models import Occupation, Procedure, Resettlement, Site
-from jalons.sites.selectors import last_survey, sites_to_choose
+from jalons.sites.nearby import sites_to_choose
+from jalons.sites.selectors import last_survey
 from jalons.sites.services import (
     add_procedure,
     close_site,

@@ -20,14 +20,7 @@ from jalons.exports.responses import respond
 from jalons.sites.exports import COMMENTS, SITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.selectors import (
-    ListSums,
-    SiteFilter,
-    filtered_sites,
-    list_sums,
-    ordered_sites,
-    site_rows,
-)
+from jalons.sites.selectors import ListSums, SiteFilter, filtered_sites, list_sums, ordered_sites, site_rows
 
 PAGE_SIZE = 25
 COLUMNS = (

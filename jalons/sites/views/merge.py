@@ -14,7 +14,8 @@ from jalons.accounts.permissions import fetch
 from jalons.core.values import format_date, format_long_date, format_number, join_and, plural
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
 from jalons.sites.models import Site, Survey
-from jalons.sites.selectors import Sheet, nearby_sites, search, site_sheet
+from jalons.sites.nearby import nearby_sites
+from jalons.sites.selectors import Sheet, search, site_sheet
 from jalons.sites.services import merge_sites, missing_words
 from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed
 from jalons.sites.views.declare import where_words
