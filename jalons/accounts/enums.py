@@ -41,6 +41,15 @@ class Role(TextChoices):
     NATIONAL_ADMIN = "national_admin", "Administrateur national"
 
 
+class ParticipationRole(TextChoices):
+    """What an organisation does in a dispositif. Here, because rights depend on it: see `permissions.PARTS`."""
+
+    PILOT = "pilot", "Pilote"
+    OPERATOR = "operator", "Opérateur"
+    PARTNER = "partner", "Partenaire"
+    FUNDER = "funder", "Financeur"
+
+
 class Right(TextChoices):
     """Everything that can be allowed or refused. A name that is not here cannot be asked for."""
 
@@ -53,6 +62,12 @@ class Right(TextChoices):
     WRITE_JUSTICE = "write_justice", "Renseigner les procédures"
     READ_OWNER = "read_owner", "Lire le propriétaire"
     WRITE_OWNER = "write_owner", "Renseigner le propriétaire"
+    READ_ACTIONS = "read_actions", "Voir les dispositifs"
+    DECLARE_ACTION = "declare_action", "Déclarer un dispositif"
+    EDIT_ACTION = "edit_action", "Modifier, fermer ou rouvrir un dispositif"
+    FOLLOW_ACTION = "follow_action", "Remplir le suivi d’un dispositif"
+    READ_FUNDING = "read_funding", "Lire les financements"
+    WRITE_FUNDING = "write_funding", "Renseigner les financements"
     COMMENT = "comment", "Commenter"
     ATTACH = "attach", "Joindre un document"
     EXPORT = "export", "Exporter ce que l’on peut lire"
@@ -60,10 +75,21 @@ class Right(TextChoices):
 
 
 class Reach(TextChoices):
-    """How far a role carries a right."""
+    """How far a role carries a right.
+
+    « Own »: on the dispositifs where the organisation of the membership plays one of the parts that
+    `permissions.PARTS` names for the right, wherever they are.
+    """
 
     NONE = "none", "non"
     ALL = "all", "partout en France"
     DEPARTEMENT = "departement", "dans le ou les départements de son territoire"
+    DEPARTEMENT_OWN = (
+        "departement_own",
+        "dans le ou les départements de son territoire et sur les dispositifs où sa structure intervient",
+    )
     SCOPE = "scope", "dans son territoire"
+    SCOPE_OWN = "scope_own", "dans son territoire et sur les dispositifs où sa structure intervient"
     GRANTED = "granted", "dans son territoire, si accordé nommément"
+    OWN = "own", "sur les dispositifs où sa structure intervient"
+    OWN_GRANTED = "own_granted", "sur les dispositifs où sa structure intervient, si accordé nommément"

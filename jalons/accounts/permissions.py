@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from jalons.accounts.enums import Reach, Right, Role
+from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.history.services import Actor
@@ -68,54 +68,114 @@ MATRIX: dict[Right, dict[Role, Reach]] = {
         Role.OPERATOR: Reach.GRANTED,
         Role.CONTRIBUTOR: Reach.GRANTED,
     },
+    Right.READ_ACTIONS: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.ALL,
+        Role.INSTITUTION: Reach.DEPARTEMENT_OWN,
+        Role.OPERATOR: Reach.DEPARTEMENT_OWN,
+        Role.CONTRIBUTOR: Reach.SCOPE_OWN,
+        Role.OBSERVER: Reach.SCOPE,
+    },
+    Right.DECLARE_ACTION: {Role.CORRESPONDENT: Reach.SCOPE},
+    Right.EDIT_ACTION: {Role.CORRESPONDENT: Reach.SCOPE, Role.INSTITUTION: Reach.OWN},
+    Right.FOLLOW_ACTION: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.OWN,
+        Role.OPERATOR: Reach.OWN,
+    },
+    Right.READ_FUNDING: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.OWN,
+        Role.OPERATOR: Reach.OWN_GRANTED,
+    },
+    Right.WRITE_FUNDING: {
+        Role.CORRESPONDENT: Reach.SCOPE,
+        Role.INSTITUTION: Reach.OWN,
+        Role.OPERATOR: Reach.OWN_GRANTED,
+    },
     Right.COMMENT: {
         Role.NATIONAL: Reach.ALL,
         Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.SCOPE,
-        Role.OPERATOR: Reach.SCOPE,
+        Role.INSTITUTION: Reach.SCOPE_OWN,
+        Role.OPERATOR: Reach.SCOPE_OWN,
         Role.CONTRIBUTOR: Reach.SCOPE,
     },
     Right.ATTACH: {
         Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.SCOPE,
-        Role.OPERATOR: Reach.SCOPE,
+        Role.INSTITUTION: Reach.SCOPE_OWN,
+        Role.OPERATOR: Reach.SCOPE_OWN,
     },
     Right.EXPORT: {
         Role.NATIONAL: Reach.ALL,
         Role.CORRESPONDENT: Reach.ALL,
-        Role.INSTITUTION: Reach.DEPARTEMENT,
-        Role.OPERATOR: Reach.DEPARTEMENT,
-        Role.CONTRIBUTOR: Reach.SCOPE,
+        Role.INSTITUTION: Reach.DEPARTEMENT_OWN,
+        Role.OPERATOR: Reach.DEPARTEMENT_OWN,
+        Role.CONTRIBUTOR: Reach.SCOPE_OWN,
     },
     Right.MANAGE_ACCOUNTS: {Role.LOCAL_ADMIN: Reach.SCOPE, Role.NATIONAL_ADMIN: Reach.ALL},
 }
 
-
-class Located(Protocol):
-    """Anything that stands in a commune."""
-
-    commune: Any
+# Which part of an organisation in a dispositif carries a right « on its own dispositifs »: see `Reach`.
+EVERY_PART = frozenset(ParticipationRole)
+PARTS: dict[Right, frozenset[ParticipationRole]] = {
+    Right.READ_ACTIONS: EVERY_PART,
+    Right.EDIT_ACTION: frozenset([ParticipationRole.PILOT]),
+    Right.FOLLOW_ACTION: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
+    Right.READ_FUNDING: frozenset(
+        [ParticipationRole.PILOT, ParticipationRole.OPERATOR, ParticipationRole.FUNDER]
+    ),
+    Right.WRITE_FUNDING: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
+    Right.COMMENT: EVERY_PART,
+    Right.ATTACH: EVERY_PART,
+    Right.EXPORT: EVERY_PART,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """Where a right holds: everywhere, or a set of départements, EPCI and communes. Falsy when nowhere."""
+    """Where a right holds: everywhere, or a set of départements, EPCI and communes, and the own dispositifs of some
+    organisations. Falsy when nowhere.
+
+    `organisations` are primary keys; `parts`, what such an organisation must do in a dispositif for the right to hold
+    there, empty without organisation. Both say nothing of a commune: `covers` and `q` leave them aside.
+    """
 
     everywhere: bool = False
     departements: frozenset[str] = frozenset()
     epcis: frozenset[str] = frozenset()
     communes: frozenset[str] = frozenset()
+    organisations: frozenset[int] = frozenset()
+    parts: frozenset[ParticipationRole] = frozenset()
 
     def __bool__(self) -> bool:
-        return self.everywhere or bool(self.departements or self.epcis or self.communes)
+        return self.everywhere or bool(self.departements or self.epcis or self.communes or self.organisations)
 
     def __or__(self, other: "Territory") -> "Territory":
+        """The union of two territories of one right (with two rights, the parts of each would serve the other)."""
         return Territory(
             self.everywhere or other.everywhere,
             self.departements | other.departements,
             self.epcis | other.epcis,
             self.communes | other.communes,
+            self.organisations | other.organisations,
+            self.parts | other.parts,
         )
+
+    @property
+    def own(self) -> "Territory":
+        """What holds through a part in a dispositif, without any place."""
+        return Territory(organisations=self.organisations, parts=self.parts)
+
+    def holds(self, thing: Any) -> bool:
+        """Does the right hold on `thing`: a commune, what stands in one (`thing.commune`), or what answers by itself
+        with `within(territory) -> bool` (a dispositif)?
+        """
+        if self.everywhere:
+            return True
+        if hasattr(thing, "within"):
+            return bool(thing.within(self))
+        return self.covers(thing if hasattr(thing, "insee_code") else thing.commune)
 
     def covers(self, commune: Any) -> bool:
         return self.everywhere or (
@@ -123,6 +183,10 @@ class Territory:
             or commune.epci_id in self.epcis
             or commune.insee_code in self.communes
         )
+
+    def covers_departement(self, code: str) -> bool:
+        """The whole of a département."""
+        return self.everywhere or code in self.departements
 
     def q(self, path: str = "commune") -> Q:
         """The predicate of this territory on a model that reaches its commune by `path`."""
@@ -143,6 +207,16 @@ class Territory:
 NOWHERE = Territory()
 EVERYWHERE = Territory(everywhere=True)
 
+# What a personal grant makes of the reach of the role. One that is not here is left as it is: never narrowed.
+RAISED: dict[Reach, Reach] = {
+    Reach.NONE: Reach.SCOPE,
+    Reach.GRANTED: Reach.SCOPE,
+    Reach.OWN_GRANTED: Reach.OWN,
+}
+UPON_GRANT = frozenset([Reach.GRANTED, Reach.OWN_GRANTED])
+WITH_OWN = frozenset([Reach.OWN, Reach.SCOPE_OWN, Reach.DEPARTEMENT_OWN])
+WIDENED = frozenset([Reach.DEPARTEMENT, Reach.DEPARTEMENT_OWN])
+
 
 def reach_of(membership: Membership, right: Right) -> Reach:
     """How far one membership carries a right: a personal grant in force wins over the role."""
@@ -151,9 +225,8 @@ def reach_of(membership: Membership, right: Right) -> Reach:
         if grant.right == right:
             if not grant.allowed:
                 return Reach.NONE
-            # A grant never narrows: it gives at least the person's own scope.
-            reach = Reach.SCOPE if reach in (Reach.NONE, Reach.GRANTED) else reach
-    return Reach.NONE if reach == Reach.GRANTED else reach
+            reach = RAISED.get(reach, reach)
+    return Reach.NONE if reach in UPON_GRANT else reach
 
 
 def territory_of(user: Any, right: Right) -> Territory:
@@ -176,7 +249,12 @@ def membership_territory(membership: Membership, right: Right) -> Territory:
         return NOWHERE
     if reach == Reach.ALL:
         return EVERYWHERE
-    return scopes_territory(membership.scopes.all(), widened=reach == Reach.DEPARTEMENT)
+    own = NOWHERE
+    if reach in WITH_OWN:
+        own = Territory(organisations=frozenset([membership.organisation_id]), parts=PARTS[right])
+    if reach == Reach.OWN:
+        return own
+    return own | scopes_territory(membership.scopes.all(), widened=reach in WIDENED)
 
 
 def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
@@ -197,9 +275,9 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
     return Territory(False, frozenset(departements), frozenset(epcis), frozenset(communes))
 
 
-def can(user: Any, right: Right, located: Located) -> bool:
-    """May this person use this right on this thing?"""
-    return territory_of(user, right).covers(located.commune)
+def can(user: Any, right: Right, thing: Any) -> bool:
+    """May this person use this right on this thing? See `Territory.holds` for what a thing may be."""
+    return territory_of(user, right).holds(thing)
 
 
 def has(user: Any, right: Right) -> bool:
@@ -207,9 +285,9 @@ def has(user: Any, right: Right) -> bool:
     return bool(territory_of(user, right))
 
 
-def check(user: Any, right: Right, located: Located) -> None:
+def check(user: Any, right: Right, thing: Any) -> None:
     """Raise `PermissionDenied` (403) unless the person may."""
-    if not can(user, right, located):
+    if not can(user, right, thing):
         raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")
 
 
@@ -219,7 +297,7 @@ def fetch(user: Any, queryset: Any, right: Right, **lookup: Any) -> Any:
     `queryset` must have `visible_to(user)`.
     """
     found: Model = get_object_or_404(queryset.visible_to(user), **lookup)
-    check(user, right, found)  # type: ignore[arg-type]
+    check(user, right, found)
     return found
 
 
@@ -242,9 +320,13 @@ def fetch_again(user: Any, obj: Any, right: Right) -> Any:
     return fetch_subject(user, subject_of(obj).kind, obj.public_id, right)
 
 
-def actor_for(user: User, right: Right, commune: Any) -> Actor:
-    """In whose name a person writes here: the organisation whose membership gives the right on this commune."""
-    for membership in user.active_memberships:
-        if membership_territory(membership, right).covers(commune):
-            return Actor(user, membership.organisation)
+def actor_for(user: User, right: Right, where: Any) -> Actor:
+    """In whose name a person writes on a thing, or in a commune: the organisation that gives the right there.
+
+    One that takes part in the dispositif comes before one that has the right by its territory alone.
+    """
+    held = [(each.organisation, membership_territory(each, right)) for each in user.active_memberships]
+    for organisation, territory in [*((one, territory.own) for one, territory in held), *held]:
+        if territory.holds(where):
+            return Actor(user, organisation)
     raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")

@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
-from jalons.accounts.permissions import MATRIX, Territory, membership_territory, reach_of, territory_of
+from jalons.accounts.permissions import (
+    MATRIX,
+    UPON_GRANT,
+    Territory,
+    membership_territory,
+    reach_of,
+    territory_of,
+)
 from jalons.core.values import format_date, join_and
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Commune, Departement, Scope
@@ -19,19 +26,27 @@ from jalons.territories.models import Commune, Departement, Scope
 CELLS: dict[Reach, tuple[str, str]] = {
     Reach.ALL: ("partout", "good"),
     Reach.DEPARTEMENT: ("son département", "good"),
+    Reach.DEPARTEMENT_OWN: ("son département et ses dispositifs", "good"),
     Reach.SCOPE: ("son territoire", "good"),
+    Reach.SCOPE_OWN: ("son territoire et ses dispositifs", "good"),
+    Reach.OWN: ("ses dispositifs", "good"),
     Reach.GRANTED: ("si accordé", "due"),
+    Reach.OWN_GRANTED: ("ses dispositifs, si accordé", "due"),
     Reach.NONE: ("non", ""),
 }
 LEGEND: dict[Reach, str] = {
     Reach.ALL: "dans toute la France, quel que soit le territoire de la personne.",
     Reach.DEPARTEMENT: "dans son territoire, et dans le reste des départements où il se trouve.",
+    Reach.DEPARTEMENT_OWN: "de même, et où qu’ils soient sur les dispositifs où sa structure intervient.",
     Reach.SCOPE: "dans son territoire seulement.",
+    Reach.SCOPE_OWN: "dans son territoire, et où qu’ils soient sur les dispositifs où sa structure intervient.",
+    Reach.OWN: "sur les dispositifs où sa structure intervient, à l’un des titres que la ligne dit.",
     Reach.GRANTED: "dans son territoire, pour les seules personnes à qui le droit est donné nommément.",
+    Reach.OWN_GRANTED: "sur ces dispositifs, pour les seules personnes à qui le droit est donné nommément.",
     Reach.NONE: "ni par ce rôle, ni ailleurs, sauf droit donné nommément.",
 }
 # Read with their own right: kept apart, so that without it the line is not even read in the database.
-SENSITIVE = (Right.READ_JUSTICE, Right.READ_OWNER)
+SENSITIVE = (Right.READ_JUSTICE, Right.READ_OWNER, Right.READ_FUNDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +85,21 @@ def who_can(right: Right) -> str:
     parts = [
         f"{join_and(by_reach[reach])} ({words})"
         for reach, (words, _) in CELLS.items()
-        if reach in by_reach and reach != Reach.GRANTED
+        if reach in by_reach and reach not in UPON_GRANT
     ]
     return join_and([*parts, "les personnes à qui ce droit est donné nommément"])
 
 
-def readers_in_words(right: Right, commune: Any) -> str:
-    """Who holds `right` in a commune, by organisation: what a person is told before writing something sensitive."""
+def readers_in_words(right: Right, where: Any) -> str:
+    """Who holds `right` on a thing or in a commune, by organisation: told before something sensitive is written."""
     reaches = MATRIX[right]
-    roles = [role for role, reach in reaches.items() if reach not in (Reach.NONE, Reach.GRANTED)]
+    roles = [role for role, reach in reaches.items() if reach not in UPON_GRANT | {Reach.NONE}]
     may = Q(role__in=roles) | Q(grants__right=right)
     holders = Membership.objects.active().filter(may, user__is_active=True).distinct().with_access()
     names = {
         str(membership.organisation)
         for membership in holders
-        if membership_territory(membership, right).covers(commune)
+        if membership_territory(membership, right).holds(where)
     }
     return join_and(sorted(names)) or "personne d’autre que vous"
 

@@ -21,8 +21,9 @@ def never(obj: Any) -> bool:
 class Subject:
     """A kind of thing, and the rights that hold on it.
 
-    `kind` stands in addresses (`/commentaires/<kind>/<public_id>/`). The model has a `public_id`, a `commune`, and
-    a manager with `visible_to(user)`; `related` is read with each object. `frozen`: nothing is written on such an
+    `kind` stands in addresses (`/commentaires/<kind>/<public_id>/`). The model has a `public_id`, a manager
+    with `visible_to(user)`, and a `commune` or `within(territory)` (see `permissions.Territory.holds`); `related`,
+    what that needs, is read with each object. `frozen`: nothing is written on such an
     object any more, as if it did not exist (a site merged into another).
     """
 

@@ -31,7 +31,7 @@ def comments(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     form = CommentForm(request.POST) if request.method == "POST" else None
     if form is None or not form.is_valid():
         return thread_page(request, obj, form=form)
-    by = actor_for(request.user, right, obj.commune)  # type: ignore[arg-type]  # views are for signed-in users
+    by = actor_for(request.user, right, obj)  # type: ignore[arg-type]  # views are for signed-in users
     added: list[Comment] = []
 
     def write() -> str:
@@ -48,7 +48,7 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     comment = get_object_or_404(Comment, public_id=public_id)
     right = subject_of(comment.subject).comment
     obj = fetch_again(request.user, comment.subject, right)
-    withdraw_comment(comment=comment, by=actor_for(request.user, right, obj.commune))  # type: ignore[arg-type]
+    withdraw_comment(comment=comment, by=actor_for(request.user, right, obj))  # type: ignore[arg-type]
     return back(request, obj, told=WITHDRAWN)
 
 

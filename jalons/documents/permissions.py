@@ -42,7 +42,7 @@ def withdrawer(user: Any, document: Document, obj: Any) -> Actor | None:
         return None
     for membership in user.active_memberships:
         ours = membership.organisation_id == document.organisation_id
-        if ours and membership_territory(membership, subject_of(obj).attach).covers(obj.commune):
+        if ours and membership_territory(membership, subject_of(obj).attach).holds(obj):
             return Actor(user, membership.organisation)
     return None
 

@@ -38,12 +38,12 @@ def attach(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
             "form": form,
             "about": str(obj),
             "about_url": subject.url(obj),
-            "readers": f"pour une pièce d’une procédure, {readers_in_words(subject.read_sensitive, obj.commune)}"
+            "readers": f"pour une pièce d’une procédure, {readers_in_words(subject.read_sensitive, obj)}"
             if sensitive
             else "",
         }
         return render(request, "documents/attach.html", context)
-    by = actor_for(request.user, subject.attach, obj.commune)  # type: ignore[arg-type]  # views are for signed-in users
+    by = actor_for(request.user, subject.attach, obj)  # type: ignore[arg-type]  # views are for signed-in users
     attached: list[Document] = []
 
     def write() -> str:

@@ -68,7 +68,7 @@ class About:
 class Table:
     """One sheet. `rows` is called when the file is written, once: give it an iterator, not a list.
 
-    `located(row)`: what has the commune that rights are checked on, the row itself by default.
+    `located(row)`: the thing that rights are checked on (see `Territory.holds`), the row itself by default.
     """
 
     title: str
@@ -167,8 +167,8 @@ def row_reader(
         return lambda row: [getter(row) for getter in getters]
 
     def read(row: Any) -> list[object]:
-        commune = located(row).commune
-        refused = {right for right, territory in limited.items() if not territory.covers(commune)}
+        thing = located(row)
+        refused = {right for right, territory in limited.items() if not territory.holds(thing)}
         return [RESERVED if column.right in refused else column.value(row) for column in columns]
 
     return read
