@@ -10,11 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, ParticipationRole, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
-from jalons.core.values import fold
+from jalons.actions.enums import ActionTheme, FundingType
+from jalons.actions.models import Action, FollowUp, FundingLine
+from jalons.actions.services import Money, Part, declare_action, set_money
+from jalons.core.values import Value, fold
 from jalons.history.models import Fact
 from jalons.history.services import Actor, correct, enter, save_record
+from jalons.indicators.models import Indicator
+from jalons.indicators.selectors.asked import asked_indicators
+from jalons.indicators.services import Told, load_socle, record_follow_up
 from jalons.sites.enums import ClosingReason, DiagnosisStatus, EventKind, OwnerKind, ProcedureKind, SourceKind
 from jalons.sites.models import (
     LivingConditions,
@@ -347,3 +353,96 @@ def make_ownership(site: Site, on: dt.date, kind: str = OwnerKind.PUBLIC, **valu
 
 def make_event(site: Site, on: dt.date, kind: str = EventKind.VISIT, **values: Any) -> SiteEvent:
     return make_fact(SiteEvent, site, on, kind=kind, **values)
+
+
+# Dispositifs and their follow-up -------------------------------------------------------------------------
+
+
+def make_action(
+    name: str = "",
+    departement: str = "59",
+    *,
+    starts_on: dt.date = OPENED,
+    pilots: Iterable[Organisation] = (),
+    operators: Iterable[Organisation] = (),
+    partners: Iterable[Organisation] = (),
+    funders: Iterable[Organisation] = (),
+    sites: Iterable[Site] = (),
+    themes: Iterable[str] = (ActionTheme.SCHOOL,),
+    by: Actor | None = None,
+    **described: Any,
+) -> Action:
+    """A dispositif of a département, declared by `by` (a correspondent of it), whose organisation is the pilot."""
+    if not Departement.objects.exists():
+        make_territories()
+    writer = by or departement_author(departement)
+    roles = (
+        (ParticipationRole.PILOT, list(pilots) or [writer.organisation]),
+        (ParticipationRole.OPERATOR, operators),
+        (ParticipationRole.PARTNER, partners),
+        (ParticipationRole.FUNDER, funders),
+    )
+    return declare_action(
+        by=writer,
+        name=name or f"Dispositif {next(numbers)}",
+        departement=Departement.objects.get(pk=departement),
+        starts_on=starts_on,
+        themes=list(themes),
+        parts=[Part(each, role) for role, organisations in roles for each in organisations],
+        sites=sites,
+        **described,
+    )
+
+
+def departement_author(departement: str) -> Actor:
+    """A correspondent of a département, made on first use."""
+    email = f"auteur{departement}@exemple.test".lower()
+    user = User.objects.filter(email=email).first()
+    return actor(
+        user or make_user(Role.CORRESPONDENT, departement, email=email, name=f"Auteur {departement}")
+    )
+
+
+def make_socle() -> dict[str, Indicator]:
+    """The national indicators, by code."""
+    load_socle()
+    return {one.code: one for one in Indicator.objects.national()}
+
+
+def organisation_of(user: User) -> Organisation:
+    return actor(user).organisation
+
+
+def make_follow_up(
+    action: Action,
+    on: dt.date,
+    *,
+    by: User,
+    reporter: Organisation | None = None,
+    since: dt.date | None = None,
+    comments: dict[str, str] | None = None,
+    **figures: int | Value,
+) -> FollowUp:
+    """A report of `by` for their organisation: figures by code of indicator, with « _ » for « - »."""
+    asked = {one.code or one.public_id: one for block in asked_indicators(action) for one in block.entered}
+    values = {
+        asked[code.replace("_", "-")].pk: figure if isinstance(figure, Value) else Value.of(figure)
+        for code, figure in figures.items()
+    }
+    return record_follow_up(
+        action=action,
+        reporter=reporter or organisation_of(by),
+        told=Told(on=on, values=values, since=since, comments=comments or {}),
+        indicators={one.pk: one for one in asked.values()},
+        by=actor(by),
+    )
+
+
+def make_funding(
+    action: Action, year: int = 2020, planned: int | None = 4000, *, by: User | None = None, **told: Any
+) -> FundingLine:
+    amounts = {"planned": Value.amount(planned)} if planned is not None else {}
+    money = Money(year=year, kind=told.pop("kind", FundingType.DEDICATED), amounts=amounts, **told)
+    writer = actor(by) if by else departement_author(action.departement_id)
+    set_money(action=action, lines=[money], by=writer, on=dt.date(year, 1, 1))
+    return FundingLine.objects.known().filter(action=action, year=year).latest("pk")

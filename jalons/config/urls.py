@@ -7,6 +7,8 @@ urlpatterns = [
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
+    path("dispositifs/", include("jalons.indicators.urls")),
+    path("dispositifs/", include("jalons.actions.urls")),
     path("commentaires/", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
     path("carte/", include("jalons.maps.urls")),

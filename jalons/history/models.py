@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -73,6 +74,9 @@ class Standing(Fact):
     SUBJECT = "site"
     RANK: tuple[str, ...] = ()
     CONTENDS: Q = Q()
+    # Other columns computed at every write by `derive`, with what they say of a fact that does not contend.
+    DERIVED: Mapping[str, Any] = {}
+    DERIVED_FROM: tuple[str, ...] = ()
 
     holds_until = models.DateField(default=FOREVER, editable=False)
 
@@ -80,6 +84,11 @@ class Standing(Fact):
 
     class Meta(Fact.Meta):
         abstract = True
+
+    @classmethod
+    def derive(cls, contenders: Sequence[Any]) -> dict[int, dict[str, Any]]:
+        """The columns of `DERIVED`, by primary key, for the ranked contenders of any number of subjects."""
+        return {}
 
 
 class Record(models.Model):

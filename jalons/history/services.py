@@ -1,7 +1,7 @@
 """Writing facts and records. Facts are only added; a record is saved with its line of history."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -61,6 +61,52 @@ def correct(*, fact: F_, by: Actor, reason: str, at: dt.datetime | None = None, 
 
 
 @transaction.atomic
+def enter_all(*, facts: Sequence[F_], by: Actor) -> Sequence[F_]:
+    """Add new facts of one kind at once, as said by `by`. What is derived is right in the base, not in `facts`."""
+    for fact in facts:
+        fact.author, fact.organisation = by.user, by.organisation
+    add_all(facts)
+    return facts
+
+
+@transaction.atomic
+def correct_all(
+    *, changes: Sequence[tuple[F_, Mapping[str, Any]]], by: Actor, reason: str, at: dt.datetime | None = None
+) -> Sequence[F_]:
+    """Replace versions of facts of one kind by others that differ as told; the same as `correct`, at once.
+
+    Raises `Stale` when one of them is not the current version any more; then nothing is written.
+    """
+    if not changes:
+        return []
+    facts = [fact for fact, _ in changes]
+    now = max(at or timezone.now(), *(fact.recorded_at + dt.timedelta(microseconds=1) for fact in facts))
+    manager = type(facts[0])._default_manager
+    current = manager.filter(pk__in=[fact.pk for fact in facts], superseded_at__isnull=True)
+    if current.update(superseded_at=now) != len(facts):
+        raise Stale(None)
+    successors = []
+    for fact, told in changes:
+        successor = copy_of(fact)
+        for name, value in told.items():
+            setattr(successor, name, value)
+        successor.author, successor.organisation = by.user, by.organisation
+        successor.recorded_at, successor.reason = now, reason
+        successors.append(successor)
+    add_all(successors)
+    return successors
+
+
+def add_all(facts: Sequence[Fact]) -> None:
+    if not facts:
+        return
+    model = type(facts[0])
+    model._default_manager.bulk_create(facts, batch_size=500)
+    if issubclass(model, Standing):
+        settle_subjects(model, {getattr(fact, f"{model.SUBJECT}_id") for fact in facts})
+
+
+@transaction.atomic
 def withdraw(*, fact: F_, by: Actor, reason: str, at: dt.datetime | None = None) -> F_:
     """Say that a fact was never true (a mistaken closing, say). Returns the closing version."""
     return correct(fact=fact, by=by, reason=reason, at=at, withdrawn=True)
@@ -99,20 +145,24 @@ def settle(*facts: Fact) -> None:
 
 
 def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
-    """Compute `holds_until` of every version of the facts of some subjects: three queries, one to write."""
+    """Compute the derived columns of every version of the facts of some subjects: three queries, one to write."""
     manager = model._default_manager
     subjects = list(subjects)
     lock(model, subjects)
+    columns = ("holds_until", *model.DERIVED)
     rows = manager.filter(**{f"{model.SUBJECT}__in": subjects})
-    contenders = rows.known().contenders().ranked().only("pk", "valid_on", "holds_until", model.SUBJECT)
+    read = rows.known().contenders().ranked().only("pk", "valid_on", model.SUBJECT, *model.DERIVED_FROM)
+    contenders = list(read)
     until = hold_until(contenders, key=lambda fact: getattr(fact, f"{model.SUBJECT}_id"))
+    derived = model.derive(contenders)
     changed = []
-    for fact in rows.only("pk", "valid_on", "holds_until"):
-        holds = until.get(fact.pk, fact.valid_on)
-        if fact.holds_until != holds:
-            fact.holds_until = holds
+    for fact in rows.only("pk", "valid_on", *columns):
+        told = {"holds_until": until.get(fact.pk, fact.valid_on), **model.DERIVED, **derived.get(fact.pk, {})}
+        if any(getattr(fact, column) != told[column] for column in columns):
+            for column in columns:
+                setattr(fact, column, told[column])
             changed.append(fact)
-    manager.bulk_update(changed, ["holds_until"], batch_size=500)
+    manager.bulk_update(changed, columns, batch_size=500)
 
 
 def lock(model: type[Standing], subjects: Sequence[int]) -> None:

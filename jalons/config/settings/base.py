@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "jalons.demonstration",
     "jalons.maps",
     "jalons.sites",
+    "jalons.actions",
+    "jalons.indicators",
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",

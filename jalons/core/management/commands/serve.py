@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand
 
 PATIENCE = 60  # seconds, for the server to answer
 # Commands of apps above this one, known by name only.
-PREPARATION = [("load_territories",), ("demonstration", "--if-empty")]
+PREPARATION = [("load_territories",), ("load_indicators",), ("demonstration", "--if-empty")]
 ACCOUNTS = ("demonstration", "--accounts")
 
 

@@ -1,0 +1,32 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.accounts.subjects import Subject, register_subject
+from jalons.core.navigation import NavItem, register
+
+
+class ActionsConfig(AppConfig):
+    name = "jalons.actions"
+    label = "actions"
+    verbose_name = "Dispositifs"
+
+    def ready(self) -> None:
+        register(NavItem(order=20, label="Dispositifs", url_name="actions:list", prefix="/dispositifs/"))
+        register_subject(
+            Subject(
+                kind="dispositif",
+                model=self.get_model("Action"),
+                url=sheet_url,
+                read=Right.READ_ACTIONS,
+                comment=Right.COMMENT,
+                attach=Right.ATTACH,
+                related=("departement",),
+            )
+        )
+
+
+def sheet_url(action: Any) -> str:
+    return reverse("actions:sheet", args=[action.public_id])

@@ -1,0 +1,99 @@
+"""When the follow-up of a dispositif is due, and who is late. Pure: dates in, states out.
+
+A follow-up counts for the deadline nearest to its date: the one of 3 February answers that of 31 January, late.
+"""
+
+import calendar
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from jalons.actions.enums import Block, DueState, Rhythm
+
+# Months between two deadlines; the campaigns of the Dihal (end of June, end of December) are in all of them.
+STEP = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6}
+# A deadline that comes sooner after the start asks nothing: there is nothing to tell yet.
+GRACE = dt.timedelta(days=14)
+# From this time before a deadline, it is shown as to be filled in.
+NOTICE = dt.timedelta(days=30)
+# Spending of a year is asked from 1 January to the end of February of the next one.
+SPENDING_MONTHS = (1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Where one reporter stands: `on` is the deadline to watch, `missing` what it asks, `last` the last report."""
+
+    state: DueState
+    on: dt.date | None
+    missing: tuple[Block, ...] = ()
+    last: dt.date | None = None
+
+
+def month_end(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def month_ends(rhythm: Rhythm | str, start: dt.date, until: dt.date) -> Iterator[dt.date]:
+    """The last days of the months at which a rhythm asks, from `start` to `until`, both included."""
+    step = STEP[Rhythm(rhythm)]
+    for year in range(start.year, until.year + 1):
+        for month in range(step, 13, step):
+            if start <= (day := month_end(year, month)) <= until:
+                yield day
+
+
+def schedule(
+    rhythm: Rhythm | str, *, start: dt.date, until: dt.date, more: Iterable[dt.date] = ()
+) -> list[dt.date]:
+    """Every deadline of a dispositif that began on `start`, up to `until`, in order. `more`: chosen dates."""
+    first = start + GRACE
+    days = {*month_ends(rhythm, first, until), *(day for day in more if start <= day <= until)}
+    return sorted(days)
+
+
+def nearest(day: dt.date, deadlines: Sequence[dt.date]) -> dt.date | None:
+    """The deadline that a report of `day` answers: the nearest; of two as near, the first."""
+    place = bisect_left(deadlines, day)
+    around = deadlines[max(place - 1, 0) : place + 1]
+    return min(around, key=lambda deadline: abs(deadline - day), default=None)
+
+
+def standing(
+    *,
+    deadlines: Sequence[dt.date],
+    reports: Iterable[tuple[dt.date, Iterable[str]]],
+    expected: Iterable[str],
+    today: dt.date,
+) -> Due:
+    """Where one reporter stands today. `reports`: (date, blocks told); `expected`: the blocks asked of them.
+
+    Only the last deadline over can be late: an older hole is closed by what was told since.
+    """
+    told: dict[dt.date, set[str]] = {}
+    last: dt.date | None = None
+    for day, blocks in reports:
+        last = day if last is None else max(last, day)
+        if (answered := nearest(day, deadlines)) is not None:
+            told.setdefault(answered, set()).update(blocks)
+    asked = [block for block in Block if block in set(expected)]
+
+    def missing(deadline: dt.date) -> tuple[Block, ...]:
+        said = told.get(deadline, set())
+        return tuple(block for block in asked if block not in said)
+
+    over = [deadline for deadline in deadlines if deadline < today]
+    ahead = [deadline for deadline in deadlines if deadline >= today]
+    if over and missing(over[-1]) and not (ahead and told.get(ahead[0])):
+        return Due(DueState.LATE, over[-1], missing(over[-1]), last)
+    for deadline in ahead:
+        if lacking := missing(deadline):
+            soon = deadline - today <= NOTICE
+            return Due(DueState.DUE if soon else DueState.GOOD, deadline, lacking if soon else (), last)
+    return Due(DueState.GOOD, None, (), last)
+
+
+def spending_asked(today: dt.date) -> int | None:
+    """The year of which the spending is asked on `today`, in January and February; None the rest of the year."""
+    return today.year - 1 if today.month in SPENDING_MONTHS else None

@@ -1,0 +1,376 @@
+"""Dispositifs: who does what with whom, where, from when to when, with which money and which team."""
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+
+from jalons.accounts.enums import ParticipationRole
+from jalons.accounts.models import Organisation
+from jalons.actions.enums import (
+    THEME_BLOCKS,
+    ActionTheme,
+    Block,
+    Difficulty,
+    FundingType,
+    Job,
+    PlaceKind,
+    Rhythm,
+)
+from jalons.actions.querysets import ActionQuerySet, RunningQuerySet
+from jalons.core.fields import CodesField, PublicIdField
+from jalons.core.values import Value, format_number, value_from
+from jalons.history.models import Fact, Record
+from jalons.sites.models import Site
+from jalons.territories.models import Commune, Departement
+
+if TYPE_CHECKING:
+    from jalons.accounts.permissions import Territory
+
+
+class Action(Record):
+    """A dispositif: what it is called, what it aims at and how it is followed. What happens is in facts."""
+
+    public_id = PublicIdField()
+    name = models.CharField("nom du dispositif", max_length=160)
+    search_text = models.CharField(max_length=400, editable=False)  # folded: name and département
+    departement = models.ForeignKey(
+        Departement, on_delete=models.PROTECT, related_name="actions", verbose_name="département"
+    )
+    themes = CodesField("champs d’intervention", choices=ActionTheme)
+    objectives = models.TextField("objectifs", max_length=4000, blank=True)
+    place_kinds = CodesField("autres lieux d’intervention", choices=PlaceKind, blank=True)
+    place_note = models.CharField("précision sur le lieu", max_length=300, blank=True)
+    rhythm = models.CharField("rythme du suivi", max_length=12, choices=Rhythm, default=Rhythm.HALF_YEARLY)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dispositif"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def parts(self) -> frozenset[tuple[int, str]]:
+        """Who takes part today: (organisation, role)."""
+        rows = self.participations.known().filter(Participation.going_on())
+        return frozenset(rows.values_list("participant_id", "role"))
+
+    @cached_property
+    def communes(self) -> tuple[Commune, ...]:
+        """Where its sites and insertion sites stand today."""
+        links = ActionSite.objects.known().filter(ActionSite.going_on(), action=self)
+        here = Q(sites__action_links__in=links) | Q(insertion_sites__action=self)
+        return tuple(Commune.objects.filter(here).distinct())
+
+    def within(self, territory: "Territory") -> bool:
+        """Does a right that holds on `territory` hold on this dispositif? See `ActionQuerySet.in_territory`."""
+        if territory.everywhere or self.departement_id in territory.departements:
+            return True
+        if territory.organisations and any(
+            organisation in territory.organisations and role in territory.parts
+            for organisation, role in self.parts
+        ):
+            return True
+        if not (territory.epcis or territory.communes):
+            return False
+        return any(territory.covers(commune) for commune in self.communes)
+
+    @property
+    def theme_blocks(self) -> tuple[Block, ...]:
+        """The blocks of its themes, in the order in which they are filled in; the public is always there."""
+        asked = {THEME_BLOCKS[ActionTheme(theme)] for theme in self.themes if theme in THEME_BLOCKS}
+        return tuple(block for block in Block if block == Block.PUBLIC or block in asked)
+
+
+class Lasting(Fact):
+    """A fact true from `valid_on` to `ended_on` (excluded), or still going on without it."""
+
+    ended_on = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = RunningQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Fact.Meta):
+        abstract = True
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("valid_on")),
+                name="%(app_label)s_%(class)s_forwards",
+                violation_error_message="La fin précède le début.",
+            ),
+        ]
+
+    @staticmethod
+    def going_on() -> Q:
+        return Q(ended_on__isnull=True)
+
+
+class Intervention(Lasting):
+    """The time a dispositif runs: from `valid_on` to `ended_on`. One current version a dispositif.
+
+    A closing is a correction that sets `ended_on`, with the final account; reopening clears both.
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="interventions", db_index=False)
+    planned_end = models.DateField("fin prévue", null=True, blank=True)
+    final_account = models.TextField("bilan final", max_length=8000, blank=True)
+
+    ACTS = {"ended_on": ("a fermé", "a rouvert")}
+
+    class Meta(Lasting.Meta):
+        verbose_name = "intervention"
+        indexes = [
+            models.Index(
+                fields=["action", "valid_on", "ended_on"],
+                condition=Q(superseded_at__isnull=True, withdrawn=False),
+                name="actions_intervention_current",
+            ),
+            models.Index(fields=["action", "recorded_at"], name="actions_intervention_known"),
+        ]
+
+
+class Participation(Lasting):
+    """What an organisation does in a dispositif, from when to when. Rights on the dispositif depend on it.
+
+    `blocks`: the part of the follow-up that an operator fills in; none means all of it.
+    """
+
+    action = models.ForeignKey(
+        Action, on_delete=models.PROTECT, related_name="participations", db_index=False
+    )
+    participant = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="participations", verbose_name="structure"
+    )
+    role = models.CharField("rôle", max_length=10, choices=ParticipationRole)
+    is_main = models.BooleanField("opérateur principal", default=False)
+    blocks = CodesField("ce qu’il renseigne", choices=Block, blank=True)
+
+    class Meta(Lasting.Meta):
+        verbose_name = "participation"
+        constraints = [
+            *Lasting.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["action", "participant", "role"],
+                condition=Q(superseded_at__isnull=True, withdrawn=False, ended_on__isnull=True),
+                name="actions_participation_once",
+                violation_error_message="Cette structure a déjà ce rôle dans le dispositif.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["action", "role", "participant"], name="actions_participation_by"),
+        ]
+
+
+class ActionContact(Record):
+    """A person to call about a dispositif, in one of its organisations."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="contacts")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    name = models.CharField("nom", max_length=120)
+    duty = models.CharField("fonction", max_length=120, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = "contact"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ActionSite(Lasting):
+    """A site that a dispositif covers, from when to when."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="site_links", db_index=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
+
+    class Meta(Lasting.Meta):
+        verbose_name = "site d’un dispositif"
+        constraints = [
+            *Lasting.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["action", "site"],
+                condition=Q(superseded_at__isnull=True, withdrawn=False, ended_on__isnull=True),
+                name="actions_site_once",
+                violation_error_message="Ce site est déjà dans le dispositif.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["action", "site"], name="actions_site_by_action"),
+            models.Index(fields=["site", "valid_on", "ended_on", "action"], name="actions_site_by_site"),
+        ]
+
+
+class InsertionSite(Record):
+    """A « terrain d’insertion »: ground set up by a dispositif, drawn differently from sites."""
+
+    public_id = PublicIdField()
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="insertion_sites")
+    name = models.CharField("nom du terrain", max_length=120, blank=True)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    address_detail = models.CharField("précision sur le lieu", max_length=300, blank=True)
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, related_name="insertion_sites", verbose_name="commune"
+    )
+    latitude = models.FloatField(
+        "latitude", null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        "longitude", null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    opened_on = models.DateField("ouvert le", null=True, blank=True)
+    closed_on = models.DateField("fermé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "terrain d’insertion"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+                name="actions_insertion_point_is_whole",
+                violation_error_message="Il manque la latitude ou la longitude.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.address or str(self.commune)
+
+
+class FundingLine(Fact):
+    """The money of one funder for one year: planned, committed, executed. Sensitive: read with its own right.
+
+    An amount is in euros, or null with its state in `blanks`; null alone is « not told yet ».
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="funding_lines", db_index=False)
+    year = models.PositiveSmallIntegerField(
+        "année", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    kind = models.CharField("type de financement", max_length=12, choices=FundingType)
+    funder = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="financeur",
+    )
+    note = models.CharField("précision", max_length=300, blank=True)
+    planned = models.DecimalField("prévu", max_digits=12, decimal_places=2, null=True, blank=True)
+    committed = models.DecimalField("engagé", max_digits=12, decimal_places=2, null=True, blank=True)
+    executed = models.DecimalField("exécuté", max_digits=12, decimal_places=2, null=True, blank=True)
+    blanks = models.JSONField(default=dict, editable=False)
+
+    AMOUNTS = ("planned", "committed", "executed")
+
+    class Meta(Fact.Meta):
+        verbose_name = "financement"
+        indexes = [
+            models.Index(
+                fields=["action", "year"],
+                condition=Q(superseded_at__isnull=True, withdrawn=False),
+                name="actions_funding_current",
+            ),
+            models.Index(fields=["action", "recorded_at"], name="actions_funding_known"),
+        ]
+
+    def value(self, field: str) -> Value:
+        """An amount in euros, typed."""
+        euros = getattr(self, field)
+        return Value.amount(euros) if euros is not None else value_from(None, self.blanks.get(field))
+
+
+class StaffLine(Fact):
+    """One job of the team of an operator at a date. The team on a date is what was told last before it."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="staff_lines", db_index=False)
+    reporter = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="opérateur"
+    )
+    job = models.CharField("métier", max_length=14, choices=Job)
+    job_note = models.CharField("précision", max_length=80, blank=True)
+    fte = models.DecimalField(
+        "ETP", max_digits=5, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    occasional = models.BooleanField("ponctuel", default=False)
+
+    class Meta(Fact.Meta):
+        verbose_name = "ligne d’équipe"
+        constraints = [
+            *Fact.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(fte__isnull=False, occasional=False) | Q(fte__isnull=True, occasional=True),
+                name="actions_staff_told",
+                violation_error_message="Indiquez un nombre d’ETP, ou « ponctuel ».",
+            ),
+        ]
+        indexes = [models.Index(fields=["action", "valid_on"], name="actions_staff_by_date")]
+
+    @property
+    def words(self) -> str:
+        """« 0,75 ETP », « ponctuel »."""
+        return "ponctuel" if self.fte is None else f"{format_number(self.fte)}\u00a0ETP"
+
+
+class FollowUp(Fact):
+    """One dated report by one who fills in: what was told about, for which period, in which words.
+
+    The figures are measurements of the same action, reporter and date. `since` is the first day of the period
+    that the flows cover, `valid_on` the last. `blocks`: what was told; `unchanged`: those said « inchangé ».
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="follow_ups", db_index=False)
+    reporter = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="opérateur"
+    )
+    since = models.DateField("période depuis le")
+    blocks = CodesField("parties renseignées", choices=Block, blank=True)
+    unchanged = CodesField("parties inchangées", choices=Block, blank=True)
+    comments = models.JSONField("commentaires", default=dict)  # code of a block: text
+    difficulties = CodesField("difficultés de scolarisation", choices=Difficulty, blank=True)
+    difficulty_note = models.CharField("autre difficulté", max_length=200, blank=True)
+
+    class Meta(Fact.Meta):
+        verbose_name = "point de suivi"
+        constraints = [
+            *Fact.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["action", "reporter", "valid_on"],
+                condition=Q(superseded_at__isnull=True, withdrawn=False),
+                name="actions_followup_once_a_day",
+                violation_error_message="Un point de suivi existe déjà à cette date : corrigez-le.",
+            ),
+            models.CheckConstraint(
+                condition=Q(since__lte=F("valid_on")),
+                name="actions_followup_period",
+                violation_error_message="La période finit avant de commencer.",
+            ),
+        ]
+        indexes = [models.Index(fields=["action", "reporter", "valid_on"], name="actions_followup_by_date")]
+
+
+class Deadline(Record):
+    """A day before which the follow-up is asked, beside those of the rhythm. Without action: everybody's."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, related_name="deadlines")
+    due_on = models.DateField("à remplir avant le")
+    label = models.CharField("pour quoi", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "échéance"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "due_on"],
+                name="actions_deadline_once",
+                violation_error_message="Cette échéance existe déjà.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"{self.due_on:%d/%m/%Y}"

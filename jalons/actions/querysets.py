@@ -1,0 +1,86 @@
+"""Reads over dispositifs, as of any date. One query each, whatever the number of rows."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import Territory, territory_of
+from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
+from jalons.sites.querysets import prefixed
+
+
+class RunningQuerySet(FactQuerySet):
+    """Facts that last: a participation, a site covered, the intervention itself."""
+
+    def going_on(self, at: AsOf = NOW) -> Self:
+        """Begun and not over on `at.day`."""
+        return self.as_of(at).exclude(ended_on__lte=at.day)
+
+
+class ActionQuerySet(models.QuerySet):
+    def related(self, name: str) -> Any:
+        """The manager of a kind of fact, which this module may not import."""
+        model: Any = self.model._meta.get_field(name).related_model
+        return model._default_manager
+
+    def visible_to(self, user: Any) -> Self:
+        return self.in_territory(territory_of(user, Right.READ_ACTIONS))
+
+    def writable_by(self, user: Any, right: Right) -> Self:
+        return self.in_territory(territory_of(user, right))
+
+    def in_territory(self, territory: Territory) -> Self:
+        """Where a right holds: its départements, its own dispositifs, those with a site in its communes."""
+        if territory.everywhere:
+            return self
+        return self.filter(self.where(territory))
+
+    def where(self, territory: Territory) -> Q:
+        found = Q(departement__in=sorted(territory.departements)) if territory.departements else Q(pk__in=[])
+        if territory.organisations:
+            parts = (
+                self.related("participations")
+                .known()
+                .filter(
+                    action=OuterRef("pk"),
+                    participant__in=territory.organisations,
+                    role__in=sorted(territory.parts),
+                    ended_on__isnull=True,
+                )
+            )
+            found |= Q(Exists(parts))
+        if territory.epcis or territory.communes:
+            links = self.related("site_links").known().filter(action=OuterRef("pk"), ended_on__isnull=True)
+            grounds = self.related("insertion_sites").filter(action=OuterRef("pk"))
+            near = Territory(epcis=territory.epcis, communes=territory.communes)
+            found |= Q(Exists(links.filter(near.q("site__commune"))))
+            found |= Q(Exists(grounds.filter(near.q("commune"))))
+        return found
+
+    def on(self, at: AsOf = NOW) -> Self:
+        """Those declared and begun on a date, going on or over, with `intervention` (their dates)."""
+        return self.running(at, Q(intervention__isnull=False))
+
+    def in_progress(self, at: AsOf = NOW) -> Self:
+        still = Q(intervention__ended_on__isnull=True) | Q(intervention__ended_on__gt=at.day)
+        return self.running(at, Q(intervention__isnull=False) & still)
+
+    def ended(self, at: AsOf = NOW) -> Self:
+        return self.running(at, Q(intervention__ended_on__lte=at.day))
+
+    def declared(self, at: AsOf = NOW) -> Self:
+        """Those that Jalons knew on a date, begun or to come."""
+        return self.with_intervention(prefixed(known_at(at.instant), "interventions")).filter(
+            intervention__isnull=False
+        )
+
+    def running(self, at: AsOf, where: Q) -> Self:
+        # One call of filter(): a second one on this relation would join the table once more.
+        begun = prefixed(known_at(at.instant), "interventions") & Q(interventions__valid_on__lte=at.day)
+        return self.with_intervention(begun).filter(where)
+
+    def with_intervention(self, condition: Q) -> Self:
+        condition &= Q(interventions__withdrawn=False)
+        return self.annotate(intervention=FilteredRelation("interventions", condition=condition))

@@ -1,0 +1,154 @@
+"""Who has something to fill in, and by when."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from jalons.accounts.enums import ParticipationRole
+from jalons.accounts.models import Organisation
+from jalons.actions.deadlines import NOTICE, Due, schedule, standing
+from jalons.actions.enums import Block
+from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
+
+# Further back than two deadlines of the slowest rhythm, nothing changes where one stands.
+FAR = dt.timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """One who fills in a part of a dispositif: an operator, or the pilot when there is none."""
+
+    organisation: Organisation
+    blocks: tuple[Block, ...]  # what is asked of them
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterDue:
+    """Where one reporter of one dispositif stands."""
+
+    action: Action
+    reporter: Reporter
+    due: Due
+
+
+def local_followed(pks: Iterable[int]) -> set[int]:
+    """The dispositifs that follow indicators of their own."""
+    asked = Action.objects.filter(
+        pk__in=list(pks),
+        series__reporter__isnull=True,
+        series__asked=True,
+        series__indicator__block=Block.LOCAL,
+    )
+    return set(asked.order_by().values_list("pk", flat=True))
+
+
+def asked_blocks(action: Action, *, local: bool) -> tuple[Block, ...]:
+    """What is asked of a dispositif as a whole."""
+    return (*action.theme_blocks, Block.LOCAL) if local else action.theme_blocks
+
+
+def reporters_of(action: Action, parts: Iterable[Participation], blocks: tuple[Block, ...]) -> list[Reporter]:
+    """Who fills in, the main operator first. `parts`: the participations going on, with `participant`."""
+    found = list(parts)
+    fill = [part for part in found if part.role == ParticipationRole.OPERATOR]
+    fill = fill or [part for part in found if part.role == ParticipationRole.PILOT]
+    return [
+        Reporter(
+            part.participant,
+            tuple(block for block in blocks if not part.blocks or block in part.blocks),
+            part.is_main,
+        )
+        for part in sorted(fill, key=lambda part: (not part.is_main, part.pk))
+    ]
+
+
+def parts_of(pks: Iterable[int], **where: Any) -> dict[int, list[Participation]]:
+    """The participations going on today, by dispositif: one query."""
+    found: dict[int, list[Participation]] = defaultdict(list)
+    parts = Participation.objects.going_on().filter(action__in=list(pks), **where)
+    for part in parts.select_related("participant").order_by("pk"):
+        found[part.action_id].append(part)
+    return found
+
+
+def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int, list[ReporterDue]]:
+    """Where every reporter of some dispositifs stands, by primary key of the dispositif. Five queries.
+
+    Those that are closed, or not begun yet, owe nothing.
+    """
+    day = today or timezone.localdate()
+    by_pk = {action.pk: action for action in actions}
+    runs = {run.action_id: run for run in Intervention.objects.going_on().filter(action__in=list(by_pk))}
+    parts, local = parts_of(runs), local_followed(runs)
+    reports, more = reports_since(runs, day - FAR), chosen_dates(runs)
+    dues: dict[int, list[ReporterDue]] = defaultdict(list)
+    for pk, run in runs.items():
+        action = by_pk[pk]
+        deadlines = deadlines_of(action, run, more, day)
+        blocks = asked_blocks(action, local=pk in local)
+        for reporter in reporters_of(action, parts.get(pk, ()), blocks):
+            due = standing(
+                deadlines=deadlines,
+                reports=reports.get((pk, reporter.organisation.pk), ()),
+                expected=reporter.blocks,
+                today=day,
+            )
+            dues[pk].append(ReporterDue(action, reporter, due))
+    return dues
+
+
+def deadlines_of(
+    action: Action, run: Intervention, more: Mapping[int | None, list[dt.date]], today: dt.date
+) -> list[dt.date]:
+    """The deadlines that matter today: from the start, or a while ago, to the next ones of the slowest rhythm."""
+    until = today + FAR if run.ended_on is None else run.ended_on
+    days = schedule(
+        action.rhythm, start=run.valid_on, until=until, more=[*more[None], *more.get(action.pk, ())]
+    )
+    return [day for day in days if day >= today - FAR]
+
+
+def chosen_dates(pks: Iterable[int]) -> dict[int | None, list[dt.date]]:
+    """Deadlines set by hand, by dispositif; None: everybody's."""
+    found: dict[int | None, list[dt.date]] = defaultdict(list)
+    rows = Deadline.objects.filter(action__isnull=True) | Deadline.objects.filter(action__in=list(pks))
+    for action, day in rows.order_by("due_on").values_list("action_id", "due_on"):
+        found[action].append(day)
+    found[None] = found.get(None, [])
+    return found
+
+
+def reports_since(
+    pks: Iterable[int], since: dt.date
+) -> dict[tuple[int, int], list[tuple[dt.date, tuple[str, ...]]]]:
+    """(date, blocks told) of every follow-up since a date, by dispositif and reporter."""
+    found: dict[tuple[int, int], list[tuple[dt.date, tuple[str, ...]]]] = defaultdict(list)
+    rows = FollowUp.objects.known().filter(action__in=list(pks), valid_on__gte=since).order_by("valid_on")
+    told: Any = rows.values_list("action_id", "reporter_id", "valid_on", "blocks")
+    for action, reporter, day, blocks in told:
+        found[action, reporter].append((day, blocks))
+    return found
+
+
+def owed_by(user: Any, today: dt.date | None = None) -> list[ReporterDue]:
+    """What the organisations of a person have to fill in, the most late first; what is up to date left out."""
+    organisations = {membership.organisation_id for membership in user.active_memberships}
+    mine = Participation.objects.going_on().filter(
+        participant__in=organisations, role__in=[ParticipationRole.OPERATOR, ParticipationRole.PILOT]
+    )
+    actions = Action.objects.in_progress().filter(pk__in=mine.values("action")).order_by("pk")
+    owed = [
+        one
+        for dues in dues_of(actions, today).values()
+        for one in dues
+        if one.reporter.organisation.pk in organisations and one.due.missing
+    ]
+    return sorted(owed, key=lambda one: (one.due.on or dt.date.max, one.action.name))
+
+
+__all__ = ["NOTICE", "Reporter", "ReporterDue", "dues_of", "owed_by", "parts_of", "reporters_of"]

@@ -1,0 +1,92 @@
+"""What the pages of a dispositif share: opening it, saying who writes, the frame of a form."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from jalons.accounts.decorators import View, requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import actor_for, can, fetch
+from jalons.actions.models import Action
+from jalons.core import ui
+from jalons.history.querysets import AsOf
+from jalons.history.services import Actor
+from jalons.sites.views.common import Conflict
+
+
+def on_action(right: Right) -> Callable[[View], View]:
+    """The view takes `(request, action, …)` and needs `right` on that dispositif.
+
+    404 outside of what the person sees, 403 without the right.
+    """
+
+    def decorate(view: View) -> View:
+        @requires(right)
+        @wraps(view)
+        def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
+            actions = Action.objects.select_related("departement")
+            return view(request, fetch(request.user, actions, right, public_id=public_id), **where)
+
+        return wrapper
+
+    return decorate
+
+
+def sheet_url(action: Action) -> str:
+    return reverse("actions:sheet", args=[action.public_id])
+
+
+def actor_on(request: HttpRequest, action: Action, right: Right) -> Actor:
+    return actor_for(request.user, right, action)  # type: ignore[arg-type]  # views are for signed-in users
+
+
+def sheet_tabs(request: HttpRequest, action: Action, current: str, at: AsOf) -> Sequence[ui.Tab]:
+    """« Synthèse », « Suivi », « Administration »; `current` is the name of the URL. Dates are kept."""
+    kept = f"?{at.query}" if at.query else ""
+    pages = (
+        ("Synthèse", "actions:sheet"),
+        ("Suivi", "indicators:table"),
+        ("Administration", "actions:administration"),
+    )
+    return [
+        ui.Tab(label, reverse(name, args=[action.public_id]) + kept, name == current) for label, name in pages
+    ]
+
+
+def form_page(
+    request: HttpRequest,
+    action: Action,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    template: str = "actions/fact_form.html",
+    conflict: Conflict | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The page of a form: `danger`, `intro`, `readers` may be given beside what a template needs."""
+    shown = {
+        "action": action,
+        "sheet_url": sheet_url(action),
+        "back_url": sheet_url(action),
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "meta": action.departement.name,
+        "danger": "",
+        "intro": "",
+        "readers": "",
+        "versions": (),
+        "conflict": conflict,
+        **context,
+    }
+    return render(request, template, shown, status=409 if conflict else 200)
+
+
+def may(request: HttpRequest, right: Right, action: Action) -> bool:
+    return can(request.user, right, action)

@@ -1,0 +1,11 @@
+"""La liste des dispositifs."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+
+
+@requires(Right.READ_ACTIONS)
+def action_list(request: HttpRequest) -> HttpResponse:
+    raise Http404  # to be written
