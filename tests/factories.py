@@ -13,14 +13,24 @@ from typing import Any
 from jalons.accounts.enums import OrganisationCategory, OrganisationKind, ParticipationRole, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
 from jalons.actions.enums import ActionTheme, FundingType
-from jalons.actions.models import Action, FollowUp, FundingLine
-from jalons.actions.services import Money, Part, declare_action, set_money
+from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
+from jalons.actions.services import (
+    Money,
+    Part,
+    add_deadline,
+    close_action,
+    declare_action,
+    save_contact,
+    save_insertion_site,
+    set_money,
+)
 from jalons.core.values import Value, fold
 from jalons.history.models import Fact
 from jalons.history.services import Actor, correct, enter, save_record
+from jalons.indicators.enums import Nature, ValueType
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
-from jalons.indicators.services import Told, load_socle, record_follow_up
+from jalons.indicators.services import Told, create_indicator, load_socle, record_follow_up
 from jalons.sites.enums import ClosingReason, DiagnosisStatus, EventKind, OwnerKind, ProcedureKind, SourceKind
 from jalons.sites.models import (
     LivingConditions,
@@ -369,6 +379,7 @@ def make_action(
     funders: Iterable[Organisation] = (),
     sites: Iterable[Site] = (),
     themes: Iterable[str] = (ActionTheme.SCHOOL,),
+    ended_on: dt.date | None = None,
     by: Actor | None = None,
     **described: Any,
 ) -> Action:
@@ -382,7 +393,7 @@ def make_action(
         (ParticipationRole.PARTNER, partners),
         (ParticipationRole.FUNDER, funders),
     )
-    return declare_action(
+    action = declare_action(
         by=writer,
         name=name or f"Dispositif {next(numbers)}",
         departement=Departement.objects.get(pk=departement),
@@ -392,6 +403,9 @@ def make_action(
         sites=sites,
         **described,
     )
+    if ended_on:
+        close_action(action=action, by=writer, ended_on=ended_on)
+    return action
 
 
 def departement_author(departement: str) -> Actor:
@@ -446,3 +460,41 @@ def make_funding(
     writer = actor(by) if by else departement_author(action.departement_id)
     set_money(action=action, lines=[money], by=writer, on=dt.date(year, 1, 1))
     return FundingLine.objects.known().filter(action=action, year=year).latest("pk")
+
+
+def make_contact(
+    action: Action, name: str, organisation: Organisation | None = None, **told: str
+) -> ActionContact:
+    writer = departement_author(action.departement_id)
+    contact = ActionContact(
+        action=action, organisation=organisation or writer.organisation, name=name, **told
+    )
+    return save_contact(contact=contact, by=writer)
+
+
+def make_insertion_site(action: Action, name: str = "", code: str = LILLE, **told: Any) -> InsertionSite:
+    ground = InsertionSite(action=action, name=name, commune=commune(code), **told)
+    return save_insertion_site(ground=ground, by=departement_author(action.departement_id))
+
+
+def make_deadline(action: Action | None, due_on: dt.date, label: str = "") -> Deadline:
+    writer = departement_author(action.departement_id if action else "59")
+    return add_deadline(action=action, due_on=due_on, by=writer, label=label)
+
+
+def make_indicator(
+    action: Action,
+    label: str = "",
+    value_type: str = ValueType.NUMBER,
+    nature: str = Nature.FLOW,
+    **described: Any,
+) -> Indicator:
+    """An indicator of the dispositif itself, asked at once."""
+    return create_indicator(
+        action=action,
+        by=departement_author(action.departement_id),
+        label=label or f"Indicateur {next(numbers)}",
+        value_type=value_type,
+        nature=nature,
+        **described,
+    )

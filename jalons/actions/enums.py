@@ -39,7 +39,7 @@ THEME_BLOCKS = {
 }
 
 
-class PlaceKind(TextChoices):
+class ActionPlace(TextChoices):
     """Where a dispositif works, beside the sites and the insertion sites that it names."""
 
     HOUSING = "housing", "Dans le logement"

@@ -11,12 +11,12 @@ from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import (
     THEME_BLOCKS,
+    ActionPlace,
     ActionTheme,
     Block,
     Difficulty,
     FundingType,
     Job,
-    PlaceKind,
     Rhythm,
 )
 from jalons.actions.querysets import ActionQuerySet, RunningQuerySet
@@ -41,7 +41,7 @@ class Action(Record):
     )
     themes = CodesField("champs d’intervention", choices=ActionTheme)
     objectives = models.TextField("objectifs", max_length=4000, blank=True)
-    place_kinds = CodesField("autres lieux d’intervention", choices=PlaceKind, blank=True)
+    place_kinds = CodesField("autres lieux d’intervention", choices=ActionPlace, blank=True)
     place_note = models.CharField("précision sur le lieu", max_length=300, blank=True)
     rhythm = models.CharField("rythme du suivi", max_length=12, choices=Rhythm, default=Rhythm.HALF_YEARLY)
 

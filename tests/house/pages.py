@@ -6,9 +6,9 @@ To add a page, add a line to `PAGES`:
 
 - the name of the URL, with its namespace;
 - `access`: what the decorator of the view says (`open_to_all` → OPEN, `signed_in` → SIGNED_IN, `requires(R)` or
-  `on_site(R)` → R); for a page about a site, that right is expected on that site;
-- `kwargs`: what the address holds, from the `World`; a page with `kwargs` is a page about `world.site`, unless
-  `about_site=False`;
+  `on_site(R)`, `on_action(R)` → R); for a page about a site or a dispositif, that right is expected there;
+- `kwargs`: what the address holds, from the `World`; a page with `kwargs` is a page about `world.action` when it is
+  under « actions: » or « indicators: », else about `world.site`, unless `about_subject=False`;
 - `data`: what a person types for the form to be valid and to write; the rest is sent as the page shows it (hidden
   fields, what was chosen before). Without `data` the page only reads, and a POST must change nothing;
 - `reads=False`: the page only takes POST; GET is 405;
@@ -27,11 +27,13 @@ from typing import Any
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
+from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
 from jalons.discussions.models import Comment
 from jalons.discussions.services import add_comment
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
 from jalons.documents.services import attach_document
+from jalons.indicators.models import Indicator
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
 from tests import factories
@@ -59,12 +61,24 @@ class World:
     resettlement: Resettlement
     comment: Comment  # by the correspondent of the Nord, like the document
     document: Document
+    action: (
+        Action  # a dispositif of the Nord on `site`, with two operators: that of `operator_a`, and another
+    )
+    ended_action: Action
+    follow_up: FollowUp  # by `operator_a`
+    funding: FundingLine
+    contact: ActionContact
+    insertion_site: InsertionSite
+    deadline: Deadline
+    indicator: Indicator  # made for `action`
 
 
 def make_world(cast: Cast) -> World:
     site = factories.make_site("Rue du Moulin")
     other = factories.make_site("Rue des Fleurs", factories.ROUBAIX)
     writer = factories.actor(cast.correspondent59)
+    factories.make_socle()
+    action = make_world_action(cast, site)
     return World(
         cast=cast,
         stranger=factories.make_user(Role.OPERATOR, factories.MARSEILLE, grants=Right),
@@ -80,7 +94,24 @@ def make_world(cast: Cast) -> World:
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
         comment=add_comment(subject=site, text="À revoir.", by=writer),
         document=attach_document(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
+        action=action,
+        ended_action=factories.make_action("Ancien dispositif", by=writer, ended_on=DAY),
+        indicator=factories.make_indicator(action, "Ateliers cuisine"),
+        follow_up=factories.make_follow_up(action, DAY, by=cast.operator_a, personnes=30, femmes=12),
+        funding=factories.make_funding(action, 2019),
+        contact=factories.make_contact(action, "Camille Exemple"),
+        insertion_site=factories.make_insertion_site(action, "Le terrain"),
+        deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
     )
+
+
+def make_world_action(cast: Cast, site: Site) -> Action:
+    operators = [
+        factories.organisation_of(cast.operator_a),
+        factories.make_organisation("Croix du Nord", "59"),
+    ]
+    writer = factories.actor(cast.correspondent59)
+    return factories.make_action("MOUS Lille", by=writer, operators=operators, sites=[site])
 
 
 Kwargs = Callable[[World], Mapping[str, Any]]
@@ -96,16 +127,39 @@ class Page:
     query: Callable[[World], str] | None = None
     person: str = "correspondent59"
     any_of: tuple[Right, ...] = ()
-    about_site: bool = True
+    about_subject: bool = True
     answers: int = 200  # to GET
 
     @property
-    def on_a_site(self) -> bool:
-        return self.kwargs is not None and self.about_site
+    def on_a_subject(self) -> bool:
+        return self.kwargs is not None and self.about_subject
+
+    @property
+    def on_an_action(self) -> bool:
+        return self.name.startswith(("actions:", "indicators:"))
+
+    def subject(self, world: World) -> tuple[Any, Right]:
+        """What the page is about, and the right to know that it exists."""
+        if self.on_an_action:
+            return world.action, Right.READ_ACTIONS
+        return world.site, Right.READ_SITES
 
 
 def on_site(world: World) -> Mapping[str, Any]:
     return {"public_id": world.site.public_id}
+
+
+def on_action(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.action.public_id}
+
+
+def on_ended_action(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.ended_action.public_id}
+
+
+def of_action(name: str, key: str = "pk", attribute: str = "pk") -> Kwargs:
+    """The address of one thing of the dispositif: « contact », « follow_up » by its lineage…"""
+    return lambda world: {**on_action(world), key: getattr(getattr(world, name), attribute)}
 
 
 def on_closed(world: World) -> Mapping[str, Any]:
@@ -172,7 +226,7 @@ PAGES = [
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
     Page("accounts:forgotten", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:link_sent", OPEN),
-    Page("accounts:new_password", OPEN, lambda w: {"uidb64": "MQ", "token": "x-y"}, about_site=False),
+    Page("accounts:new_password", OPEN, lambda w: {"uidb64": "MQ", "token": "x-y"}, about_subject=False),
     Page("accounts:account", SIGNED_IN),
     Page("accounts:change_password", SIGNED_IN, data=new_password),
     Page("accounts:who_sees_what", OPEN),
@@ -252,5 +306,49 @@ PAGES = [
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
 ]  # fmt: skip
 
+SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
+# Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
+ANNOUNCED = [
+    Page("actions:list", SEE),
+    Page("indicators:panel", SEE),
+    Page("indicators:export_choice", Right.EXPORT),
+    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("actions:declare", Right.DECLARE_ACTION),
+    Page("actions:sheet", SEE, on_action),
+    Page("actions:history", SEE, on_action),
+    Page("actions:administration", SEE, on_action),
+    Page("actions:edit", EDIT, on_action),
+    Page("actions:parts", EDIT, on_action),
+    Page("actions:contact_add", EDIT, on_action),
+    Page("actions:contact_edit", EDIT, of_action("contact")),
+    Page("actions:contact_remove", EDIT, of_action("contact")),
+    Page("actions:sites", EDIT, on_action),
+    Page("actions:insertion_site_add", EDIT, on_action),
+    Page("actions:insertion_site_edit", EDIT, of_action("insertion_site")),
+    Page("actions:insertion_site_remove", EDIT, of_action("insertion_site")),
+    Page("actions:funding", Right.WRITE_FUNDING, on_action),
+    Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage")),
+    Page("actions:team", FOLLOW, on_action),
+    Page("actions:deadline_add", EDIT, on_action),
+    Page("actions:deadline_remove", EDIT, of_action("deadline")),
+    Page("actions:close", EDIT, on_action),
+    Page("actions:reopen", EDIT, on_ended_action),
+    Page("indicators:table", SEE, on_action),
+    Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
+    Page("indicators:fill", FOLLOW, on_action),
+    Page("indicators:draft", FOLLOW, on_action),
+    Page("indicators:warnings", FOLLOW, on_action),
+    Page("indicators:unchanged", FOLLOW, on_action),
+    Page("indicators:correct", FOLLOW, of_action("follow_up", "lineage", "lineage")),
+    Page("indicators:withdraw", FOLLOW, of_action("follow_up", "lineage", "lineage")),
+    Page("indicators:followed", SEE, on_action),
+    Page("indicators:create", FOLLOW, on_action),
+    Page("indicators:edit", FOLLOW, of_action("indicator", "indicator_id", "public_id")),
+    Page("indicators:follow", FOLLOW, of_action("indicator", "indicator_id", "public_id")),
+    Page("indicators:objectives", EDIT, on_action),
+    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
+]  # fmt: skip
+PAGES += ANNOUNCED
+
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
-PENDING: set[str] = set()
+PENDING: set[str] = {page.name for page in ANNOUNCED}

@@ -101,11 +101,12 @@ def refusal(user: User, page: Page, world: World) -> int:
     right = Right(page.access)
     if not has(user, right):
         return 403
-    if not page.on_a_site:
+    if not page.on_a_subject:
         return 0
-    if not can(user, Right.READ_SITES, world.site):
+    subject, read = page.subject(world)
+    if not can(user, read, subject):
         return 404
-    return 0 if can(user, right, world.site) else 403
+    return 0 if can(user, right, subject) else 403
 
 
 def signed_in(user: User) -> Client:
@@ -155,7 +156,7 @@ def test_reading(page: Page, world: World) -> None:
         assert get(signed_in(user), page, world).status_code == (expected or page.answers), user
     assert refusal(allowed(world, page), page, world) == 0
     assert get(signed_in(allowed(world, page)), page, world).status_code == page.answers
-    if page.on_a_site:
+    if page.on_a_subject:
         assert {404, 403} <= seen, "cette page n’a été refusée ni comme absente, ni comme interdite"
 
 

@@ -45,6 +45,8 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
+    "actions": {"deadlines"},
+    "indicators": {"aggregation", "data"},
     "sites": {"geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
