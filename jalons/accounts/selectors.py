@@ -8,42 +8,64 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from jalons.accounts.enums import Reach, Right, Role
+from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import (
     MATRIX,
+    PARTS,
     UPON_GRANT,
+    WITH_OWN,
     Territory,
     membership_territory,
     reach_of,
     territory_of,
 )
-from jalons.core.values import format_date, join_and
+from jalons.core.values import format_date, join_and, join_or
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Commune, Departement, Scope
 
-# What a cell of the table says, and the sign beside the words.
-CELLS: dict[Reach, tuple[str, str]] = {
-    Reach.ALL: ("partout", "good"),
-    Reach.DEPARTEMENT: ("son département", "good"),
-    Reach.DEPARTEMENT_OWN: ("son département et ses dispositifs", "good"),
-    Reach.SCOPE: ("son territoire", "good"),
-    Reach.SCOPE_OWN: ("son territoire et ses dispositifs", "good"),
-    Reach.OWN: ("ses dispositifs", "good"),
-    Reach.GRANTED: ("si accordé", "due"),
-    Reach.OWN_GRANTED: ("ses dispositifs, si accordé", "due"),
-    Reach.NONE: ("non", ""),
-}
-LEGEND: dict[Reach, str] = {
-    Reach.ALL: "dans toute la France, quel que soit le territoire de la personne.",
-    Reach.DEPARTEMENT: "dans son territoire, et dans le reste des départements où il se trouve.",
-    Reach.DEPARTEMENT_OWN: "de même, et où qu’ils soient sur les dispositifs où sa structure intervient.",
-    Reach.SCOPE: "dans son territoire seulement.",
-    Reach.SCOPE_OWN: "dans son territoire, et où qu’ils soient sur les dispositifs où sa structure intervient.",
-    Reach.OWN: "sur les dispositifs où sa structure intervient, à l’un des titres que la ligne dit.",
-    Reach.GRANTED: "dans son territoire, pour les seules personnes à qui le droit est donné nommément.",
-    Reach.OWN_GRANTED: "sur ces dispositifs, pour les seules personnes à qui le droit est donné nommément.",
-    Reach.NONE: "ni par ce rôle, ni ailleurs, sauf droit donné nommément.",
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing that a cell of the table may say: its words, the sign beside them, and what it means."""
+
+    words: str
+    sign: str
+    meaning: str
+
+
+EVERYWHERE = Saying("partout", "good", "dans toute la France, quel que soit le territoire de la personne.")
+DEPARTEMENT = Saying(
+    "son département", "good", "dans son territoire, et dans le reste des départements où il se trouve."
+)
+SCOPE = Saying("son territoire", "good", "dans son territoire seulement.")
+OWN = Saying(
+    "ses dispositifs",
+    "good",
+    "où qu’ils soient, sur les dispositifs où sa structure intervient, à l’un des titres que dit la ligne.",
+)
+GRANTED = Saying(
+    "si accordé",
+    "due",
+    "dans son territoire, pour les seules personnes à qui le droit est donné nommément.",
+)
+OWN_GRANTED = Saying(
+    "ses dispositifs, si accordé",
+    "due",
+    "sur ces mêmes dispositifs, pour les seules personnes à qui le droit est donné nommément.",
+)
+NO = Saying("non", "", "ni par ce rôle, ni ailleurs, sauf droit donné nommément.")
+
+CELLS: dict[Reach, tuple[Saying, ...]] = {
+    Reach.ALL: (EVERYWHERE,),
+    Reach.DEPARTEMENT: (DEPARTEMENT,),
+    Reach.DEPARTEMENT_OWN: (DEPARTEMENT, OWN),
+    Reach.SCOPE: (SCOPE,),
+    Reach.SCOPE_OWN: (SCOPE, OWN),
+    Reach.OWN: (OWN,),
+    Reach.GRANTED: (GRANTED,),
+    Reach.OWN_GRANTED: (OWN_GRANTED,),
+    Reach.NONE: (NO,),
 }
 # Read with their own right: kept apart, so that without it the line is not even read in the database.
 SENSITIVE = (Right.READ_JUSTICE, Right.READ_OWNER, Right.READ_FUNDING)
@@ -52,42 +74,92 @@ SENSITIVE = (Right.READ_JUSTICE, Right.READ_OWNER, Right.READ_FUNDING)
 @dataclass(frozen=True, slots=True)
 class Cell:
     role: Role
-    words: str
-    sign: str
+    says: tuple[Saying, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     right: Right
     cells: list[Cell]
+    own: str  # what « ses dispositifs » means for this right; empty when no cell says so
 
 
-def rights_table() -> list[Line]:
-    """One line a right, one cell a role, in the order of the enumerations. From `MATRIX` and nothing else."""
-    return [Line(right, [cell(right, role) for role in Role]) for right in Right]
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    lines: list[Line]
+
+
+# What the rights are about; every right is in one group.
+GROUPS: dict[str, tuple[Right, ...]] = {
+    "Sites": (
+        Right.READ_SITES,
+        Right.DECLARE_SITE,
+        Right.UPDATE_SITE,
+        Right.CLOSE_SITE,
+        Right.MERGE_SITES,
+        Right.READ_JUSTICE,
+        Right.WRITE_JUSTICE,
+        Right.READ_OWNER,
+        Right.WRITE_OWNER,
+    ),
+    "Dispositifs": (
+        Right.READ_ACTIONS,
+        Right.DECLARE_ACTION,
+        Right.EDIT_ACTION,
+        Right.FOLLOW_ACTION,
+        Right.READ_FUNDING,
+        Right.WRITE_FUNDING,
+    ),
+    "Sites et dispositifs": (Right.COMMENT, Right.ATTACH, Right.EXPORT),
+    "Comptes": (Right.MANAGE_ACCOUNTS,),
+}
+
+
+def rights_table() -> list[Group]:
+    """One line a right, one cell a role. What the cells say is from `MATRIX` and `PARTS` and nothing else."""
+    return [Group(title, [line(right) for right in rights]) for title, rights in GROUPS.items()]
+
+
+def line(right: Right) -> Line:
+    reaches = MATRIX[right].values()
+    own = any(reach in WITH_OWN or reach == Reach.OWN_GRANTED for reach in reaches)
+    return Line(right, [cell(right, role) for role in Role], f"ceux {own_in_words(right)}" if own else "")
+
+
+def own_in_words(right: Right, whose: str = "sa structure") -> str:
+    """« dont sa structure est pilote ou opérateur », « où sa structure intervient »: after « les dispositifs »."""
+    parts = [part.label.lower() for part in ParticipationRole if part in PARTS[right]]
+    every = len(parts) == len(ParticipationRole)
+    return f"où {whose} intervient" if every else f"dont {whose} est {join_or(parts)}"
 
 
 def cell(right: Right, role: Role) -> Cell:
-    words, sign = CELLS[MATRIX[right].get(role, Reach.NONE)]
-    return Cell(role, words, sign)
+    return Cell(role, CELLS[MATRIX[right].get(role, Reach.NONE)])
 
 
-def rights_legend() -> list[tuple[Cell, str]]:
-    """Each thing that a cell may say, and what it means."""
-    return [(Cell(Role.NATIONAL, *CELLS[reach]), LEGEND[reach]) for reach in CELLS]
+def rights_legend() -> list[Saying]:
+    """Each thing that a cell may say."""
+    return list(dict.fromkeys(saying for says in CELLS.values() for saying in says))
 
 
 def who_can(right: Right) -> str:
     """The roles that hold a right, in words, for « Qui peut lire ceci » : never narrower than the truth."""
     by_reach: dict[Reach, list[str]] = {}
     for role, reach in MATRIX[right].items():
-        by_reach.setdefault(reach, []).append(role.label.lower())
+        by_reach.setdefault(reach, []).append(role.label[0].lower() + role.label[1:])
     parts = [
-        f"{join_and(by_reach[reach])} ({words})"
-        for reach, (words, _) in CELLS.items()
+        f"{join_and(by_reach[reach])} ({reach_in_words(reach, right)})"
+        for reach in CELLS
         if reach in by_reach and reach not in UPON_GRANT
     ]
     return join_and([*parts, "les personnes à qui ce droit est donné nommément"])
+
+
+def reach_in_words(reach: Reach, right: Right) -> str:
+    """« son territoire », « ses dispositifs, dont sa structure est pilote »."""
+    words = join_and([saying.words for saying in CELLS[reach]])
+    return f"{words}, {own_in_words(right)}" if reach in WITH_OWN else words
 
 
 def readers_in_words(right: Right, where: Any) -> str:
@@ -114,7 +186,7 @@ def my_rights(user: User) -> list[MyRight]:
     """What a person may do and where, in words, one line a right. A constant number of queries."""
     held = [(right, territory_of(user, right)) for right in Right]
     names = territory_names(territory for _, territory in held)
-    return [MyRight(right, in_words(territory, names)) for right, territory in held]
+    return [MyRight(right, in_words(territory, names, right)) for right, territory in held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +217,20 @@ def territory_names(territories: Iterable[Territory]) -> Names:
     return Names(dict(named), parts)
 
 
-def in_words(territory: Territory, names: Names) -> str:
-    """« partout en France », « Nord et Arras »; empty for nowhere. A part of a named département is not named."""
+def in_words(territory: Territory, names: Names, right: Right) -> str:
+    """« partout en France », « Nord, Arras et les dispositifs où votre structure intervient »; empty for nowhere.
+
+    To the person who holds the right. A part of a named département is not named.
+    """
     if territory.everywhere:
         return str(Reach.ALL.label)
     whole = [names.departements[code] for code in sorted(territory.departements)]
     held = [names.parts[code] for code in sorted(territory.epcis) + sorted(territory.communes)]
-    return join_and([*whole, *(name for name, where in held if not where <= territory.departements)])
+    places = [*whole, *(name for name, where in held if not where <= territory.departements)]
+    if territory.organisations:
+        whose = "votre structure" if len(territory.organisations) == 1 else "l’une de vos structures"
+        places.append(f"les dispositifs {own_in_words(right, whose)}")
+    return join_and(places)
 
 
 @dataclass(frozen=True, slots=True)

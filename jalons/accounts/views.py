@@ -145,7 +145,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_safe
 def who_sees_what(request: HttpRequest) -> HttpResponse:
     content = {
-        "lines": selectors.rights_table(),
+        "groups": selectors.rights_table(),
         "columns": [ui.Column("Droit"), *(ui.Column(str(role.label)) for role in Role)],
         "legend": selectors.rights_legend(),
         "sensitive": [(right.label, selectors.who_can(right)) for right in selectors.SENSITIVE],

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from jalons.accounts.enums import Reach, Right, Role
+from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import User
 from jalons.accounts.permissions import (
     MATRIX,
@@ -91,6 +91,10 @@ EXPECTED: list[tuple[str, Reach, set[str]]] = [
     (AMP, Reach.DEPARTEMENT, BOUCHES | {SAINT_ZACHARIE}),
     (LILLE, Reach.DEPARTEMENT, NORD),
     (LILLE, Reach.ALL, set(COMMUNES)),
+    (LILLE, Reach.DEPARTEMENT_OWN, NORD),
+    (LILLE, Reach.SCOPE_OWN, {LILLE}),
+    (LILLE, Reach.OWN, set()),
+    (LILLE, Reach.OWN_GRANTED, set()),
     (LILLE, Reach.GRANTED, set()),
     (LILLE, Reach.NONE, set()),
 ]
@@ -108,20 +112,26 @@ def test_several_scopes_add_up() -> None:
 
 # What each role may do, said once more: a change of the matrix must be meant.
 POLICY = """
-                 national correspondent institution operator contributor observer local_admin national_admin
-read_sites       all      all           departement departement scope    scope    -           -
-declare_site     -        scope         scope       granted  -           -        -           -
-update_site      -        scope         scope       scope    -           -        -           -
-close_site       -        scope         granted     granted  -           -        -           -
-merge_sites      -        scope         -           -        -           -        -           -
-read_justice     all      scope         granted     granted  granted     -        -           -
-write_justice    -        scope         granted     granted  granted     -        -           -
-read_owner       all      scope         granted     granted  granted     -        -           -
-write_owner      -        scope         granted     granted  granted     -        -           -
-comment          all      scope         scope       scope    scope       -        -           -
-attach           -        scope         scope       scope    -           -        -           -
-export           all      all           departement departement scope    -        -           -
-manage_accounts  -        -             -           -        -           -        scope       all
+                 national correspondent institution     operator        contributor observer local_admin national_admin
+read_sites       all      all           departement     departement     scope       scope    -           -
+declare_site     -        scope         scope           granted         -           -        -           -
+update_site      -        scope         scope           scope           -           -        -           -
+close_site       -        scope         granted         granted         -           -        -           -
+merge_sites      -        scope         -               -               -           -        -           -
+read_justice     all      scope         granted         granted         granted     -        -           -
+write_justice    -        scope         granted         granted         granted     -        -           -
+read_owner       all      scope         granted         granted         granted     -        -           -
+write_owner      -        scope         granted         granted         granted     -        -           -
+read_actions     all      all           departement_own departement_own scope_own   scope    -           -
+declare_action   -        scope         -               -               -           -        -           -
+edit_action      -        scope         own             -               -           -        -           -
+follow_action    -        scope         own             own             -           -        -           -
+read_funding     all      scope         own             own_granted     -           -        -           -
+write_funding    -        scope         own             own_granted     -           -        -           -
+comment          all      scope         scope_own       scope_own       scope       -        -           -
+attach           -        scope         scope_own       scope_own       -           -        -           -
+export           all      all           departement_own departement_own scope_own   -        -           -
+manage_accounts  -        -             -               -               -           -        scope       all
 """
 
 
@@ -137,15 +147,22 @@ def test_the_matrix_is_the_policy() -> None:
     assert held == said
 
 
+# What a reach is worth on sites, to somebody whose territory is Lille: own dispositifs open no place.
+IN_LILLE: dict[Reach, set[str]] = {
+    Reach.ALL: set(COMMUNES),
+    Reach.DEPARTEMENT: NORD,
+    Reach.DEPARTEMENT_OWN: NORD,
+    Reach.SCOPE: {LILLE},
+    Reach.SCOPE_OWN: {LILLE},
+}
+
+
 def test_a_role_does_only_what_the_matrix_says() -> None:
     for role in Role:
         user = make_user(role, LILLE)
         for right in Right:
             reach = MATRIX[right].get(role, Reach.NONE)
-            wanted = {Reach.ALL: set(COMMUNES), Reach.DEPARTEMENT: NORD, Reach.SCOPE: {LILLE}}.get(
-                reach, set()
-            )
-            assert where(user, right) == wanted, (role, right)
+            assert where(user, right) == IN_LILLE.get(reach, set()), (role, right)
 
 
 # Personal rights ------------------------------------------------------------------------------------------
@@ -158,6 +175,14 @@ def test_a_role_does_only_what_the_matrix_says() -> None:
         (Role.OBSERVER, Right.MANAGE_ACCOUNTS, {LILLE}),  # non
         (Role.OPERATOR, Right.READ_SITES, NORD),  # a grant never narrows
         (Role.NATIONAL, Right.READ_OWNER, set(COMMUNES)),
+        (Role.OPERATOR, Right.EDIT_ACTION, {LILLE}),
+        (Role.OBSERVER, Right.FOLLOW_ACTION, {LILLE}),
+        (Role.CONTRIBUTOR, Right.READ_FUNDING, {LILLE}),
+        (
+            Role.OPERATOR,
+            Right.READ_FUNDING,
+            set(),
+        ),  # raised to the dispositifs of the organisation, to no place
     ],
 )
 def test_a_personal_right_gives(role: Role, right: Right, communes: set[str]) -> None:
@@ -271,6 +296,8 @@ territories = st.builds(
     some(factories.DEPARTEMENTS),
     some(factories.EPCIS),
     some(COMMUNES),
+    st.frozensets(st.integers(1, 3), max_size=2),
+    st.just(frozenset([ParticipationRole.PILOT])),
 )
 
 
@@ -282,6 +309,7 @@ def test_the_filter_finds_what_the_question_answers(one: Territory, other: Terri
         covered = [site for site in sites if territory.covers(site.commune)]
         assert [*Site.objects.filter(territory.q()).order_by("pk")] == covered
         assert not covered or territory, "un territoire vide couvre quelque chose"
+        assert covered == [site for site in sites if territory.holds(site)]
     both = {site.pk for site in sites if one.covers(site.commune) or other.covers(site.commune)}
     assert both == {site.pk for site in sites if (one | other).covers(site.commune)}
 

@@ -18,7 +18,11 @@ WORDS = {
     Reach.ALL: "partout",
     Reach.DEPARTEMENT: "son département",
     Reach.SCOPE: "son territoire",
+    Reach.DEPARTEMENT_OWN: "son département et ses dispositifs",
+    Reach.SCOPE_OWN: "son territoire et ses dispositifs",
+    Reach.OWN: "ses dispositifs",
     Reach.GRANTED: "si accordé",
+    Reach.OWN_GRANTED: "ses dispositifs, si accordé",
     Reach.NONE: "– non",
 }
 
@@ -47,12 +51,14 @@ class Cells(HTMLParser):
             self.signed.add(self.here)
 
     def handle_endtag(self, tag: str) -> None:
-        self.here = None if tag == "td" else self.here
+        if tag == "td" and self.here:
+            self.words[self.here] = " ".join(self.words[self.here].split())
+            self.here = None
         self.in_head = self.in_head and tag != "th"
 
     def handle_data(self, data: str) -> None:
         if self.here:
-            self.words[self.here] = (self.words[self.here] + data).strip()
+            self.words[self.here] += data
         elif self.in_head:
             self.heads[-1] += data
 
@@ -90,9 +96,18 @@ def test_the_page_explains(client: Client, words: str) -> None:
 
 
 def test_each_thing_a_cell_says_is_explained() -> None:
-    assert {cell.words for cell, _ in selectors.rights_legend()} == {
-        cell.words for line in selectors.rights_table() for cell in line.cells
-    }
+    lines = [line for group in selectors.rights_table() for line in group.lines]
+    said = {saying for line in lines for cell in line.cells for saying in cell.says}
+    assert set(selectors.rights_legend()) == said
+    assert [line.right for line in lines] == list(Right), "un droit est oublié, ou n’est pas à sa place"
+
+
+def test_a_line_says_what_its_own_dispositifs_are() -> None:
+    own = {line.right: line.own for group in selectors.rights_table() for line in group.lines}
+    assert own[Right.EDIT_ACTION] == "ceux dont sa structure est pilote"
+    assert own[Right.READ_FUNDING] == "ceux dont sa structure est pilote, opérateur ou financeur"
+    assert own[Right.READ_ACTIONS] == "ceux où sa structure intervient"
+    assert own[Right.READ_SITES] == own[Right.DECLARE_ACTION] == ""
 
 
 def test_who_can_names_every_role_that_may() -> None:
@@ -100,6 +115,11 @@ def test_who_can_names_every_role_that_may() -> None:
     assert words == (
         "administration nationale (partout), correspondant départemental (son territoire) et les personnes à "
         "qui ce droit est donné nommément"
+    )
+    assert selectors.who_can(Right.READ_FUNDING) == (
+        "administration nationale (partout), correspondant départemental (son territoire), collectivité ou autre "
+        "service de l’État (ses dispositifs, dont sa structure est pilote, opérateur ou financeur) et les "
+        "personnes à qui ce droit est donné nommément"
     )
 
 
@@ -113,14 +133,14 @@ def test_my_rights_in_words(cast: Cast) -> None:
     assert mine[Right.UPDATE_SITE] == "Métropole Européenne de Lille"
     assert mine[Right.MERGE_SITES] == ""
     assert rights_of(cast.national)[Right.READ_SITES] == "partout en France"
-    assert rights_of(cast.mairie)[Right.COMMENT] == "Lille"
+    assert rights_of(cast.mairie)[Right.UPDATE_SITE] == "Lille"
     assert set(rights_of(cast.nobody).values()) == {""}
 
 
 def test_a_part_of_a_named_departement_is_not_named(cast: Cast) -> None:
     user = cast.operator_a
     make_membership(user, Role.CONTRIBUTOR, "59", LILLE, AMP)
-    assert rights_of(user)[Right.COMMENT] == "Nord et Métropole d’Aix-Marseille-Provence"
+    assert rights_of(user)[Right.READ_SITES] == "Nord et Métropole d’Aix-Marseille-Provence"
 
 
 @pytest.mark.django_db

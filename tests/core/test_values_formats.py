@@ -12,6 +12,7 @@ from jalons.core.values import (
     format_percent,
     french_spaces,
     join_and,
+    join_or,
     parse_amount,
     parse_number,
     plural,
@@ -122,6 +123,15 @@ def test_an_amount_printed_reads_back(euros):
 )
 def test_plural_begins_at_two(count, word):
     assert plural(count, "site", "sites") == word
+
+
+def test_lists_end_with_ou():
+    assert [join_or(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a ou b",
+        "a, b ou c",
+    ]
 
 
 def test_lists_end_with_et():

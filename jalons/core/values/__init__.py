@@ -30,7 +30,7 @@ from jalons.core.values.parsing import (
 )
 from jalons.core.values.partial_dates import PartialDate, Precision, parse_partial_date
 from jalons.core.values.sums import MixedUnitsError, Ratio, Sum, ratio, total
-from jalons.core.values.text import fold, french_spaces, join_and, plural
+from jalons.core.values.text import fold, french_spaces, join_and, join_or, plural
 
 __all__ = [
     "DurationUnit",
@@ -59,6 +59,7 @@ __all__ = [
     "format_value",
     "french_spaces",
     "join_and",
+    "join_or",
     "kind_named",
     "local_day",
     "missing_from_text",

@@ -45,6 +45,15 @@ def plural(count: int | float | Decimal, singular: str, plural: str) -> str:
 
 def join_and(words: Sequence[str]) -> str:
     """« a », « a et b », « a, b et c »."""
+    return _joined(words, "et")
+
+
+def join_or(words: Sequence[str]) -> str:
+    """« a », « a ou b », « a, b ou c »."""
+    return _joined(words, "ou")
+
+
+def _joined(words: Sequence[str], last: str) -> str:
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} et {words[-1]}"
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
