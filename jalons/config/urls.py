@@ -7,7 +7,7 @@ urlpatterns = [
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
-    path("commentaires/", include("jalons.discussions.urls")),
+    path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("", include("jalons.accounts.urls")),
