@@ -9,7 +9,7 @@ urlpatterns = [
     path("sites/", include("jalons.sites.urls")),
     path("dispositifs/", include("jalons.indicators.urls")),
     path("dispositifs/", include("jalons.actions.urls")),
-    path("commentaires/", include("jalons.discussions.urls")),
+    path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("", include("jalons.accounts.urls")),

@@ -95,6 +95,11 @@ def address(url_name: str) -> str:
         return ""
 
 
+def full_address(url_name: str, *args: Any) -> str:
+    """With the origin of this instance, for what is read elsewhere: an e-mail, a document."""
+    return f"{settings.ORIGIN}{reverse(url_name, args=args)}"
+
+
 def sign_in_address() -> str:
     return address(str(settings.LOGIN_URL))
 

@@ -1,7 +1,17 @@
 from django.apps import AppConfig
 
+from jalons.core import periodic
+from jalons.core.navigation import AccountItem, register_account_item
+
 
 class DiscussionsConfig(AppConfig):
     name = "jalons.discussions"
     label = "discussions"
     verbose_name = "Discussions"
+
+    def ready(self) -> None:
+        register_account_item(AccountItem(50, "Mes courriels", "discussions:mail_choices"))
+        # Last: what the other jobs queue leaves in the same run.
+        periodic.register(
+            periodic.Job(90, "Envoi des courriels", "jalons.discussions.notifications.send_mails")
+        )

@@ -1,12 +1,14 @@
-"""The form under a thread."""
+"""The form under a thread, and the choice of e-mails."""
 
+from collections.abc import Set
 from typing import Any
 
 from django import forms
 from django.conf import settings
 
-from jalons.core.forms import JalonsForm, SubmissionKeyField
+from jalons.core.forms import JalonsForm, SubmissionKeyField, dress
 from jalons.discussions.services import NOTHING, plain_text
+from jalons.discussions.topics import topics
 
 
 class CommentForm(JalonsForm):
@@ -29,3 +31,26 @@ class CommentForm(JalonsForm):
 
     def clean_text(self) -> str:
         return plain_text(self.cleaned_data["text"])
+
+
+class MailChoicesForm(JalonsForm):
+    """One checkbox a topic, ticked for those that are received."""
+
+    def __init__(self, *args: Any, muted: Set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.already, self.codes = muted, [topic.code for topic in topics()]
+        for topic in topics():
+            self.fields[topic.code] = forms.BooleanField(
+                label=f"Recevoir {topic.label}",
+                help_text=topic.help,
+                required=False,
+                initial=topic.code not in muted,
+            )
+            dress(self.fields[topic.code])
+
+    def muted(self) -> set[str]:
+        """The topics that are refused. One that the page did not show yet, when it was opened, stays as it was."""
+        sent: Any = self.data
+        shown = set(sent.getlist("shown"))
+        unticked = {code for code in self.codes if not self.cleaned_data[code]}
+        return {code for code in self.codes if code in (unticked if code in shown else self.already)}

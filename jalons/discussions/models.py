@@ -1,8 +1,14 @@
-"""Comments on anything that `accounts.subjects` knows."""
+"""Comments on anything that `accounts.subjects` knows, and the e-mails that Jalons sends."""
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
-from jalons.accounts.models import Attached
+from jalons.accounts.models import Attached, User
+from jalons.discussions.querysets import MailChoiceQuerySet, MailQuerySet
+
+SUBJECT_LENGTH = 200
+ERROR_LENGTH = 300
 
 
 class Comment(Attached):
@@ -18,3 +24,70 @@ class Comment(Attached):
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%d/%m/%Y}"
+
+
+class Mail(models.Model):
+    """One e-mail in the outbox: written with what it tells, in the same transaction, and sent at most once.
+
+    Waiting, then claimed by a process (`claimed_at`), then sent or refused (`sent_at`, `failed_at`). One that
+    stays claimed is uncertain: see docs/adr/0007-outbox.md. `attempts` counts the claims.
+    """
+
+    key = models.CharField("clé", max_length=200, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="destinataire")
+    topic = models.CharField("sujet d’envoi", max_length=40)
+    subject = models.CharField("objet", max_length=SUBJECT_LENGTH)
+    body = models.TextField("texte")
+    html = models.TextField("texte en HTML", blank=True)
+    created_at = models.DateTimeField("écrit le", default=timezone.now, editable=False)
+    claimed_at = models.DateTimeField("pris le", null=True, editable=False)
+    sent_at = models.DateTimeField("envoyé le", null=True, editable=False)
+    failed_at = models.DateTimeField("refusé le", null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField("essais", default=0, editable=False)
+    error = models.CharField("erreur", max_length=ERROR_LENGTH, blank=True, editable=False)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True, failed_at__isnull=True)
+                | Q(claimed_at__isnull=False, sent_at__isnull=True)
+                | Q(claimed_at__isnull=False, failed_at__isnull=True),
+                name="discussions_mail_one_state",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(sent_at__isnull=True), name="discussions_mail_unsent")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def name(self) -> str:
+        """What the e-mail is called in the journal of the mail server: the left part of its Message-ID.
+
+        Unlike the key, no other e-mail ever bears it, even after a backup was restored.
+        """
+        return f"jalons.{self.pk}.{self.attempts}.{self.created_at:%Y%m%d%H%M%S}"
+
+
+class MailChoice(models.Model):
+    """Whether a person refuses a topic. No row: they never said, and receive it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="compte")
+    topic = models.CharField("sujet d’envoi", max_length=40)
+    muted = models.BooleanField("refusé")
+    changed_at = models.DateTimeField("choisi le", default=timezone.now, editable=False)
+
+    objects = MailChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "choix de courriel"
+        verbose_name_plural = "choix de courriels"
+        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="discussions_mailchoice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.topic}"

@@ -1,4 +1,7 @@
-"""Comments of one thing: read, add, withdraw. With htmx the thread is swapped in its page; without, a page comes."""
+"""Comments of one thing: read, add, withdraw; and the e-mails that a person chooses to receive.
+
+With htmx the thread is swapped in its page; without, a page comes.
+"""
 
 from typing import Any
 
@@ -7,19 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jalons.accounts.decorators import requires
+from jalons.accounts.decorators import requires, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, fetch_again, fetch_subject
 from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.core.services import write_once
-from jalons.discussions.forms import CommentForm
-from jalons.discussions.models import Comment
+from jalons.discussions.forms import CommentForm, MailChoicesForm
+from jalons.discussions.models import Comment, MailChoice
 from jalons.discussions.selectors import ANCHOR, thread_on
-from jalons.discussions.services import add_comment, withdraw_comment
+from jalons.discussions.services import add_comment, set_mail_choices, withdraw_comment
 
 ADDED = "Votre commentaire est ajouté."
 ALREADY_ADDED = "Votre commentaire était déjà ajouté\u00a0: votre second envoi n’a rien changé."
 WITHDRAWN = "Votre commentaire est retiré."
+CHOSEN = "Votre choix est enregistré."
 
 
 @requires(Right.COMMENT)
@@ -75,3 +79,16 @@ def thread_page(
         "about_url": subject_of(obj).url(obj),
     }
     return render(request, "discussions/_comments.html" if alone else "discussions/comments.html", context)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_choices(request: HttpRequest) -> HttpResponse:
+    """Where the foot of each e-mail leads: a link alone changes nothing, the form does."""
+    muted = MailChoice.objects.muted_by(request.user)
+    form = MailChoicesForm(request.POST if request.method == "POST" else None, muted=muted)
+    if form.is_valid():
+        set_mail_choices(user=request.user, muted=form.muted())  # type: ignore[arg-type]
+        messages.success(request, CHOSEN)
+        return redirect("discussions:mail_choices")
+    return render(request, "discussions/mail_choices.html", {"form": form})

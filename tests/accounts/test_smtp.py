@@ -1,51 +1,24 @@
 """The link to choose a new password leaves by a real mail server and lets its reader in."""
 
 import re
-import socket
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import Cast
+from tests.mailbox import Mailbox, serving
 
 pytestmark = pytest.mark.django_db
-
-
-class Mailbox(Message):
-    """Keeps what the server receives."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.received: list[Any] = []
-
-    def handle_message(self, message: Any) -> None:
-        self.received.append(message_from_bytes(message.as_bytes(), policy=policy.default))
 
 
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
     cache.clear()  # letters to one person are two minutes apart
-    mailbox = Mailbox()
-    # Port 0 lets the system choose; the controller's own check needs a fixed one.
-    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    yield mailbox
-    controller.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    with serving(Mailbox(), settings) as mailbox:
+        yield mailbox
 
 
 def test_a_forgotten_password(mailbox: Mailbox, client: Client, cast: Cast) -> None:

@@ -243,6 +243,7 @@ PAGES = [
         data=lambda w: {},
         reads=False,
     ),
+    Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
     Page("documents:download", READ, on_document),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),

@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONG_KEY = "tirée-au-hasard-" * 5
-GOOD = {"JALONS_HOSTS": "jalons.example.fr", "JALONS_SECRET_KEY": LONG_KEY}
+NAMED = {"JALONS_HOSTS": "jalons.example.fr", "JALONS_ORIGIN": "https://jalons.example.fr"}
+GOOD = {**NAMED, "JALONS_SECRET_KEY": LONG_KEY}
 
 
 def start(data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -45,6 +46,11 @@ def test_starts_when_all_is_given(tmp_path: Path) -> None:
         ({"JALONS_HOSTS": "*"}, "JALONS_HOSTS"),
         ({"JALONS_HOSTS": "jalons.example.fr,*"}, "JALONS_HOSTS"),
         ({"JALONS_HOSTS": ".example.fr"}, "JALONS_HOSTS"),
+        ({"JALONS_ORIGIN": ""}, "JALONS_ORIGIN"),
+        ({"JALONS_ORIGIN": "http://jalons.example.fr"}, "JALONS_ORIGIN"),
+        ({"JALONS_ORIGIN": "jalons.example.fr"}, "JALONS_ORIGIN"),
+        ({"JALONS_ORIGIN": "https://autre.example.fr"}, "JALONS_ORIGIN"),
+        ({"JALONS_ORIGIN": "https://jalons.example.fr/jalons"}, "JALONS_ORIGIN"),
     ],
 )
 def test_refuses(tmp_path: Path, change: dict[str, str], culprit: str) -> None:
@@ -53,13 +59,14 @@ def test_refuses(tmp_path: Path, change: dict[str, str], culprit: str) -> None:
     assert f"ImproperlyConfigured: {culprit}" in result.stderr
 
 
-def test_refuses_without_hosts(tmp_path: Path) -> None:
-    result = start(tmp_path, JALONS_SECRET_KEY=LONG_KEY)
-    assert "ImproperlyConfigured: JALONS_HOSTS" in result.stderr
+@pytest.mark.parametrize("absent", sorted(NAMED))
+def test_refuses_without(absent: str, tmp_path: Path) -> None:
+    result = start(tmp_path, **{name: value for name, value in GOOD.items() if name != absent})
+    assert f"ImproperlyConfigured: {absent}" in result.stderr
 
 
 def test_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
-    first, second = (start(tmp_path, JALONS_HOSTS="jalons.example.fr").stdout.split()[0] for _ in range(2))
+    first, second = (start(tmp_path, **NAMED).stdout.split()[0] for _ in range(2))
     kept = tmp_path / "secret_key"
     assert first == second == kept.read_text()
     assert len(first) >= 50

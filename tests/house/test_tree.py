@@ -19,6 +19,7 @@ SHARED = {
     "charts",
     "values",
     "navigation",
+    "periodic",
     "queries",
     "renderers",
     "showcase",
@@ -29,6 +30,7 @@ BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
     "exports": {"contract", "document", "docx", "fonts", "pdf", "responses", "typst", "writers"},
     "accounts": {"decorators", "subjects"},
+    "discussions": {"topics"},
     "documents": {"uploads"},
     "core": SHARED,
     "demonstration": {

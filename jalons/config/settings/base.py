@@ -243,6 +243,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 COMMENT_MAX_LENGTH = env.int("JALONS_COMMENT_MAX_LENGTH", 5000)  # characters
 
+# How an e-mail names this instance, since nobody asks for a page when it is written.
+ORIGIN = env.str("JALONS_ORIGIN", f"http://127.0.0.1:{env.str('JALONS_PORT', '') or 8000}").rstrip("/")
+EMAIL_TIMEOUT = 30  # seconds of silence before a mail server is said to be gone
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("JALONS_FROM_EMAIL", "Jalons <ne-pas-repondre@localhost>")

@@ -1,9 +1,11 @@
 """Production: refuses to start with a value that would be unsafe."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 
 from jalons.config.settings.base import *  # noqa: F403
-from jalons.config.settings.base import ALLOWED_HOSTS, SECRET_KEY, env
+from jalons.config.settings.base import ALLOWED_HOSTS, ORIGIN, SECRET_KEY, env
 
 if env.bool("JALONS_DEBUG", False) or env.bool("DEBUG", False):
     raise ImproperlyConfigured(
@@ -21,6 +23,16 @@ if (
 ):
     raise ImproperlyConfigured(
         "JALONS_HOSTS doit nommer chaque hôte servi (« jalons.example.fr »), jamais « * »."
+    )
+origin = urlsplit(ORIGIN)
+if (
+    (origin.scheme, origin.path, origin.query, origin.fragment) != ("https", "", "", "")
+    or origin.username
+    or origin.hostname not in ALLOWED_HOSTS
+):
+    raise ImproperlyConfigured(
+        "JALONS_ORIGIN doit dire où mènent les liens des courriels : https:// puis un hôte de JALONS_HOSTS "
+        "(« https://jalons.example.fr »)."
     )
 
 DEBUG = False

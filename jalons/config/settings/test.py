@@ -17,6 +17,7 @@ from jalons.config.settings.base import DATABASES, STORAGES  # noqa: E402
 SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ORIGIN = "https://jalons.exemple.test"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 GEOCODER_URL = ""
 MAP_TILE_URL = ""

@@ -1,0 +1,40 @@
+"""The outbox, by what can still happen to its e-mails, and what people chose to receive."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+TRIES = 3
+PAUSE = dt.timedelta(hours=1)  # between two tries of one e-mail, at least
+# Longer than any sending lasts: each exchange with the server has EMAIL_TIMEOUT seconds.
+IN_PROGRESS = dt.timedelta(minutes=15)
+TOLD = dt.timedelta(days=7)  # how long the command speaks of an uncertain e-mail
+
+NEVER_TRIED = Q(claimed_at__isnull=True)
+REFUSED = Q(failed_at__isnull=False, attempts__lt=TRIES)
+
+
+class MailQuerySet(models.QuerySet):
+    def ready(self) -> Self:
+        """Those that may leave now. Also the condition under which one is claimed."""
+        again = REFUSED & Q(failed_at__lte=timezone.now() - PAUSE)
+        return self.filter(NEVER_TRIED | again, sent_at__isnull=True)
+
+    def waiting(self) -> Self:
+        """Those that will leave, now or at a next try."""
+        return self.filter(NEVER_TRIED | REFUSED, sent_at__isnull=True)
+
+    def uncertain(self) -> Self:
+        """Claimed within a week, and nothing was heard since: did they leave? They never leave again anyway."""
+        now = timezone.now()
+        unheard = self.filter(sent_at__isnull=True, failed_at__isnull=True)
+        return unheard.filter(claimed_at__gte=now - TOLD, claimed_at__lt=now - IN_PROGRESS)
+
+
+class MailChoiceQuerySet(models.QuerySet):
+    def muted_by(self, user: Any) -> set[str]:
+        """The codes of the topics that a person refuses: one query."""
+        return set(self.filter(user=user, muted=True).values_list("topic", flat=True))
