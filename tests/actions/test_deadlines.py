@@ -95,7 +95,9 @@ def replayed(
     for deadline in coming:
         if lacks(deadline):
             near = (deadline - today).days <= 30
-            return Due(DueState.DUE if near else DueState.GOOD, deadline, lacks(deadline) if near else (), last)
+            return Due(
+                DueState.DUE if near else DueState.GOOD, deadline, lacks(deadline) if near else (), last
+            )
     return Due(DueState.GOOD, None, (), last)
 
 
@@ -172,9 +174,7 @@ def test_where_one_stands_in_examples(
     on: dt.date,
     missing: tuple[Block, ...],
 ) -> None:
-    due = standing(
-        deadlines=MONTH_ENDS, reports=reports, expected=(Block.SCHOOL, Block.PUBLIC), today=today
-    )
+    due = standing(deadlines=MONTH_ENDS, reports=reports, expected=(Block.SCHOOL, Block.PUBLIC), today=today)
     assert (due.state, due.on, due.missing) == (state, on, missing)
 
 
