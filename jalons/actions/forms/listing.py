@@ -107,7 +107,7 @@ class ActionFilterForm(FilterForm):
             mine=bool(asked.get("miens")),
             status=status,
             theme=asked.get("theme", ""),
-            operator=asked.get("operateur", ""),
+            operator=int(asked["operateur"]) if asked.get("operateur") else None,
             dues=DUES[dues].value if dues else "",
             place=asked.get("lieu", ""),
             sort=sort,

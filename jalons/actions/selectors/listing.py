@@ -48,7 +48,7 @@ class ActionFilter:
     mine: bool = False
     status: str = "running"
     theme: str = ""
-    operator: str = ""
+    operator: int | None = None
     dues: str = ""
     place: str = ""
     sort: str = ""
@@ -115,10 +115,10 @@ def filtered_actions(user: Any, asked: ActionFilter, at: AsOf = NOW) -> ActionQu
     if asked.theme:
         actions = actions.filter(themes__contains=f"|{asked.theme}|")
     if asked.mine:
-        mine = Participation.objects.not_over(at).filter(participant__in=organisations_of(user))
+        mine = present(Participation, at).filter(participant__in=organisations_of(user))
         actions = actions.filter(pk__in=mine.values("action"))
     if asked.operator:
-        parts = Participation.objects.not_over(at).filter(role=ParticipationRole.OPERATOR)
+        parts = present(Participation, at).filter(role=ParticipationRole.OPERATOR)
         actions = actions.filter(pk__in=parts.filter(participant=asked.operator).values("action"))
     if asked.place:
         actions = actions.filter(place_condition(asked.place, at))
@@ -136,9 +136,15 @@ def of_status(actions: ActionQuerySet, status: str, at: AsOf) -> ActionQuerySet:
     }[status](at)
 
 
+def present(model: type[Participation] | type[ActionSite], at: AsOf = NOW) -> Any:
+    """Who takes part, or the sites covered, on a date; for what is to come, from its start."""
+    coming = Action.objects.coming(at).values("pk")
+    return model.objects.not_over(at).filter(Q(valid_on__lte=at.day) | Q(action__in=coming))
+
+
 def place_condition(place: str, at: AsOf) -> Q:
     if place == ON_SITES:
-        return Q(pk__in=ActionSite.objects.not_over(at).values("action"))
+        return Q(pk__in=present(ActionSite, at).values("action"))
     if place == ON_GROUND:
         return Q(pk__in=InsertionSite.objects.values("action"))
     return Q(place_kinds__contains=f"|{place}|")
@@ -169,7 +175,7 @@ def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet
     if not folded:
         return actions
     words = folded.split(" ")[:MAX_WORDS]
-    links, parts = ActionSite.objects.not_over(at), Participation.objects.not_over(at)
+    links, parts = present(ActionSite, at), present(Participation, at)
     organisations = matching(words, Organisation.objects.values_list("pk", "name", "acronym"))
     grounds = matching(words, InsertionSite.objects.values_list("action", "name", "address", "commune__name"))
     named = Q()
