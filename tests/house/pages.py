@@ -305,13 +305,14 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Dispositifs: the list.
+    Page("actions:list", Right.READ_ACTIONS),
+    Page("indicators:panel", Right.READ_ACTIONS),
 ]  # fmt: skip
 
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
-    Page("actions:list", SEE),
-    Page("indicators:panel", SEE),
     Page("indicators:export_choice", Right.EXPORT),
     Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("actions:declare", Right.DECLARE_ACTION),
