@@ -3,12 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, FloatField, OuterRef, Subquery
 from django.db.models import Sum as SqlSum
+from django.db.models.functions import Cast
 
-from jalons.core.values import Emptiness, Ratio, Sum, Value, exact
+from jalons.core.values import Emptiness, Number, Ratio, Sum, Value, exact
 from jalons.history.querysets import AsOf
 from jalons.indicators.aggregation import Period, without_overlap
 from jalons.indicators.enums import AcrossTime, ValueType
@@ -17,98 +19,129 @@ from jalons.indicators.models import Indicator, Measurement, Series
 Key = tuple[int, int, int]  # dispositif, indicator, reporter
 # A figure with what it lacks, a share, or words; that of one reporter counts as one.
 Reading = Sum | Ratio | Value
-Followed = Mapping[int, Key]  # by primary key of the series
 
 ABSENT = {"nd": Sum(nd=1), "na": Sum(na=1), "dash": Sum(dash=1), "empty": Sum(empty=1)}
 WORDS = (ValueType.TEXT, ValueType.CHOICE)
 
 
-def of_time(followed: Followed, indicators: Mapping[int, Indicator], across: AcrossTime) -> list[int]:
-    return [pk for pk, (_, indicator, _) in followed.items() if indicators[indicator].across_time == across]
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Series: their keys by primary key, and what selects them in a query."""
+
+    keys: Mapping[int, Key]
+    selected: Any
+
+    def across(self, time: AcrossTime, indicators: Mapping[int, Indicator]) -> "Followed":
+        """Those that add up over time in one way."""
+        pks = {pk for pk, one in indicators.items() if one.across_time == time}
+        keys = {pk: key for pk, key in self.keys.items() if key[1] in pks}
+        return Followed(keys, self.selected.filter(indicator__in=pks))
+
+
+def followed_series(actions: Iterable[int], indicators: Iterable[int]) -> Followed:
+    """The series of some dispositifs and indicators that somebody tells. One query."""
+    series = Series.objects.order_by().filter(
+        action__in=list(actions), indicator__in=list(indicators), reporter__isnull=False
+    )
+    rows = series.values_list("pk", "action_id", "indicator_id", "reporter_id")
+    keys = {pk: (action, indicator, by) for pk, action, indicator, by in rows}
+    return Followed(keys, series.values("pk"))
+
+
+def as_float(name: str) -> Cast:
+    """Reading decimals one by one costs as much as all the rest; these have at most fourteen digits."""
+    return Cast(name, FloatField())
+
+
+def figure(number: Any) -> Number:
+    """A number that comes as a float. Nearly all of them are whole."""
+    whole = int(number)
+    return whole if whole == number else exact(number)
 
 
 # --- flows -----------------------------------------------------------------------------------------------------
 
 
 def flow_readings(
-    followed: Followed, indicators: Mapping[int, Indicator], first: dt.date, end: AsOf, at: AsOf
+    series: Followed, indicators: Mapping[int, Indicator], first: dt.date, end: AsOf, at: AsOf
 ) -> dict[Key, Reading]:
     """The periods to add up that end from `first` to the day of `end`, as known at `at`.
 
     Today the stored choice answers; in a view of the past, which knows less, it is made again.
     """
-    series = of_time(followed, indicators, AcrossTime.SUM)
+    flows = series.across(AcrossTime.SUM, indicators)
+    shares = {pk for pk, one in indicators.items() if one.value_type == ValueType.SHARE}
+    window = (first, end.day)
+    chosen: dict[int, list[Any]] = {}
     if at.is_past:
-        then = Measurement.objects.told(at).filter(since__isnull=False)
-        counted, chosen = clean_then(then, series, first, end.day), chosen_then(then, series, first, end.day)
+        then = Measurement.objects.told(at).filter(series__in=flows.selected, since__isnull=False)
+        counted = then.filter(~overlapping(then), valid_on__range=window)
+        chosen = chosen_then(then, window)
     else:
-        counted, chosen = Measurement.objects.flows_between(first, end.day).filter(series__in=series), {}
-    shares = any(indicators[followed[pk][1]].value_type == ValueType.SHARE for pk in series)
-    found = {followed[pk]: reading for pk, reading in grouped(counted, shares=shares).items()}
+        counted = Measurement.objects.flows_between(*window).filter(series__in=flows.selected)
+    found = {flows.keys[pk]: reading for pk, reading in grouped(counted, shares=bool(shares)).items()}
     for pk, rows in chosen.items():
-        found[followed[pk]] = reading_of(
-            rows, share=indicators[followed[pk][1]].value_type == ValueType.SHARE
-        )
+        found[flows.keys[pk]] = reading_of(rows, share=flows.keys[pk][1] in shares)
     return found
 
 
 def grouped(counted: Any, *, shares: bool) -> dict[int, Reading]:
-    """By series. One query; another one for the few periods told without a figure."""
-    figures = {"top": SqlSum("number"), "known": Count("number"), "rows": Count("pk")}
+    """By series. One query; another one for the few periods told without a figure, and for shares."""
+    by_series = counted.order_by().values_list("series_id")
+    rows = by_series.annotate(top=SqlSum(as_float("number")), known=Count("number"), told=Count("pk"))
+    bottoms: dict[int, Any] = {}
     if shares:
-        figures["bottom"] = SqlSum("denominator")
+        under = by_series.filter(denominator__isnull=False)
+        bottoms = dict(under.annotate(bottom=SqlSum(as_float("denominator"))))
     found: dict[int, Reading] = {}
-    lacking: dict[int, tuple[Any, int, Any]] = {}
-    for row in counted.order_by().values("series_id").annotate(**figures).iterator(chunk_size=5000):
-        known, bottom = row["known"], row.get("bottom")
-        if known < row["rows"]:
-            lacking[row["series_id"]] = row["top"], known, bottom
-        elif bottom is not None:
-            found[row["series_id"]] = Ratio(exact(row["top"]), exact(bottom), 1, 1)
+    lacking: dict[int, tuple[Any, int]] = {}
+    for pk, top, known, told in rows.iterator(chunk_size=5000):
+        if known < told:
+            lacking[pk] = top, known
+        elif pk in bottoms:
+            found[pk] = Ratio(figure(top), figure(bottoms[pk]), 1, 1)
         else:
-            found[row["series_id"]] = Sum(exact(row["top"]), known=1)
-    states: dict[int, list[str]] = defaultdict(list)
-    without = counted.order_by().filter(series__in=list(lacking), number__isnull=True)
-    for pk, state in without.values_list("series_id", "state"):
-        states[pk].append(state)
-    return found | {pk: told(*lacking[pk], states[pk]) for pk in lacking}
+            found[pk] = Sum(figure(top), known=1)
+    if lacking:
+        states: dict[int, list[str]] = defaultdict(list)
+        without = counted.order_by().filter(number__isnull=True)
+        for pk, state in without.values_list("series_id", "state"):
+            states[pk].append(state)
+        found |= {pk: of_one(*lacking[pk], bottoms.get(pk), states[pk]) for pk in lacking}
+    return found
 
 
-def told(top: Any, known: int, bottom: Any, states: Iterable[str]) -> Reading:
+def of_one(top: Any, known: int, bottom: Any, states: Iterable[str]) -> Reading:
     """One reporter: a sum that says how many of its periods are missing, or why there is none."""
     absent = sum((ABSENT.get(state, ABSENT["empty"]) for state in states), Sum())
-    if bottom is not None:
-        return Ratio(exact(top), exact(bottom), 1, 1 + bool(absent.missing))
+    if known and bottom is not None:
+        return Ratio(figure(top), figure(bottom), 1, 1 + bool(absent.missing))
     if known:
-        return Sum(exact(top), known=1, nd=absent.nd, empty=absent.empty)
+        return Sum(figure(top), known=1, nd=absent.nd, empty=absent.empty)
     return ABSENT[(absent.emptiness or Emptiness.EMPTY).value]
 
 
 def overlapping(then: Any) -> Exists:
-    """Another period of the same series that has a day in common."""
+    """Another period of the same series that has a day in common, among those known then."""
     others = then.filter(
         series=OuterRef("series"), since__lte=OuterRef("valid_on"), valid_on__gte=OuterRef("since")
     )
     return Exists(others.exclude(pk=OuterRef("pk")))
 
 
-def clean_then(then: Any, series: list[int], first: dt.date, last: dt.date) -> Any:
-    """The periods of the window that overlap no other: each of them counts. `then`: all those known."""
-    return then.filter(~overlapping(then), series__in=series, valid_on__range=(first, last))
-
-
-def chosen_then(then: Any, series: list[int], first: dt.date, last: dt.date) -> dict[int, list[Any]]:
+def chosen_then(then: Any, window: tuple[dt.date, dt.date]) -> dict[int, list[Any]]:
     """The periods to add up of the series in which some overlap in the window, chosen among all those known."""
-    tangled = then.filter(overlapping(then), series__in=series, valid_on__range=(first, last)).order_by()
+    tangled = then.filter(overlapping(then), valid_on__range=window).order_by()
     of_series: dict[int, list[Any]] = defaultdict(list)
     rows = then.filter(series__in=list(tangled.values_list("series_id", flat=True).distinct()))
     # The one that stands comes last: of two told for the same days, the last of them is kept.
     for row in rows.order_by("valid_on", "measure", "recorded_at", "pk"):
         of_series[row.series_id].append(row)
-    return {pk: chosen(known, first, last) for pk, known in of_series.items()}
+    return {pk: chosen(known, window) for pk, known in of_series.items()}
 
 
-def chosen(rows: list[Any], first: dt.date, last: dt.date) -> list[Any]:
+def chosen(rows: list[Any], window: tuple[dt.date, dt.date]) -> list[Any]:
+    first, last = window
     periods = [Period(row.since, row.valid_on, row.number is not None) for row in rows]
     kept = [rows[index] for index in without_overlap(periods)]
     return [row for row in kept if first <= row.valid_on <= last]
@@ -117,26 +150,25 @@ def chosen(rows: list[Any], first: dt.date, last: dt.date) -> list[Any]:
 def reading_of(rows: list[Any], *, share: bool) -> Reading:
     known = [row for row in rows if row.number is not None]
     states = [row.state for row in rows if row.number is None]
-    top = sum(row.number for row in known)
     bottom = sum(row.denominator for row in known) if share and known else None
-    return told(top, len(known), bottom, states)
+    return of_one(sum(row.number for row in known), len(known), bottom, states)
 
 
 # --- stocks ----------------------------------------------------------------------------------------------------
 
-STOCK = ("series_id", "valid_on", "number", "denominator", "words", "state")
-
 
 def stock_readings(
-    followed: Followed, indicators: Mapping[int, Indicator], first: dt.date, end: AsOf
+    series: Followed, indicators: Mapping[int, Indicator], first: dt.date, end: AsOf
 ) -> dict[Key, Reading]:
     """The value that stands on the day of `end`. Told under two revisions of one indicator, the last one stands."""
-    series = of_time(followed, indicators, AcrossTime.LAST)
+    stocks, gone = series.across(AcrossTime.LAST, indicators), former(indicators)
     newest: dict[tuple[int, str, int], tuple[dt.date, int]] = {}
     found: dict[Key, Reading] = {}
-    gone = former(indicators)
-    for pk, on, *columns in standing(series, end).values_list(*STOCK).iterator(chunk_size=5000):
-        action, indicator, by = followed[pk]
+    rows = standing(stocks.selected, end).values_list(
+        "series_id", "valid_on", as_float("number"), as_float("denominator"), "words", "state"
+    )
+    for pk, on, *columns in rows.iterator(chunk_size=5000):
+        action, indicator, by = stocks.keys[pk]
         if indicator in gone and on < first:
             continue
         code = indicators[indicator].code or f"#{indicator}"
@@ -144,14 +176,14 @@ def stock_readings(
         if before and before >= (on, indicator):
             continue
         if before:
-            found.pop((action, before[1], by), None)
+            del found[action, before[1], by]
         newest[action, code, by] = on, indicator
         found[action, indicator, by] = stock(indicators[indicator], *columns)
     return found
 
 
 def former(indicators: Mapping[int, Indicator]) -> set[int]:
-    """Those that are not asked any more: retired, or told under a newer revision. They stand only if told since."""
+    """Those not asked any more: retired, or told under a newer revision. They stand only in a year when told."""
     newest: dict[str, int] = {}
     for one in indicators.values():
         newest[one.code] = max(one.revision, newest.get(one.code, 0))
@@ -162,13 +194,13 @@ def former(indicators: Mapping[int, Indicator]) -> set[int]:
     }
 
 
-def standing(series: list[int], end: AsOf) -> Any:
+def standing(selected: Any, end: AsOf) -> Any:
     """Of each series. For what was known on a past day, one index probe a series."""
     if end.known is None:
-        return Measurement.objects.standing_on(end).filter(series__in=series)
+        return Measurement.objects.standing_on(end).filter(series__in=selected)
     then = Measurement.objects.told(end).filter(series=OuterRef("pk")).ranked().values("pk")[:1]
-    chosen = Series.objects.filter(pk__in=series).annotate(standing=Subquery(then))
-    return Measurement.objects.filter(pk__in=chosen.order_by().values("standing"))
+    kept = Series.objects.filter(pk__in=selected).annotate(standing=Subquery(then))
+    return Measurement.objects.filter(pk__in=kept.order_by().values("standing"))
 
 
 def stock(indicator: Indicator, number: Any, denominator: Any, words: str, state: str) -> Reading:
@@ -177,5 +209,5 @@ def stock(indicator: Indicator, number: Any, denominator: Any, words: str, state
     if number is None:
         return ABSENT.get(state, ABSENT["empty"])
     if indicator.value_type == ValueType.SHARE:
-        return Ratio(exact(number), exact(denominator or 0), 1, 1)
-    return Sum(exact(number), known=1)
+        return Ratio(figure(number), figure(denominator or 0), 1, 1)
+    return Sum(figure(number), known=1)

@@ -19,11 +19,19 @@ from jalons.actions.models import Action, Intervention, Participation
 from jalons.core.values import Number, Ratio, Sum, Value, total
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Relation, ValueType
-from jalons.indicators.models import Indicator, Measurement, Series
-from jalons.indicators.selectors.readings import Key, Reading, flow_readings, former, stock_readings
+from jalons.indicators.models import Indicator, Measurement
+from jalons.indicators.selectors.readings import (
+    Key,
+    Reading,
+    flow_readings,
+    followed_series,
+    former,
+    stock_readings,
+)
 
 UNASKED = Sum(na=1)
 UNTOLD = Sum(empty=1)
+UNREAD = Sum(unread=1)
 DAY = dt.timedelta(days=1)
 FILLERS = (ParticipationRole.OPERATOR, ParticipationRole.PILOT)
 
@@ -79,13 +87,15 @@ def year_figures(
     first, end = dt.date(year, 1, 1), year_end(year, at)
     wanted = tuple(indicators if indicators is not None else socle_of_years(year, year))
     read = with_parts(wanted)
-    followed = followed_series(pks, read)
-    readings: dict[Key, Reading] = {
-        **flow_readings(followed, read, first, end, at),
-        **stock_readings(followed, read, first, end),
-    }
+    series = followed_series(pks, read)
+    readings = flow_readings(series, read, first, end, at) | stock_readings(series, read, first, end)
     desk = Desk(read, readings, presences(pks, first, end))
-    cells = {(pk, one.pk): desk.cell(pk, one) for pk in desk.present for one in wanted}
+    cells = {
+        (pk, one.pk): figure
+        for pk, presence in desk.present.items()
+        for one in wanted
+        if (figure := desk.cell(pk, presence, one)) is not None
+    }
     return YearFigures(year, end, wanted, cells)
 
 
@@ -124,14 +134,6 @@ def with_parts(wanted: Sequence[Indicator]) -> dict[int, Indicator]:
     linked |= Q(parent__in=sums - {None}, relation=Relation.PART)
     found |= {one.pk: one for one in Indicator.objects.filter(linked) if one.pk not in found}
     return found
-
-
-def followed_series(pks: Sequence[int], indicators: Mapping[int, Indicator]) -> dict[int, Key]:
-    """(dispositif, indicator, reporter) of the series that were told, by primary key."""
-    rows = Series.objects.filter(action__in=pks, reporter__isnull=False).values_list(
-        "pk", "action_id", "indicator_id", "reporter_id"
-    )
-    return {pk: (action, indicator, by) for pk, action, indicator, by in rows if indicator in indicators}
 
 
 # --- who should have told --------------------------------------------------------------------------------------
@@ -231,40 +233,37 @@ class Desk:
         words = {by for (_, _, by), reading in self.readings.items() if isinstance(reading, Value)}
         return Organisation.objects.in_bulk(words)
 
-    def cell(self, action: int, indicator: Indicator) -> YearFigure:
-        presence = self.present[action]
-        kind = ValueType(indicator.value_type)
+    def cell(self, action: int, presence: Presence, indicator: Indicator) -> YearFigure | None:
+        """None when it was neither asked nor told."""
+        asked = indicator.block in presence.blocks and indicator.pk not in self.former
+        if not asked and (action, indicator.pk) not in self.told and not indicator.is_computed:
+            return None
+        if indicator.value_type == ValueType.RATE:
+            return self.rate(action, presence, indicator, asked=asked)
         told = self.by_reporter(action, indicator)
-        expected = self.expected(presence, action, indicator)
-        if kind == ValueType.RATE:
-            return self.rate(action, indicator, expected)
-        if indicator.across_time == AcrossTime.LAST:
+        if told and indicator.across_time == AcrossTime.LAST and not told.keys() <= presence.around:
             told = {by: reading for by, reading in told.items() if by in presence.around}
-        if not told and not expected:
-            asked = indicator.block in presence.blocks and indicator.pk not in self.former
-            return YearFigure(Sum()) if asked and not self.told_otherwise(action, indicator) else NOT_ASKED
+        elsewhere = self.told_otherwise(action, indicator) if asked else set()
+        untold = self.expected(presence, indicator) - told.keys() - elsewhere if asked else ()
+        if not told and not untold:
+            return YearFigure(Sum()) if asked and not elsewhere else None
         if indicator.across_places == AcrossPlaces.NONE:
             return YearFigure(self.side_by_side(told))
-        readings = [*told.values(), *(UNTOLD for by in expected if by not in told)]
-        if kind == ValueType.SHARE:
-            return YearFigure(pooled(readings))
-        whole = Sum()
-        for reading in readings:
-            whole += reading if isinstance(reading, Sum) else Sum(unread=1)
-        return YearFigure(whole)
+        if indicator.value_type == ValueType.SHARE:
+            return YearFigure(pooled([*told.values(), *(UNTOLD for _ in untold)]))
+        readings = [one if isinstance(one, Sum) else UNREAD for one in told.values()]
+        whole = readings[0] if len(readings) == 1 else sum(readings, Sum())
+        return YearFigure(whole + Sum(empty=len(untold)) if untold else whole)
 
     def told_otherwise(self, action: int, indicator: Indicator) -> set[int]:
         """Those who told it under another revision."""
-        return {by for pk in self.revisions.get(indicator.pk, ()) for by in self.told.get((action, pk), ())}
+        others = self.revisions[indicator.pk]
+        return {by for pk in others for by in self.told.get((action, pk), ())} if others else set()
 
-    def expected(self, presence: Presence, action: int, indicator: Indicator) -> set[int]:
-        """Who should have told: those present, for the blocks that they fill in, unless under another revision."""
-        if indicator.block not in presence.blocks or indicator.pk in self.former:
-            return set()
-        at_last = indicator.across_time == AcrossTime.LAST
-        there = presence.last if at_last else presence.ever
-        asked = {by for by, blocks in there.items() if not blocks or indicator.block in blocks}
-        return asked - self.told_otherwise(action, indicator)
+    def expected(self, presence: Presence, indicator: Indicator) -> set[int]:
+        """Who should tell: those who take part, for the blocks that they fill in."""
+        there = presence.last if indicator.across_time == AcrossTime.LAST else presence.ever
+        return {by for by, blocks in there.items() if not blocks or indicator.block in blocks}
 
     def by_reporter(self, action: int, indicator: Indicator) -> Mapping[int, Reading]:
         """What each reporter told; a sum is made of its parts."""
@@ -278,19 +277,24 @@ class Desk:
             self.made[key] = {by: added([each.get(by, UNTOLD) for each in told]) for by in reporters}
         return self.made[key]
 
-    def rate(self, action: int, indicator: Indicator, expected: set[int]) -> YearFigure:
+    def rate(
+        self, action: int, presence: Presence, indicator: Indicator, *, asked: bool
+    ) -> YearFigure | None:
         """Pooled over the reporters who told both parts. One who lacks some of the denominator told no rate."""
         top = self.by_reporter(action, self.indicators[indicator.numerator_id or 0])
         bottom = self.by_reporter(action, self.indicators[indicator.denominator_id or 0])
         tellers = {*top, *bottom}
         if indicator.across_time == AcrossTime.LAST:
-            tellers &= self.present[action].around
+            tellers &= presence.around
+        if asked:
+            tellers |= self.expected(presence, indicator)
+        if not (tellers or asked):
+            return None
         whole, partial = Ratio(), False
-        for by in sorted(tellers | expected):
+        for by in tellers:
             over, under = top.get(by, UNTOLD), bottom.get(by, UNTOLD)
             lacks = isinstance(under, Sum) and under.is_known and under.missing
-            pair = (value_of(over), Value.nd() if lacks else value_of(under))
-            whole += Ratio.pooled([pair])
+            whole += Ratio.pooled([(value_of(over), Value.nd() if lacks else value_of(under))])
             partial |= isinstance(over, Sum) and over.is_known and bool(over.missing)
         return YearFigure(whole, partial)
 

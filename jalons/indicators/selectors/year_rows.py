@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Max
 
 from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory, territory_of
 from jalons.actions.models import (
     Action,
@@ -26,7 +27,7 @@ from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.year import DAY, YearFigure, YearFigures, year_end, year_figures
 
 # Dispositifs read together: enough to make queries rare, few enough to stay small in memory.
-BATCH = 250
+BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +206,26 @@ def money_of(
 
 
 def parts_of(pks: Sequence[int], at: AsOf) -> dict[int, list[Participation]]:
+    """With `participant`, read once for all those who share it."""
     found: dict[int, list[Participation]] = defaultdict(list)
-    parts = Participation.objects.known(at).filter(action__in=pks).prefetch_related("participant")
-    for part in parts.order_by("-is_main", "valid_on", "pk"):
+    known = Participation.objects.known(at).filter(action__in=pks).only(*PART_COLUMNS)
+    parts = list(known.order_by("-is_main", "valid_on", "pk"))
+    organisations = Organisation.objects.in_bulk({part.participant_id for part in parts})
+    for part in parts:
+        part.participant = organisations[part.participant_id]
         found[part.action_id].append(part)
     return found
 
 
+PART_COLUMNS = ("action", "participant", "role", "valid_on", "ended_on")
+
+
 def links_of(pks: Sequence[int], at: AsOf) -> dict[int, list[ActionSite]]:
+    """With what is told of each `site`: its name and its commune's."""
     found: dict[int, list[ActionSite]] = defaultdict(list)
-    links = ActionSite.objects.known(at).filter(action__in=pks).prefetch_related("site__commune")
-    for link in links.order_by("valid_on", "site__name", "pk"):
+    links = ActionSite.objects.known(at).filter(action__in=pks).select_related("site__commune")
+    told = links.only("action", "valid_on", "ended_on", "site__name", "site__commune__name")
+    for link in told.order_by("valid_on", "site__name", "pk"):
         found[link.action_id].append(link)
     return found
 
