@@ -154,6 +154,7 @@ class FollowTable:
     reporters: tuple[Organisation, ...]
     shown: tuple[Organisation, ...]
     follow_ups: tuple[FollowUp, ...]  # newest first
+    readings: "Readings"
 
     @property
     def is_empty(self) -> bool:
@@ -321,7 +322,7 @@ def follow_table(action: Action, at: AsOf = NOW, reporter: int | None = None) ->
         )
         for block in in_blocks(indicators.values())
     )
-    return FollowTable(action, at, columns, blocks, reporters, shown, tuple(follow_ups))
+    return FollowTable(action, at, columns, blocks, reporters, shown, tuple(follow_ups), readings)
 
 
 def dates_of(rows: Sequence[Reading]) -> set[dt.date]:
