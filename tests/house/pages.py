@@ -24,6 +24,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
@@ -223,6 +225,13 @@ def arrival(world: World) -> Mapping[str, Any]:
     return {"direction": "depuis", "other": world.other.public_id, "on": "1/1/2020"}
 
 
+def deadline_to_come(world: World) -> Mapping[str, Any]:
+    return {
+        "due_on": f"{timezone.localdate() + dt.timedelta(days=40):%d/%m/%Y}",
+        "label": "Comité de pilotage",
+    }
+
+
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
@@ -316,6 +325,14 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Dispositifs: the sheet, deadlines, closing.
+    Page("actions:sheet", SEE, on_action),
+    Page("actions:history", SEE, on_action),
+    Page("actions:administration", SEE, on_action),
+    Page("actions:deadline_add", EDIT, on_action, data=deadline_to_come),
+    Page("actions:deadline_remove", EDIT, of_action("deadline"), data=lambda w: {}, reads=False),
+    Page("actions:close", EDIT, on_action, data=lambda w: {"ended_on": "1/2/2020", "final_account": "Fait."}),
+    Page("actions:reopen", EDIT, on_ended_action, data=lambda w: {"reason": "prolongé"}),
     # Dispositifs: the follow-up and its indicators.
     Page("indicators:followed", SEE, on_action),
     Page("indicators:create", FOLLOW, on_action, data=lambda w: LOCAL),
@@ -344,9 +361,6 @@ ANNOUNCED = [
     Page("indicators:export_choice", Right.EXPORT),
     Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("actions:declare", Right.DECLARE_ACTION),
-    Page("actions:sheet", SEE, on_action),
-    Page("actions:history", SEE, on_action),
-    Page("actions:administration", SEE, on_action),
     Page("actions:edit", EDIT, on_action),
     Page("actions:parts", EDIT, on_action),
     Page("actions:contact_add", EDIT, on_action),
@@ -359,10 +373,6 @@ ANNOUNCED = [
     Page("actions:funding", Right.WRITE_FUNDING, on_action),
     Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage")),
     Page("actions:team", FOLLOW, on_action),
-    Page("actions:deadline_add", EDIT, on_action),
-    Page("actions:deadline_remove", EDIT, of_action("deadline")),
-    Page("actions:close", EDIT, on_action),
-    Page("actions:reopen", EDIT, on_ended_action),
     Page("indicators:fill", FOLLOW, on_action),
     Page("indicators:draft", FOLLOW, on_action),
     Page("indicators:warnings", FOLLOW, on_action),

@@ -14,6 +14,8 @@ from jalons.accounts.permissions import can
 from jalons.actions.enums import DueState
 from jalons.actions.models import Action, ActionSite, FollowUp, Intervention, Participation, StaffLine
 from jalons.actions.selectors.dues import ReporterDue, dues_of
+from jalons.actions.selectors.sheet import as_described, run_of
+from jalons.actions.sheet.administration import lacking_blocks
 from jalons.actions.views.common import sheet_tabs, sheet_url
 from jalons.core import ui
 from jalons.core.values import (
@@ -63,14 +65,14 @@ def sheet_head(
     `run`: the dates of the dispositif as of `at`, when the page has read them. About twelve queries.
     """
     described = as_described(action, at)
-    run = run or Intervention.objects.known(at).filter(action=action).first()
+    run = run or run_of(action, at)
     dues = [] if at.is_past else dues_of([action])[action.pk]
     kept = f"?{at.query}" if at.query else ""
     count = 0 if at.is_past else count_comments(action)
     words = f"{format_number(count)}\u00a0{plural(count, 'commentaire', 'commentaires')}"
     head = Head(
         title=described.name,
-        tags=described.get_themes_display(),  # type: ignore[attr-defined]  # given by CodesField
+        tags=described.get_themes_display(),
         meta=" · ".join(part for part in (dates_in_words(run, at), last_change(described, at)) if part),
         tabs=sheet_tabs(request, action, current, at),
         list_url=reverse("actions:list") + kept,
@@ -82,19 +84,6 @@ def sheet_head(
         **buttons(request.user, action, at, run),
     )
     return {"head": head}
-
-
-def as_described(action: Action, at: AsOf) -> Action:
-    """The words of the record as they were known then; today's when only the world is looked at in the past."""
-    if at.instant is None:
-        return action
-    rows = action.history.filter(history_date__lt=at.instant)  # type: ignore[attr-defined]  # simple-history
-    row = rows.order_by("-history_date", "-history_id").select_related("changed_for").first()
-    if row is None:
-        return action
-    then: Action = row.instance
-    then.departement, then.changed_for = action.departement, row.changed_for
-    return then
 
 
 # --- in words --------------------------------------------------------------------------------------------------
@@ -140,15 +129,11 @@ def asked(dues: Iterable[ReporterDue], action: Action) -> Iterator[Asked]:
     operators = any(role == ParticipationRole.OPERATOR for _, role in action.parts)
     for one in dues:
         if one.due.on and one.due.missing:
-            blocks = ", ".join(lower_first(str(block.label)) for block in one.due.missing)
             who = f"{'opérateur' if operators else 'pilote'} {one.reporter.organisation}"
-            lines.setdefault((one.due.state == DueState.LATE, one.due.on), []).append(f"{blocks} ({who})")
+            line = lines.setdefault((one.due.state == DueState.LATE, one.due.on), [])
+            line.append(f"{lacking_blocks(one.due)} ({who})")
     for (late, on), missing in sorted(lines.items(), key=lambda line: (not line[0][0], line[0][1])):
         yield Asked(late, on, join_and(missing))
-
-
-def lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 # --- what may be done ------------------------------------------------------------------------------------------

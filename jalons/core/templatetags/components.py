@@ -321,9 +321,19 @@ def map_background() -> dict[str, str]:
 
 
 @register.inclusion_tag("components/map_point.html")
-def map_point(latitude: float | None, longitude: float | None, label: str) -> dict[str, object]:
-    """A small map of one place, named `label`; nothing when the point is unknown. Needs `map_assets`."""
-    return {"latitude": degrees(latitude), "longitude": degrees(longitude), "label": label}
+def map_point(
+    latitude: float | None, longitude: float | None, label: str, near: str = ""
+) -> dict[str, object]:
+    """A small map of one place, named `label`; nothing when the point is unknown. Needs `map_assets`.
+
+    `near`: id of an element that lists other places to show on it, as for `map_picker`.
+    """
+    return {
+        "latitude": degrees(latitude),
+        "longitude": degrees(longitude),
+        "label": label,
+        "near": near,
+    }
 
 
 @register.inclusion_tag("components/map_picker.html")
