@@ -75,9 +75,11 @@ class Action(Record):
             for organisation, role in self.parts
         ):
             return True
-        if not (territory.epcis or territory.communes):
-            return False
-        return any(territory.covers(commune) for commune in self.communes)
+        # Of places, only those below the département: a whole département has the dispositifs declared in it.
+        return any(
+            commune.epci_id in territory.epcis or commune.insee_code in territory.communes
+            for commune in (self.communes if territory.epcis or territory.communes else ())
+        )
 
     @property
     def theme_blocks(self) -> tuple[Block, ...]:
