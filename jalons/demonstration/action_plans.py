@@ -76,13 +76,21 @@ class ActionPlan:
         return None if self.reopened else self.closed
 
 
-def action_plans(chance: Chance, calendar: Calendar, *, actions: int, follow_ups: int) -> Iterator[ActionPlan]:
+def action_plans(
+    chance: Chance, calendar: Calendar, *, actions: int, follow_ups: int
+) -> Iterator[ActionPlan]:
     """One plan a dispositif. `follow_ups`: how many each one has with a monthly rhythm."""
+    names: set[str] = set()
     for number in range(actions):
         if number < len(data("actions")):
-            yield told(data("actions")[number], calendar)
+            plan = told(data("actions")[number], calendar)
+        elif number < VARIED:
+            while (plan := drawn(chance)).name in names:
+                pass
         else:
-            yield drawn(chance, number) if number < VARIED else regular(chance, number, follow_ups)
+            plan = regular(chance, number, follow_ups)
+        names.add(plan.name)
+        yield plan
 
 
 def told(row: dict[str, Any], calendar: Calendar) -> ActionPlan:
@@ -101,10 +109,12 @@ def filler(row: dict[str, Any]) -> Filler:
     return Filler(blocks=tuple(row.get("blocks", ())), **rest, **since)
 
 
-def drawn(chance: Chance, number: int) -> ActionPlan:
+def drawn(chance: Chance) -> ActionPlan:
     """A dispositif unlike the others, in the operators' own départements."""
     commune = drawn_commune(chance)
-    themes = chance.sample([theme for theme in ActionTheme if theme != ActionTheme.MEDIATION], chance.randint(1, 3))
+    themes = chance.sample(
+        [theme for theme in ActionTheme if theme != ActionTheme.MEDIATION], chance.randint(1, 3)
+    )
     started = chance.randint(90, 1000)
     closed = chance.randint(10, started - 80) if started > 300 and chance.happens(0.3) else None
     departement = commune["departement"]
@@ -138,7 +148,10 @@ def regular(chance: Chance, number: int, follow_ups: int) -> ActionPlan:
     closed = chance.randint(10, 400) if chance.happens(0.2) else None
     # Two months more than what is filled in, for the deadlines left out.
     started = (closed or 0) + round((follow_ups + 3) * MONTH) + chance.randint(0, 700)
-    keys = [f"bulk_{commune['departement']}_{chance.randrange(OPERATORS)}" for _ in range(chance.choice((1, 1, 2, 3)))]
+    keys = [
+        f"bulk_{commune['departement']}_{chance.randrange(OPERATORS)}"
+        for _ in range(chance.choice((1, 1, 2, 3)))
+    ]
     keys = list(dict.fromkeys(keys))
     blocks = [Block.PUBLIC, *(THEME_BLOCKS[theme] for theme in themes)]
     state = chance.weighted({"due": 80, "good": 10, "late": 10})
@@ -180,4 +193,4 @@ def drawn_commune(chance: Chance) -> dict[str, Any]:
 def name_of(chance: Chance, theme: str, commune: dict[str, Any]) -> str:
     of = f"d’{commune['name']}" if commune["name"][0] in "AEIO" else f"de {commune['name']}"
     pattern: str = chance.choice(data("action_words")["names"][theme])
-    return pattern.format(of=of, at=f"à {commune['name']}").replace("de La ", "de la ").replace("à La ", "à La ")
+    return pattern.format(of=of, at=f"à {commune['name']}").replace("de La ", "de la ")

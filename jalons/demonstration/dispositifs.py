@@ -218,7 +218,9 @@ class ActionTeller:
             link = ActionSite(action=self.story.action, site_id=site.pk, valid_on=since)
             self.say(link, self.pilot, self.moment(since))
             if site.closed is not None and (end is None or site.closed < end):
-                self.say_again(link, self.pilot, self.moment(site.closed, evening=True), "", ended_on=site.closed)
+                self.say_again(
+                    link, self.pilot, self.moment(site.closed, evening=True), "", ended_on=site.closed
+                )
 
     @property
     def end(self) -> dt.date | None:
@@ -263,7 +265,9 @@ class ActionTeller:
         if self.plan.due_in is not None:
             day = self.calendar.today + dt.timedelta(days=self.plan.due_in)
             own = Deadline(action=self.story.action, due_on=day, label=self.words["own_deadline"])
-            self.story.records.append(signed(own, self.pilot, self.calendar.moment(self.chance, self.day(20))))
+            self.story.records.append(
+                signed(own, self.pilot, self.calendar.moment(self.chance, self.day(20)))
+            )
         rows = self.chance.sample(self.words["locals"], self.plan.locals) if self.plan.locals else []
         for place, row in enumerate(rows):
             one = local_indicator(row, place)
@@ -285,7 +289,9 @@ def local_indicator(row: Mapping[str, Any], place: int) -> Indicator:
     kind, nature = ValueType(row["value_type"]), Nature(row["nature"])
     words = kind in (ValueType.TEXT, ValueType.CHOICE)
     flow = nature == Nature.FLOW and not words
-    described = {name: row[name] for name in ("label", "unit", "direction", "help_text", "choices") if name in row}
+    described = {
+        name: row[name] for name in ("label", "unit", "direction", "help_text", "choices") if name in row
+    }
     return Indicator(
         value_type=kind,
         nature=nature,

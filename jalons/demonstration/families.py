@@ -89,7 +89,10 @@ class Group:
         households = len(self.present)
         return {
             **{f"{way}-menages": len(ways[way]) for way in ("logement", "hebergement")},
-            **{f"{way}-personnes": sum(one.people for one in ways[way]) for way in ("logement", "hebergement")},
+            **{
+                f"{way}-personnes": sum(one.people for one in ways[way])
+                for way in ("logement", "hebergement")
+            },
             "demandes-siao": self.drawn(households * 0.05 * months),
             "demandes-logement-social": self.drawn(households * 0.06 * months),
             "recours-dalo": self.drawn(households * 0.015 * months),

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from jalons.actions.deadlines import NOTICE, nearest, schedule
 from jalons.actions.enums import Block, Difficulty
@@ -127,15 +126,13 @@ def report_days(tell: Telling, filler: Filler, deadlines: Sequence[dt.date]) -> 
     return days
 
 
-def ahead_of_time(
-    tell: Telling, deadlines: Sequence[dt.date], last: dt.date
-) -> dict[dt.date, dt.date]:
+def ahead_of_time(tell: Telling, deadlines: Sequence[dt.date], last: dt.date) -> dict[dt.date, dt.date]:
     """The next deadline answered already, when it is near enough to be asked for."""
     ahead = [day for day in deadlines if day >= tell.calendar.today]
     yesterday = tell.calendar.day(1)
-    if ahead and ahead[0] - tell.calendar.today <= NOTICE and yesterday > last:
-        if nearest(yesterday, deadlines) == ahead[0]:
-            return {ahead[0]: yesterday}
+    asked = ahead and ahead[0] - tell.calendar.today <= NOTICE
+    if asked and yesterday > last and nearest(yesterday, deadlines) == ahead[0]:
+        return {ahead[0]: yesterday}
     return {}
 
 
@@ -174,7 +171,9 @@ def told_by(
         since = found[-1].on + dt.timedelta(days=1) if found else min(first, days[step.deadline])
         lacking = filler.state == "partial" and step.deadline == max(days) and len(blocks) > 1
         told = blocks[:-1] if lacking else blocks
-        found.append(report(tell, filler, days[step.deadline], since, told, {**step.stocks, **added(waiting)}))
+        found.append(
+            report(tell, filler, days[step.deadline], since, told, {**step.stocks, **added(waiting)})
+        )
         waiting = []
         stay_steady(tell, found)
     return found
