@@ -26,11 +26,6 @@ class Reminder:
     def key(self) -> tuple[int, int]:
         return self.owed.action.pk, self.owed.reporter.organisation.pk
 
-    @property
-    def order(self) -> tuple[dt.date, str, int]:
-        """The most late first."""
-        return self.owed.due.on or self.on, self.owed.action.name, self.owed.action.pk
-
 
 @dataclass(frozen=True, slots=True)
 class Spending:
@@ -42,7 +37,7 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What to write to whom. Nobody is there with nothing to be told."""
+    """What to write to whom, in order. Nobody is there with nothing to be told."""
 
     to_fill: Mapping[User, Sequence[Reminder]] = field(default_factory=dict)
     late: Mapping[User, Sequence[Reminder]] = field(default_factory=dict)
@@ -69,11 +64,11 @@ def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
 def reminders(
     owed: Iterable[ReporterDue], deadlines: frozenset[dt.date], today: dt.date
 ) -> Iterator[Reminder]:
-    """Those of whom one of the `deadlines` asked something that is missing, for it or for one before.
+    """Those of whom one of the `deadlines` asked something that is missing, for it or for one before; most late first.
 
     Whoever has filled in for that deadline stands before a later one, and is not disturbed.
     """
-    for one in owed:
+    for one in sorted(owed, key=lambda one: (one.due.on or today, one.action.name, one.action.pk)):
         since = one.due.on
         asked = [day for day in one.deadlines if day in deadlines and since and since <= day]
         if asked and since:
@@ -150,25 +145,24 @@ def told_to_reporters(people: People, lines: Iterable[Reminder]) -> dict[User, l
         for holder in holders.get(line.owed.reporter.organisation.pk, ()):
             if holder.may(line.owed.action):
                 found[holder.membership.user][line.key] = line
-    return in_order(found)
+    return {user: list(told.values()) for user, told in found.items()}
 
 
 def told_to_pilots(
     people: People, lines: Sequence[Reminder], mine: Mapping[User, Iterable[Reminder]]
 ) -> dict[User, list[Reminder]]:
     """Each line to whoever may change the dispositif, except what they are asked to fill in themselves."""
-    found: dict[User, dict[tuple[int, int], Reminder]] = defaultdict(dict)
+    keyed = {line.key: line for line in lines}
+    # Colleagues have the same territory: what is late there is looked for once.
+    inside: dict[tuple[Territory, ...], set[tuple[int, int]]] = {}
+    seen: dict[User, set[tuple[int, int]]] = defaultdict(set)
     for holder in people.holders(Right.EDIT_ACTION):
-        user = holder.membership.user
-        asked = {line.key for line in mine.get(user, ())}
-        for line in lines:
-            if line.key not in asked and holder.may(line.owed.action):
-                found[user][line.key] = line
-    return in_order(found)
-
-
-def in_order(found: Mapping[User, Mapping[tuple[int, int], Reminder]]) -> dict[User, list[Reminder]]:
-    return {user: sorted(lines.values(), key=lambda line: line.order) for user, lines in found.items()}
+        if holder.territories not in inside:
+            here = {key for key, line in keyed.items() if holder.may(line.owed.action)}
+            inside[holder.territories] = here
+        seen[holder.membership.user] |= inside[holder.territories]
+    left = {user: keys - {line.key for line in mine.get(user, ())} for user, keys in seen.items()}
+    return {user: [line for key, line in keyed.items() if key in keys] for user, keys in left.items() if keys}
 
 
 # --- spending --------------------------------------------------------------------------------------------------
