@@ -71,6 +71,7 @@ class World:
     insertion_site: InsertionSite
     deadline: Deadline
     indicator: Indicator  # made for `action`
+    proposed: Indicator  # made for another dispositif of the same département
 
 
 def make_world(cast: Cast) -> World:
@@ -79,6 +80,7 @@ def make_world(cast: Cast) -> World:
     writer = factories.actor(cast.correspondent59)
     factories.make_socle()
     action = make_world_action(cast, site)
+    ended = factories.make_action("Ancien dispositif", by=writer, ended_on=DAY)
     return World(
         cast=cast,
         stranger=factories.make_user(Role.OPERATOR, factories.MARSEILLE, grants=Right),
@@ -95,8 +97,9 @@ def make_world(cast: Cast) -> World:
         comment=add_comment(subject=site, text="À revoir.", by=writer),
         document=attach_document(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
         action=action,
-        ended_action=factories.make_action("Ancien dispositif", by=writer, ended_on=DAY),
+        ended_action=ended,
         indicator=factories.make_indicator(action, "Ateliers cuisine"),
+        proposed=factories.make_indicator(ended, "Visites de quartier"),
         follow_up=factories.make_follow_up(action, DAY, by=cast.operator_a, personnes=30, femmes=12),
         funding=factories.make_funding(action, 2019),
         contact=factories.make_contact(action, "Camille Exemple"),
@@ -193,6 +196,13 @@ def new_password(world: World) -> Mapping[str, Any]:
     }
 
 
+LOCAL = {"label": "Kits", "value_type": "number", "nature": "flow"}
+
+
+def aim(world: World) -> Mapping[str, Any]:
+    return {"on": "31/12/2030", f"objectif-{world.indicator.public_id}": "12"}
+
+
 def why(world: World) -> Mapping[str, Any]:
     return {"reason": "une erreur"}
 
@@ -215,6 +225,7 @@ def arrival(world: World) -> Mapping[str, Any]:
 
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
+SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 
 PAGES = [
     # The front door and the service pages.
@@ -305,9 +316,27 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Dispositifs: the follow-up and its indicators.
+    Page("indicators:followed", SEE, on_action),
+    Page("indicators:create", FOLLOW, on_action, data=lambda w: LOCAL),
+    Page(
+        "indicators:edit",
+        FOLLOW,
+        of_action("indicator", "indicator_id", "public_id"),
+        data=lambda w: {"label": "Autre intitulé"},
+    ),
+    Page(
+        "indicators:follow",
+        FOLLOW,
+        of_action("proposed", "indicator_id", "public_id"),
+        data=lambda w: {"asked": "1"},
+        reads=False,
+    ),
+    Page("indicators:objectives", EDIT, on_action, data=aim),
+    Page("indicators:table", SEE, on_action),
+    Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
 ]  # fmt: skip
 
-SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
     Page("actions:list", SEE),
@@ -334,19 +363,12 @@ ANNOUNCED = [
     Page("actions:deadline_remove", EDIT, of_action("deadline")),
     Page("actions:close", EDIT, on_action),
     Page("actions:reopen", EDIT, on_ended_action),
-    Page("indicators:table", SEE, on_action),
-    Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
     Page("indicators:fill", FOLLOW, on_action),
     Page("indicators:draft", FOLLOW, on_action),
     Page("indicators:warnings", FOLLOW, on_action),
     Page("indicators:unchanged", FOLLOW, on_action),
     Page("indicators:correct", FOLLOW, of_action("follow_up", "lineage", "lineage")),
     Page("indicators:withdraw", FOLLOW, of_action("follow_up", "lineage", "lineage")),
-    Page("indicators:followed", SEE, on_action),
-    Page("indicators:create", FOLLOW, on_action),
-    Page("indicators:edit", FOLLOW, of_action("indicator", "indicator_id", "public_id")),
-    Page("indicators:follow", FOLLOW, of_action("indicator", "indicator_id", "public_id")),
-    Page("indicators:objectives", EDIT, on_action),
     Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
 ]  # fmt: skip
 PAGES += ANNOUNCED

@@ -48,7 +48,7 @@ BESIDES: dict[str, set[str]] = {
         "writing",
     },
     "actions": {"deadlines"},
-    "indicators": {"aggregation", "data"},
+    "indicators": {"aggregation", "data", "table_export"},
     "sites": {"geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
