@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from jalons.accounts.enums import ParticipationRole
@@ -376,3 +377,17 @@ class Deadline(Record):
 
     def __str__(self) -> str:
         return self.label or f"{self.due_on:%d/%m/%Y}"
+
+
+class ReminderRound(models.Model):
+    """The reminders of a day, and of those missed just before, were written in the outbox: never again."""
+
+    day = models.DateField("jour", unique=True)
+    done_at = models.DateTimeField("fait le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "tournée de rappels"
+        verbose_name_plural = "tournées de rappels"
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"
