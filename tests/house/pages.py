@@ -333,6 +333,7 @@ PAGES = [
     Page("actions:deadline_remove", EDIT, of_action("deadline"), data=lambda w: {}, reads=False),
     Page("actions:close", EDIT, on_action, data=lambda w: {"ended_on": "1/2/2020", "final_account": "Fait."}),
     Page("actions:reopen", EDIT, on_ended_action, data=lambda w: {"reason": "prolongé"}),
+    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
     # Dispositifs: the follow-up and its indicators.
     Page("indicators:followed", SEE, on_action),
     Page("indicators:create", FOLLOW, on_action, data=lambda w: LOCAL),
@@ -380,7 +381,6 @@ ANNOUNCED = [
     Page("indicators:unchanged", FOLLOW, on_action),
     Page("indicators:correct", FOLLOW, of_action("follow_up", "lineage", "lineage")),
     Page("indicators:withdraw", FOLLOW, of_action("follow_up", "lineage", "lineage")),
-    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

@@ -48,7 +48,7 @@ BESIDES: dict[str, set[str]] = {
         "writing",
     },
     "actions": {"deadlines", "sheet"},
-    "indicators": {"aggregation", "data", "table_export"},
+    "indicators": {"aggregation", "data", "document", "story", "table_export"},
     "sites": {"geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},

@@ -1,6 +1,5 @@
 """« Qui a fait quoi » on a dispositif: records, facts, and what the apps above tell of it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,26 +18,19 @@ from jalons.actions.models import (
     Participation,
     StaffLine,
 )
+from jalons.actions.sheet.stories import stories
 from jalons.core.ui import Entry
-from jalons.core.values import format_date
+from jalons.core.values import format_date, format_long_date
 from jalons.discussions.selectors import ANCHOR, comment_entries
 from jalons.documents.selectors import document_entries
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.selectors import Label, fact_entries, history_entries, timeline
 from jalons.sites.models import Site
 
-Story = Callable[[Action], list[Entry]]
-_stories: list[Story] = []
-
-
-def register_story(story: Story) -> None:
-    """What an app above tells of a dispositif to whoever may read it; once, in `ready()`."""
-    if story not in _stories:
-        _stories.append(story)
-
 
 def part_label(part: Participation) -> str:
-    return f"la participation de {part.participant} comme {part.get_role_display().lower()}"
+    words = f"la participation de {part.participant} comme {part.get_role_display().lower()}"
+    return f"{words}, à partir du {format_long_date(part.valid_on)}"
 
 
 def money_label(line: FundingLine) -> str:
@@ -46,7 +38,12 @@ def money_label(line: FundingLine) -> str:
 
 
 def staff_label(line: StaffLine) -> str:
-    return f"«\u00a0{line.get_job_display()}, {line.words}\u00a0» dans l’équipe de {line.reporter}"
+    job = f"«\u00a0{line.get_job_display()}, {line.words}\u00a0»"
+    return f"{job} dans l’équipe de {line.reporter} au {format_long_date(line.valid_on)}"
+
+
+def link_label(link: ActionSite) -> str:
+    return f"le site «\u00a0{link.site}\u00a0», à partir du {format_long_date(link.valid_on)}"
 
 
 def deadline_label(row: Any) -> str:
@@ -71,11 +68,11 @@ def action_story(user: Any, action: Action, at: AsOf = NOW) -> list[Entry]:
             Intervention.objects.filter(action=action),
             label="le dispositif",
             dated=False,
-            added="a enregistré les dates du dispositif",
+            added="a déclaré",
         ),
-        fact_entries(Participation.objects.filter(action=action), label=part_label),
-        fact_entries(readable_links(user, action), label=lambda link: f"le site «\u00a0{link.site}\u00a0»"),
-        fact_entries(StaffLine.objects.filter(action=action), label=staff_label),
+        fact_entries(Participation.objects.filter(action=action), label=part_label, dated=False),
+        fact_entries(readable_links(user, action), label=link_label, dated=False),
+        fact_entries(StaffLine.objects.filter(action=action), label=staff_label, dated=False),
     ]
     if can(user, Right.READ_FUNDING, action):
         entries.append(
@@ -86,7 +83,7 @@ def action_story(user: Any, action: Action, at: AsOf = NOW) -> list[Entry]:
     thread = f"{reverse('actions:sheet', args=[action.public_id])}#{ANCHOR}"
     entries.append([replace(one, url=one.url and thread) for one in comment_entries(action)])
     entries.append(document_entries(action, user))
-    entries += [story(action) for story in _stories]
+    entries += [story(action) for story in stories()]
     return timeline(*entries, at=at)
 
 

@@ -15,14 +15,15 @@ from jalons.actions.models import Action, Intervention
 from jalons.actions.selectors.sheet import Sheet, action_sheet, has_begun, run_of
 from jalons.actions.sheet import content
 from jalons.actions.sheet.administration import administration_of
+from jalons.actions.sheet.comments import pieces_at, thread_at
 from jalons.actions.sheet.head import here, sheet_head
 from jalons.actions.sheet.history import action_story
 from jalons.actions.sheet.money import money_years
 from jalons.actions.views.common import on_action, sheet_url
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column
-from jalons.core.values import format_long_date, local_day
-from jalons.discussions.selectors import Line, Thread, thread_on
-from jalons.documents.selectors import Piece, Pieces, pieces_on
+from jalons.core.values import format_long_date
+from jalons.discussions.selectors import thread_on
+from jalons.documents.selectors import pieces_on
 from jalons.history.querysets import AsOf
 from jalons.sites.forms.sheet import PastForm
 
@@ -120,32 +121,6 @@ def not_yet(request: HttpRequest, action: Action, at: AsOf, run: Intervention | 
     list_url = reverse("actions:list") + (f"?{at.query}" if at.query else "")
     context = {"action": action, "at": at, "why": why, "list_url": list_url, "today_url": sheet_url(action)}
     return render(request, "actions/sheet_absent.html", context)
-
-
-# --- comments and documents of then ----------------------------------------------------------------------------
-
-
-def said_by(moment: Any, at: AsOf) -> bool:
-    day = local_day(moment)
-    return day <= at.day and (at.known is None or day <= at.known)
-
-
-def thread_at(thread: Thread, at: AsOf) -> Thread:
-    """The comments written by then; nothing is added or withdrawn in a view of the past."""
-    if not at.is_past:
-        return thread
-    lines = [Line(line.comment, False) for line in thread.lines if said_by(line.comment.created_at, at)]
-    count = sum(line.comment.withdrawn_at is None for line in lines)
-    return Thread(lines=lines, count=count, form=None, post_url=thread.post_url)
-
-
-def pieces_at(pieces: Pieces, at: AsOf) -> Pieces:
-    if not at.is_past:
-        return pieces
-    known = [
-        Piece(piece.document, False) for piece in pieces.pieces if said_by(piece.document.created_at, at)
-    ]
-    return Pieces(pieces=known, attach_url="")
 
 
 # --- the other pages -------------------------------------------------------------------------------------------
