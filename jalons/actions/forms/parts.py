@@ -148,6 +148,15 @@ class PartsForms(Bundle):
         else:
             self.problems.append(sentence)
 
+    def named(self) -> frozenset[tuple[int, str]]:
+        """(organisation, role) of the rows as they stand, judged or not."""
+        found = set()
+        for rows in self.rows.values():
+            for row in rows:
+                known = row.directory.named(str(row["organisation"].value() or ""))
+                found |= {(one.pk, str(row.role)) for one in known}
+        return frozenset(found)
+
     def told(self) -> list[StartingRow]:
         return [row for rows in self.rows.values() for row in rows.told()]
 

@@ -1,9 +1,9 @@
 """Déclarer un dispositif."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -31,14 +31,16 @@ from jalons.sites.models import Site
 from jalons.sites.views.common import typed
 from jalons.territories.models import Departement
 
-NOWHERE = "Un dispositif se déclare dans un département\u00a0: votre territoire n’en couvre aucun en entier."
 # What the running totals ask, as one types.
 COUNT = "calculer"
 
 
 @requires(Right.DECLARE_ACTION)
 def declare(request: HttpRequest) -> HttpResponse:
-    forms, found = opened(request)
+    departements = departements_to_declare(territory_of(request.user, Right.DECLARE_ACTION))
+    if not departements:
+        return render(request, "actions/declare_nowhere.html")
+    forms, found = opened(request, departements)
     if COUNT in request.POST:
         return render(request, "actions/_totals.html", {"totals": forms.totals, "oob": True})
     if request.method == "POST" and judged(request) and forms.is_valid():
@@ -54,11 +56,8 @@ def judged(request: HttpRequest) -> bool:
     return not {ADD, SEARCH, COUNT} & set(request.POST)
 
 
-def opened(request: HttpRequest) -> tuple[DeclareForms, str]:
+def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[DeclareForms, str]:
     """The forms as they stand, and what the list of sites is, in words."""
-    departements = departements_to_declare(territory_of(request.user, Right.DECLARE_ACTION))
-    if not departements:
-        raise PermissionDenied(NOWHERE)
     initial = prefilled(request, {one.pk for one in departements})
     may_write = territory_of(request.user, Right.WRITE_FUNDING)
     forms = DeclareForms(
@@ -89,8 +88,15 @@ def departements_to_declare(territory: Territory) -> list[Departement]:
 
 
 def writer(request: HttpRequest, departement: Departement) -> Actor:
-    where = Action(departement=departement)
-    return actor_for(request.user, Right.DECLARE_ACTION, where)  # type: ignore[arg-type]
+    where = planned(departement)
+    return actor_for(request.user, Right.DECLARE_ACTION, where)  # type: ignore[arg-type]  # signed in
+
+
+def planned(departement: Departement, parts: frozenset[tuple[int, str]] = frozenset()) -> Action:
+    """A dispositif that is not declared yet, to ask who may do what on it."""
+    action = Action(departement=departement)
+    action.parts, action.communes = parts, ()  # type: ignore[misc]  # read from the base once it is declared
+    return action
 
 
 def prefilled(request: HttpRequest, departements: set[str]) -> dict[str, Any]:
@@ -148,7 +154,8 @@ def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
     place = forms.main.chosen or next(iter(forms.main.departements.values()))
     readers = ""
     if forms.money is not None:
-        readers = readers_in_words(Right.READ_FUNDING, Action(departement=place))
+        known = readers_in_words(Right.READ_FUNDING, planned(place, forms.takers.named()))
+        readers = f"{known}, et les services pilotes et financeurs que vous ajoutez"
     return {
         "forms": forms,
         "form": forms.main,
