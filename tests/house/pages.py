@@ -209,6 +209,10 @@ def why(world: World) -> Mapping[str, Any]:
     return {"reason": "une erreur"}
 
 
+def new_contact(world: World) -> Mapping[str, Any]:
+    return {"name": "Lou Exemple", "organisation": factories.organisation_of(world.cast.correspondent59).pk}
+
+
 def other_is_avec(world: World) -> str:
     return f"avec={world.other.public_id}"
 
@@ -233,6 +237,7 @@ def deadline_to_come(world: World) -> Mapping[str, Any]:
 
 
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
+DECLARED = {"name": "Médiation sanitaire", "starts_on": "1/1/2020", "themes": ["health"]}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 
@@ -356,6 +361,48 @@ PAGES = [
     # Dispositifs: the list.
     Page("actions:list", Right.READ_ACTIONS),
     Page("indicators:panel", Right.READ_ACTIONS),
+    # Dispositifs: declaring and editing.
+    Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),
+    Page("actions:declare", Right.DECLARE_ACTION, data=lambda w: DECLARED),
+    Page("actions:edit", Right.EDIT_ACTION, on_action, data=lambda w: {"name": "MOUS de Lille"}),
+    Page(
+        "actions:parts",
+        Right.EDIT_ACTION,
+        on_action,
+        data=lambda w: {"partenaires-0-organisation": "Santé pour tous"},
+    ),
+    Page("actions:contact_add", Right.EDIT_ACTION, on_action, data=new_contact),
+    Page("actions:contact_edit", Right.EDIT_ACTION, of_action("contact"), data=lambda w: {"name": "Alix Exemple"}),
+    Page("actions:contact_remove", Right.EDIT_ACTION, of_action("contact"), data=lambda w: {}),
+    Page(
+        "actions:sites",
+        Right.EDIT_ACTION,
+        on_action,
+        data=lambda w: {"sites": [w.site.public_id, w.other.public_id], "on": "1/1/2020"},
+    ),
+    Page("actions:insertion_site_add", Right.EDIT_ACTION, on_action, data=lambda w: {"commune": "Roubaix"}),
+    Page(
+        "actions:insertion_site_edit",
+        Right.EDIT_ACTION,
+        of_action("insertion_site"),
+        data=lambda w: {"name": "Autre terrain"},
+    ),
+    Page("actions:insertion_site_remove", Right.EDIT_ACTION, of_action("insertion_site"), data=lambda w: {}),
+    # Dispositifs: the money and the team.
+    Page(
+        "actions:funding",
+        Right.WRITE_FUNDING,
+        on_action,
+        data=lambda w: {"lignes-0-executed": "2 000,50 €"},
+        query=lambda w: f"annee={w.funding.year}",
+    ),
+    Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage"), data=why),
+    Page(
+        "actions:team",
+        Right.FOLLOW_ACTION,
+        on_action,
+        data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
+    ),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -375,6 +422,13 @@ ANNOUNCED = [
     Page("actions:funding", Right.WRITE_FUNDING, on_action),
     Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage")),
     Page("actions:team", FOLLOW, on_action),
+    Page("actions:sheet", SEE, on_action),
+    Page("actions:history", SEE, on_action),
+    Page("actions:administration", SEE, on_action),
+    Page("actions:deadline_add", EDIT, on_action),
+    Page("actions:deadline_remove", EDIT, of_action("deadline")),
+    Page("actions:close", EDIT, on_action),
+    Page("actions:reopen", EDIT, on_ended_action),
     Page("indicators:fill", FOLLOW, on_action),
     Page("indicators:draft", FOLLOW, on_action),
     Page("indicators:warnings", FOLLOW, on_action),
