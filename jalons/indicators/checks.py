@@ -14,7 +14,6 @@ from jalons.core.values import (
     ratio,
     total,
 )
-
 from jalons.indicators.enums import Relation, ValueType
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.last import Last

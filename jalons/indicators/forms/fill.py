@@ -1,5 +1,6 @@
 """The form of a follow-up: what is asked, pre-filled with what was told the last time."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ class BlockShown:
     lines: tuple[Line, ...]
     same: Any  # the box « rien n’a changé », or None when nothing was told before
     comment: Any
-    difficulties: tuple[Any, ...] = ()
+    difficulties: tuple[tuple[Any, str], ...] = ()  # each with « reprises du … » while it holds
     has_flows: bool = False
     said: str = ""  # the comment of the last time
 
@@ -110,6 +111,7 @@ class FollowUpForm(FactForm):
         self.filling, self.offers_same = filling, offers_same
         self.restored: frozenset[str] = frozenset()
         self.told_values: dict[int, Value] = {}
+        self.day: dt.date | None = None  # as it was read, even when it is refused afterwards
         if offers_same and filling.last:
             label = "Rien d’autre n’a changé : tout reprendre"
             self.add_field("same_all", forms.BooleanField(required=False, label=label))
@@ -157,6 +159,12 @@ class FollowUpForm(FactForm):
         for pk, one in self.filling.indicators.items():
             if not one.is_flow and pk in self.filling.last:
                 found |= initial_of(one, self.filling.last[pk].value)
+        previous = self.filling.previous
+        if previous is not None and "difficulties" in self.fields:
+            found |= {
+                "difficulties": tuple(previous.difficulties),
+                "difficulty_note": previous.difficulty_note,
+            }
         for place, worker in enumerate(self.filling.team):
             fte = FteField.OCCASIONAL if worker.fte is None else worker.fte
             found |= {f"job_{place}": worker.job, f"fte_{place}": fte, f"job_note_{place}": worker.job_note}
@@ -168,7 +176,9 @@ class FollowUpForm(FactForm):
         """What was typed and is not already in a fresh form: what a draft holds."""
         found: dict[str, list[str]] = {}
         fresh = {name for name in self.fields if name not in NOT_TYPED}
-        for name in fresh & set(data):
+        # Nothing ticked any more sends nothing: that is a change too, when some were.
+        sent = {name for name in fresh if name in data or isinstance(self.fields[name], CodesField)}
+        for name in sorted(sent):
             typed = [text.replace("\x00", "") for text in data.getlist(name)]
             if typed != self.shown_texts(name):
                 found[name] = typed
@@ -185,16 +195,16 @@ class FollowUpForm(FactForm):
     def restore(self, typed: Mapping[str, Sequence[str]]) -> None:
         """Put back what was typed elsewhere (a draft, another form), not judged yet."""
         for name, texts in typed.items():
-            if name not in self.fields or name in NOT_TYPED or not texts:
-                continue
-            several = isinstance(self.fields[name], CodesField)
-            self.initial[name] = list(texts) if several else texts[-1]
+            if name in self.fields and name not in NOT_TYPED:
+                several = isinstance(self.fields[name], CodesField)
+                self.initial[name] = list(texts) if several else "".join(texts[-1:])
         self.restored = frozenset(typed)
 
     # --- reading
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        self.day = self.cleaned_data.get("on")
         for pk, one in self.filling.indicators.items():
             if field_name(one) in self.errors or whole_name(one) in self.errors:
                 continue
@@ -333,7 +343,7 @@ class FollowUpForm(FactForm):
                 tuple(self.lines_of(block, None, sums)),
                 same,
                 self[f"comment_{code}"],
-                tuple(self[name] for name in difficult),
+                tuple((self[name], self.carried_difficulties(name)) for name in difficult),
                 any(one.is_flow for one in block.entered),
                 str(before.get(str(code), "")),
             )
@@ -381,6 +391,12 @@ class FollowUpForm(FactForm):
         if self.is_bound and any(self[name].value() != self.shown_texts(name)[0] for name in names):
             return ""
         return f"repris du {format_date(last.on)}"
+
+    def carried_difficulties(self, name: str) -> str:
+        previous = self.filling.previous
+        if name != "difficulties" or previous is None or not self.prefilled.get(name) or self.is_bound:
+            return ""
+        return "" if name in self.restored else f"reprises du {format_date(previous.valid_on)}"
 
     def shown_team(self) -> Team:
         rows = [

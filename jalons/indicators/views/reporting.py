@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -103,8 +104,8 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm) -> dict[str
     """The context of the form, of its live part too."""
     action = ground.action
     values = form.glance()
-    day = form.cleaned_data.get("on") if form.is_bound else None
-    since = ground.since(day or form.fields["on"].initial())
+    day = form.day
+    since = ground.since(day or timezone.localdate())
     return {
         "action": action,
         "ground": ground,
