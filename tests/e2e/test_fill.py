@@ -69,7 +69,7 @@ def test_three_changes_in_ten_interactions(phone: Page, cast: Cast, action: Acti
     interactions += 1  # the link of the e-mail
     assert fits(phone)
     axe(phone)
-    assert phone.get_by_text("repris du 31/01/2020").count() == 15
+    assert phone.get_by_text("repris du 31/01/2020").count() == 16
     for code, figure in (("personnes", "32"), ("entrees", "3"), ("abandons", "1")):
         box(phone, code).tap()
         phone.keyboard.type(figure)  # the old figure is selected: typing replaces it
@@ -93,7 +93,7 @@ def test_totals_warnings_and_draft_while_typing(phone: Page, cast: Cast, action:
     phone.goto(address(action))
     box(phone, "college").fill("9")
     phone.get_by_text("150 % (15 sur 10)").wait_for()
-    phone.get_by_role("link", name="1 à vérifier").wait_for()
+    phone.get_by_role("link", name="2 à vérifier").wait_for()
     axe(phone)
     phone.get_by_text("Brouillon enregistré à").wait_for()
     assert fits(phone)

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -32,6 +31,7 @@ from jalons.indicators.forms.figures import (
     value_in,
     whole_name,
 )
+from jalons.indicators.forms.lines import BlockShown, Line, Team
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.last import Filling
@@ -43,58 +43,6 @@ MAX_COMMENT = 2000
 # What a draft never holds: what only carries the form.
 NOT_TYPED = {*CARRIED, "csrfmiddlewaretoken", "seen_warnings"}
 MAX_DRAFT = 60_000  # characters: thirty long comments
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One indicator as the page writes it. `carried`: « repris du … » when the box holds what was told before."""
-
-    indicator: Indicator
-    label: str
-    context: str  # what a screen reader hears before a detail: « Entrées, »
-    bounds: tuple[Any, ...]
-    hint: str
-    carried: str
-    words: str  # of what is computed
-    lines: tuple["Line", ...] = ()
-    folded: tuple["Line", ...] = ()
-    open: bool = False
-
-    @property
-    def errors(self) -> list[str]:
-        return [message for bound in self.bounds for message in bound.errors]
-
-    @property
-    def first(self) -> Any:
-        return self.bounds[0]
-
-    @property
-    def second(self) -> Any:
-        """The other box of a share, or None."""
-        return self.bounds[1] if len(self.bounds) > 1 else None
-
-    @property
-    def folded_words(self) -> str:
-        """« Préciser : familles, femmes, mineurs »."""
-        return "Préciser : " + ", ".join(one.indicator.label.lower() for one in self.folded)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockShown:
-    block: Block
-    lines: tuple[Line, ...]
-    same: Any  # the box « rien n’a changé », or None when nothing was told before
-    comment: Any
-    difficulties: tuple[tuple[Any, str], ...] = ()  # each with « reprises du … » while it holds
-    has_flows: bool = False
-    said: str = ""  # the comment of the last time
-
-
-@dataclass
-class Team:
-    rows: list[tuple[Any, Any, Any]] = field(default_factory=list)
-    words: str = ""
-    open: bool = False
 
 
 class FollowUpForm(FactForm):
@@ -242,7 +190,7 @@ class FollowUpForm(FactForm):
                 told = completed(block.indicators, told)
         return told
 
-    def told(self) -> Any:
+    def report(self) -> Told:
         """The `Told` of the service. Needs `is_valid`."""
         values = self.values()
         touched = set(self.cleaned_data["touched"].split())

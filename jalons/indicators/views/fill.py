@@ -68,7 +68,7 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
 
 def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
     """The report, and the team when it is another one."""
-    told = form.told()
+    told = form.report()
     if not told.kept() and not any(text.strip() for text in told.comments.values()):
         raise Refused("Il n’y a rien à enregistrer : écrivez au moins un nombre ou un commentaire.")
     follow_up = record_follow_up(
@@ -164,7 +164,7 @@ def warnings(request: HttpRequest, action: Action) -> HttpResponse:
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
     if getattr(request, "htmx", False):
-        return render(request, "indicators/_warnings.html", {**shown(request, ground, form), "live": True})
+        return render(request, "indicators/_warnings.html", shown(request, ground, form, live=True))
     return fill_page(request, ground, form)
 
 
@@ -208,7 +208,7 @@ def told_again(ground: Filling) -> Told:
     data["on"] = format_date(timezone.localdate())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
-    told: Told = again.told()
+    told: Told = again.report()
     return Told(
         on=told.on,
         values={
