@@ -1,7 +1,6 @@
 """Filling in a follow-up: what the page proposes, what it records, what it asks to check, what it never loses."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 import pytest
@@ -9,17 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.actions.models import Action, FollowUp
-from jalons.core.values import Value
-from jalons.indicators.models import FollowUpDraft, Indicator, Measurement
+from jalons.indicators.models import Indicator, Measurement
 from tests.factories import (
     BACKEND,
     Cast,
     make_action,
     make_follow_up,
-    make_indicator,
     make_socle,
     organisation_of,
 )
