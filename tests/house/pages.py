@@ -167,6 +167,9 @@ def of_action(name: str, key: str = "pk", attribute: str = "pk") -> Kwargs:
     return lambda world: {**on_action(world), key: getattr(getattr(world, name), attribute)}
 
 
+on_report = of_action("follow_up", "lineage", "lineage")
+
+
 def on_closed(world: World) -> Mapping[str, Any]:
     return {"public_id": world.closed.public_id}
 
@@ -217,6 +220,8 @@ def other_is_avec(world: World) -> str:
     return f"avec={world.other.public_id}"
 
 
+# A report of another day than that of `World.follow_up`.
+REPORT = {"on": "1/3/2020", "comment_public": "Deux familles de plus."}
 COUNT = {"observed_on": "1/1/2020", "source_kind": "operator", "reliability": "2", "people": "12"}
 
 
@@ -356,6 +361,12 @@ PAGES = [
         reads=False,
     ),
     Page("indicators:objectives", EDIT, on_action, data=aim),
+    Page("indicators:fill", FOLLOW, on_action, data=lambda w: REPORT, person="operator_a"),
+    Page("indicators:draft", FOLLOW, on_action, data=lambda w: REPORT, reads=False, person="operator_a"),
+    Page("indicators:warnings", FOLLOW, on_action, reads=False, person="operator_a"),
+    Page("indicators:unchanged", FOLLOW, on_action, data=lambda w: {}, person="operator_a"),
+    Page("indicators:correct", FOLLOW, on_report, data=lambda w: {**REPORT, "reason": "mieux compté"}),
+    Page("indicators:withdraw", FOLLOW, on_report, data=seen("follow_up")),
     Page("indicators:table", SEE, on_action),
     Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
     # Dispositifs: the list.
@@ -415,6 +426,27 @@ ANNOUNCED = [
     Page("indicators:unchanged", FOLLOW, on_action),
     Page("indicators:correct", FOLLOW, of_action("follow_up", "lineage", "lineage")),
     Page("indicators:withdraw", FOLLOW, of_action("follow_up", "lineage", "lineage")),
+    Page("actions:declare", Right.DECLARE_ACTION),
+    Page("actions:sheet", SEE, on_action),
+    Page("actions:history", SEE, on_action),
+    Page("actions:administration", SEE, on_action),
+    Page("actions:edit", EDIT, on_action),
+    Page("actions:parts", EDIT, on_action),
+    Page("actions:contact_add", EDIT, on_action),
+    Page("actions:contact_edit", EDIT, of_action("contact")),
+    Page("actions:contact_remove", EDIT, of_action("contact")),
+    Page("actions:sites", EDIT, on_action),
+    Page("actions:insertion_site_add", EDIT, on_action),
+    Page("actions:insertion_site_edit", EDIT, of_action("insertion_site")),
+    Page("actions:insertion_site_remove", EDIT, of_action("insertion_site")),
+    Page("actions:funding", Right.WRITE_FUNDING, on_action),
+    Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage")),
+    Page("actions:team", FOLLOW, on_action),
+    Page("actions:deadline_add", EDIT, on_action),
+    Page("actions:deadline_remove", EDIT, of_action("deadline")),
+    Page("actions:close", EDIT, on_action),
+    Page("actions:reopen", EDIT, on_ended_action),
+    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 
