@@ -18,6 +18,10 @@ class RunningQuerySet(FactQuerySet):
         """Begun and not over on `at.day`."""
         return self.as_of(at).exclude(ended_on__lte=at.day)
 
+    def not_over(self, at: AsOf = NOW) -> Self:
+        """Going on or to come on `at.day`."""
+        return self.known(at).exclude(ended_on__lte=at.day)
+
 
 class ActionQuerySet(models.QuerySet):
     def related(self, name: str) -> Any:
@@ -75,6 +79,11 @@ class ActionQuerySet(models.QuerySet):
         return self.with_intervention(prefixed(known_at(at.instant), "interventions")).filter(
             intervention__isnull=False
         )
+
+    def coming(self, at: AsOf = NOW) -> Self:
+        """Those declared that begin after a date."""
+        known = prefixed(known_at(at.instant), "interventions")
+        return self.with_intervention(known).filter(intervention__valid_on__gt=at.day)
 
     def running(self, at: AsOf, where: Q) -> Self:
         # One call of filter(): a second one on this relation would join the table once more.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -158,7 +159,13 @@ class Indicator(Record):
             return Value.amount(figure)
         if kind == ValueType.DURATION:
             return Value.duration(figure, self.unit)
-        return Value.of(figure)
+        return plain(figure)
+
+
+@lru_cache(4096)
+def plain(number: Number) -> Value:
+    """A count as a value. A page asks for a thousand of them, and most are the same."""
+    return Value.of(number)
 
 
 def columns_of(value: Value) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Loaded:
 def load_socle(path: Path = SOCLE) -> Loaded:
     """Bring the national indicators in line with the file. Label, unit and type are locked: another revision."""
     told = [described(row, place) for place, row in enumerate(json.loads(path.read_text())["indicators"])]
-    stored = {one.code: one for one in Indicator.objects.national()}
+    # The newest revision of each, retired or not: one that comes back is the same as before.
+    stored = {one.code: one for one in Indicator.objects.exclude(code="").order_by("revision")}
     now: dict[str, Indicator] = {}
     created, revised, updated = 0, 0, 0
     for row in told:
@@ -61,14 +62,14 @@ def load_socle(path: Path = SOCLE) -> Loaded:
             now[row["code"]] = known
     for row in told:
         one = now[row["code"]]
-        wanted = {name: row[name] for name in FREE}
+        wanted = {"retired_on": None, **{name: row[name] for name in FREE}}
         wanted |= {f"{name}_id": now[row[name]].pk if row.get(name) else None for name in LINKS}
         if any(getattr(one, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(one, name, value)
             save_record(record=one, by=None, reason="socle national")
             updated += one.code in stored and stored[one.code] is one
-    gone = [one for code, one in stored.items() if code not in now]
+    gone = [one for code, one in stored.items() if code not in now and one.retired_on is None]
     for one in gone:
         one.retired_on = timezone.localdate()
         save_record(record=one, by=None, reason="hors du socle national")

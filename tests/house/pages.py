@@ -335,12 +335,13 @@ PAGES = [
     Page("indicators:objectives", EDIT, on_action, data=aim),
     Page("indicators:table", SEE, on_action),
     Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
+    # Dispositifs: the list.
+    Page("actions:list", Right.READ_ACTIONS),
+    Page("indicators:panel", Right.READ_ACTIONS),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
-    Page("actions:list", SEE),
-    Page("indicators:panel", SEE),
     Page("indicators:export_choice", Right.EXPORT),
     Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("actions:declare", Right.DECLARE_ACTION),

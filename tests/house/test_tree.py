@@ -47,7 +47,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"deadlines"},
+    "actions": {"deadlines", "sheet"},
     "indicators": {"aggregation", "data", "table_export"},
     "sites": {"geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
