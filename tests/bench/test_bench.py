@@ -61,7 +61,9 @@ def test_the_declaration_carries_the_hidden_fields() -> None:
 
 
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--db", "sqlite"]
+    command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
+        "--db", "sqlite",
+    ]  # fmt: skip
     run = subprocess.run(
         [*command, "--only", "Fiche,Export csv", "--runs", "1", "--exports", "1", "--out", str(tmp_path / "out")],
         env={**os.environ, "JALONS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": ""},
