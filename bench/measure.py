@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.fetching import Answer, Fetcher, InProcess
 from bench.results import Result
-from bench.screens import SCREENS, Screen
+from bench.screens import DAYS_TOLD, SCREENS, Screen
 from jalons.actions.models import Action
 from jalons.sites.models import Site
 
@@ -38,19 +38,17 @@ def named() -> dict[str, str]:
 
 
 def followed() -> dict[str, str]:
-    """The dispositif of the Nord with the most figures to show, and one that an operator alone has been late
-    to fill in for the longest: every day of the last weeks is free for a report."""
+    """The dispositif of the Nord with the most to show, and one that its only operator is late to fill in."""
     running = Action.objects.in_progress().filter(departement="59")
     told = running.annotate(reports=Count("follow_ups"), last=Max("follow_ups__valid_on"))
     most = told.order_by("-reports", "-pk")[0]
-    alone = told.filter(reports__gt=0).annotate(
+    alone = told.annotate(
         reporters=Count("follow_ups__reporter", distinct=True),
         email=Max("follow_ups__author__email"),
     )
-    late = alone.filter(reporters=1).order_by("last", "-reports", "-pk")
-    # Of the late ones, a full one.
-    fullest = max(late[:20], key=lambda action: action.reports)
-    return {"action": most.public_id, "late": fullest.public_id, "operator": fullest.email}
+    free = dt.date.today() - dt.timedelta(days=DAYS_TOLD)
+    late = alone.filter(reporters=1, last__lt=free).order_by("-reports", "-pk")[0]
+    return {"action": most.public_id, "late": late.public_id, "operator": late.email}
 
 
 def problem_of(answer: Answer, *, posted: bool) -> str:

@@ -91,7 +91,9 @@ class Controls(HTMLParser):
             self.sent[-1] = (self.area, self.sent[-1][1] + data)
 
 
-days_told = itertools.count(1)
+# A report of each of the last days, one a run: the dispositif must have none yet, see `measure.followed`.
+DAYS_TOLD = 29
+next_day = itertools.count(1)
 
 
 def follow_up(page: str) -> dict[str, str | list[str]]:
@@ -104,8 +106,7 @@ def follow_up(page: str) -> dict[str, str | list[str]]:
     figures = [name for name, (value, *_) in sent.items() if FIGURE.fullmatch(name) and value.isdigit()]
     for name in figures[:3]:
         sent[name] = [str(int(sent[name][0]) + 1)]
-    # From the oldest to yesterday: more than there are runs.
-    day = dt.date.today() - dt.timedelta(days=29 - next(days_told) % 29)
+    day = dt.date.today() - dt.timedelta(days=DAYS_TOLD - next(next_day) % DAYS_TOLD)
     return {**sent, "on": day.strftime("%d/%m/%Y")}
 
 
