@@ -6,8 +6,8 @@ from typing import Any
 
 from jalons.actions.enums import ActionTheme, FundingType, Job
 from jalons.actions.models import FundingLine, StaffLine
+from jalons.demonstration.action_stories import ActionTeller
 from jalons.demonstration.chance import data
-from jalons.demonstration.dispositifs import ActionTeller
 
 # Whose money it is, by the key of who gives it.
 KINDS = {

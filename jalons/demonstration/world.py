@@ -15,10 +15,10 @@ from jalons.actions.deadlines import month_ends
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
+from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
-from jalons.demonstration.dispositifs import ActionTeller, by_place, standing_sites
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
