@@ -23,6 +23,9 @@ class ActionsConfig(AppConfig):
                 read=Right.READ_ACTIONS,
                 comment=Right.COMMENT,
                 attach=Right.ATTACH,
+                read_sensitive=Right.READ_FUNDING,
+                write_sensitive=Right.WRITE_FUNDING,
+                sensitive_words="une pièce de financement",
                 related=("departement",),
             )
         )
