@@ -6,6 +6,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import NavItem, register
+from jalons.sites.cards import Card, register_card
 
 
 class ActionsConfig(AppConfig):
@@ -27,6 +28,14 @@ class ActionsConfig(AppConfig):
                 write_sensitive=Right.WRITE_FUNDING,
                 sensitive_words="une pièce de financement",
                 related=("departement",),
+            )
+        )
+        register_card(
+            Card(
+                order=20,
+                template="actions/_site_card.html",
+                content="jalons.actions.selectors.on_site.site_actions",
+                blocks="jalons.actions.selectors.on_site.site_blocks",
             )
         )
 

@@ -49,7 +49,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "actions": {"deadlines"},
     "indicators": {"aggregation", "data", "table_export"},
-    "sites": {"geocoding", "nearby", "sheet"},
+    "sites": {"cards", "geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
