@@ -20,7 +20,7 @@ from jalons.actions.enums import (
     Job,
     Rhythm,
 )
-from jalons.actions.querysets import ActionQuerySet, RunningQuerySet
+from jalons.actions.querysets import ActionQuerySet, ActionSiteQuerySet, RunningQuerySet
 from jalons.core.fields import CodesField, PublicIdField
 from jalons.core.values import Value, format_number, value_from
 from jalons.history.models import Fact, Record
@@ -192,6 +192,8 @@ class ActionSite(Lasting):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="site_links", db_index=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
+
+    objects = ActionSiteQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Lasting.Meta):
         verbose_name = "site d’un dispositif"

@@ -14,6 +14,7 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -132,6 +133,7 @@ class Page:
     query: Callable[[World], str] | None = None
     person: str = "correspondent59"
     any_of: tuple[Right, ...] = ()
+    wants: Right | None = None
     about_subject: bool = True
     answers: int = 200  # to GET
 
@@ -275,7 +277,7 @@ PAGES = [
     ),
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
-    Page("documents:download", READ, on_document),
+    Page("documents:download", SIGNED_IN, on_document, wants=READ),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),

@@ -56,6 +56,9 @@ BESIDES: dict[str, set[str]] = {
     "actions": {"deadlines", "sheet"},
     "indicators": {"aggregation", "data", "document", "story", "table_export"},
     "sites": {"geocoding", "nearby", "sheet"},
+    "actions": {"deadlines"},
+    "indicators": {"aggregation", "data", "table_export"},
+    "sites": {"cards", "geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
