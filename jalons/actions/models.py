@@ -20,7 +20,7 @@ from jalons.actions.enums import (
     Job,
     Rhythm,
 )
-from jalons.actions.querysets import ActionQuerySet, RunningQuerySet
+from jalons.actions.querysets import ActionQuerySet, ActionSiteQuerySet, RunningQuerySet
 from jalons.core.fields import CodesField, PublicIdField
 from jalons.core.values import Value, format_number, value_from
 from jalons.history.models import Fact, Record
@@ -196,6 +196,8 @@ class ActionSite(Lasting):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
 
     ACTS = {"ended_on": ("a quitté", "a repris")}
+
+    objects = ActionSiteQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Lasting.Meta):
         verbose_name = "site d’un dispositif"

@@ -95,7 +95,9 @@ def action_plans(
 
 def told(row: dict[str, Any], calendar: Calendar) -> ActionPlan:
     """From a line of the file. `since`: [years ago, month], on its first day."""
-    given = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
+    }
     given["operators"] = [filler(each) for each in row["operators"]]
     if since := given.pop("since", None):
         day = dt.date(calendar.today.year - since[0], since[1], 1)

@@ -20,8 +20,8 @@ from jalons.actions.models import (
     StaffLine,
 )
 from jalons.core.values import Emptiness
+from jalons.demonstration.action_stories import ActionStory, ActionTeller
 from jalons.demonstration.chance import data
-from jalons.demonstration.dispositifs import ActionStory, ActionTeller
 from jalons.demonstration.follow_ups import Figure, Report
 from jalons.demonstration.loading import insert
 from jalons.demonstration.writing import BATCH, settle, write_records

@@ -68,7 +68,9 @@ class Group:
         return self.stocks(), flows
 
     def entering(self, first: bool, months: float) -> list[Family]:
-        wanted = self.size * 0.7 if first else min(3 * months, max(0, self.size - len(self.present)) * 0.6)
+        """Two thirds of the places at first; then those left free are taken again little by little."""
+        room = max(0.0, self.size * self.chance.uniform(0.8, 1.15) - len(self.present))
+        wanted = self.size * 0.7 if first else min(3 * months, room * 0.6)
         return [family(self.chance) for _ in range(max(1 if first else 0, round(wanted)))]
 
     def leave(self, share: float, months: float) -> list[Family]:

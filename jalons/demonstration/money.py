@@ -6,8 +6,8 @@ from typing import Any
 
 from jalons.actions.enums import ActionTheme, FundingType, Job
 from jalons.actions.models import FundingLine, StaffLine
+from jalons.demonstration.action_stories import ActionTeller
 from jalons.demonstration.chance import data
-from jalons.demonstration.dispositifs import ActionTeller
 
 # Whose money it is, by the key of who gives it.
 KINDS = {
@@ -34,13 +34,16 @@ def fund(tell: ActionTeller) -> None:
     givers = [f"ddets_{plan.departement}", *plan.funders]
     if plan.varied and tell.chance.happens(0.15):
         givers.append("")  # European funds, which no structure of the demonstration gives
+    usual = {
+        key: 500 * plan.families * tell.chance.uniform(3, 9) / (place + 1) for place, key in enumerate(givers)
+    }
     for year in range(max(start.year, last - YEARS + 1), last + 1):
         # What the State did not spend is not told on the most of last year's lines.
         told = year < today.year - 1 or tell.chance.happens(0.4)
-        for place, key in enumerate(givers):
+        for key in givers:
             kind = KINDS[key.partition("_")[0]] if key else FundingType.EUROPEAN
-            amount = 500 * round(plan.families * tell.chance.uniform(1.5, 6) / (place + 1))
-            spend(tell, year, key, kind, max(500, amount), told=told)
+            amount = 500 * max(1, round(usual[key] * tell.chance.uniform(0.9, 1.1) / 500))
+            spend(tell, year, key, kind, amount, told=told)
 
 
 def spend(tell: ActionTeller, year: int, key: str, kind: str, amount: int, *, told: bool) -> None:

@@ -15,10 +15,10 @@ from jalons.actions.deadlines import month_ends
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
+from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
-from jalons.demonstration.dispositifs import ActionTeller, by_place, standing_sites
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -32,7 +32,7 @@ from jalons.territories.models import Commune
 
 # Written together: memory stays flat, whatever the size of the world.
 CHUNK = 400  # sites
-DOZEN = 24  # dispositifs
+DOZEN = 12  # dispositifs
 # What is kept when the world is taken away: it comes from published files.
 KEPT = "territories"
 
@@ -78,8 +78,14 @@ def build(
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    shown = [counts.pop(name) for name in ("Site", "Survey", "Action", "FollowUp", "Measurement")]
-    return Built(*shown, others=counts.total())
+    return Built(
+        sites=counts.pop("Site"),
+        surveys=counts.pop("Survey"),
+        actions=counts.pop("Action"),
+        follow_ups=counts.pop("FollowUp"),
+        measurements=counts.pop("Measurement"),
+        others=counts.total(),
+    )
 
 
 def act(tell: Teller, *, actions: int, follow_ups: int) -> Counter[str]:
@@ -95,7 +101,7 @@ def act(tell: Teller, *, actions: int, follow_ups: int) -> Counter[str]:
         calendar=tell.calendar,
         cast=tell.cast,
         communes=tell.communes,
-        national={one.code: one for one in Indicator.objects.national()},
+        national={one.code: one for one in Indicator.objects.national().order_by("pk")},
         campaigns=campaigns,
         sites=by_place(standing_sites()),
         follow_ups=follow_ups,

@@ -71,13 +71,12 @@ def signed(record: R_, by: Actor, at: dt.datetime, *, version: int = 1, reason: 
 def successor(fact: F_, by: Actor, at: dt.datetime, reason: str, **changes: Any) -> F_:
     """The version that replaces `fact` from `at` on, as `correct` would have written it."""
     skipped = {"id", "superseded_at", "holds_until"}
-    values = {
-        # What the row points at may have no key yet; where only the key is known, nothing is read.
-        (each.name if each.is_relation and each.is_cached(fact) else each.attname): None
-        for each in fact._meta.concrete_fields
-        if each.name not in skipped
-    }
-    values = {name: getattr(fact, name) for name in values}
+    values: dict[str, Any] = {}
+    for each in fact._meta.concrete_fields:
+        if each.name not in skipped:
+            # What the row points at may have no key yet; where only the key is known, nothing is read.
+            name = each.name if each.is_relation and each.name in fact._state.fields_cache else each.attname
+            values[name] = getattr(fact, name)
     values |= {"recorded_at": at, "reason": reason, "author": by.user, "organisation": by.organisation}
     fact.superseded_at = at
     return type(fact)(**{**values, **changes})
@@ -158,8 +157,10 @@ def settle(model: type[Standing], facts: Sequence[Standing]) -> None:
 
 def subject_of(fact: Standing) -> int:
     """The key of what a fact is about, whether it was given as a row or as a key."""
-    field = fact._meta.get_field(fact.SUBJECT)
-    return getattr(fact, fact.SUBJECT).pk if field.is_cached(fact) else getattr(fact, f"{fact.SUBJECT}_id")
+    if fact.SUBJECT in fact._state.fields_cache:
+        key: int = getattr(fact, fact.SUBJECT).pk
+        return key
+    return int(getattr(fact, f"{fact.SUBJECT}_id"))
 
 
 def holds(fact: Standing, condition: Q) -> bool:

@@ -138,7 +138,9 @@ def beyond(shown: Mapping[int, Indicator], figures: Mapping[int, Number]) -> Ite
     pairs = [(one, one.parent_id) for one in shown.values() if one.relation == Relation.AMONG]
     pairs += [(one, one.limit_id) for one in shown.values() if one.limit_id]
     rates = [one for one in shown.values() if one.value_type == ValueType.RATE]
-    pairs += [(shown[one.numerator_id], one.denominator_id) for one in rates if one.numerator_id in shown]
+    for rate in rates:
+        if rate.numerator_id and rate.numerator_id in shown:
+            pairs.append((shown[rate.numerator_id], rate.denominator_id))
     for one, bound in pairs:
         whole = shown.get(bound) if bound else None
         if whole is None or one.pk not in figures or whole.pk not in figures:
@@ -171,7 +173,7 @@ def movements(
     before = last[people].value.number
     if before is None or any(pk not in figures for pk in (people, entries, exits)):
         return
-    expected = before + figures[entries] - figures[exits]  # type: ignore[operator]  # both int or Decimal
+    expected = before + figures[entries] - figures[exits]
     if expected != figures[people]:
         yield Warning(
             people,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jalons.accounts.models import Organisation
@@ -224,7 +224,11 @@ def record_follow_up(
     if since > told.on:
         raise Refused(f"La période commence le {format_date(since)}, après la date du point de suivi.")
     follow_up = FollowUp(action=action, reporter=reporter, **columns(told, indicators, since))
-    enter(fact=follow_up, by=by)
+    try:
+        with transaction.atomic():
+            enter(fact=follow_up, by=by)
+    except IntegrityError:  # a colleague sent theirs at the same instant
+        raise Refused(already(reporter, told.on)) from None
     kept = told.kept()
     series = series_for(action, reporter, kept)
     facts = [
@@ -242,10 +246,14 @@ def check_day(action: Action, reporter: Organisation, on: dt.date) -> None:
     if run.ended_on and on > run.ended_on:
         raise Refused(f"Le dispositif est fermé depuis le {format_date(run.ended_on)}.")
     if FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).exists():
-        raise Refused(
-            f"Un point de suivi existe déjà au {format_date(on)} pour {reporter} : corrigez-le, ou choisissez "
-            "une autre date."
-        )
+        raise Refused(already(reporter, on))
+
+
+def already(reporter: Organisation, on: dt.date) -> str:
+    return (
+        f"Un point de suivi existe déjà au {format_date(on)} pour {reporter} : corrigez-le, ou choisissez "
+        "une autre date."
+    )
 
 
 def columns(told: Told, indicators: Mapping[int, Indicator], since: dt.date) -> dict[str, Any]:

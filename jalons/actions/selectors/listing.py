@@ -150,8 +150,13 @@ def place_condition(place: str, at: AsOf) -> Q:
     return Q(place_kinds__contains=f"|{place}|")
 
 
-def status_counts(user: Any, asked: ActionFilter, at: AsOf = NOW) -> StatusCounts:
-    """How many are in progress, over and to come among what is asked: one query beside those of the filters."""
+def status_counts(user: Any, asked: ActionFilter, at: AsOf, chosen: ActionQuerySet) -> StatusCounts:
+    """How many are in progress, over and to come among what is asked: one query.
+
+    `chosen`: what `filtered_actions` answers, of which the deadlines are not computed twice.
+    """
+    if asked.dues and asked.status == "running" and not at.is_past:
+        return StatusCounts(running=chosen.count(), ended=0, coming=0)  # which owe nothing
     begun, over = Q(intervention__valid_on__lte=at.day), Q(intervention__ended_on__lte=at.day)
     still = Q(intervention__ended_on__isnull=True) | Q(intervention__ended_on__gt=at.day)
     found = (

@@ -48,8 +48,8 @@ OF_TERRITORY = ("departement", ui.VALID_PARAMETER, ui.KNOWN_PARAMETER)
 def action_list(request: HttpRequest) -> HttpResponse:
     read = read_list(request.user, request.GET)
     at, asked = read.at, read.filter
-    counts = status_counts(request.user, asked, at)
     chosen = filtered_actions(request.user, asked, at)
+    counts = status_counts(request.user, asked, at, chosen)
     paginator = Paginator(ordered_actions(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = getattr(counts, asked.status)
     page = paginator.get_page(request.GET.get("page"))

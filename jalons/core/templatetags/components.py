@@ -338,20 +338,25 @@ def map_point(
 
 @register.inclusion_tag("components/map_picker.html")
 def map_picker(
-    latitude: Any, longitude: Any, near: str = "", view: tuple[float, float, int] | None = None
+    latitude: Any,
+    longitude: Any,
+    near: str = "",
+    view: tuple[float, float, int] | None = None,
+    what: str = "site",
 ) -> dict[str, object]:
     """A map that fills two fields of a form (bound fields) with a point, in decimal degrees. Needs `map_assets`.
 
     « input » is fired on both fields, then « change » once, on the longitude; a « change » that comes from
     elsewhere moves the point. `near`: id of an element that lists places around, each
     `<… data-point-lat data-point-lon data-point-label>`; the map follows what is written there.
-    `view`: latitude, longitude and zoom shown while no point is set.
+    `view`: latitude, longitude and zoom shown while no point is set. `what` is situated (« site », « terrain »).
     """
     return {
         "latitude": latitude,
         "longitude": longitude,
         "near": near,
         "view": ",".join(map(str, view)) if view else "",
+        "what": what,
     }
 
 

@@ -39,9 +39,9 @@ class CorrectionForm(FollowUpForm):
         """The fields as another version says them: what a conflict compares."""
         return self.said_in(fact, told_with(fact))
 
-    def told(self) -> Told:
+    def report(self) -> Told:
         """What was typed; « inchangé » stays on what is left as it was."""
-        told = super().told()
+        told = super().report()
         again = {
             pk for pk, one in self.figures.items() if one.unchanged and told.values.get(pk) == value_of(one)
         }

@@ -1,8 +1,8 @@
 """The form of a follow-up: what is asked, pre-filled with what was told the last time."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -31,6 +31,7 @@ from jalons.indicators.forms.figures import (
     value_in,
     whole_name,
 )
+from jalons.indicators.forms.lines import BlockShown, Line, Team
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.last import Filling
@@ -42,58 +43,6 @@ MAX_COMMENT = 2000
 # What a draft never holds: what only carries the form.
 NOT_TYPED = {*CARRIED, "csrfmiddlewaretoken", "seen_warnings"}
 MAX_DRAFT = 60_000  # characters: thirty long comments
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One indicator as the page writes it. `carried`: « repris du … » when the box holds what was told before."""
-
-    indicator: Indicator
-    label: str
-    context: str  # what a screen reader hears before a detail: « Entrées, »
-    bounds: tuple[Any, ...]
-    hint: str
-    carried: str
-    words: str  # of what is computed
-    lines: tuple["Line", ...] = ()
-    folded: tuple["Line", ...] = ()
-    open: bool = False
-
-    @property
-    def errors(self) -> list[str]:
-        return [message for bound in self.bounds for message in bound.errors]
-
-    @property
-    def first(self) -> Any:
-        return self.bounds[0]
-
-    @property
-    def second(self) -> Any:
-        """The other box of a share, or None."""
-        return self.bounds[1] if len(self.bounds) > 1 else None
-
-    @property
-    def folded_words(self) -> str:
-        """« Préciser : familles, femmes, mineurs »."""
-        return "Préciser : " + ", ".join(one.indicator.label.lower() for one in self.folded)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockShown:
-    block: Block
-    lines: tuple[Line, ...]
-    same: Any  # the box « rien n’a changé », or None when nothing was told before
-    comment: Any
-    difficulties: tuple[Any, ...] = ()
-    has_flows: bool = False
-    said: str = ""  # the comment of the last time
-
-
-@dataclass
-class Team:
-    rows: list[tuple[Any, Any, Any]] = field(default_factory=list)
-    words: str = ""
-    open: bool = False
 
 
 class FollowUpForm(FactForm):
@@ -110,6 +59,7 @@ class FollowUpForm(FactForm):
         self.filling, self.offers_same = filling, offers_same
         self.restored: frozenset[str] = frozenset()
         self.told_values: dict[int, Value] = {}
+        self.day: dt.date | None = None  # as it was read, even when it is refused afterwards
         if offers_same and filling.last:
             label = "Rien d’autre n’a changé : tout reprendre"
             self.add_field("same_all", forms.BooleanField(required=False, label=label))
@@ -157,6 +107,12 @@ class FollowUpForm(FactForm):
         for pk, one in self.filling.indicators.items():
             if not one.is_flow and pk in self.filling.last:
                 found |= initial_of(one, self.filling.last[pk].value)
+        previous = self.filling.previous
+        if previous is not None and "difficulties" in self.fields:
+            found |= {
+                "difficulties": tuple(previous.difficulties),
+                "difficulty_note": previous.difficulty_note,
+            }
         for place, worker in enumerate(self.filling.team):
             fte = FteField.OCCASIONAL if worker.fte is None else worker.fte
             found |= {f"job_{place}": worker.job, f"fte_{place}": fte, f"job_note_{place}": worker.job_note}
@@ -168,7 +124,9 @@ class FollowUpForm(FactForm):
         """What was typed and is not already in a fresh form: what a draft holds."""
         found: dict[str, list[str]] = {}
         fresh = {name for name in self.fields if name not in NOT_TYPED}
-        for name in fresh & set(data):
+        # Nothing ticked any more sends nothing: that is a change too, when some were.
+        sent = {name for name in fresh if name in data or isinstance(self.fields[name], CodesField)}
+        for name in sorted(sent):
             typed = [text.replace("\x00", "") for text in data.getlist(name)]
             if typed != self.shown_texts(name):
                 found[name] = typed
@@ -185,16 +143,16 @@ class FollowUpForm(FactForm):
     def restore(self, typed: Mapping[str, Sequence[str]]) -> None:
         """Put back what was typed elsewhere (a draft, another form), not judged yet."""
         for name, texts in typed.items():
-            if name not in self.fields or name in NOT_TYPED or not texts:
-                continue
-            several = isinstance(self.fields[name], CodesField)
-            self.initial[name] = list(texts) if several else texts[-1]
+            if name in self.fields and name not in NOT_TYPED:
+                several = isinstance(self.fields[name], CodesField)
+                self.initial[name] = list(texts) if several else "".join(texts[-1:])
         self.restored = frozenset(typed)
 
     # --- reading
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        self.day = self.cleaned_data.get("on")
         for pk, one in self.filling.indicators.items():
             if field_name(one) in self.errors or whole_name(one) in self.errors:
                 continue
@@ -232,7 +190,7 @@ class FollowUpForm(FactForm):
                 told = completed(block.indicators, told)
         return told
 
-    def told(self) -> Any:
+    def report(self) -> Told:
         """The `Told` of the service. Needs `is_valid`."""
         values = self.values()
         touched = set(self.cleaned_data["touched"].split())
@@ -333,7 +291,7 @@ class FollowUpForm(FactForm):
                 tuple(self.lines_of(block, None, sums)),
                 same,
                 self[f"comment_{code}"],
-                tuple(self[name] for name in difficult),
+                tuple((self[name], self.carried_difficulties(name)) for name in difficult),
                 any(one.is_flow for one in block.entered),
                 str(before.get(str(code), "")),
             )
@@ -381,6 +339,12 @@ class FollowUpForm(FactForm):
         if self.is_bound and any(self[name].value() != self.shown_texts(name)[0] for name in names):
             return ""
         return f"repris du {format_date(last.on)}"
+
+    def carried_difficulties(self, name: str) -> str:
+        previous = self.filling.previous
+        if name != "difficulties" or previous is None or not self.prefilled.get(name) or self.is_bound:
+            return ""
+        return "" if name in self.restored else f"reprises du {format_date(previous.valid_on)}"
 
     def shown_team(self) -> Team:
         rows = [

@@ -45,7 +45,6 @@ class Filling:
     previous: FollowUp | None = None
     team: Sequence[Worker] = ()
     starts_on: dt.date | None = None
-    due: Due | None = None
 
     @property
     def indicators(self) -> dict[int, Indicator]:
@@ -80,7 +79,6 @@ def filling(action: Action, reporter: Reporter) -> Filling:
         previous=last_follow_up(action, who),
         team=last_team(action, who),
         starts_on=intervention_of(action).valid_on,
-        due=due_of(action, who),
     )
 
 
@@ -150,6 +148,7 @@ def last_team(action: Action, reporter: Organisation) -> tuple[Worker, ...]:
 
 
 def due_of(action: Action, reporter: Organisation) -> Due | None:
+    """Where this reporter stands before its deadline; None when nothing is asked. Five queries."""
     dues = dues_of([action]).get(action.pk, ())
     return next((one.due for one in dues if one.reporter.organisation.pk == reporter.pk), None)
 

@@ -82,7 +82,7 @@ def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRes
             lambda: written.append(
                 correct_follow_up(
                     follow_up=version,
-                    told=form.told(),
+                    told=form.report(),
                     indicators=ground.indicators,
                     by=by,
                     reason=form.cleaned_data["reason"],

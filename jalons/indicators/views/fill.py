@@ -17,6 +17,7 @@ from jalons.actions.views.common import on_action
 from jalons.core.models import Submission
 from jalons.core.values import format_date, french_spaces
 from jalons.history.services import Actor
+from jalons.indicators.checks import detail_label
 from jalons.indicators.forms.fill import MAX_DRAFT, FollowUpForm
 from jalons.indicators.models import FollowUpDraft
 from jalons.indicators.selectors.last import Filling, filling, follow_up_on
@@ -67,7 +68,7 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
 
 def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
     """The report, and the team when it is another one."""
-    told = form.told()
+    told = form.report()
     if not told.kept() and not any(text.strip() for text in told.comments.values()):
         raise Refused("Il n’y a rien à enregistrer : écrivez au moins un nombre ou un commentaire.")
     follow_up = record_follow_up(
@@ -82,8 +83,8 @@ def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
 def fill_page(
     request: HttpRequest, ground: Filling, form: FollowUpForm, *, draft: FollowUpDraft | None = None
 ) -> HttpResponse:
-    day = form.cleaned_data.get("on") if form.is_bound and form.is_valid() is False else None
-    standing = follow_up_on(ground.action, ground.reporter, day) if day and "on" in form.errors else None
+    refused = form.is_bound and form.day is not None and "on" in form.errors
+    standing = follow_up_on(ground.action, ground.reporter, form.day) if refused and form.day else None
     page = {
         **shown(request, ground, form),
         "title": TITLE,
@@ -163,7 +164,7 @@ def warnings(request: HttpRequest, action: Action) -> HttpResponse:
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
     if getattr(request, "htmx", False):
-        return render(request, "indicators/_warnings.html", {**shown(request, ground, form), "live": True})
+        return render(request, "indicators/_warnings.html", shown(request, ground, form, live=True))
     return fill_page(request, ground, form)
 
 
@@ -207,7 +208,7 @@ def told_again(ground: Filling) -> Told:
     data["on"] = format_date(timezone.localdate())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
-    told: Told = again.told()
+    told: Told = again.report()
     return Told(
         on=told.on,
         values={
@@ -217,6 +218,8 @@ def told_again(ground: Filling) -> Told:
         },
         unchanged=told.unchanged,
         unchanged_blocks=told.unchanged_blocks,
+        difficulties=told.difficulties,
+        difficulty_note=told.difficulty_note,
     )
 
 
@@ -225,9 +228,9 @@ def again_shown(ground: Filling, told: Told) -> dict[str, Any]:
         (
             block.block.label,
             [
-                (one, told.values[one.pk])
+                (detail_label(one), told.values[one.pk])
                 for one in block.entered
-                if one.pk in told.values and not one.is_flow
+                if not one.is_flow and one.pk in told.kept()
             ],
             any(one.is_flow for one in block.entered),
         )

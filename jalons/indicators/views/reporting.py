@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -20,7 +21,7 @@ from jalons.actions.views.common import actor_on, sheet_url
 from jalons.core.values import format_date, format_value
 from jalons.history.services import Actor
 from jalons.indicators.forms.fill import FollowUpForm
-from jalons.indicators.selectors.last import Filling, reporters_on, told_with, value_of
+from jalons.indicators.selectors.last import Filling, due_of, reporters_on, told_with, value_of
 
 FOR = "pour"
 
@@ -99,12 +100,12 @@ def actor_as(request: HttpRequest, action: Action, reporter: Organisation) -> Ac
 # --- what the page shows ---------------------------------------------------------------------------------------
 
 
-def shown(request: HttpRequest, ground: Filling, form: FollowUpForm) -> dict[str, Any]:
+def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bool = False) -> dict[str, Any]:
     """The context of the form, of its live part too."""
     action = ground.action
     values = form.glance()
-    day = form.cleaned_data.get("on") if form.is_bound else None
-    since = ground.since(day or form.fields["on"].initial())
+    day = form.day
+    since = ground.since(day or timezone.localdate())
     return {
         "action": action,
         "ground": ground,
@@ -117,13 +118,13 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm) -> dict[str
         "team": form.shown_team(),
         "warnings": form.warnings(values),
         "since": since,
-        "due_words": due_words(ground),
+        "due_words": "" if live else due_words(ground),
         "same_all": form["same_all"] if "same_all" in form.fields else None,
         "reason": form["reason"] if "reason" in form.fields else None,
         "draft": None,
         "existing": None,
         "conflict": None,
-        "live": False,
+        "live": live,
         "early": day is not None and since is None,
         "meta": f"{ground.reporter} · {action.departement.name}",
     }
@@ -131,7 +132,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm) -> dict[str
 
 def due_words(ground: Filling) -> str:
     """« À remplir avant le 31/12/2020. », empty when nothing is due."""
-    due = ground.due
+    due = due_of(ground.action, ground.reporter)
     if due is None or due.on is None or due.state == DueState.GOOD:
         return ""
     late = due.state == DueState.LATE

@@ -132,14 +132,14 @@ class ActionTeller:
         known = max(2, min(IN_USE, plan.started + chance.randint(-10, 20)))
         declared = self.calendar.moment(chance, self.day(known), 0)
         commune = self.communes[plan.commune]
-        action = Action(
+        action = Action(  # type: ignore[misc]  # tuples: see `CodesField`
             public_id=chance.public_id(),
             name=plan.name,
             departement=commune.departement,
             search_text=fold(f"{plan.name} {commune.departement.name}")[:400],
-            themes=plan.themes,  # type: ignore[misc]  # a tuple: see `CodesField`
+            themes=plan.themes,
             objectives=plan.objectives or " ".join(self.words["objectives"][theme] for theme in plan.themes),
-            place_kinds=plan.place_kinds,  # type: ignore[misc]
+            place_kinds=plan.place_kinds,
             place_note=plan.place_note,
             rhythm=plan.rhythm,
         )
