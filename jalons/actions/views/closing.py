@@ -33,7 +33,6 @@ from jalons.history.services import Stale
 from jalons.sites.forms.common import ReasonForm
 from jalons.sites.views.common import Conflict, record, told_by, typed
 
-
 # --- deadlines -------------------------------------------------------------------------------------------------
 
 
