@@ -23,6 +23,14 @@ class RunningQuerySet(FactQuerySet):
         return self.known(at).exclude(ended_on__lte=at.day)
 
 
+class ActionSiteQuerySet(RunningQuerySet):
+    def covering(self, at: AsOf = NOW) -> Self:
+        """Links to the sites that a dispositif in progress on `at.day` covers."""
+        model: Any = self.model
+        actions = model._meta.get_field("action").related_model._default_manager
+        return self.going_on(at).filter(Exists(actions.in_progress(at).filter(pk=OuterRef("action"))))
+
+
 class ActionQuerySet(models.QuerySet):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -122,6 +123,13 @@ class Indicator(Record):
         return bool(self.code)
 
     @property
+    def heading(self) -> str:
+        """In a table, under its parent: « dont femmes »."""
+        if self.relation != Relation.AMONG:
+            return self.label
+        return f"dont {self.label[:1].lower()}{self.label[1:]}"
+
+    @property
     def is_computed(self) -> bool:
         return ValueType(self.value_type).is_computed
 
@@ -143,13 +151,21 @@ class Indicator(Record):
         if number is None:
             return Value.empty()
         figure = exact(number)
-        if kind == ValueType.SHARE:
-            return Value.percent(numerator=figure, denominator=exact(denominator or 0))
+        if kind in (ValueType.SHARE, ValueType.RATE):
+            if denominator is None:  # an objective says « 80 % » of nobody yet
+                return Value.percent(figure)
+            return Value.percent(numerator=figure, denominator=exact(denominator))
         if kind == ValueType.AMOUNT:
             return Value.amount(figure)
         if kind == ValueType.DURATION:
             return Value.duration(figure, self.unit)
-        return Value.of(figure)
+        return plain(figure)
+
+
+@lru_cache(4096)
+def plain(number: Number) -> Value:
+    """A count as a value. A page asks for a thousand of them, and most are the same."""
+    return Value.of(number)
 
 
 def columns_of(value: Value) -> dict[str, Any]:
@@ -163,7 +179,7 @@ def columns_of(value: Value) -> dict[str, Any]:
         return {**columns, "words": value.code}
     if value.kind is Kind.TEXT:
         return {**columns, "words": value.words}
-    if value.number is None or value.kind in (Kind.PERCENT, Kind.COMPOSITE):
+    if value.number is None or value.kind is Kind.COMPOSITE:
         raise ValueError(f"a measurement cannot hold {value.kind}")
     return {**columns, "number": Decimal(value.number)}
 

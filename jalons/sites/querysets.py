@@ -120,6 +120,16 @@ class SiteQuerySet(models.QuerySet):
         """Sites where a living condition is bad or to improve. Needs `with_state`."""
         return self.filter(**{f"state__{theme}__in": [Condition.BAD, Condition.TO_IMPROVE]})
 
+    def covered(self, at: AsOf = NOW) -> Self:
+        """Sites that a dispositif in progress covers, whoever may see it."""
+        return self.filter(pk__in=self.covered_keys(at))
+
+    def uncovered(self, at: AsOf = NOW) -> Self:
+        return self.exclude(pk__in=self.covered_keys(at))
+
+    def covered_keys(self, at: AsOf) -> Any:
+        return self.related("action_links").all().covering(at).order_by().values("site")
+
     def sums(self, *, stale: Q) -> dict[str, Any]:
         """What the list adds up to, in one query. Needs `with_figure`.
 

@@ -35,6 +35,7 @@ from jalons.territories.models import Commune, Epci, Place
 RECENT = dt.timedelta(days=200)
 
 SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
+COVERED = {"covered": "Couverts par un dispositif en cours", "uncovered": "Sans dispositif"}
 STALENESS = {"3": "Depuis plus de 3 mois", "6": "Depuis plus de 6 mois", "never": "Jamais recensés"}
 # What `?tri=` may ask → column; the primary key always comes last, so that pages never overlap.
 SORTS = {
@@ -63,6 +64,7 @@ class SiteFilter:
     target: bool = False
     stale: str = ""
     urgent: bool = False
+    covered: str = ""
     sort: str = ""
 
     @property
@@ -122,6 +124,8 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         sites = sites.filter(origins__contains=f"|{asked.origin}|")
     if asked.target:
         sites = sites.filter(resorption_target__isnull=False)
+    if asked.covered:
+        sites = sites.covered(at) if asked.covered == "covered" else sites.uncovered(at)
     sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))
     if asked.themes or asked.urgent:
         sites = sites.with_state(at)

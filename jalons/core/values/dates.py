@@ -41,6 +41,28 @@ def format_long_date(day: dt.date | dt.datetime) -> str:
     return f"{'1er' if day.day == 1 else day.day} {format_month(day)}"
 
 
+SHORT_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+
+
+def format_short_date(day: dt.date | dt.datetime) -> str:
+    """« 1er janv. », « 28 févr. »: a head of column, where the year is said once."""
+    day = local_day(day)
+    return f"{'1er' if day.day == 1 else day.day}\u00a0{SHORT_MONTHS[day.month - 1]}"
+
+
 def format_month(day: dt.date | dt.datetime) -> str:
     """« mars 2017 »."""
     day = local_day(day)

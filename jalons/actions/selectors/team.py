@@ -1,0 +1,77 @@
+"""The team of a dispositif, date by date."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+from jalons.accounts.models import Organisation
+from jalons.actions.enums import Job
+from jalons.actions.models import Action, StaffLine
+from jalons.core.values import Sum, Value, format_number, total
+from jalons.history.querysets import NOW, AsOf
+
+DATES = 6  # columns at once
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """One job of one operator; a cell a date, in words, empty when it was not told at that date."""
+
+    reporter: Organisation
+    job: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """`dates`: the last ones at which a team was told, oldest first. `totals`: full-time equivalents, a date."""
+
+    dates: tuple[dt.date, ...]
+    lines: tuple[TeamLine, ...]
+    totals: tuple[str, ...]
+
+
+def team_table(action: Action, at: AsOf = NOW) -> Team:
+    """The team at the last dates told; one who told nothing at a date still has its former team. One query."""
+    told = list(
+        StaffLine.objects.as_of(at)
+        .filter(action=action)
+        .select_related("reporter")
+        .order_by("valid_on", "pk")
+    )
+    dates = sorted({line.valid_on for line in told})[-DATES:]
+    by_reporter: dict[Organisation, dict[dt.date, list[StaffLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in told:
+        by_reporter[line.reporter][line.valid_on].append(line)
+    lines: list[TeamLine] = []
+    sums = [Sum() for _ in dates]
+    for reporter, teams in by_reporter.items():
+        on_dates = [team_on(teams, day) for day in dates]
+        jobs = dict.fromkeys(name for team in on_dates for name in (job_words(line) for line in team))
+        for job in jobs:
+            cells = (words([line for line in team if job_words(line) == job]) for team in on_dates)
+            lines.append(TeamLine(reporter, job, tuple(cells)))
+        sums = [
+            whole + total(Value.of(line.fte) for line in team if line.fte is not None)
+            for whole, team in zip(sums, on_dates, strict=True)
+        ]
+    totals = tuple(f"{format_number(one.total)}\u00a0ETP" if one.is_known else "–" for one in sums)
+    return Team(tuple(dates), tuple(lines), totals)
+
+
+def team_on(teams: dict[dt.date, list[StaffLine]], day: dt.date) -> list[StaffLine]:
+    """What an operator told last, up to a date."""
+    told = [date for date in teams if date <= day]
+    return teams[max(told)] if told else []
+
+
+def job_words(line: StaffLine) -> str:
+    return line.job_note if line.job == Job.OTHER and line.job_note else str(line.get_job_display())
+
+
+def words(lines: list[StaffLine]) -> str:
+    """« 0,75 ETP », « 1 ETP, ponctuel », « – » when there is none."""
+    counted = [line.fte for line in lines if line.fte is not None]
+    said = [f"{format_number(sum(counted))}\u00a0ETP"] if counted else []
+    said += ["ponctuel"] if any(line.occasional for line in lines) else []
+    return ", ".join(said) or "–"

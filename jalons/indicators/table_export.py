@@ -1,0 +1,146 @@
+"""What leaves of the follow-up of one dispositif: the table of the screen, and every value as it was told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import can
+from jalons.actions.models import Action
+from jalons.core.values import Value, format_date
+from jalons.exports.contract import About, Column, Export, Params, Table
+from jalons.exports.enums import ColumnKind, Format
+from jalons.history.querysets import AsOf
+from jalons.indicators.enums import Nature
+from jalons.indicators.selectors.table import Cell, FollowTable, Line, Reading, follow_table
+from jalons.indicators.selectors.table import Column as Moment
+from jalons.sites.exports import said_by
+
+RULES = (
+    "Un stock est vrai à sa date ; un flux compte ce qui est arrivé pendant la période.",
+    "Avec plusieurs opérateurs, une colonne est un mois : le dernier stock du mois et la somme des flux de chacun.",
+    "Un flux dit par deux points de suivi qui se recouvrent n’est compté qu’une fois.",
+    "« ≥ » : il manque la valeur d’un opérateur ou d’une partie du total.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WideRow:
+    """One indicator over every date. `who`: an operator, or « Ensemble »."""
+
+    block: str
+    line: Line
+    who: str
+    cells: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class LongRow:
+    """One value as it was told."""
+
+    block: str
+    line: Line
+    who: str
+    reading: Reading
+
+
+def plain(cell: Cell) -> object:
+    """A figure that a spreadsheet may add, or the words when something is missing in it."""
+    return cell.words if cell.partial else cell.figure
+
+
+def wide_columns(follow: FollowTable) -> list[Column]:
+    fixed = [
+        Column("block", "Partie", lambda row: row.block),
+        Column("indicator", "Indicateur", lambda row: row.line.indicator.heading),
+        Column("unit", "Unité", lambda row: row.line.indicator.unit),
+        Column("nature", "Stock ou flux", lambda row: Nature(row.line.indicator.nature).label),
+        Column("who", "Opérateur", lambda row: row.who),
+        Column("objective", "Objectif", objective, ColumnKind.VALUE),
+    ]
+    return [*fixed, *(dated(place, column) for place, column in enumerate(follow.columns))]
+
+
+def dated(place: int, column: Moment) -> Column:
+    header = format_date(column.on) if column.exact else f"{column.on:%m/%Y}"
+    return Column(f"d{place}", header, lambda row: row.cells[place], ColumnKind.VALUE)
+
+
+def objective(row: WideRow) -> object:
+    aimed = row.line.objectives[-1] if row.line.objectives and row.who == EVERYBODY else None
+    return f"{aimed.value} au {format_date(aimed.on)}" if aimed else ""
+
+
+EVERYBODY = "Ensemble"
+LONG = [
+    Column("block", "Partie", lambda row: row.block),
+    Column("indicator", "Indicateur", lambda row: row.line.indicator.heading),
+    Column("unit", "Unité", lambda row: row.line.indicator.unit),
+    Column("who", "Opérateur", lambda row: row.who),
+    Column("since", "Période depuis le", lambda row: row.reading.since, ColumnKind.DATE),
+    Column("on", "Date", lambda row: row.reading.on, ColumnKind.DATE),
+    Column("value", "Valeur", lambda row: row.reading.value, ColumnKind.VALUE),
+    Column("unchanged", "Inchangé", lambda row: row.reading.unchanged),
+    Column("corrected", "Corrigé", lambda row: row.reading.corrected),
+    Column(
+        "counts", "Additionné", lambda row: row.reading.counts, note="non : déjà dans un autre point de suivi"
+    ),
+    Column("note", "Commentaire", lambda row: row.reading.note),
+]
+
+
+def wide_rows(follow: FollowTable) -> Iterator[WideRow]:
+    several = len(follow.shown) > 1
+    for block in follow.blocks:
+        for line in block.lines:
+            if line.is_blank and not line.objectives:
+                continue
+            whole = EVERYBODY if several else str(follow.shown[0])
+            yield WideRow(block.block.label, line, whole, [plain(cell) for cell in line.cells])
+            for each in follow.shown if several else ():
+                yield WideRow(block.block.label, line, str(each), parts_of(line, each.pk))
+
+
+def parts_of(line: Line, reporter: int) -> list[object]:
+    """What one operator told, column by column; nothing where nothing was expected of it."""
+    found: list[object] = []
+    for cell in line.cells:
+        figure = next((figure for each, figure in cell.parts if each.pk == reporter), None)
+        if figure is None:
+            found.append(Value.na())
+        else:
+            found.append(f"≥\u00a0{figure.value}" if figure.partial else figure.value)
+    return found
+
+
+def long_rows(follow: FollowTable) -> Iterator[LongRow]:
+    for block in follow.blocks:
+        for line in block.lines:
+            if line.indicator.is_computed:
+                continue
+            for each in follow.shown:
+                for reading in follow.readings.get((line.indicator.pk, each.pk), ()):
+                    yield LongRow(block.block.label, line, str(each), reading)
+
+
+def make(user: Any, params: Params, columns: Sequence[Column]) -> Table | Sequence[Table]:
+    """The dispositif named by the address; a text file holds the values alone."""
+    action = get_object_or_404(Action.objects.visible_to(user), public_id=params.get("dispositif", ""))
+    if not can(user, Right.EXPORT, action):
+        raise Http404
+    at, _ = AsOf.read(params)
+    follow = follow_table(action, at)
+    about = About(perimeter=action.name, author=said_by(user), as_of=at.valid, known_on=at.known, rules=RULES)
+    values = Table("Relevés", LONG, lambda: long_rows(follow), about, located=lambda row: action)
+    if params.get("format") == Format.CSV or follow.is_empty:
+        return values
+    wide = Table("Suivi", wide_columns(follow), lambda: wide_rows(follow), about, located=lambda row: action)
+    return [wide, values]
+
+
+FOLLOW_UP = Export(
+    name="suivi", label="Suivi d’un dispositif", right=Right.EXPORT, every_column=LONG, make=make
+)
