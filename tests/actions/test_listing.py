@@ -181,6 +181,14 @@ def test_an_operator_sees_first_what_it_owes(client: Client, cast: Cast, world: 
     assert "Dernier suivi le 30/12/2020" in words
 
 
+def test_what_another_owes_does_not_come_first(client: Client, cast: Cast, world: dict[str, Action]) -> None:
+    friends, north = organisation_of(cast.operator_a), organisation_of(cast.operator_b)
+    both = factories.make_action("Ateliers", operators=[friends, north], starts_on=dt.date(2020, 1, 1))
+    factories.make_follow_up(both, dt.date(2020, 12, 30), by=cast.operator_a, personnes=3, elementaire=1)
+    assert listed(client, cast.operator_a)[:2] == [MOUS, "Ateliers"]
+    assert listed(client, cast.operator_b)[:2] == ["Ateliers", SANTE]
+
+
 def test_an_operator_of_elsewhere_sees_its_own(client: Client, cast: Cast, world: dict[str, Action]) -> None:
     south = organisation_of(cast.operator13)
     assert listed(client, cast.operator13) == [SUD]

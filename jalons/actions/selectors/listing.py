@@ -238,10 +238,20 @@ def worst(dues: Iterable[ReporterDue]) -> tuple[DueState, dt.date] | None:
     return SEVERITY[place], on
 
 
-def states_of(actions: ActionQuerySet) -> dict[int, tuple[DueState, dt.date]]:
-    """Where each of some dispositifs stands today. Those that owe nothing to anybody are left out."""
+def states_of(
+    actions: ActionQuerySet, reporters: set[int] | None = None
+) -> dict[int, tuple[DueState, dt.date]]:
+    """Where each of some dispositifs stands today, for some `reporters` only if they are given.
+
+    Those that owe nothing to anybody are left out.
+    """
     light = actions.only("rhythm", "themes").order_by()
-    return {pk: found for pk, dues in dues_of(light).items() if (found := worst(dues)) is not None}
+    found: dict[int, tuple[DueState, dt.date]] = {}
+    for pk, dues in dues_of(light).items():
+        asked = [one for one in dues if reporters is None or one.reporter.organisation.pk in reporters]
+        if (state := worst(asked)) is not None:
+            found[pk] = state
+    return found
 
 
 def in_state(actions: ActionQuerySet, state: DueState) -> list[int]:
@@ -275,7 +285,7 @@ def ordered_actions(user: Any, actions: ActionQuerySet, sort: str, at: AsOf = NO
     """`sort` is one of SORTS, with « - » for descending; unknown dates sort last either way."""
     key = sort.removeprefix("-")
     if key == "priorite":
-        return by_due(actions, states_of(to_fill(user, actions)))
+        return by_due(actions, states_of(to_fill(user, actions), organisations_of(user)))
     if key == "echeance":
         return by_due(actions, states_of(actions), late_last=sort.startswith("-"))
     columns: dict[str, Any] = {
