@@ -8,6 +8,7 @@ from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import Topic, register_topic
+from jalons.sites.cards import Card, register_card
 
 TOPICS = (
     Topic(
@@ -29,7 +30,6 @@ TOPICS = (
         "Ne plus recevoir ces demandes",
     ),
 )
-from jalons.sites.cards import Card, register_card
 
 
 class ActionsConfig(AppConfig):

@@ -152,6 +152,8 @@ class Participation(Lasting):
     is_main = models.BooleanField("opérateur principal", default=False)
     blocks = CodesField("ce qu’il renseigne", choices=Block, blank=True)
 
+    ACTS = {"ended_on": ("a mis fin à", "a repris")}
+
     class Meta(Lasting.Meta):
         verbose_name = "participation"
         constraints = [
@@ -192,6 +194,8 @@ class ActionSite(Lasting):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="site_links", db_index=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
+
+    ACTS = {"ended_on": ("a quitté", "a repris")}
 
     objects = ActionSiteQuerySet.as_manager()  # type: ignore[misc]
 

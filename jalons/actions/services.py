@@ -228,17 +228,9 @@ def change_parts(
             role = ParticipationRole(part.role).label.lower()
             raise Refused(f"{part.participant} est déjà {role} de ce dispositif.")
         held.add(part.key)
-        enter(
-            fact=Participation(
-                action=action,
-                participant=part.participant,
-                role=part.role,
-                valid_on=on,
-                is_main=part.is_main,
-                blocks=tuple(part.blocks),
-            ),
-            by=by,
-        )
+        does: dict[str, Any] = {"is_main": part.is_main, "blocks": tuple(part.blocks)}
+        fact = Participation(action=action, participant=part.participant, role=part.role, valid_on=on, **does)
+        enter(fact=fact, by=by)
     if not any(role == ParticipationRole.PILOT for _, role in held):
         raise Refused("Un dispositif a au moins un service pilote.")
     action.__dict__.pop("parts", None)

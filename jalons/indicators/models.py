@@ -283,7 +283,8 @@ class Measurement(Standing):
         for _, facts in groupby(
             sorted(flows, key=lambda fact: fact.series_id), key=lambda fact: fact.series_id
         ):
-            of_series = list(facts)
+            # Of two told for the same days the last is kept: the one that stands, which is ranked first.
+            of_series = list(facts)[::-1]
             periods = [Period(fact.since, fact.valid_on, fact.number is not None) for fact in of_series]
             told |= {of_series[index].pk: {"counts": True} for index in without_overlap(periods)}
         return told

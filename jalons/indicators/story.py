@@ -53,7 +53,8 @@ def corrections(action: Action) -> list[tuple[Measurement, Change]]:
     )
     replaced = rows.filter(superseded_at__isnull=False).values("lineage")
     versions = rows.annotate(late=Exists(before)).filter(Q(lineage__in=replaced) | Q(late=True))
-    found, former = [], None
+    found: list[tuple[Measurement, Change]] = []
+    former: Any = None
     for one in versions.select_related("series__indicator").order_by("lineage", "recorded_at", "pk"):
         if former is not None and former.lineage != one.lineage:
             former = None

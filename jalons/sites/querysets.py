@@ -4,7 +4,19 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, FilteredRelation, IntegerField, Q, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Least
 
 from jalons.accounts.enums import Right
@@ -122,13 +134,14 @@ class SiteQuerySet(models.QuerySet):
 
     def covered(self, at: AsOf = NOW) -> Self:
         """Sites that a dispositif in progress covers, whoever may see it."""
-        return self.filter(pk__in=self.covered_keys(at))
+        return self.filter(self.coverage(at))
 
     def uncovered(self, at: AsOf = NOW) -> Self:
-        return self.exclude(pk__in=self.covered_keys(at))
+        return self.filter(~self.coverage(at))
 
-    def covered_keys(self, at: AsOf) -> Any:
-        return self.related("action_links").all().covering(at).order_by().values("site")
+    def coverage(self, at: AsOf) -> Q:
+        links = self.related("action_links").all().covering(at)
+        return Q(Exists(links.filter(site=OuterRef("pk"))))
 
     def sums(self, *, stale: Q) -> dict[str, Any]:
         """What the list adds up to, in one query. Needs `with_figure`.

@@ -78,24 +78,34 @@ class SiteFilter:
 
 def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     """Sites of which the name, an alias, the address, the commune or the territory answers to `text`."""
-    text = text.replace("\x00", " ").strip()  # which PostgreSQL refuses and SQLite takes for an end
-    folded = fold(text)[:200]
+    folded = fold(understood(text))[:200]
     if not folded:
         return sites
     named = Q()
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
+    return sites.filter(named | Q(pk__in=aliases) | in_named_territory(text))
+
+
+def understood(text: str) -> str:
+    """What was typed, without what PostgreSQL refuses and SQLite takes for an end."""
+    return text.replace("\x00", " ").strip()
+
+
+def in_named_territory(text: str) -> Q:
+    """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
+    text = understood(text)
+    folded = fold(text)[:200]
     wholes = Place.objects.filter(folded=folded, whole=True).order_by()
     places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.upper()[:9])).order_by()
-    territory = (
+    return (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
         | Q(commune__epci__in=places.values("epci"))
         # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
         | Q(commune__departement__region__in=wholes.values("region"))
     )
-    return sites.filter(named | Q(pk__in=aliases) | territory)
 
 
 def default_sort(at: AsOf) -> str:

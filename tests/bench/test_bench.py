@@ -109,7 +109,8 @@ def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
         "--db", "sqlite",
     ]  # fmt: skip
     run = subprocess.run(
-        [*command, "--only", "Fiche,Export csv,Enregistrer", "--runs", "1", "--exports", "1", "--out", str(tmp_path / "out")],
+        [*command, "--only", "Fiche,Export csv,Enregistrer", "--runs", "1", "--exports", "1",
+         "--out", str(tmp_path / "out")],
         env={**os.environ, "JALONS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": ""},
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip

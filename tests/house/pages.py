@@ -373,6 +373,8 @@ PAGES = [
     Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
     # Dispositifs: the list.
     Page("actions:list", Right.READ_ACTIONS),
+    Page("indicators:export_choice", Right.EXPORT),
+    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("indicators:panel", Right.READ_ACTIONS),
     # Dispositifs: declaring and editing.
     Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),
@@ -420,8 +422,6 @@ PAGES = [
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
-    Page("indicators:export_choice", Right.EXPORT),
-    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

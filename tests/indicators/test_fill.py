@@ -1,6 +1,7 @@
 """Filling in a follow-up: what the page proposes, what it records, what it asks to check, what it never loses."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import pytest
@@ -8,14 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from jalons.actions.models import Action, FollowUp
-from jalons.indicators.models import Indicator, Measurement
+from jalons.core.values import Value
+from jalons.indicators.models import FollowUpDraft, Indicator, Measurement
 from tests.factories import (
     BACKEND,
     Cast,
     make_action,
     make_follow_up,
+    make_indicator,
     make_socle,
     organisation_of,
 )

@@ -21,7 +21,7 @@ from jalons.history.selectors import fact_conflict
 # Buttons that show the form again without judging it: one more row, another list of sites.
 ADD, SEARCH = "ajouter", "chercher"
 MOST_ROWS = 60
-EMPTY = (None, "", [], (), False)
+EMPTY: tuple[Any, ...] = (None, "", [], (), False)
 
 
 class FrenchForm(JalonsForm):
@@ -123,7 +123,7 @@ class Rows:
         given = list(initial)
         count = len(given) + spare if data is None else self.sent()
         count = min(count + adding, MOST_ROWS)
-        self.forms = [
+        self.forms: list[Any] = [
             self.row(form_class, place, given[place] if place < len(given) else None, options)
             for place in range(count)
         ]

@@ -9,7 +9,7 @@ from django import forms
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory
 from jalons.actions.enums import ActionPlace, ActionTheme, Rhythm
-from jalons.actions.forms.common import FrenchForm, VersionedForm, reopen
+from jalons.actions.forms.common import SEARCH, FrenchForm, VersionedForm, reopen
 from jalons.actions.models import Action, InsertionSite, Intervention
 from jalons.core.forms import CodesField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.values import format_date, french_spaces
@@ -125,6 +125,11 @@ class SitesForm(FrenchForm):
 
     def chosen(self) -> list[Site]:
         return [self.offered[code] for code in self.cleaned_data["sites"]]
+
+
+def searching(data: Mapping[str, str]) -> bool:
+    """Is a site asked for, by the button or by « Entrée » after other words than those the list answers to?"""
+    return SEARCH in data or data.get("q", "").strip() != data.get("cherche", "").strip()
 
 
 def site_words(site: Site) -> str:

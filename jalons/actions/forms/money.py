@@ -65,7 +65,7 @@ class PlannedRow(OrganisationRow):
     planned = AmountField(label="Montant prévu")
     note = forms.CharField(label="Précision", required=False, max_length=300)
 
-    field_order = ("kind", "organisation", "planned", "note")
+    field_order: Sequence[str] = ("kind", "organisation", "planned", "note")
 
     def clean(self) -> dict[str, Any]:
         told = super().clean()

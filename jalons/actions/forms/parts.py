@@ -197,7 +197,7 @@ class HeldRow(FrenchForm):
     def clean_is_main(self) -> bool:
         return self.fact.is_main if self.took("is_main") else self.cleaned_data["is_main"]
 
-    def clean_blocks(self) -> tuple[str, ...]:
+    def clean_blocks(self) -> Any:
         return self.fact.blocks if self.took("blocks") else self.cleaned_data["blocks"]
 
     def took(self, name: str) -> bool:

@@ -30,4 +30,4 @@ def pieces_at(pieces: Pieces, at: AsOf) -> Pieces:
     known = [
         Piece(piece.document, False) for piece in pieces.pieces if said_by(piece.document.created_at, at)
     ]
-    return Pieces(pieces=known, attach_url="")
+    return Pieces(pieces=known, attach_url="", sensitive_words=pieces.sensitive_words)

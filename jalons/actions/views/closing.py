@@ -33,9 +33,6 @@ from jalons.history.services import Stale
 from jalons.sites.forms.common import ReasonForm
 from jalons.sites.views.common import Conflict, record, told_by, typed
 
-TEMPLATE = "actions/deadline_form.html"
-
-
 # --- deadlines -------------------------------------------------------------------------------------------------
 
 
@@ -65,7 +62,6 @@ def deadline_add(request: HttpRequest, action: Action) -> HttpResponse:
         form,
         title="Ajouter une échéance",
         submit="Ajouter l’échéance",
-        template=TEMPLATE,
         intro=(
             "Le suivi est demandé avant cette date, en plus du rythme du dispositif. Ceux qui le remplissent en sont "
             "prévenus par courriel."
@@ -206,7 +202,12 @@ def reopen(request: HttpRequest, action: Action) -> HttpResponse:
         intro=closed,
         run=run,
         versions=timeline(
-            fact_entries(Intervention.objects.filter(action=action), label="le dispositif", dated=False)
+            fact_entries(
+                Intervention.objects.filter(action=action),
+                label="le dispositif",
+                dated=False,
+                added="a déclaré",
+            )
         ),
     )
 

@@ -11,8 +11,9 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, actor_for, territory_of
 from jalons.accounts.selectors import readers_in_words
-from jalons.actions.forms.common import ADD, SEARCH
+from jalons.actions.forms.common import ADD
 from jalons.actions.forms.declare import DeclareForms
+from jalons.actions.forms.describe import searching
 from jalons.actions.models import Action, ActionContact, InsertionSite
 from jalons.actions.selectors.places import sites_to_cover
 from jalons.actions.services import (
@@ -53,7 +54,7 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 def judged(request: HttpRequest) -> bool:
     """Is the form sent to be recorded, and not to be shown again with one more row or other sites?"""
-    return not {ADD, SEARCH, COUNT} & set(request.POST)
+    return not {ADD, COUNT} & set(request.POST) and not searching(request.POST)
 
 
 def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[DeclareForms, str]:
@@ -95,7 +96,7 @@ def writer(request: HttpRequest, departement: Departement) -> Actor:
 def planned(departement: Departement, parts: frozenset[tuple[int, str]] = frozenset()) -> Action:
     """A dispositif that is not declared yet, to ask who may do what on it."""
     action = Action(departement=departement)
-    action.parts, action.communes = parts, ()  # type: ignore[misc]  # read from the base once it is declared
+    action.parts, action.communes = parts, ()  # read from the base once it is declared
     return action
 
 

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
-from jalons.actions.forms.common import SEARCH, shown_again
-from jalons.actions.forms.describe import ChangeSitesForm, EditForm, GroundForm
+from jalons.actions.forms.common import shown_again
+from jalons.actions.forms.describe import ChangeSitesForm, EditForm, GroundForm, searching
 from jalons.actions.forms.parts import ContactForm, KeyForm
 from jalons.actions.models import (
     Action,
@@ -121,9 +121,9 @@ def sites(request: HttpRequest, action: Action) -> HttpResponse:
     links = ActionSite.objects.known().filter(ActionSite.going_on(), action=action)
     covered = list(Site.objects.filter(action_links__in=links).order_by("search_text", "pk"))
     codes = [site.public_id for site in covered]
-    data, searching = typed(request), SEARCH in request.POST
-    form = ChangeSitesForm(None if searching else data, initial={"sites": codes})
-    if searching:
+    data, asking = typed(request), searching(request.POST)
+    form = ChangeSitesForm(None if asking else data, initial={"sites": codes})
+    if asking:
         shown_again(form, data)
     offered, found = sites_to_cover(
         request.user,
