@@ -21,6 +21,7 @@ from jalons.actions.models import (
     Intervention,
     Lasting,
     Participation,
+    ReminderRound,
     StaffLine,
 )
 from jalons.core.values import Value, fold, format_date, to_columns
@@ -377,3 +378,12 @@ def seen_now(action: Action, seen: Intervention | None) -> Intervention:
     if seen is not None and seen.pk != current.pk:
         raise Stale(current)
     return current
+
+
+# --- reminders -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_round(*, day: dt.date) -> bool:
+    """Takes the reminders of a day, for a transaction that writes them all. False when another has done it."""
+    return ReminderRound.objects.get_or_create(day=day)[1]

@@ -14,6 +14,7 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -23,6 +24,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right, Role
@@ -130,6 +133,7 @@ class Page:
     query: Callable[[World], str] | None = None
     person: str = "correspondent59"
     any_of: tuple[Right, ...] = ()
+    wants: Right | None = None
     about_subject: bool = True
     answers: int = 200  # to GET
 
@@ -163,6 +167,9 @@ def on_ended_action(world: World) -> Mapping[str, Any]:
 def of_action(name: str, key: str = "pk", attribute: str = "pk") -> Kwargs:
     """The address of one thing of the dispositif: « contact », « follow_up » by its lineage…"""
     return lambda world: {**on_action(world), key: getattr(getattr(world, name), attribute)}
+
+
+on_report = of_action("follow_up", "lineage", "lineage")
 
 
 def on_closed(world: World) -> Mapping[str, Any]:
@@ -215,6 +222,8 @@ def other_is_avec(world: World) -> str:
     return f"avec={world.other.public_id}"
 
 
+# A report of another day than that of `World.follow_up`.
+REPORT = {"on": "1/3/2020", "comment_public": "Deux familles de plus."}
 COUNT = {"observed_on": "1/1/2020", "source_kind": "operator", "reliability": "2", "people": "12"}
 
 
@@ -225,6 +234,13 @@ def seen(name: str, **more: str) -> Callable[[World], Mapping[str, Any]]:
 
 def arrival(world: World) -> Mapping[str, Any]:
     return {"direction": "depuis", "other": world.other.public_id, "on": "1/1/2020"}
+
+
+def deadline_to_come(world: World) -> Mapping[str, Any]:
+    return {
+        "due_on": f"{timezone.localdate() + dt.timedelta(days=40):%d/%m/%Y}",
+        "label": "Comité de pilotage",
+    }
 
 
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
@@ -261,7 +277,7 @@ PAGES = [
     ),
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
-    Page("documents:download", READ, on_document),
+    Page("documents:download", SIGNED_IN, on_document, wants=READ),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
@@ -321,6 +337,15 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Dispositifs: the sheet, deadlines, closing.
+    Page("actions:sheet", SEE, on_action),
+    Page("actions:history", SEE, on_action),
+    Page("actions:administration", SEE, on_action),
+    Page("actions:deadline_add", EDIT, on_action, data=deadline_to_come),
+    Page("actions:deadline_remove", EDIT, of_action("deadline"), data=lambda w: {}, reads=False),
+    Page("actions:close", EDIT, on_action, data=lambda w: {"ended_on": "1/2/2020", "final_account": "Fait."}),
+    Page("actions:reopen", EDIT, on_ended_action, data=lambda w: {"reason": "prolongé"}),
+    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
     # Dispositifs: the follow-up and its indicators.
     Page("indicators:followed", SEE, on_action),
     Page("indicators:create", FOLLOW, on_action, data=lambda w: LOCAL),
@@ -338,8 +363,19 @@ PAGES = [
         reads=False,
     ),
     Page("indicators:objectives", EDIT, on_action, data=aim),
+    Page("indicators:fill", FOLLOW, on_action, data=lambda w: REPORT, person="operator_a"),
+    Page("indicators:draft", FOLLOW, on_action, data=lambda w: REPORT, reads=False, person="operator_a"),
+    Page("indicators:warnings", FOLLOW, on_action, reads=False, person="operator_a"),
+    Page("indicators:unchanged", FOLLOW, on_action, data=lambda w: {}, person="operator_a"),
+    Page("indicators:correct", FOLLOW, on_report, data=lambda w: {**REPORT, "reason": "mieux compté"}),
+    Page("indicators:withdraw", FOLLOW, on_report, data=seen("follow_up")),
     Page("indicators:table", SEE, on_action),
     Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
+    # Dispositifs: the list.
+    Page("actions:list", Right.READ_ACTIONS),
+    Page("indicators:export_choice", Right.EXPORT),
+    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("indicators:panel", Right.READ_ACTIONS),
     # Dispositifs: declaring and editing.
     Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),
     Page("actions:declare", Right.DECLARE_ACTION, data=lambda w: DECLARED),
@@ -386,24 +422,6 @@ PAGES = [
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
-    Page("actions:list", SEE),
-    Page("indicators:panel", SEE),
-    Page("indicators:export_choice", Right.EXPORT),
-    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
-    Page("actions:sheet", SEE, on_action),
-    Page("actions:history", SEE, on_action),
-    Page("actions:administration", SEE, on_action),
-    Page("actions:deadline_add", EDIT, on_action),
-    Page("actions:deadline_remove", EDIT, of_action("deadline")),
-    Page("actions:close", EDIT, on_action),
-    Page("actions:reopen", EDIT, on_ended_action),
-    Page("indicators:fill", FOLLOW, on_action),
-    Page("indicators:draft", FOLLOW, on_action),
-    Page("indicators:warnings", FOLLOW, on_action),
-    Page("indicators:unchanged", FOLLOW, on_action),
-    Page("indicators:correct", FOLLOW, of_action("follow_up", "lineage", "lineage")),
-    Page("indicators:withdraw", FOLLOW, of_action("follow_up", "lineage", "lineage")),
-    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

@@ -14,6 +14,7 @@ from jalons.accounts.models import Organisation, User
 from jalons.accounts.permissions import can
 from jalons.actions.models import Action
 from jalons.actions.selectors.team import team_table
+from jalons.actions.sheet.head import sheet_head
 from jalons.actions.views.common import on_action
 from jalons.core import charts, ui
 from jalons.core.queries import url_with
@@ -91,6 +92,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "team": team_table(action, at),
         "last": last_reports(follow),
         **follow_links(request, action, at),
+        **sheet_head(request, action, at, "indicators:table"),
     }
     return render(request, "indicators/table.html", context)
 
