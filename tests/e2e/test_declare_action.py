@@ -43,7 +43,7 @@ def test_a_dispositif_is_declared_with_the_keyboard_alone(page: Page, cast: Cast
     press(page, "Tab")
     page.keyboard.type("1/1/2020")
     press(page, "Tab", "Tab", "Space")  # planned end, then the first theme
-    expect(page.get_by_label("Santé")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Santé").first).to_be_checked()
     page.get_by_label("Opérateur", exact=True).focus()
     pick(page, "amis")
     expect(page.get_by_label("Opérateur", exact=True)).to_have_value(
@@ -57,8 +57,7 @@ def test_a_dispositif_is_declared_with_the_keyboard_alone(page: Page, cast: Cast
     expect(page.get_by_label("Nom du dispositif")).to_have_value("MOUS Lille")
     for number in (0, 1):
         page.locator(f"#id_financements-{number}-kind").focus()
-        page.keyboard.type("Crédits")
-        press(page, "Tab", "Tab")
+        press(page, "ArrowDown", "Tab", "Tab")
         page.keyboard.type("2 000")
     expect(page.locator("#totaux")).to_have_text("TOTAL\u00a0: 4\u202f000\u00a0€", use_inner_text=True)
     expect(page.locator("#part-1")).to_have_text("soit 50\u00a0%")
