@@ -104,13 +104,15 @@ def test_a_size_is_said_to_the_builder() -> None:
     assert size.options == options
 
 
+ONLY = "Fiche,Export csv,Enregistrer"
+
+
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
         "--db", "sqlite",
     ]  # fmt: skip
     run = subprocess.run(
-        [*command, "--only", "Fiche,Export csv,Enregistrer", "--runs", "1", "--exports", "1",
-         "--out", str(tmp_path / "out")],
+        [*command, "--runs", "1", "--exports", "1", "--only", ONLY, "--out", str(tmp_path / "out")],
         env={**os.environ, "JALONS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": ""},
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
