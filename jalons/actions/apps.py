@@ -5,8 +5,31 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
+from jalons.discussions.topics import Topic, register_topic
 from jalons.sites.cards import Card, register_card
+
+TOPICS = (
+    Topic(
+        "reminder",
+        "les rappels des indicateurs à remplir",
+        "Sept jours avant une échéance, le jour même et sept jours après, s’il manque quelque chose.",
+        "Ne plus recevoir ces rappels",
+    ),
+    Topic(
+        "late",
+        "les retards des dispositifs que vous pilotez",
+        "Sept jours après une échéance, si un opérateur n’a pas tout rempli.",
+        "Ne plus recevoir ces relevés",
+    ),
+    Topic(
+        "spending",
+        "les demandes de dépenses exécutées",
+        "Le 5 janvier, le 1er février et le 20 février, s’il en manque pour l’année d’avant.",
+        "Ne plus recevoir ces demandes",
+    ),
+)
 
 
 class ActionsConfig(AppConfig):
@@ -30,6 +53,9 @@ class ActionsConfig(AppConfig):
                 related=("departement",),
             )
         )
+        for topic in TOPICS:
+            register_topic(topic)
+        periodic.register(periodic.Job(50, "Rappels du suivi", "jalons.actions.notifications.send_reminders"))
         register_card(
             Card(
                 order=20,

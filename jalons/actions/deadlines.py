@@ -19,6 +19,12 @@ GRACE = dt.timedelta(days=14)
 NOTICE = dt.timedelta(days=30)
 # Spending of a year is asked from 1 January to the end of February of the next one.
 SPENDING_MONTHS = (1, 2)
+# When people are reminded of a deadline, counted from it.
+BEFORE, SAME_DAY, AFTER = dt.timedelta(days=-7), dt.timedelta(), dt.timedelta(days=7)
+# A reminder that could not be written on its day is written later, up to this; less than between two of them.
+CATCH_UP = dt.timedelta(days=5)
+# When people are reminded of the spending of the year before: (month, day).
+SPENDING_DAYS = ((1, 5), (2, 1), (2, 20))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,19 @@ def standing(
             soon = deadline - today <= NOTICE
             return Due(DueState.DUE if soon else DueState.GOOD, deadline, lacking if soon else (), last)
     return Due(DueState.GOOD, None, (), last)
+
+
+def days_to_tell(last: dt.date | None, today: dt.date) -> list[dt.date]:
+    """The days whose reminders are written today, in order. `last`: the day of the last ones written."""
+    first = today - CATCH_UP
+    if last is not None:
+        first = max(first, last + dt.timedelta(days=1))
+    return [first + dt.timedelta(days=number) for number in range((today - first).days + 1)]
+
+
+def deadlines_told(days: Iterable[dt.date], *steps: dt.timedelta) -> frozenset[dt.date]:
+    """The deadlines of which those days remind, at some of `BEFORE`, `SAME_DAY`, `AFTER`."""
+    return frozenset(day - step for day in days for step in steps)
 
 
 def spending_asked(today: dt.date) -> int | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from jalons.accounts.enums import ParticipationRole
@@ -75,9 +76,11 @@ class Action(Record):
             for organisation, role in self.parts
         ):
             return True
-        if not (territory.epcis or territory.communes):
-            return False
-        return any(territory.covers(commune) for commune in self.communes)
+        # Of places, only those below the département: a whole département has the dispositifs declared in it.
+        return any(
+            commune.epci_id in territory.epcis or commune.insee_code in territory.communes
+            for commune in (self.communes if territory.epcis or territory.communes else ())
+        )
 
     @property
     def theme_blocks(self) -> tuple[Block, ...]:
@@ -149,6 +152,8 @@ class Participation(Lasting):
     is_main = models.BooleanField("opérateur principal", default=False)
     blocks = CodesField("ce qu’il renseigne", choices=Block, blank=True)
 
+    ACTS = {"ended_on": ("a mis fin à", "a repris")}
+
     class Meta(Lasting.Meta):
         verbose_name = "participation"
         constraints = [
@@ -189,6 +194,8 @@ class ActionSite(Lasting):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="site_links", db_index=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
+
+    ACTS = {"ended_on": ("a quitté", "a repris")}
 
     objects = ActionSiteQuerySet.as_manager()  # type: ignore[misc]
 
@@ -376,3 +383,17 @@ class Deadline(Record):
 
     def __str__(self) -> str:
         return self.label or f"{self.due_on:%d/%m/%Y}"
+
+
+class ReminderRound(models.Model):
+    """The reminders of a day, and of those missed just before, were written in the outbox: never again."""
+
+    day = models.DateField("jour", unique=True)
+    done_at = models.DateTimeField("fait le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "tournée de rappels"
+        verbose_name_plural = "tournées de rappels"
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"

@@ -377,11 +377,17 @@ def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[A
 def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str]) -> str:
     """Which territory a filtered list shows: « Nord (59) », « France entière ». `departements`: names by code."""
     territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
-    codes = {asked.departement} if asked.departement else set(territory.departements)
-    if not codes and territory.everywhere:
+    if asked.departement:
+        territory = Territory(departements=frozenset({asked.departement}))
+    return names_of(territory, departements)
+
+
+def names_of(territory: Territory, departements: Mapping[str, str]) -> str:
+    """« Nord (59) », « France entière », the names of communes and EPCI. `departements`: names by code."""
+    if territory.everywhere:
         return "France entière"
-    if codes:
-        names = [f"{name} ({code})" for code, name in departements.items() if code in codes]
+    if territory.departements:
+        names = [f"{name} ({code})" for code, name in departements.items() if code in territory.departements]
     else:
         names = list(
             Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)

@@ -13,6 +13,7 @@ from jalons.accounts.models import Organisation
 from jalons.actions.deadlines import NOTICE, Due, schedule, standing
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
+from jalons.history.querysets import NOW, AsOf
 
 # Further back than two deadlines of the slowest rhythm, nothing changes where one stands.
 FAR = dt.timedelta(days=400)
@@ -29,11 +30,12 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class ReporterDue:
-    """Where one reporter of one dispositif stands."""
+    """Where one reporter of one dispositif stands. `deadlines`: those asked of them around that day, in order."""
 
     action: Action
     reporter: Reporter
     due: Due
+    deadlines: tuple[dt.date, ...] = ()
 
 
 def local_followed(pks: Iterable[int]) -> set[int]:
@@ -67,10 +69,10 @@ def reporters_of(action: Action, parts: Iterable[Participation], blocks: tuple[B
     ]
 
 
-def parts_of(pks: Iterable[int], **where: Any) -> dict[int, list[Participation]]:
-    """The participations going on today, by dispositif: one query."""
+def parts_of(pks: Iterable[int], at: AsOf = NOW, **where: Any) -> dict[int, list[Participation]]:
+    """The participations going on, by dispositif: one query."""
     found: dict[int, list[Participation]] = defaultdict(list)
-    parts = Participation.objects.going_on().filter(action__in=list(pks), **where)
+    parts = Participation.objects.going_on(at).filter(action__in=list(pks), **where)
     for part in parts.select_related("participant").order_by("pk"):
         found[part.action_id].append(part)
     return found
@@ -82,14 +84,14 @@ def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int
     Those that are closed, or not begun yet, owe nothing.
     """
     day = today or timezone.localdate()
-    by_pk = {action.pk: action for action in actions}
-    runs = {run.action_id: run for run in Intervention.objects.going_on().filter(action__in=list(by_pk))}
-    parts, local = parts_of(runs), local_followed(runs)
+    at, by_pk = AsOf(day), {action.pk: action for action in actions}
+    runs = {run.action_id: run for run in Intervention.objects.going_on(at).filter(action__in=list(by_pk))}
+    parts, local = parts_of(runs, at), local_followed(runs)
     reports, more = reports_since(runs, day - FAR), chosen_dates(runs)
     dues: dict[int, list[ReporterDue]] = defaultdict(list)
     for pk, run in runs.items():
         action = by_pk[pk]
-        deadlines = deadlines_of(action, run, more, day)
+        deadlines = tuple(deadlines_of(action, run, more, day))
         blocks = asked_blocks(action, local=pk in local)
         for reporter in reporters_of(action, parts.get(pk, ()), blocks):
             due = standing(
@@ -98,7 +100,7 @@ def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int
                 expected=reporter.blocks,
                 today=day,
             )
-            dues[pk].append(ReporterDue(action, reporter, due))
+            dues[pk].append(ReporterDue(action, reporter, due, deadlines))
     return dues
 
 
@@ -137,11 +139,11 @@ def reports_since(
 
 def owed_by(user: Any, today: dt.date | None = None) -> list[ReporterDue]:
     """What the organisations of a person have to fill in, the most late first; what is up to date left out."""
-    organisations = {membership.organisation_id for membership in user.active_memberships}
-    mine = Participation.objects.going_on().filter(
+    organisations, at = {membership.organisation_id for membership in user.active_memberships}, AsOf(today)
+    mine = Participation.objects.going_on(at).filter(
         participant__in=organisations, role__in=[ParticipationRole.OPERATOR, ParticipationRole.PILOT]
     )
-    actions = Action.objects.in_progress().filter(pk__in=mine.values("action")).order_by("pk")
+    actions = Action.objects.in_progress(at).filter(pk__in=mine.values("action")).order_by("pk")
     owed = [
         one
         for dues in dues_of(actions, today).values()

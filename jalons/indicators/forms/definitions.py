@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jalons.core.forms import FrenchDateField, FrenchNumberField, JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.values import DurationUnit, Value
-from jalons.indicators.enums import Direction, Nature, ValueType
+from jalons.indicators.enums import Direction, Nature, Relation, ValueType
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 
@@ -23,7 +23,9 @@ class IndicatorForm(JalonsForm):
     label = forms.CharField(
         label="Intitulé", max_length=160, help_text="Ce qui est compté, par exemple « Ateliers cuisine »."
     )
-    value_type = forms.ChoiceField(label="Que saisit-on ?", choices=TYPED, widget=forms.RadioSelect)
+    value_type = forms.ChoiceField(
+        label="Que saisit-on ?", choices=TYPED, widget=forms.RadioSelect, initial=ValueType.NUMBER
+    )
     unit = forms.CharField(
         label="Unité",
         max_length=30,
@@ -150,7 +152,9 @@ class ObjectivesForm(JalonsForm):
 
 
 def may_aim(indicator: Indicator) -> bool:
-    return ValueType(indicator.value_type) not in (ValueType.CHOICE, ValueType.TEXT)
+    """A number, a share or a rate; nobody aims at the detail of a total."""
+    words = ValueType(indicator.value_type) in (ValueType.CHOICE, ValueType.TEXT)
+    return not words and indicator.relation != Relation.AMONG
 
 
 def name_of(indicator: Indicator) -> str:

@@ -16,7 +16,7 @@ from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block, Difficulty
 from jalons.actions.models import Action, FollowUp, Participation
-from jalons.core.values import Number, Ratio, Sum, Value, ratio, total
+from jalons.core.values import Number, Ratio, Sum, Value, format_number, ratio, total
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.aggregation import Period, without_overlap
 from jalons.indicators.enums import AcrossPlaces, Measure, Relation, ValueType
@@ -76,8 +76,22 @@ class Cell:
         return f"≥\u00a0{said}" if at_least else said
 
     @property
+    def short(self) -> str:
+        """The same without saying what is missing: « ≥ 20 »."""
+        if isinstance(self.figure, Sum) and self.figure.is_known and self.figure.missing:
+            return f"≥\u00a0{format_number(self.figure.total)}"
+        return self.words
+
+    @property
+    def complete(self) -> Number | None:
+        """For a chart: None as soon as something is missing, or a lower point would look like a fall."""
+        lacking = self.partial or (isinstance(self.figure, Sum) and self.figure.missing)
+        lacking = lacking or (isinstance(self.figure, Ratio) and self.figure.known < self.figure.expected)
+        return None if lacking else self.number
+
+    @property
     def number(self) -> Number | None:
-        """For a chart: None when nothing is known."""
+        """None when nothing is known."""
         if isinstance(self.figure, Sum):
             return self.figure.total if self.figure.is_known else None
         value = self.figure.value if isinstance(self.figure, Ratio) else self.figure
@@ -306,7 +320,7 @@ def follow_table(action: Action, at: AsOf = NOW, reporter: int | None = None) ->
         .order_by("-valid_on", "reporter", "pk")
     )
     presence, reporters = reporting(action, at, follow_ups, series)
-    shown = tuple(each for each in reporters if reporter in (None, each.pk))
+    shown = tuple(each for each in reporters if each.pk == reporter) or reporters
     days = {
         day for each in shown for (_, by), rows in readings.items() if by == each.pk for day in dates_of(rows)
     }
@@ -373,7 +387,7 @@ def told_readings(action: Action, at: AsOf) -> tuple[dict[int, Any], dict[tuple[
         reporters[series.reporter_id] = series.reporter
         value = series.indicator.value(number, denominator=denominator, words=said, state=state)
         unchanged, reason, note, counts = more
-        reading = Reading(on, value, since, unchanged, bool(reason), note, counts)
+        reading = Reading(on, value, since, unchanged, bool(reason), note, counts or since is None)
         told = readings[series.indicator_id, series.reporter_id]
         if told and told[-1].on == reading.on:
             told[-1] = reading  # what was counted takes the place of the estimate of the same day

@@ -16,9 +16,10 @@ from jalons.actions.views.common import actor_on, form_page, on_action
 from jalons.core.values import french_spaces, plural
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
+from jalons.indicators.enums import Relation
 from jalons.indicators.forms.definitions import IndicatorForm, ObjectivesForm, default_day
 from jalons.indicators.models import Indicator, Measurement, Series
-from jalons.indicators.selectors.asked import asked_indicators, proposals
+from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, proposals
 from jalons.indicators.selectors.table import told_objectives
 from jalons.indicators.services import create_indicator, follow_indicator, set_objective, update_indicator
 from jalons.sites.views.common import Conflict, record, typed
@@ -48,9 +49,26 @@ def with_objectives(action: Action, at: AsOf) -> list[dict[str, Any]]:
     """Each block with its indicators, and what is aimed at for each."""
     aims = told_objectives(action, at)
     return [
-        {"block": block.block, "lines": [(one, aims.get(one.pk, ())) for one in block.indicators]}
+        {
+            "block": block.block,
+            "lines": [(one, details_of(one, block), aims.get(one.pk, ())) for one in mains(block)],
+        }
         for block in asked_indicators(action)
     ]
+
+
+def mains(block: AskedBlock) -> list[Indicator]:
+    return [one for one in block.indicators if one.relation != Relation.AMONG]
+
+
+def details_of(indicator: Indicator, block: AskedBlock) -> str:
+    """« dont familles, femmes, mineurs »."""
+    names = [
+        one.label.lower()
+        for one in block.indicators
+        if one.parent_id == indicator.pk and one.relation == Relation.AMONG
+    ]
+    return f"dont {', '.join(names)}" if names else ""
 
 
 def followed_url(action: Action) -> str:

@@ -14,12 +14,14 @@ from jalons.accounts.models import Organisation, User
 from jalons.accounts.permissions import can
 from jalons.actions.models import Action
 from jalons.actions.selectors.team import team_table
+from jalons.actions.sheet.head import sheet_head
 from jalons.actions.views.common import on_action
 from jalons.core import charts, ui
 from jalons.core.queries import url_with
-from jalons.core.values import format_month, format_short_date
+from jalons.core.values import Ratio, Value, format_month, format_short_date
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
+from jalons.indicators.enums import Relation, ValueType
 from jalons.indicators.selectors.table import BlockTable, Cell, Column, FollowTable, Line, follow_table
 from jalons.indicators.table_export import FOLLOW_UP
 
@@ -35,6 +37,7 @@ class Head:
     label: str
     year: str
     column: Column
+    coverage: str = ""  # « 1 opérateur sur 2 », when somebody told nothing then
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,18 @@ class Shown:
     rows: Sequence[Row]
     blank: Sequence[str]
     chart: charts.LineChart | None
+    rates: Sequence["Rate"]
     side: Sequence[tuple[Line, Sequence[str]]]  # every operator beside the others, in the last column
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share said in words over a bar: « Taux de scolarisation : 80 % (12 sur 15, au 28 févr. 2020) »."""
+
+    label: str
+    words: str
+    done: float
+    whole: float
 
 
 @on_action(Right.READ_ACTIONS)
@@ -62,6 +76,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
     at, complaints = AsOf.read(request.GET)
     follow = follow_table(action, at, chosen_operator(request))
     heads, earlier, later = window(request, follow)
+    blocks = [shown(block, follow, heads) for block in follow.blocks]
     context = {
         "action": action,
         "at": at,
@@ -71,11 +86,13 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "earlier": earlier,
         "later": later,
         "operators": operator_tabs(request, follow),
-        "blocks": [shown(block, follow, heads) for block in follow.blocks],
+        "blocks": [block for block in blocks if block.rows],
+        "untold": [block.table.block.label for block in blocks if not block.rows],
         "side_title": side_title(heads),
         "team": team_table(action, at),
         "last": last_reports(follow),
         **follow_links(request, action, at),
+        **sheet_head(request, action, at, "indicators:table"),
     }
     return render(request, "indicators/table.html", context)
 
@@ -105,14 +122,17 @@ def window(request: HttpRequest, follow: FollowTable) -> tuple[list[Head], str, 
     start = max(end - SHOWN, 0)
     earlier = url_with(request.GET, {BEFORE: columns[start].on.isoformat()}) if start else ""
     later = url_with(request.GET, {BEFORE: None}) if end < len(columns) else ""
-    return [head(one) for one in columns[start:end]], earlier, later
+    return [head(one, follow) for one in columns[start:end]], earlier, later
 
 
-def head(column: Column) -> Head:
+def head(column: Column, follow: FollowTable) -> Head:
     if column.exact:
         return Head(format_short_date(column.on), str(column.on.year), column)
+    told = {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)}
+    here = [each for each in follow.shown if each.pk in told]
+    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur {len(follow.shown)}"
     month, year = format_month(column.on).split(" ")
-    return Head(month, year, column)
+    return Head(month, year, column, coverage if len(here) < len(follow.shown) else "")
 
 
 def side_title(heads: Sequence[Head]) -> str:
@@ -151,17 +171,39 @@ def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Show
     return Shown(
         table=block,
         rows=[row(line, places, follow) for line in told],
-        blank=[line.indicator.label for line in block.lines if line.is_blank and not line.objectives],
+        blank=[line.indicator.label for line in block.lines if is_worth_telling(line)],
         chart=chart_of(block, follow),
+        rates=[rate for line in told if (rate := rate_of(line, follow))],
         side=side_by_side(told, places, follow),
     )
+
+
+def is_worth_telling(line: Line) -> bool:
+    """A figure that nobody told; the details of a total go without saying."""
+    detail = line.indicator.relation == Relation.AMONG
+    return line.is_blank and not line.objectives and not detail and not line.indicator.is_computed
+
+
+def rate_of(line: Line, follow: FollowTable) -> Rate | None:
+    """The last rate known in full, with its parts."""
+    if line.indicator.value_type != ValueType.RATE:
+        return None
+    for column, cell in zip(reversed(follow.columns), reversed(line.cells), strict=True):
+        value = cell.figure.value if isinstance(cell.figure, Ratio) else cell.figure
+        if cell.complete is not None and isinstance(value, Value) and value.denominator:
+            when = f"au {format_short_date(column.on)} {column.on.year}"
+            label = f"{line.indicator.label}\u00a0: {value}"
+            return Rate(
+                label, f"{value.fraction}, {when}", float(value.numerator or 0), float(value.denominator)
+            )
+    return None
 
 
 DEPTHS = ("", "sub", "sub sub2")
 
 
 def row(line: Line, places: Sequence[int], follow: FollowTable) -> Row:
-    numbers = [cell.number for cell in line.cells]
+    numbers = [cell.complete for cell in line.cells]
     known = [number for number in numbers if number is not None]
     trend = None
     if line.depth == 0 and len(known) > 1 and not line.indicator.is_flow:
@@ -187,7 +229,7 @@ def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
         if line.depth == 0
         and not line.is_blank
         and line.indicator.value_type in ("number", "sum")
-        and sum(cell.number is not None for cell in line.cells) > 1
+        and sum(cell.complete is not None for cell in line.cells) > 1
     ]
     if not lines:
         return None
@@ -197,7 +239,7 @@ def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
         charts.Series(
             line.indicator.label,
             [
-                charts.Point(column.on, cell.number)
+                charts.Point(column.on, cell.complete)
                 for column, cell in zip(follow.columns, line.cells, strict=True)
             ],
         )
@@ -217,7 +259,7 @@ def side_by_side(
         cell = line.cells[places[-1]]
         said = {each.pk: str(figure.value) for each, figure in cell.parts}
         if any(figure.value.is_known for _, figure in cell.parts):
-            found.append((line, [*(said.get(each.pk, "–") for each in follow.shown), cell.words]))
+            found.append((line, [*(said.get(each.pk, "–") for each in follow.shown), cell.short]))
     return found
 
 
