@@ -24,9 +24,16 @@ from jalons.sites.selectors import (
 from jalons.sites.views.listing import tiles
 
 FIRST = 5
-# What each app adds to the page: above everything, then beside the sites.
-ABOVE, ASIDE = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
-NOTHING: dict[str, Any] = {"rows": None, "where": "", "may_declare": False, "above": [], "aside": []}
+# What each app adds to the page: above everything, then under the sites to look at first.
+ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
+NOTHING: dict[str, Any] = {
+    "rows": None,
+    "where": "",
+    "may_declare": False,
+    "above": [],
+    "below": [],
+    "owes": False,
+}
 
 
 @open_to_all
@@ -50,13 +57,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_declare": has(user, Right.DECLARE_SITE),
         }
     if has(user, Right.READ_ACTIONS):
+        actions = home_actions(user)
         context |= {
             **coverage_of(chosen, sums),
-            "actions": home_actions(user),
+            "actions": actions,
+            "owes": bool(actions.to_fill),
             "spending": spending_owed(user),
             "may_declare_action": has(user, Right.DECLARE_ACTION),
             "above": ABOVE,
-            "aside": ASIDE,
+            "below": BELOW,
         }
     return render(request, "sites/home.html", context)
 

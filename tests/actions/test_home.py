@@ -141,6 +141,18 @@ def test_correspondent_sees_who_is_late(cast: Cast, action: Action) -> None:
     assert (elsewhere.running, elsewhere.late) == (0, [])
 
 
+def test_pilot_elsewhere_is_told_of_its_own(cast: Cast, action: Action) -> None:
+    town = organisation_of(cast.mairie)
+    make_action("De la ville", starts_on=START, pilots=[town], operators=[organisation_of(cast.operator_a)])
+    found = home_actions(again(cast.mairie), JULY)
+    assert [one.action.name for one in found.late or ()] == ["De la ville"]
+    html = page(cast.mairie)
+    assert "À remplir" not in words(html)
+    (address,) = re.findall(r'href="(/dispositifs/\?suivi=[^"]*)"', html)
+    assert "De la ville" in (listed := page(cast.mairie, address.replace("&amp;", "&")))
+    assert "MOUS Lille" not in words(listed)
+
+
 def test_nobody_late_is_said(cast: Cast) -> None:
     assert "Aucun suivi n’est en retard." in words(page(cast.correspondent59))
 
@@ -151,7 +163,7 @@ def test_national_reads_counts(cast: Cast, action: Action) -> None:
     make_action("Médiation", "13", by=actor(cast.correspondent13), sites=[covered])
     told = words(page(cast.national))
     assert "2 dispositifs en cours" in told
-    assert "50 % des sites ouverts couverts (1 sur 2)" in told
+    assert "50 % des sites ouverts sont couverts (1 sur 2)" in told
     assert "1 site sans dispositif" in told
     assert "Suivi en retard" not in told
     assert home_actions(again(cast.national), JULY).late is None

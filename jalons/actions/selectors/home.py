@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from jalons.accounts.enums import ParticipationRole, Right
-from jalons.accounts.permissions import Territory, has, territory_of
+from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.permissions import has, territory_of
 from jalons.actions.enums import DueState
 from jalons.actions.models import Action, Participation
 from jalons.actions.querysets import ActionQuerySet
@@ -67,9 +67,9 @@ class HomeActions:
     """`running`: how many dispositifs are in progress on the territory of the person.
 
     `to_fill`: what their structures have to fill in, the most late first; `fills`: they fill in somewhere, the next
-    time before `next_on`; `operates`: the person works through their structure alone, and filling in is their part.
+    time before `next_on`; `operates`: filling in is the part of the person.
     `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
-    no dispositif one by one.
+    no dispositif one by one. `late_query`: what the list is asked to show them all.
     """
 
     running: int
@@ -78,6 +78,7 @@ class HomeActions:
     next_on: dt.date | None
     operates: bool
     late: Sequence[LateAction] | None
+    late_query: str
 
     @property
     def tells_filling(self) -> bool:
@@ -113,8 +114,9 @@ def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
         to_fill=sorted((Owed(one) for one in mine if one.due.missing), key=lambda one: one.order),
         fills=bool(mine),
         next_on=min(calm, default=None),
-        operates=only_own(territory_of(user, Right.FOLLOW_ACTION)),
+        operates=any(membership.role == Role.OPERATOR for membership in user.active_memberships),
         late=late_actions(others) if follows else None,
+        late_query="suivi=retard&miens=on" if edits == edits.own else "suivi=retard",
     )
 
 
@@ -133,11 +135,6 @@ def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:
         participant__in=organisations, role__in=[ParticipationRole.OPERATOR, ParticipationRole.PILOT]
     )
     return Action.objects.writable_by(user, Right.FOLLOW_ACTION).filter(pk__in=parts.values("action"))
-
-
-def only_own(territory: Territory) -> bool:
-    """Does the right hold through a structure, and nowhere by the place?"""
-    return bool(territory) and territory == territory.own
 
 
 def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
