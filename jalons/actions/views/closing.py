@@ -202,7 +202,12 @@ def reopen(request: HttpRequest, action: Action) -> HttpResponse:
         intro=closed,
         run=run,
         versions=timeline(
-            fact_entries(Intervention.objects.filter(action=action), label="le dispositif", dated=False)
+            fact_entries(
+                Intervention.objects.filter(action=action),
+                label="le dispositif",
+                dated=False,
+                added="a déclaré",
+            )
         ),
     )
 

@@ -74,14 +74,18 @@ def flow_readings(
     window = (first, end.day)
     chosen: dict[int, list[Any]] = {}
     if at.is_past:
-        then = Measurement.objects.told(at).filter(series__in=flows.selected, since__isnull=False)
-        counted = then.filter(~overlapping(then), valid_on__range=window)
-        chosen = chosen_then(then, window)
-    else:
-        counted = Measurement.objects.flows_between(*window).filter(series__in=flows.selected)
-    found = {flows.keys[pk]: reading for pk, reading in grouped(counted, shares=bool(shares)).items()}
+        tangled = tangled_series(flows, window, at)
+        chosen = {pk: chosen_of(rows, window) for pk, rows in periods_of(tangled, at).items()}
+    if at.known is None:
+        counted = Measurement.objects.flows_between(*window)
+    else:  # a period that overlaps no other always counts
+        counted = Measurement.objects.told(at).filter(since__isnull=False, valid_on__range=window)
+    counted = counted.filter(series__in=flows.selected)
+    read = grouped(counted, shares=bool(shares))
+    found = {flows.keys[pk]: reading for pk, reading in read.items() if pk not in chosen}
     for pk, rows in chosen.items():
-        found[flows.keys[pk]] = reading_of(rows, share=flows.keys[pk][1] in shares)
+        if rows:
+            found[flows.keys[pk]] = reading_of(rows, share=flows.keys[pk][1] in shares)
     return found
 
 
@@ -121,26 +125,36 @@ def of_one(top: Any, known: int, bottom: Any, states: Iterable[str]) -> Reading:
     return ABSENT[(absent.emptiness or Emptiness.EMPTY).value]
 
 
-def overlapping(then: Any) -> Exists:
-    """Another period of the same series that has a day in common, among those known then."""
+def tangled_series(flows: Followed, window: tuple[dt.date, dt.date], at: AsOf) -> set[int]:
+    """The series of which the stored choice, or all the periods, may not be what added up then.
+
+    As we know it now, those in which a period to come overlaps one of before: the others are chosen apart (see
+    `without_overlap`). As it was known on a past day, those in which two periods overlap.
+    """
+    then = Measurement.objects.told(at)
     others = then.filter(
         series=OuterRef("series"), since__lte=OuterRef("valid_on"), valid_on__gte=OuterRef("since")
     )
-    return Exists(others.exclude(pk=OuterRef("pk")))
+    if at.known is None:
+        known = Measurement.objects.known().contenders()
+        suspects = known.filter(valid_on__gt=at.day, since__lte=at.day)
+    else:
+        suspects = then.filter(since__isnull=False, valid_on__range=window)
+        others = others.exclude(pk=OuterRef("pk"))
+    found = suspects.filter(Exists(others), series__in=flows.selected).order_by()
+    return set(found.values_list("series_id", flat=True))
 
 
-def chosen_then(then: Any, window: tuple[dt.date, dt.date]) -> dict[int, list[Any]]:
-    """The periods to add up of the series in which some overlap in the window, chosen among all those known."""
-    tangled = then.filter(overlapping(then), valid_on__range=window).order_by()
-    of_series: dict[int, list[Any]] = defaultdict(list)
-    rows = then.filter(series__in=list(tangled.values_list("series_id", flat=True).distinct()))
-    # The one that stands comes last: of two told for the same days, the last of them is kept.
+def periods_of(series: Iterable[int], at: AsOf) -> dict[int, list[Any]]:
+    """Every period known then, oldest first; of two told for the same days, the one that stands comes last."""
+    found: dict[int, list[Any]] = {pk: [] for pk in series}
+    rows = Measurement.objects.told(at).filter(series__in=list(found), since__isnull=False)
     for row in rows.order_by("valid_on", "measure", "recorded_at", "pk"):
-        of_series[row.series_id].append(row)
-    return {pk: chosen(known, window) for pk, known in of_series.items()}
+        found[row.series_id].append(row)
+    return found
 
 
-def chosen(rows: list[Any], window: tuple[dt.date, dt.date]) -> list[Any]:
+def chosen_of(rows: list[Any], window: tuple[dt.date, dt.date]) -> list[Any]:
     first, last = window
     periods = [Period(row.since, row.valid_on, row.number is not None) for row in rows]
     kept = [rows[index] for index in without_overlap(periods)]

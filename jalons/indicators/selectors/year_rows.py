@@ -24,6 +24,7 @@ from jalons.actions.models import (
 from jalons.core.values import Number, Sum, Value, exact, total
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.models import Indicator
+from jalons.indicators.selectors.readings import ABSENT, figure
 from jalons.indicators.selectors.year import DAY, YearFigure, YearFigures, year_end, year_figures
 
 # Dispositifs read together: enough to make queries rare, few enough to stay small in memory.
@@ -74,10 +75,16 @@ class YearRow:
         told = [line for line in lines if not kind or line.kind == kind]
         if not told:
             return Value.na() if lines else Value.empty()
-        return total(line.value(name) for line in told)
+        return sum((amount(line, name) for line in told), Sum())
 
     def figure(self, indicator: Indicator) -> YearFigure | None:
         return self.figures.of(self.action.pk, indicator) if self.figures else None
+
+
+def amount(line: FundingLine, name: str) -> Sum:
+    """One amount as a sum of one; `line.value` says the same, and costs as much as reading it."""
+    euros = getattr(line, name)
+    return ABSENT[line.blanks.get(name, "empty")] if euros is None else Sum(figure(euros), known=1)
 
 
 @dataclass(frozen=True, slots=True)
