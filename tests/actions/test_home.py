@@ -74,7 +74,7 @@ def test_operator_sees_first_what_it_owes(cast: Cast, action: Action) -> None:
     told = words(html)
     assert told.index("À remplir") < told.index("Sites ouverts")
     assert "MOUS Lille En retard Suivi à remplir avant le" in told
-    assert "Il manque tout le suivi" in told
+    assert "Il manque : tout le suivi" in told.replace("\u00a0", " ")
     pk = organisation_of(cast.operator_a).pk
     assert f'href="/dispositifs/{action.public_id}/suivi/nouveau/?pour={pk}"' in html
 
@@ -85,7 +85,7 @@ def test_what_is_missing_is_named(cast: Cast, action: Action) -> None:
     assert (owed.on, owed.state) == (dt.date(2020, 6, 30), "late")
     assert owed.missing == "Il manque\u00a0: scolarisation, logement"
     (other,) = home_actions(again(cast.operator_b), JULY).to_fill
-    assert other.missing == "Il manque tout le suivi"
+    assert other.missing == "Il manque\u00a0: tout le suivi"
 
 
 def test_up_to_date_says_when_to_come_back(cast: Cast, action: Action) -> None:

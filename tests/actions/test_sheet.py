@@ -74,7 +74,7 @@ def test_the_head_says_since_when_and_what_is_missing(cast: make.Cast, action: A
     assert "En cours depuis le" in text
     assert "par DDETS du Nord" in text
     assert "Suivi en retard" in text
-    assert "Il manque : public, scolarisation (opérateur Les amis de Lille)" in text
+    assert "Il manque : tout le suivi (opérateur Les amis de Lille)" in text
     make.make_follow_up(action, TODAY, by=cast.operator_a, personnes=30, elementaire=3)
     text = page(cast.correspondent59, action)
     assert "Suivi en retard" not in text

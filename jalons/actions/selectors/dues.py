@@ -37,6 +37,14 @@ class ReporterDue:
     due: Due
     deadlines: tuple[dt.date, ...] = ()
 
+    @property
+    def missing_words(self) -> str:
+        """« scolarisation, logement », or « tout le suivi » when nothing of it was told."""
+        if set(self.due.missing) == set(self.reporter.blocks):
+            return "tout le suivi"
+        labels = [str(block.label) for block in self.due.missing]
+        return ", ".join(label[:1].lower() + label[1:] for label in labels)
+
 
 def local_followed(pks: Iterable[int]) -> set[int]:
     """The dispositifs that follow indicators of their own."""

@@ -42,11 +42,8 @@ class Owed:
 
     @property
     def missing(self) -> str:
-        """« Il manque : scolarisation, logement »; what was filled in by halves is told apart from nothing at all."""
-        lacking = self.owed.due.missing
-        if set(lacking) == set(self.owed.reporter.blocks):
-            return "Il manque tout le suivi"
-        return f"Il manque\u00a0: {', '.join(block.label.lower() for block in lacking)}"
+        """« Il manque : scolarisation, logement »."""
+        return f"Il manque\u00a0: {self.owed.missing_words}"
 
     @property
     def order(self) -> tuple[dt.date, str, int]:

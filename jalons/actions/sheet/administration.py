@@ -9,7 +9,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership, Organisation
 from jalons.accounts.permissions import membership_territory
 from jalons.accounts.selectors import who_can
-from jalons.actions.deadlines import Due, schedule
+from jalons.actions.deadlines import schedule
 from jalons.actions.enums import DueState
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.actions.selectors.dues import ReporterDue
@@ -117,7 +117,7 @@ def standings(action: Action, dues: Sequence[ReporterDue]) -> list[Standing]:
 
 def standing(one: ReporterDue, last: FollowUp | None) -> Standing:
     due = one.due
-    missing = lacking_blocks(due)
+    missing = one.missing_words if due.missing else ""
     words = str(due.state.label)
     if due.state == DueState.LATE and due.on:
         words = f"En retard depuis le {format_date(due.on)}"
@@ -130,11 +130,6 @@ def standing(one: ReporterDue, last: FollowUp | None) -> Standing:
         words=words,
         last=f"dernier point le {format_long_date(last.valid_on)}" if last else "aucun point de suivi",
     )
-
-
-def lacking_blocks(due: Due) -> str:
-    """« scolarisation, logement »."""
-    return ", ".join(str(block.label)[0].lower() + str(block.label)[1:] for block in due.missing)
 
 
 # --- who may do what -------------------------------------------------------------------------------------------

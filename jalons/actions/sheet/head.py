@@ -15,7 +15,6 @@ from jalons.actions.enums import DueState
 from jalons.actions.models import Action, ActionSite, FollowUp, Intervention, Participation, StaffLine
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.sheet import as_described, run_of
-from jalons.actions.sheet.administration import lacking_blocks
 from jalons.actions.views.common import sheet_tabs, sheet_url
 from jalons.core import ui
 from jalons.core.values import (
@@ -131,7 +130,7 @@ def asked(dues: Iterable[ReporterDue], action: Action) -> Iterator[Asked]:
         if one.due.on and one.due.missing:
             who = f"{'opérateur' if operators else 'pilote'} {one.reporter.organisation}"
             line = lines.setdefault((one.due.state == DueState.LATE, one.due.on), [])
-            line.append(f"{lacking_blocks(one.due)} ({who})")
+            line.append(f"{one.missing_words} ({who})")
     for (late, on), missing in sorted(lines.items(), key=lambda line: (not line[0][0], line[0][1])):
         yield Asked(late, on, join_and(missing))
 

@@ -23,7 +23,6 @@ from jalons.actions.services import (
     remove_deadline,
     reopen_action,
 )
-from jalons.actions.sheet.administration import lacking_blocks
 from jalons.actions.sheet.money import spending_missing
 from jalons.actions.views.common import actor_on, form_page, may, on_action, sheet_url
 from jalons.core.values import format_date, french_spaces
@@ -143,7 +142,7 @@ def lacking(user: Any, action: Action) -> Iterator[str]:
         elif one.due.missing:
             last = format_date(one.due.last)
             yield french_spaces(
-                f"le suivi de {one.reporter.organisation} : {lacking_blocks(one.due)} (dernier point le {last})"
+                f"le suivi de {one.reporter.organisation} : {one.missing_words} (dernier point le {last})"
             )
     if can(user, Right.READ_FUNDING, action):
         for year in spending_missing(funding_of(action, NOW), today):

@@ -102,6 +102,11 @@ class Cell:
         return self.number is None and not (isinstance(self.figure, Value) and self.figure.is_known)
 
     @property
+    def is_words(self) -> bool:
+        """A text or a choice, which wraps in its column."""
+        return isinstance(self.figure, Value) and self.figure.is_known and self.figure.number is None
+
+    @property
     def unchanged(self) -> bool:
         return bool(self.readings) and all(reading.unchanged for reading in self.readings)
 
