@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,9 +18,35 @@ BUILDER = (
     "jalons/*/migrations/*.py",
     "jalons/sites/services.py",
     "jalons/sites/checks.py",
+    "jalons/history/services.py",
+    "jalons/actions/*.py",
+    "jalons/indicators/*.py",
+    "jalons/indicators/data/*.json",
 )
 # The world is dated from the day it was built: beyond this age every site would look forgotten.
 OLDEST = 14 * 24 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a base is: `surveys` and `follow_ups` for each site and each monthly dispositif."""
+
+    sites: int
+    surveys: int
+    actions: int
+    follow_ups: int
+
+    def __str__(self) -> str:
+        return f"{self.sites}x{self.surveys}-{self.actions}x{self.follow_ups}"
+
+    @property
+    def options(self) -> list[str]:
+        """As `manage.py demonstration` and the process that measures take them."""
+        return [
+            word
+            for each in fields(self)
+            for word in (f"--{each.name.replace('_', '-')}", str(getattr(self, each.name)))
+        ]
 
 
 def cache_folder() -> Path:
@@ -36,9 +63,9 @@ def builder_state() -> str:
     return state.hexdigest()[:12]
 
 
-def cached(database: str, sites: int, surveys: int) -> Path:
+def cached(database: str, size: Size) -> Path:
     """Where the base of this size is, or will be. Those that an older builder made are removed."""
-    family = f"{database}-{sites}x{surveys}-"
+    family = f"{database}-{size}-"
     wanted = cache_folder() / f"{family}{builder_state()}"
     for path in cache_folder().glob(f"{family}*"):
         if path != wanted or time.time() - path.stat().st_mtime > OLDEST:
@@ -55,10 +82,12 @@ def manage(*arguments: str) -> None:
         sys.exit(f"{' '.join(arguments)} a échoué :\n{found.stdout}{found.stderr}")
 
 
-def build(sites: int, surveys: int) -> None:
+def build(size: Size) -> None:
     manage("migrate", "--verbosity", "0")
     manage("load_territories")
-    manage("demonstration", "--sites", str(sites), "--surveys", str(surveys))
+    start = time.monotonic()
+    manage("demonstration", *size.options)
+    print(f"Base construite en {time.monotonic() - start:.0f} s.", file=sys.stderr)
 
 
 def postgres(program: str, *arguments: str) -> None:
@@ -68,14 +97,14 @@ def postgres(program: str, *arguments: str) -> None:
     subprocess.run([folder / program, *arguments], check=True)
 
 
-def prepare_sqlite(sites: int, surveys: int) -> Path:
+def prepare_sqlite(size: Size) -> Path:
     """A folder to use as `JALONS_DATA_DIR`, with its own copy of the base: measuring writes in it."""
-    kept = cached("sqlite", sites, surveys)
+    kept = cached("sqlite", size)
     if not kept.exists():
         draft = Path(tempfile.mkdtemp(dir=cache_folder(), prefix="draft-"))
         os.environ["JALONS_DATA_DIR"] = str(draft)
         try:
-            build(sites, surveys)
+            build(size)
             draft.rename(kept)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -84,11 +113,11 @@ def prepare_sqlite(sites: int, surveys: int) -> Path:
     return used
 
 
-def prepare_postgres(sites: int, surveys: int) -> None:
+def prepare_postgres(size: Size) -> None:
     """Fill the empty base that DATABASE_URL names."""
-    url, kept = os.environ["DATABASE_URL"], cached("postgres", sites, surveys)
+    url, kept = os.environ["DATABASE_URL"], cached("postgres", size)
     if not kept.exists():
-        build(sites, surveys)
+        build(size)
         kept.mkdir()
         postgres("pg_dump", "--format=custom", "--compress=1", f"--file={kept / 'base.dump'}", url)
     else:

@@ -1,4 +1,5 @@
-"""How quick, light and sober each screen must be on 10,000 sites × 30 surveys; smaller bases must do as well.
+"""How quick, light and sober each screen must be on 10,000 sites × 30 surveys and 2,000 dispositifs × 24 follow-ups
+× 40 series; smaller bases must do as well.
 
 Times are medians in milliseconds, on a machine of today with two cores; sizes are compressed kilobytes; memory is the
 peak of what the whole process holds of its own, in megabytes.
@@ -22,7 +23,7 @@ class Budget:
     ratio: float = 0.0
 
 
-LIST = "Liste"
+LIST, DISPOSITIFS = "Liste", "Dispositifs"
 BUDGETS: dict[str, Budget] = {
     "Accueil": Budget(ms=100),
     LIST: Budget(ms=60),
@@ -33,6 +34,16 @@ BUDGETS: dict[str, Budget] = {
     "Fiche": Budget(ms=50),
     "Communes proposées": Budget(ms=30),
     "Déclaration": Budget(ms=150, queries=None),
+    DISPOSITIFS: Budget(ms=80, queries=30),
+    "Dispositifs, recherche et filtres": Budget(ms=80, queries=30),
+    "Dispositifs il y a un an": Budget(ms=80, to=DISPOSITIFS, ratio=1.5),
+    "Panneau du territoire": Budget(ms=100),
+    "Dispositif": Budget(ms=120, queries=25),
+    "Suivi d’un dispositif": Budget(ms=120, queries=25),
+    "Point de suivi à remplir": Budget(ms=120, queries=30),
+    "Enregistrer un point de suivi": Budget(ms=150, queries=None),
+    "Accueil d’un opérateur": Budget(ms=100),
+    "Export d’une année de dispositifs": Budget(ms=6000, queries=None, megabytes=200),
     "Export xlsx": Budget(ms=4000, queries=None, megabytes=200),
     "Export xlsx, 67 colonnes": Budget(ms=8000, queries=None, megabytes=200),
     "Export ods": Budget(ms=8000, queries=None, megabytes=200),

@@ -12,30 +12,49 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.test.utils import CaptureQueriesContext
 
 from bench.fetching import Answer, Fetcher, InProcess
 from bench.results import Result
-from bench.screens import SCREENS, Screen
+from bench.screens import DAYS_TOLD, SCREENS, Screen
+from jalons.actions.models import Action
 from jalons.sites.models import Site
 
 WARM_UPS = 3
+NOT_WRITTEN = "pas encore écrit (404)"
 
 
-def paths() -> dict[str, str]:
-    """What the paths of the screens name: a date, and the site of the Nord that was counted most often."""
+def named() -> dict[str, str]:
+    """What the screens name: dates, the site that was counted most often, a dispositif with its operator."""
     nord = Site.objects.open_on().filter(commune__departement="59").annotate(counts=Count("surveys"))
+    today = dt.date.today()
     return {
-        "year_ago": (dt.date.today() - dt.timedelta(days=365)).isoformat(),
+        "year_ago": (today - dt.timedelta(days=365)).isoformat(),
+        "last_year": str(today.year - 1),
         "site": nord.order_by("-counts", "pk").values_list("public_id", flat=True)[0],
+        **followed(),
     }
+
+
+def followed() -> dict[str, str]:
+    """The dispositif of the Nord with the most to show, and one that its only operator is late to fill in."""
+    running = Action.objects.in_progress().filter(departement="59")
+    told = running.annotate(reports=Count("follow_ups"), last=Max("follow_ups__valid_on"))
+    most = told.order_by("-reports", "-pk")[0]
+    alone = told.annotate(
+        reporters=Count("follow_ups__reporter", distinct=True),
+        email=Max("follow_ups__author__email"),
+    )
+    free = dt.date.today() - dt.timedelta(days=DAYS_TOLD)
+    late = alone.filter(reporters=1, last__lt=free).order_by("-reports", "-pk")[0]
+    return {"action": most.public_id, "late": late.public_id, "operator": late.email}
 
 
 def problem_of(answer: Answer, *, posted: bool) -> str:
     """Why an answer is not one to be timed; empty when it is."""
     if answer.status == 404:
-        return "absent"
+        return NOT_WRITTEN
     if answer.status in (301, 302, 303):
         return "" if posted else f"renvoi vers {answer.location}"
     if answer.status == 200:
@@ -46,15 +65,16 @@ def problem_of(answer: Answer, *, posted: bool) -> str:
 def time_screens(
     fetcher_of: Callable[[str], Fetcher], *, runs: int, exports: int, only: str
 ) -> Iterable[Result]:
-    named = paths()
+    names = named()
     for screen in SCREENS:
         if any(part in screen.name.lower() for part in only.lower().split(",")):
-            for user in screen.users:
+            for user in (user.format(**names) for user in screen.users):
                 result = Result(screen.name, user.partition("@")[0])
+                path = screen.path.format(**names)
                 if screen.heavy:
-                    time_apart(result, screen.path.format(**named), user, runs=exports)
+                    time_apart(result, path, user, runs=exports)
                 else:
-                    time_screen(result, screen, screen.path.format(**named), fetcher_of(user), runs)
+                    time_screen(result, screen, path, fetcher_of(user), runs)
                 yield result
 
 
@@ -62,7 +82,11 @@ def time_screen(result: Result, screen: Screen, path: str, fetcher: Fetcher, run
     for run in range(WARM_UPS + runs):
         data = None
         if screen.fill:
-            data = screen.fill(fetcher.fetch(path, keep=True).body.decode())
+            page = fetcher.fetch(path, keep=True)
+            result.problem = problem_of(page, posted=False)
+            if result.problem:
+                return
+            data = screen.fill(page.body.decode())
         if run == WARM_UPS:
             result.times, result.work = [], []
         with result.timed():

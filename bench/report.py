@@ -10,6 +10,7 @@ from typing import Any
 
 import django
 
+from bench.bases import Size
 from bench.budgets import overruns
 from bench.results import Result
 
@@ -54,25 +55,24 @@ def line(result: Result, results: list[Result]) -> tuple[str, ...]:
         f"{result.p95:.0f} ms",
         f"{result.median_work:.0f} ms",
         "–" if result.queries is None else str(result.queries),
-        size(result.size),
-        size(result.compressed),
+        weight(result.size),
+        weight(result.compressed),
         "–" if result.memory is None else f"{result.memory:.0f} Mo",
         f"DÉPASSE : {' ; '.join(over)}" if over else "tenu",
     )
 
 
-def size(count: int) -> str:
+def weight(count: int) -> str:
     return f"{count / 1000:.1f} Ko" if count < 1_000_000 else f"{count / 1_000_000:.1f} Mo"
 
 
-def keep(folder: Path, sites: int, surveys: int, by_database: dict[str, list[Result]]) -> Path:
+def keep(folder: Path, size: Size, by_database: dict[str, list[Result]]) -> Path:
     """Writes `<date>-<sites>.json`, with what is needed to compare runs: versions, processors, load."""
     folder.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now().astimezone()
     said: dict[str, Any] = {
         "at": now.isoformat(timespec="seconds"),
-        "sites": sites,
-        "surveys": surveys,
+        **asdict(size),
         "python": platform.python_version(),
         "django": django.get_version(),
         "processors": os.cpu_count(),
@@ -90,6 +90,6 @@ def keep(folder: Path, sites: int, surveys: int, by_database: dict[str, list[Res
             for name, results in by_database.items()
         },
     }
-    path = folder / f"{now:%Y-%m-%d}-{sites}.json"
+    path = folder / f"{now:%Y-%m-%d}-{size.sites}.json"
     path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path

@@ -1,22 +1,28 @@
 """The screens and exports that are timed, and what a person would send to each."""
 
 import datetime as dt
+import itertools
 import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import Any
 
 NATIONAL, CORRESPONDENT = "national@demo.example", "correspondant59@demo.example"
 BOTH = (NATIONAL, CORRESPONDENT)
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
+FIGURE = re.compile(r"v\d+")
 NEW = "/sites/nouveau/"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`path` may name `{year_ago}` and `{site}`. `users`: who looks at it. `fill`: what to post, from the page."""
+    """`path` and `users` (who looks at it) may name what `measure.named` finds: `{year_ago}`, `{site}`…
+
+    `fill`: what to post, from the page.
+    """
 
     name: str
     path: str
@@ -44,6 +50,66 @@ def declaration(page: str) -> dict[str, str]:
     }
 
 
+class Controls(HTMLParser):
+    """What a browser would send of the form that has this `id`, in order, as the page filled it."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__()
+        self.form, self.inside = form, False
+        self.sent: list[tuple[str, str]] = []
+        self.select, self.area = "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.inside = given.get("id") == self.form
+        name = given.get("name", "")
+        if self.inside and tag == "option" and self.select and "selected" in given:
+            self.sent.append((self.select, given.get("value", "")))
+        if not (self.inside and name) or "disabled" in given:
+            return
+        if tag == "input":
+            ticks = given.get("type") in ("checkbox", "radio")
+            if given.get("type") not in ("submit", "button") and (not ticks or "checked" in given):
+                self.sent.append((name, given.get("value", "on" if ticks else "")))
+        elif tag == "select":
+            self.select = name
+        elif tag == "textarea":
+            self.area = name
+            self.sent.append((name, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        elif tag == "select":
+            self.select = ""
+        elif tag == "textarea":
+            self.area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.inside and self.area:
+            self.sent[-1] = (self.area, self.sent[-1][1] + data)
+
+
+# A report of each of the last days, one a run: the dispositif must have none yet, see `measure.followed`.
+DAYS_TOLD = 29
+next_day = itertools.count(1)
+
+
+def follow_up(page: str) -> dict[str, str | list[str]]:
+    """A report as an operator sends it: what was there, three figures changed, of a day not told yet."""
+    controls = Controls("suivi")
+    controls.feed(page)
+    sent: dict[str, list[str]] = {}
+    for name, value in controls.sent:
+        sent.setdefault(name, []).append(value)
+    figures = [name for name, (value, *_) in sent.items() if FIGURE.fullmatch(name) and value.isdigit()]
+    for name in figures[:3]:
+        sent[name] = [str(int(sent[name][0]) + 1)]
+    day = dt.date.today() - dt.timedelta(days=DAYS_TOLD - next(next_day) % DAYS_TOLD)
+    return {**sent, "on": day.strftime("%d/%m/%Y")}
+
+
 # What people take most: identification and inhabitants, 37 columns with those of the site.
 FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
@@ -61,6 +127,27 @@ SCREENS = (
         "Export xlsx, 67 colonnes",
         "/sites/export?format=xlsx&departement=tous",
         users=(NATIONAL,),
+        heavy=True,
+    ),
+    Screen("Dispositifs", "/dispositifs/?departement=tous"),
+    Screen(
+        "Dispositifs, recherche et filtres", "/dispositifs/?departement=tous&q=lille&theme=health&suivi=late"
+    ),
+    Screen("Dispositifs il y a un an", "/dispositifs/?departement=tous&au={year_ago}"),
+    Screen("Panneau du territoire", "/dispositifs/panneau/?departement=tous"),
+    Screen("Dispositif", "/dispositifs/{action}/"),
+    Screen("Suivi d’un dispositif", "/dispositifs/{action}/suivi/"),
+    Screen("Point de suivi à remplir", "/dispositifs/{late}/suivi/nouveau/", users=("{operator}",)),
+    Screen(
+        "Enregistrer un point de suivi",
+        "/dispositifs/{late}/suivi/nouveau/",
+        users=("{operator}",),
+        fill=follow_up,
+    ),
+    Screen("Accueil d’un opérateur", "/", users=("{operator}",)),
+    Screen(
+        "Export d’une année de dispositifs",
+        "/dispositifs/export?format=xlsx&departement=tous&annee={last_year}",
         heavy=True,
     ),
     Screen("Export csv", "/sites/export?format=csv&departement=tous", users=(NATIONAL,), heavy=True),

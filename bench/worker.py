@@ -22,6 +22,8 @@ def parser() -> argparse.ArgumentParser:
     screens.add_argument("--db", choices=["sqlite", "postgres"], required=True)
     screens.add_argument("--sites", type=int, required=True)
     screens.add_argument("--surveys", type=int, required=True)
+    screens.add_argument("--actions", type=int, required=True)
+    screens.add_argument("--follow-ups", type=int, required=True)
     screens.add_argument("--runs", type=int, required=True)
     screens.add_argument("--exports", type=int, required=True)
     screens.add_argument("--only", default="")
@@ -47,13 +49,14 @@ def run_export(asked: argparse.Namespace) -> None:
 
 
 def run_screens(asked: argparse.Namespace) -> None:
+    size = bases.Size(asked.sites, asked.surveys, asked.actions, asked.follow_ups)
     with contextlib.ExitStack() as stack:
         if asked.db == "sqlite":
-            folder = bases.prepare_sqlite(asked.sites, asked.surveys)
+            folder = bases.prepare_sqlite(size)
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             os.environ["JALONS_DATA_DIR"] = str(folder)
         else:
-            bases.prepare_postgres(asked.sites, asked.surveys)
+            bases.prepare_postgres(size)
         set_up()
         from django.db import connection
 

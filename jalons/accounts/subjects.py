@@ -23,8 +23,9 @@ class Subject:
 
     `kind` stands in addresses (`/commentaires/<kind>/<public_id>/`). The model has a `public_id`, a manager
     with `visible_to(user)`, and a `commune` or `within(territory)` (see `permissions.Territory.holds`); `related`,
-    what that needs, is read with each object. `frozen`: nothing is written on such an
-    object any more, as if it did not exist (a site merged into another).
+    what that needs, is read with each object. `sensitive_words`: what a document read with `read_sensitive` is
+    called after « C’est ». `frozen`: nothing is written on such an object any more, as if it did not exist (a site
+    merged into another).
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Subject:
     attach: Right
     read_sensitive: Right = Right.READ_JUSTICE
     write_sensitive: Right = Right.WRITE_JUSTICE
+    sensitive_words: str = "une pièce d’une procédure"
     related: tuple[str, ...] = ("commune",)
     frozen: Callable[[Any], bool] = never
 

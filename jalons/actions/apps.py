@@ -8,6 +8,7 @@ from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import Topic, register_topic
+from jalons.sites.cards import Card, register_card
 
 TOPICS = (
     Topic(
@@ -46,12 +47,23 @@ class ActionsConfig(AppConfig):
                 read=Right.READ_ACTIONS,
                 comment=Right.COMMENT,
                 attach=Right.ATTACH,
+                read_sensitive=Right.READ_FUNDING,
+                write_sensitive=Right.WRITE_FUNDING,
+                sensitive_words="une pièce de financement",
                 related=("departement",),
             )
         )
         for topic in TOPICS:
             register_topic(topic)
         periodic.register(periodic.Job(50, "Rappels du suivi", "jalons.actions.notifications.send_reminders"))
+        register_card(
+            Card(
+                order=20,
+                template="actions/_site_card.html",
+                content="jalons.actions.selectors.on_site.site_actions",
+                blocks="jalons.actions.selectors.on_site.site_blocks",
+            )
+        )
 
 
 def sheet_url(action: Any) -> str:

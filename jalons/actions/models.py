@@ -20,7 +20,7 @@ from jalons.actions.enums import (
     Job,
     Rhythm,
 )
-from jalons.actions.querysets import ActionQuerySet, RunningQuerySet
+from jalons.actions.querysets import ActionQuerySet, ActionSiteQuerySet, RunningQuerySet
 from jalons.core.fields import CodesField, PublicIdField
 from jalons.core.values import Value, format_number, value_from
 from jalons.history.models import Fact, Record
@@ -76,9 +76,11 @@ class Action(Record):
             for organisation, role in self.parts
         ):
             return True
-        if not (territory.epcis or territory.communes):
-            return False
-        return any(territory.covers(commune) for commune in self.communes)
+        # Of places, only those below the département: a whole département has the dispositifs declared in it.
+        return any(
+            commune.epci_id in territory.epcis or commune.insee_code in territory.communes
+            for commune in (self.communes if territory.epcis or territory.communes else ())
+        )
 
     @property
     def theme_blocks(self) -> tuple[Block, ...]:
@@ -150,6 +152,8 @@ class Participation(Lasting):
     is_main = models.BooleanField("opérateur principal", default=False)
     blocks = CodesField("ce qu’il renseigne", choices=Block, blank=True)
 
+    ACTS = {"ended_on": ("a mis fin à", "a repris")}
+
     class Meta(Lasting.Meta):
         verbose_name = "participation"
         constraints = [
@@ -190,6 +194,10 @@ class ActionSite(Lasting):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="site_links", db_index=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
+
+    ACTS = {"ended_on": ("a quitté", "a repris")}
+
+    objects = ActionSiteQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Lasting.Meta):
         verbose_name = "site d’un dispositif"

@@ -18,6 +18,18 @@ class RunningQuerySet(FactQuerySet):
         """Begun and not over on `at.day`."""
         return self.as_of(at).exclude(ended_on__lte=at.day)
 
+    def not_over(self, at: AsOf = NOW) -> Self:
+        """Going on or to come on `at.day`."""
+        return self.known(at).exclude(ended_on__lte=at.day)
+
+
+class ActionSiteQuerySet(RunningQuerySet):
+    def covering(self, at: AsOf = NOW) -> Self:
+        """Links to the sites that a dispositif in progress on `at.day` covers."""
+        model: Any = self.model
+        actions = model._meta.get_field("action").related_model._default_manager
+        return self.going_on(at).filter(Exists(actions.in_progress(at).filter(pk=OuterRef("action"))))
+
 
 class ActionQuerySet(models.QuerySet):
     def related(self, name: str) -> Any:
@@ -38,25 +50,25 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(self.where(territory))
 
     def where(self, territory: Territory) -> Q:
+        # Sets of dispositifs rather than a question asked of each: what one takes part in is little.
         found = Q(departement__in=sorted(territory.departements)) if territory.departements else Q(pk__in=[])
         if territory.organisations:
             parts = (
                 self.related("participations")
                 .known()
                 .filter(
-                    action=OuterRef("pk"),
                     participant__in=territory.organisations,
                     role__in=sorted(territory.parts),
                     ended_on__isnull=True,
                 )
             )
-            found |= Q(Exists(parts))
+            found |= Q(pk__in=parts.values("action"))
         if territory.epcis or territory.communes:
-            links = self.related("site_links").known().filter(action=OuterRef("pk"), ended_on__isnull=True)
-            grounds = self.related("insertion_sites").filter(action=OuterRef("pk"))
+            links = self.related("site_links").known().filter(ended_on__isnull=True)
             near = Territory(epcis=territory.epcis, communes=territory.communes)
-            found |= Q(Exists(links.filter(near.q("site__commune"))))
-            found |= Q(Exists(grounds.filter(near.q("commune"))))
+            grounds = self.related("insertion_sites").filter(near.q("commune"))
+            found |= Q(pk__in=links.filter(near.q("site__commune")).values("action"))
+            found |= Q(pk__in=grounds.values("action"))
         return found
 
     def on(self, at: AsOf = NOW) -> Self:
@@ -75,6 +87,11 @@ class ActionQuerySet(models.QuerySet):
         return self.with_intervention(prefixed(known_at(at.instant), "interventions")).filter(
             intervention__isnull=False
         )
+
+    def coming(self, at: AsOf = NOW) -> Self:
+        """Those declared that begin after a date."""
+        known = prefixed(known_at(at.instant), "interventions")
+        return self.with_intervention(known).filter(intervention__valid_on__gt=at.day)
 
     def running(self, at: AsOf, where: Q) -> Self:
         # One call of filter(): a second one on this relation would join the table once more.

@@ -202,14 +202,53 @@ def set_sites(*, action: Action, sites: Iterable[Site], on: dt.date, by: Actor) 
     action.__dict__.pop("communes", None)
 
 
+@transaction.atomic
+def change_parts(
+    *,
+    action: Action,
+    by: Actor,
+    begun: Iterable[tuple[Part, dt.date]] = (),
+    told: Iterable[tuple[Participation, Part]] = (),
+    ended: Iterable[tuple[Participation, dt.date]] = (),
+) -> None:
+    """Newcomers with their first day, participations said again, those that end with the first day without them.
+
+    Those left out are untouched. Raises `Stale` when a version given is not the current one any more.
+    """
+    for fact, on in ended:
+        end(fact, on, by)
+    for fact, part in told:
+        changes: dict[str, Any] = {"is_main": part.is_main, "blocks": tuple(part.blocks)}
+        if any(getattr(fact, name) != value for name, value in changes.items()):
+            correct(fact=fact, by=by, reason="", **changes)
+    going_on = Participation.objects.known().filter(Participation.going_on(), action=action)
+    held = set(going_on.values_list("participant_id", "role"))
+    for part, on in begun:
+        if part.key in held:
+            role = ParticipationRole(part.role).label.lower()
+            raise Refused(f"{part.participant} est déjà {role} de ce dispositif.")
+        held.add(part.key)
+        does: dict[str, Any] = {"is_main": part.is_main, "blocks": tuple(part.blocks)}
+        fact = Participation(action=action, participant=part.participant, role=part.role, valid_on=on, **does)
+        enter(fact=fact, by=by)
+    if not any(role == ParticipationRole.PILOT for _, role in held):
+        raise Refused("Un dispositif a au moins un service pilote.")
+    action.__dict__.pop("parts", None)
+
+
+def end(fact: Lasting, on: dt.date, by: Actor) -> None:
+    """What lasts ends on `on`; what had not begun by then was never true."""
+    if fact.valid_on >= on:
+        withdraw(fact=fact, by=by, reason="")
+    else:
+        correct(fact=fact, by=by, reason="", ended_on=on)
+
+
 def end_missing(facts: Mapping[Any, Lasting], wanted: Mapping[Any, object], on: dt.date, by: Actor) -> None:
-    """What is not wanted any more ends on `on`; what had not begun by then was never true."""
+    """What is not wanted any more ends on `on`."""
     for key, fact in facts.items():
         if key not in wanted:
-            if fact.valid_on >= on:
-                withdraw(fact=fact, by=by, reason="")
-            else:
-                correct(fact=fact, by=by, reason="", ended_on=on)
+            end(fact, on, by)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ app_name = "actions"
 urlpatterns = [
     path("", listing.action_list, name="list"),
     path("nouveau/", declare.declare, name="declare"),
+    path("structures.json", parts.organisations, name="organisations"),
     path("<slug:public_id>/", sheet.sheet, name="sheet"),
     path("<slug:public_id>/historique/", sheet.history, name="history"),
     path("<slug:public_id>/administration/", sheet.administration, name="administration"),

@@ -20,6 +20,8 @@ from jalons.core.values import (
     Value,
     format_date,
     format_number,
+    missing_from_text,
+    parse_amount,
     parse_cell,
     parse_date,
     parse_number,
@@ -206,6 +208,32 @@ class CountField(forms.CharField):
             initial if isinstance(initial, Value) else parse_cell("" if initial is None else str(initial))
         )
         return parse_cell(data or "") != before
+
+
+class AmountField(CountField):
+    """Euros as a `Value`: « 2 000 », « 2000,50 € », « ND », « / » (sans objet), « – », or nothing (empty)."""
+
+    def __init__(self, *, maximum: int = 9_999_999_999, **kwargs: Any) -> None:
+        super().__init__(maximum=maximum, **kwargs)
+
+    def clean(self, value: Any) -> Value:
+        text = forms.CharField.clean(self, value) or ""
+        missing = missing_from_text(text)
+        if missing:
+            return Value(missing)
+        try:
+            euros = parse_amount(text)
+        except ParseError as error:
+            raise ValidationError(str(error), code="invalid") from error
+        check_number(euros, 0, self.maximum)
+        return Value.amount(euros)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        before = initial if isinstance(initial, Value) else Value.empty()
+        try:
+            return self.clean(data) != before
+        except ValidationError:
+            return True
 
 
 class TriStateField(forms.ChoiceField):

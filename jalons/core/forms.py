@@ -13,6 +13,7 @@ from jalons.core.form_fields import (
     MAX_TEXT,
     NOT_A_CHOICE,
     REQUIRED,
+    AmountField,
     CodesField,
     CountField,
     FrenchDateField,
@@ -25,6 +26,7 @@ from jalons.core.form_fields import (
 from jalons.core.values import format_date
 
 __all__ = [
+    "AmountField",
     "CodesField",
     "CountField",
     "FilterForm",

@@ -41,6 +41,11 @@ def settle(claim: Claim, url: str) -> None:
     Submission.objects.filter(key=claim.key, user_key=claim.user_key).update(target_url=url)
 
 
+def sent_before(key: uuid.UUID, *, user_key: str) -> str | None:
+    """Where this key led when it was already sent; None when it was not. For pages that judge before they write."""
+    return Submission.objects.filter(key=key, user_key=user_key).values_list("target_url", flat=True).first()
+
+
 @transaction.atomic
 def write_once(key: uuid.UUID, *, user_key: str, write: Callable[[], str]) -> str:
     """Calls `write`, which answers the address to go to; if this key was already sent, answers it alone."""

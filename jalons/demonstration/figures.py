@@ -93,12 +93,17 @@ def counted(chance: Chance, crowd: Crowd, kind: str, people: int) -> dict[str, A
 
 def shared_out(minors: int) -> dict[str, int]:
     """Age bands that add up to `minors`."""
-    bands, share, before = {}, 0.0, 0
-    for name, part in BANDS.items():
+    return shared_by(BANDS, minors)
+
+
+def shared_by(shares: Mapping[str, float], total: int) -> dict[str, int]:
+    """Whole numbers in these shares (of 1) that add up to `total`."""
+    parts, share, before = {}, 0.0, 0
+    for name, part in shares.items():
         share += part
-        upto = round(minors * share)
-        bands[name], before = upto - before, upto
-    return bands
+        upto = round(total * share)
+        parts[name], before = upto - before, upto
+    return parts
 
 
 def seen_from_outside(chance: Chance, people: int, *, step: int, also: Mapping[str, float]) -> dict[str, Any]:

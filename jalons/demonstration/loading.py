@@ -1,6 +1,7 @@
 """Inserting many rows whose keys nobody needs: three times quicker than `bulk_create` on a hundred thousand."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -58,6 +59,14 @@ def reader(field: Any) -> Callable[[Any], Any]:
         return key
     if isinstance(field, PREPARED) or type(field).get_prep_value not in PLAIN:
         prepare = field.get_db_prep_save
+        if isinstance(field, models.DecimalField):
+            # A whole number is written as it is: most are.
+            return lambda row: (
+                value if isinstance(value := getattr(row, name), int) else prepare(value, connection)
+            )
+        if isinstance(field, models.DateField):  # and DateTimeField: one day of many rows
+            known = lru_cache(4096)(lambda value: prepare(value, connection))
+            return lambda row: known(getattr(row, name))
         return lambda row: prepare(getattr(row, name), connection)
     return lambda row: row.__dict__[name]
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from jalons.accounts.enums import Right, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
 from jalons.demonstration.chance import IN_USE, Calendar, Chance, data
+from jalons.demonstration.plans import SHARES
 from jalons.demonstration.writing import signed, write_records
 from jalons.history.services import Actor
 from jalons.territories.enums import ScopeLevel
@@ -94,6 +95,43 @@ def make_cast(chance: Chance, calendar: Calendar) -> Cast:
     )
     write_records(Grant, grants)
     return cast
+
+
+def hire(cast: Cast, calendar: Calendar, chance: Chance, *, each: int) -> None:
+    """So many more operators in every département, under the keys « bulk_59_0 » and following."""
+    since = calendar.day(IN_USE + 30)
+    at, founder = calendar.moment(chance, since), Actor(cast.actors["dihal"].user, None)
+    words = data("action_words")["operators"]
+    made: list[tuple[str, Scope, User, Organisation]] = []
+    for departement in SHARES:
+        scope = scope_of(departement)
+        for number in range(each):
+            name = f"{words[number % len(words)]} {departement}-{number + 1}"
+            email = f"operateur-{departement}-{number + 1}@{DOMAIN}"
+            user = User(email=email, name=f"Équipe {name}", joined_at=at, password=make_password(None))
+            organisation = Organisation(
+                name=name,
+                kind=OrganisationKind.ASSOCIATION,
+                category=OrganisationCategory.OPERATOR,
+                territory=scope,
+            )
+            made.append((f"bulk_{departement}_{number}", scope, user, signed(organisation, founder, at)))
+    User.objects.bulk_create(user for _, _, user, _ in made)
+    write_records(Organisation, [organisation for _, _, _, organisation in made])
+    memberships = [
+        signed(
+            Membership(user=user, organisation=organisation, role=Role.OPERATOR, starts_on=since), founder, at
+        )
+        for _, _, user, organisation in made
+    ]
+    write_records(Membership, memberships)
+    link = Membership.scopes.through
+    link._default_manager.bulk_create(
+        link(membership=membership, scope=scope)
+        for membership, (_, scope, _, _) in zip(memberships, made, strict=True)
+    )
+    for key, _, user, organisation in made:
+        cast.organisations[key], cast.actors[key] = organisation, Actor(user, organisation)
 
 
 def accounts_table() -> list[str]:

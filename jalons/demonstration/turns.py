@@ -34,7 +34,10 @@ def jump(tell: Teller) -> None:
     """The last count is 42 % above the one before, whoever counted."""
     ranked = sorted(tell.story.of(Survey), key=lambda one: (one.valid_on, one.reliability, one.recorded_at))
     last = ranked[-1]
-    before = [survey for survey in ranked if survey.valid_on < last.valid_on][-1]
+    earlier = [survey for survey in ranked if survey.valid_on < last.valid_on]
+    if not earlier:
+        return
+    before = earlier[-1]
     last.source_kind, last.source, last.reliability = (
         SourceKind.OPERATOR,
         tell.operator.organisation,
@@ -61,14 +64,20 @@ def disagreement(tell: Teller) -> None:
 
 
 def set_aside(tell: Teller) -> None:
-    survey = counted_by(tell, SourceKind.POLICE)[-1]
+    surveys = counted_by(tell, SourceKind.POLICE)
+    if not surveys:
+        return
+    survey = surveys[-1]
     multiply(survey, 45)
     reason = "autre périmètre : seul le côté canal a été compté"
     tell.say_again(survey, tell.state, tell.moment(survey.valid_on, 9, evening=True), reason, set_aside=True)
 
 
 def withdrawn(tell: Teller) -> None:
-    survey = counted_by(tell)[-2]
+    surveys = counted_by(tell)
+    if len(surveys) < 2:
+        return
+    survey = surveys[-2]
     reason = "ce recensement concerne un autre site"
     tell.say_again(
         survey, tell.operator, tell.moment(survey.valid_on, 12, evening=True), reason, withdrawn=True

@@ -4,23 +4,35 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from jalons.accounts.models import User
+from jalons.actions.deadlines import month_ends
+from jalons.actions.enums import Rhythm
+from jalons.actions.models import Deadline
+from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
+from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
+from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
+from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
-from jalons.demonstration.people import DOMAIN, make_cast
+from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
 from jalons.demonstration.plans import Plan, plans
 from jalons.demonstration.sites import Teller
 from jalons.demonstration.turns import merge, resettle, take_turns
-from jalons.demonstration.writing import Story, write
+from jalons.demonstration.writing import Story, signed, write, write_records
+from jalons.indicators.models import Indicator
+from jalons.indicators.services import load_socle
 from jalons.territories.models import Commune
 
-CHUNK = 400  # sites written together: memory stays flat, whatever the size of the world
+# Written together: memory stays flat, whatever the size of the world.
+CHUNK = 400  # sites
+DOZEN = 12  # dispositifs
 # What is kept when the world is taken away: it comes from published files.
 KEPT = "territories"
 
@@ -35,12 +47,20 @@ class Built:
 
     sites: int
     surveys: int
+    actions: int
+    follow_ups: int
+    measurements: int
     others: int
 
 
 @transaction.atomic
-def build(*, today: dt.date, sites: int = 80, surveys_a_site: int = 30) -> Built:
-    """Write the world as it would be on `today`. All or nothing; raises `Unready` without the territories."""
+def build(
+    *, today: dt.date, sites: int = 80, surveys_a_site: int = 30, actions: int = 40, follow_ups: int = 24
+) -> Built:
+    """Write the world as it would be on `today`. All or nothing; raises `Unready` without the territories.
+
+    `follow_ups`: how many a dispositif followed each month has; loads the socle if it is not there.
+    """
     codes = [row["code"] for row in data("communes")]
     communes = {each.pk: each for each in Commune.objects.filter(pk__in=codes).select_related("departement")}
     if len(communes) < len(codes):
@@ -54,11 +74,62 @@ def build(*, today: dt.date, sites: int = 80, surveys_a_site: int = 30) -> Built
         counts["Comment"] += comment(tell, told)
         if number == 0:
             counts["Document"] += attach(tell, told)
+    counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    others = counts.total() - counts["Site"] - counts["Survey"]
-    return Built(sites=counts["Site"], surveys=counts["Survey"], others=others)
+    return Built(
+        sites=counts.pop("Site"),
+        surveys=counts.pop("Survey"),
+        actions=counts.pop("Action"),
+        follow_ups=counts.pop("FollowUp"),
+        measurements=counts.pop("Measurement"),
+        others=counts.total(),
+    )
+
+
+def act(tell: Teller, *, actions: int, follow_ups: int) -> Counter[str]:
+    """The dispositifs, once the sites that they cover are written; with dice of their own."""
+    chance, counts = Chance(SEED + 1), Counter({"Action": 0, "FollowUp": 0, "Measurement": 0})
+    if not Indicator.objects.national().exists():
+        load_socle()
+    if actions > VARIED:
+        hire(tell.cast, tell.calendar, chance, each=OPERATORS)
+    campaigns = campaign_deadlines(tell.cast, chance, tell.calendar)
+    teller = ActionTeller(
+        chance=chance,
+        calendar=tell.calendar,
+        cast=tell.cast,
+        communes=tell.communes,
+        national={one.code: one for one in Indicator.objects.national().order_by("pk")},
+        campaigns=campaigns,
+        sites=by_place(standing_sites()),
+        follow_ups=follow_ups,
+    )
+    planned = action_plans(chance, tell.calendar, actions=actions, follow_ups=follow_ups)
+    while dozen := list(islice(planned, DOZEN)):
+        stories = []
+        for plan in dozen:
+            stories.append(teller.tell(plan))
+            fund(teller)
+            staff(teller)
+        counts += write_actions(teller, stories)
+    return counts
+
+
+def campaign_deadlines(cast: Cast, chance: Chance, calendar: Calendar) -> list[dt.date]:
+    """Everybody's deadlines: the half-yearly campaigns of two years and the next one, and a survey to come."""
+    by, today = cast.actors["dihal"], calendar.today
+    words = data("action_words")
+    until = today + dt.timedelta(days=184)
+    days = month_ends(Rhythm.HALF_YEARLY, today - dt.timedelta(days=731), until)
+    labels = {today + dt.timedelta(days=45): words["survey"]} | dict.fromkeys(days, words["campaign"])
+    deadlines = [
+        signed(Deadline(due_on=day, label=label), by, calendar.moment(chance, min(day, today), -60))
+        for day, label in sorted(labels.items())
+    ]
+    write_records(Deadline, deadlines)
+    return sorted(labels)
 
 
 def chunks(tell: Teller, planned: Sequence[Plan]) -> Iterator[list[tuple[Plan, Story]]]:

@@ -71,9 +71,12 @@ def signed(record: R_, by: Actor, at: dt.datetime, *, version: int = 1, reason: 
 def successor(fact: F_, by: Actor, at: dt.datetime, reason: str, **changes: Any) -> F_:
     """The version that replaces `fact` from `at` on, as `correct` would have written it."""
     skipped = {"id", "superseded_at", "holds_until"}
-    values = {
-        each.name: getattr(fact, each.name) for each in fact._meta.concrete_fields if each.name not in skipped
-    }
+    values: dict[str, Any] = {}
+    for each in fact._meta.concrete_fields:
+        if each.name not in skipped:
+            # What the row points at may have no key yet; where only the key is known, nothing is read.
+            name = each.name if each.is_relation and each.name in fact._state.fields_cache else each.attname
+            values[name] = getattr(fact, name)
     values |= {"recorded_at": at, "reason": reason, "author": by.user, "organisation": by.organisation}
     fact.superseded_at = at
     return type(fact)(**{**values, **changes})
@@ -82,8 +85,8 @@ def successor(fact: F_, by: Actor, at: dt.datetime, reason: str, **changes: Any)
 def write_records(model: type[Record], records: Sequence[Any], before: Iterable[Any] = ()) -> None:
     """Insert records and their lines of history; `before` are the first versions of those changed since."""
     model._default_manager.bulk_create(records, batch_size=BATCH)
-    by_key = {record.public_id: record for record in records} if model is Site else {}
     first = list(before)
+    by_key = {record.public_id: record for record in records} if first else {}
     for record in first:
         record.pk = by_key[record.public_id].pk
     changed = {record.pk for record in first}
@@ -127,7 +130,7 @@ def write(stories: Sequence[Story]) -> dict[str, int]:
 def settle(model: type[Standing], facts: Sequence[Standing]) -> None:
     """What `history.services.settle_subjects` computes, before the rows have a key: their order stands for it."""
     for number, fact in enumerate(facts, 1):
-        fact.pk, fact.holds_until = number, fact.valid_on
+        fact.pk = number
     known = [
         fact
         for fact in facts
@@ -143,18 +146,32 @@ def settle(model: type[Standing], facts: Sequence[Standing]) -> None:
         ),
         reverse=True,
     )
-    until = hold_until(ranked, key=lambda fact: getattr(fact, model.SUBJECT).public_id)
+    until = hold_until(ranked, key=subject_of)
+    derived = model.derive(ranked)
     for fact in facts:
-        fact.holds_until = until.get(fact.pk, fact.holds_until)
+        told = {"holds_until": until.get(fact.pk, fact.valid_on), **model.DERIVED, **derived.get(fact.pk, {})}
+        for column, value in told.items():
+            setattr(fact, column, value)
         fact.pk = None
 
 
+def subject_of(fact: Standing) -> int:
+    """The key of what a fact is about, whether it was given as a row or as a key."""
+    if fact.SUBJECT in fact._state.fields_cache:
+        key: int = getattr(fact, fact.SUBJECT).pk
+        return key
+    return int(getattr(fact, f"{fact.SUBJECT}_id"))
+
+
 def holds(fact: Standing, condition: Q) -> bool:
-    """Whether a fact satisfies its `CONTENDS`: equalities and `__isnull`, all of them."""
+    """Whether a fact satisfies its `CONTENDS`: equalities, `__isnull` and `__gt`, all of them."""
     for lookup, wanted in condition.children:  # type: ignore[misc]
-        name, _, isnull = str(lookup).partition("__")
+        name, _, how = str(lookup).partition("__")
         value = getattr(fact, name)
-        if (value is None if isnull else value) != wanted:
+        if how == "gt":
+            if value is None or value <= wanted:
+                return False
+        elif (value is None if how else value) != wanted:
             return False
     return True
 

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from jalons.accounts.subjects import Subject
 from jalons.core.forms import JalonsForm, SubmissionKeyField
 from jalons.documents.checks import (
     Upload,
@@ -35,7 +36,7 @@ class UploadField(forms.FileField):
 class AttachForm(JalonsForm):
     """`dropped`: the file was too large and did not arrive (`uploads.dropped_files`).
 
-    `may_be_sensitive`: the person may write in procedures here.
+    `sensitive`: the kind of thing, when the person may write what is sensitive there.
     """
 
     file = UploadField(label="Fichier")
@@ -43,22 +44,22 @@ class AttachForm(JalonsForm):
         label="Titre", max_length=200, required=False, help_text="Sans titre, le nom du fichier est employé."
     )
     note = forms.CharField(label="Précision", max_length=500, required=False)
-    sensitive = forms.BooleanField(
-        label="C’est une pièce d’une procédure",
-        required=False,
-        help_text="Seules les personnes qui peuvent lire les procédures la verront.",
-    )
+    sensitive = forms.BooleanField(required=False)
     submission_key = SubmissionKeyField()
 
-    def __init__(self, *args: Any, may_be_sensitive: bool, dropped: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sensitive: Subject | None, dropped: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.dropped = dropped
         field = self.fields["file"]
         field.help_text = f"{accepted_words()}. {size_in_words(settings.DOCUMENT_MAX_BYTES)} au plus."
         field.error_messages["required"] = "Choisissez le fichier à joindre."
         field.widget.attrs["accept"] = ",".join(extensions())
-        if not may_be_sensitive:
+        if sensitive is None:
             del self.fields["sensitive"]
+        else:
+            said, reads = self.fields["sensitive"], sensitive.read_sensitive.label.lower()
+            said.label = f"C’est {sensitive.sensitive_words}"
+            said.help_text = f"Seules les personnes qui peuvent {reads} la verront."
 
     def clean(self) -> dict[str, Any]:
         if self.dropped:

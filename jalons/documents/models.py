@@ -19,8 +19,8 @@ def storage_path(document: models.Model, name: str) -> str:
 class Document(Attached):
     """Pièce jointe. The file is in the private storage and is only read through the view that checks the right.
 
-    A withdrawn document keeps its row, with who, when and why; its file is removed. `sensitive`: a piece of a
-    procedure, read with the right to read procedures.
+    A withdrawn document keeps its row, with who, when and why; its file is removed. `sensitive`: read with the right
+    that its subject names (a piece of a procedure, of the funding).
     """
 
     title = models.CharField("titre", max_length=200)
@@ -30,7 +30,7 @@ class Document(Attached):
     sha256 = models.CharField("empreinte", max_length=64, editable=False)
     file = models.FileField("fichier", upload_to=storage_path, blank=True, editable=False)
     note = models.CharField("précision", max_length=500, blank=True)
-    sensitive = models.BooleanField("pièce d’une procédure", default=False)
+    sensitive = models.BooleanField("pièce sensible", default=False)
     withdrawn_reason = models.CharField("motif du retrait", max_length=300, blank=True, editable=False)
 
     class Meta(Attached.Meta):

@@ -1,7 +1,7 @@
 """Who may read, attach and withdraw a document: the rights of the thing that it is attached to.
 
-Sensitive documents (pieces of a procedure) also need the right to read or write procedures there. A document is
-withdrawn by the organisation that attached it.
+Sensitive documents (pieces of a procedure of a site, of the funding of a dispositif) also need the right to read or
+write those there: `Subject.read_sensitive`. A document is withdrawn by the organisation that attached it.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ def may_attach(user: Any, obj: Any, *, sensitive: bool = False) -> bool:
 
 
 def fetch_document(user: Any, public_id: str) -> Document:
-    """A document that one may read: 404 outside of what one sees and once withdrawn, 403 for a piece of a procedure."""
+    """A document that one may read: 404 outside of what one sees and once withdrawn, 403 for what is sensitive."""
     document = get_object_or_404(Document.objects.standing(), public_id=public_id)
     subject = subject_of(document.subject)
     obj = fetch_again(user, document.subject, subject.read)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from jalons.accounts.querysets import AttachedQuerySet
 from jalons.accounts.subjects import subject_of
@@ -39,6 +40,7 @@ class Pieces:
 
     pieces: Sequence[Piece]
     attach_url: str
+    sensitive_words: str
     anchor: str = ANCHOR
 
 
@@ -53,6 +55,7 @@ def pieces_on(user: Any, obj: Any, *others: Model) -> Pieces:
             if may_attach(user, obj)
             else ""
         ),
+        sensitive_words=capfirst(subject_of(obj).sensitive_words.removeprefix("une ")),
     )
 
 

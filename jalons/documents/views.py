@@ -8,11 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jalons.accounts.decorators import requires
+from jalons.accounts.decorators import requires, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, check, fetch_again, fetch_subject
 from jalons.accounts.selectors import readers_in_words
-from jalons.accounts.subjects import subject_kind, subject_of
+from jalons.accounts.subjects import Subject, subject_kind, subject_of
 from jalons.core.services import write_once
 from jalons.documents.enums import DocumentType
 from jalons.documents.forms import AttachForm, WithdrawForm
@@ -32,13 +32,13 @@ def attach(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     subject = subject_kind(kind)
     obj = fetch_subject(request.user, kind, public_id, subject.attach)
     sensitive = may_attach(request.user, obj, sensitive=True)
-    form = attach_form(request, may_be_sensitive=sensitive)
+    form = attach_form(request, subject if sensitive else None)
     if not form.is_valid():
         context = {
             "form": form,
             "about": str(obj),
             "about_url": subject.url(obj),
-            "readers": f"pour une pièce d’une procédure, {readers_in_words(subject.read_sensitive, obj)}"
+            "readers": f"pour {subject.sensitive_words}, {readers_in_words(subject.read_sensitive, obj)}"
             if sensitive
             else "",
         }
@@ -67,16 +67,15 @@ def attach(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     return redirect(url)
 
 
-def attach_form(request: HttpRequest, *, may_be_sensitive: bool) -> AttachForm:
+def attach_form(request: HttpRequest, sensitive: Subject | None) -> AttachForm:
     if request.method != "POST":
-        return AttachForm(may_be_sensitive=may_be_sensitive)
+        return AttachForm(sensitive=sensitive)
     dropped = "file" in dropped_files(request)
-    return AttachForm(request.POST, request.FILES, may_be_sensitive=may_be_sensitive, dropped=dropped)
+    return AttachForm(request.POST, request.FILES, sensitive=sensitive, dropped=dropped)
 
 
-# The right to read sites stands for « has access at all »: the rights on the thing itself are checked by
-# `fetch_document`, and there is no subject yet that one may read without it.
-@requires(Right.READ_SITES)
+# No right stands for « has access at all »: `fetch_document` checks those on the thing itself.
+@signed_in
 @require_safe
 def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The file, never shown inside a page: it is saved, and could do nothing if it were opened here."""

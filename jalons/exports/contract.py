@@ -69,6 +69,8 @@ class Table:
     """One sheet. `rows` is called when the file is written, once: give it an iterator, not a list.
 
     `located(row)`: the thing that rights are checked on (see `Territory.holds`), the row itself by default.
+    `parts`: the titles of further sheets that each repeat some of the rows, and `part(row)`, the title of the one
+    where a row is repeated. A csv has the whole only.
     """
 
     title: str
@@ -76,6 +78,13 @@ class Table:
     rows: Callable[[], Iterable[Any]]
     about: About
     located: Callable[[Any], Any] = itself
+    parts: Sequence[str] = ()
+    part: Callable[[Any], str] | None = None
+
+    @property
+    def titles(self) -> list[str]:
+        """Of its sheets, the whole first."""
+        return [self.title, *self.parts]
 
 
 Maker = Callable[[Any, Params, Sequence[Column]], Table | Sequence[Table]]
@@ -143,10 +152,15 @@ class Book:
 
     def rows(self, table: Table) -> Iterator[list[object]]:
         """What the cells hold, row after row; the right is asked again as the first row is read."""
+        return (cells for _, cells in self.parted(table))
+
+    def parted(self, table: Table) -> Iterator[tuple[str, list[object]]]:
+        """The same, each with the title of the part that repeats it (empty: none)."""
         self.export.check(self.reader)
         read = row_reader(self.reader, self.columns(table), table.located)
+        part = table.part if table.parts else None
         for row in table.rows():
-            yield read(row)
+            yield part(row) if part else "", read(row)
             self.written += 1
 
 

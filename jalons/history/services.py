@@ -1,19 +1,23 @@
 """Writing facts and records. Facts are only added; a record is saved with its line of history."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from jalons.history.models import FOREVER, Fact, Record, Standing
+from jalons.history.querysets import StandingQuerySet
 
 F_ = TypeVar("F_", bound=Fact)
 R_ = TypeVar("R_", bound=Record)
 
+# From here, one statement with a case for each row costs less than one for each group.
+MANY_GROUPS = 12
 MACHINERY = {"id", "recorded_at", "superseded_at", "holds_until"}
 
 
@@ -145,24 +149,56 @@ def settle(*facts: Fact) -> None:
 
 
 def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
-    """Compute the derived columns of every version of the facts of some subjects: three queries, one to write."""
-    manager = model._default_manager
+    """Compute the derived columns of every version of the facts of some subjects.
+
+    Rows are read as plain tuples, and written in groups that say the same: a report of forty figures moves
+    eighty rows and knows four answers.
+    """
+    manager, subject = model._default_manager, f"{model.SUBJECT}_id"
     subjects = list(subjects)
     lock(model, subjects)
     columns = ("holds_until", *model.DERIVED)
     rows = manager.filter(**{f"{model.SUBJECT}__in": subjects})
-    read = rows.known().contenders().ranked().only("pk", "valid_on", model.SUBJECT, *model.DERIVED_FROM)
-    contenders = list(read)
-    until = hold_until(contenders, key=lambda fact: getattr(fact, f"{model.SUBJECT}_id"))
+    leave_aside(model, rows)
+    names = dict.fromkeys(("pk", "valid_on", subject, *columns, *model.DERIVED_FROM))
+    contenders: Any = list(rows.known().contenders().ranked().values_list(*names, named=True))
+    until = hold_until(contenders, key=lambda fact: getattr(fact, subject))
     derived = model.derive(contenders)
-    changed = []
-    for fact in rows.only("pk", "valid_on", *columns):
-        told = {"holds_until": until.get(fact.pk, fact.valid_on), **model.DERIVED, **derived.get(fact.pk, {})}
+    changed: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for fact in contenders:
+        told = {"holds_until": until[fact.pk], **model.DERIVED, **derived.get(fact.pk, {})}
         if any(getattr(fact, column) != told[column] for column in columns):
-            for column in columns:
-                setattr(fact, column, told[column])
-            changed.append(fact)
-    manager.bulk_update(changed, columns, batch_size=500)
+            changed[tuple(told[column] for column in columns)].append(fact.pk)
+    write_groups(model, columns, changed)
+
+
+def leave_aside(model: type[Standing], rows: StandingQuerySet) -> None:
+    """The versions that do not contend hold for no day."""
+    out = Q(superseded_at__isnull=False) | Q(withdrawn=True)
+    if model.CONTENDS:
+        out |= ~model.CONTENDS
+    wrong = ~Q(holds_until=F("valid_on"))
+    for column, plain in model.DERIVED.items():
+        wrong |= ~Q(**{column: plain})
+    rows.filter(out).filter(wrong).update(holds_until=F("valid_on"), **model.DERIVED)
+
+
+def write_groups(
+    model: type[Standing], columns: Sequence[str], groups: Mapping[tuple[Any, ...], Sequence[int]]
+) -> None:
+    """One update for each group of rows that say the same; many groups are written at once."""
+    manager, make = model._default_manager, cast(Any, model)
+    if len(groups) <= MANY_GROUPS:
+        for values, pks in groups.items():
+            for start in range(0, len(pks), 500):
+                manager.filter(pk__in=pks[start : start + 500]).update(
+                    **dict(zip(columns, values, strict=True))
+                )
+        return
+    facts = [
+        make(pk=pk, **dict(zip(columns, values, strict=True))) for values, pks in groups.items() for pk in pks
+    ]
+    manager.bulk_update(facts, columns, batch_size=500)
 
 
 def lock(model: type[Standing], subjects: Sequence[int]) -> None:

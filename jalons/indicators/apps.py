@@ -1,7 +1,12 @@
 from django.apps import AppConfig
 
+from jalons.actions.sheet.stories import register_story
+
 
 class IndicatorsConfig(AppConfig):
     name = "jalons.indicators"
     label = "indicators"
     verbose_name = "Indicateurs"
+
+    def ready(self) -> None:
+        register_story("jalons.indicators.story.follow_story")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -158,7 +159,13 @@ class Indicator(Record):
             return Value.amount(figure)
         if kind == ValueType.DURATION:
             return Value.duration(figure, self.unit)
-        return Value.of(figure)
+        return plain(figure)
+
+
+@lru_cache(4096)
+def plain(number: Number) -> Value:
+    """A count as a value. A page asks for a thousand of them, and most are the same."""
+    return Value.of(number)
 
 
 def columns_of(value: Value) -> dict[str, Any]:
@@ -276,7 +283,8 @@ class Measurement(Standing):
         for _, facts in groupby(
             sorted(flows, key=lambda fact: fact.series_id), key=lambda fact: fact.series_id
         ):
-            of_series = list(facts)
+            # Of two told for the same days the last is kept: the one that stands, which is ranked first.
+            of_series = list(facts)[::-1]
             periods = [Period(fact.since, fact.valid_on, fact.number is not None) for fact in of_series]
             told |= {of_series[index].pk: {"counts": True} for index in without_overlap(periods)}
         return told

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jalons.accounts.models import Organisation
@@ -42,7 +42,8 @@ class Loaded:
 def load_socle(path: Path = SOCLE) -> Loaded:
     """Bring the national indicators in line with the file. Label, unit and type are locked: another revision."""
     told = [described(row, place) for place, row in enumerate(json.loads(path.read_text())["indicators"])]
-    stored = {one.code: one for one in Indicator.objects.national()}
+    # The newest revision of each, retired or not: one that comes back is the same as before.
+    stored = {one.code: one for one in Indicator.objects.exclude(code="").order_by("revision")}
     now: dict[str, Indicator] = {}
     created, revised, updated = 0, 0, 0
     for row in told:
@@ -61,14 +62,14 @@ def load_socle(path: Path = SOCLE) -> Loaded:
             now[row["code"]] = known
     for row in told:
         one = now[row["code"]]
-        wanted = {name: row[name] for name in FREE}
+        wanted = {"retired_on": None, **{name: row[name] for name in FREE}}
         wanted |= {f"{name}_id": now[row[name]].pk if row.get(name) else None for name in LINKS}
         if any(getattr(one, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
                 setattr(one, name, value)
             save_record(record=one, by=None, reason="socle national")
             updated += one.code in stored and stored[one.code] is one
-    gone = [one for code, one in stored.items() if code not in now]
+    gone = [one for code, one in stored.items() if code not in now and one.retired_on is None]
     for one in gone:
         one.retired_on = timezone.localdate()
         save_record(record=one, by=None, reason="hors du socle national")
@@ -223,7 +224,11 @@ def record_follow_up(
     if since > told.on:
         raise Refused(f"La période commence le {format_date(since)}, après la date du point de suivi.")
     follow_up = FollowUp(action=action, reporter=reporter, **columns(told, indicators, since))
-    enter(fact=follow_up, by=by)
+    try:
+        with transaction.atomic():
+            enter(fact=follow_up, by=by)
+    except IntegrityError:  # a colleague sent theirs at the same instant
+        raise Refused(already(reporter, told.on)) from None
     kept = told.kept()
     series = series_for(action, reporter, kept)
     facts = [
@@ -241,10 +246,14 @@ def check_day(action: Action, reporter: Organisation, on: dt.date) -> None:
     if run.ended_on and on > run.ended_on:
         raise Refused(f"Le dispositif est fermé depuis le {format_date(run.ended_on)}.")
     if FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).exists():
-        raise Refused(
-            f"Un point de suivi existe déjà au {format_date(on)} pour {reporter} : corrigez-le, ou choisissez "
-            "une autre date."
-        )
+        raise Refused(already(reporter, on))
+
+
+def already(reporter: Organisation, on: dt.date) -> str:
+    return (
+        f"Un point de suivi existe déjà au {format_date(on)} pour {reporter} : corrigez-le, ou choisissez "
+        "une autre date."
+    )
 
 
 def columns(told: Told, indicators: Mapping[int, Indicator], since: dt.date) -> dict[str, Any]:

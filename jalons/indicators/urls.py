@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.indicators.views import definitions, document, export, fill, panel, table
+from jalons.indicators.views import correct, definitions, document, export, fill, panel, table
 
 app_name = "indicators"
 urlpatterns = [
@@ -13,8 +13,8 @@ urlpatterns = [
     path("<slug:public_id>/suivi/brouillon/", fill.draft, name="draft"),
     path("<slug:public_id>/suivi/verifier/", fill.warnings, name="warnings"),
     path("<slug:public_id>/suivi/inchange/", fill.unchanged, name="unchanged"),
-    path("<slug:public_id>/suivi/<uuid:lineage>/", fill.correct, name="correct"),
-    path("<slug:public_id>/suivi/<uuid:lineage>/retirer/", fill.withdraw, name="withdraw"),
+    path("<slug:public_id>/suivi/<uuid:lineage>/", correct.correct, name="correct"),
+    path("<slug:public_id>/suivi/<uuid:lineage>/retirer/", correct.withdraw, name="withdraw"),
     path("<slug:public_id>/indicateurs/", definitions.followed, name="followed"),
     path("<slug:public_id>/indicateurs/nouveau/", definitions.create, name="create"),
     path("<slug:public_id>/indicateurs/<slug:indicator_id>/", definitions.edit, name="edit"),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,7 +22,9 @@ MARKS = {
     "due": svg.LegendItem("mark", "diamond", "#7A4E00", "depuis 3 à 6 mois"),
     "late": svg.LegendItem("mark", "triangle", "#A63A24", "depuis plus de 6 mois ou jamais"),
     "closed": svg.LegendItem("mark", "ring", "#51616A", "site fermé"),
+    "insertion": svg.LegendItem("mark", "square", "#6B3A73", "terrain d’insertion"),
 }
+NO_GROUNDS: Mapping[str, Sequence[Point]] = MappingProxyType({})
 Bounds = tuple[float, float, float, float]  # west, south, east, north
 Feature = Mapping[str, Any]
 
@@ -51,16 +54,24 @@ def draw_map(
     outlines: Sequence[Feature],
     counts: Mapping[str, int],
     points: Sequence[Point],
+    grounds: Mapping[str, Sequence[Point]] = NO_GROUNDS,
 ) -> str:
-    """SVG text. `counts`: sites by code of département; `points` are drawn unless they are too many."""
+    """SVG text. `counts`: sites by code of département; `points` are drawn unless they are too many.
+
+    `grounds`: insertion sites, also by code of département; always drawn.
+    """
     features = {feature["id"]: feature for feature in outlines}
     boxes = {code: bounds_of(feature) for code, feature in features.items()}
-    frames = frames_for([code for code in counts if code in features] or list(features), boxes)
+    held = {**dict.fromkeys(grounds), **dict.fromkeys(counts)}
+    frames = frames_for([code for code in held if code in features] or list(features), boxes)
     one_by_one = len(points) <= MOST_MARKS
-    legend = [MARKS[shape] for shape in MARKS if any(point.shape == shape for point in points)]
-    rows = svg.legend_rows(legend, WIDTH) if one_by_one else []
+    insertion = [point for found in grounds.values() for point in found]
+    shown = (
+        {point.shape for point in (*points, *insertion)} if one_by_one else {mark.shape for mark in insertion}
+    )
+    rows = svg.legend_rows([MARKS[shape] for shape in MARKS if shape in shown], WIDTH)
     height = max((frame.top + frame.height for frame in frames), default=0) + GAP
-    root = svg.root(title, description(counts), WIDTH, height + LINE * (len(rows) + 2))
+    root = svg.root(title, description(counts, len(insertion)), WIDTH, height + LINE * (len(rows) + 2))
     for number, frame in enumerate(frames):
         inner = clipped(root, frame, number)
         for code, feature in features.items():
@@ -70,19 +81,22 @@ def draw_map(
             marks(inner, frame, points)
         else:
             bubbles(inner, frame, features, counts)
+        marks(inner, frame, insertion)
     svg.text(root, 10, height + 14, title, bold=True)
     svg.legend(svg.add(root, "g", transform=f"translate(0 {coordinate(height + LINE)})"), rows)
     svg.text(root, 10, height + 14 + LINE * (len(rows) + 1), SOURCE, fill=svg.MUTED)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def description(counts: Mapping[str, int]) -> str:
-    """The words of the drawing: where most sites are."""
+def description(counts: Mapping[str, int], grounds: int = 0) -> str:
+    """The words of the drawing: where most sites are, and how many insertion sites are drawn."""
     first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:12]
     words = [f"{code} : {format_number(count)} {plural(count, 'site', 'sites')}" for code, count in first]
     rest = len(counts) - len(first)
     if rest > 0:
         words.append(f"et {rest} autres départements" if rest > 1 else "et un autre département")
+    if grounds:
+        words.append(f"{format_number(grounds)} {plural(grounds, 'terrain', 'terrains')} d’insertion")
     return ", ".join(words)
 
 

@@ -1,17 +1,20 @@
-"""Sites as points: what the map draws, and what it cannot draw."""
+"""Sites and insertion sites as points: what the map draws, and what it cannot draw."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from jalons.accounts.models import Organisation
-from jalons.history.querysets import AsOf
+from jalons.actions.models import Action, InsertionSite
+from jalons.core.values import fold
+from jalons.history.querysets import NOW, AsOf
 from jalons.sites.checks import freshness
 from jalons.sites.models import Site
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.selectors import SiteFilter, source_words
+from jalons.sites.selectors import SiteFilter, home_of, in_named_territory, source_words
 
 DECIMALS = 5  # about a metre
 UNPLACED_SHOWN = 10
@@ -35,11 +38,14 @@ ON = COLUMNS.index("figure__valid_on")
 SAID = slice(COLUMNS.index("figure__source_id"), COLUMNS.index("occupation__ended_on"))
 
 
-def sites_collection(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf) -> dict[str, Any]:
+def sites_collection(
+    chosen: SiteQuerySet, asked: SiteFilter, at: AsOf, grounds: Sequence[InsertionSite] = ()
+) -> dict[str, Any]:
     """GeoJSON of the sites that have a point: one MultiPoint Feature for each freshness. Two queries.
 
-    A Feature for each site would weigh half as much again and take twice the time: `properties` holds columns
-    instead, in the order of the coordinates. `source` is a rank in `sources`; `people` null: never counted.
+    One more, of kind « insertion », for the insertion sites given. A Feature for each site would weigh half as much
+    again and take twice the time: `properties` holds columns instead, in the order of the coordinates. `source` is
+    a rank in `sources`; `people` null: never counted.
     """
     rows = list(chosen.filter(latitude__isnull=False).order_by("pk").values_list(*COLUMNS))
     closed = asked.status == "closed"
@@ -69,7 +75,8 @@ def sites_collection(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf) -> dict[
                 },
             }
             for state, group in sorted(groups.items())
-        ],
+        ]
+        + insertion_features(placed(grounds)),
     }
 
 
@@ -97,6 +104,66 @@ def sources(said: list[tuple[Any, ...]]) -> list[str]:
         source_words(structures.get(source), kind, reliability=reliability, unchanged=unchanged)
         for source, kind, reliability, unchanged in said
     ]
+
+
+def insertion_features(grounds: Sequence[InsertionSite]) -> list[dict[str, Any]]:
+    """One Feature of columns, or none; `action` is the name of the dispositif, `action_id` leads to its sheet."""
+    if not grounds:
+        return []
+    columns = {
+        "id": [ground.public_id for ground in grounds],
+        "name": [str(ground) for ground in grounds],
+        "commune": [where(ground) for ground in grounds],
+        "action": [ground.action.name for ground in grounds],
+        "action_id": [ground.action.public_id for ground in grounds],
+    }
+    points = [
+        [round(ground.longitude or 0, DECIMALS), round(ground.latitude or 0, DECIMALS)] for ground in grounds
+    ]
+    geometry = {"type": "MultiPoint", "coordinates": points}
+    return [{"type": "Feature", "geometry": geometry, "properties": {"kind": "insertion", **columns}}]
+
+
+def where(ground: InsertionSite) -> str:
+    return f"{ground.commune.name} ({ground.commune.departement_id})"
+
+
+def placed(grounds: Iterable[InsertionSite]) -> list[InsertionSite]:
+    """Those that have a point."""
+    return [ground for ground in grounds if ground.latitude is not None]
+
+
+def insertion_sites(
+    user: Any,
+    at: AsOf = NOW,
+    asked: SiteFilter = SiteFilter(),  # noqa: B008  # frozen
+) -> list[InsertionSite]:
+    """The insertion sites of the dispositifs in progress on a date that `user` may see, with or without a point.
+
+    In the territory that is asked for; what `asked` says of sites themselves does not hold for them. With the
+    dispositif and the commune; they are described as today. One query.
+    """
+    running = Action.objects.visible_to(user).in_progress(at)
+    found = InsertionSite.objects.filter(
+        Q(opened_on__isnull=True) | Q(opened_on__lte=at.day),
+        Q(closed_on__isnull=True) | Q(closed_on__gt=at.day),
+        action__in=running.values("pk"),
+    )
+    if asked.at_home:
+        found = found.filter(home_of(user).q())
+    if asked.departement:
+        found = found.filter(commune__departement=asked.departement)
+    if asked.q:
+        within = ExpressionWrapper(in_named_territory(asked.q), output_field=BooleanField())
+        found = found.annotate(within=within)
+    ordered = found.select_related("action", "commune").order_by("commune__name", "name", "pk")
+    return [ground for ground in ordered if not asked.q or answers(ground, asked.q)]
+
+
+def answers(ground: Any, text: str) -> bool:
+    """Is it in the territory so named, or does it bear every word? They are few: their names are folded here."""
+    said = fold(f"{ground.name} {ground.address} {ground.commune.name} {ground.action.name}")
+    return bool(ground.within) or all(word in said for word in fold(text).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +202,15 @@ def drawn_points(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf, most: int) -
             : most + 1
         ]
     ]
+
+
+def drawn_grounds(grounds: Iterable[InsertionSite]) -> dict[str, list[Point]]:
+    """The points of insertion sites, by code of département."""
+    found: dict[str, list[Point]] = defaultdict(list)
+    for ground in placed(grounds):
+        point = Point(ground.longitude or 0, ground.latitude or 0, "insertion")
+        found[ground.commune.departement_id].append(point)
+    return found
 
 
 def counts_by_departement(chosen: SiteQuerySet) -> dict[str, int]:

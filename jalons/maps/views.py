@@ -13,11 +13,20 @@ from django.views.decorators.http import require_safe
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
+from jalons.actions.models import InsertionSite
 from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_long_date, format_number, plural
 from jalons.maps.drawing import MOST_MARKS, draw_map
-from jalons.maps.selectors import counts_by_departement, drawn_points, sites_collection, unplaced_sites
+from jalons.maps.selectors import (
+    counts_by_departement,
+    drawn_grounds,
+    drawn_points,
+    insertion_sites,
+    placed,
+    sites_collection,
+    unplaced_sites,
+)
 from jalons.sites.forms.listing import AskedList, read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
@@ -39,6 +48,7 @@ COLUMNS = (
     ui.Column("Recensement"),
     ui.Column("Suivi"),
 )
+GROUND_COLUMNS = (ui.Column("Terrain d’insertion"), ui.Column("Dispositif"), ui.Column("Commune"))
 SITE = "site"  # ?site=: the site on which the map opens
 # What the shape of a mark says.
 FRESHNESS = {"good": "à jour", "due": "plus de 3 mois", "late": "plus de 6 mois"}
@@ -57,6 +67,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
     query = url_with(request.GET, {"page": None, SITE: None})
+    grounds = grounds_of(request, read)
     context = {
         "at": at,
         "complaints": read.complaints,
@@ -72,6 +83,10 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": table_rows(site_rows(request.user, cast(SiteQuerySet, page.object_list), at), asked),
         "unplaced": unplaced_sites(chosen),
+        "grounds": grounds,
+        "placed_grounds": len(placed(grounds)),
+        "grounds_caption": ground_words(len(grounds)),
+        "ground_columns": GROUND_COLUMNS,
         "focus": request.GET.get(SITE, ""),
         "points_url": reverse("maps:sites") + query,
         "drawing_url": reverse("maps:drawing") + query,
@@ -81,6 +96,16 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
     }
     return render(request, "maps/map.html", context)
+
+
+def grounds_of(request: HttpRequest, read: AskedList) -> list[InsertionSite]:
+    """A closed site is looked for among closed ones: what is set up today stands aside."""
+    return [] if read.filter.status == "closed" else insertion_sites(request.user, read.at, read.filter)
+
+
+def ground_words(count: int) -> str:
+    """« 3 terrains d’insertion »."""
+    return f"{format_number(count)} {plural(count, 'terrain', 'terrains')} d’insertion"
 
 
 def title(read: AskedList, count: int) -> str:
@@ -118,7 +143,8 @@ def sites_geojson(request: HttpRequest) -> HttpResponse:
     """The points of the filtered list: see `selectors.sites_collection`. Places stay out of every cache."""
     read = read_list(request.user, request.GET)
     chosen = filtered_sites(request.user, read.filter, read.at)
-    return json_answer(sites_collection(chosen, read.filter, read.at))
+    grounds = grounds_of(request, read)
+    return json_answer(sites_collection(chosen, read.filter, read.at, grounds))
 
 
 def json_answer(content: dict[str, Any]) -> HttpResponse:
@@ -135,5 +161,6 @@ def sites_drawing(request: HttpRequest) -> HttpResponse:
     chosen = filtered_sites(request.user, read.filter, read.at)
     counts = counts_by_departement(chosen)
     points = drawn_points(chosen, read.filter, read.at, MOST_MARKS)
-    text = draw_map(title(read, sum(counts.values())), outlines()["features"], counts, points)
+    grounds = drawn_grounds(grounds_of(request, read))
+    text = draw_map(title(read, sum(counts.values())), outlines()["features"], counts, points, grounds)
     return HttpResponse(text, content_type="image/svg+xml")

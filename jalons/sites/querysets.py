@@ -4,7 +4,19 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, FilteredRelation, IntegerField, Q, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Least
 
 from jalons.accounts.enums import Right
@@ -119,6 +131,17 @@ class SiteQuerySet(models.QuerySet):
     def to_improve(self, theme: Theme) -> Self:
         """Sites where a living condition is bad or to improve. Needs `with_state`."""
         return self.filter(**{f"state__{theme}__in": [Condition.BAD, Condition.TO_IMPROVE]})
+
+    def covered(self, at: AsOf = NOW) -> Self:
+        """Sites that a dispositif in progress covers, whoever may see it."""
+        return self.filter(self.coverage(at))
+
+    def uncovered(self, at: AsOf = NOW) -> Self:
+        return self.filter(~self.coverage(at))
+
+    def coverage(self, at: AsOf) -> Q:
+        links = self.related("action_links").all().covering(at)
+        return Q(Exists(links.filter(site=OuterRef("pk"))))
 
     def sums(self, *, stale: Q) -> dict[str, Any]:
         """What the list adds up to, in one query. Needs `with_figure`.

@@ -35,6 +35,7 @@ from jalons.territories.models import Commune, Epci, Place
 RECENT = dt.timedelta(days=200)
 
 SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
+COVERED = {"covered": "Couverts par un dispositif en cours", "uncovered": "Sans dispositif"}
 STALENESS = {"3": "Depuis plus de 3 mois", "6": "Depuis plus de 6 mois", "never": "Jamais recensés"}
 # What `?tri=` may ask → column; the primary key always comes last, so that pages never overlap.
 SORTS = {
@@ -63,6 +64,7 @@ class SiteFilter:
     target: bool = False
     stale: str = ""
     urgent: bool = False
+    covered: str = ""
     sort: str = ""
 
     @property
@@ -76,24 +78,34 @@ class SiteFilter:
 
 def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     """Sites of which the name, an alias, the address, the commune or the territory answers to `text`."""
-    text = text.replace("\x00", " ").strip()  # which PostgreSQL refuses and SQLite takes for an end
-    folded = fold(text)[:200]
+    folded = fold(understood(text))[:200]
     if not folded:
         return sites
     named = Q()
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
+    return sites.filter(named | Q(pk__in=aliases) | in_named_territory(text))
+
+
+def understood(text: str) -> str:
+    """What was typed, without what PostgreSQL refuses and SQLite takes for an end."""
+    return text.replace("\x00", " ").strip()
+
+
+def in_named_territory(text: str) -> Q:
+    """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
+    text = understood(text)
+    folded = fold(text)[:200]
     wholes = Place.objects.filter(folded=folded, whole=True).order_by()
     places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.upper()[:9])).order_by()
-    territory = (
+    return (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
         | Q(commune__epci__in=places.values("epci"))
         # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
         | Q(commune__departement__region__in=wholes.values("region"))
     )
-    return sites.filter(named | Q(pk__in=aliases) | territory)
 
 
 def default_sort(at: AsOf) -> str:
@@ -122,6 +134,8 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         sites = sites.filter(origins__contains=f"|{asked.origin}|")
     if asked.target:
         sites = sites.filter(resorption_target__isnull=False)
+    if asked.covered:
+        sites = sites.covered(at) if asked.covered == "covered" else sites.uncovered(at)
     sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))
     if asked.themes or asked.urgent:
         sites = sites.with_state(at)
@@ -363,11 +377,17 @@ def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[A
 def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str]) -> str:
     """Which territory a filtered list shows: « Nord (59) », « France entière ». `departements`: names by code."""
     territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
-    codes = {asked.departement} if asked.departement else set(territory.departements)
-    if not codes and territory.everywhere:
+    if asked.departement:
+        territory = Territory(departements=frozenset({asked.departement}))
+    return names_of(territory, departements)
+
+
+def names_of(territory: Territory, departements: Mapping[str, str]) -> str:
+    """« Nord (59) », « France entière », the names of communes and EPCI. `departements`: names by code."""
+    if territory.everywhere:
         return "France entière"
-    if codes:
-        names = [f"{name} ({code})" for code, name in departements.items() if code in codes]
+    if territory.departements:
+        names = [f"{name} ({code})" for code, name in departements.items() if code in territory.departements]
     else:
         names = list(
             Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)

@@ -448,6 +448,7 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str) -> Site:
         for fact in model._default_manager.known().filter(site=duplicate).order_by("pk"):
             correct(fact=fact, by=by, reason=why, site=kept)
     merge_resettlements(kept=kept, duplicate=duplicate, by=by, why=why)
+    merge_action_links(kept=kept, duplicate=duplicate, by=by, why=why)
     withdraw(fact=leaving, by=by, reason=gone)
     merge_occupations(staying=staying, leaving=leaving, by=by, why=why)
     merge_names(kept=kept, duplicate=duplicate, by=by)
@@ -510,3 +511,16 @@ def merge_resettlements(*, kept: Site, duplicate: Site, by: Actor, why: str) -> 
             else:
                 moved: dict[str, Any] = {side: kept}
                 correct(fact=link, by=by, reason=why, **moved)
+
+
+def merge_action_links(*, kept: Site, duplicate: Site, by: Actor, why: str) -> None:
+    """The dispositifs of the duplicate cover the kept site; one that covered both does since the first day."""
+    links: Any = Site._meta.get_field("action_links").related_model
+    for link in links.objects.known().filter(site=duplicate).order_by("pk"):
+        twin = links.objects.going_on().filter(site=kept, action=link.action_id).first()
+        if twin is None or link.ended_on is not None:
+            correct(fact=link, by=by, reason=why, site=kept)
+            continue
+        withdraw(fact=link, by=by, reason=why)
+        if link.valid_on < twin.valid_on:
+            correct(fact=twin, by=by, reason=why, valid_on=link.valid_on)

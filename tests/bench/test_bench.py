@@ -1,4 +1,4 @@
-"""The bench runs from end to end on a tiny base, says what is absent, and knows what goes over a budget."""
+"""The bench runs from end to end on a tiny base, says what it could not measure, and knows what goes over a budget."""
 
 import json
 import os
@@ -6,10 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bench.__main__ import say_what_is_missing
+from bench.bases import Size
 from bench.budgets import BUDGETS, overruns
+from bench.fetching import Answer
+from bench.measure import problem_of
 from bench.report import table
 from bench.results import Result
-from bench.screens import SCREENS, declaration
+from bench.screens import SCREENS, declaration, follow_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,10 +66,53 @@ def test_the_declaration_carries_the_hidden_fields() -> None:
     assert "name" not in posted
 
 
+def test_what_could_not_be_measured_is_said_aloud(capsys: pytest.CaptureFixture[str]) -> None:
+    missing = problem_of(Answer(404, "", 0, 0), posted=False)
+    assert missing == "pas encore écrit (404)"
+    assert say_what_is_missing([result("Fiche", 20), result("Dispositif", problem=missing)]) == 1
+    assert "Dispositif (national) : pas encore écrit" in capsys.readouterr().out
+    assert problem_of(Answer(302, "/connexion/", 0, 0), posted=False) == "renvoi vers /connexion/"
+    assert problem_of(Answer(302, "/dispositifs/", 0, 0), posted=True) == ""
+    assert problem_of(Answer(200, "", 0, 0), posted=True) == "refusé : le formulaire revient"
+
+
+REPORT = """
+<form id="autre"><input name="ailleurs" value="1"></form>
+<form id="suivi"><input type="hidden" name="csrf" value="abc"><input name="on" value="">
+<input name="v1" value="12"><input name="v2" value="7"><input name="v2_sur" value="9"><input name="v3" value="ND">
+<input type="checkbox" name="same_site"><input type="checkbox" name="difficulties" value="canteen" checked>
+<input type="checkbox" name="difficulties" value="transport" checked><textarea name="comment_public">Bonjour</textarea>
+<select name="job_0"><option value="head">Chef</option><option value="mediator" selected>Médiateur</option></select>
+<button name="envoyer" value="1">Enregistrer</button></form>
+"""
+
+
+def test_a_report_is_sent_as_a_browser_would() -> None:
+    sent, later = follow_up(REPORT), follow_up(REPORT)
+    assert (sent["csrf"], sent["v1"], sent["v2"]) == (["abc"], ["13"], ["8"])
+    assert (sent["v3"], sent["v2_sur"]) == (["ND"], ["9"])
+    assert (sent["difficulties"], sent["comment_public"]) == (["canteen", "transport"], ["Bonjour"])
+    assert sent["job_0"] == ["mediator"]
+    assert sent.keys().isdisjoint({"ailleurs", "same_site", "envoyer"})
+    assert sent["on"] != later["on"]
+
+
+def test_a_size_is_said_to_the_builder() -> None:
+    size = Size(20, 3, 44, 6)
+    assert str(size) == "20x3-44x6"
+    options = ["--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "6"]
+    assert size.options == options
+
+
+ONLY = "Fiche,Export csv,Enregistrer"
+
+
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--db", "sqlite"]
+    command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
+        "--db", "sqlite",
+    ]  # fmt: skip
     run = subprocess.run(
-        [*command, "--only", "Fiche,Export csv", "--runs", "1", "--exports", "1", "--out", str(tmp_path / "out")],
+        [*command, "--runs", "1", "--exports", "1", "--only", ONLY, "--out", str(tmp_path / "out")],
         env={**os.environ, "JALONS_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": ""},
         cwd=ROOT, capture_output=True, text=True,
     )  # fmt: skip
@@ -72,8 +121,9 @@ def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     found = {
         (each["screen"], each["user"]): each for each in json.loads(kept.read_text())["databases"]["sqlite"]
     }
-    assert set(found) == {("Fiche", "national"), ("Fiche", "correspondant59"), ("Export csv", "national")}
-    assert [each["problem"] for each in found.values()] == [""] * 3
+    saving = "Enregistrer un point de suivi"
+    assert {screen for screen, _ in found} == {"Fiche", "Export csv", saving}
+    assert [each["problem"] for each in found.values()] == [""] * 4
     sheet, export = found["Fiche", "national"], found["Export csv", "national"]
     assert len(sheet["times"]) == 1
     assert 0 < sheet["compressed"] < sheet["size"]

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jalons.core.forms import (
+    AmountField,
     CodesField,
     CountField,
     FrenchDateField,
@@ -20,7 +22,7 @@ from jalons.core.forms import (
     TriStateField,
     VersionField,
 )
-from jalons.core.values import Value
+from jalons.core.values import Emptiness, Value
 
 
 class Census(JalonsForm):
@@ -176,3 +178,46 @@ def test_fields_are_dressed_for_phones_and_readers() -> None:
     assert 'type="date"' not in html
     assert "<fieldset" in html
     assert "required>" not in html
+
+
+# --- amounts ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2 000", Value.amount(2000)),
+        ("2000,50 €", Value.amount(Decimal("2000.5"))),
+        ("0", Value.amount(0)),
+        ("nd", Value(Emptiness.ND)),
+        ("/", Value(Emptiness.NA)),
+        ("-", Value(Emptiness.DASH)),
+        ("", Value.empty()),
+        (None, Value.empty()),
+    ],
+)
+def test_an_amount_is_read(text: str | None, value: Value) -> None:
+    assert AmountField().clean(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("-5", "est négatif"),
+        ("12 %", "pourcentage"),
+        ("2,005", "deux chiffres après la virgule"),
+        ("deux mille", "n’est pas un nombre"),
+        ("99999999999", "plus grand que"),
+    ],
+)
+def test_what_is_no_amount_is_said(text: str, sentence: str) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        AmountField().clean(text)
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_an_amount_is_shown_as_it_is_read(euros: Decimal) -> None:
+    field = AmountField()
+    value = Value.amount(euros)
+    assert field.clean(field.prepare_value(value)) == value
+    assert not field.has_changed(value, field.prepare_value(value))

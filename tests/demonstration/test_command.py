@@ -13,7 +13,8 @@ from tests.factories import make_user
 
 def run(*args: str, **options: Any) -> str:
     out = io.StringIO()
-    call_command("demonstration", *args, stdout=out, **options)
+    small = {"actions": 6, "follow_ups": 4}  # quick; a test that counts them says how many
+    call_command("demonstration", *args, stdout=out, **{**small, **options})
     return out.getvalue()
 
 
@@ -24,6 +25,7 @@ def test_no_table_without_the_demonstration(db: None) -> None:
 def test_builds_in_an_empty_base_then_lets_it_be(communes: None) -> None:
     said = run("--if-empty", sites=12, surveys=6)
     assert "12 sites" in said
+    assert "6 dispositifs" in said
     before = list(Site.objects.values_list("public_id", flat=True))
     assert run("--if-empty", sites=12) == ""
     assert list(Site.objects.values_list("public_id", flat=True)) == before
@@ -63,3 +65,5 @@ def test_says_what_is_missing(db: None) -> None:
 def test_sizes_must_make_sense(db: None) -> None:
     with pytest.raises(CommandError, match="à partir de 1"):
         run(sites=0)
+    with pytest.raises(CommandError, match="à partir de 1"):
+        run(follow_ups=0)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jalons.accounts.models import Membership, Organisation, User
+from jalons.actions.models import Action, ActionContact, Deadline, InsertionSite
 from jalons.demonstration import world as worlds
 from jalons.demonstration.chance import Chance
 from jalons.demonstration.figures import answers_for
@@ -46,7 +47,10 @@ def digest() -> str:
     for model in sorted(apps.get_models(include_auto_created=True), key=lambda model: model._meta.label):
         if model.__module__.startswith("jalons.") and model._meta.app_label != "territories":
             names = [field.attname for field in model._meta.concrete_fields if field.name not in RANDOM]
-            for row in model._default_manager.order_by("pk").values_list(*names):
+            rows = model._default_manager.order_by("pk")
+            if model.__name__.endswith("Indicator"):  # the socle is loaded for good, under ids that are drawn
+                rows = rows.filter(code="")
+            for row in rows.values_list(*names):
                 state.update(repr(row).encode())
     return state.hexdigest()
 
@@ -55,11 +59,11 @@ def test_same_day_same_world(communes: None, today: dt.date) -> None:
     digests = []
     for _ in range(2):
         worlds.erase()
-        worlds.build(today=today, sites=34, surveys_a_site=12)
+        worlds.build(today=today, sites=34, surveys_a_site=12, actions=24, follow_ups=8)
         digests.append(digest())
     assert digests[0] == digests[1]
     worlds.erase()
-    worlds.build(today=today - dt.timedelta(days=1), sites=34, surveys_a_site=12)
+    worlds.build(today=today - dt.timedelta(days=1), sites=34, surveys_a_site=12, actions=24)
     assert digest() != digests[0]
 
 
@@ -77,7 +81,8 @@ def test_erase_leaves_nothing_but_the_territories(world: worlds.Built) -> None:
 def test_what_stands_is_what_the_services_would_say(world: worlds.Built, model: type[Standing]) -> None:
     before = dict(model._default_manager.values_list("pk", "holds_until"))
     assert before
-    settle_subjects(model, Site.objects.values_list("pk", flat=True))
+    subject = model._meta.get_field(model.SUBJECT).related_model
+    settle_subjects(model, subject._default_manager.values_list("pk", flat=True))
     assert dict(model._default_manager.values_list("pk", "holds_until")) == before
 
 
@@ -139,7 +144,8 @@ def test_answers_lead_to_the_state_that_was_drawn() -> None:
 
 
 def test_every_record_has_its_history(world: worlds.Built) -> None:
-    for model in (Site, SiteAlias, Organisation, Membership):
+    described = (Site, SiteAlias, Organisation, Membership)
+    for model in (*described, Action, ActionContact, InsertionSite, Deadline):
         for record in model._default_manager.all():
             lines = list(record.history.order_by("version"))
             assert [line.version for line in lines] == list(range(1, record.version + 1))

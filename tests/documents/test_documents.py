@@ -121,7 +121,7 @@ def test_who_may_not(cast: Cast, site: Site) -> None:
         assert send(user, site).status_code == status, user
     assert as_user(cast.observer).get(f"/documents/{document.public_id}/").status_code == 200
     assert as_user(cast.operator13).get(f"/documents/{document.public_id}/").status_code == 404
-    assert as_user(cast.nobody).get(f"/documents/{document.public_id}/").status_code == 403
+    assert as_user(cast.nobody).get(f"/documents/{document.public_id}/").status_code == 404
     assert Client().get(f"/documents/{document.public_id}/").status_code == 302
     assert Document.objects.count() == 1
     assert pieces_on(cast.observer, site).attach_url == ""

@@ -20,7 +20,7 @@ def addresses(world: World, cast: Cast) -> list[tuple[Page, str]]:
         if not page.reads or page.answers != 200:
             continue
         path = reverse(page.name, kwargs=page.kwargs(world) if page.kwargs else None)
-        path += f"?{page.query}" if page.query else ""
+        path += f"?{page.query(world)}" if page.query else ""
         client = Client()
         if page.access != OPEN:
             client.force_login(getattr(cast, page.person), BACKEND)

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
@@ -297,3 +298,30 @@ def test_formats_of_figures_are_french() -> None:
 @pytest.mark.parametrize(("number", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
 def test_names_of_columns(number: int, name: str) -> None:
     assert letters(number) == name
+
+
+# Parts ---------------------------------------------------------------------------------------------------
+
+
+def parted_book(rows: list[tuple[str, int]], parts: Sequence[str]) -> Book:
+    book = book_of((ColumnKind.TEXT, [name for name, _ in rows]), (ColumnKind.INTEGER, [n for _, n in rows]))
+    (whole,) = book.tables
+    return replace(book, tables=[replace(whole, title="Tous", parts=parts, part=lambda row: row[0])])
+
+
+@sheets
+@given(st.lists(st.tuples(st.sampled_from(["Nord", "Var", ""]), st.integers(0, 99)), max_size=20))
+@settings(max_examples=15)
+def test_each_part_repeats_its_rows_in_order(fmt: str, rows: list[tuple[str, int]]) -> None:
+    told = io.BytesIO(content(book := parted_book(rows, ["Nord", "Var"]), fmt))
+    workbook = CalamineWorkbook.from_filelike(told)
+    assert workbook.sheet_names == ["Tous", "Nord", "Var", "À propos"]
+    for name in workbook.sheet_names[:-1]:
+        back = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)[1:]
+        wanted = [number for part, number in rows if name in ("Tous", part)]
+        assert [row[1] for row in back if row[1] != ""] == wanted
+    assert book.written == len(rows)
+
+
+def test_a_csv_has_the_whole_only() -> None:
+    assert read_csv(parted_book([("Nord", 1), ("Var", 2)], ["Nord", "Var"])) == [["Nord", "1"], ["Var", "2"]]

@@ -14,6 +14,7 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -23,6 +24,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right, Role
@@ -130,6 +133,7 @@ class Page:
     query: Callable[[World], str] | None = None
     person: str = "correspondent59"
     any_of: tuple[Right, ...] = ()
+    wants: Right | None = None
     about_subject: bool = True
     answers: int = 200  # to GET
 
@@ -163,6 +167,9 @@ def on_ended_action(world: World) -> Mapping[str, Any]:
 def of_action(name: str, key: str = "pk", attribute: str = "pk") -> Kwargs:
     """The address of one thing of the dispositif: « contact », « follow_up » by its lineage…"""
     return lambda world: {**on_action(world), key: getattr(getattr(world, name), attribute)}
+
+
+on_report = of_action("follow_up", "lineage", "lineage")
 
 
 def on_closed(world: World) -> Mapping[str, Any]:
@@ -207,10 +214,16 @@ def why(world: World) -> Mapping[str, Any]:
     return {"reason": "une erreur"}
 
 
+def new_contact(world: World) -> Mapping[str, Any]:
+    return {"name": "Lou Exemple", "organisation": factories.organisation_of(world.cast.correspondent59).pk}
+
+
 def other_is_avec(world: World) -> str:
     return f"avec={world.other.public_id}"
 
 
+# A report of another day than that of `World.follow_up`.
+REPORT = {"on": "1/3/2020", "comment_public": "Deux familles de plus."}
 COUNT = {"observed_on": "1/1/2020", "source_kind": "operator", "reliability": "2", "people": "12"}
 
 
@@ -223,7 +236,15 @@ def arrival(world: World) -> Mapping[str, Any]:
     return {"direction": "depuis", "other": world.other.public_id, "on": "1/1/2020"}
 
 
+def deadline_to_come(world: World) -> Mapping[str, Any]:
+    return {
+        "due_on": f"{timezone.localdate() + dt.timedelta(days=40):%d/%m/%Y}",
+        "label": "Comité de pilotage",
+    }
+
+
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
+DECLARED = {"name": "Médiation sanitaire", "starts_on": "1/1/2020", "themes": ["health"]}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 
@@ -256,7 +277,7 @@ PAGES = [
     ),
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
-    Page("documents:download", READ, on_document),
+    Page("documents:download", SIGNED_IN, on_document, wants=READ),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
@@ -316,6 +337,15 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Dispositifs: the sheet, deadlines, closing.
+    Page("actions:sheet", SEE, on_action),
+    Page("actions:history", SEE, on_action),
+    Page("actions:administration", SEE, on_action),
+    Page("actions:deadline_add", EDIT, on_action, data=deadline_to_come),
+    Page("actions:deadline_remove", EDIT, of_action("deadline"), data=lambda w: {}, reads=False),
+    Page("actions:close", EDIT, on_action, data=lambda w: {"ended_on": "1/2/2020", "final_account": "Fait."}),
+    Page("actions:reopen", EDIT, on_ended_action, data=lambda w: {"reason": "prolongé"}),
+    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
     # Dispositifs: the follow-up and its indicators.
     Page("indicators:followed", SEE, on_action),
     Page("indicators:create", FOLLOW, on_action, data=lambda w: LOCAL),
@@ -333,43 +363,65 @@ PAGES = [
         reads=False,
     ),
     Page("indicators:objectives", EDIT, on_action, data=aim),
+    Page("indicators:fill", FOLLOW, on_action, data=lambda w: REPORT, person="operator_a"),
+    Page("indicators:draft", FOLLOW, on_action, data=lambda w: REPORT, reads=False, person="operator_a"),
+    Page("indicators:warnings", FOLLOW, on_action, reads=False, person="operator_a"),
+    Page("indicators:unchanged", FOLLOW, on_action, data=lambda w: {}, person="operator_a"),
+    Page("indicators:correct", FOLLOW, on_report, data=lambda w: {**REPORT, "reason": "mieux compté"}),
+    Page("indicators:withdraw", FOLLOW, on_report, data=seen("follow_up")),
     Page("indicators:table", SEE, on_action),
     Page("indicators:table_export", Right.EXPORT, on_action, query=lambda w: "format=csv"),
+    # Dispositifs: the list.
+    Page("actions:list", Right.READ_ACTIONS),
+    Page("indicators:export_choice", Right.EXPORT),
+    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("indicators:panel", Right.READ_ACTIONS),
+    # Dispositifs: declaring and editing.
+    Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),
+    Page("actions:declare", Right.DECLARE_ACTION, data=lambda w: DECLARED),
+    Page("actions:edit", Right.EDIT_ACTION, on_action, data=lambda w: {"name": "MOUS de Lille"}),
+    Page(
+        "actions:parts",
+        Right.EDIT_ACTION,
+        on_action,
+        data=lambda w: {"partenaires-0-organisation": "Santé pour tous"},
+    ),
+    Page("actions:contact_add", Right.EDIT_ACTION, on_action, data=new_contact),
+    Page("actions:contact_edit", Right.EDIT_ACTION, of_action("contact"), data=lambda w: {"name": "Alix Exemple"}),
+    Page("actions:contact_remove", Right.EDIT_ACTION, of_action("contact"), data=lambda w: {}),
+    Page(
+        "actions:sites",
+        Right.EDIT_ACTION,
+        on_action,
+        data=lambda w: {"sites": [w.site.public_id, w.other.public_id], "on": "1/1/2020"},
+    ),
+    Page("actions:insertion_site_add", Right.EDIT_ACTION, on_action, data=lambda w: {"commune": "Roubaix"}),
+    Page(
+        "actions:insertion_site_edit",
+        Right.EDIT_ACTION,
+        of_action("insertion_site"),
+        data=lambda w: {"name": "Autre terrain"},
+    ),
+    Page("actions:insertion_site_remove", Right.EDIT_ACTION, of_action("insertion_site"), data=lambda w: {}),
+    # Dispositifs: the money and the team.
+    Page(
+        "actions:funding",
+        Right.WRITE_FUNDING,
+        on_action,
+        data=lambda w: {"lignes-0-executed": "2 000,50 €"},
+        query=lambda w: f"annee={w.funding.year}",
+    ),
+    Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage"), data=why),
+    Page(
+        "actions:team",
+        Right.FOLLOW_ACTION,
+        on_action,
+        data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
+    ),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
-    Page("actions:list", SEE),
-    Page("indicators:panel", SEE),
-    Page("indicators:export_choice", Right.EXPORT),
-    Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
-    Page("actions:declare", Right.DECLARE_ACTION),
-    Page("actions:sheet", SEE, on_action),
-    Page("actions:history", SEE, on_action),
-    Page("actions:administration", SEE, on_action),
-    Page("actions:edit", EDIT, on_action),
-    Page("actions:parts", EDIT, on_action),
-    Page("actions:contact_add", EDIT, on_action),
-    Page("actions:contact_edit", EDIT, of_action("contact")),
-    Page("actions:contact_remove", EDIT, of_action("contact")),
-    Page("actions:sites", EDIT, on_action),
-    Page("actions:insertion_site_add", EDIT, on_action),
-    Page("actions:insertion_site_edit", EDIT, of_action("insertion_site")),
-    Page("actions:insertion_site_remove", EDIT, of_action("insertion_site")),
-    Page("actions:funding", Right.WRITE_FUNDING, on_action),
-    Page("actions:funding_remove", Right.WRITE_FUNDING, of_action("funding", "lineage", "lineage")),
-    Page("actions:team", FOLLOW, on_action),
-    Page("actions:deadline_add", EDIT, on_action),
-    Page("actions:deadline_remove", EDIT, of_action("deadline")),
-    Page("actions:close", EDIT, on_action),
-    Page("actions:reopen", EDIT, on_ended_action),
-    Page("indicators:fill", FOLLOW, on_action),
-    Page("indicators:draft", FOLLOW, on_action),
-    Page("indicators:warnings", FOLLOW, on_action),
-    Page("indicators:unchanged", FOLLOW, on_action),
-    Page("indicators:correct", FOLLOW, of_action("follow_up", "lineage", "lineage")),
-    Page("indicators:withdraw", FOLLOW, of_action("follow_up", "lineage", "lineage")),
-    Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

@@ -7,6 +7,8 @@ import pytest
 from jalons.actions.models import FollowUp
 from jalons.actions.services import Refused
 from jalons.core.values import Value
+from jalons.history.services import enter
+from jalons.indicators.enums import Measure
 from jalons.indicators.models import Measurement
 from jalons.indicators.services import Told, correct_follow_up
 from tests.factories import Cast, actor, make_action, make_follow_up, make_socle, organisation_of
@@ -28,6 +30,18 @@ def test_a_flow_told_by_two_overlapping_reports_counts_once(cast: Cast) -> None:
     make_follow_up(action, FEBRUARY, by=cast.operator_a, personnes=31, entrees=2)
     # That of March tells of February too.
     assert numbers(action, "entrees") == [(JANUARY, 4, True), (FEBRUARY, 2, False), (MARCH, 7, True)]
+
+
+def test_what_was_counted_adds_up_rather_than_its_estimate(cast: Cast) -> None:
+    make_socle()
+    action = make_action(operators=[organisation_of(cast.operator_a)])
+    make_follow_up(action, JANUARY, by=cast.operator_a, entrees=4)
+    counted = Measurement.objects.get()
+    estimate = Measurement(
+        series=counted.series, since=counted.since, valid_on=JANUARY, measure=Measure.ESTIMATE, number=9
+    )
+    enter(fact=estimate, by=actor(cast.operator_a))
+    assert sorted(numbers(action, "entrees")) == [(JANUARY, 4, True), (JANUARY, 9, False)]
 
 
 def test_a_correction_keeps_the_figure_of_before(cast: Cast) -> None:

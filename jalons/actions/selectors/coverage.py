@@ -4,22 +4,15 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from jalons.actions.models import Action, ActionSite
+from jalons.actions.models import ActionSite
 from jalons.core.values import Ratio
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.models import Site
-from jalons.sites.querysets import SiteQuerySet
 
 
 def covering(at: AsOf = NOW) -> Any:
     """Links from a site to a dispositif in progress on a date, to use in `Exists` on sites."""
-    running = Action.objects.in_progress(at).filter(pk=OuterRef("action"))
-    return ActionSite.objects.going_on(at).filter(Exists(running), site=OuterRef("pk"))
-
-
-def covered(sites: SiteQuerySet, at: AsOf = NOW) -> SiteQuerySet:
-    """Those of some sites that a dispositif in progress covers."""
-    return sites.filter(Exists(covering(at)))
+    return ActionSite.objects.covering(at).filter(site=OuterRef("pk"))
 
 
 def coverage(territory: Q = Q(), at: AsOf = NOW) -> Ratio:  # noqa: B008  # an empty Q is never changed

@@ -1,12 +1,14 @@
 """What the pages of a dispositif share: opening it, saying who writes, the frame of a form."""
 
+import uuid
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
@@ -14,9 +16,10 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.actions.models import Action
 from jalons.core import ui
+from jalons.core.services import sent_before
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import Conflict
+from jalons.sites.views.common import ALREADY_WRITTEN, Conflict
 
 
 def on_action(right: Right) -> Callable[[View], View]:
@@ -86,6 +89,15 @@ def form_page(
         **context,
     }
     return render(request, template, shown, status=409 if conflict else 200)
+
+
+def already_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse | None:
+    """Where to go when this very form was already recorded: judged again, it would contradict itself."""
+    target = sent_before(key, user_key=str(request.user.pk))
+    if target is None:
+        return None
+    messages.info(request, ALREADY_WRITTEN)
+    return redirect(target)
 
 
 def may(request: HttpRequest, right: Right, action: Action) -> bool:

@@ -1,11 +1,170 @@
 """Déclarer un dispositif."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.permissions import Territory, actor_for, territory_of
+from jalons.accounts.selectors import readers_in_words
+from jalons.actions.forms.common import ADD
+from jalons.actions.forms.declare import DeclareForms
+from jalons.actions.forms.describe import searching
+from jalons.actions.models import Action, ActionContact, InsertionSite
+from jalons.actions.selectors.places import sites_to_cover
+from jalons.actions.services import (
+    Refused,
+    declare_action,
+    save_contact,
+    save_insertion_site,
+    set_money,
+)
+from jalons.actions.views.common import sheet_url
+from jalons.core.services import write_once
+from jalons.core.values import french_spaces
+from jalons.history.services import Actor
+from jalons.sites.forms.common import today
+from jalons.sites.models import Site
+from jalons.sites.views.common import typed
+from jalons.territories.models import Departement
+
+# What the running totals ask, as one types.
+COUNT = "calculer"
 
 
 @requires(Right.DECLARE_ACTION)
 def declare(request: HttpRequest) -> HttpResponse:
-    raise Http404  # to be written
+    departements = departements_to_declare(territory_of(request.user, Right.DECLARE_ACTION))
+    if not departements:
+        return render(request, "actions/declare_nowhere.html")
+    forms, found = opened(request, departements)
+    if COUNT in request.POST:
+        return render(request, "actions/_totals.html", {"totals": forms.totals, "oob": True})
+    if request.method == "POST" and judged(request) and forms.is_valid():
+        try:
+            return written(request, forms)
+        except Refused as refusal:
+            forms.main.add_error(None, french_spaces(str(refusal)))
+    return render(request, "actions/declare.html", shown(forms, found))
+
+
+def judged(request: HttpRequest) -> bool:
+    """Is the form sent to be recorded, and not to be shown again with one more row or other sites?"""
+    return not {ADD, COUNT} & set(request.POST) and not searching(request.POST)
+
+
+def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[DeclareForms, str]:
+    """The forms as they stand, and what the list of sites is, in words."""
+    initial = prefilled(request, {one.pk for one in departements})
+    may_write = territory_of(request.user, Right.WRITE_FUNDING)
+    forms = DeclareForms(
+        typed(request),
+        user=request.user,
+        departements=departements,
+        own=writer(request, departements[0]).organisation,
+        initial=initial,
+        with_money=all(may_write.covers_departement(one.pk) for one in departements),
+        judged=judged(request),
+        adding=request.POST.get(ADD, ""),
+    )
+    chosen = [forms.main.chosen] if forms.main.chosen else departements
+    sites, found = sites_to_cover(
+        request.user,
+        [one.pk for one in chosen],
+        request.POST.get("q", "")[:120],
+        request.POST.getlist("sites") or initial.get("sites", ()),
+    )
+    forms.sites.offer(sites)
+    return forms, found
+
+
+def departements_to_declare(territory: Territory) -> list[Departement]:
+    """Those that a person covers as a whole."""
+    departements = Departement.objects.order_by("name")
+    return list(departements if territory.everywhere else departements.filter(pk__in=territory.departements))
+
+
+def writer(request: HttpRequest, departement: Departement) -> Actor:
+    where = planned(departement)
+    return actor_for(request.user, Right.DECLARE_ACTION, where)  # type: ignore[arg-type]  # signed in
+
+
+def planned(departement: Departement, parts: frozenset[tuple[int, str]] = frozenset()) -> Action:
+    """A dispositif that is not declared yet, to ask who may do what on it."""
+    action = Action(departement=departement)
+    action.parts, action.communes = parts, ()  # read from the base once it is declared
+    return action
+
+
+def prefilled(request: HttpRequest, departements: set[str]) -> dict[str, Any]:
+    """The site that `?site=` names, and its département."""
+    asked = request.GET.get("site", "")
+    sites = Site.objects.visible_to(request.user).standing().select_related("commune")
+    site = sites.filter(public_id=asked).first() if asked.isalnum() else None
+    if site is None or site.commune.departement_id not in departements:
+        return {}
+    return {"sites": [site.public_id], "departement": site.commune.departement_id}
+
+
+def written(request: HttpRequest, forms: DeclareForms) -> HttpResponse:
+    departement = forms.main.departements[forms.main.cleaned_data["departement"]]
+    by = writer(request, departement)
+
+    def write() -> str:
+        action = new_action(forms, departement, by)
+        messages.success(request, french_spaces(f"Le dispositif « {action.name} » est déclaré."))
+        return sheet_url(action)
+
+    return redirect(write_once(forms.key, user_key=str(by.user.pk), write=write))
+
+
+def new_action(forms: DeclareForms, departement: Departement, by: Actor) -> Action:
+    """The dispositif and everything that was said of it."""
+    read = forms.main.cleaned_data
+    action = declare_action(
+        by=by,
+        departement=departement,
+        starts_on=read["starts_on"],
+        planned_end=read["planned_end"],
+        parts=[row.part() for row in forms.takers.told()],
+        sites=forms.sites.chosen(),
+        **forms.main.words(),
+    )
+    if forms.has_ground:
+        save_insertion_site(ground=InsertionSite(action=action, **forms.ground.described()), by=by)
+    for row in forms.contacts.told():
+        save_contact(contact=ActionContact(action=action, **row.described()), by=by)
+    if forms.money is not None and forms.year is not None:
+        year = forms.year.cleaned_data["annee"]
+        lines = [row.money(year) for row in forms.money.told()]
+        set_money(action=action, lines=lines, by=by, on=told_from(year))
+    return action
+
+
+def told_from(year: int) -> Any:
+    """From when a line of funding is true: its year, or today when the year is still to come."""
+    day = today()
+    return min(day, day.replace(year=year, month=1, day=1))
+
+
+def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
+    place = forms.main.chosen or next(iter(forms.main.departements.values()))
+    readers, totals = "", forms.totals
+    lines: list[tuple[Any, str]] = []
+    if forms.money is not None:
+        lines = list(zip(forms.money, totals.shares, strict=True))
+        known = readers_in_words(Right.READ_FUNDING, planned(place, forms.takers.named()))
+        readers = f"{known}, et les services pilotes et financeurs que vous ajoutez"
+    return {
+        "forms": forms,
+        "form": forms.main,
+        "ground": forms.ground,
+        "found": found,
+        "readers": readers,
+        "totals": totals,
+        "lines": lines,
+    }

@@ -1,11 +1,100 @@
 """La liste des dispositifs."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import cast
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
+from jalons.actions.forms.listing import BY_DUE, STATUS, read_list
+from jalons.actions.querysets import ActionQuerySet
+from jalons.actions.selectors.listing import (
+    ActionFilter,
+    StatusCounts,
+    filtered_actions,
+    ordered_actions,
+    status_counts,
+)
+from jalons.actions.selectors.rows import action_rows
+from jalons.core import ui
+from jalons.core.queries import url_with
+from jalons.core.values import format_number, plural
+
+PAGE_SIZE = 25
+COLUMNS = (
+    ui.Column("Nom du dispositif", key="nom"),
+    ui.Column("Lieu"),
+    ui.Column("Service de l’État"),
+    ui.Column("Opérateur"),
+)
+ORDER_WORDS = {
+    "priorite": "ceux que vous avez à remplir d’abord",
+    "echeance": "par échéance de suivi",
+    "nom": "par nom",
+    "debut": "par date de début",
+    "fin": "par date de fin",
+}
+TAB_LABELS = {"running": "En cours", "ended": "Terminés", "coming": "À venir"}
+# What the figures of a territory take from the address of the list.
+OF_TERRITORY = ("departement", ui.VALID_PARAMETER, ui.KNOWN_PARAMETER)
 
 
 @requires(Right.READ_ACTIONS)
 def action_list(request: HttpRequest) -> HttpResponse:
-    raise Http404  # to be written
+    read = read_list(request.user, request.GET)
+    at, asked = read.at, read.filter
+    chosen = filtered_actions(request.user, asked, at)
+    counts = status_counts(request.user, asked, at, chosen)
+    paginator = Paginator(ordered_actions(request.user, chosen, asked.sort, at), PAGE_SIZE)
+    paginator.__dict__["count"] = getattr(counts, asked.status)
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "at": at,
+        "complaints": read.complaints,
+        "form": read.form,
+        "asked": asked,
+        "nothing_asked": asked.with_status("running").is_bare,
+        "caption": caption(paginator.count, asked),
+        "page": page,
+        "rows": action_rows(request.user, cast(ActionQuerySet, page.object_list), at),
+        "columns": COLUMNS,
+        "order": asked.sort,
+        "tabs": status_tabs(request, asked, counts),
+        "where": read.territory,
+        "panel_url": panel_url(request),
+        "may_declare": has(request.user, Right.DECLARE_ACTION) and not at.is_past,
+        "may_export": has(request.user, Right.EXPORT),
+        "export_url": reverse("indicators:export_choice") + url_with(request.GET, {"page": None}),
+    }
+    return render(request, "actions/list.html", context)
+
+
+def caption(count: int, asked: ActionFilter) -> str:
+    """« 43 dispositifs, par nom »."""
+    order = ORDER_WORDS[asked.sort.removeprefix("-")]
+    return f"{format_number(count)} {plural(count, 'dispositif', 'dispositifs')}, {order}"
+
+
+def status_tabs(request: HttpRequest, asked: ActionFilter, counts: StatusCounts) -> list[ui.Tab]:
+    """In progress and over, with how many answer the filters; to come, when there are some."""
+    # What is over or to come owes nothing: an order by deadline is left behind.
+    stays = request.GET.get(ui.ORDER_PARAMETER) in BY_DUE
+    dropped = {ui.PAGE_PARAMETER: None, **({ui.ORDER_PARAMETER: None} if stays else {})}
+    found = []
+    for code, status in STATUS.items():
+        count, here = getattr(counts, status), status == asked.status
+        if status == "coming" and not (count or here):
+            continue
+        changes = {**dropped, "statut": None if status == "running" else code}
+        found.append(ui.Tab(TAB_LABELS[status], url_with(request.GET, changes), here, count))
+    return found
+
+
+def panel_url(request: HttpRequest) -> str:
+    kept = {name: request.GET[name] for name in OF_TERRITORY if request.GET.get(name)}
+    return reverse("indicators:panel") + (f"?{urlencode(kept)}" if kept else "")

@@ -1,12 +1,133 @@
 """Qui intervient dans un dispositif."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from collections.abc import Sequence
+from typing import Any
 
-from jalons.accounts.enums import Right
-from jalons.actions.models import Action
-from jalons.actions.views.common import on_action
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import ParticipationRole, Right
+from jalons.actions.forms.common import ADD, reopen
+from jalons.actions.forms.parts import ChangePartsForms
+from jalons.actions.models import Action, Participation
+from jalons.actions.selectors.directory import Directory
+from jalons.actions.services import Refused, change_parts
+from jalons.actions.views.common import actor_on, already_sent, on_action, sheet_url
+from jalons.core.ui import Difference
+from jalons.core.values import french_spaces
+from jalons.history.services import Stale
+from jalons.sites.views.common import typed, write_and_tell
+
+ROLES = {
+    "services": (ParticipationRole.PILOT, "Services de l’État", "Ajouter un service"),
+    "operateurs": (ParticipationRole.OPERATOR, "Opérateurs", "Ajouter un opérateur"),
+    "partenaires": (ParticipationRole.PARTNER, "Partenaires", "Ajouter un partenaire"),
+    "financeurs": (ParticipationRole.FUNDER, "Financeurs", "Ajouter un financeur"),
+}
+
+
+@require_GET
+@requires(Right.READ_ACTIONS)
+def organisations(request: HttpRequest) -> JsonResponse:
+    """`?q=` → `{"results": [{value, label, detail}]}`: the organisations that answer to some words."""
+    directory = Directory()
+    found = directory.search(request.GET.get("q", "")[:200])
+    return JsonResponse(
+        {
+            "results": [
+                {"value": one.pk, "label": directory.labels[one.pk], "detail": one.get_kind_display()}
+                for one in found
+            ]
+        }
+    )
 
 
 @on_action(Right.EDIT_ACTION)
 def parts(request: HttpRequest, action: Action) -> HttpResponse:
-    raise Http404  # to be written
+    adding = request.POST.get(ADD, "")
+    judged = ADD not in request.POST
+    forms = opened(request, action, judged=judged, adding=adding)
+    found: Sequence[Difference] = ()
+    sending = request.method == "POST" and judged
+    if sending and (done := already_sent(request, forms.key)):
+        return done
+    if sending and forms.is_valid():
+        found = changed_meanwhile(forms)
+        if not found:
+            try:
+                return saved(request, action, forms)
+            except Stale:
+                forms = opened(request, action)
+                forms.is_valid()
+                found = changed_meanwhile(forms)
+            except Refused as refusal:
+                forms.main.add_error(None, french_spaces(str(refusal)))
+        if found:
+            forms = reopened(request, action, forms)
+    return shown(request, action, forms, found)
+
+
+def opened(
+    request: HttpRequest, action: Action, data: Any = None, *, judged: bool = True, adding: str = ""
+) -> ChangePartsForms:
+    going_on = Participation.objects.known().filter(Participation.going_on(), action=action)
+    held = list(going_on.select_related("participant", "author", "organisation").order_by("pk"))
+    data = typed(request) if data is None else data
+    return ChangePartsForms(data, held=held, directory=Directory(), judged=judged, adding=adding)
+
+
+def saved(request: HttpRequest, action: Action, forms: ChangePartsForms) -> HttpResponse:
+    by = actor_on(request, action, Right.EDIT_ACTION)
+    return write_and_tell(
+        request,
+        forms.key,
+        lambda: change_parts(
+            action=action, by=by, begun=forms.begun(), told=forms.told(), ended=forms.ended()
+        ),
+        message="Ceux qui interviennent sont enregistrés.",
+        to=sheet_url(action),
+    )
+
+
+def changed_meanwhile(forms: ChangePartsForms) -> list[Difference]:
+    """What someone else said of those that this person was changing."""
+    stale = [row for row in forms.held if row.is_stale]
+    seen = Participation.objects.in_bulk([row.cleaned_data["seen"] or 0 for row in stale]) if stale else {}
+    found = []
+    for row in stale:
+        version = seen.get(row.cleaned_data["seen"])
+        if version is not None and version.lineage == row.fact.lineage:
+            found += row.differences(version)
+    return found
+
+
+def reopened(request: HttpRequest, action: Action, forms: ChangePartsForms) -> ChangePartsForms:
+    """What was typed, over the versions that stand now."""
+    form = forms.main
+    reopen(form, **{f"{row.prefix}-seen": str(row.fact.pk) for row in forms.held})
+    return opened(request, action, form.data)
+
+
+def shown(
+    request: HttpRequest, action: Action, forms: ChangePartsForms, found: Sequence[Difference]
+) -> HttpResponse:
+    sections = [
+        {
+            "name": name,
+            "title": title,
+            "add": add,
+            "held": [row for row in forms.held if row.fact.role == role],
+            "rows": forms.new.rows[name],
+        }
+        for name, (role, title, add) in ROLES.items()
+    ]
+    context = {
+        "action": action,
+        "forms": forms,
+        "sections": sections,
+        "differences": found,
+        "sheet_url": sheet_url(action),
+    }
+    return render(request, "actions/parts.html", context, status=409 if found else 200)

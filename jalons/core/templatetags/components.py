@@ -321,27 +321,42 @@ def map_background() -> dict[str, str]:
 
 
 @register.inclusion_tag("components/map_point.html")
-def map_point(latitude: float | None, longitude: float | None, label: str) -> dict[str, object]:
-    """A small map of one place, named `label`; nothing when the point is unknown. Needs `map_assets`."""
-    return {"latitude": degrees(latitude), "longitude": degrees(longitude), "label": label}
+def map_point(
+    latitude: float | None, longitude: float | None, label: str, near: str = ""
+) -> dict[str, object]:
+    """A small map of one place, named `label`; nothing when the point is unknown. Needs `map_assets`.
+
+    `near`: id of an element that lists other places to show on it, as for `map_picker`.
+    """
+    return {
+        "latitude": degrees(latitude),
+        "longitude": degrees(longitude),
+        "label": label,
+        "near": near,
+    }
 
 
 @register.inclusion_tag("components/map_picker.html")
 def map_picker(
-    latitude: Any, longitude: Any, near: str = "", view: tuple[float, float, int] | None = None
+    latitude: Any,
+    longitude: Any,
+    near: str = "",
+    view: tuple[float, float, int] | None = None,
+    what: str = "site",
 ) -> dict[str, object]:
     """A map that fills two fields of a form (bound fields) with a point, in decimal degrees. Needs `map_assets`.
 
     « input » is fired on both fields, then « change » once, on the longitude; a « change » that comes from
     elsewhere moves the point. `near`: id of an element that lists places around, each
     `<… data-point-lat data-point-lon data-point-label>`; the map follows what is written there.
-    `view`: latitude, longitude and zoom shown while no point is set.
+    `view`: latitude, longitude and zoom shown while no point is set. `what` is situated (« site », « terrain »).
     """
     return {
         "latitude": latitude,
         "longitude": longitude,
         "near": near,
         "view": ",".join(map(str, view)) if view else "",
+        "what": what,
     }
 
 
@@ -427,13 +442,17 @@ def problems_of(form: Any) -> list[dict[str, str]]:
 
 
 @register.inclusion_tag("components/charts/figure.html")
-def chart(drawn: charts.LineChart | charts.BarChart, open_table: bool = False) -> dict[str, object]:
-    """The drawing, in the width that fits, and « Voir les chiffres », the same data as a table."""
+def chart(
+    drawn: charts.LineChart | charts.BarChart, open_table: bool = False, one_size: bool = False
+) -> dict[str, object]:
+    """The drawing, in the width that fits, and « Voir les chiffres », the same data as a table.
+
+    `one_size`: one drawing for all widths, for the many charts of a page that are seen one at a time.
+    """
+    widths = {"only": CHART_WIDTHS["medium"]} if one_size else CHART_WIDTHS
     return {
         "chart": drawn,
-        "drawings": [
-            (name, mark_safe(charts.render_svg(drawn, width))) for name, width in CHART_WIDTHS.items()
-        ],
+        "drawings": [(name, mark_safe(charts.render_svg(drawn, width))) for name, width in widths.items()],
         "table": charts.data_table(drawn),
         "open": open_table,
     }

@@ -13,7 +13,7 @@ from django.db.models import Choices
 from jalons.core.values import Emptiness, Kind, PartialDate, Precision, Ratio, Sum, Value
 from jalons.core.values.dates import PARIS
 from jalons.core.values.formats import plain_number
-from jalons.exports.contract import Column
+from jalons.exports.contract import Book, Column, Table
 from jalons.exports.enums import ColumnKind
 
 # How a cell is written, then what it holds. Integers, and not an enumeration: a file asks a million times.
@@ -176,10 +176,20 @@ _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]+")
 _LONGEST_SHEET_NAME = 31
 
 
-def peeked(rows: Iterator[list[Cell]], size: int = 200) -> tuple[list[list[Cell]], Iterator[list[Cell]]]:
-    """The first rows, and all of them."""
+Row = tuple[str, list[Cell]]  # the part that repeats it, its cells
+
+
+def cells_of(book: Book, table: Table, columns: Sequence[Column]) -> Iterator[Row]:
+    """The rows of a table as they are written."""
+    kinds = [column.kind for column in columns]
+    for part, row in book.parted(table):
+        yield part, [cell(told, kind) for told, kind in zip(row, kinds, strict=True)]
+
+
+def peeked(rows: Iterator[Row], size: int = 200) -> tuple[list[list[Cell]], Iterator[Row]]:
+    """The cells of the first rows, and all the rows."""
     first = list(itertools.islice(rows, size))
-    return first, itertools.chain(first, rows)
+    return [cells for _, cells in first], itertools.chain(first, rows)
 
 
 def widths(columns: Sequence[Column], sample: Sequence[list[Cell]]) -> list[int]:

@@ -6,15 +6,17 @@ spaces inside a cell.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Any, Self
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jalons.core.values import format_date, format_euros, format_number, format_percent
 from jalons.core.values.dates import PARIS
-from jalons.exports.contract import Book, Column, Table
+from jalons.exports.contract import Book, Column
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
     DATE,
@@ -24,8 +26,8 @@ from jalons.exports.writers.cells import (
     NUMBER,
     PERCENT,
     TEXT,
-    Cell,
-    cell,
+    Row,
+    cells_of,
     clean,
     is_whole,
     peeked,
@@ -45,13 +47,14 @@ from jalons.exports.writers.ods_parts import (
 
 MOST_ROWS = 1_048_575
 BATCH = 200  # rows
+KEPT_PIECE = 65_536  # characters
 SPACES = re.compile(r" {2,}|^ | $")
 
 
 def write_ods(book: Book, file: IO[bytes]) -> None:
     """Writes the workbook; ValueError when a table has more rows than a sheet holds."""
     made_at = book.about.made_at.astimezone(PARIS)
-    *names, last = sheet_names([*(table.title for table in book.tables), TITLE])
+    *names, last = sheet_names([*(title for table in book.tables for title in table.titles), TITLE])
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
 
         def entry(name: str, compression: int = ZIP_DEFLATED) -> ZipInfo:
@@ -80,43 +83,73 @@ def batches(pieces: Iterator[str]) -> Iterator[bytes]:
 
 
 def content_xml(book: Book, names: Sequence[str], last: str) -> Iterator[str]:
-    read: list[tuple[list[Column], list[int], Iterator[list[Cell]]]] = []
+    read: list[tuple[list[Column], list[int], Iterator[Row]]] = []
     for table in book.tables:
         columns = book.columns(table)
         sample, rows = peeked(cells_of(book, table, columns))
         read.append((columns, widths(columns, sample), rows))
     yield content_head({size for _, found, _ in read for size in found} | {24, 90})
     ranges: list[tuple[str, int, int]] = []
-    for name, (columns, found, rows) in zip(names, read, strict=True):
-        count = yield from sheet_xml(name, columns, found, rows)
-        ranges.append((name, len(columns), count))
+    named = iter(names)
+    for table, (columns, found, rows) in zip(book.tables, read, strict=True):
+        with Kept(table.parts) as kept:
+            written = rows_xml(table.title, rows, kept)
+            for title in table.titles:
+                name = next(named)
+                yield sheet_head(name, columns, found)
+                # Once the whole is written, each part has been kept.
+                yield from written if title == table.title else kept.read(title)
+                yield "</table:table>"
+                ranges.append((name, len(columns), kept.counts[title]))
     yield from about_xml(last, book)
     yield filters_xml(ranges)
     yield CONTENT_END
 
 
-def cells_of(book: Book, table: Table, columns: Sequence[Column]) -> Iterator[list[Cell]]:
-    kinds = [column.kind for column in columns]
-    for row in book.rows(table):
-        yield [cell(told, kind) for told, kind in zip(row, kinds, strict=True)]
+class Kept:
+    """The rows that parts repeat, in files until the sheet before is written. Closed with the block."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self.files: dict[str, IO[str]] = {}
+        self.titles = titles
+        self.counts: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        for title in self.titles:
+            self.files[title] = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for file in self.files.values():
+            file.close()
+
+    def read(self, title: str) -> Iterator[str]:
+        file = self.files[title]
+        file.seek(0)
+        while piece := file.read(KEPT_PIECE):
+            yield piece
 
 
-def sheet_xml(
-    name: str, columns: Sequence[Column], sizes: Sequence[int], rows: Iterator[list[Cell]]
-) -> Generator[str, None, int]:
-    """The pieces of one sheet; answers how many rows it has under its header."""
-    yield f"<table:table table:name={quoteattr(name)}>"
-    yield "".join(f'<table:table-column table:style-name="w{size}"/>' for size in sizes)
-    heads = "".join(string_cell(clean(column.header), "head") for column in columns)
-    yield f"<table:table-header-rows><table:table-row>{heads}</table:table-row></table:table-header-rows>"
-    number = 0
-    for number, cells in enumerate(rows, 1):
-        if number > MOST_ROWS:
-            raise ValueError(f"{name}: more than {MOST_ROWS} rows")
+def rows_xml(title: str, rows: Iterator[Row], kept: Kept) -> Iterator[str]:
+    """The rows of the whole; those that a part repeats are kept on the way."""
+    for part, cells in rows:
+        kept.counts[title] += 1
+        if kept.counts[title] > MOST_ROWS:
+            raise ValueError(f"{title}: more than {MOST_ROWS} rows")
         told = "".join([_BY_SHAPE[shape](content) for shape, content in cells])
-        yield f"<table:table-row>{told}</table:table-row>"
-    yield "</table:table>"
-    return number
+        row = f"<table:table-row>{told}</table:table-row>"
+        if part:
+            kept.counts[part] += 1
+            kept.files[part].write(row)
+        yield row
+
+
+def sheet_head(name: str, columns: Sequence[Column], sizes: Sequence[int]) -> str:
+    """A sheet up to its rows."""
+    styles = "".join(f'<table:table-column table:style-name="w{size}"/>' for size in sizes)
+    heads = "".join(string_cell(clean(column.header), "head") for column in columns)
+    header = f"<table:table-header-rows><table:table-row>{heads}</table:table-row></table:table-header-rows>"
+    return f"<table:table table:name={quoteattr(name)}>{styles}{header}"
 
 
 def about_xml(name: str, book: Book) -> Iterator[str]:

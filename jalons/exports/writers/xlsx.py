@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -20,7 +20,7 @@ from jalons.exports.writers.cells import (
     PERCENT,
     TEXT,
     Cell,
-    cell,
+    cells_of,
     clean,
     is_whole,
     looks_like_formula,
@@ -69,9 +69,12 @@ def write_xlsx(book: Book, file: IO[bytes]) -> None:
             }
         )
         pen = Pen(workbook)
-        *names, last = sheet_names([*(table.title for table in book.tables), TITLE])
-        for name, table in zip(names, book.tables, strict=True):
-            write_sheet(pen, workbook.add_worksheet(name), book, table)
+        *names, last = sheet_names([*(title for table in book.tables for title in table.titles), TITLE])
+        named = iter(names)
+        for table in book.tables:
+            write_sheets(
+                pen, {title: workbook.add_worksheet(next(named)) for title in table.titles}, book, table
+            )
         write_about(pen, workbook.add_worksheet(last), book)
         workbook.close()
 
@@ -148,26 +151,31 @@ def fitting(text: str) -> str:
     return text
 
 
-def write_sheet(pen: Pen, sheet: Any, book: Book, table: Table) -> None:
+def write_sheets(pen: Pen, sheets: Mapping[str, Any], book: Book, table: Table) -> None:
+    """The whole and its parts at once: a row is read once. `sheets` by title."""
     columns = book.columns(table)
     sample, rows = peeked(cells_of(book, table, columns))
-    write_header(pen, sheet, columns, widths(columns, sample))
-    number, by_shape = 0, pen.by_shape
-    for number, cells in enumerate(rows, 1):
-        if number > MOST_ROWS:
-            raise ValueError(f"{table.title}: more than {MOST_ROWS} rows")
-        for index, (shape, content) in enumerate(cells):
-            if shape:
-                by_shape[shape](sheet, number, index, content)
+    sizes = widths(columns, sample)
+    for sheet in sheets.values():
+        write_header(pen, sheet, columns, sizes)
+    written = dict.fromkeys(sheets, 0)
+    for part, cells in rows:
+        for title in (table.title, part) if part else (table.title,):
+            written[title] += 1
+            if written[title] > MOST_ROWS:
+                raise ValueError(f"{title}: more than {MOST_ROWS} rows")
+            write_row(pen, sheets[title], written[title], cells)
     last = max(len(columns) - 1, 0)
-    sheet.autofilter(0, 0, max(number, 1), last)
-    sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, number, last)})
+    for title, sheet in sheets.items():
+        sheet.autofilter(0, 0, max(written[title], 1), last)
+        sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, written[title], last)})
 
 
-def cells_of(book: Book, table: Table, columns: Sequence[Column]) -> Iterator[list[Cell]]:
-    kinds = [column.kind for column in columns]
-    for row in book.rows(table):
-        yield [cell(told, kind) for told, kind in zip(row, kinds, strict=True)]
+def write_row(pen: Pen, sheet: Any, number: int, cells: Sequence[Cell]) -> None:
+    by_shape = pen.by_shape
+    for index, (shape, content) in enumerate(cells):
+        if shape:
+            by_shape[shape](sheet, number, index, content)
 
 
 def write_header(pen: Pen, sheet: Any, columns: Sequence[Column], sizes: Sequence[int]) -> None:

@@ -1,16 +1,64 @@
 """Emporter la liste des dispositifs."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
+from jalons.actions.forms.listing import read_list
+from jalons.actions.selectors.listing import filtered_actions
+from jalons.core.queries import hidden_pairs, url_with
+from jalons.exports.contract import GROUPS_PARAMETER
+from jalons.exports.responses import respond
+from jalons.indicators.exports import actions_export, first_year, status_words
+from jalons.indicators.forms.export import ALL_YEARS, STATUS_PARAMETER, YEARS_PARAMETER, read_years
+
+# As many years as one ticks by hand; before, there is « toutes ».
+SHOWN_YEARS = 6
 
 
 @requires(Right.EXPORT)
 def export_choice(request: HttpRequest) -> HttpResponse:
-    raise Http404  # to be written
+    """What to take away: which years, which columns, in which format. The filters come from the list."""
+    read = read_list(request.user, request.GET)
+    years, export = read_years(request.GET), actions_export(request.GET)
+    dropped = {"page", "format", GROUPS_PARAMETER, YEARS_PARAMETER, STATUS_PARAMETER}
+    context = {
+        "at": read.at,
+        "where": read.territory,
+        "chips": [status_words(read.filter.status), *(chip.label for chip in read.form.chips())],
+        "count": filtered_actions(request.user, read.filter, read.at).count(),
+        "years": year_choices(years.years),
+        "years_parameter": YEARS_PARAMETER,
+        "status_parameter": STATUS_PARAMETER,
+        "every_status": years.every_status,
+        "groups": export.groups(request.user),
+        "parameter": GROUPS_PARAMETER,
+        "kept": hidden_pairs(request.GET, dropped),
+        "formats": [(code.value, code.label) for code in export.formats],
+        "back": reverse("actions:list") + url_with(request.GET, dict.fromkeys(dropped)),
+    }
+    return render(request, "indicators/export.html", context)
+
+
+def year_choices(chosen: frozenset[int] | None) -> list[dict[str, object]]:
+    """The last years, newest first, those asked ticked, and all of them at once."""
+    this = timezone.localdate().year
+    shown = {*range(max(first_year(), this - SHOWN_YEARS + 1), this + 1), this - 1, *(chosen or ())}
+    years = [
+        {"code": str(year), "label": str(year), "chosen": chosen is not None and year in chosen}
+        for year in sorted(shown, reverse=True)
+    ]
+    return [*years, {"code": ALL_YEARS, "label": "Toutes les années", "chosen": chosen is None}]
 
 
 @requires(Right.EXPORT)
-def export(request: HttpRequest) -> HttpResponse:
-    raise Http404  # to be written
+def export(request: HttpRequest) -> HttpResponseBase:
+    export = actions_export(request.GET)
+    return respond(export, cast(User, request.user), request.GET, request.GET.get("format", ""))

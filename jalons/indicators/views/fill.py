@@ -1,39 +1,248 @@
-"""Remplir un point de suivi, le corriger, le retirer."""
+"""Remplir un point de suivi : la page, son brouillon, ce qui est à vérifier, et « Rien n’a changé »."""
 
 import uuid
+from typing import Any
 
+from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
-from jalons.actions.models import Action
+from jalons.actions.models import Action, FollowUp
+from jalons.actions.services import set_team
 from jalons.actions.views.common import on_action
+from jalons.core.models import Submission
+from jalons.core.values import format_date, french_spaces
+from jalons.history.services import Actor
+from jalons.indicators.checks import detail_label
+from jalons.indicators.forms.fill import MAX_DRAFT, FollowUpForm
+from jalons.indicators.models import FollowUpDraft
+from jalons.indicators.selectors.last import Filling, filling, follow_up_on
+from jalons.indicators.services import Told, forget_draft, keep_draft, record_follow_up
+from jalons.indicators.views.reporting import (
+    actor_as,
+    address,
+    choose_page,
+    chosen_reporter,
+    existing_told,
+    shown,
+    table_url,
+    warn_about,
+)
+from jalons.sites.forms.common import ReasonForm
+from jalons.sites.services import Refused
+from jalons.sites.views.common import record, typed, write_and_tell
+
+TITLE = "Remplir le suivi"
 
 
 @on_action(Right.FOLLOW_ACTION)
 def fill(request: HttpRequest, action: Action) -> HttpResponse:
-    raise Http404  # to be written
+    reporter = chosen_reporter(request, action)
+    if reporter is None:
+        return choose_page(request, action, "fill")
+    ground = filling(action, reporter)
+    by = actor_as(request, action, ground.reporter)
+    form = FollowUpForm(typed(request), filling=ground)
+    draft = draft_of(request, ground)
+    if draft and not form.is_bound:
+        form.restore(draft.typed)
+    written: list[FollowUp] = []
+    answer = record(
+        request,
+        form,
+        lambda: written.append(write(ground, form, by)),
+        message=lambda _: f"Point de suivi du {format_date(written[0].valid_on)} enregistré.",
+        to=table_url(action),
+        blame="on",
+    )
+    if answer:
+        if written:
+            warn_about(request, form, written[0])
+        return answer
+    return fill_page(request, ground, form, draft=None if form.is_bound else draft)
 
 
+def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
+    """The report, and the team when it is another one."""
+    told = form.report()
+    if not told.kept() and not any(text.strip() for text in told.comments.values()):
+        raise Refused("Il n’y a rien à enregistrer : écrivez au moins un nombre ou un commentaire.")
+    follow_up = record_follow_up(
+        action=ground.action, reporter=ground.reporter, told=told, indicators=ground.indicators, by=by
+    )
+    team = form.team()
+    if team is not None:
+        set_team(action=ground.action, reporter=ground.reporter, on=told.on, team=team, by=by)
+    return follow_up
+
+
+def fill_page(
+    request: HttpRequest, ground: Filling, form: FollowUpForm, *, draft: FollowUpDraft | None = None
+) -> HttpResponse:
+    refused = form.is_bound and form.day is not None and "on" in form.errors
+    standing = follow_up_on(ground.action, ground.reporter, form.day) if refused and form.day else None
+    page = {
+        **shown(request, ground, form),
+        "title": TITLE,
+        "draft": draft,
+        "existing": existing_told(standing, form, ground) if standing else None,
+    }
+    return render(request, "indicators/fill.html", page, status=409 if standing else 200)
+
+
+# --- drafts ----------------------------------------------------------------------------------------------------
+
+
+def draft_of(request: HttpRequest, ground: Filling) -> FollowUpDraft | None:
+    return FollowUpDraft.objects.filter(
+        user=request.user.pk, action=ground.action, reporter=ground.reporter
+    ).first()
+
+
+@require_POST
 @on_action(Right.FOLLOW_ACTION)
 def draft(request: HttpRequest, action: Action) -> HttpResponse:
-    raise Http404  # to be written
+    """Keep what was typed, or forget it. Sent after the report itself (a slow network), it keeps nothing."""
+    reporter = chosen_reporter(request, action)
+    if reporter is None:
+        raise Http404
+    ground = filling(action, reporter)
+    back = address("fill", action, ground.reporter, request)
+    if "effacer" in request.POST:
+        forget_draft(action=action, reporter=ground.reporter, user=request.user)
+        messages.info(request, "Le brouillon est effacé.")
+        return redirect(back)
+    form = FollowUpForm(filling=ground)
+    held = form.differing(request.POST)
+    if sum(len(text) for texts in held.values() for text in texts) > MAX_DRAFT:
+        return too_long(request, ground)
+    kept = None
+    if held and not already_sent(request):
+        kept = keep_draft(action=action, reporter=ground.reporter, user=request.user, typed=held)
+    if getattr(request, "htmx", False):
+        return render(request, "indicators/_fill_draft.html", {"kept": kept})
+    if kept:
+        messages.success(request, "Brouillon enregistré\u00a0: vous le retrouverez ici.")
+    return redirect(back)
 
 
+def already_sent(request: HttpRequest) -> bool:
+    try:
+        key = uuid.UUID(request.POST.get("submission_key", ""))
+    except ValueError:
+        return False
+    return Submission.objects.filter(Q(key=key), user_key=str(request.user.pk)).exists()
+
+
+def too_long(request: HttpRequest, ground: Filling) -> HttpResponse:
+    """Nothing is kept, nothing is lost: the page comes back with what was typed."""
+    if getattr(request, "htmx", False):
+        return render(request, "indicators/_fill_draft.html", {"kept": None, "too_long": True})
+    form = FollowUpForm(request.POST, filling=ground)
+    form.is_valid()
+    form.add_error(
+        None, "C’est trop long pour un brouillon\u00a0: raccourcissez les commentaires, ou enregistrez."
+    )
+    return render(request, "indicators/fill.html", {**shown(request, ground, form), "title": TITLE})
+
+
+# --- warnings --------------------------------------------------------------------------------------------------
+
+
+@require_POST
 @on_action(Right.FOLLOW_ACTION)
 def warnings(request: HttpRequest, action: Action) -> HttpResponse:
-    raise Http404  # to be written
+    """The totals and what deserves a second look, of what is typed so far. Writes nothing."""
+    reporter = chosen_reporter(request, action)
+    if reporter is None:
+        raise Http404
+    ground = filling(action, reporter)
+    form = FollowUpForm(request.POST, filling=ground)
+    form.is_valid()
+    if getattr(request, "htmx", False):
+        return render(request, "indicators/_warnings.html", shown(request, ground, form, live=True))
+    return fill_page(request, ground, form)
+
+
+# --- « Rien n’a changé » ---------------------------------------------------------------------------------------
 
 
 @on_action(Right.FOLLOW_ACTION)
 def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
-    raise Http404  # to be written
+    """What will be said again, and one button."""
+    reporter = chosen_reporter(request, action)
+    if reporter is None:
+        return choose_page(request, action, "unchanged")
+    ground = filling(action, reporter)
+    by = actor_as(request, action, ground.reporter)
+    told = told_again(ground)
+    form = ReasonForm(typed(request), label="Motif")
+    del form.fields["reason"]
+    answer = None
+    if request.method == "POST" and form.is_valid() and told.kept():
+        try:
+            answer = write_and_tell(
+                request,
+                form.cleaned_data["submission_key"],
+                lambda: record_follow_up(
+                    action=action, reporter=ground.reporter, told=told, indicators=ground.indicators, by=by
+                ),
+                message=f"C’est noté\u00a0: rien n’a changé au {format_date(told.on)}.",
+                to=table_url(action),
+            )
+        except Refused as refusal:
+            form.add_error(None, french_spaces(str(refusal)))
+    page = {**again_shown(ground, told), "form": form, "action": action}
+    return answer or render(request, "indicators/unchanged.html", page)
 
 
-@on_action(Right.FOLLOW_ACTION)
-def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
-    raise Http404  # to be written
+def told_again(ground: Filling) -> Told:
+    """Every stock as it was, no movement, in the blocks where something was told before."""
+    form = FollowUpForm(filling=ground)
+    data: Any = form.as_data()
+    data["same_all"] = "on"
+    data["on"] = format_date(timezone.localdate())
+    again = FollowUpForm(data, filling=ground)
+    again.is_valid()
+    told: Told = again.report()
+    return Told(
+        on=told.on,
+        values={
+            pk: value
+            for pk, value in told.values.items()
+            if ground.indicators[pk].block in told.unchanged_blocks
+        },
+        unchanged=told.unchanged,
+        unchanged_blocks=told.unchanged_blocks,
+        difficulties=told.difficulties,
+        difficulty_note=told.difficulty_note,
+    )
 
 
-@on_action(Right.FOLLOW_ACTION)
-def withdraw(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
-    raise Http404  # to be written
+def again_shown(ground: Filling, told: Told) -> dict[str, Any]:
+    blocks = [
+        (
+            block.block.label,
+            [
+                (detail_label(one), told.values[one.pk])
+                for one in block.entered
+                if not one.is_flow and one.pk in told.kept()
+            ],
+            any(one.is_flow for one in block.entered),
+        )
+        for block in ground.blocks
+        if block.block in told.unchanged_blocks
+    ]
+    others = [str(block.block.label) for block in ground.blocks if block.block not in told.unchanged_blocks]
+    return {
+        "ground": ground,
+        "told": told,
+        "blocks": blocks,
+        "others": others,
+        "table_url": table_url(ground.action),
+        "fill_url": address("fill", ground.action, ground.reporter),
+    }

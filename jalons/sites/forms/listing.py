@@ -12,7 +12,16 @@ from jalons.core.form_fields import CodesField, FrenchDateField, PlainSelect
 from jalons.core.forms import FilterForm
 from jalons.history.querysets import AsOf
 from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
-from jalons.sites.selectors import SIZES, SORTS, STALENESS, SiteFilter, default_sort, home_of, territory_words
+from jalons.sites.selectors import (
+    COVERED,
+    SIZES,
+    SORTS,
+    STALENESS,
+    SiteFilter,
+    default_sort,
+    home_of,
+    territory_words,
+)
 from jalons.territories.models import Departement
 
 ALL = ("", "Tous")
@@ -36,6 +45,7 @@ class SiteFilterForm(FilterForm):
     origine = forms.ChoiceField(label="Origine des habitants", choices=[("", "Toutes"), *Origin.choices])
     maj = forms.ChoiceField(label="Sans recensement", choices=[("", "Peu importe"), *STALENESS.items()])
     diagnostic = forms.ChoiceField(label="Diagnostic social", choices=[ALL, *DiagnosisStatus.choices])
+    dispositif = forms.ChoiceField(label="Dispositif", choices=[("", "Peu importe"), *COVERED.items()])
     conditions = CodesField(label="Conditions de vie à améliorer", choices=Theme.choices)
     evacuation = forms.BooleanField(label="Évacuation prévue sous 3 mois")
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
@@ -80,6 +90,7 @@ class SiteFilterForm(FilterForm):
             target=bool(asked.get("objectif")),
             stale=asked.get("maj", ""),
             urgent=bool(asked.get("alerte")),
+            covered=asked.get("dispositif", ""),
             sort=sort,
         )
 

@@ -19,6 +19,7 @@ from jalons.exports.document import (
     Paragraph,
 )
 from jalons.history.services import Actor
+from jalons.sites.cards import ShownCard
 from jalons.sites.enums import Condition, ProcedureStatus, TriState
 from jalons.sites.selectors import Move, Sheet
 from jalons.sites.sheet import content
@@ -42,24 +43,33 @@ def about_sheet(sheet: Sheet, by: Actor) -> About:
 
 
 def sheet_as_document(
-    sheet: Sheet, by: Actor, journal: Sequence[JournalEntry], comments: Sequence[JournalEntry]
+    sheet: Sheet,
+    by: Actor,
+    journal: Sequence[JournalEntry],
+    comments: Sequence[JournalEntry],
+    cards: Sequence[ShownCard] = (),
 ) -> Document:
-    """Every block that the reader may read; the comments given, or none."""
+    """Every block that the reader may read; the comments given, or none; the cards of other apps."""
     return Document(
         title=sheet.site.name,
         subtitle=f"{TITLE} · {content.place_words(sheet)}",
         about=about_sheet(sheet, by),
-        blocks=list(blocks(sheet, journal, comments)),
+        blocks=list(blocks(sheet, journal, comments, cards)),
     )
 
 
 def blocks(
-    sheet: Sheet, journal: Sequence[JournalEntry], comments: Sequence[JournalEntry]
+    sheet: Sheet,
+    journal: Sequence[JournalEntry],
+    comments: Sequence[JournalEntry],
+    cards: Sequence[ShownCard],
 ) -> Iterator[Block]:
     yield from watch(sheet)
     yield from people(sheet)
     yield from conditions(sheet)
     yield from moves(sheet)
+    for card in cards:
+        yield from card.blocks()
     yield from description(sheet)
     yield from reserved(sheet)
     yield from thread("Journal", journal)

@@ -26,6 +26,7 @@ from jalons.exports.enums import Format
 from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
+from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.selectors import Sheet, first_known, site_sheet
@@ -98,6 +99,7 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         **moves_block(sheet),
         **journal_block(request, sheet),
         "sheet": sheet,
+        "cards": cards_for(request.user, site, at),
         "complaints": complaints,
         "actions": actions_of(request.user, sheet),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
@@ -312,7 +314,8 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     comments: list[journal.JournalEntry] = []
     if request.GET.get("commentaires") == "1":
         comments = journal.thread(journal.comment_entries(thread_on(request.user, site, *sheet.merged), at))
-    document = sheet_as_document(sheet, by, journal=entries, comments=comments)
+    cards = cards_for(request.user, site, at)
+    document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards)
     return send(
         WRITERS[fmt](document),
         user=by.user,

@@ -30,6 +30,13 @@ class Command(BaseCommand):
         )
         parser.add_argument("--sites", type=int, default=80, help="nombre de sites (80)")
         parser.add_argument("--surveys", type=int, default=30, help="recensements par site, en moyenne (30)")
+        parser.add_argument("--actions", type=int, default=40, help="nombre de dispositifs (40)")
+        parser.add_argument(
+            "--follow-ups",
+            type=int,
+            default=24,
+            help="points de suivi par dispositif, quand le rythme est mensuel (24)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["accounts"]:
@@ -40,8 +47,10 @@ class Command(BaseCommand):
                 "La démonstration est interdite ici : cette base est en production. Pour une instance d’essai, "
                 "réglez JALONS_ALLOW_DEMONSTRATION=true."
             )
-        if options["sites"] < 1 or options["surveys"] < 1:
-            raise CommandError("--sites et --surveys sont des nombres à partir de 1.")
+        if any(options[name] < 1 for name in ("sites", "surveys", "actions", "follow_ups")):
+            raise CommandError(
+                "--sites, --surveys, --actions et --follow-ups sont des nombres à partir de 1."
+            )
         if world.is_empty() or self.make_room(options):
             self.build(options)
 
@@ -66,15 +75,21 @@ class Command(BaseCommand):
         start = time.monotonic()
         try:
             built = world.build(
-                today=timezone.localdate(), sites=options["sites"], surveys_a_site=options["surveys"]
+                today=timezone.localdate(),
+                sites=options["sites"],
+                surveys_a_site=options["surveys"],
+                actions=options["actions"],
+                follow_ups=options["follow_ups"],
             )
         except world.Unready as error:
             raise CommandError(str(error)) from error
         seconds = format_number(round(time.monotonic() - start, 1))
-        self.stdout.write(
-            f"Démonstration prête{NBSP}: {format_number(built.sites)} sites, {format_number(built.surveys)} "
-            f"recensements, {format_number(built.others)} autres observations, en {seconds}{NBSP}s."
+        counts = (
+            f"{format_number(built.sites)} sites, {format_number(built.surveys)} recensements",
+            f"{format_number(built.actions)} dispositifs, {format_number(built.follow_ups)} points de suivi",
+            f"{format_number(built.measurements)} relevés, {format_number(built.others)} autres observations",
         )
+        self.stdout.write(f"Démonstration prête{NBSP}: {', '.join(counts)}, en {seconds}{NBSP}s.")
 
     def show_accounts(self) -> None:
         lines = accounts_table()

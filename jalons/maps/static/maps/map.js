@@ -1,4 +1,4 @@
-// The sites of a filtered list as marks. [data-map-sites] says where the points come from (GeoJSON of
+// The sites of a filtered list as marks, and the insertion sites around, on a layer that can be switched off. [data-map-sites] says where the points come from (GeoJSON of
 // `maps.selectors.sites_collection`) and the address of a sheet; the key of the page holds the drawings.
 const SIZES = [[100, "s3"], [10, "s2"], [0, "s1"]];
 const HAND = 30; // pixels that a finger can hit
@@ -21,7 +21,7 @@ function places({ geometry, properties }, sources) {
   });
 }
 
-/** Which drawing stands for a place; a new kind (a « terrain d’insertion ») brings its own in the key. */
+/** Which drawing stands for a place; an insertion site has its own in the key. */
 function drawingOf({ kind, status, freshness, people }) {
   if (kind !== "site") return kind;
   if (status === "closed") return "closed";
@@ -49,6 +49,32 @@ function popupOf(place, sheet) {
   line(card, peopleWords(place.people) + minors, place.people === null ? "j-nd" : "j-popup-people");
   if (place.on) line(card, `le ${day(place.on)}, ${place.source}`, "j-why");
   return card;
+}
+
+function groundPopup(place, sheet) {
+  const card = document.createElement("div");
+  line(card, place.name, "j-popup-name");
+  line(card, `Terrain d’insertion, ${place.commune}`);
+  const told = card.appendChild(document.createElement("p"));
+  const link = told.appendChild(document.createElement("a"));
+  link.href = sheet.replace("__id__", place.action_id);
+  link.textContent = place.action;
+  told.prepend("Dispositif : ");
+  return card;
+}
+
+function groundMarker(L, namedIcon, place, sheet) {
+  const label = `Terrain d’insertion ${place.name}, ${place.commune}, dispositif ${place.action}`;
+  const icon = namedIcon({ html: drawings[drawingOf(place)], css: "j-spot s2", size: HAND, label });
+  return L.marker([place.lat, place.lon], { icon, zIndexOffset: 500 }).bindPopup(() => groundPopup(place, sheet), { maxWidth: 280, autoPanPadding: [20, 20] });
+}
+
+/** The layer follows its box in the key; a browser may have kept the box unticked. */
+function switchable(map, layer, box) {
+  if (!box) return layer.addTo(map);
+  const follow = () => (box.checked ? layer.addTo(map) : layer.remove());
+  box.addEventListener("change", follow);
+  follow();
 }
 
 function markerOf(L, namedIcon, place, sheet) {
@@ -97,14 +123,16 @@ async function showSites(box) {
     return;
   }
   const found = collection.features.flatMap((feature) => places(feature, collection.sources));
-  const markers = found.map((place) => markerOf(L, namedIcon, place, box.dataset.sheet));
+  const markers = found.filter((place) => place.kind === "site").map((place) => markerOf(L, namedIcon, place, box.dataset.sheet));
+  const grounds = found.filter((place) => place.kind === "insertion").map((place) => groundMarker(L, namedIcon, place, box.dataset.actionSheet));
   const clusters = L.markerClusterGroup({
     iconCreateFunction: (cluster) => clusterIcon(namedIcon, cluster), maxClusterRadius: 38, showCoverageOnHover: false,
     chunkedLoading: found.length > MANY, animate: !calm, spiderLegPolylineOptions: { className: "j-leg", weight: 1.5 },
   });
   clusters.addLayers(markers);
   map.addLayer(clusters);
-  const all = L.latLngBounds(markers.map((marker) => marker.getLatLng()));
+  switchable(map, L.layerGroup(grounds), document.querySelector('[data-map-layer="insertion"]'));
+  const all = L.latLngBounds([...markers, ...grounds].map((marker) => marker.getLatLng()));
   const seeAll = () => all.isValid() && map.fitBounds(all, { padding: [30, 30], maxZoom: 14 });
   seeAll();
   addReset(L, map, seeAll);

@@ -1,7 +1,8 @@
 // The place of a site: an address that is chosen fills the commune and the point; a point fills the address.
-// Everything can be typed without it.
-const form = document.querySelector("[data-place-form]");
-const field = (name) => form.elements.namedItem(name);
+// Everything can be typed without it. `data-place-form` is a form or a fieldset; its value, the prefix of its fields.
+const place = document.querySelector("[data-place-form]");
+const form = place.form ?? place;
+const field = (name) => form.elements.namedItem(place.dataset.placeForm + name);
 const notice = form.querySelector("[data-geocoder-notice]");
 const changed = (input) => input.dispatchEvent(new Event("change", { bubbles: true }));
 const french = (number) => String(number).replace(".", ",");

@@ -133,6 +133,12 @@ function showPlace(box) {
   const place = [Number(box.dataset.lat), Number(box.dataset.lon)];
   map.setView(place, box.dataset.tiles ? CLOSE - 1 : FAR); // outlines say nothing from close by
   L.marker(place, { icon: pin(box.dataset.label), interactive: false, keyboard: false }).addTo(map);
+  const others = document.getElementById(box.dataset.near);
+  const points = others ? [...others.querySelectorAll("[data-point-lat][data-point-lon]")] : [];
+  if (!points.length) return;
+  showAround(L.layerGroup().addTo(map), others);
+  const places = points.map((item) => [Number(item.dataset.pointLat), Number(item.dataset.pointLon)]);
+  map.fitBounds([place, ...places], { maxZoom: box.dataset.tiles ? CLOSE - 1 : FAR, padding: [24, 24] });
 }
 
 // A point to fill in ---------------------------------------------------------------------------------------

@@ -1,0 +1,342 @@
+"""The money and the team of a dispositif."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jalons.accounts.models import Organisation
+from jalons.actions.enums import FundingType, Job
+from jalons.actions.forms.common import (
+    Bundle,
+    FrenchForm,
+    OrganisationRow,
+    RowForm,
+    Rows,
+    row_differences,
+    shown_again,
+    took_theirs,
+)
+from jalons.actions.models import FundingLine, StaffLine
+from jalons.actions.selectors.directory import Directory, organisation_label
+from jalons.actions.services import Money, Worker
+from jalons.core.forms import AmountField, FrenchDateField, SubmissionKeyField, VersionField
+from jalons.core.ui import Difference
+from jalons.core.values import (
+    Kind,
+    Number,
+    Sum,
+    Value,
+    fold,
+    format_euros,
+    format_number,
+    format_percent,
+    total,
+)
+from jalons.sites.forms.common import today, today_at_most
+
+CHOOSE = ("", "Choisir")
+BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."
+
+
+class YearForm(FrenchForm):
+    # A year is no quantity: « 2 027 » is not how it is written.
+    annee = forms.IntegerField(
+        label="Année",
+        min_value=2000,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"class": "form-control j-tiny", "inputmode": "numeric"}),
+        error_messages={"invalid": BAD_YEAR, "min_value": BAD_YEAR, "max_value": BAD_YEAR},
+    )
+
+
+class PlannedRow(OrganisationRow):
+    """A line of funding while the dispositif is declared: what is planned."""
+
+    required_organisation = False
+    role_label = "Financeur"
+    amounts: tuple[str, ...] = ("planned",)
+
+    kind = forms.ChoiceField(label="Type", choices=[CHOOSE, *FundingType.choices], required=False)
+    planned = AmountField(label="Montant prévu")
+    note = forms.CharField(label="Précision", required=False, max_length=300)
+
+    field_order: Sequence[str] = ("kind", "organisation", "planned", "note")
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        if not told.get("kind") and "kind" in told:
+            self.add_error("kind", self.no_kind())
+        return told
+
+    def no_kind(self) -> str:
+        return "Choisissez le type de financement, ou videz toute la ligne."
+
+    def money(self, year: int, line: FundingLine | None = None) -> Money:
+        told = self.cleaned_data
+        return Money(
+            year=year,
+            kind=told["kind"],
+            funder=told["found"],
+            note=told["note"],
+            amounts={name: told[name] for name in self.amounts},
+            line=line,
+        )
+
+    def amount(self, name: str) -> Value | None:
+        """What can be read so far, whether the form is judged or not."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except ValidationError:
+            return None
+
+
+class MoneyRow(PlannedRow):
+    """A line of funding of a year. `seen`: the version under the eyes, for a line that is already there."""
+
+    amounts = FundingLine.AMOUNTS
+
+    seen = VersionField()
+    committed = AmountField(label="Engagé")
+    executed = AmountField(label="Exécuté")
+
+    field_order = ("kind", "organisation", "planned", "committed", "executed", "note", "seen")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["planned"].label = "Prévu"
+        self.line: FundingLine | None = None  # the current version, once `settle` found it
+        self.version: FundingLine | None = None  # the version seen
+
+    @property
+    def is_kept(self) -> bool:
+        """Is it about a line that is already there?"""
+        return bool(self["seen"].value())
+
+    def no_kind(self) -> str:
+        if self.is_kept:
+            return "Choisissez le type de financement. Pour ôter la ligne, employez «\u00a0Retirer cette ligne\u00a0»."
+        return super().no_kind()
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        seen = told.get("seen")
+        if seen is not None and not 0 < seen < 2**63:
+            told["seen"] = None
+        return told
+
+    def settle(self, versions: Mapping[int, FundingLine], current: Mapping[Any, FundingLine]) -> None:
+        """Finds the line that it is about; what the person chose to take from someone else wins."""
+        self.version = versions.get(self.cleaned_data.get("seen") or 0)
+        self.line = current.get(self.version.lineage) if self.version else None
+        if self.line is None:
+            return
+        theirs = line_initial(self.line)
+        for column in ("kind", "note", *self.amounts):
+            if took_theirs(self.data, str(self.prefix), column):
+                self.cleaned_data[column] = theirs[column]
+        if took_theirs(self.data, str(self.prefix), "funder"):
+            self.cleaned_data["found"] = self.line.funder
+
+    @property
+    def is_stale(self) -> bool:
+        return self.version is not None and (self.line is None or self.line.pk != self.version.pk)
+
+    def differences(self) -> list[Difference]:
+        if self.version is None or self.line is None:
+            return []
+        typed = self.money(self.line.year).columns()
+        label = FundingType(self.line.kind).label
+        return row_differences(str(self.prefix), label, self.version, self.line, typed)
+
+
+def line_initial(line: FundingLine) -> dict[str, Any]:
+    amounts = {name: line.value(name) for name in FundingLine.AMOUNTS}
+    funder = organisation_label(line.funder) if line.funder else ""
+    return {"kind": line.kind, "organisation": funder, "note": line.note, "seen": line.pk, **amounts}
+
+
+class FundingMain(FrenchForm):
+    submission_key = SubmissionKeyField()
+    reason = forms.CharField(
+        label="Pourquoi ce changement ?",
+        required=False,
+        max_length=300,
+        help_text="Facultatif. L’ancien montant reste lisible, avec votre motif.",
+    )
+
+
+class FundingForms(Bundle):
+    """Every line of one year. `lines`: the current ones, with their funder."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        lines: Sequence[FundingLine],
+        directory: Directory,
+        judged: bool = True,
+        adding: bool = False,
+    ) -> None:
+        self.main = FundingMain(data if judged else None)
+        if data is not None and not judged:
+            shown_again(self.main, data)
+        self.rows = Rows(
+            MoneyRow,
+            "lignes",
+            data,
+            initial=[line_initial(line) for line in lines],
+            spare=0 if lines else 2,
+            judged=judged,
+            adding=adding,
+            directory=directory,
+        )
+
+    def parts(self) -> Sequence[Any]:
+        return [self.main, self.rows]
+
+    def seen(self) -> list[int]:
+        return [row.cleaned_data["seen"] for row in self.rows.told() if row.cleaned_data.get("seen")]
+
+    def told(self, year: int) -> list[Money]:
+        return [row.money(year, row.line) for row in self.rows.told()]
+
+
+# --- running totals --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the lines add up to, in words: « 4 000 € » for each column, « 50 % » for each line."""
+
+    columns: Sequence[tuple[str, str]]
+    shares: Sequence[str]  # of the planned amounts; empty when there is none to tell
+
+
+def totals_of(rows: Iterable[PlannedRow]) -> Totals:
+    told = list(rows)
+    amounts = told[0].amounts if told else ("planned",)
+    sums = {name: summed([row.amount(name) for row in told]) for name in amounts}
+    planned = sums["planned"]
+    labels = {name: str(FundingLine._meta.get_field(name).verbose_name) for name in amounts}  # type: ignore[union-attr]
+    columns = [(labels[name], each.display(format_euros)) for name, each in sums.items() if each.is_known]
+    return Totals(columns, [share(row.amount("planned"), planned) for row in told])
+
+
+def summed(amounts: Iterable[Value | None]) -> Sum:
+    """A cell left empty is not a missing amount here: the line may only tell another one."""
+    said = [Value.text("illisible") if amount is None else amount for amount in amounts]
+    return total(amount for amount in said if amount != Value.empty())
+
+
+def share(amount: Value | None, whole: Sum) -> str:
+    """« 50 % »; nothing while another amount is missing, since the whole is not known."""
+    if amount is None or amount.kind is not Kind.AMOUNT or not whole.is_complete or not whole.total:
+        return ""
+    return format_percent(Decimal(amount.number or 0) * 100 / Decimal(whole.total), 0)
+
+
+# --- team ------------------------------------------------------------------------------------------------------
+
+OCCASIONAL = "ponctuel"
+
+
+class FteField(forms.CharField):
+    """« 0,75 » as a Decimal, « ponctuel » as itself, or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.number = AmountField(maximum=999)
+        super().__init__(**{"required": False, "max_length": 60, "empty_value": None, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"class": "form-control j-tiny", "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_number(value) if isinstance(value, Decimal) else value
+
+    def clean(self, value: Any) -> Number | str | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if fold(text) in ("ponctuel", "ponctuelle", "ponctuels", "ponctuelles"):
+            return OCCASIONAL
+        wrong = "Écrivez un nombre d’ETP, par exemple 0,75, ou «\u00a0ponctuel\u00a0»."
+        try:
+            read = self.number.clean(text)
+        except ValidationError as error:
+            raise ValidationError([wrong, *error.messages]) from error
+        if read.number is None or "€" in text:
+            raise ValidationError(wrong)
+        return Decimal(read.number)
+
+
+class WorkerRow(RowForm):
+    job = forms.ChoiceField(label="Métier", choices=[CHOOSE, *Job.choices], required=False)
+    fte = FteField(label="ETP")
+    job_note = forms.CharField(label="Précision", required=False, max_length=80)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if not told.get("job") and "job" in told:
+            self.add_error("job", "Choisissez le métier, ou videz toute la ligne.")
+        if told.get("fte") is None and "fte" in told:
+            self.add_error("fte", "Écrivez un nombre d’ETP, par exemple 0,75, ou «\u00a0ponctuel\u00a0».")
+        return told
+
+    def worker(self) -> Worker:
+        told = self.cleaned_data
+        fte = None if told["fte"] == OCCASIONAL else told["fte"]
+        return Worker(told["job"], fte, told["job_note"])
+
+
+def worker_initial(line: StaffLine) -> dict[str, Any]:
+    return {"job": line.job, "job_note": line.job_note, "fte": OCCASIONAL if line.fte is None else line.fte}
+
+
+class TeamMain(FrenchForm):
+    """`seen`: the last line of this operator that the person saw; 0 when there was none."""
+
+    submission_key = SubmissionKeyField()
+    seen = VersionField()
+    on = FrenchDateField(label="L’équipe à quelle date ?", not_after=today_at_most, initial=today)
+
+
+class TeamForms(Bundle):
+    """The whole team of an operator on a date, prefilled with the last one."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        last: Sequence[StaffLine],
+        seen: int,
+        judged: bool = True,
+        adding: bool = False,
+    ) -> None:
+        self.main = TeamMain(data if judged else None, initial={"seen": seen})
+        if data is not None and not judged:
+            shown_again(self.main, data)
+        initial = [worker_initial(line) for line in last]
+        self.rows = Rows(
+            WorkerRow, "equipe", data, initial=initial, spare=1 if last else 3, judged=judged, adding=adding
+        )
+
+    def parts(self) -> Sequence[Any]:
+        return [self.main, self.rows]
+
+    def team(self) -> list[Worker]:
+        return [row.worker() for row in self.rows.told()]
+
+
+class ReporterForm(FrenchForm):
+    """Whose team, when a pilot may tell that of several operators."""
+
+    operateur = forms.ChoiceField(label="L’équipe de quel opérateur ?", required=False)
+
+    def __init__(self, *args: Any, reporters: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.pk), one.name) for one in reporters]
+        self.fields["operateur"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,336 @@
+"""Who takes part in a dispositif: services, operators, partners, funders, people to call."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from jalons.accounts.enums import ParticipationRole
+from jalons.accounts.models import Organisation
+from jalons.actions.enums import Block
+from jalons.actions.forms.common import (
+    Bundle,
+    FrenchForm,
+    OrganisationRow,
+    Rows,
+    VersionedForm,
+    no_repeat,
+    row_differences,
+    shown_again,
+    took_theirs,
+)
+from jalons.actions.models import ActionContact, Participation
+from jalons.actions.selectors.directory import Directory
+from jalons.actions.services import Part
+from jalons.core.forms import CodesField, FrenchDateField, SubmissionKeyField, VersionField
+from jalons.core.ui import Difference
+from jalons.core.values import format_date
+from jalons.sites.forms.common import today
+
+TWO_MAIN = "Il y a un seul opérateur principal : décochez l’un des deux."
+BLOCKS_HELP = "Tout le suivi, si rien n’est coché."
+
+
+class StartingRow(OrganisationRow):
+    """One that begins to take part. `on` is only asked once the dispositif is declared."""
+
+    role = ParticipationRole.PARTNER
+
+    on = FrenchDateField(
+        label="À partir du", required=False, help_text="Aujourd’hui, si vous n’écrivez rien."
+    )
+
+    def __init__(self, *args: Any, dated: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not dated:
+            del self.fields["on"]
+
+    def place(self, number: int) -> None:
+        super().place(number)
+        if number > 1:
+            self.fields["organisation"].label = f"{self.fields['organisation'].label} {number}"
+
+    def part(self) -> Part:
+        told = self.cleaned_data
+        return Part(told["found"], self.role, told.get("is_main", False), told.get("blocks", ()))
+
+
+class PilotRow(StartingRow):
+    role = ParticipationRole.PILOT
+    role_label = "Service de l’État"
+
+
+class OperatorRow(StartingRow):
+    role = ParticipationRole.OPERATOR
+    role_label = "Opérateur"
+
+    is_main = forms.BooleanField(label="Opérateur principal", required=False)
+    blocks = CodesField(label="Ce qu’il renseigne", choices=Block.choices, help_text=BLOCKS_HELP)
+
+
+class PartnerRow(StartingRow):
+    role_label = "Partenaire"
+
+
+class FunderRow(StartingRow):
+    role = ParticipationRole.FUNDER
+    role_label = "Financeur"
+
+
+class PartsForms(Bundle):
+    """Newcomers of each role, in rows."""
+
+    KINDS: Mapping[str, type[StartingRow]] = {
+        "services": PilotRow,
+        "operateurs": OperatorRow,
+        "partenaires": PartnerRow,
+        "financeurs": FunderRow,
+    }
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        directory: Directory,
+        initial: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+        judged: bool = True,
+        adding: str = "",
+        dated: bool = False,
+        spare: int = 1,
+    ) -> None:
+        given = initial or {}
+        self.problems: list[str] = []
+        self.rows = {
+            name: Rows(
+                kind,
+                name,
+                data,
+                initial=given.get(name, ()),
+                spare=0 if given.get(name) else spare,
+                judged=judged,
+                adding=adding == name,
+                directory=directory,
+                dated=dated,
+            )
+            for name, kind in self.KINDS.items()
+        }
+
+    def parts(self) -> Sequence[Any]:
+        return list(self.rows.values())
+
+    def non_form_errors(self) -> Sequence[str]:
+        return self.problems
+
+    def check(self, held: Sequence["HeldRow"] = ()) -> bool:
+        """Says what is wrong between rows. `held`: those who take part already. Needs `is_valid`."""
+        clear = True
+        for name, rows in self.rows.items():
+            role = self.KINDS[name].role
+            going_on = [row.fact.participant_id for row in held if row.fact.role == role]
+            clear &= no_repeat(rows.told(), going_on)
+        staying = [row for row in held if not row.cleaned_data.get("ended_on")]
+        main = [row for row in [*staying, *self.rows["operateurs"].told()] if row.cleaned_data.get("is_main")]
+        if len(main) > 1:
+            main[-1].add_error("is_main", TWO_MAIN.replace(" :", "\u00a0:"))
+            clear = False
+        if not self.rows["services"].told() and not any(
+            row.fact.role == ParticipationRole.PILOT for row in staying
+        ):
+            self.say_pilot()
+            clear = False
+        return clear
+
+    def say_pilot(self) -> None:
+        sentence = "Un dispositif a au moins un service pilote\u00a0: écrivez lequel."
+        rows = self.rows["services"].forms
+        if rows:
+            rows[0].add_error("organisation", sentence)
+        else:
+            self.problems.append(sentence)
+
+    def named(self) -> frozenset[tuple[int, str]]:
+        """(organisation, role) of the rows as they stand, judged or not."""
+        found = set()
+        for rows in self.rows.values():
+            for row in rows:
+                known = row.directory.named(str(row["organisation"].value() or ""))
+                found |= {(one.pk, str(row.role)) for one in known}
+        return frozenset(found)
+
+    def told(self) -> list[StartingRow]:
+        return [row for rows in self.rows.values() for row in rows.told()]
+
+
+# --- once the dispositif is declared ---------------------------------------------------------------------------
+
+
+class HeldRow(FrenchForm):
+    """One that takes part already. Its prefix holds the lineage: what was typed follows the fact, not the version."""
+
+    seen = VersionField()
+    is_main = forms.BooleanField(label="Opérateur principal", required=False)
+    blocks = CodesField(label="Ce qu’il renseigne", choices=Block.choices, help_text=BLOCKS_HELP)
+    ended_on = FrenchDateField(
+        label="N’intervient plus à partir du",
+        required=False,
+        help_text="Laissez vide s’il intervient toujours.",
+    )
+
+    def __init__(self, data: Any, *, fact: Participation, judged: bool = True) -> None:
+        self.fact = fact
+        initial = {"seen": fact.pk, "is_main": fact.is_main, "blocks": list(fact.blocks)}
+        prefix = f"part-{fact.lineage.hex}"
+        # Someone who joined meanwhile was not in the page: nothing was typed about them.
+        sent = data is not None and f"{prefix}-seen" in data
+        super().__init__(data if sent and judged else None, prefix=prefix, initial=initial)
+        if fact.role != ParticipationRole.OPERATOR:
+            del self.fields["is_main"], self.fields["blocks"]
+        self.cleaned_data = {**initial, "ended_on": None}
+        if sent and not judged:
+            shown_again(self, data)
+
+    @property
+    def is_right(self) -> bool:
+        """Nothing sent about it is right too."""
+        return not self.is_bound or self.is_valid()
+
+    def clean_is_main(self) -> bool:
+        return self.fact.is_main if self.took("is_main") else self.cleaned_data["is_main"]
+
+    def clean_blocks(self) -> Any:
+        return self.fact.blocks if self.took("blocks") else self.cleaned_data["blocks"]
+
+    def took(self, name: str) -> bool:
+        return took_theirs(self.data, str(self.prefix), name)
+
+    def part(self) -> Part:
+        told = self.cleaned_data
+        blocks = told.get("blocks", self.fact.blocks)
+        return Part(
+            self.fact.participant, self.fact.role, told.get("is_main", self.fact.is_main), tuple(blocks)
+        )
+
+    @property
+    def is_stale(self) -> bool:
+        return self.is_bound and self.cleaned_data.get("seen") != self.fact.pk
+
+    def differences(self, seen: Any) -> list[Difference]:
+        typed = {"is_main": self.part().is_main, "blocks": self.part().blocks}
+        return row_differences(str(self.prefix), str(self.fact.participant), seen, self.fact, typed)
+
+    @property
+    def since(self) -> str:
+        return format_date(self.fact.valid_on)
+
+
+class ChangePartsForms(Bundle):
+    """Who takes part: those who do, and the newcomers."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        held: Sequence[Participation],
+        directory: Directory,
+        judged: bool = True,
+        adding: str = "",
+    ) -> None:
+        self.main = KeyForm(data if judged else None)
+        if data is not None and not judged:
+            shown_again(self.main, data)
+        self.held = [HeldRow(data, fact=fact, judged=judged) for fact in held]
+        self.new = PartsForms(
+            data,
+            directory=directory,
+            judged=judged,
+            adding=adding,
+            dated=True,
+            spare=0 if data is None else 1,
+        )
+
+    def parts(self) -> Sequence[Any]:
+        return [self.main, *self.held, self.new]
+
+    def is_valid(self) -> bool:
+        right = [self.main.is_valid(), self.new.is_valid(), *(row.is_right for row in self.held)]
+        return all(right) and self.new.check(self.held)
+
+    def begun(self) -> list[tuple[Part, Any]]:
+        return [(row.part(), row.cleaned_data.get("on") or today()) for row in self.new.told()]
+
+    def told(self) -> list[tuple[Participation, Part]]:
+        bound = [row for row in self.held if row.is_bound and not row.cleaned_data["ended_on"]]
+        return [(row.fact, row.part()) for row in bound]
+
+    def ended(self) -> list[tuple[Participation, Any]]:
+        return [(row.fact, row.cleaned_data["ended_on"]) for row in self.held if row.cleaned_data["ended_on"]]
+
+
+class KeyForm(FrenchForm):
+    """Only what makes a sending unique."""
+
+    submission_key = SubmissionKeyField()
+
+
+# --- people to call --------------------------------------------------------------------------------------------
+
+
+class ContactRow(OrganisationRow):
+    """A person to call, while the dispositif is declared: the organisation is one of those that take part."""
+
+    required_organisation = False
+    role_label = "De quelle structure ?"
+
+    name = forms.CharField(label="Nom", required=False, max_length=120)
+    duty = forms.CharField(label="Fonction", required=False, max_length=120)
+    email = forms.EmailField(label="Adresse électronique", required=False)
+    phone = forms.CharField(label="Téléphone", required=False, max_length=30)
+
+    field_order = ("name", "duty", "email", "phone", "organisation")
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        if not told.get("name") and "name" in told:
+            self.add_error("name", "Écrivez le nom de la personne, ou videz toute la ligne.")
+        return told
+
+    def settle(self, taking_part: Sequence[Organisation]) -> bool:
+        """Whose contact it is: what was written, or the only organisation there is."""
+        found = self.cleaned_data.get("found")
+        if found is None and len({one.pk for one in taking_part}) == 1:
+            found = self.cleaned_data["found"] = taking_part[0]
+        if found is None:
+            self.add_error("organisation", "Dites de quelle structure est cette personne.")
+        elif found.pk not in {one.pk for one in taking_part}:
+            self.add_error(
+                "organisation",
+                f"{found} n’intervient pas dans ce dispositif\u00a0: ajoutez-la plus haut, ou choisissez-en une autre.",
+            )
+        return not self.errors
+
+    def described(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        columns = {name: told[name] for name in ("name", "duty", "email", "phone")}
+        return {**columns, "organisation": told["found"]}
+
+
+class ContactForm(VersionedForm):
+    """A person to call. `organisations`: those that take part."""
+
+    name = forms.CharField(label="Nom", max_length=120)
+    duty = forms.CharField(label="Fonction", required=False, max_length=120)
+    email = forms.EmailField(label="Adresse électronique", required=False)
+    phone = forms.CharField(label="Téléphone", required=False, max_length=30)
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label="Structure", empty_label="Choisir"
+    )
+
+    def __init__(
+        self, *args: Any, organisations: Any, contact: ActionContact | None = None, **kwargs: Any
+    ) -> None:
+        if contact is not None:
+            columns = ("name", "duty", "email", "phone", "organisation")
+            told = {name: getattr(contact, name) for name in columns}
+            kwargs["initial"] = {**told, "expected_version": contact.version}
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]

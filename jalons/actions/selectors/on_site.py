@@ -1,0 +1,162 @@
+"""The dispositifs of one site, as its sheet shows them on any date."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.permissions import can, has
+from jalons.actions.enums import ActionTheme
+from jalons.actions.models import Action, ActionSite, Intervention, Participation
+from jalons.core.values import format_date, join_and
+from jalons.exports.document import Block, Grid, Head, Heading, Paragraph
+from jalons.history.querysets import AsOf
+from jalons.sites.models import Site
+
+NONE = "Aucun dispositif ne couvre ce site."
+JOINED = ("intervention",)
+HIDDEN = "Un autre dispositif couvre ce site\u00a0: vous n’avez pas accès à sa fiche."
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAction:
+    """A dispositif on a site: `since`, from when it covers it; `until`, the day it stopped, if it did."""
+
+    action: Action
+    since: dt.date
+    until: dt.date | None
+    operators: Sequence[str]
+
+    @property
+    def themes(self) -> list[str]:
+        return [ActionTheme(theme).label for theme in self.action.themes]
+
+    @property
+    def dates(self) -> str:
+        """« depuis le 01/01/2020 », « du 01/01/2020 au 31/12/2020 »."""
+        since = format_date(self.since)
+        return f"du {since} au {format_date(self.until)}" if self.until else f"depuis le {since}"
+
+    @property
+    def status(self) -> str:
+        return "terminé" if self.until else "en cours"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteActions:
+    """What one reader sees of the dispositifs of a site. `declare_url` is empty for who may not declare one.
+
+    `hidden`: another dispositif, that this reader may not see, covers the site.
+    """
+
+    running: Sequence[SiteAction]
+    ended: Sequence[SiteAction]
+    hidden: bool
+    declare_url: str
+
+    @property
+    def lines(self) -> list[SiteAction]:
+        return [*self.running, *self.ended]
+
+    @property
+    def uncovered(self) -> bool:
+        return not self.running and not self.hidden
+
+    @property
+    def head_url(self) -> str:
+        """In the head of the card: when nothing covers the site, a button says it louder."""
+        return "" if self.uncovered else self.declare_url
+
+    @property
+    def hidden_words(self) -> str:
+        return HIDDEN if self.hidden else ""
+
+    @property
+    def none_words(self) -> str:
+        return NONE if not self.ended else "Aucun dispositif ne couvre plus ce site."
+
+
+def site_actions(user: Any, site: Site, at: AsOf) -> SiteActions | None:
+    """For the sheet of a site; None for who may see no dispositif at all. Three queries, two when there are none."""
+    if not has(user, Right.READ_ACTIONS):
+        return None
+    running = Action.objects.in_progress(at).filter(pk=OuterRef("action"))
+    links = ActionSite.objects.as_of(at).filter(site=site).annotate(in_progress=Exists(running))
+    by_action: dict[int, list[Any]] = defaultdict(list)
+    for link in links.order_by("valid_on", "pk"):
+        by_action[link.action_id].append(link)
+    seen = Action.objects.visible_to(user).on(at).filter(pk__in=list(by_action)).select_related(*JOINED)
+    actions: dict[int, Any] = {one.pk: one for one in seen.order_by("name", "pk")} if by_action else {}
+    operators = operators_of(actions, at) if actions else {}
+    lines = [
+        on_site(action, by_action[pk], action.intervention, operators.get(pk, ()), at)
+        for pk, action in actions.items()
+    ]
+    hidden = [pk for pk, found in by_action.items() if pk not in actions and covers(found, at)]
+    may = not at.is_past and can(user, Right.DECLARE_ACTION, site)
+    return SiteActions(
+        running=[line for line in lines if not line.until],
+        ended=sorted(
+            (line for line in lines if line.until), key=lambda line: line.until or at.day, reverse=True
+        ),
+        hidden=bool(hidden),
+        declare_url=f"{reverse('actions:declare')}?{urlencode({'site': site.public_id})}" if may else "",
+    )
+
+
+def covers(links: Iterable[Any], at: AsOf) -> bool:
+    return any(link.in_progress and not over(link.ended_on, at) for link in links)
+
+
+def over(ended_on: dt.date | None, at: AsOf) -> bool:
+    return ended_on is not None and ended_on <= at.day
+
+
+def on_site(
+    action: Action, links: Sequence[ActionSite], run: Intervention, operators: Sequence[str], at: AsOf
+) -> SiteAction:
+    """One line for a dispositif, even if it left the site and came back: the last time is told."""
+    link = links[-1]
+    ends = [day for day in (link.ended_on, run.ended_on) if day is not None and over(day, at)]
+    return SiteAction(action, max(link.valid_on, run.valid_on), min(ends, default=None), operators)
+
+
+def operators_of(pks: Iterable[int], at: AsOf) -> Mapping[int, Sequence[str]]:
+    """The names of the operators of some dispositifs on a date, the main one first: one query."""
+    parts = Participation.objects.going_on(at).filter(role=ParticipationRole.OPERATOR, action__in=list(pks))
+    found: dict[int, list[str]] = defaultdict(list)
+    for part in parts.select_related("participant").order_by("-is_main", "pk"):
+        found[part.action_id].append(str(part.participant))
+    return found
+
+
+def site_blocks(shown: SiteActions) -> Iterator[Block]:
+    """The same, in the sheet to take away."""
+    yield Heading("Dispositifs")
+    if shown.uncovered:
+        yield Paragraph(shown.none_words)
+    if shown.lines:
+        heads = (
+            Head("Dispositif", weight=2),
+            Head("Champs d’intervention", weight=2),
+            Head("Sur ce site", weight=1.6),
+            Head("Opérateurs", weight=1.8),
+        )
+        rows = [
+            (
+                line.action.name,
+                ", ".join(line.themes),
+                f"{line.status}, {line.dates}",
+                join_and(line.operators) or "aucun",
+            )
+            for line in shown.lines
+        ]
+        yield Grid(heads, rows, caption="Dispositifs en cours, puis terminés")
+    if shown.hidden:
+        yield Paragraph(shown.hidden_words)

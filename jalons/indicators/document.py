@@ -1,0 +1,275 @@
+"""The sheet of a dispositif to take away: the contents of the screen and its follow-up, for PDF and Word."""
+
+from collections.abc import Iterator, Sequence
+
+from jalons.actions.models import ActionContact
+from jalons.actions.selectors.sheet import Sheet
+from jalons.actions.sheet import content
+from jalons.actions.sheet.head import Asked, dates_in_words
+from jalons.actions.sheet.money import Amount, MoneyLine, MoneyYear, money_years
+from jalons.core.charts import LineChart, number_label, render_svg
+from jalons.core.values import format_date, format_long_date, format_moment, format_number
+from jalons.discussions.models import Comment
+from jalons.exports.contract import About
+from jalons.exports.document import (
+    Block,
+    Document,
+    Facts,
+    Figure,
+    Grid,
+    Head,
+    Heading,
+    Note,
+    Paragraph,
+    Said,
+)
+from jalons.history.services import Actor
+from jalons.indicators.selectors.table import BlockTable, Cell, FollowTable, Line
+from jalons.indicators.views.table import SHOWN, chart_of, head, is_worth_telling, objective
+
+TITLE = "Fiche du dispositif"
+
+
+def about_action(sheet: Sheet, by: Actor) -> About:
+    """What the file covers: the dispositif, its dates, who takes it away in whose name."""
+    return About(
+        perimeter=f"{sheet.described.name} ({sheet.described.departement_id})",
+        author=f"{by.user}, {by.organisation}",
+        as_of=sheet.at.valid,
+        known_on=sheet.at.known,
+    )
+
+
+def action_as_document(
+    sheet: Sheet, by: Actor, *, follow: FollowTable, asked: Sequence[Asked], comments: Sequence[Comment]
+) -> Document:
+    """Every block that the reader may read; the comments given, or none."""
+    return Document(
+        title=sheet.described.name,
+        subtitle=f"{TITLE} · {sheet.described.departement} · {dates_in_words(sheet.run, sheet.at)}",
+        about=about_action(sheet, by),
+        blocks=[
+            *watch(sheet, asked),
+            *summary(sheet),
+            *places(sheet),
+            *people(sheet),
+            *team(sheet),
+            *funding(sheet),
+            *follow_up(follow),
+            *thread(comments),
+        ],
+    )
+
+
+def watch(sheet: Sheet, asked: Sequence[Asked]) -> Iterator[Block]:
+    for one in asked:
+        when = "Suivi en retard, attendu" if one.late else "Indicateurs à remplir"
+        yield Note(
+            f"{when} avant le {format_long_date(one.on)}. Il manque\u00a0: {one.missing}.", warning=True
+        )
+    if sheet.closed_on:
+        yield Heading("Bilan final")
+        yield Paragraph(sheet.final_account or "Le bilan final n’est pas encore écrit.")
+
+
+# --- what is declared ------------------------------------------------------------------------------------------
+
+
+def summary(sheet: Sheet) -> Iterator[Block]:
+    yield Heading("Intervention")
+    yield Facts(
+        [*content.intervention_rows(sheet), ("Rythme du suivi", sheet.described.get_rhythm_display())]
+    )
+    yield Heading("Objectifs", 2)
+    yield Paragraph(sheet.described.objectives or "Les objectifs ne sont pas encore écrits.")
+
+
+def places(sheet: Sheet) -> Iterator[Block]:
+    yield Heading("Lieu")
+    spots = content.spots(sheet)
+    if spots:
+        rows = [(spot.name, spot_kind(spot), spot.where, spot_point(spot)) for spot in spots]
+        heads = (
+            Head("Nom", weight=1.6),
+            Head("Type"),
+            Head("Adresse", weight=2),
+            Head("Latitude ; longitude"),
+        )
+        yield Grid(heads, rows, caption="Terrains d’insertion et sites")
+    for words in (content.hidden_words(sheet), content.other_places(sheet)):
+        if words:
+            yield Paragraph(f"{words[:1].upper()}{words[1:]}.")
+    if not spots and not content.hidden_words(sheet) and not content.other_places(sheet):
+        yield Paragraph("Le lieu n’est pas encore renseigné.")
+
+
+def spot_kind(spot: content.Spot) -> str:
+    return "site" if spot.site else "terrain d’insertion"
+
+
+def spot_point(spot: content.Spot) -> object:
+    if spot.latitude is None or spot.longitude is None:
+        return Said("non situé", missing=True)
+    return f"{format_number(round(spot.latitude, 5))} ; {format_number(round(spot.longitude, 5))}"
+
+
+def people(sheet: Sheet) -> Iterator[Block]:
+    yield Heading("Intervenants et contacts")
+    rows: list[Sequence[object]] = []
+    for one in content.takings(sheet):
+        called = [contact_words(contact) for contact in one.contacts] or [Said("aucun contact", missing=True)]
+        rows += [(str(one.organisation), role_of(one), words) for words in called]
+    if rows:
+        heads = (Head("Structure", weight=1.3), Head("Rôle", weight=1.3), Head("Contact", weight=2))
+        yield Grid(heads, rows, caption="Qui intervient, et qui appeler")
+    else:
+        yield Paragraph("Personne n’est encore nommé.")
+
+
+def role_of(one: content.Taking) -> str:
+    words = one.words or "ne participe pas ou plus"
+    return f"{words} ({one.fills})" if one.fills else words
+
+
+def contact_words(contact: ActionContact) -> Said:
+    told = (contact.name, contact.duty, contact.email, contact.phone.replace(" ", "\u00a0"))
+    return Said(", ".join(part for part in told if part))
+
+
+def team(sheet: Sheet) -> Iterator[Block]:
+    yield Heading("Équipe")
+    found = content.teams(sheet)
+    for one in found:
+        heads = (Head("Métier", weight=3), Head("Temps de travail", numeric=True))
+        sums = [("Ensemble", one.whole)] if one.whole else ()
+        yield Grid(heads, one.lines, caption=f"{one.operator}, au {format_long_date(one.on)}", sums=sums)
+    if not found:
+        yield Paragraph("L’équipe n’est pas encore renseignée.")
+
+
+def funding(sheet: Sheet) -> Iterator[Block]:
+    """Nothing for who may not read it, not even that it exists."""
+    if sheet.funding is None:
+        return
+    yield Heading("Financements")
+    years = money_years(sheet.funding, sheet.at.day)
+    for year in years:
+        yield money_grid(year)
+    if not years:
+        yield Paragraph("Aucun financement n’est encore renseigné.")
+
+
+def money_grid(year: MoneyYear) -> Grid:
+    heads = (
+        Head("Type", weight=2),
+        Head("Prévu", numeric=True),
+        Head("Engagé", numeric=True),
+        Head("Exécuté", numeric=True),
+    )
+    rows = [money_row(line) for line in year.lines]
+    return Grid(heads, rows, caption=year.caption, sums=[money_row(year.totals)])
+
+
+def money_row(line: MoneyLine) -> Sequence[object]:
+    label = f"{line.kind} ({line.who})" if line.who else line.kind
+    return (label, said(line.planned), said(line.committed), said(line.executed))
+
+
+def said(amount: Amount) -> Said:
+    words = f"{amount.words}, {amount.share}" if amount.share else amount.words
+    return Said(words, missing=amount.missing)
+
+
+# --- what was followed -----------------------------------------------------------------------------------------
+
+
+def follow_up(follow: FollowTable) -> Iterator[Block]:
+    yield Heading("Suivi")
+    if follow.is_empty:
+        yield Paragraph(
+            "Aucun indicateur de suivi n’a été renseigné par l’opérateur ou le service en charge."
+        )
+        return
+    if follow.is_by_month:
+        yield Paragraph(
+            "Une colonne par mois\u00a0: le dernier effectif du mois et la somme des mouvements de chaque opérateur. "
+            "«\u00a0≥\u00a0»\u00a0: il manque la valeur d’un opérateur."
+        )
+    for block in follow.blocks:
+        yield from followed_block(block, follow)
+
+
+def followed_block(block: BlockTable, follow: FollowTable) -> Iterator[Block]:
+    told = [line for line in block.lines if not line.is_blank or line.objectives]
+    blank = [line.indicator.label for line in block.lines if is_worth_telling(line)]
+    if not told and not block.remarks:
+        return
+    yield Heading(str(block.block.label), 2)
+    chart = chart_of(block, follow)
+    if chart is not None:
+        yield Figure(render_svg(chart), alt=chart_words(chart), caption=chart.title)
+    if told:
+        yield follow_grid(block, told, follow)
+    for remark in block.remarks[:SHOWN]:
+        yield Paragraph(
+            remark_words(remark.text, remark.difficulties, str(remark.reporter), format_date(remark.on))
+        )
+    if blank:
+        yield Paragraph(f"Jamais renseigné\u00a0: {', '.join(blank)}.")
+
+
+def follow_grid(block: BlockTable, lines: Sequence[Line], follow: FollowTable) -> Grid:
+    """The data of the chart and the rest, on the last dates."""
+    shown = follow.columns[-SHOWN:]
+    heads = [Head("Indicateur", weight=2.2)]
+    for column in shown:
+        words = head(column, follow)
+        heads.append(Head(f"{words.label} {words.year}", numeric=True))
+    rows = [(line_words(line), *(cell_words(cell) for cell in line.cells[-SHOWN:])) for line in lines]
+    more = len(follow.columns) - len(shown)
+    last = (
+        f", {format_number(len(shown))} dernières dates sur {format_number(len(follow.columns))}"
+        if more
+        else ""
+    )
+    return Grid(heads, rows, caption=f"{block.block.label}{last}")
+
+
+def line_words(line: Line) -> str:
+    period = " (sur la période)" if line.indicator.is_flow and line.depth == 0 else ""
+    aimed = objective(line)
+    return f"{line.indicator.heading}{period}" + (f", {aimed}" if aimed else "")
+
+
+def cell_words(cell: Cell) -> Said:
+    share = f" ({cell.share})" if cell.share and not cell.is_missing else ""
+    return Said(f"{cell.short}{share}", missing=cell.is_missing)
+
+
+def chart_words(chart: LineChart) -> str:
+    told = []
+    for series in chart.series:
+        points = [
+            f"{number_label(point.value)} au {format_long_date(point.date)}"
+            for point in series.points
+            if point.value is not None
+        ]
+        told.append(f"{series.label}\u00a0: {', '.join(points)}")
+    return f"{chart.title}. {'. '.join(told)}."
+
+
+def remark_words(text: str, difficulties: Sequence[str], who: str, when: str) -> str:
+    said_there = [text] if text else []
+    if difficulties:
+        said_there.append(f"Difficultés\u00a0: {', '.join(difficulties)}.")
+    return f"{who}, {when}\u00a0: {' '.join(said_there)}"
+
+
+def thread(comments: Sequence[Comment]) -> Iterator[Block]:
+    if not comments:
+        return
+    yield Heading("Commentaires")
+    for one in comments:
+        yield Paragraph(
+            f"{one.author} ({one.organisation}), {format_moment(one.created_at)}\u00a0: {one.text}"
+        )

@@ -1,0 +1,66 @@
+"""The form that says a past report better."""
+
+from typing import Any
+
+from jalons.actions.enums import Block
+from jalons.actions.models import FollowUp
+from jalons.core.values import Value
+from jalons.indicators.forms.figures import initial_of
+from jalons.indicators.forms.fill import FollowUpForm
+from jalons.indicators.models import Measurement
+from jalons.indicators.selectors.last import Filling, told_with, value_of
+from jalons.indicators.services import Told
+
+
+class CorrectionForm(FollowUpForm):
+    """`version`: the report under the person's eyes; `figures`: what it told, by indicator."""
+
+    def __init__(
+        self, *args: Any, filling: Filling, version: FollowUp, figures: dict[int, Measurement], **kwargs: Any
+    ) -> None:
+        self.figures, self.version = figures, version
+        super().__init__(*args, filling=filling, offers_same=False, correcting=True, **kwargs)
+        self.initial = {**self.initial, **self.said_in(version, figures)}
+
+    def said_in(self, version: FollowUp, figures: dict[int, Measurement]) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "on": version.valid_on,
+            "seen": version.pk,
+            "difficulties": tuple(version.difficulties),
+            "difficulty_note": version.difficulty_note,
+        }
+        for block in self.filling.blocks:
+            told[f"comment_{block.block}"] = version.comments.get(str(block.block), "")
+        for pk, one in self.filling.indicators.items():
+            told |= initial_of(one, value_of(figures[pk]) if pk in figures else Value.empty())
+        return {name: value for name, value in told.items() if name in self.fields}
+
+    def initial_of(self, fact: FollowUp) -> dict[str, Any]:
+        """The fields as another version says them: what a conflict compares."""
+        return self.said_in(fact, told_with(fact))
+
+    def report(self) -> Told:
+        """What was typed; « inchangé » stays on what is left as it was."""
+        told = super().report()
+        again = {
+            pk for pk, one in self.figures.items() if one.unchanged and told.values.get(pk) == value_of(one)
+        }
+        blocks = {
+            block.block
+            for block in self.filling.blocks
+            if block.block in self.version.unchanged
+            and all(
+                told.values.get(one.pk, Value.empty())
+                == (value_of(self.figures[one.pk]) if one.pk in self.figures else Value.empty())
+                for one in block.entered
+            )
+        }
+        return Told(
+            on=told.on,
+            values=told.values,
+            unchanged=frozenset(again),
+            unchanged_blocks=tuple(block for block in Block if block in blocks),
+            comments=told.comments,
+            difficulties=told.difficulties,
+            difficulty_note=told.difficulty_note,
+        )

@@ -1,0 +1,174 @@
+"""What the form of a follow-up stands on: what is asked, what was told the last time, by whom, for when."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from jalons.accounts.models import Organisation
+from jalons.actions.deadlines import Due
+from jalons.actions.enums import Block
+from jalons.actions.models import Action, FollowUp, StaffLine
+from jalons.actions.selectors.dues import (
+    Reporter,
+    asked_blocks,
+    dues_of,
+    local_followed,
+    parts_of,
+    reporters_of,
+)
+from jalons.actions.services import Worker, intervention_of
+from jalons.core.values import Value
+from jalons.indicators.models import Indicator, Measurement
+from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, in_blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A value told before, and the date that it was told for."""
+
+    value: Value
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """All that the form of one reporter needs. `last` by primary key of indicator; `team` on its last date."""
+
+    action: Action
+    reporter: Organisation
+    blocks: Sequence[AskedBlock]
+    last: dict[int, Last] = field(default_factory=dict)
+    previous: FollowUp | None = None
+    team: Sequence[Worker] = ()
+    starts_on: dt.date | None = None
+
+    @property
+    def indicators(self) -> dict[int, Indicator]:
+        """Those that may be typed, by primary key."""
+        return {one.pk: one for block in self.blocks for one in block.entered}
+
+    def told_before(self, block: AskedBlock) -> bool:
+        """Something was told of this block: it can be said again."""
+        return any(one.pk in self.last for one in block.entered)
+
+    def since(self, on: dt.date) -> dt.date | None:
+        """The first day of the period of the flows of a follow-up on `on`, when nothing was told after it."""
+        if self.previous is None:
+            return self.starts_on
+        return self.previous.valid_on + dt.timedelta(days=1) if self.previous.valid_on < on else None
+
+
+def reporters_on(action: Action) -> list[Reporter]:
+    """Who fills in a dispositif today, the main operator first. Two queries."""
+    blocks = asked_blocks(action, local=action.pk in local_followed([action.pk]))
+    return reporters_of(action, parts_of([action.pk]).get(action.pk, ()), blocks)
+
+
+def filling(action: Action, reporter: Reporter) -> Filling:
+    """What a new follow-up of this reporter starts from. A constant number of queries."""
+    who = reporter.organisation
+    return Filling(
+        action=action,
+        reporter=who,
+        blocks=[block for block in asked_indicators(action) if block.block in reporter.blocks],
+        last=last_figures(action, who),
+        previous=last_follow_up(action, who),
+        team=last_team(action, who),
+        starts_on=intervention_of(action).valid_on,
+    )
+
+
+def past_filling(follow_up: FollowUp, values: dict[int, Value]) -> Filling:
+    """What the correction of a follow-up starts from: what is asked today, and whatever was told then.
+
+    `last` is what was told before it.
+    """
+    action, who = follow_up.action, follow_up.reporter
+    parts = {one.organisation.pk: one for one in reporters_on(action)}
+    asked = asked_indicators(action)
+    mine = parts[who.pk].blocks if who.pk in parts else tuple(block.block for block in asked)
+    shown = {one.pk: one for block in asked if block.block in mine for one in block.indicators}
+    missing = [pk for pk in values if pk not in shown]
+    shown |= {one.pk: one for one in Indicator.objects.filter(pk__in=missing)}
+    eve = follow_up.valid_on - dt.timedelta(days=1)
+    return Filling(
+        action=action,
+        reporter=who,
+        blocks=in_blocks(shown.values()),
+        last=last_figures(action, who, eve),
+        previous=last_follow_up(action, who, eve),
+        starts_on=intervention_of(action).valid_on,
+    )
+
+
+def last_figures(action: Action, reporter: Organisation, on: dt.date | None = None) -> dict[int, Last]:
+    """What this reporter told last of each indicator, up to a date (today). One query."""
+    day = on or timezone.localdate()
+    told = Measurement.objects.contenders().filter(
+        series__action=action, series__reporter=reporter, valid_on__lte=day, holds_until__gt=day
+    )
+    return {
+        one.series.indicator_id: Last(value_of(one), one.valid_on)
+        for one in told.select_related("series__indicator")
+    }
+
+
+def value_of(one: Measurement) -> Value:
+    """The typed value of a measurement read with its indicator."""
+    return one.series.indicator.value(
+        one.number, denominator=one.denominator, words=one.words, state=one.state
+    )
+
+
+def last_follow_up(action: Action, reporter: Organisation, on: dt.date | None = None) -> FollowUp | None:
+    """The newest report of this reporter, up to a date when there is one."""
+    told = FollowUp.objects.known().filter(action=action, reporter=reporter)
+    if on is not None:
+        told = told.filter(valid_on__lte=on)
+    return told.select_related("author", "organisation").order_by("-valid_on").first()
+
+
+def follow_up_on(action: Action, reporter: Organisation, on: dt.date) -> FollowUp | None:
+    """The report that already stands at a date."""
+    return FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).first()
+
+
+def last_team(action: Action, reporter: Organisation) -> tuple[Worker, ...]:
+    lines = StaffLine.objects.known().filter(action=action, reporter=reporter)
+    found = list(lines.order_by("-valid_on", "pk"))
+    return tuple(
+        Worker(line.job, None if line.fte is None else Decimal(line.fte), line.job_note)
+        for line in found
+        if line.valid_on == found[0].valid_on
+    )
+
+
+def due_of(action: Action, reporter: Organisation) -> Due | None:
+    """Where this reporter stands before its deadline; None when nothing is asked. Five queries."""
+    dues = dues_of([action]).get(action.pk, ())
+    return next((one.due for one in dues if one.reporter.organisation.pk == reporter.pk), None)
+
+
+def told_with(follow_up: FollowUp) -> dict[int, Measurement]:
+    """The measurements of a version of a report, by indicator, as they stood while that version did."""
+    told = Measurement.objects.contenders().filter(
+        series__action=follow_up.action_id,
+        series__reporter=follow_up.reporter_id,
+        valid_on=follow_up.valid_on,
+        withdrawn=False,
+    )
+    until: Any = follow_up.superseded_at
+    if until is None:
+        told = told.filter(superseded_at__isnull=True)
+    else:
+        still = told.filter(superseded_at__isnull=True) | told.filter(superseded_at__gte=until)
+        told = still.filter(recorded_at__lt=until)
+    return {one.series.indicator_id: one for one in told.select_related("series__indicator")}
+
+
+def blocks_in_words(blocks: Sequence[str]) -> list[str]:
+    return [str(Block(block).label) for block in blocks]

@@ -1,0 +1,142 @@
+"""Corriger un point de suivi passé, ou le retirer : ce qui était enregistré reste lisible."""
+
+import re
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from jalons.accounts.enums import Right
+from jalons.actions.models import Action, FollowUp
+from jalons.actions.views.common import on_action
+from jalons.core.values import format_date
+from jalons.history.services import Stale
+from jalons.indicators.forms.correct import CorrectionForm
+from jalons.indicators.selectors.last import past_filling, told_with, value_of
+from jalons.indicators.selectors.versions import versions_of
+from jalons.indicators.services import correct_follow_up, withdraw_follow_up
+from jalons.indicators.views.reporting import (
+    actor_as,
+    may_for_others,
+    organisations_of,
+    shown,
+    table_url,
+    warn_about,
+)
+from jalons.sites.forms.common import ReasonForm
+from jalons.sites.views.common import Conflict, conflict_of, record, typed
+
+TAKEN_OVER = "reprendre"
+FIGURE = re.compile(r"v\d+")
+
+
+def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> FollowUp:
+    """The version under the person's eyes: the one that the form was opened on, else the current one.
+
+    404 when there is none, 403 for the report of another operator: its figures may be read, not changed.
+    """
+    versions = FollowUp.objects.filter(action=action, lineage=lineage)
+    versions = versions.select_related("reporter", "author", "organisation", "action__departement")
+    seen = request.POST.get("seen", "")
+    older = None
+    if seen.isascii() and seen.isdigit() and len(seen) < 19:
+        older = versions.filter(pk=int(seen), withdrawn=False).first()
+    found = older or get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
+    if found.reporter_id not in organisations_of(request) and not may_for_others(request, action):
+        raise PermissionDenied("Chaque opérateur corrige ses propres points de suivi.")
+    return found
+
+
+def typed_elsewhere(request: HttpRequest) -> dict[str, list[str]]:
+    """What was typed in a new report of the same day, to say over the one that already stands.
+
+    Boxes left empty, and those that nobody touched, say nothing against it.
+    """
+    touched = set(request.POST.get("touched", "").split())
+    return {
+        name: texts
+        for name, texts in request.POST.lists()
+        if name != "on" and any(texts) and (not touched or name in touched or not FIGURE.match(name))
+    }
+
+
+@on_action(Right.FOLLOW_ACTION)
+def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
+    version = report_in_view(request, action, lineage)
+    figures = told_with(version)
+    ground = past_filling(version, {pk: value_of(one) for pk, one in figures.items()})
+    taken_over = TAKEN_OVER in request.POST
+    form = CorrectionForm(
+        None if taken_over else typed(request), filling=ground, version=version, figures=figures
+    )
+    if taken_over:
+        form.restore(typed_elsewhere(request))
+    by = actor_as(request, action, version.reporter)
+    conflict: Conflict | None = None
+    answer, written = None, []
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: written.append(
+                correct_follow_up(
+                    follow_up=version,
+                    told=form.report(),
+                    indicators=ground.indicators,
+                    by=by,
+                    reason=form.cleaned_data["reason"],
+                )
+            ),
+            message=lambda _: f"Point de suivi du {format_date(written[0].valid_on)} corrigé.",
+            to=table_url(action),
+            blame="on",
+        )
+    except Stale as stale:
+        conflict = conflict_of(stale, form, lineage, FollowUp)
+    if answer:
+        if written:
+            warn_about(request, form, written[0])
+        return answer
+    page = {
+        **shown(request, ground, form),
+        "title": f"Corriger le point de suivi du {format_date(version.valid_on)}",
+        "follow_up": version,
+        "versions": versions_of(version),
+        "conflict": conflict,
+        "taken_over": taken_over,
+    }
+    return render(request, "indicators/correct.html", page, status=409 if conflict else 200)
+
+
+@on_action(Right.FOLLOW_ACTION)
+def withdraw(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
+    version = report_in_view(request, action, lineage)
+    form = ReasonForm(
+        typed(request),
+        initial={"seen": version.pk},
+        label="Pourquoi le retirer ?",
+        help="Par exemple : saisi sur le mauvais dispositif. Ce qui était enregistré reste lisible dans l’historique.",
+    )
+    by = actor_as(request, action, version.reporter)
+    conflict: Conflict | None = None
+    answer = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: withdraw_follow_up(follow_up=version, by=by, reason=form.cleaned_data["reason"]),
+            message=f"Le point de suivi du {format_date(version.valid_on)} est retiré.",
+            to=table_url(action),
+        )
+    except Stale as stale:
+        conflict = conflict_of(stale, form, lineage, FollowUp)
+    page = {
+        "action": action,
+        "form": form,
+        "follow_up": version,
+        "figures": [(one.series.indicator, value_of(one)) for one in told_with(version).values()],
+        "table_url": table_url(action),
+        "conflict": conflict,
+    }
+    return answer or render(request, "indicators/withdraw.html", page, status=409 if conflict else 200)

@@ -1,0 +1,179 @@
+"""What the pages of a report share: for whom one fills in, in whose name one writes, what the page shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.models import Organisation
+from jalons.accounts.permissions import can, membership_territory
+from jalons.actions.enums import DueState
+from jalons.actions.models import Action, FollowUp
+from jalons.actions.selectors.dues import Reporter
+from jalons.actions.views.common import actor_on, sheet_url
+from jalons.core.values import format_date, format_value
+from jalons.history.services import Actor
+from jalons.indicators.forms.fill import FollowUpForm
+from jalons.indicators.selectors.last import Filling, due_of, reporters_on, told_with, value_of
+
+FOR = "pour"
+
+
+def table_url(action: Action) -> str:
+    return reverse("indicators:table", args=[action.public_id])
+
+
+def address(name: str, action: Action, reporter: Organisation, request: HttpRequest | None = None) -> str:
+    """A page about one reporter. With a request, its choice is kept as it was said: nothing when there was none."""
+    url = reverse(f"indicators:{name}", args=[action.public_id])
+    return url if request is not None and FOR not in request.GET else f"{url}?{FOR}={reporter.pk}"
+
+
+# --- for whom --------------------------------------------------------------------------------------------------
+
+
+def organisations_of(request: HttpRequest) -> set[int]:
+    user: Any = request.user
+    return {membership.organisation_id for membership in user.active_memberships}
+
+
+def may_for_others(request: HttpRequest, action: Action) -> bool:
+    """The pilots and the correspondents may fill in for an operator; an operator, for itself only."""
+    pilots = {(pk, ParticipationRole.PILOT.value) for pk in organisations_of(request)}
+    return can(request.user, Right.EDIT_ACTION, action) or bool(pilots & action.parts)
+
+
+def allowed_reporters(request: HttpRequest, action: Action) -> list[Reporter]:
+    """Those for whom this person may fill in, theirs first."""
+    mine = organisations_of(request)
+    every = may_for_others(request, action)
+    found = [one for one in reporters_on(action) if every or one.organisation.pk in mine]
+    return sorted(found, key=lambda one: one.organisation.pk not in mine)
+
+
+def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
+    """The one that the address names; else one's own, or the only one. None when the person has to choose.
+
+    404 for one who does not fill in this dispositif, 403 for another operator than one's own.
+    """
+    allowed = allowed_reporters(request, action)
+    asked = request.GET.get(FOR, "")
+    if asked:
+        found = [one for one in allowed if str(one.organisation.pk) == asked]
+        if not found and any(str(one.organisation.pk) == asked for one in reporters_on(action)):
+            raise PermissionDenied("Chaque opérateur remplit sa propre partie.")
+        if not found:
+            raise Http404
+        return found[0]
+    if not allowed:
+        raise PermissionDenied("Votre structure ne remplit pas le suivi de ce dispositif.")
+    mine = [one for one in allowed if one.organisation.pk in organisations_of(request)]
+    if len(mine) == 1 or len(allowed) == 1:
+        return allowed[0]
+    return None
+
+
+def choose_page(request: HttpRequest, action: Action, name: str) -> HttpResponse:
+    choices = [(one, address(name, action, one.organisation)) for one in allowed_reporters(request, action)]
+    page = {"action": action, "choices": choices, "sheet_url": sheet_url(action)}
+    return render(request, "indicators/_fill_choose.html", page)
+
+
+def actor_as(request: HttpRequest, action: Action, reporter: Organisation) -> Actor:
+    """In whose name a person writes: the reporter when they belong to it, else what gives them the right."""
+    user: Any = request.user
+    for each in user.active_memberships:
+        if each.organisation_id == reporter.pk and membership_territory(each, Right.FOLLOW_ACTION).holds(
+            action
+        ):
+            return Actor(user, each.organisation)
+    return actor_on(request, action, Right.FOLLOW_ACTION)
+
+
+# --- what the page shows ---------------------------------------------------------------------------------------
+
+
+def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bool = False) -> dict[str, Any]:
+    """The context of the form, of its live part too."""
+    action = ground.action
+    values = form.glance()
+    day = form.day
+    since = ground.since(day or timezone.localdate())
+    return {
+        "action": action,
+        "ground": ground,
+        "form": form,
+        "sheet_url": sheet_url(action),
+        "table_url": table_url(action),
+        "draft_url": address("draft", action, ground.reporter, request),
+        "warnings_url": address("warnings", action, ground.reporter, request),
+        "blocks": list(form.shown_blocks(values)),
+        "team": form.shown_team(),
+        "warnings": form.warnings(values),
+        "since": since,
+        "due_words": "" if live else due_words(ground),
+        "same_all": form["same_all"] if "same_all" in form.fields else None,
+        "reason": form["reason"] if "reason" in form.fields else None,
+        "draft": None,
+        "existing": None,
+        "conflict": None,
+        "live": live,
+        "early": day is not None and since is None,
+        "meta": f"{ground.reporter} · {action.departement.name}",
+    }
+
+
+def due_words(ground: Filling) -> str:
+    """« À remplir avant le 31/12/2020. », empty when nothing is due."""
+    due = due_of(ground.action, ground.reporter)
+    if due is None or due.on is None or due.state == DueState.GOOD:
+        return ""
+    late = due.state == DueState.LATE
+    return f"{'À remplir depuis le' if late else 'À remplir avant le'} {format_date(due.on)}."
+
+
+def warn_about(request: HttpRequest, form: FollowUpForm, follow_up: FollowUp) -> None:
+    """Says what deserves a second look, unless the page already showed it before the sending."""
+    found = form.warnings(form.values())
+    if not found or form.cleaned_data.get("seen_warnings") == str(len(found)):
+        return
+    where = reverse("indicators:correct", args=[follow_up.action.public_id, follow_up.lineage])
+    sentences = " ".join(one.sentence for one in found)
+    link = format_html('<a href="{}">Corriger ce point de suivi</a>', where)
+    messages.warning(request, format_html("Enregistré, à vérifier\u00a0: {} {}.", sentences, link))
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """A report that already stands at the date typed, and where it says something else."""
+
+    follow_up: FollowUp
+    rows: list[tuple[str, str, str]]
+    correct_url: str
+
+    @property
+    def day(self) -> str:
+        return format_date(self.follow_up.valid_on)
+
+
+def existing_told(follow_up: FollowUp, form: FollowUpForm, ground: Filling) -> Existing:
+    figures = {pk: value_of(one) for pk, one in told_with(follow_up).items()}
+    mine = form.values()
+    rows = [
+        (
+            one.label,
+            format_value(figures[pk]) if pk in figures else "non renseigné",
+            format_value(mine[pk]),
+        )
+        for pk, one in ground.indicators.items()
+        if pk in mine and mine[pk].to_text() and figures.get(pk) != mine[pk]
+    ]
+    where = reverse("indicators:correct", args=[ground.action.public_id, follow_up.lineage])
+    return Existing(follow_up, rows, where)

@@ -1,0 +1,61 @@
+"""What apps above show on the sheet of a site. They declare it in `ready()`: sites know none of them.
+
+Nothing here imports a model, so that an `apps.py` may import it.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.module_loading import import_string
+
+if TYPE_CHECKING:
+    from jalons.exports.document import Block
+    from jalons.history.querysets import AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A block of the sheet of a site, on the screen and in the document to take away.
+
+    `content` and `blocks` are dotted names of functions. `content(user, site, at)` reads what this person may see
+    as of a date, in a constant number of queries, or gives None when there is nothing to show them. The template
+    finds it under `shown`, beside `site` and `kept` (the dates of the address); `blocks(content)` says the same in
+    the document.
+    """
+
+    order: int
+    template: str
+    content: str
+    blocks: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card, and what one reader finds in it."""
+
+    card: Card
+    content: Any
+
+    @property
+    def template(self) -> str:
+        return self.card.template
+
+    def blocks(self) -> "Iterable[Block]":
+        write: Callable[[Any], Iterable[Block]] = import_string(self.card.blocks)
+        return write(self.content)
+
+
+_cards: dict[str, Card] = {}
+
+
+def register_card(card: Card) -> None:
+    """Declares a card, in place of one of the same template."""
+    _cards[card.template] = card
+
+
+def cards_for(user: Any, site: Any, at: "AsOf") -> list[ShownCard]:
+    """The cards that have something for this person, in order."""
+    ordered = sorted(_cards.values(), key=lambda card: (card.order, card.template))
+    read = (ShownCard(card, import_string(card.content)(user, site, at)) for card in ordered)
+    return [shown for shown in read if shown.content is not None]

@@ -1,0 +1,188 @@
+"""When the follow-up is due and who is late, against a replay day by day."""
+
+import calendar
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jalons.actions.deadlines import Due, nearest, schedule, spending_asked, standing
+from jalons.actions.enums import Block, DueState, Rhythm
+
+DAY = dt.timedelta(days=1)
+STARTS = st.dates(dt.date(2019, 11, 1), dt.date(2020, 4, 1))
+MONTHS = {Rhythm.MONTHLY: range(1, 13), Rhythm.QUARTERLY: (3, 6, 9, 12), Rhythm.HALF_YEARLY: (6, 12)}
+BLOCKS = [Block.PUBLIC, Block.SCHOOL, Block.LOCAL]
+days_of_2020 = st.dates(dt.date(2020, 1, 1), dt.date(2020, 12, 31))
+blocks = st.lists(st.sampled_from(BLOCKS), unique=True, max_size=3).map(tuple)
+
+
+def every_day(first: dt.date, last: dt.date) -> list[dt.date]:
+    return [first + number * DAY for number in range((last - first).days + 1)]
+
+
+def naive_schedule(rhythm: Rhythm, start: dt.date, until: dt.date, more: list[dt.date]) -> list[dt.date]:
+    found = []
+    for day in every_day(start, until):
+        last_of_month = (day + DAY).month != day.month
+        asked = last_of_month and day.month in MONTHS[rhythm] and (day - start).days >= 14
+        if asked or day in more:
+            found.append(day)
+    return found
+
+
+@given(
+    st.sampled_from(list(Rhythm)),
+    STARTS,
+    st.integers(0, 700),
+    st.lists(st.dates(dt.date(2019, 10, 1), dt.date(2021, 6, 1)), max_size=4),
+)
+def test_the_schedule_is_that_of_the_calendar(
+    rhythm: Rhythm, start: dt.date, length: int, more: list[dt.date]
+) -> None:
+    until = start + length * DAY
+    assert schedule(rhythm, start=start, until=until, more=more) == naive_schedule(rhythm, start, until, more)
+
+
+def test_a_start_in_the_middle_of_a_month_of_a_leap_year() -> None:
+    start, until = dt.date(2020, 2, 15), dt.date(2020, 4, 30)
+    monthly = schedule(Rhythm.MONTHLY, start=start, until=until)
+    assert monthly == [dt.date(2020, 2, 29), dt.date(2020, 3, 31), dt.date(2020, 4, 30)]
+    # Thirteen days after the start there is nothing to tell yet, unless the date was chosen.
+    late = dt.date(2020, 2, 16)
+    assert schedule(Rhythm.MONTHLY, start=late, until=until)[0] == dt.date(2020, 3, 31)
+    chosen = [dt.date(2020, 2, 29), dt.date(2020, 2, 29)]
+    assert schedule(Rhythm.MONTHLY, start=late, until=until, more=chosen)[0] == dt.date(2020, 2, 29)
+
+
+@given(days_of_2020, st.sets(days_of_2020, max_size=6))
+def test_a_report_answers_the_nearest_deadline(day: dt.date, deadlines: set[dt.date]) -> None:
+    found = None
+    for distance in range(400):
+        around = {day - distance * DAY, day + distance * DAY} & deadlines
+        if around:
+            found = min(around)
+            break
+    assert nearest(day, sorted(deadlines)) == found
+
+
+def replayed(
+    deadlines: list[dt.date],
+    reports: list[tuple[dt.date, tuple[Block, ...]]],
+    expected: tuple[Block, ...],
+    today: dt.date,
+) -> Due:
+    """Day after day, keep the deadline that was last passed and what its reports said."""
+    said: dict[dt.date, set[Block]] = {deadline: set() for deadline in deadlines}
+    for day, told in reports:
+        if deadlines:
+            said[min(deadlines, key=lambda one: (abs((one - day).days), one))] |= set(told)
+
+    def lacks(deadline: dt.date) -> tuple[Block, ...]:
+        return tuple(block for block in Block if block in expected and block not in said[deadline])
+
+    last = max((day for day, _ in reports), default=None)
+    passed, coming = None, []
+    for day in every_day(dt.date(2020, 1, 1), dt.date(2020, 12, 31)):
+        if day in said and day < today:
+            passed = day
+        elif day in said:
+            coming.append(day)
+    told_since = bool(coming) and bool(said[coming[0]])
+    if passed and lacks(passed) and not told_since:
+        return Due(DueState.LATE, passed, lacks(passed), last)
+    for deadline in coming:
+        if lacks(deadline):
+            near = (deadline - today).days <= 30
+            return Due(
+                DueState.DUE if near else DueState.GOOD, deadline, lacks(deadline) if near else (), last
+            )
+    return Due(DueState.GOOD, None, (), last)
+
+
+@given(
+    st.sets(days_of_2020, max_size=5).map(sorted),
+    st.lists(st.tuples(days_of_2020, blocks), max_size=5),
+    blocks,
+    days_of_2020,
+)
+def test_where_one_stands_is_what_a_replay_says(
+    deadlines: list[dt.date],
+    reports: list[tuple[dt.date, tuple[Block, ...]]],
+    expected: tuple[Block, ...],
+    today: dt.date,
+) -> None:
+    due = standing(deadlines=deadlines, reports=reports, expected=expected, today=today)
+    assert due == replayed(deadlines, reports, expected, today)
+    if due.state == DueState.LATE:
+        assert due.on == max(day for day in deadlines if day < today)
+    # Whoever tells everything on the day itself owes nothing that is over.
+    whole = [*reports, (today, tuple(BLOCKS))]
+    after = standing(deadlines=deadlines, reports=whole, expected=expected, today=today)
+    assert after.state != DueState.LATE or after.on != nearest(today, deadlines)
+
+
+MONTH_ENDS = [dt.date(2020, month, calendar.monthrange(2020, month)[1]) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("reports", "today", "state", "on", "missing"),
+    [
+        # Nothing told: late for the last one over only.
+        ([], dt.date(2020, 3, 10), DueState.LATE, dt.date(2020, 2, 29), (Block.PUBLIC, Block.SCHOOL)),
+        # The day itself is not late.
+        ([], dt.date(2020, 1, 31), DueState.DUE, dt.date(2020, 1, 31), (Block.PUBLIC, Block.SCHOOL)),
+        # Told in the first days of the next month.
+        (
+            [(dt.date(2020, 3, 3), (Block.PUBLIC, Block.SCHOOL))],
+            dt.date(2020, 3, 10),
+            DueState.DUE,
+            dt.date(2020, 3, 31),
+            (Block.PUBLIC, Block.SCHOOL),
+        ),
+        # A part is still missing.
+        (
+            [(dt.date(2020, 2, 29), (Block.PUBLIC,))],
+            dt.date(2020, 3, 1),
+            DueState.LATE,
+            dt.date(2020, 2, 29),
+            (Block.SCHOOL,),
+        ),
+        # The hole of February is closed by what was told for March.
+        (
+            [(dt.date(2020, 3, 25), (Block.PUBLIC, Block.SCHOOL))],
+            dt.date(2020, 3, 26),
+            DueState.GOOD,
+            dt.date(2020, 4, 30),
+            (),
+        ),
+        # Two reports of one period complete each other.
+        (
+            [(dt.date(2020, 2, 20), (Block.PUBLIC,)), (dt.date(2020, 2, 28), (Block.SCHOOL,))],
+            dt.date(2020, 2, 29),
+            DueState.GOOD,
+            dt.date(2020, 3, 31),
+            (),
+        ),
+    ],
+)
+def test_where_one_stands_in_examples(
+    reports: list[tuple[dt.date, tuple[Block, ...]]],
+    today: dt.date,
+    state: DueState,
+    on: dt.date,
+    missing: tuple[Block, ...],
+) -> None:
+    due = standing(deadlines=MONTH_ENDS, reports=reports, expected=(Block.SCHOOL, Block.PUBLIC), today=today)
+    assert (due.state, due.on, due.missing) == (state, on, missing)
+
+
+def test_whoever_is_asked_nothing_owes_nothing() -> None:
+    due = standing(deadlines=MONTH_ENDS, reports=[], expected=(), today=dt.date(2020, 5, 5))
+    assert due == Due(DueState.GOOD, None)
+
+
+def test_the_spending_of_a_year_is_asked_at_the_start_of_the_next() -> None:
+    asked = [spending_asked(dt.date(2021, month, 28)) for month in range(1, 13)]
+    assert asked == [2020, 2020, *[None] * 10]
