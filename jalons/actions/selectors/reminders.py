@@ -9,8 +9,9 @@ from jalons.accounts.enums import ParticipationRole, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import Territory, membership_territory
 from jalons.actions.deadlines import AFTER, BEFORE, SAME_DAY, SPENDING_DAYS, deadlines_told, spending_asked
-from jalons.actions.models import Action, ActionSite, FundingLine, InsertionSite, Participation, ReminderRound
+from jalons.actions.models import Action, ActionSite, InsertionSite, Participation, ReminderRound
 from jalons.actions.selectors.dues import ReporterDue, dues_of
+from jalons.actions.selectors.spending import without_executed
 from jalons.history.querysets import AsOf
 from jalons.territories.models import Commune
 
@@ -168,13 +169,6 @@ def told_to_pilots(
 # --- spending --------------------------------------------------------------------------------------------------
 
 
-def spending_not_told(year: int) -> list[Action]:
-    """The dispositifs, closed or not, with a line of that year of which nothing says what was executed."""
-    lines = FundingLine.objects.known().filter(year=year, executed__isnull=True)
-    pks = {pk for pk, blanks in lines.values_list("action_id", "blanks") if not blanks.get("executed")}
-    return list(Action.objects.declared().filter(pk__in=pks).order_by("name", "pk"))
-
-
 def told_of_spending(people: People, today: dt.date, days: Iterable[dt.date]) -> dict[User, Spending]:
     """On some days of January and February: the people of the pilots who write the funding.
 
@@ -183,7 +177,8 @@ def told_of_spending(people: People, today: dt.date, days: Iterable[dt.date]) ->
     year = spending_asked(today)
     if year is None or not any((day.month, day.day) in SPENDING_DAYS for day in days):
         return {}
-    actions = spending_not_told(year)
+    # Closed ones too: their last year is asked after they end.
+    actions = list(Action.objects.declared().filter(pk__in=without_executed(year)).order_by("name", "pk"))
     locate(actions)
     holders = people.holders(Right.WRITE_FUNDING, Right.READ_FUNDING)
     at_pilots = by_organisation(holders)
