@@ -1,35 +1,78 @@
 """The front door: the one page that may know every app."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
+from jalons.actions.selectors.home import home_actions
+from jalons.actions.selectors.spending import spending_owed
+from jalons.core.values import Ratio
 from jalons.sites.forms.listing import read_list
-from jalons.sites.selectors import filtered_sites, last_surveys, list_sums, ordered_sites, site_rows
+from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.selectors import (
+    ListSums,
+    filtered_sites,
+    last_surveys,
+    list_sums,
+    ordered_sites,
+    site_rows,
+)
 from jalons.sites.views.listing import tiles
 
 FIRST = 5
+# What each app adds to the page: above everything, then under the sites to look at first.
+ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
+NOTHING: dict[str, Any] = {
+    "rows": None,
+    "where": "",
+    "may_declare": False,
+    "above": [],
+    "below": [],
+    "owes": False,
+}
 
 
 @open_to_all
 def home(request: HttpRequest) -> HttpResponse:
-    """What Jalons is, for who is not signed in; what to look at first, for who is."""
-    if not request.user.is_authenticated:
+    """What Jalons is, for who is not signed in; what one owes and what to look at first, for who is."""
+    user = request.user
+    if not user.is_authenticated:
         return render(request, "core/welcome.html")
-    if not has(request.user, Right.READ_SITES):
-        return render(request, "sites/home.html", {"rows": None, "where": "", "may_declare": False})
-    read = read_list(request.user, {})
-    chosen = filtered_sites(request.user, read.filter)
-    sums = list_sums(chosen)
-    first = ordered_sites(request.user, chosen, "-priorite")[:FIRST]
-    context = {
-        "where": read.territory,
-        "sums": sums,
-        "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
-        "rows": [row for row in site_rows(request.user, first) if row.alerts],
-        "surveys": last_surveys(request.user),
-        "may_declare": has(request.user, Right.DECLARE_SITE),
-    }
+    context, sums, chosen = dict(NOTHING), None, None
+    if has(user, Right.READ_SITES):
+        read = read_list(user, {})
+        chosen = filtered_sites(user, read.filter)
+        sums = list_sums(chosen)
+        first = ordered_sites(user, chosen, "-priorite")[:FIRST]
+        context |= {
+            "where": read.territory,
+            "sums": sums,
+            "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
+            "rows": [row for row in site_rows(user, first) if row.alerts],
+            "surveys": last_surveys(user),
+            "may_declare": has(user, Right.DECLARE_SITE),
+        }
+    if has(user, Right.READ_ACTIONS):
+        actions = home_actions(user)
+        context |= {
+            **coverage_of(chosen, sums),
+            "actions": actions,
+            "owes": bool(actions.to_fill),
+            "spending": spending_owed(user),
+            "may_declare_action": has(user, Right.DECLARE_ACTION),
+            "above": ABOVE,
+            "below": BELOW,
+        }
     return render(request, "sites/home.html", context)
+
+
+def coverage_of(chosen: SiteQuerySet | None, sums: ListSums | None) -> dict[str, Any]:
+    """The share of the sites of the page that a dispositif in progress covers; one query, none without a site."""
+    if chosen is None or sums is None or not sums.sites:
+        return {"covered": None, "uncovered": 0}
+    count = chosen.covered().count()
+    return {"covered": Ratio(count, sums.sites, sums.sites, sums.sites), "uncovered": sums.sites - count}

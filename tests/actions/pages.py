@@ -24,7 +24,7 @@ def url(action: Action, end: str = "") -> str:
     return f"/dispositifs/{action.public_id}/{end}"
 
 
-def sent(client: Client, address: str, **typed: Any) -> dict[str, Any]:
+def sent(client: Client, address: str, /, **typed: Any) -> dict[str, Any]:
     """What a browser would send: the form of the page, with what a person typed (« a__b » is « a-b »)."""
     form = form_to(client.get(address), address.partition("?")[0])
     data = form.filled({name.replace("__", "-"): value for name, value in typed.items()})

@@ -160,6 +160,7 @@ def test_one_more_row_without_javascript_loses_nothing(clerk: Client) -> None:
     assert 'name="financements-3-planned"' not in text
     assert 'value="Sans rien juger"' in text
     assert 'value="bientôt"' in text
+    assert "soit 100 %" in text
     assert "erreur" not in text
     assert data["submission_key"][0] in text
     text = page(clerk.post(ADDRESS, {**data, "ajouter": "operateurs"}))

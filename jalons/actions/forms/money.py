@@ -39,7 +39,6 @@ from jalons.core.values import (
 from jalons.sites.forms.common import today, today_at_most
 
 CHOOSE = ("", "Choisir")
-AMOUNT_HELP = "Un montant en euros ; « ND » si vous ne le savez pas encore, « / » si c’est sans objet."
 BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."
 
 

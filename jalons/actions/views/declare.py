@@ -153,8 +153,10 @@ def told_from(year: int) -> Any:
 
 def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
     place = forms.main.chosen or next(iter(forms.main.departements.values()))
-    readers = ""
+    readers, totals = "", forms.totals
+    lines: list[tuple[Any, str]] = []
     if forms.money is not None:
+        lines = list(zip(forms.money, totals.shares, strict=True))
         known = readers_in_words(Right.READ_FUNDING, planned(place, forms.takers.named()))
         readers = f"{known}, et les services pilotes et financeurs que vous ajoutez"
     return {
@@ -163,5 +165,6 @@ def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
         "ground": forms.ground,
         "found": found,
         "readers": readers,
-        "totals": forms.totals,
+        "totals": totals,
+        "lines": lines,
     }

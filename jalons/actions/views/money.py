@@ -294,7 +294,8 @@ def reporters_for(request: HttpRequest, action: Action) -> list[Organisation]:
     everyone = territory.everywhere or action.departement_id in territory.departements
     if everyone or pilots & territory.organisations:
         return organisations
-    return [one for one in organisations if one.pk in territory.organisations]
+    own = [one for one in organisations if one.pk in territory.organisations]
+    return own or organisations  # none: the right holds by the place, on all of them
 
 
 def last_team(action: Action, reporter: Organisation) -> tuple[list[StaffLine], int]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
@@ -128,16 +128,16 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An indicator over every column, oldest first."""
+    """An indicator over every column, oldest first. `is_blank`: nobody shown ever told it.
+
+    A cell is made when it is looked at: a page shows six columns of what may have been followed for years.
+    """
 
     indicator: Indicator
     depth: int
-    cells: tuple[Cell, ...]
+    cells: "Cells"
+    is_blank: bool
     objectives: tuple[Objective, ...] = ()
-
-    @property
-    def is_blank(self) -> bool:
-        return all(cell.is_missing and not cell.readings for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +192,28 @@ class Told:
     presence: Mapping[int, Sequence[Participation]] = field(default_factory=dict)  # by reporter
     shown: Sequence[Organisation] = ()
     columns: Sequence[Column] = ()
-    _lines: dict[int, list[Cell]] = field(default_factory=dict)
+    _lines: dict[int, "Cells"] = field(default_factory=dict)
 
-    def cells(self, indicator: Indicator) -> list[Cell]:
-        """One a column, made once: a line is asked for itself and by its details."""
+    def cells(self, indicator: Indicator) -> "Cells":
+        """One a column: a line is asked for itself and by its details."""
         if indicator.pk not in self._lines:
-            self._lines[indicator.pk] = [self.cell(indicator, self.shown, column) for column in self.columns]
+            parent = self.indicators.get(indicator.parent_id or 0)
+            shared = parent and indicator.relation == Relation.AMONG and parent.unit == indicator.unit
+            self._lines[indicator.pk] = Cells(
+                self, indicator, self.cells(parent) if parent and shared else None
+            )
         return self._lines[indicator.pk]
+
+    def is_told(self, indicator: Indicator) -> bool:
+        """Did one of those shown ever tell it, or something that it is computed from?"""
+        kind = ValueType(indicator.value_type)
+        if kind == ValueType.SUM:
+            return any(self.is_told(part) for part in self.parts.get(indicator.pk, ()))
+        if kind == ValueType.RATE:
+            return self.is_told(self.indicators[indicator.numerator_id or 0]) and self.is_told(
+                self.indicators[indicator.denominator_id or 0]
+            )
+        return any(self.readings.get((indicator.pk, each.pk)) for each in self.shown)
 
     @cached_property
     def by_column(self) -> dict[tuple[int, int], dict[Column, list[Reading]]]:
@@ -305,6 +320,32 @@ class Told:
         return total(values)
 
 
+class Cells(Sequence[Cell]):
+    """The cells of a line, each made when it is asked for. `whole`: those of which they are a part."""
+
+    def __init__(self, told: Told, indicator: Indicator, whole: "Cells | None") -> None:
+        self.told, self.indicator, self.whole = told, indicator, whole
+        self.made: dict[int, Cell] = {}
+
+    def __len__(self) -> int:
+        return len(self.told.columns)
+
+    @overload
+    def __getitem__(self, place: int) -> Cell: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Cell]: ...
+
+    def __getitem__(self, place: int | slice) -> Cell | list[Cell]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        place = range(len(self))[place]
+        if place not in self.made:
+            cell = self.told.cell(self.indicator, self.told.shown, self.told.columns[place])
+            self.made[place] = with_share(cell, self.whole[place]) if self.whole is not None else cell
+        return self.made[place]
+
+
 def follow_table(action: Action, at: AsOf = NOW, reporter: int | None = None) -> FollowTable:
     """What was told of a dispositif as of a date, added up over its reporters or for one of them (its key).
 
@@ -344,12 +385,13 @@ def dates_of(rows: Sequence[Reading]) -> set[dt.date]:
 
 
 def line(indicator: Indicator, told: Told, objectives: Sequence[Objective]) -> Line:
-    cells = told.cells(indicator)
-    if indicator.relation == Relation.AMONG and indicator.parent_id in told.indicators:
-        parent = told.indicators[indicator.parent_id]
-        if parent.unit == indicator.unit:
-            cells = [with_share(cell, whole) for cell, whole in zip(cells, told.cells(parent), strict=True)]
-    return Line(indicator, depth(indicator, told.indicators), tuple(cells), tuple(objectives))
+    return Line(
+        indicator,
+        depth(indicator, told.indicators),
+        told.cells(indicator),
+        not told.is_told(indicator),
+        tuple(objectives),
+    )
 
 
 def with_share(cell: Cell, whole: Cell) -> Cell:

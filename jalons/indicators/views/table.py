@@ -28,6 +28,8 @@ from jalons.indicators.table_export import FOLLOW_UP
 SHOWN = 6  # columns at once: what a page, a projector and a memory hold
 OPERATOR, BEFORE = "operateur", "avant"
 CHARTED = 3  # lines of one chart
+REPORTS = 12  # follow-ups named beside the table
+TREND = 24  # columns of a small trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "side_title": side_title(heads),
         "team": team_table(action, at),
         "last": last_reports(follow),
+        **reports_shown(request, follow),
         **follow_links(request, action, at),
         **sheet_head(request, action, at, "indicators:table"),
     }
@@ -157,6 +160,17 @@ def operator_tab(request: HttpRequest, follow: FollowTable, each: Organisation, 
     return ui.Tab(str(each), url, not everybody and each in follow.shown)
 
 
+def reports_shown(request: HttpRequest, follow: FollowTable) -> dict[str, Any]:
+    """The newest follow-ups, all of them when they are asked for."""
+    every = request.GET.get("points") == "tous"
+    shown = follow.follow_ups if every else follow.follow_ups[:REPORTS]
+    return {
+        "reports": shown,
+        "hidden_reports": len(follow.follow_ups) - len(shown),
+        "every_report": every,
+    }
+
+
 def last_reports(follow: FollowTable) -> list[tuple[Organisation, Any]]:
     """Everybody who fills in, with their newest follow-up or None."""
     newest: dict[int, Any] = {}
@@ -203,11 +217,11 @@ DEPTHS = ("", "sub", "sub sub2")
 
 
 def row(line: Line, places: Sequence[int], follow: FollowTable) -> Row:
-    numbers = [cell.complete for cell in line.cells]
-    known = [number for number in numbers if number is not None]
     trend = None
-    if line.depth == 0 and len(known) > 1 and not line.indicator.is_flow:
-        trend = charts.Sparkline(line.indicator.label, numbers[-24:])
+    if line.depth == 0 and not line.indicator.is_flow:
+        numbers = [cell.complete for cell in line.cells[-TREND:]]
+        if sum(number is not None for number in numbers) > 1:
+            trend = charts.Sparkline(line.indicator.label, numbers)
     return Row(
         line, DEPTHS[min(line.depth, 2)], [line.cells[place] for place in places], trend, objective(line)
     )
@@ -223,18 +237,18 @@ def objective(line: Line) -> str:
 
 def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
     """The main figures of a block over time: at most three, all of one nature, told at least twice."""
-    lines = [
+    told = [
         line
         for line in block.lines
         if line.depth == 0
         and not line.is_blank
-        and line.indicator.value_type in ("number", "sum")
-        and sum(cell.complete is not None for cell in line.cells) > 1
+        and ValueType(line.indicator.value_type) in (ValueType.NUMBER, ValueType.SUM)
     ]
-    if not lines:
-        return None
     # A stock and a flow on one axis would be read as the same thing.
-    kept = [line for line in lines if line.indicator.nature == lines[0].indicator.nature][:CHARTED]
+    alike = [line for line in told if line.indicator.nature == told[0].indicator.nature][:CHARTED]
+    kept = [line for line in alike if sum(cell.complete is not None for cell in line.cells) > 1]
+    if not kept:
+        return None
     series = [
         charts.Series(
             line.indicator.label,

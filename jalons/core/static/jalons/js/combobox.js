@@ -18,8 +18,10 @@ function enhance(input) {
   live.setAttribute("role", "status");
   const box = document.createElement("div");
   box.className = "j-combo";
+  const focused = document.activeElement === input; // moving an element takes the focus away from it
   input.replaceWith(box);
   box.append(input, list, live);
+  if (focused) input.focus();
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
   })) input.setAttribute(name, value);

@@ -1,0 +1,162 @@
+"""What the home page says of dispositifs: what one owes, what is late around, how many there are."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.permissions import has, territory_of
+from jalons.actions.enums import DueState
+from jalons.actions.models import Action, Participation
+from jalons.actions.querysets import ActionQuerySet
+from jalons.actions.selectors.dues import ReporterDue, dues_of
+from jalons.core.values import join_and
+
+SHOWN_TO_FILL, SHOWN_LATE = 8, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One follow-up to fill in, or that somebody has not filled in, before `on`."""
+
+    owed: ReporterDue
+
+    @property
+    def action(self) -> Action:
+        return self.owed.action
+
+    @property
+    def reporter(self) -> Any:
+        return self.owed.reporter.organisation
+
+    @property
+    def on(self) -> dt.date | None:
+        return self.owed.due.on
+
+    @property
+    def state(self) -> DueState:
+        return self.owed.due.state
+
+    @property
+    def missing(self) -> str:
+        """« Il manque : scolarisation, logement »; what was filled in by halves is told apart from nothing at all."""
+        lacking = self.owed.due.missing
+        if set(lacking) == set(self.owed.reporter.blocks):
+            return "Il manque tout le suivi"
+        return f"Il manque\u00a0: {', '.join(block.label.lower() for block in lacking)}"
+
+    @property
+    def order(self) -> tuple[dt.date, str, int]:
+        return self.on or dt.date.max, self.action.name, self.action.pk
+
+
+@dataclass(frozen=True, slots=True)
+class LateAction:
+    """A dispositif of which some reporters are late, since the oldest of their deadlines."""
+
+    action: Action
+    on: dt.date | None
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeActions:
+    """`running`: how many dispositifs are in progress on the territory of the person.
+
+    `to_fill`: what their structures have to fill in, the most late first; `fills`: they fill in somewhere, the next
+    time before `next_on`; `operates`: filling in is the part of the person.
+    `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
+    no dispositif one by one. `late_query`: what the list is asked to show them all.
+    """
+
+    running: int
+    to_fill: Sequence[Owed]
+    fills: bool
+    next_on: dt.date | None
+    operates: bool
+    late: Sequence[LateAction] | None
+    late_query: str
+
+    @property
+    def tells_filling(self) -> bool:
+        return bool(self.to_fill) or self.fills or self.operates
+
+    @property
+    def first_to_fill(self) -> Sequence[Owed]:
+        return self.to_fill[:SHOWN_TO_FILL]
+
+    @property
+    def more_to_fill(self) -> int:
+        return len(self.to_fill) - len(self.first_to_fill)
+
+    @property
+    def first_late(self) -> Sequence[LateAction]:
+        return (self.late or ())[:SHOWN_LATE]
+
+
+def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
+    """At most nine queries; one for who reads everywhere and follows nothing."""
+    day = today or timezone.localdate()
+    organisations = {membership.organisation_id for membership in user.active_memberships}
+    edits = territory_of(user, Right.EDIT_ACTION)
+    follows = bool(edits) and not edits.everywhere
+    filled = keys(filled_by(user, organisations)) if has(user, Right.FOLLOW_ACTION) else set()
+    followed = keys(Action.objects.in_territory(edits)) if follows else set()
+    dues = all_dues(filled | followed, day)
+    mine = [one for one in dues if one.action.pk in filled and one.reporter.organisation.pk in organisations]
+    others = [one for one in dues if one not in mine and one.action.pk in followed]
+    calm = [one.due.on for one in mine if one.due.on and not one.due.missing]
+    return HomeActions(
+        running=around(user).in_progress().count(),
+        to_fill=sorted((Owed(one) for one in mine if one.due.missing), key=lambda one: one.order),
+        fills=bool(mine),
+        next_on=min(calm, default=None),
+        operates=any(membership.role == Role.OPERATOR for membership in user.active_memberships),
+        late=late_actions(others) if follows else None,
+        late_query="suivi=retard&miens=on" if edits == edits.own else "suivi=retard",
+    )
+
+
+def keys(actions: ActionQuerySet) -> set[int]:
+    return set(actions.in_progress().order_by().values_list("pk", flat=True))
+
+
+def all_dues(pks: Iterable[int], day: dt.date) -> list[ReporterDue]:
+    actions = list(Action.objects.filter(pk__in=pks).order_by("pk")) if pks else []
+    return [one for dues in dues_of(actions, day).values() for one in dues] if actions else []
+
+
+def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:
+    """Those where the structures of a person may be asked to fill in, and that the person may follow up."""
+    parts = Participation.objects.going_on().filter(
+        participant__in=organisations, role__in=[ParticipationRole.OPERATOR, ParticipationRole.PILOT]
+    )
+    return Action.objects.writable_by(user, Right.FOLLOW_ACTION).filter(pk__in=parts.values("action"))
+
+
+def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
+    """One line for each dispositif, the most late first."""
+    by_action: dict[int, list[Owed]] = {}
+    for one in dues:
+        if one.due.state == DueState.LATE:
+            by_action.setdefault(one.action.pk, []).append(Owed(one))
+    ordered = sorted(by_action.values(), key=lambda found: min(one.order for one in found))
+    return [
+        LateAction(
+            found[0].action,
+            min(one.order for one in found)[0],
+            join_and([str(one.reporter) for one in found]),
+        )
+        for found in ordered
+    ]
+
+
+def around(user: Any) -> ActionQuerySet:
+    """The dispositifs of the territory where a person works, else all those that they see."""
+    edited = territory_of(user, Right.EDIT_ACTION)
+    seen = territory_of(user, Right.READ_ACTIONS)
+    narrow = seen.everywhere and edited and not edited.everywhere
+    return Action.objects.in_territory(edited if narrow else seen)
