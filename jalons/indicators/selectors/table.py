@@ -102,6 +102,10 @@ class Cell:
         return self.number is None and not (isinstance(self.figure, Value) and self.figure.is_known)
 
     @property
+    def is_words(self) -> bool:
+        return self.number is None and not self.is_missing
+
+    @property
     def unchanged(self) -> bool:
         return bool(self.readings) and all(reading.unchanged for reading in self.readings)
 
