@@ -195,7 +195,7 @@ class ActionSite(Lasting):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="site_links", db_index=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="action_links", db_index=False)
 
-    ACTS = {"ended_on": ("a quitté", "a repris")}
+    ACTS = {"ended_on": ("a sorti du dispositif", "a remis dans le dispositif")}
 
     objects = ActionSiteQuerySet.as_manager()  # type: ignore[misc]
 

@@ -101,7 +101,7 @@ def report_entries(reports: Iterable[FollowUp], changes: dict[int, list[Change]]
     for one in reports:
         before = former.get(one.lineage)
         told_of = before or one
-        whose = "" if told_of.reporter_id == one.organisation_id else f" de {told_of.reporter}"
+        whose = "" if told_of.reporter_id == one.organisation_id else f" pour {told_of.reporter}"
         words = changes_between(before, one, fields, comments_in_words) if before else []
         yield Entry(
             when=one.recorded_at,

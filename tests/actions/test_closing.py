@@ -71,7 +71,7 @@ def test_what_is_missing_is_recalled_and_blocks_nothing(cast: make.Cast, action:
     make.make_funding(action, TODAY.year - 1)
     client = signed_in(cast.correspondent59)
     text = plain(client.get(url(action, "fermer/")))
-    assert "le suivi de Les amis de Lille : aucun point n’a été rempli" in text
+    assert "le suivi à remplir par Les amis de Lille : aucun point n’a été rempli" in text
     assert f"les dépenses exécutées de {TODAY.year - 1}" in text
     assert client.post(url(action, "fermer/"), closing(action, final_account="")).status_code == 302
 

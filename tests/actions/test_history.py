@@ -71,7 +71,7 @@ def test_who_takes_part_and_where(cast: make.Cast, action: Action) -> None:
     set_sites(action=action, sites=[make.make_site("Rue du Moulin")], on=START, by=writer)
     set_parts(action=action, parts=[Part(writer.organisation, ParticipationRole.PILOT)], on=MARCH, by=writer)
     found = story(cast.observer, action)
-    assert one(found, "a ajouté le site « Rue du Moulin », à partir du 1er janvier 2020")
+    assert one(found, "a ajouté le site « Rue du Moulin », couvert depuis le 1er janvier 2020")
     ended = one(found, "a mis fin à la participation de Les amis de Lille comme opérateur")
     assert changes(ended)["Jusqu’au"] == ("", "31/03/2020")
     assert Participation.objects.known().get(ended_on=MARCH)
@@ -139,7 +139,7 @@ def test_a_report_withdrawn(cast: make.Cast, action: Action) -> None:
 def test_reported_by_another_names_whose(cast: make.Cast, action: Action) -> None:
     reporter = make.organisation_of(cast.operator_a)
     make.make_follow_up(action, MARCH, by=cast.correspondent59, reporter=reporter, personnes=3)
-    assert one(story(cast.observer, action), "a rempli le suivi de Les amis de Lille au 31 mars 2020")
+    assert one(story(cast.observer, action), "a rempli le suivi pour Les amis de Lille au 31 mars 2020")
 
 
 def test_objectives_and_own_indicators(cast: make.Cast, action: Action) -> None:

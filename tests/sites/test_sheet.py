@@ -41,7 +41,6 @@ WRITES = (
     "owner_add",
     "close",
     "edit",
-    "alias_add",
     "installation",
     "merge",
     "resettlement_add",

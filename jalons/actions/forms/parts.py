@@ -57,7 +57,7 @@ class StartingRow(OrganisationRow):
 
 class PilotRow(StartingRow):
     role = ParticipationRole.PILOT
-    role_label = "Service de l’État"
+    role_label = "Service pilote"
 
 
 class OperatorRow(StartingRow):

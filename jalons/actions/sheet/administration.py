@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import Right
+from jalons.accounts.enums import ParticipationRole, Right
 from jalons.accounts.models import Membership, Organisation
 from jalons.accounts.permissions import membership_territory
 from jalons.accounts.selectors import who_can
@@ -138,7 +138,11 @@ def standing(one: ReporterDue, last: FollowUp | None) -> Standing:
 def parts(action: Action, run: Intervention, at: AsOf) -> list[Part]:
     """Those who take part, and the rights that the accounts of today have here. Seven queries at most."""
     rows = Participation.objects.going_on(planned_day(run, at)).filter(action=action)
-    found = list(rows.select_related("participant").order_by("-is_main", "role", "valid_on", "pk"))
+    order = list(ParticipationRole)
+    found = sorted(
+        rows.select_related("participant").order_by("-is_main", "valid_on", "pk"),
+        key=lambda part: order.index(ParticipationRole(part.role)),
+    )
     held: dict[int, list[frozenset[Right]]] = {}
     members = Membership.objects.active().filter(
         organisation__in={part.participant_id for part in found}, user__is_active=True

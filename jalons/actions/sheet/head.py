@@ -160,7 +160,7 @@ def update_links(action: Action, *, edit: bool, follow: bool, funding: bool) -> 
     """The menu « Modifier », in the order of the sheet."""
     if edit:
         yield ui.Crumb("La description et les dates", here(action, "actions:edit"))
-        yield ui.Crumb("Les intervenants", here(action, "actions:parts"))
+        yield ui.Crumb("Qui intervient", here(action, "actions:parts"))
         yield ui.Crumb("Les sites", here(action, "actions:sites"))
         yield ui.Crumb("Un terrain d’insertion", here(action, "actions:insertion_site_add"))
         yield ui.Crumb("Un contact", here(action, "actions:contact_add"))

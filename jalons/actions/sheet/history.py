@@ -43,7 +43,7 @@ def staff_label(line: StaffLine) -> str:
 
 
 def link_label(link: ActionSite) -> str:
-    return f"le site «\u00a0{link.site}\u00a0», à partir du {format_long_date(link.valid_on)}"
+    return f"le site «\u00a0{link.site}\u00a0», couvert depuis le {format_long_date(link.valid_on)}"
 
 
 def deadline_label(row: Any) -> str:

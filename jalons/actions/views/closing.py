@@ -138,11 +138,14 @@ def lacking(user: Any, action: Action) -> Iterator[str]:
     today = timezone.localdate()
     for one in dues_of([action], today)[action.pk]:
         if one.due.last is None:
-            yield french_spaces(f"le suivi de {one.reporter.organisation} : aucun point n’a été rempli")
+            yield french_spaces(
+                f"le suivi à remplir par {one.reporter.organisation} : aucun point n’a été rempli"
+            )
         elif one.due.missing:
             last = format_date(one.due.last)
             yield french_spaces(
-                f"le suivi de {one.reporter.organisation} : {one.missing_words} (dernier point le {last})"
+                f"le suivi à remplir par {one.reporter.organisation} : {one.missing_words} "
+                f"(dernier point le {last})"
             )
     if can(user, Right.READ_FUNDING, action):
         for year in spending_missing(funding_of(action, NOW), today):

@@ -21,7 +21,7 @@ from jalons.history.services import Stale
 from jalons.sites.views.common import typed, write_and_tell
 
 ROLES = {
-    "services": (ParticipationRole.PILOT, "Services de l’État", "Ajouter un service"),
+    "services": (ParticipationRole.PILOT, "Services pilotes", "Ajouter un service"),
     "operateurs": (ParticipationRole.OPERATOR, "Opérateurs", "Ajouter un opérateur"),
     "partenaires": (ParticipationRole.PARTNER, "Partenaires", "Ajouter un partenaire"),
     "financeurs": (ParticipationRole.FUNDER, "Financeurs", "Ajouter un financeur"),

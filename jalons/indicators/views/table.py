@@ -24,6 +24,7 @@ from jalons.history.querysets import AsOf
 from jalons.indicators.enums import Relation, ValueType
 from jalons.indicators.selectors.table import BlockTable, Cell, Column, FollowTable, Line, follow_table
 from jalons.indicators.table_export import FOLLOW_UP
+from jalons.indicators.views.reporting import may_for_others, organisations_of
 
 SHOWN = 6  # columns at once: what a page, a projector and a memory hold
 OPERATOR, BEFORE = "operateur", "avant"
@@ -79,9 +80,11 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
     follow = follow_table(action, at, chosen_operator(request))
     heads, earlier, later = window(request, follow)
     blocks = [shown(block, follow, heads) for block in follow.blocks]
+    top = sheet_head(request, action, at, "indicators:table")
     context = {
         "action": action,
         "at": at,
+        "fill_url": top["head"].fill,
         "complaints": complaints,
         "follow": follow,
         "heads": heads,
@@ -94,8 +97,8 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "team": team_table(action, at),
         "last": last_reports(follow),
         **reports_shown(request, follow),
-        **follow_links(request, action, at),
-        **sheet_head(request, action, at, "indicators:table"),
+        **follow_links(request, action, at, follow),
+        **top,
     }
     return render(request, "indicators/table.html", context)
 
@@ -105,16 +108,21 @@ def chosen_operator(request: HttpRequest) -> int | None:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
-def follow_links(request: HttpRequest, action: Action, at: AsOf) -> dict[str, Any]:
+def follow_links(request: HttpRequest, action: Action, at: AsOf, follow: FollowTable) -> dict[str, Any]:
     """What this person may do here; nothing is written from a view of the past."""
     may = can(request.user, Right.FOLLOW_ACTION, action) and not at.is_past
     return {
-        "fill_url": reverse("indicators:fill", args=[action.public_id]) if may else "",
         "team_url": reverse("actions:team", args=[action.public_id]) if may else "",
-        "corrects": may,
+        "corrects": corrects(request, action, follow) if may else frozenset(),
         "followed_url": reverse("indicators:followed", args=[action.public_id]),
         "comments_url": reverse("actions:sheet", args=[action.public_id]) + "#commentaires",
     }
+
+
+def corrects(request: HttpRequest, action: Action, follow: FollowTable) -> frozenset[int]:
+    """The reporters whose follow-ups this person may correct: everybody's for a pilot, else their own."""
+    everybody = frozenset(one.reporter_id for one in follow.follow_ups)
+    return everybody if may_for_others(request, action) else everybody & organisations_of(request)
 
 
 def window(request: HttpRequest, follow: FollowTable) -> tuple[list[Head], str, str]:

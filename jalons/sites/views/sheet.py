@@ -261,7 +261,7 @@ def update_links(sheet: Sheet, *, update: bool, justice: bool, owner: bool) -> I
     if update:
         yield Crumb("Une réinstallation", here(site, "resettlement_add"))
         yield Crumb("La description et l’adresse", here(site, "edit"))
-        yield Crumb("Les appellations", here(site, "alias_add"))
+        yield Crumb("Les appellations", here(site, "edit") + "#appellations")
         yield Crumb("La date d’installation", here(site, "installation"))
 
 
