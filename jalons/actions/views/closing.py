@@ -139,7 +139,9 @@ def lacking(user: Any, action: Action) -> Iterator[str]:
     today = timezone.localdate()
     for one in dues_of([action], today)[action.pk]:
         if one.due.last is None:
-            yield french_spaces(f"le suivi à remplir par {one.reporter.organisation} : aucun point n’a été rempli")
+            yield french_spaces(
+                f"le suivi à remplir par {one.reporter.organisation} : aucun point n’a été rempli"
+            )
         elif one.due.missing:
             last = format_date(one.due.last)
             yield french_spaces(
