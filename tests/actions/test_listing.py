@@ -213,9 +213,9 @@ def test_nobody_else(client: Client, cast: Cast, world: dict[str, Action]) -> No
 
 def test_tabs_say_how_many(client: Client, cast: Cast, world: dict[str, Action]) -> None:
     words = text(client, cast.correspondent59)
-    assert "En cours (3) Terminés (1) À venir (1)" in words
+    assert "Dispositifs en cours (3) Dispositifs terminés (1) À venir (1)" in words
     assert "À venir" not in text(client, cast.correspondent13)
-    assert "En cours (1) Terminés (0)" in text(client, cast.correspondent59, "q=sanitaire")
+    assert "Dispositifs en cours (1) Dispositifs terminés (0)" in text(client, cast.correspondent59, "q=sanitaire")
 
 
 def test_the_past(client: Client, cast: Cast, world: dict[str, Action]) -> None:

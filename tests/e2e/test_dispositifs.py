@@ -133,15 +133,14 @@ def the_operators_fill_in_on_a_phone(story: Story) -> None:
 
 
 def fill_in(story: Story, operator: Any, on: dt.date, figures: Mapping[str, int]) -> None:
-    """From the home page of an operator, who first sees what they owe."""
+    """From the home page of an operator, who sees first what they owe."""
     phone = story.phone
     sign_in(phone, operator)
     phone.goto("/")
-    expect(phone.get_by_text(NAME).first).to_be_visible()
+    expect(phone.get_by_role("heading", name="À remplir")).to_be_visible()
     assert fits(phone)
-    phone.goto("/dispositifs/")
-    phone.get_by_role("link", name=NAME).first.tap()
-    phone.get_by_role("link", name="Remplir le suivi").first.tap()
+    phone.get_by_role("link", name=re.compile(f"Remplir.*{NAME}")).first.tap()
+    phone.wait_for_url("**/suivi/nouveau/**")
     assert fits(phone)
     date = phone.get_by_label("Quelle est la date d’actualisation des données")
     date.fill(french(on))
@@ -150,6 +149,7 @@ def fill_in(story: Story, operator: Any, on: dt.date, figures: Mapping[str, int]
         phone.get_by_label(label, exact=True).fill(str(figure))
     axe(phone)
     phone.get_by_role("button", name="Enregistrer", exact=True).tap()
+    phone.wait_for_url("**/suivi/")
     expect(phone.get_by_role("status").filter(has_text="nregistré").first).to_be_visible()
     assert fits(phone)
 
@@ -160,7 +160,9 @@ def the_state_sees_sums_and_what_is_missing(story: Story) -> None:
     assert story.told("Entrées", story.first) == "6"
     assert story.told("Personnes", story.second) == "≥ 32"
     assert story.told("Entrées", story.second) == "≥ 3"
-    assert story.told("Enfants scolarisés", story.first) == "9"
+    assert story.told("Élémentaire", story.first) == "9"
+    # Nobody told of the other levels: they are not zero.
+    assert story.told("Enfants scolarisés", story.first) == "≥ 9"
     heads = page.get_by_role("columnheader", name=re.compile("1 opérateur sur 2"))
     expect(heads.first).to_contain_text(format_month(story.second).split()[0])
     missing = page.get_by_text("Il manque").first
@@ -168,7 +170,7 @@ def the_state_sees_sums_and_what_is_missing(story: Story) -> None:
     axe(page)
     page.goto("/dispositifs/")
     row = page.get_by_role("row").filter(has_text=NAME)
-    expect(row).to_contain_text("Suivi en retard")
+    expect(row).to_contain_text("En retard : indicateurs à remplir avant le")
     axe(page)
 
 
@@ -177,7 +179,7 @@ def an_operator_corrects_with_a_reason(story: Story) -> None:
     phone = story.phone
     sign_in(phone, story.cast.operator_a)
     phone.goto(f"{story.sheet}suivi/")
-    phone.get_by_text("Tous les points de suivi").tap()
+    phone.get_by_text("3 points de suivi").tap()
     phone.get_by_role("link", name=f"Corriger le point du {french(story.first)} de {story.a}").tap()
     phone.get_by_label("Personnes", exact=True).fill(str(RIGHT))
     phone.get_by_label("Pourquoi cette correction").fill("une famille avait été oubliée")
@@ -212,7 +214,7 @@ def the_state_closes(story: Story) -> None:
     page.goto(story.sheet)
     page.get_by_role("link", name="Fermer le dispositif").click()
     expect(page.get_by_text("Avant de fermer, il manque encore")).to_be_visible()
-    expect(page.get_by_text(f"le suivi de {story.b}")).to_be_visible()
+    expect(page.get_by_text(f"le suivi à remplir par {story.b}")).to_be_visible()
     page.get_by_label("Date de fermeture").fill(french(story.today))
     page.get_by_label("Bilan final").fill(ACCOUNT)
     axe(page)
@@ -251,20 +253,21 @@ def the_list_of_the_year(story: Story) -> None:
         "Ménages": 14,
         "Personnes": 32 + 12,  # the last that each operator told
         "Entrées": 4 + 3 + 2,
-        "Enfants scolarisés": 7 + 3,
+        "Enfants de 3 à 16 ans": 10 + 5,
+        "Enfants scolarisés : Élémentaire": 7 + 3,
         "Points de suivi": 3,
         "Dernier point de suivi": story.second,
     }
     assert {name: row[name] for name in expected} == expected
-    assert row["Opérateurs"].split("; ") == [story.a, story.b]
+    assert row["Opérateurs"].split(", ") == [story.a, story.b]
 
 
 def the_follow_up_table(story: Story) -> None:
     page = story.state
-    for extension in ("xlsx", "ods", "csv"):
+    for extension, label in (("xlsx", "Excel"), ("ods", "LibreOffice"), ("csv", "CSV")):
         page.goto(f"{story.sheet}suivi/")
         page.get_by_text("Exporter", exact=True).click()
-        link = page.get_by_role("link", name=re.compile(extension, re.IGNORECASE))
+        link = page.get_by_role("link", name=f"Tableau de suivi ({label})")
         file = download(story, link, f"suivi.{extension}")
         if extension == "csv":
             the_values_as_they_were_told(story, file)
@@ -280,7 +283,7 @@ def the_table_of_the_screen(story: Story, file: Path) -> None:
     assert found["Personnes", story.a] == (RIGHT, 32)
     assert found["Personnes", story.b][0] == 12
     assert found["Personnes", "Ensemble"][0] == RIGHT + 12
-    assert str(found["Personnes", "Ensemble"][1]).startswith("≥ 32")
+    assert plain(found["Personnes", "Ensemble"][1]) == "≥ 32 (1 non renseigné)"
     assert found["Entrées", story.a] == (4, 3)
 
 
@@ -306,7 +309,7 @@ def download(story: Story, button: Locator, name: str) -> Path:
 
 def rows_under(sheet: Any, heading: str) -> list[dict[str, Any]]:
     rows = sheet.to_python(skip_empty_area=True)
-    header = next(index for index, row in enumerate(rows) if heading in row)
-    return [
-        named for row in rows[header + 1 :] if (named := dict(zip(rows[header], row, strict=True)))[heading]
-    ]
+    place = next(index for index, row in enumerate(rows) if heading in row)
+    header = [plain(str(cell)) for cell in rows[place]]
+    named = [dict(zip(header, row, strict=True)) for row in rows[place + 1 :]]
+    return [row for row in named if row[heading]]

@@ -39,7 +39,7 @@ ORDER_WORDS = {
     "debut": "par date de début",
     "fin": "par date de fin",
 }
-TAB_LABELS = {"running": "En cours", "ended": "Terminés", "coming": "À venir"}
+TAB_LABELS = {"running": "Dispositifs en cours", "ended": "Dispositifs terminés", "coming": "À venir"}
 # What the figures of a territory take from the address of the list.
 OF_TERRITORY = ("departement", ui.VALID_PARAMETER, ui.KNOWN_PARAMETER)
 

@@ -141,7 +141,7 @@ def head(column: Column, follow: FollowTable) -> Head:
         return Head(format_short_date(column.on), str(column.on.year), column)
     told = {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)}
     here = [each for each in follow.shown if each.pk in told]
-    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur {len(follow.shown)}"
+    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.shown)}"
     month, year = format_month(column.on).split(" ")
     return Head(month, year, column, coverage if len(here) < len(follow.shown) else "")
 
