@@ -215,7 +215,9 @@ def test_tabs_say_how_many(client: Client, cast: Cast, world: dict[str, Action])
     words = text(client, cast.correspondent59)
     assert "Dispositifs en cours (3) Dispositifs terminés (1) À venir (1)" in words
     assert "À venir" not in text(client, cast.correspondent13)
-    assert "Dispositifs en cours (1) Dispositifs terminés (0)" in text(client, cast.correspondent59, "q=sanitaire")
+    assert "Dispositifs en cours (1) Dispositifs terminés (0)" in text(
+        client, cast.correspondent59, "q=sanitaire"
+    )
 
 
 def test_the_past(client: Client, cast: Cast, world: dict[str, Action]) -> None:
