@@ -6,8 +6,9 @@ A follow-up counts for the deadline nearest to its date: the one of 3 February a
 import calendar
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jalons.actions.enums import Block, DueState, Rhythm
 
@@ -41,21 +42,27 @@ def month_end(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-def month_ends(rhythm: Rhythm | str, start: dt.date, until: dt.date) -> Iterator[dt.date]:
+# Hundreds of dispositifs are asked at the same dates.
+@lru_cache(256)
+def month_ends(rhythm: Rhythm | str, start: dt.date, until: dt.date) -> tuple[dt.date, ...]:
     """The last days of the months at which a rhythm asks, from `start` to `until`, both included."""
     step = STEP[Rhythm(rhythm)]
-    for year in range(start.year, until.year + 1):
-        for month in range(step, 13, step):
-            if start <= (day := month_end(year, month)) <= until:
-                yield day
+    years = range(start.year, until.year + 1)
+    days = (month_end(year, month) for year in years for month in range(step, 13, step))
+    return tuple(day for day in days if start <= day <= until)
 
 
 def schedule(
-    rhythm: Rhythm | str, *, start: dt.date, until: dt.date, more: Iterable[dt.date] = ()
+    rhythm: Rhythm | str,
+    *,
+    start: dt.date,
+    until: dt.date,
+    more: Iterable[dt.date] = (),
+    since: dt.date = dt.date.min,
 ) -> list[dt.date]:
-    """Every deadline of a dispositif that began on `start`, up to `until`, in order. `more`: chosen dates."""
-    first = start + GRACE
-    days = {*month_ends(rhythm, first, until), *(day for day in more if start <= day <= until)}
+    """The deadlines of a dispositif that began on `start`, from `since` to `until`, in order. `more`: chosen dates."""
+    first, chosen = max(start + GRACE, since), max(start, since)
+    days = {*month_ends(rhythm, first, until), *(day for day in more if chosen <= day <= until)}
     return sorted(days)
 
 

@@ -15,6 +15,8 @@ from jalons.actions.enums import Block
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
 
+# Who may have something to fill in.
+FILLING = (ParticipationRole.OPERATOR, ParticipationRole.PILOT)
 # Further back than two deadlines of the slowest rhythm, nothing changes where one stands.
 FAR = dt.timedelta(days=400)
 
@@ -94,7 +96,7 @@ def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int
     day = today or timezone.localdate()
     at, by_pk = AsOf(day), {action.pk: action for action in actions}
     runs = {run.action_id: run for run in Intervention.objects.going_on(at).filter(action__in=list(by_pk))}
-    parts, local = parts_of(runs, at), local_followed(runs)
+    parts, local = parts_of(runs, at, role__in=FILLING), local_followed(runs)
     reports, more = reports_since(runs, day - FAR), chosen_dates(runs)
     dues: dict[int, list[ReporterDue]] = defaultdict(list)
     for pk, run in runs.items():
@@ -117,10 +119,8 @@ def deadlines_of(
 ) -> list[dt.date]:
     """The deadlines that matter today: from the start, or a while ago, to the next ones of the slowest rhythm."""
     until = today + FAR if run.ended_on is None else run.ended_on
-    days = schedule(
-        action.rhythm, start=run.valid_on, until=until, more=[*more[None], *more.get(action.pk, ())]
-    )
-    return [day for day in days if day >= today - FAR]
+    chosen = [*more[None], *more.get(action.pk, ())]
+    return schedule(action.rhythm, start=run.valid_on, until=until, more=chosen, since=today - FAR)
 
 
 def chosen_dates(pks: Iterable[int]) -> dict[int | None, list[dt.date]]:
