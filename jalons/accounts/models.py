@@ -59,6 +59,11 @@ class User(AbstractBaseUser):
         """Today's memberships with their organisation, scopes and grants: three queries, once a request."""
         return list(self.memberships.active().with_access())
 
+    @property
+    def organisation_ids(self) -> set[int]:
+        """Primary keys of the structures in whose name a person works today."""
+        return {membership.organisation_id for membership in self.active_memberships}
+
 
 class Organisation(Record):
     """A structure: State service, local authority, association…"""

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
-from jalons.core.values import ParseError, format_date, parse_date
+from jalons.core.values import ParseError, format_date, local_day, parse_date
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -62,6 +62,11 @@ class AsOf:
     def query(self) -> str:
         """`au=…&connu-le=…`, empty for now: what links must keep."""
         return urlencode(self.params())
+
+    def had_seen(self, moment: dt.datetime) -> bool:
+        """Was what bears this moment (a comment, a document) already written at this point of the past?"""
+        day = local_day(moment)
+        return day <= self.day and (self.known is None or day <= self.known)
 
     def without_known(self) -> Self:
         return replace(self, known=None)

@@ -18,9 +18,6 @@ class IndicatorQuerySet(models.QuerySet):
         )
         return self.filter(~Q(code=""), ~models.Exists(newer), retired_on__isnull=True)
 
-    def in_order(self) -> Self:
-        return self.order_by("block", "position", "pk")
-
     def offered_to(self, action: Any) -> Self:
         """Local indicators of the same département that this dispositif does not follow yet."""
         model: Any = self.model

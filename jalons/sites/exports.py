@@ -312,10 +312,9 @@ def comments_by_site(sites: dict[int, Site], at: AsOf) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     written = Comment.objects.about(*sites.values()).standing().with_people()
     for comment in written.order_by("created_at", "pk"):
-        day = local_day(comment.created_at)
-        if day <= at.day and (at.known is None or day <= at.known):
+        if at.had_seen(comment.created_at):
             found[comment.object_id].append(
-                f"{format_date(day)}, {comment.organisation}\u00a0: {comment.text}"
+                f"{format_date(local_day(comment.created_at))}, {comment.organisation}\u00a0: {comment.text}"
             )
     return found
 

@@ -15,7 +15,7 @@ from jalons.actions import notifications
 from jalons.actions.enums import ActionTheme, Rhythm
 from jalons.actions.models import Action, ReminderRound
 from jalons.actions.notifications import letters_of, remind
-from jalons.actions.selectors.dues import owed_by
+from jalons.actions.selectors.dues import dues_of
 from jalons.actions.services import Part, set_parts
 from jalons.discussions.models import Mail
 from jalons.discussions.notifications import send_queued
@@ -127,7 +127,7 @@ def test_the_next_deadline_does_not_disturb_who_has_filled_in_for_this_one(nord:
     action = make(nord, rhythm=Rhythm.MONTHLY, starts_on=dt.date(2020, 12, 1))
     fill(action, dt.date(2021, 1, 30), nord.operator_a)
     today = dt.date(2021, 1, 31)
-    (owed,) = owed_by(nord.operator_a, today)
+    (owed,) = dues_of([action], today)[action.pk]
     assert owed.due.on == dt.date(2021, 2, 28)
     assert told(today) == {}
     assert "Sacha Amis" in told(dt.date(2021, 2, 21))

@@ -17,7 +17,6 @@ from jalons.actions.selectors.listing import (
     default_sort,
     home_of,
     operators_seen,
-    organisations_of,
     shown_territory,
 )
 from jalons.core.form_fields import FrenchDateField, PlainSelect
@@ -138,7 +137,7 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedActions:
         data,
         past=at.is_past,
         fills=has(user, Right.FOLLOW_ACTION),
-        has_structure=bool(organisations_of(user)),
+        has_structure=bool(user.organisation_ids),
         at_home=bool(home_of(user)),
         seen=territory_of(user, Right.READ_ACTIONS),
         departements=departements,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
-from jalons.actions.deadlines import NOTICE, Due, schedule, standing
+from jalons.actions.deadlines import Due, schedule, standing
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
@@ -143,22 +143,3 @@ def reports_since(
     for action, reporter, day, blocks in told:
         found[action, reporter].append((day, blocks))
     return found
-
-
-def owed_by(user: Any, today: dt.date | None = None) -> list[ReporterDue]:
-    """What the organisations of a person have to fill in, the most late first; what is up to date left out."""
-    organisations, at = {membership.organisation_id for membership in user.active_memberships}, AsOf(today)
-    mine = Participation.objects.going_on(at).filter(
-        participant__in=organisations, role__in=[ParticipationRole.OPERATOR, ParticipationRole.PILOT]
-    )
-    actions = Action.objects.in_progress(at).filter(pk__in=mine.values("action")).order_by("pk")
-    owed = [
-        one
-        for dues in dues_of(actions, today).values()
-        for one in dues
-        if one.reporter.organisation.pk in organisations and one.due.missing
-    ]
-    return sorted(owed, key=lambda one: (one.due.on or dt.date.max, one.action.name))
-
-
-__all__ = ["NOTICE", "Reporter", "ReporterDue", "dues_of", "owed_by", "parts_of", "reporters_of"]

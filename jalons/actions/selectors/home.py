@@ -13,6 +13,7 @@ from jalons.actions.enums import DueState
 from jalons.actions.models import Action, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
+from jalons.actions.selectors.listing import home_of
 from jalons.core.values import join_and
 
 SHOWN_TO_FILL, SHOWN_LATE = 8, 5
@@ -97,14 +98,15 @@ class HomeActions:
 def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
     """At most nine queries; one for who reads everywhere and follows nothing."""
     day = today or timezone.localdate()
-    organisations = {membership.organisation_id for membership in user.active_memberships}
+    organisations = user.organisation_ids
     edits = territory_of(user, Right.EDIT_ACTION)
     follows = bool(edits) and not edits.everywhere
     filled = keys(filled_by(user, organisations)) if has(user, Right.FOLLOW_ACTION) else set()
     followed = keys(Action.objects.in_territory(edits)) if follows else set()
     dues = all_dues(filled | followed, day)
     mine = [one for one in dues if one.action.pk in filled and one.reporter.organisation.pk in organisations]
-    others = [one for one in dues if one not in mine and one.action.pk in followed]
+    own = {id(one) for one in mine}
+    others = [one for one in dues if id(one) not in own and one.action.pk in followed]
     calm = [one.due.on for one in mine if one.due.on and not one.due.missing]
     return HomeActions(
         running=around(user).in_progress().count(),
@@ -153,7 +155,4 @@ def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
 
 def around(user: Any) -> ActionQuerySet:
     """The dispositifs of the territory where a person works, else all those that they see."""
-    edited = territory_of(user, Right.EDIT_ACTION)
-    seen = territory_of(user, Right.READ_ACTIONS)
-    narrow = seen.everywhere and edited and not edited.everywhere
-    return Action.objects.in_territory(edited if narrow else seen)
+    return Action.objects.in_territory(home_of(user) or territory_of(user, Right.READ_ACTIONS))

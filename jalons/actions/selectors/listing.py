@@ -87,11 +87,6 @@ def shown_territory(user: Any, departement: str, *, at_home: bool) -> Territory:
     return home_of(user) if at_home else territory_of(user, Right.READ_ACTIONS)
 
 
-def organisations_of(user: Any) -> set[int]:
-    """The structures in whose name a person works, by primary key."""
-    return {membership.organisation_id for membership in user.active_memberships}
-
-
 def operators_seen(user: Any) -> list[tuple[int, str]]:
     """The operators of the dispositifs that one sees: (primary key, name), in the order of names."""
     parts = Participation.objects.known().filter(role=ParticipationRole.OPERATOR)
@@ -115,7 +110,7 @@ def filtered_actions(user: Any, asked: ActionFilter, at: AsOf = NOW) -> ActionQu
     if asked.theme:
         actions = actions.filter(themes__contains=f"|{asked.theme}|")
     if asked.mine:
-        mine = present(Participation, at).filter(participant__in=organisations_of(user))
+        mine = present(Participation, at).filter(participant__in=user.organisation_ids)
         actions = actions.filter(pk__in=mine.values("action"))
     if asked.operator:
         parts = present(Participation, at).filter(role=ParticipationRole.OPERATOR)
@@ -262,7 +257,7 @@ def to_fill(user: Any, actions: ActionQuerySet) -> ActionQuerySet:
     """Those of `actions` that the structures of a person fill in: as operator, or as pilot when there is none."""
     parts = Participation.objects.going_on()
     operators = parts.filter(role=ParticipationRole.OPERATOR)
-    mine = organisations_of(user)
+    mine = user.organisation_ids
     alone = parts.filter(role=ParticipationRole.PILOT, participant__in=mine).exclude(
         action__in=operators.values("action")
     )
@@ -285,7 +280,7 @@ def ordered_actions(user: Any, actions: ActionQuerySet, sort: str, at: AsOf = NO
     """`sort` is one of SORTS, with « - » for descending; unknown dates sort last either way."""
     key = sort.removeprefix("-")
     if key == "priorite":
-        return by_due(actions, states_of(to_fill(user, actions), organisations_of(user)))
+        return by_due(actions, states_of(to_fill(user, actions), user.organisation_ids))
     if key == "echeance":
         return by_due(actions, states_of(actions), late_last=sort.startswith("-"))
     columns: dict[str, Any] = {

@@ -21,7 +21,7 @@ from jalons.actions.models import (
 )
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import dues_of
-from jalons.actions.selectors.listing import organisations_of, present
+from jalons.actions.selectors.listing import present
 from jalons.core.values import format_date, format_long_date
 from jalons.history.querysets import NOW, AsOf
 
@@ -205,7 +205,7 @@ def held_by(user: Any, actions: dict[int, Any], at: AsOf) -> dict[tuple[int, Par
         }
         for contact in ActionContact.objects.filter(action__in=actions).order_by("pk"):
             contacts[contact.action_id, contact.organisation_id].append(contact)
-        mine = organisations_of(user) if territory_of(user, Right.FOLLOW_ACTION) else set()
+        mine = user.organisation_ids if territory_of(user, Right.FOLLOW_ACTION) else set()
     found: dict[tuple[int, ParticipationRole], list[Held]] = defaultdict(list)
     for part in parts:
         role, key = ParticipationRole(part.role), (part.action_id, part.participant_id)

@@ -24,7 +24,7 @@ from jalons.actions.services import (
     reopen_action,
 )
 from jalons.actions.sheet.money import spending_missing
-from jalons.actions.views.common import actor_on, form_page, may, on_action, sheet_url
+from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.core.values import format_date, french_spaces
 from jalons.history.querysets import NOW
 from jalons.history.selectors import fact_entries, timeline
@@ -113,7 +113,7 @@ def close(request: HttpRequest, action: Action) -> HttpResponse:
         answer, conflict = None, written_meanwhile(stale, form)
     if answer:
         return answer
-    owes = may(request, Right.FOLLOW_ACTION, action)
+    owes = can(request.user, Right.FOLLOW_ACTION, action)
     return form_page(
         request,
         action,

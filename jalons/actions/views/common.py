@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import actor_for, can, fetch
+from jalons.accounts.permissions import actor_for, fetch
 from jalons.actions.models import Action
 from jalons.core import ui
 from jalons.core.services import sent_before
@@ -98,7 +98,3 @@ def already_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse | None:
         return None
     messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
-
-
-def may(request: HttpRequest, right: Right, action: Action) -> bool:
-    return can(request.user, right, action)

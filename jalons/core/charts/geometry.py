@@ -7,24 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from jalons.core.values import format_number
+from jalons.core.values.dates import SHORT_MONTHS
 
 Number = int | float | Decimal
 Spot = tuple[float, float]
 
-MONTHS_SHORT = (
-    "janv.",
-    "févr.",
-    "mars",
-    "avr.",
-    "mai",
-    "juin",
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
-)
 # Units of width that a date label needs so that two never touch.
 LABEL_ROOM = 50
 
@@ -108,7 +95,7 @@ def _labelled(days: Sequence[date], x: Scale) -> list[TimeTick]:
     ticks: list[TimeTick] = []
     year = 0
     for day in days:
-        month = MONTHS_SHORT[day.month - 1]
+        month = SHORT_MONTHS[day.month - 1]
         label = (
             str(day.year) if yearly else month if monthly else f"{'1er' if day.day == 1 else day.day} {month}"
         )

@@ -19,7 +19,7 @@ from jalons.indicators.services import correct_follow_up, withdraw_follow_up
 from jalons.indicators.views.reporting import (
     actor_as,
     may_for_others,
-    organisations_of,
+    reader,
     shown,
     table_url,
     warn_about,
@@ -43,7 +43,7 @@ def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> 
     if seen.isascii() and seen.isdigit() and len(seen) < 19:
         older = versions.filter(pk=int(seen), withdrawn=False).first()
     found = older or get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
-    if found.reporter_id not in organisations_of(request) and not may_for_others(request, action):
+    if found.reporter_id not in reader(request).organisation_ids and not may_for_others(request, action):
         raise PermissionDenied("Chaque opérateur corrige ses propres points de suivi.")
     return found
 

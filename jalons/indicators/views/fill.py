@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from jalons.accounts.enums import Right
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import set_team
 from jalons.actions.views.common import on_action
-from jalons.core.models import Submission
+from jalons.core.services import sent_before
 from jalons.core.values import format_date, french_spaces
 from jalons.history.services import Actor
 from jalons.indicators.checks import detail_label
@@ -135,7 +134,7 @@ def already_sent(request: HttpRequest) -> bool:
         key = uuid.UUID(request.POST.get("submission_key", ""))
     except ValueError:
         return False
-    return Submission.objects.filter(Q(key=key), user_key=str(request.user.pk)).exists()
+    return sent_before(key, user_key=str(request.user.pk)) is not None
 
 
 def too_long(request: HttpRequest, ground: Filling) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What the pages of a report share: for whom one fills in, in whose name one writes, what the page shows."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
-from jalons.accounts.models import Organisation
+from jalons.accounts.models import Organisation, User
 from jalons.accounts.permissions import can, membership_territory
 from jalons.actions.enums import DueState
 from jalons.actions.models import Action, FollowUp
@@ -39,20 +39,20 @@ def address(name: str, action: Action, reporter: Organisation, request: HttpRequ
 # --- for whom --------------------------------------------------------------------------------------------------
 
 
-def organisations_of(request: HttpRequest) -> set[int]:
-    user: Any = request.user
-    return {membership.organisation_id for membership in user.active_memberships}
+def reader(request: HttpRequest) -> User:
+    """Who is signed in: these views are for nobody else."""
+    return cast(User, request.user)
 
 
 def may_for_others(request: HttpRequest, action: Action) -> bool:
     """The pilots and the correspondents may fill in for an operator; an operator, for itself only."""
-    pilots = {(pk, ParticipationRole.PILOT.value) for pk in organisations_of(request)}
+    pilots = {(pk, ParticipationRole.PILOT.value) for pk in reader(request).organisation_ids}
     return can(request.user, Right.EDIT_ACTION, action) or bool(pilots & action.parts)
 
 
 def allowed_reporters(request: HttpRequest, action: Action) -> list[Reporter]:
     """Those for whom this person may fill in, theirs first."""
-    mine = organisations_of(request)
+    mine = reader(request).organisation_ids
     every = may_for_others(request, action)
     found = [one for one in reporters_on(action) if every or one.organisation.pk in mine]
     return sorted(found, key=lambda one: one.organisation.pk not in mine)
@@ -74,7 +74,7 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
         return found[0]
     if not allowed:
         raise PermissionDenied("Votre structure ne remplit pas le suivi de ce dispositif.")
-    mine = [one for one in allowed if one.organisation.pk in organisations_of(request)]
+    mine = [one for one in allowed if one.organisation.pk in reader(request).organisation_ids]
     if len(mine) == 1 or len(allowed) == 1:
         return allowed[0]
     return None

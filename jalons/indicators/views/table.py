@@ -24,7 +24,7 @@ from jalons.history.querysets import AsOf
 from jalons.indicators.enums import Relation, ValueType
 from jalons.indicators.selectors.table import BlockTable, Cell, Column, FollowTable, Line, follow_table
 from jalons.indicators.table_export import FOLLOW_UP
-from jalons.indicators.views.reporting import may_for_others, organisations_of
+from jalons.indicators.views.reporting import may_for_others, reader
 
 SHOWN = 6  # columns at once: what a page, a projector and a memory hold
 OPERATOR, BEFORE = "operateur", "avant"
@@ -122,7 +122,7 @@ def follow_links(request: HttpRequest, action: Action, at: AsOf, follow: FollowT
 def corrects(request: HttpRequest, action: Action, follow: FollowTable) -> frozenset[int]:
     """The reporters whose follow-ups this person may correct: everybody's for a pilot, else their own."""
     everybody = frozenset(one.reporter_id for one in follow.follow_ups)
-    return everybody if may_for_others(request, action) else everybody & organisations_of(request)
+    return everybody if may_for_others(request, action) else everybody & reader(request).organisation_ids
 
 
 def window(request: HttpRequest, follow: FollowTable) -> tuple[list[Head], str, str]:

@@ -49,7 +49,7 @@ def comment_entries(thread: Thread, at: AsOf) -> Iterator[JournalEntry]:
     """The comments written by then; of a withdrawn one, only who wrote it and who withdrew it."""
     for line in thread.lines:
         comment = line.comment
-        if not said_by(comment.created_at, at):
+        if not at.had_seen(comment.created_at):
             continue
         text, url = comment.text, ""
         if comment.withdrawn_at:
@@ -71,7 +71,7 @@ def document_entries(pieces: Pieces, at: AsOf) -> Iterator[JournalEntry]:
     """The documents attached by then that this person may read."""
     for piece in pieces.pieces:
         document = piece.document
-        if said_by(document.created_at, at):
+        if at.had_seen(document.created_at):
             yield JournalEntry(
                 when=document.created_at,
                 kind="document",
@@ -81,12 +81,6 @@ def document_entries(pieces: Pieces, at: AsOf) -> Iterator[JournalEntry]:
                 organisation=str(document.organisation),
                 url=reverse("documents:download", args=[document.public_id]),
             )
-
-
-def said_by(moment: dt.datetime, at: AsOf) -> bool:
-    """Was it already written at this point of the past?"""
-    day = local_day(moment)
-    return day <= at.day and (at.known is None or day <= at.known)
 
 
 def thread(*sources: Iterable[JournalEntry]) -> list[JournalEntry]:
