@@ -54,7 +54,7 @@ BESIDES: dict[str, set[str]] = {
         "writing",
     },
     "actions": {"deadlines", "sheet"},
-    "indicators": {"aggregation", "data", "document", "story", "table_export"},
+    "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {"cards", "geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},

@@ -17,8 +17,8 @@ from jalons.exports.enums import Format
 from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
-from jalons.indicators.document import action_as_document
 from jalons.indicators.selectors.table import follow_table
+from jalons.indicators.sheet.document import action_as_document
 
 WRITERS = {Format.PDF: to_pdf, Format.DOCX: to_docx}
 

@@ -1,7 +1,5 @@
 """L’onglet « Suivi » d’un dispositif et ce qu’on en emporte."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -16,62 +14,17 @@ from jalons.actions.models import Action
 from jalons.actions.selectors.team import team_table
 from jalons.actions.sheet.head import sheet_head
 from jalons.actions.views.common import on_action
-from jalons.core import charts, ui
+from jalons.core import ui
 from jalons.core.queries import url_with
-from jalons.core.values import Ratio, Value, format_month, format_short_date
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
-from jalons.indicators.enums import Relation, ValueType
-from jalons.indicators.selectors.table import BlockTable, Cell, Column, FollowTable, Line, follow_table
+from jalons.indicators.selectors.table import FollowTable, follow_table
+from jalons.indicators.sheet.content import SHOWN, Head, head, shown, side_title
 from jalons.indicators.table_export import FOLLOW_UP
 from jalons.indicators.views.reporting import may_for_others, reader
 
-SHOWN = 6  # columns at once: what a page, a projector and a memory hold
 OPERATOR, BEFORE = "operateur", "avant"
-CHARTED = 3  # lines of one chart
 REPORTS = 12  # follow-ups named beside the table
-TREND = 24  # columns of a small trend
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column in words: « 31 janv. » over « 2020 », or « janvier 2020 »."""
-
-    label: str
-    year: str
-    column: Column
-    coverage: str = ""  # « 1 opérateur sur 2 », when somebody told nothing then
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    line: Line
-    css: str
-    cells: Sequence[Cell]  # of the columns shown
-    trend: charts.Sparkline | None
-    objective: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One block as it is shown. `blank`: what nobody ever told, named under the table."""
-
-    table: BlockTable
-    rows: Sequence[Row]
-    blank: Sequence[str]
-    chart: charts.LineChart | None
-    rates: Sequence["Rate"]
-    side: Sequence[tuple[Line, Sequence[str]]]  # every operator beside the others, in the last column
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share said in words over a bar: « Taux de scolarisation : 80 % (12 sur 15, au 28 févr. 2020) »."""
-
-    label: str
-    words: str
-    done: float
-    whole: float
 
 
 @on_action(Right.READ_ACTIONS)
@@ -136,24 +89,6 @@ def window(request: HttpRequest, follow: FollowTable) -> tuple[list[Head], str, 
     return [head(one, follow) for one in columns[start:end]], earlier, later
 
 
-def head(column: Column, follow: FollowTable) -> Head:
-    if column.exact:
-        return Head(format_short_date(column.on), str(column.on.year), column)
-    told = {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)}
-    here = [each for each in follow.shown if each.pk in told]
-    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.shown)}"
-    month, year = format_month(column.on).split(" ")
-    return Head(month, year, column, coverage if len(here) < len(follow.shown) else "")
-
-
-def side_title(heads: Sequence[Head]) -> str:
-    """« en mars 2020 », « au 31 mars 2020 »: the last column shown."""
-    if not heads:
-        return ""
-    last = heads[-1]
-    return f"{'au' if last.column.exact else 'en'} {last.label} {last.year}"
-
-
 def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:
     """« Ensemble », then each of those who fill in; nothing when there is only one."""
     if len(follow.reporters) < 2:
@@ -185,104 +120,6 @@ def last_reports(follow: FollowTable) -> list[tuple[Organisation, Any]]:
     for one in follow.follow_ups:
         newest.setdefault(one.reporter_id, one)
     return [(each, newest.get(each.pk)) for each in follow.reporters]
-
-
-def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Shown:
-    places = [follow.columns.index(one.column) for one in heads]
-    told = [line for line in block.lines if not line.is_blank or line.objectives]
-    return Shown(
-        table=block,
-        rows=[row(line, places, follow) for line in told],
-        blank=[line.indicator.label for line in block.lines if is_worth_telling(line)],
-        chart=chart_of(block, follow),
-        rates=[rate for line in told if (rate := rate_of(line, follow))],
-        side=side_by_side(told, places, follow),
-    )
-
-
-def is_worth_telling(line: Line) -> bool:
-    """A figure that nobody told; the details of a total go without saying."""
-    detail = line.indicator.relation == Relation.AMONG
-    return line.is_blank and not line.objectives and not detail and not line.indicator.is_computed
-
-
-def rate_of(line: Line, follow: FollowTable) -> Rate | None:
-    """The last rate known in full, with its parts."""
-    if line.indicator.value_type != ValueType.RATE:
-        return None
-    for column, cell in zip(reversed(follow.columns), reversed(line.cells), strict=True):
-        value = cell.figure.value if isinstance(cell.figure, Ratio) else cell.figure
-        if cell.complete is not None and isinstance(value, Value) and value.denominator:
-            when = f"au {format_short_date(column.on)} {column.on.year}"
-            label = f"{line.indicator.label}\u00a0: {value}"
-            return Rate(
-                label, f"{value.fraction}, {when}", float(value.numerator or 0), float(value.denominator)
-            )
-    return None
-
-
-DEPTHS = ("", "sub", "sub sub2")
-
-
-def row(line: Line, places: Sequence[int], follow: FollowTable) -> Row:
-    trend = None
-    if line.depth == 0 and not line.indicator.is_flow:
-        numbers = [cell.complete for cell in line.cells[-TREND:]]
-        if sum(number is not None for number in numbers) > 1:
-            trend = charts.Sparkline(line.indicator.label, numbers)
-    return Row(
-        line, DEPTHS[min(line.depth, 2)], [line.cells[place] for place in places], trend, objective(line)
-    )
-
-
-def objective(line: Line) -> str:
-    """« objectif : 20 au 31 déc. 2026 », the nearest one."""
-    if not line.objectives:
-        return ""
-    aimed = line.objectives[-1]
-    return f"objectif\u00a0: {aimed.value} au {format_short_date(aimed.on)} {aimed.on.year}"
-
-
-def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
-    """The main figures of a block over time: at most three, all of one nature, told at least twice."""
-    told = [
-        line
-        for line in block.lines
-        if line.depth == 0
-        and not line.is_blank
-        and ValueType(line.indicator.value_type) in (ValueType.NUMBER, ValueType.SUM)
-    ]
-    # A stock and a flow on one axis would be read as the same thing.
-    alike = [line for line in told if line.indicator.nature == told[0].indicator.nature][:CHARTED]
-    kept = [line for line in alike if sum(cell.complete is not None for cell in line.cells) > 1]
-    if not kept:
-        return None
-    series = [
-        charts.Series(
-            line.indicator.label,
-            [
-                charts.Point(column.on, cell.complete)
-                for column, cell in zip(follow.columns, line.cells, strict=True)
-            ],
-        )
-        for line in kept
-    ]
-    return charts.LineChart(f"{block.block.label}\u00a0: évolution", series)
-
-
-def side_by_side(
-    lines: Sequence[Line], places: Sequence[int], follow: FollowTable
-) -> list[tuple[Line, list[str]]]:
-    """What each operator tells of the last column shown, in the order of `shown`, then the whole."""
-    if len(follow.shown) < 2 or not places:
-        return []
-    found = []
-    for line in lines:
-        cell = line.cells[places[-1]]
-        said = {each.pk: str(figure.value) for each, figure in cell.parts}
-        if any(figure.value.is_known for _, figure in cell.parts):
-            found.append((line, [*(said.get(each.pk, "–") for each in follow.shown), cell.short]))
-    return found
 
 
 @on_action(Right.EXPORT)

@@ -25,7 +25,7 @@ from jalons.exports.document import (
 )
 from jalons.history.services import Actor
 from jalons.indicators.selectors.table import BlockTable, Cell, FollowTable, Line
-from jalons.indicators.views.table import SHOWN, chart_of, head, is_worth_telling, objective
+from jalons.indicators.sheet.content import SHOWN, chart_of, head, is_worth_telling, objective
 
 TITLE = "Fiche du dispositif"
 
