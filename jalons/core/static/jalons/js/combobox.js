@@ -110,8 +110,12 @@ function enhance(input) {
     }
   });
   input.addEventListener("blur", close);
+  // Somebody quick typed before the script arrived.
+  if (focused && input.value !== input.defaultValue && input.value.trim().length > 1) ask();
 }
 
 const enhanceAll = (root) => root.querySelectorAll("input[data-combobox-url]:not([role])").forEach(enhance);
 enhanceAll(document);
 document.addEventListener("htmx:load", (event) => enhanceAll(event.target));
+// htmx says « load » 20 ms after a swap that may already have given the focus: letters typed meanwhile would ask nothing.
+document.addEventListener("htmx:afterSwap", () => enhanceAll(document));
