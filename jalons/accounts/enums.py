@@ -50,6 +50,19 @@ class ParticipationRole(TextChoices):
     FUNDER = "funder", "Financeur"
 
 
+class ConventionRole(TextChoices):
+    """What an organisation does on a convention. Here, because rights depend on it: see `permissions.PARTS`."""
+
+    PILOT = "pilot", "Pilote de la convention"
+    FICHE_REFERENT = "fiche_referent", "Référent de fiche"
+    TERRITORY_CONTRIBUTOR = "territory_contributor", "Contributeur territorial"
+    OPERATOR = "convention_operator", "Opérateur"
+    FINANCE = "finance", "Finances"
+    STATE_PARTNER = "state_partner", "Partenaire de l’État"
+    ASSEMBLY_OFFICE = "assembly_office", "Service des assemblées"
+    READER = "reader", "Lecteur"
+
+
 class Right(TextChoices):
     """Everything that can be allowed or refused. A name that is not here cannot be asked for."""
 
@@ -68,6 +81,13 @@ class Right(TextChoices):
     FOLLOW_ACTION = "follow_action", "Remplir le suivi d’un dispositif"
     READ_FUNDING = "read_funding", "Lire les financements"
     WRITE_FUNDING = "write_funding", "Renseigner les financements"
+    READ_CONVENTIONS = "read_conventions", "Voir les conventions"
+    WRITE_CONVENTION = "write_convention", "Modifier une convention et ses annexes"
+    FILL_COMMITMENT = "fill_commitment", "Remplir une fiche-action"
+    FILL_FIGURES = "fill_figures", "Renseigner ses chiffres dans une fiche-action"
+    WRITE_CONVENTION_MONEY = "write_convention_money", "Renseigner budgets, exécution et versements"
+    WRITE_DELIBERATION = "write_deliberation", "Renseigner une délibération"
+    VALIDATE_CONVENTION = "validate_convention", "Relire et valider pour l’État"
     COMMENT = "comment", "Commenter"
     ATTACH = "attach", "Joindre un document"
     EXPORT = "export", "Exporter ce que l’on peut lire"

@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.history.services import Actor
@@ -94,6 +94,25 @@ MATRIX: dict[Right, dict[Role, Reach]] = {
         Role.INSTITUTION: Reach.OWN,
         Role.OPERATOR: Reach.OWN_GRANTED,
     },
+    Right.READ_CONVENTIONS: {
+        Role.NATIONAL: Reach.ALL,
+        Role.CORRESPONDENT: Reach.SCOPE_OWN,
+        Role.INSTITUTION: Reach.OWN,
+        Role.OPERATOR: Reach.OWN,
+        Role.CONTRIBUTOR: Reach.OWN,
+        Role.OBSERVER: Reach.OWN,
+    },
+    Right.WRITE_CONVENTION: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
+    Right.FILL_COMMITMENT: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
+    Right.FILL_FIGURES: {
+        Role.CORRESPONDENT: Reach.OWN,
+        Role.INSTITUTION: Reach.OWN,
+        Role.OPERATOR: Reach.OWN,
+        Role.CONTRIBUTOR: Reach.OWN,
+    },
+    Right.WRITE_CONVENTION_MONEY: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
+    Right.WRITE_DELIBERATION: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
+    Right.VALIDATE_CONVENTION: {Role.CORRESPONDENT: Reach.SCOPE_OWN, Role.INSTITUTION: Reach.OWN},
     Right.COMMENT: {
         Role.NATIONAL: Reach.ALL,
         Role.CORRESPONDENT: Reach.SCOPE,
@@ -116,10 +135,22 @@ MATRIX: dict[Right, dict[Role, Reach]] = {
     Right.MANAGE_ACCOUNTS: {Role.LOCAL_ADMIN: Reach.SCOPE, Role.NATIONAL_ADMIN: Reach.ALL},
 }
 
-# Which part of an organisation in a dispositif carries a right « on its own dispositifs »: see `Reach`.
-EVERY_PART = frozenset(ParticipationRole)
-PARTS: dict[Right, frozenset[ParticipationRole]] = {
-    Right.READ_ACTIONS: EVERY_PART,
+# Which part of an organisation in a dispositif, or which seat on a convention, carries a right « where it takes part »:
+# see `Reach`.
+Part = ParticipationRole | ConventionRole
+EVERY_PART: frozenset[Part] = frozenset([*ParticipationRole, *ConventionRole])
+PILOT, REFERENT = ConventionRole.PILOT, ConventionRole.FICHE_REFERENT
+PARTS: dict[Right, frozenset[Part]] = {
+    Right.READ_CONVENTIONS: frozenset(ConventionRole),
+    Right.WRITE_CONVENTION: frozenset([PILOT]),
+    Right.FILL_COMMITMENT: frozenset([PILOT, REFERENT]),
+    Right.FILL_FIGURES: frozenset(
+        [PILOT, REFERENT, ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR]
+    ),
+    Right.WRITE_CONVENTION_MONEY: frozenset([PILOT, ConventionRole.FINANCE]),
+    Right.WRITE_DELIBERATION: frozenset([PILOT, ConventionRole.ASSEMBLY_OFFICE]),
+    Right.VALIDATE_CONVENTION: frozenset([ConventionRole.STATE_PARTNER]),
+    Right.READ_ACTIONS: frozenset(ParticipationRole),
     Right.EDIT_ACTION: frozenset([ParticipationRole.PILOT]),
     Right.FOLLOW_ACTION: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
     Right.READ_FUNDING: frozenset(
@@ -146,7 +177,7 @@ class Territory:
     epcis: frozenset[str] = frozenset()
     communes: frozenset[str] = frozenset()
     organisations: frozenset[int] = frozenset()
-    parts: frozenset[ParticipationRole] = frozenset()
+    parts: frozenset[Part] = frozenset()
 
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.departements or self.epcis or self.communes or self.organisations)

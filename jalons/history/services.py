@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from jalons.history.models import FOREVER, Fact, Record, Standing
 from jalons.history.querysets import StandingQuerySet
@@ -225,6 +226,26 @@ def hold_until(ranked: Iterable[Standing], *, key: Callable[[Standing], object])
         until[fact.pk] = successor.get(subject, FOREVER)
         successor[subject] = fact.valid_on
     return until
+
+
+@transaction.atomic
+def create_records(*, records: Sequence[R_], by: Actor | None, reason: str = "") -> Sequence[R_]:
+    """Insert new records of one kind at once, each with its line of history."""
+    if not records:
+        return records
+    now = timezone.now()
+    for record in records:
+        record.version, record.changed_at = 1, now
+        record.changed_by = by.user if by else None
+        record.changed_for = by.organisation if by else None
+    bulk_create_with_history(
+        list(records),
+        type(records[0]),
+        batch_size=500,
+        default_user=by.user if by else None,
+        default_change_reason=reason,
+    )
+    return records
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "jalons.sites",
     "jalons.actions",
     "jalons.indicators",
+    "jalons.conventions",
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",

@@ -1,0 +1,158 @@
+"""Declaring rules and running them. A rule is a function that yields what it finds; it never writes."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from jalons.conventions.dossier import Dossier, Sheet
+from jalons.conventions.enums import AlertScope, Level
+from jalons.core.values import Number, format_euros, format_number
+from jalons.core.values.text import french_spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found. `where`: in words, from the sheet to the cell; `sheet`: key of the sheet, if it is one's.
+
+    `expected`, `found`: as printed; `gap`: expected minus found, in the unit of both, None when it is no number.
+    `place`: what tells two findings of one rule apart and does not change when a figure does.
+    """
+
+    where: str
+    message: str
+    expected: str = ""
+    found: str = ""
+    gap: Decimal | None = None
+    sheet: str = ""
+    level: str = ""
+    rule: str = ""
+    scope: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        said = "\x1f".join((self.rule, self.sheet, self.where, self.expected, self.found))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def to_json(self) -> dict[str, object]:
+        """`{rule, level, where, expected, found, gap, message}`."""
+        gap = None if self.gap is None else (int(self.gap) if self.gap == int(self.gap) else float(self.gap))
+        return {
+            "rule": self.rule,
+            "level": self.level,
+            "where": self.where,
+            "expected": self.expected or None,
+            "found": self.found or None,
+            "gap": gap,
+            "message": self.message,
+        }
+
+
+OnDossier = Callable[[Dossier], Iterable[Finding]]
+OnSheet = Callable[[Sheet, Dossier], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`identifier` never changes: acknowledgements bear it. `label`: in French, what the rule wants."""
+
+    identifier: str
+    level: Level
+    scope: AlertScope
+    label: str
+    on_dossier: OnDossier | None = None
+    on_sheet: OnSheet | None = None
+
+
+_rules: dict[str, Rule] = {}
+
+
+def rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callable[[OnDossier], OnDossier]:
+    """Declares a rule on the whole convention."""
+
+    def declare(function: OnDossier) -> OnDossier:
+        add(Rule(identifier, level, scope, label, on_dossier=function))
+        return function
+
+    return declare
+
+
+def sheet_rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callable[[OnSheet], OnSheet]:
+    """Declares a rule that looks at one sheet."""
+
+    def declare(function: OnSheet) -> OnSheet:
+        add(Rule(identifier, level, scope, label, on_sheet=function))
+        return function
+
+    return declare
+
+
+def add(new: Rule) -> None:
+    if new.identifier in _rules:
+        raise ValueError(f"two rules are called {new.identifier}")
+    _rules[new.identifier] = new
+
+
+def rules() -> list[Rule]:
+    """In the order in which they are declared."""
+    return list(_rules.values())
+
+
+def check(
+    dossier: Dossier, *, sheets: Collection[str] | None = None, scopes: Collection[str] | None = None
+) -> list[Finding]:
+    """What the rules find: all of them, or those of `scopes`; of sheets, all or those of these keys."""
+    found: list[Finding] = []
+    for each in rules():
+        if scopes is not None and each.scope not in scopes:
+            continue
+        found += [marked(finding, each) for finding in findings(each, dossier, sheets)]
+    return found
+
+
+def findings(each: Rule, dossier: Dossier, sheets: Collection[str] | None) -> Iterator[Finding]:
+    if each.on_dossier is not None:
+        yield from each.on_dossier(dossier)
+    if each.on_sheet is not None:
+        for sheet in dossier.sheets:
+            if sheets is None or sheet.key in sheets:
+                for finding in each.on_sheet(sheet, dossier):
+                    yield replace(finding, sheet=finding.sheet or sheet.key)
+
+
+def marked(finding: Finding, by: Rule) -> Finding:
+    """With the name of its rule; a finding may be milder than its rule (1 € of rounding)."""
+    return replace(
+        finding,
+        rule=by.identifier,
+        scope=by.scope,
+        level=finding.level or by.level,
+        message=french_spaces(finding.message),
+    )
+
+
+def euros_gap(
+    where: str, expected: Number, found: Number, message: str, *, tolerance: Number = 1, sheet: str = ""
+) -> Iterator[Finding]:
+    """A finding when two amounts differ: a warning up to `tolerance` euros, an error above."""
+    gap = Decimal(expected) - Decimal(found)
+    if not gap:
+        return
+    yield Finding(
+        where,
+        f"{message} : {format_euros(expected)} attendus, {format_euros(found)} trouvés, "
+        f"écart de {format_euros(abs(gap))}.",
+        format_euros(expected),
+        format_euros(found),
+        gap,
+        sheet,
+        Level.WARNING if abs(gap) <= tolerance else Level.ERROR,
+    )
+
+
+def numbers_gap(where: str, expected: Number, found: Number, message: str) -> Iterator[Finding]:
+    """A finding when two counts differ."""
+    gap = Decimal(expected) - Decimal(found)
+    if gap:
+        said = f"{message} : {format_number(expected)} attendus, {format_number(found)} trouvés."
+        yield Finding(where, said, format_number(expected), format_number(found), gap)

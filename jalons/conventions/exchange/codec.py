@@ -1,0 +1,313 @@
+"""Keys of a JSON object ↔ columns of a model. What has no column is kept with its object and written again.
+
+Reading never stops at the first fault: each is noted with its path in the file, what was expected and what was found.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import models
+
+from jalons.core.values import exact
+from jalons.core.values.text import french_spaces
+
+MOST_PROBLEMS = 100
+SHOWN = 60
+# In `kept`, what is not a key of the object: the objects that share its row (`@signature`).
+INSIDE = "@"
+GENERATED = "@sans-identifiant"
+EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+class Unfit(ValueError):
+    """What was expected instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`path`: where in the file (`fiches[3].budget[0].total`)."""
+
+    path: str
+    expected: str
+    found: str
+
+    def __str__(self) -> str:
+        return french_spaces(f"{self.path} : {self.expected} (trouvé : {self.found})")
+
+
+@dataclass
+class Log:
+    """What is wrong in a file, and the keys that this version of Jalons does not know (once each)."""
+
+    problems: list[Problem] = field(default_factory=list)
+    unknown: dict[str, int] = field(default_factory=dict)
+
+    def wrong(self, path: str, expected: str, found: object) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(path or "le fichier", expected, shown(found)))
+
+    def unheard(self, path: str, name: str) -> None:
+        place = re.sub(r"\[\d+\]", "[]", f"{path}.{name}" if path else name)
+        self.unknown[place] = self.unknown.get(place, 0) + 1
+
+
+def shown(found: object) -> str:
+    """What stands in the file, on one line and cut: a text in guillemets, a kind for what is large."""
+    if found is None:
+        return "rien"
+    if isinstance(found, bool):
+        return "vrai ou faux"
+    if isinstance(found, str):
+        line = " ".join(found.split())
+        return f"« {line if len(line) <= SHOWN else line[:SHOWN] + '…'} »"
+    if isinstance(found, list):
+        return f"une liste de {len(found)}"
+    if isinstance(found, dict):
+        return f"un objet ({', '.join(list(map(str, found))[:3])}…)" if found else "un objet vide"
+    return str(found)[:SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a value is read (raises `Unfit`) and written; `empty` stands for what is absent or null."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any] = lambda value: value
+    empty: Callable[[], Any] = str
+
+
+def text(longest: int = 100_000) -> Type:
+    def read(told: Any) -> str:
+        if not isinstance(told, str):
+            raise Unfit("un texte")
+        if len(told) > longest:
+            raise Unfit(f"un texte de {longest} caractères au plus")
+        return told
+
+    return Type(read)
+
+
+def label(longest: int = 40) -> Type:
+    """A number or a text that is a name: « 5 », « 2.1 », « Action 4 »."""
+
+    def read(told: Any) -> str:
+        if isinstance(told, bool) or not isinstance(told, str | int):
+            raise Unfit("un numéro ou un texte")
+        words = str(told)
+        if len(words) > longest:
+            raise Unfit(f"un numéro de {longest} caractères au plus")
+        return words
+
+    return Type(read)
+
+
+def whole(lowest: int, highest: int) -> Type:
+    def read(told: Any) -> int:
+        if isinstance(told, bool) or not isinstance(told, int):
+            raise Unfit("un nombre entier")
+        if not lowest <= told <= highest:
+            raise Unfit(f"un nombre entre {lowest} et {highest}")
+        return told
+
+    return Type(read, empty=lambda: None)
+
+
+def decimal(digits: int, places: int) -> Type:
+    """A number that fits its column; further decimals are rounded there, and kept beside as they were written."""
+
+    def read(told: Any) -> Decimal:
+        if isinstance(told, bool) or not isinstance(told, int | float):
+            raise Unfit("un nombre")
+        try:
+            figure = Decimal(exact(told))
+        except ValueError:
+            raise Unfit("un nombre fini de 18 chiffres au plus") from None
+        if figure.adjusted() >= digits - places:
+            raise Unfit(f"un nombre de {digits - places} chiffres au plus avant la virgule")
+        return figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+    return Type(read, write=plain_number, empty=lambda: None)
+
+
+def plain_number(figure: Any) -> int | float | None:
+    if figure is None:
+        return None
+    number = exact(figure)
+    return number if isinstance(number, int) else float(number)
+
+
+def read_day(told: Any) -> dt.date:
+    try:
+        if not isinstance(told, str) or len(told) != len("2022-12-31"):
+            raise ValueError
+        return dt.date.fromisoformat(told)
+    except ValueError:
+        raise Unfit("une date AAAA-MM-JJ qui existe") from None
+
+
+def read_truth(told: Any) -> bool:
+    if not isinstance(told, bool):
+        raise Unfit("true ou false")
+    return told
+
+
+def read_figure(told: Any) -> Any:
+    """`{"raw", "amount"}`: an amount of at most two decimals, or none."""
+    if not isinstance(told, dict):
+        raise Unfit("un montant {raw, amount}")
+    amount = told.get("amount")
+    if amount is not None:
+        MONEY.read(amount)
+    if told.get("raw") is not None and not isinstance(told["raw"], str):
+        raise Unfit("un montant dont « raw » est un texte")
+    return told
+
+
+def json_of(kinds: type | tuple[type, ...], expected: str, empty: Callable[[], Any]) -> Type:
+    def read(told: Any) -> Any:
+        if not isinstance(told, kinds):
+            raise Unfit(expected)
+        return told
+
+    return Type(read, empty=empty)
+
+
+def texts_or_numbers(told: Any) -> Any:
+    if not isinstance(told, list) or any(
+        isinstance(each, bool) or not isinstance(each, str | int) for each in told
+    ):
+        raise Unfit("une liste de numéros ou de textes")
+    return told
+
+
+def maybe_texts(told: Any) -> Any:
+    if not isinstance(told, list) or any(not isinstance(each, str | None) for each in told):
+        raise Unfit("une liste de textes")
+    return told
+
+
+MONEY = decimal(14, 2)
+NUMBER = decimal(18, 4)
+YEAR = whole(1900, 2200)
+DAY = Type(read_day, write=lambda day: day.isoformat() if day else None, empty=lambda: None)
+TRUTH = Type(read_truth, empty=lambda: None)
+FIGURE = Type(read_figure, empty=lambda: None)
+LIST = json_of(list, "une liste", list)
+OBJECT = json_of(dict, "un objet", dict)
+MAYBE_OBJECT = json_of(dict, "un objet", lambda: None)
+MAYBE_CELL = json_of((dict, str), "un texte ou un objet {raw, items}", lambda: None)
+LABELS = Type(texts_or_numbers, empty=list)
+HEADERS = Type(maybe_texts, empty=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the file and its column."""
+
+    name: str
+    column: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An object of the file and the model that holds it.
+
+    `nested`: keys that are read and written by hand. `carried`: known keys without a column, kept as they are.
+    `figures(name)`: whether a key that is none of these is one of an open set (`part_cd62`), read into `column`.
+    `inside`: the name of the key that this object has in another which shares its row.
+    """
+
+    model: type[models.Model]
+    keys: Sequence[Key]
+    nested: frozenset[str] = frozenset()
+    carried: frozenset[str] = frozenset()
+    figures: Callable[[str, Any], bool] | None = None
+    column: str = ""
+    inside: str = ""
+
+    def read(self, told: Any, path: str, log: Log, into: Any = None) -> Any:
+        """The object, unsaved. What is not an object is a problem, and an empty one is answered."""
+        found = self.model() if into is None else into
+        if not isinstance(told, dict):
+            log.wrong(path, "un objet", told)
+            return found
+        kept: dict[str, Any] = {}
+        by_name = {key.name: key for key in self.keys}
+        dynamic: dict[str, Any] = {}
+        for name, value in told.items():
+            key = by_name.get(name)
+            if key is not None:
+                setattr(found, key.column, self.value(key, value, f"{path}.{name}", log))
+                if value != key.type.write(getattr(found, key.column)) or value in EMPTY:
+                    kept[name] = value
+            elif name in self.nested:
+                if value in EMPTY:
+                    kept[name] = value
+            elif self.figures is not None and self.figures(name, value):
+                if value is None and not self.column:
+                    kept[name] = None
+                dynamic[name] = value if value is None else self.figure(value, f"{path}.{name}", log)
+            else:
+                kept[name] = value
+                if name not in self.carried:
+                    log.unheard(path, name)
+        if self.column:
+            setattr(found, self.column, dynamic)
+        self.keep(found, kept)
+        return found
+
+    def value(self, key: Key, told: Any, path: str, log: Log) -> Any:
+        if told is None:
+            return key.type.empty()
+        try:
+            return key.type.read(told)
+        except Unfit as unfit:
+            log.wrong(path, str(unfit), told)
+            return key.type.empty()
+
+    def figure(self, told: Any, path: str, log: Log) -> Any:
+        try:
+            return read_figure(told)
+        except Unfit as unfit:
+            log.wrong(path, str(unfit), told)
+            return None
+
+    def keep(self, found: Any, kept: dict[str, Any]) -> None:
+        if self.inside:
+            found.kept = {**found.kept, INSIDE + self.inside: kept}
+        else:
+            found.kept = {**found.kept, **kept}
+
+    def write(self, found: Any, nested: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The object of the file: its columns, then what was kept and that no column contradicts."""
+        kept = found.kept.get(INSIDE + self.inside, {}) if self.inside else found.kept
+        written = {key.name: key.type.write(getattr(found, key.column)) for key in self.keys}
+        written |= nested or {}
+        written = {name: value for name, value in written.items() if value not in EMPTY}
+        if self.column:
+            written |= getattr(found, self.column)
+        by_name = {key.name: key for key in self.keys}
+        for name, value in kept.items():
+            if name.startswith(INSIDE):
+                continue
+            if name in by_name:
+                if self.says_the_same(by_name[name], found, value):
+                    written[name] = value
+            elif name not in written:
+                written[name] = value
+        if GENERATED in kept:
+            written.pop(kept[GENERATED], None)
+        return written
+
+    def says_the_same(self, key: Key, found: Any, told: Any) -> bool:
+        """Is what was read still what the column says?"""
+        try:
+            read = key.type.empty() if told is None else key.type.read(told)
+        except Unfit:
+            return False
+        return bool(read == getattr(found, key.column))

@@ -1,0 +1,137 @@
+"""Dossiers → a file of the exchange format. What was imported and not changed comes out as it came in."""
+
+from typing import Any
+
+from jalons.conventions.dossier import AnnexContent, BudgetRow, DeliberationContent, Dossier, File, Sheet, Tracking
+from jalons.conventions.enums import Stage
+from jalons.conventions.exchange import shapes
+from jalons.conventions.exchange.codec import INSIDE
+from jalons.conventions.exchange.reading import DELIBERATIONS_LISTED, SCHEMA
+from jalons.conventions.models import MatrixRow, PlannedAction, SubBudget
+
+Json = dict[str, Any]
+
+
+def write_file(file: File) -> Json:
+    """The whole file. `meta` says the schema when the file has none of its own."""
+    told: Json = {"meta": {"schema": SCHEMA, "language": "fr", "encoding": "UTF-8"}}
+    told |= {name: value for name, value in file.kept.items() if not name.startswith(INSIDE)}
+    deliberations = [deliberation_of(each) for each in file.deliberations]
+    listed = file.kept.get(DELIBERATIONS_LISTED, len(deliberations) != 1)
+    parts: dict[str, list[Json]] = {
+        "conventions": [convention_of(each) for each in file.dossiers],
+        "fiches": [sheet_of(sheet, each) for each in file.dossiers for sheet in each.sheets],
+        "annexes_financieres": [annex_of(annex, each) for each in file.dossiers for annex in each.annexes],
+        "fiches_without_sheet": [
+            missing_of(found, each) for each in file.dossiers for found in each.missing
+        ],
+    }
+    told |= {name: each for name, each in parts.items() if each}
+    if deliberations:
+        told["deliberation"] = deliberations if listed or len(deliberations) > 1 else deliberations[0]
+    return told
+
+
+def naming(found: Any, dossier: Dossier) -> Json:
+    """« convention »: …, unless the file left it unsaid."""
+    return {} if "@convention" in found.kept else {"convention": dossier.convention.slug}
+
+
+def convention_of(dossier: Dossier) -> Json:
+    convention = dossier.convention
+    payment = dict(convention.payment)
+    if dossier.planned:
+        payment["actions"] = [planned_of(action) for action in dossier.planned]
+    nested = {
+        "parties": [shapes.PARTY.write(each) for each in dossier.parties],
+        "legal_references": [shapes.REFERENCE.write(each) for each in dossier.references],
+        "clauses": {clause.name: shapes.CLAUSE.write(clause) for clause in dossier.clauses},
+        "payment": payment,
+        "signature": shapes.SIGNATURE.write(convention),
+        "articles": [shapes.ARTICLE.write(each) for each in dossier.articles],
+        "actions": [shapes.LISTED.write(each) for each in dossier.listed],
+    }
+    return shapes.CONVENTION.write(convention, nested)
+
+
+def planned_of(action: PlannedAction) -> Json:
+    return shapes.PLANNED.write(action, action.codes)
+
+
+def sheet_of(sheet: Sheet, dossier: Dossier) -> Json:
+    nested = {
+        **naming(sheet.commitment, dossier),
+        "parent": sheet.parent_key,
+        "resume": [shapes.RESUME.write(each) for each in sheet.resume],
+        "sub_actions": [shapes.SUB_ACTION.write(each) for each in sheet.sub_actions],
+        "budget": [budget_of(each) for each in sheet.budget],
+        "sub_budgets": [sub_budget_of(each, sheet) for each in sheet.sub_budgets if each.parent is None],
+        "indicator_table": table_of(sheet),
+        "tracking_tables": [tracking_of(each) for each in sheet.tracking],
+    }
+    return shapes.SHEET.write(sheet.commitment, nested)
+
+
+def budget_of(row: BudgetRow) -> Json:
+    amounts = {
+        part: shapes.AMOUNT.write(amount)
+        for (part, stage), amount in row.amounts.items()
+        if stage == Stage.PLANNED
+    }
+    return shapes.BUDGET.write(row.line, amounts)
+
+
+def sub_budget_of(found: SubBudget, sheet: Sheet) -> Json:
+    inner = [each for each in sheet.sub_budgets if each.parent is found]
+    return shapes.SUB_BUDGET.write(found, {"dont": [sub_budget_of(each, sheet) for each in inner]})
+
+
+def table_of(sheet: Sheet) -> Json:
+    nested = {
+        "columns": [shapes.COLUMN.write(each) for each in sheet.columns],
+        "groups": [shapes.GROUP.write(each) for each in sheet.groups],
+        "indicators": [row_of(row, sheet) for row in sheet.rows if row.parent is None],
+    }
+    return shapes.TABLE.write(sheet.commitment, nested)
+
+
+def row_of(row: MatrixRow, sheet: Sheet) -> Json:
+    values = {
+        column.key: shapes.CELL.write(cell) for column, cell in sheet.cells_of(row) if cell is not None
+    }
+    nothing = {key: told for key, told in row.kept.get("@values", {}).items() if key not in values}
+    nested = {
+        "group": row.group.key if row.group else None,
+        "breakdown": shapes.BREAKDOWN.write(row),
+        "values": {**nothing, **values},
+        "children": [row_of(each, sheet) for each in sheet.children(row)],
+    }
+    return shapes.ROW.write(row, nested)
+
+
+def tracking_of(tracking: Tracking) -> Json:
+    rows = [shapes.TRACKING_ROW.write(each) for each in tracking.rows]
+    return shapes.TRACKING.write(tracking.table, {"rows": rows})
+
+
+def missing_of(found: Any, dossier: Dossier) -> Json:
+    return shapes.MISSING.write(found, naming(found, dossier))
+
+
+def annex_of(content: AnnexContent, dossier: Dossier) -> Json:
+    tables = [
+        shapes.ANNEX_TABLE.write(
+            each.table, {"rows": [shapes.ANNEX_LINE.write(line) for line in each.lines]}
+        )
+        for each in content.tables
+    ]
+    return shapes.ANNEX.write(content.annex, {**naming(content.annex, dossier), "tables": tables})
+
+
+def deliberation_of(content: DeliberationContent) -> Json:
+    found = content.deliberation
+    accounting = shapes.ACCOUNTING.write(
+        found, {"lines": [shapes.ACCOUNTING_LINE.write(each) for each in content.lines]}
+    )
+    amounts = [shapes.AUTHORISED.write(each, each.figure) for each in content.amounts]
+    return shapes.DELIBERATION.write(found, {"authorised_amounts": amounts, "accounting": accounting})

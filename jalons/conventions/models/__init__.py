@@ -1,0 +1,76 @@
+"""A convention, whole: its text, its sheets, their figures, its money, and what happens to it in a year."""
+
+from jalons.conventions.models.life import (
+    Acknowledgement,
+    Alert,
+    Amendment,
+    Edition,
+    ExecutionReport,
+    Seat,
+)
+from jalons.conventions.models.matrix import Cell, MatrixColumn, MatrixGroup, MatrixRow
+from jalons.conventions.models.money import (
+    AccountingLine,
+    Annex,
+    AnnexLine,
+    AnnexTable,
+    AuthorisedAmount,
+    Deliberation,
+    Payment,
+)
+from jalons.conventions.models.sheets import (
+    BudgetAmount,
+    BudgetLine,
+    Commitment,
+    MissingSheet,
+    ResumeRow,
+    SubAction,
+    SubBudget,
+    TrackingRow,
+    TrackingTable,
+)
+from jalons.conventions.models.text import (
+    Article,
+    Clause,
+    Convention,
+    LegalReference,
+    Party,
+    PlannedAction,
+    Source,
+)
+
+__all__ = [
+    "AccountingLine",
+    "Acknowledgement",
+    "Alert",
+    "Amendment",
+    "Annex",
+    "AnnexLine",
+    "AnnexTable",
+    "Article",
+    "AuthorisedAmount",
+    "BudgetAmount",
+    "BudgetLine",
+    "Cell",
+    "Clause",
+    "Commitment",
+    "Convention",
+    "Deliberation",
+    "Edition",
+    "ExecutionReport",
+    "LegalReference",
+    "MatrixColumn",
+    "MatrixGroup",
+    "MatrixRow",
+    "MissingSheet",
+    "Party",
+    "Payment",
+    "PlannedAction",
+    "ResumeRow",
+    "Seat",
+    "Source",
+    "SubAction",
+    "SubBudget",
+    "TrackingRow",
+    "TrackingTable",
+]

@@ -1,0 +1,1 @@
+"""Reads over conventions: a constant number of queries."""

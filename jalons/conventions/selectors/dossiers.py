@@ -1,0 +1,190 @@
+"""A whole convention from the base, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from jalons.conventions.dossier import (
+    AnnexContent,
+    BudgetRow,
+    DeliberationContent,
+    Dossier,
+    File,
+    Sheet,
+    TableContent,
+    Tracking,
+)
+from jalons.conventions.models import (
+    AccountingLine,
+    AnnexLine,
+    AnnexTable,
+    AuthorisedAmount,
+    BudgetAmount,
+    BudgetLine,
+    Cell,
+    Commitment,
+    Convention,
+    MatrixColumn,
+    MatrixGroup,
+    MatrixRow,
+    ResumeRow,
+    SubAction,
+    SubBudget,
+    TrackingRow,
+    TrackingTable,
+)
+from jalons.history.querysets import NOW, AsOf
+
+
+def read_dossier(
+    convention: Convention, at: AsOf = NOW, *, sheets: Iterable[Commitment] | None = None
+) -> Dossier:
+    """The whole convention; figures and amounts as we knew them at `at.known`, words as they are now.
+
+    `sheets`: only these (and nothing of the others), for a page that shows one.
+    """
+    dossier = Dossier(
+        convention,
+        parties=list(convention.parties.select_related("departement", "organisation")),
+        references=list(convention.legal_references.all()),
+        articles=list(convention.articles.all()),
+        clauses=list(convention.clauses.all()),
+        actions=list(convention.planned_actions.all()),
+        missing=list(convention.missing_sheets.all()),
+    )
+    for owned in (*dossier.parties, *dossier.references, *dossier.clauses, *dossier.actions):
+        owned.convention = convention
+    commitments = list(convention.commitments.all()) if sheets is None else list(sheets)
+    read_sheets(dossier, commitments, at)
+    read_annexes(dossier)
+    read_deliberations(dossier)
+    return dossier
+
+
+def read_sheets(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:
+    by_pk = {commitment.pk: commitment for commitment in commitments}
+    parties = {party.pk: party for party in dossier.parties}
+    for commitment in commitments:
+        commitment.convention = dossier.convention
+        mother = by_pk.get(commitment.parent_id) if commitment.parent_id else None
+        if mother is not None:
+            commitment.parent = mother
+        if commitment.party_id in parties:
+            commitment.party = parties[commitment.party_id]
+        key = (commitment.parent.key if commitment.parent else "") if commitment.parent_id else ""
+        dossier.sheets.append(Sheet(commitment, parent_key=key))
+    read_pieces(dossier, by_pk)
+    read_budget(dossier, by_pk, at)
+    read_matrix(dossier, by_pk, at)
+    read_tracking(dossier, by_pk)
+
+
+def grouped(rows: Iterable[Any], column: str) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found
+
+
+def of_sheets(model: Any, by_pk: dict[Any, Commitment]) -> dict[Any, list[Any]]:
+    """Rows by sheet, each with its commitment at hand."""
+    rows = list(model.objects.filter(commitment__in=list(by_pk)))
+    for row in rows:
+        row.commitment = by_pk[row.commitment_id]
+    return grouped(rows, "commitment_id")
+
+
+def read_pieces(dossier: Dossier, by_pk: dict[Any, Commitment]) -> None:
+    resume, actions = of_sheets(ResumeRow, by_pk), of_sheets(SubAction, by_pk)
+    budgets = of_sheets(SubBudget, by_pk)
+    for sheet in dossier.sheets:
+        pk = sheet.commitment.pk
+        sheet.resume, sheet.sub_actions, sheet.sub_budgets = resume[pk], actions[pk], budgets[pk]
+        related_to_each_other(sheet.sub_budgets)
+
+
+def related_to_each_other(rows: list[Any]) -> None:
+    """Their `parent`, without asking the base for each."""
+    known = {row.pk: row for row in rows}
+    for row in rows:
+        row.parent = known.get(row.parent_id)
+
+
+def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
+    lines = of_sheets(BudgetLine, by_pk)
+    by_line = {line.pk: line for rows in lines.values() for line in rows}
+    amounts = defaultdict(dict)
+    for amount in BudgetAmount.objects.known(at).filter(line__commitment__in=list(by_pk)).order_by("pk"):
+        amount.line = by_line[amount.line_id]
+        amounts[amount.line_id][amount.part, amount.stage] = amount
+    for sheet in dossier.sheets:
+        sheet.budget = [BudgetRow(line, amounts[line.pk]) for line in lines[sheet.commitment.pk]]
+
+
+def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
+    columns, groups = of_sheets(MatrixColumn, by_pk), of_sheets(MatrixGroup, by_pk)
+    rows = MatrixRow.objects.filter(commitment__in=list(by_pk)).select_related("indicator")
+    by_sheet = grouped(rows, "commitment_id")
+    column_of = {column.pk: column for found in columns.values() for column in found}
+    group_of = {group.pk: group for found in groups.values() for group in found}
+    row_of: dict[Any, tuple[Sheet, MatrixRow]] = {}
+    for sheet in dossier.sheets:
+        pk = sheet.commitment.pk
+        sheet.columns, sheet.groups, sheet.rows = columns[pk], groups[pk], by_sheet[pk]
+        related_to_each_other(sheet.rows)
+        for row in sheet.rows:
+            row.commitment = sheet.commitment
+            row.group = group_of.get(row.group_id)
+            row_of[row.pk] = (sheet, row)
+    for cell in Cell.objects.known(at).filter(row__commitment__in=list(by_pk)):
+        sheet, row = row_of[cell.row_id]
+        cell.row, cell.column = row, column_of[cell.column_id]
+        sheet.cells[row.key, cell.column.key] = cell
+
+
+def read_tracking(dossier: Dossier, by_pk: dict[Any, Commitment]) -> None:
+    tables = of_sheets(TrackingTable, by_pk)
+    by_table = {table.pk: table for found in tables.values() for table in found}
+    rows = list(TrackingRow.objects.filter(table__in=list(by_table))) if by_table else []
+    for row in rows:
+        row.table = by_table[row.table_id]
+    found_rows = grouped(rows, "table_id")
+    for sheet in dossier.sheets:
+        sheet.tracking = [
+            Tracking(table, found_rows[table.pk]) for table in tables[sheet.commitment.pk]
+        ]
+
+
+def read_annexes(dossier: Dossier) -> None:
+    annexes = {annex.pk: annex for annex in dossier.convention.annexes.all()}
+    if not annexes:
+        return
+    tables = {table.pk: table for table in AnnexTable.objects.filter(annex__in=list(annexes))}
+    lines = list(AnnexLine.objects.filter(table__in=list(tables)))
+    for table in tables.values():
+        table.annex = annexes[table.annex_id]
+    for line in lines:
+        line.table = tables[line.table_id]
+    of_table, of_annex = grouped(lines, "table_id"), grouped(tables.values(), "annex_id")
+    for annex in annexes.values():
+        contents = [TableContent(table, of_table[table.pk]) for table in of_annex[annex.pk]]
+        dossier.annexes.append(AnnexContent(annex, contents))
+
+
+def read_deliberations(dossier: Dossier) -> None:
+    found = list(dossier.convention.deliberations.select_related("party"))
+    if not found:
+        return
+    amounts = grouped(AuthorisedAmount.objects.filter(deliberation__in=found), "deliberation_id")
+    lines = grouped(AccountingLine.objects.filter(deliberation__in=found), "deliberation_id")
+    dossier.deliberations = [DeliberationContent(each, amounts[each.pk], lines[each.pk]) for each in found]
+
+
+def file_of(slug: str, at: AsOf = NOW) -> File | None:
+    """One convention as a file: with what the file it came from said beside it. None when Jalons has none of this name."""
+    convention = Convention.objects.select_related("source", "departement").filter(slug=slug).first()
+    if convention is None:
+        return None
+    dossier = read_dossier(convention, at)
+    kept = convention.source.kept if convention.source else {}
+    return File([dossier], dossier.deliberations, dict(kept))

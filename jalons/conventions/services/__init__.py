@@ -1,0 +1,1 @@
+"""Writes on conventions: keyword-only, atomic, never see a request."""

@@ -1,0 +1,87 @@
+"""Keeping what the rules find, and what people answer to it."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from jalons.conventions.checks import Finding, check
+from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention
+from jalons.conventions.selectors.dossiers import read_dossier
+from jalons.history.services import Actor, save_record
+
+
+@transaction.atomic
+def refresh_alerts(
+    *,
+    convention: Convention,
+    sheets: Iterable[Commitment] | None = None,
+    scopes: Sequence[AlertScope] | None = None,
+) -> None:
+    """Run the rules again and keep what they find: all of them, or those that a change may have touched.
+
+    `sheets`: only these were changed (rules on one sheet are run on them alone; those on the whole convention are
+    run all the same). `scopes`: only these subjects were changed.
+    """
+    dossier = read_dossier(convention)
+    keys = None if sheets is None else {sheet.key for sheet in sheets}
+    found = check(dossier, sheets=keys, scopes=scopes)
+    old = Alert.objects.filter(convention=convention)
+    if scopes is not None:
+        old = old.filter(scope__in=scopes)
+    if keys is not None:
+        touched = [sheet.commitment for sheet in dossier.sheets if sheet.key in keys]
+        old = old.filter(commitment__isnull=True) | old.filter(commitment__in=touched)
+    old.delete()
+    by_key = {sheet.key: sheet.commitment for sheet in dossier.sheets}
+    Alert.objects.bulk_create(
+        [alert_of(finding, convention, by_key.get(finding.sheet)) for finding in found], batch_size=500
+    )
+
+
+def alert_of(finding: Finding, convention: Convention, commitment: Commitment | None) -> Alert:
+    return Alert(
+        convention=convention,
+        commitment=commitment,
+        rule=finding.rule,
+        scope=finding.scope,
+        level=finding.level,
+        where=finding.where[:400],
+        expected=finding.expected[:400],
+        found=finding.found[:400],
+        gap=finding.gap,
+        message=finding.message,
+        fingerprint=finding.fingerprint,
+    )
+
+
+@transaction.atomic
+def acknowledge(*, alert: Alert, reason: str, by: Actor) -> Acknowledgement:
+    """Say why an alert stays. It holds as long as the alert says the same thing."""
+    known = Acknowledgement.objects.filter(
+        convention=alert.convention_id, fingerprint=alert.fingerprint
+    ).first()
+    answer = known or Acknowledgement(convention=alert.convention, fingerprint=alert.fingerprint)
+    answer.rule, answer.message, answer.reason, answer.withdrawn = (
+        alert.rule,
+        alert.message,
+        reason,
+        False,
+    )
+    return save_record(record=answer, by=by, reason=reason)
+
+
+@transaction.atomic
+def take_back(*, acknowledgement: Acknowledgement, by: Actor, reason: str = "") -> Acknowledgement:
+    acknowledgement.withdrawn = True
+    return save_record(record=acknowledgement, by=by, reason=reason)
+
+
+def blocking(convention: Convention) -> list[Alert]:
+    """The errors that nobody answered for: they stop a transmission, and nothing else."""
+    answered = Acknowledgement.objects.filter(convention=convention, withdrawn=False)
+    return list(
+        Alert.objects.filter(convention=convention, level=Level.ERROR).exclude(
+            fingerprint__in=answered.values("fingerprint")
+        )
+    )

@@ -1,0 +1,24 @@
+"""From what date a figure is true."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from jalons.core.values import parse_partial_date
+
+
+def cell_day(told: Any, *, otherwise: int | None = None, start: bool = False) -> dt.date:
+    """The last day that a column covers (its `as_of`, its period, its year), or the first day of the year of a line.
+
+    Without any date, the last day of `otherwise`, or today.
+    """
+    for name in ("as_of", "period_end"):
+        words = getattr(told, name, "")
+        read = parse_partial_date(words) if words else None
+        if read and read.end:
+            return read.end
+    year = getattr(told, "year", None) or otherwise
+    if year is None:
+        return timezone.localdate()
+    return dt.date(year, 1, 1) if start else dt.date(year, 12, 31)
