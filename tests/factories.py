@@ -240,6 +240,7 @@ class Cast:
     observer: User
     local_admin: User
     admin: User
+    council: User  # the Département of the Nord, which leads its conventions
     nobody: User
 
 
@@ -252,6 +253,12 @@ def make_cast() -> Cast:
     bouches = make_organisation("DDETS des Bouches-du-Rhône", "13", **service)
     town = make_organisation(
         "Ville de Lille", LILLE, kind=OrganisationKind.COMMUNE, category=OrganisationCategory.LOCAL
+    )
+    council = make_organisation(
+        "Conseil départemental du Nord",
+        "59",
+        kind=OrganisationKind.DEPARTEMENT,
+        category=OrganisationCategory.LOCAL,
     )
     friends = make_organisation("Les amis de Lille", MEL)
     north = make_organisation("Solidarité Nord", "59")
@@ -277,6 +284,7 @@ def make_cast() -> Cast:
         observer=person("Andrea Observe", Role.OBSERVER, "59", nord),
         local_admin=person("Noor Comptes", Role.LOCAL_ADMIN, "59", nord),
         admin=person("Eden Comptes", Role.NATIONAL_ADMIN, "FR", dihal),
+        council=person("Dany Conseil", Role.INSTITUTION, "59", council),
         nobody=make_user(name="Ange Personne", email="ange.personne@exemple.test"),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import (
     MATRIX,
@@ -53,6 +53,12 @@ OWN_GRANTED = Saying(
     "ses dispositifs, si accordé",
     "due",
     "sur ces mêmes dispositifs, pour les seules personnes à qui le droit est donné nommément.",
+)
+OWN_CONVENTIONS = Saying(
+    "ses conventions",
+    "good",
+    "sur les conventions où sa structure tient l’un des rôles que dit la ligne ; pour une fiche ou une "
+    "ventilation, sur celle-là seulement.",
 )
 NO = Saying("non", "", "ni par ce rôle, ni ailleurs, sauf droit donné nommément.")
 
@@ -111,7 +117,16 @@ GROUPS: dict[str, tuple[Right, ...]] = {
         Right.READ_FUNDING,
         Right.WRITE_FUNDING,
     ),
-    "Sites et dispositifs": (Right.COMMENT, Right.ATTACH, Right.EXPORT),
+    "Conventions": (
+        Right.READ_CONVENTIONS,
+        Right.WRITE_CONVENTION,
+        Right.FILL_COMMITMENT,
+        Right.FILL_FIGURES,
+        Right.WRITE_CONVENTION_MONEY,
+        Right.WRITE_DELIBERATION,
+        Right.VALIDATE_CONVENTION,
+    ),
+    "Partout": (Right.COMMENT, Right.ATTACH, Right.EXPORT),
     "Comptes": (Right.MANAGE_ACCOUNTS,),
 }
 
@@ -124,23 +139,38 @@ def rights_table() -> list[Group]:
 def line(right: Right) -> Line:
     reaches = MATRIX[right].values()
     own = any(reach in WITH_OWN or reach == Reach.OWN_GRANTED for reach in reaches)
-    return Line(right, [cell(right, role) for role in Role], f"ceux {own_in_words(right)}" if own else "")
+    those = "celles" if right in GROUPS["Conventions"] else "ceux"
+    return Line(right, [cell(right, role) for role in Role], f"{those} {own_in_words(right)}" if own else "")
 
 
 def own_in_words(right: Right, whose: str = "sa structure") -> str:
     """« dont sa structure est pilote ou opérateur », « où sa structure intervient »: after « les dispositifs »."""
-    parts = [part.label.lower() for part in ParticipationRole if part in PARTS[right]]
-    every = len(parts) == len(ParticipationRole)
+    roles: type[ConventionRole] | type[ParticipationRole] = (
+        ConventionRole if right in GROUPS["Conventions"] else ParticipationRole
+    )
+    parts = [part.label[0].lower() + part.label[1:] for part in roles if part in PARTS[right]]
+    every = len(parts) == len(roles)
     return f"où {whose} intervient" if every else f"dont {whose} est {join_or(parts)}"
 
 
+def says(reach: Reach, right: Right) -> tuple[Saying, ...]:
+    """What a cell says: on conventions, « ses conventions » where others say « ses dispositifs »."""
+    if right not in GROUPS["Conventions"]:
+        return CELLS[reach]
+    return tuple(OWN_CONVENTIONS if saying is OWN else saying for saying in CELLS[reach])
+
+
+def own_things(right: Right) -> str:
+    return "conventions" if right in GROUPS["Conventions"] else "dispositifs"
+
+
 def cell(right: Right, role: Role) -> Cell:
-    return Cell(role, CELLS[MATRIX[right].get(role, Reach.NONE)])
+    return Cell(role, says(MATRIX[right].get(role, Reach.NONE), right))
 
 
 def rights_legend() -> list[Saying]:
     """Each thing that a cell may say."""
-    return list(dict.fromkeys(saying for says in CELLS.values() for saying in says))
+    return list(dict.fromkeys(saying for cell in CELLS.values() for saying in (*cell, OWN_CONVENTIONS)))
 
 
 def who_can(right: Right) -> str:
@@ -158,7 +188,7 @@ def who_can(right: Right) -> str:
 
 def reach_in_words(reach: Reach, right: Right) -> str:
     """« son territoire », « ses dispositifs, dont sa structure est pilote »."""
-    words = join_and([saying.words for saying in CELLS[reach]])
+    words = join_and([saying.words for saying in says(reach, right)])
     return f"{words}, {own_in_words(right)}" if reach in WITH_OWN else words
 
 
@@ -229,7 +259,7 @@ def in_words(territory: Territory, names: Names, right: Right) -> str:
     places = [*whole, *(name for name, where in held if not where <= territory.departements)]
     if territory.organisations:
         whose = "votre structure" if len(territory.organisations) == 1 else "l’une de vos structures"
-        places.append(f"les dispositifs {own_in_words(right, whose)}")
+        places.append(f"les {own_things(right)} {own_in_words(right, whose)}")
     return join_and(places)
 
 

@@ -36,7 +36,7 @@ class Family(TextChoices):
     OTHER = "other", "Autre"
 
 
-class Measure(TextChoices):
+class ColumnMeasure(TextChoices):
     """What the figures of a column are. Named as in the exchange format."""
 
     OBJECTIVE = "objectif", "Objectif"

@@ -128,6 +128,13 @@ edit_action      -        scope         own             -               -       
 follow_action    -        scope         own             own             -           -        -           -
 read_funding     all      scope         own             own_granted     -           -        -           -
 write_funding    -        scope         own             own_granted     -           -        -           -
+read_conventions all     scope_own   own             own             own         own      -           -
+write_convention -       own         own             -               -           -        -           -
+fill_commitment  -       own         own             -               -           -        -           -
+fill_figures     -       own         own             own             own         -        -           -
+write_convention_money - own         own             -               -           -        -           -
+write_deliberation -     own         own             -               -           -        -           -
+validate_convention -    scope_own   own             -               -           -        -           -
 comment          all      scope         scope_own       scope_own       scope       -        -           -
 attach           -        scope         scope_own       scope_own       -           -        -           -
 export           all      all           departement_own departement_own scope_own   -        -           -

@@ -27,6 +27,11 @@ WORDS = {
 }
 
 
+def words_of(right: Right, reach: Reach) -> str:
+    about_conventions = right in selectors.GROUPS["Conventions"]
+    return WORDS[reach].replace("dispositifs", "conventions") if about_conventions else WORDS[reach]
+
+
 class Cells(HTMLParser):
     """Words of the cells of a table, by right and role; whether a sign stands beside them."""
 
@@ -68,7 +73,7 @@ def test_the_table_is_the_matrix_cell_by_cell(client: Client) -> None:
     answer = client.get("/qui-peut-voir-quoi/")
     cells = Cells(answer.content.decode())
     said = {
-        (right.value, role.value): WORDS[MATRIX[right].get(role, Reach.NONE)]
+        (right.value, role.value): words_of(right, MATRIX[right].get(role, Reach.NONE))
         for right in Right
         for role in Role
     }

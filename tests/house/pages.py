@@ -8,7 +8,8 @@ To add a page, add a line to `PAGES`:
 - `access`: what the decorator of the view says (`open_to_all` → OPEN, `signed_in` → SIGNED_IN, `requires(R)` or
   `on_site(R)`, `on_action(R)` → R); for a page about a site or a dispositif, that right is expected there;
 - `kwargs`: what the address holds, from the `World`; a page with `kwargs` is a page about `world.action` when it is
-  under « actions: » or « indicators: », else about `world.site`, unless `about_subject=False`;
+  under « actions: » or « indicators: », about `world.convention` or `world.commitment` under « conventions: », else
+  about `world.site`, unless `about_subject=False`;
 - `data`: what a person types for the form to be valid and to write; the rest is sent as the page shows it (hidden
   fields, what was chosen before). Without `data` the page only reads, and a POST must change nothing;
 - `reads=False`: the page only takes POST; GET is 405;
@@ -28,18 +29,34 @@ from typing import Any
 from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
-from jalons.accounts.enums import Right, Role
+from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
+from jalons.conventions.enums import EditionKind
+from jalons.conventions.models import (
+    Alert,
+    Amendment,
+    Commitment,
+    Convention,
+    Deliberation,
+    Edition,
+    ExecutionReport,
+    Payment,
+    Seat,
+    TrackingTable,
+)
+from jalons.conventions.services.editions import freeze
 from jalons.discussions.models import Comment
 from jalons.discussions.services import add_comment
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
 from jalons.documents.services import attach_document
+from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
 from tests import factories
+from tests.conventions.samples import make_convention, sample
 from tests.documents.files import sent
 from tests.factories import Cast
 
@@ -75,6 +92,16 @@ class World:
     deadline: Deadline
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
+    convention: Convention  # of the Nord, led by `council`, read by the correspondent
+    commitment: Commitment  # its second sheet
+    tracking: TrackingTable  # of a theme of that sheet
+    alert: Alert
+    seat: Seat  # of the contributor's organisation, on a breakdown of the first sheet
+    deliberation: Deliberation
+    edition: Edition
+    amendment: Amendment
+    payment: Payment
+    report: ExecutionReport
 
 
 def make_world(cast: Cast) -> World:
@@ -108,7 +135,44 @@ def make_world(cast: Cast) -> World:
         contact=factories.make_contact(action, "Camille Exemple"),
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
+        **make_world_convention(cast),
     )
+
+
+def make_world_convention(cast: Cast) -> dict[str, Any]:
+    """A small convention with one of everything, an alert among them."""
+    told = sample()
+    told["fiches"][1]["budget"][0]["total"]["amount"] = 60_000
+    convention = make_convention(told)
+    writer = factories.actor(cast.council)
+    first, second, theme = convention.commitments.order_by("position")
+    seat = Seat(
+        convention=convention,
+        organisation=factories.organisation_of(cast.contributor),
+        role=ConventionRole.TERRITORY_CONTRIBUTOR,
+        commitment=first,
+        breakdown="DTML",
+    )
+    edition = freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=writer)
+    return {
+        "convention": convention,
+        "commitment": second,
+        "tracking": theme.tracking_tables.get(),
+        "alert": convention.alerts.first(),
+        "seat": save_record(record=seat, by=writer),
+        "deliberation": convention.deliberations.get(),
+        "edition": edition,
+        "amendment": save_record(
+            record=Amendment(convention=convention, number=1, subject="Un euro de plus", base=edition),
+            by=writer,
+        ),
+        "payment": save_record(
+            record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
+        ),
+        "report": save_record(
+            record=ExecutionReport(convention=convention, due_on=dt.date(2023, 3, 31)), by=writer
+        ),
+    }
 
 
 def make_world_action(cast: Cast, site: Site) -> Action:
@@ -142,6 +206,10 @@ class Page:
         return self.kwargs is not None and self.about_subject
 
     @property
+    def on_a_convention(self) -> bool:
+        return self.name.startswith("conventions:")
+
+    @property
     def on_an_action(self) -> bool:
         return self.name.startswith(("actions:", "indicators:"))
 
@@ -149,6 +217,9 @@ class Page:
         """What the page is about, and the right to know that it exists."""
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS
+        if self.on_a_convention:
+            sheet = "public_id" in (self.kwargs(world) if self.kwargs else {})
+            return world.commitment if sheet else world.convention, Right.READ_CONVENTIONS
         return world.site, Right.READ_SITES
 
 
@@ -158,6 +229,28 @@ def on_site(world: World) -> Mapping[str, Any]:
 
 def on_action(world: World) -> Mapping[str, Any]:
     return {"public_id": world.action.public_id}
+
+
+def on_convention(world: World) -> Mapping[str, Any]:
+    return {"slug": world.convention.slug}
+
+
+def on_sheet(world: World) -> Mapping[str, Any]:
+    return {**on_convention(world), "public_id": world.commitment.public_id}
+
+
+def on_tracking(world: World) -> Mapping[str, Any]:
+    theme = world.tracking.commitment
+    return {**on_convention(world), "public_id": theme.public_id, "position": world.tracking.position}
+
+
+def on_alert(world: World) -> Mapping[str, Any]:
+    return {**on_convention(world), "fingerprint": world.alert.fingerprint}
+
+
+def of_convention(name: str) -> Kwargs:
+    """The address of one thing of the convention: « payment », « edition »…"""
+    return lambda world: {**on_convention(world), name: getattr(world, name).public_id}
 
 
 def on_ended_action(world: World) -> Mapping[str, Any]:
@@ -422,6 +515,71 @@ PAGES = [
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
 ANNOUNCED = [
+    # Conventions. The council of the Nord leads the one of the table.
+    Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
+    Page("conventions:new", Right.WRITE_CONVENTION, person="council"),
+    Page("conventions:overview", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:reconciliation", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council"),
+    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_alert, person="council"),
+    Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_identity", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_parties", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_references", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_articles", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_payment_actions", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_annex", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:add_seat", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), person="council"),
+    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
+    Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
+    Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
+    Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page("conventions:add_amendment", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page("conventions:freeze_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:add_payment", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
+    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
+    Page("conventions:add_sheet", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
+    Page("conventions:edit_labels", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_resume", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_sub_actions", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_narrative", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:link_action", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
+    Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
+    Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, person="council"),
+    Page("conventions:grid", Right.FILL_FIGURES, on_sheet, person="council"),
+    Page("conventions:paste", Right.FILL_FIGURES, on_sheet, person="council"),
+    Page("conventions:cell", Right.FILL_FIGURES, on_sheet, person="council"),
+    Page("conventions:cell_history", Right.READ_CONVENTIONS, on_sheet, person="council"),
+    Page("conventions:edit_rows", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_columns", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:add_actual_column", Right.FILL_COMMITMENT, on_sheet, person="council"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

@@ -38,7 +38,7 @@ def test_what_the_cast_may_do_in_lille(cast: Cast) -> None:
         "operator13", "local_admin", "admin", "nobody",
     }  # fmt: skip
     assert {name for name, user in people.items() if can(user, Right.UPDATE_SITE, site)} == {
-        "correspondent59", "mairie", "operator_a", "colleague_a",
+        "correspondent59", "mairie", "operator_a", "colleague_a", "council",
     }  # fmt: skip
 
 

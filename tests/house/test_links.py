@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)')
 # Files take long to make, and their own pages check them.
 FILES = re.compile(r"\.(pdf|docx|png|svg|xlsx|ods|csv)\b|/export\b|/documents/|^/static/")
-PEOPLE = ("correspondent59", "mairie", "operator_a", "operator_b", "observer")
+PEOPLE = ("council", "correspondent59", "mairie", "operator_a", "operator_b", "observer")
 
 
 def addresses(world: World) -> list[str]:

@@ -87,6 +87,8 @@ def people(world: World, page: Page) -> list[User]:
     """From who may nothing to who may most of it elsewhere, then who is allowed."""
     cast = world.cast
     others = [cast.nobody, world.stranger, cast.observer, cast.operator_b, cast.correspondent13, cast.admin]
+    if page.on_a_convention:
+        others.append(cast.correspondent59)  # who reads it, and does not write
     return [user for user in others if user != allowed(world, page)]
 
 

@@ -54,6 +54,7 @@ BESIDES: dict[str, set[str]] = {
         "writing",
     },
     "actions": {"deadlines", "sheet"},
+    "conventions": {"dossier", "exchange", "reconciliation", "sheet", "paper", "workbook"},
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {"cards", "geocoding", "nearby", "sheet"},
     "maps": {"drawing"},

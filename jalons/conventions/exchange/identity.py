@@ -57,9 +57,7 @@ def rows_of_the_year_before(convention: Convention) -> dict[tuple[str, str], int
         return {}
     same = [
         each
-        for each in Convention.objects.filter(
-            departement=convention.departement_id, year=convention.year - 1
-        )
+        for each in Convention.objects.filter(departement=convention.departement_id, year=convention.year - 1)
         if stripped(each.short_title) == stripped(convention.short_title)
     ]
     if not same:
@@ -70,7 +68,7 @@ def rows_of_the_year_before(convention: Convention) -> dict[tuple[str, str], int
     rows = MatrixRow.objects.filter(commitment__convention=same[0]).select_related("commitment", "group")
     parents = {row.pk: row for row in rows}
     for row in rows:
-        row.parent = parents.get(row.parent_id)
+        row.parent = parents.get(row.parent_id) if row.parent_id else None
     return {
         identity(row.commitment.numbers, path_of(row)): row.indicator_id for row in rows if row.indicator_id
     }

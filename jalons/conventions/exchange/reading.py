@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.conventions.enums import ConventionNature, Family, LineKind, PartySide
 from jalons.conventions.dossier import (
     AnnexContent,
     BudgetRow,
@@ -18,6 +17,7 @@ from jalons.conventions.dossier import (
     TableContent,
     Tracking,
 )
+from jalons.conventions.enums import ConventionNature, Family, LineKind, PartySide
 from jalons.conventions.exchange import shapes
 from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log
 from jalons.conventions.models import BudgetAmount, MatrixRow, PlannedAction, SubBudget
@@ -28,9 +28,17 @@ LARGEST = 50 * 1024 * 1024
 DEEPEST = 60
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
 TOP = frozenset(
-    ["meta", "deliberation", "conventions", "fiches", "annexes_financieres", "fiches_without_sheet", "territory_codes"]
+    [
+        "meta",
+        "deliberation",
+        "conventions",
+        "fiches",
+        "annexes_financieres",
+        "fiches_without_sheet",
+        "territory_codes",
+    ]
 )
-# Of the file itself, beside what it says: whether its deliberation was an object or a list, and which empty keys it had.
+# Of the file itself: whether its deliberation was an object or a list.
 DELIBERATIONS_LISTED = "@deliberations"
 
 
@@ -69,8 +77,12 @@ def load(content: bytes) -> Any:
     except Unreadable:
         raise
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(words.rstrip())
-        why = "le fichier s’arrête trop tôt, il a sans doute été coupé" if cut else "ce n’est pas du JSON valide"
+        cut = error.pos >= len(words.rstrip()) or error.msg.startswith("Unterminated string")
+        why = (
+            "le fichier s’arrête trop tôt, il a sans doute été coupé"
+            if cut
+            else "ce n’est pas du JSON valide"
+        )
         raise Unreadable(f"Ligne {error.lineno}, colonne {error.colno} : {why}.") from None
     except RecursionError:
         raise Unreadable("Le fichier emboîte trop d’objets les uns dans les autres.") from None
@@ -127,7 +139,9 @@ def strange(told: Any, log: Log) -> bool:
             stack += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(value)]
         elif isinstance(value, str):
             if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-                log.wrong(path, "un texte sans caractère nul ni moitié de caractère", "un caractère impossible")
+                log.wrong(
+                    path, "un texte sans caractère nul ni moitié de caractère", "un caractère impossible"
+                )
         elif isinstance(value, float) and not math.isfinite(value):
             log.wrong(path, "un nombre fini", value)
         elif isinstance(value, int) and abs(value) >= 10**18:
@@ -151,9 +165,7 @@ class Reader:
                 file.kept[name] = told[name]
         for path, each in self.items(told, "conventions"):
             file.dossiers.append(self.convention(each, path, len(file.dossiers)))
-        self.unique(
-            [(f"conventions[{n}].id", each.convention.slug) for n, each in enumerate(file.dossiers)]
-        )
+        self.unique([(f"conventions[{n}].id", each.convention.slug) for n, each in enumerate(file.dossiers)])
         if not file.dossiers:
             self.log.wrong("conventions", "au moins une convention", told.get("conventions"))
             return file
@@ -386,7 +398,12 @@ class Reader:
         self.unique(names)
 
     def row(
-        self, told: dict[str, Any], path: str, sheet: Sheet, parent: MatrixRow | None, names: list[tuple[str, str]]
+        self,
+        told: dict[str, Any],
+        path: str,
+        sheet: Sheet,
+        parent: MatrixRow | None,
+        names: list[tuple[str, str]],
     ) -> None:
         log = self.log
         row: MatrixRow = shapes.ROW.read(told, path, log)
@@ -479,7 +496,10 @@ class Reader:
                 dossier.deliberations.append(content)
         self.unique(
             [
-                (f"deliberation[{n}].number", f"{each.deliberation.number} {each.deliberation.assembly}".strip())
+                (
+                    f"deliberation[{n}].number",
+                    f"{each.deliberation.number} {each.deliberation.assembly}".strip(),
+                )
                 for n, each in enumerate(file.deliberations)
             ]
         )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jalons.conventions.enums import Measure
+from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.exchange.codec import (
     DAY,
     FIGURE,
@@ -62,13 +62,14 @@ def read_kind(told: Any) -> str:
         kind_named(told)
     except (ValueError, TypeError):
         raise Unfit(
-            "un type de cellule connu (number, percent, duration, amount, nd, not_applicable, empty, dash, text, composite)"
+            "un type de cellule connu (number, percent, duration, amount, text, composite, nd, not_applicable, "
+            "dash, empty)"
         ) from None
     return str(told)
 
 
 def read_measure(told: Any) -> str:
-    if told not in Measure.values:
+    if told not in ColumnMeasure.values:
         raise Unfit("bilan, objectif ou realise")
     return str(told)
 
@@ -117,7 +118,14 @@ CONVENTION = Shape(
         ["parties", "legal_references", "clauses", "payment", "signature", "articles", "actions"]
     ),
     carried=frozenset(
-        ["annexe_deliberation", "fiches_heading", "other_possible_parties", "axes", "joint_priorities", "notes"]
+        [
+            "annexe_deliberation",
+            "fiches_heading",
+            "other_possible_parties",
+            "axes",
+            "joint_priorities",
+            "notes",
+        ]
     )
     | TRACES,
 )
@@ -167,14 +175,43 @@ CLAUSE = Shape(
         Key("deadline", "deadline", text(5)),
     ],
     carried=frozenset(
-        "months effective raw start end deadline_raw form addressee surviving_obligation document addressees"
-        " deadline_for_this_convention periodicity requires contents publication presentation items court e_filing"
-        " notes".split()
+        [
+            "months",
+            "effective",
+            "raw",
+            "start",
+            "end",
+            "deadline_raw",
+            "form",
+            "addressee",
+            "surviving_obligation",
+            "document",
+            "addressees",
+            "deadline_for_this_convention",
+            "periodicity",
+            "requires",
+            "contents",
+            "publication",
+            "presentation",
+            "items",
+            "court",
+            "e_filing",
+            "notes",
+        ]
     )
     | TRACES,
 )
-CODES = ("mission", "programme", "action", "sous_action", "domaine_fonctionnel", "code_activite")
-CODES = (*CODES, "groupe_de_marchandises", "budget", "centre_de_couts")
+CODES: tuple[str, ...] = (
+    "mission",
+    "programme",
+    "action",
+    "sous_action",
+    "domaine_fonctionnel",
+    "code_activite",
+    "groupe_de_marchandises",
+    "budget",
+    "centre_de_couts",
+)
 PLANNED = Shape(
     PlannedAction,
     [
@@ -225,9 +262,20 @@ SHEET = Shape(
         Key("cross_refs", "cross_refs", MAYBE_OBJECT),
     ],
     nested=frozenset(
-        ["convention", "parent", "resume", "sub_actions", "budget", "sub_budgets", "indicator_table", "tracking_tables"]
+        [
+            "convention",
+            "parent",
+            "resume",
+            "sub_actions",
+            "budget",
+            "sub_budgets",
+            "indicator_table",
+            "tracking_tables",
+        ]
     ),
-    carried=frozenset(["numbers_inferred", "completeness", "notes", "theme_number", "departement", "axes", "party"])
+    carried=frozenset(
+        ["numbers_inferred", "completeness", "notes", "theme_number", "departement", "axes", "party"]
+    )
     | TRACES,
 )
 RESUME = Shape(
@@ -331,8 +379,23 @@ CELL = Shape(
         Key("source", "source", text(300)),
     ],
     carried=frozenset(
-        "unit_source lower_bound share markup gras sum_of_parts cell_raw as_of period period_start period_end scope"
-        " upper_bound approx notes".split()
+        [
+            "unit_source",
+            "lower_bound",
+            "share",
+            "markup",
+            "gras",
+            "sum_of_parts",
+            "cell_raw",
+            "as_of",
+            "period",
+            "period_start",
+            "period_end",
+            "scope",
+            "upper_bound",
+            "approx",
+            "notes",
+        ]
     )
     | TRACES,
 )

@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 
 from jalons.accounts.enums import ConventionRole, OrganisationCategory, OrganisationKind
 from jalons.accounts.models import Organisation, User
-from jalons.conventions.dossier import AnnexContent, BudgetRow, DeliberationContent, Dossier, File, Sheet
+from jalons.conventions.dossier import AnnexContent, DeliberationContent, Dossier, File, Sheet
 from jalons.conventions.enums import PartySide
 from jalons.conventions.exchange.identity import link_indicators
 from jalons.conventions.exchange.writing import write_file
@@ -25,6 +25,7 @@ from jalons.conventions.models import (
     Seat,
     Source,
 )
+from jalons.conventions.models.base import Droppable
 from jalons.conventions.selectors.dossiers import file_of
 from jalons.conventions.services.alerts import refresh_alerts
 from jalons.conventions.services.dates import cell_day
@@ -310,6 +311,10 @@ class Merger:
         return changes
 
     def remove(self, gone: Any) -> None:
+        self.stored.removed += 1
+        if isinstance(gone, Droppable):
+            drop(gone, self.by)
+            return
         gone.changed_by, gone.changed_for = self.by.user, self.by.organisation
         gone._change_reason = REASON
         try:
@@ -319,7 +324,6 @@ class Merger:
                 f"« {gone} » ({gone._meta.verbose_name}) n’est plus dans le fichier, mais d’autres données de Jalons "
                 "s’y rattachent : retirez-les d’abord, ou remettez-la dans le fichier."
             ) from None
-        self.stored.removed += 1
 
     def facts(
         self, wanted: Sequence[Any], known: dict[Any, Any], key: Callable[[Any], Any], model: type[Fact]
@@ -341,6 +345,15 @@ class Merger:
         self.stored.created += len(new)
         self.stored.changed += len(changed)
         self.stored.removed += len(gone)
+
+
+def drop(piece: Droppable, by: Actor, reason: str = REASON) -> None:
+    """Takes out what bears facts; its identifier is free for another."""
+    piece.dropped = True
+    key = getattr(piece, "key", None)
+    if key is not None:
+        piece.key = f"{key[:100]}~{piece.pk}"  # type: ignore[attr-defined]
+    save_record(record=piece, by=by, reason=reason)
 
 
 def by_position(found: Any) -> Any:

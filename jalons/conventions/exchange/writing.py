@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from jalons.conventions.dossier import AnnexContent, BudgetRow, DeliberationContent, Dossier, File, Sheet, Tracking
+from jalons.conventions.dossier import (
+    AnnexContent,
+    BudgetRow,
+    DeliberationContent,
+    Dossier,
+    File,
+    Sheet,
+    Tracking,
+)
 from jalons.conventions.enums import Stage
 from jalons.conventions.exchange import shapes
 from jalons.conventions.exchange.codec import INSIDE
@@ -22,9 +30,7 @@ def write_file(file: File) -> Json:
         "conventions": [convention_of(each) for each in file.dossiers],
         "fiches": [sheet_of(sheet, each) for each in file.dossiers for sheet in each.sheets],
         "annexes_financieres": [annex_of(annex, each) for each in file.dossiers for annex in each.annexes],
-        "fiches_without_sheet": [
-            missing_of(found, each) for each in file.dossiers for found in each.missing
-        ],
+        "fiches_without_sheet": [missing_of(found, each) for each in file.dossiers for found in each.missing],
     }
     told |= {name: each for name, each in parts.items() if each}
     if deliberations:
@@ -96,9 +102,7 @@ def table_of(sheet: Sheet) -> Json:
 
 
 def row_of(row: MatrixRow, sheet: Sheet) -> Json:
-    values = {
-        column.key: shapes.CELL.write(cell) for column, cell in sheet.cells_of(row) if cell is not None
-    }
+    values = {column.key: shapes.CELL.write(cell) for column, cell in sheet.cells_of(row) if cell is not None}
     nothing = {key: told for key, told in row.kept.get("@values", {}).items() if key not in values}
     nested = {
         "group": row.group.key if row.group else None,
@@ -120,9 +124,7 @@ def missing_of(found: Any, dossier: Dossier) -> Json:
 
 def annex_of(content: AnnexContent, dossier: Dossier) -> Json:
     tables = [
-        shapes.ANNEX_TABLE.write(
-            each.table, {"rows": [shapes.ANNEX_LINE.write(line) for line in each.lines]}
-        )
+        shapes.ANNEX_TABLE.write(each.table, {"rows": [shapes.ANNEX_LINE.write(line) for line in each.lines]})
         for each in content.tables
     ]
     return shapes.ANNEX.write(content.annex, {**naming(content.annex, dossier), "tables": tables})

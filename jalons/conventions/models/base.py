@@ -18,3 +18,12 @@ class Piece(Record):
     class Meta:
         abstract = True
         ordering = ["position", "pk"]
+
+
+class Droppable(Piece):
+    """A part that bears facts: taken out of the page, it stays in the base with them (`dropped`)."""
+
+    dropped = models.BooleanField("ôtée", default=False, editable=False)
+
+    class Meta(Piece.Meta):
+        abstract = True

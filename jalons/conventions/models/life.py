@@ -36,7 +36,12 @@ class Seat(Record):
         Party, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="fiches de"
     )
     commitment = models.ForeignKey(
-        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="seats", verbose_name="fiche"
+        Commitment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seats",
+        verbose_name="fiche",
     )
     breakdown = models.CharField("ventilation", max_length=200, blank=True)
 
@@ -116,9 +121,16 @@ class Amendment(Piece):
     number = models.PositiveSmallIntegerField("numéro")
     subject = models.TextField("objet", max_length=4000)
     dated = models.DateField("date", null=True, blank=True)
-    base = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+", verbose_name="version de départ")
+    base = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="+", verbose_name="version de départ"
+    )
     result = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="version obtenue"
+        Edition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="version obtenue",
     )
     deliberation = models.ForeignKey(
         "conventions.Deliberation",
@@ -154,16 +166,19 @@ class ExecutionReport(Record):
     global_account = models.TextField("bilan global", max_length=20000, blank=True)
     steps = models.JSONField("dates des étapes", default=dict, blank=True)  # state: ISO day
     edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="version transmise"
+        Edition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="version transmise",
     )
 
     class Meta:
         verbose_name = "rapport d’exécution"
         verbose_name_plural = "rapports d’exécution"
         constraints = [
-            models.UniqueConstraint(
-                F("convention"), Coalesce(F("party"), 0), name="conventions_report_once"
-            ),
+            models.UniqueConstraint(F("convention"), Coalesce(F("party"), 0), name="conventions_report_once"),
         ]
 
     def __str__(self) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from jalons.conventions.enums import Measure
-from jalons.conventions.models.base import Piece
+from jalons.conventions.enums import ColumnMeasure
+from jalons.conventions.models.base import Droppable, Piece
 from jalons.conventions.models.sheets import Commitment
 from jalons.conventions.querysets import CurrentQuerySet
 from jalons.core.values import Emptiness, Number, Part, Value, exact, kind_named
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jalons.accounts.permissions import Territory
 
 
-class MatrixColumn(Piece):
+class MatrixColumn(Droppable):
     """A column of the indicators of one sheet. `as_of`, `period_start`, `period_end` as written in the file (ISO,
     day or month). `partial`: it does not cover the whole year.
     """
@@ -29,7 +29,7 @@ class MatrixColumn(Piece):
     header = models.CharField("en-tête", max_length=300, blank=True)
     subheader = models.CharField("sous en-tête", max_length=300, blank=True)
     year = models.PositiveSmallIntegerField("année", null=True, blank=True)
-    measure = models.CharField("mesure", max_length=8, choices=Measure, blank=True)
+    measure = models.CharField("mesure", max_length=8, choices=ColumnMeasure, blank=True)
     as_of = models.CharField("arrêté au", max_length=10, blank=True)
     period_start = models.CharField("du", max_length=10, blank=True)
     period_end = models.CharField("au", max_length=10, blank=True)
@@ -52,7 +52,7 @@ class MatrixColumn(Piece):
 
     @property
     def is_objective(self) -> bool:
-        return self.measure == Measure.OBJECTIVE
+        return self.measure == ColumnMeasure.OBJECTIVE
 
 
 class MatrixGroup(Piece):
@@ -74,23 +74,38 @@ class MatrixGroup(Piece):
         return self.label
 
 
-class MatrixRow(Piece):
+class MatrixRow(Droppable):
     """An indicator of a sheet, or the detail of another (`parent`). `indicator` is what it stays across years."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="rows")
     key = models.CharField("identifiant", max_length=120)
     label = models.TextField("intitulé", blank=True)
     group = models.ForeignKey(
-        MatrixGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="rows", verbose_name="section"
+        MatrixGroup,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="rows",
+        verbose_name="section",
     )
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name="détail de"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="détail de",
     )
     children_relation = models.CharField("lien des détails", max_length=80, blank=True)  # « Dont »
     dimension = models.CharField("ventilation par", max_length=120, blank=True)
     breakdown = models.CharField("valeur de la ventilation", max_length=200, blank=True)
     indicator = models.ForeignKey(
-        Indicator, on_delete=models.PROTECT, null=True, blank=True, related_name="matrix_rows", verbose_name="indicateur"
+        Indicator,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="matrix_rows",
+        verbose_name="indicateur",
     )
 
     class Meta(Piece.Meta):

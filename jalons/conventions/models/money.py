@@ -79,7 +79,12 @@ class Deliberation(Piece):
     number = models.CharField("numéro", max_length=80)
     assembly = models.CharField("assemblée", max_length=200, blank=True)
     party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="deliberations", verbose_name="partie"
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliberations",
+        verbose_name="partie",
     )
     agenda_item = models.CharField("point de l’ordre du jour", max_length=40, blank=True)
     convoked_on = models.DateField("convocation", null=True, blank=True)
@@ -113,7 +118,9 @@ class Deliberation(Piece):
 class AuthorisedAmount(Piece):
     """What the assembly allows for one convention, which may be absent from Jalons (`convention_key`)."""
 
-    deliberation = models.ForeignKey(Deliberation, on_delete=models.PROTECT, related_name="authorised_amounts")
+    deliberation = models.ForeignKey(
+        Deliberation, on_delete=models.PROTECT, related_name="authorised_amounts"
+    )
     convention_key = models.CharField("convention", max_length=80, blank=True)
     figure = models.JSONField("montant", default=dict, blank=True)
     meaning = models.CharField("ce que couvre le montant", max_length=300, blank=True)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from jalons.actions.models import Action
 from jalons.conventions.enums import Family, Stage
-from jalons.conventions.models.base import Piece
+from jalons.conventions.models.base import Droppable, Piece
 from jalons.conventions.models.text import Convention, Party
 from jalons.conventions.querysets import CommitmentQuerySet, CurrentQuerySet
 from jalons.core.fields import PublicIdField
@@ -32,16 +32,36 @@ class Commitment(Piece):
     key = models.CharField("identifiant", max_length=120)
     numbers = models.JSONField("numéros", default=list, blank=True)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="themes", verbose_name="fiche mère"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="themes",
+        verbose_name="fiche mère",
     )
     previous = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next", verbose_name="fiche de l’an passé"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        verbose_name="fiche de l’an passé",
     )
     party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name="partie"
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name="partie",
     )
     action = models.ForeignKey(
-        Action, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name="dispositif"
+        Action,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name="dispositif",
     )
     family = models.CharField("famille", max_length=10, choices=Family, default=Family.OTHER)
     family_words = models.CharField("famille, telle qu’imprimée", max_length=200, blank=True)
@@ -97,7 +117,9 @@ class Commitment(Piece):
         """
         if territory.everywhere:
             return True
-        mine = {self.party.departement_id} if self.party_id and self.party else self.convention.departement_codes
+        mine = (
+            {self.party.departement_id} if self.party_id and self.party else self.convention.departement_codes
+        )
         if mine & territory.departements:
             return True
         seats = self.convention.seats.all()
@@ -160,7 +182,7 @@ class SubBudget(Piece):
         return self.label[:120]
 
 
-class BudgetLine(Piece):
+class BudgetLine(Droppable):
     """A row of « VUE D’ENSEMBLE DU BUDGET »; its amounts are facts (`BudgetAmount`)."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="budget_lines")

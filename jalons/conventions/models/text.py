@@ -65,7 +65,12 @@ class Convention(Record):
     nature_words = models.CharField("nature, telle qu’imprimée", max_length=300, blank=True)
     state = models.CharField("état", max_length=8, choices=ConventionState, default=ConventionState.DRAFT)
     previous = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next", verbose_name="précédente"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        verbose_name="précédente",
     )
     departement = models.ForeignKey(
         Departement,
@@ -143,10 +148,20 @@ class Party(Piece):
     place = models.CharField("fait à", max_length=120, blank=True)
     signed_on = models.DateField("signée le", null=True, blank=True)
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="structure"
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="structure",
     )
     departement = models.ForeignKey(
-        Departement, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="département"
+        Departement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="département",
     )
 
     class Meta(Piece.Meta):

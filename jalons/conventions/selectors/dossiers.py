@@ -33,6 +33,7 @@ from jalons.conventions.models import (
     TrackingRow,
     TrackingTable,
 )
+from jalons.conventions.models.base import Droppable
 from jalons.history.querysets import NOW, AsOf
 
 
@@ -52,6 +53,7 @@ def read_dossier(
         actions=list(convention.planned_actions.all()),
         missing=list(convention.missing_sheets.all()),
     )
+    owned: Any
     for owned in (*dossier.parties, *dossier.references, *dossier.clauses, *dossier.actions):
         owned.convention = convention
     commitments = list(convention.commitments.all()) if sheets is None else list(sheets)
@@ -86,9 +88,14 @@ def grouped(rows: Iterable[Any], column: str) -> dict[Any, list[Any]]:
     return found
 
 
+def standing(model: Any) -> Any:
+    """What was not taken out."""
+    return model.objects.filter(dropped=False) if issubclass(model, Droppable) else model.objects.all()
+
+
 def of_sheets(model: Any, by_pk: dict[Any, Commitment]) -> dict[Any, list[Any]]:
     """Rows by sheet, each with its commitment at hand."""
-    rows = list(model.objects.filter(commitment__in=list(by_pk)))
+    rows = list(standing(model).filter(commitment__in=list(by_pk)))
     for row in rows:
         row.commitment = by_pk[row.commitment_id]
     return grouped(rows, "commitment_id")
@@ -113,8 +120,9 @@ def related_to_each_other(rows: list[Any]) -> None:
 def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
     lines = of_sheets(BudgetLine, by_pk)
     by_line = {line.pk: line for rows in lines.values() for line in rows}
-    amounts = defaultdict(dict)
-    for amount in BudgetAmount.objects.known(at).filter(line__commitment__in=list(by_pk)).order_by("pk"):
+    amounts: dict[Any, dict[tuple[str, str], BudgetAmount]] = defaultdict(dict)
+    known = BudgetAmount.objects.known(at).filter(line__commitment__in=list(by_pk), line__dropped=False)
+    for amount in known.order_by("pk"):
         amount.line = by_line[amount.line_id]
         amounts[amount.line_id][amount.part, amount.stage] = amount
     for sheet in dossier.sheets:
@@ -123,7 +131,7 @@ def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
 
 def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
     columns, groups = of_sheets(MatrixColumn, by_pk), of_sheets(MatrixGroup, by_pk)
-    rows = MatrixRow.objects.filter(commitment__in=list(by_pk)).select_related("indicator")
+    rows = standing(MatrixRow).filter(commitment__in=list(by_pk)).select_related("indicator")
     by_sheet = grouped(rows, "commitment_id")
     column_of = {column.pk: column for found in columns.values() for column in found}
     group_of = {group.pk: group for found in groups.values() for group in found}
@@ -137,6 +145,8 @@ def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
             row.group = group_of.get(row.group_id)
             row_of[row.pk] = (sheet, row)
     for cell in Cell.objects.known(at).filter(row__commitment__in=list(by_pk)):
+        if cell.row_id not in row_of or cell.column_id not in column_of:
+            continue  # of a row or a column taken out
         sheet, row = row_of[cell.row_id]
         cell.row, cell.column = row, column_of[cell.column_id]
         sheet.cells[row.key, cell.column.key] = cell
@@ -150,9 +160,7 @@ def read_tracking(dossier: Dossier, by_pk: dict[Any, Commitment]) -> None:
         row.table = by_table[row.table_id]
     found_rows = grouped(rows, "table_id")
     for sheet in dossier.sheets:
-        sheet.tracking = [
-            Tracking(table, found_rows[table.pk]) for table in tables[sheet.commitment.pk]
-        ]
+        sheet.tracking = [Tracking(table, found_rows[table.pk]) for table in tables[sheet.commitment.pk]]
 
 
 def read_annexes(dossier: Dossier) -> None:
@@ -181,7 +189,7 @@ def read_deliberations(dossier: Dossier) -> None:
 
 
 def file_of(slug: str, at: AsOf = NOW) -> File | None:
-    """One convention as a file: with what the file it came from said beside it. None when Jalons has none of this name."""
+    """One convention as a file, with what its own file said beside it. None when Jalons has none of this name."""
     convention = Convention.objects.select_related("source", "departement").filter(slug=slug).first()
     if convention is None:
         return None

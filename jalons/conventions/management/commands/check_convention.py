@@ -30,6 +30,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
             return
         for finding in found:
-            self.stdout.write(french_spaces(f"[{Level(finding.level).label}] {finding.where} : {finding.message}"))
+            self.stdout.write(
+                french_spaces(f"[{Level(finding.level).label}] {finding.where} : {finding.message}")
+            )
         if not found:
             self.stdout.write("Rien à signaler.")

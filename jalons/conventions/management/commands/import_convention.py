@@ -67,7 +67,8 @@ class Command(BaseCommand):
         if not email:
             return transcriber()
         user = User.objects.filter(email__iexact=email, is_active=True).first()
-        membership = user and user.memberships.active().select_related("organisation").first()
+        memberships = user.memberships.active().select_related("organisation") if user else ()
+        membership = next(iter(memberships), None)
         if user is None or membership is None:
             raise CommandError(f"Aucun compte actif et rattaché à une structure pour « {email} ».")
         return Actor(user, membership.organisation)
@@ -96,7 +97,9 @@ class Command(BaseCommand):
             return
         for name, words in WORDS.items():
             self.stdout.write(french_spaces(f"{words} : {format_number(held[name])}"))
-        kinds = ", ".join(f"{name} {format_number(number)}" for name, number in held["values_by_kind"].items())
+        kinds = ", ".join(
+            f"{name} {format_number(number)}" for name, number in held["values_by_kind"].items()
+        )
         self.stdout.write(french_spaces(f"  par nature : {kinds or 'aucune'}"))
         levels = Counter(finding.level for finding in found)
         said = ", ".join(
@@ -106,7 +109,9 @@ class Command(BaseCommand):
         )
         self.stdout.write(french_spaces(f"Contrôles : {said or 'rien à signaler'}."))
         for finding in found:
-            self.stdout.write(french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}"))
+            self.stdout.write(
+                french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}")
+            )
         if stored is None:
             self.stdout.write("Rien n’a été écrit : ajoutez --wet-run pour importer.")
         elif stored.nothing:

@@ -1,0 +1,121 @@
+"""What the pages of a convention share: opening it, saying who writes, the frame of a form."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from jalons.accounts.decorators import View, requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import actor_for, can, fetch
+from jalons.conventions.models import Commitment, Convention
+from jalons.core import ui
+from jalons.history.services import Actor
+from jalons.sites.views.common import Conflict
+
+
+def on_convention(right: Right) -> Callable[[View], View]:
+    """The view takes `(request, convention, …)` and needs `right` on that convention.
+
+    404 outside of what the person sees, 403 without the right.
+    """
+
+    def decorate(view: View) -> View:
+        @requires(right)
+        @wraps(view)
+        def wrapper(request: HttpRequest, slug: str, **where: Any) -> HttpResponseBase:
+            conventions = Convention.objects.select_related("departement", "previous")
+            return view(request, fetch(request.user, conventions, right, slug=slug), **where)
+
+        return wrapper
+
+    return decorate
+
+
+def on_sheet(right: Right) -> Callable[[View], View]:
+    """The view takes `(request, commitment, …)` and needs `right` on that sheet, or on one of its rows when the
+    right is to fill figures.
+    """
+
+    def decorate(view: View) -> View:
+        @requires(right)
+        @wraps(view)
+        def wrapper(request: HttpRequest, slug: str, public_id: str, **where: Any) -> HttpResponseBase:
+            sheets = Commitment.objects.select_related("convention", "party", "parent", "action")
+            sheets = sheets.prefetch_related("convention__seats")
+            sheet = fetch(request.user, sheets, right, public_id=public_id, convention__slug=slug)
+            return view(request, sheet, **where)
+
+        return wrapper
+
+    return decorate
+
+
+def convention_url(convention: Convention) -> str:
+    return reverse("conventions:overview", args=[convention.slug])
+
+
+def sheet_url(commitment: Commitment) -> str:
+    return reverse("conventions:sheet", args=[commitment.convention.slug, commitment.public_id])
+
+
+def actor_on(request: HttpRequest, thing: Any, right: Right) -> Actor:
+    """In whose name this person writes on a convention or on a sheet."""
+    return actor_for(request.user, right, thing)  # type: ignore[arg-type]  # views are for signed-in users
+
+
+# Label, name of the URL, names of the other URLs that belong under it.
+TABS: Sequence[tuple[str, str]] = (
+    ("Vue d’ensemble", "conventions:overview"),
+    ("Rapprochement", "conventions:reconciliation"),
+    ("Alertes", "conventions:alerts"),
+    ("Délibération", "conventions:deliberations"),
+    ("Versions et avenants", "conventions:amendments"),
+    ("Versements", "conventions:payments"),
+    ("Exécution", "conventions:execution"),
+    ("Rapport", "conventions:report"),
+    ("Comparaison", "conventions:comparison"),
+    ("Documents", "conventions:documents"),
+)
+
+
+def tabs(convention: Convention, current: str) -> Sequence[ui.Tab]:
+    """`current` is the name of the URL."""
+    return [ui.Tab(label, reverse(name, args=[convention.slug]), name == current) for label, name in TABS]
+
+
+def may(request: HttpRequest, thing: Any, *rights: Right) -> dict[str, bool]:
+    """What this person may do there, by name of right: a template shows the button, or does not."""
+    return {right.value: can(request.user, right, thing) for right in rights}
+
+
+def form_page(
+    request: HttpRequest,
+    convention: Convention,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    back: str = "",
+    template: str = "conventions/form.html",
+    conflict: Conflict | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The page of a form. `back`: where « Annuler » leads, the convention by default."""
+    shown = {
+        "convention": convention,
+        "convention_url": convention_url(convention),
+        "back_url": back or convention_url(convention),
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "danger": "",
+        "intro": "",
+        "conflict": conflict,
+        **context,
+    }
+    return render(request, template, shown, status=409 if conflict else 200)

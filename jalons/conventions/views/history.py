@@ -1,0 +1,12 @@
+"""Who did what."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from jalons.accounts.enums import Right
+from jalons.conventions.models import Convention
+from jalons.conventions.views.common import on_convention
+
+
+@on_convention(Right.READ_CONVENTIONS)
+def history(request: HttpRequest, convention: Convention) -> HttpResponse:
+    raise Http404
