@@ -39,6 +39,7 @@ BESIDES: dict[str, set[str]] = {
         "action_writing",
         "attachments",
         "chance",
+        "conventions",
         "data",
         "families",
         "figures",
