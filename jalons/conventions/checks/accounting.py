@@ -18,14 +18,16 @@ from jalons.core.values import Number, exact, format_euros
 DELIBERATION = AlertScope.DELIBERATION
 # Above, chance alone would explain any line, and the search would be long.
 MOST_ITEMS = 24
+LAST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something whole that a line may contain. `cents`: its amount."""
+    """Something whole that a line may contain. `cents`: its amount; `rank`: where it stands in the convention."""
 
     label: str
     cents: int
+    rank: int = 0
 
 
 def cents_of(amount: Number) -> int:
@@ -58,7 +60,8 @@ class Sums:
             for other in self.ordered[max(0, at - 1) : at + 1]:
                 if abs(amount + other - cents) < abs(best - cents):
                     best, chosen = amount + other, bits | self.right[other] << self.half
-        return best, [item for position, item in enumerate(self.items) if chosen >> position & 1]
+        found = [item for position, item in enumerate(self.items) if chosen >> position & 1]
+        return best, sorted(found, key=lambda item: item.rank)
 
 
 @rule("accounting_total", Level.WARNING, DELIBERATION, "Les lignes comptables font les montants autorisés.")
@@ -92,7 +95,7 @@ def accounting_line(dossier: Dossier) -> Iterator[Finding]:
 def ways_of(found: list[Pair], content: DeliberationContent, dossier: Dossier) -> Iterator[list[Item]]:
     """The amounts that may add up to a line: one share of each number, and the amounts of the other conventions."""
     beside = [
-        Item(amount.convention_key or "autre montant autorisé", cents_of(amount.euros))
+        Item(amount.convention_key or "autre montant autorisé", cents_of(amount.euros), LAST)
         for amount in content.amounts
         if amount.convention_key != dossier.convention.slug and amount.euros
     ]
@@ -102,7 +105,11 @@ def ways_of(found: list[Pair], content: DeliberationContent, dossier: Dossier) -
     )
     for share in shares:
         amounts = [(number, amounts.get(share)) for number, amounts in known]
-        items = [Item(f"fiche {number}", cents_of(amount)) for number, amount in amounts if amount]
+        items = [
+            Item(f"fiche {number}", cents_of(amount), rank)
+            for rank, (number, amount) in enumerate(amounts)
+            if amount
+        ]
         if items and len(items) + len(beside) <= MOST_ITEMS:
             yield items + beside
 

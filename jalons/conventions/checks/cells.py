@@ -98,9 +98,10 @@ def doubtful_number(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 cut(cell.raw, 300),
             )
         elif cell.main == "inferred" and cell.number is not None:
+            chosen = format_number(exact(cell.number))
             yield Finding(
                 where,
-                f"{format_number(exact(cell.number))} a été choisi parmi plusieurs chiffres{note_of(cell)} : à confirmer.",
+                f"{chosen} a été choisi parmi plusieurs chiffres{note_of(cell)} : à confirmer.",
                 "un chiffre principal",
                 cut(cell.raw, 300),
                 level=Level.INFO,

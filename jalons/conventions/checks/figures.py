@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jalons.conventions.checks.structure import PLAIN_WORDS
 from jalons.conventions.dossier import Sheet
@@ -100,6 +101,7 @@ def is_percent(cell: Cell) -> bool:
     return cell.kind == "percent" or cell.unit == "%"
 
 
+@lru_cache(4096)
 def bag(qualifier: str) -> frozenset[str]:
     """The words of what is counted, without plurals and small words."""
     words = re.findall(r"\w+", fold(qualifier))

@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
-from statistics import median
+from itertools import combinations, pairwise
 
 from jalons.conventions.checks.dates import start_of
 from jalons.conventions.checks.engine import Finding, sheet_rule
@@ -27,12 +26,12 @@ from jalons.conventions.checks.words import cell_place, listed, place, sheet_wor
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import MatrixColumn, MatrixRow
-from jalons.core.values import Emptiness, format_date, format_number, format_percent, kind_named, plural
+from jalons.core.values import Emptiness, Number, format_date, format_percent, kind_named, plural
 from jalons.core.values.numbers import percentage
 from jalons.indicators.enums import Direction
 
 INDICATORS = AlertScope.INDICATORS
-JUMP, FAR = 2, 10
+JUMP, FAR, VERY_FAR, FEW = 2, 10, 30, 2
 # Under these, a change is the noise of small counts.
 SMALL_GAP, TINY_GAP, LARGE_JUMP, LARGE = 10, 5, 4, 100
 
@@ -158,59 +157,63 @@ def partial_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 @sheet_rule("jump", Level.INFO, INDICATORS, "Un chiffre ne double pas d’une colonne à l’autre sans raison.")
 def jump(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """A number that is far from all the others is told apart."""
     columns = full_accounts(sheet) + objectives_of(sheet, dossier.year)
     for row in sheet.rows:
-        steps = [step for step in pairwise(figures(sheet, row, columns)) if is_jump(*step)]
+        found = list(figures(sheet, row, columns))
+        steps = [step for step in pairwise(found) if is_jump(*step)]
+        apart = {id(each) for each in far(found)} if steps else set()
+        steps = [step for step in steps if not {id(each) for each in step} & apart]
         if steps:
+            words = " ; ".join(
+                f"{left.words} ({left.column.words}), puis {right.words} ({right.column.words})"
+                for left, right in steps
+            )
             yield Finding(
                 cell_place(sheet, row),
-                "Le chiffre change du simple au double, ou davantage : "
-                + " ; ".join(
-                    f"{left.words} ({left.column.words}), puis {right.words} ({right.column.words})"
-                    for left, right in steps
-                )
-                + ".",
+                f"Le chiffre change du simple au double, ou davantage : {words}.",
                 found=" ; ".join(f"{left.words} → {right.words}" for left, right in steps),
             )
 
 
 def is_jump(left: Figure, right: Figure) -> bool:
-    if not comparable(left, right):
-        return False
     low, high = sorted((left.number, right.number))
-    if low <= 0 or high < low * JUMP or is_far_apart(low, high):
+    if low <= 0 or high < low * JUMP or not comparable(left, right):
         return False
     return high - low >= (TINY_GAP if high >= low * LARGE_JUMP else SMALL_GAP)
 
 
-def is_far_apart(low: Decimal | int, high: Decimal | int) -> bool:
-    return high >= low * FAR and high >= LARGE
+def far(found: list[Figure]) -> Iterator[Figure]:
+    """Those at least ten times more, or less, than each of three others (thirty times, than each of two)."""
+    known = [each for each in found if each.number > 0]
+    if len(known) <= FEW:
+        return
+    for each in known:
+        others = [other.number for other in known if other is not each and same_unit(other.cell, each.cell)]
+        times = FAR if len(others) > FEW else VERY_FAR
+        if len(others) >= FEW and all(is_far(each.number, other, times) for other in others):
+            yield each
+
+
+def is_far(left: Number, right: Number, times: int) -> bool:
+    low, high = min(left, right), max(left, right)
+    return high >= low * times and high >= LARGE
 
 
 @sheet_rule("far_value", Level.WARNING, INDICATORS, "Un chiffre ressemble aux autres de sa ligne.")
 def far_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
-    """Ten times more, or less, than the others: two figures read as one, or a digit lost."""
+    """Two figures read as one, or a digit lost: put to a person."""
     columns = [column for column in sheet.columns if not (is_account(column) and is_partial(column))]
     for row in sheet.rows:
-        found = [each for each in figures(sheet, row, columns) if each.number > 0]
-        if len(found) < 3:  # noqa: PLR2004  # nothing to be far from
-            continue
-        for each in found:
-            others = [
-                other.number for other in found if other is not each and same_unit(other.cell, each.cell)
-            ]
-            if len(others) < 2:  # noqa: PLR2004
-                continue
-            middle = median(others)
-            low, high = sorted((Decimal(each.number), Decimal(middle)))
-            if is_far_apart(low, high):
-                yield Finding(
-                    cell_place(sheet, row, each.column),
-                    f"{each.words} est très loin des autres chiffres de la ligne (autour de {format_number(middle)}) : "
-                    "à vérifier.",
-                    f"autour de {format_number(middle)}",
-                    each.words,
-                )
+        found = list(figures(sheet, row, columns))
+        for each in far(found):
+            others = [other.words for other in found if other is not each]
+            yield Finding(
+                cell_place(sheet, row, each.column),
+                f"{each.words} est très loin des autres chiffres de la ligne ({listed(others)}) : à vérifier.",
+                f"proche de {listed(others)}",
+                each.words,
+            )
 
 
 @sheet_rule(
@@ -221,11 +224,12 @@ def unit_changes(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     columns = ordered(sheet.columns)
     for row in sheet.rows:
         found = list(figures(sheet, row, columns))
-        changes = [
-            kind for left in found for right in found if left is not right if (kind := change(left, right))
-        ]
+        distinct = {(each.cell.kind, each.cell.unit, each.cell.qualifier): each for each in found}.values()
+        changes = [kind for left, right in combinations(distinct, 2) if (kind := change(left, right))]
         if changes:
-            said = dict.fromkeys(counted(each) for each in found if counted(each))
+            said = dict.fromkeys(counted(each) or "sans unité" for each in found)
+            if all(each.cell.qualifier or not counted(each) for each in found):
+                said.pop("sans unité", None)
             yield Finding(
                 cell_place(sheet, row),
                 "D’une colonne à l’autre, ce n’est pas la même chose qui est comptée : "
@@ -239,7 +243,7 @@ def unit_changes(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 def counted(figure: Figure) -> str:
     if figure.cell.qualifier:
         return figure.cell.qualifier
-    return "%" if figure.cell.kind == "percent" else figure.cell.unit or "nombre sans unité"
+    return "%" if figure.cell.kind == "percent" else figure.cell.unit
 
 
 def change(left: Figure, right: Figure) -> Level | None:

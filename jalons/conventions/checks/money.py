@@ -16,7 +16,8 @@ from jalons.core.values import Emptiness, Number, exact, fold, format_euros, mis
 
 MONEY = AlertScope.MONEY
 EQUAL = re.compile(
-    r"\begalite\b|\bparite\b|\ba parts? egales?\b|\bau moins (?:equivalent|egal|le double)|\ba minima (?:equivalent|egal)"
+    r"\begalite\b|\bparite\b|\ba parts? egales?\b|\bau moins (?:equivalent|egal|le double)"
+    r"|\ba minima (?:equivalent|egal)"
 )
 
 

@@ -17,9 +17,11 @@ STRUCTURE = AlertScope.STRUCTURE
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 ACCOUNT = re.compile(r"\b(?:bilan|realise)\b")
 NUMBERED = re.compile(r"^(?:fiches?|actions?)\s*(?:n°|n\.|no)?\s*[\d.]+\s*[-–—:.]?\s*", re.IGNORECASE)
+SAME = {"1er": "premier", "1ere": "premiere"}
 PLAIN_WORDS = frozenset(
-    "a au aux avec ce ces d dans de des du en et l la le les leur leurs ou par pour s sa se ses son sur un une".split()
+    re.findall(r"\w+", "a au aux avec ce ces d dans de des du en et l la le les leur leurs ou")
 )
+PLAIN_WORDS |= frozenset(re.findall(r"\w+", "par pour s sa se ses son sur un une"))
 
 
 @rule("number_without_sheet", Level.WARNING, STRUCTURE, "Chaque numéro a une fiche.")
@@ -167,12 +169,13 @@ def labels_differ(dossier: Dossier) -> Iterator[Finding]:
             f"« {cut(NUMBERED.sub('', label), 160)} » dans {source}"
             for source, labels in others.items()
             for label in labels
-            if label and not alike(title, label)
+            if title and label and not alike(title, label)
         ]
         if said:
             yield Finding(
                 place(number_words(pair, dossier), "intitulé"),
-                f"{plural(len(said), 'Un autre intitulé', 'D’autres intitulés')} que celui de la fiche : {join_and(said)}.",
+                f"{plural(len(said), 'Un autre intitulé', 'D’autres intitulés')} que "
+                f"« {cut(title, 160)} » : {join_and(said)}.",
                 cut(title, 300),
                 cut(" ; ".join(said), 380),
                 sheet=pair.sheet.key,
@@ -187,4 +190,4 @@ def alike(left: str, right: str) -> bool:
 
 def bag(label: str) -> frozenset[str]:
     words = re.findall(r"\w+", fold(NUMBERED.sub("", label)))
-    return frozenset(word.rstrip("sx") for word in words if word not in PLAIN_WORDS)
+    return frozenset(SAME.get(word, word).rstrip("sx") for word in words if word not in PLAIN_WORDS)

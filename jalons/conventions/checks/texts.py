@@ -7,9 +7,23 @@ from jalons.conventions.checks.engine import Finding, rule, sheet_rule
 from jalons.conventions.checks.words import as_dict, as_list, as_text, cell_place, cut, place, sheet_words
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.models import Clause
 from jalons.core.values import fold, join_and
 
 STRUCTURE = AlertScope.STRUCTURE
+SHOWN = 80
+CLAUSES = {
+    "action_period": "période des actions",
+    "amendment": "avenant",
+    "annexes": "annexes",
+    "duration": "durée",
+    "evaluation": "évaluation",
+    "flag_changes": "fiches modifiées",
+    "litigation": "litige",
+    "parity": "parité",
+    "reporting": "rapport d’exécution",
+    "termination": "dénonciation",
+}
 BLANK = re.compile(
     r"\bx{3,}\b|\bn[°o]\s*x{1,2}\b|\barticles?\s+(?:x{1,2}\b|…|\.{2,}|_+)"
     r"|[\[(<{«]\s*(?:à|a)\s+(?:compléter|completer|préciser|preciser|remplir)[^\])>}»]{0,60}[\])>}»]"
@@ -23,15 +37,14 @@ CITED = re.compile(
 NUMBER = re.compile(r"\d+(?:\.\d+)*")
 # « article 12 de la loi… »: the article of another text.
 ELSEWHERE = re.compile(
-    r"\s*(?:,\s*)?(?:(?:du|de la|de l['’]|des|de)\s*(?!pr[ée]sente?s?\b|la pr[ée]sente\b|convention\b|conventions\b|ladite\b"
-    r"|cette\b)(?:code|loi|d[ée]cret|arr[êe]t[ée]|ordonnance|r[èe]glement|trait[ée]|constitution|directive|c\.?g\.?c\.?t"
-    r"|casf|circulaire|instruction|d[ée]lib[ée]ration|charte|accord|march[ée]|pr[ée]c[ée]dente|convention\s+(?:initiale|"
-    r"pr[ée]c[ée]dente|cadre|\d))|susvis[ée])",
+    r"\s*,?\s*(?:(?:du|de la|de l['’]|des|de)\s*(?:code|loi|d[ée]cret|arr[êe]t[ée]|ordonnance|r[èe]glement|trait[ée]"
+    r"|constitution|directive|c\.?g\.?c\.?t|casf|circulaire|instruction|d[ée]lib[ée]ration|charte|accord|march[ée]"
+    r"|pr[ée]c[ée]dente|convention\s+(?:initiale|pr[ée]c[ée]dente|cadre|\d))|susvis[ée])",
     re.IGNORECASE,
 )
 HEADING_NUMBER = re.compile(r"^\s*(?:article\s+)?(\d+(?:\.\d+)+)", re.IGNORECASE)
-# A list with « a) », « 1) » opens no parenthesis.
-LISTED = re.compile(r"(?:^|(?<=[\s;:,.>•▪-]))\w{1,3}\)")
+# « a) », « 1) »: they number the items of a list and were never opened.
+LISTED = re.compile(r"(?:^|(?<=\s))(?:[a-z]|\d{1,2})\)(?=\s|$)", re.IGNORECASE)
 # After these words, something more was to come.
 UNFINISHED = re.compile(
     r"(?:,|[(«/]|\b(?:dont|et|ou|de|du|des|la|le|les|un|une|à|au|aux|avec|pour|par|sur|dans|en|qui|que))$",
@@ -86,13 +99,18 @@ def convention_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield place("Actions financées", f"action {action.number}".strip()), action.label
 
 
+def clause_words(clause: Clause) -> str:
+    return f"Clause « {CLAUSES.get(clause.name, clause.name)} »"
+
+
 def sheet_texts(sheet: Sheet, dossier: Dossier) -> Iterator[tuple[str, str]]:
     """The texts of a sheet, cells of its indicators included, with where each is."""
     words, commitment = sheet_words(sheet, dossier), sheet.commitment
     yield place(words, "intitulé"), commitment.title
-    for resume in sheet.resume:
-        yield place(words, "résumé"), as_text(resume.description)
-        yield place(words, "résumé, date de mise en place"), resume.start_words
+    for position, resume in enumerate(sheet.resume, start=1):
+        line = f"ligne {position}" if len(sheet.resume) > 1 else ""
+        yield place(words, "résumé", line), as_text(resume.description)
+        yield place(words, "résumé", line, "date de mise en place"), resume.start_words
     for each in sheet.sub_actions:
         name = cut(each.action, 80)
         yield place(words, "action", name), each.action
@@ -112,9 +130,8 @@ def sheet_texts(sheet: Sheet, dossier: Dossier) -> Iterator[tuple[str, str]]:
 def matrix_texts(sheet: Sheet) -> Iterator[tuple[str, str]]:
     for row in sheet.rows:
         for column, cell in sheet.cells_of(row):
-            if cell is not None and cell.raw and not cell.raw.isdigit():
-                if cell.kind in ("text", "composite", "") or suspicious(cell.raw):
-                    yield cell_place(sheet, row, column), cell.raw
+            if cell is not None and cell.raw and not cell.raw.isdigit() and suspicious(cell.raw):
+                yield cell_place(sheet, row, column), cell.raw
 
 
 def suspicious(raw: str) -> bool:
@@ -131,22 +148,21 @@ def truncated(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             yield Finding(
                 where,
                 f"Ce texte paraît coupé ou mal recopié : {why}.",
-                found=f"…{end[-80:]}" if len(end) > 80 else end,  # noqa: PLR2004
+                found=f"…{end[-SHOWN:]}" if len(end) > SHOWN else end,
             )
 
 
 def cut_short(words: str) -> str:
     """Why a text seems cut, « » when it does not."""
-    plain = LISTED.sub("", words).strip()
-    opened, closed = plain.count("("), plain.count(")")
+    opened, closed = words.count("("), words.count(")")
     if opened > closed:
         return "une parenthèse n’est pas fermée"
-    if opened < closed:
+    if opened < closed - len(LISTED.findall(words)):
         return "une parenthèse se ferme sans avoir été ouverte"
-    if plain.count("«") != plain.count("»"):
+    if words.count("«") != words.count("»"):
         return "les guillemets ne vont pas par deux"
-    match = UNFINISHED.search(plain)
-    if match is not None and " " in plain:
+    match = UNFINISHED.search(words.rstrip())
+    if match is not None and " " in words.strip():
         return "il finit par une virgule" if match[0] == "," else f"il finit par « {match[0]} »"
     return ""
 
@@ -191,7 +207,7 @@ def citing(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
             texts.append(fold(as_text(part)))
             yield f"Article {article.number}".strip(), article.number, as_text(part)
     for clause in dossier.clauses:
-        where = place("Clause", clause.name)
+        where = clause_words(clause)
         if clause.text and not any(fold(clause.text) in words for words in texts):
             yield where, clause.article or clause.name, clause.text
         if clause.article:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from jalons.conventions.checks.cells import number_of, parts_of
@@ -136,25 +137,28 @@ def funnel(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                     found,
                 )
     for row in sheet.rows:
-        for larger, smaller in steps_declared(row.kept):
+        for outer, inner in steps_declared(row.kept):
             for column, cell in sheet.cells_of(row):
                 told = (
                     {fold(as_text(part.get("label"))): number_of(part) for part in parts_of(cell)}
                     if cell
                     else {}
                 )
-                most, found = told.get(fold(larger)), told.get(fold(smaller))
+                most, found = told.get(fold(outer)), told.get(fold(inner))
                 if most is not None and found is not None and found > most:
-                    where = place(sheet_words(sheet), row_words(row, sheet), column.words, smaller)
-                    yield over(where, larger, most, found)
+                    where = place(sheet_words(sheet), row_words(row, sheet), column.words, inner)
+                    yield over(where, outer, most, found)
 
 
 def declared(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
     """(row, row that it contains): declared beside the table, or by the « au plus » of an indicator."""
-    by_name = {fold(row.label): row for row in reversed(sheet.rows)} | {row.key: row for row in sheet.rows}
     kept = sheet.commitment.kept
-    for told in (kept, as_dict(kept.get("@indicator_table"))):
-        for larger, smaller in steps_declared(told):
+    steps = [step for told in (kept, as_dict(kept.get("@indicator_table"))) for step in steps_declared(told)]
+    if steps:
+        by_name = {fold(row.label): row for row in reversed(sheet.rows)} | {
+            row.key: row for row in sheet.rows
+        }
+        for larger, smaller in steps:
             left = by_name.get(larger) or by_name.get(fold(larger))
             right = by_name.get(smaller) or by_name.get(fold(smaller))
             if left is not None and right is not None:
@@ -162,7 +166,7 @@ def declared(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
     limits = {row.indicator_id: row for row in sheet.rows if row.indicator_id}
     for row in sheet.rows:
         limit = row.indicator.limit_id if row.indicator is not None else None
-        if limit in limits and limit is not None:
+        if limit is not None and limit in limits:
             yield limits[limit], row
 
 
@@ -171,7 +175,7 @@ def steps_declared(kept: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for told in as_list(kept.get("funnels")):
         if isinstance(told, list):
             names = [as_text(each) for each in told]
-            yield from zip(names, names[1:], strict=False)
+            yield from pairwise(names)
         for larger, smaller in ENDS:
             ends = as_text(as_dict(told).get(larger)), as_text(as_dict(told).get(smaller))
             if all(ends):
