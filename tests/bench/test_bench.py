@@ -124,7 +124,14 @@ def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     }
     saving = "Enregistrer un point de suivi"
     works = {"Tous les contrôles d’une convention", "Import d’une convention"}
-    assert {screen for screen, _ in found} == {"Fiche", "Fiche-action", "Fiches-actions en docx", "Export csv", saving, *works}
+    assert {screen for screen, _ in found} == {
+        "Fiche",
+        "Fiche-action",
+        "Fiches-actions en docx",
+        "Export csv",
+        saving,
+        *works,
+    }
     assert {each["problem"] for each in found.values()} == {""}
     assert all(found[name, "–"]["times"] for name in works)
     sheet, export = found["Fiche", "national"], found["Export csv", "national"]
