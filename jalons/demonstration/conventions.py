@@ -1,4 +1,4 @@
-"""The real CALPAE 2022, imported as a Département would, an invented convention of this year, and any number of invented conventions for the bench."""
+"""The real CALPAE 2022, imported as a Département would; an invented one of this year; as many more as the bench asks."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
