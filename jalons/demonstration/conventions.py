@@ -1,4 +1,4 @@
-"""The real CALPAE 2022, imported as a Département would; an invented one of this year; as many more as the bench asks."""
+"""The real CALPAE 2022, imported as people do; an invented one of this year; as many more as the bench asks."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
