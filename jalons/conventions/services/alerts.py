@@ -10,7 +10,7 @@ from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention
 from jalons.conventions.selectors.dossiers import read_dossier
-from jalons.history.services import Actor, save_record
+from jalons.history.services import Actor, Stale, save_record
 
 
 @transaction.atomic
@@ -68,25 +68,33 @@ def alert_of(finding: Finding, convention: Convention, commitment: Commitment | 
 
 
 @transaction.atomic
-def acknowledge(*, alert: Alert, reason: str, by: Actor) -> Acknowledgement:
-    """Say why an alert stays. It holds as long as the alert says the same thing."""
+def acknowledge(
+    *, alert: Alert, reason: str, by: Actor, expected_version: int | None = None
+) -> Acknowledgement:
+    """Say why an alert stays. It holds as long as the alert says the same thing.
+
+    `expected_version`: of the answer that was seen, 0 when there was none. Raises `Stale` when there is another.
+    """
     known = Acknowledgement.objects.filter(
         convention=alert.convention_id, fingerprint=alert.fingerprint
     ).first()
+    if known is not None and expected_version is not None and known.version != expected_version:
+        raise Stale(known)
     answer = known or Acknowledgement(convention=alert.convention, fingerprint=alert.fingerprint)
-    answer.rule, answer.message, answer.reason, answer.withdrawn = (
-        alert.rule,
-        alert.message,
-        reason,
-        False,
+    answer.rule, answer.message = alert.rule, alert.message
+    answer.reason, answer.withdrawn = reason, False
+    return save_record(
+        record=answer, by=by, reason=reason, expected_version=expected_version if known else None
     )
-    return save_record(record=answer, by=by, reason=reason)
 
 
 @transaction.atomic
-def take_back(*, acknowledgement: Acknowledgement, by: Actor, reason: str = "") -> Acknowledgement:
+def take_back(
+    *, acknowledgement: Acknowledgement, by: Actor, reason: str = "", expected_version: int | None = None
+) -> Acknowledgement:
+    """Raises `Stale` when the answer is not the version that was seen any more."""
     acknowledgement.withdrawn = True
-    return save_record(record=acknowledgement, by=by, reason=reason)
+    return save_record(record=acknowledgement, by=by, reason=reason, expected_version=expected_version)
 
 
 def blocking(convention: Convention) -> list[Alert]:
