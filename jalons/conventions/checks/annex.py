@@ -161,9 +161,10 @@ def terms_of_total(table: TableContent) -> list[AnnexLine]:
 
 
 def terms_of_whole(table: TableContent, annex: AnnexContent) -> list[AnnexLine]:
+    """The lines rather than the totals of the families: a wrong one of these is told once."""
     return (
-        of_kind(table.lines, LineKind.FAMILY_TOTAL)
-        or [line for line in annex.lines if is_of_sheet(line)]
+        [line for line in annex.lines if is_of_sheet(line)]
+        or of_kind(table.lines, LineKind.FAMILY_TOTAL)
         or of_kind(annex.lines, LineKind.TOTAL)
     )
 
