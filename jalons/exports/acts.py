@@ -165,7 +165,9 @@ def ruled(
     across = LANDSCAPE if landscape else PORTRAIT
     whole = sum(widths)
     centimetres = [across * width / whole for width in widths]
-    done = tuple(each if height(each, centimetres) <= HIGHEST else replace(each, whole=False) for each in rows)
+    done = tuple(
+        each if height(each, centimetres) <= HIGHEST else replace(each, whole=False) for each in rows
+    )
     return Ruled(tuple(widths), tuple(heads), done, in_french(caption), landscape)
 
 

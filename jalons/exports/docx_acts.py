@@ -82,7 +82,9 @@ def line_xml(
         looks += f'<w:ind w:left="{left}"/>'
     if align:
         looks += f'<w:jc w:val="{align}"/>'
-    bullet = f"<w:r><w:t>{escape(in_french(told.bullet))}</w:t></w:r><w:r><w:tab/></w:r>" if told.bullet else ""
+    bullet = (
+        f"<w:r><w:t>{escape(in_french(told.bullet))}</w:t></w:r><w:r><w:tab/></w:r>" if told.bullet else ""
+    )
     runs = "".join(run_xml(run, bold=bold, size=size, colour=colour) for run in told.runs)
     return f"<w:p><w:pPr>{looks}</w:pPr>{bullet}{runs}</w:p>"
 
@@ -112,7 +114,7 @@ def going_on_xml(above: Slot, width: int) -> str:
     shade = GROUNDS.get(above.tone)
     ground = f'<w:shd w:val="clear" w:color="auto" w:fill="{shade}"/>' if shade else ""
     looks = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}<w:vMerge/>{ground}'
-    return f"<w:tc><w:tcPr>{looks}</w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cellule\"/></w:pPr></w:p></w:tc>"
+    return f'<w:tc><w:tcPr>{looks}</w:tcPr><w:p><w:pPr><w:pStyle w:val="Cellule"/></w:pPr></w:p></w:tc>'
 
 
 def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool) -> str:
@@ -140,7 +142,7 @@ def table_xml(widths: list[int], content: str, *, ruled: bool = True) -> Any:
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     margins = '<w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>'
     return parse_xml(
-        f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblW w:w=\"{sum(widths)}\" w:type=\"dxa\"/>"
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{content}</w:tbl>"
     )
@@ -206,9 +208,7 @@ def write_signing(word: Word, block: Signing, level: int) -> None:
     for start in range(0, len(block.people), block.per_row):
         people = block.people[start : start + block.per_row]
         widths = in_twips((1.0,) * len(people), PORTRAIT)
-        cells = "".join(
-            signature_xml(person, width) for person, width in zip(people, widths, strict=True)
-        )
+        cells = "".join(signature_xml(person, width) for person, width in zip(people, widths, strict=True))
         height = f'<w:trHeight w:val="{int(5.2 * TWIPS)}" w:hRule="atLeast"/>'
         add(word, table_xml(widths, f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"))
         add_line(word, Line((Run(""),)), after=60, size=8)

@@ -1,0 +1,259 @@
+"""Sheets laid out as they are printed: band, summary, objective, budget, indicators, follow-up, account."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jalons.conventions.dossier import Dossier, Sheet
+from jalons.conventions.enums import Family
+from jalons.conventions.models import SubAction
+from jalons.conventions.paper.budget import budget_blocks
+from jalons.conventions.paper.changed import Updated
+from jalons.conventions.paper.matrix import indicator_tables
+from jalons.conventions.paper.tracking import tracking_blocks
+from jalons.conventions.paper.words import (
+    item_line,
+    item_lines,
+    or_blank,
+    or_empty,
+    paragraphs_of,
+    prose,
+    runs_of,
+)
+from jalons.core.values import Emptiness, fold
+from jalons.exports.acts import (
+    BLANK,
+    HIGHEST,
+    LETTERS_PER_CM,
+    LINE_HEIGHT,
+    Band,
+    Line,
+    NewPage,
+    Row,
+    Ruled,
+    Run,
+    Slot,
+    Text,
+    head,
+    ruled,
+    slot,
+)
+from jalons.exports.document import Heading
+
+RESUME_HEADS = ("DESCRIPTION DE L’ACTION", "DATE DE MISE EN PLACE DE L’ACTION", "DURÉE DE L’ACTION")
+ACTION_HEADS = ("ACTIONS MISES EN PLACE", "ÉTAT D’AVANCEMENT", "CALENDRIER", "PARTENAIRES")
+ACTION_WIDTHS = (4.4, 6.4, 3.1, 3.1)
+COLUMN_CM = ACTION_WIDTHS[1]
+
+
+def sheet_blocks(dossier: Dossier, updated: Updated) -> list[object]:
+    """Every sheet, each on its own page, themes after their mother; the numbers that have no page are named."""
+    blocks: list[object] = []
+    for sheet in in_order(dossier):
+        if blocks:
+            blocks.append(NewPage())
+        blocks.extend(one_sheet(sheet, dossier, updated))
+    if dossier.missing:
+        blocks.append(Heading("Fiches sans page", 2))
+        for each in dossier.missing:
+            words = " – ".join(filter(None, (f"Fiche {each.number}" if each.number else "", each.label)))
+            blocks.append(Text((prose(f"{words or 'Fiche sans numéro'} : aucune page dans cette version."),)))
+    return blocks or [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
+
+
+def in_order(dossier: Dossier) -> Iterator[Sheet]:
+    for sheet in dossier.sheets:
+        if not sheet.parent_key or sheet.parent_key not in dossier.by_key:
+            yield sheet
+            yield from dossier.themes(sheet)
+
+
+def one_sheet(sheet: Sheet, dossier: Dossier, updated: Updated) -> list[object]:
+    own, above = sheet.commitment, None
+    if sheet.parent_key in dossier.by_key:
+        above = dossier.by_key[sheet.parent_key]
+    family = own.family_label or Family(own.family or Family.OTHER).label.upper()
+    blocks: list[object] = [Band(family, strong=True)]
+    if own.axis_theme and fold(own.axis_theme) != fold(own.title):
+        blocks.append(Band(own.axis_theme))
+    blocks.append(Heading(own.title or own.number_words, 3 if above else 2))
+    partial = bool(above or dossier.themes(sheet))
+    blocks.extend(resume_blocks(sheet))
+    blocks.extend(objective_blocks(sheet, dossier, partial=partial))
+    blocks.extend(
+        budget_blocks(sheet, dossier, updated, partial=bool(above), title=printed_title(sheet, BUDGET))
+    )
+    blocks.extend(block_title(printed_title(sheet, INDICATORS)))
+    blocks.extend(indicator_tables(sheet, updated) or [unknown()])
+    blocks.extend(tracking_blocks(sheet))
+    blocks.extend(narrative_blocks(sheet))
+    return blocks
+
+
+# Titles --------------------------------------------------------------------------------------------------
+
+RESUME = ("RÉSUMÉ DU PROJET", "resume du projet")
+BUDGET = ("VUE D’ENSEMBLE DU BUDGET", "vue d ensemble")
+INDICATORS = ("INDICATEURS", "indicateurs")
+
+
+def printed_title(sheet: Sheet, wanted: tuple[str, str]) -> str:
+    """As printed on the sheet, else the usual one."""
+    usual, start = wanted
+    for each in sheet.commitment.headings or ():
+        if isinstance(each, str) and fold(each).startswith(start):
+            return each
+    return usual
+
+
+def block_title(words: str) -> list[object]:
+    return [Heading(words, 3)]
+
+
+def unknown() -> Text:
+    return Text((Line((Run(Emptiness.EMPTY.words, missing=True),)),))
+
+
+# Summary and objective -----------------------------------------------------------------------------------
+
+
+def resume_blocks(sheet: Sheet) -> list[object]:
+    title = printed_title(sheet, RESUME)
+    if title == RESUME[0]:
+        title = f"{title} ({sheet.commitment.number_words.upper()})"
+    if not sheet.resume:
+        return [*block_title(title), unknown()]
+    heads = padded(sheet.commitment.resume_headers, RESUME_HEADS)
+    rows = [
+        Row(
+            (
+                Slot(or_empty(item_lines(row.description))),
+                slot(row.start_words or Emptiness.EMPTY),
+                slot(row.duration_words or Emptiness.EMPTY),
+            )
+        )
+        for row in sheet.resume
+    ]
+    return [*block_title(title), ruled((10.0, 3.8, 3.2), [head(*heads)], rows)]
+
+
+def padded(printed: Sequence[Any], usual: Sequence[str]) -> list[str]:
+    """The printed heads, completed by the usual ones."""
+    told = [str(each or "") for each in printed or ()][: len(usual)]
+    return [each or usual[at] for at, each in enumerate(told)] + list(usual[len(told) :])
+
+
+def objective_blocks(sheet: Sheet, dossier: Dossier, *, partial: bool) -> list[object]:
+    own = sheet.commitment
+    if not sheet.sub_actions:
+        if partial and not own.objective_heading:
+            return []  # a sheet of themes: each of them says its own
+        return [*block_title(objective_title(sheet, dossier)), unknown()]
+    heads = head(*padded(own.sub_action_headers, ACTION_HEADS))
+    rows = [row for action in sheet.sub_actions for row in action_rows(action)]
+    return [*block_title(objective_title(sheet, dossier)), ruled(ACTION_WIDTHS, [heads], rows)]
+
+
+def objective_title(sheet: Sheet, dossier: Dossier) -> str:
+    return sheet.commitment.objective_heading or " ".join(filter(None, ("OBJECTIF", str(dossier.year or ""))))
+
+
+def action_rows(action: SubAction) -> Iterator[Row]:
+    """A row, or one for each bullet when bullets of two cells answer each other one by one."""
+    label = tuple(action_lines(action))
+    progress, calendar, partners = (
+        items_of(told) for told in (action.progress, action.calendar, action.partners)
+    )
+    steps = aligned(progress, calendar, partners)
+    if steps is None:
+        cells = (action.progress, action.calendar, action.partners)
+        yield Row((Slot(label), *(Slot(or_empty(item_lines(told))) for told in cells)))
+        return
+    yield from aligned_rows(label, steps, (progress, calendar, partners))
+
+
+def action_lines(action: SubAction) -> Iterator[Line]:
+    """Its text, on the lines in which it was printed when they still say it."""
+    items = [each for each in action.kept.get("action_items") or () if isinstance(each, dict)]
+    said = " ".join(str(each.get("text") or "") for each in items)
+    lines = [item_line(each) for each in items] if fold(said) == fold(action.action) and items else []
+    if not lines:
+        lines = (
+            [Line(runs_of(action.action))]
+            if action.action
+            else [Line((Run(Emptiness.EMPTY.words, missing=True),))]
+        )
+    yield from lines
+    if action.is_new and "nouveau" not in fold(f"{action.action} {(action.progress or {}).get('raw') or ''}"):
+        yield Line((Run("Nouveau", bold=True),))
+
+
+def items_of(told: Any) -> list[dict[str, Any]]:
+    items = told.get("items") if isinstance(told, dict) else None
+    return [each for each in items or () if isinstance(each, dict)]
+
+
+def aligned(
+    progress: list[dict[str, Any]], calendar: list[dict[str, Any]], partners: list[dict[str, Any]]
+) -> list[list[dict[str, Any]]] | None:
+    """The bullets of the progress cell, in groups which the other cells follow one by one; None when one cannot tell.
+
+    Never guessed: where a blank line was lost, which date answers which bullet is not known any more.
+    """
+    others = [len(items) for items in (calendar, partners) if len(items) > 1]
+    if not others or len(set(others)) > 1 or len(progress) < 2:
+        return None
+    tops: list[list[dict[str, Any]]] = []
+    for item in progress:
+        if not item.get("level") or not tops:
+            tops.append([])
+        tops[-1].append(item)
+    if others[0] == len(progress):
+        return [[item] for item in progress]
+    return tops if others[0] == len(tops) else None
+
+
+def aligned_rows(
+    label: tuple[Line, ...], steps: list[list[dict[str, Any]]], cells: tuple[list[dict[str, Any]], ...]
+) -> Iterator[Row]:
+    count = len(steps)
+    high = sum(
+        len(str(item.get("text") or "")) / (COLUMN_CM * LETTERS_PER_CM) + 1 for step in steps for item in step
+    )
+    apart = high * LINE_HEIGHT > HIGHEST  # too high to hold on one page: it may break between two bullets
+    for at, step in enumerate(steps):
+        slots = []
+        if not at or apart:
+            slots.append(Slot(label if not at else (BLANK,), rows=1 if apart else count))
+        slots.append(Slot(or_blank([item_line(item) for item in step])))
+        for items in cells[1:]:
+            if len(items) == count:
+                slots.append(Slot((item_line(items[at]),)))
+            elif not at or apart:
+                words = or_empty([item_line(item) for item in items]) if not at else (BLANK,)
+                slots.append(Slot(words, rows=1 if apart else count))
+        yield Row(tuple(slots), with_next=at + 1 < count and not apart)
+
+
+# Account -------------------------------------------------------------------------------------------------
+
+
+def narrative_blocks(sheet: Sheet) -> list[object]:
+    told: Any = sheet.commitment.narrative
+    if not told:
+        return []
+    title = told.get("heading") if isinstance(told, dict) else ""
+    lines = [paragraph_line(each) for each in paragraphs_of(told)]
+    if not lines:
+        return []
+    return [*block_title(title or "BILAN"), Text(tuple(lines))]
+
+
+def paragraph_line(told: dict[str, Any]) -> Line:
+    bullet = told.get("bullet")
+    sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
+    level = told.get("level")
+    return prose(told["text"], bullet=sign, level=level if isinstance(level, int) and sign else 0)
+
+
+def tables(blocks: Sequence[object]) -> list[Ruled]:
+    return [block for block in blocks if isinstance(block, Ruled)]
