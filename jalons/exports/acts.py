@@ -39,7 +39,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A cell over `columns` × `rows`. `tone`: « », « head », « section », « sum » or « quiet »."""
+    """A cell over `columns` × `rows`. `tone`: « », « head », « section », « sum ». `joined`, `going_on`: no
+    rule above it, no rule below."""
 
     lines: tuple[Line, ...]
     columns: int = 1
@@ -48,6 +49,8 @@ class Slot:
     centre: bool = False
     bold: bool = False
     tone: str = ""
+    joined: bool = False
+    going_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class Ruled:
     rows: tuple[Row, ...]
     caption: str = ""
     landscape: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Many columns for the page: smaller letters."""
+        return len(self.widths) > (10 if self.landscape else 6)
 
     def __post_init__(self) -> None:
         check_spans(self)

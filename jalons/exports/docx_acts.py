@@ -35,6 +35,7 @@ INK, MUTED, RULE = "1C2B33", "51616A", "8A969C"
 GROUNDS = {"head": "E3F1F0", "section": "F1ECE1", "sum": "FAF7F1"}
 BAND, BAND_SOFT = "0B5D63", "E3F1F0"
 INDENT = 260  # twips a level
+SMALL = 15  # half points
 DOTS = "................................"
 
 
@@ -92,20 +93,25 @@ def line_xml(
 # Tables --------------------------------------------------------------------------------------------------
 
 
-def cell_xml(told: Slot, width: int, *, keep: bool) -> str:
+def cell_xml(told: Slot, width: int, *, keep: bool, size: int = 0) -> str:
     heavy = told.bold or told.tone in ("head", "section", "sum")
     looks = f'<w:tcW w:w="{width}" w:type="dxa"/>'
     if told.columns > 1:
         looks += f'<w:gridSpan w:val="{told.columns}"/>'
     if told.rows > 1:
         looks += '<w:vMerge w:val="restart"/>'
+    if told.joined or told.going_on:
+        above, below = ('<w:top w:val="nil"/>' if told.joined else ""), ('<w:bottom w:val="nil"/>' if told.going_on else "")
+        looks += f"<w:tcBorders>{above}{below}</w:tcBorders>"
     if told.tone in GROUNDS:
         looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{GROUNDS[told.tone]}"/>'
     if told.tone == "head":
         looks += '<w:vAlign w:val="center"/>'
     align = "right" if told.right else "center" if told.centre else ""
     style = "Ttedecolonne" if told.tone == "head" else "Cellule"
-    lines = "".join(line_xml(one, style=style, align=align, bold=heavy, keep=keep) for one in told.lines)
+    lines = "".join(
+        line_xml(one, style=style, align=align, bold=heavy, keep=keep, size=size) for one in told.lines
+    )
     return f"<w:tc><w:tcPr>{looks}</w:tcPr>{lines}</w:tc>"
 
 
@@ -117,7 +123,7 @@ def going_on_xml(above: Slot, width: int) -> str:
     return f'<w:tc><w:tcPr>{looks}</w:tcPr><w:p><w:pPr><w:pStyle w:val="Cellule"/></w:pPr></w:p></w:tc>'
 
 
-def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool) -> str:
+def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
     made, above = [], {}
     for told, cells in zip(rows, placed(rows, len(widths)), strict=True):
         looks = ("<w:cantSplit/>" if told.whole else "") + ("<w:tblHeader/>" if header else "")
@@ -128,7 +134,7 @@ def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool) -> str:
                 continue
             above[at] = cell
             across = sum(widths[at : at + cell.columns])
-            words.append(cell_xml(cell, across, keep=told.with_next or header))
+            words.append(cell_xml(cell, across, keep=told.with_next or header, size=size))
         made.append(f"<w:tr>{f'<w:trPr>{looks}</w:trPr>' if looks else ''}{''.join(words)}</w:tr>")
     return "".join(made)
 
@@ -169,7 +175,9 @@ def write_ruled(word: Word, block: Ruled, level: int) -> None:
     if block.caption:
         add_line(word, Line((Run(block.caption),)), style="Caption", keep=True, after=80)
     widths = in_twips(block.widths, LANDSCAPE if block.landscape else PORTRAIT)
-    content = rows_xml(block.head, widths, header=True) + rows_xml(block.rows, widths, header=False)
+    size = SMALL if block.small else 0
+    content = rows_xml(block.head, widths, header=True, size=size)
+    content += rows_xml(block.rows, widths, header=False, size=size)
     add(word, table_xml(widths, content))
     add_line(word, Line((Run(""),)), after=60, size=8)
 

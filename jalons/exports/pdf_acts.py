@@ -25,6 +25,8 @@ def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
         "centre": told.centre,
         "bold": told.bold,
         "tone": told.tone,
+        "joined": told.joined,
+        "going_on": told.going_on,
         "whole": whole,
     }
 
@@ -33,10 +35,23 @@ def row(told: Row) -> list[dict[str, Any]]:
     return [slot(one, whole=told.whole) for one in told.slots]
 
 
+def holds(rows: tuple[Row, ...]) -> list[int]:
+    """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
+    found: list[int] = []
+    for at, told in enumerate(rows):
+        held = at and rows[at - 1].with_next and rows[at - 1].whole and told.whole
+        if held:
+            found[at - next(back for back in range(1, at + 1) if found[at - back])] += 1
+        found.append(0 if held else 1)
+    return found if 0 in found else []
+
+
 def ruled(block: Ruled) -> dict[str, Any]:
     return {
         "caption": block.caption,
         "widths": list(block.widths),
+        "small": block.small,
+        "holds": holds(block.rows),
         "head": [row(one) for one in block.head],
         "rows": [row(one) for one in block.rows],
     }

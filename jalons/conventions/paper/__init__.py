@@ -71,7 +71,7 @@ def document_of(
     if part == "rapport":
         blocks = report_blocks(dossier, updated, report)
     elif part == "avenant":
-        blocks = amendment_blocks(dossier, None, amendment)
+        blocks = amendment_blocks(dossier, before, amendment)
     else:
         blocks = BLOCKS[part](dossier, updated)
     name = own.title or own.short_title

@@ -109,10 +109,9 @@ def grid_of(
         columns.insert(len(columns) - 1 if len(columns) > 1 else 1, MoneyColumn("", RECALL))
     grid = AnnexGrid(table.table.title, columns)
     for at, line in enumerate(table.lines):
-        if line.kind in SUMS:
-            computed = summed(line, summands(at, table, annex), known, parts)
-        else:
-            computed = known[id(line)]
+        computed = (
+            summed(line, summands(at, table, annex), known, parts) if line.kind in SUMS else known[id(line)]
+        )
         grid.rows.append(AnnexRow(line, [cell_of(line, column, computed) for column in columns]))
     return grid
 
@@ -289,7 +288,7 @@ def family_table(table: AnnexTable, sheets: list[Sheet], parts: list[str]) -> Ta
 def lines_of_sheet(sheet: Sheet, parts: list[str]) -> Iterator[AnnexLine]:
     numbers = [str(number) for number in sheet.commitment.numbers] or [""]
     alone = len(numbers) < 2 or not any(row.line.number for row in sheet.budget)
-    for number in [""] if alone else numbers:
+    for number in numbers if not alone or len(numbers) == 1 else [""]:
         words = f"Fiche {number}" if number else sheet.commitment.number_words
         title = f"{words} – {sheet.commitment.title}" if sheet.commitment.title else words
         line = blank_line(LineKind.SHEET, title, parts)

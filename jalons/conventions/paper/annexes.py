@@ -31,7 +31,7 @@ def annex_blocks(dossier: Dossier, *, level: int = 1) -> list[object]:
 
 def grid_table(grid: AnnexGrid) -> Ruled:
     widths = [
-        6.0 if not at else 1.8 if column.part == RECALL else 2.6 for at, column in enumerate(grid.columns)
+        8.0 if not at else 1.8 if column.part == RECALL else 2.6 for at, column in enumerate(grid.columns)
     ]
     money = [at for at, column in enumerate(grid.columns) if column.is_money]
     heads = head(*[Line((Run(column.head),)) for column in grid.columns], right=money)

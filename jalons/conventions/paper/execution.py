@@ -6,13 +6,13 @@ from typing import Any
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure, Stage
 from jalons.conventions.ledger import Amounts, amounts_of, plus, share_words, shares_without_total, whole_of
-from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.conventions.paper.changed import Updated
-from jalons.conventions.paper.matrix import landscape, matrix_blocks
+from jalons.conventions.paper.matrix import body, label_lines, landscape, matrix_blocks, silent
 from jalons.conventions.paper.words import cell_lines, prose, typeset
 from jalons.core.values import Emptiness, Number, format_euros, format_long_date, format_percent
 from jalons.core.values.numbers import percentage
-from jalons.exports.acts import BLANK, Line, Row, Ruled, Run, Slot, Text, head, ruled, slot
+from jalons.exports.acts import Line, NewPage, Row, Ruled, Run, Slot, Text, head, ruled, slot
 from jalons.exports.document import Facts, Heading
 
 STAGES = (Stage.PLANNED, Stage.COMMITTED, Stage.EXECUTED)
@@ -30,7 +30,7 @@ def report_blocks(dossier: Dossier, updated: Updated, report: Any) -> list[objec
         if table is not None:
             blocks += [Heading(sheet.commitment.heading, 2), table]
     blocks += [Heading("Bilan global", 1), *words_of(report, "global_account")]
-    blocks += [Heading(f"Annexe 1 – Exécution budgétaire{year}", 1), execution_table(dossier)]
+    blocks += [NewPage(), Heading(f"Annexe 1 – Exécution budgétaire{year}", 1), execution_table(dossier)]
     blocks += landscape(
         [Heading(f"Annexe 2 – Matrice des indicateurs{year}", 1), *matrix_blocks(dossier, updated)]
     )
@@ -74,7 +74,11 @@ def results_table(sheet: Sheet, dossier: Dossier) -> Ruled | None:
         "Réalisé / objectif",
         right=(1, 2, 3),
     )
-    rows = [result_row(sheet, row, aim, done) for row in sheet.rows if row.parent is None]
+    rows = [
+        group_line(told) if isinstance(told, MatrixGroup) else result_row(sheet, told, aim, done)
+        for told in body(sheet)
+        if isinstance(told, MatrixGroup) or told.parent is None or not silent(sheet, told)
+    ]
     return ruled((7.0, 3.6, 3.6, 2.6), [heads], rows) if rows else None
 
 
@@ -92,15 +96,18 @@ def column_of(sheet: Sheet, year: int | None, *, objective: bool) -> MatrixColum
 def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: MatrixColumn | None) -> Row:
     aimed = sheet.cell(row, aim) if aim else None
     made = sheet.cell(row, done) if done else None
-    label = typeset(" ".join(row.label.split())) or "Indicateur sans intitulé"
     return Row(
         (
-            slot(label),
+            Slot(tuple(label_lines(sheet, row))),
             Slot(cell_lines(aimed), centre=True),
             Slot(cell_lines(made), centre=True),
             slot(attainment(aimed, made, partial=bool(done and done.partial)), right=True),
         )
     )
+
+
+def group_line(group: MatrixGroup) -> Row:
+    return Row((slot(group.label or "–", columns=4, tone="section"),), with_next=True)
 
 
 def attainment(aimed: Cell | None, made: Cell | None, *, partial: bool) -> object:
@@ -154,10 +161,6 @@ def figures(euros: list[Number | None], tone: str) -> Iterator[Slot]:
         yield slot(format_euros(each) if each is not None else Emptiness.EMPTY, right=True, tone=tone)
     planned, _, executed = euros
     if executed is None or not planned:
-        yield Slot(
-            (BLANK,) if executed is None and tone else (Line((Run(Emptiness.NA.words, missing=True),)),),
-            right=True,
-            tone=tone,
-        )
+        yield slot(Emptiness.NA, right=True, tone=tone)
         return
     yield slot(format_percent(percentage(executed, planned), RATE_DECIMALS), right=True, tone=tone)

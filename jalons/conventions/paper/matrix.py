@@ -11,6 +11,7 @@ from jalons.exports.acts import BLANK, Line, NewPage, Row, Ruled, Slot, line, ru
 from jalons.exports.document import Heading, Note
 
 LABEL_WEIGHT = 2.4
+ORDINARY = 40  # letters of a cell that fit in a narrow column; a longer one reads better from the left
 WIDEST = 9  # columns of figures on one table: the next ones make another
 DEFAULT_HEAD = "INDICATEURS"
 
@@ -44,7 +45,14 @@ def indicator_tables(sheet: Sheet, updated: Updated, *, landscape: bool = False)
 
 def table_of(sheet: Sheet, columns: list[MatrixColumn], updated: Updated, *, landscape: bool) -> Ruled:
     rows = [row for told in body(sheet) for row in row_of(sheet, columns, told, updated)]
-    return ruled([LABEL_WEIGHT, *[1.0] * len(columns)], heads(sheet, columns), rows, landscape=landscape)
+    widths = [LABEL_WEIGHT, *(weight(sheet, column) for column in columns)]
+    return ruled(widths, heads(sheet, columns), rows, landscape=landscape)
+
+
+def weight(sheet: Sheet, column: MatrixColumn) -> float:
+    """A column in which somebody wrote sentences is wider."""
+    longest = max((len(cell.raw) for (_, key), cell in sheet.cells.items() if key == column.key), default=0)
+    return 1.0 + min(max(longest - ORDINARY, 0) / 150, 1.5)
 
 
 def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[Row]:
@@ -107,12 +115,16 @@ def row_of(
     cells = [
         slot(
             cell_lines(sheet.cell(told, column), bold=updated.cell(sheet, told, column)),
-            centre=True,
-            tone="" if told.parent is None else "quiet",
+            centre=len(words_in(sheet, told, column)) <= ORDINARY,
         )
         for column in columns
     ]
     yield Row((Slot(tuple(label_lines(sheet, told)), bold=False), *cells))
+
+
+def words_in(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> str:
+    cell = sheet.cell(row, column)
+    return cell.raw if cell is not None else ""
 
 
 def silent(sheet: Sheet, row: MatrixRow) -> bool:

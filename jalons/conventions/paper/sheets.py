@@ -75,7 +75,7 @@ def one_sheet(sheet: Sheet, dossier: Dossier, updated: Updated) -> list[object]:
     blocks: list[object] = [Band(family, strong=True)]
     if own.axis_theme and fold(own.axis_theme) != fold(own.title):
         blocks.append(Band(own.axis_theme))
-    blocks.append(Heading(own.title or own.number_words, 3 if above else 2))
+    blocks.append(Heading(own.title or own.number_words, 2))
     partial = bool(above or dossier.themes(sheet))
     blocks.extend(resume_blocks(sheet))
     blocks.extend(objective_blocks(sheet, dossier, partial=partial))
@@ -221,16 +221,18 @@ def aligned_rows(
     )
     apart = high * LINE_HEIGHT > HIGHEST  # too high to hold on one page: it may break between two bullets
     for at, step in enumerate(steps):
+        edges = {"joined": bool(at), "going_on": at + 1 < count}
+        spans = {**edges, "rows": 1} if apart else {"rows": count}
         slots = []
         if not at or apart:
-            slots.append(Slot(label if not at else (BLANK,), rows=1 if apart else count))
-        slots.append(Slot(or_blank([item_line(item) for item in step])))
+            slots.append(Slot(label if not at else (BLANK,), **spans))
+        slots.append(Slot(or_blank([item_line(item) for item in step]), **edges))
         for items in cells[1:]:
             if len(items) == count:
-                slots.append(Slot((item_line(items[at]),)))
+                slots.append(Slot((item_line(items[at]),), **edges))
             elif not at or apart:
                 words = or_empty([item_line(item) for item in items]) if not at else (BLANK,)
-                slots.append(Slot(words, rows=1 if apart else count))
+                slots.append(Slot(words, **spans))
         yield Row(tuple(slots), with_next=at + 1 < count and not apart)
 
 

@@ -185,7 +185,7 @@ def actions_table(dossier: Dossier) -> Ruled:
         blanks = [Slot((BLANK,), tone="sum") for _ in codes]
         label = slot("Total", columns=2, tone="sum")
         rows.append(Row((label, slot(format_euros(total), right=True, tone="sum"), *blanks)))
-    return ruled((0.9, 6.0, 2.6, *[2.5] * len(codes)), [head(*heads, right=(2,))], rows)
+    return ruled((0.9, 5.6, 2.5, *[2.6] * len(codes)), [head(*heads, right=(2,))], rows)
 
 
 def action_slots(action: PlannedAction, codes: Sequence[str], several: bool) -> Iterable[Slot]:
