@@ -5,7 +5,7 @@ by their name when they have none, then by their place.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -77,15 +77,12 @@ def signed(delta: Number, *, is_money: bool = True) -> str:
 
 def changes(before: Dossier, after: Dossier) -> list[Change]:
     """What `after` says otherwise than `before`, in the order of the document: text, sheets, annexes, votes."""
-    found: list[Change] = []
-    for change in (
+    return [
         *text_changes(before, after),
         *sheet_changes(before, after),
         *annex_changes(before, after),
         *vote_changes(before, after),
-    ):
-        found.append(change)
-    return found
+    ]
 
 
 # Matching ----------------------------------------------------------------------------------------------------
@@ -478,85 +475,3 @@ def vote_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
             lambda one: (one.operation, one.envelope),
             lambda one: f"ligne comptable {one.operation} {one.envelope}".strip(),
         )
-
-
-# Money, and what a page shows --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FunderDelta:
-    """What one funder brings to all the sheets, before and after. The money of a theme is that of its mother."""
-
-    part: str
-    words: str
-    before: Number
-    after: Number
-
-    @property
-    def delta(self) -> Number:
-        return exact(Decimal(self.after) - Decimal(self.before))
-
-    @property
-    def delta_words(self) -> str:
-        return signed(self.delta)
-
-
-def funder_deltas(before: Dossier, after: Dossier) -> list[FunderDelta]:
-    """Per funder, in the order in which they are met; then the sum of the parts, as `total`."""
-    was, now = brought(before), brought(after)
-    parts = list(dict.fromkeys([*now, *was]))
-    found = [FunderDelta(part, part_words(part), was.get(part, 0), now.get(part, 0)) for part in parts]
-    whole = [exact(sum(map(Decimal, told.values()), Decimal())) for told in (was, now)]
-    return [*found, FunderDelta(TOTAL, part_words(TOTAL), whole[0], whole[1])]
-
-
-def brought(dossier: Dossier) -> dict[str, Number]:
-    found: dict[str, Number] = {}
-    for sheet in dossier.mothers:
-        for row in sheet.budget:
-            for part in row.parts:
-                found[part] = add(found.get(part, 0), row.euros(part) or 0)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """The changes of one sheet (`sheet` is its key) or of one area of the convention, money first."""
-
-    title: str
-    money: Sequence[Change]
-    words: Sequence[Change]
-    sheet: str = ""
-    area: Area = Area.SHEET
-
-    @property
-    def count(self) -> int:
-        return len(self.money) + len(self.words)
-
-
-AREAS = {
-    Area.HEADING: "Montants de la convention",
-    Area.PAYMENT_ARTICLE: "Article sur le versement",
-    Area.ANNEX: "Annexe financière",
-    Area.DELIBERATION: "Délibération",
-    Area.TEXT: "Texte de la convention",
-}
-
-
-def chapters(found: Iterable[Change], before: Dossier, after: Dossier) -> list[Chapter]:
-    """The changes as a page or a document lists them: sheet by sheet in order, then the rest of the convention."""
-    headings = {
-        sheet.key: sheet.commitment.heading for dossier in (before, after) for sheet in dossier.sheets
-    }
-    by_place: dict[tuple[str, str], list[Change]] = defaultdict(list)
-    for each in found:
-        by_place[each.area, each.sheet].append(each)
-    order = [(Area.SHEET, key) for key in headings] + [(area, "") for area in AREAS]
-    answer = []
-    for area, key in order:
-        if those := by_place.get((area, key)):
-            money = [each for each in those if each.is_money]
-            words = [each for each in those if not each.is_money]
-            title = headings[key] if area is Area.SHEET else AREAS[area]
-            answer.append(Chapter(title, money, words, key, area))
-    return answer

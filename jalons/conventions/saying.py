@@ -35,14 +35,14 @@ SILENT = frozenset(
             "kept",
             "dropped",
         ),
-        *("slug", "key", "nature", "state", "source", "revision", "previous", "departement", "organisation"),
+        *("slug", "key", "state", "source", "revision", "previous", "departement", "organisation"),
         *("family", "side", "listed", "party", "action", "indicator", "commitment", "convention", "table"),
         *("annex", "deliberation", "parent", "group"),
     ]
 )
 # Relations and columns that a name above hides and that do speak, by model.
 SPOKEN = {"SubAction": frozenset(["action"])}
-HIDDEN = {"AnnexLine": frozenset(["kind"])}
+HIDDEN = {"AnnexLine": frozenset(["kind"]), "Convention": frozenset(["nature"])}
 # Keys of the exchange format, where no column has a French name for them.
 WORDS = {
     "global": "montant global",
@@ -141,7 +141,7 @@ NOTHING = Said("")
 def said_of(piece: Any) -> dict[str, Said]:
     """Everything that the columns of a piece say, by name in French; what says nothing is left out."""
     found: dict[str, Said] = {}
-    for field in columns_of(type(piece)):
+    for field in columns_of(piece.__class__):
         value = getattr(piece, field.name)
         name = str(field.verbose_name)
         if isinstance(field, models.JSONField):
@@ -160,8 +160,8 @@ def unused(name: str, found: dict[str, Said]) -> str:
     return chosen
 
 
-@lru_cache(64)
-def columns_of(model: type[models.Model]) -> tuple[Any, ...]:
+@lru_cache(64)  # the columns of a model never change
+def columns_of(model: Any) -> tuple[Any, ...]:
     spoken = SPOKEN.get(model.__name__, frozenset())
     silent = SILENT | HIDDEN.get(model.__name__, frozenset())
     return tuple(
@@ -193,7 +193,10 @@ def spread(name: str, told: Any) -> Iterator[tuple[str, Said]]:
         if is_figure(told):
             yield name, figure(told)
         elif "raw" in told or "text" in told:
-            yield name, Said(str(told.get("raw") or told.get("text") or "").strip())
+            yield (
+                name,
+                Said(str(told.get("raw") or told.get("text") or "").strip(), bullets(told.get("items"))),
+            )
         else:
             for key, value in told.items():
                 yield from spread(f"{name}, {key_words(key)}", value)
@@ -201,6 +204,17 @@ def spread(name: str, told: Any) -> Iterator[tuple[str, Said]]:
         yield from spread_list(name, told)
     else:
         yield name, scalar(told)
+
+
+def bullets(items: Any) -> str:
+    """The aligned bullets of a cell, one a line, those of the second level set back."""
+    if not isinstance(items, list):
+        return ""
+    told = [each if isinstance(each, dict) else {"text": each} for each in items]
+    return "\n".join(
+        f"{'  ' * (each.get('level') or 0)}{each.get('bullet') or '–'} {each.get('text') or ''}"
+        for each in told
+    )
 
 
 def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, Said]]:
@@ -243,22 +257,21 @@ def cell_said(cell: Cell | None) -> dict[str, Said]:
     if cell is None:
         return {}
     value = cell.value
-    words = format_value(value)
-    if value.kind in (Kind.NUMBER, Kind.COMPOSITE) and cell.raw.strip():
-        words = cell.raw.strip() if value.kind is Kind.COMPOSITE else words
+    is_composite = value.kind is Kind.COMPOSITE
+    number = None if is_composite else cell.figure
     found = {
-        "": Said(words, printed(cell.raw, cell.kind), cell.figure, cell.unit, value.kind is Kind.AMOUNT),
-        "parties": Said(parts_words(cell.parts)),
+        "": Said(format_value(value), cell.raw.strip(), number, cell.unit, value.kind is Kind.AMOUNT),
+        "parties": Said(parts_words(cell.parts), parts_printed(cell.parts)),
         "note": Said(cell.note.strip()),
         "source": Said(cell.source.strip()),
     }
+    if is_composite and cell.figure is not None:
+        # It may change while the words that bear it do not.
+        found["nombre principal"] = Said(format_number(cell.figure), number=cell.figure)
     if value.emptiness is Emptiness.EMPTY:
-        del found[""]
+        # A cell whose nature nobody said may bear words all the same.
+        found[""] = Said(cell.raw.strip(), number=cell.figure, unit=cell.unit)
     return {name: said for name, said in found.items() if said}
-
-
-def printed(raw: str, kind: str) -> str:
-    return "" if kind in ("nd", "not_applicable", "dash", "empty") else raw.strip()
 
 
 def parts_words(parts: list[dict[str, Any]]) -> str:
@@ -271,6 +284,13 @@ def parts_words(parts: list[dict[str, Any]]) -> str:
         words = [part.get("relation"), part.get("label"), shown, part.get("unit"), part.get("qualifier")]
         told.append(" ".join(str(word) for word in words if word) + (f" ({inner})" if inner else ""))
     return " ; ".join(told)
+
+
+def parts_printed(parts: list[dict[str, Any]]) -> str:
+    told = [
+        f"{part.get('raw') or ''} {parts_printed(part.get('parts') or [])}".strip() for part in parts or ()
+    ]
+    return " ; ".join(each for each in told if each)
 
 
 def plain_cell(told: Any) -> Said:
