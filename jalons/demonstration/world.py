@@ -20,7 +20,7 @@ from jalons.demonstration.action_stories import ActionTeller, by_place, standing
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
-from jalons.demonstration.conventions import invent, load_calpae
+from jalons.demonstration.conventions import invent, load_calpae, load_shared
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -104,6 +104,7 @@ def build(
 def agree(tell: Teller, today: dt.date, *, conventions: int, years: int) -> None:
     """The conventions, with dice of their own."""
     load_calpae(tell.cast)
+    load_shared(tell.cast, today.year)
     if conventions:
         chance, by = Chance(SEED + 2), tell.cast.actors["dihal"]
         at = tell.calendar.moment(chance, tell.calendar.day(30))

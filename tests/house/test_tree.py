@@ -49,6 +49,7 @@ BESIDES: dict[str, set[str]] = {
         "observations",
         "people",
         "plans",
+        "shared_convention",
         "sites",
         "turns",
         "world",
