@@ -101,7 +101,10 @@ def cell_xml(told: Slot, width: int, *, keep: bool, size: int = 0) -> str:
     if told.rows > 1:
         looks += '<w:vMerge w:val="restart"/>'
     if told.joined or told.going_on:
-        above, below = ('<w:top w:val="nil"/>' if told.joined else ""), ('<w:bottom w:val="nil"/>' if told.going_on else "")
+        above, below = (
+            ('<w:top w:val="nil"/>' if told.joined else ""),
+            ('<w:bottom w:val="nil"/>' if told.going_on else ""),
+        )
         looks += f"<w:tcBorders>{above}{below}</w:tcBorders>"
     if told.tone in GROUNDS:
         looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{GROUNDS[told.tone]}"/>'

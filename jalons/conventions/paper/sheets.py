@@ -43,21 +43,26 @@ RESUME_HEADS = ("DESCRIPTION DE L’ACTION", "DATE DE MISE EN PLACE DE L’ACTIO
 ACTION_HEADS = ("ACTIONS MISES EN PLACE", "ÉTAT D’AVANCEMENT", "CALENDRIER", "PARTENAIRES")
 ACTION_WIDTHS = (4.4, 6.4, 3.1, 3.1)
 COLUMN_CM = ACTION_WIDTHS[1]
+LETTERS_OF_COLUMN = 30  # that a centimetre of width holds before a row gets high
 
 
 def sheet_blocks(dossier: Dossier, updated: Updated) -> list[object]:
     """Every sheet, each on its own page, themes after their mother; the numbers that have no page are named."""
     blocks: list[object] = []
-    for sheet in in_order(dossier):
-        if blocks:
+    if dossier.missing:
+        blocks.append(Text(tuple(missing_lines(dossier))))
+    for at, sheet in enumerate(in_order(dossier)):
+        if at:
             blocks.append(NewPage())
         blocks.extend(one_sheet(sheet, dossier, updated))
-    if dossier.missing:
-        blocks.append(Heading("Fiches sans page", 2))
-        for each in dossier.missing:
-            words = " – ".join(filter(None, (f"Fiche {each.number}" if each.number else "", each.label)))
-            blocks.append(Text((prose(f"{words or 'Fiche sans numéro'} : aucune page dans cette version."),)))
     return blocks or [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
+
+
+def missing_lines(dossier: Dossier) -> Iterator[Line]:
+    """The numbers that the annexes name and that have no page of their own."""
+    for each in dossier.missing:
+        words = " – ".join(filter(None, (f"Fiche {each.number}" if each.number else "", each.label)))
+        yield prose(f"{words or 'Fiche sans numéro'} : aucune page dans cette version.")
 
 
 def in_order(dossier: Dossier) -> Iterator[Sheet]:
@@ -150,7 +155,23 @@ def objective_blocks(sheet: Sheet, dossier: Dossier, *, partial: bool) -> list[o
         return [*block_title(objective_title(sheet, dossier)), unknown()]
     heads = head(*padded(own.sub_action_headers, ACTION_HEADS))
     rows = [row for action in sheet.sub_actions for row in action_rows(action)]
-    return [*block_title(objective_title(sheet, dossier)), ruled(ACTION_WIDTHS, [heads], rows)]
+    return [*block_title(objective_title(sheet, dossier)), ruled(action_widths(sheet), [heads], rows)]
+
+
+def action_widths(sheet: Sheet) -> list[float]:
+    """The printed widths, a column in which somebody wrote a lot made wider."""
+    longest = [0] * len(ACTION_WIDTHS)
+    for action in sheet.sub_actions:
+        told = (action.action, *(raw_of(cell) for cell in (action.progress, action.calendar, action.partners)))
+        longest = [max(before, len(words)) for before, words in zip(longest, told, strict=True)]
+    return [
+        width + min(max(letters - LETTERS_OF_COLUMN * width, 0) / 120, 3.0)
+        for width, letters in zip(ACTION_WIDTHS, longest, strict=True)
+    ]
+
+
+def raw_of(told: Any) -> str:
+    return str(told.get("raw") or "") if isinstance(told, dict) else str(told or "")
 
 
 def objective_title(sheet: Sheet, dossier: Dossier) -> str:
