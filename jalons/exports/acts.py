@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from jalons.exports.document import in_french, said
 
 # A row that would be higher than this may be cut, or it would run off its page.
-HIGHEST = 12.0  # centimetres
+HIGHEST, HIGHEST_ASIDE = 18.0, 12.0  # centimetres; on a page on its side
 LINE_HEIGHT = 0.42
 LETTERS_PER_CM = 5.4
 PORTRAIT, LANDSCAPE = 17.0, 25.7  # centimetres between the margins

@@ -101,14 +101,16 @@ def whole_blocks(dossier: Dossier, updated: Updated) -> list[object]:
         *text_blocks(dossier),
         NewPage(),
         Heading("Annexe 1 – Tableau des engagements", 1),
-        *engagement_blocks(dossier),
+        *engagement_blocks(dossier, level=2),
         NewPage(),
         Heading("Annexe 2 – Fiches-actions", 1),
-        *sheet_blocks(dossier, updated),
+        *sheet_blocks(dossier, updated, level=2),
         NewPage(),
         Heading("Annexe 3 – Annexe financière", 1),
         *annex_blocks(dossier, level=2),
-        *landscape([Heading("Annexe 4 – Matrice des indicateurs", 1), *matrix_blocks(dossier, updated)]),
+        *landscape(
+            [Heading("Annexe 4 – Matrice des indicateurs", 1), *matrix_blocks(dossier, updated, level=2)]
+        ),
     ]
 
 

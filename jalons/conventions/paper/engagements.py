@@ -27,7 +27,7 @@ from jalons.exports.acts import Line, Row, Run, Slot, Text, head, ruled, slot
 from jalons.exports.document import Heading, Note
 
 
-def engagement_blocks(dossier: Dossier) -> list[object]:
+def engagement_blocks(dossier: Dossier, *, level: int = 1) -> list[object]:
     """A table for each Département when several sign: each numbers its own."""
     if not dossier.mothers:
         return [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
@@ -38,14 +38,14 @@ def engagement_blocks(dossier: Dossier) -> list[object]:
     for party in signing:
         mine = [sheet for sheet in dossier.mothers if code_of(sheet) == (party.departement_id or "-")]
         if mine:
-            blocks += [Heading(party.name, 2), *table_of(dossier, mine)]
+            blocks += [Heading(party.name, level), *table_of(dossier, mine)]
     common = [
         sheet
         for sheet in dossier.mothers
         if code_of(sheet) not in {party.departement_id for party in signing}
     ]
     if common:
-        blocks += [Heading("Engagements communs", 2), *table_of(dossier, common)]
+        blocks += [Heading("Engagements communs", level), *table_of(dossier, common)]
     return blocks
 
 

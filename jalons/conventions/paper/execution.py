@@ -32,7 +32,7 @@ def report_blocks(dossier: Dossier, updated: Updated, report: Any) -> list[objec
     blocks += [Heading("Bilan global", 1), *words_of(report, "global_account")]
     blocks += [NewPage(), Heading(f"Annexe 1 – Exécution budgétaire{year}", 1), execution_table(dossier)]
     blocks += landscape(
-        [Heading(f"Annexe 2 – Matrice des indicateurs{year}", 1), *matrix_blocks(dossier, updated)]
+        [Heading(f"Annexe 2 – Matrice des indicateurs{year}", 1), *matrix_blocks(dossier, updated, level=2)]
     )
     return blocks
 

@@ -16,11 +16,11 @@ WIDEST = 9  # columns of figures on one table: the next ones make another
 DEFAULT_HEAD = "INDICATEURS"
 
 
-def matrix_blocks(dossier: Dossier, updated: Updated) -> list[object]:
+def matrix_blocks(dossier: Dossier, updated: Updated, *, level: int = 1) -> list[object]:
     """The indicators of every sheet, on pages on their side."""
     blocks: list[object] = []
     for sheet in dossier.sheets:
-        blocks.append(Heading(sheet.commitment.heading, 2))
+        blocks.append(Heading(sheet.commitment.heading, level))
         tables = indicator_tables(sheet, updated, landscape=True)
         blocks.extend(tables or [Note("Cette fiche n’a pas d’indicateur.")])
     return blocks or [Note("La convention n’a pas encore de fiche.")]

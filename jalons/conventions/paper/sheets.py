@@ -42,11 +42,10 @@ from jalons.exports.document import Heading
 RESUME_HEADS = ("DESCRIPTION DE L’ACTION", "DATE DE MISE EN PLACE DE L’ACTION", "DURÉE DE L’ACTION")
 ACTION_HEADS = ("ACTIONS MISES EN PLACE", "ÉTAT D’AVANCEMENT", "CALENDRIER", "PARTENAIRES")
 ACTION_WIDTHS = (4.4, 6.4, 3.1, 3.1)
-COLUMN_CM = ACTION_WIDTHS[1]
 LETTERS_OF_COLUMN = 30  # that a centimetre of width holds before a row gets high
 
 
-def sheet_blocks(dossier: Dossier, updated: Updated) -> list[object]:
+def sheet_blocks(dossier: Dossier, updated: Updated, *, level: int = 1) -> list[object]:
     """Every sheet, each on its own page, themes after their mother; the numbers that have no page are named."""
     blocks: list[object] = []
     if dossier.missing:
@@ -54,7 +53,7 @@ def sheet_blocks(dossier: Dossier, updated: Updated) -> list[object]:
     for at, sheet in enumerate(in_order(dossier)):
         if at:
             blocks.append(NewPage())
-        blocks.extend(one_sheet(sheet, dossier, updated))
+        blocks.extend(one_sheet(sheet, dossier, updated, level))
     return blocks or [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
 
 
@@ -72,7 +71,7 @@ def in_order(dossier: Dossier) -> Iterator[Sheet]:
             yield from dossier.themes(sheet)
 
 
-def one_sheet(sheet: Sheet, dossier: Dossier, updated: Updated) -> list[object]:
+def one_sheet(sheet: Sheet, dossier: Dossier, updated: Updated, level: int) -> list[object]:
     own, above = sheet.commitment, None
     if sheet.parent_key in dossier.by_key:
         above = dossier.by_key[sheet.parent_key]
@@ -80,7 +79,7 @@ def one_sheet(sheet: Sheet, dossier: Dossier, updated: Updated) -> list[object]:
     blocks: list[object] = [Band(family, strong=True)]
     if own.axis_theme and fold(own.axis_theme) != fold(own.title):
         blocks.append(Band(own.axis_theme))
-    blocks.append(Heading(own.title or own.number_words, 2))
+    blocks.append(Heading(own.title or own.number_words, level))
     partial = bool(above or dossier.themes(sheet))
     blocks.extend(resume_blocks(sheet))
     blocks.extend(objective_blocks(sheet, dossier, partial=partial))
@@ -91,11 +90,17 @@ def one_sheet(sheet: Sheet, dossier: Dossier, updated: Updated) -> list[object]:
     blocks.extend(indicator_tables(sheet, updated) or [unknown()])
     blocks.extend(tracking_blocks(sheet))
     blocks.extend(narrative_blocks(sheet))
-    return blocks
+    return [under(block, level) for block in blocks]
+
+
+def under(block: object, level: int) -> object:
+    """The titles of the blocks stand just under that of their sheet."""
+    return Heading(block.text, level + 1) if isinstance(block, Heading) and block.level == UNDER else block
 
 
 # Titles --------------------------------------------------------------------------------------------------
 
+UNDER = 3  # the level of the title of a block, before that of its sheet is known
 RESUME = ("RÉSUMÉ DU PROJET", "resume du projet")
 BUDGET = ("VUE D’ENSEMBLE DU BUDGET", "vue d ensemble")
 INDICATORS = ("INDICATEURS", "indicateurs")
@@ -111,7 +116,7 @@ def printed_title(sheet: Sheet, wanted: tuple[str, str]) -> str:
 
 
 def block_title(words: str) -> list[object]:
-    return [Heading(words, 3)]
+    return [Heading(words, UNDER)]
 
 
 def unknown() -> Text:
@@ -162,7 +167,10 @@ def action_widths(sheet: Sheet) -> list[float]:
     """The printed widths, a column in which somebody wrote a lot made wider."""
     longest = [0] * len(ACTION_WIDTHS)
     for action in sheet.sub_actions:
-        told = (action.action, *(raw_of(cell) for cell in (action.progress, action.calendar, action.partners)))
+        told = (
+            action.action,
+            *(raw_of(cell) for cell in (action.progress, action.calendar, action.partners)),
+        )
         longest = [max(before, len(words)) for before, words in zip(longest, told, strict=True)]
     return [
         width + min(max(letters - LETTERS_OF_COLUMN * width, 0) / 120, 3.0)
@@ -181,15 +189,12 @@ def objective_title(sheet: Sheet, dossier: Dossier) -> str:
 def action_rows(action: SubAction) -> Iterator[Row]:
     """A row, or one for each bullet when bullets of two cells answer each other one by one."""
     label = tuple(action_lines(action))
-    progress, calendar, partners = (
-        items_of(told) for told in (action.progress, action.calendar, action.partners)
-    )
-    steps = aligned(progress, calendar, partners)
+    told = (action.progress, action.calendar, action.partners)
+    steps = aligned(*(items_of(each) for each in told))
     if steps is None:
-        cells = (action.progress, action.calendar, action.partners)
-        yield Row((Slot(label), *(Slot(or_empty(item_lines(told))) for told in cells)))
+        yield Row((Slot(label), *(Slot(or_empty(item_lines(each))) for each in told)))
         return
-    yield from aligned_rows(label, steps, (progress, calendar, partners))
+    yield from aligned_rows(label, steps, told)
 
 
 def action_lines(action: SubAction) -> Iterator[Line]:
@@ -234,13 +239,12 @@ def aligned(
 
 
 def aligned_rows(
-    label: tuple[Line, ...], steps: list[list[dict[str, Any]]], cells: tuple[list[dict[str, Any]], ...]
+    label: tuple[Line, ...], steps: list[list[dict[str, Any]]], told: tuple[Any, ...]
 ) -> Iterator[Row]:
     count = len(steps)
-    high = sum(
-        len(str(item.get("text") or "")) / (COLUMN_CM * LETTERS_PER_CM) + 1 for step in steps for item in step
-    )
-    apart = high * LINE_HEIGHT > HIGHEST  # too high to hold on one page: it may break between two bullets
+    words = [item_lines(each) for each in told]
+    # Too high for one page: it may break between two bullets, and what is said once stands beside the first.
+    apart = max(map(high, (label, *words), ACTION_WIDTHS)) > HIGHEST
     for at, step in enumerate(steps):
         edges = {"joined": bool(at), "going_on": at + 1 < count}
         spans = {**edges, "rows": 1} if apart else {"rows": count}
@@ -248,13 +252,17 @@ def aligned_rows(
         if not at or apart:
             slots.append(Slot(label if not at else (BLANK,), **spans))
         slots.append(Slot(or_blank([item_line(item) for item in step]), **edges))
-        for items in cells[1:]:
-            if len(items) == count:
-                slots.append(Slot((item_line(items[at]),), **edges))
+        for lines, each in zip(words[1:], told[1:], strict=True):
+            if len(items_of(each)) == count:
+                slots.append(Slot((lines[at],), **edges))
             elif not at or apart:
-                words = or_empty([item_line(item) for item in items]) if not at else (BLANK,)
-                slots.append(Slot(words, **spans))
+                slots.append(Slot(or_empty(lines) if not at else (BLANK,), **spans))
         yield Row(tuple(slots), with_next=at + 1 < count and not apart)
+
+
+def high(lines: Sequence[Line], centimetres: float) -> float:
+    """About how high a cell of this width is."""
+    return sum(len(each.words) / (centimetres * LETTERS_PER_CM) + 1 for each in lines) * LINE_HEIGHT
 
 
 # Account -------------------------------------------------------------------------------------------------
