@@ -28,7 +28,9 @@ class ConventionFilterForm(FilterForm):
     MAIN = "q annee departement etat"
 
     q = forms.CharField(label="Titre, partie, année", max_length=120)
-    annee = forms.TypedChoiceField(label="Année", choices=(), coerce=int, empty_value=None, widget=PlainSelect)
+    annee = forms.TypedChoiceField(
+        label="Année", choices=(), coerce=int, empty_value=None, widget=PlainSelect
+    )
     departement = forms.ChoiceField(label="Département", choices=(), widget=PlainSelect)
     etat = forms.ChoiceField(
         label="État", choices=[ALL, *((code, state.label) for code, state in STATES.items())]

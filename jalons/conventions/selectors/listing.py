@@ -11,14 +11,8 @@ from jalons.conventions.models import Commitment, Convention, Party
 from jalons.conventions.models.text import euros
 from jalons.conventions.querysets import ConventionQuerySet
 from jalons.conventions.selectors.calendar import Deadline, deadlines, next_deadline, read_dated
-from jalons.conventions.selectors.overview import (
-    AlertCounts,
-    Filled,
-    alerts_by,
-    alerts_seen,
-    filled_by,
-    parties_seen,
-)
+from jalons.conventions.selectors.overview import parties_seen
+from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import Number, fold, join_and
 
 MAX_WORDS = 8
@@ -80,7 +74,7 @@ def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:
 
 
 def years_seen(user: Any) -> list[int]:
-    years = Convention.objects.visible_to(user).exclude(year=None).order_by("-year")
+    years: Any = Convention.objects.visible_to(user).exclude(year=None).order_by("-year")
     return list(years.values_list("year", flat=True).distinct())
 
 
@@ -134,6 +128,7 @@ def departements_of(convention: Convention, parties: Sequence[Party]) -> str:
 def home_conventions(user: Any, today: dt.date, most: int = 3) -> list[ConventionRow]:
     """The last conventions in sight, for the front page: those of this year and of the one before."""
     found = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
-    page = found.select_related("departement").prefetch_related("seats").order_by("-year", "short_title", "pk")
+    page = (
+        found.select_related("departement").prefetch_related("seats").order_by("-year", "short_title", "pk")
+    )
     return convention_rows(user, list(page[:most]), today)
-

@@ -1,140 +1,26 @@
 """A convention at a glance: its money, its sheets, what they still lack. Cells are counted in the base, never read."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
-
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
-from jalons.conventions.enums import Family, Level
+from jalons.conventions.enums import Family
 from jalons.conventions.exchange.counting import without_sheet
 from jalons.conventions.models import (
-    Acknowledgement,
-    Alert,
-    Cell,
     Commitment,
     Convention,
-    MatrixRow,
     Party,
 )
 from jalons.conventions.selectors.calendar import Dated, Deadline, deadlines, next_deadline, read_dated
 from jalons.conventions.selectors.dossiers import read_annexes, read_sheets_with_money
-from jalons.core.values import Emptiness, Number, Sum, Value, format_euros, format_percent, plural, total
+from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.core.values import Number, Sum, Value, format_euros, plural, total
 from jalons.history.querysets import NOW
-
-EMPTY_KIND = Emptiness.EMPTY.value
-
-
-# --- what is filled, what does not add up -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """Cells of the columns of the year: those that say something (ND does), of those that should."""
-
-    done: int = 0
-    expected: int = 0
-
-    @property
-    def missing(self) -> int:
-        return self.expected - self.done
-
-    @property
-    def is_complete(self) -> bool:
-        return self.done >= self.expected
-
-    @property
-    def share(self) -> str:
-        if not self.expected:
-            return ""
-        return format_percent(Decimal(self.done) * 100 / self.expected, 0)
-
-    def __add__(self, other: "Filled") -> "Filled":
-        return Filled(self.done + other.done, self.expected + other.expected)
-
-
-def filled_by(sheets: QuerySet[Commitment], key: str = "pk") -> dict[Any, Filled]:
-    """How much of the year is filled, by a column of the sheets (`pk`, `convention`). Three queries.
-
-    A detail that is only printed in the cell of its row, or a row that is the title of its details, expects nothing.
-    """
-    path = f"commitment__{key}"
-    valued = Cell.objects.known().filter(row=OuterRef("pk")).exclude(kind="")
-    details = MatrixRow.objects.filter(parent=OuterRef("pk"), dropped=False)
-    pairs = (
-        MatrixRow.objects.filter(
-            commitment__in=sheets,
-            dropped=False,
-            commitment__columns__dropped=False,
-            commitment__columns__year=F("commitment__convention__year"),
-        )
-        .filter(Exists(valued) | (Q(parent=None) & ~Exists(details)))
-        .order_by()
-        .values_list(path)
-        .annotate(count=Count("pk"))
-    )
-    cells = Cell.objects.known().filter(
-        column__commitment__in=sheets,
-        column__dropped=False,
-        row__dropped=False,
-        column__year=F("column__commitment__convention__year"),
-    )
-    cells = cells.order_by().values_list(f"column__{path}")
-    done = cells.exclude(kind__in=["", EMPTY_KIND]).annotate(count=Count("pk"))
-    elsewhere = Cell.objects.known().filter(row=OuterRef("row")).exclude(kind="")
-    told_above = cells.filter(Exists(elsewhere), kind="").annotate(count=Count("pk"))
-    expected, known, above = dict(pairs), dict(done), dict(told_above)
-    return {
-        each: Filled(known.get(each, 0), max(count - above.get(each, 0), known.get(each, 0)))
-        for each, count in expected.items()
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class AlertCounts:
-    """Alerts that nobody answered for."""
-
-    errors: int = 0
-    warnings: int = 0
-    infos: int = 0
-
-    def __add__(self, other: "AlertCounts") -> "AlertCounts":
-        return AlertCounts(
-            self.errors + other.errors, self.warnings + other.warnings, self.infos + other.infos
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.errors or self.warnings)
-
-
-def alerts_by(alerts: QuerySet[Alert], key: str) -> dict[Any, AlertCounts]:
-    """Counts of the alerts not acknowledged, by a column (`commitment`, `convention`). One query."""
-    answered = Acknowledgement.objects.filter(
-        convention=OuterRef("convention"), fingerprint=OuterRef("fingerprint"), withdrawn=False
-    )
-    rows = alerts.exclude(Exists(answered)).order_by().values_list(key, "level").annotate(count=Count("pk"))
-    found: dict[Any, dict[str, int]] = defaultdict(dict)
-    for each, level, count in rows:
-        found[each][level] = count
-    return {
-        each: AlertCounts(told.get(Level.ERROR, 0), told.get(Level.WARNING, 0), told.get(Level.INFO, 0))
-        for each, told in found.items()
-    }
-
-
-def alerts_seen(user: Any) -> QuerySet[Alert]:
-    """Those of the common text and of the sheets that one sees."""
-    return Alert.objects.filter(
-        Q(commitment=None) | Q(commitment__in=Commitment.objects.visible_to(user).values("pk"))
-    )
-
 
 # --- who sees what, with several Départements ---------------------------------------------------------------------
 
@@ -352,9 +238,7 @@ def groups_of(lines: Sequence[SheetLine], heads: Sequence[str]) -> list[FamilyGr
         FamilyGroup(
             label,
             found,
-            sum_words(
-                Value.empty() if line.total is None else Value.amount(line.total) for line in found
-            ),
+            sum_words(Value.empty() if line.total is None else Value.amount(line.total) for line in found),
             [(head, share_sum(found, place)) for place, head in enumerate(heads)],
         )
         for label, found in by_family.items()

@@ -9,10 +9,23 @@ from django.utils.text import slugify
 
 from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
+from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import AlertScope, ConventionNature, PartySide
-from jalons.conventions.models import Article, Clause, Convention, Party, Seat
+from jalons.conventions.ledger import share_of, share_words
+from jalons.conventions.models import (
+    Annex,
+    AnnexLine,
+    AnnexTable,
+    Article,
+    Clause,
+    Convention,
+    Party,
+    Seat,
+)
 from jalons.conventions.models.base import Piece
+from jalons.conventions.proposals import new_tables, parts_of
 from jalons.conventions.services.touch import touched
+from jalons.core.values import Number, format_euros
 from jalons.history.services import Actor, Stale, create_records, save_record
 from jalons.territories.models import Departement
 
@@ -212,3 +225,48 @@ def remove_piece(change: PieceChange, by: Actor) -> bool:
     save_record(record=change.record, by=by, expected_version=change.expected_version)
     change.record.delete()
     return True
+
+
+@transaction.atomic
+def draft_annex(*, convention: Convention, dossier: Dossier, by: Actor) -> Annex | None:
+    """A financial annex made from the sheets, for a convention that has none. None without any sheet, or with one."""
+    Convention.objects.select_for_update().get(pk=convention.pk)
+    tables = new_tables(dossier)
+    if not tables or Annex.objects.filter(convention=convention).exists():
+        return None
+    parts = parts_of(None, dossier)
+    heads = ["", *(part_words(part, dossier) for part in parts)]
+    annex = Annex(
+        convention=convention, key="annexe-financiere", label="Annexe financière", year=convention.year
+    )
+    save_record(record=annex, by=by)
+    for place, (title, lines) in enumerate(tables):
+        table = AnnexTable(annex=annex, key=slugify(title), title=title, headers=heads, position=place)
+        save_record(record=table, by=by)
+        rows = [
+            AnnexLine(
+                table=table,
+                position=row,
+                kind=line.kind,
+                kind_words=line.kind,
+                number=line.number,
+                label=line.label,
+                figures={part: figure(line.amounts.get(part)) for part in parts},
+            )
+            for row, line in enumerate(lines)
+        ]
+        create_records(records=rows, by=by)
+    touched(convention=convention, scopes=[AlertScope.MONEY, AlertScope.STRUCTURE])
+    return annex
+
+
+def part_words(part: str, dossier: Dossier) -> str:
+    words = share_words(share_of(part, dossier), dossier)
+    return words[:1].upper() + words[1:]
+
+
+def figure(amount: Number | None) -> dict[str, Any] | None:
+    if amount is None:
+        return None
+    plain = int(amount) if amount == int(amount) else float(amount)
+    return {"raw": format_euros(amount), "amount": plain}

@@ -112,7 +112,9 @@ def open_once(request: HttpRequest, told: dict[str, Any], leaders: dict[str, Mem
 
     target = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
     if written:
-        messages.success(request, french_spaces("La convention est ouverte : ajoutez ses fiches, puis son annexe."))
+        messages.success(
+            request, french_spaces("La convention est ouverte : ajoutez ses fiches, puis son annexe.")
+        )
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
