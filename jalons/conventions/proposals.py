@@ -8,7 +8,7 @@ from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet, TableContent
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import AnnexLine
-from jalons.core.values import Number, fold, format_euros
+from jalons.core.values import Number, Value, fold, format_euros
 
 USUAL_PARTS = ("part_etat", "part_departement", TOTAL)
 Amounts = dict[str, Number | None]
@@ -87,9 +87,9 @@ def missing_here(
     for sheet in dossier.mothers:
         for number in map(str, sheet.commitment.numbers):
             if number not in named and sheet.commitment.family in families:
-                amounts = in_parts(sheet, number, parts, dossier)
-                whole.append(amounts)
-                yield Proposal(None, LineKind.SHEET, number, label_of(sheet, number), amounts)
+                line = new_line(sheet, number, parts, dossier)
+                whole.append(line.amounts)
+                yield line
 
 
 def of_sheet_line(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Amounts | None:
@@ -132,6 +132,11 @@ def of_family(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Amount
 def summed(told: Iterable[Amounts], parts: Sequence[str]) -> Amounts:
     lines = list(told)
     return {part: ledger.total_of(line.get(part) for line in lines) for part in parts}
+
+
+def new_line(sheet: Sheet, number: str, parts: Sequence[str], dossier: Dossier) -> Proposal:
+    amounts = in_parts(sheet, number, parts, dossier)
+    return Proposal(None, LineKind.SHEET, number, label_of(sheet, number), amounts)
 
 
 def label_of(sheet: Sheet, number: str) -> str:
@@ -189,10 +194,10 @@ def row_initial(each: Proposal, place: int) -> dict[str, Any]:
     """What the form of the line is opened with."""
     return {
         "kind": each.kind,
-        "number": each.number,
+        "mark": each.number,
         "label": each.label,
         "piece": each.line.pk if each.line is not None else None,
         "seen": each.line.version if each.line is not None else None,
-        "place": place,
-        **each.amounts,
+        "order": place,
+        **{part: Value.empty() if told is None else Value.amount(told) for part, told in each.amounts.items()},
     }

@@ -19,7 +19,7 @@ from jalons.core.ui import Difference
 from jalons.core.values import Number, Value, exact, format_euros, format_number
 from jalons.sites.forms.common import in_words
 
-APART = ("piece", "seen", "place", "gone")
+APART = ("piece", "seen", "order", "gone")
 Json = dict[str, Any]
 
 
@@ -31,7 +31,7 @@ class PieceRow(RowForm):
 
     piece = VersionField()
     seen = VersionField()
-    place = FrenchNumberField(label="Ordre", required=False, minimum=0, maximum=9999, decimals=0)
+    order = FrenchNumberField(label="Ordre", required=False, minimum=0, maximum=9999, decimals=0)
     gone = forms.BooleanField(label="Retirer", required=False)
 
     record: Any = None
@@ -135,7 +135,7 @@ class PieceForms(Bundle):
         initial = proposed
         if initial is None:
             initial = [
-                {**row.initial_of(piece), "piece": piece.pk, "seen": piece.version, "place": place}
+                {**row.initial_of(piece), "piece": piece.pk, "seen": piece.version, "order": place}
                 for place, piece in enumerate(pieces, 1)
             ]
         self.rows = PieceRows(
@@ -157,7 +157,7 @@ class PieceForms(Bundle):
         told = self.rows.told()
         for row in told:
             row.settle(pieces.get(row.cleaned_data.get("piece") or 0))
-        told.sort(key=lambda row: (place_of(row) is None, place_of(row) or 0, row.number))
+        told.sort(key=lambda row: (order_of(row) is None, order_of(row) or 0, row.number))
         return [row.change() for row in told]
 
     def lost(self) -> list[Any]:
@@ -168,8 +168,9 @@ class PieceForms(Bundle):
         return next(row for row in self.rows.told() if row.record is not None and row.record.pk == record.pk)
 
 
-def place_of(row: Any) -> Number | None:
-    return row.cleaned_data.get("place")
+def order_of(row: Any) -> Number | None:
+    found: Number | None = row.cleaned_data.get("order")
+    return found
 
 
 # --- values that are kept as JSON ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from jalons.actions.forms.common import VersionedForm
 from jalons.conventions.enums import ConventionNature, ConventionState, LineKind, PartySide
 from jalons.conventions.forms.listing import year_field
 from jalons.conventions.forms.pieces import (
+    APART,
     PieceRow,
     figure_of,
     figure_value,
@@ -133,7 +134,7 @@ class PlainRow(PieceRow):
 
     @classmethod
     def plain_names(cls) -> list[str]:
-        return [name for name in cls.base_fields if name not in ("piece", "seen", "place", "gone")]
+        return [name for name in cls.base_fields if name not in APART]
 
     def columns(self, record: Any) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.plain_names()}
@@ -176,19 +177,19 @@ class ReferenceRow(PlainRow):
 
 
 class ArticleRow(PieceRow):
-    number = short_text("Numéro", 20)
+    mark = short_text("Numéro", 20)
     title = short_text("Titre", 300)
     paragraphs = long_text("Texte", 40_000, BULLETS)
 
     @classmethod
     def initial_of(cls, record: Any) -> dict[str, Any]:
-        return {"number": record.number, "title": record.title, "paragraphs": lines_of(record.paragraphs)}
+        return {"mark": record.number, "title": record.title, "paragraphs": lines_of(record.paragraphs)}
 
     def columns(self, record: Any) -> dict[str, Any]:
         told = self.cleaned_data
         before = record.paragraphs if record is not None else []
         return {
-            "number": told["number"],
+            "number": told["mark"],
             "title": told["title"],
             "paragraphs": paragraphs_of(told["paragraphs"], before),
         }
@@ -202,7 +203,7 @@ CODES = {
 
 
 class PlannedRow(PieceRow):
-    number = short_text("Action n°", 20)
+    mark = short_text("Action n°", 20)
     label = long_text("Intitulé", 2_000)
     amount = AmountField(label="Part de l’État")
     sheet_number = short_text("Fiche n°", 20)
@@ -214,7 +215,7 @@ class PlannedRow(PieceRow):
     def initial_of(cls, record: Any) -> dict[str, Any]:
         codes = record.codes if isinstance(record.codes, dict) else {}
         return {
-            "number": record.number,
+            "mark": record.number,
             "label": record.label,
             "amount": figure_value(record.amount),
             "sheet_number": record.sheet_number,
@@ -228,7 +229,7 @@ class PlannedRow(PieceRow):
             if told[name] != code_text(codes.get(name)):
                 codes[name] = with_code(codes.get(name), told[name], name)
         return {
-            "number": told["number"],
+            "number": told["mark"],
             "label": told["label"],
             "amount": figure_of(told["amount"], record.amount if record is not None else None),
             "sheet_number": told["sheet_number"],
@@ -252,7 +253,7 @@ class AnnexRow(PieceRow):
     """A line of the annex; `parts`: the shares of its table, in order, with their words."""
 
     kind = forms.ChoiceField(label="Type de ligne", choices=[CHOOSE, *LineKind.choices])
-    number = short_text("Fiche n°", 20)
+    mark = short_text("Fiche n°", 20)
     label = long_text("Intitulé", 2_000)
 
     def __init__(self, *args: Any, parts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -269,7 +270,7 @@ class AnnexRow(PieceRow):
         figures = record.figures if isinstance(record.figures, dict) else {}
         return {
             "kind": record.kind,
-            "number": record.number,
+            "mark": record.number,
             "label": record.label,
             **{part: figure_value(figure) for part, figure in figures.items()},
         }
@@ -285,7 +286,7 @@ class AnnexRow(PieceRow):
         return {
             "kind": told["kind"],
             "kind_words": record.kind_words if kept else told["kind"],
-            "number": told["number"],
+            "number": told["mark"],
             "label": told["label"],
             "figures": figures,
         }

@@ -67,6 +67,7 @@ class SheetLine:
     shares: list[Share]
     filled: Filled
     alerts: AlertCounts
+    annex_label: str = ""  # what the annex calls a sheet that has no title
     themes: list["SheetLine"] = field(default_factory=list)
 
     @property
@@ -218,8 +219,15 @@ def sheet_line(
         shares=[Share(head, amounts.get(key), share_cell(amounts, key)) for key, head in shares.items()],
         filled=filled.get(pk, Filled()),
         alerts=alerts.get(pk, AlertCounts()),
+        annex_label="" if sheet.commitment.title else annex_label(sheet, dossier),
         themes=[sheet_line(each, dossier, shares, filled, alerts) for each in dossier.themes(sheet)],
     )
+
+
+def annex_label(sheet: Sheet, dossier: Dossier) -> str:
+    numbers = sheet.commitment.numbers
+    lines = [line for number in numbers for line in ledger.lines_of_number(number, dossier)]
+    return " ; ".join(line.label for line in lines)
 
 
 def share_cell(amounts: ledger.Amounts, share: str) -> str:

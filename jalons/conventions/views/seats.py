@@ -52,7 +52,7 @@ def add_seat(request: HttpRequest, convention: Convention) -> HttpResponse:
     sheets = Commitment.objects.visible_to(request.user).filter(convention=convention)
     form = SeatForm(
         typed(request),
-        sheets=sheets.order_by("position", "pk"),
+        sheets=list(sheets.order_by("position", "pk")),
         parties=[party for party in parties if mine is None or party.pk in mine],
         breakdowns=breakdowns_of(convention),
     )
