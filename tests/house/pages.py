@@ -45,6 +45,7 @@ from jalons.conventions.models import (
     Seat,
     TrackingTable,
 )
+from jalons.conventions.services.alerts import acknowledge
 from jalons.conventions.services.editions import freeze
 from jalons.discussions.models import Comment
 from jalons.discussions.services import add_comment
@@ -96,6 +97,7 @@ class World:
     commitment: Commitment  # its second sheet
     tracking: TrackingTable  # of a theme of that sheet
     alert: Alert
+    answered: Alert  # acknowledged
     seat: Seat  # of the contributor's organisation, on a breakdown of the first sheet
     deliberation: Deliberation
     edition: Edition
@@ -153,12 +155,15 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
         commitment=first,
         breakdown="DTML",
     )
+    answered = convention.alerts.last()
+    acknowledge(alert=answered, reason="Convenu.", by=writer)
     edition = freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=writer)
     return {
         "convention": convention,
         "commitment": second,
         "tracking": theme.tracking_tables.get(),
         "alert": convention.alerts.first(),
+        "answered": answered,
         "seat": save_record(record=seat, by=writer),
         "deliberation": convention.deliberations.get(),
         "edition": edition,
@@ -246,6 +251,10 @@ def on_tracking(world: World) -> Mapping[str, Any]:
 
 def on_alert(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "fingerprint": world.alert.fingerprint}
+
+
+def on_answered(world: World) -> Mapping[str, Any]:
+    return {**on_convention(world), "fingerprint": world.answered.fingerprint}
 
 
 def of_convention(name: str) -> Kwargs:
@@ -511,6 +520,11 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
+    # Conventions.
+    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:recheck", Right.FILL_COMMITMENT, on_convention, person="council", reads=False),
+    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council", data=lambda w: {"why": "Oui."}),
+    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_answered, person="council", data=why),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -522,9 +536,6 @@ ANNOUNCED = [
     Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:reconciliation", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council"),
-    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_alert, person="council"),
     Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:edit_identity", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:edit_parties", Right.WRITE_CONVENTION, on_convention, person="council"),
