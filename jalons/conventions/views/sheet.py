@@ -1,20 +1,171 @@
 """A sheet, laid out as it is printed, and its words."""
 
+from typing import Any, cast
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 
 from jalons.accounts.enums import Right
-from jalons.conventions.models import Commitment, Convention
-from jalons.conventions.views.common import on_convention, on_sheet
+from jalons.accounts.models import User
+from jalons.accounts.permissions import can
+from jalons.actions.sheet.comments import pieces_at, thread_at
+from jalons.conventions.models import Commitment
+from jalons.conventions.selectors.sheets import (
+    SheetRead,
+    alerts_of,
+    labels_elsewhere,
+    read_sheet,
+    signatures,
+)
+from jalons.conventions.sheet import page
+from jalons.conventions.sheet.dates import understood_end
+from jalons.conventions.sheet.labels import labels_of
+from jalons.conventions.sheet.matrix import matrix_view
+from jalons.conventions.sheet.money import budget_view
+from jalons.conventions.sheet.notices import notices_of
+from jalons.conventions.sheet.tables import tracking_view
+from jalons.conventions.sheet.words import paragraphs_of
+from jalons.conventions.views.common import convention_url, on_convention, on_sheet, sheet_url
+from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Crumb
+from jalons.discussions.selectors import thread_on
+from jalons.documents.selectors import pieces_on
+from jalons.history.querysets import AsOf
+from jalons.sites.forms.sheet import PastForm
 
-
-@on_convention(Right.WRITE_CONVENTION)
-def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
-    raise Http404
+WHO = "qui"
+# Where each block is changed, and the right that it takes.
+EDITS = {
+    "labels": ("conventions:edit_labels", Right.FILL_COMMITMENT),
+    "resume": ("conventions:edit_resume", Right.FILL_COMMITMENT),
+    "objective": ("conventions:edit_sub_actions", Right.FILL_COMMITMENT),
+    "narrative": ("conventions:edit_narrative", Right.FILL_COMMITMENT),
+    "action": ("conventions:link_action", Right.FILL_COMMITMENT),
+    "tracking": ("conventions:add_tracking", Right.FILL_COMMITMENT),
+    "budget": ("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY),
+    "parts": ("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY),
+    "fill": ("conventions:grid", Right.FILL_FIGURES),
+    "rows": ("conventions:edit_rows", Right.FILL_COMMITMENT),
+    "columns": ("conventions:edit_columns", Right.FILL_COMMITMENT),
+}
 
 
 @on_sheet(Right.READ_CONVENTIONS)
 def sheet(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    raise Http404
+    """The whole fiche; figures and amounts as known at the date of the address."""
+    at, complaints = AsOf.read(request.GET)
+    read = read_sheet(request.user, commitment, at)
+    context = {
+        **around(request, read, at),
+        **blocks(request, read, at),
+        "complaints": complaints,
+        "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
+        "thread": thread_at(thread_on(request.user, commitment), at),
+        "pieces": pieces_at(pieces_on(cast(User, request.user), commitment), at),
+    }
+    return render(request, "conventions/sheet.html", context)
+
+
+def around(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
+    """What the fiche is, and where one goes from it."""
+    commitment = read.commitment
+    edits = edits_of(request.user, commitment, at)
+    alerts, answers = ([], {}) if at.is_past else alerts_of(commitment)
+    lines, actions = labels_elsewhere(read)
+    labels = labels_of(commitment, lines, actions)
+    action = commitment.action
+    return {
+        "convention": commitment.convention,
+        "commitment": commitment,
+        "at": at,
+        "crumbs": crumbs(commitment, at),
+        "sheet_url": sheet_url(commitment),
+        "before": page.neighbour(read, -1, at),
+        "after": page.neighbour(read, 1, at),
+        "band": page.band_of(commitment),
+        "period_end": understood_end(commitment.start_on, commitment.months, commitment.end_on),
+        "labels": labels,
+        "labels_differ": any(not label.same for label in labels),
+        "edits": edits,
+        "may_answer": bool(edits["labels"]),
+        "notices": notices_of(alerts, answers),
+        "action": action,
+        "action_url": action_url(request.user, action),
+    }
+
+
+def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
+    found, commitment = read.sheet, read.commitment
+    resume_headers = page.filled(commitment.resume_headers, page.RESUME_HEADERS)
+    action_headers = page.filled(commitment.sub_action_headers, page.ACTION_HEADERS)
+    asked = WHO in request.GET
+    fill = can(request.user, Right.FILL_COMMITMENT, commitment) and not at.is_past
+    return {
+        "resume_heading": page.heading_of(commitment, "resume"),
+        "resume_headers": resume_headers,
+        "resume": page.resume_rows(found.resume),
+        "objective_heading": page.objective_heading(commitment),
+        "action_headers": action_headers,
+        "actions": page.action_rows(found.sub_actions, action_headers),
+        "budget_heading": page.heading_of(commitment, "budget"),
+        "budget": budget_view(found, read.dossier),
+        "themes": page.themes_of(read, at),
+        "figures_heading": page.heading_of(commitment, "figures"),
+        "matrix": matrix_view(found, signatures(found) if asked else None),
+        "who_asked": asked,
+        "who_url": "?" + urlencode({**at.params(), **({} if asked else {WHO: "1"})}),
+        "tables": [
+            tracking_view(each, tracking_url(commitment, each.table.position) if fill else "")
+            for each in found.tracking
+        ],
+        "narrative": paragraphs_of(commitment.narrative),
+        "narrative_heading": narrative_heading(commitment),
+    }
+
+
+def narrative_heading(commitment: Commitment) -> str:
+    told = commitment.narrative or {}
+    return str(told.get("heading") or "Bilan")
+
+
+def crumbs(commitment: Commitment, at: AsOf) -> list[Crumb]:
+    kept = f"?{at.query}" if at.query else ""
+    found = [
+        Crumb("Conventions", reverse("conventions:list")),
+        Crumb(commitment.convention.short_title, convention_url(commitment.convention) + kept),
+    ]
+    if commitment.parent is not None:
+        commitment.parent.convention = commitment.convention
+        found.append(Crumb(commitment.parent.number_words, page.url_of(commitment.parent, at)))
+    return found
+
+
+def edits_of(user: Any, commitment: Commitment, at: AsOf) -> dict[str, str]:
+    """Where each block is changed; empty without the right, or in a view of the past."""
+    rights = {right: can(user, right, commitment) and not at.is_past for _, right in EDITS.values()}
+    return {name: here(commitment, url) if rights[right] else "" for name, (url, right) in EDITS.items()}
+
+
+def here(commitment: Commitment, name: str) -> str:
+    return reverse(name, args=[commitment.convention.slug, commitment.public_id])
+
+
+def tracking_url(commitment: Commitment, position: int) -> str:
+    return reverse(
+        "conventions:edit_tracking", args=[commitment.convention.slug, commitment.public_id, position]
+    )
+
+
+def action_url(user: Any, action: Any) -> str:
+    """Of the dispositif that the fiche also is, for who may read it."""
+    if action is None or not can(user, Right.READ_ACTIONS, action):
+        return ""
+    return reverse("actions:sheet", args=[action.public_id])
+
+
+def dates_of(at: AsOf) -> dict[str, Any]:
+    return {VALID_PARAMETER: at.valid, KNOWN_PARAMETER: at.known}
 
 
 @on_sheet(Right.FILL_COMMITMENT)
@@ -22,21 +173,9 @@ def edit_labels(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     raise Http404
 
 
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_resume(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    raise Http404
+edit_resume = edit_sub_actions = edit_narrative = link_action = edit_labels
 
 
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_sub_actions(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    raise Http404
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_narrative(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    raise Http404
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def link_action(request: HttpRequest, commitment: Commitment) -> HttpResponse:
+@on_convention(Right.WRITE_CONVENTION)
+def add_sheet(request: HttpRequest, convention: Any) -> HttpResponse:
     raise Http404
