@@ -37,9 +37,7 @@ class SheetRead:
 def read_sheet(user: Any, commitment: Commitment, at: AsOf = NOW) -> SheetRead:
     """About sixteen queries, whatever the size of the convention and of the base."""
     dossier = one_sheet(commitment, at)
-    siblings = list(
-        commitment.convention.commitments.visible_to(user).order_by("position", "pk").distinct()
-    )
+    siblings = list(commitment.convention.commitments.visible_to(user).order_by("position", "pk").distinct())
     for each in siblings:
         each.convention = commitment.convention
     themes = [each for each in siblings if each.parent_id == commitment.pk]
@@ -75,7 +73,9 @@ def labels_elsewhere(read: SheetRead) -> tuple[list[AnnexLine], list[PlannedActi
     if commitment.parent_id is not None:
         return [], []
     numbers = {str(number) for number in commitment.numbers}
-    others = Commitment.objects.filter(convention=commitment.convention, parent=None).exclude(pk=commitment.pk)
+    others = Commitment.objects.filter(convention=commitment.convention, parent=None).exclude(
+        pk=commitment.pk
+    )
     shared = {str(number) for told in others.values_list("numbers", flat=True) for number in told or ()}
     own = numbers - shared
     lines = AnnexLine.objects.filter(table__annex__convention=commitment.convention, number__in=own)

@@ -41,7 +41,9 @@ def annex_words(line: AnnexLine) -> str:
 def action_words(action: PlannedAction) -> str:
     if action.listed:
         return f"Liste des actions, action {action.number}" if action.number else "Liste des actions"
-    return f"Article sur le versement, action {action.number}" if action.number else "Article sur le versement"
+    return (
+        f"Article sur le versement, action {action.number}" if action.number else "Article sur le versement"
+    )
 
 
 def compared(where: str, label: str, title: str) -> LabelView:

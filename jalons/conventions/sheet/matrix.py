@@ -1,12 +1,21 @@
 """The indicators of a sheet as a page shows them: headers on two levels, sections, details, composites, notes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jalons.conventions.dossier import Sheet
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
-from jalons.core.values import Emptiness, Kind, fold, format_long_date, format_value, parse_partial_date
+from jalons.core.values import (
+    Emptiness,
+    Kind,
+    Value,
+    fold,
+    format_long_date,
+    format_number,
+    format_value,
+    parse_partial_date,
+)
 
 MAIN_WORDS = {"inferred": "chiffre principal déduit", "doubtful": "chiffre principal douteux"}
 
@@ -28,9 +37,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """`css`: what it looks like; `main`: the figure or the words; `missing`: why there is none, in words."""
+    """`main`: the figure or the words; `counted`: of what; `missing`: why there is no figure, in words."""
 
     main: str = ""
+    counted: str = ""
     missing: str = ""
     parts: Sequence[PartView] = ()
     mark: str = ""
@@ -143,7 +153,9 @@ def partial_words(column: MatrixColumn) -> str:
 def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
     """A row that heads a section, with the words printed in its columns."""
     told = group.cells if isinstance(group.cells, dict) else {}
-    cells = [CellView(main=section_words(told.get(column.key)), label=column.words) for column in sheet.columns]
+    cells = [
+        CellView(main=section_words(told.get(column.key)), label=column.words) for column in sheet.columns
+    ]
     said = any(cell.main for cell in cells)
     own = notes.number(group.kept.get("notes"))
     return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
@@ -197,7 +209,9 @@ def cell_view(
     if cell is None:
         return CellView(missing=Emptiness.EMPTY.words, **shared)
     shared["who"] = who.get(cell.pk, "")
-    shared["notes"] = notes.number(cell.note) + notes.number(f"Source\u00a0: {cell.source}" if cell.source else "")
+    shared["notes"] = notes.number(cell.note) + notes.number(
+        f"Source\u00a0: {cell.source}" if cell.source else ""
+    )
     if told := cell_raw(cell):
         return CellView(main=told, mark="imprimé dans la ligne au-dessus", **shared)
     value = cell.value
@@ -205,7 +219,9 @@ def cell_view(
         return CellView(missing=value.emptiness.words, **shared)
     if value.kind is Kind.COMPOSITE:
         return composite(cell, shared)
-    return CellView(main=format_value(value), numeric=value.number is not None, **shared)
+    if value.number is None:
+        return CellView(main=value.words, **shared)
+    return CellView(main=measure(value), counted=value.qualifier, numeric=True, **shared)
 
 
 def composite(cell: Cell, shared: dict[str, Any]) -> CellView:
@@ -216,13 +232,19 @@ def composite(cell: Cell, shared: dict[str, Any]) -> CellView:
         if not parts:
             return CellView(main=cell.raw, **shared)
         return CellView(parts=parts, **shared)
-    measure = parts_free(value)
-    return CellView(main=measure, parts=parts, numeric=True, mark=MAIN_WORDS.get(cell.main, ""), **shared)
+    return CellView(
+        main=format_number(value.number),
+        counted=value.qualifier,
+        parts=parts,
+        numeric=True,
+        mark=MAIN_WORDS.get(cell.main, ""),
+        **shared,
+    )
 
 
-def parts_free(value: Any) -> str:
-    from_number = type(value).of(value.number, qualifier=value.qualifier)
-    return format_value(from_number)
+def measure(value: Value) -> str:
+    """The figure and its unit; what is counted is told apart, since it may be long."""
+    return format_value(replace(value, qualifier=""))
 
 
 def parts_of(parts: Sequence[Any], depth: int) -> list[PartView]:

@@ -149,7 +149,10 @@ def budget_view(sheet: Sheet, dossier: Dossier) -> BudgetView:
     lines = [line_view(row, parts, row not in own) for row in sheet.budget]
     sums: list[str] = []
     if len(own) > 1:
-        sums = [in_euros(total_known(row.amounts.get((name, Stage.PLANNED)) for row in own)) for name in (TOTAL, *parts)]
+        sums = [
+            in_euros(total_known(row.amounts.get((name, Stage.PLANNED)) for row in own))
+            for name in (TOTAL, *parts)
+        ]
     whole = whole_of(sheet, dossier)
     tree, rest = sub_budgets(sheet.sub_budgets, whole)
     return BudgetView(
@@ -178,7 +181,9 @@ def line_view(row: BudgetRow, parts: Sequence[str], past: bool) -> BudgetLineVie
             computed = format_euros(whole)
             gap = format_euros(abs(add(whole, -printed.euros)))
     line = row.line
-    return BudgetLineView(line.label, line.number, line.nature, line.notes, printed, told, computed, gap, past)
+    return BudgetLineView(
+        line.label, line.number, line.nature, line.notes, printed, told, computed, gap, past
+    )
 
 
 def total_known(amounts: Iterable[BudgetAmount | None]) -> Sum:
@@ -220,7 +225,9 @@ def sub_budgets(found: Sequence[SubBudget], whole: Sum | None) -> tuple[list[Sub
             grow(parts, depth + 1)
             rest = left(Sum(node.amount, known=1) if node.amount is not None else None, parts)
             if rest is not None and rest.total:
-                shown.append(SubBudgetView("Reste non réparti", in_euros(rest), depth + 1, True, rest.total < 0))
+                shown.append(
+                    SubBudgetView("Reste non réparti", in_euros(rest), depth + 1, True, rest.total < 0)
+                )
 
     roots = [each for each in found if each.parent is None]
     grow(roots, 0)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import Acknowledgement, Alert
 
-TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING = "top", "resume", "objective", "budget", "figures", "tracking"
+TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING = (
+    "top",
+    "resume",
+    "objective",
+    "budget",
+    "figures",
+    "tracking",
+)
 BLOCKS = {AlertScope.MONEY: BUDGET, AlertScope.INDICATORS: FIGURES, AlertScope.DATES: RESUME}
 KINDS = {Level.ERROR: "late", Level.WARNING: "warn", Level.INFO: "info"}
 ORDER = [Level.ERROR, Level.WARNING, Level.INFO]
@@ -45,7 +52,9 @@ class Notices:
 
 def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) -> dict[str, Notices]:
     """By block of the page."""
-    found: dict[str, list[Notice]] = {name: [] for name in (TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING)}
+    found: dict[str, list[Notice]] = {
+        name: [] for name in (TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING)
+    }
     for alert in sorted(alerts, key=lambda each: (ORDER.index(Level(each.level)), each.pk)):
         block = BLOCKS.get(AlertScope(alert.scope), TOP)
         if block == FIGURES and "tracking" in alert.rule:

@@ -157,7 +157,11 @@ def themes_of(read: SheetRead, at: AsOf) -> ThemesView | None:
     if not read.themes:
         return None
     told = [
-        (theme.commitment.title or theme.commitment.number_words, url_of(theme.commitment, at), money(theme, read))
+        (
+            theme.commitment.title or theme.commitment.number_words,
+            url_of(theme.commitment, at),
+            money(theme, read),
+        )
         for theme in read.themes
     ]
     return themes_view(whole_of(read.sheet, read.dossier), told)

@@ -99,7 +99,12 @@ def value_of(told: Any, kind: str) -> Value:
 
 def typed_value(told: Mapping[str, Any], kind: str) -> Value:
     said, number = told.get("kind"), told.get("number")
-    states = {"nd": Emptiness.ND, "not_applicable": Emptiness.NA, "dash": Emptiness.DASH, "empty": Emptiness.EMPTY}
+    states = {
+        "nd": Emptiness.ND,
+        "not_applicable": Emptiness.NA,
+        "dash": Emptiness.DASH,
+        "empty": Emptiness.EMPTY,
+    }
     if said in states:
         return Value(states[said])
     if isinstance(number, int | float) and not isinstance(number, bool):
@@ -124,10 +129,16 @@ def words_of(value: Value, kind: str) -> str:
 def tracking_view(tracking: Tracking, edit_url: str = "") -> TrackingView:
     table = tracking.table
     columns = columns_of(table)
-    values = [[value_of(row.cells.get(column["key"]), kind_of(column)) for column in columns] for row in tracking.rows]
+    values = [
+        [value_of(row.cells.get(column["key"]), kind_of(column)) for column in columns]
+        for row in tracking.rows
+    ]
     pairs = checked_pairs(table, columns)
     rows = [row_view(line, columns, pairs) for line in values]
-    totals = [column_total([line[index] for line in values], kind_of(column)) for index, column in enumerate(columns)]
+    totals = [
+        column_total([line[index] for line in values], kind_of(column))
+        for index, column in enumerate(columns)
+    ]
     names = [header_of(column) for column in columns]
     return TrackingView(
         table.title or "Tableau de suivi",
@@ -141,7 +152,9 @@ def tracking_view(tracking: Tracking, edit_url: str = "") -> TrackingView:
     )
 
 
-def row_view(values: Sequence[Value], columns: Sequence[Mapping[str, Any]], pairs: Sequence[tuple[int, int]]) -> TrackedRow:
+def row_view(
+    values: Sequence[Value], columns: Sequence[Mapping[str, Any]], pairs: Sequence[tuple[int, int]]
+) -> TrackedRow:
     over = {done for planned, done in pairs if exceeds(values[done], values[planned])}
     cells = []
     for index, (value, column) in enumerate(zip(values, columns, strict=True)):

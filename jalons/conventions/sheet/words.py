@@ -50,7 +50,7 @@ def line_of(item: Any) -> Line:
     level = item.get("level")
     return Line(
         " ".join(str(item.get("text") or "").split()),
-        level if isinstance(level, int) and not isinstance(level, bool) and 0 <= level else 0,
+        level if isinstance(level, int) and not isinstance(level, bool) and level >= 0 else 0,
         str(item.get("bullet") or ""),
         item.get("nouveau") is True,
     )
@@ -82,7 +82,9 @@ def from_text(text: str, before: Any = None) -> Any:
     known = list(old) if isinstance(old, list) else []
     signs = own_bullets(known)
     items = [item_of(line, known, signs) for line in wanted]
-    kept = {name: told for name, told in before.items() if name != "split"} if isinstance(before, dict) else {}
+    kept = (
+        {name: told for name, told in before.items() if name != "split"} if isinstance(before, dict) else {}
+    )
     raw = " ".join(f"{item.get('bullet') or ''} {item['text']}".strip() for item in items if item["text"])
     return {**kept, "raw": raw, "items": items}
 
