@@ -103,8 +103,8 @@ class PieceForm(FrenchForm):
 
     def difference(self, name: str, seen: Any, theirs: Any, mine: Any, current: Any) -> Difference:
         label = f"{self.place_words}{self.fields[name].label}"
-        told = (self.said(name, value) for value in (seen, theirs, mine))
-        return Difference(self.add_prefix(name), label, *told, **signature(current))
+        before, now, typed = (self.said(name, value) for value in (seen, theirs, mine))
+        return Difference(self.add_prefix(name), label, before, now, typed, **signature(current))
 
     def said(self, name: str, value: Any) -> str:
         field = self.fields[name]
@@ -140,7 +140,7 @@ class BlockRow(PieceForm, RowForm):
     """A row that is a record: `seen` is its primary key, empty for a new one."""
 
     seen = VersionField()
-    place = FrenchNumberField(label="Rang", required=False, minimum=0, maximum=9999)
+    rank = FrenchNumberField(label="Rang", required=False, minimum=0, maximum=9999)
     remove = forms.BooleanField(label="Retirer cette ligne", required=False)
 
     word: ClassVar[str] = "Ligne"
@@ -249,7 +249,7 @@ class Block(Bundle):
     ) -> Rows:
         blank = row_class(**options)
         initial = [
-            {**blank.initial_of(each), "seen": each.pk, "version": each.version, "place": number}
+            {**blank.initial_of(each), "seen": each.pk, "version": each.version, "rank": number}
             for number, each in enumerate(self.records, start=1)
         ]
         spare = 0 if initial and not self.spare else self.spare
@@ -271,7 +271,7 @@ class Block(Bundle):
     def filled(self) -> list[Any]:
         """The rows in which something is typed, in the order asked for. Needs `is_valid`."""
         rows = self.rows.told() if self.rows is not None else []
-        return sorted(rows, key=lambda row: (row.cleaned_data.get("place") or row.number, row.number))
+        return sorted(rows, key=lambda row: (row.cleaned_data.get("rank") or row.number, row.number))
 
     def settle(self) -> None:
         """Finds what each part is about, and where someone else wrote something else meanwhile."""

@@ -291,7 +291,8 @@ class LinkMain(BlockMain):
 
     def __init__(self, *args: Any, choices: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", "Aucun"), *choices]
+        field: Any = self.fields["action"]
+        field.choices = [("", "Aucun"), *choices]
 
     def initial_of(self, record: Any) -> dict[str, Any]:
         return {"action": str(record.action_id or "")}
@@ -324,12 +325,13 @@ class NewSheetForm(FrenchForm):
         super().__init__(*args, **kwargs)
         self.mothers = {each.public_id: each for each in mothers}
         self.parties = {str(each.pk): each for each in parties}
-        self.fields["parent"].choices = [
+        fields: Any = self.fields
+        fields["parent"].choices = [
             ("", "Aucune : c’est une fiche entière"),
             *((key, each.heading[:120]) for key, each in self.mothers.items()),
         ]
         if len(self.parties) > 1:
-            self.fields["party"].choices = [
+            fields["party"].choices = [
                 ("", "Commune à toutes les parties"),
                 *((key, each.name) for key, each in self.parties.items()),
             ]

@@ -82,12 +82,12 @@ class BudgetMain(BlockMain):
 
 
 class LineForm(BlockRow):
-    columns = ("label", "year", "nature", "number", "notes")
+    columns = ("label", "year", "nature", "sheet_number", "notes")
 
     label = line("Intitulé", 300)
     year = year_field()
     nature = line("Nature", 80)
-    number = line("N° de fiche", 20)
+    sheet_number = line("N° de fiche", 20)
     notes = forms.CharField(
         label="Notes", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -102,7 +102,10 @@ class LineForm(BlockRow):
             self.add_field(f"seen_{part}", VersionField())
 
     def initial_of(self, record: Any) -> dict[str, Any]:
-        return {} if record is None else {name: getattr(record, name) for name in self.columns}
+        if record is None:
+            return {}
+        told = {name: getattr(record, name) for name in ("label", "year", "nature", "notes")}
+        return {**told, "sheet_number": record.number}
 
     @property
     def is_blank(self) -> bool:
@@ -158,7 +161,10 @@ class LineForm(BlockRow):
     def told_line(self) -> LineTold:
         if self.is_removed:
             return LineTold(self.record, {}, removed=True)
-        return LineTold(self.record, self.told(), self.amounts())
+        told = self.told()
+        if "sheet_number" in told:
+            told["number"] = told.pop("sheet_number")
+        return LineTold(self.record, told, self.amounts())
 
 
 class BudgetBlock(Block):
@@ -237,7 +243,8 @@ class PartForm(BlockRow):
 
     def __init__(self, *args: Any, actions: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sub_action_key"].choices = [("", "Aucune en particulier"), *actions]
+        choices: Any = self.fields["sub_action_key"]
+        choices.choices = [("", "Aucune en particulier"), *actions]
         self.known_keys = {key for key, _ in actions}
 
     def initial_of(self, record: Any) -> dict[str, Any]:

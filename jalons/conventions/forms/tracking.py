@@ -93,8 +93,8 @@ class TableMain(BlockMain):
             self.add_error("done" if planned else "planned", "Choisissez les deux colonnes, ou aucune.")
         elif planned and planned == done:
             self.add_error("done", "Choisissez une autre colonne que celle du prévu.")
-        for name, place in (("planned", planned), ("done", done)):
-            if place and int(place) not in kept and name not in self.errors:
+        for name, chosen in (("planned", planned), ("done", done)):
+            if chosen and int(chosen) not in kept and name not in self.errors:
                 self.add_error(name, "Cette colonne n’a pas de titre.")
         return told
 

@@ -132,7 +132,8 @@ def write_sub_budgets(
 
     A part is under the nearest one above it that is of a lower level. Raises `Stale`.
     """
-    changed, above = False, []
+    changed = False
+    above: list[SubBudget] = []
     for position, told in enumerate(each for each in parts if not each.removed):
         del above[told.level :]
         parent = above[-1] if above else None

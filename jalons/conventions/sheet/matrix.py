@@ -1,5 +1,6 @@
 """The indicators of a sheet as a page shows them: headers on two levels, sections, details, composites, notes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +18,8 @@ from jalons.core.values import (
     parse_partial_date,
 )
 
+# The space between thousands, as printed.
+TOGETHER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 MAIN_WORDS = {"inferred": "chiffre principal déduit", "doubtful": "chiffre principal douteux"}
 
 
@@ -258,7 +261,7 @@ def parts_of(parts: Sequence[Any], depth: int) -> list[PartView]:
 def part_words(part: Any) -> str:
     """As printed; else « CAPEP : 680 »."""
     if part.raw.strip():
-        return " ".join(part.raw.split())
+        return TOGETHER.sub("\u00a0", " ".join(part.raw.split()))
     figure = format_value(part.value)
     if not part.label:
         return figure

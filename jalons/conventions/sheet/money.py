@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from jalons.conventions.dossier import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import Stage
 from jalons.conventions.ledger import of_the_year, share_of, share_words
 from jalons.conventions.models import BudgetAmount, SubBudget
-from jalons.core.values import Number, Sum, Value, fold, format_euros
+from jalons.core.values import Number, Sum, Value, exact, fold, format_euros
 from jalons.core.values import total as sum_of
 from jalons.core.values.numbers import add
 
@@ -106,7 +107,7 @@ def headers_of(sheet: Sheet, dossier: Dossier, parts: Sequence[str]) -> list[str
     label = (printed[0] if printed else "") or LABEL
     total = take(left, lambda words: words.startswith("total")) or TOTAL_WORDS
     notes = take(left, lambda words: words.startswith(("note", "observation", "commentaire"))) or NOTES
-    named = {part: take(left, lambda words, part=part: names(words, part)) for part in parts}  # type: ignore[misc]
+    named = {part: take(left, lambda words, part=part: names(words, part)) for part in parts}
     nameless = [part for part in parts if not named[part]]
     if len(nameless) == len(left):
         named |= dict(zip(nameless, left, strict=True))
@@ -179,7 +180,7 @@ def line_view(row: BudgetRow, parts: Sequence[str], past: bool) -> BudgetLineVie
             computed = format_euros(whole)
         elif whole != printed.euros:
             computed = format_euros(whole)
-            gap = format_euros(abs(add(whole, -printed.euros)))
+            gap = format_euros(abs(Decimal(whole) - Decimal(printed.euros)))
     line = row.line
     return BudgetLineView(
         line.label, line.number, line.nature, line.notes, printed, told, computed, gap, past
@@ -235,7 +236,7 @@ def sub_budgets(found: Sequence[SubBudget], whole: Sum | None) -> tuple[list[Sub
 
 
 def sub_words(node: SubBudget) -> str:
-    return format_euros(node.amount) if node.amount is not None else ""
+    return "" if node.amount is None else format_euros(exact(node.amount))
 
 
 def left(whole: Sum | None, parts: Sequence[SubBudget]) -> Sum | None:
