@@ -11,7 +11,7 @@ from tests import factories
 
 def pilot_of(convention: Convention, code: str = "59") -> User:
     """Somebody of the conseil départemental that leads the convention for this Département."""
-    seat = convention.seats.get(organisation__territory__departement=code)
+    seat = convention.seats.get(organisation__territory__departement=code, role=ConventionRole.PILOT)
     return factories.make_user(Role.INSTITUTION, code, organisation=seat.organisation)
 
 

@@ -16,6 +16,11 @@ class RecordForm(VersionedForm):
 
     groups: ClassVar[tuple[Group, ...]] = ()
 
+    @staticmethod
+    def initial_of(told: Any) -> dict[str, Any]:
+        """The fields, as the record or a line of its history says them."""
+        raise NotImplementedError
+
     def shown(self) -> Iterator[Shown]:
         """The groups in order; the fields that this form does not have are left out."""
         for group in self.groups:

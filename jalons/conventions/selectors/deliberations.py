@@ -1,5 +1,6 @@
 """What the assemblies voted on a convention, as its page shows it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +31,9 @@ def deliberations_of(convention: Convention, seen: Sight) -> list[Deliberation]:
     """Those that a person reads, the last voted first. Constant number of queries."""
     found = convention.deliberations.select_related("party", "changed_by", "changed_for")
     found = found.prefetch_related("authorised_amounts", "accounting_lines", "conventions__parties")
-    ordered = found.order_by("-session_on", "position", "pk")
-    return [each for each in ordered if seen.covers(each.party_id)]
+    mine = [each for each in found if seen.covers(each.party_id)]
+    # The databases do not agree on where what has no date stands.
+    return sorted(mine, key=lambda each: (each.session_on or dt.date.min, each.pk), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def conflict_of(stale: Stale, stored: Deliberation, forms: DeliberationForms) ->
     current = Deliberation.objects.select_related("changed_by", "changed_for").get(pk=stored.pk)
     seen = Deliberation.history.filter(id=stored.pk, version=main.seen_version).first()
     before = DeliberationForm.initial_of(seen) if seen is not None else {}
-    main.initial |= DeliberationForm.initial_of(current)
+    main.initial.update(DeliberationForm.initial_of(current))
     found = main.differences(before, current)
     main.reopened_on(current.version)
     amounts = ", ".join(
