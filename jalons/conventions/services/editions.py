@@ -63,9 +63,7 @@ def freeze_for_vote(
 
 
 @transaction.atomic
-def freeze_amendment(
-    *, amendment: Amendment, by: Actor, seen_revision: int, reason: str = ""
-) -> Amendment:
+def freeze_amendment(*, amendment: Amendment, by: Actor, seen_revision: int, reason: str = "") -> Amendment:
     """The amendment is what changes up to now; it never changes again. Raises as `ready`, and `Refused` twice."""
     locked = ready(amendment.convention, by=by, seen_revision=seen_revision, reason=reason)
     current = Amendment.objects.get(pk=amendment.pk)

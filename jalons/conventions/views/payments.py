@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.conventions.forms.payments import PaymentForm
-from jalons.conventions.views.conflicts import conflict_of
 from jalons.conventions.models import Convention, Party, Payment
 from jalons.conventions.selectors.papers import sight
 from jalons.conventions.selectors.payments import payments_page
 from jalons.conventions.services.payments import save_payment
 from jalons.conventions.views.common import actor_on, form_page, may, on_convention, tabs
+from jalons.conventions.views.conflicts import conflict_of
 from jalons.core.values import french_spaces
 from jalons.history.services import Stale
 from jalons.sites.views.common import record, typed
