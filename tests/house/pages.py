@@ -594,6 +594,20 @@ PAGES = [
         Right.FILL_COMMITMENT,
         on_tracking,
         data=lambda w: {"lignes-0-c1": "130"},
+    # Conventions: votes, versions, amendments, payments, execution.
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_deliberation",
+        Right.WRITE_DELIBERATION,
+        on_convention,
+        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_deliberation",
+        Right.WRITE_DELIBERATION,
+        of_convention("deliberation"),
+        data=lambda w: {"place": "Lille"},
         person="council",
     ),
 ]  # fmt: skip
@@ -622,9 +636,6 @@ ANNOUNCED = [
     Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
     Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
-    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
-    Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
     Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
