@@ -253,6 +253,7 @@ class Merger:
         ).first()
         deliberation = self.one(wanted.deliberation, found)
         deliberation.conventions.add(*conventions)
+        give_assembly(deliberation, conventions, self.by)
         known_amounts = list(found.authorised_amounts.all()) if found else []
         known_lines = list(found.accounting_lines.all()) if found else []
         self.listed(wanted.amounts, known_amounts, by_position)
@@ -463,6 +464,21 @@ def give_parties(wanted: Dossier, parties: Sequence[Party], twins: dict[int, Any
         if party is not None and commitment.party_id is None:
             commitment.party = party
             save_record(record=commitment, by=by, reason=REASON)
+
+
+def give_assembly(deliberation: Deliberation, conventions: Sequence[Convention], by: Actor) -> None:
+    """With several Départements, whose vote it is: as the name of the assembly says."""
+    parties = [
+        party
+        for convention in conventions
+        for party in convention.parties.exclude(departement=None).select_related("departement")
+    ]
+    if deliberation.party_id is not None or len({party.departement_id for party in parties}) < 2:
+        return
+    party = next((each for each in parties if names(each, deliberation.assembly)), None)
+    if party is not None:
+        deliberation.party = party
+        save_record(record=deliberation, by=by, reason=REASON)
 
 
 def names(party: Party, words: str) -> bool:
