@@ -616,7 +616,12 @@ PAGES = [
 ANNOUNCED = [
     # Conventions. The council of the Nord leads the one of the table.
     Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
-    Page("conventions:new", Right.WRITE_CONVENTION, person="council"),
+    Page(
+        "conventions:new",
+        Right.WRITE_CONVENTION,
+        data=lambda w: {"short_title": "Une autre", "year": "2027", "departement": "59"},
+        person="council",
+    ),
     Page("conventions:overview", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
@@ -632,6 +637,68 @@ ANNOUNCED = [
     Page("conventions:add_seat", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), person="council"),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:edit_identity",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"short_title": "Autre titre"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_parties",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-signatory": "Préfète du Nord"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_references",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-kind": "décret"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_articles",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-title": "AUTRE OBJET"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment_actions",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-amount": "100 001 €"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_annex",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"lignes-0-label": "Total du socle"},
+        person="council",
+    ),
+    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_seat",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"organisation": "Solidarité Nord", "role": "reader"},
+        person="council",
+    ),
+    Page(
+        "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
+    ),
+    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+]  # fmt: skip
+
+# Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
+ANNOUNCED = [
+    # Conventions.
+    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council"),
+    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_alert, person="council"),
     Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
