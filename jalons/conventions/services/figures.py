@@ -186,9 +186,10 @@ def kept_of(figure: Figure, columns: Mapping[str, Any], current: Cell | None) ->
     before = dict(current.kept) if current else {}
     if current is None or any(columns[name] != stored(current, name) for name in (*SAID, "raw")):
         before = {name: told for name, told in before.items() if name in DATES}
-    if figure.dates is not None:
-        before = {name: told for name, told in before.items() if name not in figure.dates}
-        before |= {name: told for name, told in figure.dates.items() if told}
+    for name, told in (figure.dates or {}).items():
+        if (before.get(name) or "") != told:
+            before.pop(name, None)
+            before |= {name: told} if told else {}
     return before
 
 
