@@ -253,6 +253,26 @@ def of_convention(name: str) -> Kwargs:
     return lambda world: {**on_convention(world), name: getattr(world, name).public_id}
 
 
+def last_cell(world: World) -> tuple[Any, Any]:
+    """A row of the sheet, and the column of its objective."""
+    return world.commitment.rows.order_by("position")[0], world.commitment.columns.order_by("position").last()
+
+
+def a_cell(world: World) -> str:
+    row, column = last_cell(world)
+    return f"ligne={row.key}&colonne={column.key}"
+
+
+def a_figure(world: World) -> Mapping[str, Any]:
+    row, column = last_cell(world)
+    return {f"c-{row.pk}-{column.pk}": "1 234"}
+
+
+def a_block(world: World) -> Mapping[str, Any]:
+    row, column = last_cell(world)
+    return {"row": row.pk, "column": column.pk, "text": "1 234", "confirmer": "1"}
+
+
 def on_ended_action(world: World) -> Mapping[str, Any]:
     return {"public_id": world.ended_action.public_id}
 
@@ -340,6 +360,7 @@ OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 DECLARED = {"name": "Médiation sanitaire", "starts_on": "1/1/2020", "themes": ["health"]}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
+FILL = Right.FILL_COMMITMENT
 
 PAGES = [
     # The front door and the service pages.
@@ -511,6 +532,14 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
+    # Conventions: the figures of a sheet.
+    Page("conventions:grid", Right.FILL_FIGURES, on_sheet, data=a_figure, person="council"),
+    Page("conventions:paste", Right.FILL_FIGURES, on_sheet, data=a_block, person="council"),
+    Page("conventions:cell", Right.FILL_FIGURES, on_sheet, lambda w: {"raw": "1 234"}, query=a_cell, person="council"),
+    Page("conventions:cell_history", Right.READ_CONVENTIONS, on_sheet, query=a_cell, person="council"),
+    Page("conventions:edit_rows", FILL, on_sheet, lambda w: {"label": "Visites"}, person="council"),
+    Page("conventions:edit_columns", FILL, on_sheet, lambda w: {"header": "OBJECTIF 2023"}, person="council"),
+    Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -573,13 +602,6 @@ ANNOUNCED = [
     Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
     Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, person="council"),
     Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, person="council"),
-    Page("conventions:grid", Right.FILL_FIGURES, on_sheet, person="council"),
-    Page("conventions:paste", Right.FILL_FIGURES, on_sheet, person="council"),
-    Page("conventions:cell", Right.FILL_FIGURES, on_sheet, person="council"),
-    Page("conventions:cell_history", Right.READ_CONVENTIONS, on_sheet, person="council"),
-    Page("conventions:edit_rows", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_columns", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:add_actual_column", Right.FILL_COMMITMENT, on_sheet, person="council"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 
