@@ -56,6 +56,7 @@ from jalons.indicators.models import Indicator
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
 from tests import factories
+from tests.conventions.figures import a_block, a_cell, a_figure
 from tests.conventions.samples import make_convention, sample
 from tests.documents.files import sent
 from tests.factories import Cast
@@ -251,26 +252,6 @@ def on_alert(world: World) -> Mapping[str, Any]:
 def of_convention(name: str) -> Kwargs:
     """The address of one thing of the convention: « payment », « edition »…"""
     return lambda world: {**on_convention(world), name: getattr(world, name).public_id}
-
-
-def last_cell(world: World) -> tuple[Any, Any]:
-    """A row of the sheet, and the column of its objective."""
-    return world.commitment.rows.order_by("position")[0], world.commitment.columns.order_by("position").last()
-
-
-def a_cell(world: World) -> str:
-    row, column = last_cell(world)
-    return f"ligne={row.key}&colonne={column.key}"
-
-
-def a_figure(world: World) -> Mapping[str, Any]:
-    row, column = last_cell(world)
-    return {f"c-{row.pk}-{column.pk}": "1 234"}
-
-
-def a_block(world: World) -> Mapping[str, Any]:
-    row, column = last_cell(world)
-    return {"row": row.pk, "column": column.pk, "text": "1 234", "confirmer": "1"}
 
 
 def on_ended_action(world: World) -> Mapping[str, Any]:

@@ -129,7 +129,8 @@ class CellForm(JalonsForm):
         if wrong and self.is_bound:
             raise forms.ValidationError(french_spaces("Une des parties est à corriger : voyez plus bas."))
         if not self.errors:
-            self.reading = self.read(told)
+            # A field that is found wrong leaves `cleaned_data`.
+            self.reading = self.read(dict(told))
         return told
 
     @property
@@ -188,8 +189,29 @@ class CellForm(JalonsForm):
                 "number", french_spaces("Écrivez le nombre principal, ou dites qu’il n’y en a pas.")
             )
 
+    def reopened_on(self, current: Cell | None, **more: str) -> None:
+        """What was typed stays; what was not touched says what stands now. The next sending is a new one."""
+        touched_parts = any(part.has_changed() for part in self.parts)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, value in initial_of(current).items():
+            if name not in self.changed_data:
+                data[name] = as_typed(value)
+        if not touched_parts:
+            for part in part_forms(None, current):
+                for name, value in {"label": "", "number": "", "relation": "", **part.initial}.items():
+                    data[part.add_prefix(name)] = value
+            self.parts = part_forms(data, current)
+        data["seen"] = str(current.pk) if current else ""
+        for name, value in more.items():
+            data[name] = value
+        self.data = data
+
     def dates(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in DATES}
+
+
+def as_typed(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else format_number(value)
 
 
 def initial_of(version: Cell | None) -> dict[str, Any]:

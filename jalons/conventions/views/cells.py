@@ -75,7 +75,8 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
             conflict = Conflict(
                 "Quelqu’un d’autre a enregistré pendant que vous écriviez", theirs(stale.current), ()
             )
-            reopen(form, stale.current)
+            current: Any = stale.current
+            form.reopened_on(current, submission_key=str(uuid.uuid4()))
     shown = {**frame(commitment, spot), "form": form, "conflict": conflict, "settled": settled}
     return render(request, "conventions/cell.html", shown, status=409 if conflict else 200)
 
@@ -127,13 +128,6 @@ def theirs(current: Any) -> str:
     if current is None:
         return "La cellule a été vidée."
     return french_spaces(f"Ils ont écrit « {text_of(current) or 'non renseigné'} ». {told_by(current)}")
-
-
-def reopen(form: CellForm, current: Any) -> None:
-    """What was typed stays; the next sending is made with their version in view."""
-    data: Any = form.data.copy()  # type: ignore[attr-defined]
-    data["seen"], data["submission_key"] = str(current.pk) if current else "", str(uuid.uuid4())
-    form.data = data
 
 
 def frame(commitment: Commitment, spot: Spot) -> dict[str, Any]:
