@@ -57,6 +57,7 @@ from jalons.indicators.models import Indicator
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
 from tests import factories
+from tests.conventions.figures import a_block, a_cell, a_figure
 from tests.conventions.samples import make_convention, sample
 from tests.documents.files import sent
 from tests.factories import Cast
@@ -349,6 +350,7 @@ OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
 DECLARED = {"name": "Médiation sanitaire", "starts_on": "1/1/2020", "themes": ["health"]}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
+FILL = Right.FILL_COMMITMENT
 
 PAGES = [
     # The front door and the service pages.
@@ -610,6 +612,14 @@ PAGES = [
         data=lambda w: {"place": "Lille"},
         person="council",
     ),
+    # Conventions: the figures of a sheet.
+    Page("conventions:grid", Right.FILL_FIGURES, on_sheet, data=a_figure, person="council"),
+    Page("conventions:paste", Right.FILL_FIGURES, on_sheet, data=a_block, person="council"),
+    Page("conventions:cell", Right.FILL_FIGURES, on_sheet, lambda w: {"raw": "1 234"}, query=a_cell, person="council"),
+    Page("conventions:cell_history", Right.READ_CONVENTIONS, on_sheet, query=a_cell, person="council"),
+    Page("conventions:edit_rows", FILL, on_sheet, lambda w: {"label": "Visites"}, person="council"),
+    Page("conventions:edit_columns", FILL, on_sheet, lambda w: {"header": "OBJECTIF 2023"}, person="council"),
+    Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -729,6 +739,17 @@ ANNOUNCED = [
     Page("conventions:edit_rows", Right.FILL_COMMITMENT, on_sheet, person="council"),
     Page("conventions:edit_columns", Right.FILL_COMMITMENT, on_sheet, person="council"),
     Page("conventions:add_actual_column", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:add_sheet", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
+    Page("conventions:edit_labels", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_resume", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_sub_actions", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_narrative", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:link_action", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
+    Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
+    Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, person="council"),
+    Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, person="council"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 
