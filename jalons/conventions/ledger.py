@@ -1,0 +1,171 @@
+"""Reading the money of a dossier: whose share an amount is, and what a sheet, an annex or a text says of it. Pure.
+
+A share is « total », « etat », « departement » (« departement:62 » when several Départements sign), or the rest of the
+key of a part (« region » for `part_region`). An amount that nobody said is None, never 0.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from jalons.conventions.dossier import TOTAL, BudgetRow, Dossier, Sheet
+from jalons.conventions.enums import LineKind, PartySide, Stage
+from jalons.conventions.models import AnnexLine, Party
+from jalons.conventions.models.text import euros
+from jalons.core.values import Number, fold
+from jalons.core.values.numbers import add
+
+STATE, COUNCIL = "etat", "departement"
+COUNCIL_KEY = re.compile(r"(?:cd|departement|dept|dep)[_ -]?(\d[\dab]\d?)?", re.IGNORECASE)
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+Amounts = dict[str, Number | None]
+
+
+def councils(dossier: Dossier) -> list[Party]:
+    """The Départements that sign, one each whatever the number of their representatives."""
+    found: dict[str, Party] = {}
+    for party in dossier.parties:
+        if party.side == PartySide.DEPARTEMENT:
+            found.setdefault(party.departement_id or fold(party.name), party)
+    return list(found.values())
+
+
+def share_of(part: str, dossier: Dossier, sheet: Sheet | None = None) -> str:
+    """Whose share `part` is (« part_cd59 », « part_etat », « total »)."""
+    name = part.removeprefix("part_").lower()
+    if name in (TOTAL, STATE):
+        return name
+    match = COUNCIL_KEY.fullmatch(name)
+    if match is None:
+        return name
+    if len(councils(dossier)) < 2:
+        return COUNCIL
+    code = match[1]
+    if code is None and sheet is not None and sheet.commitment.party is not None:
+        code = sheet.commitment.party.departement_id
+    return f"{COUNCIL}:{code.upper()}" if code else COUNCIL
+
+
+def share_words(share: str, dossier: Dossier) -> str:
+    """« part de l’État », « part du Département (62) », « total »."""
+    if share == TOTAL:
+        return "total"
+    if share == STATE:
+        return "part de l’État"
+    if share.startswith(COUNCIL):
+        code = share.partition(":")[2]
+        return f"part du Département ({code})" if code else "part du Département"
+    return f"part {share.replace('_', ' ')}"
+
+
+def of_the_year(row: BudgetRow, dossier: Dossier) -> bool:
+    """Is this line one of the convention's year, and not a reminder of the year before?"""
+    if dossier.year is None:
+        return True
+    if row.line.year is not None:
+        return row.line.year == dossier.year
+    said = {int(year) for year in YEAR.findall(row.line.label)}
+    return not said or dossier.year in said
+
+
+def budget_of(sheet: Sheet, dossier: Dossier, number: object = None) -> list[BudgetRow]:
+    """The lines of the year, for one number of a sheet that has several. None can be told apart: no line."""
+    rows = [row for row in sheet.budget if of_the_year(row, dossier)]
+    if number is None or len(sheet.commitment.numbers) < 2:
+        return rows
+    return [row for row in rows if row.line.number == str(number)]
+
+
+def amounts_of(sheet: Sheet, dossier: Dossier, number: object = None, stage: str = Stage.PLANNED) -> Amounts:
+    """What a sheet brings for the year, by share, the printed total included. Empty when it has no budget."""
+    whole: Amounts = {}
+    for row in budget_of(sheet, dossier, number):
+        for (part, of), amount in row.amounts.items():
+            if of == stage:
+                share = share_of(part, dossier, sheet)
+                whole[share] = plus(whole.get(share), amount.euros)
+    return whole
+
+
+def plus(left: Number | None, right: Number | None) -> Number | None:
+    """A sum in which an amount that nobody said brings nothing, and that is unknown when nobody said any."""
+    if left is None or right is None:
+        return right if left is None else left
+    return add(left, right)
+
+
+def total_of(amounts: Iterable[Number | None]) -> Number | None:
+    whole: Number | None = None
+    for amount in amounts:
+        whole = plus(whole, amount)
+    return whole
+
+
+def shares_without_total(amounts: Amounts) -> Amounts:
+    return {share: amount for share, amount in amounts.items() if share != TOTAL}
+
+
+def whole_of(amounts: Amounts) -> Number | None:
+    """The computed total of the shares; the printed one when no share is said."""
+    shares = shares_without_total(amounts)
+    computed = total_of(shares.values())
+    return amounts.get(TOTAL) if computed is None else computed
+
+
+def sheet_of_number(number: object, dossier: Dossier) -> Sheet | None:
+    """The sheet that bears a number, its mother when themes bear it too."""
+    return next(
+        (sheet for sheet in dossier.mothers if str(number) in map(str, sheet.commitment.numbers)), None
+    )
+
+
+def annex_lines(dossier: Dossier) -> Iterator[AnnexLine]:
+    """The lines that name a sheet, in every annex."""
+    for annex in dossier.annexes:
+        for line in annex.lines:
+            if line.kind == LineKind.SHEET or (line.number and line.kind == LineKind.OTHER):
+                yield line
+
+
+def lines_of_number(number: object, dossier: Dossier) -> list[AnnexLine]:
+    return [line for line in annex_lines(dossier) if line.number == str(number)]
+
+
+def amounts_of_line(line: AnnexLine, dossier: Dossier) -> Amounts:
+    """What a line of the annex says, by share."""
+    whole: Amounts = {}
+    for part, figure in line.figures.items():
+        share = share_of(part, dossier)
+        whole[share] = plus(whole.get(share), euros(figure))
+    return whole
+
+
+def heading(dossier: Dossier) -> Number | None:
+    return euros(dossier.convention.heading_amount)
+
+
+def announced(dossier: Dossier) -> Amounts:
+    """What the article on payment announces: `total` (the whole), « etat », « departement »."""
+    said = dossier.convention.amounts
+    found: Amounts = {}
+    for name, figure in said.items():
+        if name == "global":
+            found[TOTAL] = euros(figure)
+        elif name.startswith("part_"):
+            found[share_of(name, dossier)] = euros(figure)
+    return {share: amount for share, amount in found.items() if amount is not None}
+
+
+def authorised(dossier: Dossier) -> Number | None:
+    """What the deliberations allow for this convention."""
+    slug = dossier.convention.slug
+    return total_of(
+        amount.euros
+        for content in dossier.deliberations
+        for amount in content.amounts
+        if amount.convention_key == slug
+    )
+
+
+def actions_total(dossier: Dossier) -> Number | None:
+    """The sum of the actions of the article on payment."""
+    return total_of(action.euros for action in dossier.planned)
