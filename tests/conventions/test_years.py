@@ -65,10 +65,14 @@ def test_every_row_has_its_twin_and_nothing_of_the_old_year_changes(territories:
         assert all(each.amount is None and not each.raw for each in now.sub_budgets)
     assert [clause.name for clause in new.clauses] == [clause.name for clause in old.clauses]
     assert all(action.amount is None for action in new.actions)
-    assert not opened.deliberations.exists() and not opened.payments.exists()
-    assert not opened.amendments.exists() and not opened.reports.exists()
+    assert not opened.deliberations.exists()
+    assert not opened.payments.exists()
+    assert not opened.amendments.exists()
+    assert not opened.reports.exists()
     assert opened.heading_amount is None
-    assert Seat.objects.filter(convention=opened).count() == Seat.objects.filter(convention=convention).count()
+    assert (
+        Seat.objects.filter(convention=opened).count() == Seat.objects.filter(convention=convention).count()
+    )
 
 
 def test_columns_of_the_real_sheets(territories: Any) -> None:
@@ -113,7 +117,12 @@ def test_figures_of_the_past_are_kept_with_their_source(territories: Any) -> Non
                 and (each.column.year, each.column.measure) == (cell.column.year, cell.column.measure)
                 and each.column.key == key
             )
-            assert (cell.raw, cell.kind, cell.number, cell.parts) == (twin.raw, twin.kind, twin.number, twin.parts)
+            assert (cell.raw, cell.kind, cell.number, cell.parts) == (
+                twin.raw,
+                twin.kind,
+                twin.number,
+                twin.parts,
+            )
             if cell.kind:
                 kept += 1
                 assert "CALPAE 2022" in cell.source
@@ -162,7 +171,8 @@ def test_three_years_in_a_row(territories: Any) -> None:
     first = make_convention()
     second = open_next_year(convention=first, by=transcriber())
     third = open_next_year(convention=second, by=transcriber())
-    assert third.year == 2024 and third.slug == "exemple-2024"
+    assert third.year == 2024
+    assert third.slug == "exemple-2024"
     identities = [
         set(MatrixRow.objects.filter(commitment__convention=each).values_list("indicator", flat=True))
         for each in (first, second, third)
@@ -185,7 +195,8 @@ def test_text_is_changed_where_it_is_certain() -> None:
         "12 450 € en 2022",
     ):
         said = moved(kept, 2022)
-        assert said.text == kept and said.doubts
+        assert said.text == kept
+        assert said.doubts
     assert moved("sans année", 2022).doubts == ()
     assert renamed("Montant prévisionnel 2022 (F7)", 2022) == "Montant prévisionnel 2023 (F7)"
     assert renamed("CALPAE 2019-2022", 2022) == "CALPAE 2019-2022"
@@ -204,7 +215,9 @@ def columns(draw: Any) -> list[MatrixColumn]:
         found.append(
             MatrixColumn(
                 key=f"c{position}",
-                header=draw(st.sampled_from(["", "BILAN 2021", "2022", "OBJECTIF 2022", "2022 mai", "Année"])),
+                header=draw(
+                    st.sampled_from(["", "BILAN 2021", "2022", "OBJECTIF 2022", "2022 mai", "Année"])
+                ),
                 subheader=draw(st.sampled_from(["", "OBJECTIF", "REALISE MAI 2022"])),
                 year=draw(st.sampled_from([None, 2019, 2020, 2021, 2022, 2023])),
                 measure=draw(st.sampled_from(MEASURES)),

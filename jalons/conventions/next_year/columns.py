@@ -64,7 +64,9 @@ def next_columns(sheet: Sheet, year: int) -> ColumnPlan:
         elif column.year != year or column.is_objective:
             plan.after.append(After(copy_of(column), column))
             if column.year is None:
-                plan.doubts.append(f"« {column.words} » ne dit pas son année : elle est reprise telle quelle.")
+                plan.doubts.append(
+                    f"« {column.words} » ne dit pas son année : elle est reprise telle quelle."
+                )
         elif is_midyear(column, year):
             plan.gone.append(Gone(column, "réalisé en cours d’année"))
         elif objective is None:
@@ -125,7 +127,17 @@ def is_midyear(column: MatrixColumn, year: int) -> bool:
 
 
 def copy_of(column: MatrixColumn) -> MatrixColumn:
-    names = ("key", "header", "subheader", "year", "measure", "as_of", "period_start", "period_end", "partial")
+    names = (
+        "key",
+        "header",
+        "subheader",
+        "year",
+        "measure",
+        "as_of",
+        "period_start",
+        "period_end",
+        "partial",
+    )
     return MatrixColumn(**{name: getattr(column, name) for name in names}, kept=dict(column.kept))
 
 

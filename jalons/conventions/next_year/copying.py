@@ -21,7 +21,15 @@ from jalons.conventions.next_year.words import (
 
 # On each piece that a person must read again: a key of its own in the exchange file.
 TO_REVIEW = "a_revoir"
-LEFT_OUT = TRACES | {"notes", "completeness", "annexe_deliberation", "mapping", "note", "annexe3_total", TO_REVIEW}
+LEFT_OUT = TRACES | {
+    "notes",
+    "completeness",
+    "annexe_deliberation",
+    "mapping",
+    "note",
+    "annexe3_total",
+    TO_REVIEW,
+}
 MACHINERY = {
     "id",
     "public_id",
@@ -104,12 +112,16 @@ def flagged(piece: Any) -> Any:
     return piece
 
 
+def is_to_review(piece: Any) -> bool:
+    """Taken from the year before, and not saved since."""
+    return bool(piece.kept.get(TO_REVIEW)) and piece.version <= 1
+
+
 class Copier:
     """Copies one dossier of `year` into that of `year + 1`."""
 
     def __init__(self, dossier: Dossier, slug: str) -> None:
-        assert dossier.year is not None
-        self.old, self.year = dossier, dossier.year
+        self.old, self.year = dossier, dossier.year or 0
         self.old_slug, self.slug = dossier.convention.slug, slug
         self.amounts = set(known_amounts(dossier))
         self.copy = Copy(Dossier(self.convention()))
@@ -158,7 +170,9 @@ class Copier:
         new.nature_words = renamed(old.nature_words, self.year)
         new.amounts = left_amounts(old.amounts, self.year)
         new.payment = moved_json(without_amounts(copy.deepcopy(old.payment)), self.year)
-        new.kept = {name: each for name, each in new.kept.items() if name not in ("heading_amount", "amounts")}
+        new.kept = {
+            name: each for name, each in new.kept.items() if name not in ("heading_amount", "amounts")
+        }
         if isinstance(new.kept.get("fiches_heading"), str):
             new.kept["fiches_heading"] = renamed(new.kept["fiches_heading"], self.year)
         return new
@@ -169,13 +183,15 @@ class Copier:
             found = twin(article, convention=convention)
             found.title = renamed(article.title, self.year)
             found.paragraphs = self.paragraphs(found.paragraphs, f"Article {article.number}".strip())
-            new.articles.append(found)
+            new.articles.append(flagged(found) if found.paragraphs != article.paragraphs else found)
         for clause in self.old.clauses:
             found = twin(clause, convention=convention)
             found.text = self.sentence(clause.text, f"Clause « {clause.name} »")
             found.kept = {
                 name: moved_json(each, self.year, clause.deadline) for name, each in found.kept.items()
             }
+            if found.text != clause.text:
+                flagged(found)
             new.clauses.append(found)
 
     def paragraphs(self, told: Any, where: str) -> list[Any]:
@@ -339,7 +355,10 @@ class Copier:
         found = AnnexContent(annex)
         for each in content.tables:
             table = twin(each.table, annex=annex)
-            table.title, table.headers = renamed(table.title, self.year), each_renamed(table.headers, self.year)
+            table.title, table.headers = (
+                renamed(table.title, self.year),
+                each_renamed(table.headers, self.year),
+            )
             lines = [
                 twin(line, table=table, recall="", figures=dict.fromkeys(line.figures)) for line in each.lines
             ]

@@ -8,7 +8,9 @@ from typing import Any
 
 # What is left to be written: the rule on placeholders finds it.
 BLANK = "xxxx"
-AMOUNT = re.compile(r"(?<![\d,.])(\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d{4,})(?:,(\d{1,2}))?(?=[\s\u00a0\u202f]*(?:€|euros?\b))")
+AMOUNT = re.compile(
+    r"(?<![\d,.])(\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d{4,})(?:,(\d{1,2}))?(?=[\s\u00a0\u202f]*(?:€|euros?\b))"
+)
 # « 2019-2022 », « DGASOL/2022/241 », « 2022.12 »: a piece of something longer.
 APART = r"(?<![\d/.\-–n°])"
 ALONE = r"(?![/\-–]?\d)"
@@ -83,7 +85,9 @@ def bears(text: str, year: int) -> bool:
 def without_amounts(told: Any) -> Any:
     """A piece of JSON without its printed amounts; the rules in words stay."""
     if isinstance(told, dict):
-        left = {name: each for name, each in told.items() if "amount" not in told or name not in ("amount", "raw")}
+        left = {
+            name: each for name, each in told.items() if "amount" not in told or name not in ("amount", "raw")
+        }
         return {name: without_amounts(each) for name, each in left.items()}
     if isinstance(told, list):
         return [without_amounts(each) for each in told]

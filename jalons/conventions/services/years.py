@@ -36,6 +36,10 @@ class Plan:
         return self.copy.dossier.convention
 
     @property
+    def year_words(self) -> str:
+        return str(self.year)
+
+    @property
     def sheets(self) -> Sequence[SheetCopy]:
         return self.copy.sheets
 
@@ -168,9 +172,7 @@ def saved_relations(record: Any) -> None:
 def copy_seats(*, old: Dossier, new: Copy, by: Actor) -> None:
     """Who works on it stays, until somebody says otherwise."""
     convention = new.dossier.convention
-    parties = {
-        before.pk: after.pk for before, after in zip(old.parties, new.dossier.parties, strict=True)
-    }
+    parties = {before.pk: after.pk for before, after in zip(old.parties, new.dossier.parties, strict=True)}
     sheets = {each.old.commitment.pk: each.new.commitment.pk for each in new.sheets}
     seats = [
         twin(
