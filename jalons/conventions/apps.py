@@ -3,6 +3,18 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.core import periodic
+from jalons.discussions.topics import Topic, register_topic
+
+REPORT = Topic(
+    "report",
+    "les rappels du rapport d’exécution des conventions",
+    "60, 30, 15 et 7 jours avant la date du rapport, puis 7 jours après, s’il vous reste quelque chose à remplir.",
+    "Ne plus recevoir ces rappels",
+)
+JOB = periodic.Job(
+    55, "Rappels du rapport d’exécution", "jalons.conventions.notifications.send_report_reminders"
+)
 
 
 class ConventionsConfig(AppConfig):
@@ -11,6 +23,8 @@ class ConventionsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
+        register_topic(REPORT)
+        periodic.register(JOB)
         register_subject(
             Subject(
                 kind="fiche",

@@ -97,16 +97,16 @@ def why_apart(one: Said, other: Said) -> str:
         ("ce qui est compté", one.qualifier, other.qualifier),
     ):
         if mine and theirs and fold(mine) != fold(theirs):
-            return f"{name} diffère : {mine}, {theirs}"
+            return f"{name} diffère\u00a0: {mine}, {theirs}"
     return ""
 
 
 def judged(aim: Said, done: Said, direction: str) -> Judged:
     """How far what was done is from the objective. Empty without both figures."""
     if aim.figure is None or done.figure is None:
-        return Judged(why_apart(aim, done) and f"Non comparable : {why_apart(aim, done)}")
+        return Judged(why_apart(aim, done) and f"Non comparable\u00a0: {why_apart(aim, done)}")
     if apart := why_apart(aim, done):
-        return Judged(f"Non comparable : {apart}")
+        return Judged(f"Non comparable\u00a0: {apart}")
     state, label = standing(aim.figure, done.figure, direction)
     if done.kind == "percent":
         return Judged(points(done.figure, aim.figure), state, label)
@@ -190,13 +190,13 @@ def covered(column: Any) -> Covered:
 
 
 def pace(aim: Said, done: Said, share: Decimal | None, nature: str) -> str:
-    """« rythme : 90 % de ce qui était attendu à cette date », for what adds up along the year only."""
+    """« Rythme à date : 90 % de l’attendu », for what adds up along the year only."""
     if share is None or nature != Nature.FLOW or why_apart(aim, done):
         return ""
     if aim.figure is None or done.figure is None or not aim.figure or done.kind in ("percent", "duration"):
         return ""
     rate = Decimal(done.figure) * 100 / (Decimal(aim.figure) * share)
-    return f"Rythme à date : {format_percent(rounded(rate, 0))}"
+    return f"Rythme à date\u00a0: {format_percent(rounded(rate, 0))} de l’attendu"
 
 
 def measure_of(column: Any) -> str:

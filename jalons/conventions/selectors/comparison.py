@@ -93,7 +93,7 @@ class Line:
 
 
 def points_of(told: Iterable[tuple[int, Number | None]]) -> list[Point]:
-    return [Point(dt.date(year, 12, 31), number) for year, number in told]
+    return [Point(dt.date(year, 1, 1), number) for year, number in told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +181,14 @@ class Compared:
 
     @property
     def last_year(self) -> int | None:
-        """The last year of which an account is known."""
-        known = [each.last_account.year for each in self.sheets if each.last_account]
+        """The last year of which a whole account is known."""
+        known = [
+            each.year
+            for sheet in self.sheets
+            for line in sheet.lines
+            for each in line.years
+            if each.done and each.done.said.is_told and not each.done.covered.partial
+        ]
         return max(known, default=None)
 
     @property
@@ -215,7 +221,8 @@ def compare(convention: Convention, user: Any) -> Compared:
     for row in rows:
         of_sheet[row.commitment_id].append(row)
     for sheet in sheets:
-        sheet.lines = lines_of(of_sheet[sheet.commitment.pk], figures, years)
+        own = of_sheet[sheet.commitment.pk]
+        sheet.lines = lines_of(own, figures, years_said(own, figures))
     money = money_of(commitments)
     for sheet in sheets:
         sheet.money = money_of_sheet(sheet.commitment, commitments, money)
@@ -287,6 +294,11 @@ def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) 
             continue
         found.append(Line(row, depth_of(row), years_of(row, told, years)))
     return found
+
+
+def years_said(rows: Iterable[MatrixRow], figures: Figures) -> list[int]:
+    """The years of which the columns of a sheet, or of those it comes from, say something."""
+    return sorted({year for row in rows for year, _ in figures.get(row.indicator_id or 0, {})})
 
 
 def depth_of(row: MatrixRow) -> int:

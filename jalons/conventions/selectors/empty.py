@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +88,9 @@ class Holes:
 
     found: list[Hole] = field(default_factory=list)
     without_column: list[Commitment] = field(default_factory=list)
+    accounted: set[tuple[int, int]] = field(
+        default_factory=set
+    )  # (sheet, year) with a column for the account
 
     def of(self, *kinds: str, year: int | None = None) -> list[Hole]:
         return [each for each in self.found if each.kind in kinds and year in (None, each.year)]
@@ -113,15 +116,14 @@ def empty_cells(
 ) -> Holes:
     """What is missing in conventions, in the order of their sheets. `user`: of the sheets that they see.
 
-    - of the year of each: results (« bilan », « réalisé »), objectives until the vote, executed amounts once it is over;
+    - of the year of each: results (« bilan », « réalisé »), objectives until the vote, executed amounts once over;
     - of the year before, for a convention opened from another: the accounts that it left to be filled in.
     A row that only heads details, a detail printed in the cell of its total, « ND » or « sans objet » miss nothing.
     """
     today = today or timezone.localdate()
     by_pk = {each.pk: each for each in conventions}
-    sheets = Commitment.objects.filter(convention__in=list(by_pk))
-    if user is not None:
-        sheets = sheets.visible_to(user) & sheets
+    sheets = Commitment.objects.all() if user is None else Commitment.objects.visible_to(user)
+    sheets = sheets.filter(convention__in=list(by_pk))
     commitments = {each.pk: each for each in sheets.select_related("party").order_by("position", "pk")}
     for commitment in commitments.values():
         commitment.convention = by_pk[commitment.convention_id]
@@ -160,6 +162,20 @@ def asked_columns(
     return {pk: without_midyear(asked) for pk, asked in found.items()}
 
 
+def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
+    """The objectives of the year that are missing, whether the convention is voted or not."""
+    commitments = {each.pk: each for each in convention.commitments.order_by("position", "pk")}
+    for commitment in commitments.values():
+        commitment.convention = convention
+    asked = {
+        pk: [one for one in columns if one[0] == kind]
+        for pk, columns in asked_columns(commitments, set()).items()
+    }
+    holes = Holes()
+    fill_cells(holes, commitments, asked, Owners([convention]))
+    return holes.found
+
+
 def without_midyear(asked: list[tuple[str, MatrixColumn]]) -> list[tuple[str, MatrixColumn]]:
     """Once there is a column for the whole year, nobody is asked that of May."""
     full = {
@@ -191,6 +207,7 @@ def fill_cells(
     for pk, commitment in commitments.items():
         mine = [row for row in of_sheet[pk] if row.pk not in heads or row.pk in speaking]
         accounts = {column.year for kind, column in asked[pk] if kind == ACCOUNT}
+        holes.accounted |= {(pk, year) for year in accounts if year}
         if mine and commitment.convention.year not in accounts:
             holes.without_column.append(commitment)
         for kind, column in asked[pk]:
@@ -234,17 +251,17 @@ def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iter
 
 
 class Owners:
-    """Whose each cell is, by the seats of the conventions: two queries."""
+    """Whose each cell is, by the seats of the conventions: one query."""
 
     def __init__(self, conventions: Sequence[Convention]) -> None:
-        self.seats: dict[int, list[Seat]] = defaultdict(list)
-        seats = Seat.objects.filter(convention__in=[each.pk for each in conventions])
-        for seat in seats.select_related("organisation__territory").order_by("pk"):
-            self.seats[seat.convention_id].append(seat)
+        # Kept with the conventions: what one may fill in is asked of them again, row by row.
+        seats = Seat.objects.select_related("organisation__territory").order_by("pk")
+        prefetch_related_objects(list(conventions), Prefetch("seats", seats))
+        self.seats: dict[int, list[Seat]] = {each.pk: list(each.seats.all()) for each in conventions}
         self.known: dict[tuple[Any, ...], tuple[Owner, ...]] = {}
 
     def of_row(self, row: MatrixRow) -> tuple[Owner, ...]:
-        """The seat of its breakdown, else whoever fills all of the sheet as operator, else its referent, else the pilot."""
+        """The seat of its breakdown, else the operator of the whole sheet, else its referent, else the pilot."""
         commitment = row.commitment
         place = (commitment.pk, fold(row.breakdown))
         if place not in self.known:
@@ -290,23 +307,26 @@ def with_next(convention: Convention, user: Any = None) -> list[Convention]:
     """A convention and those opened from it, where its account is to be filled in."""
     after = Convention.objects.filter(previous=convention)
     if user is not None:
-        after = Convention.objects.visible_to(user).filter(Q(previous=convention))
+        after = Convention.objects.visible_to(user).filter(previous=convention)
     return [convention, *after.select_related("departement")]
 
 
 def holes_of(convention: Convention, user: Any = None, today: dt.date | None = None) -> Holes:
-    """What is to be filled in for a convention: in its own sheets, and the account of its year in those opened after it."""
+    """What is to be filled in for a convention: in its sheets, and the account of its year in those opened after."""
     found = empty_cells(with_next(convention, user), user=user, today=today)
+    return of_convention(found, convention, Commitment.objects.filter(previous__convention=convention))
+
+
+def of_convention(found: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
     mine = [
         each
         for each in found.found
         if each.commitment.convention_id == convention.pk
         or (each.kind == ACCOUNT and each.year == convention.year)
     ]
-    opened = {
-        each.commitment.previous_id for each in found.found if each.commitment.convention_id != convention.pk
-    }
+    year = convention.year or 0
+    opened = {each.previous_id for each in after if (each.pk, year) in found.accounted}
     without = [
         each for each in found.without_column if each.convention_id == convention.pk and each.pk not in opened
     ]
-    return Holes(mine, without)
+    return Holes(mine, without, found.accounted)
