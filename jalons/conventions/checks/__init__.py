@@ -7,6 +7,7 @@ from jalons.conventions.checks import money, annex, chain  # isort: skip
 from jalons.conventions.checks import deliberation, accounting  # isort: skip
 from jalons.conventions.checks import dates  # isort: skip
 from jalons.conventions.checks import indicators, cells, tracking  # isort: skip
+from jalons.conventions.checks import review  # isort: skip
 from jalons.conventions.checks.engine import Finding, Rule, check, rules
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "deliberation",
     "indicators",
     "money",
+    "review",
     "rules",
     "structure",
     "texts",
