@@ -103,7 +103,9 @@ def written(typed: Number | str, value: Value) -> str:
 
 def unit_of(value: Value) -> str:
     """As in the exchange format: units of measure alone."""
-    return {Kind.PERCENT: "%", Kind.AMOUNT: "€"}.get(value.kind, value.unit)  # type: ignore[call-overload]
+    if value.kind is Kind.PERCENT:
+        return "%"
+    return "€" if value.kind is Kind.AMOUNT else value.unit
 
 
 def says(cell: Cell | None, fields: dict[str, Any]) -> bool:

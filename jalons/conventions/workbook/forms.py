@@ -55,7 +55,7 @@ class ConfirmForm(JalonsForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Choisissez laquelle des deux valeurs garder."},
             )
-            self.fields[name].widget.template_name = "components/choices.html"  # type: ignore[attr-defined]
+            self.fields[name].widget.template_name = "components/choices.html"
 
     def chosen(self) -> list[Judged]:
         """The conflicts where the workbook wins."""
