@@ -511,6 +511,15 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
+    # Conventions.
+    Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
+    Page(
+        "conventions:upload_workbook",
+        Right.FILL_FIGURES,
+        on_convention,
+        data=lambda w: {"file": sent()},
+        person="council",
+    ),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -538,8 +547,6 @@ ANNOUNCED = [
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:document", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
     Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
     Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),

@@ -332,7 +332,7 @@ class Reader:
                 continue
             sheet.parent_key = mother.key
             sheet.commitment.parent = mother.commitment
-        for path, sheet, dossier, parent in parents:
+        for path, sheet, _dossier, parent in parents:
             if turns_round(sheet.commitment):
                 self.log.wrong(f"{path}.parent", "une fiche mère qui n’est pas sous celle-ci", parent)
                 return
