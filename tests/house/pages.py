@@ -620,6 +620,14 @@ PAGES = [
     Page("conventions:edit_rows", FILL, on_sheet, lambda w: {"label": "Visites"}, person="council"),
     Page("conventions:edit_columns", FILL, on_sheet, lambda w: {"header": "OBJECTIF 2023"}, person="council"),
     Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
+    Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
+    Page(
+        "conventions:upload_workbook",
+        Right.FILL_FIGURES,
+        on_convention,
+        data=lambda w: {"file": sent()},
+        person="council",
+    ),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -713,6 +721,9 @@ ANNOUNCED = [
     Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
     Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
+    Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
     Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
