@@ -511,6 +511,15 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
+    # Conventions.
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:document",
+        Right.EXPORT,
+        on_convention,
+        person="council",
+        query=lambda w: "document=engagements&format=docx",
+    ),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -536,8 +545,6 @@ ANNOUNCED = [
     Page("conventions:add_seat", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), person="council"),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
     Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
     Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
