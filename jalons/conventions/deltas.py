@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jalons.conventions.changes import Area, Change, signed
 from jalons.conventions.dossier import TOTAL, Dossier
-from jalons.conventions.ledger import budget_of, share_of, share_words
+from jalons.conventions.ledger import COUNCIL, STATE, budget_of, share_of, share_words
 from jalons.core.values import Number, exact
 from jalons.core.values.numbers import add
 
@@ -31,19 +31,23 @@ class FunderDelta:
 
 
 def funder_deltas(before: Dossier, after: Dossier, names: Dossier | None = None) -> list[FunderDelta]:
-    """Per funder, in the order in which they are met, then the whole. The money of a theme is that of its mother.
+    """Per funder, the State first, then the Départements, then the whole. The money of a theme is that of its mother.
 
     `names`: the convention of the base, which knows whose each sheet is; a frozen version does not.
     """
     names = names or after
     was, now = brought(before, names), brought(after, names)
-    shares = list(dict.fromkeys([*now, *was]))
+    shares = sorted({*now, *was}, key=funder_order)
     found = [
         FunderDelta(share, share_words(share, names), was.get(share, 0), now.get(share, 0))
         for share in shares
     ]
     whole = [exact(sum(map(Decimal, told.values()), Decimal())) for told in (was, now)]
     return [*found, FunderDelta(TOTAL, share_words(TOTAL, names), whole[0], whole[1])]
+
+
+def funder_order(share: str) -> tuple[bool, bool, str]:
+    return (share != STATE, not share.startswith(COUNCIL), share)
 
 
 def brought(dossier: Dossier, names: Dossier) -> dict[str, Number]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
+from django import forms
+
 from jalons.actions.forms.common import VersionedForm
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import french_spaces
@@ -15,6 +17,11 @@ class RecordForm(VersionedForm):
     """A form about one record. `initial` is what the record says now, whether it is shown or sent."""
 
     groups: ClassVar[tuple[Group, ...]] = ()
+
+    @staticmethod
+    def initial_of(told: Any) -> dict[str, Any]:
+        """The fields, as the record or a line of its history says them."""
+        raise NotImplementedError
 
     def shown(self) -> Iterator[Shown]:
         """The groups in order; the fields that this form does not have are left out."""
@@ -29,7 +36,7 @@ class RecordForm(VersionedForm):
         super().clean()
         for name in self.fields:
             if name in self.initial and self.data.get(choice_name(name)) == THEIRS:
-                self.cleaned_data[name] = self.initial[name]
+                self.cleaned_data[name] = as_chosen(self.fields[name], self.initial[name])
                 self.errors.pop(name, None)
         return self.cleaned_data
 
@@ -47,7 +54,7 @@ class RecordForm(VersionedForm):
             if name in APART or name not in self.cleaned_data:
                 continue
             told = (seen.get(name), self.initial.get(name), self.cleaned_data[name])
-            before, theirs, mine = (in_words(field, one) for one in told)
+            before, theirs, mine = (in_words(field, as_chosen(field, one)) for one in told)
             if theirs not in (mine, before):
                 label = str(field.label)
                 found.append(
@@ -63,3 +70,10 @@ class RecordForm(VersionedForm):
                     )
                 )
         return found
+
+
+def as_chosen(field: Any, value: Any) -> Any:
+    """What a field would have read: the thing itself, of which a record holds the primary key."""
+    if isinstance(field, forms.ModelChoiceField) and value is not None and not hasattr(value, "pk"):
+        return field.queryset.filter(pk=value).first() if field.queryset is not None else None
+    return value
