@@ -522,6 +522,19 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
+    # Conventions.
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:document",
+        Right.EXPORT,
+        on_convention,
+        person="council",
+        query=lambda w: "document=engagements&format=docx",
+    ),
+]  # fmt: skip
+
+# Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
+ANNOUNCED = [
     # Conventions. The council of the Nord leads the one of the table.
     Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
     Page(
@@ -593,6 +606,8 @@ PAGES = [
         "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
     ),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
+    Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
     Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
     Page(
         "conventions:upload_workbook",
