@@ -16,11 +16,13 @@ from jalons.actions.deadlines import month_ends
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
 from jalons.conventions.exchange.storing import TRANSCRIBER
+from jalons.conventions.models import Convention
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
 from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
+from jalons.demonstration.conventions import invent, load_calpae, load_shared
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -52,16 +54,25 @@ class Built:
     actions: int
     follow_ups: int
     measurements: int
+    conventions: int
     others: int
 
 
 @transaction.atomic
 def build(
-    *, today: dt.date, sites: int = 80, surveys_a_site: int = 30, actions: int = 40, follow_ups: int = 24
+    *,
+    today: dt.date,
+    sites: int = 80,
+    surveys_a_site: int = 30,
+    actions: int = 40,
+    follow_ups: int = 24,
+    conventions: int = 0,
+    convention_years: int = 10,
 ) -> Built:
     """Write the world as it would be on `today`. All or nothing; raises `Unready` without the territories.
 
-    `follow_ups`: how many a dispositif followed each month has; loads the socle if it is not there.
+    `follow_ups`: how many a dispositif followed each month has; loads the socle if it is not there. `conventions`: how
+    many chains of invented ones, of `convention_years` each, beside the real CALPAE 2022.
     """
     codes = [row["code"] for row in data("communes")]
     communes = {each.pk: each for each in Commune.objects.filter(pk__in=codes).select_related("departement")}
@@ -77,6 +88,7 @@ def build(
         if number == 0:
             counts["Document"] += attach(tell, told)
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
+    agree(tell, today, conventions=conventions, years=convention_years)
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -86,8 +98,19 @@ def build(
         actions=counts.pop("Action"),
         follow_ups=counts.pop("FollowUp"),
         measurements=counts.pop("Measurement"),
+        conventions=Convention.objects.count(),
         others=counts.total(),
     )
+
+
+def agree(tell: Teller, today: dt.date, *, conventions: int, years: int) -> None:
+    """The conventions, with dice of their own."""
+    load_calpae(tell.cast)
+    load_shared(tell.cast, today.year)
+    if conventions:
+        chance, by = Chance(SEED + 2), tell.cast.actors["dihal"]
+        at = tell.calendar.moment(chance, tell.calendar.day(30))
+        invent(conventions=conventions, years=years, by=by, at=at, chance=chance, last=today.year)
 
 
 def act(tell: Teller, *, actions: int, follow_ups: int) -> Counter[str]:

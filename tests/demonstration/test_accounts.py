@@ -22,6 +22,9 @@ ROLES = {
     "operateur-b": [Role.OPERATOR],
     "intervenant": [Role.CONTRIBUTOR],
     "observateur": [Role.OBSERVER],
+    "departement59": [Role.INSTITUTION],
+    "referent59": [Role.INSTITUTION],
+    "dtml": [Role.CONTRIBUTOR],
     "admin": [Role.NATIONAL_ADMIN, Role.NATIONAL],
 }
 

@@ -255,6 +255,7 @@ class Merger:
         ).first()
         deliberation = self.one(wanted.deliberation, found)
         deliberation.conventions.add(*conventions)
+        give_party(deliberation, conventions, self.by)
         known_amounts = list(found.authorised_amounts.all()) if found else []
         known_lines = list(found.accounting_lines.all()) if found else []
         self.listed(wanted.amounts, known_amounts, by_position)
@@ -397,20 +398,28 @@ def save_if_changed(party: Party, by: Actor) -> None:
 
 def resolve(convention: Convention, parties: Sequence[Party], by: Actor) -> None:
     """Which département and which structure of Jalons a Département that signs is."""
+    # The longest names first: « Haute-Loire » holds « Loire ».
     departements = sorted(Departement.objects.all(), key=lambda each: -len(each.name))
     for party in parties:
         if party.side != PartySide.DEPARTEMENT or party.departement_id:
             continue
-        words = f" {fold(party.name)} "
-        party.departement = next(
-            (each for each in departements if f" {fold(each.name)} " in words.replace("-", " ")), None
-        ) or next((each for each in departements if f" {fold(each.name)} " in words), None)
+        party.departement = next((each for each in departements if mentions(party.name, each.name)), None)
         if party.departement is not None and party.organisation_id is None:
             party.organisation = council_of(party.departement, by)
     codes = [party.departement for party in parties if party.departement is not None]
     if convention.departement_id is None and codes:
         convention.departement = codes[0]
     convention.__dict__.pop("departement_codes", None)
+
+
+def words_of(text: str) -> list[str]:
+    return fold(text).replace("-", " ").replace("’", "'").replace("'", " ").split()
+
+
+def mentions(text: str, name: str) -> bool:
+    """Do the words of `name` follow one another in `text`?"""
+    told, wanted = words_of(text), words_of(name)
+    return any(told[start : start + len(wanted)] == wanted for start in range(len(told)))
 
 
 def council_of(departement: Departement, by: Actor) -> Organisation:
@@ -459,13 +468,20 @@ def give_parties(wanted: Dossier, parties: Sequence[Party], twins: dict[int, Any
             save_record(record=commitment, by=by, reason=REASON)
 
 
+def give_party(deliberation: Deliberation, conventions: Sequence[Convention], by: Actor) -> None:
+    """With several Départements, whose vote it is: as the name of the assembly says."""
+    parties = Party.objects.filter(convention__in=conventions).exclude(departement=None)
+    councils = list(parties.select_related("departement"))
+    if deliberation.party_id or len({party.departement_id for party in councils}) < 2:
+        return
+    deliberation.party = next((each for each in councils if names(each, deliberation.assembly)), None)
+    if deliberation.party is not None:
+        save_record(record=deliberation, by=by, reason=REASON)
+
+
 def names(party: Party, words: str) -> bool:
     """Do these words mean the Département of this party: « 62 », « Pas-de-Calais », « Département du Nord »?"""
     departement = party.departement
     if departement is None or not words.strip():
         return False
-    told = fold(words).replace("-", " ").split()
-    name = fold(departement.name).replace("-", " ").split()
-    return departement.code.lower() in told or any(
-        told[start : start + len(name)] == name for start in range(len(told))
-    )
+    return departement.code.lower() in words_of(words) or mentions(words, departement.name)

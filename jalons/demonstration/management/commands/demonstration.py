@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from jalons.core.values import format_number
+from jalons.core.values import format_number, plural
 from jalons.core.values.text import NBSP
 from jalons.demonstration import world
 from jalons.demonstration.people import PASSWORD, accounts_table
@@ -36,6 +36,13 @@ class Command(BaseCommand):
             type=int,
             default=24,
             help="points de suivi par dispositif, quand le rythme est mensuel (24)",
+        )
+
+        parser.add_argument(
+            "--conventions", type=int, default=0, help="conventions inventées, en plus de la CALPAE (0)"
+        )
+        parser.add_argument(
+            "--convention-years", type=int, default=10, help="années de chaque convention inventée (10)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -80,6 +87,8 @@ class Command(BaseCommand):
                 surveys_a_site=options["surveys"],
                 actions=options["actions"],
                 follow_ups=options["follow_ups"],
+                conventions=options["conventions"],
+                convention_years=options["convention_years"],
             )
         except world.Unready as error:
             raise CommandError(str(error)) from error
@@ -88,6 +97,7 @@ class Command(BaseCommand):
             f"{format_number(built.sites)} sites, {format_number(built.surveys)} recensements",
             f"{format_number(built.actions)} dispositifs, {format_number(built.follow_ups)} points de suivi",
             f"{format_number(built.measurements)} relevés, {format_number(built.others)} autres observations",
+            f"{format_number(built.conventions)} {plural(built.conventions, 'convention', 'conventions')}",
         )
         self.stdout.write(f"Démonstration prête{NBSP}: {', '.join(counts)}, en {seconds}{NBSP}s.")
 
