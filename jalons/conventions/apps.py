@@ -7,6 +7,18 @@ from django.utils.module_loading import import_string
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import NavItem, register
+from jalons.core import periodic
+from jalons.discussions.topics import Topic, register_topic
+
+REPORT = Topic(
+    "report",
+    "les rappels du rapport d’exécution des conventions",
+    "60, 30, 15 et 7 jours avant la date du rapport, puis 7 jours après, s’il vous reste quelque chose à remplir.",
+    "Ne plus recevoir ces rappels",
+)
+JOB = periodic.Job(
+    55, "Rappels du rapport d’exécution", "jalons.conventions.notifications.send_report_reminders"
+)
 
 
 class ConventionsConfig(AppConfig):
@@ -24,6 +36,8 @@ class ConventionsConfig(AppConfig):
                 visible=reads_conventions,
             )
         )
+        register_topic(REPORT)
+        periodic.register(JOB)
         register_subject(
             Subject(
                 kind="fiche",

@@ -12,7 +12,7 @@ from jalons.accounts.enums import ConventionRole, Right
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Article, Convention, Party
 from jalons.conventions.selectors.calendar import calendar_text, deadlines, read_dated
-from jalons.conventions.selectors.figures import actions_words, axes_of, figures_of, priorities_of, split_of
+from jalons.conventions.selectors.headline import actions_words, axes_of, figures_of, priorities_of, split_of
 from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
