@@ -239,6 +239,18 @@ def on_sheet(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "public_id": world.commitment.public_id}
 
 
+def the_action(world: World) -> Mapping[str, Any]:
+    return {"action": world.action.pk}
+
+
+def says(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return lambda world: data
+
+
+def row0(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return says(**{f"lignes-0-{name}": value for name, value in data.items()})
+
+
 def on_tracking(world: World) -> Mapping[str, Any]:
     theme = world.tracking.commitment
     return {**on_convention(world), "public_id": theme.public_id, "position": world.tracking.position}
@@ -512,77 +524,17 @@ PAGES = [
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
     # Conventions.
-    Page(
-        "conventions:add_sheet",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"numbers": "9", "family": "socle", "title": "Ouvrir un lieu"},
-        person="council",
-    ),
+    Page("conventions:add_sheet", Right.WRITE_CONVENTION, on_convention, says(title="Un lieu"), person="council"),
     Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
-    Page(
-        "conventions:edit_labels",
-        Right.FILL_COMMITMENT,
-        on_sheet,
-        data=lambda w: {"title": "Un autre intitulé"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_resume",
-        Right.FILL_COMMITMENT,
-        on_sheet,
-        data=lambda w: {"lignes-0-description": "- Une phrase\n-- Une autre"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_sub_actions",
-        Right.FILL_COMMITMENT,
-        on_sheet,
-        data=lambda w: {"lignes-0-action": "Une autre action"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_narrative",
-        Right.FILL_COMMITMENT,
-        on_sheet,
-        data=lambda w: {"heading": "BILAN", "text": "Une bonne année."},
-        person="council",
-    ),
-    Page(
-        "conventions:link_action",
-        Right.FILL_COMMITMENT,
-        on_sheet,
-        data=lambda w: {"action": str(w.action.pk)},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_budget",
-        Right.WRITE_CONVENTION_MONEY,
-        on_sheet,
-        data=lambda w: {"lignes-0-m_part_etat": "25 001 €"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_sub_budgets",
-        Right.WRITE_CONVENTION_MONEY,
-        on_sheet,
-        data=lambda w: {"lignes-0-amount": "1 000"},
-        person="council",
-    ),
-    Page(
-        "conventions:add_tracking",
-        Right.FILL_COMMITMENT,
-        on_sheet,
-        data=lambda w: {"title": "Chantiers", "h0": "Lieu", "h1": "Heures", "k1": "number"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_tracking",
-        Right.FILL_COMMITMENT,
-        on_tracking,
-        data=lambda w: {"lignes-0-c1": "130"},
-        person="council",
-    ),
+    Page("conventions:edit_labels", Right.FILL_COMMITMENT, on_sheet, says(title="Autre"), person="council"),
+    Page("conventions:edit_resume", Right.FILL_COMMITMENT, on_sheet, row0(description="- Un"), person="council"),
+    Page("conventions:edit_sub_actions", Right.FILL_COMMITMENT, on_sheet, row0(action="Un"), person="council"),
+    Page("conventions:edit_narrative", Right.FILL_COMMITMENT, on_sheet, says(text="Une année."), person="council"),
+    Page("conventions:link_action", Right.FILL_COMMITMENT, on_sheet, the_action, person="council"),
+    Page("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY, on_sheet, row0(m_total="9"), person="council"),
+    Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, row0(amount="9"), person="council"),
+    Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, says(title="Ici", h0="Lieu"), person="council"),
+    Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, row0(c1="130"), person="council"),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
