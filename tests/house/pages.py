@@ -245,6 +245,18 @@ def on_sheet(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "public_id": world.commitment.public_id}
 
 
+def the_action(world: World) -> Mapping[str, Any]:
+    return {"action": world.action.pk}
+
+
+def says(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return lambda world: data
+
+
+def row0(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return says(**{f"lignes-0-{name}": value for name, value in data.items()})
+
+
 def on_tracking(world: World) -> Mapping[str, Any]:
     theme = world.tracking.commitment
     return {**on_convention(world), "public_id": theme.public_id, "position": world.tracking.position}
@@ -694,6 +706,17 @@ ANNOUNCED = [
     Page("conventions:edit_rows", FILL, on_sheet, lambda w: {"label": "Visites"}, person="council"),
     Page("conventions:edit_columns", FILL, on_sheet, lambda w: {"header": "OBJECTIF 2023"}, person="council"),
     Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
+    Page("conventions:add_sheet", Right.WRITE_CONVENTION, on_convention, says(title="Un lieu"), person="council"),
+    Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
+    Page("conventions:edit_labels", Right.FILL_COMMITMENT, on_sheet, says(title="Autre"), person="council"),
+    Page("conventions:edit_resume", Right.FILL_COMMITMENT, on_sheet, row0(description="- Un"), person="council"),
+    Page("conventions:edit_sub_actions", Right.FILL_COMMITMENT, on_sheet, row0(action="Un"), person="council"),
+    Page("conventions:edit_narrative", Right.FILL_COMMITMENT, on_sheet, says(text="Une année."), person="council"),
+    Page("conventions:link_action", Right.FILL_COMMITMENT, on_sheet, the_action, person="council"),
+    Page("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY, on_sheet, row0(m_total="9"), person="council"),
+    Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, row0(amount="9"), person="council"),
+    Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, says(title="Ici", h0="Lieu"), person="council"),
+    Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, row0(c1="130"), person="council"),
 ]  # fmt: skip
 
 # Pages that are being written: a line moves to `PAGES` with its page.
