@@ -296,6 +296,11 @@ def new_password(world: World) -> Mapping[str, Any]:
     }
 
 
+def spent(world: World) -> Mapping[str, Any]:
+    line = world.commitment.budget_lines.order_by("position")[0]
+    return {f"l{line.pk}-0-executed": "1 000"}
+
+
 LOCAL = {"label": "Kits", "value_type": "number", "nature": "flow"}
 
 
@@ -527,6 +532,54 @@ PAGES = [
         data=lambda w: {"place": "Lille"},
         person="council",
     ),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:freeze",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
+        person="council",
+    ),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page(
+        "conventions:add_amendment",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"subject": "Un report"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=lambda w: {"subject": "Autre objet"},
+        person="council",
+    ),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page(
+        "conventions:freeze_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=why,
+        person="council",
+    ),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"label": "Solde", "amount": "12,50"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        of_convention("payment"),
+        data=lambda w: {"amount": "140 000"},
+        person="council",
+    ),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
 ]  # fmt: skip
 
 # Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
@@ -556,18 +609,6 @@ ANNOUNCED = [
     Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
     Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
-    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
-    Page("conventions:add_amendment", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
-    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
-    Page("conventions:freeze_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
-    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_payment", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
-    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
     Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
