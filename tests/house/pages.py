@@ -601,6 +601,8 @@ PAGES = [
         Right.FILL_COMMITMENT,
         on_tracking,
         data=lambda w: {"lignes-0-c1": "130"},
+        person="council",
+    ),
     # Conventions: votes, versions, amendments, payments, execution.
     Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(
