@@ -318,6 +318,11 @@ def new_password(world: World) -> Mapping[str, Any]:
     }
 
 
+def spent(world: World) -> Mapping[str, Any]:
+    line = world.commitment.budget_lines.order_by("position")[0]
+    return {f"l{line.pk}-0-executed": "1 000"}
+
+
 LOCAL = {"label": "Kits", "value_type": "number", "nature": "flow"}
 
 
@@ -699,6 +704,73 @@ ANNOUNCED = [
         data=lambda w: {"lignes-0-c1": "130"},
         person="council",
     ),
+        person="council",
+    ),
+    # Conventions: votes, versions, amendments, payments, execution.
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_deliberation",
+        Right.WRITE_DELIBERATION,
+        on_convention,
+        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_deliberation",
+        Right.WRITE_DELIBERATION,
+        of_convention("deliberation"),
+        data=lambda w: {"place": "Lille"},
+        person="council",
+    ),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:freeze",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
+        person="council",
+    ),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page(
+        "conventions:add_amendment",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"subject": "Un report"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=lambda w: {"subject": "Autre objet"},
+        person="council",
+    ),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page(
+        "conventions:freeze_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=why,
+        person="council",
+    ),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"label": "Solde", "amount": "12,50"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        of_convention("payment"),
+        data=lambda w: {"amount": "140 000"},
+        person="council",
+    ),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
+    # Conventions: the figures of a sheet.
     Page("conventions:grid", Right.FILL_FIGURES, on_sheet, data=a_figure, person="council"),
     Page("conventions:paste", Right.FILL_FIGURES, on_sheet, data=a_block, person="council"),
     Page("conventions:cell", Right.FILL_FIGURES, on_sheet, lambda w: {"raw": "1 234"}, query=a_cell, person="council"),
@@ -738,6 +810,8 @@ ANNOUNCED: list[Page] = [
     Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
     Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
+    Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
     Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
     Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
