@@ -1,4 +1,4 @@
-"""The real CALPAE 2022, imported as a Département would, an invented convention of this year, and any number of invented conventions for the bench."""
+"""The real CALPAE 2022, imported as people do; an invented one of this year; as many more as the bench asks."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -78,7 +78,8 @@ def load_shared(cast: Cast, year: int) -> Convention:
     """An invented convention of two Départements, with the directorate that owes some of its figures."""
     by = cast.actors["cd_59"]
     [convention] = store_file(file=read(text_of(year)).file, by=by, name="démonstration").conventions
-    north = convention.parties.get(departement="59")
+    # None in a base that does not know the Pas-de-Calais: there is then one Département.
+    north = convention.parties.filter(departement="59").first()
     for key, role, party, breakdown in (
         ("dtml_59", ConventionRole.TERRITORY_CONTRIBUTOR, north, "DTML"),
         ("prefecture_59", ConventionRole.STATE_PARTNER, None, ""),

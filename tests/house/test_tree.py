@@ -28,7 +28,19 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders"},
-    "exports": {"contract", "document", "docx", "fonts", "pdf", "responses", "typst", "writers"},
+    "exports": {
+        "acts",
+        "contract",
+        "document",
+        "docx",
+        "docx_acts",
+        "fonts",
+        "pdf",
+        "pdf_acts",
+        "responses",
+        "typst",
+        "writers",
+    },
     "accounts": {"decorators", "subjects"},
     "discussions": {"topics"},
     "documents": {"uploads"},

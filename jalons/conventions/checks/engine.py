@@ -16,7 +16,7 @@ class Finding:
     """What a rule found. `where`: in words, from the sheet to the cell; `sheet`: key of the sheet, if it is one's.
 
     `expected`, `found`: as printed; `gap`: expected minus found, in the unit of both, None when it is no number.
-    `place`: what tells two findings of one rule apart and does not change when a figure does.
+    `level`: milder than that of its rule, when it is. Two findings of one rule differ by `where` at least.
     """
 
     where: str
@@ -91,6 +91,23 @@ def add(new: Rule) -> None:
     if new.identifier in _rules:
         raise ValueError(f"two rules are called {new.identifier}")
     _rules[new.identifier] = new
+
+
+# What else is told of a convention when a subject changes: the first budget of a sheet is also one of its blocks, the
+# start of an action decides which accounts are early, what is voted is compared with what the sheets bring.
+CONCERNED: dict[AlertScope, frozenset[AlertScope]] = {
+    AlertScope.MONEY: frozenset([AlertScope.MONEY, AlertScope.STRUCTURE, AlertScope.DELIBERATION]),
+    AlertScope.STRUCTURE: frozenset(AlertScope),
+    AlertScope.INDICATORS: frozenset([AlertScope.INDICATORS, AlertScope.STRUCTURE]),
+    AlertScope.DATES: frozenset([AlertScope.DATES, AlertScope.INDICATORS, AlertScope.STRUCTURE]),
+    AlertScope.DELIBERATION: frozenset([AlertScope.DELIBERATION]),
+    AlertScope.FILE: frozenset([AlertScope.FILE]),
+}
+
+
+def concerned(scopes: Iterable[AlertScope]) -> set[AlertScope]:
+    """The subjects whose rules may find something else when these changed."""
+    return {other for scope in scopes for other in CONCERNED[AlertScope(scope)]}
 
 
 def rules() -> list[Rule]:
