@@ -32,7 +32,7 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
-from jalons.conventions.enums import EditionKind
+from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
@@ -176,7 +176,13 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
         "report": save_record(
-            record=ExecutionReport(convention=convention, due_on=dt.date(2023, 3, 31)), by=writer
+            record=ExecutionReport(
+                convention=convention,
+                due_on=dt.date(2023, 3, 31),
+                state=ReportState.FILLED,  # the State may read it, the council may take it back
+                steps={"filled": "2023-03-01"},
+            ),
+            by=writer,
         ),
     }
 
@@ -679,6 +685,24 @@ PAGES = [
     Page("conventions:edit_rows", FILL, on_sheet, lambda w: {"label": "Visites"}, person="council"),
     Page("conventions:edit_columns", FILL, on_sheet, lambda w: {"header": "OBJECTIF 2023"}, person="council"),
     Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:write_report",
+        Right.WRITE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"results": "Trois cents familles."},
+        person="council",
+    ),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
+    Page(
+        "conventions:review_report",
+        Right.VALIDATE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"answer": "good"},
+    ),
 ]  # fmt: skip
 
 # Pages that are being written: a line moves to `PAGES` with its page.
@@ -700,13 +724,6 @@ ANNOUNCED: list[Page] = [
     Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
     Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 
