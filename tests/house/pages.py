@@ -32,7 +32,7 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
-from jalons.conventions.enums import EditionKind
+from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
@@ -176,7 +176,13 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
         "report": save_record(
-            record=ExecutionReport(convention=convention, due_on=dt.date(2023, 3, 31)), by=writer
+            record=ExecutionReport(
+                convention=convention,
+                due_on=dt.date(2023, 3, 31),
+                state=ReportState.FILLED,  # the State may read it, the council may take it back
+                steps={"filled": "2023-03-01"},
+            ),
+            by=writer,
         ),
     }
 
@@ -789,6 +795,24 @@ ANNOUNCED = [
     Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, row0(amount="9"), person="council"),
     Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, says(title="Ici", h0="Lieu"), person="council"),
     Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, row0(c1="130"), person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:write_report",
+        Right.WRITE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"results": "Trois cents familles."},
+        person="council",
+    ),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
+    Page(
+        "conventions:review_report",
+        Right.VALIDATE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"answer": "good"},
+    ),
 ]  # fmt: skip
 
 # Pages that are being written: a line moves to `PAGES` with its page.
