@@ -24,6 +24,7 @@ A page that is not written yet and answers 404 to everybody is named in `PENDING
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -94,6 +95,22 @@ class World:
     deadline: Deadline
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
+    # What belongs to its convention is made when a page first asks for it: see `Agreed`.
+
+    @cached_property
+    def agreed(self) -> "Agreed":
+        return make_world_convention(self.cast)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in Agreed.__dataclass_fields__:
+            raise AttributeError(name)
+        return getattr(self.agreed, name)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A small convention with one of everything, read on the world itself (`world.payment`)."""
+
     convention: Convention  # of the Nord, led by `council`, read by the correspondent
     commitment: Commitment  # its second sheet
     tracking: TrackingTable  # of a theme of that sheet
@@ -138,11 +155,10 @@ def make_world(cast: Cast) -> World:
         contact=factories.make_contact(action, "Camille Exemple"),
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
-        **make_world_convention(cast),
     )
 
 
-def make_world_convention(cast: Cast) -> dict[str, Any]:
+def make_world_convention(cast: Cast) -> Agreed:
     """A small convention with one of everything, an alert among them."""
     told = sample()
     told["fiches"][1]["budget"][0]["total"]["amount"] = 60_000
@@ -159,23 +175,23 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
     answered = convention.alerts.last()
     acknowledge(alert=answered, reason="Convenu.", by=writer)
     edition = freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=writer)
-    return {
-        "convention": convention,
-        "commitment": second,
-        "tracking": theme.tracking_tables.get(),
-        "alert": convention.alerts.first(),
-        "answered": answered,
-        "seat": save_record(record=seat, by=writer),
-        "deliberation": convention.deliberations.get(),
-        "edition": edition,
-        "amendment": save_record(
+    return Agreed(
+        convention=convention,
+        commitment=second,
+        tracking=theme.tracking_tables.get(),
+        alert=convention.alerts.first(),
+        answered=answered,
+        seat=save_record(record=seat, by=writer),
+        deliberation=convention.deliberations.get(),
+        edition=edition,
+        amendment=save_record(
             record=Amendment(convention=convention, number=1, subject="Un euro de plus", base=edition),
             by=writer,
         ),
-        "payment": save_record(
+        payment=save_record(
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
-        "report": save_record(
+        report=save_record(
             record=ExecutionReport(
                 convention=convention,
                 due_on=dt.date(2023, 3, 31),
@@ -184,7 +200,7 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             ),
             by=writer,
         ),
-    }
+    )
 
 
 def make_world_action(cast: Cast, site: Site) -> Action:
