@@ -698,8 +698,6 @@ ANNOUNCED = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = [
-    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
     Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
