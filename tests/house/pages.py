@@ -811,6 +811,28 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = [
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
+    Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page("conventions:add_amendment", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:edit_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page("conventions:freeze_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:add_payment", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
+    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 
