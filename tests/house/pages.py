@@ -32,7 +32,7 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
-from jalons.conventions.enums import EditionKind
+from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
@@ -181,7 +181,13 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
         "report": save_record(
-            record=ExecutionReport(convention=convention, due_on=dt.date(2023, 3, 31)), by=writer
+            record=ExecutionReport(
+                convention=convention,
+                due_on=dt.date(2023, 3, 31),
+                state=ReportState.FILLED,  # the State may read it, the council may take it back
+                steps={"filled": "2023-03-01"},
+            ),
+            by=writer,
         ),
     }
 
@@ -258,6 +264,18 @@ def on_sheet(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "public_id": world.commitment.public_id}
 
 
+def the_action(world: World) -> Mapping[str, Any]:
+    return {"action": world.action.pk}
+
+
+def says(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return lambda world: data
+
+
+def row0(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return says(**{f"lignes-0-{name}": value for name, value in data.items()})
+
+
 def on_tracking(world: World) -> Mapping[str, Any]:
     theme = world.tracking.commitment
     return {**on_convention(world), "public_id": theme.public_id, "position": world.tracking.position}
@@ -317,6 +335,11 @@ def new_password(world: World) -> Mapping[str, Any]:
         first: "une autre longue phrase",
         second: "une autre longue phrase",
     }
+
+
+def spent(world: World) -> Mapping[str, Any]:
+    line = world.commitment.budget_lines.order_by("position")[0]
+    return {f"l{line.pk}-0-executed": "1 000"}
 
 
 LOCAL = {"label": "Kits", "value_type": "number", "nature": "flow"}
@@ -606,6 +629,14 @@ PAGES = [
         "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
     ),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:document",
+        Right.EXPORT,
+        on_convention,
+        person="council",
+        query=lambda w: "document=engagements&format=docx",
+    ),
     Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
     Page(
         "conventions:upload_workbook",
@@ -613,6 +644,87 @@ PAGES = [
         on_convention,
         data=filled_workbook,
         person="council",
+    ),
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_deliberation",
+        Right.WRITE_DELIBERATION,
+        on_convention,
+        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_deliberation",
+        Right.WRITE_DELIBERATION,
+        of_convention("deliberation"),
+        data=lambda w: {"place": "Lille"},
+        person="council",
+    ),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:freeze",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
+        person="council",
+    ),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page(
+        "conventions:add_amendment",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"subject": "Un report"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=lambda w: {"subject": "Autre objet"},
+        person="council",
+    ),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page(
+        "conventions:freeze_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=why,
+        person="council",
+    ),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"label": "Solde", "amount": "12,50"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        of_convention("payment"),
+        data=lambda w: {"amount": "140 000"},
+        person="council",
+    ),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:write_report",
+        Right.WRITE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"results": "Trois cents familles."},
+        person="council",
+    ),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
+    Page(
+        "conventions:review_report",
+        Right.VALIDATE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"answer": "good"},
     ),
     Page(
         "conventions:add_sheet",
@@ -696,30 +808,6 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = [
-    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
-    Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
-    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
-    Page("conventions:add_amendment", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
-    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
-    Page("conventions:freeze_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
-    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_payment", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
-    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 
