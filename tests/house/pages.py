@@ -37,6 +37,7 @@ from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
+    Cell,
     Commitment,
     Convention,
     Deliberation,
@@ -48,6 +49,10 @@ from jalons.conventions.models import (
 )
 from jalons.conventions.services.alerts import acknowledge
 from jalons.conventions.services.editions import freeze
+from jalons.conventions.workbook.carried import carry
+from jalons.conventions.workbook.cells import mark
+from jalons.conventions.workbook.layout import Address
+from jalons.conventions.workbook.verdicts import Change
 from jalons.discussions.models import Comment
 from jalons.discussions.services import add_comment
 from jalons.documents.checks import check_upload
@@ -257,6 +262,14 @@ def on_site(world: World) -> Mapping[str, Any]:
 
 def on_action(world: World) -> Mapping[str, Any]:
     return {"public_id": world.action.public_id}
+
+
+def filled_workbook(world: World) -> Mapping[str, Any]:
+    """What the preview of a workbook carries: one figure changed since it was exported."""
+    cell = Cell.objects.known().filter(row__commitment=world.commitment).order_by("pk").first()
+    where = Address(cell.row.commitment.key, cell.row.key, cell.column.key)
+    change = Change(where, 7777, mark(cell))
+    return {"carried": carry(world.convention.slug, world.cast.council, [change], 1, [])}
 
 
 def on_convention(world: World) -> Mapping[str, Any]:
@@ -645,7 +658,7 @@ PAGES = [
         "conventions:upload_workbook",
         Right.FILL_FIGURES,
         on_convention,
-        data=lambda w: {"file": sent()},
+        data=filled_workbook,
         person="council",
     ),
     Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
