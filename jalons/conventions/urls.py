@@ -3,6 +3,7 @@ from django.urls import path
 from jalons.conventions.views import (
     alerts,
     amendments,
+    cells,
     columns,
     deliberations,
     documents,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("<slug:slug>/echeances.ics", overview.calendar_file, name="calendar_file"),
     path("<slug:slug>/rapprochement/", reconciliation.reconciliation, name="reconciliation"),
     path("<slug:slug>/alertes/", alerts.alerts, name="alerts"),
+    path("<slug:slug>/alertes/controler/", alerts.recheck, name="recheck"),
     path("<slug:slug>/alertes/<str:fingerprint>/acquitter/", alerts.acknowledge, name="acknowledge"),
     path("<slug:slug>/alertes/<str:fingerprint>/rouvrir/", alerts.reopen_alert, name="reopen_alert"),
     path("<slug:slug>/texte/", text.text, name="text"),
@@ -96,10 +98,10 @@ urlpatterns = [
     ),
     path("<slug:slug>/fiches/<str:public_id>/indicateurs/", grid.grid, name="grid"),
     path("<slug:slug>/fiches/<str:public_id>/indicateurs/coller/", grid.paste, name="paste"),
-    path("<slug:slug>/fiches/<str:public_id>/indicateurs/cellule/", grid.cell, name="cell"),
+    path("<slug:slug>/fiches/<str:public_id>/indicateurs/cellule/", cells.cell, name="cell"),
     path(
         "<slug:slug>/fiches/<str:public_id>/indicateurs/cellule/versions/",
-        grid.cell_history,
+        cells.cell_history,
         name="cell_history",
     ),
     path("<slug:slug>/fiches/<str:public_id>/indicateurs/lignes/", columns.edit_rows, name="edit_rows"),
