@@ -30,6 +30,8 @@ def asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--follow-ups", type=int, default=24, help="points de suivi par dispositif mensuel (24)"
     )
+    parser.add_argument("--conventions", type=int, default=125, help="nombre de conventions (125)")
+    parser.add_argument("--convention-years", type=int, default=10, help="années de chaque convention (10)")
     parser.add_argument("--db", default="sqlite,postgres", help="sqlite, postgres ou les deux (les deux)")
     parser.add_argument("--runs", type=int, default=20, help="mesures par écran (20)")
     parser.add_argument("--exports", type=int, default=3, help="mesures par export (3)")
@@ -66,7 +68,14 @@ def main(arguments: list[str] | None = None) -> int:
     asked = asked_for(arguments)
     over, unseen = 0, 0
     for sites in (int(number) for number in asked.sites.split(",")):
-        size = Size(sites, asked.surveys, asked.actions, asked.follow_ups)
+        size = Size(
+            sites,
+            asked.surveys,
+            asked.actions,
+            asked.follow_ups,
+            asked.conventions,
+            asked.convention_years,
+        )
         by_database: dict[str, list[Result]] = {}
         for database in asked.db.split(","):
             start = time.monotonic()
@@ -84,7 +93,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def in_words(size: Size) -> str:
     sites, actions = (f"{number:,}".replace(",", " ") for number in (size.sites, size.actions))
-    return f"{sites} sites × {size.surveys} recensements, {actions} dispositifs × {size.follow_ups} points de suivi"
+    return (
+        f"{sites} sites × {size.surveys} recensements, {actions} dispositifs × {size.follow_ups} points de suivi, "
+        f"{size.conventions} conventions × {size.convention_years} ans"
+    )
 
 
 def say_what_is_missing(results: list[Result]) -> int:

@@ -22,6 +22,8 @@ BUILDER = (
     "jalons/actions/*.py",
     "jalons/indicators/*.py",
     "jalons/indicators/data/*.json",
+    "jalons/conventions/models/*.py",
+    "jalons/conventions/exchange/*.py",
 )
 # The world is dated from the day it was built: beyond this age every site would look forgotten.
 OLDEST = 14 * 24 * 3600  # seconds
@@ -29,15 +31,24 @@ OLDEST = 14 * 24 * 3600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a base is: `surveys` and `follow_ups` for each site and each monthly dispositif."""
+    """How large a base is: `surveys` for each site, `follow_ups` for each monthly dispositif, years for each
+    convention (20 sheets × 15 indicators × 4 columns).
+    """
 
     sites: int
     surveys: int
     actions: int
     follow_ups: int
+    conventions: int
+    convention_years: int
 
     def __str__(self) -> str:
-        return f"{self.sites}x{self.surveys}-{self.actions}x{self.follow_ups}"
+        parts = (
+            (self.sites, self.surveys),
+            (self.actions, self.follow_ups),
+            (self.conventions, self.convention_years),
+        )
+        return "-".join(f"{number}x{each}" for number, each in parts)
 
     @property
     def options(self) -> list[str]:

@@ -1,5 +1,5 @@
 """How quick, light and sober each screen must be on 10,000 sites × 30 surveys and 2,000 dispositifs × 24 follow-ups
-× 40 series; smaller bases must do as well.
+× 40 series, 125 conventions × 10 years × 20 sheets × 15 indicators × 4 columns; smaller bases must do as well.
 
 Times are medians in milliseconds, on a machine of today with two cores; sizes are compressed kilobytes; memory is the
 peak of what the whole process holds of its own, in megabytes.
@@ -44,6 +44,15 @@ BUDGETS: dict[str, Budget] = {
     "Enregistrer un point de suivi": Budget(ms=150, queries=None),
     "Accueil d’un opérateur": Budget(ms=100),
     "Export d’une année de dispositifs": Budget(ms=6000, queries=None, megabytes=200),
+    "Conventions": Budget(ms=120, queries=30),
+    "Convention": Budget(ms=120, queries=40),
+    "Fiche-action": Budget(ms=120, queries=40),
+    "Rapprochement": Budget(ms=200, queries=40),
+    "Alertes": Budget(ms=120, queries=40),
+    "Comparaison des années": Budget(ms=400, queries=40),
+    "Fiches-actions en docx": Budget(ms=5000, queries=None, megabytes=200),
+    "Tous les contrôles d’une convention": Budget(ms=400, queries=40),
+    "Import d’une convention": Budget(ms=5000, queries=None),
     "Export xlsx": Budget(ms=4000, queries=None, megabytes=200),
     "Export xlsx, 67 colonnes": Budget(ms=8000, queries=None, megabytes=200),
     "Export ods": Budget(ms=8000, queries=None, megabytes=200),

@@ -18,7 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from bench.fetching import Answer, Fetcher, InProcess
 from bench.results import Result
 from bench.screens import DAYS_TOLD, SCREENS, Screen
+from bench.works import WORKS, time_work
 from jalons.actions.models import Action
+from jalons.conventions.models import Convention
 from jalons.sites.models import Site
 
 WARM_UPS = 3
@@ -34,7 +36,16 @@ def named() -> dict[str, str]:
         "last_year": str(today.year - 1),
         "site": nord.order_by("-counts", "pk").values_list("public_id", flat=True)[0],
         **followed(),
+        **agreed(),
     }
+
+
+def agreed() -> dict[str, str]:
+    """The last invented convention of the Nord, its first sheet; the real one when none was invented."""
+    of_the_north = Convention.objects.filter(departement="59").order_by("-year", "-pk")
+    convention = of_the_north[0]
+    sheet = convention.commitments.order_by("position")[0]
+    return {"convention": convention.slug, "sheet": sheet.public_id}
 
 
 def followed() -> dict[str, str]:
@@ -76,6 +87,9 @@ def time_screens(
                 else:
                     time_screen(result, screen, path, fetcher_of(user), runs)
                 yield result
+    for work in WORKS:
+        if any(part in work.name.lower() for part in only.lower().split(",")):
+            yield time_work(work, names, exports)
 
 
 def time_screen(result: Result, screen: Screen, path: str, fetcher: Fetcher, runs: int) -> None:

@@ -150,6 +150,18 @@ SCREENS = (
         "/dispositifs/export?format=xlsx&departement=tous&annee={last_year}",
         heavy=True,
     ),
+    Screen("Conventions", "/conventions/"),
+    Screen("Convention", "/conventions/{convention}/"),
+    Screen("Fiche-action", "/conventions/{convention}/fiches/{sheet}/"),
+    Screen("Rapprochement", "/conventions/{convention}/rapprochement/"),
+    Screen("Alertes", "/conventions/{convention}/alertes/"),
+    Screen("Comparaison des années", "/conventions/{convention}/comparaison/"),
+    Screen(
+        "Fiches-actions en docx",
+        "/conventions/{convention}/documents/fichier/?document=fiches&format=docx",
+        users=(CORRESPONDENT,),
+        heavy=True,
+    ),
     Screen("Export csv", "/sites/export?format=csv&departement=tous", users=(NATIONAL,), heavy=True),
     Screen("Export ods", "/sites/export?format=ods&departement=tous", users=(NATIONAL,), heavy=True),
 )

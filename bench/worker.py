@@ -24,6 +24,8 @@ def parser() -> argparse.ArgumentParser:
     screens.add_argument("--surveys", type=int, required=True)
     screens.add_argument("--actions", type=int, required=True)
     screens.add_argument("--follow-ups", type=int, required=True)
+    screens.add_argument("--conventions", type=int, required=True)
+    screens.add_argument("--convention-years", type=int, required=True)
     screens.add_argument("--runs", type=int, required=True)
     screens.add_argument("--exports", type=int, required=True)
     screens.add_argument("--only", default="")
@@ -49,7 +51,14 @@ def run_export(asked: argparse.Namespace) -> None:
 
 
 def run_screens(asked: argparse.Namespace) -> None:
-    size = bases.Size(asked.sites, asked.surveys, asked.actions, asked.follow_ups)
+    size = bases.Size(
+        asked.sites,
+        asked.surveys,
+        asked.actions,
+        asked.follow_ups,
+        asked.conventions,
+        asked.convention_years,
+    )
     with contextlib.ExitStack() as stack:
         if asked.db == "sqlite":
             folder = bases.prepare_sqlite(size)

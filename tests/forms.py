@@ -40,7 +40,9 @@ class Reader(HTMLParser):
         elif tag == "input" and self.forms and "disabled" not in given:
             kind = given.get("type") or "text"
             if kind not in ("checkbox", "radio") or "checked" in given:
-                self.forms[-1].add(given.get("name"), given.get("value") or "")
+                # A ticked box without a value says « on ».
+                unsaid = "on" if kind == "checkbox" else ""
+                self.forms[-1].add(given.get("name"), given.get("value", unsaid) or "")
         elif tag == "textarea":
             self.textarea, self.written = given.get("name"), ""
         elif tag == "select":

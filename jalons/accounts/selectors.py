@@ -88,6 +88,7 @@ class Line:
     right: Right
     cells: list[Cell]
     own: str  # what « ses dispositifs » means for this right; empty when no cell says so
+    whose: str = "Ses dispositifs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,12 @@ def line(right: Right) -> Line:
     reaches = MATRIX[right].values()
     own = any(reach in WITH_OWN or reach == Reach.OWN_GRANTED for reach in reaches)
     those = "celles" if right in GROUPS["Conventions"] else "ceux"
-    return Line(right, [cell(right, role) for role in Role], f"{those} {own_in_words(right)}" if own else "")
+    return Line(
+        right,
+        [cell(right, role) for role in Role],
+        f"{those} {own_in_words(right)}" if own else "",
+        f"Ses {own_things(right)}",
+    )
 
 
 def own_in_words(right: Right, whose: str = "sa structure") -> str:

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
 from jalons.actions.selectors.home import home_actions
 from jalons.actions.selectors.spending import spending_owed
+from jalons.conventions.selectors.listing import home_conventions
+from jalons.conventions.selectors.reminders import cells_to_fill
 from jalons.core.values import Ratio
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
@@ -26,6 +29,8 @@ from jalons.sites.views.listing import tiles
 FIRST = 5
 # What each app adds to the page: above everything, then under the sites to look at first.
 ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
+OF_CONVENTIONS = ["conventions/_home.html"]
+CELLS = "conventions/_home_cells.html"
 NOTHING: dict[str, Any] = {
     "rows": None,
     "where": "",
@@ -67,6 +72,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "above": ABOVE,
             "below": BELOW,
         }
+    if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, timezone.localdate())):
+        context |= {"conventions": conventions, "below": [*context["below"], *OF_CONVENTIONS]}
+    if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
+        context |= {"cells": cells, "above": [*context["above"], CELLS]}
     return render(request, "sites/home.html", context)
 
 

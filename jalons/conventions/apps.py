@@ -1,8 +1,24 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.core import periodic
+from jalons.core.navigation import NavItem, register
+from jalons.discussions.topics import Topic, register_topic
+
+REPORT = Topic(
+    "report",
+    "les rappels du rapport d’exécution des conventions",
+    "60, 30, 15 et 7 jours avant la date du rapport, puis 7 jours après, s’il vous reste quelque chose à remplir.",
+    "Ne plus recevoir ces rappels",
+)
+JOB = periodic.Job(
+    55, "Rappels du rapport d’exécution", "jalons.conventions.notifications.send_report_reminders"
+)
 
 
 class ConventionsConfig(AppConfig):
@@ -11,6 +27,17 @@ class ConventionsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
+        register(
+            NavItem(
+                order=25,
+                label="Conventions",
+                url_name="conventions:list",
+                prefix="/conventions/",
+                visible=reads_conventions,
+            )
+        )
+        register_topic(REPORT)
+        periodic.register(JOB)
         register_subject(
             Subject(
                 kind="fiche",
@@ -22,6 +49,12 @@ class ConventionsConfig(AppConfig):
                 related=("convention", "party"),
             )
         )
+
+
+def reads_conventions(user: Any) -> bool:
+    # By its name: permissions read models, which are not ready when this module is loaded.
+    may = import_string("jalons.accounts.permissions.has")
+    return bool(user.is_authenticated) and bool(may(user, Right.READ_CONVENTIONS))
 
 
 def sheet_url(commitment: object) -> str:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("<slug:slug>/echeances.ics", overview.calendar_file, name="calendar_file"),
     path("<slug:slug>/rapprochement/", reconciliation.reconciliation, name="reconciliation"),
     path("<slug:slug>/alertes/", alerts.alerts, name="alerts"),
+    path("<slug:slug>/alertes/controler/", alerts.recheck, name="recheck"),
     path("<slug:slug>/alertes/<str:fingerprint>/acquitter/", alerts.acknowledge, name="acknowledge"),
     path("<slug:slug>/alertes/<str:fingerprint>/rouvrir/", alerts.reopen_alert, name="reopen_alert"),
     path("<slug:slug>/texte/", text.text, name="text"),

@@ -1,4 +1,4 @@
-"""The real CALPAE 2022, imported as a Département would, and any number of invented conventions for the bench."""
+"""The real CALPAE 2022, imported as people do; an invented one of this year; as many more as the bench asks."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from django.db import models
 
 from jalons.accounts.enums import ConventionRole
 from jalons.conventions.enums import ColumnMeasure, EditionKind, Family, LineKind, PartySide, Stage
-from jalons.conventions.exchange.reading import read_file
+from jalons.conventions.exchange.reading import read, read_file
 from jalons.conventions.exchange.storing import store_file
 from jalons.conventions.models import (
     Annex,
@@ -34,6 +34,7 @@ from jalons.conventions.services.editions import freeze
 from jalons.demonstration.chance import DATA, Chance
 from jalons.demonstration.loading import insert
 from jalons.demonstration.people import Cast
+from jalons.demonstration.shared_convention import text_of
 from jalons.history.services import Actor, save_record
 from jalons.indicators.enums import AcrossTime, Nature
 from jalons.indicators.models import Indicator
@@ -70,6 +71,29 @@ def load_calpae(cast: Cast) -> Convention:
             by=by,
         )
     freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée le 27 juin 2022", by=by)
+    return convention
+
+
+def load_shared(cast: Cast, year: int) -> Convention:
+    """An invented convention of two Départements, with the directorate that owes some of its figures."""
+    by = cast.actors["cd_59"]
+    [convention] = store_file(file=read(text_of(year)).file, by=by, name="démonstration").conventions
+    # None in a base that does not know the Pas-de-Calais: there is then one Département.
+    north = convention.parties.filter(departement="59").first()
+    for key, role, party, breakdown in (
+        ("dtml_59", ConventionRole.TERRITORY_CONTRIBUTOR, north, "DTML"),
+        ("prefecture_59", ConventionRole.STATE_PARTNER, None, ""),
+    ):
+        save_record(
+            record=Seat(
+                convention=convention,
+                organisation=cast.organisations[key],
+                role=role,
+                party=party,
+                breakdown=breakdown,
+            ),
+            by=by,
+        )
     return convention
 
 

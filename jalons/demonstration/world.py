@@ -9,18 +9,20 @@ from itertools import islice
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from jalons.accounts.models import User
 from jalons.actions.deadlines import month_ends
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
+from jalons.conventions.exchange.storing import TRANSCRIBER
 from jalons.conventions.models import Convention
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
 from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
-from jalons.demonstration.conventions import invent, load_calpae
+from jalons.demonstration.conventions import invent, load_calpae, load_shared
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -104,6 +106,7 @@ def build(
 def agree(tell: Teller, today: dt.date, *, conventions: int, years: int) -> None:
     """The conventions, with dice of their own."""
     load_calpae(tell.cast)
+    load_shared(tell.cast, today.year)
     if conventions:
         chance, by = Chance(SEED + 2), tell.cast.actors["dihal"]
         at = tell.calendar.moment(chance, tell.calendar.day(30))
@@ -175,12 +178,17 @@ def story_of(tell: Teller, plan: Plan, previous: Story | None) -> Story:
 
 
 def is_empty() -> bool:
-    return not User.objects.exists()
+    """No account, but that which signs imported conventions: nobody can sign in with it."""
+    return not people().exists()
 
 
 def strangers() -> int:
     """How many accounts are not of the demonstration."""
-    return User.objects.exclude(email__endswith=f"@{DOMAIN}").count()
+    return people().exclude(email__endswith=f"@{DOMAIN}").count()
+
+
+def people() -> QuerySet[User]:
+    return User.objects.exclude(email=TRANSCRIBER)
 
 
 @transaction.atomic

@@ -157,12 +157,19 @@ Block = Heading | Paragraph | Facts | Grid | Figure | Note | Signatures
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`about` is said under the title and at the foot of each page."""
+    """`about` is said under the title and at the foot of each page.
+
+    An `act` is signed: its title is centred, `running` heads each of its pages (« convention – version – date ») and
+    their number is « 3 / 12 » ; the blocks of `acts` may stand in it.
+    """
 
     title: str
-    blocks: Sequence[Block]
+    blocks: Sequence[Any]
     about: About
     subtitle: str = ""
+    act: bool = False
+    running: str = ""
+    landscape: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -179,7 +186,7 @@ def check_grid(grid: Grid) -> None:
             raise ValueError(f"a row of {len(row)} cells in a table of {width} columns: {row}")
 
 
-def levels(blocks: Sequence[Block]) -> list[int]:
+def levels(blocks: Sequence[Any]) -> list[int]:
     """Level of each block that is a heading, 0 for others; none is skipped, or screen readers lose their way."""
     found, current = [], 0
     for block in blocks:

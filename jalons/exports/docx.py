@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,7 @@ from jalons.exports.document import (
     source,
     titled,
 )
+from jalons.exports.docx_acts import ACT_WRITERS, turn
 from jalons.exports.pdf import to_png
 
 FONT = "Calibri"
@@ -48,15 +50,25 @@ def to_docx(document: Document) -> bytes:
     word = docx.Document()
     set_properties(word, document)
     set_page(word, document)
-    set_styles(word)
+    set_styles(word, document)
     word.add_paragraph(titled(document.title), style="Title")
     if document.subtitle:
         word.add_paragraph(in_french(document.subtitle), style="Subtitle")
-    word.add_paragraph(source(document.about), style="Source")
+    if not document.act:
+        word.add_paragraph(source(document.about), style="Source")
     for block, level in zip(document.blocks, levels(document.blocks), strict=True):
         _WRITERS[type(block)](word, block, level)
     file = io.BytesIO()
     word.save(file)
+    return steady(file.getvalue())
+
+
+def steady(content: bytes) -> bytes:
+    """The same file without the time of its writing: a frozen version gives the same bytes for ever."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 
@@ -79,6 +91,9 @@ def set_properties(word: Word, document: Document) -> None:
 
 def set_page(word: Word, document: Document) -> None:
     section = word.sections[0]
+    if document.act:
+        set_act_page(word, document)
+        return
     section.orientation = WD_ORIENTATION.PORTRAIT
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.2)
@@ -96,6 +111,19 @@ def set_page(word: Word, document: Document) -> None:
         tabs.add_tab_stop(Cm(WIDTH), alignment=2)
 
 
+def set_act_page(word: Word, document: Document) -> None:
+    """Head and foot of an act: which one it is, and « 3 / 12 »."""
+    section = word.sections[0]
+    turn(section, landscape=document.landscape)
+    section.header.paragraphs[0].text = in_french(document.running or document.title)
+    line = section.footer.paragraphs[0]
+    line.style = word.styles["Footer"]
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    add_field(line, "PAGE")
+    line.add_run("\u00a0/\u00a0")
+    add_field(line, "NUMPAGES")
+
+
 def add_field(line: Any, name: str) -> None:
     """A number that Word computes."""
     run = line.add_run()
@@ -108,7 +136,7 @@ def add_field(line: Any, name: str) -> None:
             run._r.append(element("w:fldChar", {"w:fldCharType": kind}))
 
 
-def set_styles(word: Word) -> None:
+def set_styles(word: Word, document: Document) -> None:
     styles = word.styles
     look(styles["Normal"], 10.5, INK, after=6)
     look(styles["Title"], 21, INK, bold=True, after=3)
@@ -123,6 +151,14 @@ def set_styles(word: Word) -> None:
     look(styles.add_style("Cellule", WD_STYLE_TYPE.PARAGRAPH), 10, INK)
     look(styles.add_style("Tête de colonne", WD_STYLE_TYPE.PARAGRAPH), 9, MUTED, bold=True)
     look(styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH), 10.5, INK, after=6)
+    if document.act:
+        for name, size in (("Title", 17), ("Subtitle", 12)):
+            styles[name].font.size = Pt(size)
+            styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            styles[name].paragraph_format.space_after = Pt(12)
+        styles["Cellule"].font.size = Pt(9)
+        styles["Tête de colonne"].font.size = Pt(8.5)
+        styles["Tête de colonne"].font.color.rgb = RGBColor.from_string(INK)
     for edges in styles["Title"].element.iter(qn("w:pBdr")):  # the blue rule of the library's template
         edges.getparent().remove(edges)
     for language in word.styles.element.iter(qn("w:lang")):
@@ -254,6 +290,7 @@ _WRITERS: dict[type, Callable[[Word, Any, int], None]] = {
     Grid: write_grid,
     Figure: write_figure,
     Signatures: write_signatures,
+    **ACT_WRITERS,
 }
 
 

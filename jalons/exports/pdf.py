@@ -9,7 +9,6 @@ from typing import Any
 import typst
 
 from jalons.exports.document import (
-    Block,
     Document,
     Facts,
     Figure,
@@ -28,6 +27,7 @@ from jalons.exports.document import (
     titled,
 )
 from jalons.exports.fonts import fonts
+from jalons.exports.pdf_acts import ACT_CONTENT
 
 TEMPLATES = Path(__file__).parent / "typst"
 PNG_RESOLUTION = 200.0  # points an inch
@@ -98,6 +98,9 @@ def content_of(document: Document) -> dict[str, Any]:
     return {
         "title": titled(document.title),
         "subtitle": in_french(document.subtitle),
+        "act": document.act,
+        "running": in_french(document.running),
+        "landscape": document.landscape,
         "source": source(about),
         "foot": foot(about),
         "made_at": about.made_at.isoformat(),
@@ -108,7 +111,7 @@ def content_of(document: Document) -> dict[str, Any]:
     }
 
 
-def block_content(block: Block) -> dict[str, Any]:
+def block_content(block: Any) -> dict[str, Any]:
     return {"kind": type(block).__name__.lower(), **_CONTENT[type(block)](block)}
 
 
@@ -152,4 +155,5 @@ _CONTENT: dict[type, Callable[[Any], dict[str, Any]]] = {
     Grid: grid,
     Figure: figure,
     Signatures: signatures,
+    **ACT_CONTENT,
 }

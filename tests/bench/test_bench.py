@@ -16,6 +16,7 @@ from bench.measure import problem_of
 from bench.report import table
 from bench.results import Result
 from bench.screens import SCREENS, declaration, follow_up
+from bench.works import WORKS
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +26,7 @@ def result(screen: str, *times: float, **more: object) -> Result:
 
 
 def test_every_screen_has_a_budget() -> None:
-    assert {screen.name for screen in SCREENS} == set(BUDGETS)
+    assert {timed.name for timed in (*SCREENS, *WORKS)} == set(BUDGETS)
 
 
 def test_what_goes_over() -> None:
@@ -98,18 +99,18 @@ def test_a_report_is_sent_as_a_browser_would() -> None:
 
 
 def test_a_size_is_said_to_the_builder() -> None:
-    size = Size(20, 3, 44, 6)
-    assert str(size) == "20x3-44x6"
+    size = Size(20, 3, 44, 6, 2, 5)
+    assert str(size) == "20x3-44x6-2x5"
     options = ["--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "6"]
-    assert size.options == options
+    assert size.options == [*options, "--conventions", "2", "--convention-years", "5"]
 
 
-ONLY = "Fiche,Export csv,Enregistrer"
+ONLY = "Fiche,Export csv,Enregistrer,contrôles,Import"
 
 
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
-        "--db", "sqlite",
+        "--conventions", "1", "--convention-years", "2", "--db", "sqlite",
     ]  # fmt: skip
     run = subprocess.run(
         [*command, "--runs", "1", "--exports", "1", "--only", ONLY, "--out", str(tmp_path / "out")],
@@ -122,8 +123,17 @@ def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
         (each["screen"], each["user"]): each for each in json.loads(kept.read_text())["databases"]["sqlite"]
     }
     saving = "Enregistrer un point de suivi"
-    assert {screen for screen, _ in found} == {"Fiche", "Export csv", saving}
-    assert [each["problem"] for each in found.values()] == [""] * 4
+    works = {"Tous les contrôles d’une convention", "Import d’une convention"}
+    assert {screen for screen, _ in found} == {
+        "Fiche",
+        "Fiche-action",
+        "Fiches-actions en docx",
+        "Export csv",
+        saving,
+        *works,
+    }
+    assert {each["problem"] for each in found.values()} == {""}
+    assert all(found[name, "–"]["times"] for name in works)
     sheet, export = found["Fiche", "national"], found["Export csv", "national"]
     assert len(sheet["times"]) == 1
     assert 0 < sheet["compressed"] < sheet["size"]

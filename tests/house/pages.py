@@ -32,7 +32,7 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
-from jalons.conventions.enums import EditionKind
+from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
@@ -45,6 +45,7 @@ from jalons.conventions.models import (
     Seat,
     TrackingTable,
 )
+from jalons.conventions.services.alerts import acknowledge
 from jalons.conventions.services.editions import freeze
 from jalons.discussions.models import Comment
 from jalons.discussions.services import add_comment
@@ -97,6 +98,7 @@ class World:
     commitment: Commitment  # its second sheet
     tracking: TrackingTable  # of a theme of that sheet
     alert: Alert
+    answered: Alert  # acknowledged
     seat: Seat  # of the contributor's organisation, on a breakdown of the first sheet
     deliberation: Deliberation
     edition: Edition
@@ -154,12 +156,15 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
         commitment=first,
         breakdown="DTML",
     )
+    answered = convention.alerts.last()
+    acknowledge(alert=answered, reason="Convenu.", by=writer)
     edition = freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=writer)
     return {
         "convention": convention,
         "commitment": second,
         "tracking": theme.tracking_tables.get(),
         "alert": convention.alerts.first(),
+        "answered": answered,
         "seat": save_record(record=seat, by=writer),
         "deliberation": convention.deliberations.get(),
         "edition": edition,
@@ -171,7 +176,13 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
         "report": save_record(
-            record=ExecutionReport(convention=convention, due_on=dt.date(2023, 3, 31)), by=writer
+            record=ExecutionReport(
+                convention=convention,
+                due_on=dt.date(2023, 3, 31),
+                state=ReportState.FILLED,  # the State may read it, the council may take it back
+                steps={"filled": "2023-03-01"},
+            ),
+            by=writer,
         ),
     }
 
@@ -240,6 +251,18 @@ def on_sheet(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "public_id": world.commitment.public_id}
 
 
+def the_action(world: World) -> Mapping[str, Any]:
+    return {"action": world.action.pk}
+
+
+def says(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return lambda world: data
+
+
+def row0(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return says(**{f"lignes-0-{name}": value for name, value in data.items()})
+
+
 def on_tracking(world: World) -> Mapping[str, Any]:
     theme = world.tracking.commitment
     return {**on_convention(world), "public_id": theme.public_id, "position": world.tracking.position}
@@ -247,6 +270,10 @@ def on_tracking(world: World) -> Mapping[str, Any]:
 
 def on_alert(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "fingerprint": world.alert.fingerprint}
+
+
+def on_answered(world: World) -> Mapping[str, Any]:
+    return {**on_convention(world), "fingerprint": world.answered.fingerprint}
 
 
 def of_convention(name: str) -> Kwargs:
@@ -295,6 +322,11 @@ def new_password(world: World) -> Mapping[str, Any]:
         first: "une autre longue phrase",
         second: "une autre longue phrase",
     }
+
+
+def spent(world: World) -> Mapping[str, Any]:
+    line = world.commitment.budget_lines.order_by("position")[0]
+    return {f"l{line.pk}-0-executed": "1 000"}
 
 
 LOCAL = {"label": "Kits", "value_type": "number", "nature": "flow"}
@@ -513,7 +545,245 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
-    # Conventions: the figures of a sheet.
+    # Conventions. The council of the Nord leads the one of the table.
+    Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
+    Page(
+        "conventions:new",
+        Right.WRITE_CONVENTION,
+        data=lambda w: {"short_title": "Une autre", "year": "2027", "departement": "59"},
+        person="council",
+    ),
+    Page("conventions:overview", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:reconciliation", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:recheck", Right.FILL_COMMITMENT, on_convention, person="council", reads=False),
+    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council", data=lambda w: {"why": "Oui."}),
+    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_answered, person="council", data=why),
+    Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:edit_identity",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"short_title": "Autre titre"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_parties",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-signatory": "Préfète du Nord"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_references",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-kind": "décret"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_articles",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-title": "AUTRE OBJET"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment_actions",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-amount": "100 001 €"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_annex",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"lignes-0-label": "Total du socle"},
+        person="council",
+    ),
+    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_seat",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"organisation": "Solidarité Nord", "role": "reader"},
+        person="council",
+    ),
+    Page(
+        "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
+    ),
+    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:document",
+        Right.EXPORT,
+        on_convention,
+        person="council",
+        query=lambda w: "document=engagements&format=docx",
+    ),
+    Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
+    Page(
+        "conventions:upload_workbook",
+        Right.FILL_FIGURES,
+        on_convention,
+        data=lambda w: {"file": sent()},
+        person="council",
+    ),
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_deliberation",
+        Right.WRITE_DELIBERATION,
+        on_convention,
+        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_deliberation",
+        Right.WRITE_DELIBERATION,
+        of_convention("deliberation"),
+        data=lambda w: {"place": "Lille"},
+        person="council",
+    ),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:freeze",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
+        person="council",
+    ),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page(
+        "conventions:add_amendment",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"subject": "Un report"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=lambda w: {"subject": "Autre objet"},
+        person="council",
+    ),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page(
+        "conventions:freeze_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=why,
+        person="council",
+    ),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"label": "Solde", "amount": "12,50"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        of_convention("payment"),
+        data=lambda w: {"amount": "140 000"},
+        person="council",
+    ),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:write_report",
+        Right.WRITE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"results": "Trois cents familles."},
+        person="council",
+    ),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
+    Page(
+        "conventions:review_report",
+        Right.VALIDATE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"answer": "good"},
+    ),
+    Page(
+        "conventions:add_sheet",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"numbers": "9", "family": "socle", "title": "Ouvrir un lieu"},
+        person="council",
+    ),
+    Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
+    Page(
+        "conventions:edit_labels",
+        Right.FILL_COMMITMENT,
+        on_sheet,
+        data=lambda w: {"title": "Un autre intitulé"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_resume",
+        Right.FILL_COMMITMENT,
+        on_sheet,
+        data=lambda w: {"lignes-0-description": "- Une phrase\n-- Une autre"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_sub_actions",
+        Right.FILL_COMMITMENT,
+        on_sheet,
+        data=lambda w: {"lignes-0-action": "Une autre action"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_narrative",
+        Right.FILL_COMMITMENT,
+        on_sheet,
+        data=lambda w: {"heading": "BILAN", "text": "Une bonne année."},
+        person="council",
+    ),
+    Page(
+        "conventions:link_action",
+        Right.FILL_COMMITMENT,
+        on_sheet,
+        data=lambda w: {"action": str(w.action.pk)},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_budget",
+        Right.WRITE_CONVENTION_MONEY,
+        on_sheet,
+        data=lambda w: {"lignes-0-m_part_etat": "25 001 €"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_sub_budgets",
+        Right.WRITE_CONVENTION_MONEY,
+        on_sheet,
+        data=lambda w: {"lignes-0-amount": "1 000"},
+        person="council",
+    ),
+    Page(
+        "conventions:add_tracking",
+        Right.FILL_COMMITMENT,
+        on_sheet,
+        data=lambda w: {"title": "Chantiers", "h0": "Lieu", "h1": "Heures", "k1": "number"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_tracking",
+        Right.FILL_COMMITMENT,
+        on_tracking,
+        data=lambda w: {"lignes-0-c1": "130"},
+        person="council",
+    ),
     Page("conventions:grid", Right.FILL_FIGURES, on_sheet, data=a_figure, person="council"),
     Page("conventions:paste", Right.FILL_FIGURES, on_sheet, data=a_block, person="council"),
     Page("conventions:cell", Right.FILL_FIGURES, on_sheet, lambda w: {"raw": "1 234"}, query=a_cell, person="council"),
@@ -523,66 +793,8 @@ PAGES = [
     Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
 ]  # fmt: skip
 
-# Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
-ANNOUNCED = [
-    # Conventions. The council of the Nord leads the one of the table.
-    Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
-    Page("conventions:new", Right.WRITE_CONVENTION, person="council"),
-    Page("conventions:overview", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:reconciliation", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council"),
-    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_alert, person="council"),
-    Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:edit_identity", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_parties", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_references", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_articles", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_payment_actions", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_annex", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_seat", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), person="council"),
-    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
-    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
-    Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
-    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:freeze", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
-    Page("conventions:add_amendment", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
-    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
-    Page("conventions:freeze_amendment", Right.WRITE_CONVENTION, of_convention("amendment"), person="council"),
-    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_payment", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
-    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
-    Page("conventions:add_sheet", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
-    Page("conventions:edit_labels", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_resume", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_sub_actions", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_narrative", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:link_action", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
-    Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
-    Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, person="council"),
+# Pages that are being written: a line moves to `PAGES` with its page.
+ANNOUNCED: list[Page] = [
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

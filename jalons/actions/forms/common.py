@@ -107,6 +107,8 @@ class Rows:
     `data` None: nothing was sent. `judged` false: shown again as typed. `adding`: with one more row.
     """
 
+    most = MOST_ROWS
+
     def __init__(
         self,
         form_class: type[RowForm],
@@ -122,7 +124,7 @@ class Rows:
         self.prefix, self.data, self.judged = prefix, data, judged
         given = list(initial)
         count = len(given) + spare if data is None else self.sent()
-        count = min(count + adding, MOST_ROWS)
+        count = min(count + adding, self.most)
         self.forms: list[Any] = [
             self.row(form_class, place, given[place] if place < len(given) else None, options)
             for place in range(count)
@@ -134,7 +136,7 @@ class Rows:
     def sent(self) -> int:
         places = re.compile(rf"{re.escape(self.prefix)}-([0-9]{{1,3}})-")
         found = [int(match[1]) for name in self.data if (match := places.match(name))]
-        return min(max(found, default=-1) + 1, MOST_ROWS)
+        return min(max(found, default=-1) + 1, self.most)
 
     def row(
         self, form_class: type[RowForm], place: int, initial: Mapping[str, Any] | None, options: Any
@@ -149,7 +151,7 @@ class Rows:
 
     @property
     def full(self) -> bool:
-        return len(self.forms) >= MOST_ROWS
+        return len(self.forms) >= self.most
 
     def is_valid(self) -> bool:
         # Each of them is judged: an error does not hide the next ones.

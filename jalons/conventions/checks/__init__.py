@@ -1,6 +1,30 @@
 """The rules of a convention: each says what it looks at, how serious it is, and finds what does not add up."""
 
-from jalons.conventions.checks import deliberation, indicators, money, structure
+# In the order in which findings are told.
+from jalons.conventions.checks import structure  # isort: skip
+from jalons.conventions.checks import texts  # isort: skip
+from jalons.conventions.checks import money, annex, chain  # isort: skip
+from jalons.conventions.checks import deliberation, accounting  # isort: skip
+from jalons.conventions.checks import dates  # isort: skip
+from jalons.conventions.checks import indicators, cells, tracking  # isort: skip
+from jalons.conventions.checks import review  # isort: skip
 from jalons.conventions.checks.engine import Finding, Rule, check, rules
 
-__all__ = ["Finding", "Rule", "check", "deliberation", "indicators", "money", "rules", "structure"]
+__all__ = [
+    "Finding",
+    "Rule",
+    "accounting",
+    "annex",
+    "cells",
+    "chain",
+    "check",
+    "dates",
+    "deliberation",
+    "indicators",
+    "money",
+    "review",
+    "rules",
+    "structure",
+    "texts",
+    "tracking",
+]

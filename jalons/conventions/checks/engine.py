@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from jalons.conventions.checks.words import name_owners
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
 from jalons.core.values import Number, format_euros, format_number
@@ -16,7 +17,7 @@ class Finding:
     """What a rule found. `where`: in words, from the sheet to the cell; `sheet`: key of the sheet, if it is one's.
 
     `expected`, `found`: as printed; `gap`: expected minus found, in the unit of both, None when it is no number.
-    `place`: what tells two findings of one rule apart and does not change when a figure does.
+    `level`: milder than that of its rule, when it is. Two findings of one rule differ by `where` at least.
     """
 
     where: str
@@ -93,6 +94,23 @@ def add(new: Rule) -> None:
     _rules[new.identifier] = new
 
 
+# What else is told of a convention when a subject changes: the first budget of a sheet is also one of its blocks, the
+# start of an action decides which accounts are early, what is voted is compared with what the sheets bring.
+CONCERNED: dict[AlertScope, frozenset[AlertScope]] = {
+    AlertScope.MONEY: frozenset([AlertScope.MONEY, AlertScope.STRUCTURE, AlertScope.DELIBERATION]),
+    AlertScope.STRUCTURE: frozenset(AlertScope),
+    AlertScope.INDICATORS: frozenset([AlertScope.INDICATORS, AlertScope.STRUCTURE]),
+    AlertScope.DATES: frozenset([AlertScope.DATES, AlertScope.INDICATORS, AlertScope.STRUCTURE]),
+    AlertScope.DELIBERATION: frozenset([AlertScope.DELIBERATION]),
+    AlertScope.FILE: frozenset([AlertScope.FILE]),
+}
+
+
+def concerned(scopes: Iterable[AlertScope]) -> set[AlertScope]:
+    """The subjects whose rules may find something else when these changed."""
+    return {other for scope in scopes for other in CONCERNED[AlertScope(scope)]}
+
+
 def rules() -> list[Rule]:
     """In the order in which they are declared."""
     return list(_rules.values())
@@ -102,6 +120,7 @@ def check(
     dossier: Dossier, *, sheets: Collection[str] | None = None, scopes: Collection[str] | None = None
 ) -> list[Finding]:
     """What the rules find: all of them, or those of `scopes`; of sheets, all or those of these keys."""
+    name_owners(dossier)
     found: list[Finding] = []
     for each in rules():
         if scopes is not None and each.scope not in scopes:

@@ -171,11 +171,15 @@ class Merger:
         self.stored.conventions.append(convention)
 
     def sheets(self, wanted: Dossier, known: Dossier) -> None:
-        mothers = [sheet.commitment for sheet in wanted.sheets if not sheet.parent_key]
-        themes = [sheet.commitment for sheet in wanted.sheets if sheet.parent_key]
-        stored = [sheet.commitment for sheet in known.sheets]
-        self.listed(mothers, [each for each in stored if not each.parent_id], by_key)
-        self.listed(themes, [each for each in stored if each.parent_id], by_key)
+        stored = {sheet.key: sheet.commitment for sheet in known.sheets}
+        depths = {sheet.key: depth_of(sheet.commitment) for sheet in wanted.sheets}
+        # A mother is written before its themes; one that is gone, removed after them.
+        gone = [each for key, each in stored.items() if key not in depths]
+        for depth in sorted(set(depths.values())):
+            level = [sheet.commitment for sheet in wanted.sheets if depths[sheet.key] == depth]
+            self.listed(level, [stored[each.key] for each in level if each.key in stored], by_key)
+        for commitment in sorted(gone, key=depth_of, reverse=True):
+            self.remove(commitment)
         pairs = [(sheet, known.by_key.get(sheet.key) or Sheet(Commitment())) for sheet in wanted.sheets]
         self.across(pairs, lambda sheet: sheet.resume, by_position)
         self.across(pairs, lambda sheet: sheet.sub_actions, by_position)
@@ -219,20 +223,18 @@ class Merger:
         self.merge([each for _, each in wanted], [(name, key(each)) for name, each in wanted], known)
 
     def nested(self, pairs: Sequence[tuple[Sheet, Sheet]], of: Callable[[Sheet], list[Any]]) -> None:
-        """A list whose rows may stand under others: one depth after the other."""
-        depth = 0
-        while True:
-            level = [(sheet, stored) for sheet, stored in pairs]
-            rows = [each for sheet, _ in level for each in of(sheet) if depth_of(each) == depth]
-            stored_rows = [each for _, stored in level for each in of(stored) if depth_of(each) == depth]
-            if not rows and not stored_rows:
-                return
-
-            def pick(sheet: Sheet, depth: int = depth) -> list[Any]:
-                return [each for each in of(sheet) if depth_of(each) == depth]
-
-            self.across(level, pick, key_or_position)
-            depth += 1
+        """A list whose rows may stand under others: one depth after the other. A row may have changed depth."""
+        rows = [((sheet.key, key_or_position(each)), each) for sheet, _ in pairs for each in of(sheet)]
+        known = {(sheet.key, key_or_position(each)): each for sheet, stored in pairs for each in of(stored)}
+        depths = {id(each): depth_of(each) for _, each in rows}
+        for depth in sorted(set(depths.values())):
+            level = [(key, each) for key, each in rows if depths[id(each)] == depth]
+            keys = [key for key, _ in level]
+            self.merge(
+                [each for _, each in level], keys, {key: known.pop(key) for key in keys if key in known}
+            )
+        for gone in sorted(known.values(), key=depth_of, reverse=True):
+            self.remove(gone)
 
     def annexes(self, wanted: list[AnnexContent], known: list[AnnexContent]) -> None:
         self.listed([each.annex for each in wanted], [each.annex for each in known], by_key)
@@ -253,6 +255,7 @@ class Merger:
         ).first()
         deliberation = self.one(wanted.deliberation, found)
         deliberation.conventions.add(*conventions)
+        give_party(deliberation, conventions, self.by)
         known_amounts = list(found.authorised_amounts.all()) if found else []
         known_lines = list(found.accounting_lines.all()) if found else []
         self.listed(wanted.amounts, known_amounts, by_position)
@@ -395,20 +398,28 @@ def save_if_changed(party: Party, by: Actor) -> None:
 
 def resolve(convention: Convention, parties: Sequence[Party], by: Actor) -> None:
     """Which département and which structure of Jalons a Département that signs is."""
+    # The longest names first: « Haute-Loire » holds « Loire ».
     departements = sorted(Departement.objects.all(), key=lambda each: -len(each.name))
     for party in parties:
         if party.side != PartySide.DEPARTEMENT or party.departement_id:
             continue
-        words = f" {fold(party.name)} "
-        party.departement = next(
-            (each for each in departements if f" {fold(each.name)} " in words.replace("-", " ")), None
-        ) or next((each for each in departements if f" {fold(each.name)} " in words), None)
+        party.departement = next((each for each in departements if mentions(party.name, each.name)), None)
         if party.departement is not None and party.organisation_id is None:
             party.organisation = council_of(party.departement, by)
     codes = [party.departement for party in parties if party.departement is not None]
     if convention.departement_id is None and codes:
         convention.departement = codes[0]
     convention.__dict__.pop("departement_codes", None)
+
+
+def words_of(text: str) -> list[str]:
+    return fold(text).replace("-", " ").replace("’", "'").replace("'", " ").split()
+
+
+def mentions(text: str, name: str) -> bool:
+    """Do the words of `name` follow one another in `text`?"""
+    told, wanted = words_of(text), words_of(name)
+    return any(told[start : start + len(wanted)] == wanted for start in range(len(told)))
 
 
 def council_of(departement: Departement, by: Actor) -> Organisation:
@@ -457,13 +468,20 @@ def give_parties(wanted: Dossier, parties: Sequence[Party], twins: dict[int, Any
             save_record(record=commitment, by=by, reason=REASON)
 
 
+def give_party(deliberation: Deliberation, conventions: Sequence[Convention], by: Actor) -> None:
+    """With several Départements, whose vote it is: as the name of the assembly says."""
+    parties = Party.objects.filter(convention__in=conventions).exclude(departement=None)
+    councils = list(parties.select_related("departement"))
+    if deliberation.party_id or len({party.departement_id for party in councils}) < 2:
+        return
+    deliberation.party = next((each for each in councils if names(each, deliberation.assembly)), None)
+    if deliberation.party is not None:
+        save_record(record=deliberation, by=by, reason=REASON)
+
+
 def names(party: Party, words: str) -> bool:
     """Do these words mean the Département of this party: « 62 », « Pas-de-Calais », « Département du Nord »?"""
     departement = party.departement
     if departement is None or not words.strip():
         return False
-    told = fold(words).replace("-", " ").split()
-    name = fold(departement.name).replace("-", " ").split()
-    return departement.code.lower() in told or any(
-        told[start : start + len(name)] == name for start in range(len(told))
-    )
+    return departement.code.lower() in words_of(words) or mentions(words, departement.name)

@@ -19,6 +19,7 @@ from jalons.core.values import fold
 from jalons.history.models import Record
 
 if TYPE_CHECKING:
+    from jalons.accounts.permissions import Territory
     from jalons.conventions.models.matrix import MatrixRow
     from jalons.conventions.models.money import Deliberation  # noqa: F401  # named below
 
@@ -183,6 +184,21 @@ class ExecutionReport(Record):
 
     def __str__(self) -> str:
         return f"Rapport d’exécution {self.convention}"
+
+    def within(self, territory: "Territory") -> bool:
+        """Does a right that holds on `territory` hold on this report? One of another Département does not."""
+        if territory.everywhere:
+            return True
+        codes = {self.party.departement_id} if self.party else self.convention.departement_codes
+        if codes & territory.departements:
+            return True
+        seats = self.convention.seats.all() if territory.organisations else ()
+        return any(
+            seat.organisation_id in territory.organisations
+            and seat.role in territory.parts
+            and not (seat.party_id and self.party_id and seat.party_id != self.party_id)
+            for seat in seats
+        )
 
 
 class Alert(models.Model):

@@ -12,7 +12,7 @@ from jalons.conventions.models.base import Droppable, Piece
 from jalons.conventions.models.text import Convention, Party
 from jalons.conventions.querysets import CommitmentQuerySet, CurrentQuerySet
 from jalons.core.fields import PublicIdField
-from jalons.core.values import Number, Value, exact
+from jalons.core.values import Number, Value, exact, missing_from_text
 from jalons.history.models import Fact
 
 if TYPE_CHECKING:
@@ -233,7 +233,11 @@ class BudgetAmount(Fact):
 
     @property
     def value(self) -> Value:
-        return Value.dash() if self.amount is None else Value.amount(exact(self.amount))
+        """« ND », « sans objet », « – » and empty are as written in `raw`; other words stay words."""
+        if self.amount is not None:
+            return Value.amount(exact(self.amount))
+        missing = missing_from_text(self.raw)
+        return Value(missing) if missing else Value.text(self.raw)
 
 
 class TrackingTable(Piece):

@@ -64,6 +64,20 @@ def read_dossier(
 
 
 def read_sheets(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:
+    by_pk = attach_sheets(dossier, commitments)
+    read_pieces(dossier, by_pk)
+    read_budget(dossier, by_pk, at)
+    read_matrix(dossier, by_pk, at)
+    read_tracking(dossier, by_pk)
+
+
+def read_sheets_with_money(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:
+    """The same with nothing but their budget, for a page that shows many of them: no cell is read."""
+    read_budget(dossier, attach_sheets(dossier, commitments), at)
+
+
+def attach_sheets(dossier: Dossier, commitments: list[Commitment]) -> dict[Any, Commitment]:
+    """The empty sheets of the dossier; answers them by primary key."""
     by_pk = {commitment.pk: commitment for commitment in commitments}
     parties = {party.pk: party for party in dossier.parties}
     for commitment in commitments:
@@ -75,10 +89,7 @@ def read_sheets(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> No
             commitment.party = parties[commitment.party_id]
         key = (commitment.parent.key if commitment.parent else "") if commitment.parent_id else ""
         dossier.sheets.append(Sheet(commitment, parent_key=key))
-    read_pieces(dossier, by_pk)
-    read_budget(dossier, by_pk, at)
-    read_matrix(dossier, by_pk, at)
-    read_tracking(dossier, by_pk)
+    return by_pk
 
 
 def grouped(rows: Iterable[Any], column: str) -> dict[Any, list[Any]]:

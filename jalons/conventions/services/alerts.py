@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from jalons.conventions.checks import Finding, check
+from jalons.conventions.checks import Finding, check, rules
+from jalons.conventions.checks.engine import concerned
+from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention
 from jalons.conventions.selectors.dossiers import read_dossier
-from jalons.history.services import Actor, save_record
+from jalons.history.services import Actor, Stale, save_record
 
 
 @transaction.atomic
@@ -21,22 +23,32 @@ def refresh_alerts(
     """Run the rules again and keep what they find: all of them, or those that a change may have touched.
 
     `sheets`: only these were changed (rules on one sheet are run on them alone; those on the whole convention are
-    run all the same). `scopes`: only these subjects were changed.
+    run all the same). `scopes`: only these subjects were changed. What is left out has found the same as before, so
+    that the alerts are those of a full run.
     """
     dossier = read_dossier(convention)
-    keys = None if sheets is None else {sheet.key for sheet in sheets}
-    found = check(dossier, sheets=keys, scopes=scopes)
+    wanted = None if scopes is None else concerned(scopes)
+    keys = None if sheets is None else families(dossier, {sheet.key for sheet in sheets})
+    found = check(dossier, sheets=keys, scopes=wanted)
     old = Alert.objects.filter(convention=convention)
-    if scopes is not None:
-        old = old.filter(scope__in=scopes)
+    if wanted is not None:
+        old = old.filter(scope__in=wanted)
     if keys is not None:
+        # A rule on the whole convention was run again, whatever the sheet that its alerts speak of.
+        whole = [rule.identifier for rule in rules() if rule.on_sheet is None]
         touched = [sheet.commitment for sheet in dossier.sheets if sheet.key in keys]
-        old = old.filter(commitment__isnull=True) | old.filter(commitment__in=touched)
+        old = old.filter(rule__in=whole) | old.filter(commitment__in=touched)
     old.delete()
     by_key = {sheet.key: sheet.commitment for sheet in dossier.sheets}
     Alert.objects.bulk_create(
         [alert_of(finding, convention, by_key.get(finding.sheet)) for finding in found], batch_size=500
     )
+
+
+def families(dossier: Dossier, keys: set[str]) -> set[str]:
+    """These sheets, their mothers and the themes of both."""
+    mothers = {sheet.parent_key or sheet.key for sheet in dossier.sheets if sheet.key in keys}
+    return {sheet.key for sheet in dossier.sheets if (sheet.parent_key or sheet.key) in mothers}
 
 
 def alert_of(finding: Finding, convention: Convention, commitment: Commitment | None) -> Alert:
@@ -56,25 +68,33 @@ def alert_of(finding: Finding, convention: Convention, commitment: Commitment | 
 
 
 @transaction.atomic
-def acknowledge(*, alert: Alert, reason: str, by: Actor) -> Acknowledgement:
-    """Say why an alert stays. It holds as long as the alert says the same thing."""
+def acknowledge(
+    *, alert: Alert, reason: str, by: Actor, expected_version: int | None = None
+) -> Acknowledgement:
+    """Say why an alert stays. It holds as long as the alert says the same thing.
+
+    `expected_version`: of the answer that was seen, 0 when there was none. Raises `Stale` when there is another.
+    """
     known = Acknowledgement.objects.filter(
         convention=alert.convention_id, fingerprint=alert.fingerprint
     ).first()
+    if known is not None and expected_version is not None and known.version != expected_version:
+        raise Stale(known)
     answer = known or Acknowledgement(convention=alert.convention, fingerprint=alert.fingerprint)
-    answer.rule, answer.message, answer.reason, answer.withdrawn = (
-        alert.rule,
-        alert.message,
-        reason,
-        False,
+    answer.rule, answer.message = alert.rule, alert.message
+    answer.reason, answer.withdrawn = reason, False
+    return save_record(
+        record=answer, by=by, reason=reason, expected_version=expected_version if known else None
     )
-    return save_record(record=answer, by=by, reason=reason)
 
 
 @transaction.atomic
-def take_back(*, acknowledgement: Acknowledgement, by: Actor, reason: str = "") -> Acknowledgement:
+def take_back(
+    *, acknowledgement: Acknowledgement, by: Actor, reason: str = "", expected_version: int | None = None
+) -> Acknowledgement:
+    """Raises `Stale` when the answer is not the version that was seen any more."""
     acknowledgement.withdrawn = True
-    return save_record(record=acknowledgement, by=by, reason=reason)
+    return save_record(record=acknowledgement, by=by, reason=reason, expected_version=expected_version)
 
 
 def blocking(convention: Convention) -> list[Alert]:

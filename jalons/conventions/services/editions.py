@@ -1,4 +1,4 @@
-"""Freezing a version, and reading one again."""
+"""Freezing a version, for the vote or as an amendment, and reading one again."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,13 +7,16 @@ from django.db import transaction
 from django.db.models import Max
 
 from jalons.conventions.dossier import Dossier, File
-from jalons.conventions.enums import EditionKind
+from jalons.conventions.enums import ConventionState, EditionKind
 from jalons.conventions.exchange.reading import read
 from jalons.conventions.exchange.storing import canonical
 from jalons.conventions.exchange.writing import write_file
-from jalons.conventions.models import Convention, Edition
+from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.selectors.dossiers import file_of
-from jalons.history.services import Actor
+from jalons.conventions.services.alerts import acknowledge, blocking, refresh_alerts
+from jalons.conventions.services.touch import touched
+from jalons.history.services import Actor, Stale, save_record
+from jalons.sites.services import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,64 @@ def freeze(*, convention: Convention, kind: EditionKind, title: str, by: Actor) 
     )
 
 
+@transaction.atomic
+def freeze_for_vote(
+    *, convention: Convention, title: str, by: Actor, seen_revision: int, reason: str = ""
+) -> Edition:
+    """Freeze what the assembly votes on; a convention in preparation is then voted. Raises as `ready`."""
+    locked = ready(convention, by=by, seen_revision=seen_revision, reason=reason)
+    if locked.state == ConventionState.DRAFT:
+        locked.state = ConventionState.VOTED
+        save_record(record=locked, by=by, reason=title)
+    edition = freeze(convention=locked, kind=EditionKind.VOTE, title=title, by=by)
+    touched(convention=locked, scopes=())
+    return edition
+
+
+@transaction.atomic
+def freeze_amendment(*, amendment: Amendment, by: Actor, seen_revision: int, reason: str = "") -> Amendment:
+    """The amendment is what changes up to now; it never changes again. Raises as `ready`, and `Refused` twice."""
+    locked = ready(amendment.convention, by=by, seen_revision=seen_revision, reason=reason)
+    current = Amendment.objects.get(pk=amendment.pk)
+    if current.result_id is not None:
+        raise Refused(f"{current} est déjà figé.")
+    title = f"{current} : {current.subject}"[:200]
+    current.result = freeze(convention=locked, kind=EditionKind.AMENDMENT, title=title, by=by)
+    save_record(record=current, by=by, reason=reason)
+    touched(convention=locked, scopes=())
+    return current
+
+
+def ready(convention: Convention, *, by: Actor, seen_revision: int, reason: str) -> Convention:
+    """The convention, locked, when it may be transmitted: every error is mended, or acknowledged with a reason.
+
+    `reason` acknowledges those that are left. Raises `Refused`, and `Stale` when the convention changed since
+    `seen_revision` was under the eyes.
+    """
+    locked = Convention.objects.select_for_update().get(pk=convention.pk)
+    if locked.revision != seen_revision:
+        raise Stale(locked)
+    refresh_alerts(convention=locked)
+    left = blocking(locked)
+    if left and not reason:
+        raise Refused("Des erreurs ne sont ni corrigées ni acquittées : dites pourquoi elles restent.")
+    for alert in left:
+        acknowledge(alert=alert, reason=reason, by=by)
+    return locked
+
+
+def is_intact(edition: Edition) -> bool:
+    """Does a frozen version still say what its digest says?"""
+    return digest_of(edition.content) == edition.digest
+
+
 def digest_of(content: object) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def frozen_file(edition: Edition) -> File:
     """The convention of a frozen version, in memory. Raises `Altered`."""
-    if digest_of(edition.content) != edition.digest:
+    if not is_intact(edition):
         raise Altered(edition)
     return read(edition.content).file
 

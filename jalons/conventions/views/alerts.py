@@ -1,22 +1,218 @@
 """What does not add up, and what people answer."""
 
+import re
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
-from jalons.conventions.models import Convention
-from jalons.conventions.views.common import on_convention
+from jalons.accounts.permissions import can
+from jalons.conventions.forms.alerts import AcknowledgeForm, AlertFilterForm
+from jalons.conventions.models import Acknowledgement, Alert, Convention
+from jalons.conventions.selectors.alerts import (
+    alerts_of,
+    counts_of,
+    filtered,
+    groups,
+    may_answer,
+    rule_label,
+    sheets_with_alerts,
+)
+from jalons.conventions.services.alerts import acknowledge as acknowledge_alert
+from jalons.conventions.services.alerts import refresh_alerts, take_back
+from jalons.conventions.views.common import actor_on, form_page, on_convention, tabs
+from jalons.core import ui
+from jalons.core.values import format_moment, french_spaces
+from jalons.history.services import Actor, Stale
+from jalons.sites.forms.common import FactForm, ReasonForm
+from jalons.sites.views.common import Conflict, record, typed
+
+PAGE_SIZE = 100
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+GONE = "Cette alerte n’existe plus : ce qu’elle disait a été corrigé, ou se dit autrement maintenant."
+COLUMNS = (
+    ui.Column("Alerte"),
+    ui.Column("Attendu", numeric=True),
+    ui.Column("Trouvé", numeric=True),
+    ui.Column("Écart", numeric=True),
+    ui.Column("Réponse"),
+)
+
+
+def alerts_url(convention: Convention) -> str:
+    return reverse("conventions:alerts", args=[convention.slug])
 
 
 @on_convention(Right.READ_CONVENTIONS)
 def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
-    raise Http404
+    seen = alerts_of(request.user, convention)
+    form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(seen))
+    asked = form.asked()
+    page = Paginator(filtered(seen, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "convention": convention,
+        "tabs": tabs(convention, "conventions:alerts"),
+        "form": form,
+        "asked": asked,
+        "counts": counts_of(seen),
+        "page": page,
+        "groups": groups(request.user, convention, list(page.object_list), asked),
+        "columns": COLUMNS,
+        "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
+    }
+    return render(request, "conventions/alerts.html", context)
+
+
+@on_convention(Right.FILL_COMMITMENT)
+@require_POST
+def recheck(request: HttpRequest, convention: Convention) -> HttpResponse:
+    """All the rules again: after a new version of Jalons, or to be sure."""
+    refresh_alerts(convention=convention)
+    messages.success(request, "Tous les contrôles viennent d’être refaits.")
+    return redirect(alerts_url(convention))
+
+
+def answered_by(request: HttpRequest, convention: Convention, alert: Alert | None) -> Actor:
+    """In whose name this person answers; 403 for who fills neither that sheet nor the convention."""
+    sheet = alert.commitment if alert is not None else None
+    if not may_answer(request.user, convention, sheet):
+        raise PermissionDenied("Droit nécessaire : remplir cette fiche, ou modifier la convention.")
+    if sheet is not None:
+        return actor_on(request, sheet, Right.FILL_COMMITMENT)
+    return actor_on(request, convention, Right.WRITE_CONVENTION)
+
+
+def alert_named(request: HttpRequest, convention: Convention, fingerprint: str) -> Alert | None:
+    """The alert, if this person sees it and it still says so."""
+    if not FINGERPRINT.fullmatch(fingerprint):
+        raise Http404
+    found = alerts_of(request.user, convention).select_related("commitment__party", "commitment__parent")
+    alert = found.filter(fingerprint=fingerprint).first()
+    if alert is not None and alert.commitment is not None:
+        alert.commitment.convention = convention
+    return alert
+
+
+def known_answer(convention: Convention, fingerprint: str) -> Acknowledgement | None:
+    found = Acknowledgement.objects.filter(convention=convention, fingerprint=fingerprint)
+    return found.select_related("changed_by", "changed_for").first()
+
+
+def gone(request: HttpRequest, convention: Convention) -> HttpResponse:
+    messages.info(request, french_spaces(GONE))
+    return redirect(alerts_url(convention))
 
 
 @on_convention(Right.FILL_COMMITMENT)
 def acknowledge(request: HttpRequest, convention: Convention, fingerprint: str) -> HttpResponse:
-    raise Http404
+    alert = alert_named(request, convention, fingerprint)
+    if alert is None:
+        return gone(request, convention)
+    by = answered_by(request, convention, alert)
+    known = known_answer(convention, fingerprint)
+    form = AcknowledgeForm(
+        typed(request),
+        initial={
+            "seen": known.version if known is not None else 0,
+            "why": known.reason if known is not None and not known.withdrawn else "",
+        },
+    )
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: acknowledge_alert(
+                alert=alert,
+                reason=form.cleaned_data["why"],
+                by=by,
+                expected_version=form.cleaned_data["seen"] or 0,
+            ),
+            message="L’alerte est acquittée. Elle reviendra si ce qu’elle dit change.",
+            to=alerts_url(convention),
+        )
+    except Stale:
+        answer, conflict = None, conflict_of(form, convention, fingerprint)
+    return answer or form_page(
+        request,
+        convention,
+        form,
+        template="conventions/alerts_acknowledge.html",
+        title="Acquitter une alerte",
+        submit="Acquitter l’alerte",
+        back=alerts_url(convention),
+        conflict=conflict,
+        alert=alert,
+        rule=rule_label(alert.rule),
+        answer=None,
+    )
+
+
+def conflict_of(form: FactForm, convention: Convention, fingerprint: str) -> Conflict:
+    """Somebody answered meanwhile: what they said, and the form ready to be sent over it."""
+    current = known_answer(convention, fingerprint)
+    form.reopened_on(current.version if current is not None else 0)
+    if current is None:
+        return Conflict(
+            "Cette réponse a changé pendant que vous écriviez", "Relisez, puis envoyez à nouveau."
+        )
+    did = "a repris" if current.withdrawn else "a acquitté"
+    return Conflict(
+        "Quelqu’un d’autre a répondu pendant que vous écriviez",
+        french_spaces(
+            f"{current.changed_by} ({current.changed_for}) {did} cette alerte le "
+            f"{format_moment(current.changed_at)}. Motif : {current.reason} Votre réponse remplacera la sienne."
+        ),
+    )
 
 
 @on_convention(Right.FILL_COMMITMENT)
 def reopen_alert(request: HttpRequest, convention: Convention, fingerprint: str) -> HttpResponse:
-    raise Http404
+    alert = alert_named(request, convention, fingerprint)
+    known = known_answer(convention, fingerprint)
+    if alert is None or known is None:
+        return gone(request, convention)
+    by = answered_by(request, convention, alert)
+    if known.withdrawn and request.method != "POST":
+        messages.info(request, french_spaces("Cette alerte est déjà à traiter."))
+        return redirect(alerts_url(convention))
+    form = ReasonForm(
+        typed(request),
+        initial={"seen": known.version},
+        label="Pourquoi la reprendre ?",
+        help="Le motif de l’acquittement reste lisible, avec le vôtre.",
+    )
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            lambda: take_back(
+                acknowledgement=known,
+                by=by,
+                reason=form.cleaned_data["reason"],
+                expected_version=form.cleaned_data["seen"] or 0,
+            ),
+            message="L’alerte est à nouveau à traiter.",
+            to=alerts_url(convention),
+        )
+    except Stale:
+        answer, conflict = None, conflict_of(form, convention, fingerprint)
+    return answer or form_page(
+        request,
+        convention,
+        form,
+        template="conventions/alerts_acknowledge.html",
+        title="Reprendre une alerte acquittée",
+        submit="Reprendre l’alerte",
+        back=alerts_url(convention),
+        conflict=conflict,
+        alert=alert,
+        rule=rule_label(alert.rule),
+        answer=known,
+    )

@@ -1,22 +1,138 @@
 """A convention at a glance, and its deadlines."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
 
-from jalons.accounts.enums import Right
-from jalons.conventions.models import Convention
-from jalons.conventions.views.common import on_convention
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from jalons.accounts.enums import ConventionRole, Right
+from jalons.conventions.enums import ConventionState
+from jalons.conventions.models import Article, Convention, Party
+from jalons.conventions.selectors.calendar import calendar_text, deadlines, read_dated
+from jalons.conventions.selectors.headline import actions_words, axes_of, figures_of, priorities_of, split_of
+from jalons.conventions.selectors.next_step import next_step
+from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
+from jalons.conventions.views.common import convention_url, may, on_convention, tabs
+from jalons.core import ui
+from jalons.core.values import format_long_date, french_spaces, join_and
+
+STATE_BADGES = {
+    ConventionState.DRAFT: "due",
+    ConventionState.VOTED: "good",
+    ConventionState.SIGNED: "good",
+    ConventionState.CLOSED: "unknown",
+}
+IN_SIGHT = 4  # deadlines shown on the overview
 
 
 @on_convention(Right.READ_CONVENTIONS)
 def overview(request: HttpRequest, convention: Convention) -> HttpResponse:
-    raise Http404
+    today = timezone.localdate()
+    seen = overview_of(request.user, convention, today)
+    dossier = seen.dossier
+    rights = may(
+        request, convention, Right.WRITE_CONVENTION, Right.FILL_COMMITMENT, Right.WRITE_CONVENTION_MONEY
+    )
+    context = {
+        "convention": convention,
+        "badge": STATE_BADGES[ConventionState(convention.state)],
+        "meta": meta_of(convention, dossier.parties),
+        "tabs": tabs(convention, "conventions:overview"),
+        "step": next_step(request.user, convention, seen, today),
+        "figures": figures_of(convention, dossier),
+        "split": split_of(convention),
+        "seen": seen,
+        "columns": sheet_columns(seen),
+        "deadlines": [each for each in seen.deadlines if each.waits][:IN_SIGHT],
+        "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
+        "articles": [(article, summary_of(article)) for article in dossier.articles],
+        "actions_words": actions_words(dossier),
+        "axes": axes_of(convention),
+        "priorities": priorities_of(convention),
+        "pilots": pilots_of(convention),
+        "following": convention.year + 1 if convention.year and rights[Right.WRITE_CONVENTION] else None,
+        "may": rights,
+        "may_write": rights[Right.WRITE_CONVENTION],
+    }
+    return render(request, "conventions/overview.html", context)
+
+
+def meta_of(convention: Convention, parties: list[Party]) -> str:
+    """« Convention annuelle 2022, Nord »."""
+    nature = convention.get_nature_display()
+    names = list(dict.fromkeys(party.departement.name for party in parties if party.departement)) or (
+        [convention.departement.name] if convention.departement else []
+    )
+    year = f" {convention.year}" if convention.year else ""
+    return french_spaces(f"{nature}{year}{f' : {join_and(names)}' if names else ''}")
+
+
+def sheet_columns(seen: Overview) -> list[ui.Column]:
+    return [
+        ui.Column("Fiche"),
+        ui.Column("Total", numeric=True),
+        *(ui.Column(head, numeric=True) for head in seen.heads),
+        ui.Column("Chiffres de l’année", numeric=True),
+        ui.Column("Alertes"),
+    ]
+
+
+def signature_of(party: Party, convention: Convention) -> str:
+    """« Signée le 12 juillet 2022 à Lille »; nothing while it is not."""
+    on, place = party.signed_on or convention.signed_on, party.place or convention.place
+    if on is None:
+        return ""
+    return f"Signée le {format_long_date(on)}{f' à {place}' if place else ''}"
+
+
+def summary_of(article: Article) -> str:
+    """The first words of an article."""
+    told = article.paragraphs if isinstance(article.paragraphs, list) else []
+    first = next((each for each in told if each), "")
+    text = str(first.get("text") or "") if isinstance(first, dict) else str(first)
+    return f"{text[:110].rsplit(' ', 1)[0]}…" if len(text) > 110 else text
+
+
+def pilots_of(convention: Convention) -> str:
+    seats = convention.seats.filter(role=ConventionRole.PILOT).select_related("organisation")
+    return join_and(list(dict.fromkeys(seat.organisation.name for seat in seats.order_by("pk"))))
+
+
+def dated_for(request: HttpRequest, convention: Convention) -> Any:
+    """The deadlines that this person sees."""
+    parties = list(convention.parties.select_related("departement"))
+    mine = parties_seen(request.user, convention, parties)
+    return deadlines(convention, read_dated([convention], mine)[convention.pk], timezone.localdate())
 
 
 @on_convention(Right.READ_CONVENTIONS)
 def calendar(request: HttpRequest, convention: Convention) -> HttpResponse:
-    raise Http404
+    told = [
+        (each, reverse(each.page, args=[convention.slug]) if each.page else "")
+        for each in dated_for(request, convention)
+    ]
+    years: dict[int, list[Any]] = {}
+    for each, url in told:
+        years.setdefault(each.on.year, []).append((each, url))
+    context = {
+        "convention": convention,
+        "convention_url": convention_url(convention),
+        "years": list(years.items()),
+        "late": [each for each, _ in told if each.state == "late"],
+        "file_url": reverse("conventions:calendar_file", args=[convention.slug]),
+    }
+    return render(request, "conventions/calendar.html", context)
 
 
 @on_convention(Right.READ_CONVENTIONS)
 def calendar_file(request: HttpRequest, convention: Convention) -> HttpResponse:
-    raise Http404
+    host = settings.ORIGIN.partition("://")[2] or "jalons"
+    text = calendar_text(
+        convention.short_title, host, convention.slug, dated_for(request, convention), timezone.now()
+    )
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{convention.slug}.ics"'
+    return answer

@@ -1,0 +1,1 @@
+"""What a convention becomes the year after: pure functions, from a dossier to another."""

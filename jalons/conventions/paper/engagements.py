@@ -1,0 +1,164 @@
+"""« Tableau des engagements »: by family and axis, what each funder brings to each sheet."""
+
+from jalons.conventions.dossier import TOTAL, Dossier, Sheet
+from jalons.conventions.ledger import (
+    amounts_of_line,
+    announced,
+    councils,
+    lines_of_number,
+    plus,
+    share_of,
+    share_words,
+)
+from jalons.conventions.models import AnnexLine
+from jalons.conventions.paper.annex import (
+    Found,
+    all_parts,
+    code_of,
+    family_words,
+    lines_of_sheet,
+    sheet_amounts,
+)
+from jalons.conventions.paper.columns import head_of
+from jalons.conventions.paper.words import typeset
+from jalons.core.values import Emptiness, Number, format_euros
+from jalons.core.values.numbers import add
+from jalons.exports.acts import Line, Row, Run, Slot, Text, head, ruled, slot
+from jalons.exports.document import Heading, Note
+
+
+def engagement_blocks(dossier: Dossier, *, level: int = 1) -> list[object]:
+    """A table for each Département when several sign: each numbers its own."""
+    if not dossier.mothers:
+        return [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
+    signing = councils(dossier)
+    if len(signing) < 2:
+        return table_of(dossier, dossier.mothers, whole_convention=True)
+    blocks: list[object] = []
+    for party in signing:
+        mine = [sheet for sheet in dossier.mothers if code_of(sheet) == (party.departement_id or "-")]
+        if mine:
+            blocks += [Heading(party.name, level), *table_of(dossier, mine)]
+    common = [
+        sheet
+        for sheet in dossier.mothers
+        if code_of(sheet) not in {party.departement_id for party in signing}
+    ]
+    if common:
+        blocks += [Heading("Engagements communs", level), *table_of(dossier, common)]
+    return blocks
+
+
+def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = False) -> list[object]:
+    parts = all_parts(dossier)
+    heads = head(
+        "N°", "Engagement", *[head_of(part, dossier, None) for part in parts], right=range(2, 2 + len(parts))
+    )
+    rows: list[Row] = []
+    whole: Found = dict.fromkeys(parts)
+    families: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        families.setdefault(family_words(sheet), []).append(sheet)
+    for family, found in families.items():
+        of_family: Found = dict.fromkeys(parts)
+        rows.append(
+            Row(
+                (slot(family[:1].upper() + family[1:], columns=2 + len(parts), tone="section"),),
+                with_next=True,
+            )
+        )
+        rows.extend(family_rows(found, parts, dossier, of_family))
+        rows.append(sum_row(f"Total : {family.lower()}", of_family, parts))
+        whole = {part: plus(whole[part], of_family[part]) for part in parts}
+    if whole_convention:
+        rows.extend(missing_rows(parts, dossier, whole))
+    rows.append(sum_row("Total général", whole, parts))
+    table = ruled((1.1, 7.0, *[2.6] * len(parts)), [heads], rows)
+    return [table, *(notes_of(whole, dossier) if whole_convention else [])]
+
+
+def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
+    rows, axis = [], ""
+    for sheet in sheets:
+        named = sheet.commitment.axis_annex or sheet.commitment.axis_theme
+        if named and named != axis:
+            rows.append(Row((slot(typeset(named), columns=2 + len(parts), bold=True),), with_next=True))
+        axis = named
+        for line in lines_of_sheet(sheet, parts):
+            amounts = known_amounts(line, parts, dossier)
+            rows.append(line_row(sheet, line, amounts, parts))
+            for part in parts:
+                whole[part] = plus(whole[part], amounts.get(part))
+    return rows
+
+
+def known_amounts(line: AnnexLine, parts: list[str], dossier: Dossier) -> Found:
+    """What its sheet says; what the annex prints for its number when the sheet has no budget."""
+    amounts = sheet_amounts(line, parts, dossier).amounts
+    printed = lines_of_number(line.number, dossier) if line.number else []
+    if any(euros is not None for euros in amounts.values()) or len(printed) != 1:
+        return amounts
+    told = amounts_of_line(printed[0], dossier)
+    return {part: told.get(share_of(part, dossier)) for part in parts}
+
+
+def missing_rows(parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
+    """Numbers that have no page of their own, with what the annex prints for them."""
+    rows = []
+    for each in dossier.missing:
+        amounts = known_amounts(AnnexLine(number=each.number), parts, dossier)
+        label = f"{typeset(each.label)} (sans page)" if each.label else "Sans page"
+        cells = [euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts]
+        rows.append(Row((slot(each.number or "–", centre=True), slot(label), *cells)))
+        for part in parts:
+            whole[part] = plus(whole[part], amounts.get(part))
+    if rows:
+        rows.insert(
+            0, Row((slot("Numéros sans fiche", columns=2 + len(parts), tone="section"),), with_next=True)
+        )
+    return rows
+
+
+def notes_of(whole: Found, dossier: Dossier) -> list[object]:
+    """Gaps with what the convention announces are told, never corrected."""
+    said = announced(dossier)
+    blocks: list[object] = []
+    for part, euros in whole.items():
+        share = share_of(part, dossier)
+        expected = said.get(share)
+        if euros is not None and expected is not None and euros != expected:
+            words = share_words(share, dossier)
+            gap = add(euros, -expected)
+            sign = "+" if gap > 0 else ""
+            blocks.append(
+                Note(
+                    f"{words[:1].upper()}{words[1:]} : la convention annonce {format_euros(expected)}, "
+                    f"ses fiches font {format_euros(euros)} (écart : {sign}{format_euros(gap)}).",
+                    warning=True,
+                )
+            )
+    return blocks
+
+
+def line_row(sheet: Sheet, line: AnnexLine, amounts: Found, parts: list[str]) -> Row:
+    number = line.number or ", ".join(str(each) for each in sheet.commitment.numbers) or "–"
+    label = typeset(sheet.commitment.title) or Emptiness.EMPTY
+    return Row(
+        (
+            slot(number, centre=True),
+            slot(label),
+            *(euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts),
+        )
+    )
+
+
+def sum_row(label: str, amounts: Found, parts: list[str]) -> Row:
+    return Row(
+        (slot(label, columns=2, tone="sum"), *(euros_slot(amounts[part], tone="sum") for part in parts))
+    )
+
+
+def euros_slot(euros: Number | None, *, bold: bool = False, tone: str = "") -> Slot:
+    return slot(
+        format_euros(euros) if euros is not None else Emptiness.EMPTY, right=True, bold=bold, tone=tone
+    )

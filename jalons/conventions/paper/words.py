@@ -1,0 +1,199 @@
+"""How a printed document writes what a dossier holds: amounts, figures, bullets, blanks left to fill."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from jalons.conventions.models import BudgetAmount, Cell
+from jalons.core.values import (
+    Emptiness,
+    Number,
+    Value,
+    fold,
+    format_euros,
+    format_number,
+    format_value,
+    missing_from_text,
+)
+from jalons.core.values.cells import Kind
+from jalons.core.values.text import THIN
+from jalons.exports.acts import BLANK, Line, Run, line
+
+# A blank that somebody forgot: « {montant} », « xxxx », « ____ », « ……… », « [à compléter] ».
+PLACEHOLDER = re.compile(
+    r"\{[^{}\n]{1,60}\}|(?<!\w)[xX]{3,}(?!\w)|_{3,}|\.{4,}|…{2,}|\[(?:[àa] compl[ée]ter|[.… ]+)[^\]]*\]",
+    re.IGNORECASE,
+)
+# « 1 402 901 € » : spaces of a figure that nobody can read otherwise; a year or a code has none.
+THOUSANDS = re.compile(r"(?<![\d.,/])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
+
+
+def typeset(text: str) -> str:
+    """Running text with the spaces of thousands thin and unbreakable; its words are left alone."""
+    return THOUSANDS.sub(lambda found: re.sub(r"[ \u00a0]", THIN, found[0]), text)
+
+
+def runs_of(text: str, *, bold: bool = False, also: str = "") -> tuple[Run, ...]:
+    """Running text, its blanks marked. `also`: a blank named by the convention itself."""
+    told: list[Run] = []
+    start = 0
+    for begin, end in blanks(text, also):
+        if begin > start:
+            told.append(Run(typeset(text[start:begin]), bold=bold))
+        told.append(Run(text[begin:end], bold=bold, mark=True))
+        start = end
+    if start < len(text) or not told:
+        told.append(Run(typeset(text[start:]), bold=bold))
+    return tuple(told)
+
+
+def blanks(text: str, also: str = "") -> list[tuple[int, int]]:
+    found = [match.span() for match in PLACEHOLDER.finditer(text)]
+    at = text.find(also) if also else -1
+    if at >= 0 and not any(begin <= at < end for begin, end in found):
+        found.append((at, at + len(also)))
+    return sorted(found)
+
+
+def prose(text: str, **looks: Any) -> Line:
+    return Line(runs_of(" ".join(text.split())), **looks)
+
+
+def paragraphs_of(told: Any) -> Iterator[dict[str, Any]]:
+    """Paragraphs of the exchange format, whichever way they were written: a text, a list, an object."""
+    if isinstance(told, str):
+        told = told.split("\n")
+    if isinstance(told, dict):
+        told = [told] if told.get("text") else told.get("paragraphs") or told.get("items") or []
+    for each in told or ():
+        paragraph = {"text": each} if isinstance(each, str) else each
+        if (
+            isinstance(paragraph, dict)
+            and isinstance(paragraph.get("text"), str)
+            and paragraph["text"].strip()
+        ):
+            yield paragraph
+
+
+def item_lines(told: Any, bold: bool = False) -> list[Line]:
+    """Bullets of a cell (`{"raw", "items"}`), on their two levels; its raw text without items."""
+    if isinstance(told, str):
+        told = {"raw": told}
+    if not isinstance(told, dict):
+        return []
+    items = [each for each in told.get("items") or () if isinstance(each, dict)]
+    if not items:
+        raw = str(told.get("raw") or "").strip()
+        return [Line(runs_of(raw, bold=bold))] if raw else []
+    return [item_line(each) for each in items]
+
+
+def item_line(item: dict[str, Any]) -> Line:
+    text = str(item.get("text") or "").strip()
+    level = item.get("level")
+    bullet = str(item.get("bullet") or "")
+    depth = min(max(level, 0), 3) if isinstance(level, int) else 0
+    if depth and not bullet:
+        bullet = "–"
+    return Line(runs_of(text), level=depth, bullet=bullet if text else "")
+
+
+def or_empty(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Never a blank cell."""
+    return tuple(lines) or (line(Emptiness.EMPTY),)
+
+
+# Figures -------------------------------------------------------------------------------------------------
+
+
+def amount_words(amount: BudgetAmount | None) -> object:
+    """What a sheet says of an amount: euros, a dash, « non renseigné », or what was written instead."""
+    if amount is None:
+        return Emptiness.EMPTY
+    return euros_or_words(amount.euros, amount.raw)
+
+
+def euros_or_words(euros: Number | None, raw: str) -> object:
+    if euros is not None:
+        return format_euros(euros)
+    missing = missing_from_text(raw)
+    return missing if missing is not None else typeset(raw)
+
+
+def figure_words(figure: object) -> object:
+    """The same of `{"raw", "amount"}`, or of a rule in words."""
+    if isinstance(figure, dict):
+        amount = figure.get("amount")
+        if isinstance(amount, int | float):
+            return format_euros(amount)
+        return euros_or_words(None, str(figure.get("raw") or figure.get("rule") or ""))
+    return Emptiness.EMPTY
+
+
+def known_numbers(told: Iterable[dict[str, Any]]) -> Iterator[Number]:
+    for part in told:
+        if isinstance(part, dict):
+            if isinstance(part.get("number"), int):
+                yield part["number"]
+            yield from known_numbers(part.get("parts") or ())
+
+
+def thin_numbers(text: str, numbers: Iterable[Number]) -> str:
+    """The text with these numbers, and no other, written with thin spaces: « 280 80 » stays two operators."""
+    for number in sorted({each for each in numbers if isinstance(each, int) and each >= 1000}, reverse=True):
+        groups = f"{number:,}".split(",")
+        printed = re.compile(r"(?<![\d,.])" + "[ \u00a0\u202f]?".join(groups) + r"(?!\d)")
+        text = printed.sub(format_number(number), text)
+    return text
+
+
+def cell_lines(cell: Cell | None, *, bold: bool = False) -> tuple[Line, ...]:
+    """A figure of the indicators: verbatim when it says more than its number, parts under their main number."""
+    if cell is None:
+        return (line(Emptiness.EMPTY),)
+    told = str(cell.kept.get("cell_raw") or "") if not cell.kind else ""
+    if told.strip():
+        return (line(told, bold=bold),)
+    value = cell.value
+    if value.emptiness is not None:
+        return (Line((Run(value.emptiness.words, missing=True, bold=bold),)),)
+    if value.kind is Kind.COMPOSITE:
+        return tuple(line(each, bold=bold) for each in composite_lines(cell))
+    return (line(plain_words(cell, value), bold=bold),)
+
+
+def plain_words(cell: Cell, value: Value) -> str:
+    """« 10 456 », « 62 % », or the printed words when they say more (« 40 familles », « environ 30 »)."""
+    raw = cell.raw.strip()
+    if value.number is None:
+        return typeset(raw)
+    computed = format_value(value)
+    if not raw or same_words(raw, computed) or same_words(raw, format_number(value.number)):
+        return computed
+    return thin_numbers(raw, [value.number])
+
+
+def same_words(left: str, right: str) -> bool:
+    return re.sub(r"\s", "", fold(left)) == re.sub(r"\s", "", fold(right))
+
+
+def composite_lines(cell: Cell) -> list[str]:
+    """Its parts one under the other, where their own words are found in the printed ones, in order."""
+    raw = " ".join(cell.raw.split())
+    numbers = [*known_numbers(cell.parts or ()), *([cell.figure] if cell.figure is not None else [])]
+    cuts, at = [0], 0
+    for part in cell.parts or ():
+        words = " ".join(str(part.get("raw") or "").split()) if isinstance(part, dict) else ""
+        found = raw.find(words, at) if words else -1
+        if found < 0:
+            cuts = [0]
+            break
+        cuts.append(found)
+        at = found + len(words)
+    ends = [*cuts[1:], len(raw)]
+    pieces = [raw[begin:end].strip() for begin, end in zip(cuts, ends, strict=True)]
+    return [thin_numbers(piece, numbers) for piece in pieces if piece] or [str(cell.value)]
+
+
+def or_blank(lines: Sequence[Line]) -> tuple[Line, ...]:
+    return tuple(lines) or (BLANK,)

@@ -1,0 +1,111 @@
+"""What the chain is made of: two amounts that must be the same, and what they say when they are not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from jalons.conventions import ledger
+from jalons.conventions.dossier import TOTAL
+from jalons.conventions.models import AnnexLine
+from jalons.core.values import Number
+
+ROUNDING = 1  # euro a share: above, it is no rounding any more
+
+
+class LinkState(StrEnum):
+    """In the order of what to look at first."""
+
+    GAP = "gap"
+    ROUNDING = "rounding"
+    UNKNOWN = "unknown"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two amounts that must be the same. `where` in words; `share` in words (« part de l’État »); `sheet`: its key.
+
+    `gap`: expected minus found, None when one of them is unknown. `note`: what more there is to say.
+    """
+
+    where: str
+    share: str = ""
+    expected: Number | None = None
+    found: Number | None = None
+    sheet: str = ""
+    note: str = ""
+    forced: LinkState | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        if self.expected is None or self.found is None:
+            return None
+        return Decimal(self.expected) - Decimal(self.found)
+
+    @property
+    def state(self) -> LinkState:
+        if self.forced is not None:
+            return self.forced
+        gap = self.gap
+        if gap is None:
+            return LinkState.UNKNOWN
+        if not gap:
+            return LinkState.RIGHT
+        return LinkState.ROUNDING if abs(gap) <= ROUNDING else LinkState.GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link of the chain: between `left` and `right`, every amount that must be the same."""
+
+    key: str
+    title: str
+    left: str
+    right: str
+    links: Sequence[Link]
+    notes: Sequence[str] = ()
+    amount: Number | None = None  # what stands at the end of this step, for the State
+
+    @property
+    def state(self) -> LinkState:
+        """The worst of its links; unknown without any."""
+        found = {link.state for link in self.links}
+        return next((each for each in LinkState if each in found), LinkState.UNKNOWN)
+
+    def count(self, state: LinkState) -> int:
+        return sum(link.state == state for link in self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    steps: Sequence[Step]
+    equations: Sequence[str] = field(default_factory=tuple)
+
+    def step(self, key: str) -> Step:
+        return next(step for step in self.steps if step.key == key)
+
+    @property
+    def links(self) -> list[Link]:
+        return [link for step in self.steps for link in step.links]
+
+    @property
+    def gaps(self) -> list[Link]:
+        return [link for link in self.links if link.state in (LinkState.GAP, LinkState.ROUNDING)]
+
+    @property
+    def is_right(self) -> bool:
+        return bool(self.links) and all(link.state == LinkState.RIGHT for link in self.links)
+
+
+def ordered(shares: Iterable[str]) -> list[str]:
+    """State, Départements, others, total."""
+    return sorted(
+        shares,
+        key=lambda each: (each == TOTAL, each != ledger.STATE, not each.startswith(ledger.COUNCIL), each),
+    )
+
+
+def line_words(line: AnnexLine) -> str:
+    label = line.label[:90] + ("…" if len(line.label) > 90 else "")
+    return label or (f"Fiche {line.number}" if line.number else "Ligne sans intitulé")

@@ -1,0 +1,314 @@
+"""What a piece of a convention says, in words, item by item: so that two versions of it can be compared and shown."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+
+from jalons.conventions.models import BudgetAmount, Cell
+from jalons.conventions.models.matrix import typed
+from jalons.core.values import (
+    Emptiness,
+    Kind,
+    Number,
+    Value,
+    exact,
+    format_date,
+    format_euros,
+    format_number,
+    format_value,
+)
+
+# What bears no meaning of its own: machinery, what is derived from words that are compared, and what Jalons adds.
+SILENT = frozenset(
+    [
+        *(
+            "id",
+            "public_id",
+            "version",
+            "changed_at",
+            "changed_by",
+            "changed_for",
+            "position",
+            "kept",
+            "dropped",
+        ),
+        *("slug", "key", "state", "source", "revision", "previous", "departement", "organisation"),
+        *("family", "side", "listed", "party", "action", "indicator", "commitment", "convention", "table"),
+        *("annex", "deliberation", "parent", "group"),
+    ]
+)
+# Relations and columns that a name above hides and that do speak, by model.
+SPOKEN = {"SubAction": frozenset(["action"])}
+HIDDEN = {"AnnexLine": frozenset(["kind"]), "Convention": frozenset(["nature"])}
+# Keys of the exchange format, where no column has a French name for them.
+WORDS = {
+    "global": "montant global",
+    "split_part_etat": "part de l’État par Département",
+    "programme": "programme",
+    "mission": "mission",
+    "action": "action",
+    "sous_action": "sous-action",
+    "domaine_fonctionnel": "domaine fonctionnel",
+    "code_activite": "code activité",
+    "groupe_de_marchandises": "groupe de marchandises",
+    "beneficiary": "bénéficiaire",
+    "beneficiaries": "bénéficiaires",
+    "authorising_officer": "ordonnateur",
+    "accountant": "comptable",
+    "schedule": "échéancier",
+    "instalments": "nombre de versements",
+    "condition": "condition",
+    "rule": "règle",
+    "code": "code",
+    "label": "intitulé",
+    "year": "année",
+    "party": "partie",
+    "text": "texte",
+    "date": "date",
+    "committee": "commission",
+    "received": "reçue le",
+    "reference": "référence",
+    "in_office": "en exercice",
+    "listed_present": "présents sur la liste",
+    "listed_represented": "représentés sur la liste",
+    "listed_excused": "excusés sur la liste",
+    "listed_absent": "absents sur la liste",
+    "max_proxies_per_member": "procurations par élu, au plus",
+    "checked_at": "vérifié à",
+    "present": "présents",
+    "proxies": "procurations",
+    "joined_during_discussion": "arrivés pendant la discussion",
+    "left_for_good_giving_proxy": "partis en donnant procuration",
+    "left_temporarily": "sortis un moment",
+    "time": "heure du vote",
+    "absent_without_proxy": "absents sans procuration",
+    "did_not_vote": "n’ont pas pris part au vote",
+    "voted": "votants",
+    "abstention": "abstentions",
+    "expressed": "suffrages exprimés",
+    "majority": "majorité",
+    "for": "pour",
+    "against": "contre",
+    "groups_for": "groupes pour",
+    "groups_against": "groupes contre",
+    "groups_abstention": "groupes en abstention",
+    "proposes": "proposés",
+    "autorises": "autorisés",
+    "deja_contractes": "déjà contractés",
+    "headings": "titres",
+    "paragraphs": "paragraphes",
+}
+PARTS = {"total": "Total", "part_etat": "État", "part_departement": "Département"}
+
+
+def part_words(part: str) -> str:
+    """Who brings a share of the money: « État », « Département », « CD 62 », « Fonds social européen »."""
+    if part in PARTS:
+        return PARTS[part]
+    name = part.removeprefix("part_").replace("_", " ").strip()
+    if name[:2] == "cd" and name[2:].strip().isalnum() and any(map(str.isdigit, name[2:])):
+        return f"CD {name[2:].strip().upper()}"
+    return name[:1].upper() + name[1:] if name else "Autre"
+
+
+def key_words(key: str) -> str:
+    """A key of the exchange format, as a person reads it."""
+    if key == "total" or key.startswith("part_"):
+        return f"part {part_words(key)}" if key != "total" else "total"
+    return WORDS.get(key, key.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`words`: as shown; `printed`: as written, when it may differ; `number`: exact, in `unit`."""
+
+    words: str
+    printed: str = ""
+    number: Number | None = None
+    unit: str = ""
+    is_money: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+
+NOTHING = Said("")
+
+
+def said_of(piece: Any) -> dict[str, Said]:
+    """Everything that the columns of a piece say, by name in French; what says nothing is left out."""
+    found: dict[str, Said] = {}
+    for field in columns_of(piece.__class__):
+        value = getattr(piece, field.name)
+        name = str(field.verbose_name)
+        if isinstance(field, models.JSONField):
+            for said_name, said in spread(name, value):
+                found[unused(said_name, found)] = said
+        elif value not in (None, ""):
+            found[name] = scalar(value, is_money=isinstance(field, models.DecimalField))
+    return {name: said for name, said in found.items() if said}
+
+
+def unused(name: str, found: dict[str, Said]) -> str:
+    number = 2
+    chosen = name
+    while chosen in found:
+        chosen, number = f"{name} ({number})", number + 1
+    return chosen
+
+
+@lru_cache(64)  # the columns of a model never change
+def columns_of(model: Any) -> tuple[Any, ...]:
+    spoken = SPOKEN.get(model.__name__, frozenset())
+    silent = SILENT | HIDDEN.get(model.__name__, frozenset())
+    return tuple(
+        field
+        for field in model._meta.concrete_fields
+        if field.name in spoken or (field.name not in silent and not field.is_relation)
+    )
+
+
+def scalar(value: Any, *, is_money: bool = False) -> Said:
+    if isinstance(value, bool):
+        return Said("oui" if value else "non")
+    if hasattr(value, "isoformat"):
+        return Said(format_date(value))
+    if isinstance(value, str):
+        return Said(" ".join(value.split()) and value.strip())
+    number = exact(value)
+    if is_money:
+        return Said(format_euros(number), number=number, is_money=True)
+    # A year or a count of months is a name here: never grouped by thousands.
+    return Said(str(number).replace(".", ","), number=number)
+
+
+def spread(name: str, told: Any) -> Iterator[tuple[str, Said]]:
+    """What a JSON value says: one item, or one for each thing that it holds."""
+    if told in (None, "", [], {}):
+        return
+    if isinstance(told, dict):
+        if is_figure(told):
+            yield name, figure(told)
+        elif "raw" in told or "text" in told:
+            yield (
+                name,
+                Said(str(told.get("raw") or told.get("text") or "").strip(), bullets(told.get("items"))),
+            )
+        else:
+            for key, value in told.items():
+                yield from spread(f"{name}, {key_words(key)}", value)
+    elif isinstance(told, list):
+        yield from spread_list(name, told)
+    else:
+        yield name, scalar(told)
+
+
+def bullets(items: Any) -> str:
+    """The aligned bullets of a cell, one a line, those of the second level set back."""
+    if not isinstance(items, list):
+        return ""
+    told = [each if isinstance(each, dict) else {"text": each} for each in items]
+    return "\n".join(
+        f"{'  ' * (each.get('level') or 0)}{each.get('bullet') or '–'} {each.get('text') or ''}"
+        for each in told
+    )
+
+
+def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, Said]]:
+    if all(not isinstance(each, dict | list) for each in told):
+        yield name, Said(", ".join(str(each) for each in told if each not in (None, "")))
+        return
+    for number, each in enumerate(told, start=1):
+        if isinstance(each, dict) and is_figure(each):
+            whose = each.get("party") or each.get("label") or number
+            yield f"{name}, {whose}", figure(each)
+        else:
+            yield from spread(f"{name}, {number}", each)
+
+
+def is_figure(told: dict[str, Any]) -> bool:
+    amount = told.get("amount")
+    return "amount" in told and (amount is None or (isinstance(amount, int | float) and amount is not True))
+
+
+def figure(told: dict[str, Any] | None) -> Said:
+    """An amount of the exchange format, `{"raw", "amount"}`."""
+    if not told:
+        return NOTHING
+    raw, amount = str(told.get("raw") or "").strip(), told.get("amount")
+    if amount is None:
+        return Said(raw, is_money=True)
+    return Said(format_euros(exact(amount)), raw, exact(amount), is_money=True)
+
+
+def amount_said(amount: BudgetAmount | None) -> Said:
+    if amount is None:
+        return NOTHING
+    if amount.amount is None:
+        return Said(amount.raw.strip() or format_value(amount.value), is_money=True)
+    return Said(format_euros(exact(amount.amount)), amount.raw.strip(), exact(amount.amount), is_money=True)
+
+
+def cell_said(cell: Cell | None) -> dict[str, Said]:
+    """The value of a cell, typed, and what stands beside it. An absent cell and an empty one say the same."""
+    if cell is None:
+        return {}
+    value = cell.value
+    is_composite = value.kind is Kind.COMPOSITE
+    number = None if is_composite else cell.figure
+    found = {
+        "": Said(format_value(value), cell.raw.strip(), number, cell.unit, value.kind is Kind.AMOUNT),
+        "parties": Said(parts_words(cell.parts), parts_printed(cell.parts)),
+        "note": Said(cell.note.strip()),
+        "source": Said(cell.source.strip()),
+    }
+    if is_composite and cell.figure is not None:
+        # It may change while the words that bear it do not.
+        found["nombre principal"] = Said(format_number(cell.figure), number=cell.figure)
+    if value.emptiness is Emptiness.EMPTY:
+        # A cell whose nature nobody said may bear words all the same.
+        found[""] = Said(cell.raw.strip(), number=cell.figure, unit=cell.unit)
+    return {name: said for name, said in found.items() if said}
+
+
+def parts_words(parts: list[dict[str, Any]]) -> str:
+    """« dont filles 12 ; DTML 58 »."""
+    told = []
+    for part in parts or ():
+        number = part.get("number")
+        shown = format_number(exact(number)) if number is not None else part.get("raw") or ""
+        inner = parts_words(part.get("parts") or [])
+        words = [part.get("relation"), part.get("label"), shown, part.get("unit"), part.get("qualifier")]
+        told.append(" ".join(str(word) for word in words if word) + (f" ({inner})" if inner else ""))
+    return " ; ".join(told)
+
+
+def parts_printed(parts: list[dict[str, Any]]) -> str:
+    told = [
+        f"{part.get('raw') or ''} {parts_printed(part.get('parts') or [])}".strip() for part in parts or ()
+    ]
+    return " ; ".join(each for each in told if each)
+
+
+def plain_cell(told: Any) -> Said:
+    """A cell of a tracking table: a plain value or a typed one."""
+    if isinstance(told, dict):
+        value = typed(
+            str(told.get("kind") or "text"),
+            str(told.get("raw") or ""),
+            told.get("number"),
+            told.get("unit") or "",
+            told.get("qualifier") or "",
+            told.get("parts"),
+        )
+        if value.emptiness is Emptiness.EMPTY:
+            return NOTHING
+        return Said(format_value(value), str(told.get("raw") or ""), value.number, value.unit)
+    if told is None or told == "":
+        return NOTHING
+    if isinstance(told, int | float) and not isinstance(told, bool):
+        return Said(format_value(Value.of(exact(told))), number=exact(told))
+    return scalar(told)

@@ -1,0 +1,286 @@
+"""The deadlines of a convention: those of its clauses, of its payments, of its votes, of its execution report."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from jalons.conventions.enums import ReportState
+from jalons.conventions.models import Clause, Convention, Deliberation, ExecutionReport, Party, Payment
+from jalons.core.values import format_euros, french_spaces, parse_partial_date, plural
+
+DONE, COMING, LATE, PASSED = "done", "coming", "late", "passed"
+# How they are shown: kind of the badge, words.
+STATES = {
+    DONE: ("good", "Fait"),
+    COMING: ("unknown", "À venir"),
+    LATE: ("late", "En retard"),
+    PASSED: ("unknown", "Passé"),
+}
+MONTHS_FROM, YEARS_FROM = 75, 730  # days: said in months, in years
+SOON = 45  # days: from then a deadline to come is in evidence
+REPORTING, TERMINATION, PERIOD = "reporting", "termination", "action_period"
+# What must be done before the report is sent: days before, the state that it then has, in words.
+REPORT_STEPS: Sequence[tuple[int, ReportState, str]] = (
+    (59, ReportState.FILLED, "Chiffres et bilans des fiches tous remplis"),
+    (31, ReportState.REVIEWED, "Rapport d’exécution relu"),
+    (15, ReportState.VOTED, "Rapport d’exécution voté par l’assemblée"),
+    (0, ReportState.SENT, "Rapport d’exécution transmis aux préfets"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`page`: the name of the URL where one acts on it, which takes the slug of the convention."""
+
+    on: dt.date
+    label: str
+    kind: str
+    state: str
+    detail: str = ""
+    page: str = ""
+    days: int = 0  # from today; negative once passed
+
+    @property
+    def badge(self) -> str:
+        return "due" if self.state == COMING and self.days <= SOON else STATES[self.state][0]
+
+    @property
+    def state_words(self) -> str:
+        return STATES[self.state][1]
+
+    @property
+    def away(self) -> str:
+        """« dans 12 jours », « aujourd’hui », « il y a 3 ans »."""
+        count = abs(self.days)
+        if count < 2:
+            return {0: "aujourd’hui", 1: "demain", -1: "hier"}[self.days]
+        told = f"{count} jours"
+        if count >= YEARS_FROM:
+            told = f"{count // 365} {plural(count // 365, 'an', 'ans')}"
+        elif count >= MONTHS_FROM:
+            told = f"{round(count / 30.4)} mois"
+        return french_spaces(f"dans {told}" if self.days > 0 else f"il y a {told}")
+
+    @property
+    def waits(self) -> bool:
+        return self.state in (COMING, LATE)
+
+
+@dataclass
+class Dated:
+    """What bears the dates of one convention."""
+
+    clauses: list[Clause] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    deliberations: list[Deliberation] = field(default_factory=list)
+    reports: list[ExecutionReport] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+
+
+def read_dated(conventions: Iterable[Convention], parties: Collection[int] | None = None) -> dict[int, Dated]:
+    """By primary key, in five queries. `parties`: with several Départements, those whose affairs one sees."""
+    found: dict[int, Dated] = defaultdict(Dated)
+    pks = [convention.pk for convention in conventions]
+    if not pks:
+        return found
+
+    def seen(each: Any) -> bool:
+        return parties is None or each.party_id is None or each.party_id in parties
+
+    for clause in Clause.objects.filter(convention__in=pks):
+        found[clause.convention_id].clauses.append(clause)
+    for payment in Payment.objects.filter(convention__in=pks):
+        if seen(payment):
+            found[payment.convention_id].payments.append(payment)
+    for report in ExecutionReport.objects.filter(convention__in=pks).order_by("pk"):
+        if seen(report):
+            found[report.convention_id].reports.append(report)
+    for party in Party.objects.filter(convention__in=pks).select_related("departement"):
+        found[party.convention_id].parties.append(party)
+    through = Deliberation.conventions.through.objects.filter(convention__in=pks)
+    for link in through.select_related("deliberation").order_by("deliberation__session_on", "pk"):
+        if seen(link.deliberation):
+            found[link.convention_id].deliberations.append(link.deliberation)
+    return found
+
+
+def deadlines(convention: Convention, dated: Dated, today: dt.date) -> list[Deadline]:
+    """Every date of the life of a convention, in order."""
+    told = [
+        *of_period(convention, dated, today),
+        *of_deliberations(dated, today),
+        *of_signatures(convention, dated),
+        *of_payments(dated, today),
+        *of_clauses(convention, dated, today),
+        *of_reports(convention, dated, today),
+    ]
+    told.sort(key=lambda each: (each.on, each.kind, each.label))
+    return [replace(each, days=(each.on - today).days) for each in told]
+
+
+def next_deadline(told: Sequence[Deadline]) -> Deadline | None:
+    """What is late comes first, then the nearest to come."""
+    waiting = [each for each in told if each.waits]
+    return min(waiting, key=lambda each: (each.state != LATE, each.on), default=None)
+
+
+def passed_or_coming(on: dt.date, today: dt.date) -> str:
+    return COMING if on >= today else PASSED
+
+
+def of_period(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+    clause = next((each for each in dated.clauses if each.name == PERIOD), None)
+    said = clause.kept if clause and isinstance(clause.kept, dict) else {}
+    for key, plain, label in (
+        ("start", convention.start, "Début de la période des actions"),
+        ("end", convention.end, "Fin de la période des actions"),
+    ):
+        on = day_of(said.get(key)) or plain
+        if on is not None:
+            yield Deadline(on, label, "period", passed_or_coming(on, today), article(clause))
+
+
+def of_clauses(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+    for clause in dated.clauses:
+        on = clause.due(convention.year)
+        if on is None or clause.name == REPORTING:
+            continue
+        label = "Dernier jour pour dénoncer la convention"
+        if clause.name != TERMINATION:
+            label = f"Échéance de l’article {clause.article}" if clause.article else "Échéance du texte"
+        detail = article(clause) if clause.name == TERMINATION else clause.text[:300]
+        yield Deadline(on, label, "clause", passed_or_coming(on, today), detail, "conventions:text")
+
+
+def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+    """The steps of each report, counted back from the day it must be sent."""
+    clause = next((each for each in dated.clauses if each.name == REPORTING), None)
+    due = clause.due(convention.year) if clause else None
+    names = {party.pk: party_words(party) for party in dated.parties}
+    reports: list[tuple[dt.date, str, str]] = [
+        (report.due_on, report.state, names.get(report.party_id or 0, "")) for report in dated.reports
+    ]
+    if not reports and due is not None:
+        reports = [(due, ReportState.TO_FILL, "")]
+    order = ReportState.values
+    for on, state, whose in reports:
+        for before, wanted, label in REPORT_STEPS:
+            day = on - dt.timedelta(days=before)
+            done = order.index(state) >= order.index(wanted)
+            told = DONE if done else LATE if day < today else COMING
+            whole = f"{label} ({whose})" if whose else label
+            detail = article(clause) if not before else ""
+            yield Deadline(day, whole, "report", told, detail, "conventions:report")
+
+
+def of_payments(dated: Dated, today: dt.date) -> Iterator[Deadline]:
+    for payment in dated.payments:
+        amount = format_euros(payment.amount)
+        page = "conventions:payments"
+        if payment.paid_on:
+            yield Deadline(payment.paid_on, f"{payment.label} versé", "payment", DONE, amount, page)
+        elif payment.due_on:
+            state = COMING if payment.due_on >= today else LATE
+            yield Deadline(payment.due_on, f"{payment.label} attendu", "payment", state, amount, page)
+
+
+def of_deliberations(dated: Dated, today: dt.date) -> Iterator[Deadline]:
+    for each in dated.deliberations:
+        committee = each.committee if isinstance(each.committee, dict) else {}
+        receipt = each.receipt if isinstance(each.receipt, dict) else {}
+        for on, label in (
+            (each.convoked_on, "Convocation de l’assemblée"),
+            (day_of(committee.get("date")), "Avis de la commission"),
+            (each.session_on, "Vote de l’assemblée"),
+            (day_of(receipt.get("received") or receipt.get("date")), "Réception en préfecture"),
+            (each.posted_on, "Affichage de la délibération"),
+        ):
+            if on is not None:
+                state = DONE if on <= today else COMING
+                where = f"Délibération {each.number}"
+                yield Deadline(on, label, "vote", state, where, "conventions:deliberations")
+
+
+def of_signatures(convention: Convention, dated: Dated) -> Iterator[Deadline]:
+    for party in dated.parties:
+        if party.signed_on:
+            label = f"Signature : {party.signatory or party.name}"
+            yield Deadline(party.signed_on, french_spaces(label), "signature", DONE, party.place)
+    if convention.signed_on and not any(party.signed_on for party in dated.parties):
+        yield Deadline(
+            convention.signed_on, "Signature de la convention", "signature", DONE, convention.place
+        )
+
+
+def article(clause: Clause | None) -> str:
+    return f"Article {clause.article}" if clause and clause.article else ""
+
+
+def party_words(party: Party) -> str:
+    return party.departement.name if party.departement else party.name
+
+
+def day_of(told: Any) -> dt.date | None:
+    """A day of the exchange format; None for anything else."""
+    if not isinstance(told, str):
+        return None
+    try:
+        return dt.date.fromisoformat(told)
+    except ValueError:
+        read = parse_partial_date(told) if told else None
+        return read.end if read else None
+
+
+# --- the file for a calendar --------------------------------------------------------------------------------------
+
+
+def calendar_text(title: str, host: str, slug: str, told: Iterable[Deadline], now: dt.datetime) -> str:
+    """RFC 5545: whole days, one event each; read again, an event keeps its identity."""
+    stamp = now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Jalons//Conventions//FR",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{escaped(title)}",
+    ]
+    places: dict[tuple[str, str], int] = defaultdict(int)
+    for each in told:
+        places[each.kind, each.label] += 1
+        mark = f"{slug}-{each.kind}-{abs_hash(each.label)}-{places[each.kind, each.label]}@{host}"
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{mark}",
+            f"DTSTAMP:{stamp}",
+            f"DTSTART;VALUE=DATE:{each.on:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{each.on + dt.timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{escaped(f'{title} : {each.label}')}",
+            *([f"DESCRIPTION:{escaped(each.detail)}"] if each.detail else []),
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line))
+
+
+def abs_hash(label: str) -> str:
+    return format(sum(ord(sign) * (place + 1) for place, sign in enumerate(label)), "x")
+
+
+def escaped(text: str) -> str:
+    for sign in ("\\", ";", ","):
+        text = text.replace(sign, f"\\{sign}")
+    return " ".join(text.split("\r")).replace("\n", "\\n")
+
+
+def folded(line: str) -> Iterator[str]:
+    """At most 75 octets a line; what follows starts with a space."""
+    current = ""
+    for sign in line:
+        if len((current + sign).encode("utf-8", "surrogatepass")) > 74:
+            yield current
+            current = " "
+        current += sign
+    yield current

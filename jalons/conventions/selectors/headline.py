@@ -1,0 +1,89 @@
+"""What the text of a convention says of its money and of its aims, in words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jalons.conventions import ledger
+from jalons.conventions.dossier import TOTAL, Dossier
+from jalons.conventions.models import Convention, PlannedAction
+from jalons.core.values import Number, format_euros, format_percent, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A big number of the head. `amount` empty: unknown, and `said` is the rule in words, when there is one."""
+
+    label: str
+    amount: str
+    said: str
+
+
+def figures_of(convention: Convention, dossier: Dossier) -> list[Figure]:
+    """The whole, the State, the Départements: as the text announces them."""
+    said = ledger.announced(dossier)
+    whole = said.get(TOTAL)
+    found = [figure("Montant global", whole, convention.amounts.get("global"), None)]
+    state = said.get(ledger.STATE)
+    found.append(figure("Part de l’État", state, convention.amounts.get("part_etat"), whole))
+    councils = [share for share in said if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
+    for share in councils:
+        words = ledger.share_words(share, dossier)
+        told = convention.amounts.get("part_departement")
+        found.append(figure(words[:1].upper() + words[1:], said.get(share), told, whole))
+    return found
+
+
+def figure(label: str, amount: Number | None, told: Any, whole: Number | None) -> Figure:
+    if amount is None:
+        rule = told.get("rule") if isinstance(told, dict) else ""
+        return Figure(label, "", str(rule or ""))
+    if whole and whole != amount:
+        share = Decimal(amount) * 100 / Decimal(whole)
+        return Figure(label, format_euros(amount), f"{format_percent(share, 1)} du total")
+    return Figure(label, format_euros(amount), "")
+
+
+def split_of(convention: Convention) -> list[tuple[str, str]]:
+    """How the State's share is split between Départements: (party, amount in words)."""
+    told = convention.amounts.get("split_part_etat")
+    if not isinstance(told, list):
+        return []
+    found = []
+    for each in told:
+        if isinstance(each, dict):
+            amount = each.get("amount")
+            words = format_euros(amount) if isinstance(amount, int | float) else str(each.get("raw") or "")
+            found.append((str(each.get("party") or "Sans nom"), words))
+    return found
+
+
+def axes_of(convention: Convention) -> list[str]:
+    return [numbered(each, "number", "label") for each in named_in(convention, "axes")]
+
+
+def priorities_of(convention: Convention) -> list[str]:
+    return [numbered(each, "letter", "text") for each in named_in(convention, "joint_priorities")]
+
+
+def named_in(convention: Convention, key: str) -> list[Any]:
+    told = convention.kept.get(key) if isinstance(convention.kept, dict) else None
+    return told if isinstance(told, list) else []
+
+
+def numbered(told: Any, number: str, label: str) -> str:
+    """« 1. Insertion »; a plain text as it is."""
+    if not isinstance(told, dict):
+        return str(told)
+    mark, text = told.get(number), str(told.get(label) or "")
+    return f"{mark}. {text}" if mark not in (None, "") else text
+
+
+def actions_words(dossier: Dossier) -> str:
+    """« 9 actions financées, 13 197 804 € »."""
+    planned: list[PlannedAction] = dossier.planned
+    if not planned:
+        return ""
+    whole = ledger.actions_total(dossier)
+    count = f"{len(planned)} {plural(len(planned), 'action financée', 'actions financées')}"
+    return f"{count}, {format_euros(whole)}" if whole is not None else count

@@ -1,0 +1,266 @@
+"""Who did what on a convention. What one person wrote at once in one kind of thing is told in one line."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.accounts.models import Organisation, User
+from jalons.conventions import models as m
+from jalons.conventions.models import Commitment, Convention
+from jalons.core.ui import Change, Entry
+from jalons.core.values import format_number, french_spaces
+from jalons.history.models import Fact
+from jalons.history.selectors import changes_between, told_fields
+
+TOLD_ONE_BY_ONE = 3  # above, the pieces of a line are counted
+RECORD_VERBS = {"+": "a créé", "~": "a modifié", "-": "a supprimé"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing. `path`: from it to the convention; `sheet`: to its sheet; `party`: to its Département."""
+
+    model: type[Any]
+    several: str
+    one: Callable[[Any], str]
+    path: str = "convention"
+    sheet: str = ""
+    party: str = ""
+
+    @property
+    def is_fact(self) -> bool:
+        return issubclass(self.model, Fact)
+
+    def rows(self, convention: Convention, scope: "Scope") -> Any:
+        """Every version, of what this reader sees."""
+        manager = self.model.objects if self.is_fact else self.model.history
+        rows = manager.filter(**{self.path: convention.pk})
+        if scope.sheets is not None and self.sheet:
+            rows = rows.filter(**{f"{self.sheet}__in": scope.sheets})
+        if scope.parties is not None and self.party:
+            rows = rows.filter(Q(**{self.party: None}) | Q(**{f"{self.party}__in": scope.parties}))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """None: everything."""
+
+    sheets: frozenset[int] | None = None
+    parties: frozenset[int] | None = None
+
+
+def quoted(name: str, words: str) -> Callable[[Any], str]:
+    """« l’article « OBJET » »."""
+
+    def told(row: Any) -> str:
+        text = str(getattr(row, name, "") or "")[:80]
+        return f"{words} « {text} »" if text else words
+
+    return told
+
+
+def plain(words: str) -> Callable[[Any], str]:
+    return lambda row: words
+
+
+def on_sheet(model: type[Any], several: str, one: Callable[[Any], str], path: str = "commitment") -> Kind:
+    return Kind(model, several, one, f"{path}__convention", path)
+
+
+KINDS: Sequence[Kind] = (
+    Kind(m.Convention, "conventions", plain("la convention"), "id"),
+    Kind(m.Party, "parties", quoted("name", "la partie")),
+    Kind(m.LegalReference, "visas", quoted("raw", "le visa")),
+    Kind(m.Article, "articles", quoted("title", "l’article")),
+    Kind(m.Clause, "clauses", quoted("text", "la clause")),
+    Kind(m.PlannedAction, "actions de la convention", quoted("label", "l’action")),
+    Kind(m.Commitment, "fiches", quoted("title", "la fiche"), sheet="id"),
+    Kind(m.MissingSheet, "fiches sans page", quoted("label", "la fiche sans page")),
+    Kind(m.Annex, "annexes financières", quoted("label", "l’annexe")),
+    Kind(m.AnnexTable, "tableaux de l’annexe", quoted("title", "le tableau"), "annex__convention"),
+    Kind(m.AnnexLine, "lignes de l’annexe", quoted("label", "la ligne d’annexe"), "table__annex__convention"),
+    Kind(m.Payment, "versements", quoted("label", "le versement"), party="party"),
+    Kind(m.Amendment, "avenants", quoted("subject", "l’avenant")),
+    Kind(m.ExecutionReport, "rapports d’exécution", plain("le rapport d’exécution"), party="party"),
+    Kind(m.Seat, "places", plain("une place"), party="party"),
+    Kind(m.Acknowledgement, "réponses à des alertes", quoted("message", "la réponse à l’alerte")),
+    Kind(
+        m.Deliberation,
+        "délibérations",
+        quoted("number", "la délibération"),
+        "id__in",
+        party="party",
+    ),
+    on_sheet(m.ResumeRow, "lignes de résumé", plain("une ligne de résumé")),
+    on_sheet(m.SubAction, "actions mises en place", quoted("action", "l’action mise en place")),
+    on_sheet(m.SubBudget, "sous-budgets", quoted("label", "le sous-budget")),
+    on_sheet(m.BudgetLine, "lignes de budget", quoted("label", "la ligne de budget")),
+    on_sheet(m.MatrixColumn, "colonnes d’indicateurs", quoted("header", "la colonne")),
+    on_sheet(m.MatrixGroup, "sections d’indicateurs", quoted("label", "la section")),
+    on_sheet(m.MatrixRow, "lignes d’indicateurs", quoted("label", "la ligne d’indicateur")),
+    on_sheet(m.TrackingTable, "tableaux de suivi", quoted("title", "le tableau de suivi")),
+    on_sheet(m.TrackingRow, "lignes de suivi", plain("une ligne de suivi"), "table__commitment"),
+    on_sheet(m.Cell, "chiffres", lambda cell: f"le chiffre « {cell.row} », {cell.column}", "row__commitment"),
+    on_sheet(
+        m.BudgetAmount,
+        "montants",
+        lambda amount: f"un montant de « {amount.line} »",
+        "line__commitment",
+    ),
+)
+
+
+@dataclass
+class Batch:
+    """What one person did at once to one kind of thing. `ids`: of the versions, the newest last."""
+
+    kind: int
+    verb: str
+    author: int | None
+    organisation: int | None
+    reason: str
+    when: dt.datetime
+    ids: list[int] = field(default_factory=list)
+
+
+def batches_of(convention: Convention, scope: Scope) -> list[Batch]:
+    """Newest first. One light query a kind, whatever there is to tell."""
+    found: dict[Any, Batch] = {}
+    for place, kind in enumerate(KINDS):
+        for when, author, organisation, reason, verb, pk in versions(kind, convention, scope):
+            minute = when.replace(second=0, microsecond=0)
+            key = (place, verb, author, organisation, reason, minute)
+            batch = found.get(key)
+            if batch is None:
+                batch = found[key] = Batch(place, verb, author, organisation, reason, when)
+            batch.when = max(batch.when, when)
+            batch.ids.append(pk)
+    for edition in convention.editions.all():
+        verb = f"a figé la version {edition.number} « {edition.title} »"
+        found[key] = Batch(-1, verb, edition.frozen_by_id, edition.organisation_id, "", edition.frozen_at)
+    return sorted(found.values(), key=lambda batch: (batch.when, batch.kind), reverse=True)
+
+
+def versions(kind: Kind, convention: Convention, scope: Scope) -> Iterable[tuple[Any, ...]]:
+    """(when, author, organisation, reason, verb, primary key of the version)."""
+    if kind.is_fact:
+        return fact_versions(kind.rows(convention, scope))
+    if kind.model is m.Deliberation:
+        pks = convention.deliberations.values("pk")
+        rows = m.Deliberation.history.filter(id__in=pks)
+        if scope.parties is not None:
+            rows = rows.filter(Q(party=None) | Q(party__in=scope.parties))
+    else:
+        rows = kind.rows(convention, scope)
+    told = rows.order_by("history_id").values_list(
+        "history_date", "changed_by", "changed_for", "history_change_reason", "history_type", "history_id"
+    )
+    return [
+        (when, author, organisation, reason or "", RECORD_VERBS[verb], pk)
+        for when, author, organisation, reason, verb, pk in told
+    ]
+
+
+def fact_versions(rows: Any) -> list[tuple[Any, ...]]:
+    known: set[Any] = set()
+    found = []
+    columns = ("recorded_at", "author", "organisation", "reason", "withdrawn", "pk", "lineage")
+    for when, author, organisation, reason, withdrawn, pk, lineage in rows.order_by(
+        "recorded_at", "pk"
+    ).values_list(*columns):
+        verb = "a retiré" if withdrawn else "a corrigé" if lineage in known else "a renseigné"
+        known.add(lineage)
+        found.append((when, author, organisation, reason or "", verb, pk))
+    return found
+
+
+def entries_of(batches: Sequence[Batch], *, with_people: bool) -> list[Entry]:
+    """A page of them in words: the organisation first, the person for those who may read it."""
+    details = details_of(batches)
+    organisations = Organisation.objects.in_bulk([each.organisation for each in batches if each.organisation])
+    people = User.objects.in_bulk([each.author for each in batches if each.author]) if with_people else {}
+    found = []
+    for batch in batches:
+        organisation = organisations.get(batch.organisation or 0)
+        person = people.get(batch.author or 0)
+        named = str(person) if person and str(person) != str(organisation) else ""
+        found.append(
+            Entry(
+                when=batch.when,
+                who=str(organisation or "Jalons"),
+                organisation=named,
+                what=french_spaces(what_of(batch, details)),
+                changes=[change for pk in batch.ids for change in details.get((batch.kind, pk), ("", []))[1]],
+                reason=batch.reason,
+            )
+        )
+    return found
+
+
+def what_of(batch: Batch, details: Any) -> str:
+    if batch.kind < 0:
+        return batch.verb
+    kind = KINDS[batch.kind]
+    if len(batch.ids) > TOLD_ONE_BY_ONE:
+        return f"{batch.verb} {format_number(len(batch.ids))} {kind.several}"
+    names = [details[batch.kind, pk][0] for pk in batch.ids if (batch.kind, pk) in details]
+    return f"{batch.verb} {', '.join(dict.fromkeys(names)) or kind.several}"
+
+
+def details_of(batches: Sequence[Batch]) -> dict[tuple[int, int], tuple[str, list[Change]]]:
+    """Words and changes of the versions that are told one by one: one query a kind."""
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for batch in batches:
+        if batch.kind >= 0 and len(batch.ids) <= TOLD_ONE_BY_ONE:
+            wanted[batch.kind] += batch.ids
+    found = {}
+    for place, pks in wanted.items():
+        kind = KINDS[place]
+        for pk, told in (fact_details if kind.is_fact else record_details)(kind, pks).items():
+            found[place, pk] = told
+    return found
+
+
+def record_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
+    history = kind.model.history
+    subjects = history.filter(history_id__in=pks).values(kind.model._meta.pk.attname)
+    fields = told_fields(kind.model)
+    related = [each.name for each in kind.model._meta.concrete_fields if each.remote_field]
+    rows = history.filter(**{f"{kind.model._meta.pk.attname}__in": subjects})
+    found, before = {}, None
+    for row in rows.select_related(*related).order_by(kind.model._meta.pk.attname, "history_id"):
+        same = before is not None and before.pk_of == row.__dict__[kind.model._meta.pk.attname]
+        row.pk_of = row.__dict__[kind.model._meta.pk.attname]
+        if row.history_id in pks:
+            changed = same and row.history_type == "~"
+            found[row.history_id] = (kind.one(row), changes_between(before, row, fields) if changed else [])
+        before = row
+    return found
+
+
+def fact_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
+    manager = kind.model.objects
+    lineages = manager.filter(pk__in=pks).values("lineage")
+    fields = told_fields(kind.model)
+    related = [each.name for each in kind.model._meta.concrete_fields if each.remote_field]
+    found, before = {}, None
+    rows = manager.filter(lineage__in=lineages).select_related(*related)
+    for row in rows.order_by("lineage", "recorded_at", "pk"):
+        if row.pk in pks:
+            same = before is not None and before.lineage == row.lineage
+            found[row.pk] = (kind.one(row), changes_between(before, row, fields) if same else [])
+        before = row
+    return found
+
+
+def scope_of(user: Any, convention: Convention, parties: frozenset[int] | None, *, whole: bool) -> Scope:
+    """What this reader sees of the history: that of the sheets and of the Départements in sight."""
+    if whole and parties is None:
+        return Scope()
+    seen = Commitment.objects.visible_to(user).filter(convention=convention)
+    return Scope(frozenset(seen.values_list("pk", flat=True)), parties)

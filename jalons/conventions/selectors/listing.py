@@ -1,0 +1,134 @@
+"""The filtered list of conventions and the lines of one page of it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.conventions.models import Commitment, Convention, Party
+from jalons.conventions.models.text import euros
+from jalons.conventions.querysets import ConventionQuerySet
+from jalons.conventions.selectors.calendar import Deadline, deadlines, next_deadline, read_dated
+from jalons.conventions.selectors.overview import parties_seen
+from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.core.values import Number, fold, join_and
+
+MAX_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionFilter:
+    """What a person asks of the list. Empty fields ask nothing."""
+
+    q: str = ""
+    year: int | None = None
+    departement: str = ""
+    state: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        return self == ConventionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionRow:
+    """A line of the list. `state_share` and `whole` are None when the text does not say them."""
+
+    convention: Convention
+    departements: str
+    state_share: Number | None
+    whole: Number | None
+    alerts: AlertCounts
+    filled: Filled
+    deadline: Deadline | None
+
+
+def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQuerySet:
+    """What `user` may see and asks for, newest year first."""
+    found: ConventionQuerySet = Convention.objects.visible_to(user)
+    if asked.year:
+        found = found.filter(year=asked.year)
+    if asked.state:
+        found = found.filter(state=asked.state)
+    if asked.departement:
+        signed = Party.objects.filter(departement=asked.departement).values("convention")
+        found = found.filter(Q(departement=asked.departement) | Q(pk__in=signed))
+    if words := fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]:
+        found = found.filter(pk__in=named(found, words))
+    return found.order_by("-year", "short_title", "pk")
+
+
+def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:
+    """Those of which the titles, the year or the parties hold every word. Titles are few and not kept folded."""
+    texts: dict[int, str] = {}
+    columns = ("pk", "short_title", "title", "year", "departement__name")
+    for pk, *told in conventions.order_by().values_list(*columns):
+        texts[pk] = " ".join(str(each) for each in told if each)
+    for pk, name in Party.objects.filter(convention__in=conventions.order_by().values("pk")).values_list(
+        "convention", "name"
+    ):
+        texts[pk] = f"{texts.get(pk, '')} {name}"
+    return [pk for pk, text in texts.items() if all(word in fold(text) for word in words)]
+
+
+def years_seen(user: Any) -> list[int]:
+    years: Any = Convention.objects.visible_to(user).exclude(year=None).order_by("-year")
+    return list(years.values_list("year", flat=True).distinct())
+
+
+def departements_seen(user: Any) -> list[tuple[str, str]]:
+    """(code, « 59 · Nord ») of the Départements that sign the conventions in sight."""
+    seen = Convention.objects.visible_to(user).order_by()
+    told = set(seen.exclude(departement=None).values_list("departement_id", "departement__name").distinct())
+    parties = Party.objects.filter(convention__in=seen.values("pk")).exclude(departement=None)
+    told |= set(parties.order_by().values_list("departement_id", "departement__name").distinct())
+    return [(code, f"{code} · {name}") for code, name in sorted(told)]
+
+
+def convention_rows(user: Any, page: Sequence[Convention], today: dt.date) -> list[ConventionRow]:
+    """The lines of one page, in a constant number of queries."""
+    pks = [convention.pk for convention in page]
+    if not pks:
+        return []
+    sheets = Commitment.objects.visible_to(user).filter(convention__in=pks)
+    filled = filled_by(sheets, "convention")
+    alerts = alerts_by(alerts_seen(user).filter(convention__in=pks), "convention")
+    dated = read_dated(page)
+    rows = []
+    for convention in page:
+        own = dated[convention.pk]
+        mine = parties_seen(user, convention, own.parties)
+        if mine is not None:
+            own.payments = [each for each in own.payments if each.party_id in (None, *mine)]
+            own.reports = [each for each in own.reports if each.party_id in (None, *mine)]
+            own.deliberations = [each for each in own.deliberations if each.party_id in (None, *mine)]
+        rows.append(
+            ConventionRow(
+                convention,
+                departements_of(convention, own.parties),
+                euros(convention.amounts.get("part_etat")),
+                euros(convention.amounts.get("global")),
+                alerts.get(convention.pk, AlertCounts()),
+                filled.get(convention.pk, Filled()),
+                next_deadline(deadlines(convention, own, today)),
+            )
+        )
+    return rows
+
+
+def departements_of(convention: Convention, parties: Sequence[Party]) -> str:
+    names = dict.fromkeys(party.departement.name for party in parties if party.departement)
+    if not names and convention.departement:
+        return convention.departement.name
+    return join_and(list(names))
+
+
+def home_conventions(user: Any, today: dt.date, most: int = 3) -> list[ConventionRow]:
+    """The last conventions in sight, for the front page: those of this year and of the one before."""
+    found = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
+    page = (
+        found.select_related("departement").prefetch_related("seats").order_by("-year", "short_title", "pk")
+    )
+    return convention_rows(user, list(page[:most]), today)

@@ -1,0 +1,102 @@
+"""What may be printed of a convention: its working version and each frozen one, for what a person may see."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from jalons.conventions.dossier import Dossier
+from jalons.conventions.enums import EditionKind
+from jalons.conventions.models import Amendment, Commitment, Convention, Edition, ExecutionReport
+from jalons.conventions.selectors.dossiers import read_dossier
+from jalons.conventions.selectors.papers import open_sheets, sight
+from jalons.conventions.services.editions import frozen_dossier
+from jalons.core.values import format_long_date
+from jalons.core.values.dates import local_day
+
+WORKING = ""
+EXTRACT = "extrait"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """`edition` None: what is being written. `base`: the version before it, which it is compared with."""
+
+    edition: Edition | None
+    base: Edition | None
+    amendment: Amendment | None
+    reports: tuple[ExecutionReport, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """What the address says."""
+        return str(self.edition.number) if self.edition else WORKING
+
+    @property
+    def title(self) -> str:
+        if self.edition is None:
+            return "Version de travail"
+        return f"Version {self.edition.number} – {self.edition.title}"
+
+    @property
+    def day(self) -> dt.date | None:
+        return local_day(self.edition.frozen_at) if self.edition else None
+
+    def parts(self, codes: list[str]) -> list[str]:
+        """The documents that it can give: an amendment needs a version before, a report needs its words."""
+        left_out = set()
+        if self.base is None:
+            left_out.add("avenant")
+        if self.edition is not None and self.edition.kind != EditionKind.REPORT:
+            left_out.add("rapport")
+        return [code for code in codes if code not in left_out]
+
+
+def versions_of(user: Any, convention: Convention) -> list[Version]:
+    """The working version, then the frozen ones, the last first. Their content is not read."""
+    editions = list(convention.editions.defer("content").order_by("number"))
+    amendments = list(convention.amendments.select_related("deliberation"))
+    seen = sight(user, convention)
+    reports = [
+        report
+        for report in convention.reports.select_related("party").order_by("pk")
+        if seen.covers(report.party_id)
+    ]
+    by_pk = {edition.pk: edition for edition in editions}
+    found = []
+    for at, edition in enumerate([*editions, None]):
+        amendment = next((each for each in amendments if made_by(each, edition)), None)
+        base = by_pk.get(amendment.base_id) if amendment else None
+        before = editions[at - 1] if at else None
+        mine = [report for report in reports if edition is None or report.edition_id == edition.pk]
+        found.append(Version(edition, base or before, amendment, tuple(mine)))
+    return found[::-1]
+
+
+def made_by(amendment: Amendment, edition: Edition | None) -> bool:
+    """Is this the version that the amendment makes, or the one in which it is still being written?"""
+    return amendment.result_id == (edition.pk if edition else None)
+
+
+def version_words(version: Version, today: dt.date, *, whole: bool) -> str:
+    """What heads each page: « version 2 – Version votée – 27 juin 2022 »."""
+    words = version.title[:1].lower() + version.title[1:]
+    told = [words, format_long_date(version.day or today)]
+    return " – ".join(told if whole else [*told, EXTRACT])
+
+
+def printed_dossier(user: Any, convention: Convention, edition: Edition | None) -> tuple[Dossier, bool]:
+    """The dossier of a version, without the sheets that this person may not see; and is it whole?
+
+    Raises `services.editions.Altered`.
+    """
+    keys = open_sheets(user, convention)
+    if edition is None:
+        visible = (
+            Commitment.objects.filter(convention=convention).visible_to(user) if keys is not None else None
+        )
+        dossier = read_dossier(convention, sheets=visible)
+    else:
+        dossier = frozen_dossier(edition)
+        if keys is not None:
+            dossier.sheets = [sheet for sheet in dossier.sheets if sheet.key in keys]
+    return dossier, keys is None

@@ -1,0 +1,77 @@
+"""The alerts of a fiche, each beside the block that it concerns, with what people answered to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.models import Acknowledgement, Alert
+
+TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING = (
+    "top",
+    "resume",
+    "objective",
+    "budget",
+    "figures",
+    "tracking",
+)
+BLOCKS = {AlertScope.MONEY: BUDGET, AlertScope.INDICATORS: FIGURES, AlertScope.DATES: RESUME}
+KINDS = {Level.ERROR: "late", Level.WARNING: "warn", Level.INFO: "info"}
+ORDER = [Level.ERROR, Level.WARNING, Level.INFO]
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: str
+    level: str
+    message: str
+    fingerprint: str
+    reason: str = ""  # why somebody says that it stays
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """`first` are in sight, `more` and `answered` unfold. `worst`: how serious the first is."""
+
+    first: Sequence[Notice] = ()
+    more: Sequence[Notice] = ()
+    answered: Sequence[Notice] = ()
+
+    @property
+    def any(self) -> bool:
+        return bool(self.first or self.answered)
+
+    @property
+    def worst(self) -> str:
+        return self.first[0].kind if self.first else "info"
+
+    @property
+    def count(self) -> int:
+        return len(self.first) + len(self.more)
+
+
+def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) -> dict[str, Notices]:
+    """By block of the page."""
+    found: dict[str, list[Notice]] = {
+        name: [] for name in (TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING)
+    }
+    for alert in sorted(alerts, key=lambda each: (ORDER.index(Level(each.level)), each.pk)):
+        block = BLOCKS.get(AlertScope(alert.scope), TOP)
+        if block == FIGURES and "tracking" in alert.rule:
+            block = TRACKING
+        answer = answers.get(alert.fingerprint)
+        found[block].append(
+            Notice(
+                KINDS[Level(alert.level)],
+                Level(alert.level).label,
+                alert.message,
+                alert.fingerprint,
+                answer.reason if answer else "",
+            )
+        )
+    return {name: grouped(told) for name, told in found.items()}
+
+
+def grouped(told: Sequence[Notice]) -> Notices:
+    standing = [each for each in told if not each.reason]
+    return Notices(standing[:SHOWN], standing[SHOWN:], [each for each in told if each.reason])

@@ -1,0 +1,194 @@
+"""Cells of words: aligned bullets on two levels, as a person types them and as the sheet prints them.
+
+Typed: « - » opens a first-level bullet, « -- » (or an indentation) a second-level one; a blank line keeps its place, so
+that the lines of two cells stay side by side.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# What opens a bullet, once the indentation is taken off. A dash glued to a word (« -7,7 % ») opens none.
+MARK = re.compile(r"(-{1,4}|[•▪●○■□>→➢–—*])(?:[ \t\u00a0]+|$)")
+INDENT = re.compile(r"^(?:\t| {2,})[ \t]*")
+BULLETS = ("→", "•", "▪", "–")
+DEEPEST = 3
+NEW = re.compile(r"nouveau\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a cell. `text` empty: a blank that keeps the alignment."""
+
+    text: str
+    level: int = 0
+    bullet: str = ""
+    new: bool = False
+
+    @property
+    def css(self) -> str:
+        return f"f-l{min(self.level, DEEPEST)}" + (" f-bullet" if self.bullet else "")
+
+
+def lines_of(cell: Any) -> list[Line]:
+    """The lines of a cell of the exchange format: `{"raw", "items"}`, a plain text, or nothing."""
+    if isinstance(cell, str):
+        return [Line(text.strip()) for text in cell.splitlines() if text.strip()]
+    if not isinstance(cell, dict):
+        return []
+    items = cell.get("items")
+    if isinstance(items, list) and items:
+        return [line_of(item) for item in items]
+    raw = cell.get("raw")
+    return [Line(raw.strip())] if isinstance(raw, str) and raw.strip() else []
+
+
+def line_of(item: Any) -> Line:
+    if not isinstance(item, dict):
+        return Line(str(item if item is not None else ""))
+    level = item.get("level")
+    return Line(
+        " ".join(str(item.get("text") or "").split()),
+        level if isinstance(level, int) and not isinstance(level, bool) and level >= 0 else 0,
+        str(item.get("bullet") or ""),
+        item.get("nouveau") is True,
+    )
+
+
+def to_text(cell: Any) -> str:
+    """What a person finds in the field, one line each."""
+    return "\n".join(typed_line(line) for line in lines_of(cell))
+
+
+def typed_line(line: Line) -> str:
+    if not line.text:
+        return ""
+    level = min(line.level, DEEPEST)
+    if line.bullet or level:
+        return f"{'-' * (level + 1)} {line.text}"
+    return line.text
+
+
+def from_text(text: str, before: Any = None) -> Any:
+    """The cell that was typed. What says the same as `before` is `before`, as it was printed.
+
+    A line left as it was keeps what the file knew of it (its own bullet, bold, « nouveau »).
+    """
+    wanted = tidy(text)
+    if wanted == tidy(to_text(before)):
+        return before
+    old = before.get("items") if isinstance(before, dict) else None
+    known = list(old) if isinstance(old, list) else []
+    signs = own_bullets(known)
+    items = [item_of(line, known, signs) for line in wanted]
+    kept = (
+        {name: told for name, told in before.items() if name != "split"} if isinstance(before, dict) else {}
+    )
+    raw = " ".join(f"{item.get('bullet') or ''} {item['text']}".strip() for item in items if item["text"])
+    return {**kept, "raw": raw, "items": items}
+
+
+def tidy(text: str) -> list[str]:
+    """Its lines, without the blanks that end them and those that end the cell."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def read_line(line: str) -> tuple[str, int, str]:
+    """(text, level, sign): the sign as typed, empty without a bullet."""
+    indent = INDENT.match(line)
+    plain = line.strip()
+    mark = MARK.match(plain)
+    if mark is None:
+        return plain, 1 if indent else 0, ""
+    sign = mark[1]
+    level = len(sign) - 1 if sign.startswith("-") else 0
+    return plain[mark.end() :].strip(), max(level, 1 if indent else 0), sign
+
+
+def item_of(line: str, known: list[Any], signs: dict[int, str]) -> dict[str, Any]:
+    text, level, sign = read_line(line)
+    for index, item in enumerate(known):
+        if typed_line(line_of(item)) == line.strip() and text:
+            return dict(known.pop(index))
+    if not text:
+        return {"text": "", "level": 0}
+    found: dict[str, Any] = {"text": text, "level": level}
+    if sign:
+        dashes = sign.startswith("-")
+        found["bullet"] = signs.get(level, BULLETS[min(level, DEEPEST)]) if dashes else sign
+    if NEW.match(text):
+        found["nouveau"] = True
+    return found
+
+
+def own_bullets(items: Sequence[Any]) -> dict[int, str]:
+    """The sign that this cell prints at each level."""
+    signs: dict[int, str] = {}
+    for item in items:
+        line = line_of(item)
+        if line.bullet:
+            signs.setdefault(line.level, line.bullet)
+    return signs
+
+
+def aligned(cells: Sequence[Sequence[Line]]) -> list[bool]:
+    """Which cells of a row go line by line: those that have as many lines as another.
+
+    Nothing is guessed when the counts differ: which line goes with which is then lost.
+    """
+    counts = [len(cell) for cell in cells]
+    several = [count for count in counts if count > 1]
+    most = max(several, default=0)
+    if not most or counts.count(most) < 2:
+        return [False] * len(cells)
+    return [count == most for count in counts]
+
+
+# --- paragraphs ------------------------------------------------------------------------------------------------
+
+
+def paragraphs_of(narrative: Any) -> list[dict[str, Any]]:
+    """The paragraphs of a narrative of the exchange format, whatever its writing."""
+    if not isinstance(narrative, dict):
+        return []
+    told = narrative.get("paragraphs")
+    if isinstance(told, list):
+        return [each if isinstance(each, dict) else {"text": str(each or "")} for each in told]
+    words = narrative.get("raw") or narrative.get("text")
+    return [{"text": line} for line in words.splitlines() if line.strip()] if isinstance(words, str) else []
+
+
+def narrative_text(narrative: Any) -> str:
+    return "\n\n".join(
+        ("- " if paragraph.get("bullet") else "") + " ".join(str(paragraph.get("text") or "").split())
+        for paragraph in paragraphs_of(narrative)
+    )
+
+
+def narrative_from(heading: str, text: str, before: Any) -> Any:
+    """The narrative that was typed; a paragraph left as it was keeps what the file knew of it."""
+    old = before if isinstance(before, dict) else {}
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    unchanged = lines == [line for line in narrative_text(old).splitlines() if line.strip()]
+    if unchanged and heading == str(old.get("heading") or ""):
+        return before
+    if not lines and not heading and not old:
+        return None
+    known = list(paragraphs_of(old))
+    told = paragraphs_of(old) if unchanged else [paragraph_of(line, known) for line in lines]
+    kept = {name: value for name, value in old.items() if name not in ("raw", "text")}
+    return {**kept, "heading": heading, "paragraphs": told}
+
+
+def paragraph_of(line: str, known: list[dict[str, Any]]) -> dict[str, Any]:
+    mark = MARK.match(line)
+    text = line[mark.end() :].strip() if mark else line
+    for index, paragraph in enumerate(known):
+        same = " ".join(str(paragraph.get("text") or "").split()) == text
+        if same and bool(paragraph.get("bullet")) == bool(mark):
+            return known.pop(index)
+    return {"text": text, "bullet": bool(mark)}

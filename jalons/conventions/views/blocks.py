@@ -1,0 +1,98 @@
+"""What the form pages of a fiche share: one block, judged, written once, given back when two people wrote."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jalons.accounts.enums import Right
+from jalons.actions.forms.common import ADD
+from jalons.actions.views.common import already_sent
+from jalons.conventions.forms.blocks import Block
+from jalons.conventions.models import Commitment
+from jalons.conventions.views.common import actor_on, convention_url, sheet_url
+from jalons.core.ui import Difference
+from jalons.core.values import french_spaces
+from jalons.history.services import Actor, Stale
+from jalons.sites.services import Refused
+from jalons.sites.views.common import typed, write_and_tell
+
+NOTHING = "Rien n’a été modifié."
+SAVED = "C’est enregistré."
+# A race lost again and again is no race.
+TRIES = 3
+
+
+def edit_block(
+    request: HttpRequest,
+    commitment: Commitment,
+    make: Callable[..., Any],
+    save: Callable[[Any, Actor], bool],
+    *,
+    right: Right,
+    title: str,
+    template: str,
+    anchor: str = "intitules",
+    judged: bool = True,
+    **context: Any,
+) -> HttpResponse:
+    """`make(data, judged=, adding=)` answers the forms of the block; `save(block, by)` whether anything changed."""
+    adding = ADD in request.POST
+    judged = judged and not adding
+    data = typed(request)
+    block: Block = make(data, judged=judged, adding=adding)
+    to = f"{sheet_url(commitment)}#{anchor}"
+    found: Sequence[Difference] = ()
+    gone: Sequence[Any] = ()
+    if data is not None and judged:
+        if done := already_sent(request, block.key):
+            return done
+        for _ in range(TRIES):
+            if not block.is_valid():
+                break
+            block.settle()
+            found, gone = block.conflicts, block.gone
+            if found or gone:
+                block = make(block.again(), judged=True, adding=False)
+                break
+            try:
+                return write(request, commitment, block, save, right, to)
+            except Stale:
+                commitment.refresh_from_db()
+                block = make(data, judged=True, adding=False)
+            except Refused as refusal:
+                block.main.add_error(None, french_spaces(str(refusal)))
+                break
+    shown = {
+        "convention": commitment.convention,
+        "convention_url": convention_url(commitment.convention),
+        "commitment": commitment,
+        "back_url": to,
+        "forms": block,
+        "title": title,
+        "differences": found,
+        "gone": gone,
+        "columns_css": "",
+        **context,
+        "intro": french_spaces(context.get("intro", "")),
+    }
+    return render(request, template, shown, status=409 if found or gone else 200)
+
+
+def write(
+    request: HttpRequest,
+    commitment: Commitment,
+    block: Any,
+    save: Callable[[Any, Actor], bool],
+    right: Right,
+    to: str,
+) -> HttpResponse:
+    by = actor_on(request, commitment, right)
+    return write_and_tell(
+        request,
+        block.key,
+        lambda: save(block, by),
+        message=lambda changed: SAVED if changed else NOTHING,
+        to=to,
+    )

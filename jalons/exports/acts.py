@@ -1,0 +1,229 @@
+"""What an act to be signed needs besides the blocks of `document`: ruled tables whose cells span and hold bullets,
+words in bold, blanks that stand out, coloured bands, pages on their side, signatories. Same rule: a text stays a text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from jalons.exports.document import in_french, said
+
+# A row that would be higher than this may be cut, or it would run off its page.
+HIGHEST, HIGHEST_ASIDE = 18.0, 12.0  # centimetres; on a page on its side
+LINE_HEIGHT = 0.42
+LETTERS_PER_CM = 5.4
+PORTRAIT, LANDSCAPE = 17.0, 25.7  # centimetres between the margins
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`mark`: a blank that somebody has to fill. `missing`: says that something is not known."""
+
+    words: str
+    bold: bool = False
+    missing: bool = False
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a cell or a paragraph; `level` indents it, `bullet` stands before it."""
+
+    runs: tuple[Run, ...]
+    level: int = 0
+    bullet: str = ""
+
+    @property
+    def words(self) -> str:
+        return "".join(run.words for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A cell over `columns` × `rows`. `tone`: « », « head », « section », « sum ». `joined`, `going_on`: no
+    rule above it, no rule below."""
+
+    lines: tuple[Line, ...]
+    columns: int = 1
+    rows: int = 1
+    right: bool = False
+    centre: bool = False
+    bold: bool = False
+    tone: str = ""
+    joined: bool = False
+    going_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`whole`: never cut by the end of a page. `with_next`: on the same page as the next one."""
+
+    slots: tuple[Slot, ...]
+    whole: bool = True
+    with_next: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A table with every rule drawn; `head` is repeated on each page. `widths`: shares of the width."""
+
+    widths: tuple[float, ...]
+    head: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    caption: str = ""
+    landscape: bool = False
+
+    @property
+    def small(self) -> bool:
+        """Many columns for the page: smaller letters."""
+        return len(self.widths) > (10 if self.landscape else 6)
+
+    def __post_init__(self) -> None:
+        check_spans(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Paragraphs and bullets of an article."""
+
+    lines: tuple[Line, ...]
+    centre: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A coloured strip above a sheet: its family, its axis. `strong`: the first of them."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """`function`: under which one signs. Without `place` or `day` dots stand for them."""
+
+    party: str
+    function: str = ""
+    place: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The blocks in which each party signs, at most three a row."""
+
+    people: tuple[Signatory, ...]
+    per_row: int = 3
+
+
+def line(told: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> Line:
+    """Anything that `said` takes, as one line."""
+    words = said(told)
+    return Line((Run(words.words, bold=bold, missing=words.missing),), level, bullet)
+
+
+def lines_of(told: object) -> tuple[Line, ...]:
+    if isinstance(told, Line):
+        return (told,)
+    if isinstance(told, tuple) and told and all(isinstance(one, Line) for one in told):
+        return told
+    return (line(told),)
+
+
+def slot(
+    told: object,
+    *,
+    columns: int = 1,
+    rows: int = 1,
+    right: bool = False,
+    centre: bool = False,
+    bold: bool = False,
+    tone: str = "",
+) -> Slot:
+    """A cell: a line, lines, or anything that `said` takes."""
+    return Slot(lines_of(told), columns, rows, right, centre, bold, tone)
+
+
+BLANK = Line((Run(""),))
+
+
+def row(*slots: Slot, with_next: bool = False) -> Row:
+    return Row(slots, with_next=with_next)
+
+
+def head(*labels: object, right: Iterable[int] = ()) -> Row:
+    """A row of heads; `right`: places of those above figures."""
+    figures = set(right)
+    return Row(tuple(slot(label, tone="head", centre=at in figures) for at, label in enumerate(labels)))
+
+
+def ruled(
+    widths: Sequence[float],
+    heads: Sequence[Row],
+    rows: Sequence[Row],
+    *,
+    caption: str = "",
+    landscape: bool = False,
+) -> Ruled:
+    """The table, its longest rows allowed to be cut: none of their words is lost."""
+    across = LANDSCAPE if landscape else PORTRAIT
+    whole = sum(widths)
+    centimetres = [across * width / whole for width in widths]
+    done = tuple(
+        each if height(each, centimetres) <= HIGHEST else replace(each, whole=False) for each in rows
+    )
+    return Ruled(tuple(widths), tuple(heads), done, in_french(caption), landscape)
+
+
+def height(told: Row, centimetres: Sequence[float]) -> float:
+    """About how high it will be, its spanning cells left to their whole span."""
+    highest, at = 0.0, 0
+    for each in told.slots:
+        across = sum(centimetres[at : at + each.columns]) or 1.0
+        letters = max(across * LETTERS_PER_CM, 4)
+        count = sum(1 + int(len(one.words) / letters) for one in each.lines)
+        highest = max(highest, count * LINE_HEIGHT / each.rows)
+        at += each.columns
+    return highest
+
+
+def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]]]:
+    """Each row with the column of its cells; None where a cell of a row above goes on (its width: `columns` of it).
+
+    ValueError when a row does not fill its width.
+    """
+    held: dict[int, tuple[int, Slot]] = {}  # column: rows left, the cell
+    found = []
+    for told in rows:
+        at, left = 0, list(told.slots)
+        made: list[tuple[int, Slot | None]] = []
+        below: dict[int, tuple[int, Slot]] = {}
+        while at < width:
+            if at in held:
+                remaining, above = held[at]
+                made.append((at, None))
+                if remaining > 1:
+                    below[at] = (remaining - 1, above)
+                at += above.columns
+                continue
+            if not left:
+                raise ValueError(f"a row of {at} columns in a table of {width}")
+            here = left.pop(0)
+            made.append((at, here))
+            if here.rows > 1:
+                below[at] = (here.rows - 1, here)
+            at += here.columns
+        if left or at != width:
+            raise ValueError(f"a row wider than the {width} columns of its table")
+        found.append(made)
+        held = below
+    return found
+
+
+def check_spans(table: Ruled) -> None:
+    placed(table.head, len(table.widths))
+    placed(table.rows, len(table.widths))

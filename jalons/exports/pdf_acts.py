@@ -1,0 +1,86 @@
+"""The blocks of an act as the PDF template reads them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jalons.exports.acts import Band, Line, NewPage, Row, Ruled, Signing, Slot, Text
+from jalons.exports.document import in_french
+from jalons.exports.docx_acts import signature_lines
+
+
+def line(told: Line) -> dict[str, Any]:
+    runs = [
+        {"words": in_french(run.words), "bold": run.bold, "missing": run.missing, "mark": run.mark}
+        for run in told.runs
+    ]
+    return {"runs": runs, "level": told.level, "bullet": in_french(told.bullet)}
+
+
+def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
+    return {
+        "lines": [line(one) for one in told.lines],
+        "columns": told.columns,
+        "rows": told.rows,
+        "right": told.right,
+        "centre": told.centre,
+        "bold": told.bold,
+        "tone": told.tone,
+        "joined": told.joined,
+        "going_on": told.going_on,
+        "whole": whole,
+    }
+
+
+def row(told: Row) -> list[dict[str, Any]]:
+    return [slot(one, whole=told.whole) for one in told.slots]
+
+
+def holds(rows: tuple[Row, ...]) -> list[int]:
+    """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
+    found: list[int] = []
+    for at, told in enumerate(rows):
+        held = at and rows[at - 1].with_next and rows[at - 1].whole and told.whole
+        if held:
+            found[at - next(back for back in range(1, at + 1) if found[at - back])] += 1
+        found.append(0 if held else 1)
+    return found if 0 in found else []
+
+
+def ruled(block: Ruled) -> dict[str, Any]:
+    return {
+        "caption": block.caption,
+        "widths": list(block.widths),
+        "small": block.small,
+        "holds": holds(block.rows),
+        "head": [row(one) for one in block.head],
+        "rows": [row(one) for one in block.rows],
+    }
+
+
+def text(block: Text) -> dict[str, Any]:
+    return {"lines": [line(one) for one in block.lines], "centre": block.centre}
+
+
+def band(block: Band) -> dict[str, Any]:
+    return {"text": in_french(block.text), "strong": block.strong}
+
+
+def new_page(block: NewPage) -> dict[str, Any]:
+    return {"landscape": block.landscape}
+
+
+def signing(block: Signing) -> dict[str, Any]:
+    blocks = [
+        [{**line(told), "bold": bold} for told, bold in signature_lines(person)] for person in block.people
+    ]
+    at = range(0, len(blocks), block.per_row)
+    return {"groups": [blocks[start : start + block.per_row] for start in at]}
+
+
+ACT_CONTENT: dict[type, Callable[[Any], dict[str, Any]]] = {
+    Ruled: ruled,
+    Text: text,
+    Band: band,
+    NewPage: new_page,
+    Signing: signing,
+}
