@@ -6,8 +6,8 @@ from django.utils.module_loading import import_string
 
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
-from jalons.core.navigation import NavItem, register
 from jalons.core import periodic
+from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import Topic, register_topic
 
 REPORT = Topic(

@@ -9,11 +9,13 @@ from itertools import islice
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from jalons.accounts.models import User
 from jalons.actions.deadlines import month_ends
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
+from jalons.conventions.exchange.storing import TRANSCRIBER
 from jalons.conventions.models import Convention
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
 from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
@@ -176,12 +178,17 @@ def story_of(tell: Teller, plan: Plan, previous: Story | None) -> Story:
 
 
 def is_empty() -> bool:
-    return not User.objects.exists()
+    """No account, but that which signs imported conventions: nobody can sign in with it."""
+    return not people().exists()
 
 
 def strangers() -> int:
     """How many accounts are not of the demonstration."""
-    return User.objects.exclude(email__endswith=f"@{DOMAIN}").count()
+    return people().exclude(email__endswith=f"@{DOMAIN}").count()
+
+
+def people() -> QuerySet[User]:
+    return User.objects.exclude(email=TRANSCRIBER)
 
 
 @transaction.atomic

@@ -7,7 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jalons.accounts.models import User
+from jalons.conventions.exchange.reading import read
+from jalons.conventions.exchange.storing import store_file, transcriber
 from jalons.sites.models import Site
+from tests.conventions.samples import sample
 from tests.factories import make_user
 
 
@@ -67,3 +70,10 @@ def test_sizes_must_make_sense(db: None) -> None:
         run(sites=0)
     with pytest.raises(CommandError, match="à partir de 1"):
         run(follow_ups=0)
+
+
+def test_an_imported_convention_does_not_stop_it(communes: None) -> None:
+    """The account that signs what a file says is nobody's: the base has no account yet."""
+    store_file(file=read(sample()).file, by=transcriber())
+    assert "5 sites" in run("--if-empty", sites=5, surveys=4)
+    assert "5 sites" in run("--rebuild", sites=5, surveys=4)

@@ -32,7 +32,7 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
-from jalons.conventions.enums import EditionKind
+from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
@@ -176,7 +176,13 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
         "report": save_record(
-            record=ExecutionReport(convention=convention, due_on=dt.date(2023, 3, 31)), by=writer
+            record=ExecutionReport(
+                convention=convention,
+                due_on=dt.date(2023, 3, 31),
+                state=ReportState.FILLED,  # the State may read it, the council may take it back
+                steps={"filled": "2023-03-01"},
+            ),
+            by=writer,
         ),
     }
 
@@ -243,6 +249,18 @@ def on_convention(world: World) -> Mapping[str, Any]:
 
 def on_sheet(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "public_id": world.commitment.public_id}
+
+
+def the_action(world: World) -> Mapping[str, Any]:
+    return {"action": world.action.pk}
+
+
+def says(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return lambda world: data
+
+
+def row0(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return says(**{f"lignes-0-{name}": value for name, value in data.items()})
 
 
 def on_tracking(world: World) -> Mapping[str, Any]:
@@ -527,11 +545,174 @@ PAGES = [
         on_action,
         data=lambda w: {"on": "1/1/2020", "equipe-0-job": "mediator", "equipe-0-fte": "0,75"},
     ),
-    # Conventions.
+    # Conventions. The council of the Nord leads the one of the table.
+    Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
+    Page(
+        "conventions:new",
+        Right.WRITE_CONVENTION,
+        data=lambda w: {"short_title": "Une autre", "year": "2027", "departement": "59"},
+        person="council",
+    ),
+    Page("conventions:overview", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:reconciliation", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:recheck", Right.FILL_COMMITMENT, on_convention, person="council", reads=False),
     Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council", data=lambda w: {"why": "Oui."}),
     Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_answered, person="council", data=why),
+    Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:edit_identity",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"short_title": "Autre titre"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_parties",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-signatory": "Préfète du Nord"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_references",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-kind": "décret"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_articles",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-title": "AUTRE OBJET"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment_actions",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"lignes-0-amount": "100 001 €"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_annex",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"lignes-0-label": "Total du socle"},
+        person="council",
+    ),
+    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_seat",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"organisation": "Solidarité Nord", "role": "reader"},
+        person="council",
+    ),
+    Page(
+        "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
+    ),
+    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:document",
+        Right.EXPORT,
+        on_convention,
+        person="council",
+        query=lambda w: "document=engagements&format=docx",
+    ),
+    Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
+    Page(
+        "conventions:upload_workbook",
+        Right.FILL_FIGURES,
+        on_convention,
+        data=lambda w: {"file": sent()},
+        person="council",
+    ),
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_deliberation",
+        Right.WRITE_DELIBERATION,
+        on_convention,
+        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_deliberation",
+        Right.WRITE_DELIBERATION,
+        of_convention("deliberation"),
+        data=lambda w: {"place": "Lille"},
+        person="council",
+    ),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:freeze",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
+        person="council",
+    ),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page(
+        "conventions:add_amendment",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"subject": "Un report"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=lambda w: {"subject": "Autre objet"},
+        person="council",
+    ),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page(
+        "conventions:freeze_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=why,
+        person="council",
+    ),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"label": "Solde", "amount": "12,50"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        of_convention("payment"),
+        data=lambda w: {"amount": "140 000"},
+        person="council",
+    ),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:write_report",
+        Right.WRITE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"results": "Trois cents familles."},
+        person="council",
+    ),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
+    Page(
+        "conventions:review_report",
+        Right.VALIDATE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"answer": "good"},
+    ),
     Page(
         "conventions:add_sheet",
         Right.WRITE_CONVENTION,
@@ -603,71 +784,6 @@ PAGES = [
         data=lambda w: {"lignes-0-c1": "130"},
         person="council",
     ),
-    # Conventions: votes, versions, amendments, payments, execution.
-    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page(
-        "conventions:add_deliberation",
-        Right.WRITE_DELIBERATION,
-        on_convention,
-        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_deliberation",
-        Right.WRITE_DELIBERATION,
-        of_convention("deliberation"),
-        data=lambda w: {"place": "Lille"},
-        person="council",
-    ),
-    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page(
-        "conventions:freeze",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
-        person="council",
-    ),
-    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
-    Page(
-        "conventions:add_amendment",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"subject": "Un report"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_amendment",
-        Right.WRITE_CONVENTION,
-        of_convention("amendment"),
-        data=lambda w: {"subject": "Autre objet"},
-        person="council",
-    ),
-    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
-    Page(
-        "conventions:freeze_amendment",
-        Right.WRITE_CONVENTION,
-        of_convention("amendment"),
-        data=why,
-        person="council",
-    ),
-    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page(
-        "conventions:add_payment",
-        Right.WRITE_CONVENTION_MONEY,
-        on_convention,
-        data=lambda w: {"label": "Solde", "amount": "12,50"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_payment",
-        Right.WRITE_CONVENTION_MONEY,
-        of_convention("payment"),
-        data=lambda w: {"amount": "140 000"},
-        person="council",
-    ),
-    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
-    # Conventions: the figures of a sheet.
     Page("conventions:grid", Right.FILL_FIGURES, on_sheet, data=a_figure, person="council"),
     Page("conventions:paste", Right.FILL_FIGURES, on_sheet, data=a_block, person="council"),
     Page("conventions:cell", Right.FILL_FIGURES, on_sheet, lambda w: {"raw": "1 234"}, query=a_cell, person="council"),
@@ -677,122 +793,8 @@ PAGES = [
     Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
 ]  # fmt: skip
 
-# Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
-ANNOUNCED = [
-    # Conventions. The council of the Nord leads the one of the table.
-    Page("conventions:list", Right.READ_CONVENTIONS, person="council"),
-    Page(
-        "conventions:new",
-        Right.WRITE_CONVENTION,
-        data=lambda w: {"short_title": "Une autre", "year": "2027", "departement": "59"},
-        person="council",
-    ),
-    Page("conventions:overview", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:calendar", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:calendar_file", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:reconciliation", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:edit_identity", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_parties", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_references", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_articles", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_payment_actions", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:edit_annex", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
-    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:add_seat", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), person="council"),
-    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page(
-        "conventions:edit_identity",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"short_title": "Autre titre"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_parties",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"lignes-0-signatory": "Préfète du Nord"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_references",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"lignes-0-kind": "décret"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_articles",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"lignes-0-title": "AUTRE OBJET"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_payment_actions",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"lignes-0-amount": "100 001 €"},
-        person="council",
-    ),
-    Page(
-        "conventions:edit_annex",
-        Right.WRITE_CONVENTION_MONEY,
-        on_convention,
-        data=lambda w: {"lignes-0-label": "Total du socle"},
-        person="council",
-    ),
-    Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page(
-        "conventions:add_seat",
-        Right.WRITE_CONVENTION,
-        on_convention,
-        data=lambda w: {"organisation": "Solidarité Nord", "role": "reader"},
-        person="council",
-    ),
-    Page(
-        "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
-    ),
-    Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
-]  # fmt: skip
-
-# Dispositifs whose pages are being written: a line moves to `PAGES` with its page.
-ANNOUNCED = [
-    # Conventions.
-    Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council"),
-    Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_alert, person="council"),
-    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:workbook", Right.EXPORT, on_convention, person="council"),
-    Page("conventions:upload_workbook", Right.FILL_COMMITMENT, on_convention, person="council"),
-    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
-    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
-    Page("conventions:grid", Right.FILL_FIGURES, on_sheet, person="council"),
-    Page("conventions:paste", Right.FILL_FIGURES, on_sheet, person="council"),
-    Page("conventions:cell", Right.FILL_FIGURES, on_sheet, person="council"),
-    Page("conventions:cell_history", Right.READ_CONVENTIONS, on_sheet, person="council"),
-    Page("conventions:edit_rows", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_columns", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:add_actual_column", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:add_sheet", Right.WRITE_CONVENTION, on_convention, person="council"),
-    Page("conventions:sheet", Right.READ_CONVENTIONS, on_sheet, person="council"),
-    Page("conventions:edit_labels", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_resume", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_sub_actions", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_narrative", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:link_action", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_budget", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
-    Page("conventions:edit_sub_budgets", Right.WRITE_CONVENTION_MONEY, on_sheet, person="council"),
-    Page("conventions:add_tracking", Right.FILL_COMMITMENT, on_sheet, person="council"),
-    Page("conventions:edit_tracking", Right.FILL_COMMITMENT, on_tracking, person="council"),
+# Pages that are being written: a line moves to `PAGES` with its page.
+ANNOUNCED: list[Page] = [
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

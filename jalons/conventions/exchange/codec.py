@@ -16,8 +16,10 @@ from jalons.core.values import exact
 from jalons.core.values.text import french_spaces
 
 MOST_PROBLEMS = 100
+MOST_UNKNOWN = 200
 SHOWN = 60
-# In `kept`, what is not a key of the object: the objects that share its row (`@signature`).
+# In `kept`, what is not a key of the object: the objects that share its row (`@signature`), the names that Jalons gave
+# to what the file did not name (`@sans-identifiant`, by key).
 INSIDE = "@"
 GENERATED = "@sans-identifiant"
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -45,6 +47,7 @@ class Log:
 
     problems: list[Problem] = field(default_factory=list)
     unknown: dict[str, int] = field(default_factory=dict)
+    untold: int = 0  # beyond `MOST_UNKNOWN`
 
     def wrong(self, path: str, expected: str, found: object) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -52,7 +55,10 @@ class Log:
 
     def unheard(self, path: str, name: str) -> None:
         place = re.sub(r"\[\d+\]", "[]", f"{path}.{name}" if path else name)
-        self.unknown[place] = self.unknown.get(place, 0) + 1
+        if place in self.unknown or len(self.unknown) < MOST_UNKNOWN:
+            self.unknown[place] = self.unknown.get(place, 0) + 1
+        else:
+            self.untold += 1
 
 
 def shown(found: object) -> str:
@@ -249,8 +255,8 @@ class Shape:
                 if value in EMPTY:
                     kept[name] = value
             elif self.figures is not None and self.figures(name, value):
-                if value is None and not self.column:
-                    kept[name] = None
+                if value in EMPTY and not self.column:
+                    kept[name] = value
                 dynamic[name] = value if value is None else self.figure(value, f"{path}.{name}", log)
             else:
                 kept[name] = value
@@ -292,6 +298,11 @@ class Shape:
         if self.column:
             written |= getattr(found, self.column)
         by_name = {key.name: key for key in self.keys}
+        for name, given in kept.get(GENERATED, {}).items():
+            if written.get(name) == given:
+                written.pop(name)
+                if name in kept:
+                    written[name] = kept[name]
         for name, value in kept.items():
             if name.startswith(INSIDE):
                 continue
@@ -300,8 +311,6 @@ class Shape:
                     written[name] = value
             elif name not in written:
                 written[name] = value
-        if GENERATED in kept:
-            written.pop(kept[GENERATED], None)
         return written
 
     def says_the_same(self, key: Key, found: Any, told: Any) -> bool:

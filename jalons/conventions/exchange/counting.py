@@ -63,7 +63,14 @@ def unheard(log: Log) -> list[Finding]:
             scope=AlertScope.FILE,
         )
         for path, times in log.unknown.items()
-    ]
+    ] + untold(log)
+
+
+def untold(log: Log) -> list[Finding]:
+    if not log.untold:
+        return []
+    message = f"{log.untold} autres clés inconnues de Jalons sont gardées telles quelles."
+    return [Finding("le fichier", message, level=Level.INFO, rule="unknown_key", scope=AlertScope.FILE)]
 
 
 def alerts(file: File, log: Log) -> list[Finding]:

@@ -20,12 +20,17 @@ from jalons.conventions.dossier import (
 from jalons.conventions.enums import ConventionNature, Family, LineKind, PartySide
 from jalons.conventions.exchange import shapes
 from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log
-from jalons.conventions.models import BudgetAmount, MatrixRow, PlannedAction, SubBudget
+from jalons.conventions.models import BudgetAmount, Commitment, MatrixRow, PlannedAction, SubBudget
 from jalons.core.values import fold
 
 SCHEMA = "jalons-conventions/1"
 LARGEST = 50 * 1024 * 1024
 DEEPEST = 60
+LONGEST_NAME = 60  # of a clause, of a part
+# Ten times the largest convention: what holds more is not one, and would take minutes to say so.
+MOST_VALUES = 500_000
+MOST_CONVENTIONS, MOST_SHEETS = 200, 5_000
+HALF = re.compile("[\ud800-\udfff]")
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*", re.IGNORECASE)
 TOP = frozenset(
     [
@@ -62,7 +67,7 @@ def load(content: bytes) -> Any:
     """The JSON of a file. Raises `Unreadable`: too large, not UTF-8, cut, nested without end, keys said twice."""
     if len(content) > LARGEST:
         raise Unreadable(
-            f"Le fichier pèse {len(content) // 1024 // 1024} Mo : {LARGEST // 1024 // 1024} Mo au plus."
+            f"Le fichier pèse plus de {LARGEST // 1024 // 1024} Mo : ce n’est pas une convention."
         )
     try:
         words = content.decode("utf-8-sig")
@@ -128,17 +133,23 @@ def read(told: Any) -> Reading:
 def strange(told: Any, log: Log) -> bool:
     """Texts and numbers that no database takes, wherever they are; what is nested without end."""
     stack: list[tuple[str, Any, int]] = [("", told, 0)]
+    count = 0
     while stack:
         path, value, depth = stack.pop()
+        count += 1
+        if count > MOST_VALUES:
+            log.wrong("", f"{MOST_VALUES} valeurs au plus", "davantage")
+            break
         if depth > DEEPEST:
             log.wrong(path[:200], f"{DEEPEST} niveaux au plus", "davantage")
         elif isinstance(value, dict):
             stack += [(f"{path}.{name}" if path else name, each, depth + 1) for name, each in value.items()]
-            stack += [(f"{path} (clé)", name, depth + 1) for name in value]
+            if not all(map(sound, value)):
+                log.wrong(path, "des clés sans caractère nul ni moitié de caractère", "une clé impossible")
         elif isinstance(value, list):
             stack += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(value)]
         elif isinstance(value, str):
-            if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+            if not sound(value):
                 log.wrong(
                     path, "un texte sans caractère nul ni moitié de caractère", "un caractère impossible"
                 )
@@ -147,6 +158,11 @@ def strange(told: Any, log: Log) -> bool:
         elif isinstance(value, int) and abs(value) >= 10**18:
             log.wrong(path, "un nombre de 18 chiffres au plus", "un nombre démesuré")
     return bool(log.problems)
+
+
+def sound(text: str) -> bool:
+    """Neither NUL nor half a character: SQLite, PostgreSQL and UTF-8 take it."""
+    return "\x00" not in text and HALF.search(text) is None
 
 
 class Reader:
@@ -163,6 +179,10 @@ class Reader:
         for name in CONVENTION_PARTS:
             if name in told and told[name] in EMPTY:
                 file.kept[name] = told[name]
+        for name, most in (("conventions", MOST_CONVENTIONS), ("fiches", MOST_SHEETS)):
+            if isinstance(told.get(name), list) and len(told[name]) > most:
+                self.log.wrong(name, f"une liste de {most} au plus", told[name])
+                return file
         for path, each in self.items(told, "conventions"):
             file.dossiers.append(self.convention(each, path, len(file.dossiers)))
         self.unique([(f"conventions[{n}].id", each.convention.slug) for n, each in enumerate(file.dossiers)])
@@ -203,8 +223,8 @@ class Reader:
         """Gives a name to what the file did not name."""
         if not getattr(found, column):
             setattr(found, column, fallback)
-            if key not in told:
-                found.kept = {**found.kept, GENERATED: key}
+            if told.get(key) in EMPTY:
+                found.kept = {**found.kept, GENERATED: {key: fallback}}
 
     def dossier_of(self, told: dict[str, Any], path: str, file: File) -> Dossier | None:
         """The convention that an object names; the only one when it names none."""
@@ -225,8 +245,8 @@ class Reader:
         if not SLUG.fullmatch(convention.slug):
             log.wrong(f"{path}.id", "un identifiant de lettres, chiffres et tirets", told.get("id"))
         convention.short_title = convention.short_title or convention.title[:120] or convention.slug
-        if "short_title" not in told:
-            convention.kept = {**convention.kept, GENERATED: "short_title"}
+        if told.get("short_title") in EMPTY:
+            convention.kept = {**convention.kept, GENERATED: {"short_title": convention.short_title}}
         convention.nature = nature_of(convention.nature_words)
         dossier = Dossier(convention)
         signature = told.get("signature")
@@ -267,7 +287,9 @@ class Reader:
             return
         for name, each in clauses.items():
             clause = shapes.CLAUSE.read(each, f"{path}.clauses.{name}", self.log)
-            clause.name = name[:60]
+            if len(name) > LONGEST_NAME:
+                self.log.wrong(f"{path}.clauses", f"des noms de {LONGEST_NAME} caractères au plus", name)
+            clause.name = name[:LONGEST_NAME]
             dossier.clauses.append(self.placed(clause, dossier.clauses, dossier.convention))
 
     def payment(self, told: dict[str, Any], path: str, dossier: Dossier) -> None:
@@ -302,7 +324,7 @@ class Reader:
             dossier.sheets.append(sheet)
         self.unique(names)
         for path, sheet, dossier, parent in parents:
-            if parent is None:
+            if parent in EMPTY:
                 continue
             mother = next((one for one in dossier.sheets if one.key == parent), None)
             if mother is None or mother is sheet:
@@ -310,6 +332,10 @@ class Reader:
                 continue
             sheet.parent_key = mother.key
             sheet.commitment.parent = mother.commitment
+        for path, sheet, _dossier, parent in parents:
+            if turns_round(sheet.commitment):
+                self.log.wrong(f"{path}.parent", "une fiche mère qui n’est pas sous celle-ci", parent)
+                return
 
     def sheet(self, told: dict[str, Any], path: str, dossier: Dossier) -> Sheet:
         log = self.log
@@ -317,7 +343,7 @@ class Reader:
         self.named(
             commitment, "key", "id", told, f"{dossier.convention.slug}-fiche-{len(dossier.sheets) + 1}"
         )
-        if "convention" not in told:
+        if told.get("convention") is None:
             commitment.kept = {**commitment.kept, "@convention": None}
         commitment.family = family_of(commitment.family_words)
         self.placed(commitment, dossier.sheets, dossier.convention)
@@ -346,7 +372,9 @@ class Reader:
         for name, each in told.items():
             if shapes.is_part(name, each) and isinstance(each, dict):
                 amount: BudgetAmount = shapes.AMOUNT.read(each, f"{path}.{name}", self.log)
-                amount.line, amount.part = line, name[:60]
+                if len(name) > LONGEST_NAME:
+                    self.log.wrong(path, f"des parts nommées en {LONGEST_NAME} caractères au plus", name)
+                amount.line, amount.part = line, name[:LONGEST_NAME]
                 row.amounts[amount.part, amount.stage] = amount
         return row
 
@@ -453,7 +481,7 @@ class Reader:
             dossier = self.dossier_of(each, path, file)
             if dossier is not None:
                 found = shapes.MISSING.read(each, path, self.log)
-                if "convention" not in each:
+                if each.get("convention") is None:
                     found.kept = {**found.kept, "@convention": None}
                 dossier.missing.append(self.placed(found, dossier.missing, dossier.convention))
 
@@ -464,7 +492,7 @@ class Reader:
                 continue
             annex = shapes.ANNEX.read(each, path, self.log)
             self.named(annex, "key", "id", each, f"annexe-{len(dossier.annexes) + 1}")
-            if "convention" not in each:
+            if each.get("convention") is None:
                 annex.kept = {**annex.kept, "@convention": None}
             content = AnnexContent(self.placed(annex, dossier.annexes, dossier.convention))
             for here, one in self.items(each, "tables", path):
@@ -494,6 +522,10 @@ class Reader:
             concerned = [one for one in file.dossiers if one.convention.slug in named]
             for dossier in concerned or file.dossiers:
                 dossier.deliberations.append(content)
+            # Without a number, it is not the one of another file.
+            of = (concerned or file.dossiers)[0].convention.slug
+            order = f" {len(file.deliberations)}" if len(file.deliberations) > 1 else ""
+            self.named(content.deliberation, "number", "number", each, f"Sans numéro{order} ({of})"[:80])
         self.unique(
             [
                 (
@@ -530,6 +562,17 @@ class Reader:
 
 
 CONVENTION_PARTS = ("deliberation", "conventions", "fiches", "annexes_financieres", "fiches_without_sheet")
+
+
+def turns_round(commitment: Commitment) -> bool:
+    """Is a sheet under itself, however far?"""
+    above, seen = commitment.parent, {id(commitment)}
+    while above is not None:
+        if id(above) in seen:
+            return True
+        seen.add(id(above))
+        above = above.parent
+    return False
 
 
 def nature_of(words: str) -> str:

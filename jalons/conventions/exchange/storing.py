@@ -171,11 +171,15 @@ class Merger:
         self.stored.conventions.append(convention)
 
     def sheets(self, wanted: Dossier, known: Dossier) -> None:
-        mothers = [sheet.commitment for sheet in wanted.sheets if not sheet.parent_key]
-        themes = [sheet.commitment for sheet in wanted.sheets if sheet.parent_key]
-        stored = [sheet.commitment for sheet in known.sheets]
-        self.listed(mothers, [each for each in stored if not each.parent_id], by_key)
-        self.listed(themes, [each for each in stored if each.parent_id], by_key)
+        stored = {sheet.key: sheet.commitment for sheet in known.sheets}
+        depths = {sheet.key: depth_of(sheet.commitment) for sheet in wanted.sheets}
+        # A mother is written before its themes; one that is gone, removed after them.
+        gone = [each for key, each in stored.items() if key not in depths]
+        for depth in sorted(set(depths.values())):
+            level = [sheet.commitment for sheet in wanted.sheets if depths[sheet.key] == depth]
+            self.listed(level, [stored[each.key] for each in level if each.key in stored], by_key)
+        for commitment in sorted(gone, key=depth_of, reverse=True):
+            self.remove(commitment)
         pairs = [(sheet, known.by_key.get(sheet.key) or Sheet(Commitment())) for sheet in wanted.sheets]
         self.across(pairs, lambda sheet: sheet.resume, by_position)
         self.across(pairs, lambda sheet: sheet.sub_actions, by_position)
@@ -219,20 +223,18 @@ class Merger:
         self.merge([each for _, each in wanted], [(name, key(each)) for name, each in wanted], known)
 
     def nested(self, pairs: Sequence[tuple[Sheet, Sheet]], of: Callable[[Sheet], list[Any]]) -> None:
-        """A list whose rows may stand under others: one depth after the other."""
-        depth = 0
-        while True:
-            level = [(sheet, stored) for sheet, stored in pairs]
-            rows = [each for sheet, _ in level for each in of(sheet) if depth_of(each) == depth]
-            stored_rows = [each for _, stored in level for each in of(stored) if depth_of(each) == depth]
-            if not rows and not stored_rows:
-                return
-
-            def pick(sheet: Sheet, depth: int = depth) -> list[Any]:
-                return [each for each in of(sheet) if depth_of(each) == depth]
-
-            self.across(level, pick, key_or_position)
-            depth += 1
+        """A list whose rows may stand under others: one depth after the other. A row may have changed depth."""
+        rows = [((sheet.key, key_or_position(each)), each) for sheet, _ in pairs for each in of(sheet)]
+        known = {(sheet.key, key_or_position(each)): each for sheet, stored in pairs for each in of(stored)}
+        depths = {id(each): depth_of(each) for _, each in rows}
+        for depth in sorted(set(depths.values())):
+            level = [(key, each) for key, each in rows if depths[id(each)] == depth]
+            keys = [key for key, _ in level]
+            self.merge(
+                [each for _, each in level], keys, {key: known.pop(key) for key in keys if key in known}
+            )
+        for gone in sorted(known.values(), key=depth_of, reverse=True):
+            self.remove(gone)
 
     def annexes(self, wanted: list[AnnexContent], known: list[AnnexContent]) -> None:
         self.listed([each.annex for each in wanted], [each.annex for each in known], by_key)

@@ -54,6 +54,18 @@ class StepForm(FrenchForm):
         self.fields["on"].label = label
 
 
+class BackForm(FrenchForm):
+    """The Département takes back a report that it had said complete."""
+
+    submission_key = SubmissionKeyField()
+    expected_version = VersionField()
+    reason = forms.CharField(
+        label="Pourquoi le reprendre ?",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class ReviewForm(FrenchForm):
     """The State reads it again: it is good, or goes back with what is to be changed."""
 

@@ -66,7 +66,8 @@ class Hole:
         if self.row is None:
             return self.line.label if self.line else ""
         above = self.row.parent.label if self.row.parent else ""
-        return " – ".join(filter(None, (above, self.row.label or self.row.breakdown)))
+        section = self.row.group.label if self.row.group else ""
+        return " – ".join(filter(None, (section, above, self.row.label or self.row.breakdown)))
 
     @property
     def where(self) -> str:
@@ -195,7 +196,7 @@ def fill_cells(
     owners: "Owners",
 ) -> None:
     known = MatrixRow.objects.filter(commitment__in=list(commitments), dropped=False)
-    rows = list(known.order_by("position", "pk"))
+    rows = list(known.select_related("group").order_by("position", "pk"))
     by_pk = {row.pk: row for row in rows}
     of_sheet: dict[int, list[MatrixRow]] = defaultdict(list)
     for row in rows:
@@ -204,6 +205,7 @@ def fill_cells(
         of_sheet[row.commitment_id].append(row)
     told, speaking = said_cells(commitments)
     heads = {row.parent_id for row in rows if row.parent_id}
+    speaking |= spoke_before([by_pk[pk] for pk in heads if pk in by_pk and pk not in speaking])
     for pk, commitment in commitments.items():
         mine = [row for row in of_sheet[pk] if row.pk not in heads or row.pk in speaking]
         accounts = {column.year for kind, column in asked[pk] if kind == ACCOUNT}
@@ -215,6 +217,16 @@ def fill_cells(
                 if (row.pk, column.pk) not in told:
                     year = column.year or commitment.convention.year or 0
                     holes.found.append(Hole(kind, year, commitment, owners.of_row(row), row, column))
+
+
+def spoke_before(rows: Sequence[MatrixRow]) -> set[int]:
+    """Of rows without a figure here, those whose indicator has one in another year."""
+    indicators = {row.indicator_id for row in rows if row.indicator_id}
+    if not indicators:
+        return set()
+    cells = Cell.objects.known().filter(row__indicator__in=sorted(indicators)).exclude(kind="")
+    found = set(cells.values_list("row__indicator_id", flat=True))
+    return {row.pk for row in rows if row.indicator_id in found}
 
 
 def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, int]], set[int]]:

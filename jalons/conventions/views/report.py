@@ -1,5 +1,6 @@
 """The execution report and its steps; what is left to fill in and whose it is."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils import timezone
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, check
 from jalons.conventions.enums import ReportState
-from jalons.conventions.forms.report import EmptyForm, ReportForm, ReviewForm, StartForm, StepForm
+from jalons.conventions.forms.report import BackForm, EmptyForm, ReportForm, ReviewForm, StartForm, StepForm
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.selectors.empty import KINDS, Hole, by_owner, holes_of
 from jalons.conventions.selectors.report import TEXTS, ReportSeen, reporting_parties, reports_seen
@@ -65,6 +66,7 @@ def shown(seen: ReportSeen) -> dict[str, Any]:
     return {
         "seen": seen,
         "step": seen.report is not None and seen.may_write and seen.next in DATES,
+        "back": seen.report is not None and seen.may_write and seen.is_for_state,
         "start": StartForm(initial={"party": seen.party.position if seen.party else None}),
     }
 
@@ -146,35 +148,24 @@ def write_report(request: HttpRequest, convention: Convention, report: str) -> H
 
 @on_convention(Right.WRITE_CONVENTION)
 def advance_report(request: HttpRequest, convention: Convention, report: str) -> HttpResponse:
-    """The next step, dated; or back to be completed."""
+    """The next step, dated; while the State reads it, taking it back."""
     found = report_of(request, convention, report, Right.WRITE_CONVENTION)
-    by = actor_on(request, found, Right.WRITE_CONVENTION)
     to = next_state(found.state)
-    if to is None or to == ReportState.REVIEWED:
-        messages.info(
-            request, french_spaces("Cette étape n’est pas la vôtre, ou le rapport est déjà présenté.")
-        )
+    if to is None:
+        messages.info(request, french_spaces("Le rapport est présenté : il n’y a plus d’étape."))
         return redirect(report_url(convention))
+    if to == ReportState.REVIEWED:
+        return take_back(request, convention, found)
+    by = actor_on(request, found, Right.WRITE_CONVENTION)
     initial = {"expected_version": found.version, "on": timezone.localdate()}
     form = StepForm(typed(request), initial=initial, label=DATES[to])
-    try:
-        answer = record(
-            request,
-            form,
-            lambda: advance(
-                report=found,
-                to=to,
-                on=form.cleaned_data["on"],
-                by=by,
-                expected_version=form.cleaned_data["expected_version"],
-            ),
-            message=f"Le rapport est {to.label[0].lower()}{to.label[1:]}.",
-            to=report_url(convention),
-        )
-    except Stale:
-        messages.warning(request, french_spaces(MEANWHILE))
-        return redirect(report_url(convention))
-    stops = obstacles(found) if to == ReportState.SENT else []
+
+    def write() -> ExecutionReport:
+        told = form.cleaned_data
+        return advance(report=found, to=to, on=told["on"], by=by, expected_version=told["expected_version"])
+
+    message = f"Étape enregistrée : {to.label[0].lower()}{to.label[1:]}."
+    answer = step_written(request, convention, form, write, message)
     return answer or form_page(
         request,
         convention,
@@ -183,8 +174,41 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
         submit="Valider",
         back=report_url(convention),
         template="conventions/report_step.html",
-        stops=stops,
+        stops=obstacles(found) if to == ReportState.SENT else [],
         step=to,
+    )
+
+
+def step_written(
+    request: HttpRequest, convention: Convention, form: Any, write: Callable[[], Any], message: str
+) -> HttpResponse | None:
+    """Writes a step once; when the report moved meanwhile, says so and shows where it is."""
+    try:
+        return record(request, form, write, message=message, to=report_url(convention))
+    except Stale:
+        messages.warning(request, french_spaces(MEANWHILE))
+        return redirect(report_url(convention))
+
+
+def take_back(request: HttpRequest, convention: Convention, found: ExecutionReport) -> HttpResponse:
+    by = actor_on(request, found, Right.WRITE_CONVENTION)
+    form = BackForm(typed(request), initial={"expected_version": found.version})
+
+    def write() -> ExecutionReport:
+        told = form.cleaned_data
+        return send_back(
+            report=found, reason=told["reason"], by=by, expected_version=told["expected_version"]
+        )
+
+    answer = step_written(request, convention, form, write, "Le rapport est de nouveau à compléter.")
+    return answer or form_page(
+        request,
+        convention,
+        form,
+        title="Reprendre le rapport",
+        submit="Reprendre le rapport",
+        back=report_url(convention),
+        template="conventions/report_back.html",
     )
 
 
@@ -202,17 +226,7 @@ def review_report(request: HttpRequest, convention: Convention, report: str) -> 
         today = timezone.localdate()
         return advance(report=found, to=ReportState.REVIEWED, on=today, by=by, expected_version=version)
 
-    try:
-        answer = record(
-            request,
-            form,
-            write,
-            message=lambda one: "Votre relecture est enregistrée.",
-            to=report_url(convention),
-        )
-    except Stale:
-        messages.warning(request, french_spaces(MEANWHILE))
-        return redirect(report_url(convention))
+    answer = step_written(request, convention, form, write, "Votre relecture est enregistrée.")
     return answer or form_page(
         request,
         convention,

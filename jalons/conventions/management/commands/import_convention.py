@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from django.core.files import File as DjangoFile
 from django.core.management.base import BaseCommand, CommandError
 
 from jalons.accounts.models import User
@@ -14,27 +15,38 @@ from jalons.conventions.enums import Level
 from jalons.conventions.exchange.counting import alerts, counts
 from jalons.conventions.exchange.reading import LARGEST, Reading, Unreadable, read_file
 from jalons.conventions.exchange.storing import Conflict, Stored, store_file, transcriber
+from jalons.conventions.models import Convention, MatrixRow
+from jalons.conventions.selectors.dossiers import read_dossier
+from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
+from jalons.conventions.workbook.reading import read_workbook
+from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
+from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
 from jalons.core.values import format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.history.services import Actor
 
 SHOWN = 40
+WORKBOOKS = (".xlsx", ".ods")
 
 
 class Command(BaseCommand):
     help = (
-        "Lit une convention au format d’échange jalons-conventions/1, la contrôle et dit ce qu’elle contient. "
+        "Lit une convention au format d’échange jalons-conventions/1, la contrôle et dit ce qu’elle contient ; ou les "
+        "chiffres d’un classeur exporté de Jalons et rempli. "
         "Sans --wet-run, rien n’est écrit. Relire deux fois le même fichier ne change rien."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="fichier JSON")
+        parser.add_argument("file", type=Path, help="fichier JSON, ou classeur .xlsx ou .ods rempli")
         parser.add_argument("--wet-run", action="store_true", help="écrire dans la base")
         parser.add_argument("--json", action="store_true", help="réponse en JSON : comptes et alertes")
         parser.add_argument("--as", dest="email", default="", help="compte au nom duquel écrire (courriel)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
+        if path.suffix.lower() in WORKBOOKS:
+            self.workbook(path, options)
+            return
         try:
             content = self.content(path)
             reading = read_file(content)
@@ -53,6 +65,7 @@ class Command(BaseCommand):
                 )
             except Conflict as error:
                 self.fail([str(error)], options)
+                return
         self.tell(reading, found, stored, options)
 
     def content(self, path: Path) -> bytes:
@@ -61,7 +74,7 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return file.read(LARGEST + 1)
         except OSError as error:
-            raise Unreadable(f"le fichier ne peut pas être lu ({error.strerror}).") from None
+            raise Unreadable(unread(error)) from None
 
     def actor(self, email: str) -> Actor:
         if not email:
@@ -86,14 +99,9 @@ class Command(BaseCommand):
     ) -> None:
         held = counts(reading.file)
         if options["json"]:
-            told = {**held, "alerts": [finding.to_json() for finding in found], "written": stored is not None}
-            if stored is not None:
-                told["changes"] = {
-                    "created": stored.created,
-                    "changed": stored.changed,
-                    "removed": stored.removed,
-                }
+            told = {**held, "alerts": [finding.to_json() for finding in found]}
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            self.stderr.write(said_of(stored))  # beside: the answer stays what the file holds
             return
         for name, words in WORDS.items():
             self.stdout.write(french_spaces(f"{words} : {format_number(held[name])}"))
@@ -112,15 +120,79 @@ class Command(BaseCommand):
             self.stdout.write(
                 french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}")
             )
-        if stored is None:
-            self.stdout.write("Rien n’a été écrit : ajoutez --wet-run pour importer.")
-        elif stored.nothing:
-            self.stdout.write("La base disait déjà la même chose : rien n’a changé.")
+        self.stdout.write(said_of(stored))
+
+    # A workbook ----------------------------------------------------------------------------------------
+
+    def workbook(self, path: Path, options: dict[str, Any]) -> None:
+        """The figures that people filled. What is refused, and what somebody else changed since, is left."""
+        try:
+            with path.open("rb") as file:
+                filled = read_workbook(DjangoFile(file), path.name)
+        except OSError as error:
+            self.fail([f"{path.name} : {unread(error)}"], options)
+            return
+        except WorkbookUnreadable as error:
+            self.fail([french_spaces(f"{path.name} : {error}")], options)
+            return
+        convention = Convention.objects.filter(slug=filled.slug).first()
+        if convention is None:
+            told = f"{path.name} : aucune convention « {filled.slug} » dans Jalons. Importez d’abord son fichier JSON."
+            self.fail([french_spaces(told)], options)
+            return
+        by = self.actor(options["email"]) if options["email"] else None
+        fills = may_fill(convention, by.user) if by else everything
+        dossier = dossier_for(convention, by.user) if by else read_dossier(convention)
+        judgement = judge(dossier, changes_of(filled), fills, cells=len(filled.typed), notes=filled.notes)
+        written = None
+        if options["wet_run"]:
+            written = write_figures(convention=convention, cells=judgement.writable, by=by or transcriber())
+        self.tell_workbook(judgement, written, options)
+
+    def tell_workbook(self, judgement: Judgement, written: int | None, options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps(judgement.to_json(), ensure_ascii=False, indent=2))
         else:
-            self.stdout.write(
-                f"Écrit : {format_number(stored.created)} créés, {format_number(stored.changed)} modifiés, "
-                f"{format_number(stored.removed)} retirés."
-            )
+            self.stdout.write(french_spaces(f"Cellules inchangées : {format_number(judgement.unchanged)}"))
+            for each in judgement.cells:
+                reason = f" – {each.reason}" if each.reason else ""
+                place = f"  [{each.verdict.label}] {each.where}, {each.label}, {each.column}"
+                self.stdout.write(french_spaces(f"{place} : {each.before} → {each.after}{reason}"))
+            for note in judgement.notes:
+                self.stdout.write(f"  {note}")
+        said = "Rien n’a été écrit : ajoutez --wet-run pour reprendre ce classeur."
+        if written is not None:
+            said = f"Écrit : {format_number(written)} {plural(written, 'cellule', 'cellules')}."
+        (self.stderr if options["json"] else self.stdout).write(french_spaces(said))
+
+
+def everything(row: MatrixRow) -> bool:
+    """Whoever runs a command on the server writes everywhere."""
+    return True
+
+
+def said_of(stored: Stored | None) -> str:
+    if stored is None:
+        return french_spaces("Rien n’a été écrit : ajoutez --wet-run pour importer.")
+    if stored.nothing:
+        return french_spaces("La base disait déjà la même chose : rien n’a changé.")
+    return french_spaces(
+        f"Écrit : {format_number(stored.created)} créés, {format_number(stored.changed)} modifiés, "
+        f"{format_number(stored.removed)} retirés."
+    )
+
+
+def unread(error: OSError) -> str:
+    """Why a file cannot be read, in French."""
+    reasons: dict[type[OSError], str] = {
+        FileNotFoundError: "il n’existe pas",
+        IsADirectoryError: "c’est un dossier",
+        NotADirectoryError: "le dossier qui le précède n’en est pas un",
+        PermissionError: "les droits ne le permettent pas",
+    }
+    return (
+        f"le fichier ne peut pas être lu : {reasons.get(type(error), error.strerror or 'erreur du disque')}."
+    )
 
 
 WORDS = {

@@ -1,0 +1,1 @@
+"""A convention as a workbook: tables that leave, figures that come back filled."""

@@ -1,0 +1,102 @@
+"""A workbook, or the table of a csv, ready to be written for a person or for the server's operator."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
+from jalons.conventions.dossier import Dossier
+from jalons.conventions.workbook import tables
+from jalons.core.values import french_spaces
+from jalons.exports.contract import About, Book, Column, Export, Params, Table
+from jalons.exports.enums import Format
+
+NAME, LABEL = "classeur", "Classeur d’une convention"
+RULES = (
+    "Une cellule se remplit dans la feuille de sa fiche (« Fiche 5 ») ou dans « Valeurs », colonne « Valeur ».",
+    "Il se reprend dans Jalons, page « Classeur » de la convention : rien n’est écrit sans votre accord.",
+    "Colonnes « Fiche », « Ligne », « Colonne » et feuille « Repères » : ne les changez pas, elles servent au retour.",
+    "Budgets, annexe, actions, suivi et alertes sont là pour être lus : ce qui y est changé n’est pas repris.",
+)
+
+
+class Part(StrEnum):
+    """What of a convention is asked for. Named as in the command."""
+
+    ANNEX = "annexe-financiere"
+    SHEETS = "fiches"
+    MATRIX = "matrice"
+    REPORT = "rapport"
+    ALL = "complet"
+
+
+Content = Callable[[Dossier, About], Sequence[Table]]
+
+
+def names_of(dossier: Dossier) -> dict[int, str]:
+    """Organisations that said something of it, by primary key: the file says them, never the persons."""
+    said = {cell.organisation_id for sheet in dossier.sheets for cell in sheet.cells.values()}
+    said |= {
+        amount.organisation_id
+        for sheet in dossier.sheets
+        for row in sheet.budget
+        for amount in row.amounts.values()
+    }
+    found = Organisation.objects.filter(pk__in=said - {None})
+    return {each.pk: each.name for each in found}
+
+
+def tables_of(dossier: Dossier, part: Part, about: About) -> list[Table]:
+    """The sheets of a workbook, the most asked for first."""
+    names = names_of(dossier)
+    values = tables.values(dossier, about, names)
+    matrix = [values, *tables.matrices(dossier, about)]
+    money = [tables.budgets(dossier, about, names)]
+    annex = [tables.annex(dossier, about)]
+    words = [tables.fiches(dossier, about), tables.actions(dossier, about)]
+    tracking = tables.trackings(dossier, about)
+    alerts = [tables.alerts(dossier, about)]
+    marks = [tables.marks(dossier, about)]
+    return {
+        Part.ANNEX: annex,
+        Part.SHEETS: [*words, *money, *tracking],
+        Part.MATRIX: [*matrix, *marks],
+        Part.REPORT: [*money, *matrix, *tracking, *alerts, *marks],
+        Part.ALL: [*matrix, *money, *annex, *words, *tracking, *alerts, *marks],
+    }[part]
+
+
+def csv_table(dossier: Dossier, part: Part, about: About) -> Table:
+    """The one table of a csv: one row per value, or what the part is about."""
+    if part is Part.ANNEX:
+        return tables.annex(dossier, about)
+    if part is Part.SHEETS:
+        return tables.fiches(dossier, about)
+    return tables.values(dossier, about, names_of(dossier))
+
+
+def export_of(dossier: Dossier, part: Part, author: str, fmt: Format | str) -> Export:
+    """What the exports answer with (`responses.respond`)."""
+    rules = [french_spaces(rule) for rule in RULES]
+    about = About(perimeter=dossier.convention.short_title, author=author, rules=rules)
+
+    def make(user: Any, params: Params, columns: Sequence[Column]) -> Table | Sequence[Table]:
+        if fmt == Format.CSV:
+            return csv_table(dossier, part, about)
+        return tables_of(dossier, part, about)
+
+    return Export(name=NAME, label=LABEL, right=Right.EXPORT, every_column=(), make=make)
+
+
+class OperatorExport(Export):
+    """Written by a command: whoever runs it already reads the whole base."""
+
+    def check(self, user: Any) -> None:
+        return None
+
+
+def operator_book(dossier: Dossier, part: Part, fmt: Format | str) -> Book:
+    plain = export_of(dossier, part, "la commande export_convention", fmt)
+    export = OperatorExport(plain.name, plain.label, plain.right, plain.every_column, plain.make)
+    return export.build(None, {})

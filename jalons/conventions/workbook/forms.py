@@ -1,0 +1,65 @@
+"""Giving a workbook back, and agreeing to what it changes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from jalons.conventions.workbook.carried import LONGEST
+from jalons.conventions.workbook.verdicts import Judged
+from jalons.core.forms import JalonsForm, SubmissionKeyField
+from jalons.core.values import french_spaces
+from jalons.documents.checks import size_in_words, too_large
+from jalons.documents.forms import UploadField
+
+MINE, THEIRS = "classeur", "jalons"
+
+
+class UploadForm(JalonsForm):
+    """`dropped`: the file was too large and did not arrive (`uploads.dropped_files`)."""
+
+    file = UploadField(label="Classeur rempli")
+
+    def __init__(self, *args: Any, dropped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dropped = dropped
+        field = self.fields["file"]
+        field.help_text = f"XLSX ou ODS. {size_in_words(settings.DOCUMENT_MAX_BYTES)} au plus."
+        field.error_messages["required"] = "Choisissez le classeur rempli."
+        field.widget.attrs["accept"] = ".xlsx,.ods"
+
+    def clean(self) -> dict[str, Any]:
+        if self.dropped:
+            self.errors.pop("file", None)
+            self.add_error("file", too_large())
+        return self.cleaned_data
+
+
+class ConfirmForm(JalonsForm):
+    """What the workbook changes (`carried`), and a choice for each cell that somebody else changed meanwhile."""
+
+    carried = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST)
+    submission_key = SubmissionKeyField()
+
+    def __init__(self, *args: Any, conflicts: Sequence[Judged] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conflicts = {f"choix-{judged.choice}": judged for judged in conflicts}
+        for name, judged in self.conflicts.items():
+            self.fields[name] = forms.ChoiceField(
+                label=f"{judged.where}, {judged.label}, {judged.column}",
+                choices=[
+                    (THEIRS, french_spaces(f"Garder « {judged.before} », ce qui est dans Jalons")),
+                    (MINE, french_spaces(f"Écrire « {judged.after} », ce que dit le classeur")),
+                ],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Choisissez laquelle des deux valeurs garder."},
+            )
+            self.fields[name].widget.template_name = "components/choices.html"
+
+    def chosen(self) -> list[Judged]:
+        """The conflicts where the workbook wins."""
+        return [judged for name, judged in self.conflicts.items() if self.cleaned_data.get(name) == MINE]
+
+    def conflict_fields(self) -> list[Any]:
+        return [self[name] for name in self.conflicts]

@@ -1,0 +1,279 @@
+"""A workbook that comes back: what stands in its cells, what stood there when it left."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from python_calamine import CalamineError, CalamineWorkbook
+
+from jalons.conventions.workbook import layout
+from jalons.conventions.workbook.layout import Address, plain
+from jalons.conventions.workbook.scan import Broken, Places, TooLarge, formulas_of
+from jalons.core.values import Number, exact, format_date, join_and
+from jalons.core.values.text import french_spaces
+from jalons.documents.checks import Upload, check_upload
+from jalons.documents.enums import DocumentType
+
+LONGEST = 4000  # characters of one figure
+FORMULA = "une formule : remplacez-la par sa valeur"
+AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."
+
+
+class Unreadable(Exception):
+    """Not a workbook of ours: `str()` says why, in French."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(french_spaces(message))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a cell. `told`: a number or a text; `refused`: why it cannot be taken."""
+
+    told: Number | str = ""
+    refused: str = ""
+
+    @property
+    def words(self) -> str:
+        return str(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a cell said when the workbook left: in its matrix, in « Valeurs », and in twelve signs."""
+
+    shown: Typed
+    raw: Typed
+    mark: str
+
+
+@dataclass
+class Filled:
+    """`typed`: by address, each with the sheet where it was read. `notes`: what was not read, in French."""
+
+    slug: str = ""
+    exported: dict[Address, Exported] = field(default_factory=dict)
+    typed: dict[Address, list[tuple[str, Typed]]] = field(default_factory=dict)
+    headers: dict[tuple[str, str], str] = field(default_factory=dict)  # (sheet, folded header) → column
+    notes: list[str] = field(default_factory=list)
+
+    def changed(self) -> Iterator[tuple[Address, str, Typed]]:
+        """What is not what it was when the workbook left, place by place."""
+        for address, places in self.typed.items():
+            before = self.exported[address]
+            for place, typed in places:
+                was = before.raw if place == layout.VALUES else before.shown
+                if not same(typed, was):
+                    yield address, place, typed
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of the file, whatever its name: its headers, its rows under them."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    formulas: frozenset[tuple[int, int]]
+
+    def typed(self, row: int, column: int) -> Typed:
+        if (row + 1, column) in self.formulas:
+            return Typed(refused=FORMULA)
+        return typed_of(self.rows[row][column])
+
+    def name(self, row: int, header: str) -> str:
+        column = self.heads.index(header)
+        return name_of(self.rows[row][column])
+
+
+def same(one: Typed, other: Typed) -> bool:
+    """A text and a number that it writes are the same: a spreadsheet may have changed one into the other."""
+    if one.refused or other.refused:
+        return one == other
+    return plain(one.told) == plain(other.told)
+
+
+def read_workbook(file: Any, name: str) -> Filled:
+    """What a file given back says. Raises `Unreadable`. `file` has `size`, `chunks()`: see `check_upload`."""
+    try:
+        return read_checked(check_upload(file, name=name))
+    except ValidationError as error:
+        raise Unreadable(" ".join(error.messages)) from None
+
+
+def read_checked(upload: Upload) -> Filled:
+    if upload.kind not in (DocumentType.XLSX, DocumentType.ODS):
+        raise Unreadable("Ce n’est pas un classeur : donnez le fichier .xlsx ou .ods exporté de Jalons.")
+    try:
+        formulas = formulas_of(upload.file, upload.kind)
+    except TooLarge:
+        raise Unreadable(
+            "Ce classeur se déplie en un contenu démesuré : une cellule écrite très loin, ou des feuilles ajoutées. "
+            + AGAIN
+        ) from None
+    except Broken:
+        raise Unreadable("Ce fichier est abîmé : il ne se lit pas comme un classeur. " + AGAIN) from None
+    pages = list(pages_of(upload.file, formulas))
+    return filled_from(pages)
+
+
+def pages_of(file: Any, formulas: Places) -> Iterator[Page]:
+    file.seek(0)
+    try:
+        workbook = CalamineWorkbook.from_filelike(file)
+        for title in workbook.sheet_names:
+            rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            if rows:
+                heads = [name_of(head) for head in rows[0]]
+                yield Page(title, heads, rows[1:], frozenset(formulas.get(title, ())))
+    except (CalamineError, OSError, ValueError):
+        raise Unreadable("Ce fichier est abîmé : il ne se lit pas comme un classeur. " + AGAIN) from None
+
+
+def filled_from(pages: Sequence[Page]) -> Filled:
+    filled = Filled()
+    for page in pages:
+        if layout.MARK in page.heads and layout.SHOWN in page.heads:
+            read_marks(page, filled)
+    if not filled.exported:
+        raise Unreadable(
+            f"La feuille « {layout.MARKS} » manque : sans elle, on ne peut pas savoir ce qui a été changé. {AGAIN}"
+        )
+    for page in pages:
+        if layout.MARK in page.heads:
+            continue
+        if page.heads[:2] == [layout.SHEET, layout.ROW]:
+            read_matrix(page, filled)
+        elif {layout.SHEET, layout.ROW, layout.COLUMN, layout.WORDS} <= set(page.heads):
+            read_values(page, filled)
+    tell_missing(filled)
+    return filled
+
+
+def read_marks(page: Page, filled: Filled) -> None:
+    needed = {layout.CONVENTION, layout.SHEET, layout.ROW, layout.COLUMN, layout.HEADER, layout.RAW}
+    if not needed <= set(page.heads):
+        raise Unreadable(f"La feuille « {layout.MARKS} » n’a plus toutes ses colonnes. {AGAIN}")
+    slugs = set()
+    shown, raw = page.heads.index(layout.SHOWN), page.heads.index(layout.RAW)
+    for row in range(len(page.rows)):
+        found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
+        if not found.row:
+            continue
+        slugs.add(page.name(row, layout.CONVENTION))
+        mark = page.name(row, layout.MARK)
+        filled.exported[found] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
+        filled.headers[found.sheet, page.name(row, layout.HEADER).casefold()] = found.column
+    if len(slugs) > 1:
+        raise Unreadable(
+            f"La feuille « {layout.MARKS} » nomme {len(slugs)} conventions au lieu d’une. {AGAIN}"
+        )
+    filled.slug = next(iter(slugs), "")
+
+
+def read_matrix(page: Page, filled: Filled) -> None:
+    """The columns are those of the sheet that each row names."""
+    unknown: list[str] = []
+    for row in range(len(page.rows)):
+        sheet, key = page.name(row, layout.SHEET), page.name(row, layout.ROW)
+        if key == layout.SECTION:
+            continue
+        for column, header in enumerate(page.heads):
+            if header in (layout.SHEET, layout.ROW, layout.LABEL):
+                continue
+            typed = page.typed(row, column)
+            named = filled.headers.get((sheet, header.casefold()))
+            if named is not None:
+                note(filled, Address(sheet, key, named), page.title, row, typed)
+            elif not same(typed, NOTHING):
+                unknown.append(header or f"sans titre, n° {column + 1}")
+    for header in dict.fromkeys(unknown):
+        filled.notes.append(
+            french_spaces(
+                f"Feuille « {page.title} », colonne « {header} » : elle n’est pas de la fiche, rien n’y est lu."
+            )
+        )
+
+
+def read_values(page: Page, filled: Filled) -> None:
+    words = page.heads.index(layout.WORDS)
+    for row in range(len(page.rows)):
+        found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
+        note(filled, found, layout.VALUES, row, page.typed(row, words))
+
+
+def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> None:
+    """What stands at an address, or a word on why it is read nowhere."""
+    if found in filled.exported:
+        filled.typed.setdefault(found, []).append((place, typed))
+    elif not same(typed, NOTHING):
+        told = (
+            f"Feuille « {place} », ligne {row + 2} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "
+            "n’est pas de la fiche ; les lignes s’ajoutent dans Jalons."
+        )
+        filled.notes.append(french_spaces(told))
+
+
+def tell_missing(filled: Filled) -> None:
+    """Rows or sheets taken out: nothing is changed there, and it is said."""
+    missing: dict[str, int] = {}
+    for found in filled.exported:
+        places = {place for place, _ in filled.typed.get(found, ())}
+        if not places - {layout.VALUES}:
+            missing[found.sheet] = missing.get(found.sheet, 0) + 1
+    if missing:
+        cells = sum(missing.values())
+        told = (
+            f"{cells} cellules ne sont plus dans le classeur (lignes, colonnes ou feuilles ôtées : "
+            f"{join_and(list(missing)[:5])}{'…' if len(missing) > 5 else ''}) : rien n’y change."
+        )
+        filled.notes.append(french_spaces(told))
+
+
+# One cell ---------------------------------------------------------------------------------------------------
+
+NOTHING = Typed()
+
+
+def typed_of(told: Any) -> Typed:
+    """What the library read in a cell."""
+    if told is None or told == "":
+        return NOTHING
+    if isinstance(told, bool):
+        return Typed(refused="vrai ou faux au lieu d’un chiffre")
+    if isinstance(told, int | float):
+        return number_of(told)
+    if isinstance(told, dt.date | dt.datetime):
+        return Typed(
+            refused=french_spaces(
+                f"une date ({format_date(told)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
+                "cellule au format texte"
+            )
+        )
+    if isinstance(told, dt.time | dt.timedelta):
+        return Typed(refused="une heure ou une durée du tableur : écrivez par exemple « 2 h 30 » en texte")
+    text = str(told)
+    if text.startswith("#") and text.rstrip("!?/0AN").isupper():
+        return Typed(refused=f"une erreur du tableur ({text[:12]})")
+    if len(text) > LONGEST:
+        return Typed(refused=f"un texte de plus de {LONGEST} signes")
+    if "\ufffd" in text:
+        return Typed(refused="des signes illisibles : le fichier a été converti dans un mauvais encodage")
+    return Typed(text)
+
+
+def number_of(told: float) -> Typed:
+    try:
+        return Typed(exact(Decimal(repr(told)) if isinstance(told, float) else told))
+    except ValueError:
+        return Typed(refused="un nombre démesuré")
+
+
+def name_of(told: Any) -> str:
+    """A key or a header: « 5.0 » is the number 5 for a spreadsheet."""
+    if isinstance(told, float) and told.is_integer():
+        told = int(told)
+    return plain("" if told is None else told)

@@ -1,0 +1,210 @@
+"""What would become of every cell of a workbook that comes back. Pure: nothing is written."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from jalons.conventions.dossier import Dossier, Sheet
+from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.conventions.workbook.cells import mark, words_of
+from jalons.conventions.workbook.figures import fields_of, says
+from jalons.conventions.workbook.layout import VALUES, Address, address, plain
+from jalons.conventions.workbook.reading import Filled, Typed, same
+from jalons.core.values import Number, ParseError, format_number
+from jalons.core.values.text import french_spaces
+
+Told = Number | str
+EMPTY_WORDS = "non renseigné"
+
+
+class Verdict(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Verdict.NEW: "nouveau",
+    Verdict.CHANGED: "modifié",
+    Verdict.CONFLICT: "à choisir",
+    Verdict.REFUSED: "refusé",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that somebody changed in the workbook. `mark`: what it said when the workbook left."""
+
+    address: Address
+    told: Told
+    mark: str
+    place: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`before`, `after`: in words, as they stand now and as they would. `fields`: what to write."""
+
+    change: Change
+    verdict: Verdict
+    where: str
+    label: str
+    column: str
+    before: str
+    after: str
+    reason: str = ""
+    sheet: Sheet | None = None
+    row: MatrixRow | None = None
+    of: MatrixColumn | None = None
+    cell: Cell | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def choice(self) -> str:
+        """Its name in a form: of this place and of what stands there, so that an older choice is asked again."""
+        where = self.change.address
+        said = "\x1f".join((where.sheet, where.row, where.column, mark(self.cell)))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+@dataclass
+class Judgement:
+    cells: list[Judged] = field(default_factory=list)
+    unchanged: int = 0
+    notes: Sequence[str] = ()
+
+    def of(self, verdict: Verdict) -> list[Judged]:
+        return [each for each in self.cells if each.verdict is verdict]
+
+    def to_json(self) -> dict[str, Any]:
+        """`{unchanged, new, changed, conflict, refused, cells: [{verdict, where, label, column, …}], notes}`."""
+        cells = [
+            {
+                "verdict": each.verdict.value,
+                "sheet": each.change.address.sheet,
+                "row": each.change.address.row,
+                "column": each.change.address.column,
+                "before": each.before,
+                "after": each.after,
+                "reason": each.reason or None,
+            }
+            for each in self.cells
+        ]
+        counts = {verdict.value: len(self.of(verdict)) for verdict in Verdict}
+        return {"unchanged": self.unchanged, **counts, "cells": cells, "notes": list(self.notes)}
+
+    @property
+    def writable(self) -> list[Judged]:
+        return [each for each in self.cells if each.verdict in (Verdict.NEW, Verdict.CHANGED)]
+
+
+def changes_of(filled: Filled) -> list[Change]:
+    """One change for each cell that was changed, wherever it was; two that differ cancel each other."""
+    by_address: dict[Address, list[tuple[str, Typed]]] = {}
+    for found, place, typed in filled.changed():
+        by_address.setdefault(found, []).append((place, typed))
+    changes = []
+    for found, places in by_address.items():
+        place, typed = places[0]
+        refused = typed.refused
+        if any(not same(typed, other) for _, other in places[1:]):
+            told = " et ".join(
+                f"« {other.words or EMPTY_WORDS} » dans « {where} »" for where, other in places[:2]
+            )
+            refused = f"le classeur dit deux choses : {told}"
+        elif place != VALUES and len(filled.typed[found]) > len({where for where, _ in filled.typed[found]}):
+            refused = "cette ligne est deux fois dans le classeur"
+        changes.append(Change(found, typed.told, filled.exported[found].mark, place, refused))
+    return changes
+
+
+MayFill = Callable[[MatrixRow], bool]
+
+
+def judge(
+    dossier: Dossier,
+    changes: Sequence[Change],
+    may_fill: MayFill,
+    *,
+    cells: int = 0,
+    notes: Sequence[str] = (),
+) -> Judgement:
+    """A verdict for each change. `cells`: how many the workbook holds."""
+    known = Known(dossier)
+    judgement = Judgement(unchanged=max(cells - len(changes), 0), notes=notes)
+    for change in changes:
+        judged = one(known, change, may_fill)
+        if judged is None:
+            judgement.unchanged += 1
+        else:
+            judgement.cells.append(judged)
+    return judgement
+
+
+class Known:
+    """The places of a dossier, by address."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.sheets = {plain(sheet.key): sheet for sheet in dossier.sheets}
+        self.places = {
+            address(sheet, row, column): (sheet, row, column)
+            for sheet in dossier.sheets
+            for row in sheet.rows
+            for column in sheet.columns
+        }
+
+
+def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
+    """None when the base already says it."""
+    where = change.address
+    found = known.places.get(where)
+    after = words_told(change.told)
+    if found is None:
+        sheet = known.sheets.get(where.sheet)
+        reason = (
+            "cette ligne ou cette colonne n’est plus dans la fiche"
+            if sheet
+            else "cette fiche n’est pas, ou n’est plus, parmi celles que vous pouvez lire"
+        )
+        heading = sheet.commitment.number_words if sheet else where.sheet
+        return refusal(change, reason, heading, where.row, where.column, "", after)
+    sheet, row, column = found
+    cell = sheet.cell(row, column)
+    place = (sheet.commitment.number_words, row.label or row.breakdown or row.key, column.words)
+    before = words_of(cell) or EMPTY_WORDS
+    if change.refused:
+        return refusal(change, change.refused, *place, before, after)
+    if not may_fill(row):
+        return refusal(change, "vous n’avez pas cette ligne à remplir", *place, before, after)
+    neighbours = [each for of, each in sheet.cells_of(row) if each is not None and of is not column]
+    try:
+        fields = fields_of(change.told, cell, neighbours)
+    except ParseError as error:
+        return refusal(change, str(error), *place, before, after)
+    if says(cell, fields):
+        return None
+    written = cell is not None and cell.kind not in ("", "empty")
+    verdict = Verdict.CHANGED if written else Verdict.NEW
+    reason = "un texte là où un chiffre est attendu" if fields["kind"] == "text" else ""
+    if mark(cell) != change.mark:
+        verdict = Verdict.CONFLICT
+        reason = "quelqu’un d’autre l’a changé depuis l’export"
+    return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, fields)
+
+
+def refusal(
+    change: Change, reason: str, where: str, label: str, column: str, before: str, after: str
+) -> Judged:
+    return Judged(change, Verdict.REFUSED, where, label, column, before, after, french_spaces(reason))
+
+
+def words_told(told: Told) -> str:
+    return (told.strip() if isinstance(told, str) else format_number(told)) or EMPTY_WORDS
