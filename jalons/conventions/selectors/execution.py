@@ -148,7 +148,7 @@ def rated(label: str, values: Sequence[Any], ratio: Ratio) -> PartShown:
 
 # What a dispositif says -----------------------------------------------------------------------------------------
 
-COUNTED = "L’exécution de la convention est comptée ici, celle du dispositif dans ses financements : ne les ajoutez pas."
+COUNTED = "La convention est comptée ici, le dispositif dans ses financements : n’ajoutez pas l’un à l’autre."
 
 
 def proposals(user: Any, dossier: Dossier) -> dict[str, list[Proposal]]:
