@@ -5,9 +5,9 @@ from operator import itemgetter
 from typing import Any
 
 from jalons.conventions.checks import check
-from jalons.conventions.dossier import Dossier, Sheet
+from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure, Level, LineKind, Stage
-from jalons.conventions.ledger import share_of, share_words
+from jalons.conventions.ledger import STATE, share_of, share_words
 from jalons.conventions.models import AnnexLine, MatrixRow
 from jalons.conventions.models.text import euros
 from jalons.conventions.workbook import layout
@@ -206,7 +206,8 @@ def annex(dossier: Dossier, about: About) -> Table:
         for table in content.tables
         for line in table.lines
     ]
-    parts = list(dict.fromkeys(part for _, _, line in lines for part in line.figures))
+    # PostgreSQL keeps no order of keys: the State, the others, the total.
+    parts = sorted({part for _, _, line in lines for part in line.figures}, key=rank)
     heads: Heads = [
         ("Annexe", TEXT),
         ("Tableau", TEXT),
@@ -234,6 +235,11 @@ def annex(dossier: Dossier, about: About) -> Table:
             )
 
     return plain_table("Annexe financière", heads, rows, about)
+
+
+def rank(part: str) -> tuple[int, str]:
+    name = part.removeprefix("part_")
+    return (2 if name == TOTAL else int(name != STATE)), part
 
 
 def printed_amount(line: AnnexLine, part: str) -> object:

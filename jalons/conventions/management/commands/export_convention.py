@@ -21,6 +21,7 @@ from jalons.exports.writers import csv_chunks, write_ods, write_xlsx
 
 TEXTS = ("json", "csv")
 FORMATS = ("json", "xlsx", "ods", "docx", "pdf", "csv")
+PARTS = [part.value for part in ExportPart]
 STANDARD_OUTPUT = "-"
 
 
