@@ -76,6 +76,17 @@ def test_each_document_of_the_working_version(cast: Cast) -> None:
     assert Download.objects.filter(user=cast.council).count() == 2 * (len(PARTS) - 1)
 
 
+def test_the_version_of_the_address_comes_first(cast: Cast) -> None:
+    convention, by = make_convention(), factories.actor(cast.council)
+    for title in ("Premier vote", "Second vote"):
+        freeze(convention=convention, kind=EditionKind.VOTE, title=title, by=by)
+    url = reverse("conventions:documents", args=[convention.slug])
+    page = client_of(cast.council).get(url, {"version": "1"}).content.decode()
+    assert page.index("Premier vote") < page.index("Version de travail") < page.index("Second vote")
+    page = page_of(cast.council, convention)
+    assert page.index("Version de travail") < page.index("Second vote") < page.index("Premier vote")
+
+
 def test_a_preview_opens_in_the_browser(cast: Cast) -> None:
     response = get_document(cast.council, make_convention(), document="fiches", format="pdf", apercu="1")
     assert response["Content-Disposition"].startswith("inline")

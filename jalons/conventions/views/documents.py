@@ -58,6 +58,8 @@ class Shelf:
 @on_convention(Right.READ_CONVENTIONS)
 def documents(request: HttpRequest, convention: Convention) -> HttpResponse:
     versions = versions_of(request.user, convention)
+    # The version that the address names comes first, then the working one and the last frozen one.
+    versions.sort(key=lambda version: not version.code or version.code != request.GET.get("version"))
     shelves = [shelf_of(convention, version) for version in versions]
     shown: dict[str, object] = {
         "convention": convention,
