@@ -179,8 +179,12 @@ def compare_lists(
     name: Name,
     title: Callable[[Any], str],
     said: Callable[[Any], dict[str, Said]] = said_of,
+    ordered: bool = True,
 ) -> Iterator[Change]:
-    """Pieces of one kind: those that came, those that went, what changed in the others, and their order."""
+    """Pieces of one kind: those that came, those that went, what changed in the others, and their order.
+
+    `ordered` false: the file has no order for them, and a database gives them back in its own.
+    """
     kept: list[Any] = []
     for was, now in pairs(before, after, name):
         here = place.at(", ".join(filter(None, (place.where, title(now if now is not None else was)))))
@@ -191,7 +195,7 @@ def compare_lists(
         yield from compare(here, said(was) if was is not None else {}, said(now) if now is not None else {})
     order = {id(each): index for index, each in enumerate(before)}
     places = [order[id(was)] for was, _ in kept]
-    if places != sorted(places):
+    if ordered and places != sorted(places):
         yield Change(
             place.sheet, place.where, "Ordre", "", "Les lignes sont dans un autre ordre", area=place.area
         )
@@ -227,7 +231,12 @@ def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
         text, before.articles, after.articles, lambda a: a.number, lambda a: f"Article {a.number}"
     )
     yield from compare_lists(
-        text, before.clauses, after.clauses, lambda c: c.name, lambda c: f"Clause {clause_words(c)}"
+        text,
+        before.clauses,
+        after.clauses,
+        lambda c: c.name,
+        lambda c: f"Clause {clause_words(c)}",
+        ordered=False,
     )
     yield from compare_lists(
         article,

@@ -54,13 +54,9 @@ def payments_page(user: Any, convention: Convention, today: dt.date) -> Payments
     seen = sight(user, convention)
     writes = sight(user, convention, Right.WRITE_CONVENTION_MONEY)
     may_write = can(user, Right.WRITE_CONVENTION_MONEY, convention)
-    found = [
-        each
-        for each in convention.payments.select_related("party").order_by(
-            "due_on", "paid_on", "position", "pk"
-        )
-        if seen.covers(each.party_id)
-    ]
+    found = [each for each in convention.payments.select_related("party") if seen.covers(each.party_id)]
+    # The databases do not agree on where what has no date stands.
+    found.sort(key=lambda each: (each.due_on or each.paid_on or dt.date.max, each.position, each.pk))
     history = Payment.history.filter(convention_id=convention.pk, id__in=[each.pk for each in found])
     return PaymentsPage(
         payments=[
