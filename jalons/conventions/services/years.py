@@ -179,8 +179,8 @@ def copy_seats(*, old: Dossier, new: Copy, by: Actor) -> None:
             seat,
             convention=convention,
             organisation_id=seat.organisation_id,
-            party_id=parties.get(seat.party_id),
-            commitment_id=sheets.get(seat.commitment_id),
+            party_id=parties[seat.party_id] if seat.party_id else None,
+            commitment_id=sheets[seat.commitment_id] if seat.commitment_id else None,
         )
         for seat in Seat.objects.filter(convention=old.convention)
     ]
