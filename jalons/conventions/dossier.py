@@ -67,10 +67,14 @@ class Tracking:
 
 @dataclass
 class Sheet:
-    """A commitment with everything printed on it. `cells` by (key of row, key of column)."""
+    """A commitment with everything printed on it. `cells` by (key of row, key of column).
+
+    `owner`: the Département whose sheet it is, when several sign; named by the checks.
+    """
 
     commitment: Commitment
     parent_key: str = ""
+    owner: str = ""
     resume: list[ResumeRow] = field(default_factory=list)
     sub_actions: list[SubAction] = field(default_factory=list)
     budget: list[BudgetRow] = field(default_factory=list)

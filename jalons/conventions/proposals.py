@@ -199,5 +199,7 @@ def row_initial(each: Proposal, place: int) -> dict[str, Any]:
         "piece": each.line.pk if each.line is not None else None,
         "seen": each.line.version if each.line is not None else None,
         "order": place,
-        **{part: Value.empty() if told is None else Value.amount(told) for part, told in each.amounts.items()},
+        **{
+            part: Value.empty() if told is None else Value.amount(told) for part, told in each.amounts.items()
+        },
     }

@@ -199,7 +199,8 @@ def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]
     held: dict[int, tuple[int, Slot]] = {}  # column: rows left, the cell
     found = []
     for told in rows:
-        at, made, left = 0, [], list(told.slots)
+        at, left = 0, list(told.slots)
+        made: list[tuple[int, Slot | None]] = []
         below: dict[int, tuple[int, Slot]] = {}
         while at < width:
             if at in held:

@@ -127,7 +127,8 @@ def going_on_xml(above: Slot, width: int) -> str:
 
 
 def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
-    made, above = [], {}
+    made: list[str] = []
+    above: dict[int, Slot] = {}
     for told, cells in zip(rows, placed(rows, len(widths)), strict=True):
         looks = ("<w:cantSplit/>" if told.whole else "") + ("<w:tblHeader/>" if header else "")
         words = []

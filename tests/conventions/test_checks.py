@@ -236,6 +236,6 @@ def test_checking_a_large_convention_is_quick() -> None:
 
 
 def elapsed(dossier: Any) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     check(dossier)
-    return time.perf_counter() - start
+    return time.process_time() - start

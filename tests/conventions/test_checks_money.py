@@ -52,9 +52,11 @@ def test_annex_sums() -> None:
     assert "sous-total" in sub.where
     [total] = broken("annex_subtotals", lambda told: lines_of(told, 2)[2].update(part_cd59=money(51_000)))
     assert "part du Département" in total.where
-    [family] = broken("annex_subtotals", lambda told: lines_of(told, 0)[0].update(total=money(200_003)))
+    [family] = broken("annex_line_total", lambda told: lines_of(told, 0)[0].update(total=money(200_003)))
     assert family.level == Level.ERROR
-    [rounding] = broken("annex_subtotals", lambda told: lines_of(told, 2)[2].update(total=money(100_002)))
+    [family] = broken("annex_subtotals", lambda told: lines_of(told, 0)[0].update(part_etat=money(100_003)))
+    assert family.level == Level.ERROR
+    [rounding] = broken("annex_line_total", lambda told: lines_of(told, 2)[2].update(total=money(100_002)))
     assert rounding.level == Level.WARNING  # one euro for each of its two lines
     whole = broken("annex_subtotals", lambda told: lines_of(told, 0)[2].update(part_etat=money(151_000)))
     assert len(whole) == 1

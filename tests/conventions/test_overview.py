@@ -36,7 +36,13 @@ def shown(person: Any, convention: Convention, page: str = "") -> str:
 
 def test_amounts_sheets_and_themes_are_in_sight(pilot: Any, convention: Convention) -> None:
     page = shown(pilot, convention)
-    for words in ("300\u202f000\u00a0€", "150\u202f000\u00a0€", "50,0\u00a0% du total", "MARAUDES", "1- Se loger"):
+    for words in (
+        "300\u202f000\u00a0€",
+        "150\u202f000\u00a0€",
+        "50,0\u00a0% du total",
+        "MARAUDES",
+        "1- Se loger",
+    ):
         assert words in page
     assert page.index("MARAUDES") < page.index("PREVENIR LES SORTIES SECHES") < page.index("1- Se loger")
     assert "None" not in page
@@ -85,7 +91,8 @@ def test_what_to_do_next_follows_the_year(pilot: Any, convention: Convention) ->
     assert "versement" in next_step(pilot, convention, seen, TODAY).title
     after = dt.date(2023, 2, 1)
     step = next_step(pilot, convention, overview_of(pilot, convention, after), after)
-    assert step.title == "Préparer le rapport d’exécution" and "31 mars 2023" in step.why
+    assert step.title == "Préparer le rapport d’exécution"
+    assert "31 mars 2023" in step.why
 
 
 def test_who_only_reads_is_told_the_next_deadline(cast: Any, pilot: Any, convention: Convention) -> None:
@@ -93,7 +100,8 @@ def test_who_only_reads_is_told_the_next_deadline(cast: Any, pilot: Any, convent
     seat(convention, reader, ConventionRole.READER)
     seen = overview_of(cast.observer, convention, TODAY)
     step = next_step(cast.observer, convention, seen, TODAY)
-    assert step.title.startswith("Prochaine échéance") and not step.url
+    assert step.title.startswith("Prochaine échéance")
+    assert not step.url
 
 
 # --- several Départements -----------------------------------------------------------------------------------------
@@ -125,13 +133,15 @@ def test_a_council_sees_its_own_sheets_and_the_labels_of_the_other(shared: Conve
 
 def test_the_other_council_sees_the_opposite(shared: Convention) -> None:
     page = shown(council(shared, "59"), shared)
-    assert "MARAUDES" in page and "PREVENIR LES SORTIES SECHES" not in page
+    assert "MARAUDES" in page
+    assert "PREVENIR LES SORTIES SECHES" not in page
 
 
 def test_the_chain_and_the_history_show_no_draft_of_the_other(shared: Convention) -> None:
     person = council(shared, "62")
     chain = shown(person, shared, "rapprochement/")
-    assert "DEL62/2022/9" in chain and "DEL/2022/1 " not in chain
+    assert "DEL62/2022/9" in chain
+    assert "DEL/2022/1 " not in chain
     assert "Fiche 1, budget" not in chain
     assert "MARAUDES" not in shown(person, shared, "historique/")
     assert "DEL/2022/1" not in shown(person, shared, "echeances/")
@@ -139,7 +149,8 @@ def test_the_chain_and_the_history_show_no_draft_of_the_other(shared: Convention
 
 def test_the_state_sees_everything(cast: Any, shared: Convention) -> None:
     page = shown(cast.national, shared)
-    assert "MARAUDES" in page and "PREVENIR LES SORTIES SECHES" in page
+    assert "MARAUDES" in page
+    assert "PREVENIR LES SORTIES SECHES" in page
 
 
 # --- what it costs ------------------------------------------------------------------------------------------------
@@ -153,7 +164,9 @@ def queries(person: Any, path: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize("page", ["", "rapprochement/", "echeances/", "texte/", "historique/", "qui-travaille/"])
+@pytest.mark.parametrize(
+    "page", ["", "rapprochement/", "echeances/", "texte/", "historique/", "qui-travaille/"]
+)
 def test_more_sheets_cost_no_more_queries(cast: Any, territories: Any, page: str) -> None:
     small = make_convention(sample())
     told = sample("grande-2022")

@@ -44,7 +44,8 @@ def test_the_sums_of_the_real_convention_head_the_page(real: Chain) -> None:
     assert told[0] == (
         "13 197 804 € (part de l’État) + 13 517 040 € (part du Département) = 26 714 844 € (total)"
     )
-    assert told[1].startswith("8 839 578 €") and "+ 4 358 226 €" in told[1]
+    assert told[1].startswith("8 839 578 €")
+    assert "+ 4 358 226 €" in told[1]
     assert told[1].endswith("= 13 197 804 € (part de l’État)")
 
 
@@ -74,7 +75,8 @@ def test_the_accounting_lines_of_the_real_vote_are_not_explained(real: Chain) ->
 
 def test_the_other_convention_of_the_vote_is_named(real: Chain) -> None:
     [note] = real.step("vote").notes
-    assert "bassin-minier-2022" in note and "500\u202f000" in note
+    assert "bassin-minier-2022" in note
+    assert "500\u202f000" in note
 
 
 def test_a_sound_convention_is_right_up_to_its_payments() -> None:
@@ -100,7 +102,8 @@ def test_a_convention_without_anything_has_nothing_to_compare() -> None:
     told["fiches"], told["annexes_financieres"], told["deliberation"] = [], [], None
     found = chain(dossier_of(told))
     assert {link.state for link in found.links} == {LinkState.UNKNOWN}
-    assert not found.is_right and not found.equations
+    assert not found.is_right
+    assert not found.equations
 
 
 def test_a_payment_to_come_is_not_a_payment() -> None:
@@ -130,5 +133,6 @@ def test_too_many_sheets_to_try_is_said_and_not_guessed() -> None:
 def test_the_page_says_each_gap_in_words(client: Client, pilot: Any, convention: Any) -> None:
     client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
     page = client.get(f"/conventions/{convention.slug}/rapprochement/").content.decode()
-    assert "Sous-totaux et totaux" in page and "Juste" in page
+    assert "Sous-totaux et totaux" in page
+    assert "Juste" in page
     assert "None" not in page

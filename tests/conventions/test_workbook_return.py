@@ -58,8 +58,6 @@ def test_what_is_typed_is_read(
     [
         ("=SUM(A1:A3)", "formule"),
         (dt.datetime(2022, 3, 12), "date (12/03/2022)"),
-        ("280 80", "plusieurs nombres"),
-        ("1.234", "peut se lire"),
         (True, "vrai ou faux"),
         ("#REF!", "erreur du tableur"),
         ("x" * 5000, "plus de 4000 signes"),
@@ -72,10 +70,31 @@ def test_what_cannot_be_taken_is_refused_with_the_reason(content: bytes, told: A
     assert why in found.reason
 
 
-def test_a_cell_that_says_several_things_is_not_flattened(content: bytes) -> None:
-    found = only(content, typed("Fiche 1", YOUNG, "BILAN 2021", "35 dont 14 filles"))
+def test_what_may_be_read_in_two_ways_is_kept_in_words_and_said(content: bytes) -> None:
+    found = only(content, typed("Fiche 1", DTML, "BILAN 2021", "280 80"))
+    assert (found.fields["kind"], found.fields["number"]) == ("text", None)
+    assert "plusieurs façons" in found.reason
+
+
+def test_a_rate_of_which_the_sign_was_lost_is_refused(territories: Any, tmp_path: Path) -> None:
+    """« 65 % » typed in a spreadsheet comes back as 0,65."""
+    told = sample()
+    rate = {"raw": "62 %", "kind": "percent", "number": 62, "unit": "%"}
+    told["fiches"][0]["indicator_table"]["indicators"][3]["values"] = {"bilan_2021": rate}
+    make_convention(told)
+    key = told["fiches"][0]["indicator_table"]["indicators"][3]["id"]
+    content = exported(tmp_path)
+    found = only(content, typed("Fiche 1", key, "OBJECTIF 2022", 0.65))
     assert found.verdict is Verdict.REFUSED
-    assert "plusieurs choses" in found.reason
+    assert "65\u00a0%" in found.reason
+    found = only(content, typed("Fiche 1", key, "OBJECTIF 2022", 65))
+    assert (found.fields["kind"], found.fields["number"]) == ("percent", 65)
+
+
+def test_parts_are_read_again(content: bytes) -> None:
+    found = only(content, typed("Fiche 1", YOUNG, "BILAN 2021", "35 dont 14 filles"))
+    assert (found.fields["kind"], found.fields["number"]) == ("composite", 35)
+    assert [part["number"] for part in found.fields["parts"]] == [14]
 
 
 def test_values_sheet_can_be_filled_too(content: bytes) -> None:
@@ -192,7 +211,7 @@ def test_formulas_of_libreoffice_are_seen(territories: Any, tmp_path: Path) -> N
 def test_command_writes_what_can_be_and_says_the_rest(content: bytes, tmp_path: Path) -> None:
     def edit(sheets: Sheets) -> None:
         typed("Fiche 1", DTML, "BILAN 2021", 26)(sheets)
-        typed("Fiche 1", DTV, "BILAN 2021", "280 80")(sheets)
+        typed("Fiche 1", DTV, "BILAN 2021", "=1+1")(sheets)
 
     path = tmp_path / "rempli.xlsx"
     path.write_bytes(saved(content, edit))

@@ -24,6 +24,7 @@ A page that is not written yet and answers 404 to everybody is named in `PENDING
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -36,6 +37,7 @@ from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,
+    Cell,
     Commitment,
     Convention,
     Deliberation,
@@ -47,6 +49,10 @@ from jalons.conventions.models import (
 )
 from jalons.conventions.services.alerts import acknowledge
 from jalons.conventions.services.editions import freeze
+from jalons.conventions.workbook.carried import carry
+from jalons.conventions.workbook.cells import mark
+from jalons.conventions.workbook.layout import Address
+from jalons.conventions.workbook.verdicts import Change
 from jalons.discussions.models import Comment
 from jalons.discussions.services import add_comment
 from jalons.documents.checks import check_upload
@@ -94,6 +100,22 @@ class World:
     deadline: Deadline
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
+    # What belongs to its convention is made when a page first asks for it: see `Agreed`.
+
+    @cached_property
+    def agreed(self) -> "Agreed":
+        return make_world_convention(self.cast)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in Agreed.__dataclass_fields__:
+            raise AttributeError(name)
+        return getattr(self.agreed, name)
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A small convention with one of everything, read on the world itself (`world.payment`)."""
+
     convention: Convention  # of the Nord, led by `council`, read by the correspondent
     commitment: Commitment  # its second sheet
     tracking: TrackingTable  # of a theme of that sheet
@@ -138,11 +160,10 @@ def make_world(cast: Cast) -> World:
         contact=factories.make_contact(action, "Camille Exemple"),
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
-        **make_world_convention(cast),
     )
 
 
-def make_world_convention(cast: Cast) -> dict[str, Any]:
+def make_world_convention(cast: Cast) -> Agreed:
     """A small convention with one of everything, an alert among them."""
     told = sample()
     told["fiches"][1]["budget"][0]["total"]["amount"] = 60_000
@@ -159,23 +180,23 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
     answered = convention.alerts.last()
     acknowledge(alert=answered, reason="Convenu.", by=writer)
     edition = freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=writer)
-    return {
-        "convention": convention,
-        "commitment": second,
-        "tracking": theme.tracking_tables.get(),
-        "alert": convention.alerts.first(),
-        "answered": answered,
-        "seat": save_record(record=seat, by=writer),
-        "deliberation": convention.deliberations.get(),
-        "edition": edition,
-        "amendment": save_record(
+    return Agreed(
+        convention=convention,
+        commitment=second,
+        tracking=theme.tracking_tables.get(),
+        alert=convention.alerts.first(),
+        answered=answered,
+        seat=save_record(record=seat, by=writer),
+        deliberation=convention.deliberations.get(),
+        edition=edition,
+        amendment=save_record(
             record=Amendment(convention=convention, number=1, subject="Un euro de plus", base=edition),
             by=writer,
         ),
-        "payment": save_record(
+        payment=save_record(
             record=Payment(convention=convention, label="Versement annuel", amount=150_000), by=writer
         ),
-        "report": save_record(
+        report=save_record(
             record=ExecutionReport(
                 convention=convention,
                 due_on=dt.date(2023, 3, 31),
@@ -184,7 +205,7 @@ def make_world_convention(cast: Cast) -> dict[str, Any]:
             ),
             by=writer,
         ),
-    }
+    )
 
 
 def make_world_action(cast: Cast, site: Site) -> Action:
@@ -243,12 +264,32 @@ def on_action(world: World) -> Mapping[str, Any]:
     return {"public_id": world.action.public_id}
 
 
+def filled_workbook(world: World) -> Mapping[str, Any]:
+    """What the preview of a workbook carries: one figure changed since it was exported."""
+    cell = Cell.objects.known().filter(row__commitment=world.commitment).order_by("pk").first()
+    where = Address(cell.row.commitment.key, cell.row.key, cell.column.key)
+    change = Change(where, 7777, mark(cell))
+    return {"carried": carry(world.convention.slug, world.cast.council, [change], 1, [])}
+
+
 def on_convention(world: World) -> Mapping[str, Any]:
     return {"slug": world.convention.slug}
 
 
 def on_sheet(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "public_id": world.commitment.public_id}
+
+
+def the_action(world: World) -> Mapping[str, Any]:
+    return {"action": world.action.pk}
+
+
+def says(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return lambda world: data
+
+
+def row0(**data: str) -> Callable[[World], Mapping[str, Any]]:
+    return says(**{f"lignes-0-{name}": value for name, value in data.items()})
 
 
 def on_tracking(world: World) -> Mapping[str, Any]:
@@ -310,6 +351,11 @@ def new_password(world: World) -> Mapping[str, Any]:
         first: "une autre longue phrase",
         second: "une autre longue phrase",
     }
+
+
+def spent(world: World) -> Mapping[str, Any]:
+    line = world.commitment.budget_lines.order_by("position")[0]
+    return {f"l{line.pk}-0-executed": "1 000"}
 
 
 LOCAL = {"label": "Kits", "value_type": "number", "nature": "flow"}
@@ -599,13 +645,102 @@ PAGES = [
         "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
     ),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:document",
+        Right.EXPORT,
+        on_convention,
+        person="council",
+        query=lambda w: "document=engagements&format=docx",
+    ),
     Page("conventions:workbook", Right.EXPORT, on_convention, query=lambda w: "format=csv", person="council"),
     Page(
         "conventions:upload_workbook",
         Right.FILL_FIGURES,
         on_convention,
-        data=lambda w: {"file": sent()},
+        data=filled_workbook,
         person="council",
+    ),
+    Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_deliberation",
+        Right.WRITE_DELIBERATION,
+        on_convention,
+        data=lambda w: {"number": "DEL/2022/7", "conventions": [w.convention.slug], "vote_for": "12"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_deliberation",
+        Right.WRITE_DELIBERATION,
+        of_convention("deliberation"),
+        data=lambda w: {"place": "Lille"},
+        person="council",
+    ),
+    Page("conventions:amendments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:freeze",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"title": "Version deux", "reason": "à revoir par avenant"},
+        person="council",
+    ),
+    Page("conventions:edition", Right.READ_CONVENTIONS, of_convention("edition"), person="council"),
+    Page(
+        "conventions:add_amendment",
+        Right.WRITE_CONVENTION,
+        on_convention,
+        data=lambda w: {"subject": "Un report"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=lambda w: {"subject": "Autre objet"},
+        person="council",
+    ),
+    Page("conventions:amendment", Right.READ_CONVENTIONS, of_convention("amendment"), person="council"),
+    Page(
+        "conventions:freeze_amendment",
+        Right.WRITE_CONVENTION,
+        of_convention("amendment"),
+        data=why,
+        person="council",
+    ),
+    Page("conventions:payments", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        on_convention,
+        data=lambda w: {"label": "Solde", "amount": "12,50"},
+        person="council",
+    ),
+    Page(
+        "conventions:edit_payment",
+        Right.WRITE_CONVENTION_MONEY,
+        of_convention("payment"),
+        data=lambda w: {"amount": "140 000"},
+        person="council",
+    ),
+    Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, data=spent, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:write_report",
+        Right.WRITE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"results": "Trois cents familles."},
+        person="council",
+    ),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
+    Page(
+        "conventions:review_report",
+        Right.VALIDATE_CONVENTION,
+        of_convention("report"),
+        data=lambda w: {"answer": "good"},
     ),
     Page(
         "conventions:add_sheet",
@@ -685,30 +820,10 @@ PAGES = [
     Page("conventions:edit_rows", FILL, on_sheet, lambda w: {"label": "Visites"}, person="council"),
     Page("conventions:edit_columns", FILL, on_sheet, lambda w: {"header": "OBJECTIF 2023"}, person="council"),
     Page("conventions:add_actual_column", FILL, on_sheet, lambda w: {}, reads=False, person="council"),
-    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, lambda w: {}, person="council"),
-    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page(
-        "conventions:write_report",
-        Right.WRITE_CONVENTION,
-        of_convention("report"),
-        data=lambda w: {"results": "Trois cents familles."},
-        person="council",
-    ),
-    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), data=why, person="council"),
-    Page(
-        "conventions:review_report",
-        Right.VALIDATE_CONVENTION,
-        of_convention("report"),
-        data=lambda w: {"answer": "good"},
-    ),
 ]  # fmt: skip
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = [
-    Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
-    Page("conventions:document", Right.EXPORT, on_convention, person="council"),
     Page("conventions:deliberations", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:add_deliberation", Right.WRITE_DELIBERATION, on_convention, person="council"),
     Page("conventions:edit_deliberation", Right.WRITE_DELIBERATION, of_convention("deliberation"), person="council"),
@@ -724,6 +839,13 @@ ANNOUNCED: list[Page] = [
     Page("conventions:edit_payment", Right.WRITE_CONVENTION_MONEY, of_convention("payment"), person="council"),
     Page("conventions:execution", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:edit_execution", Right.WRITE_CONVENTION_MONEY, on_convention, person="council"),
+    Page("conventions:next_year", Right.WRITE_CONVENTION, on_convention, person="council"),
+    Page("conventions:comparison", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:report", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:empty_cells", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page("conventions:write_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
+    Page("conventions:advance_report", Right.WRITE_CONVENTION, of_convention("report"), person="council"),
+    Page("conventions:review_report", Right.VALIDATE_CONVENTION, of_convention("report"), person="correspondent59"),
 ]  # fmt: skip
 PAGES += ANNOUNCED
 

@@ -41,7 +41,9 @@ def differing(
 
 @rule("annex_line_total", Level.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
 def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
+    """A sum may add up the rounding of each of its lines."""
     for annex in dossier.annexes:
+        added = {id(line): len(terms) for table in annex.tables for line, terms in summed(table, annex)}
         for line in annex.lines:
             amounts = ledger.amounts_of_line(line, dossier)
             printed = amounts.get(TOTAL)
@@ -56,7 +58,7 @@ def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
                 whole,
                 printed,
                 "Le total de la ligne n’est pas la somme de ses parts",
-                tolerance=max(1, len(parts) - 1),
+                tolerance=max(1, len(parts) - 1, added.get(id(line), 0)),
             )
 
 
@@ -113,6 +115,10 @@ def sum_gaps(
     printed = ledger.amounts_of_line(line, dossier)
     if not terms or not printed:
         return
+    # A total whose shares are right is wrong on its own line, and told there.
+    shares = ledger.shares_without_total(printed)
+    if any(amount is not None for amount in shares.values()):
+        printed = shares
     told = [ledger.amounts_of_line(term, dossier) for term in terms]
     sums = {share: ledger.total_of(each.get(share) for each in told) for share in printed}
     for share, expected, found in differing(sums, printed):

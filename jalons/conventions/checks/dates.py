@@ -55,7 +55,7 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     if first is None or last is None:
         return
     start, end = sheet.commitment.start_on, end_of(sheet)
-    where = place(sheet_words(sheet, dossier), "dates")
+    where = place(sheet_words(sheet), "dates")
     if end is not None and end < last:
         over = end < first
         yield Finding(

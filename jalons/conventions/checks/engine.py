@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from jalons.conventions.checks.words import name_owners
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
 from jalons.core.values import Number, format_euros, format_number
@@ -119,6 +120,7 @@ def check(
     dossier: Dossier, *, sheets: Collection[str] | None = None, scopes: Collection[str] | None = None
 ) -> list[Finding]:
     """What the rules find: all of them, or those of `scopes`; of sheets, all or those of these keys."""
+    name_owners(dossier)
     found: list[Finding] = []
     for each in rules():
         if scopes is not None and each.scope not in scopes:

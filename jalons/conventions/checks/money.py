@@ -66,7 +66,7 @@ def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
             source = "l’article sur le versement"
         if expected:
             yield Finding(
-                place(sheet_words(pair.sheet, dossier), "budget"),
+                place(sheet_words(pair.sheet), "budget"),
                 f"La fiche n’a pas de budget pour l’année alors que {source} lui donne {format_euros(expected)}.",
                 format_euros(expected),
                 "aucun budget",
@@ -89,7 +89,7 @@ def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     found = ledger.total_of(exact(each.amount) for each in tops if each.amount is not None) or 0
     if found > whole:
         yield from euros_gap(
-            place(sheet_words(sheet, dossier), "sous-budgets"),
+            place(sheet_words(sheet), "sous-budgets"),
             whole,
             found,
             "Les sous-budgets dépassent le budget de la fiche",
@@ -97,7 +97,7 @@ def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         )
     elif found < whole:
         yield Finding(
-            place(sheet_words(sheet, dossier), "sous-budgets"),
+            place(sheet_words(sheet), "sous-budgets"),
             f"Les sous-budgets font {format_euros(found)} pour un budget de {format_euros(whole)} : "
             f"il reste {format_euros(whole - found)} sans affectation.",
             format_euros(whole),
@@ -117,7 +117,7 @@ def nested_sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             continue
         yield from euros_gap(
             place(
-                sheet_words(sheet, dossier),
+                sheet_words(sheet),
                 "sous-budgets",
                 cut(above.label, 80),
                 f"dont {cut(each.label, 80)}",
@@ -152,7 +152,7 @@ def themes_gap(
         if expected is None or found is None or expected == found:
             continue
         where = place(
-            sheet_words(mother, dossier),
+            sheet_words(mother),
             "budgets des thèmes",
             "" if of_total else ledger.share_words(share, dossier),
         )
@@ -276,4 +276,4 @@ def number_words(pair: Pair, dossier: Dossier) -> str:
         return f"Fiche {pair.number}"
     if len(pair.sheet.commitment.numbers) > 1:
         return f"Fiche {pair.number}"
-    return sheet_words(pair.sheet, dossier)
+    return sheet_words(pair.sheet)

@@ -92,7 +92,7 @@ def sheet_blocks(dossier: Dossier) -> Iterator[Finding]:
         if lacking:
             there = [name for name in has if name not in lacking]
             yield Finding(
-                place(sheet_words(sheet, dossier), "blocs de la fiche"),
+                place(sheet_words(sheet), "blocs de la fiche"),
                 f"Il manque à cette fiche : {join_and(lacking)}.",
                 ", ".join(has),
                 ", ".join(there) or "rien",
@@ -107,7 +107,7 @@ def objective_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     year = dossier.year
     if year is None or not sheet.rows or not sheet.columns:
         return
-    where = place(sheet_words(sheet, dossier), "colonnes des indicateurs")
+    where = place(sheet_words(sheet), "colonnes des indicateurs")
     objectives = [column for column in sheet.columns if column.is_objective and column.year in (year, None)]
     if objectives:
         for column in objectives:
@@ -148,7 +148,7 @@ def objective_heading(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     wrong_year = bool(years) and year not in years
     if wrong_year or (ACCOUNT.search(folded) and "objectif" not in folded):
         yield Finding(
-            place(sheet_words(sheet, dossier), "titre du tableau d’actions"),
+            place(sheet_words(sheet), "titre du tableau d’actions"),
             f"« {printed} » se trouve là où « OBJECTIF {year} » est attendu.",
             f"OBJECTIF {year}",
             printed,

@@ -105,7 +105,7 @@ def clause_words(clause: Clause) -> str:
 
 def sheet_texts(sheet: Sheet, dossier: Dossier) -> Iterator[tuple[str, str]]:
     """The texts of a sheet, cells of its indicators included, with where each is."""
-    words, commitment = sheet_words(sheet, dossier), sheet.commitment
+    words, commitment = sheet_words(sheet), sheet.commitment
     yield place(words, "intitulé"), commitment.title
     for position, resume in enumerate(sheet.resume, start=1):
         line = f"ligne {position}" if len(sheet.resume) > 1 else ""

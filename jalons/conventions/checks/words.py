@@ -19,16 +19,23 @@ def place(*words: str) -> str:
     return ", ".join(filter(None, words))
 
 
-def sheet_words(sheet: Sheet, dossier: Dossier | None = None) -> str:
+def sheet_words(sheet: Sheet) -> str:
     """« Fiche 5 », « Fiches 7 et 8, thème « Se loger » », « Fiche 1 (Nord) » when several Départements sign."""
     words = sheet.commitment.number_words
     if not sheet.commitment.numbers and not sheet.commitment.sheet_label and sheet.commitment.title:
         words = f"Fiche « {cut(sheet.commitment.title, 60)} »"
-    if dossier is not None and len(councils(dossier)) > 1 and (owner := owner_words(sheet)):
-        words = f"{words} ({owner})"
+    if sheet.owner:
+        words = f"{words} ({sheet.owner})"
     if sheet.parent_key:
         words = f"{words}, thème « {cut(sheet.commitment.title or sheet.key, 60)} »"
     return words
+
+
+def name_owners(dossier: Dossier) -> None:
+    """So that the sheets of two Départements that bear the same number are told apart."""
+    if len(councils(dossier)) > 1:
+        for sheet in dossier.sheets:
+            sheet.owner = owner_words(sheet)
 
 
 def owner_words(sheet: Sheet) -> str:

@@ -236,6 +236,9 @@ class Block(Bundle):
         row: Mapping[str, Any] | None = None,
     ) -> None:
         self.data, self.record, self.records = data, record, list(records)
+        # What is asked of the person, when this block comes back because someone else wrote.
+        self.asked: list[Difference] = []
+        self.taken_out: list[Any] = []
         self.main = self.main_class(data if judged else None, **(main or {}))
         self.main.initial = {**self.main.initial_of(record), "version": getattr(record, "version", None)}
         if data is not None and not judged:

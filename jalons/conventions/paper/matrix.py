@@ -62,7 +62,7 @@ def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[Row]:
         return [
             Row((slot(first, tone="head"), *(head_slot(column.header or column.words) for column in columns)))
         ]
-    above, below = [slot(first, tone="head", rows=2)], []
+    above, below = [slot(first, tone="head", rows=2)], list[Slot]()
     for head, group in grouped(columns):
         if len(group) == 1 and not group[0].subheader:
             above.append(head_slot(head or group[0].words, rows=2))

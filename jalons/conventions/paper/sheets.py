@@ -21,7 +21,6 @@ from jalons.conventions.paper.words import (
 )
 from jalons.core.values import Emptiness, fold
 from jalons.exports.acts import (
-    BLANK,
     HIGHEST,
     LETTERS_PER_CM,
     LINE_HEIGHT,
@@ -246,17 +245,21 @@ def aligned_rows(
     # Too high for one page: it may break between two bullets, and what is said once stands beside the first.
     apart = max(map(high, (label, *words), ACTION_WIDTHS)) > HIGHEST
     for at, step in enumerate(steps):
-        edges = {"joined": bool(at), "going_on": at + 1 < count}
-        spans = {**edges, "rows": 1} if apart else {"rows": count}
-        slots = []
-        if not at or apart:
-            slots.append(Slot(label if not at else (BLANK,), **spans))
-        slots.append(Slot(or_blank([item_line(item) for item in step]), **edges))
+        joined, going_on = bool(at), at + 1 < count
+
+        def one(lines: Sequence[Line], joined: bool = joined, going_on: bool = going_on) -> Slot:
+            return Slot(or_blank(lines), joined=joined, going_on=going_on)
+
+        def spanning(lines: Sequence[Line], at: int = at) -> Slot:
+            return one(() if at else lines) if apart else Slot(tuple(lines), rows=count)
+
+        slots = [spanning(label)] if not at or apart else []
+        slots.append(one([item_line(item) for item in step]))
         for lines, each in zip(words[1:], told[1:], strict=True):
             if len(items_of(each)) == count:
-                slots.append(Slot((lines[at],), **edges))
+                slots.append(one((lines[at],)))
             elif not at or apart:
-                slots.append(Slot(or_empty(lines) if not at else (BLANK,), **spans))
+                slots.append(spanning(or_empty(lines)))
         yield Row(tuple(slots), with_next=at + 1 < count and not apart)
 
 

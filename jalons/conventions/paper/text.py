@@ -57,9 +57,9 @@ def text_blocks(dossier: Dossier) -> list[object]:
 def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> Line:
     words = filled(" ".join(told["text"].split()), fields)
     bullet = told.get("bullet")
-    level = told.get("level") if isinstance(told.get("level"), int) else 0
+    level = told.get("level")
     sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    return Line(runs_of(words), level=level if sign else 0, bullet=sign)
+    return Line(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
 
 
 # Before the articles -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from jalons.core.values import (
     Emptiness,
     MixedUnitsError,
     Value,
+    exact,
     format_date,
     format_euros,
     format_number,
@@ -94,7 +95,7 @@ def value_of(told: Any, kind: str) -> Value:
             told.get("parts") or (),
         )
     if isinstance(told, int | float) and not isinstance(told, bool):
-        return Value.amount(told) if kind == "amount" else Value.of(told)
+        return Value.amount(exact(told)) if kind == "amount" else Value.of(exact(told))
     if told is None:
         return Value.empty()
     missing = missing_from_text(str(told))

@@ -1,5 +1,6 @@
 """The alerts of a convention as a page shows them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Val
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, territory_of
 from jalons.conventions.checks import rules
-from jalons.conventions.checks.words import sheet_words
+from jalons.conventions.checks.words import cut, sheet_words
 from jalons.conventions.dossier import Sheet
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention
@@ -148,12 +149,20 @@ def groups(
             found.append(AlertGroup(title, of_group))
         where = alert.where
         if of_group is not None:
-            where = where.removeprefix(f"{words_of(of_group)}, ") or where
+            where = without_sheet(where, of_group)
         may_answer = leads if sheet is None else sheet.pk in fills
         found[-1].rows.append(
             AlertRow(alert, capitalised(where), gap_words(alert), answers.get(alert.fingerprint), may_answer)
         )
     return found
+
+
+def without_sheet(where: str, sheet: Commitment) -> str:
+    """What stands after the name of the sheet, with that of its Département or not."""
+    theme = f", thème « {cut(sheet.title or sheet.key, 60)} »" if sheet.parent_id else ""
+    pattern = rf"{re.escape(sheet.number_words)}(?: \([^)]*\))?{re.escape(theme)}, "
+    match = re.match(pattern, where)
+    return where[match.end() :] if match is not None else where
 
 
 def group_title(sheet: Commitment | None) -> str:

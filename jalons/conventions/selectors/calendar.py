@@ -279,7 +279,7 @@ def folded(line: str) -> Iterator[str]:
     """At most 75 octets a line; what follows starts with a space."""
     current = ""
     for sign in line:
-        if len((current + sign).encode()) > 74:
+        if len((current + sign).encode("utf-8", "surrogatepass")) > 74:
             yield current
             current = " "
         current += sign

@@ -283,9 +283,11 @@ class Said:
     unit: str = ""
     qualifier: str = ""
 
-    @property
-    def measure(self) -> tuple[str, str, str]:
-        return "number" if self.kind == "composite" else self.kind, self.unit, self.qualifier
+    def compares_with(self, other: "Said") -> bool:
+        """Do they measure the same thing, as far as they say? What says nothing of what it counts may be the same."""
+        kinds = {"number" if kind == "composite" else kind for kind in (self.kind, other.kind)}
+        same = len(kinds) == 1 and self.unit == other.unit
+        return same and (self.qualifier == other.qualifier or not (self.qualifier and other.qualifier))
 
 
 def said_by(told: Cell | Reading | None) -> Said:
@@ -325,7 +327,7 @@ def far(said: Said, column: MatrixColumn, others: Iterable[Said]) -> Iterator[st
     """More than twice the greatest of the others, or less than half of the smallest; a partial year may be low."""
     if said.number is None:
         return
-    numbers = [each.number for each in others if each.number and each.measure == said.measure]
+    numbers = [each.number for each in others if each.number and said.compares_with(each)]
     if not numbers:
         return
     low, high, number = Decimal(min(numbers)), Decimal(max(numbers)), Decimal(said.number)

@@ -1,6 +1,6 @@
 """What the form pages of a fiche share: one block, judged, written once, given back when two people wrote."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,6 @@ from jalons.actions.views.common import already_sent
 from jalons.conventions.forms.blocks import Block
 from jalons.conventions.models import Commitment
 from jalons.conventions.views.common import actor_on, convention_url, sheet_url
-from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor, Stale
 from jalons.sites.services import Refused
@@ -43,27 +42,11 @@ def edit_block(
     data = typed(request)
     block: Block = make(data, judged=judged, adding=adding)
     to = f"{sheet_url(commitment)}#{anchor}"
-    found: Sequence[Difference] = ()
-    gone: Sequence[Any] = ()
+    answer: HttpResponse | None = None
     if data is not None and judged:
-        if done := already_sent(request, block.key):
-            return done
-        for _ in range(TRIES):
-            if not block.is_valid():
-                break
-            block.settle()
-            found, gone = block.conflicts, block.gone
-            if found or gone:
-                block = make(block.again(), judged=True, adding=False)
-                break
-            try:
-                return write(request, commitment, block, save, right, to)
-            except Stale:
-                commitment.refresh_from_db()
-                block = make(data, judged=True, adding=False)
-            except Refused as refusal:
-                block.main.add_error(None, french_spaces(str(refusal)))
-                break
+        answer, block = attempt(request, commitment, block, make, save, right, to)
+    if answer is not None:
+        return answer
     shown = {
         "convention": commitment.convention,
         "convention_url": convention_url(commitment.convention),
@@ -71,13 +54,44 @@ def edit_block(
         "back_url": to,
         "forms": block,
         "title": title,
-        "differences": found,
-        "gone": gone,
+        "differences": block.asked,
+        "gone": block.taken_out,
         "columns_css": "",
         **context,
         "intro": french_spaces(context.get("intro", "")),
     }
-    return render(request, template, shown, status=409 if found or gone else 200)
+    return render(request, template, shown, status=409 if block.asked or block.taken_out else 200)
+
+
+def attempt(
+    request: HttpRequest,
+    commitment: Commitment,
+    block: Any,
+    make: Callable[..., Any],
+    save: Callable[[Any, Actor], bool],
+    right: Right,
+    to: str,
+) -> tuple[HttpResponse | None, Any]:
+    """Where the person goes once the block is written; else None, and the block to show again."""
+    if done := already_sent(request, block.key):
+        return done, block
+    for _ in range(TRIES):
+        if not block.is_valid():
+            break
+        block.settle()
+        if block.conflicts or block.gone:
+            again = make(block.again(), judged=True, adding=False)
+            again.asked, again.taken_out = block.conflicts, block.gone
+            return None, again
+        try:
+            return write(request, commitment, block, save, right, to), block
+        except Stale:
+            commitment.refresh_from_db()
+            block = make(typed(request), judged=True, adding=False)
+        except Refused as refusal:
+            block.main.add_error(None, french_spaces(str(refusal)))
+            break
+    return None, block
 
 
 def write(

@@ -58,8 +58,10 @@ class Shelf:
 @on_convention(Right.READ_CONVENTIONS)
 def documents(request: HttpRequest, convention: Convention) -> HttpResponse:
     versions = versions_of(request.user, convention)
+    # The version that the address names comes first, then the working one and the last frozen one.
+    versions.sort(key=lambda version: not version.code or version.code != request.GET.get("version"))
     shelves = [shelf_of(convention, version) for version in versions]
-    shown = {
+    shown: dict[str, object] = {
         "convention": convention,
         "convention_url": convention_url(convention),
         "tabs": tabs(convention, "conventions:documents"),
@@ -74,7 +76,7 @@ def documents(request: HttpRequest, convention: Convention) -> HttpResponse:
 
 
 def shelf_of(convention: Convention, version: Version) -> Shelf:
-    offers = []
+    offers: list[Offer] = []
     for part in version.parts(list(PARTS)):
         if part == "rapport":
             offers.extend(
@@ -95,9 +97,9 @@ def offer_of(convention: Convention, version: Version, part: str, report: Execut
         label = str(version.amendment)
     if report is not None and report.party is not None:
         label = f"{label} – {report.party.name}"
-    asked = {"document": part, "version": version.code}
+    asked: dict[str, str] = {"document": part, "version": version.code}
     if report is not None:
-        asked["rapport"] = report.public_id
+        asked["rapport"] = str(report.public_id)
     asked = {name: value for name, value in asked.items() if value}
     address = reverse("conventions:document", args=[convention.slug])
     files = tuple((fmt.value, f"{address}?{urlencode({**asked, 'format': fmt.value})}") for fmt in FORMATS)
@@ -133,7 +135,9 @@ def document(request: HttpRequest, convention: Convention) -> HttpResponse:
         params=request.GET,
     )
     if request.GET.get("apercu") == "1" and fmt is Format.PDF:
-        response["Content-Disposition"] = content_disposition_header(False, file_name(part, about, fmt))
+        response["Content-Disposition"] = (
+            content_disposition_header(False, file_name(part, about, fmt)) or "inline"
+        )
     return response
 
 

@@ -16,7 +16,6 @@ from jalons.accounts.permissions import can
 from jalons.conventions.forms.grid import GridForm, PasteForm, seen_in, texts_in
 from jalons.conventions.models import Cell, Commitment
 from jalons.conventions.selectors.figures import Grid, Place, grid_of, matrix_of, text_of
-from jalons.conventions.selectors.followed import followed_figures
 from jalons.conventions.selectors.pasting import Verdict, judge, pasted
 from jalons.conventions.services.figures import Clash, Figure, Outcome, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
@@ -80,7 +79,6 @@ def show_grid(
         "all_mine": all(line.mine for line in found.lines),
         "arranges": can(request.user, Right.FILL_COMMITMENT, commitment),
         "asked": found.asked,
-        "followed": followed_figures(request.user, commitment, found),
         "actual_key": uuid.uuid4(),
         "cell_url": address(commitment, "cell"),
         "history_url": address(commitment, "cell_history"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -84,7 +83,7 @@ def leaders_of(user: Any) -> dict[str, Membership]:
 def new(request: HttpRequest) -> HttpResponse:
     leaders = leaders_of(request.user)
     if not leaders:
-        raise PermissionDenied("Seul un Département ouvre ses conventions.")
+        return render(request, "conventions/new_nowhere.html", {"list_url": reverse("conventions:list")})
     departements = Departement.objects.filter(code__in=sorted(leaders)).order_by("code")
     initial: dict[str, Any] = {"year": timezone.localdate().year}
     if len(leaders) == 1:

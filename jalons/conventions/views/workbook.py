@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jalons.accounts.enums import Right
 from jalons.conventions.models import Convention
 from jalons.conventions.views.common import actor_on, convention_url, may, on_convention, tabs
-from jalons.conventions.workbook.books import Part, export_of
+from jalons.conventions.workbook.books import ExportPart, export_of
 from jalons.conventions.workbook.carried import Lost, TooMany, brought, carry
 from jalons.conventions.workbook.forms import ConfirmForm, UploadForm
 from jalons.conventions.workbook.reading import Filled, Unreadable, read_checked
@@ -41,7 +41,7 @@ def workbook(request: HttpRequest, convention: Convention) -> HttpResponseBase:
     fmt = request.GET.get("format")
     if fmt:
         dossier = dossier_for(convention, request.user)
-        export = export_of(dossier, Part.ALL, said_by(request.user), fmt)
+        export = export_of(dossier, ExportPart.ALL, said_by(request.user), fmt)
         params = {"convention": convention.slug, "format": fmt}
         return respond(export, request.user, params, fmt)  # type: ignore[arg-type]  # views are for signed-in users
     context = {

@@ -21,7 +21,7 @@ RULES = (
 )
 
 
-class Part(StrEnum):
+class ExportPart(StrEnum):
     """What of a convention is asked for. Named as in the command."""
 
     ANNEX = "annexe-financiere"
@@ -47,7 +47,7 @@ def names_of(dossier: Dossier) -> dict[int, str]:
     return {each.pk: each.name for each in found}
 
 
-def tables_of(dossier: Dossier, part: Part, about: About) -> list[Table]:
+def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:
     """The sheets of a workbook, the most asked for first."""
     names = names_of(dossier)
     values = tables.values(dossier, about, names)
@@ -59,24 +59,24 @@ def tables_of(dossier: Dossier, part: Part, about: About) -> list[Table]:
     alerts = [tables.alerts(dossier, about)]
     marks = [tables.marks(dossier, about)]
     return {
-        Part.ANNEX: annex,
-        Part.SHEETS: [*words, *money, *tracking],
-        Part.MATRIX: [*matrix, *marks],
-        Part.REPORT: [*money, *matrix, *tracking, *alerts, *marks],
-        Part.ALL: [*matrix, *money, *annex, *words, *tracking, *alerts, *marks],
+        ExportPart.ANNEX: annex,
+        ExportPart.SHEETS: [*words, *money, *tracking],
+        ExportPart.MATRIX: [*matrix, *marks],
+        ExportPart.REPORT: [*money, *matrix, *tracking, *alerts, *marks],
+        ExportPart.ALL: [*matrix, *money, *annex, *words, *tracking, *alerts, *marks],
     }[part]
 
 
-def csv_table(dossier: Dossier, part: Part, about: About) -> Table:
+def csv_table(dossier: Dossier, part: ExportPart, about: About) -> Table:
     """The one table of a csv: one row per value, or what the part is about."""
-    if part is Part.ANNEX:
+    if part is ExportPart.ANNEX:
         return tables.annex(dossier, about)
-    if part is Part.SHEETS:
+    if part is ExportPart.SHEETS:
         return tables.fiches(dossier, about)
     return tables.values(dossier, about, names_of(dossier))
 
 
-def export_of(dossier: Dossier, part: Part, author: str, fmt: Format | str) -> Export:
+def export_of(dossier: Dossier, part: ExportPart, author: str, fmt: Format | str) -> Export:
     """What the exports answer with (`responses.respond`)."""
     rules = [french_spaces(rule) for rule in RULES]
     about = About(perimeter=dossier.convention.short_title, author=author, rules=rules)
@@ -96,7 +96,7 @@ class OperatorExport(Export):
         return None
 
 
-def operator_book(dossier: Dossier, part: Part, fmt: Format | str) -> Book:
+def operator_book(dossier: Dossier, part: ExportPart, fmt: Format | str) -> Book:
     plain = export_of(dossier, part, "la commande export_convention", fmt)
     export = OperatorExport(plain.name, plain.label, plain.right, plain.every_column, plain.make)
     return export.build(None, {})

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.dossier import Dossier
-from jalons.conventions.models import Cell, Commitment, Convention, MatrixRow
+from jalons.conventions.models import Commitment, Convention, MatrixRow
 from jalons.conventions.selectors.dossiers import read_dossier
-from jalons.conventions.services.dates import cell_day
-from jalons.conventions.services.touch import touched
+from jalons.conventions.services.figures import set_figures
 from jalons.conventions.workbook.verdicts import Judged
-from jalons.history.services import Actor, Stale, correct_all, enter_all
+from jalons.history.services import Actor, Stale
 
 REASON = "Reprise du classeur"
 
@@ -33,24 +32,13 @@ def may_fill(convention: Convention, user: object) -> Callable[[MatrixRow], bool
 @transaction.atomic
 def write_figures(*, convention: Convention, cells: Iterable[Judged], by: Actor, reason: str = REASON) -> int:
     """Writes what was judged, all or nothing; answers how many. `Stale` when one of them changed meanwhile."""
-    new, changed, sheets = [], [], {}
-    for judged in cells:
-        if judged.row is None or judged.of is None or judged.sheet is None:
-            continue
-        fields = dict(judged.fields)
-        sheets[judged.sheet.key] = judged.sheet.commitment
-        if judged.cell is None:
-            day = cell_day(judged.of, otherwise=convention.year)
-            new.append(Cell(row=judged.row, column=judged.of, valid_on=day, **fields))
-        else:
-            changed.append((judged.cell, fields))
-    if not (new or changed):
-        return 0
-    try:
-        with transaction.atomic():
-            enter_all(facts=new, by=by)
-    except IntegrityError:
-        raise Stale(None) from None
-    correct_all(changes=changed, by=by, reason=reason)
-    touched(convention=convention, sheets=list(sheets.values()))
-    return len(new) + len(changed)
+    judged = [each for each in cells if each.figure is not None]
+    figures = [each.figure for each in judged if each.figure is not None]
+    seen = {
+        figure.place: each.cell.pk if each.cell else None
+        for each, figure in zip(judged, figures, strict=True)
+    }
+    outcome = set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
+    if outcome.conflicts:
+        raise Stale(outcome.conflicts[0].current)
+    return len(outcome.written)

@@ -2,21 +2,23 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.conventions.services.figures import Figure, columns_of, differs, expected_of
+from jalons.conventions.services.readings import read_typed
 from jalons.conventions.workbook.cells import mark, words_of
-from jalons.conventions.workbook.figures import fields_of, says
 from jalons.conventions.workbook.layout import VALUES, Address, address, plain
 from jalons.conventions.workbook.reading import Filled, Typed, same
-from jalons.core.values import Number, ParseError, format_number
+from jalons.core.values import Number, format_number
+from jalons.core.values.formats import plain_number
 from jalons.core.values.text import french_spaces
 
 Told = Number | str
-EMPTY_WORDS = "non renseigné"
+EMPTY_WORDS, UNREAD = "non renseigné", "pas lu"
 
 
 class Verdict(StrEnum):
@@ -65,6 +67,7 @@ class Judged:
     row: MatrixRow | None = None
     of: MatrixColumn | None = None
     cell: Cell | None = None
+    figure: Figure | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -166,7 +169,7 @@ def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
     """None when the base already says it."""
     where = change.address
     found = known.places.get(where)
-    after = words_told(change.told)
+    after = words_told(change.told) if change.told != "" or not change.refused else UNREAD
     if found is None:
         sheet = known.sheets.get(where.sheet)
         reason = (
@@ -184,20 +187,36 @@ def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
         return refusal(change, change.refused, *place, before, after)
     if not may_fill(row):
         return refusal(change, "vous n’avez pas cette ligne à remplir", *place, before, after)
-    neighbours = [each for of, each in sheet.cells_of(row) if each is not None and of is not column]
-    try:
-        fields = fields_of(change.told, cell, neighbours)
-    except ParseError as error:
-        return refusal(change, str(error), *place, before, after)
-    if says(cell, fields):
+    others = [each for of, each in sheet.cells_of(row) if each is not None and of is not column]
+    figure, reason = figure_of(change.told, row, column, others)
+    if figure.reading is None or figure.reading.refused:
+        return refusal(change, reason, *place, before, after)
+    fields = columns_of(replace(figure, reading=None), figure.reading, cell)
+    if not differs(fields, cell):
         return None
     written = cell is not None and cell.kind not in ("", "empty")
     verdict = Verdict.CHANGED if written else Verdict.NEW
-    reason = "un texte là où un chiffre est attendu" if fields["kind"] == "text" else ""
     if mark(cell) != change.mark:
         verdict = Verdict.CONFLICT
         reason = "quelqu’un d’autre l’a changé depuis l’export"
-    return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, fields)
+    return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, figure, fields)
+
+
+def figure_of(told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]) -> tuple[Figure, str]:
+    """What is understood, as in the grid, and the sentence that goes with it: a doubt, or why it is refused.
+
+    A number of a spreadsheet is one number; in a row of rates it may be a percentage of which the sign was lost.
+    """
+    expected = expected_of(row, others)
+    words = told if isinstance(told, str) else plain_number(told)
+    reading = read_typed(words, expected)
+    if not isinstance(told, str):
+        reading = replace(reading, raw=format_number(told))
+        if expected.kind == "percent" and 0 < told < 1:
+            rate = format_number(told * 100)
+            why = f"Dans une ligne de pourcentages, écrivez « {rate} % » en texte, ou {rate} sans le signe."
+            reading = replace(reading, refused=french_spaces(why))
+    return Figure(row, column, words, reading=reading), reading.refused or reading.doubt
 
 
 def refusal(

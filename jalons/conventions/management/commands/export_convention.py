@@ -15,7 +15,7 @@ from jalons.conventions.dossier import File
 from jalons.conventions.exchange.writing import write_file
 from jalons.conventions.paper import make
 from jalons.conventions.selectors.dossiers import file_of
-from jalons.conventions.workbook.books import Part, operator_book
+from jalons.conventions.workbook.books import ExportPart, operator_book
 from jalons.core.values.text import french_spaces
 from jalons.exports.writers import csv_chunks, write_ods, write_xlsx
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("--format", required=True, choices=FORMATS)
         parser.add_argument(
-            "--part", default=Part.ALL.value, choices=[part.value for part in Part], help="complet par défaut"
+            "--part", default=ExportPart.ALL.value, choices=[part.value for part in ExportPart], help="complet par défaut"
         )
         parser.add_argument(
             "--output", required=True, help="fichier à écrire ; « - » : la sortie (json et csv)"
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(french_spaces(told))
         if output != STANDARD_OUTPUT:
             check_path(Path(output))
-        content = content_of(file, Part(options["part"]), fmt)
+        content = content_of(file, ExportPart(options["part"]), fmt)
         if output == STANDARD_OUTPUT:
             self.stdout.write(content.decode("utf-8-sig"), ending="")
             return
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         self.stderr.write(french_spaces(f"Écrit : {output}"))
 
 
-def content_of(file: File, part: Part, fmt: str) -> bytes:
+def content_of(file: File, part: ExportPart, fmt: str) -> bytes:
     dossier = file.dossiers[0]
     if fmt == "json":
         return (json.dumps(write_file(file), ensure_ascii=False, indent=1) + "\n").encode()

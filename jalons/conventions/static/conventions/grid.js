@@ -48,10 +48,10 @@ function count() {
 const settle = (box) => { paint(box); count(); keep(); };
 
 let asking, wait;
-async function ask(body) {
+async function ask(body, signal) {
   body.set("csrfmiddlewaretoken", field("csrfmiddlewaretoken").value);
   const answer = await fetch(form.dataset.paste + location.search, {
-    method: "POST", body, headers: { Accept: "application/json" }, signal: asking?.signal, redirect: "manual",
+    method: "POST", body, headers: { Accept: "application/json" }, signal, redirect: "manual",
   });
   if (!answer.headers.get("Content-Type")?.startsWith("application/json")) throw new Error("session");
   return answer.json();
@@ -66,7 +66,7 @@ function judge() {
     const body = new FormData();
     body.set("packed", packed());
     try {
-      const { cells: told } = await ask(body);
+      const { cells: told } = await ask(body, asking.signal);
       for (const [code, verdict] of Object.entries(told)) {
         const box = byCode.get(code);
         if (box && fold(box.value) === fold(verdict.text) && isChanged(box)) mark(box, verdict.words, verdict.state);
