@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -253,11 +253,13 @@ def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, in
 
 
 def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iterator[Hole]:
-    """The lines of the year with a planned amount, and no executed one."""
+    """The lines of the year with a planned amount, of which nobody said what was executed (« ND » is said)."""
     by_pk = {each.pk: each for each in commitments}
     lines = BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False).order_by("position", "pk")
     amounts = BudgetAmount.objects.known().filter(
-        line__commitment__in=list(by_pk), amount__isnull=False, stage__in=(Stage.PLANNED, Stage.EXECUTED)
+        Q(stage=Stage.PLANNED, amount__isnull=False)
+        | Q(stage=Stage.EXECUTED) & (Q(amount__isnull=False) | ~Q(raw="")),
+        line__commitment__in=list(by_pk),
     )
     stages: dict[int, set[str]] = defaultdict(set)
     for pk, stage in amounts.values_list("line_id", "stage"):

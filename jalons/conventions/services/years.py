@@ -10,7 +10,8 @@ from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import EditionKind
 from jalons.conventions.exchange.identity import stripped
 from jalons.conventions.models import Cell, Convention, Edition, Seat
-from jalons.conventions.next_year.copying import Copy, SheetCopy, ToRead, next_dossier, twin
+from jalons.conventions.next_year.copying import Copy, SheetCopy, ToRead, next_dossier
+from jalons.conventions.next_year.twins import twin
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.services.dates import cell_day
 from jalons.conventions.services.editions import freeze
