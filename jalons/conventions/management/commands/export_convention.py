@@ -31,7 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("slug", help="identifiant de la convention")
         parser.add_argument("--format", required=True, choices=FORMATS)
         parser.add_argument(
-            "--part", default=ExportPart.ALL.value, choices=[part.value for part in ExportPart], help="complet par défaut"
+            "--part",
+            default=ExportPart.ALL.value,
+            choices=[part.value for part in ExportPart],
+            help="complet par défaut",
         )
         parser.add_argument(
             "--output", required=True, help="fichier à écrire ; « - » : la sortie (json et csv)"

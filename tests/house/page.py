@@ -1,0 +1,50 @@
+"""A line of the table of permissions: see `pages`, which says how to write one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jalons.accounts.enums import Right
+from tests.house.world import World
+
+Kwargs = Callable[[World], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    access: str
+    kwargs: Kwargs | None = None
+    data: Callable[[World], Mapping[str, Any]] | None = None
+    reads: bool = True
+    query: Callable[[World], str] | None = None
+    person: str = "correspondent59"
+    any_of: tuple[Right, ...] = ()
+    wants: Right | None = None
+    about_subject: bool = True
+    answers: int = 200  # to GET
+
+    @property
+    def on_a_subject(self) -> bool:
+        return self.kwargs is not None and self.about_subject
+
+    @property
+    def on_a_convention(self) -> bool:
+        return self.name.startswith("conventions:")
+
+    @property
+    def on_an_action(self) -> bool:
+        return self.name.startswith(("actions:", "indicators:"))
+
+    def subject(self, world: World) -> tuple[Any, Right]:
+        """What the page is about, and the right to know that it exists."""
+        if self.on_an_action:
+            return world.action, Right.READ_ACTIONS
+        if self.on_a_convention:
+            sheet = "public_id" in (self.kwargs(world) if self.kwargs else {})
+            return world.commitment if sheet else world.convention, Right.READ_CONVENTIONS
+        return world.site, Right.READ_SITES
+
+
+def why(world: World) -> Mapping[str, Any]:
+    return {"reason": "une erreur"}
