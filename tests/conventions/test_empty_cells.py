@@ -141,6 +141,9 @@ def test_executed_amounts_are_asked_once_the_year_is_over(convention: Convention
     spent = BudgetAmount(line=lines[0], part="part_etat", stage="executed", amount=12, valid_on=AFTER)
     enter(fact=spent, by=transcriber())
     assert len(empty_cells([convention], today=AFTER).of(SPENT)) == 3
+    unknown = BudgetAmount(line=lines[1], part="part_etat", stage="executed", raw="ND", valid_on=AFTER)
+    enter(fact=unknown, by=transcriber())
+    assert len(empty_cells([convention], today=AFTER).of(SPENT)) == 2
 
 
 def test_each_cell_has_the_closest_owner(convention: Convention) -> None:

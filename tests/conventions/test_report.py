@@ -172,7 +172,7 @@ def test_the_whole_way_by_the_pages(territories: Any, client: Any) -> None:
     assert "31 mars 2023" in page
     assert "En retard" in page
     assert not ExecutionReport.objects.exists()
-    client.post(address, {"submission_key": key(page), "party": ""})
+    client.post(address, {"submission_key": key(page), "begin": "True", "party": ""})
     report = ExecutionReport.objects.get()
     mine = f"{address}{report.public_id}/"
     post(client, f"{mine}rediger/", results="Trois cents familles")
@@ -209,6 +209,23 @@ def test_a_day_to_come_is_refused_where_it_is_typed(territories: Any, client: An
     assert "01/01/2099" in page
 
 
+def test_a_report_said_complete_can_be_taken_back(territories: Any, client: Any) -> None:
+    convention = make_convention()
+    report = start_report(convention=convention, party=None, by=transcriber())
+    advance(report=report, to=ReportState.FILLED, on=DAY, by=transcriber())
+    client.force_login(pilot_of())
+    address = f"/conventions/{convention.slug}/rapport/{report.public_id}/etape/"
+    form = client.get(address).content.decode()
+    assert "Reprendre le rapport" in form
+    post(client, address, reason="Il manque la fiche 2")
+    assert ExecutionReport.objects.get().state == ReportState.TO_FILL
+    # Sent again from another window: what was typed is still there.
+    late = client.post(
+        address, {"submission_key": "b" * 32, "expected_version": "9", "reason": "Encore un mot"}
+    )
+    assert "Encore un mot" in late.content.decode()
+
+
 def test_a_text_typed_over_another_is_not_lost(territories: Any, client: Any) -> None:
     convention = make_convention()
     report = start_report(convention=convention, party=None, by=transcriber())
@@ -235,9 +252,12 @@ def test_each_departement_has_its_report_and_sees_no_other(territories: Any, cli
     assert "Département du Nord" in page
     assert "Pas-de-Calais" not in page
     assert client.get(f"{address}{theirs.public_id}/rediger/").status_code == 404
-    sent = client.post(address, {"submission_key": key(page), "party": parties["62"].position})
-    assert sent.status_code == 403 or ExecutionReport.objects.count() == 1
-    client.post(address, {"submission_key": key(page), "party": parties["59"].position})
+    sent = client.post(
+        address, {"submission_key": key(page), "begin": "True", "party": parties["62"].position}
+    )
+    assert sent.status_code == 403
+    assert ExecutionReport.objects.count() == 1
+    client.post(address, {"submission_key": key(page), "begin": "True", "party": parties["59"].position})
     client.force_login(south)
     assert client.get(f"{address}{theirs.public_id}/rediger/").status_code == 200
     assert Organisation.objects.filter(name__contains="Pas-de-Calais").exists()

@@ -15,7 +15,7 @@ from jalons.conventions.exchange.storing import transcriber
 from jalons.conventions.exchange.writing import write_file
 from jalons.conventions.models import Cell, Commitment, Convention, Edition, MatrixColumn, MatrixRow, Seat
 from jalons.conventions.next_year.columns import next_columns
-from jalons.conventions.next_year.copying import TO_REVIEW
+from jalons.conventions.next_year.twins import TO_REVIEW
 from jalons.conventions.next_year.words import BLANK, moved, renamed
 from jalons.conventions.selectors.dossiers import file_of, read_dossier
 from jalons.conventions.services.years import open_next_year, plan_next_year

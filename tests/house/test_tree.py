@@ -69,11 +69,13 @@ BESIDES: dict[str, set[str]] = {
     },
     "actions": {"deadlines", "sheet"},
     "conventions": {
+        "attainment",
         "changes",
         "deltas",
         "dossier",
         "exchange",
         "ledger",
+        "next_year",
         "reconciliation",
         "saying",
         "sheet",

@@ -6,7 +6,7 @@ from typing import Any
 from jalons.conventions.checks.engine import Finding, rule, sheet_rule
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
-from jalons.conventions.next_year.copying import is_to_review
+from jalons.conventions.next_year.twins import is_to_review
 from jalons.core.values import format_number, plural
 
 

@@ -39,6 +39,7 @@ class StartForm(FrenchForm):
     """Begins the report of a party; `party` is its rank in the convention."""
 
     submission_key = SubmissionKeyField()
+    begin = forms.BooleanField(initial=True, widget=forms.HiddenInput)
     party = forms.IntegerField(required=False, min_value=0, max_value=10_000, widget=forms.HiddenInput)
 
 

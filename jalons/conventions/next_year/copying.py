@@ -11,6 +11,7 @@ from jalons.conventions.enums import ConventionState
 from jalons.conventions.exchange.shapes import TRACES
 from jalons.conventions.models import Cell, Convention, MatrixRow, SubBudget
 from jalons.conventions.next_year.columns import ColumnPlan, next_columns
+from jalons.conventions.next_year.twins import LEFT_OUT, flagged, twin
 from jalons.conventions.next_year.words import (
     each_renamed,
     moved,
@@ -19,34 +20,6 @@ from jalons.conventions.next_year.words import (
     without_amounts,
 )
 
-# On each piece that a person must read again: a key of its own in the exchange file.
-TO_REVIEW = "a_revoir"
-LEFT_OUT = TRACES | {
-    "notes",
-    "completeness",
-    "annexe_deliberation",
-    "mapping",
-    "note",
-    "annexe3_total",
-    TO_REVIEW,
-}
-MACHINERY = {
-    "id",
-    "public_id",
-    "version",
-    "changed_at",
-    "changed_by",
-    "changed_for",
-    "dropped",
-    "lineage",
-    "valid_on",
-    "recorded_at",
-    "superseded_at",
-    "withdrawn",
-    "reason",
-    "author",
-    "organisation",
-}
 LONGEST_KEY = 120
 
 
@@ -84,37 +57,6 @@ class Copy:
     sheets: list[SheetCopy] = field(default_factory=list)
     changed: list[ToRead] = field(default_factory=list)  # the year was certain
     to_read: list[ToRead] = field(default_factory=list)
-
-
-def twin(record: Any, **changes: Any) -> Any:
-    """An unsaved copy of a record or a fact, with none of its relations."""
-    told = {
-        each.name: copy.deepcopy(getattr(record, each.attname))
-        for each in record._meta.concrete_fields
-        if not each.is_relation and each.name not in MACHINERY
-    }
-    if "kept" in told:
-        told["kept"] = cleaned(told["kept"])
-    return type(record)(**{**told, **changes})
-
-
-def cleaned(kept: dict[str, Any]) -> dict[str, Any]:
-    """Without what the transcription of the old file said of itself."""
-    return {
-        name: cleaned(each) if isinstance(each, dict) and name.startswith("@") else each
-        for name, each in kept.items()
-        if name not in LEFT_OUT
-    }
-
-
-def flagged(piece: Any) -> Any:
-    piece.kept = {**piece.kept, TO_REVIEW: True}
-    return piece
-
-
-def is_to_review(piece: Any) -> bool:
-    """Taken from the year before, and not saved since."""
-    return bool(piece.kept.get(TO_REVIEW)) and piece.version <= 1
 
 
 class Copier:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,6 +31,7 @@ KINDS = {ACCOUNT: "Bilan", OBJECTIVE: "Objectif", SPENT: "Montant exécuté"}
 NOBODY = "Personne n’a encore cette place"
 OWN_ROWS = (ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR)
 MISSING_KINDS = ("empty",)
+SILENT = ("", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,13 @@ def empty_cells(
     ]
     holes.found += amounts_missing(spent, owners)
     order = {pk: place for place, pk in enumerate(commitments)}
-    holes.found.sort(key=lambda each: order[each.commitment.pk])
+
+    def place(hole: Hole) -> int:
+        """A sheet that was opened from another stands with it."""
+        before = hole.commitment.previous_id
+        return order[before] if before in order else order[hole.commitment.pk]
+
+    holes.found.sort(key=place)
     return holes
 
 
@@ -224,7 +231,7 @@ def spoke_before(rows: Sequence[MatrixRow]) -> set[int]:
     indicators = {row.indicator_id for row in rows if row.indicator_id}
     if not indicators:
         return set()
-    cells = Cell.objects.known().filter(row__indicator__in=sorted(indicators)).exclude(kind="")
+    cells = Cell.objects.known().filter(row__indicator__in=sorted(indicators)).exclude(kind__in=SILENT)
     found = set(cells.values_list("row__indicator_id", flat=True))
     return {row.pk for row in rows if row.indicator_id in found}
 
@@ -240,21 +247,23 @@ def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, in
     for row, column, kind in cells.values_list("row_id", "column_id", "kind"):
         if kind not in MISSING_KINDS:
             told.add((row, column))
-        if kind:
+        if kind not in SILENT:
             speaking.add(row)
     return told, speaking
 
 
 def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iterator[Hole]:
-    """The lines of the year with a planned amount, and no executed one."""
+    """The lines of the year with a planned amount, of which nobody said what was executed (« ND » is said)."""
     by_pk = {each.pk: each for each in commitments}
     lines = BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False).order_by("position", "pk")
     amounts = BudgetAmount.objects.known().filter(
-        line__commitment__in=list(by_pk), amount__isnull=False, stage__in=(Stage.PLANNED, Stage.EXECUTED)
+        Q(stage=Stage.PLANNED, amount__isnull=False)
+        | Q(stage=Stage.EXECUTED) & (Q(amount__isnull=False) | ~Q(raw="")),
+        line__commitment__in=list(by_pk),
     )
     stages: dict[int, set[str]] = defaultdict(set)
-    for line, stage in amounts.values_list("line_id", "stage"):
-        stages[line].add(stage)
+    for pk, stage in amounts.values_list("line_id", "stage"):
+        stages[pk].add(stage)
     for line in lines:
         commitment = by_pk[line.commitment_id]
         year = commitment.convention.year or 0

@@ -10,7 +10,8 @@ from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import EditionKind
 from jalons.conventions.exchange.identity import stripped
 from jalons.conventions.models import Cell, Convention, Edition, Seat
-from jalons.conventions.next_year.copying import Copy, SheetCopy, ToRead, next_dossier, twin
+from jalons.conventions.next_year.copying import Copy, SheetCopy, ToRead, next_dossier
+from jalons.conventions.next_year.twins import twin
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.services.dates import cell_day
 from jalons.conventions.services.editions import freeze
@@ -179,8 +180,8 @@ def copy_seats(*, old: Dossier, new: Copy, by: Actor) -> None:
             seat,
             convention=convention,
             organisation_id=seat.organisation_id,
-            party_id=parties.get(seat.party_id),
-            commitment_id=sheets.get(seat.commitment_id),
+            party_id=parties[seat.party_id] if seat.party_id else None,
+            commitment_id=sheets[seat.commitment_id] if seat.commitment_id else None,
         )
         for seat in Seat.objects.filter(convention=old.convention)
     ]

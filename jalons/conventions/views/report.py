@@ -67,7 +67,7 @@ def shown(seen: ReportSeen) -> dict[str, Any]:
         "seen": seen,
         "step": seen.report is not None and seen.may_write and seen.next in DATES,
         "back": seen.report is not None and seen.may_write and seen.is_for_state,
-        "start": StartForm(initial={"party": seen.party.position if seen.party else None}),
+        "start": StartForm(initial={"begin": True, "party": seen.party.position if seen.party else None}),
     }
 
 
@@ -151,11 +151,11 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
     """The next step, dated; while the State reads it, taking it back."""
     found = report_of(request, convention, report, Right.WRITE_CONVENTION)
     to = next_state(found.state)
+    if to == ReportState.REVIEWED or "reason" in request.POST:
+        return take_back(request, convention, found)
     if to is None:
         messages.info(request, french_spaces("Le rapport est présenté : il n’y a plus d’étape."))
         return redirect(report_url(convention))
-    if to == ReportState.REVIEWED:
-        return take_back(request, convention, found)
     by = actor_on(request, found, Right.WRITE_CONVENTION)
     initial = {"expected_version": found.version, "on": timezone.localdate()}
     form = StepForm(typed(request), initial=initial, label=DATES[to])
