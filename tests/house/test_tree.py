@@ -76,6 +76,7 @@ BESIDES: dict[str, set[str]] = {
         "exchange",
         "ledger",
         "next_year",
+        "proposals",
         "reconciliation",
         "saying",
         "sheet",
