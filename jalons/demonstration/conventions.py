@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from jalons.accounts.enums import ConventionRole
-from jalons.conventions.enums import ColumnMeasure, EditionKind, Family, LineKind, PartySide, Stage
+from jalons.conventions.enums import ColumnMeasure, Family, LineKind, PartySide, Stage
 from jalons.conventions.exchange.reading import read, read_file
 from jalons.conventions.exchange.storing import store_file
 from jalons.conventions.models import (
@@ -30,7 +30,7 @@ from jalons.conventions.models import (
     Seat,
     SubAction,
 )
-from jalons.conventions.services.editions import freeze
+from jalons.conventions.services.editions import freeze_for_vote
 from jalons.demonstration.chance import DATA, Chance
 from jalons.demonstration.loading import insert
 from jalons.demonstration.people import Cast
@@ -70,7 +70,14 @@ def load_calpae(cast: Cast) -> Convention:
             ),
             by=by,
         )
-    freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée le 27 juin 2022", by=by)
+    convention.refresh_from_db()
+    freeze_for_vote(
+        convention=convention,
+        title="Version votée le 27 juin 2022",
+        by=by,
+        seen_revision=convention.revision,
+        reason="Démonstration\u00a0: la convention a été votée ainsi.",
+    )
     return convention
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from jalons.conventions.checks.words import name_owners
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
-from jalons.core.values import Number, format_euros, format_number
+from jalons.core.values import Kind, Number, format_euros, format_number, parse_cell
 from jalons.core.values.text import french_spaces
 
 
@@ -36,17 +36,28 @@ class Finding:
         return hashlib.sha256(said.encode()).hexdigest()
 
     def to_json(self) -> dict[str, object]:
-        """`{rule, level, where, expected, found, gap, message}`."""
-        gap = None if self.gap is None else (int(self.gap) if self.gap == int(self.gap) else float(self.gap))
+        """`{rule, level, where, expected, found, gap, message}`; amounts and counts are numbers, the rest texts."""
         return {
             "rule": self.rule,
             "level": self.level,
             "where": self.where,
-            "expected": self.expected or None,
-            "found": self.found or None,
-            "gap": gap,
+            "expected": machine(self.expected),
+            "found": machine(self.found),
+            "gap": None if self.gap is None else plain(self.gap),
             "message": self.message,
         }
+
+
+def plain(number: Decimal | int) -> int | float:
+    return int(number) if number == int(number) else float(number)
+
+
+def machine(words: str) -> int | float | str | None:
+    """« 1 288 238 € » as 1288238, for a program; what is not an amount or a count stays a text."""
+    value = parse_cell(words)
+    if value.kind in (Kind.NUMBER, Kind.AMOUNT) and value.number is not None:
+        return plain(value.number)
+    return words or None
 
 
 OnDossier = Callable[[Dossier], Iterable[Finding]]
