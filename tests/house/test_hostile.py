@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from tests.factories import Cast
 from tests.forms import Form, form_to
-from tests.house.pages import PAGES, Page, World, make_world
+from tests.house.pages import PAGES, Page, World
 from tests.house.test_permissions import ADDRESSES, allowed, signed_in, url
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +41,8 @@ FORMS = [page for page in PAGES if page.data and page.name.split(":")[0] != "acc
 
 
 @pytest.fixture
-def world(cast: Cast) -> World:
-    return make_world(cast)
+def world(still: World, db: None) -> World:
+    return still
 
 
 def typed_names(form: Form, html: str) -> set[str]:

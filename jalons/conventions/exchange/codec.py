@@ -173,6 +173,17 @@ def read_figure(told: Any) -> Any:
     return told
 
 
+def read_amounts(told: Any) -> Any:
+    """The amounts of a convention: figures under any name, and lists of them (`split_part_etat`)."""
+    if not isinstance(told, dict):
+        raise Unfit("un objet")
+    for value in told.values():
+        for figure in value if isinstance(value, list) else [value]:
+            if isinstance(figure, dict):
+                read_figure(figure)
+    return told
+
+
 def json_of(kinds: type | tuple[type, ...], expected: str, empty: Callable[[], Any]) -> Type:
     def read(told: Any) -> Any:
         if not isinstance(told, kinds):
@@ -203,6 +214,7 @@ DAY = Type(read_day, write=lambda day: day.isoformat() if day else None, empty=l
 TRUTH = Type(read_truth, empty=lambda: None)
 FIGURE = Type(read_figure, empty=lambda: None)
 LIST = json_of(list, "une liste", list)
+AMOUNTS = Type(read_amounts, empty=dict)
 OBJECT = json_of(dict, "un objet", dict)
 MAYBE_OBJECT = json_of(dict, "un objet", lambda: None)
 MAYBE_CELL = json_of((dict, str), "un texte ou un objet {raw, items}", lambda: None)

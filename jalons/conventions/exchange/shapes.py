@@ -4,6 +4,7 @@ from typing import Any
 
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.exchange.codec import (
+    AMOUNTS,
     DAY,
     FIGURE,
     HEADERS,
@@ -111,7 +112,7 @@ CONVENTION = Shape(
         Key("year", "year", YEAR),
         Key("nature", "nature_words", text(300)),
         Key("heading_amount", "heading_amount", FIGURE),
-        Key("amounts", "amounts", OBJECT),
+        Key("amounts", "amounts", AMOUNTS),
         Key("preamble", "preamble", LIST),
     ],
     nested=frozenset(

@@ -1,0 +1,19 @@
+"""The world of the table of permissions, made once a module: each test undoes what it writes in it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+
+@pytest.fixture(scope="module")
+def still(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """Making one for each test takes longer than most tests. Those who write in it must be `django_db` tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        # By their names: this module is also read before Django is ready (test_guards.py).
+        world = import_string("tests.house.world.make_world")(import_string("tests.factories.make_cast")())
+        assert world.agreed  # made now: in a test, it would be undone with the test
+        yield world
+        transaction.set_rollback(True)
