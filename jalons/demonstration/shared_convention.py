@@ -256,14 +256,14 @@ def sheet(
                 "description": said(
                     "Une équipe va vers les familles, sur les lieux de vie, avec un interprète."
                 ),
-                "date_mise_en_place": f"1er janvier {year}",
-                "duree": "Un an",
+                "date_mise_en_place": f"1er janvier {year - 2}",
+                "duree": "Trois ans",
             }
         ],
-        "start_date": f"{year}-01-01",
-        "start_raw": f"1er janvier {year}",
-        "duration_raw": "Un an",
-        "duration_months": 12,
+        "start_date": f"{year - 2}-01-01",
+        "start_raw": f"1er janvier {year - 2}",
+        "duration_raw": "Trois ans",
+        "duration_months": 36,
         "end_date_computed": f"{year}-12-31",
         "sub_action_headers": ["ACTIONS MISES EN PLACE", "ÉTAT D’AVANCEMENT", "CALENDRIER", "PARTENAIRES"],
         "sub_actions": [
