@@ -46,7 +46,7 @@ def sheet(
     label = f"FICHE {' ET '.join(map(str, numbers))}"
     columns = [column("bilan", year - 1), column("objectif", year)]
     before, aim = columns[0]["key"], columns[1]["key"]
-    return {
+    told = {
         "id": key,
         "convention": slug,
         "numbers": numbers,
@@ -180,6 +180,8 @@ def sheet(
         "cross_refs": {"article4_action": numbers[0], "annexe3": f"Fiche {numbers[0]} - {title}"},
         **more,
     }
+    # The empty cells above are shared: what a test writes in one must not reach the next.
+    return copy.deepcopy(told)
 
 
 def line(kind: str, label: str, state: int | None, council: int | None, **more: Any) -> Json:
