@@ -38,7 +38,7 @@ from jalons.sites.selectors import (
     ordered_sites,
     site_rows,
 )
-from jalons.sites.views.listing import PAGE_SIZE, caption, status_tabs, tiles
+from jalons.sites.views.listing import PAGE_SIZE, caption, elsewhere, status_tabs, tiles
 from jalons.territories.selectors import outlines
 
 COLUMNS = (
@@ -68,6 +68,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     query = url_with(request.GET, {"page": None, SITE: None})
     grounds = grounds_of(request, read)
+    tabs = status_tabs(request, asked, sums.sites, others, on_map=True)
     context = {
         "at": at,
         "complaints": read.complaints,
@@ -75,7 +76,8 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "sums": sums,
         "tiles": figures(request, sums, asked),
-        "tabs": status_tabs(request, asked, sums.sites, others, on_map=True),
+        "tabs": tabs,
+        "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "title": title(read, sums.sites),
         "caption": caption(sums.sites, asked),
