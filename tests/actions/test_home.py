@@ -99,7 +99,9 @@ def test_up_to_date_says_when_to_come_back(cast: Cast, action: Action) -> None:
 def test_nothing_is_said_up_to_date_above_something_late(cast: Cast) -> None:
     """A pilot that fills in one dispositif, and of whose others the operators are late."""
     factories.make_socle()
-    make_action("Tenu par l’État", starts_on=dt.date.today(), themes=["school"])
+    own = actor(cast.correspondent59)
+    state = make_action("Tenu par l’État", by=own, starts_on=START, themes=["school"])
+    make_follow_up(state, dt.date.today(), by=cast.correspondent59, personnes=12, scolarisables=3)
     alone = words(page(cast.correspondent59))
     assert "À jour Rien à remplir pour l’instant" in alone
     make_action("En retard", starts_on=START, operators=[organisation_of(cast.operator_a)])

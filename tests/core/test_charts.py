@@ -57,7 +57,7 @@ def test_a_lower_bound_is_hollow_and_no_line_leads_to_it() -> None:
     root = drawn(chart)
     strokes = [one.get("points", "") for one in root.iter(f"{SVG}polyline")]
     assert [len(spots.split()) for spots in strokes] == [2, 2]
-    hollow = [one for one in root.iter(f"{SVG}circle") if one.get("fill") == "#ffffff"]
+    hollow = [one for one in root.iter(f"{SVG}circle") if one.get("fill") == "#FFFFFF"]
     assert len(hollow) == 2  # at its date, and in the legend
     assert "au moins : il manque une réponse" in words(root)
     assert "ND" not in words(root)
