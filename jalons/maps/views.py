@@ -46,7 +46,7 @@ COLUMNS = (
     ui.Column("Personnes", numeric=True),
     ui.Column("dont mineurs", numeric=True),
     ui.Column("Recensement"),
-    ui.Column("Suivi"),
+    ui.Column("Ancienneté"),
 )
 GROUND_COLUMNS = (ui.Column("Terrain d’insertion"), ui.Column("Dispositif"), ui.Column("Commune"))
 SITE = "site"  # ?site=: the site on which the map opens

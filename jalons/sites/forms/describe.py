@@ -161,7 +161,7 @@ class EditForm(PlaceForm):
         error_messages={"invalid": BAD_YEAR, "min_value": BAD_YEAR, "max_value": BAD_YEAR},
     )
     reason = forms.CharField(
-        label="Motif de la modification",
+        label="Pourquoi ce changement\u00a0?",
         required=False,
         max_length=300,
         help_text="Visible dans l’historique.",
