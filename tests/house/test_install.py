@@ -1,9 +1,12 @@
 """`scripts/install`: which Python it takes, and what it says when the machine lacks something."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -88,6 +91,18 @@ class Machine:
     def venv_version(self) -> str:
         text = (self.project / ".venv" / "bin" / "python").read_text()
         return text.split("fake.py ")[1].split()[0]
+
+
+def test_versions_asked_for_are_the_same_everywhere() -> None:
+    script = (ROOT / "scripts" / "install").read_text()
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = re.findall(r'^python_needed="(\d+), (\d+)"$', script, re.MULTILINE)[0]
+    assert settings["project"]["requires-python"] == ">=" + ".".join(needed)
+    assert settings["tool"]["ruff"]["target-version"] == "py" + "".join(needed)
+    assert settings["tool"]["mypy"]["python_version"] == ".".join(needed)
+    assert f"--python-version {'.'.join(needed)} " in (ROOT / "scripts" / "lock").read_text()
+    node = re.findall(r"^node_needed=(\d+)$", script, re.MULTILINE)[0]
+    assert json.loads((ROOT / "package.json").read_text())["engines"]["node"] == f">={node}"
 
 
 @pytest.fixture
