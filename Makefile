@@ -2,6 +2,9 @@
 PYTHON := .venv/bin/python
 BENCH_ARGS ?=
 NEWEST_ARGS ?=
+ARGS ?=
+# Ce qui appartient au même « make » : la fin dit ce que chaque partie a coûté (tests/guards/parts.py).
+export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check bench newest demo lock
@@ -15,8 +18,8 @@ install: ## Installe les dépendances verrouillées (Python et npm)
 run: install ## Prépare la base, la démonstration, et sert Jalons sur 127.0.0.1:8000 (ou JALONS_PORT)
 	@$(PYTHON) manage.py serve
 
-test: install ## Lance tous les tests que la machine permet et dit lesquels manquent
-	@$(PYTHON) scripts/test
+test: install ## Lance tous les tests que la machine permet (options de pytest : ARGS) et dit lesquels manquent
+	@$(PYTHON) scripts/test $(ARGS)
 
 check: install ## Vérifie le style, les types, les couches, les gabarits et les migrations
 	@$(PYTHON) scripts/check
