@@ -15,7 +15,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils.module_loading import import_string
 
 from tests.fuzz.options import parser
-from tests.guards import install
+from tests.guards.installed import install
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "jalons.config.settings.test"
 
