@@ -12,6 +12,7 @@ from jalons.core.values import (
     ParseError,
     Value,
     exact,
+    format_duration,
     format_percent,
     format_since,
     parse_amount,
@@ -22,6 +23,7 @@ from jalons.core.values import (
     parse_partial_date,
     plural,
 )
+from jalons.core.values.cells import Part
 from jalons.core.values.date_parsing import month_number
 from jalons.core.values.dates import format_short_date, months_between
 from jalons.core.values.numbers import percentage, rounded
@@ -357,3 +359,37 @@ def test_what_a_share_covers() -> None:
     assert pooled + pooled == Ratio(4, 8, 4, 6)
     assert pooled.coverage("site", "sites").replace("\u00a0", " ") == "2 sur 4, 2 sites de 3"
     assert Ratio(expected=2).coverage("site", "sites").replace("\u00a0", " ") == "0 site de 2"
+
+
+def test_parts_of_an_hour_or_a_minute_that_are_not_whole() -> None:
+    said = {
+        (0.01, "heures"): "0,01 h",
+        (0.5, "minutes"): "0,5 min",
+        (0.5, "heures"): "30 min",
+        (1, "heures"): "1 h",
+    }
+    for (number, unit), words in said.items():
+        assert format_duration(number, unit).replace("\u00a0", " ") == words
+
+
+def test_a_rate_of_nothing_is_shown_as_it_is_stated() -> None:
+    assert str(Value.percent(Decimal("0.4"), 0, 0)).replace("\u00a0", " ") == "0,4 %"
+    assert str(Value.percent(numerator=1, denominator=3)).replace("\u00a0", " ") == "33 %"
+
+
+def test_a_part_keeps_its_own_parts() -> None:
+    inner = Part(Value.of(2), label="MNA", relation="dont", raw="dont 2 MNA")
+    outer = Part(Value.of(5), parts=(inner,))
+    assert outer.to_json() == {
+        "value": {"kind": "number", "number": 5},
+        "parts": [
+            {
+                "value": {"kind": "number", "number": 2},
+                "label": "MNA",
+                "relation": "dont",
+                "raw": "dont 2 MNA",
+            }
+        ],
+    }
+    assert Part.from_json(outer.to_json()) == outer
+    assert Value.composite("5 dont 2", (outer,)).to_json()["parts"] == [outer.to_json()]
