@@ -7,7 +7,7 @@ ARGS ?=
 export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench newest demo lock
+.PHONY: help install run test check bench mutants newest demo lock
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -29,6 +29,9 @@ bench: install ## Mesure les temps de réponse (options : BENCH_ARGS)
 
 newest: install ## Essaie Jalons sur une Debian 13 faite exprès, en root (options : NEWEST_ARGS)
 	@$(PYTHON) scripts/newest $(NEWEST_ARGS)
+
+mutants: install ## Glisse des fautes dans le code et dit lesquelles les tests laissent passer (ARGS="core/values --sample 60")
+	@$(PYTHON) -m mutants $(ARGS)
 
 demo: install ## Refait la démonstration depuis le début
 	@$(PYTHON) manage.py migrate --verbosity 0
