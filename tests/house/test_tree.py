@@ -14,8 +14,13 @@ FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "l
 SHARED = {
     "resume",
     "context",
+    "failures",
     "fields",
     "form_fields",
+    "headers",
+    "incidents",
+    "middleware",
+    "sqlite",
     "charts",
     "values",
     "navigation",
@@ -27,7 +32,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "exports": {
         "acts",
         "contract",
@@ -41,7 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "subjects"},
+    "accounts": {"decorators", "letters", "subjects", "throttle"},
     "discussions": {"topics"},
     "documents": {"uploads"},
     "core": SHARED,
