@@ -16,6 +16,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.core.apart_settings"
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tests import factories  # noqa: E402
@@ -37,6 +38,7 @@ def answered(question: dict[str, Any]) -> dict[str, Any]:
     """`get` or `post` an address with the session given; what a test wants to know of the answer."""
     client = Client(raise_request_exception=False, SERVER_NAME="localhost")
     client.cookies[SESSION_NAME] = question["session"]
+    close_old_connections()  # as a server does before each request; the client of the tests does not
     read, written = question.get("get"), question.get("post")
     answer = client.post(written, question["data"]) if written else client.get(read)
     text = b"".join(answer.streaming_content) if answer.streaming else answer.content
