@@ -106,7 +106,7 @@ def survives(client: Client, address: str, written: dict[str, str]) -> None:
         answer = client.generic(method, address, b"", **environ(written))
         assert answer.status_code < 500, f"{method} {address} {written}"
         assert answer["Cache-Control"] == "private, no-store"
-        answer.close()
+        b"".join(answer)  # read to its end, as a browser does
 
 
 @pytest.mark.parametrize("page", READ, ids=lambda page: page.name)
@@ -161,3 +161,10 @@ def is_request(node: ast.expr) -> bool:
 
 def test_headers_are_read_in_one_place() -> None:
     assert list(read_elsewhere()) == [], "lisez cet en-tête par jalons.core.headers"
+
+
+def test_static_files_may_be_kept() -> None:
+    answer = Client().get("/static/jalons/jalons.css")
+    assert answer.status_code == 200
+    assert b"".join(answer)
+    assert "no-store" not in answer["Cache-Control"]

@@ -40,8 +40,8 @@ def test_a_worker_that_loads_slowly_is_not_killed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", "python:jalons.config.gunicorn", "--timeout", "2"]
-    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--pythonpath", f"{ROOT},{tmp_path}", "slow"]
-    environment = {"JALONS_DATA_DIR": str(tmp_path / "data"), "PATH": "/usr/bin:/bin"}
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "slow"]
+    environment = {"JALONS_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": f"{ROOT}:{tmp_path}"}
     server = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         serve.wait_for(server, port)
