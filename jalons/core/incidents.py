@@ -25,6 +25,7 @@ class NumberIncidents(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         request, status = getattr(record, "request", None), getattr(record, "status_code", 0)
         if isinstance(request, HttpRequest) and status >= 400 and not hasattr(record, "incident"):
-            record.incident = incident_of(request)
-            record.msg = f"Incident {record.incident}\u00a0: {record.msg}"
+            number = incident_of(request)
+            record.__dict__["incident"] = number
+            record.msg = f"Incident {number}\u00a0: {record.msg}"
         return True

@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -108,7 +109,7 @@ FORM_RENDERER = "jalons.core.renderers.JalonsRenderer"
 DATABASE_PATIENCE = 5  # seconds
 
 
-def database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, Any]:
     """SQLite beside the data, tuned for several writers, or what `DATABASE_URL` names."""
     if url:
         named = env.db_url_config(url)
@@ -244,7 +245,7 @@ STATICFILES_FINDERS = [
 ]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 OWNER_ONLY = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "uploads", "base_url": None, **OWNER_ONLY},

@@ -24,6 +24,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """`reads_only`: this connection was opened without the right, or the room, to write."""
 
     reads_only = False
+    init_commands: list[str]
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
         keep_from_others(conn_params["database"])
