@@ -12,6 +12,8 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "archives",
+    "confined",
     "resume",
     "context",
     "fields",
@@ -43,7 +45,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "accounts": {"decorators", "subjects"},
     "discussions": {"topics"},
-    "documents": {"uploads"},
+    "documents": {"inspection", "uploads"},
     "core": SHARED,
     "demonstration": {
         "action_plans",
@@ -86,6 +88,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
