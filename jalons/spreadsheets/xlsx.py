@@ -194,8 +194,8 @@ def copy_part(
     copy: zipfile.ZipFile,
     name: str,
     count: Count,
-    start: object,
-    **handlers: object,
+    start: Start,
+    **handlers: Any,
 ) -> None:
     """Read one part and write it under `name`: the library gets the bytes that were read, and no other."""
     path = archive.named(part)
