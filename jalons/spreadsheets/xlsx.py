@@ -9,9 +9,10 @@ import posixpath
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from jalons.core.archives import Archive, Attributes, DamagedFile, local, parse_xml
+from jalons.core.archives import Archive, Attributes, DamagedFile, Start, local, parse_xml
 from jalons.spreadsheets.limits import LAST_ROW, Count, Extent
 from jalons.spreadsheets.references import cell_of, check_range, number_of
 
