@@ -12,6 +12,8 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "archives",
+    "confined",
     "resume",
     "context",
     "failures",
@@ -48,7 +50,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "accounts": {"decorators", "letters", "subjects", "throttle"},
     "discussions": {"topics"},
-    "documents": {"uploads"},
+    "documents": {"inspection", "uploads"},
     "core": SHARED,
     "demonstration": {
         "action_plans",
@@ -91,6 +93,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }
