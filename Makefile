@@ -8,7 +8,7 @@ ARGS ?=
 export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench fuzz newest demo lock
+.PHONY: help install run test check bench fuzz mutants newest demo lock
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -33,6 +33,9 @@ fuzz: install ## Envoie des requêtes hostiles à chaque page, sur les deux base
 
 newest: install ## Essaie Jalons sur une Debian 13 faite exprès, en root (options : NEWEST_ARGS)
 	@$(PYTHON) scripts/newest $(NEWEST_ARGS)
+
+mutants: install ## Glisse des fautes dans le code et dit lesquelles les tests laissent passer (ARGS="core/values --sample 60")
+	@$(PYTHON) -m mutants $(ARGS)
 
 demo: install ## Refait la démonstration depuis le début
 	@$(PYTHON) manage.py migrate --verbosity 0
