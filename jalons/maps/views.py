@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jalons.accounts.decorators import requires
@@ -140,7 +139,6 @@ def table_rows(rows: list[SiteRow], asked: SiteFilter) -> list[dict[str, Any]]:
 
 @require_safe
 @requires(Right.READ_SITES)
-@never_cache
 def sites_geojson(request: HttpRequest) -> HttpResponse:
     """The points of the filtered list: see `selectors.sites_collection`. Places stay out of every cache."""
     read = read_list(request.user, request.GET)
@@ -156,7 +154,6 @@ def json_answer(content: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @requires(Right.READ_SITES)
-@never_cache
 def sites_drawing(request: HttpRequest) -> HttpResponse:
     """The filtered list as a picture, for pages without JavaScript and for documents."""
     read = read_list(request.user, request.GET)

@@ -150,6 +150,9 @@ PAGES = [
     # Accounts.
     Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
+    Page("accounts:ask_sign_in_link", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
+    Page("accounts:sign_in_link_sent", OPEN),
+    Page("accounts:sign_in_link", OPEN, lambda w: {"secret": "x-y"}, about_subject=False),
     Page("accounts:forgotten", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:link_sent", OPEN),
     Page("accounts:new_password", OPEN, lambda w: {"uidb64": "MQ", "token": "x-y"}, about_subject=False),

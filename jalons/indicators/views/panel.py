@@ -10,6 +10,7 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.actions.forms.listing import read_list
 from jalons.actions.selectors.listing import filtered_actions, shown_territory
+from jalons.core import headers
 from jalons.core.queries import url_with
 from jalons.core.values import Sum, format_date, format_number, plural
 from jalons.indicators.selectors.territory import Flow, TerritoryFigures, territory_figures
@@ -36,7 +37,7 @@ def panel(request: HttpRequest) -> HttpResponse:
         "flows": flow_tiles(figures),
         "list_url": reverse("actions:list") + url_with(request.GET, {"page": None}),
     }
-    alone = getattr(request, "htmx", False)
+    alone = headers.by_htmx(request)
     return render(request, "indicators/_panel.html" if alone else "indicators/panel.html", context)
 
 
