@@ -33,6 +33,7 @@ WORDS = [
             "conventions/migrations/",
             "conventions/management/",
             "spreadsheets/",
+            "core/confined/",
             "conventions/workbook",
             "views/workbook",
             "selectors/pasting",  # the block as it was copied from a spreadsheet
