@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
 from jalons.accounts.querysets import AttachedQuerySet, GrantQuerySet, MembershipQuerySet
+from jalons.core.clock import paris_day
 from jalons.core.fields import PublicIdField
 from jalons.history.models import Record
 from jalons.territories.models import Scope
@@ -101,7 +102,7 @@ class Membership(Record):
     )
     role = models.CharField("rôle", max_length=20, choices=Role)
     scopes = models.ManyToManyField(Scope, related_name="memberships", verbose_name="territoires")
-    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -128,7 +129,7 @@ class Grant(Record):
     )
     right = models.CharField("droit", max_length=30, choices=Right)
     allowed = models.BooleanField("accordé", default=True)
-    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()

@@ -22,6 +22,7 @@ from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Role
 from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from jalons.core import resume, ui
+from jalons.core.values.dates import local_moment
 
 NEXT = "next"
 
@@ -71,7 +72,7 @@ def again_at(request: HttpRequest, credentials: Any) -> dt.datetime:
     counted = AxesDatabaseHandler().get_user_attempts(request, credentials)
     times = [attempts.aggregate(last=Max("attempt_time"))["last"] for attempts in counted]
     last = max((time for time in times if time), default=timezone.now())
-    return timezone.localtime(last + (get_cool_off(request) or dt.timedelta()))
+    return local_moment(last + (get_cool_off(request) or dt.timedelta()))
 
 
 @open_to_all

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import Refused, intervention_of
+from jalons.core import clock
 from jalons.core.values import Value, format_date
 from jalons.history.services import Actor, Stale, correct, correct_all, enter, enter_all, save_record
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
@@ -71,7 +71,7 @@ def load_socle(path: Path = SOCLE) -> Loaded:
             updated += one.code in stored and stored[one.code] is one
     gone = [one for code, one in stored.items() if code not in now and one.retired_on is None]
     for one in gone:
-        one.retired_on = timezone.localdate()
+        one.retired_on = clock.today()
         save_record(record=one, by=None, reason="hors du socle national")
     return Loaded(created, revised, updated, len(gone))
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.values import Value, fold, format_date, french_spaces, to_columns
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale, correct, enter, save_record, withdraw
@@ -260,7 +260,7 @@ def nothing_changed(
 
     Nobody counted again: what was counted is repeated as declared, what was estimated stays estimated.
     """
-    day = on or timezone.localdate()
+    day = on or clock.today()
     at = AsOf(valid=day)
     ended_on = occupation_of(site).ended_on
     if ended_on and ended_on <= day:

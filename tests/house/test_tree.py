@@ -12,6 +12,7 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "clock",
     "resume",
     "context",
     "fields",
@@ -41,7 +42,7 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "subjects"},
+    "accounts": {"decorators", "middleware", "subjects"},
     "discussions": {"topics"},
     "documents": {"uploads"},
     "core": SHARED,
@@ -87,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {"cards", "geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference"},
+    "territories": {"data", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 
-from jalons.core import values
+from jalons.core import clock, values
 from jalons.core.values import Emptiness, Kind, Number, Ratio, Sum, Value
 
 register = template.Library()
@@ -60,7 +59,7 @@ def moment(told: dt.date | None) -> str:
 @register.filter
 def ago(told: dt.date | None) -> str:
     """« il y a 3 mois »."""
-    return values.format_since(told, today=timezone.localdate()) if told else _absent(Emptiness.EMPTY)
+    return values.format_since(told, today=clock.today()) if told else _absent(Emptiness.EMPTY)
 
 
 @register.filter

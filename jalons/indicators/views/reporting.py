@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -18,6 +17,7 @@ from jalons.actions.enums import DueState
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.selectors.dues import Reporter
 from jalons.actions.views.common import actor_on, sheet_url
+from jalons.core import clock
 from jalons.core.values import format_date, format_value
 from jalons.history.services import Actor
 from jalons.indicators.forms.fill import FollowUpForm
@@ -105,7 +105,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
     action = ground.action
     values = form.glance()
     day = form.day
-    since = ground.since(day or timezone.localdate())
+    since = ground.since(day or clock.today())
     return {
         "action": action,
         "ground": ground,
@@ -120,6 +120,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
         "since": since,
         "due_words": "" if live else due_words(ground),
         "same_all": form["same_all"] if "same_all" in form.fields else None,
+        "no_movement": form["no_movement"] if "no_movement" in form.fields else None,
         "reason": form["reason"] if "reason" in form.fields else None,
         "draft": None,
         "existing": None,

@@ -10,11 +10,11 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
+from jalons.core import clock
 from jalons.core.forms import (
     CodesField,
     CountField,
@@ -56,7 +56,7 @@ def installation_words(text: str) -> str:
 
 def check_installation(start: dt.date | None, observed_on: dt.date | None = None) -> str:
     """What is wrong with a date of installation, in French; empty when nothing is."""
-    if start and start > timezone.localdate():
+    if start and start > clock.latest_day():
         return f"Cette date ({format_date(start)}) est dans le futur. Corrigez-la."
     if start and observed_on and start > observed_on:
         return (
