@@ -5,6 +5,7 @@ each e-mail. Outside of both it is that of Paris. `tests/house/test_clock.py` fo
 """
 
 import datetime as dt
+import re
 
 from django.utils import timezone
 
@@ -34,6 +35,6 @@ def paris_now() -> dt.datetime:
     return timezone.localtime(timezone=PARIS)
 
 
-def latest_day() -> dt.date:
-    """The last day that is not « in the future » when a person types it."""
-    return today() + TOLERANCE
+def latest_day(typed: str = "1") -> dt.date:
+    """The last day that is not « in the future » when a person types it; « demain » is, from their own day."""
+    return today() + TOLERANCE if re.search(r"\d", typed) else today()

@@ -1,9 +1,11 @@
 """Form fields that read what French people type, and say in French what they could not read."""
 
+import datetime as dt
 import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +35,7 @@ NOT_A_CHOICE = "Choisissez parmi les réponses proposées."
 MAX_TEXT = 300
 MAX_LONG_TEXT = 10_000
 SELECTED = mark_safe(" selected")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 TRI_STATE_CHOICES = ((YES, "Oui"), (NO, "Non"), (UNKNOWN, "Inconnu"))
 
@@ -87,6 +90,10 @@ class FrenchDateField(forms.CharField):
         return {"class": "form-control j-short", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
+        """In French, also when an address brought an ISO date; what cannot be read stays as it was typed."""
+        if isinstance(value, str) and ISO_DAY.fullmatch(value.strip()):
+            with suppress(ValueError):
+                value = dt.date.fromisoformat(value.strip())
         return format_date(value) if hasattr(value, "year") else value
 
     def clean(self, value: Any) -> Any:

@@ -88,7 +88,7 @@ def asked_day(params: Mapping[str, Any], name: str, otherwise: str, problems: li
     except ParseError as error:
         problems.append(f"{error} {otherwise}")
         return None
-    if day > clock.latest_day():
+    if day > clock.latest_day(text):
         problems.append(f"La date demandée ({format_date(day)}) est dans le futur. {otherwise}")
         return None
     return day

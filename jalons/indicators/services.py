@@ -216,8 +216,8 @@ def record_follow_up(
 ) -> FollowUp:
     """One dated report. `indicators` are those that may be told, by primary key.
 
-    Raises `Refused` when this reporter already told of the same day (that one is corrected), before the start
-    or after the end of the dispositif.
+    Raises `Refused` when this reporter already told of the same day (that one is corrected), or before the start
+    of the dispositif. After its end is told by `actions.chronology`.
     """
     check_day(action, reporter, told.on)
     since = told.since or period_start(action, reporter, told.on)
@@ -243,8 +243,6 @@ def check_day(action: Action, reporter: Organisation, on: dt.date) -> None:
     run = intervention_of(action)
     if on < run.valid_on:
         raise Refused(f"Le dispositif a commencé le {format_date(run.valid_on)}, après cette date.")
-    if run.ended_on and on > run.ended_on:
-        raise Refused(f"Le dispositif est fermé depuis le {format_date(run.ended_on)}.")
     if FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).exists():
         raise Refused(already(reporter, on))
 

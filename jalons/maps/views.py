@@ -38,7 +38,7 @@ from jalons.sites.selectors import (
     ordered_sites,
     site_rows,
 )
-from jalons.sites.views.listing import PAGE_SIZE, caption, status_tabs, tiles
+from jalons.sites.views.listing import PAGE_SIZE, caption, compare_address, status_tabs, tiles
 from jalons.territories.selectors import outlines
 
 COLUMNS = (
@@ -70,6 +70,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     grounds = grounds_of(request, read)
     context = {
         "at": at,
+        "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
         "asked": asked,

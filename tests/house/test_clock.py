@@ -30,7 +30,8 @@ def naked(source: str) -> list[int]:
 def test_nobody_asks_the_day_of_the_server() -> None:
     ours = python_files("jalons/")
     assert set(ours) >= HELPERS
-    found = {path: lines for path, text in ours.items() if path not in HELPERS and (lines := naked(text))}
+    read = {path: text for path, text in ours.items() if path not in HELPERS and "/migrations/" not in path}
+    found = {path: lines for path, text in read.items() if (lines := naked(text))}
     assert found == {}, "le jour d’une personne est celui de son territoire : jalons.core.clock"
 
 

@@ -45,6 +45,7 @@ BESIDES: dict[str, set[str]] = {
     "accounts": {"decorators", "middleware", "subjects"},
     "discussions": {"topics"},
     "documents": {"uploads"},
+    "history": {"chronology"},
     "core": SHARED,
     "demonstration": {
         "action_plans",
@@ -68,7 +69,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "sheet"},
     "conventions": {
         "attainment",
         "changes",
@@ -86,7 +87,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "sheet"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference", "zones"},
 }

@@ -29,7 +29,7 @@ def socle(cast: Cast) -> dict[str, Indicator]:
 @pytest.fixture
 def action(cast: Cast, socle: dict[str, Indicator]) -> Action:
     made = make_action("MOUS de Lille", operators=[organisation_of(cast.operator_a)], rhythm=Rhythm.MONTHLY)
-    make_follow_up(made, MARCH, by=cast.operator_a, personnes=30, entrees=4, sorties=2)
+    make_follow_up(made, MARCH, by=cast.operator_a, personnes=30, entrees=4, sorties_positives=2)
     return made
 
 
@@ -51,18 +51,18 @@ def told_on(action: Action, socle: dict[str, Indicator], on: dt.date) -> dict[st
     rows = Measurement.objects.known().filter(series__action=action, valid_on=on)
     codes = {one.pk: code for code, one in socle.items()}
     told = {codes[row.series.indicator_id]: row.number for row in rows.select_related("series")}
-    return {code: told[code] for code in ("personnes", "entrees", "sorties") if code in told}
+    return {code: told[code] for code in ("personnes", "entrees", "sorties-positives") if code in told}
 
 
 @pytest.mark.parametrize("ticked", ["same_all", "same_public"])
 @pytest.mark.parametrize(
     ("on", "more", "movements"),
     [
-        (APRIL, {}, {"entrees": 0, "sorties": 0}),
-        (WITHIN, {}, {"entrees": 0, "sorties": 0}),
+        (APRIL, {}, {"entrees": 0, "sorties-positives": 0}),
+        (WITHIN, {}, {"entrees": 0, "sorties-positives": 0}),
         (WITHIN + dt.timedelta(days=1), {}, {}),
         (NOVEMBER, {}, {}),
-        (NOVEMBER, {"no_movement": "on"}, {"entrees": 0, "sorties": 0}),
+        (NOVEMBER, {"no_movement": "on"}, {"entrees": 0, "sorties-positives": 0}),
     ],
 )
 def test_all_taken_again(
@@ -86,7 +86,7 @@ def test_what_was_typed_of_the_movements_is_written(
 
 
 @pytest.mark.parametrize(
-    ("more", "movements"), [({}, {}), ({"no_movement": "on"}, {"entrees": 0, "sorties": 0})]
+    ("more", "movements"), [({}, {}), ({"no_movement": "on"}, {"entrees": 0, "sorties-positives": 0})]
 )
 def test_nothing_changed_from_the_reminder(
     cast: Cast, action: Action, socle: dict[str, Indicator], more: dict[str, str], movements: dict[str, int]

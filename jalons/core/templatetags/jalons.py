@@ -20,6 +20,12 @@ def number(told: object) -> str:
 
 
 @register.filter
+def signed(told: Number) -> str:
+    """« +12 », « −436 », « 0 »: a difference."""
+    return f"{'+' if told > 0 else ''}{values.format_number(told)}"
+
+
+@register.filter
 def value(told: object) -> str:
     """Any typed value as it says itself."""
     return _figure(told, values.format_number)

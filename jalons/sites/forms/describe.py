@@ -25,7 +25,14 @@ from jalons.core.forms import (
     VersionField,
     dress,
 )
-from jalons.core.values import Precision, fold, format_date, format_long_date, parse_partial_date
+from jalons.core.values import (
+    Precision,
+    fold,
+    format_date,
+    format_long_date,
+    french_spaces,
+    parse_partial_date,
+)
 from jalons.sites.enums import Origin, Reliability, SourceKind
 from jalons.sites.forms.place import PlaceForm, departements_of
 from jalons.sites.models import Site, Survey
@@ -314,6 +321,8 @@ class InstallationForm(JalonsForm):
 
 
 class MergeForm(JalonsForm):
+    """`closed_on`: since when the kept site is closed while the other is open; keeping it open is then proposed."""
+
     submission_key = SubmissionKeyField()
     other = forms.CharField(max_length=20, widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -321,6 +330,16 @@ class MergeForm(JalonsForm):
         max_length=150,
         help_text="Gardé dans l’historique des deux sites.",
     )
+    keep_open = forms.BooleanField(label="Garder le site ouvert", required=False)
+
+    def __init__(self, *args: Any, closed_on: dt.date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if closed_on is None:
+            del self.fields["keep_open"]
+            return
+        self.fields["keep_open"].label = french_spaces(
+            f"Garder le site ouvert : annuler sa fermeture du {format_date(closed_on)}"
+        )
 
 
 class MergeSearchForm(FilterForm):
