@@ -120,6 +120,8 @@ TEXT = json.dumps(sample(), ensure_ascii=False)
         (TEXT.replace("17.4", "9" * 5000, 1).encode(), "démesuré"),
         (b"[" * 100_000, "emboîte"),
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, "emboîte"),
+        (b'{"a":' * 61 + b"1" + b"}" * 61, "emboîte.*60 niveaux au plus.*« a »"),
+        (b'{"x": 1, "y": ' + b"[" * 61 + b"]" * 61 + b"}", "emboîte.*« y »"),
         (b'{"meta": 1, "meta": 2}', "écrite deux fois"),
         (b"a" * (50 * 1024 * 1024 + 1), "plus de 50 Mo"),
         (b"pas du JSON", "JSON valide"),
@@ -128,6 +130,11 @@ TEXT = json.dumps(sample(), ensure_ascii=False)
 def test_not_a_file_of_conventions(content: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         load(content)
+
+
+@pytest.mark.parametrize("content", [b'{"a":' * 60 + b"1" + b"}" * 60, b"[" * 61 + b"]" * 61])
+def test_as_deep_as_allowed(content: bytes) -> None:
+    assert load(content) == json.loads(content)
 
 
 def edit(change: Callable[[Json], Any]) -> Json:

@@ -26,6 +26,7 @@ from jalons.core.values import fold
 SCHEMA = "jalons-conventions/1"
 LARGEST = 50 * 1024 * 1024
 DEEPEST = 60
+TOO_DEEP = f"Le fichier emboîte trop d’objets les uns dans les autres ({DEEPEST} niveaux au plus)."
 LONGEST_NAME = 60  # of a clause, of a part
 # Ten times the largest convention: what holds more is not one, and would take minutes to say so.
 MOST_VALUES = 500_000
@@ -78,7 +79,7 @@ def load(content: bytes) -> Any:
     if not words.strip():
         raise Unreadable("Le fichier est vide.")
     try:
-        return json.loads(words, object_pairs_hook=once_each, parse_constant=refuse_constant)
+        content_read = json.loads(words, object_pairs_hook=once_each, parse_constant=refuse_constant)
     except Unreadable:
         raise
     except json.JSONDecodeError as error:
@@ -90,9 +91,37 @@ def load(content: bytes) -> Any:
         )
         raise Unreadable(f"Ligne {error.lineno}, colonne {error.colno} : {why}.") from None
     except RecursionError:
-        raise Unreadable("Le fichier emboîte trop d’objets les uns dans les autres.") from None
+        raise Unreadable(TOO_DEEP) from None
     except ValueError:  # an integer of thousands of digits
         raise Unreadable("Le fichier contient un nombre démesuré.") from None
+    place = too_deep_in(content_read)
+    if place is not None:
+        raise Unreadable(f"{TOO_DEEP} Voyez « {place} ».")
+    return content_read
+
+
+def too_deep_in(content: Any) -> str | None:
+    """The key, or the rank, at the root of more than `DEEPEST` levels; None when there is none.
+
+    Python's own reader gives up too, at a depth that changes with its version.
+    """
+    top = (
+        content.items()
+        if isinstance(content, dict)
+        else enumerate(content)
+        if isinstance(content, list)
+        else ()
+    )
+    stack: list[tuple[str, Any, int]] = [(str(name), value, 1) for name, value in top]
+    for _ in range(MOST_VALUES):
+        if not stack:
+            break
+        place, value, depth = stack.pop()
+        if depth > DEEPEST:
+            return place
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        stack += [(place, part, depth + 1) for part in inside]
+    return None
 
 
 def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
