@@ -3,7 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from jalons.core.forms import FilterForm, FrenchDateField
+from django import forms
+
+from jalons.core.forms import FilterForm, FrenchDateField, dress
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
 
 
@@ -18,7 +20,13 @@ class PastFilterForm(FilterForm):
         super().__init__(*args, **kwargs)
         dates = {VALID_PARAMETER: "Situation au", KNOWN_PARAMETER: "Telle que connue le"}
         for name, label in dates.items():
+            # In a row of filters a help under one field would push the others: the form of a date is in the box.
             self.fields[name] = FrenchDateField(
-                label=label, required=False, not_after=until_today, help_text="jj/mm/aaaa"
+                label=label,
+                required=False,
+                not_after=until_today,
+                help_text="",
+                widget=forms.TextInput(attrs={"placeholder": "jj/mm/aaaa"}),
             )
+            dress(self.fields[name])
         self.order_fields([*dates, *self.fields])

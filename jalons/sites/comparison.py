@@ -24,7 +24,8 @@ class ComparedSum:
 
     @property
     def difference(self) -> int | None:
-        if not (self.then.is_known and self.now.is_known):
+        """An empty list counts nobody: that is known."""
+        if any(not total.is_known and total.expected for total in (self.then, self.now)):
             return None
         return int(self.now.total - self.then.total)
 

@@ -23,6 +23,8 @@ from jalons.sites.views.common import actor_on, on_site, record, sheet_url, type
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20
+FORESEEN = "Des dates ne s’accorderont pas."
+FORESEEN_IF_CLOSED = "Si le site reste fermé, des dates ne s’accorderont pas."
 NONE_OF = {
     "Appellations": "aucune autre",
     "Dernier recensement": "non recensé",
@@ -137,6 +139,7 @@ def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
         "kept_is_open": kept.is_open,
         "closed_words": closed_words(kept, gone),
         "discords": foreseen_discords(kept, gone),
+        "discords_title": FORESEEN_IF_CLOSED if "keep_open" in form.fields else FORESEEN,
         "sheet_url": sheet_url(site),
         "swap_url": f"{reverse('sites:merge', args=[other.public_id])}?avec={site.public_id}",
         "choice_url": reverse("sites:merge", args=[site.public_id]),
