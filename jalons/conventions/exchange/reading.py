@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -127,8 +128,7 @@ def too_deep_in(content: Any) -> str | None:
 def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
         raise Unreadable(f"La clé « {twice} » est écrite deux fois dans le même objet : laquelle garder ?")
     return told
 
@@ -352,17 +352,22 @@ class Reader:
             parents.append((path, sheet, dossier, each.get("parent")))
             dossier.sheets.append(sheet)
         self.unique(names)
+        # By the key that the file gives; of two sheets with one key, refused above, the first.
+        mothers = {
+            (id(dossier), sheet.key): sheet for dossier in file.dossiers for sheet in reversed(dossier.sheets)
+        }
         for path, sheet, dossier, parent in parents:
             if parent in EMPTY:
                 continue
-            mother = next((one for one in dossier.sheets if one.key == parent), None)
+            mother = mothers.get((id(dossier), parent)) if isinstance(parent, str) else None
             if mother is None or mother is sheet:
                 self.log.wrong(f"{path}.parent", "l’identifiant d’une autre fiche de la convention", parent)
                 continue
             sheet.parent_key = mother.key
             sheet.commitment.parent = mother.commitment
+        ends: set[int] = set()
         for path, sheet, _dossier, parent in parents:
-            if turns_round(sheet.commitment):
+            if turns_round(sheet.commitment, ends):
                 self.log.wrong(f"{path}.parent", "une fiche mère qui n’est pas sous celle-ci", parent)
                 return
 
@@ -593,14 +598,15 @@ class Reader:
 CONVENTION_PARTS = ("deliberation", "conventions", "fiches", "annexes_financieres", "fiches_without_sheet")
 
 
-def turns_round(commitment: Commitment) -> bool:
-    """Is a sheet under itself, however far?"""
+def turns_round(commitment: Commitment, ends: set[int]) -> bool:
+    """Is a sheet under itself, however far? `ends` keeps those known not to be, so that each is walked once."""
     above, seen = commitment.parent, {id(commitment)}
-    while above is not None:
+    while above is not None and id(above) not in ends:
         if id(above) in seen:
             return True
         seen.add(id(above))
         above = above.parent
+    ends |= seen
     return False
 
 
