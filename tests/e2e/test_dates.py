@@ -77,12 +77,16 @@ def test_dates_that_do_not_agree(page: Page, phone: Page, cast: Cast, site: Site
         expect(one.get_by_label("Garder le site ouvert")).to_be_checked()
 
 
-@pytest.mark.parametrize("screen", ["page", "phone"])
-def test_movements_after_a_gap(
-    request: pytest.FixtureRequest, screen: str, cast: Cast, action: Action
-) -> None:
-    """One browser at a time: a draft is the person's own, on whichever screen."""
-    one: Page = request.getfixturevalue(screen)
+def test_movements_after_a_gap_on_a_desk(page: Page, cast: Cast, action: Action) -> None:
+    movements_after_a_gap(page, cast, action)
+
+
+def test_movements_after_a_gap_on_a_phone(phone: Page, cast: Cast, action: Action) -> None:
+    movements_after_a_gap(phone, cast, action)
+
+
+def movements_after_a_gap(one: Page, cast: Cast, action: Action) -> None:
+    """One screen at a time: a draft is the person's own, on whichever it was typed."""
     sign_in(one, cast.operator_a)
     one.goto(f"/dispositifs/{action.public_id}/suivi/nouveau/")
     entries = one.locator("[data-flow] input:not([type=radio])").first
