@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import CharField, Value
+
 from jalons.actions.models import (
     Action,
     ActionSite,
@@ -53,6 +55,7 @@ SOURCES: tuple[tuple[ActionFact, Any], ...] = (
     (ActionFact.SITE, ActionSite),
     (ActionFact.STAFF, StaffLine),
 )
+ONE_A_DAY = frozenset([ActionFact.STAFF, ActionFact.FOLLOW_UP])
 Row = tuple[int, Dated]
 
 
@@ -72,33 +75,34 @@ def day_of_year(year: int, life: Life) -> dt.date:
 def action_discords(
     pks: Collection[int], at: AsOf = NOW, *, money: Collection[int] = ()
 ) -> dict[int, list[str]]:
-    """What does not agree, by primary key of the dispositif; those where all agrees are left out. Seven queries.
+    """What does not agree, by primary key of the dispositif; those where all agrees are left out. Three queries.
 
     `money`: the dispositifs of which the reader may read the funding.
     """
     runs = {run.action_id: run for run in Intervention.objects.known(at).filter(action__in=pks)}
     lives = {pk: life_of(runs.get(pk)) for pk in pks}
     facts: dict[int, list[Dated]] = defaultdict(list)
-    for pk, fact in [*dated(pks, at), *chosen(pks), *funded(money, lives, at)]:
+    for pk, fact in [*dated(pks, at), *funded(money, lives, at)]:
         facts[pk].append(fact)
     found = {pk: discords(lives[pk], facts[pk], WORDINGS) for pk in pks}
     return {pk: said for pk, said in found.items() if said}
 
 
 def dated(pks: Collection[int], at: AsOf) -> Iterator[Row]:
-    for kind, model in SOURCES:
-        rows = model.objects.known(at).filter(action__in=pks).order_by("valid_on")
-        days = rows.values_list("action_id", "valid_on")
-        # The several jobs of a team, the several reporters of a day, are one date.
-        for pk, day in days.distinct() if kind in (ActionFact.STAFF, ActionFact.FOLLOW_UP) else days:
-            yield pk, Dated(kind, day)
+    """One query: a union of what each kind of fact says of its dates."""
+    parts = [
+        said_of(model.objects.known(at).filter(action__in=pks), kind, "valid_on") for kind, model in SOURCES
+    ]
+    chosen = said_of(Deadline.objects.filter(action__in=pks), ActionFact.DEADLINE, "due_on")
+    for pk, day, kind in chosen.union(*parts, all=True):
+        yield pk, Dated(ActionFact(kind), day)
 
 
-def chosen(pks: Collection[int]) -> Iterator[Row]:
-    rows = Deadline.objects.filter(action__in=pks).order_by("due_on")
-    for pk, day in rows.values_list("action_id", "due_on"):
-        if pk is not None:
-            yield pk, Dated(ActionFact.DEADLINE, day)
+def said_of(rows: Any, kind: ActionFact, day: str) -> Any:
+    found = rows.order_by().annotate(fact_kind=Value(kind.value, output_field=CharField()))
+    days = found.values_list("action_id", day, "fact_kind")
+    # The several jobs of a team, the several reporters of a day, are one date.
+    return days.distinct() if kind in ONE_A_DAY else days
 
 
 def funded(pks: Collection[int], lives: Mapping[int, Life], at: AsOf) -> Iterator[Row]:

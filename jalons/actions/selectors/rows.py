@@ -128,7 +128,7 @@ def dates_in_words(run: Intervention, day: dt.date) -> list[str]:
 def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionRow]:
     """The lines of one page (an ordered and sliced queryset of `filtered_actions`), in its order.
 
-    Thirteen queries, and five for what is due, which is told only today.
+    Nine queries, and five for what is due, which is told only today.
     """
     # Keys first: a database that sorts thousands of dispositifs should not carry their objectives along.
     pks = list(page.values_list("pk", flat=True))
