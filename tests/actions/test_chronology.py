@@ -107,7 +107,7 @@ def test_before_the_beginning(cast: Cast, kind: ActionFact) -> None:
 
 def test_a_follow_up_before_the_beginning_is_refused_in_both_orders(cast: Cast) -> None:
     action, by = make(cast), factories.actor(cast.correspondent59)
-    with pytest.raises(Refused, match="Le dispositif a commencé le 01/01/2020"):
+    with pytest.raises(Refused, match="Le dispositif commence le 01/01/2020"):
         WRITES[ActionFact.FOLLOW_UP](cast, action, EARLY)
     WRITES[ActionFact.FOLLOW_UP](cast, action, dt.date(2020, 3, 31))
     with pytest.raises(Refused, match="Un point de suivi a été rempli dès le 31/03/2020"):

@@ -13,10 +13,17 @@ EVERYWHERE = {
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
     "clock",
+    "archives",
+    "confined",
     "resume",
     "context",
+    "failures",
     "fields",
     "form_fields",
+    "headers",
+    "incidents",
+    "middleware",
+    "sqlite",
     "charts",
     "values",
     "navigation",
@@ -28,7 +35,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "exports": {
         "acts",
         "contract",
@@ -42,9 +49,9 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "middleware", "subjects"},
+    "accounts": {"decorators", "letters", "middleware", "subjects", "throttle"},
     "discussions": {"topics"},
-    "documents": {"uploads"},
+    "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,
     "demonstration": {
@@ -87,7 +94,8 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "sheet"},
+    "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference", "zones"},
 }

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_initial"),
+        ("accounts", "0004_account_letters"),
     ]
 
     operations = [
