@@ -45,8 +45,11 @@ def on_action(right: Right) -> Callable[[View], View]:
 def telling_discords(
     request: HttpRequest, action: Action, view: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """After a writing, says which dates do not agree any more, whichever of the two was entered last."""
-    if request.method != "POST":
+    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
+
+    What a page asks while one types (htmx) writes no fact.
+    """
+    if request.method != "POST" or getattr(request, "htmx", False):
         return view()
     money = can(request.user, Right.READ_FUNDING, action)
     before = known_discords(action, money=money)

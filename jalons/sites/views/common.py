@@ -53,8 +53,11 @@ def on_site(right: Right) -> Callable[[View], View]:
 def telling_discords(
     request: HttpRequest, site: Site, view: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """After a writing, says which dates do not agree any more, whichever of the two was entered last."""
-    if request.method != "POST":
+    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
+
+    What a page asks while one types (htmx) writes no fact.
+    """
+    if request.method != "POST" or getattr(request, "htmx", False):
         return view()
     justice = can(request.user, Right.READ_JUSTICE, site)
     before = known_discords(site, justice=justice)
