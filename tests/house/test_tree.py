@@ -16,8 +16,13 @@ SHARED = {
     "confined",
     "resume",
     "context",
+    "failures",
     "fields",
     "form_fields",
+    "headers",
+    "incidents",
+    "middleware",
+    "sqlite",
     "charts",
     "values",
     "navigation",
@@ -29,7 +34,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "exports": {
         "acts",
         "contract",
@@ -43,7 +48,7 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "subjects"},
+    "accounts": {"decorators", "letters", "subjects", "throttle"},
     "discussions": {"topics"},
     "documents": {"inspection", "uploads"},
     "core": SHARED,
@@ -87,7 +92,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "sites": {"cards", "geocoding", "nearby", "provenance", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
