@@ -28,6 +28,7 @@ from jalons.indicators.views.reporting import (
     choose_page,
     chosen_reporter,
     existing_told,
+    not_begun,
     shown,
     table_url,
     warn_about,
@@ -47,6 +48,8 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
     ground = filling(action, reporter)
     by = actor_as(request, action, ground.reporter)
     form = FollowUpForm(typed(request), filling=ground)
+    if not form.is_bound and (early := not_begun(request, ground)):
+        return early
     draft = draft_of(request, ground)
     if draft and not form.is_bound:
         form.restore(draft.typed)
@@ -182,6 +185,8 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
     told = told_again(ground)
     form = ReasonForm(typed(request), label="Motif")
     del form.fields["reason"]
+    if not form.is_bound and (early := not_begun(request, ground)):
+        return early
     answer = None
     if request.method == "POST" and form.is_valid() and told.kept():
         try:
