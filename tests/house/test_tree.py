@@ -92,7 +92,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "sites": {"cards", "geocoding", "nearby", "provenance", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
