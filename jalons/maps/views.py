@@ -37,7 +37,14 @@ from jalons.sites.selectors import (
     ordered_sites,
     site_rows,
 )
-from jalons.sites.views.listing import PAGE_SIZE, caption, status_tabs, tiles
+from jalons.sites.views.listing import (
+    PAGE_SIZE,
+    caption,
+    compare_address,
+    elsewhere,
+    status_tabs,
+    tiles,
+)
 from jalons.territories.selectors import outlines
 
 COLUMNS = (
@@ -45,7 +52,7 @@ COLUMNS = (
     ui.Column("Personnes", numeric=True),
     ui.Column("dont mineurs", numeric=True),
     ui.Column("Recensement"),
-    ui.Column("Suivi"),
+    ui.Column("Ancienneté"),
 )
 GROUND_COLUMNS = (ui.Column("Terrain d’insertion"), ui.Column("Dispositif"), ui.Column("Commune"))
 SITE = "site"  # ?site=: the site on which the map opens
@@ -67,14 +74,17 @@ def site_map(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     query = url_with(request.GET, {"page": None, SITE: None})
     grounds = grounds_of(request, read)
+    tabs = status_tabs(request, asked, sums.sites, others, on_map=True)
     context = {
         "at": at,
+        "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
         "asked": asked,
         "sums": sums,
         "tiles": figures(request, sums, asked),
-        "tabs": status_tabs(request, asked, sums.sites, others, on_map=True),
+        "tabs": tabs,
+        "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "title": title(read, sums.sites),
         "caption": caption(sums.sites, asked),

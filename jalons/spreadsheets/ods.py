@@ -19,6 +19,7 @@ MANIFEST = (
     f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{MEDIA_TYPE}"/></manifest:manifest>'
 )
 VALUES = {"value-type", "value", "string-value", "date-value", "time-value", "boolean-value", "formula"}
+PLACES = {"number-columns-repeated", "number-rows-repeated", "c", "name"}
 CELLS = {"table-cell", "covered-table-cell"}
 MOST_SPACES = 1_000_000  # that one element may stand for
 
@@ -109,8 +110,14 @@ class ContentReader:
 
 
 def values_of(attributes: Attributes) -> Attributes:
-    """Attributes without their prefixes. Raises `DamagedFile` when two become one."""
-    values = {local(key): value for key, value in attributes.items()}
-    if len(values) != len(attributes):
-        raise DamagedFile("one attribute under two prefixes")
+    """Attributes without their prefixes; LibreOffice writes some twice (`office:value-type`, `calcext:value-type`).
+
+    Raises `DamagedFile` for two that say where a cell is or what a table is called.
+    """
+    values: Attributes = {}
+    for key, value in attributes.items():
+        name = local(key)
+        if name in values and name in PLACES:
+            raise DamagedFile("one attribute under two prefixes")
+        values[name] = values.get(name, "") + value
     return values

@@ -22,7 +22,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-RANGES = {"dimension", "mergeCell", "autoFilter", "f"}
+RANGES = {"dimension", "mergeCell", "autoFilter", "f"}  # whose `ref` is a place of this sheet
 
 
 @dataclass
@@ -247,7 +247,7 @@ class SheetReader:
         self.extent = Extent(count)
         self.row = self.column = 0
         self.kind = ""
-        self.written = False  # something was counted in this cell
+        self.in_cell = self.written = False  # written: something was counted in this cell
         self.words: list[str] | None = None  # of the value being read
 
     @staticmethod
@@ -258,7 +258,7 @@ class SheetReader:
         tag = local(name)
         if tag == "c":
             self.start_cell(attributes)
-        elif tag in ("v", "is"):
+        elif tag in ("v", "is") and self.in_cell:
             self.write()
             self.words = []
         elif tag == "row":
@@ -266,7 +266,7 @@ class SheetReader:
             if row <= self.row or row > LAST_ROW:
                 raise DamagedFile("rows out of order")
             self.row, self.column = row, 0
-        if tag == "f":
+        elif tag == "f" and self.in_cell:  # Excel writes some elsewhere too, for its rules of format
             self.write()
             self.extent.formulas.add((self.row - 1, self.column - 1))
         if tag in RANGES and "ref" in attributes:
@@ -276,24 +276,26 @@ class SheetReader:
         row, column = self.row, self.column + 1
         if "r" in attributes:
             row, column = cell_of(attributes["r"])
-        if row != self.row or column <= self.column:
+        if self.in_cell or row != self.row or column <= self.column:
             raise DamagedFile("cells out of order")
-        self.column, self.kind, self.written = column, attributes.get("t", ""), False
+        self.column, self.kind = column, attributes.get("t", "")
+        self.in_cell, self.written = True, False
 
     def write(self) -> None:
         """A value or a formula stands in this cell."""
-        if not self.column:
-            raise DamagedFile("a value outside any cell")
         if not self.written:
             self.count.add_cells(1)
             self.extent.reach(self.row, self.column)
             self.written = True
 
     def end(self, name: str) -> None:
-        if self.words is None or local(name) not in ("v", "is"):
+        tag = local(name)
+        if tag == "c":
+            self.in_cell = False
+        if self.words is None or tag not in ("v", "is"):
             return
         words, self.words = "".join(self.words), None
-        if self.kind == "s" and local(name) == "v":
+        if self.kind == "s" and tag == "v":
             place = number_of(words.strip(), len(self.lengths)) if words.strip() != "0" else 0
             if place >= len(self.lengths):
                 raise DamagedFile("a shared string is missing")

@@ -82,7 +82,7 @@ def test_ranges_turned_round_or_incomplete(reference: str) -> None:
         xlsx('<row><c t="s"><v>0</v></c></row>'),
         xlsx('<row><c t="s"><v>1</v></c></row>', strings="<si><t>a</t></si>"),
         xlsx('<row><c t="s"><v>-1</v></c></row>', strings="<si><t>a</t></si>"),
-        xlsx("<v>1</v>"),
+        xlsx('<row r="1"><c><c><v>1</v></c></c></row>'),
         archive(xlsx_parts(ONE) | {"xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}),
         archive(xlsx_parts(ONE) | {"xl/workbook.xml": "<!DOCTYPE x><workbook/>"}),
         xlsx("<a>" * 300 + "</a>" * 300),
@@ -110,6 +110,22 @@ def test_the_order_of_attributes_of_another_prefix_hides_nothing() -> None:
     assert read(content, "ods")[1] == {"row": [1.0]}
     with pytest.raises(OversizedFile):
         read(content, "ods", cells=0)
+
+
+def test_formulas_of_formats_are_no_cells() -> None:
+    """Excel writes rules and sparklines after the cells, with formulas and values of their own."""
+    after = "<extLst><x14:cfRule><xm:f>A1</xm:f></x14:cfRule><v>3</v></extLst>"
+    assert read(xlsx(ONE, after=after), cells=1)[1:] == [{"row": [1.0]}]
+    assert read(xlsx("", after=after)) == [{"sheet": "S1"}]
+
+
+def test_a_cell_as_libreoffice_writes_it() -> None:
+    """It says the type twice, under two prefixes, and repeats the last row to the end of the sheet."""
+    rows = ods_cell(more='calcext:value-type="float" xmlns:calcext="c"')
+    rows += (
+        f'<table:table-row table:number-rows-repeated="{LAST_ROW - 1}"><table:table-cell/></table:table-row>'
+    )
+    assert read(ods(rows), "ods")[1:] == [{"row": [1.0]}]
 
 
 def test_sheets_are_found_as_excel_finds_them() -> None:

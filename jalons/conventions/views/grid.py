@@ -159,7 +159,7 @@ def write_figures(
 def tell(request: HttpRequest, outcome: Outcome) -> None:
     count = len(outcome.written)
     if count:
-        cells = plural(count, "cellule enregistrée", "cellules enregistrées")
+        cells = plural(count, "case enregistrée", "cases enregistrées")
         messages.success(request, f"{format_number(count)} {cells}.")
     elif not outcome.refused and not outcome.conflicts:
         messages.info(
