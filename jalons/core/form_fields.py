@@ -1,18 +1,21 @@
 """Form fields that read what French people type, and say in French what they could not read."""
 
+import datetime as dt
+import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from jalons.core import clock
 from jalons.core.values import (
     Kind,
     Number,
@@ -32,6 +35,7 @@ NOT_A_CHOICE = "Choisissez parmi les réponses proposées."
 MAX_TEXT = 300
 MAX_LONG_TEXT = 10_000
 SELECTED = mark_safe(" selected")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 TRI_STATE_CHOICES = ((YES, "Oui"), (NO, "Non"), (UNKNOWN, "Inconnu"))
 
@@ -67,7 +71,8 @@ class PlainSelect(forms.Select):
 class FrenchDateField(forms.CharField):
     """A day typed in any usual French form (« 1/2/2020 », « 1er février 2020 », « hier »).
 
-    `not_after` and `not_before` take today and answer a bound, or None: `not_after=lambda today: today`.
+    `not_after` and `not_before` take today and return a bound, or None: `not_after=lambda today: today`, which lets
+    the next day pass (`clock.TOLERANCE`), unless it is named « demain ».
     """
 
     def __init__(
@@ -85,20 +90,27 @@ class FrenchDateField(forms.CharField):
         return {"class": "form-control j-short", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
+        """In French, also when an address brought an ISO date; what cannot be read stays as it was typed."""
+        if isinstance(value, str) and ISO_DAY.fullmatch(value.strip()):
+            with suppress(ValueError):
+                value = dt.date.fromisoformat(value.strip())
         return format_date(value) if hasattr(value, "year") else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
-        today = timezone.localdate()
+        today = clock.today()
         try:
             day = parse_date(text, today=today)
         except ParseError as error:
             raise ValidationError(str(error), code="invalid") from error
         latest = self.not_after(today) if self.not_after else None
+        is_today = latest == today
+        if latest and is_today and re.search(r"\d", text):
+            latest += clock.TOLERANCE
         if latest and day > latest:
-            message = "est dans le futur" if latest == today else f"est après le {format_date(latest)}"
+            message = "est dans le futur" if is_today else f"est après le {format_date(latest)}"
             raise ValidationError(f"Cette date ({format_date(day)}) {message}. Corrigez-la.", code="late")
         earliest = self.not_before(today) if self.not_before else None
         if earliest and day < earliest:

@@ -14,7 +14,17 @@ from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.cards import SiteColumn, SiteLink
-from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
+from jalons.sites.checks import (
+    Alert,
+    Assessment,
+    assess_all,
+    date_alerts,
+    disagreeing,
+    freshness,
+    site_alerts,
+    why_used,
+)
+from jalons.sites.chronology import facts_of_sheet, shown_discords, site_discords
 from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind, SourceKind, Theme
 from jalons.sites.models import (
     LivingConditions,
@@ -310,7 +320,7 @@ def site_rows(
                 occupation=site.occupation,
                 figure=figure,
                 state=state,
-                alerts=alerts,
+                alerts=[*alerts, *date_alerts(shown_discords(site.occupation, figure, state))],
                 others=disagreeing(figure, surveys[pk]),
                 freshness=freshness(figure.valid_on if figure else None, at.day),
                 shows_justice=justice.covers(site.commune),
@@ -492,7 +502,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         today=at.day,
     )
     moves = site_moves(user, site, at)
-    return Sheet(
+    sheet = Sheet(
         site=site,
         at=at,
         occupation=occupation,
@@ -515,6 +525,8 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day),
     )
+    dates = date_alerts(site_discords(occupation, facts_of_sheet(sheet)))
+    return replace(sheet, alerts=[*sheet.alerts, *dates]) if dates else sheet
 
 
 def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:

@@ -245,7 +245,7 @@ def states_of(
 
     Those that owe nothing to anybody are left out.
     """
-    light = actions.only("rhythm", "themes").order_by()
+    light = actions.only("rhythm", "themes", "departement").order_by()
     found: dict[int, tuple[DueState, dt.date]] = {}
     for pk, dues in dues_of(light).items():
         asked = [one for one in dues if reporters is None or one.reporter.organisation.pk in reporters]

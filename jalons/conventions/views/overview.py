@@ -16,7 +16,7 @@ from jalons.conventions.selectors.headline import actions_words, axes_of, figure
 from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
-from jalons.core import ui
+from jalons.core import clock, ui
 from jalons.core.values import format_long_date, french_spaces, join_and
 
 STATE_BADGES = {
@@ -30,7 +30,7 @@ IN_SIGHT = 4  # deadlines shown on the overview
 
 @on_convention(Right.READ_CONVENTIONS)
 def overview(request: HttpRequest, convention: Convention) -> HttpResponse:
-    today = timezone.localdate()
+    today = clock.today()
     seen = overview_of(request.user, convention, today)
     dossier = seen.dossier
     rights = may(
@@ -105,7 +105,7 @@ def dated_for(request: HttpRequest, convention: Convention) -> Any:
     """The deadlines that this person sees."""
     parties = list(convention.parties.select_related("departement"))
     mine = parties_seen(request.user, convention, parties)
-    return deadlines(convention, read_dated([convention], mine)[convention.pk], timezone.localdate())
+    return deadlines(convention, read_dated([convention], mine)[convention.pk], clock.today())
 
 
 @on_convention(Right.READ_CONVENTIONS)
