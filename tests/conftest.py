@@ -1,11 +1,14 @@
 """The guards that every test runs under. See docs/contribuer.md."""
 
+import copy
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from tests.guards import complete, durations, parts, second_database
@@ -36,8 +39,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(durations.Durations(os.environ[parts.PART]))
 
 
+@pytest.fixture(scope="module")
+def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        # By its name: this module is also read before Django is ready (tests/house/test_guards.py).
+        yield import_string("tests.factories.make_cast")()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def cast(db: None) -> Any:
-    """The people of the tests, with the territories they work in: see `tests.factories.Cast`."""
-    # By its name: this module is also read before Django is ready (tests/house/test_guards.py).
-    return import_string("tests.factories.make_cast")()
+def cast(people: Any, db: None) -> Any:
+    """The people of the tests, with the territories they work in: see `tests.factories.Cast`.
+
+    A module whose tests commit (`transaction=True`, a live server) makes its own: `tests.factories.make_cast`.
+    """
+    return copy.deepcopy(people)  # what a test keeps on them is not the next test's

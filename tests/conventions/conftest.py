@@ -1,8 +1,10 @@
 """What tests of conventions share."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from jalons.conventions.models import Convention
 from tests import factories
@@ -20,6 +22,14 @@ def pilot(cast: Any) -> Any:
     return cast.council
 
 
+@pytest.fixture(scope="module")
+def sample(people: Any, django_db_blocker: Any) -> Iterator[Any]:
+    """The sample convention of a whole module, imported once: each test undoes what it writes in it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_convention().pk
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def convention(cast: Any) -> Convention:
-    return make_convention()
+def convention(sample: Any, cast: Any) -> Convention:
+    return Convention.objects.get(pk=sample)

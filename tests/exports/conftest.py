@@ -9,7 +9,7 @@ import pytest
 from jalons.accounts.enums import Right
 from jalons.exports.contract import About, Column, Export, Table
 from jalons.exports.enums import ColumnKind
-from tests.factories import LILLE, MARSEILLE, Cast, commune, make_cast
+from tests.factories import LILLE, MARSEILLE, Cast, commune
 
 
 @dataclass
@@ -31,11 +31,6 @@ COLUMNS = (
     Column("owner", "Propriétaire", Line.read_owner, right=Right.READ_OWNER, group="Propriétaire"),
     Column("commune", "Commune", lambda line: line.commune.name, group="Lieu"),
 )
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
