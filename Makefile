@@ -1,9 +1,13 @@
-# Les commandes de Jalons. Il faut Python 3.11, Node 20 et npm ; tout le reste s’installe ici, sans rien changer ailleurs.
+# Les commandes de Jalons. Il faut Python 3.11 ou plus récent, Node 20 ou plus récent et npm ; tout le reste s’installe ici, sans rien changer ailleurs.
 PYTHON := .venv/bin/python
 BENCH_ARGS ?=
+NEWEST_ARGS ?=
+ARGS ?=
+# Ce qui appartient au même « make » : la fin dit ce que chaque partie a coûté (tests/guards/parts.py).
+export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench demo lock
+.PHONY: help install run test check bench newest demo lock
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -14,14 +18,17 @@ install: ## Installe les dépendances verrouillées (Python et npm)
 run: install ## Prépare la base, la démonstration, et sert Jalons sur 127.0.0.1:8000 (ou JALONS_PORT)
 	@$(PYTHON) manage.py serve
 
-test: install ## Lance tous les tests que la machine permet et dit lesquels manquent
-	@$(PYTHON) scripts/test
+test: install ## Lance tous les tests que la machine permet (options de pytest : ARGS) et dit lesquels manquent
+	@$(PYTHON) scripts/test $(ARGS)
 
 check: install ## Vérifie le style, les types, les couches, les gabarits et les migrations
 	@$(PYTHON) scripts/check
 
 bench: install ## Mesure les temps de réponse (options : BENCH_ARGS)
 	@$(PYTHON) -m bench $(BENCH_ARGS)
+
+newest: install ## Essaie Jalons sur une Debian 13 faite exprès, en root (options : NEWEST_ARGS)
+	@$(PYTHON) scripts/newest $(NEWEST_ARGS)
 
 demo: install ## Refait la démonstration depuis le début
 	@$(PYTHON) manage.py migrate --verbosity 0

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from tests.guards import complete, network
+from tests.guards import complete, durations, network, parts, second_database
 from tests.guards.templates import AbsentVariable
 
 # Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
@@ -18,12 +18,24 @@ hypothesis.settings.register_profile("ci", derandomize=True, max_examples=60, de
 hypothesis.settings.load_profile("ci")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        second_database.OPTION,
+        action="store_true",
+        help="leaves out the tests without a database and most journeys: they run on the first one",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
     settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
     network.forbid()
     if complete.COMPLETE:
         config.pluginmanager.register(complete.Complete())
+    if config.getoption(second_database.OPTION):
+        config.pluginmanager.register(second_database.SecondDatabase(config))
+    if parts.PART in os.environ and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(durations.Durations(os.environ[parts.PART]))
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def kept_in(request: HttpRequest) -> Kept | None:
     try:
         content = json.loads(request.POST.get(FIELD, ""))
         kept = Kept(content["path"], pairs(content["fields"]), strings(content["files"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return kept if fits(kept.fields) and is_resumable(kept.path) else None
 

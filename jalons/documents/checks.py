@@ -60,7 +60,7 @@ def accepted_words() -> str:
 def size_in_words(size: int) -> str:
     """« 82 octets », « 850 Ko », « 1,2 Mo », as the file managers of most people count them."""
     if size < 1024:
-        return f"{size}\u00a0octets"
+        return f"{format_number(size)}\u00a0octets"
     unit, shown = ("Ko", size / 1024) if size < 1024 * 1024 else ("Mo", size / 1024 / 1024)
     whole = shown >= 10 or shown == int(shown)
     return f"{format_number(shown, 0 if whole else 1)}\u00a0{unit}"

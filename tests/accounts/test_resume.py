@@ -142,7 +142,8 @@ def test_only_a_guarded_page_of_ours_is_resumed(client: Client, cast: Cast, path
 @pytest.mark.parametrize(
     "kept",
     ["", "{", "[]", "null", '{"path": "/mon-compte/"}', '{"path": "/mon-compte/", "fields": [["a"]], "files": []}',
-     '{"path": "/mon-compte/", "fields": [["a", 1]], "files": []}', '{"path": "/mon-compte/", "fields": {}}'],
+     '{"path": "/mon-compte/", "fields": [["a", 1]], "files": []}', '{"path": "/mon-compte/", "fields": {}}',
+     "[" * 100_000],
 )  # fmt: skip
 def test_a_field_that_we_did_not_write_is_nothing(client: Client, cast: Cast, kept: str) -> None:
     answer = client.post("/connexion/", {"username": cast.mairie.email, "password": PASSWORD, "kept": kept})

@@ -4,10 +4,24 @@ import calendar
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jalons.actions.deadlines import Due, nearest, schedule, spending_asked, standing
+from jalons.actions.deadlines import (
+    AFTER,
+    BEFORE,
+    SAME_DAY,
+    SPENDING_DAYS,
+    Due,
+    days_to_tell,
+    deadlines_told,
+    month_end,
+    month_ends,
+    nearest,
+    schedule,
+    spending_asked,
+    standing,
+)
 from jalons.actions.enums import Block, DueState, Rhythm
 
 DAY = dt.timedelta(days=1)
@@ -38,6 +52,12 @@ def naive_schedule(rhythm: Rhythm, start: dt.date, until: dt.date, more: list[dt
     st.integers(0, 700),
     st.lists(st.dates(dt.date(2019, 10, 1), dt.date(2021, 6, 1)), max_size=4),
 )
+# Fourteen days after the start exactly, thirteen, and a date chosen on either end.
+@example(Rhythm.MONTHLY, dt.date(2020, 1, 17), 14, [])
+@example(Rhythm.MONTHLY, dt.date(2020, 1, 18), 13, [])
+@example(Rhythm.MONTHLY, dt.date(2020, 1, 17), 3, [dt.date(2020, 1, 17), dt.date(2020, 1, 20)])
+@example(Rhythm.MONTHLY, dt.date(2020, 1, 17), 3, [dt.date(2020, 1, 16), dt.date(2020, 1, 21)])
+@example(Rhythm.HALF_YEARLY, dt.date(2019, 12, 17), 380, [])
 def test_the_schedule_is_that_of_the_calendar(
     rhythm: Rhythm, start: dt.date, length: int, more: list[dt.date]
 ) -> None:
@@ -57,6 +77,13 @@ def test_a_start_in_the_middle_of_a_month_of_a_leap_year() -> None:
 
 
 @given(days_of_2020, st.sets(days_of_2020, max_size=6))
+# Of two as near, the first; a day more or less; the day itself; before the first, after the last.
+@example(dt.date(2020, 2, 15), {dt.date(2020, 1, 31), dt.date(2020, 3, 1)})
+@example(dt.date(2020, 2, 16), {dt.date(2020, 1, 31), dt.date(2020, 3, 1)})
+@example(dt.date(2020, 2, 14), {dt.date(2020, 1, 31), dt.date(2020, 3, 1)})
+@example(dt.date(2020, 3, 1), {dt.date(2020, 2, 29), dt.date(2020, 3, 1), dt.date(2020, 3, 2)})
+@example(dt.date(2020, 1, 1), {dt.date(2020, 3, 1)})
+@example(dt.date(2020, 12, 31), {dt.date(2020, 3, 1)})
 def test_a_report_answers_the_nearest_deadline(day: dt.date, deadlines: set[dt.date]) -> None:
     found = None
     for distance in range(400):
@@ -121,6 +148,57 @@ def test_where_one_stands_is_what_a_replay_says(
     whole = [*reports, (today, tuple(BLOCKS))]
     after = standing(deadlines=deadlines, reports=whole, expected=expected, today=today)
     assert after.state != DueState.LATE or after.on != nearest(today, deadlines)
+
+
+def test_of_two_deadlines_as_near_the_first_is_answered() -> None:
+    january, march = dt.date(2020, 1, 31), dt.date(2020, 3, 1)
+    assert nearest(dt.date(2020, 2, 15), [january, march]) == january  # 15 days from each
+    assert nearest(dt.date(2020, 2, 16), [january, march]) == march
+    assert nearest(dt.date(2020, 2, 15), []) is None
+
+
+def test_the_ends_of_months_hold_both_bounds() -> None:
+    january, march = dt.date(2020, 1, 31), dt.date(2020, 3, 31)
+    assert month_ends(Rhythm.MONTHLY, january, march) == (january, dt.date(2020, 2, 29), march)
+    assert month_ends(Rhythm.MONTHLY, january + DAY, march - DAY) == (dt.date(2020, 2, 29),)
+    assert month_ends(Rhythm.QUARTERLY, dt.date(2019, 12, 31), march) == (dt.date(2019, 12, 31), march)
+    assert month_end(2019, 2) == dt.date(2019, 2, 28)
+
+
+def test_a_chosen_date_is_kept_from_the_first_day_asked_for() -> None:
+    start, until = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
+    chosen = [dt.date(2020, 4, 9), dt.date(2020, 4, 10)]
+    days = schedule(Rhythm.QUARTERLY, start=start, until=until, more=chosen, since=dt.date(2020, 4, 10))
+    assert days == [dt.date(2020, 4, 10), dt.date(2020, 6, 30)]
+
+
+def test_a_deadline_is_to_be_filled_in_from_thirty_days_before() -> None:
+    def state(today: dt.date) -> DueState:
+        return standing(deadlines=[dt.date(2020, 3, 31)], reports=[], expected=BLOCKS, today=today).state
+
+    assert state(dt.date(2020, 2, 29)) == DueState.GOOD
+    assert state(dt.date(2020, 3, 1)) == DueState.DUE
+
+
+def test_reminders_missed_are_written_up_to_five_days_later() -> None:
+    today = dt.date(2020, 3, 10)
+    assert days_to_tell(None, today) == every_day(dt.date(2020, 3, 5), today)
+    assert days_to_tell(dt.date(2020, 3, 3), today) == every_day(dt.date(2020, 3, 5), today)
+    assert days_to_tell(dt.date(2020, 3, 4), today) == every_day(dt.date(2020, 3, 5), today)
+    assert days_to_tell(dt.date(2020, 3, 5), today) == every_day(dt.date(2020, 3, 6), today)
+    assert days_to_tell(dt.date(2020, 3, 9), today) == [today]
+    assert days_to_tell(today, today) == []
+
+
+def test_people_are_reminded_a_week_before_on_the_day_and_a_week_after() -> None:
+    days = [dt.date(2020, 3, 10), dt.date(2020, 3, 11)]
+    assert deadlines_told(days, BEFORE) == {dt.date(2020, 3, 17), dt.date(2020, 3, 18)}
+    assert deadlines_told(days, SAME_DAY) == set(days)
+    assert deadlines_told(days[:1], BEFORE, AFTER) == {dt.date(2020, 3, 17), dt.date(2020, 3, 3)}
+
+
+def test_people_are_reminded_of_the_spending_three_times() -> None:
+    assert SPENDING_DAYS == ((1, 5), (2, 1), (2, 20))  # 5 January, 1 and 20 February
 
 
 MONTH_ENDS = [dt.date(2020, month, calendar.monthrange(2020, month)[1]) for month in range(1, 13)]

@@ -110,6 +110,24 @@ def test_one_euro_more_on_a_sheet_is_one_euro_of_that_funder() -> None:
     assert chapter.title.startswith("Fiche 5")
 
 
+def test_an_amount_that_comes_or_goes_counts_whole() -> None:
+    told = sample()
+    before = dossier(told)
+    line = told["fiches"][0]["budget"][0]
+    line["part_etat"] = {"raw": "-", "amount": None}
+    after = dossier(told)
+    [gone] = [each for each in changes(before, after) if each.part == "part_etat"]
+    assert (gone.is_money, gone.delta) == (True, -100_000)
+    assert gone.delta_words == "\u2212100\u202f000\u00a0€"
+    [came] = [each for each in changes(after, before) if each.part == "part_etat"]
+    assert (came.is_money, came.delta) == (True, 100_000)
+    assert came.delta_words == "+100\u202f000\u00a0€"
+    # What is no number on either side has no difference to tell.
+    line["part_etat"] = {"raw": "ND", "amount": None}
+    [silent] = [each for each in changes(after, dossier(told)) if each.part == "part_etat"]
+    assert (silent.delta, silent.delta_words) == (None, "")
+
+
 def test_the_money_of_themes_is_counted_with_their_mother_only() -> None:
     real = json.loads(REAL.read_text())
     before = dossier(real)

@@ -140,6 +140,17 @@ def test_a_date_printed_reads_back(day):
         ("21 au 25 nov. 2022", "2022-11-21", "2022-11-25", "day"),
         ("du 30 nov. au 2 déc. 2022", "2022-11-30", "2022-12-02", "day"),
         ("Oct 2021 à Déc 2022", "2021-10-01", "2022-12-31", "month"),
+        # The precision of a range is that of its coarsest end, wherever it stands.
+        ("1er mars 2022 à juin 2022", "2022-03-01", "2022-06-30", "month"),
+        ("mars 2022 au 15 juin 2022", "2022-03-01", "2022-06-15", "month"),
+        ("2021 à juin 2022", "2021-01-01", "2022-06-30", "year"),
+        ("juin 2021 à 2022", "2021-06-01", "2022-12-31", "year"),
+        ("S1 2021 - T4 2021", "2021-01-01", "2021-12-31", "semester"),
+        ("T1 2021 - S2 2021", "2021-01-01", "2021-12-31", "semester"),
+        ("mars 2021 à T4 2021", "2021-03-01", "2021-12-31", "quarter"),
+        # Both ends may be the same day; the wrong way round is no range.
+        ("1er mars 2022 au 1er mars 2022", "2022-03-01", "2022-03-01", "day"),
+        ("2 mars 2022 au 1er mars 2022", None, None, "unknown"),
         ("Avril à déc 22", "2022-04-01", "2022-12-31", "month"),
         ("entre mars et juin 2022", "2022-03-01", "2022-06-30", "month"),
         ("A partir de juin 2022", "2022-06-01", None, "month"),

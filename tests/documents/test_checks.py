@@ -54,11 +54,34 @@ def test_too_large_says_how_much(settings: Any) -> None:
     assert "pèse 4,1\u00a0Ko\u00a0: 2\u00a0Ko au plus" in refusal.value.messages[0]
 
 
+def test_a_file_of_exactly_the_limit_is_taken(settings: Any) -> None:
+    settings.DOCUMENT_MAX_BYTES = 2048
+    assert check("plan.pdf", PDF.ljust(2048)).size == 2048
+    with pytest.raises(ValidationError, match="au plus"):
+        check("plan.pdf", PDF.ljust(2049))
+
+
+def test_a_file_unfolds_to_exactly_what_is_allowed(settings: Any) -> None:
+    content = openxml("docx", parts={"word/media/vide.bin": b"\0" * 100_000})
+    with zipfile.ZipFile(BytesIO(content)) as archived:
+        unfolded = sum(member.file_size for member in archived.infolist())
+    spare = 40 - unfolded % 40
+    exact = openxml("docx", parts={"word/media/vide.bin": b"\0" * (100_000 + spare)})
+    settings.DOCUMENT_MAX_BYTES = (unfolded + spare) // 40
+    assert len(exact) <= settings.DOCUMENT_MAX_BYTES
+    assert check("plan.docx", exact).kind == DocumentType.DOCX
+    with pytest.raises(ValidationError, match="démesuré"):
+        check("plan.docx", openxml("docx", parts={"word/media/vide.bin": b"\0" * (100_001 + spare)}))
+
+
 @pytest.mark.parametrize(
     ("size", "said"),
     [
         (82, "82 octets"),
+        (1023, "1\u202f023 octets"),
         (1024, "1 Ko"),
+        (1024 * 1024 - 1, "1\u202f024 Ko"),
+        (1024 * 1024, "1 Mo"),
         (870_000, "850 Ko"),
         (1_258_292, "1,2 Mo"),
         (15 * 1024 * 1024, "15 Mo"),

@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import Watch, axe, sign_in
 from tests.factories import PASSWORD, Cast
 
 
+@pytest.mark.both_databases(reason="la session et les essais de connexion s’écrivent à chaque page")
 def test_signing_in_and_out(page: Page, cast: Cast, watch: Watch) -> None:
     watch.expect("favicon|status of 429")
     page.goto("/mon-compte/")

@@ -84,6 +84,7 @@ def test_amending_fiche_5_by_one_euro(page: Page, cast: Cast, calpae: Convention
     assert "8\u202f566\u202f046" in words
 
 
+@pytest.mark.both_databases(reason="la plus longue : contraintes et verrous de toute la convention")
 def test_from_2022_to_the_report_of_2023(page: Page, cast: Cast, calpae: Convention, tmp_path: Path) -> None:
     sign_in(page, cast.council)
     before = list(

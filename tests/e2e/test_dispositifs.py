@@ -83,6 +83,7 @@ def choose(box: Locator, text: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases(reason="tout le parcours d’un dispositif, chiffres et pièces compris")
 def test_life_of_a_dispositif(page: Page, phone: Page, cast: Cast, tmp_path: Path) -> None:
     make_socle()
     make_site("Friche du canal")

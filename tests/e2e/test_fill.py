@@ -61,6 +61,7 @@ def numbers() -> dict[str, Any]:
     return {one.series.indicator.code: one.number for one in told}
 
 
+@pytest.mark.both_databases(reason="le suivi qui s’enregistre en tapant")
 def test_three_changes_in_ten_interactions(phone: Page, cast: Cast, action: Action) -> None:
     """From the link of the reminder, signed in. A tap is one interaction; so is typing one figure."""
     sign_in(phone, cast.operator_a)

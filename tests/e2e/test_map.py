@@ -138,7 +138,7 @@ def test_point_is_picked(page: Page) -> None:
     assert page.evaluate("window.told") == ["lieu-longitude"]
     before = longitude.input_value()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
+    expect(page.locator(".leaflet-pan-anim")).to_have_count(0)  # the map has arrived
     page.keyboard.press("Enter")
     expect(longitude).not_to_have_value(before)
     canvas.click(position={"x": 300, "y": 60})

@@ -61,6 +61,7 @@ def figure_on_list(page: Page, query: str, name: str) -> str:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases(reason="tout le parcours d’un site, recherche comprise")
 def test_life_of_a_site(page: Page, cast: Cast, tmp_path: Path) -> None:
     today = timezone.localdate()
     month_ago = today - dt.timedelta(days=30)

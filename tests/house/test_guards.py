@@ -1,5 +1,8 @@
 """The guards of tests/conftest.py see what they must see."""
 
+import json
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +19,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
+from tests.guards import parts
 from tests.guards.network import NetworkError
 from tests.guards.templates import AbsentVariableError
 from tests.guards.writes import WriteOnReadError
@@ -89,6 +93,16 @@ def test_guards_leave_hypothesis_alone(number: int) -> None:
     assert int(str(number)) == number
 
 
+def run_pytest(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """pytest on `folder`, under the guards."""
+    root = Path(__file__).parents[2]
+    guards = ["-p", "tests.conftest", "-c", root / "pyproject.toml"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *guards, folder, *options],
+        env={"PATH": "", "PYTHONPATH": str(root), **environment}, cwd=root, capture_output=True, text=True,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(("ci", "code", "outcome"), [("true", 1, "1 failed"), ("", 0, "1 skipped")])
 def test_nothing_is_left_out_in_ci(tmp_path: Path, ci: str, code: int, outcome: str) -> None:
     (tmp_path / "test_left_out.py").write_text(
@@ -103,10 +117,106 @@ def test_nothing_is_left_out_in_ci(tmp_path: Path, ci: str, code: int, outcome: 
                 raise AssertionError
         """)
     )
-    root = Path(__file__).parents[2]
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", root / "pyproject.toml", tmp_path],
-        env={"PATH": "", "PYTHONPATH": str(root), "CI": ci}, cwd=root, capture_output=True, text=True,
-    )  # fmt: skip
+    run = run_pytest(tmp_path, CI=ci)
     assert (run.returncode, outcome in run.stdout) == (code, True), run.stdout
     assert ("pas de navigateur" in run.stdout) == (ci == "true")
+
+
+ON_BOTH = ["marked", "through_a_fixture", "through_a_shared_world", "served", "journey_that_stays"]
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_second_database_runs_what_touches_one_and_says_what_it_leaves_out(
+    tmp_path: Path, workers: str
+) -> None:
+    (tmp_path / "test_choice.py").write_text(
+        textwrap.dedent("""
+            import pytest
+
+            @pytest.fixture
+            def row(db): ...
+
+            @pytest.fixture(scope="module")
+            def world(django_db_setup): ...
+
+            @pytest.mark.django_db
+            def test_marked(): ...
+
+            def test_through_a_fixture(row): ...
+
+            def test_through_a_shared_world(world): ...
+
+            def test_served(live_server): ...
+
+            @pytest.mark.parametrize("number", [1, 2, 3])
+            def test_of_numbers(number): ...
+
+            @pytest.mark.e2e
+            @pytest.mark.django_db
+            def test_journey(): ...
+
+            @pytest.mark.both_databases(reason="la seule")
+            @pytest.mark.e2e
+            @pytest.mark.django_db
+            def test_journey_that_stays(): ...
+        """)
+    )
+    first = run_pytest(tmp_path, "-vv", "-n", workers)
+    assert (first.returncode, " 9 passed" in first.stdout) == (0, True), first.stdout
+    second = run_pytest(tmp_path, "-vv", "-n", workers, "--second-database")
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert {*re.findall(r"::test_(\w+)", second.stdout)} == {*ON_BOTH}
+    assert "Sur SQLite seulement : 1 parcours dans un navigateur, 3 tests sans base." in second.stdout
+
+
+def test_a_journey_on_both_databases_says_why(tmp_path: Path) -> None:
+    (tmp_path / "test_journey.py").write_text(
+        "import pytest\n@pytest.mark.both_databases\n@pytest.mark.e2e\ndef test_journey(): ..."
+    )
+    run = run_pytest(tmp_path, "--second-database")
+    assert run.returncode != 0
+    assert "test_journey.py::test_journey" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    ("processor", "last"),
+    [(300, r"\d+ min \d\d s en tout, dont .+"), (719.9, "ATTENTION, LA PORTE EST TROP LENTE : .+")],
+)
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_end_says_where_the_time_went(tmp_path: Path, workers: str, processor: float, last: str) -> None:
+    checks = {"name": "vérifications", "seconds": 400, "processor": processor, "slowest": []}
+    file = tmp_path / "parts.json"
+    file.write_text(json.dumps({"run": "one make", "parts": [checks]}))
+    (tmp_path / "test_eleven.py").write_text(
+        "import pytest\n@pytest.mark.parametrize('number', range(11))\ndef test_of(number): ..."
+    )
+    known = {"GATE_PART": "SQLite", "GATE_FILE": str(file), "MAKE_RUN": "one make"}
+    run = run_pytest(tmp_path, "-n", workers, **known)
+    *_, costs, slowest, total, closing = run.stdout.splitlines()
+    assert re.fullmatch(
+        r"Durée \(et processeur\) : vérifications 6 min 40 s \(.+\), SQLite \d+ s \(\d+ s\)\.", costs
+    )
+    assert slowest.startswith("Les 10 tests les plus longs : ")
+    assert slowest.count("test_eleven.py::test_of[") == 10
+    assert run.returncode == 0
+    assert re.fullmatch(last, total)
+    assert closing.startswith("11 passed in")
+    assert [part["name"] for part in json.loads(file.read_text())["parts"]] == ["vérifications", "SQLite"]
+
+
+def test_the_parts_of_another_make_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "FILE", tmp_path / "parts.json")
+    monkeypatch.setenv("MAKE_RUN", "yesterday")
+    parts.forget()
+    parts.add(parts.Part("vérifications", 1, 1))
+    parts.forget()
+    assert [part.name for part in parts.parts()] == ["vérifications"]
+    monkeypatch.setenv("MAKE_RUN", "today")
+    parts.forget()
+    assert parts.parts() == []
+
+
+def test_the_processor_of_the_server_is_counted() -> None:
+    before = parts.server_used(str(os.getpid()))
+    sum(range(20_000_000))
+    assert parts.server_used(str(os.getpid())) > before > parts.server_used(None) == 0

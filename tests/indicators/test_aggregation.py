@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jalons.indicators.aggregation import Period, without_overlap
@@ -30,8 +30,23 @@ def chosen_of(told: list[Period]) -> list[Period]:
     return [told[index] for index in without_overlap(told)]
 
 
+def told_of(*spans: tuple[int, int], unknown: tuple[tuple[int, int], ...] = ()) -> list[Period]:
+    """Periods by the number of their days; `unknown`: those without a figure."""
+    return [Period(day(since), day(on), (since, on) not in unknown) for since, on in spans]
+
+
 @given(periods())
 @settings(max_examples=80)
+# One day known wins over many that are only told of, alone or after others.
+@example(told_of((0, 5), (2, 2), unknown=((0, 5),)))
+@example(told_of((0, 5), (6, 6), (3, 8), unknown=((0, 5),)))
+@example(told_of((0, 5), (1, 1), (2, 5), unknown=((0, 5), (2, 5))))
+# As many days known: the most told of, then the most periods, then the one that ends last.
+@example(told_of((0, 3), (2, 5), (6, 9), unknown=((6, 9),)))
+@example(told_of((0, 0), (1, 1), (0, 4), (2, 9), (5, 9)))
+@example(told_of((0, 4), (0, 1), (2, 4)))
+@example(told_of((0, 4), (1, 5)))
+@example(told_of((1, 5), (0, 4)))
 def test_the_choice_is_the_best_of_all(told: list[Period]) -> None:
     chosen = chosen_of(told)
     assert tuple(chosen) in {tuple(sorted(one, key=lambda period: period.on)) for one in choices(told)}
@@ -70,12 +85,22 @@ def test_what_ends_in_two_windows_adds_up_to_the_whole(told: list[Period], cut: 
         # One day in common is an overlap; the following day is not.
         ([(0, 10), (10, 15)], [(0, 10)]),
         ([(0, 10), (11, 15)], [(0, 10), (11, 15)]),
+        # As many days and periods: the one that ends last.
+        ([(0, 4), (1, 5)], [(1, 5)]),
+        # The same days told twice are counted once.
+        ([(0, 4), (0, 4)], [(0, 4)]),
+        # The most periods, wherever the longest of them are.
+        ([(0, 0), (1, 1), (0, 4), (2, 9), (5, 9)], [(0, 0), (1, 1), (2, 9)]),
         ([], []),
     ],
 )
 def test_the_rule_in_examples(told: list[tuple[int, int]], kept: list[tuple[int, int]]) -> None:
     given_ = [Period(day(since), day(on)) for since, on in told]
     assert chosen_of(given_) == [Period(day(since), day(on)) for since, on in kept]
+
+
+def test_a_period_holds_both_of_its_days() -> None:
+    assert [one.days for one in told_of((3, 3), (3, 4))] == [1, 2]
 
 
 def test_a_period_without_a_figure_never_hides_one() -> None:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from jalons.core.values import fold
 SCHEMA = "jalons-conventions/1"
 LARGEST = 50 * 1024 * 1024
 DEEPEST = 60
+TOO_DEEP = f"Le fichier emboîte trop d’objets les uns dans les autres ({DEEPEST} niveaux au plus)."
 LONGEST_NAME = 60  # of a clause, of a part
 # Ten times the largest convention: what holds more is not one, and would take minutes to say so.
 MOST_VALUES = 500_000
@@ -78,7 +80,7 @@ def load(content: bytes) -> Any:
     if not words.strip():
         raise Unreadable("Le fichier est vide.")
     try:
-        return json.loads(words, object_pairs_hook=once_each, parse_constant=refuse_constant)
+        content_read = json.loads(words, object_pairs_hook=once_each, parse_constant=refuse_constant)
     except Unreadable:
         raise
     except json.JSONDecodeError as error:
@@ -90,16 +92,43 @@ def load(content: bytes) -> Any:
         )
         raise Unreadable(f"Ligne {error.lineno}, colonne {error.colno} : {why}.") from None
     except RecursionError:
-        raise Unreadable("Le fichier emboîte trop d’objets les uns dans les autres.") from None
+        raise Unreadable(TOO_DEEP) from None
     except ValueError:  # an integer of thousands of digits
         raise Unreadable("Le fichier contient un nombre démesuré.") from None
+    place = too_deep_in(content_read)
+    if place is not None:
+        raise Unreadable(f"{TOO_DEEP} Voyez « {place} ».")
+    return content_read
+
+
+def too_deep_in(content: Any) -> str | None:
+    """The key, or the rank, at the root of more than `DEEPEST` levels; None when there is none.
+
+    Python's own reader gives up too, at a depth that changes with its version.
+    """
+    top = (
+        content.items()
+        if isinstance(content, dict)
+        else enumerate(content)
+        if isinstance(content, list)
+        else ()
+    )
+    stack: list[tuple[str, Any, int]] = [(str(name), value, 1) for name, value in top]
+    for _ in range(MOST_VALUES):
+        if not stack:
+            break
+        place, value, depth = stack.pop()
+        if depth > DEEPEST:
+            return place
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        stack += [(place, part, depth + 1) for part in inside]
+    return None
 
 
 def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
         raise Unreadable(f"La clé « {twice} » est écrite deux fois dans le même objet : laquelle garder ?")
     return told
 
@@ -323,17 +352,22 @@ class Reader:
             parents.append((path, sheet, dossier, each.get("parent")))
             dossier.sheets.append(sheet)
         self.unique(names)
+        # By the key that the file gives; of two sheets with one key, refused above, the first.
+        mothers = {
+            (id(dossier), sheet.key): sheet for dossier in file.dossiers for sheet in reversed(dossier.sheets)
+        }
         for path, sheet, dossier, parent in parents:
             if parent in EMPTY:
                 continue
-            mother = next((one for one in dossier.sheets if one.key == parent), None)
+            mother = mothers.get((id(dossier), parent)) if isinstance(parent, str) else None
             if mother is None or mother is sheet:
                 self.log.wrong(f"{path}.parent", "l’identifiant d’une autre fiche de la convention", parent)
                 continue
             sheet.parent_key = mother.key
             sheet.commitment.parent = mother.commitment
+        ends: set[int] = set()
         for path, sheet, _dossier, parent in parents:
-            if turns_round(sheet.commitment):
+            if turns_round(sheet.commitment, ends):
                 self.log.wrong(f"{path}.parent", "une fiche mère qui n’est pas sous celle-ci", parent)
                 return
 
@@ -564,14 +598,15 @@ class Reader:
 CONVENTION_PARTS = ("deliberation", "conventions", "fiches", "annexes_financieres", "fiches_without_sheet")
 
 
-def turns_round(commitment: Commitment) -> bool:
-    """Is a sheet under itself, however far?"""
+def turns_round(commitment: Commitment, ends: set[int]) -> bool:
+    """Is a sheet under itself, however far? `ends` keeps those known not to be, so that each is walked once."""
     above, seen = commitment.parent, {id(commitment)}
-    while above is not None:
+    while above is not None and id(above) not in ends:
         if id(above) in seen:
             return True
         seen.add(id(above))
         above = above.parent
+    ends |= seen
     return False
 
 
