@@ -15,7 +15,16 @@ from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import Refused, intervention_of
 from jalons.core.values import Value, format_date
-from jalons.history.services import Actor, Stale, correct, correct_all, enter, enter_all, save_record
+from jalons.history.services import (
+    Actor,
+    Stale,
+    check_current,
+    correct,
+    correct_all,
+    enter,
+    enter_all,
+    save_record,
+)
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
 from jalons.indicators.models import FollowUpDraft, Indicator, Measurement, Series, columns_of
 
@@ -304,6 +313,7 @@ def correct_follow_up(
 
     Raises `Stale` when someone corrected it meanwhile, `Refused` when the other date is already taken.
     """
+    check_current(follow_up)
     action, reporter = follow_up.action, follow_up.reporter
     if told.on != follow_up.valid_on:
         check_day(action, reporter, told.on)

@@ -17,6 +17,7 @@ from django.contrib.messages import constants, get_messages
 from django.core.signals import got_request_exception
 from django.db import connection, connections
 from django.test import Client
+from django.test.signals import template_rendered
 
 from tests.factories import make_cast
 from tests.house.world import make_world
@@ -114,6 +115,7 @@ class Answer:
     messages: Sequence[tuple[int, str]]
     content: str
     error: str = ""
+    held: Sequence[str] = ()  # pages made while the others waited for the write lock
 
     @property
     def sentences(self) -> list[str]:
@@ -140,15 +142,25 @@ def sent_by(client: Client, address: str, data: Any) -> Answer:
         if threading.get_ident() == here:
             errors.append(traceback.format_exc())
 
+    held: list[str] = []
+
+    def rendered(sender: Any, **kwargs: Any) -> None:
+        if threading.get_ident() == here and connection.in_atomic_block:
+            held.append(str(sender.name))
+
     client.raise_request_exception = False
     got_request_exception.connect(note)
+    template_rendered.connect(rendered)
     try:
         answer = client.post(address, data)
     finally:
         got_request_exception.disconnect(note)
+        template_rendered.disconnect(rendered)
     told = [(message.level, str(message)) for message in get_messages(answer.wsgi_request)]
     streamed = getattr(answer, "streaming", False)
-    return Answer(answer.status_code, told, "" if streamed else answer.content.decode(), "\n".join(errors))
+    return Answer(
+        answer.status_code, told, "" if streamed else answer.content.decode(), "\n".join(errors), held
+    )
 
 
 def race(senders: Sequence[Callable[[], Answer]]) -> list[Answer]:

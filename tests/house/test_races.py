@@ -75,12 +75,33 @@ def raced(page: Page, world: World, source: str) -> Race:
         return Race(form, answers, sendings, later, reopened)
 
 
+def forty(world: World, source: str) -> list[Answer]:
+    page = next(page for page in WRITING if page.name == "sites:event_add")
+    with copied("file", source):
+        form, address = opened(page, world), url(page, world)
+        client = allowed(world, page)
+        sent = [
+            partial(sent_by, signed_in(client), address, typed_anew(form, page, world)) for _ in range(40)
+        ]
+        return race(sent)
+
+
+@pytest.mark.django_db
+def test_forty_people_write_at_once(crowded: tuple[World, str]) -> None:
+    """Nobody is told that the base is locked."""
+    answers = apart(lambda: forty(*crowded))
+    assert [answer.error for answer in answers if answer.error] == []
+    assert [answer.won for answer in answers] == [True] * 40
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", WRITING, **ids)
 def test_eight_at_once(page: Page, crowded: tuple[World, str]) -> None:
     run = apart(lambda: raced(page, *crowded))
     assert [answer.error for answer in run.answers if answer.status >= 500] == []
     assert {answer.status for answer in run.answers} <= {200, 204, 302, 409, 410}
+    held = {name for answer in run.answers for name in answer.held}
+    assert held == set(), "une page est faite pendant que les autres attendent pour écrire"
     if not isinstance(page.access, Right):
         return
     winners = [answer for answer in run.answers if answer.won]

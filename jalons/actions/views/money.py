@@ -272,7 +272,9 @@ def team(request: HttpRequest, action: Action) -> HttpResponse:
         except Stale:
             last, seen = last_team(action, reporter)
         conflict = Conflict(
-            "Quelqu’un d’autre a enregistré une équipe pendant que vous écriviez", team_words(last)
+            "Quelqu’un d’autre a enregistré une équipe pendant que vous écriviez",
+            team_words(last),
+            compared=False,
         )
         reopen(forms.main, seen=str(seen))
     context = {

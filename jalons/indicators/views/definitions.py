@@ -10,11 +10,14 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
+from jalons.actions.forms.common import reopen
 from jalons.actions.models import Action
 from jalons.actions.services import intervention_of
 from jalons.actions.views.common import actor_on, form_page, on_action
 from jalons.core.values import french_spaces, plural
 from jalons.history.querysets import AsOf
+from jalons.history.selectors import conflict as differences_of
+from jalons.history.selectors import settled
 from jalons.history.services import Stale
 from jalons.indicators.enums import Relation
 from jalons.indicators.forms.definitions import IndicatorForm, ObjectivesForm, default_day
@@ -120,18 +123,13 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
                 indicator=indicator,
                 by=by,
                 expected_version=form.cleaned_data["expected_version"],
-                **form.described(),
+                **settled(indicator, form.described(), request.POST),
             ),
             message=lambda one: f"« {one.label} » est modifié.",
             to=followed_url(action),
         )
-    except Stale:
-        answer = None
-        conflict = Conflict(
-            "Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez",
-            "Relisez-le, puis refaites votre modification.",
-            sendable=False,
-        )
+    except Stale as stale:
+        answer, conflict = None, changed_meanwhile(stale.current, form)
     return answer or page(
         request,
         action,
@@ -141,6 +139,14 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
         conflict=conflict,
         locked=indicator if locked else None,
     )
+
+
+def changed_meanwhile(current: Any, form: IndicatorForm) -> Conflict:
+    """What somebody else saved, beside what was typed; the form is ready to be sent over it."""
+    found = differences_of(current, form.cleaned_data["expected_version"], form.described())
+    reopen(form, expected_version=str(current.version))
+    who = f"{current.changed_by or 'Quelqu’un'} a enregistré entre-temps."
+    return Conflict("Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez", who, found)
 
 
 def initial_of(indicator: Indicator) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from jalons.history.services import Actor, Stale, withdraw
 from jalons.sites.enums import SourceKind
 from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
 from jalons.sites.models import Site
-from jalons.sites.services import Refused
+from jalons.sites.services import Refused, nobody_wrote_since
 
 MEANWHILE = "Quelqu’un d’autre a enregistré entre-temps, sans rien contredire\u00a0: validez de nouveau."
 ALREADY_WRITTEN = "C’était déjà enregistré : votre second envoi n’a rien ajouté."
@@ -160,12 +160,16 @@ def source_kind_of(organisation: Organisation) -> SourceKind:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed."""
+    """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed.
+
+    `compared` false: the sentence says what they wrote, and nobody looked whether it differs.
+    """
 
     title: str
     sentence: str
     differences: Sequence[ui.Difference] = ()
     sendable: bool = True
+    compared: bool = True
 
 
 def form_page(
@@ -233,6 +237,44 @@ def version_in_view(
         if older is not None:
             return older
     return fact_or_removed(versions, back=sheet_url(site))
+
+
+def filled_from(request: HttpRequest, model: Any, site: Site, last: Any) -> Any:
+    """The fact that an « add » form shows: `last`; once the form is sent, the one that it was opened on."""
+    if request.method != "POST":
+        return last
+    seen = request.POST.get("seen", "")
+    known = seen.isascii() and seen.isdigit() and len(seen) < 19
+    return model.objects.filter(site=site, pk=int(seen)).first() if known else None
+
+
+def add_over(
+    request: HttpRequest,
+    site: Site,
+    form: FactForm,
+    write: Callable[[], Any],
+    *,
+    model: Any,
+    seen: Any,
+    message: str | Callable[[Any], str],
+    compared: bool = True,
+) -> tuple[HttpResponse | None, Conflict | None]:
+    """Adds a fact with a form that shows the one in force; whoever comes second chooses between the two.
+
+    `compared` false: the person may not read the one in force.
+    """
+
+    def unless_changed() -> Any:
+        if compared:
+            nobody_wrote_since(model=model, site=site, seen=seen)
+        return write()
+
+    try:
+        answer = record(request, form, unless_changed, message=message, to=sheet_url(site), blame="on")
+    except Stale as stale:
+        current: Any = stale.current
+        return None, conflict_of(stale, form, current.lineage, model)
+    return answer, None
 
 
 def reason_page(
