@@ -175,12 +175,26 @@ def follow_indicator(*, action: Action, indicator: Indicator, asked: bool = True
 
 @transaction.atomic
 def set_objective(
-    *, action: Action, indicator: Indicator, on: dt.date, value: Value, by: Actor, note: str = ""
+    *,
+    action: Action,
+    indicator: Indicator,
+    on: dt.date,
+    value: Value,
+    by: Actor,
+    note: str = "",
+    seen: int | None = None,
 ) -> Measurement:
-    """What a dispositif aims at for a date. Said again for the same date, it replaces what was said."""
+    """What a dispositif aims at for a date. Said again for the same date, it replaces what was said.
+
+    `seen`: the last objective of the dispositif (`last_objective`) that the writer saw. Raises `Stale` when the one
+    to be replaced was said since.
+    """
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     series, _ = Series.objects.get_or_create(action=action, indicator=indicator, reporter=None)
     told = {**columns_of(value), "note": note}
     known = Measurement.objects.known().filter(series=series, valid_on=on, measure=Measure.OBJECTIVE).first()
+    if known is not None and seen is not None and known.pk > seen:
+        raise Stale(known)
     if known is not None:
         return correct(fact=known, by=by, reason="", **told)
     fact = Measurement(series=series, valid_on=on, measure=Measure.OBJECTIVE, **told)

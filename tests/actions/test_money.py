@@ -178,8 +178,7 @@ def test_a_line_is_withdrawn_with_a_reason(clerk: Client, action: Action, cast: 
     assert current(action) == []
     assert FundingLine.objects.get(withdrawn=True).reason == "en double"
     for again in (clerk.post(url(action, end), data), clerk.get(url(action, end))):
-        assert again.status_code == 410
-        assert "Cette ligne est déjà retirée." in page(again)
+        assert "Cette ligne est déjà retirée." in page(again, 410)
 
 
 def test_a_line_changed_before_its_withdrawal_is_shown_first(
