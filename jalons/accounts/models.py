@@ -10,8 +10,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
-from jalons.accounts.querysets import AttachedQuerySet, GrantQuerySet, MembershipQuerySet
+from jalons.accounts.enums import LetterKind, OrganisationCategory, OrganisationKind, Right, Role
+from jalons.accounts.querysets import (
+    AccountLetterQuerySet,
+    AttachedQuerySet,
+    GrantQuerySet,
+    MembershipQuerySet,
+)
 from jalons.core.fields import PublicIdField
 from jalons.history.models import Record
 from jalons.territories.models import Scope
@@ -63,6 +68,27 @@ class User(AbstractBaseUser):
     def organisation_ids(self) -> set[int]:
         """Primary keys of the structures in whose name a person works today."""
         return {membership.organisation_id for membership in self.active_memberships}
+
+
+class AccountLetter(models.Model):
+    """The last letter of one kind to one person. Rows are taken and given back: see `letters`."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="letters", editable=False, verbose_name="compte"
+    )
+    kind = models.CharField("sorte", max_length=20, choices=LetterKind, editable=False)
+    sent_at = models.DateTimeField("envoyée le", null=True, editable=False)
+    digest = models.CharField("empreinte du lien encore valable", max_length=64, blank=True, editable=False)
+
+    objects = AccountLetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lettre de compte"
+        verbose_name_plural = "lettres de compte"
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="accounts_letter_one_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.user}"
 
 
 class Organisation(Record):

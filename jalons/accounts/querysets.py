@@ -48,6 +48,10 @@ class MembershipQuerySet(Dated):
         )
 
 
+class AccountLetterQuerySet(models.QuerySet):
+    """The letters about accounts."""
+
+
 class AttachedQuerySet(models.QuerySet):
     """What is attached to things: comments, documents."""
 

@@ -178,7 +178,7 @@ def shown(told: YearFigure | None) -> Sum | Value | str:
         return figure
     if told.is_complete or not figure.known:
         return figure.value if figure.known or figure.expected else Value.na()
-    said = f"≥\u00a0{figure.value}" if told.partial else str(figure.value)
+    said = f"≥\u00a0{figure.value}" if told.partial and figure.value.number else str(figure.value)
     if figure.known == figure.expected:
         return said
     return f"{said} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"

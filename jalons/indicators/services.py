@@ -265,7 +265,7 @@ def record_follow_up(
 def check_day(action: Action, reporter: Organisation, on: dt.date) -> None:
     run = intervention_of(action)
     if on < run.valid_on:
-        raise Refused(f"Le dispositif a commencé le {format_date(run.valid_on)}, après cette date.")
+        raise Refused(f"Le dispositif commence le {format_date(run.valid_on)}, après cette date.")
     if run.ended_on and on > run.ended_on:
         raise Refused(f"Le dispositif est fermé depuis le {format_date(run.ended_on)}.")
     if FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).exists():

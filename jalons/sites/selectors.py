@@ -13,6 +13,7 @@ from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
+from jalons.sites.cards import SiteColumn, SiteLink
 from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
 from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind, SourceKind, Theme
 from jalons.sites.models import (
@@ -239,6 +240,8 @@ class SiteRow:
     others: Sequence[Survey]
     freshness: str
     shows_justice: bool
+    # For each column of an app above: what to say without any link, and the links.
+    beside: Sequence[tuple[SiteColumn, Sequence[SiteLink]]] = ()
 
     @property
     def place(self) -> str:
@@ -255,10 +258,6 @@ class SiteRow:
     @property
     def minors(self) -> Value:
         return self.figure.value("minors") if self.figure else Value.nd()
-
-    @property
-    def water(self) -> Condition:
-        return Condition(self.state.water) if self.state else Condition.UNKNOWN
 
     @property
     def source(self) -> str:
@@ -279,14 +278,20 @@ def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -
     return f"{source or SourceKind(kind).label}, {how}"
 
 
-def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Four queries."""
+def site_rows(
+    user: Any, page: SiteQuerySet, at: AsOf = NOW, columns: Sequence[SiteColumn] = ()
+) -> list[SiteRow]:
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order.
+
+    Four queries, and those of the `columns` that apps above add.
+    """
     # Keys first: a database that sorts thousands of sites should not carry all their columns along.
     pks = list(page.values_list("pk", flat=True))
     sites = sites_on(pks, at)
     surveys = recent_surveys(pks, at)
     evacuations = readable_evacuations(user, pks, at)
     justice = territory_of(user, Right.READ_JUSTICE)
+    beside = [(column, column.read(user, pks, at)) for column in columns]
     rows = []
     for pk in pks:
         site, evacuation = sites[pk], evacuations.get(pk)
@@ -309,6 +314,7 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
                 others=disagreeing(figure, surveys[pk]),
                 freshness=freshness(figure.valid_on if figure else None, at.day),
                 shows_justice=justice.covers(site.commune),
+                beside=[(column, links.get(pk, ())) for column, links in beside],
             )
         )
     return rows

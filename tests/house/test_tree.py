@@ -12,10 +12,17 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "archives",
+    "confined",
     "resume",
     "context",
+    "failures",
     "fields",
     "form_fields",
+    "headers",
+    "incidents",
+    "middleware",
+    "sqlite",
     "charts",
     "values",
     "navigation",
@@ -27,7 +34,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {"middleware", "removed"},
     "exports": {
         "acts",
@@ -42,9 +49,9 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "subjects"},
+    "accounts": {"decorators", "letters", "subjects", "throttle"},
     "discussions": {"topics"},
-    "documents": {"uploads"},
+    "documents": {"inspection", "uploads"},
     "core": SHARED,
     "demonstration": {
         "action_plans",
@@ -86,7 +93,8 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "sites": {"cards", "geocoding", "nearby", "provenance", "sheet"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "outlines", "reference"},
 }

@@ -88,6 +88,13 @@ def parts_of(pks: Iterable[int], at: AsOf = NOW, **where: Any) -> dict[int, list
     return found
 
 
+def filling_parts(action: Action) -> list[Participation]:
+    """Who fills in a dispositif: those who take part in it today; when there are none, those who are to begin."""
+    parts = Participation.objects.filter(action=action, role__in=FILLING)
+    parts = parts.select_related("participant").order_by("pk")
+    return list(parts.going_on()) or list(parts.not_over())
+
+
 def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int, list[ReporterDue]]:
     """Where every reporter of some dispositifs stands, by primary key of the dispositif. Five queries.
 

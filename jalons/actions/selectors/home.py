@@ -83,6 +83,11 @@ class HomeActions:
         return bool(self.to_fill) or self.fills or self.operates
 
     @property
+    def nothing_late(self) -> bool:
+        """Whether the page may say « À jour »: never above something late."""
+        return not self.late and not any(one.state == DueState.LATE for one in self.to_fill)
+
+    @property
     def first_to_fill(self) -> Sequence[Owed]:
         return self.to_fill[:SHOWN_TO_FILL]
 

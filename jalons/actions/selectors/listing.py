@@ -58,6 +58,11 @@ class ActionFilter:
         """Nothing was asked beyond the tab and the order."""
         return replace(self, status="running", sort="", at_home=False) == ActionFilter()
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Something was asked beyond a territory, a tab and an order."""
+        return not replace(self, departement="").is_bare
+
     def with_status(self, status: str) -> "ActionFilter":
         return replace(self, status=status)
 
@@ -269,11 +274,16 @@ def to_fill(user: Any, actions: ActionQuerySet) -> ActionQuerySet:
 # --- order -----------------------------------------------------------------------------------------------------
 
 
-def default_sort(user: Any, at: AsOf, status: str) -> str:
+def default_sort(status: str, *, fills: bool) -> str:
     """Today, what one has to fill in comes first; the rest, and the past, is by name."""
     if status != "running":
         return "-fin" if status == "ended" else "debut"
-    return "priorite" if has(user, Right.FOLLOW_ACTION) and not at.is_past else "nom"
+    return "priorite" if fills else "nom"
+
+
+def fills(user: Any) -> bool:
+    """Whether a person has anything to fill in: an order that starts with it means nothing to the others."""
+    return has(user, Right.FOLLOW_ACTION) and to_fill(user, Action.objects.in_progress()).exists()
 
 
 def ordered_actions(user: Any, actions: ActionQuerySet, sort: str, at: AsOf = NOW) -> ActionQuerySet:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import actor_for, fetch
+from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.actions.models import Action
 from jalons.core import ui
 from jalons.core.services import sent_before
@@ -89,6 +89,26 @@ def form_page(
         **context,
     }
     return render(request, template, shown, status=409 if conflict else 200)
+
+
+def nobody_fills(request: HttpRequest, action: Action, *, title: str) -> HttpResponse:
+    """Nobody takes part, so that nobody has anything to fill in: why, and where that is changed."""
+    why = (
+        "Aucune structure ne participe plus à ce dispositif\u00a0: il n’y a personne dont remplir cette page."
+    )
+    if can(request.user, Right.EDIT_ACTION, action):
+        parts = reverse("actions:parts", args=[action.public_id])
+        return cannot_fill(request, action, title=title, why=why, link=("Dire qui participe", parts))
+    return cannot_fill(request, action, title=title, why=why)
+
+
+def cannot_fill(
+    request: HttpRequest, action: Action, *, title: str, why: str, link: tuple[str, str] | None = None
+) -> HttpResponse:
+    """A page in place of a form that cannot be filled in today."""
+    label, url = link or ("Voir la fiche du dispositif", sheet_url(action))
+    context = {"action": action, "title": title, "why": why, "label": label, "url": url}
+    return render(request, "actions/cannot_fill.html", {**context, "sheet_url": sheet_url(action)})
 
 
 def already_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse | None:

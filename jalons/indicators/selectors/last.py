@@ -16,8 +16,8 @@ from jalons.actions.selectors.dues import (
     Reporter,
     asked_blocks,
     dues_of,
+    filling_parts,
     local_followed,
-    parts_of,
     reporters_of,
 )
 from jalons.actions.services import Worker, intervention_of
@@ -63,9 +63,9 @@ class Filling:
 
 
 def reporters_on(action: Action) -> list[Reporter]:
-    """Who fills in a dispositif today, the main operator first. Two queries."""
+    """Who fills in a dispositif, the main operator first. At most three queries."""
     blocks = asked_blocks(action, local=action.pk in local_followed([action.pk]))
-    return reporters_of(action, parts_of([action.pk]).get(action.pk, ()), blocks)
+    return reporters_of(action, filling_parts(action), blocks)
 
 
 def filling(action: Action, reporter: Reporter) -> Filling:

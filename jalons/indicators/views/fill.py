@@ -13,6 +13,7 @@ from jalons.accounts.enums import Right
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import set_team
 from jalons.actions.views.common import on_action
+from jalons.core import headers
 from jalons.core.services import sent_before
 from jalons.core.values import format_date, french_spaces
 from jalons.history.services import Actor
@@ -27,6 +28,7 @@ from jalons.indicators.views.reporting import (
     choose_page,
     chosen_reporter,
     existing_told,
+    not_begun,
     shown,
     table_url,
     warn_about,
@@ -46,6 +48,8 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
     ground = filling(action, reporter)
     by = actor_as(request, action, ground.reporter)
     form = FollowUpForm(typed(request), filling=ground)
+    if not form.is_bound and (early := not_begun(request, ground)):
+        return early
     draft = draft_of(request, ground)
     if draft and not form.is_bound:
         form.restore(draft.typed)
@@ -122,7 +126,7 @@ def draft(request: HttpRequest, action: Action) -> HttpResponse:
     kept = None
     if held and not already_sent(request):
         kept = keep_draft(action=action, reporter=ground.reporter, user=request.user, typed=held)
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return render(request, "indicators/_fill_draft.html", {"kept": kept})
     if kept:
         messages.success(request, "Brouillon enregistré\u00a0: vous le retrouverez ici.")
@@ -139,7 +143,7 @@ def already_sent(request: HttpRequest) -> bool:
 
 def too_long(request: HttpRequest, ground: Filling) -> HttpResponse:
     """Nothing is kept, nothing is lost: the page comes back with what was typed."""
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return render(request, "indicators/_fill_draft.html", {"kept": None, "too_long": True})
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
@@ -162,7 +166,7 @@ def warnings(request: HttpRequest, action: Action) -> HttpResponse:
     ground = filling(action, reporter)
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return render(request, "indicators/_warnings.html", shown(request, ground, form, live=True))
     return fill_page(request, ground, form)
 
@@ -181,6 +185,8 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
     told = told_again(ground)
     form = ReasonForm(typed(request), label="Motif")
     del form.fields["reason"]
+    if not form.is_bound and (early := not_begun(request, ground)):
+        return early
     answer = None
     if request.method == "POST" and form.is_valid() and told.kept():
         try:

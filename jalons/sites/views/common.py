@@ -14,8 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
-from jalons.accounts.enums import OrganisationKind, Right
-from jalons.accounts.models import Organisation
+from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.core import ui
 from jalons.core.services import write_once
@@ -23,7 +22,6 @@ from jalons.core.values import format_moment, french_spaces
 from jalons.editing.removed import AlreadyRemoved, fact_or_removed
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale, withdraw
-from jalons.sites.enums import SourceKind
 from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
 from jalons.sites.models import Site
 from jalons.sites.services import Refused, nobody_wrote_since
@@ -136,23 +134,6 @@ def write_and_tell(
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
-
-
-# --- who writes ------------------------------------------------------------------------------------------------
-
-SOURCES = {
-    OrganisationKind.ASSOCIATION: SourceKind.OPERATOR,
-    OrganisationKind.COMMUNE: SourceKind.MUNICIPALITY,
-    OrganisationKind.EPCI: SourceKind.MUNICIPALITY,
-    OrganisationKind.MINISTRY: SourceKind.STATE,
-    OrganisationKind.PREFECTURE: SourceKind.STATE,
-    OrganisationKind.STATE_SERVICE: SourceKind.STATE,
-}
-
-
-def source_kind_of(organisation: Organisation) -> SourceKind:
-    """Which kind of source an organisation is when it says what it saw."""
-    return SOURCES.get(OrganisationKind(organisation.kind), SourceKind.OTHER)
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """La liste, ses sommes et son export."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from jalons.core.queries import hidden_pairs, url_with
 from jalons.core.values import Sum, format_number, plural
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
+from jalons.sites.cards import site_columns
 from jalons.sites.exports import COMMENTS, SITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
@@ -28,9 +30,8 @@ COLUMNS = (
     ui.Column("À voir", key="priorite", high_first=True),
     ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
     ui.Column("dont mineurs", numeric=True),
-    ui.Column("Eau"),
-    ui.Column("Recensement", key="mise-a-jour", high_first=True),
 )
+LAST_COLUMN = ui.Column("Recensement", key="mise-a-jour", high_first=True)
 
 
 @requires(Right.READ_SITES)
@@ -44,6 +45,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
+    beside = [column for column in site_columns() if has(request.user, column.right)]
+    tabs = status_tabs(request, asked, sums.sites, others)
     context = {
         "at": at,
         "complaints": read.complaints,
@@ -54,10 +57,12 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "totals": {"people": at_least(sums.people), "minors": at_least(sums.minors)},
         "caption": caption(sums.sites, asked),
         "page": page,
-        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at),
-        "columns": COLUMNS,
+        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside),
+        "columns": [*COLUMNS, *(ui.Column(column.header) for column in beside), LAST_COLUMN],
+        "beside": beside,
         "order": asked.sort,
-        "tabs": status_tabs(request, asked, sums.sites, others),
+        "tabs": tabs,
+        "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
@@ -68,9 +73,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
 
 def at_least(total: Sum) -> str:
     """« 1 240 », « ≥ 412 » when sites are missing, nothing when none is known."""
-    if not total.is_known:
-        return ""
-    return format_number(total.total) if total.is_complete else f"≥\u00a0{format_number(total.total)}"
+    return total.short()
 
 
 def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, str]]:
@@ -138,6 +141,11 @@ def status_tabs(
         ui.Tab("Liste", reverse("sites:list") + keep, current=not on_map, aside=True),
         ui.Tab("Carte", reverse("maps:map") + keep, current=on_map, aside=True),
     ]
+
+
+def elsewhere(tabs: Sequence[ui.Tab]) -> ui.Tab | None:
+    """The other tab that answers what was asked, when this one holds nothing."""
+    return next((tab for tab in tabs if tab.count and not tab.current), None)
 
 
 @requires(Right.EXPORT)

@@ -27,6 +27,7 @@ from jalons.sites.forms.observe import (
     initial_answers,
 )
 from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, SocialDiagnosis, Survey
+from jalons.sites.provenance import source_kind_of
 from jalons.sites.selectors import last_conditions, last_diagnosis, last_owner, last_survey
 from jalons.sites.services import (
     Refused,
@@ -47,7 +48,6 @@ from jalons.sites.views.common import (
     reason_page,
     record,
     sheet_url,
-    source_kind_of,
     typed,
     version_in_view,
     withdrawn,

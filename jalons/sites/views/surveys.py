@@ -13,6 +13,7 @@ from jalons.history.services import Stale
 from jalons.sites.checks import survey_warnings
 from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
+from jalons.sites.provenance import source_kind_of
 from jalons.sites.selectors import known_surveys, last_survey, organisations_near
 from jalons.sites.services import (
     add_survey,
@@ -29,7 +30,6 @@ from jalons.sites.views.common import (
     reason_page,
     record,
     sheet_url,
-    source_kind_of,
     typed,
     version_in_view,
     withdrawn,
