@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -18,6 +17,7 @@ from jalons.actions.enums import DueState
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.selectors.dues import Reporter
 from jalons.actions.views.common import actor_on, cannot_fill, nobody_fills, sheet_url
+from jalons.core import clock
 from jalons.core.values import format_date, format_long_date, format_value
 from jalons.history.services import Actor
 from jalons.indicators.forms.fill import FollowUpForm
@@ -94,7 +94,7 @@ def choose_page(request: HttpRequest, action: Action, name: str) -> HttpResponse
 
 def not_begun(request: HttpRequest, ground: Filling) -> HttpResponse | None:
     """Before the dispositif begins there is nothing to report. None once it has."""
-    if ground.starts_on is None or ground.starts_on <= timezone.localdate():
+    if ground.starts_on is None or ground.starts_on <= clock.today():
         return None
     start = format_long_date(ground.starts_on)
     why = f"Ce dispositif commence le {start}\u00a0: son suivi se remplit à partir de cette date."
@@ -120,7 +120,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
     action = ground.action
     values = form.glance()
     day = form.day
-    since = ground.since(day or timezone.localdate())
+    since = ground.since(day or clock.today())
     return {
         "action": action,
         "ground": ground,
@@ -135,6 +135,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
         "since": since,
         "due_words": "" if live else due_words(ground),
         "same_all": form["same_all"] if "same_all" in form.fields else None,
+        "no_movement": form["no_movement"] if "no_movement" in form.fields else None,
         "reason": form["reason"] if "reason" in form.fields else None,
         "draft": None,
         "existing": None,

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.accounts.selectors import readers_in_words
+from jalons.core import clock
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
@@ -60,7 +60,7 @@ from jalons.sites.views.common import (
 def unchanged(request: HttpRequest, site: Site) -> HttpResponse:
     """« Rien n’a changé ». Once a day for each person and site: a second click adds nothing."""
     by = actor_on(request, site, Right.UPDATE_SITE)
-    today = timezone.localdate()
+    today = clock.today()
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"unchanged/{site.pk}/{today.isoformat()}")
     sentence = renewal(last_survey(site), last_conditions(site), today)
     try:
