@@ -64,7 +64,9 @@ urlpatterns = [
     path("<slug:slug>/avenants/nouveau/", amendments.add_amendment, name="add_amendment"),
     path("<slug:slug>/avenants/<slug:amendment>/modifier/", amendments.edit_amendment, name="edit_amendment"),
     path("<slug:slug>/avenants/<slug:amendment>/", amendments.amendment, name="amendment"),
-    path("<slug:slug>/avenants/<slug:amendment>/figer/", amendments.freeze_amendment, name="freeze_amendment"),
+    path(
+        "<slug:slug>/avenants/<slug:amendment>/figer/", amendments.freeze_amendment, name="freeze_amendment"
+    ),
     path("<slug:slug>/versements/", payments.payments, name="payments"),
     path("<slug:slug>/versements/nouveau/", payments.add_payment, name="add_payment"),
     path("<slug:slug>/versements/<slug:payment>/modifier/", payments.edit_payment, name="edit_payment"),
