@@ -23,7 +23,7 @@ def pilot(cast: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def sample(people: Any, django_db_blocker: Any) -> Iterator[Any]:
+def stored_convention(people: Any, django_db_blocker: Any) -> Iterator[Any]:
     """The sample convention of a whole module, imported once: each test undoes what it writes in it."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_convention().pk
@@ -31,5 +31,5 @@ def sample(people: Any, django_db_blocker: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def convention(sample: Any, cast: Any) -> Convention:
-    return Convention.objects.get(pk=sample)
+def convention(stored_convention: Any, cast: Any) -> Convention:
+    return Convention.objects.get(pk=stored_convention)

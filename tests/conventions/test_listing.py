@@ -16,6 +16,12 @@ pytestmark = pytest.mark.django_db
 LIST = "/conventions/"
 
 
+@pytest.fixture
+def convention(cast: Any) -> Convention:
+    """Made for the test that asks for it: the others begin without any."""
+    return make_convention()
+
+
 def signed_in(person: Any) -> Client:
     client = Client()
     client.force_login(person, "django.contrib.auth.backends.ModelBackend")

@@ -161,7 +161,7 @@ def test_two_thousand_cells_at_once(cast: Cast, sheet: Commitment) -> None:
     client = signed_in(cast.council)
     told = {"row": row.pk, "column": column.pk, "text": block}
     page = text(client.post(address(sheet, "coller/"), told))
-    assert "2000 cellules" in page or "2\u202f000 cellules" in page
+    assert "2000 cases" in page or "2\u202f000 cases" in page
     answer = client.post(address(sheet, "coller/"), {**told, "confirmer": "1"})
     assert answer.status_code == 302
     assert Cell.objects.known().filter(row__key__startswith="r").count() == 2000
