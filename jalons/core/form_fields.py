@@ -28,9 +28,14 @@ from jalons.core.values import (
     parse_cell,
     parse_date,
     parse_number,
+    without_unseen,
 )
 
 REQUIRED = "Remplissez ce champ, il est obligatoire."
+TOO_LONG = (
+    "Ce texte a %(show_value)d caractères, il en faut au plus %(limit_value)d. "
+    "Il est resté tel quel dans le champ\u00a0: raccourcissez-le."
+)
 NOT_A_CHOICE = "Choisissez parmi les réponses proposées."
 MAX_TEXT = 300
 MAX_LONG_TEXT = 10_000
@@ -52,6 +57,13 @@ def no_control_characters(text: str) -> None:
             "copier-coller. Retapez le passage, ou collez-le sans mise en forme.",
             code="control_character",
         )
+
+
+class EmailField(forms.EmailField):
+    """An address as people paste it: without the spaces and the unseen signs that come along."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(without_unseen(str(value or ""))))
 
 
 class PlainSelect(forms.Select):

@@ -107,9 +107,8 @@ def understood(text: str) -> str:
 def in_named_territory(text: str) -> Q:
     """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
     text = understood(text)
-    folded = fold(text)[:200]
-    wholes = Place.objects.filter(folded=folded, whole=True).order_by()
-    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.upper()[:9])).order_by()
+    wholes = Place.objects.named(text).order_by()
+    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
     return (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
@@ -578,6 +577,10 @@ def last_conditions(site: Site) -> LivingConditions | None:
 def last_owner(site: Site) -> Ownership | None:
     """Sensitive: only for who may read the owner."""
     return next(iter(newest(Ownership, NOW, site=site)), None)
+
+
+def last_diagnosis(site: Site) -> SocialDiagnosis | None:
+    return next(iter(newest(SocialDiagnosis, NOW, site=site)), None)
 
 
 def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:

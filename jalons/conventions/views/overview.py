@@ -17,7 +17,7 @@ from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
 from jalons.core import clock, ui
-from jalons.core.values import format_long_date, french_spaces, join_and
+from jalons.core.values import format_long_date, french_spaces, join_and, plural
 
 STATE_BADGES = {
     ConventionState.DRAFT: "due",
@@ -97,8 +97,10 @@ def summary_of(article: Article) -> str:
 
 
 def pilots_of(convention: Convention) -> str:
+    """« Le Département du Nord pilote la convention. », « A et B pilotent la convention. »"""
     seats = convention.seats.filter(role=ConventionRole.PILOT).select_related("organisation")
-    return join_and(list(dict.fromkeys(seat.organisation.name for seat in seats.order_by("pk"))))
+    names = list(dict.fromkeys(seat.organisation.name for seat in seats.order_by("pk")))
+    return f"{join_and(names)} {plural(len(names), 'pilote', 'pilotent')} la convention." if names else ""
 
 
 def dated_for(request: HttpRequest, convention: Convention) -> Any:

@@ -5,7 +5,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
@@ -13,6 +13,7 @@ from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.views.common import on_action
 from jalons.core.values import format_date
+from jalons.editing.removed import fact_or_removed
 from jalons.history.services import Stale
 from jalons.indicators.forms.correct import CorrectionForm
 from jalons.indicators.selectors.last import past_filling, told_with, value_of
@@ -67,7 +68,8 @@ def choose(request: HttpRequest, action: Action) -> HttpResponse:
 def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> FollowUp:
     """The version under the person's eyes: the one that the form was opened on, else the current one.
 
-    404 when there is none, 403 for the report of another operator: its figures may be read, not changed.
+    404 when there never was one, `AlreadyRemoved` once it is withdrawn, 403 for the report of another operator:
+    its figures may be read, not changed.
     """
     versions = FollowUp.objects.filter(action=action, lineage=lineage)
     versions = versions.select_related("reporter", "author", "organisation", "action__departement")
@@ -75,7 +77,9 @@ def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> 
     older = None
     if seen.isascii() and seen.isdigit() and len(seen) < 19:
         older = versions.filter(pk=int(seen), withdrawn=False).first()
-    found = older or get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
+    found = older or fact_or_removed(
+        versions, back=table_url(action), words="Ce point de suivi est déjà retiré."
+    )
     if found.reporter_id not in reader(request).organisation_ids and not may_for_others(request, action):
         raise PermissionDenied("Chaque opérateur corrige ses propres points de suivi.")
     return found

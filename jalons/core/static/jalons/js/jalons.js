@@ -76,6 +76,26 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", () =>
   say("Jalons ne répond pas : vérifiez votre connexion. Ce que vous avez écrit est encore dans cette page, et n’est pas enregistré."));
 
+// What is too long stays, and is counted: nothing that was pasted is cut.
+const count = new Intl.NumberFormat("fr-FR");
+const over = (field) => {
+  const most = Number(field.dataset.most);
+  // Line ends count for two when the form is sent.
+  const length = field.value.replaceAll("\n", "\r\n").length;
+  let words = field.parentElement.querySelector("[data-over]");
+  if (length <= most) return words?.remove();
+  if (!words) {
+    words = document.createElement("p");
+    words.className = "j-over";
+    words.setAttribute("role", "status");
+    words.dataset.over = "";
+    field.after(words);
+  }
+  words.textContent = `${count.format(length)} caractères : ${count.format(length - most)} de trop. Raccourcissez ce texte avant de l’envoyer.`;
+};
+document.addEventListener("input", ({ target }) => target.dataset?.most && over(target));
+for (const field of document.querySelectorAll("[data-most]")) over(field);
+
 // Wide tables open on the newest column: what is older is at the left.
 const openOnLatest = (within) => {
   for (const column of within.querySelectorAll(".j-scroll [data-latest]")) {
