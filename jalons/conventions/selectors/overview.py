@@ -185,7 +185,7 @@ def overview_of(user: Any, convention: Convention, today: dt.date) -> Overview:
         sheet for sheet in dossier.sheets if sheet.parent_key and sheet.parent_key not in dossier.by_key
     ]
     lines += [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in orphans]
-    for line in (each for line in lines for each in (line, *line.themes)):
+    for line in [*lines, *(theme for mother in lines for theme in mother.themes)]:
         line.title = sentence_case(line.commitment.title, spellings)
     hidden = len(everything) - len(seen)
     return Overview(
