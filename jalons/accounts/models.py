@@ -17,6 +17,7 @@ from jalons.accounts.querysets import (
     GrantQuerySet,
     MembershipQuerySet,
 )
+from jalons.core.clock import paris_day
 from jalons.core.fields import PublicIdField
 from jalons.history.models import Record
 from jalons.territories.models import Scope
@@ -127,7 +128,7 @@ class Membership(Record):
     )
     role = models.CharField("rôle", max_length=20, choices=Role)
     scopes = models.ManyToManyField(Scope, related_name="memberships", verbose_name="territoires")
-    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -154,7 +155,7 @@ class Grant(Record):
     )
     right = models.CharField("droit", max_length=30, choices=Right)
     allowed = models.BooleanField("accordé", default=True)
-    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()

@@ -8,7 +8,6 @@ from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +18,7 @@ from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPassword
 from jalons.accounts.throttle import JalonsHandler
 from jalons.core import resume, ui
 from jalons.core.incidents import incident_of
+from jalons.core.values.dates import local_moment
 
 NEXT = "next"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -55,7 +55,7 @@ def sign_in_content(form: SignInForm, kept: resume.Kept | None, after: str) -> d
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """Instead of the answer to a try too many (429): says when to try again. Called by django-axes."""
     content = {
-        "again_at": timezone.localtime(JalonsHandler().again_at(request, credentials)),
+        "again_at": local_moment(JalonsHandler().again_at(request, credentials)),
         "kept": resume.kept_in(request),
         "next": next_page(request),
         "incident": incident_of(request),

@@ -16,6 +16,7 @@ from jalons.actions.models import (
     ActionContact,
     ActionSite,
     Deadline,
+    FollowUp,
     FundingLine,
     InsertionSite,
     Intervention,
@@ -151,6 +152,7 @@ def set_dates(
     if seen is not None and seen.pk != current.pk:
         raise Stale(current)
     check_dates(starts_on, planned_end)
+    check_start(action, starts_on)
     if current.ended_on and starts_on > current.ended_on:
         raise Refused(f"Le dispositif est fermé depuis le {format_date(current.ended_on)}, avant cette date.")
     for model in (Participation, ActionSite):
@@ -159,6 +161,17 @@ def set_dates(
             if fact.ended_on is None or fact.ended_on >= starts_on:
                 correct(fact=fact, by=by, reason=reason, valid_on=starts_on)
     return correct(fact=current, by=by, reason=reason, valid_on=starts_on, planned_end=planned_end)
+
+
+def check_start(action: Action, starts_on: dt.date) -> None:
+    """The figures of a follow-up before the beginning would be nowhere: refused here as it is on the follow-up."""
+    told = FollowUp.objects.known().filter(action=action, valid_on__lt=starts_on).order_by("valid_on")
+    first = told.values_list("valid_on", flat=True).first()
+    if first:
+        raise Refused(
+            f"Un point de suivi a été rempli dès le {format_date(first)} : le dispositif ne peut pas commencer après "
+            f"({format_date(starts_on)}). Corrigez d’abord la date de ce point, ou celle du début."
+        )
 
 
 # --- who takes part, and where ---------------------------------------------------------------------------------
@@ -298,6 +311,12 @@ def remove_money(*, line: FundingLine, by: Actor, reason: str) -> FundingLine:
     return withdraw(fact=line, by=by, reason=reason)
 
 
+def last_staff_line(action: Action, reporter: Organisation) -> int:
+    """The primary key of the last line told of the team of an operator; 0 when nothing was."""
+    told = StaffLine.objects.known().filter(action=action, reporter=reporter)
+    return max(told.values_list("pk", flat=True), default=0)
+
+
 @transaction.atomic
 def set_team(
     *,
@@ -307,8 +326,15 @@ def set_team(
     team: Sequence[Worker],
     by: Actor,
     reason: str = "",
+    seen: int | None = None,
 ) -> None:
-    """The whole team of an operator on a date. What was told of the same date is replaced."""
+    """The whole team of an operator on a date. What was told of the same date is replaced.
+
+    `seen`: the last line of that operator that the writer saw, 0 for none. Raises `Stale` when there is another.
+    """
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    if seen is not None and seen != last_staff_line(action, reporter):
+        raise Stale(None)
     before = StaffLine.objects.known().filter(action=action, reporter=reporter, valid_on=on).order_by("pk")
     old = list(before)
     same = [(line.job, line.fte, line.job_note) for line in old]

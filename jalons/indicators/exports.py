@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Min
-from django.utils import timezone
 
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.actions.enums import ActionPlace, Block, FundingType
 from jalons.actions.forms.listing import read_list
 from jalons.actions.models import Intervention
 from jalons.actions.selectors.listing import filtered_actions, ordered_actions
+from jalons.core import clock
 from jalons.core.values import Ratio, Sum, Value
 from jalons.exports.contract import About, Column, Export, Params, Table
 from jalons.exports.enums import ColumnKind
@@ -226,7 +226,7 @@ def actions_export(params: Params) -> Export:
 def first_year() -> int:
     """The year in which the oldest dispositif began, this year without any."""
     first = Intervention.objects.known().aggregate(first=Min("valid_on"))["first"]
-    return first.year if first else timezone.localdate().year
+    return first.year if first else clock.today().year
 
 
 def table(

@@ -8,14 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import Refused, intervention_of
+from jalons.core import clock
 from jalons.core.values import Value, format_date
-from jalons.history.services import Actor, Stale, correct, correct_all, enter, enter_all, save_record
+from jalons.history.services import (
+    Actor,
+    Stale,
+    check_current,
+    correct,
+    correct_all,
+    enter,
+    enter_all,
+    save_record,
+)
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
 from jalons.indicators.models import FollowUpDraft, Indicator, Measurement, Series, columns_of
 
@@ -71,7 +80,7 @@ def load_socle(path: Path = SOCLE) -> Loaded:
             updated += one.code in stored and stored[one.code] is one
     gone = [one for code, one in stored.items() if code not in now and one.retired_on is None]
     for one in gone:
-        one.retired_on = timezone.localdate()
+        one.retired_on = clock.today()
         save_record(record=one, by=None, reason="hors du socle national")
     return Loaded(created, revised, updated, len(gone))
 
@@ -166,12 +175,26 @@ def follow_indicator(*, action: Action, indicator: Indicator, asked: bool = True
 
 @transaction.atomic
 def set_objective(
-    *, action: Action, indicator: Indicator, on: dt.date, value: Value, by: Actor, note: str = ""
+    *,
+    action: Action,
+    indicator: Indicator,
+    on: dt.date,
+    value: Value,
+    by: Actor,
+    note: str = "",
+    seen: int | None = None,
 ) -> Measurement:
-    """What a dispositif aims at for a date. Said again for the same date, it replaces what was said."""
+    """What a dispositif aims at for a date. Said again for the same date, it replaces what was said.
+
+    `seen`: the last objective of the dispositif (`last_objective`) that the writer saw. Raises `Stale` when the one
+    to be replaced was said since.
+    """
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     series, _ = Series.objects.get_or_create(action=action, indicator=indicator, reporter=None)
     told = {**columns_of(value), "note": note}
     known = Measurement.objects.known().filter(series=series, valid_on=on, measure=Measure.OBJECTIVE).first()
+    if known is not None and seen is not None and known.pk > seen:
+        raise Stale(known)
     if known is not None:
         return correct(fact=known, by=by, reason="", **told)
     fact = Measurement(series=series, valid_on=on, measure=Measure.OBJECTIVE, **told)
@@ -216,8 +239,8 @@ def record_follow_up(
 ) -> FollowUp:
     """One dated report. `indicators` are those that may be told, by primary key.
 
-    Raises `Refused` when this reporter already told of the same day (that one is corrected), before the start
-    or after the end of the dispositif.
+    Raises `Refused` when this reporter already told of the same day (that one is corrected), or before the start
+    of the dispositif. After its end is told by `actions.chronology`.
     """
     check_day(action, reporter, told.on)
     since = told.since or period_start(action, reporter, told.on)
@@ -243,8 +266,6 @@ def check_day(action: Action, reporter: Organisation, on: dt.date) -> None:
     run = intervention_of(action)
     if on < run.valid_on:
         raise Refused(f"Le dispositif commence le {format_date(run.valid_on)}, après cette date.")
-    if run.ended_on and on > run.ended_on:
-        raise Refused(f"Le dispositif est fermé depuis le {format_date(run.ended_on)}.")
     if FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).exists():
         raise Refused(already(reporter, on))
 
@@ -304,6 +325,7 @@ def correct_follow_up(
 
     Raises `Stale` when someone corrected it meanwhile, `Refused` when the other date is already taken.
     """
+    check_current(follow_up)
     action, reporter = follow_up.action, follow_up.reporter
     if told.on != follow_up.valid_on:
         check_day(action, reporter, told.on)

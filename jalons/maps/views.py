@@ -37,7 +37,14 @@ from jalons.sites.selectors import (
     ordered_sites,
     site_rows,
 )
-from jalons.sites.views.listing import PAGE_SIZE, caption, elsewhere, status_tabs, tiles
+from jalons.sites.views.listing import (
+    PAGE_SIZE,
+    caption,
+    compare_address,
+    elsewhere,
+    status_tabs,
+    tiles,
+)
 from jalons.territories.selectors import outlines
 
 COLUMNS = (
@@ -70,6 +77,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     tabs = status_tabs(request, asked, sums.sites, others, on_map=True)
     context = {
         "at": at,
+        "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
         "asked": asked,

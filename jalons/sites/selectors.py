@@ -14,7 +14,17 @@ from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.cards import SiteColumn, SiteLink
-from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
+from jalons.sites.checks import (
+    Alert,
+    Assessment,
+    assess_all,
+    date_alerts,
+    disagreeing,
+    freshness,
+    site_alerts,
+    why_used,
+)
+from jalons.sites.chronology import facts_of_sheet, shown_discords, site_discords
 from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind, SourceKind, Theme
 from jalons.sites.models import (
     LivingConditions,
@@ -97,9 +107,8 @@ def understood(text: str) -> str:
 def in_named_territory(text: str) -> Q:
     """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
     text = understood(text)
-    folded = fold(text)[:200]
-    wholes = Place.objects.filter(folded=folded, whole=True).order_by()
-    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.upper()[:9])).order_by()
+    wholes = Place.objects.named(text).order_by()
+    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
     return (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
@@ -310,7 +319,7 @@ def site_rows(
                 occupation=site.occupation,
                 figure=figure,
                 state=state,
-                alerts=alerts,
+                alerts=[*alerts, *date_alerts(shown_discords(site.occupation, figure, state))],
                 others=disagreeing(figure, surveys[pk]),
                 freshness=freshness(figure.valid_on if figure else None, at.day),
                 shows_justice=justice.covers(site.commune),
@@ -492,7 +501,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         today=at.day,
     )
     moves = site_moves(user, site, at)
-    return Sheet(
+    sheet = Sheet(
         site=site,
         at=at,
         occupation=occupation,
@@ -515,6 +524,8 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day),
     )
+    dates = date_alerts(site_discords(occupation, facts_of_sheet(sheet)))
+    return replace(sheet, alerts=[*sheet.alerts, *dates]) if dates else sheet
 
 
 def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:
@@ -566,6 +577,10 @@ def last_conditions(site: Site) -> LivingConditions | None:
 def last_owner(site: Site) -> Ownership | None:
     """Sensitive: only for who may read the owner."""
     return next(iter(newest(Ownership, NOW, site=site)), None)
+
+
+def last_diagnosis(site: Site) -> SocialDiagnosis | None:
+    return next(iter(newest(SocialDiagnosis, NOW, site=site)), None)
 
 
 def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:

@@ -28,7 +28,7 @@ TODAY = dt.date(2021, 1, 5)
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     """A Tuesday after the campaign of December: who told nothing is late."""
-    monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: TODAY)
     return TODAY
 
 

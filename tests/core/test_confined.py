@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from jalons.core import confined
 from jalons.core.confined import Reason, UnreadFile, read_confined
@@ -91,3 +92,27 @@ def test_nobody_waits_for_a_child_that_is_left() -> None:
     with closing(read_confined(f"{PROBES}:answers_for_ever", io.BytesIO(b"abc"))) as told:  # type: ignore[type-var]
         next(told)
     assert answers("lengths", more=1)[0] == 3
+
+
+@pytest.mark.django_db
+def test_others_are_served_while_a_file_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files that never end are being read in this process; its other threads answer."""
+    monkeypatch.setattr(confined, "SECONDS", 3)
+    started, reasons = threading.Barrier(3), []
+
+    def read() -> None:
+        with closing(read_confined(f"{PROBES}:loops", io.BytesIO(b"abc"))) as lines:  # type: ignore[type-var]
+            started.wait(60)
+            try:
+                list(lines)
+            except UnreadFile as error:
+                reasons.append(error.reason)
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    started.wait(60)
+    assert [client.get("/connexion/").status_code for _ in range(10)] == [200] * 10
+    for reader in readers:
+        reader.join()
+    assert reasons == [Reason.TIME] * 2

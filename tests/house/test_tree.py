@@ -12,6 +12,7 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "clock",
     "archives",
     "confined",
     "resume",
@@ -35,6 +36,7 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
+    "editing": {"middleware", "removed"},
     "exports": {
         "acts",
         "contract",
@@ -48,9 +50,10 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "letters", "subjects", "throttle"},
+    "accounts": {"decorators", "letters", "middleware", "subjects", "throttle"},
     "discussions": {"topics"},
     "documents": {"inspection", "uploads"},
+    "history": {"chronology"},
     "core": SHARED,
     "demonstration": {
         "action_plans",
@@ -74,7 +77,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "sheet"},
     "conventions": {
         "attainment",
         "changes",
@@ -92,10 +95,10 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "geocoding", "nearby", "provenance", "sheet"},
+    "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference"},
+    "territories": {"data", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

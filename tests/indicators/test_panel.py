@@ -33,7 +33,7 @@ BOTH = (ActionTheme.HOUSING, ActionTheme.WORK)
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
-    monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: TODAY)
     return TODAY
 
 

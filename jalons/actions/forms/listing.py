@@ -20,9 +20,10 @@ from jalons.actions.selectors.listing import (
     operators_seen,
     shown_territory,
 )
-from jalons.core.form_fields import FrenchDateField, PlainSelect
-from jalons.core.forms import Chip, FilterForm
+from jalons.core.form_fields import PlainSelect
+from jalons.core.forms import Chip
 from jalons.core.ui import ORDER_PARAMETER
+from jalons.history.forms import PastFilterForm
 from jalons.history.querysets import AsOf
 from jalons.sites.forms.listing import ALL, EVERYWHERE
 from jalons.sites.selectors import names_of
@@ -40,7 +41,7 @@ ORDERS = {
 BY_DUE = {"priorite": "Ce que je remplis d’abord", "echeance": "Suivi le plus en retard d’abord"}
 
 
-class ActionFilterForm(FilterForm):
+class ActionFilterForm(PastFilterForm):
     """Bound to the address. `criteria_for_list` gives the `ActionFilter`; what cannot be read filters nothing."""
 
     chip_names = {"q": "Recherche", "suivi": "Suivi"}
@@ -48,7 +49,6 @@ class ActionFilterForm(FilterForm):
 
     q = forms.CharField(label="Commune, département, nom, adresse", max_length=120)
     theme = forms.ChoiceField(label="Champ d’intervention", choices=[ALL, *ActionTheme.choices])
-    au = FrenchDateField(label="Situation au", not_after=lambda today: today, help_text="")
     departement = forms.ChoiceField(label="Département", choices=(), widget=PlainSelect)
     operateur = forms.ChoiceField(label="Opérateur", choices=(), widget=PlainSelect)
     suivi = forms.ChoiceField(

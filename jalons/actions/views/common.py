@@ -14,12 +14,13 @@ from django.urls import reverse
 from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
+from jalons.actions.chronology import known_discords
 from jalons.actions.models import Action
 from jalons.core import ui
 from jalons.core.services import sent_before
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, Conflict
+from jalons.sites.views.common import ALREADY_WRITTEN, FOUND, Conflict
 
 
 def on_action(right: Right) -> Callable[[View], View]:
@@ -33,11 +34,31 @@ def on_action(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
             actions = Action.objects.select_related("departement")
-            return view(request, fetch(request.user, actions, right, public_id=public_id), **where)
+            action = fetch(request.user, actions, right, public_id=public_id)
+            return telling_discords(request, action, lambda: view(request, action, **where))
 
         return wrapper
 
     return decorate
+
+
+def telling_discords(
+    request: HttpRequest, action: Action, view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
+
+    What a page asks while one types (htmx) writes no fact.
+    """
+    if request.method != "POST" or getattr(request, "htmx", False):
+        return view()
+    money = can(request.user, Right.READ_FUNDING, action)
+    before = known_discords(action, money=money)
+    response = view()
+    if response.status_code == FOUND:
+        for discord in known_discords(action, money=money):
+            if discord not in before:
+                messages.warning(request, f"{discord} Vérifiez les deux dates.")
+    return response
 
 
 def sheet_url(action: Action) -> str:

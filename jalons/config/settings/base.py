@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jalons.exports",
     "jalons.accounts",
     "jalons.territories",
+    "jalons.editing",
     "jalons.history",
     "jalons.core",
     "django.contrib.auth",
@@ -76,10 +77,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jalons.accounts.middleware.TerritoryClock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Last: the first to hear of what a view raises.
+    "jalons.editing.middleware.SeveralAtOnce",
 ]
 
 ROOT_URLCONF = "jalons.config.urls"

@@ -146,7 +146,7 @@ def count_gap(
     if wrong:
         said.append(f"{join_and(sorted(map(str, inside)))} dans le contenu de la fiche")
     yield Finding(
-        place(number_words(pair, dossier), f"nombre de « {thing} »"),
+        place(number_words(pair, dossier), "nombres annoncés", thing),
         f"Le nombre annoncé n’est pas partout le même : {join_and(said)}.",
         join_and(sorted(map(str, promised))),
         join_and(sorted(map(str, inside))) if wrong else "",

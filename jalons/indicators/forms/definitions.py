@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.forms import FrenchDateField, FrenchNumberField, JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.values import DurationUnit, Value
 from jalons.indicators.enums import Direction, Nature, Relation, ValueType
@@ -108,8 +108,12 @@ def answers(text: str) -> list[list[str]]:
 
 
 class ObjectivesForm(JalonsForm):
-    """What a dispositif aims at for a date: a number for any of its indicators, none is needed."""
+    """What a dispositif aims at for a date: a number for any of its indicators, none is needed.
 
+    `seen`: the last objective that the person could read when the form was opened; 0 when there was none.
+    """
+
+    seen = VersionField()
     on = FrenchDateField(label="Pour quelle date ?")
     submission_key = SubmissionKeyField()
 
@@ -163,4 +167,4 @@ def name_of(indicator: Indicator) -> str:
 
 def default_day(planned_end: Any) -> Any:
     """The planned end, else the end of this year."""
-    return planned_end or timezone.localdate().replace(month=12, day=31)
+    return planned_end or clock.today().replace(month=12, day=31)

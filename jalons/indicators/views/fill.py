@@ -6,14 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import set_team
 from jalons.actions.views.common import on_action
-from jalons.core import headers
+from jalons.core import clock, headers
 from jalons.core.services import sent_before
 from jalons.core.values import format_date, french_spaces
 from jalons.history.services import Actor
@@ -182,7 +181,7 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
         return choose_page(request, action, "unchanged")
     ground = filling(action, reporter)
     by = actor_as(request, action, ground.reporter)
-    told = told_again(ground)
+    told = told_again(ground, no_movement=bool(request.POST.get("no_movement")))
     form = ReasonForm(typed(request), label="Motif")
     del form.fields["reason"]
     if not form.is_bound and (early := not_begun(request, ground)):
@@ -201,16 +200,26 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, french_spaces(str(refusal)))
-    page = {**again_shown(ground, told), "form": form, "action": action}
+    elif request.method == "POST" and ground.previous and not told.kept():
+        form.add_error(
+            None,
+            "Il n’y a que des mouvements à reprendre\u00a0: dites s’il y en a eu, ou remplissez le suivi.",
+        )
+    page = {**again_shown(ground, told), "form": form, "action": action, "gap": ground.after_a_gap(told.on)}
     return answer or render(request, "indicators/unchanged.html", page)
 
 
-def told_again(ground: Filling) -> Told:
-    """Every stock as it was, no movement, in the blocks where something was told before."""
+def told_again(ground: Filling, *, no_movement: bool) -> Told:
+    """Every stock as it was, no movement, in the blocks where something was told before.
+
+    After a gap longer than the rhythm, movements are left empty without `no_movement`.
+    """
     form = FollowUpForm(filling=ground)
     data: Any = form.as_data()
     data["same_all"] = "on"
-    data["on"] = format_date(timezone.localdate())
+    if no_movement:
+        data["no_movement"] = "on"
+    data["on"] = format_date(clock.today())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
     told: Told = again.report()

@@ -1,5 +1,6 @@
 """What the pages of a report share: for whom one fills in, in whose name one writes, what the page shows."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -18,6 +18,7 @@ from jalons.actions.enums import DueState
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.selectors.dues import Reporter
 from jalons.actions.views.common import actor_on, cannot_fill, nobody_fills, sheet_url
+from jalons.core import clock
 from jalons.core.values import format_date, format_long_date, format_value
 from jalons.history.services import Actor
 from jalons.indicators.forms.fill import FollowUpForm
@@ -34,6 +35,12 @@ def address(name: str, action: Action, reporter: Organisation, request: HttpRequ
     """A page about one reporter. With a request, its choice is kept as it was said: nothing when there was none."""
     url = reverse(f"indicators:{name}", args=[action.public_id])
     return url if request is not None and FOR not in request.GET else f"{url}?{FOR}={reporter.pk}"
+
+
+def correct_address(action: Action, *, month: dt.date | None = None) -> str:
+    """Where one chooses the report to correct, of a month or of all of them."""
+    url = reverse("indicators:correct_choose", args=[action.public_id])
+    return f"{url}?mois={month:%Y-%m}" if month else url
 
 
 # --- for whom --------------------------------------------------------------------------------------------------
@@ -94,7 +101,7 @@ def choose_page(request: HttpRequest, action: Action, name: str) -> HttpResponse
 
 def not_begun(request: HttpRequest, ground: Filling) -> HttpResponse | None:
     """Before the dispositif begins there is nothing to report. None once it has."""
-    if ground.starts_on is None or ground.starts_on <= timezone.localdate():
+    if ground.starts_on is None or ground.starts_on <= clock.today():
         return None
     start = format_long_date(ground.starts_on)
     why = f"Ce dispositif commence le {start}\u00a0: son suivi se remplit à partir de cette date."
@@ -120,7 +127,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
     action = ground.action
     values = form.glance()
     day = form.day
-    since = ground.since(day or timezone.localdate())
+    since = ground.since(day or clock.today())
     return {
         "action": action,
         "ground": ground,
@@ -135,6 +142,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
         "since": since,
         "due_words": "" if live else due_words(ground),
         "same_all": form["same_all"] if "same_all" in form.fields else None,
+        "no_movement": form["no_movement"] if "no_movement" in form.fields else None,
         "reason": form["reason"] if "reason" in form.fields else None,
         "draft": None,
         "existing": None,

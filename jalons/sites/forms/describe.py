@@ -10,11 +10,11 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
+from jalons.core import clock
 from jalons.core.forms import (
     CodesField,
     FilterForm,
@@ -22,7 +22,14 @@ from jalons.core.forms import (
     SubmissionKeyField,
     VersionField,
 )
-from jalons.core.values import Precision, fold, format_date, format_long_date, parse_partial_date
+from jalons.core.values import (
+    Precision,
+    fold,
+    format_date,
+    format_long_date,
+    french_spaces,
+    parse_partial_date,
+)
 from jalons.sites.enums import Origin
 from jalons.sites.forms.counting import CountingFields
 from jalons.sites.forms.place import PlaceForm, departements_of
@@ -53,7 +60,7 @@ def installation_words(text: str) -> str:
 
 def check_installation(start: dt.date | None, observed_on: dt.date | None = None) -> str:
     """What is wrong with a date of installation, in French; empty when nothing is."""
-    if start and start > timezone.localdate():
+    if start and start > clock.latest_day():
         return f"Cette date ({format_date(start)}) est dans le futur. Corrigez-la."
     if start and observed_on and start > observed_on:
         return (
@@ -272,6 +279,8 @@ class InstallationForm(JalonsForm):
 
 
 class MergeForm(JalonsForm):
+    """`closed_on`: since when the kept site is closed while the other is open; keeping it open is then proposed."""
+
     submission_key = SubmissionKeyField()
     other = forms.CharField(max_length=20, widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -279,6 +288,16 @@ class MergeForm(JalonsForm):
         max_length=150,
         help_text="Gardé dans l’historique des deux sites.",
     )
+    keep_open = forms.BooleanField(label="Garder le site ouvert", required=False)
+
+    def __init__(self, *args: Any, closed_on: dt.date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if closed_on is None:
+            del self.fields["keep_open"]
+            return
+        self.fields["keep_open"].label = french_spaces(
+            f"Garder le site ouvert : annuler sa fermeture du {format_date(closed_on)}"
+        )
 
 
 class MergeSearchForm(FilterForm):

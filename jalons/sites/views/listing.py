@@ -15,10 +15,12 @@ from jalons.accounts.models import User
 from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.queries import hidden_pairs, url_with
-from jalons.core.values import Sum, format_number, plural
+from jalons.core.values import Sum, format_long_date, format_number, plural
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
+from jalons.history.querysets import AsOf
 from jalons.sites.cards import site_columns
+from jalons.sites.comparison import compare
 from jalons.sites.exports import COMMENTS, SITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
@@ -49,6 +51,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     tabs = status_tabs(request, asked, sums.sites, others)
     context = {
         "at": at,
+        "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
         "asked": asked,
@@ -141,6 +144,41 @@ def status_tabs(
         ui.Tab("Liste", reverse("sites:list") + keep, current=not on_map, aside=True),
         ui.Tab("Carte", reverse("maps:map") + keep, current=on_map, aside=True),
     ]
+
+
+def compare_address(request: HttpRequest, at: AsOf) -> str:
+    """Where the two answers on one date are side by side; empty for today."""
+    query = url_with(request.GET, {"page": None, "site": None})
+    return reverse("sites:compare") + query if at.is_past else ""
+
+
+@requires(Right.READ_SITES)
+def compare_dates(request: HttpRequest) -> HttpResponse:
+    """« Comparer les deux »: as known on a day (the one looked at, unless another is asked), as known now."""
+    read = read_list(request.user, request.GET)
+    then = AsOf(read.at.valid, read.at.known or read.at.valid)
+    context = {
+        "complaints": read.complaints,
+        "form": read.form,
+        "where": read.territory,
+        "status": "fermés" if read.filter.status == "closed" else "ouverts",
+        "then": then,
+        "valid": format_long_date(then.day),
+        "known": format_long_date(then.known) if then.known else "",
+        "comparison": compare(request.user, read.filter, then) if then.known else None,
+        "columns": (
+            ui.Column("Ce qui est compté"),
+            ui.Column(
+                f"Telle que connue le {format_long_date(then.known)}" if then.known else "", numeric=True
+            ),
+            ui.Column("Telle que connue aujourd’hui", numeric=True),
+            ui.Column("Différence", numeric=True),
+        ),
+        "then_url": reverse("sites:list")
+        + url_with(request.GET, {"page": None, ui.KNOWN_PARAMETER: then.known}),
+        "now_url": reverse("sites:list") + url_with(request.GET, {"page": None, ui.KNOWN_PARAMETER: None}),
+    }
+    return render(request, "sites/compare.html", context)
 
 
 def elsewhere(tabs: Sequence[ui.Tab]) -> ui.Tab | None:

@@ -18,7 +18,6 @@ from jalons.sites.selectors import known_surveys, last_survey, organisations_nea
 from jalons.sites.services import (
     add_survey,
     correct_survey,
-    occupation_of,
     set_survey_aside,
     take_survey_back,
 )
@@ -89,8 +88,7 @@ def warn_about(request: HttpRequest, site: Site) -> None:
     surveys = known_surveys(site)
     written = max(surveys, key=lambda survey: (survey.recorded_at, survey.pk), default=None)
     if written is not None:
-        ended_on = occupation_of(site).ended_on
-        for sentence in survey_warnings(written, last_survey(site), surveys, ended_on):
+        for sentence in survey_warnings(written, last_survey(site), surveys):
             messages.warning(request, french_spaces(sentence))
 
 

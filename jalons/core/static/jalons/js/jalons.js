@@ -75,3 +75,66 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () =>
   say("Jalons ne répond pas : vérifiez votre connexion. Ce que vous avez écrit est encore dans cette page, et n’est pas enregistré."));
+
+// What is too long stays, and is counted: nothing that was pasted is cut.
+const count = new Intl.NumberFormat("fr-FR");
+const over = (field) => {
+  const most = Number(field.dataset.most);
+  // Line ends count for two when the form is sent.
+  const length = field.value.replaceAll("\n", "\r\n").length;
+  let words = field.parentElement.querySelector("[data-over]");
+  if (length <= most) return words?.remove();
+  if (!words) {
+    words = document.createElement("p");
+    words.className = "j-over";
+    words.setAttribute("role", "status");
+    words.dataset.over = "";
+    field.after(words);
+  }
+  words.textContent = `${count.format(length)} caractères : ${count.format(length - most)} de trop. Raccourcissez ce texte avant de l’envoyer.`;
+};
+document.addEventListener("input", ({ target }) => target.dataset?.most && over(target));
+for (const field of document.querySelectorAll("[data-most]")) over(field);
+
+// Wide tables open on the newest column: what is older is at the left.
+const openOnLatest = (within) => {
+  for (const column of within.querySelectorAll(".j-scroll [data-latest]")) {
+    const wrap = column.closest(".j-scroll");
+    wrap.scrollLeft += column.getBoundingClientRect().right - wrap.getBoundingClientRect().right;
+  }
+};
+openOnLatest(document);
+document.addEventListener("htmx:afterSwap", (event) => openOnLatest(event.target));
+
+// « Copier » the words of an element of the page.
+const copied = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Without HTTPS the clipboard is closed: a selection is copied the old way.
+  const box = Object.assign(document.createElement("textarea"), { value: text });
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+};
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await copied(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "Copié";
+    button.focus();
+    setTimeout(() => (button.textContent = "Copier"), 3000);
+  });
+}
+
+// Ctrl + Entrée saves, from any field of a form that writes: with its main button, the last that is not a side one.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.form;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  if (!form || form.method !== "post" || form.dataset.sent) return;
+  const buttons = [...form.elements].filter((each) => each.matches("button[type=submit]:not([disabled])"));
+  const main = buttons.filter((each) => each.matches(".btn-j:not(.alt)")).at(-1) ?? buttons.at(-1);
+  if (!main) return;
+  event.preventDefault();
+  form.requestSubmit(main);
+});
