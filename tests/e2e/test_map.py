@@ -100,7 +100,8 @@ def test_tiles_that_do_not_come(
     note = page.get_by_text("Le fond de carte ne répond pas")
     expect(note).to_be_visible()
     canvas, words = page.locator("[data-map-canvas]").bounding_box(), note.bounding_box()
-    assert canvas and words
+    assert canvas is not None
+    assert words is not None
     assert words["y"] >= canvas["y"] + canvas["height"]  # it does not cover the map
     expect(page.locator(".j-outline")).to_have_count(1)
     expect(page.locator(".j-cluster")).to_have_count(1)
