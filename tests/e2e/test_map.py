@@ -198,8 +198,10 @@ def test_site_on_its_sheet(page: Page, cast: Cast, sites: list[Site]) -> None:
     expect(page.get_by_role("region", name="Rue du Général").locator(".j-pin")).to_be_visible()
     outline = page.locator("[data-map] .j-outline")
     expect(outline).to_have_count(1)
-    seen = outline.evaluate("one => { const box = one.getBoundingClientRect(); return [box.width, box.height]; }")
-    assert 0 < min(seen)
+    seen = outline.evaluate(
+        "one => { const box = one.getBoundingClientRect(); return [box.width, box.height]; }"
+    )
+    assert min(seen) > 0
     assert max(seen) < 700  # its border is in sight, not a plain colour
     axe(page)
     page.get_by_role("link", name="Voir sur la carte").click()
