@@ -77,7 +77,12 @@ def page_head(
 @register.inclusion_tag("components/tabs.html")
 def tabs(items: Iterable[ui.Tab], label: str) -> dict[str, object]:
     """Links that show another part of the same thing. `label` names the group to screen readers."""
-    return {"tabs": list(items), "label": label}
+    told = list(items)
+    return {
+        "tabs": told,
+        "label": label,
+        "under": next((tab for tab in told if tab.current and tab.under), None),
+    }
 
 
 @register.inclusion_tag("components/as_of_banner.html", takes_context=True)
