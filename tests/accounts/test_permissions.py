@@ -355,7 +355,7 @@ territories = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(territories, territories)
 def test_the_filter_finds_what_the_question_answers(one: Territory, other: Territory) -> None:
     sites = [*Site.objects.select_related("commune").order_by("pk")]
