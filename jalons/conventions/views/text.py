@@ -31,7 +31,7 @@ from jalons.conventions.proposals import changed, parts_of, proposed, row_initia
 from jalons.conventions.selectors.dossiers import read_annexes
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.services.text import Stales, change_convention, draft_annex, write_pieces
-from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention
+from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.views.overview import signature_of
 from jalons.core import ui
 from jalons.core.values import format_euros, french_spaces
@@ -63,6 +63,7 @@ def text(request: HttpRequest, convention: Convention) -> HttpResponse:
     context = {
         "convention": convention,
         "convention_url": convention_url(convention),
+        "tabs": tabs(convention, "conventions:text"),
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "references": convention.legal_references.all(),
         "preamble": paragraphs(convention.preamble),
