@@ -116,6 +116,13 @@ CONVENTION_PAGES = [
         data=lambda w: {"lignes-0-label": "Total du socle"},
         person="council",
     ),
+    Page(
+        "conventions:edit_clause",
+        Right.WRITE_CONVENTION,
+        lambda w: {**on_convention(w), "clause": "reporting"},
+        data=lambda w: {"due_on": "15/05/2023"},
+        person="council",
+    ),
     Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(
         "conventions:add_seat",

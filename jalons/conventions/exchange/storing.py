@@ -28,6 +28,7 @@ from jalons.conventions.models import (
 from jalons.conventions.models.base import Droppable
 from jalons.conventions.selectors.dossiers import file_of
 from jalons.conventions.services.alerts import refresh_alerts
+from jalons.conventions.services.clauses import move_reports, report_day_of
 from jalons.conventions.services.dates import cell_day
 from jalons.core.values import fold
 from jalons.history.models import Fact, Record
@@ -150,6 +151,7 @@ class Merger:
         self.twins: dict[int, Any] = {}  # id of what was read → what stands in the base
 
     def dossier(self, wanted: Dossier, known: Dossier | None, source: Source) -> None:
+        report_before = report_day_of(known.convention) if known else None
         known = known or Dossier(Convention())
         convention = self.one(wanted.convention, known.convention if known.convention.pk else None)
         convention.source = source
@@ -161,6 +163,7 @@ class Merger:
         self.listed(wanted.references, known.references, by_position)
         self.listed(wanted.articles, known.articles, by_position)
         self.listed(wanted.clauses, known.clauses, lambda clause: clause.name)
+        move_reports(convention=convention, before=report_before, by=self.by)
         self.listed(wanted.actions, known.actions, by_position)
         self.sheets(wanted, known)
         self.listed(wanted.missing, known.missing, by_position)

@@ -63,8 +63,11 @@ class IdentityForm(VersionedForm):
     place = short_text("Fait à", 120)
     signed_on = FrenchDateField(label="Signée le", required=False)
 
-    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.initial_of(convention), **kwargs)
+    def __init__(self, *args: Any, convention: Convention, proposed_state: str = "", **kwargs: Any) -> None:
+        initial = self.initial_of(convention)
+        if proposed_state:
+            initial["state"] = proposed_state
+        super().__init__(*args, initial=initial, **kwargs)
         self.convention = convention
         self.before: dict[str, str] = {}
         for name, key in AMOUNTS.items():

@@ -14,7 +14,7 @@ from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.views.common import already_sent
 from jalons.conventions import ledger
 from jalons.conventions.dossier import Dossier, TableContent
-from jalons.conventions.enums import AlertScope
+from jalons.conventions.enums import AlertScope, ConventionState
 from jalons.conventions.forms.pieces import PieceForms, PieceRow
 from jalons.conventions.forms.text import (
     CODES,
@@ -28,9 +28,11 @@ from jalons.conventions.forms.text import (
 )
 from jalons.conventions.models import AnnexLine, Article, Convention, LegalReference, Party, PlannedAction
 from jalons.conventions.proposals import changed, parts_of, proposed, row_initial
+from jalons.conventions.selectors.clauses import clause_lines
 from jalons.conventions.selectors.dossiers import read_annexes
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.services.text import Stales, change_convention, draft_annex, write_pieces
+from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention
 from jalons.conventions.views.overview import signature_of
 from jalons.core import ui
@@ -67,7 +69,7 @@ def text(request: HttpRequest, convention: Convention) -> HttpResponse:
         "references": convention.legal_references.all(),
         "preamble": paragraphs(convention.preamble),
         "articles": [(article, paragraphs(article.paragraphs)) for article in convention.articles.all()],
-        "clauses": convention.clauses.all(),
+        "clauses": clause_lines(convention, list(convention.clauses.all())),
         "payment": payment_rows(payment),
         "actions": [(action, amount_words(action.amount), codes_of(action)) for action in dossier.planned],
         "actions_total": ledger.actions_total(dossier),
@@ -177,7 +179,8 @@ def part_head(part: str, dossier: Dossier) -> str:
 @on_convention(Right.WRITE_CONVENTION)
 def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
-    form = IdentityForm(typed(request), convention=convention)
+    proposed = proposed_state(request, convention)
+    form = IdentityForm(typed(request), convention=convention, proposed_state=proposed)
     conflict = None
     try:
         answer = record(
@@ -202,7 +205,21 @@ def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
         submit="Enregistrer",
         back=text_url(convention),
         conflict=conflict,
+        intro=PROPOSED_WORDS if proposed and not form.is_bound else "",
     )
+
+
+PROPOSED_WORDS = french_spaces(
+    "Le texte porte sa signature : l’état « Signée » est proposé. Vérifiez la date, puis enregistrez."
+)
+
+
+def proposed_state(request: HttpRequest, convention: Convention) -> str:
+    """« Signée », when the address proposes it and the convention bears a signature."""
+    asked = request.GET.get(PROPOSED_STATE) == ConventionState.SIGNED
+    if not asked or signature_to_confirm(convention, convention.parties.all()) is None:
+        return ""
+    return ConventionState.SIGNED
 
 
 def identity_conflict(form: IdentityForm, current: Any) -> Conflict:

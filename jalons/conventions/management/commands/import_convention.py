@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from jalons.conventions.exchange.reading import LARGEST, Reading, Unreadable, re
 from jalons.conventions.exchange.storing import Conflict, Stored, store_file, transcriber
 from jalons.conventions.models import Convention, MatrixRow
 from jalons.conventions.selectors.dossiers import read_dossier
+from jalons.conventions.signatures import signature_to_confirm
 from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
 from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
-from jalons.core.values import format_number, plural
+from jalons.core.values import format_long_date, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.history.services import Actor
 
@@ -121,6 +123,8 @@ class Command(BaseCommand):
                 french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}")
             )
         self.stdout.write(said_of(stored))
+        for words in signatures_of(stored):
+            self.stdout.write(french_spaces(words))
 
     # A workbook ----------------------------------------------------------------------------------------
 
@@ -180,6 +184,17 @@ def said_of(stored: Stored | None) -> str:
         f"Écrit : {format_number(stored.created)} créés, {format_number(stored.changed)} modifiés, "
         f"{format_number(stored.removed)} retirés."
     )
+
+
+def signatures_of(stored: Stored | None) -> Iterator[str]:
+    """The conventions that come with their signature: their state is proposed, and a person confirms it."""
+    for convention in stored.conventions if stored else ():
+        on = signature_to_confirm(convention, convention.parties.all())
+        if on is not None:
+            yield (
+                f"{convention.short_title} porte une signature du {format_long_date(on)} : "
+                "son état « Signée » est proposé sur sa page, à confirmer."
+            )
 
 
 def unread(error: OSError) -> str:
