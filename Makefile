@@ -1,13 +1,14 @@
 # Les commandes de Jalons. Il faut Python 3.11 ou plus récent, Node 20 ou plus récent et npm ; tout le reste s’installe ici, sans rien changer ailleurs.
 PYTHON := .venv/bin/python
 BENCH_ARGS ?=
+FUZZ_ARGS ?=
 NEWEST_ARGS ?=
 ARGS ?=
 # Ce qui appartient au même « make » : la fin dit ce que chaque partie a coûté (tests/guards/parts.py).
 export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench newest demo lock
+.PHONY: help install run test check bench fuzz mutants newest demo lock
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -27,8 +28,14 @@ check: install ## Vérifie le style, les types, les couches, les gabarits et les
 bench: install ## Mesure les temps de réponse (options : BENCH_ARGS)
 	@$(PYTHON) -m bench $(BENCH_ARGS)
 
+fuzz: install ## Envoie des requêtes hostiles à chaque page, sur les deux bases (options : FUZZ_ARGS)
+	@$(PYTHON) -m tests.fuzz $(FUZZ_ARGS)
+
 newest: install ## Essaie Jalons sur une Debian 13 faite exprès, en root (options : NEWEST_ARGS)
 	@$(PYTHON) scripts/newest $(NEWEST_ARGS)
+
+mutants: install ## Glisse des fautes dans le code et dit lesquelles les tests laissent passer (ARGS="core/values --sample 60")
+	@$(PYTHON) -m mutants $(ARGS)
 
 demo: install ## Refait la démonstration depuis le début
 	@$(PYTHON) manage.py migrate --verbosity 0

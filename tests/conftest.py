@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from tests.guards import complete, durations, network, parts, second_database
-from tests.guards.templates import AbsentVariable
+from tests.guards import complete, durations, parts, second_database
+from tests.guards.installed import install
 
 # Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -27,9 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
-    settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
-    network.forbid()
+    install(settings)
     if complete.COMPLETE:
         config.pluginmanager.register(complete.Complete())
     if config.getoption(second_database.OPTION):

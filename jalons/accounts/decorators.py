@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 
 from jalons.accounts.enums import Right
 from jalons.accounts.forms import SignInForm
 from jalons.accounts.permissions import has
-from jalons.core import resume
+from jalons.core import headers, resume
 
 View = Callable[..., Any]
 OPEN, SIGNED_IN = "open", "signed_in"
@@ -58,13 +56,13 @@ def guarded(view: View, access: str, allowed: Callable[[Any], bool]) -> View:
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """To the sign-in page; for a POST, that page itself (401), with what was typed in it."""
-    htmx: Any = getattr(request, "htmx", False)
+    htmx = headers.by_htmx(request)
     if request.method in READING:
         # htmx would put the sign-in page inside the fragment that it was asked for.
-        page = htmx.current_url_abs_path if htmx else request.get_full_path()
+        page = headers.htmx_page(request) if htmx else request.get_full_path()
         answer = redirect_to_login(page or "/")
         return HttpResponse(headers={"HX-Redirect": answer["Location"]}) if htmx else answer
-    return session_over(request, htmx=bool(htmx))
+    return session_over(request, htmx=htmx)
 
 
 def session_over(request: HttpRequest, *, htmx: bool) -> HttpResponse:
@@ -72,19 +70,11 @@ def session_over(request: HttpRequest, *, htmx: bool) -> HttpResponse:
         "form": SignInForm(request),
         "kept": resume.typed_in(request),
         "expired": True,
-        "next": page_of_the_form(request),
+        "next": headers.referring_page(request),
     }
     answer = render(request, "accounts/sign_in.html", content, status=401)
-    add_never_cache_headers(answer)
     if htmx:  # which swaps no 401: the page takes the place of the whole body instead
         answer.status_code = 200
         answer["HX-Retarget"], answer["HX-Reswap"] = "body", "innerHTML show:window:top"
         answer["HX-Push-Url"] = reverse("accounts:sign_in")
     return answer
-
-
-def page_of_the_form(request: HttpRequest) -> str:
-    """The page of ours on which the form stood; nothing when the browser does not say."""
-    referer = urlsplit(request.headers.get("Referer", ""))
-    path = f"{referer.path}?{referer.query}" if referer.query else referer.path
-    return path if referer.netloc == request.get_host() and resume.is_local(path) else ""

@@ -3,6 +3,13 @@
 from django.db.models import TextChoices
 
 
+class LetterKind(TextChoices):
+    """What Jalons writes to a person about their account when they ask."""
+
+    PASSWORD = "password", "lien pour choisir un mot de passe"
+    SIGN_IN = "sign_in", "lien pour se connecter"
+
+
 class OrganisationKind(TextChoices):
     """Type of an organisation."""
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth import forms as auth_forms
 
-from jalons.core.forms import JalonsForm, JalonsFormMixin
+from jalons.core.forms import EmailField, JalonsForm, JalonsFormMixin
+from jalons.core.values import without_unseen
 
 WRONG = (
     "L’adresse électronique ou le mot de passe n’est pas le bon. Vérifiez les deux, puis recommencez\u00a0; "
@@ -21,7 +22,7 @@ EXPECTED = (
 
 def lowered(email: str) -> str:
     """Addresses are kept in lower case, and failed tries are counted for one address however it is typed."""
-    return email.strip().lower()
+    return without_unseen(email).strip().lower()
 
 
 class SignInForm(JalonsFormMixin, auth_forms.AuthenticationForm):
@@ -41,7 +42,7 @@ class SignInForm(JalonsFormMixin, auth_forms.AuthenticationForm):
 
 
 class ForgottenForm(JalonsForm):
-    email = forms.EmailField(
+    email = EmailField(
         label="Adresse électronique",
         help_text="Celle avec laquelle vous vous connectez.",
         max_length=254,

@@ -10,8 +10,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
-from jalons.accounts.querysets import AttachedQuerySet, GrantQuerySet, MembershipQuerySet
+from jalons.accounts.enums import LetterKind, OrganisationCategory, OrganisationKind, Right, Role
+from jalons.accounts.querysets import (
+    AccountLetterQuerySet,
+    AttachedQuerySet,
+    GrantQuerySet,
+    MembershipQuerySet,
+)
+from jalons.core.clock import paris_day
 from jalons.core.fields import PublicIdField
 from jalons.history.models import Record
 from jalons.territories.models import Scope
@@ -65,6 +71,27 @@ class User(AbstractBaseUser):
         return {membership.organisation_id for membership in self.active_memberships}
 
 
+class AccountLetter(models.Model):
+    """The last letter of one kind to one person. Rows are taken and given back: see `letters`."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="letters", editable=False, verbose_name="compte"
+    )
+    kind = models.CharField("sorte", max_length=20, choices=LetterKind, editable=False)
+    sent_at = models.DateTimeField("envoyée le", null=True, editable=False)
+    digest = models.CharField("empreinte du lien encore valable", max_length=64, blank=True, editable=False)
+
+    objects = AccountLetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lettre de compte"
+        verbose_name_plural = "lettres de compte"
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="accounts_letter_one_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.user}"
+
+
 class Organisation(Record):
     """A structure: State service, local authority, association…"""
 
@@ -101,7 +128,7 @@ class Membership(Record):
     )
     role = models.CharField("rôle", max_length=20, choices=Role)
     scopes = models.ManyToManyField(Scope, related_name="memberships", verbose_name="territoires")
-    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -128,7 +155,7 @@ class Grant(Record):
     )
     right = models.CharField("droit", max_length=30, choices=Right)
     allowed = models.BooleanField("accordé", default=True)
-    starts_on = models.DateField("à partir du", default=timezone.localdate)
+    starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()

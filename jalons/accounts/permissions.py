@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q
@@ -12,9 +13,11 @@ from django.shortcuts import get_object_or_404
 from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.subjects import subject_kind, subject_of
+from jalons.core.values.dates import PARIS
 from jalons.history.services import Actor
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Scope
+from jalons.territories.zones import zone_of_all
 
 # One line a right; a role that is not named has Reach.NONE. Order of roles as in the page « Qui peut voir quoi ? ».
 MATRIX: dict[Right, dict[Role, Reach]] = {
@@ -304,6 +307,13 @@ def scopes_territory(scopes: Iterable[Scope], *, widened: bool) -> Territory:
             departements.add(scope.commune.departement_id)
     epcis, communes = by_level[ScopeLevel.EPCI], by_level[ScopeLevel.COMMUNE]
     return Territory(False, frozenset(departements), frozenset(epcis), frozenset(communes))
+
+
+def own_zone(user: Any) -> ZoneInfo:
+    """The time zone of the territories of a person; that of Paris for several, for the nation, for none."""
+    scopes = [scope for membership in user.active_memberships for scope in membership.scopes.all()]
+    territory = scopes_territory(scopes, widened=True)
+    return PARIS if territory.everywhere else zone_of_all(territory.departements)
 
 
 def can(user: Any, right: Right, thing: Any) -> bool:

@@ -6,8 +6,8 @@ from typing import Any, Self
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Prefetch, Q
-from django.utils import timezone
 
+from jalons.core.clock import paris_day
 from jalons.territories.models import Commune, Departement
 
 
@@ -19,8 +19,8 @@ def related_manager(model: type[models.Model], name: str) -> Any:
 
 class Dated(models.QuerySet):
     def active(self, on: dt.date | None = None) -> Self:
-        """Those in force on a day, today by default; the last day counts."""
-        day = on or timezone.localdate()
+        """Those in force on a day, today in Paris by default: rights begin and end with it. The last day counts."""
+        day = on or paris_day()
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
@@ -46,6 +46,10 @@ class MembershipQuerySet(Dated):
             .prefetch_related(Prefetch("scopes", spread), Prefetch("grants", grants))
             .order_by("pk")
         )
+
+
+class AccountLetterQuerySet(models.QuerySet):
+    """The letters about accounts."""
 
 
 class AttachedQuerySet(models.QuerySet):

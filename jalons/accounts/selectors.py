@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import Membership, User
@@ -20,6 +19,7 @@ from jalons.accounts.permissions import (
     reach_of,
     territory_of,
 )
+from jalons.core.clock import paris_day
 from jalons.core.values import format_date, join_and, join_or
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Commune, Departement, Scope
@@ -282,7 +282,7 @@ class MyMembership:
 
 def my_memberships(user: User) -> list[MyMembership]:
     """Every membership of a person, those in force first, newest first. Three queries."""
-    today = timezone.localdate()
+    today = paris_day()
     rows = [described(row, today) for row in user.memberships.with_access().order_by("-starts_on", "pk")]
     return sorted(rows, key=lambda row: row.state != "good")
 

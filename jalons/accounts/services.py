@@ -8,7 +8,11 @@ from django.db import transaction
 
 from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Role
 from jalons.accounts.models import Membership, Organisation, User
-from jalons.accounts.notifications import send_password_link, tell_password_changed
+from jalons.accounts.notifications import (
+    send_password_link,
+    send_sign_in_link,
+    tell_password_changed,
+)
 from jalons.history.services import save_record
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.services import scope_for
@@ -16,15 +20,20 @@ from jalons.territories.services import scope_for
 ADMINISTRATION = "Administration de Jalons"
 
 
-def ask_password_link(*, email: str, site: str) -> None:
+def ask_password_link(*, email: str) -> None:
     """Send a link to choose a new password, if an account has this address; the caller cannot tell."""
-    send_password_link.enqueue(email, site)
+    send_password_link.enqueue(email)
 
 
-def password_was_chosen(*, user: User, site: str) -> None:
+def ask_sign_in_link(*, email: str) -> None:
+    """Send a link that opens one session, if an account has this address; the caller cannot tell."""
+    send_sign_in_link.enqueue(email)
+
+
+def password_was_chosen(*, user: User) -> None:
     """After a new password was saved: past failed tries do not count any more, and the owner is told."""
     forget_failures(username=user.email)
-    tell_password_changed.enqueue(user.pk, site)
+    tell_password_changed.enqueue(user.pk)
 
 
 @transaction.atomic

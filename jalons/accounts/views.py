@@ -1,29 +1,27 @@
 """Signing in and out, passwords, one's own account, and the public table of rights."""
 
-import datetime as dt
 from typing import Any
 
-from axes.handlers.database import AxesDatabaseHandler
-from axes.helpers import get_cool_off, get_failure_limit
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth import views as auth_views
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse_lazy
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jalons.accounts import selectors, services
+from jalons.accounts import letters, selectors, services
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Role
 from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from jalons.accounts.throttle import JalonsHandler
 from jalons.core import resume, ui
+from jalons.core.incidents import incident_of
+from jalons.core.values.dates import local_moment
 
 NEXT = "next"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def next_page(request: HttpRequest) -> str:
@@ -32,12 +30,7 @@ def next_page(request: HttpRequest) -> str:
     return asked if resume.is_local(asked) else ""
 
 
-def site(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"
-
-
 @open_to_all
-@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -61,17 +54,41 @@ def sign_in_content(form: SignInForm, kept: resume.Kept | None, after: str) -> d
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """Instead of the answer to a try too many (429): says when to try again. Called by django-axes."""
-    kept, after = resume.kept_in(request), next_page(request)
-    content = {"again_at": again_at(request, credentials), "kept": kept, "next": after}
-    content["tries"] = get_failure_limit(request, credentials)
+    content = {
+        "again_at": local_moment(JalonsHandler().again_at(request, credentials)),
+        "kept": resume.kept_in(request),
+        "next": next_page(request),
+        "incident": incident_of(request),
+    }
     return render(request, "accounts/locked_out.html", content, status=429)
 
 
-def again_at(request: HttpRequest, credentials: Any) -> dt.datetime:
-    counted = AxesDatabaseHandler().get_user_attempts(request, credentials)
-    times = [attempts.aggregate(last=Max("attempt_time"))["last"] for attempts in counted]
-    last = max((time for time in times if time), default=timezone.now())
-    return timezone.localtime(last + (get_cool_off(request) or dt.timedelta()))
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_sign_in_link(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request.POST or None)
+    if form.is_valid():
+        services.ask_sign_in_link(email=form.cleaned_data["email"])
+        return redirect("accounts:sign_in_link_sent")
+    return render(request, "accounts/ask_sign_in_link.html", {"form": form})
+
+
+@open_to_all
+@require_safe
+def sign_in_link_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/sign_in_link_sent.html")
+
+
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """The page that the e-mail leads to. Opening it uses nothing: programs that read e-mails follow their links."""
+    if request.method == "POST" and (user := letters.use_link(secret=secret)):
+        login(request, user, backend=BACKEND)
+        messages.success(request, "Vous êtes connecté.")
+        return redirect("home")
+    letter = letters.opening(secret).first()
+    return render(request, "accounts/sign_in_link.html", {"letter": letter})
 
 
 @open_to_all
@@ -87,7 +104,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if form.is_valid():
-        services.ask_password_link(email=form.cleaned_data["email"], site=site(request))
+        services.ask_password_link(email=form.cleaned_data["email"])
         return redirect("accounts:link_sent")
     return render(request, "accounts/forgotten.html", {"form": form})
 
@@ -107,7 +124,7 @@ class NewPassword(auth_views.PasswordResetConfirmView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
-        services.password_was_chosen(user=form.user, site=site(self.request))
+        services.password_was_chosen(user=form.user)
         messages.success(self.request, "Votre nouveau mot de passe est enregistré. Connectez-vous avec lui.")
         return answer
 
@@ -116,14 +133,13 @@ new_password = open_to_all(NewPassword.as_view())
 
 
 @signed_in
-@never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST or None)
     if form.is_valid():
         update_session_auth_hash(request, form.save())  # this session stays open, the others end
-        services.password_was_chosen(user=form.user, site=site(request))
+        services.password_was_chosen(user=form.user)
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
         return redirect("accounts:account")
     return render(request, "accounts/change_password.html", {"form": form})

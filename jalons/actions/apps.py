@@ -8,7 +8,7 @@ from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import Topic, register_topic
-from jalons.sites.cards import Card, register_card
+from jalons.sites.cards import Card, SiteColumn, register_card, register_column
 
 TOPICS = (
     Topic(
@@ -62,6 +62,15 @@ class ActionsConfig(AppConfig):
                 template="actions/_site_card.html",
                 content="jalons.actions.selectors.on_site.site_actions",
                 blocks="jalons.actions.selectors.on_site.site_blocks",
+            )
+        )
+        register_column(
+            SiteColumn(
+                key="dispositifs",
+                header="Dispositifs",
+                right=Right.READ_ACTIONS,
+                empty="aucun",
+                links="jalons.actions.selectors.on_site.actions_by_site",
             )
         )
 

@@ -1,6 +1,7 @@
 """When the follow-up of a dispositif is due, and who is late. Pure: dates in, states out.
 
-A follow-up counts for the deadline nearest to its date: the one of 3 February answers that of 31 January, late.
+A follow-up answers the deadline nearest to its date: the one of 3 February answers that of 31 January, late. It also
+serves those around it: see `served` and the decision 0023.
 """
 
 import calendar
@@ -16,6 +17,8 @@ from jalons.actions.enums import Block, DueState, Rhythm
 STEP = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6}
 # A deadline that comes sooner after the start asks nothing: there is nothing to tell yet.
 GRACE = dt.timedelta(days=14)
+# A follow-up serves every deadline this close to its date: nobody is asked twice in a fortnight.
+CLOSE = dt.timedelta(days=15)
 # From this time before a deadline, it is shown as to be filled in.
 NOTICE = dt.timedelta(days=30)
 # Spending of a year is asked from 1 January to the end of February of the next one.
@@ -40,6 +43,18 @@ class Due:
 
 def month_end(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day some months later, or the last one of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = month_end(day.year + years, month + 1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def gap_after(rhythm: Rhythm | str, last: dt.date) -> dt.date:
+    """The last day on which a report follows that of `last` at the rhythm: one period, and `CLOSE` for a late one."""
+    return months_later(last, STEP[Rhythm(rhythm)]) + CLOSE
 
 
 # Hundreds of dispositifs are asked at the same dates.
@@ -73,14 +88,35 @@ def nearest(day: dt.date, deadlines: Sequence[dt.date]) -> dt.date | None:
     return min(around, key=lambda deadline: abs(deadline - day), default=None)
 
 
+def served(day: dt.date, deadlines: Sequence[dt.date], chosen: frozenset[dt.date]) -> list[dt.date]:
+    """The deadlines for which a report of `day` will do: the nearest; those within `CLOSE`; and the chosen dates that
+    follow it, before the end of the period of the rhythm on which it reports.
+
+    `chosen`: those of `deadlines` that the rhythm does not ask. The end of a period is asked whatever was told for a
+    chosen date long before it.
+    """
+    answered = nearest(day, deadlines)
+    period_end = nearest(day, [deadline for deadline in deadlines if deadline not in chosen])
+    return [
+        deadline
+        for deadline in deadlines
+        if deadline == answered
+        or abs(deadline - day) <= CLOSE
+        or (period_end is not None and deadline in chosen and day <= deadline < period_end)
+    ]
+
+
 def standing(
     *,
     deadlines: Sequence[dt.date],
     reports: Iterable[tuple[dt.date, Iterable[str]]],
     expected: Iterable[str],
     today: dt.date,
+    chosen: frozenset[dt.date] = frozenset(),
 ) -> Due:
     """Where one reporter stands today. `reports`: (date, blocks told); `expected`: the blocks asked of them.
+
+    `chosen`: the deadlines that come in addition to those of the rhythm.
 
     Only the last deadline over can be late: an older hole is closed by what was told since.
     """
@@ -88,8 +124,8 @@ def standing(
     last: dt.date | None = None
     for day, blocks in reports:
         last = day if last is None else max(last, day)
-        if (answered := nearest(day, deadlines)) is not None:
-            told.setdefault(answered, set()).update(blocks)
+        for deadline in served(day, deadlines, chosen):
+            told.setdefault(deadline, set()).update(blocks)
     asked = [block for block in Block if block in set(expected)]
 
     def missing(deadline: dt.date) -> tuple[Block, ...]:

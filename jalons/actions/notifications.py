@@ -8,20 +8,19 @@ from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from jalons.accounts.models import User
 from jalons.actions import services
 from jalons.actions.deadlines import days_to_tell
 from jalons.actions.enums import Block, DueState
 from jalons.actions.models import Action
-from jalons.actions.selectors.reminders import Reminder, Spending, last_round, told_on
+from jalons.actions.selectors.reminders import OPENS, Reminder, Spending, last_round, told_on
+from jalons.core.clock import paris_now
 from jalons.core.navigation import full_address
 from jalons.core.values import format_long_date, format_number, join_and, plural
 from jalons.discussions.services import queue_mail
 
 REMINDER, LATE, SPENDING = "reminder", "late", "spending"
-OPENS = 7  # o’clock: nothing is written at night, nor about a day that has not begun
 LISTED = 30  # dispositifs named in one e-mail
 
 
@@ -37,7 +36,7 @@ class Letter:
 
 def send_reminders() -> str:
     """The periodic job: once a day, from seven o’clock."""
-    now = timezone.localtime()
+    now = paris_now()
     if now.hour < OPENS:
         return f"Les rappels s’écrivent à partir de {OPENS}\u00a0heures."
     done = remind(now.date())
@@ -86,31 +85,30 @@ def counted(count: int, singular: str, several: str) -> str:
 def letters_of(today: dt.date, days: Sequence[dt.date]) -> Iterator[Letter]:
     told = told_on(today, days)
     for user, lines in told.to_fill.items():
-        yield reminder_letter(user, lines, today)
+        yield reminder_letter(user, lines)
     for user, lines in told.late.items():
         yield late_letter(user, lines)
     for user, spending in told.spending.items():
         yield spending_letter(user, spending)
 
 
-def reminder_letter(user: User, lines: Sequence[Reminder], today: dt.date) -> Letter:
+def reminder_letter(user: User, lines: Sequence[Reminder]) -> Letter:
     several = len({line.owed.reporter.organisation.pk for line in lines}) > 1
-    shown = [to_fill(line, today, with_organisation=several) for line in lines[:LISTED]]
-    return letter(REMINDER, user, reminder_subject(lines, today), lines=shown, more=more_than(lines))
+    shown = [to_fill(line, with_organisation=several) for line in lines[:LISTED]]
+    return letter(REMINDER, user, reminder_subject(lines), lines=shown, more=more_than(lines))
 
 
-def reminder_subject(lines: Sequence[Reminder], today: dt.date) -> str:
+def reminder_subject(lines: Sequence[Reminder]) -> str:
     """« Indicateurs à remplir avant le 30 juin : 3 dispositifs », or « …, dont 2 avant le 30 juin »."""
     count = dispositifs(line.owed.action for line in lines)
-    ahead = sorted(line.on for line in lines if line.on >= today)
+    ahead = sorted((line.on, line.today) for line in lines if line.on >= line.today)
     if not ahead:
         return f"Indicateurs en retard\u00a0: {count}"
-    first = [line.owed.action for line in lines if line.on == ahead[0]]
+    on, today = ahead[0]
+    first = [line.owed.action for line in lines if line.on == on]
     if len(first) == len(lines):
-        return f"Indicateurs à remplir {by_when(ahead[0], today)}\u00a0: {count}"
-    return (
-        f"Indicateurs à remplir\u00a0: {count}, dont {format_number(len(first))} {by_when(ahead[0], today)}"
-    )
+        return f"Indicateurs à remplir {by_when(on, today)}\u00a0: {count}"
+    return f"Indicateurs à remplir\u00a0: {count}, dont {format_number(len(first))} {by_when(on, today)}"
 
 
 def late_letter(user: User, lines: Sequence[Reminder]) -> Letter:
@@ -149,14 +147,14 @@ def letter(topic: str, user: User, subject: str, **content: Any) -> Letter:
     return Letter(topic, user, subject, render_to_string(TEMPLATES[topic], shown).strip())
 
 
-def to_fill(line: Reminder, today: dt.date, *, with_organisation: bool) -> dict[str, str]:
+def to_fill(line: Reminder, *, with_organisation: bool) -> dict[str, str]:
     """`reporter` only for who fills in for several organisations; `unchanged` only after a first follow-up."""
     action, due = line.owed.action, line.owed.due
     last = format_long_date(due.last) if due.last else ""
     return {
         "name": action.name,
         "reporter": str(line.owed.reporter.organisation) if with_organisation else "",
-        "when": when(line, today),
+        "when": when(line),
         "missing": in_a_list(due.missing),
         "last": last,
         "fill": full_address("indicators:fill", action.public_id),
@@ -164,12 +162,12 @@ def to_fill(line: Reminder, today: dt.date, *, with_organisation: bool) -> dict[
     }
 
 
-def when(line: Reminder, today: dt.date) -> str:
+def when(line: Reminder) -> str:
     """« En retard depuis le 31 mai 2020 », « À remplir avant le 30 juin 2020 »."""
     day = line.owed.due.on or line.on
     if line.owed.due.state == DueState.LATE:
         return f"En retard depuis le {format_long_date(day)}"
-    if day == today:
+    if day == line.today:
         return f"À remplir aujourd’hui, {format_long_date(day)}"
     return f"À remplir avant le {format_long_date(day)}"
 

@@ -16,6 +16,7 @@ from jalons.actions.models import (
     ActionContact,
     ActionSite,
     Deadline,
+    FollowUp,
     FundingLine,
     InsertionSite,
     Intervention,
@@ -151,6 +152,7 @@ def set_dates(
     if seen is not None and seen.pk != current.pk:
         raise Stale(current)
     check_dates(starts_on, planned_end)
+    check_start(action, starts_on)
     if current.ended_on and starts_on > current.ended_on:
         raise Refused(f"Le dispositif est fermé depuis le {format_date(current.ended_on)}, avant cette date.")
     for model in (Participation, ActionSite):
@@ -159,6 +161,17 @@ def set_dates(
             if fact.ended_on is None or fact.ended_on >= starts_on:
                 correct(fact=fact, by=by, reason=reason, valid_on=starts_on)
     return correct(fact=current, by=by, reason=reason, valid_on=starts_on, planned_end=planned_end)
+
+
+def check_start(action: Action, starts_on: dt.date) -> None:
+    """The figures of a follow-up before the beginning would be nowhere: refused here as it is on the follow-up."""
+    told = FollowUp.objects.known().filter(action=action, valid_on__lt=starts_on).order_by("valid_on")
+    first = told.values_list("valid_on", flat=True).first()
+    if first:
+        raise Refused(
+            f"Un point de suivi a été rempli dès le {format_date(first)} : le dispositif ne peut pas commencer après "
+            f"({format_date(starts_on)}). Corrigez d’abord la date de ce point, ou celle du début."
+        )
 
 
 # --- who takes part, and where ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("jalons.accounts.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
+handler400 = "jalons.core.views.bad_request"
 handler404 = "jalons.core.views.not_found"
 handler403 = "jalons.core.views.forbidden"
 handler500 = "jalons.core.views.broken"

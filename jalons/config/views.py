@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.enums import Right
@@ -13,6 +12,7 @@ from jalons.actions.selectors.home import home_actions
 from jalons.actions.selectors.spending import spending_owed
 from jalons.conventions.selectors.listing import home_conventions
 from jalons.conventions.selectors.reminders import cells_to_fill
+from jalons.core import clock
 from jalons.core.values import Ratio
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
@@ -72,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "above": ABOVE,
             "below": BELOW,
         }
-    if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, timezone.localdate())):
+    if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, clock.today())):
         context |= {"conventions": conventions, "below": [*context["below"], *OF_CONVENTIONS]}
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
         context |= {"cells": cells, "above": [*context["above"], CELLS]}

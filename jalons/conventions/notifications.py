@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from jalons.accounts.models import User
 from jalons.conventions.selectors.empty import ACCOUNT, SPENT
 from jalons.conventions.selectors.reminders import Owed, owed_to, reports_due
+from jalons.core.clock import paris_now
 from jalons.core.navigation import full_address
 from jalons.core.values import format_long_date, format_number, join_and, plural
 from jalons.discussions.services import queue_mail
@@ -23,7 +23,7 @@ LISTED = 12  # sheets named for one convention
 
 def send_report_reminders() -> str:
     """The periodic job: from seven o’clock, on the days counted from the date of the report."""
-    now = timezone.localtime()
+    now = paris_now()
     if now.hour < OPENS:
         return f"Les rappels s’écrivent à partir de {OPENS}\u00a0heures."
     count = remind(now.date())

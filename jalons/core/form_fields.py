@@ -1,18 +1,21 @@
 """Form fields that read what French people type, and say in French what they could not read."""
 
+import datetime as dt
+import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from jalons.core import clock
 from jalons.core.values import (
     Kind,
     Number,
@@ -25,13 +28,19 @@ from jalons.core.values import (
     parse_cell,
     parse_date,
     parse_number,
+    without_unseen,
 )
 
 REQUIRED = "Remplissez ce champ, il est obligatoire."
+TOO_LONG = (
+    "Ce texte a %(show_value)d caractères, il en faut au plus %(limit_value)d. "
+    "Il est resté tel quel dans le champ\u00a0: raccourcissez-le."
+)
 NOT_A_CHOICE = "Choisissez parmi les réponses proposées."
 MAX_TEXT = 300
 MAX_LONG_TEXT = 10_000
 SELECTED = mark_safe(" selected")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 TRI_STATE_CHOICES = ((YES, "Oui"), (NO, "Non"), (UNKNOWN, "Inconnu"))
 
@@ -48,6 +57,13 @@ def no_control_characters(text: str) -> None:
             "copier-coller. Retapez le passage, ou collez-le sans mise en forme.",
             code="control_character",
         )
+
+
+class EmailField(forms.EmailField):
+    """An address as people paste it: without the spaces and the unseen signs that come along."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(without_unseen(str(value or ""))))
 
 
 class PlainSelect(forms.Select):
@@ -67,7 +83,8 @@ class PlainSelect(forms.Select):
 class FrenchDateField(forms.CharField):
     """A day typed in any usual French form (« 1/2/2020 », « 1er février 2020 », « hier »).
 
-    `not_after` and `not_before` take today and answer a bound, or None: `not_after=lambda today: today`.
+    `not_after` and `not_before` take today and return a bound, or None: `not_after=lambda today: today`, which lets
+    the next day pass (`clock.TOLERANCE`), unless it is named « demain ».
     """
 
     def __init__(
@@ -85,20 +102,27 @@ class FrenchDateField(forms.CharField):
         return {"class": "form-control j-short", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
+        """In French, also when an address brought an ISO date; what cannot be read stays as it was typed."""
+        if isinstance(value, str) and ISO_DAY.fullmatch(value.strip()):
+            with suppress(ValueError):
+                value = dt.date.fromisoformat(value.strip())
         return format_date(value) if hasattr(value, "year") else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
-        today = timezone.localdate()
+        today = clock.today()
         try:
             day = parse_date(text, today=today)
         except ParseError as error:
             raise ValidationError(str(error), code="invalid") from error
         latest = self.not_after(today) if self.not_after else None
+        is_today = latest == today
+        if latest and is_today and re.search(r"\d", text):
+            latest += clock.TOLERANCE
         if latest and day > latest:
-            message = "est dans le futur" if latest == today else f"est après le {format_date(latest)}"
+            message = "est dans le futur" if is_today else f"est après le {format_date(latest)}"
             raise ValidationError(f"Cette date ({format_date(day)}) {message}. Corrigez-la.", code="late")
         earliest = self.not_before(today) if self.not_before else None
         if earliest and day < earliest:

@@ -13,9 +13,11 @@ from jalons.core.form_fields import (
     MAX_TEXT,
     NOT_A_CHOICE,
     REQUIRED,
+    TOO_LONG,
     AmountField,
     CodesField,
     CountField,
+    EmailField,
     FrenchDateField,
     FrenchNumberField,
     SubmissionKeyField,
@@ -29,6 +31,7 @@ __all__ = [
     "AmountField",
     "CodesField",
     "CountField",
+    "EmailField",
     "FilterForm",
     "FrenchDateField",
     "FrenchNumberField",
@@ -63,6 +66,7 @@ def dress(field: forms.Field) -> None:
     if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField | forms.JSONField):
         _limit(field)
     widget = field.widget
+    _never_cut(widget)
     if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
         _dress_choices(widget)
         return
@@ -81,12 +85,20 @@ def _dress_choices(widget: Any) -> None:
     widget.option_template_name = "components/choice.html"
 
 
+def _never_cut(widget: Any) -> None:
+    """A browser cuts what is pasted at `maxlength` without a word: ours counts what is too long, and keeps it."""
+    longest = widget.attrs.pop("maxlength", None)
+    if longest is not None:
+        widget.attrs["data-most"] = longest
+
+
 def _limit(field: forms.CharField) -> None:
+    field.error_messages.setdefault("max_length", TOO_LONG)
     if field.max_length is None:
         long = isinstance(field.widget, forms.Textarea)
         field.max_length = MAX_LONG_TEXT if long else MAX_TEXT
         field.validators.append(MaxLengthValidator(field.max_length))
-        field.widget.attrs.setdefault("maxlength", str(field.max_length))
+        field.widget.attrs.setdefault("data-most", str(field.max_length))
     if no_control_characters not in field.validators:
         # Ours says more than Django's message about null characters.
         field.validators = [v for v in field.validators if not _is_null_check(v)] + [no_control_characters]

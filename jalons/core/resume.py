@@ -18,6 +18,7 @@ MAX_CHARACTERS = 400_000  # of names and values; Django refuses more than 2 MB a
 MAX_FIELDS = 900  # Django refuses more than 1,000 a form
 MAX_ADDRESS = 2_000
 SECRET = re.compile(r"csrf|passw|passphrase|secret|token|otp", re.I)
+MACHINERY = re.compile(r"key$|version|seen|_FORMS$|^kept$|^next$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Kept:
     fields: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     whole: bool = True
+
+    @property
+    def written(self) -> list[str]:
+        """What a person may want to copy: neither keys nor versions nor what is empty."""
+        texts = (value.strip() for name, value in self.fields if not MACHINERY.search(name))
+        return [text for text in dict.fromkeys(texts) if len(text) > 1]
 
     @property
     def text(self) -> str:
@@ -83,6 +90,11 @@ def strings(content: Any) -> tuple[str, ...]:
     return tuple(content)
 
 
+def carried(request: HttpRequest) -> Kept | None:
+    """What this POST carries for later, or what was typed in it; None when there is nothing to send again."""
+    return kept_in(request) or typed_in(request)
+
+
 def is_local(address: str) -> bool:
     """A path of this site, and nothing that a browser could read as another one."""
     return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
@@ -97,8 +109,3 @@ def is_resumable(address: str) -> bool:
     except Resolver404:
         return False
     return getattr(view, "access", "open") != "open"
-
-
-def same_origin(request: HttpRequest) -> bool:
-    """The browser itself says that the form stood on a page of ours; no other site can make it say so."""
-    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

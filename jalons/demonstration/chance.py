@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jalons.core.fields import ALPHABET, PUBLIC_ID_LENGTH
-from jalons.history.querysets import PARIS
+from jalons.core.values.dates import PARIS
 
 SEED = 2026
 DATA = Path(__file__).parent / "data"

@@ -27,7 +27,7 @@ class CommentForm(JalonsForm):
         self.fields["text"].error_messages["required"] = NOTHING
         # Counted by the service, in the words of the product and once line ends are settled.
         self.fields["text"].validators = []
-        self.fields["text"].widget.attrs["maxlength"] = str(settings.COMMENT_MAX_LENGTH)
+        self.fields["text"].widget.attrs["data-most"] = str(settings.COMMENT_MAX_LENGTH)
 
     def clean_text(self) -> str:
         return plain_text(self.cleaned_data["text"])

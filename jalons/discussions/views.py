@@ -14,6 +14,7 @@ from jalons.accounts.decorators import requires, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, fetch_again, fetch_subject
 from jalons.accounts.subjects import subject_kind, subject_of
+from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.discussions.forms import CommentForm, MailChoicesForm
 from jalons.discussions.models import Comment, MailChoice
@@ -62,7 +63,7 @@ def thread_url(obj: Any) -> str:
 
 def back(request: HttpRequest, obj: Any, *, told: str) -> HttpResponse:
     """To the thread under its thing; with htmx, the thread itself."""
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return thread_page(request, obj, told=told)
     messages.success(request, told)
     return redirect(thread_url(obj))
@@ -72,7 +73,7 @@ def thread_page(
     request: HttpRequest, obj: Any, *, form: CommentForm | None = None, told: str = ""
 ) -> HttpResponse:
     # 200 even with errors: htmx swaps nothing else.
-    alone = getattr(request, "htmx", False)
+    alone = headers.by_htmx(request)
     context = {
         "thread": thread_on(request.user, obj, form=form, told=told),
         "about": str(obj),

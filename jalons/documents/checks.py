@@ -4,8 +4,6 @@ import codecs
 import hashlib
 import re
 import unicodedata
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,27 +12,33 @@ import filetype
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from jalons.core.confined import Reason, UnreadFile, read_confined
 from jalons.core.values import format_number, join_and
 from jalons.documents.enums import DocumentType
 
 CHUNK = 64 * 1024
 HEAD = 8192
 LONGEST_NAME = 255  # bytes, what file systems take
-MOST_MEMBERS = 10_000
 # Office files unfold by ten or twenty; beyond this, one was made to fill a disk.
 MOST_UNFOLDED = 40
 NO_EXTENSION = "Le nom de ce fichier n’a pas d’extension, qui dirait son type"
 END_OF_ZIP = b"PK\x05\x06"
+LONGEST_END = 66 * 1024  # where a program looks for the end of an archive
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+IMAGES = (DocumentType.PNG, DocumentType.JPG)
+# Extensions of old formats, of those with macros, and the one to save in.
+SAVE_AS = {
+    **dict.fromkeys(("doc", "docm", "dot", "dotx", "dotm", "rtf", "wps", "pages"), "docx"),
+    **dict.fromkeys(("xls", "xlsm", "xlsb", "xlt", "xltx", "xltm", "numbers"), "xlsx"),
+    **dict.fromkeys(("ppt", "pptx", "pps", "ppsx", "odp"), "pdf"),
+    "sxw": "odt", "ott": "odt", "sxc": "ods", "ots": "ods",
+    **dict.fromkeys(("heic", "heif", "webp", "gif", "bmp", "tif", "tiff"), "jpg"),
+}  # fmt: skip
 SAME = {"jpeg": "jpg", "text": "txt"}
-MACROS = re.compile(r"vbaproject|vbadata|/macrosheets/|/dialogsheets/|^(basic|scripts)/", re.I)
-PROGRAMS = re.compile(r"\.(exe|dll|com|scr|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|jar|lnk|sh)$", re.I)
 # Texts that a browser or a shell would take for something else.
 NOT_PLAIN = re.compile(
     r"\s*(<\?xml|<!doctype|<html|<svg|<script|<!--|<head|<body|%pdf-|%!ps|\{\\rtf|#!)", re.I
 )
-BROKEN_ZIP = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError, OSError
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ def check_upload(file: Any, *, name: str) -> Upload:
     if file.size > settings.DOCUMENT_MAX_BYTES:
         raise too_large(file.size)
     file.seek(0)
+    kind = image_in(file, kind)
+    if kind is not kind_named(clean):
+        clean = clean_name(f"{clean.rpartition('.')[0]}.{kind.value}")
     CONTENT_CHECKS[kind](file, kind)
     digest = hashlib.sha256()
     for chunk in file.chunks(CHUNK):
@@ -125,6 +132,13 @@ def kind_named(name: str) -> DocumentType:
     extension = SAME.get(extension, extension)
     if extension in {kind.value for kind in accepted_types()}:
         return DocumentType(extension)
+    save_as = SAVE_AS.get(extension, "")
+    if save_as in {kind.value for kind in accepted_types()}:
+        raise refused(
+            f"Les fichiers «\u00a0.{extension}\u00a0» ne sont pas acceptés. Ouvrez-le, choisissez «\u00a0Enregistrer "
+            f"sous\u00a0», prenez le type «\u00a0.{save_as}\u00a0», puis joignez ce nouveau fichier.",
+            "type",
+        )
     said = f"Les fichiers «\u00a0.{extension}\u00a0» ne sont pas acceptés" if extension else NO_EXTENSION
     raise refused(f"{said}. Types acceptés\u00a0: {accepted_words()}.", "type")
 
@@ -140,12 +154,23 @@ def mismatch(kind: DocumentType) -> ValidationError:
     )
 
 
+def image_in(file: Any, kind: DocumentType) -> DocumentType:
+    """A photo that a telephone or a site misnamed is taken for what it is, and given back under the right name."""
+    if kind not in IMAGES:
+        return kind
+    guess = filetype.guess(file.read(HEAD))
+    file.seek(0)
+    images = {image.value: image for image in IMAGES if image in accepted_types()}
+    return images.get(guess.extension, kind) if guess else kind
+
+
 def check_binary(file: Any, kind: DocumentType) -> None:
     """PDF and images: the right beginning, and no archive hidden behind it."""
     found = filetype.guess(file.read(HEAD))
     if found is None or found.extension != kind.value:
         raise mismatch(kind)
-    if zipfile.is_zipfile(file):
+    file.seek(max(0, file.size - LONGEST_END))
+    if END_OF_ZIP in file.read():
         raise refused(
             "Ce fichier en cache un autre. Enregistrez-le de nouveau avant de le joindre.", "polyglot"
         )
@@ -182,101 +207,69 @@ def reads_as(file: Any, encoding: str) -> bool:
 
 
 def check_office(file: Any, kind: DocumentType) -> None:
-    """Word, Excel and LibreOffice files are archives: the right parts, no macro, no program, nothing around."""
-    if file.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    """Word, Excel and LibreOffice files: the right parts, nothing that runs or loads something, nothing around."""
+    if file.read(8) == COMPOUND:
         raise refused(
             "Ce fichier est protégé par un mot de passe, ou dans un ancien format. Retirez le mot de passe, ou "
             f"enregistrez-le en «\u00a0.{kind.value}\u00a0».",
             "protected",
         )
+    options = {
+        "kind": kind.value,
+        "media_type": kind.media_type,
+        "unfolded": MOST_UNFOLDED * settings.DOCUMENT_MAX_BYTES,
+    }
+    inspect("jalons.documents.inspection.office:inspect", file, kind, options)
+
+
+def check_pdf(file: Any, kind: DocumentType) -> None:
+    check_binary(file, kind)
+    inspect("jalons.documents.inspection.pdf:inspect", file, kind, {})
+
+
+def inspect(task: str, file: Any, kind: DocumentType, options: dict[str, Any]) -> None:
+    """What a document would do once opened, seen by a child process. `ValidationError` says what is wrong."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            check_archive(archive, file, kind)
-            CONTAINERS[kind](archive, kind)
-    except BROKEN_ZIP as error:
+        [answer] = read_confined(task, file, **options)
+        objection = answer["objection"]
+    except UnreadFile as error:
+        raise (
+            mismatch(kind) if error.reason is Reason.DAMAGED else refused(str(error), error.reason)
+        ) from error
+    except (ValueError, TypeError, KeyError) as error:
         raise mismatch(kind) from error
     finally:
         file.seek(0)
-
-
-def check_archive(archive: zipfile.ZipFile, file: Any, kind: DocumentType) -> None:
-    members = archive.infolist()
-    names = [member.filename for member in members]
-    unfolded = sum(member.file_size for member in members)
-    if len(names) > MOST_MEMBERS or unfolded > MOST_UNFOLDED * settings.DOCUMENT_MAX_BYTES:
-        raise refused("Ce fichier se déplie en un contenu démesuré. Allégez-le avant de le joindre.", "bomb")
-    if len(set(names)) != len(names) or any(escapes(name) for name in names):
-        raise mismatch(kind)
-    if any(MACROS.search(name) for name in names):
-        raise refused(
-            f"Ce fichier contient des macros. Enregistrez-le sans macros («\u00a0.{kind.value}\u00a0» simple), puis "
-            "joignez-le.",
-            "macros",
-        )
-    if any(PROGRAMS.search(name) for name in names):
-        raise refused("Ce fichier contient un programme. Retirez-le avant de le joindre.", "program")
-    if any(member.flag_bits & 0x1 for member in members):
-        raise protected()
-    if not is_alone(archive, file):
+    if objection in OBJECTIONS:
+        raise refused(OBJECTIONS[objection].format(kind=kind.value), objection)
+    if objection:
         raise mismatch(kind)
 
 
-def protected() -> ValidationError:
-    return refused(
-        "Ce fichier est protégé par un mot de passe. Retirez-le, puis joignez le fichier.", "protected"
-    )
-
-
-def escapes(name: str) -> bool:
-    return name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name) or "\0" in name
-
-
-def is_alone(archive: zipfile.ZipFile, file: Any) -> bool:
-    """The archive begins with the file and ends with it: nothing is hidden before or after."""
-    file.seek(0)
-    if file.read(4) != b"PK\x03\x04":
-        return False
-    length = 22 + len(archive.comment)
-    file.seek(-length, 2)
-    return file.read(4) == END_OF_ZIP and min(member.header_offset for member in archive.infolist()) == 0
-
-
-def check_openxml(archive: zipfile.ZipFile, kind: DocumentType) -> None:
-    types = part(archive, "[Content_Types].xml").decode("utf-8", errors="replace")
-    main = {DocumentType.DOCX: "word/document.xml", DocumentType.XLSX: "xl/workbook.xml"}[kind]
-    if "macroenabled" in types.lower():
-        raise refused(
-            "Ce fichier contient des macros. Enregistrez-le sans macros, puis joignez-le.", "macros"
-        )
-    if f"{kind.media_type}.main+xml" not in types or main not in archive.namelist():
-        raise mismatch(kind)
-
-
-def check_opendocument(archive: zipfile.ZipFile, kind: DocumentType) -> None:
-    if part(archive, "mimetype").decode("ascii").strip() != kind.media_type:
-        raise mismatch(kind)
-    if "encryption-data" in part(archive, "META-INF/manifest.xml").decode("utf-8", errors="replace"):
-        raise protected()
-    if "content.xml" not in archive.namelist():
-        raise mismatch(kind)
-
-
-def part(archive: zipfile.ZipFile, name: str) -> bytes:
-    """One part, no longer than it has any reason to be; `ValueError` when it is absent."""
-    if name not in archive.namelist():
-        raise ValueError(name)
-    with archive.open(name) as opened:
-        return opened.read(1024 * 1024)
-
-
-CONTAINERS = {
-    DocumentType.DOCX: check_openxml,
-    DocumentType.XLSX: check_openxml,
-    DocumentType.ODT: check_opendocument,
-    DocumentType.ODS: check_opendocument,
+PRINT = (
+    "Imprimez-le en PDF («\u00a0Imprimer\u00a0», puis «\u00a0Enregistrer au format PDF\u00a0»), et joignez ce nouveau "
+    "fichier."
+)
+OBJECTIONS = {
+    "macros": "Ce fichier contient des macros. Enregistrez-le sans macros («\u00a0.{kind}\u00a0» simple), puis "
+    "joignez-le.",
+    "program": "Ce fichier contient un programme. Retirez-le avant de le joindre.",
+    "object": "Ce fichier contient un autre document incorporé (objet OLE). Supprimez cet objet, ou remplacez-le par "
+    "une image, puis joignez le fichier.",
+    "activex": "Ce fichier contient des contrôles ActiveX (boutons, listes). Supprimez-les, puis joignez le fichier.",
+    "outside": "Ce fichier va chercher ailleurs une partie de son contenu (modèle, image ou cadre liés). Rompez ces "
+    "liaisons, ou enregistrez-le en PDF, puis joignez-le.",
+    "exchange": "Ce fichier appelle un autre programme (liaison DDE). Supprimez cette liaison, puis joignez-le.",
+    "protected": "Ce fichier est protégé par un mot de passe. Retirez-le, puis joignez le fichier.",
+    "script": f"Ce PDF contient un programme (JavaScript ou formulaire dynamique). {PRINT}",
+    "launch": f"Ce PDF ouvre un autre fichier ou un programme. {PRINT}",
+    "attached": f"Ce PDF en cache un autre\u00a0: un fichier ou un média y est joint. {PRINT}",
+    "unread": f"Ce PDF est abîmé\u00a0: il ne peut pas être lu en entier. {PRINT}",
 }
+OFFICE = (DocumentType.DOCX, DocumentType.XLSX, DocumentType.ODT, DocumentType.ODS)
 CONTENT_CHECKS = {
-    **dict.fromkeys((DocumentType.PDF, DocumentType.PNG, DocumentType.JPG), check_binary),
-    **dict.fromkeys(CONTAINERS, check_office),
+    DocumentType.PDF: check_pdf,
+    **dict.fromkeys(IMAGES, check_binary),
+    **dict.fromkeys(OFFICE, check_office),
     **dict.fromkeys((DocumentType.CSV, DocumentType.TXT), check_text),
 }

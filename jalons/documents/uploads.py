@@ -9,14 +9,17 @@ TOO_LARGE = "too_large_files"
 
 
 class LimitedUpload(FileUploadHandler):
-    """Drops a file as soon as it is longer than `DOCUMENT_MAX_BYTES`; the rest of the form is kept.
+    """Drops a file as soon as those of the request pass `DOCUMENT_MAX_BYTES`; the rest of the form is kept.
 
     First of `FILE_UPLOAD_HANDLERS`: nothing that is too large is written on the disk. The names of the fields
     whose file was dropped are in `request.too_large_files`.
     """
 
+    received = 0  # bytes, of all the files of this request
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > settings.DOCUMENT_MAX_BYTES:
+        self.received += len(raw_data)
+        if self.received > settings.DOCUMENT_MAX_BYTES:
             dropped = dropped_files(self.request)
             dropped.add(str(self.field_name))
             setattr(self.request, TOO_LARGE, dropped)

@@ -5,23 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
 from jalons.core.values import ParseError, format_date, local_day, parse_date
-
-PARIS = ZoneInfo("Europe/Paris")
+from jalons.core.values.dates import PARIS
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """A point on both time axes. `valid` None is today; `known` None is « as we know it now ».
 
-    `known` is a day: what was recorded up to its last instant in Paris counts as known.
+    `known` is a day: what was recorded up to its last instant in Paris counts as known, so that one address gives
+    one result to everybody.
     """
 
     valid: dt.date | None = None
@@ -40,8 +39,8 @@ class AsOf:
 
     @property
     def day(self) -> dt.date:
-        """The date at which the world is looked at."""
-        return self.valid or timezone.localdate()
+        """The date at which the world is looked at: today is the day of the person (`core.clock`)."""
+        return self.valid or clock.today()
 
     @property
     def instant(self) -> dt.datetime | None:
@@ -65,8 +64,8 @@ class AsOf:
 
     def had_seen(self, moment: dt.datetime) -> bool:
         """Was what bears this moment (a comment, a document) already written at this point of the past?"""
-        day = local_day(moment)
-        return day <= self.day and (self.known is None or day <= self.known)
+        seen = self.valid is None or local_day(moment) <= self.valid
+        return seen and (self.instant is None or moment < self.instant)
 
     def without_known(self) -> Self:
         return replace(self, known=None)
@@ -84,13 +83,12 @@ def asked_day(params: Mapping[str, Any], name: str, otherwise: str, problems: li
     text = str(params.get(name) or "").strip()
     if not text:
         return None
-    today = timezone.localdate()
     try:
-        day = parse_date(text, today=today)
+        day = parse_date(text, today=clock.today())
     except ParseError as error:
         problems.append(f"{error} {otherwise}")
         return None
-    if day > today:
+    if day > clock.latest_day(text):
         problems.append(f"La date demandée ({format_date(day)}) est dans le futur. {otherwise}")
         return None
     return day

@@ -17,8 +17,9 @@ from jalons.core.values import (
     format_number,
     join_and,
 )
+from jalons.core.values.dates import PARIS
 from jalons.history.models import Fact, Record
-from jalons.history.querysets import NOW, PARIS, AsOf
+from jalons.history.querysets import NOW, AsOf
 
 Label = str | Callable[[Any], str]
 Details = Callable[[Any], Mapping[str, str]]

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Min
-from django.utils import timezone
 
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.actions.enums import ActionPlace, Block, FundingType
 from jalons.actions.forms.listing import read_list
 from jalons.actions.models import Intervention
 from jalons.actions.selectors.listing import filtered_actions, ordered_actions
+from jalons.core import clock
 from jalons.core.values import Ratio, Sum, Value
 from jalons.exports.contract import About, Column, Export, Params, Table
 from jalons.exports.enums import ColumnKind
@@ -178,7 +178,7 @@ def shown(told: YearFigure | None) -> Sum | Value | str:
         return figure
     if told.is_complete or not figure.known:
         return figure.value if figure.known or figure.expected else Value.na()
-    said = f"≥\u00a0{figure.value}" if told.partial else str(figure.value)
+    said = f"≥\u00a0{figure.value}" if told.partial and figure.value.number else str(figure.value)
     if figure.known == figure.expected:
         return said
     return f"{said} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"
@@ -226,7 +226,7 @@ def actions_export(params: Params) -> Export:
 def first_year() -> int:
     """The year in which the oldest dispositif began, this year without any."""
     first = Intervention.objects.known().aggregate(first=Min("valid_on"))["first"]
-    return first.year if first else timezone.localdate().year
+    return first.year if first else clock.today().year
 
 
 def table(

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import Refused, intervention_of
+from jalons.core import clock
 from jalons.core.values import Value, format_date
 from jalons.history.services import Actor, Stale, correct, correct_all, enter, enter_all, save_record
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
@@ -71,7 +71,7 @@ def load_socle(path: Path = SOCLE) -> Loaded:
             updated += one.code in stored and stored[one.code] is one
     gone = [one for code, one in stored.items() if code not in now and one.retired_on is None]
     for one in gone:
-        one.retired_on = timezone.localdate()
+        one.retired_on = clock.today()
         save_record(record=one, by=None, reason="hors du socle national")
     return Loaded(created, revised, updated, len(gone))
 
@@ -216,8 +216,8 @@ def record_follow_up(
 ) -> FollowUp:
     """One dated report. `indicators` are those that may be told, by primary key.
 
-    Raises `Refused` when this reporter already told of the same day (that one is corrected), before the start
-    or after the end of the dispositif.
+    Raises `Refused` when this reporter already told of the same day (that one is corrected), or before the start
+    of the dispositif. After its end is told by `actions.chronology`.
     """
     check_day(action, reporter, told.on)
     since = told.since or period_start(action, reporter, told.on)
@@ -242,9 +242,7 @@ def record_follow_up(
 def check_day(action: Action, reporter: Organisation, on: dt.date) -> None:
     run = intervention_of(action)
     if on < run.valid_on:
-        raise Refused(f"Le dispositif a commencé le {format_date(run.valid_on)}, après cette date.")
-    if run.ended_on and on > run.ended_on:
-        raise Refused(f"Le dispositif est fermé depuis le {format_date(run.ended_on)}.")
+        raise Refused(f"Le dispositif commence le {format_date(run.valid_on)}, après cette date.")
     if FollowUp.objects.known().filter(action=action, reporter=reporter, valid_on=on).exists():
         raise Refused(already(reporter, on))
 

@@ -112,7 +112,7 @@ def parts_of(line: Line, reporter: int) -> list[object]:
         if figure is None:
             found.append(Value.na())
         else:
-            found.append(f"≥\u00a0{figure.value}" if figure.partial else figure.value)
+            found.append(f"≥\u00a0{figure.value}" if figure.partial and figure.value.number else figure.value)
     return found
 
 

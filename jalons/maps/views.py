@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jalons.accounts.decorators import requires
@@ -38,7 +37,14 @@ from jalons.sites.selectors import (
     ordered_sites,
     site_rows,
 )
-from jalons.sites.views.listing import PAGE_SIZE, caption, status_tabs, tiles
+from jalons.sites.views.listing import (
+    PAGE_SIZE,
+    caption,
+    compare_address,
+    elsewhere,
+    status_tabs,
+    tiles,
+)
 from jalons.territories.selectors import outlines
 
 COLUMNS = (
@@ -46,7 +52,7 @@ COLUMNS = (
     ui.Column("Personnes", numeric=True),
     ui.Column("dont mineurs", numeric=True),
     ui.Column("Recensement"),
-    ui.Column("Suivi"),
+    ui.Column("Ancienneté"),
 )
 GROUND_COLUMNS = (ui.Column("Terrain d’insertion"), ui.Column("Dispositif"), ui.Column("Commune"))
 SITE = "site"  # ?site=: the site on which the map opens
@@ -68,14 +74,17 @@ def site_map(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     query = url_with(request.GET, {"page": None, SITE: None})
     grounds = grounds_of(request, read)
+    tabs = status_tabs(request, asked, sums.sites, others, on_map=True)
     context = {
         "at": at,
+        "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
         "asked": asked,
         "sums": sums,
         "tiles": figures(request, sums, asked),
-        "tabs": status_tabs(request, asked, sums.sites, others, on_map=True),
+        "tabs": tabs,
+        "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "title": title(read, sums.sites),
         "caption": caption(sums.sites, asked),
@@ -138,7 +147,6 @@ def table_rows(rows: list[SiteRow], asked: SiteFilter) -> list[dict[str, Any]]:
 
 @require_safe
 @requires(Right.READ_SITES)
-@never_cache
 def sites_geojson(request: HttpRequest) -> HttpResponse:
     """The points of the filtered list: see `selectors.sites_collection`. Places stay out of every cache."""
     read = read_list(request.user, request.GET)
@@ -154,7 +162,6 @@ def json_answer(content: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 @requires(Right.READ_SITES)
-@never_cache
 def sites_drawing(request: HttpRequest) -> HttpResponse:
     """The filtered list as a picture, for pages without JavaScript and for documents."""
     read = read_list(request.user, request.GET)

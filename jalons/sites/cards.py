@@ -1,13 +1,15 @@
-"""What apps above show on the sheet of a site. They declare it in `ready()`: sites know none of them.
+"""What apps above show on the sheet of a site and in the list. They declare it in `ready()`: sites know none of them.
 
 Nothing here imports a model, so that an `apps.py` may import it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.module_loading import import_string
+
+from jalons.accounts.enums import Right
 
 if TYPE_CHECKING:
     from jalons.exports.document import Block
@@ -52,6 +54,45 @@ _cards: dict[str, Card] = {}
 def register_card(card: Card) -> None:
     """Declares a card, in place of one of the same template."""
     _cards[card.template] = card
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLink:
+    """One thing of an app above that goes with a site. `url` is empty when the reader may not open it."""
+
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteColumn:
+    """A column of the list of sites and of its exports, filled in by an app above.
+
+    `links` is the dotted name of a function: `links(user, primary keys of sites, at)` gives what goes with each
+    site, by primary key, in a constant number of queries. `right`: who has the column. `empty`: what is said of a
+    site that has none.
+    """
+
+    key: str
+    header: str
+    right: Right
+    empty: str
+    links: str
+
+    def read(self, user: Any, sites: Sequence[int], at: "AsOf") -> Mapping[int, Sequence[SiteLink]]:
+        found: Mapping[int, Sequence[SiteLink]] = import_string(self.links)(user, sites, at)
+        return found
+
+
+_columns: dict[str, SiteColumn] = {}
+
+
+def register_column(column: SiteColumn) -> None:
+    _columns[column.key] = column
+
+
+def site_columns() -> list[SiteColumn]:
+    return [*_columns.values()]
 
 
 def cards_for(user: Any, site: Any, at: "AsOf") -> list[ShownCard]:

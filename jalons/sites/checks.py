@@ -343,19 +343,22 @@ def site_alerts(
     return sorted(alerts, key=lambda alert: alert.level != Level.LATE)
 
 
+def date_alerts(discords: Sequence[str]) -> list[Alert]:
+    """Dates that do not agree, until one of the two is corrected."""
+    return [Alert(Level.DUE, discord) for discord in discords]
+
+
 # --- what to say once a count is recorded ----------------------------------------------------------------------
 
 
-def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any], ended_on: dt.date | None) -> list[str]:
+def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any]) -> list[str]:
     """What deserves a second look in a count that was just recorded, in French sentences.
 
-    `figure`: the survey in use now; `surveys`: every known one of the site; `ended_on`: when the site closed.
+    `figure`: the survey in use now; `surveys`: every known one of the site. Dates are in `chronology`.
     """
     told = [
         sentence for _, sentence in count_warnings({name: getattr(survey, name) for name in survey.COUNTS})
     ]
-    if ended_on and survey.valid_on >= ended_on:
-        told.append(f"Ce recensement est daté après la fermeture du site ({format_date(ended_on)}).")
     if survey.people is None:
         told.append("Sans nombre de personnes, ce recensement ne donne pas le chiffre du site.")
     elif figure is not None and figure.pk != survey.pk:

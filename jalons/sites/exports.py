@@ -1,8 +1,8 @@
 """What leaves of the sites: exactly the filtered list, as of a date, with the groups of columns one chooses."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
@@ -14,6 +14,7 @@ from jalons.discussions.models import Comment
 from jalons.exports.contract import GROUPS_PARAMETER, About, Column, Export, Params, Table
 from jalons.exports.enums import ColumnKind
 from jalons.history.querysets import AsOf
+from jalons.sites.cards import SiteColumn, SiteLink, site_columns
 from jalons.sites.checks import assess_all
 from jalons.sites.enums import Condition, OrientationKind, ProcedureKind, Theme
 from jalons.sites.forms.listing import read_list
@@ -49,6 +50,7 @@ class ExportRow:
     procedures: Sequence[Procedure]
     ownership: Ownership | None
     comments: Sequence[Any]
+    beside: Mapping[str, Sequence[SiteLink]] = field(default_factory=dict)
 
     @property
     def commune(self) -> Any:
@@ -248,6 +250,14 @@ JUSTICE = (
         right=Right.READ_OWNER,
     ),
 )
+
+
+def beside_column(column: SiteColumn) -> Column:
+    """What an app above adds to each site: a group of its own, that one may leave out."""
+    value = lambda row: [link.label for link in row.beside.get(column.key, ())]  # noqa: E731
+    return text(column.key, column.header, value, column.header, right=column.right)
+
+
 REMARKS = (text("commentaires", "Commentaires", lambda row: "\n".join(row.comments), COMMENTS),)
 
 RULES = (
@@ -257,7 +267,7 @@ RULES = (
 )
 
 
-def export_rows(sites: SiteQuerySet, at: AsOf, groups: set[str]) -> Iterator[ExportRow]:
+def export_rows(user: Any, sites: SiteQuerySet, at: AsOf, groups: set[str]) -> Iterator[ExportRow]:
     """Site after site, read by batches: a handful of queries for each 500 sites, and never more in memory."""
     keys = list(
         sites.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
@@ -265,11 +275,11 @@ def export_rows(sites: SiteQuerySet, at: AsOf, groups: set[str]) -> Iterator[Exp
         )
     )
     for start in range(0, len(keys), BATCH):
-        yield from read_batch(keys[start : start + BATCH], at, groups)
+        yield from read_batch(user, keys[start : start + BATCH], at, groups)
 
 
 def read_batch(
-    keys: Sequence[tuple[int, int, int | None]], at: AsOf, groups: set[str]
+    user: Any, keys: Sequence[tuple[int, int, int | None]], at: AsOf, groups: set[str]
 ) -> Iterator[ExportRow]:
     pks = [pk for pk, _, _ in keys]
     # Prefetched, not joined: a commune or an organisation is read once for all the sites that share it.
@@ -284,6 +294,7 @@ def read_batch(
     procedures = newest_by_site(Procedure, pks, at) if PROCEDURES in groups else {}
     owners = newest_by_site(Ownership, pks, at) if OWNER in groups else {}
     comments = comments_by_site(sites, at) if COMMENTS in groups else {}
+    beside = {column.key: column.read(user, pks, at) for column in site_columns() if column.header in groups}
     for pk, occupation, figure in keys:
         yield ExportRow(
             site=sites[pk],
@@ -295,6 +306,7 @@ def read_batch(
             procedures=procedures.get(pk, ()),
             ownership=next(iter(owners.get(pk, ())), None),
             comments=comments.get(pk, ()),
+            beside={key: links.get(pk, ()) for key, links in beside.items()},
         )
 
 
@@ -330,7 +342,7 @@ def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
     return Table(
         title="Sites fermés" if asked.filter.status == "closed" else "Sites ouverts",
         columns=kept,
-        rows=lambda: export_rows(sites, asked.at, groups),
+        rows=lambda: export_rows(user, sites, asked.at, groups),
         about=About(
             perimeter=asked.territory,
             author=said_by(user),
@@ -352,6 +364,14 @@ SITES = Export(
     name="sites",
     label="Liste des sites",
     right=Right.EXPORT,
-    every_column=(*IDENTIFICATION, *HABITANTS, *VIE, *FERMETURE, *JUSTICE, *REMARKS),
+    every_column=(
+        *IDENTIFICATION,
+        *HABITANTS,
+        *VIE,
+        *(beside_column(column) for column in site_columns()),
+        *FERMETURE,
+        *JUSTICE,
+        *REMARKS,
+    ),
     make=make,
 )

@@ -13,7 +13,18 @@ from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.checks import Alert, Assessment, assess_all, disagreeing, freshness, site_alerts, why_used
+from jalons.sites.cards import SiteColumn, SiteLink
+from jalons.sites.checks import (
+    Alert,
+    Assessment,
+    assess_all,
+    date_alerts,
+    disagreeing,
+    freshness,
+    site_alerts,
+    why_used,
+)
+from jalons.sites.chronology import facts_of_sheet, shown_discords, site_discords
 from jalons.sites.enums import Condition, DiagnosisStatus, Reliability, SiteKind, SourceKind, Theme
 from jalons.sites.models import (
     LivingConditions,
@@ -96,9 +107,8 @@ def understood(text: str) -> str:
 def in_named_territory(text: str) -> Q:
     """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
     text = understood(text)
-    folded = fold(text)[:200]
-    wholes = Place.objects.filter(folded=folded, whole=True).order_by()
-    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.upper()[:9])).order_by()
+    wholes = Place.objects.named(text).order_by()
+    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
     return (
         Q(commune__in=places.filter(commune__isnull=False).values("commune"))
         | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
@@ -239,6 +249,8 @@ class SiteRow:
     others: Sequence[Survey]
     freshness: str
     shows_justice: bool
+    # For each column of an app above: what to say without any link, and the links.
+    beside: Sequence[tuple[SiteColumn, Sequence[SiteLink]]] = ()
 
     @property
     def place(self) -> str:
@@ -255,10 +267,6 @@ class SiteRow:
     @property
     def minors(self) -> Value:
         return self.figure.value("minors") if self.figure else Value.nd()
-
-    @property
-    def water(self) -> Condition:
-        return Condition(self.state.water) if self.state else Condition.UNKNOWN
 
     @property
     def source(self) -> str:
@@ -279,14 +287,20 @@ def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -
     return f"{source or SourceKind(kind).label}, {how}"
 
 
-def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
-    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order. Four queries."""
+def site_rows(
+    user: Any, page: SiteQuerySet, at: AsOf = NOW, columns: Sequence[SiteColumn] = ()
+) -> list[SiteRow]:
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order.
+
+    Four queries, and those of the `columns` that apps above add.
+    """
     # Keys first: a database that sorts thousands of sites should not carry all their columns along.
     pks = list(page.values_list("pk", flat=True))
     sites = sites_on(pks, at)
     surveys = recent_surveys(pks, at)
     evacuations = readable_evacuations(user, pks, at)
     justice = territory_of(user, Right.READ_JUSTICE)
+    beside = [(column, column.read(user, pks, at)) for column in columns]
     rows = []
     for pk in pks:
         site, evacuation = sites[pk], evacuations.get(pk)
@@ -305,10 +319,11 @@ def site_rows(user: Any, page: SiteQuerySet, at: AsOf = NOW) -> list[SiteRow]:
                 occupation=site.occupation,
                 figure=figure,
                 state=state,
-                alerts=alerts,
+                alerts=[*alerts, *date_alerts(shown_discords(site.occupation, figure, state))],
                 others=disagreeing(figure, surveys[pk]),
                 freshness=freshness(figure.valid_on if figure else None, at.day),
                 shows_justice=justice.covers(site.commune),
+                beside=[(column, links.get(pk, ())) for column, links in beside],
             )
         )
     return rows
@@ -486,7 +501,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         today=at.day,
     )
     moves = site_moves(user, site, at)
-    return Sheet(
+    sheet = Sheet(
         site=site,
         at=at,
         occupation=occupation,
@@ -509,6 +524,8 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day),
     )
+    dates = date_alerts(site_discords(occupation, facts_of_sheet(sheet)))
+    return replace(sheet, alerts=[*sheet.alerts, *dates]) if dates else sheet
 
 
 def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.values import Value, fold, format_date, french_spaces, to_columns
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale, correct, enter, save_record, withdraw
@@ -260,7 +260,7 @@ def nothing_changed(
 
     Nobody counted again: what was counted is repeated as declared, what was estimated stays estimated.
     """
-    day = on or timezone.localdate()
+    day = on or clock.today()
     at = AsOf(valid=day)
     ended_on = occupation_of(site).ended_on
     if ended_on and ended_on <= day:
@@ -432,12 +432,13 @@ MOVED_FACTS = (Survey, LivingConditions, Ownership, Procedure, SiteEvent, Social
 
 
 @transaction.atomic
-def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str) -> Site:
+def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str, keep_open: bool = False) -> Site:
     """Two declarations of one place become one: what was observed on the duplicate goes to the site that is kept.
 
     Nothing is lost: the facts of the duplicate are corrected to bear the kept site, so that before the merge both
     can still be seen « connu le » then; what the kept site did not say of itself is taken from it; its name
-    becomes an alias; its address leads to the kept site. The kept site stays open or closed as it was.
+    becomes an alias; its address leads to the kept site. The kept site stays open or closed as it was, unless
+    `keep_open` undoes its closing.
     """
     if kept.pk == duplicate.pk:
         raise Refused("Choisissez deux sites différents.")
@@ -450,7 +451,7 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str) -> Site:
     merge_resettlements(kept=kept, duplicate=duplicate, by=by, why=why)
     merge_action_links(kept=kept, duplicate=duplicate, by=by, why=why)
     withdraw(fact=leaving, by=by, reason=gone)
-    merge_occupations(staying=staying, leaving=leaving, by=by, why=why)
+    merge_occupations(staying=staying, leaving=leaving, by=by, why=why, keep_open=keep_open)
     merge_names(kept=kept, duplicate=duplicate, by=by)
     missing = missing_words(kept=kept, duplicate=duplicate)
     if missing:
@@ -460,7 +461,9 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str) -> Site:
     return kept
 
 
-def merge_occupations(*, staying: Occupation, leaving: Occupation, by: Actor, why: str) -> None:
+def merge_occupations(
+    *, staying: Occupation, leaving: Occupation, by: Actor, why: str, keep_open: bool
+) -> None:
     """The older start wins; where the people went is taken from the duplicate when only it says so."""
     changes: dict[str, Any] = {}
     if leaving.valid_on < staying.valid_on:
@@ -469,7 +472,10 @@ def merge_occupations(*, staying: Occupation, leaving: Occupation, by: Actor, wh
             "start_is_known": leaving.start_is_known,
             "starts_text": leaving.starts_text,
         }
-    orphans = bool(staying.ended_on) and not staying.orientations.exists() and leaving.orientations.exists()
+    if keep_open and staying.ended_on:
+        changes |= {"ended_on": None, "closing_reason": "", "closing_note": ""}
+    stays_closed = bool(staying.ended_on) and not keep_open
+    orphans = stays_closed and not staying.orientations.exists() and leaving.orientations.exists()
     if changes or orphans:
         merged = correct_occupation(occupation=staying, by=by, reason=why, **changes)
         if orphans:

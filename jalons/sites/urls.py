@@ -5,6 +5,7 @@ from jalons.sites.views import declare, describe, follow, listing, merge, observ
 app_name = "sites"
 urlpatterns = [
     path("", listing.site_list, name="list"),
+    path("comparer/", listing.compare_dates, name="compare"),
     path("exporter/", listing.export_choice, name="export_choice"),
     path("export", listing.export, name="export"),
     path("nouveau/", declare.declare, name="declare"),

@@ -18,6 +18,33 @@ POSTCODE = re.compile(r"\d{5}")
 BEST_FIRST = ("rank", "-weight", "kind", "label", "code", "pk")
 
 
+CEDEX = re.compile(r"\bcedex(?: \d{1,2})?\b")
+# « 18ème », « 18 eme », « 18e arrdt »: arrondissements are named « 18e Arrondissement », the first « 1er ».
+ORDINAL = re.compile(r"\b(\d{1,2}) ?(?:er|ere|e|eme|ieme)\b(?: arr\w*)?")
+ELIDED = re.compile(r"\b([dl])([aeiouyh]\w{2,})")
+
+
+def typed_key(text: str) -> str:
+    """As `search_key`, of what a person types: « Paris 18ème », « Lille Cedex 9 »."""
+    key = CEDEX.sub(" ", search_key(text))
+    key = ORDINAL.sub(lambda found: "1er" if found[1] == "1" else f"{found[1]}e", key)
+    return " ".join(key.split())
+
+
+def whole_keys(text: str) -> list[str]:
+    """The keys of the places that a person may name in full: as typed, with its apostrophe, as an arrondissement."""
+    key = typed_key(text)
+    if not key:
+        return []
+    more = [f"{key} arrondissement"] if re.search(r" \d{1,2}er?$", key) else []
+    return list(dict.fromkeys([search_key(text), key, with_apostrophes(key), *more]))
+
+
+def with_apostrophes(key: str) -> str:
+    """« lhay les roses » → « l hay les roses »."""
+    return ELIDED.sub(r"\1 \2", key)
+
+
 def search_key(text: str) -> str:
     """Folded words of letters a-z and digits, one space apart; what is stored and what is searched."""
     return re.sub(r"[^a-z0-9]+", " ", fold(text[:LONGEST_SEARCH])).strip()
@@ -68,15 +95,21 @@ class PlaceQuerySet(models.QuerySet):
 
         Exact first, then prefix, then word prefix, then by population.
         """
-        key = search_key(text)
+        key = typed_key(text)
         code = key.replace(" ", "").upper()
         if not key:
             return self.none()
         where, rank = by_code(code) if CODE.fullmatch(code) else by_name(key)
+        if (elided := with_apostrophes(key)) != key:
+            where |= starting("folded", elided)
         # Territories are joined to the rows kept, not to the 6,000 that begin with « sa »: 6 ms against 22.
         kept = self.filter(where).annotate(rank=rank).order_by(*BEST_FIRST).values("pk")[:size]
         rows = type(self)(self.model).filter(pk__in=kept).annotate(rank=rank).order_by(*BEST_FIRST)
         return rows.select_related("commune", "departement", "epci", "region")
+
+    def named(self, text: str) -> Self:
+        """The rows of a place that `text` names in full."""
+        return self.filter(folded__in=whole_keys(text), whole=True)
 
     def of_kinds(self, kinds: Collection[str] | None) -> Self:
         return self if kinds is None else self.filter(kind__in=kinds)

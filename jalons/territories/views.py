@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
 from jalons.territories.selectors import outlines_json, outlines_version, search_communes
@@ -26,7 +25,6 @@ def outlines_etag(request: HttpRequest) -> str | None:
 
 @require_safe
 @login_required
-@cache_control(private=True, max_age=3600)
 @condition(etag_func=outlines_etag)
 def departements(request: HttpRequest) -> HttpResponse:
     """Outlines of the départements, in GeoJSON."""

@@ -8,7 +8,6 @@ import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,11 +16,6 @@ from tests.factories import BACKEND, PASSWORD, Cast, make_user
 
 pytestmark = pytest.mark.django_db
 NEW = "encore une longue phrase"
-
-
-@pytest.fixture(autouse=True)
-def _no_pause() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -121,7 +115,7 @@ def test_signing_out(client: Client, user: User) -> None:
 
 
 def link_in(message: mail.EmailMessage) -> str:
-    return re.search(r"http://testserver(/mot-de-passe/nouveau/\S+)", str(message.body))[1]  # type: ignore[index]
+    return re.search(r"https://jalons\.exemple\.test(/mot-de-passe/nouveau/\S+)", str(message.body))[1]  # type: ignore[index]
 
 
 def test_forgotten_password(client: Client, user: User) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from tests.factories import Cast
@@ -16,7 +15,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
-    cache.clear()  # letters to one person are two minutes apart
     with serving(Mailbox(), settings) as mailbox:
         yield mailbox
 

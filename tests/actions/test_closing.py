@@ -91,7 +91,7 @@ def test_the_spending_is_not_recalled_to_who_may_not_read_it(cast: make.Cast, ac
     ("day", "why"),
     [
         (START - DAY, "précède le début"),
-        (TODAY + DAY, "est dans le futur"),
+        (TODAY + 2 * DAY, "est dans le futur"),
     ],
 )
 def test_an_impossible_day_is_explained(cast: make.Cast, action: Action, day: dt.date, why: str) -> None:

@@ -99,12 +99,24 @@ def replayed(
     reports: list[tuple[dt.date, tuple[Block, ...]]],
     expected: tuple[Block, ...],
     today: dt.date,
+    chosen: frozenset[dt.date],
 ) -> Due:
     """Day after day, keep the deadline that was last passed and what its reports said."""
     said: dict[dt.date, set[Block]] = {deadline: set() for deadline in deadlines}
+    of_rhythm = [deadline for deadline in deadlines if deadline not in chosen]
+
+    def closest(day: dt.date, among: list[dt.date]) -> dt.date:
+        return min(among, key=lambda one: (abs((one - day).days), one))
+
     for day, told in reports:
-        if deadlines:
-            said[min(deadlines, key=lambda one: (abs((one - day).days), one))] |= set(told)
+        for deadline in deadlines:
+            in_period = bool(of_rhythm) and day <= deadline < closest(day, of_rhythm)
+            if (
+                deadline == closest(day, deadlines)
+                or abs((deadline - day).days) <= 15
+                or (deadline in chosen and in_period)
+            ):
+                said[deadline] |= set(told)
 
     def lacks(deadline: dt.date) -> tuple[Block, ...]:
         return tuple(block for block in Block if block in expected and block not in said[deadline])
@@ -133,20 +145,23 @@ def replayed(
     st.lists(st.tuples(days_of_2020, blocks), max_size=5),
     blocks,
     days_of_2020,
+    st.sets(st.integers(0, 4)),
 )
 def test_where_one_stands_is_what_a_replay_says(
     deadlines: list[dt.date],
     reports: list[tuple[dt.date, tuple[Block, ...]]],
     expected: tuple[Block, ...],
     today: dt.date,
+    additional: set[int],
 ) -> None:
-    due = standing(deadlines=deadlines, reports=reports, expected=expected, today=today)
-    assert due == replayed(deadlines, reports, expected, today)
+    chosen = frozenset(day for place, day in enumerate(deadlines) if place in additional)
+    due = standing(deadlines=deadlines, reports=reports, expected=expected, today=today, chosen=chosen)
+    assert due == replayed(deadlines, reports, expected, today, chosen)
     if due.state == DueState.LATE:
         assert due.on == max(day for day in deadlines if day < today)
     # Whoever tells everything on the day itself owes nothing that is over.
     whole = [*reports, (today, tuple(BLOCKS))]
-    after = standing(deadlines=deadlines, reports=whole, expected=expected, today=today)
+    after = standing(deadlines=deadlines, reports=whole, expected=expected, today=today, chosen=chosen)
     assert after.state != DueState.LATE or after.on != nearest(today, deadlines)
 
 
@@ -254,6 +269,44 @@ def test_where_one_stands_in_examples(
 ) -> None:
     due = standing(deadlines=MONTH_ENDS, reports=reports, expected=(Block.SCHOOL, Block.PUBLIC), today=today)
     assert (due.state, due.on, due.missing) == (state, on, missing)
+
+
+EVERYTHING = tuple(BLOCKS)
+JUNE, DECEMBER = dt.date(2020, 6, 30), dt.date(2020, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("told_on", "additional", "today", "on", "missing"),
+    [
+        # Filled in on the last day of the period; a date set for five days later asks nothing more.
+        (JUNE, dt.date(2020, 7, 5), dt.date(2020, 7, 1), DECEMBER, False),
+        # Fifteen days are served, the sixteenth is asked.
+        (JUNE, dt.date(2020, 7, 15), dt.date(2020, 7, 1), DECEMBER, False),
+        (JUNE, dt.date(2020, 7, 16), dt.date(2020, 7, 1), dt.date(2020, 7, 16), True),
+        # Filled in for the additional date, five days before the end of the period: that end is served too.
+        (dt.date(2020, 6, 25), dt.date(2020, 6, 25), dt.date(2020, 6, 26), DECEMBER, False),
+        # Filled in early in the period on which it reports: the date that follows in that period is served.
+        (dt.date(2020, 5, 1), dt.date(2020, 6, 12), dt.date(2020, 5, 20), JUNE, None),
+        # A date of the period after that of the report is asked.
+        (dt.date(2020, 7, 3), dt.date(2020, 10, 15), dt.date(2020, 10, 1), dt.date(2020, 10, 15), True),
+        # The end of the period is asked, whatever was told long before for an additional date.
+        (dt.date(2020, 5, 1), dt.date(2020, 5, 1), dt.date(2020, 6, 10), JUNE, True),
+    ],
+)
+def test_a_report_serves_the_dates_around_it(
+    told_on: dt.date, additional: dt.date, today: dt.date, on: dt.date, missing: bool | None
+) -> None:
+    due = standing(
+        deadlines=sorted({JUNE, DECEMBER, additional}),
+        reports=[(told_on, EVERYTHING)],
+        expected=EVERYTHING,
+        today=today,
+        chosen=frozenset([additional]),
+    )
+    assert due.on == on
+    assert due.state != DueState.LATE
+    if missing is not None:
+        assert bool(due.missing) == missing
 
 
 def test_whoever_is_asked_nothing_owes_nothing() -> None:

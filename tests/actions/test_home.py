@@ -96,6 +96,21 @@ def test_up_to_date_says_when_to_come_back(cast: Cast, action: Action) -> None:
     assert (found.to_fill, found.fills, found.next_on) == ([], True, dt.date(2020, 12, 31))
 
 
+def test_nothing_is_said_up_to_date_above_something_late(cast: Cast) -> None:
+    """A pilot that fills in one dispositif, and of whose others the operators are late."""
+    factories.make_socle()
+    own = actor(cast.correspondent59)
+    state = make_action("Tenu par l’État", by=own, starts_on=START, themes=["school"])
+    make_follow_up(state, dt.date.today(), by=cast.correspondent59, personnes=12, scolarisables=3)
+    alone = words(page(cast.correspondent59))
+    assert "À jour Rien à remplir pour l’instant" in alone
+    make_action("En retard", starts_on=START, operators=[organisation_of(cast.operator_a)])
+    told = words(page(cast.correspondent59))
+    assert "Rien à remplir pour l’instant" in told
+    assert "Suivi en retard (1)" in told
+    assert "À jour" not in told
+
+
 def test_operator_without_a_dispositif_is_told(cast: Cast) -> None:
     assert "Votre structure ne remplit le suivi d’aucun dispositif en cours." in words(page(cast.operator_b))
     assert "À remplir" not in words(page(cast.observer))

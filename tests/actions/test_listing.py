@@ -28,7 +28,7 @@ TODAY = dt.date(2021, 1, 5)
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     """A Tuesday after the campaign of December: who told nothing is late."""
-    monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: TODAY)
     return TODAY
 
 
@@ -342,6 +342,31 @@ def test_it_leads_to_the_export_and_the_figures(client: Client, cast: Cast, worl
     client.force_login(cast.correspondent59, BACKEND)
     html = client.get("/dispositifs/?q=lille&departement=59&au=01/06/2020&page=1").content.decode()
     assert 'href="/dispositifs/exporter/?q=lille&amp;departement=59&amp;au=01%2F06%2F2020"' in html
-    assert 'hx-get="/dispositifs/panneau/?departement=59&amp;au=01%2F06%2F2020"' in html
+    assert 'hx-get="/dispositifs/panneau/?q=lille&amp;departement=59&amp;au=01%2F06%2F2020"' in html
     client.force_login(cast.observer, BACKEND)
     assert "Exporter" not in client.get("/dispositifs/").content.decode()
+
+
+def test_an_order_is_announced_only_to_those_it_orders_for(
+    client: Client, cast: Cast, world: dict[str, Action]
+) -> None:
+    """« Ceux que vous avez à remplir d’abord » means nothing to who fills in nothing."""
+    assert "3 dispositifs, par nom" in text(client, cast.correspondent13, "departement=59")
+    assert "Ce que je remplis d’abord" not in text(client, cast.correspondent13)
+    assert "ceux que vous avez à remplir d’abord" in text(client, cast.operator_a)
+    client.force_login(cast.operator_a, BACKEND)
+    page = client.get("/dispositifs/?tri=echeance")
+    assert 'aria-sort="ascending"' in page.content.decode()
+    assert page.context["columns"][-1].key == "echeance"
+    assert client.get("/dispositifs/?statut=termines").context["columns"][-1].key == ""
+
+
+def test_an_empty_tab_leads_to_the_one_that_answers(
+    client: Client, cast: Cast, world: dict[str, Action]
+) -> None:
+    words = text(client, cast.correspondent59, "q=école")
+    assert "mais un autre onglet a des réponses" in words
+    client.force_login(cast.correspondent59, BACKEND)
+    elsewhere = client.get("/dispositifs/?q=école").context["elsewhere"]
+    assert listed(client, cast.correspondent59, elsewhere.url.partition("?")[2]) == ["Appui à l’école"]
+    assert "Retirez un filtre" in text(client, cast.correspondent59, "q=introuvable")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -233,7 +232,7 @@ def test_an_accident_leaves_nothing_half_done(nord: Cast, monkeypatch: pytest.Mo
 def test_not_at_night(nord: Cast, monkeypatch: pytest.MonkeyPatch, hour: int, words: str) -> None:
     make(nord)
     now = dt.datetime(2020, 6, 23, hour, 5)
-    monkeypatch.setattr(notifications, "timezone", SimpleNamespace(localtime=lambda: now))
+    monkeypatch.setattr(notifications, "paris_now", lambda: now)
     assert words in notifications.send_reminders().replace("\u00a0", " ")
     assert "Déjà faits" in notifications.send_reminders() or hour == 6
 

@@ -209,6 +209,14 @@ def test_details() -> None:
     assert int(gap.gap or 0) == 5
     assert broken("details_sum", among) == []  # « Dont » need not make the whole
 
+    def once(told: Json) -> None:
+        among(told)
+        values(told)[AIM] = number(30)
+        children(told)[0]["values"][AIM], children(told)[1]["values"][AIM] = number(10), number(20)
+
+    [gap] = broken("details_sum", once)  # unless it does in another column
+    assert (gap.level, int(gap.gap or 0)) == (Level.INFO, 5)
+
 
 def test_stated_rate() -> None:
     def cell(rate: float, raw: str) -> Any:

@@ -221,4 +221,4 @@ def test_the_page_groups_by_owner_and_links_only_what_one_may_fill(
     one = client.get(f"{address}?structure={dtml.pk}&fiche={sheet.public_id}&quoi=bilan").content.decode()
     assert "1\u00a0case" in one or "1 case" in one
     home = client.get("/").content.decode()
-    assert "cellules à remplir" in home
+    assert "cases à remplir" in home

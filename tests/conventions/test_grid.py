@@ -82,7 +82,7 @@ def test_it_is_filled_without_a_script(cast: Cast, sheet: Commitment) -> None:
     box, absent = name(sheet, "i01", "objectif_2022"), name(sheet, "i01.1", "objectif_2022")
     count = Cell.objects.count()
     answer = client.post(address(sheet), {**told, box: "60", absent: "nd"}, follow=True)
-    assert "2 cellules enregistrées." in text(answer)
+    assert "2 cases enregistrées." in text(answer)
     assert cell_at(sheet, "i01", "objectif_2022").number == 60
     assert cell_at(sheet, "i01.1", "objectif_2022").kind == "nd"
     # The boxes that nobody touched wrote nothing.
@@ -124,7 +124,7 @@ def test_what_is_refused_comes_back_where_it_was_typed_and_the_rest_is_written(
     page = text(answer)
     assert "C’est une formule" in page
     assert f'name="{bad}" value="=1+1"' in page
-    assert "1 cellule enregistrée." in page
+    assert "1 case enregistrée." in page
     assert cell_at(sheet, "i01", "objectif_2022").number == 50
     assert cell_at(sheet, "i04", "objectif_2022").number == 7
     # What came back can be mended and sent again.
@@ -143,7 +143,7 @@ def test_two_people_on_one_cell_the_second_chooses(cast: Cast, sheet: Commitment
     assert answer.status_code == 409
     assert f'name="{box}" value="70"' in page
     assert re.search(r"a enregistré</dt>\s*<dd>60", page)
-    assert "1 cellule enregistrée." in page  # the one that nobody else touched
+    assert "1 case enregistrée." in page  # the one that nobody else touched
     choice = box.replace("c-", "conflit-")
     again = form_to(answer, address(sheet)).values
     client.post(address(sheet), {**again, choice: "theirs"})

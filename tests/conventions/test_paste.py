@@ -98,11 +98,11 @@ def test_nothing_is_written_before_it_was_seen(cast: Cast, sheet: Commitment) ->
     answer = client.post(url, {**told, "text": "41 familles\t1 234\nND\t=1+1"})
     page = text(answer).replace("\u202f", " ").replace("\xa0", " ")
     assert Cell.objects.count() == count
-    for words in ("Enregistrer 3 cellules", "Lu : 1 234", "Lu : ND", "C’est une formule"):
+    for words in ("Enregistrer 3 cases", "Lu : 1 234", "Lu : ND", "C’est une formule"):
         assert words in page
     told = form_to(answer, url).values
     answer = client.post(url, {**told, "confirmer": "1"}, follow=True)
-    assert "3 cellules enregistrées." in text(answer)
+    assert "3 cases enregistrées." in text(answer)
     assert cell_at(sheet, "i01", "bilan_2021").qualifier == "familles"
     assert cell_at(sheet, "i01", "objectif_2022").number == 1234
     assert cell_at(sheet, "i01.1", "bilan_2021").kind == "nd"

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from bench.hostile_files import WORKBOOKS
 from jalons.accounts.enums import ConventionRole, Role
 from jalons.conventions.models import Cell, Convention, Seat
 from jalons.exports.models import Download
@@ -164,3 +165,23 @@ def test_each_departement_takes_its_own_sheets(cast: Any) -> None:
 
 def test_unknown_format(cast: Any, convention: Convention, tmp_path: Path) -> None:
     assert signed_in(cast.council).get(URL, {"format": "exe"}).status_code == 404
+
+
+def test_a_damaged_or_hostile_workbook_is_a_sentence_and_never_a_fault(
+    cast: Any, convention: Convention
+) -> None:
+    """Through the page itself: what was compressed is broken, compressed otherwise, written very far, locked."""
+    client = signed_in(cast.council)
+    content = taken(client)
+    middle = len(content) // 3
+    local_method = content.index(b"PK\x03\x04") + 8
+    files = {
+        "contenu": content[:middle] + b"\xff" * 40 + content[middle + 40 :],
+        "n’est pas celui": content[:local_method] + b"\x0e\0" + content[local_method + 2 :],
+        "abîmé": WORKBOOKS["une référence en minuscules, xfd1048576"][1](),
+        "démesuré": WORKBOOKS["60 feuilles de 1 000 000 de cases"][1](),
+    }
+    for words, file in files.items():
+        page = given(client, file)
+        assert page.status_code == 200
+        assert words in page.content.decode()

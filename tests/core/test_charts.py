@@ -50,6 +50,26 @@ def test_unknown_breaks_the_line_and_is_said() -> None:
     assert "0" in words(root)
 
 
+def test_a_lower_bound_is_hollow_and_no_line_leads_to_it() -> None:
+    points = [Point(date(2019, month, 1), value) for month, value in enumerate((10, 20, 30, 40), start=1)]
+    points.insert(2, Point(date(2019, 2, 15), 46, at_least=True))
+    chart = LineChart("Personnes", [Series("Personnes", points)])
+    root = drawn(chart)
+    strokes = [one.get("points", "") for one in root.iter(f"{SVG}polyline")]
+    assert [len(spots.split()) for spots in strokes] == [2, 2]
+    hollow = [one for one in root.iter(f"{SVG}circle") if one.get("fill") == "#FFFFFF"]
+    assert len(hollow) == 2  # at its date, and in the legend
+    assert "au moins : il manque une réponse" in words(root)
+    assert "ND" not in words(root)
+    assert "≥\u00a046" in [cell.text for row in data_table(chart).rows for cell in row.cells]
+
+
+def test_a_small_trend_says_what_a_figure_is_at_least() -> None:
+    svg = str(sparkline_svg(Sparkline("Ménages", [6, None, None, 7], [None, 46, None, None])))
+    assert "Ménages\u00a0: 6, ≥\u00a046, ND, 7" in svg
+    assert 'fill="none"' in svg or "polyline" not in svg
+
+
 def test_zero_is_drawn_on_the_axis() -> None:
     root = drawn(line(0, 10))
     assert len(list(root.iter(f"{SVG}circle"))) == 2

@@ -15,6 +15,7 @@ from jalons.core.forms import (
     AmountField,
     CodesField,
     CountField,
+    EmailField,
     FrenchDateField,
     FrenchNumberField,
     JalonsForm,
@@ -42,6 +43,25 @@ def read(**typed: object) -> Census:
     form = Census(typed)
     form.is_valid()
     return form
+
+
+@pytest.mark.parametrize("name", ["name", "note"])
+def test_what_is_pasted_is_never_cut(name: str) -> None:
+    """A browser cuts a paste at `maxlength` in silence: ours counts, refuses, and keeps it."""
+    field = Census()[name]
+    assert "maxlength" not in str(field)
+    longest = int(field.field.widget.attrs["data-most"])
+    assert read(**{name: "é" * longest}).errors == {}
+    form = read(**{name: "é" * (longest + 1)})
+    assert f"Ce texte a {longest + 1} caractères, il en faut au plus {longest}" in str(form.errors[name])
+    assert "é" * (longest + 1) in str(form[name])
+
+
+def test_an_address_pasted_with_what_one_does_not_see() -> None:
+    field = EmailField()
+    assert field.clean("\u200b karim@exemple.fr\ufeff ") == "karim@exemple.fr"
+    with pytest.raises(ValidationError):
+        field.clean("karim@")
 
 
 @pytest.mark.parametrize("typed", ["1/2/2020", "01/02/2020", "2020-02-01", "1er février 2020"])

@@ -46,6 +46,9 @@ def test_all_is_well(client: Client) -> None:
         "etat": "ok",
         "controles": {
             "base": {"etat": "ok", "detail": "répond"},
+            "connexion": {"etat": "ok", "detail": "possible"},
+            "migrations": {"etat": "ok", "detail": "à jour"},
+            "écriture": {"etat": "ok", "detail": "possible"},
             "disque": {"etat": "ok", "detail": "écriture possible"},
             "file": {"etat": "ok", "detail": "immédiate"},
         },

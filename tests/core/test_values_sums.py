@@ -51,7 +51,7 @@ def test_the_total_of_a_list_is_the_sum_of_the_totals_of_its_halves(values, cut)
 def test_a_sum_without_any_figure_is_never_printed_as_a_number(whole):
     digits = any(sign.isdigit() for sign in str(whole))
     assert digits == whole.is_known
-    assert str(whole).startswith("≥") == (whole.is_known and whole.missing > 0)
+    assert str(whole).startswith("≥") == (whole.total > 0 and whole.missing > 0)
 
 
 def test_decimals_are_added_exactly():
@@ -64,6 +64,7 @@ def test_decimals_are_added_exactly():
     [
         ([Value.of(1200), Value.of(40)], "1\u202f240"),
         ([Value.of(1240), Value.na(), Value.dash()], "1\u202f240"),
+        ([Value.of(0), Value.nd()], "0 (1\u00a0ND)"),
         ([Value.of(680), Value.nd()], "≥\u00a0680 (1\u00a0ND)"),
         ([Value.of(0)], "0"),
         (

@@ -108,9 +108,9 @@ def test_from_2022_to_the_report_of_2023(page: Page, cast: Cast, calpae: Convent
     first = MatrixRow.objects.filter(commitment=third, dropped=False).order_by("position")[0]
     box = page.locator(f"#c-{first.pk}-{columns[-2].pk}")
     paste(page, box, "100 %\t100 %\r\n45\t46\r\n240\t300\r\n26 000\t35 000\r\nND\t/\r\n")
-    expect(page.locator("[data-save]")).to_have_text("Enregistrer 10 cellules")
+    expect(page.locator("[data-save]")).to_have_text("Enregistrer 10 cases")
     page.locator("[data-save]").click()
-    expect(page.get_by_text("10 cellules enregistrées.")).to_be_visible()
+    expect(page.get_by_text("10 cases enregistrées.")).to_be_visible()
     kinds = set(
         Cell.objects.known()
         .filter(row__commitment=third, column__in=columns[-2:])

@@ -85,9 +85,9 @@ def test_with_the_keyboard_alone(page: Page, cast: Cast, sheet: Commitment) -> N
     expect(first).to_be_focused()
     keys.press("Tab")
     expect(box(page, sheet, "i01", "objectif_2022")).to_be_focused()
-    expect(page.locator("[data-save]")).to_have_text("Enregistrer 4 cellules")
+    expect(page.locator("[data-save]")).to_have_text("Enregistrer 4 cases")
     keys.press("Control+Enter")
-    expect(page.get_by_text("3 cellules enregistrées.")).to_be_visible()
+    expect(page.get_by_text("3 cases enregistrées.")).to_be_visible()
     assert cell_at(sheet, "i01", "bilan_2021").qualifier == "familles"
     assert cell_at(sheet, "i01", "objectif_2022").number == 60
     assert cell_at(sheet, "i01.1", "objectif_2022").kind == "nd"
@@ -107,12 +107,12 @@ def test_a_block_is_copied_and_pasted(page: Page, cast: Cast, sheet: Commitment)
     paste(page, first, '41 familles\t1 234\r\n=1+1\tND\r\n"deux\nlignes"\t9\tdehors\r\n')
     expect(page.locator(".g-panel")).to_contain_text("C’est une formule")
     expect(page.locator(".g-panel")).to_contain_text("hors du tableau")
-    expect(page.locator("[data-save]")).to_have_text("Enregistrer 5 cellules")
+    expect(page.locator("[data-save]")).to_have_text("Enregistrer 5 cases")
     expect(page.locator(".g-changed")).to_have_count(5)
     assert Cell.objects.known().filter(raw="1 234").count() == 0
     axe(page)
     page.locator("[data-save]").click()
-    expect(page.get_by_text("5 cellules enregistrées.")).to_be_visible()
+    expect(page.get_by_text("5 cases enregistrées.")).to_be_visible()
     assert cell_at(sheet, "i01", "objectif_2022").number == 1234
     assert cell_at(sheet, "i01.2", "bilan_2021").kind == "text"
     assert cell_at(sheet, "i01.1", "bilan_2021").number == 25
@@ -127,9 +127,9 @@ def test_a_draft_survives_a_reload_until_it_is_saved(page: Page, cast: Cast, she
     expect(page.locator(f"#{aim.get_attribute('aria-describedby')}")).to_contain_text("Plus du double")
     page.reload()
     expect(aim).to_have_value("400")
-    expect(page.locator("[data-save]")).to_have_text("Enregistrer 1 cellule")
+    expect(page.locator("[data-save]")).to_have_text("Enregistrer 1 case")
     page.locator("[data-save]").click()
-    expect(page.get_by_text("1 cellule enregistrée.")).to_be_visible()
+    expect(page.get_by_text("1 case enregistrée.")).to_be_visible()
     page.reload()
     expect(page.locator("[data-save]")).to_have_text("Enregistrer")
     assert cell_at(sheet, "i01", "objectif_2022").number == 400
@@ -162,7 +162,7 @@ def test_one_column_at_a_time_on_a_phone(phone: Page, cast: Cast, sheet: Commitm
     account.fill("5")
     paste(phone, box(phone, sheet, "i01.1", "bilan_2021"), "26\n12")
     phone.locator("[data-save]").click()
-    expect(phone.get_by_text(re.compile("4 cellules enregistrées"))).to_be_visible()
+    expect(phone.get_by_text(re.compile("4 cases enregistrées"))).to_be_visible()
     assert cell_at(sheet, "i04", "objectif_2022").number == 7
     assert cell_at(sheet, "i04", "bilan_2021").number == 5
 

@@ -118,7 +118,7 @@ def other_is_avec(world: World) -> str:
 
 # A report of another day than that of `World.follow_up`.
 REPORT = {"on": "1/3/2020", "comment_public": "Deux familles de plus."}
-COUNT = {"observed_on": "1/1/2020", "source_kind": "operator", "reliability": "2", "people": "12"}
+COUNT = {"observed_on": "1/1/2020", "source_kind": "state", "reliability": "2", "people": "12"}
 
 
 def seen(name: str, **more: str) -> Callable[[World], Mapping[str, Any]]:
@@ -137,7 +137,7 @@ def deadline_to_come(world: World) -> Mapping[str, Any]:
     }
 
 
-OBSERVED = {"observed_on": "02/01/2020", "source_kind": "operator"}
+OBSERVED = {"observed_on": "02/01/2020", "source_kind": "state"}
 DECLARED = {"name": "Médiation sanitaire", "starts_on": "1/1/2020", "themes": ["health"]}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
 SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
@@ -150,6 +150,9 @@ PAGES = [
     # Accounts.
     Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
+    Page("accounts:ask_sign_in_link", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
+    Page("accounts:sign_in_link_sent", OPEN),
+    Page("accounts:sign_in_link", OPEN, lambda w: {"secret": "x-y"}, about_subject=False),
     Page("accounts:forgotten", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:link_sent", OPEN),
     Page("accounts:new_password", OPEN, lambda w: {"uidb64": "MQ", "token": "x-y"}, about_subject=False),
@@ -175,6 +178,7 @@ PAGES = [
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
+    Page("sites:compare", READ, query=lambda w: "au=2020-06-01"),
     Page("sites:export_choice", Right.EXPORT),
     Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("maps:map", READ),

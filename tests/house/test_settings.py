@@ -11,16 +11,22 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONG_KEY = "tirée-au-hasard-" * 5
-NAMED = {"JALONS_HOSTS": "jalons.example.fr", "JALONS_ORIGIN": "https://jalons.example.fr"}
+NAMED = {
+    "JALONS_HOSTS": "jalons.example.fr",
+    "JALONS_ORIGIN": "https://jalons.example.fr",
+    "JALONS_TRUSTED_PROXIES": "1",
+}
 GOOD = {**NAMED, "JALONS_SECRET_KEY": LONG_KEY}
 
 
-def start(data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+SAY = "from django.conf import settings; print(settings.SECRET_KEY, settings.DEBUG)"
+
+
+def start(data: Path, code: str = SAY, **environment: str) -> subprocess.CompletedProcess[str]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("JALONS_", "DATABASE_URL"))
     }
     production = {"DJANGO_SETTINGS_MODULE": "jalons.config.settings.production", "JALONS_DATA_DIR": str(data)}
-    code = "from django.conf import settings; print(settings.SECRET_KEY, settings.DEBUG)"
     return subprocess.run(
         [sys.executable, "-c", code],
         env=inherited | production | environment,
@@ -51,6 +57,11 @@ def test_starts_when_all_is_given(tmp_path: Path) -> None:
         ({"JALONS_ORIGIN": "jalons.example.fr"}, "JALONS_ORIGIN"),
         ({"JALONS_ORIGIN": "https://autre.example.fr"}, "JALONS_ORIGIN"),
         ({"JALONS_ORIGIN": "https://jalons.example.fr/jalons"}, "JALONS_ORIGIN"),
+        ({"JALONS_TRUSTED_PROXIES": "-1"}, "JALONS_TRUSTED_PROXIES"),
+        ({"JALONS_TRUSTED_PROXIES": "99"}, "JALONS_TRUSTED_PROXIES"),
+        ({"JALONS_SIGN_IN_TRIES": "0"}, "JALONS_SIGN_IN_TRIES"),
+        ({"JALONS_SIGN_IN_TRIES": "30"}, "JALONS_SIGN_IN_TRIES"),
+        ({"JALONS_SIGN_IN_TRIES_BY_ADDRESS": "5000"}, "JALONS_SIGN_IN_TRIES"),
     ],
 )
 def test_refuses(tmp_path: Path, change: dict[str, str], culprit: str) -> None:

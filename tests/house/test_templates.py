@@ -93,3 +93,20 @@ def test_the_rules_see(text: str, what: str) -> None:
 )
 def test_the_rules_let_through(text: str) -> None:
     assert not any(pattern.search(text) for pattern in FORBIDDEN.values())
+
+
+SCROLLS = re.compile(r"<[^>]*class=\"[^\"]*\bj-scroll\b[^>]*>")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_scrolls_can_be_reached_with_the_keyboard(name: str) -> None:
+    for tag in SCROLLS.findall(templates()[name]):
+        # `table.html` says it when it scrolls.
+        if "{% if scroll %}" not in tag:
+            assert 'tabindex="0"' in tag
+            assert "aria-label" in tag, f"{name} : une zone qui défile se nomme et reçoit le focus"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_that_is_typed_is_cut(name: str) -> None:
+    assert "maxlength" not in templates()[name], f"{name} : un texte trop long se compte, il ne se coupe pas"

@@ -12,10 +12,18 @@ EVERYWHERE = {
 }  # fmt: skip
 FOLDERS = {"templates", "templatetags", "management", "migrations", "static", "locale"}
 SHARED = {
+    "clock",
+    "archives",
+    "confined",
     "resume",
     "context",
+    "failures",
     "fields",
     "form_fields",
+    "headers",
+    "incidents",
+    "middleware",
+    "sqlite",
     "charts",
     "values",
     "navigation",
@@ -27,7 +35,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "config": {"settings", "wsgi", "gunicorn", "finders"},
+    "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "exports": {
         "acts",
         "contract",
@@ -41,9 +49,10 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "subjects"},
+    "accounts": {"decorators", "letters", "middleware", "subjects", "throttle"},
     "discussions": {"topics"},
-    "documents": {"uploads"},
+    "documents": {"inspection", "uploads"},
+    "history": {"chronology"},
     "core": SHARED,
     "demonstration": {
         "action_plans",
@@ -67,7 +76,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "sheet"},
     "conventions": {
         "attainment",
         "changes",
@@ -87,9 +96,10 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
-    "sites": {"cards", "geocoding", "nearby", "sheet"},
+    "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference"},
+    "territories": {"data", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

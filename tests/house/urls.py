@@ -62,4 +62,5 @@ urlpatterns = [
     path("maison/inaccessible", inaccessible),
     path("", include("jalons.config.urls")),
 ]
+handler400 = "jalons.core.views.bad_request"
 handler500 = "jalons.core.views.broken"

@@ -33,7 +33,7 @@ BOTH = (ActionTheme.HOUSING, ActionTheme.WORK)
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
-    monkeypatch.setattr(timezone, "localdate", lambda *_: TODAY)
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: TODAY)
     return TODAY
 
 
@@ -217,3 +217,28 @@ def test_queries_do_not_grow(client: Client, cast: Cast, world: dict[str, Action
         tell(action, cast.operator_a, dt.date(2020, 1, 1), dt.date(2019, 12, 12), housed=number, hired=1)
     assert [queries(query) for query in asked] == before
     assert max(before) <= 14
+
+
+def test_the_figures_of_a_search_are_those_of_its_dispositifs(
+    client: Client, cast: Cast, world: dict[str, Action]
+) -> None:
+    on = dt.date(2019, 12, 31)
+    tell(world["mous"], cast.operator_a, on, SINCE, housed=4)
+    tell(world["village"], cast.operator_a, on, SINCE, housed=9)
+    words = text(client, cast.correspondent59, "theme=work")
+    assert "Nord (59), au 10 janvier 2020, pour cette recherche" in words
+    assert "Dispositif en cours 1 dans cette recherche" in words
+    assert "50 % 1 sur 2 sites ouverts" in words
+    assert "Personnes sorties en logement 4 1 dispositif sur 1" in words
+    words = text(client, cast.correspondent59, "q=village")  # a search looks everywhere
+    assert "Personnes sorties en logement 9 1 dispositif sur 1" in words
+    assert "0 % 0 sur 2 sites ouverts" in words
+    assert "13 2 dispositifs sur 2" in text(client, cast.correspondent59, "statut=termines&tri=nom")
+
+
+def test_none_reported_and_no_answer(client: Client, cast: Cast, world: dict[str, Action]) -> None:
+    """« ≥ 0 » would say nothing: none was reported, and who did not answer is counted."""
+    tell(world["mous"], cast.operator_a, dt.date(2019, 12, 31), SINCE, housed=0)
+    words = text(client, cast.correspondent59, **{"HX-Request": "true"})
+    assert "≥" not in words
+    assert "Personnes sorties en logement 0 signalée 1 dispositif sans réponse" in words

@@ -179,14 +179,12 @@ def test_a_jump_is_a_quarter_and_ten_people(before: int | None, after: int, jump
 
 def test_what_is_said_of_a_count_once_recorded() -> None:
     old, new = survey(1, 0, 100), survey(2, 60, 160)
-    assert checks.survey_warnings(new, new, [old, new], None) == [
+    assert checks.survey_warnings(new, new, [old, new]) == [
         "+60 % depuis le 10/03/2021 : de 100 à 160 personnes. Vérifiez ce nombre."
     ]
-    late = checks.survey_warnings(new, new, [new], DAY)
-    assert late == ["Ce recensement est daté après la fermeture du site (10/03/2021)."]
-    (unused,) = checks.survey_warnings(old, new, [old, new], None)
+    (unused,) = checks.survey_warnings(old, new, [old, new])
     assert unused.startswith("Le chiffre du site reste celui du 09/05/2021.")
-    (blank,) = checks.survey_warnings(survey(3, 90, None), new, [new], None)
+    (blank,) = checks.survey_warnings(survey(3, 90, None), new, [new])
     assert "Sans nombre de personnes" in blank
 
 

@@ -60,7 +60,8 @@ def page(answer: Any) -> str:
 
 def test_a_commune_a_date_and_a_source_are_enough(clerk: Client, cast: Cast) -> None:
     assert "Seuls la commune, la date et la source sont nécessaires" in page(clerk.get(URL))
-    answer = clerk.post(URL, typed())
+    own = cast.correspondent59.memberships.get().organisation
+    answer = clerk.post(URL, typed(source=str(own.pk)))  # the page proposes it
     site = Site.objects.get()
     assert answer.url == reverse("sites:sheet", args=[site.public_id])
     assert (site.name, site.commune_id, site.changed_by) == ("Site à Lille", LILLE, cast.correspondent59)

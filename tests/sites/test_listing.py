@@ -236,3 +236,50 @@ def test_the_choice_of_columns(client: Client, cast: Cast, world: dict[str, Site
     assert "Procédures" not in html
     assert 'name="q" value="canal"' in html
     assert page.context["count"] == 1
+
+
+# --- the dispositifs of each site ------------------------------------------------------------------------------
+
+
+def test_each_site_says_its_dispositifs(client: Client, cast: Cast, world: dict[str, Site]) -> None:
+    canal = world["canal"]
+    action = factories.make_action("Médiation du canal", sites=[canal])
+    factories.make_action("Terminé", sites=[canal], ended_on=days_ago(10))
+    client.force_login(cast.correspondent59, BACKEND)
+    page = client.get("/sites/?q=canal")
+    assert f'<a href="/dispositifs/{action.public_id}/">Médiation du canal</a>' in page.content.decode()
+    assert "Terminé" not in page.content.decode()
+    assert "aucun" in text(client, cast.correspondent59, "q=gare")
+    rows = list(csv.DictReader(io.StringIO(exported(client, "q=canal")), delimiter=";"))
+    assert rows[0]["Dispositifs"] == "Médiation du canal"
+    then = f"q=canal&au={days_ago(20):%d/%m/%Y}"
+    rows = list(csv.DictReader(io.StringIO(exported(client, then)), delimiter=";"))
+    assert "Terminé" in rows[0]["Dispositifs"]
+
+
+def exported(client: Client, query: str) -> str:
+    answer = client.get(f"/sites/export?format=csv&{query}")
+    return b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+
+
+def test_a_dispositif_out_of_reach_has_no_name(client: Client, cast: Cast, world: dict[str, Site]) -> None:
+    """It covers the site all the same: « aucun » would be false."""
+    secret = factories.make_action("Nom réservé", "13", sites=[world["canal"]])
+    client.force_login(cast.observer, BACKEND)
+    html = client.get("/sites/?q=canal").content.decode()
+    assert "Nom réservé" not in html
+    assert secret.public_id not in html
+    assert "un dispositif que vous ne pouvez pas voir" in html
+    assert "Nom réservé" not in exported(client, "q=canal")
+
+
+def test_an_empty_tab_leads_to_the_one_that_answers(
+    client: Client, cast: Cast, world: dict[str, Site]
+) -> None:
+    words = text(client, cast.correspondent59, "q=close")
+    assert "Aucun site ouvert ne répond à cette recherche, mais des sites fermés y répondent." in words
+    assert "statut=fermes" in client.get("/sites/?q=close").context["elsewhere"].url
+    assert "mais des sites ouverts y répondent" in text(client, cast.correspondent59, "q=gare&statut=fermes")
+    assert "une autre orthographe" in text(client, cast.correspondent59, "q=introuvable")
+    client.force_login(cast.correspondent59, BACKEND)
+    assert "mais des sites fermés y répondent" in client.get("/carte/?q=close").content.decode()

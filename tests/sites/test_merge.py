@@ -312,7 +312,7 @@ def test_both_are_shown_with_what_will_happen(clerk: Client, kept: Site, duplica
 def test_a_closed_and_an_open_site_are_told_apart(clerk: Client, kept: Site, cast: Cast) -> None:
     closed = make_site("Fermé", closed=dt.date(2020, 5, 1))
     assert "Le site conservé restera ouvert." in page(clerk.get(address(kept), {"avec": closed.public_id}))
-    assert "restera fermé" in page(clerk.get(address(closed), {"avec": kept.public_id}))
+    assert "est fermé depuis le 1er mai 2020" in page(clerk.get(address(closed), {"avec": kept.public_id}))
 
 
 def test_merging_leads_to_the_kept_sheet_once(clerk: Client, kept: Site, duplicate: Site) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from jalons.territories.enums import PlaceKind
 from jalons.territories.models import Commune
+from jalons.territories.querysets import typed_key, whole_keys
 from jalons.territories.selectors import commune_from_insee, search_communes, search_places
 
 pytestmark = pytest.mark.usefixtures("loaded")
@@ -149,3 +150,39 @@ def test_insee_codes_damaged_by_a_spreadsheet_are_understood():
     Commune.objects.create(insee_code="2A004", name="Exemple", departement_id="59")
     assert commune_from_insee("1001").pk == "01001"
     assert commune_from_insee("2a004").pk == "2A004"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Lille 1er", "Lille 1er Arrondissement"),
+        ("lille 1ere arrdt", "Lille 1er Arrondissement"),
+        ("LILLE CEDEX", "Lille"),
+        ("Lille Cedex 9", "Lille"),
+        ("villeneuve dascq", "Villeneuve-d’Ascq"),
+        ("Villeneuve dAscq CEDEX", "Villeneuve-d’Ascq"),
+    ],
+)
+def test_places_as_people_write_them(text, first):
+    assert labels(text)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Paris 18ème", "paris 18e"),
+        ("Paris 18 eme arrondissement", "paris 18e"),
+        ("Paris 1er", "paris 1er"),
+        ("Lyon 3e arr.", "lyon 3e"),
+        ("59300 Valenciennes Cedex", "59300 valenciennes"),
+        ("Rue du 8 mai", "rue du 8 mai"),
+    ],
+)
+def test_ordinals_and_cedex(text, key):
+    assert typed_key(text) == key
+
+
+def test_apostrophes_left_out():
+    assert "l hay les roses" in whole_keys("LHaÿ-les-Roses")
+    assert whole_keys("paris 18ème")[-1] == "paris 18e arrondissement"
+    assert whole_keys(" ") == []

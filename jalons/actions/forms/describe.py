@@ -86,7 +86,7 @@ class EditForm(WordsForm):
 
     seen = VersionField()
     reason = forms.CharField(
-        label="Motif de la modification",
+        label="Pourquoi ce changement\u00a0?",
         required=False,
         max_length=300,
         help_text="Visible dans l’historique.",

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import Territory, has, territory_of
+from jalons.accounts.permissions import Territory, territory_of
 from jalons.actions.enums import ActionTheme
 from jalons.actions.selectors.listing import (
     DUES,
@@ -15,13 +15,15 @@ from jalons.actions.selectors.listing import (
     SORTS,
     ActionFilter,
     default_sort,
+    fills,
     home_of,
     operators_seen,
     shown_territory,
 )
-from jalons.core.form_fields import FrenchDateField, PlainSelect
-from jalons.core.forms import Chip, FilterForm
+from jalons.core.form_fields import PlainSelect
+from jalons.core.forms import Chip
 from jalons.core.ui import ORDER_PARAMETER
+from jalons.history.forms import PastFilterForm
 from jalons.history.querysets import AsOf
 from jalons.sites.forms.listing import ALL, EVERYWHERE
 from jalons.sites.selectors import names_of
@@ -39,7 +41,7 @@ ORDERS = {
 BY_DUE = {"priorite": "Ce que je remplis d’abord", "echeance": "Suivi le plus en retard d’abord"}
 
 
-class ActionFilterForm(FilterForm):
+class ActionFilterForm(PastFilterForm):
     """Bound to the address. `criteria_for_list` gives the `ActionFilter`; what cannot be read filters nothing."""
 
     chip_names = {"q": "Recherche", "suivi": "Suivi"}
@@ -47,7 +49,6 @@ class ActionFilterForm(FilterForm):
 
     q = forms.CharField(label="Commune, département, nom, adresse", max_length=120)
     theme = forms.ChoiceField(label="Champ d’intervention", choices=[ALL, *ActionTheme.choices])
-    au = FrenchDateField(label="Situation au", not_after=lambda today: today, help_text="")
     departement = forms.ChoiceField(label="Département", choices=(), widget=PlainSelect)
     operateur = forms.ChoiceField(label="Opérateur", choices=(), widget=PlainSelect)
     suivi = forms.ChoiceField(
@@ -129,14 +130,16 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedActions:
     departements = dict(Departement.objects.order_by("code").values_list("code", "name"))
     status = STATUS.get(str(params.get("statut", "")), "running")
     sort = str(params.get(ORDER_PARAMETER, ""))
-    if sort.removeprefix("-") not in SORTS or (at.is_past and sort.removeprefix("-") in BY_DUE):
-        sort = default_sort(user, at, status)
+    may_fill = not at.is_past and fills(user)
+    unusable = set(BY_DUE) if at.is_past else set() if may_fill else {"priorite"}
+    if sort.removeprefix("-") not in SORTS or sort.removeprefix("-") in unusable:
+        sort = default_sort(status, fills=may_fill)
     data = params.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict
     data[ORDER_PARAMETER] = sort  # the order in use is the one shown as chosen
     form = ActionFilterForm(
         data,
         past=at.is_past,
-        fills=has(user, Right.FOLLOW_ACTION),
+        fills=may_fill,
         has_structure=bool(user.organisation_ids),
         at_home=bool(home_of(user)),
         seen=territory_of(user, Right.READ_ACTIONS),

@@ -22,7 +22,7 @@ from jalons.actions.forms.common import (
 from jalons.actions.models import ActionContact, Participation
 from jalons.actions.selectors.directory import Directory
 from jalons.actions.services import Part
-from jalons.core.forms import CodesField, FrenchDateField, SubmissionKeyField, VersionField
+from jalons.core.forms import CodesField, EmailField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
 from jalons.core.values import format_date
 from jalons.sites.forms.common import today
@@ -283,7 +283,7 @@ class ContactRow(OrganisationRow):
 
     name = forms.CharField(label="Nom", required=False, max_length=120)
     duty = forms.CharField(label="Fonction", required=False, max_length=120)
-    email = forms.EmailField(label="Adresse électronique", required=False)
+    email = EmailField(label="Adresse électronique", required=False)
     phone = forms.CharField(label="Téléphone", required=False, max_length=30)
 
     field_order = ("name", "duty", "email", "phone", "organisation")
@@ -319,7 +319,7 @@ class ContactForm(VersionedForm):
 
     name = forms.CharField(label="Nom", max_length=120)
     duty = forms.CharField(label="Fonction", required=False, max_length=120)
-    email = forms.EmailField(label="Adresse électronique", required=False)
+    email = EmailField(label="Adresse électronique", required=False)
     phone = forms.CharField(label="Téléphone", required=False, max_length=30)
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(), label="Structure", empty_label="Choisir"

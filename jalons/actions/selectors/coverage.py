@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from jalons.actions.models import ActionSite
+from jalons.actions.querysets import ActionQuerySet
 from jalons.core.values import Ratio
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.models import Site
@@ -15,8 +16,16 @@ def covering(at: AsOf = NOW) -> Any:
     return ActionSite.objects.covering(at).filter(site=OuterRef("pk"))
 
 
-def coverage(territory: Q = Q(), at: AsOf = NOW) -> Ratio:  # noqa: B008  # an empty Q is never changed
-    """The share of the open sites of a territory (a condition on sites) that a dispositif in progress covers."""
+def coverage(
+    territory: Q = Q(),  # noqa: B008  # an empty Q is never changed
+    at: AsOf = NOW,
+    actions: ActionQuerySet | None = None,
+) -> Ratio:
+    """The share of the open sites of a territory (a condition on sites) that a dispositif in progress covers.
+
+    `actions`: only these dispositifs count.
+    """
+    links = covering(at) if actions is None else covering(at).filter(action__in=actions.values("pk"))
     sites = Site.objects.standing().filter(territory).open_on(at)
-    found = sites.order_by().aggregate(sites=Count("pk"), covered=Count("pk", filter=Q(Exists(covering(at)))))
+    found = sites.order_by().aggregate(sites=Count("pk"), covered=Count("pk", filter=Q(Exists(links))))
     return Ratio(found["covered"], found["sites"], known=found["sites"], expected=found["sites"])

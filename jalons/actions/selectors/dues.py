@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
-from jalons.actions.deadlines import Due, schedule, standing
+from jalons.actions.deadlines import Due, month_ends, schedule, standing
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
+from jalons.territories.zones import territory_day
 
 # Who may have something to fill in.
 FILLING = (ParticipationRole.OPERATOR, ParticipationRole.PILOT)
@@ -32,11 +31,15 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class ReporterDue:
-    """Where one reporter of one dispositif stands. `deadlines`: those asked of them around that day, in order."""
+    """Where one reporter of one dispositif stands on `day`, that of its territory.
+
+    `deadlines`: those asked of them around that day, in order.
+    """
 
     action: Action
     reporter: Reporter
     due: Due
+    day: dt.date
     deadlines: tuple[dt.date, ...] = ()
 
     @property
@@ -88,12 +91,32 @@ def parts_of(pks: Iterable[int], at: AsOf = NOW, **where: Any) -> dict[int, list
     return found
 
 
-def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int, list[ReporterDue]]:
-    """Where every reporter of some dispositifs stands, by primary key of the dispositif. Five queries.
+def filling_parts(action: Action) -> list[Participation]:
+    """Who fills in a dispositif: those who take part in it today; when there are none, those who are to begin."""
+    parts = Participation.objects.filter(action=action, role__in=FILLING)
+    parts = parts.select_related("participant").order_by("pk")
+    return list(parts.going_on()) or list(parts.not_over())
 
+
+def dues_of(
+    actions: Iterable[Action], today: dt.date | None = None, moment: dt.datetime | None = None
+) -> dict[int, list[ReporterDue]]:
+    """Where every reporter of some dispositifs stands, by primary key of the dispositif. Five queries a day.
+
+    The day of a deadline is that of the territory of the dispositif, now or at `moment`; `today` takes its place.
     Those that are closed, or not begun yet, owe nothing.
     """
-    day = today or timezone.localdate()
+    by_day: dict[dt.date, list[Action]] = defaultdict(list)
+    for action in actions:
+        by_day[today or territory_day(action.departement_id, moment)].append(action)
+    dues: dict[int, list[ReporterDue]] = defaultdict(list)
+    for day, same_day in by_day.items():
+        dues.update(dues_on(same_day, day))
+    return dues
+
+
+def dues_on(actions: Iterable[Action], day: dt.date) -> dict[int, list[ReporterDue]]:
+    """The same for dispositifs where it is the same day."""
     at, by_pk = AsOf(day), {action.pk: action for action in actions}
     runs = {run.action_id: run for run in Intervention.objects.going_on(at).filter(action__in=list(by_pk))}
     parts, local = parts_of(runs, at, role__in=FILLING), local_followed(runs)
@@ -102,6 +125,7 @@ def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int
     for pk, run in runs.items():
         action = by_pk[pk]
         deadlines = tuple(deadlines_of(action, run, more, day))
+        chosen = frozenset(deadlines).difference(month_ends(action.rhythm, run.valid_on, day + FAR))
         blocks = asked_blocks(action, local=pk in local)
         for reporter in reporters_of(action, parts.get(pk, ()), blocks):
             due = standing(
@@ -109,8 +133,9 @@ def dues_of(actions: Iterable[Action], today: dt.date | None = None) -> dict[int
                 reports=reports.get((pk, reporter.organisation.pk), ()),
                 expected=reporter.blocks,
                 today=day,
+                chosen=chosen,
             )
-            dues[pk].append(ReporterDue(action, reporter, due, deadlines))
+            dues[pk].append(ReporterDue(action, reporter, due, day, deadlines))
     return dues
 
 

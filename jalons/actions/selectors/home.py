@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from jalons.accounts.enums import ParticipationRole, Right, Role
 from jalons.accounts.permissions import has, territory_of
 from jalons.actions.enums import DueState
@@ -83,6 +81,11 @@ class HomeActions:
         return bool(self.to_fill) or self.fills or self.operates
 
     @property
+    def nothing_late(self) -> bool:
+        """Whether the page may say « À jour »: never above something late."""
+        return not self.late and not any(one.state == DueState.LATE for one in self.to_fill)
+
+    @property
     def first_to_fill(self) -> Sequence[Owed]:
         return self.to_fill[:SHOWN_TO_FILL]
 
@@ -97,13 +100,12 @@ class HomeActions:
 
 def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
     """At most nine queries; one for who reads everywhere and follows nothing."""
-    day = today or timezone.localdate()
     organisations = user.organisation_ids
     edits = territory_of(user, Right.EDIT_ACTION)
     follows = bool(edits) and not edits.everywhere
     filled = keys(filled_by(user, organisations)) if has(user, Right.FOLLOW_ACTION) else set()
     followed = keys(Action.objects.in_territory(edits)) if follows else set()
-    dues = all_dues(filled | followed, day)
+    dues = all_dues(filled | followed, today)
     mine = [one for one in dues if one.action.pk in filled and one.reporter.organisation.pk in organisations]
     own = {id(one) for one in mine}
     others = [one for one in dues if id(one) not in own and one.action.pk in followed]
@@ -123,9 +125,9 @@ def keys(actions: ActionQuerySet) -> set[int]:
     return set(actions.in_progress().order_by().values_list("pk", flat=True))
 
 
-def all_dues(pks: Iterable[int], day: dt.date) -> list[ReporterDue]:
+def all_dues(pks: Iterable[int], today: dt.date | None) -> list[ReporterDue]:
     actions = list(Action.objects.filter(pk__in=pks).order_by("pk")) if pks else []
-    return [one for dues in dues_of(actions, day).values() for one in dues] if actions else []
+    return [one for dues in dues_of(actions, today).values() for one in dues] if actions else []
 
 
 def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:

@@ -58,6 +58,11 @@ class ActionFilter:
         """Nothing was asked beyond the tab and the order."""
         return replace(self, status="running", sort="", at_home=False) == ActionFilter()
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Something was asked beyond a territory, a tab and an order."""
+        return not replace(self, departement="").is_bare
+
     def with_status(self, status: str) -> "ActionFilter":
         return replace(self, status=status)
 
@@ -188,7 +193,7 @@ def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet
         if found := grounds[word]:
             told |= Q(pk__in=found)
         named &= told
-    return actions.filter(named | in_named_territory(text, folded, links))
+    return actions.filter(named | in_named_territory(text, links))
 
 
 def matching(words: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, set[int]]:
@@ -200,10 +205,10 @@ def matching(words: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str,
     return {word: {pk for pk, text in folded if word in text} for word in words}
 
 
-def in_named_territory(text: str, folded: str, links: QuerySet[ActionSite]) -> Q:
+def in_named_territory(text: str, links: QuerySet[ActionSite]) -> Q:
     """The same places as the search of sites finds: names, postcodes, codes."""
-    wholes = Place.objects.filter(folded=folded, whole=True).order_by()
-    places = Place.objects.filter(Q(folded=folded, whole=True) | Q(code=text.upper()[:9])).order_by()
+    wholes = Place.objects.named(text).order_by()
+    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
     communes = places.filter(commune__isnull=False).values("commune")
     epcis = places.filter(epci__isnull=False).values("epci")
     here = links.filter(Q(site__commune__in=communes) | Q(site__commune__epci__in=epcis))
@@ -240,7 +245,7 @@ def states_of(
 
     Those that owe nothing to anybody are left out.
     """
-    light = actions.only("rhythm", "themes").order_by()
+    light = actions.only("rhythm", "themes", "departement").order_by()
     found: dict[int, tuple[DueState, dt.date]] = {}
     for pk, dues in dues_of(light).items():
         asked = [one for one in dues if reporters is None or one.reporter.organisation.pk in reporters]
@@ -269,11 +274,16 @@ def to_fill(user: Any, actions: ActionQuerySet) -> ActionQuerySet:
 # --- order -----------------------------------------------------------------------------------------------------
 
 
-def default_sort(user: Any, at: AsOf, status: str) -> str:
+def default_sort(status: str, *, fills: bool) -> str:
     """Today, what one has to fill in comes first; the rest, and the past, is by name."""
     if status != "running":
         return "-fin" if status == "ended" else "debut"
-    return "priorite" if has(user, Right.FOLLOW_ACTION) and not at.is_past else "nom"
+    return "priorite" if fills else "nom"
+
+
+def fills(user: Any) -> bool:
+    """Whether a person has anything to fill in: an order that starts with it means nothing to the others."""
+    return has(user, Right.FOLLOW_ACTION) and to_fill(user, Action.objects.in_progress()).exists()
 
 
 def ordered_actions(user: Any, actions: ActionQuerySet, sort: str, at: AsOf = NOW) -> ActionQuerySet:

@@ -17,10 +17,12 @@ from jalons.actions.models import Action, ActionSite, Intervention, Participatio
 from jalons.core.values import format_date, join_and
 from jalons.exports.document import Block, Grid, Head, Heading, Paragraph
 from jalons.history.querysets import AsOf
+from jalons.sites.cards import SiteLink
 from jalons.sites.models import Site
 
 NONE = "Aucun dispositif ne couvre ce site."
 JOINED = ("intervention",)
+HIDDEN_LINK = "un dispositif que vous ne pouvez pas voir"
 HIDDEN = "Un autre dispositif couvre ce site\u00a0: vous n’avez pas accès à sa fiche."
 
 
@@ -108,6 +110,27 @@ def site_actions(user: Any, site: Site, at: AsOf) -> SiteActions | None:
         hidden=bool(hidden),
         declare_url=f"{reverse('actions:declare')}?{urlencode({'site': site.public_id})}" if may else "",
     )
+
+
+def actions_by_site(user: Any, sites: Sequence[int], at: AsOf) -> Mapping[int, Sequence[SiteLink]]:
+    """The dispositifs in progress that cover each of some sites, by name. Two queries."""
+    links = ActionSite.objects.covering(at).filter(site__in=sites).select_related("action")
+    by_site: dict[int, dict[int, Action]] = defaultdict(dict)
+    for link in links.order_by("action__name", "action", "pk"):
+        by_site[link.site_id][link.action_id] = link.action
+    covering = {pk for actions in by_site.values() for pk in actions}
+    seen = set(Action.objects.visible_to(user).filter(pk__in=covering).values_list("pk", flat=True))
+    query = f"?{at.query}" if at.query else ""
+    found: dict[int, list[SiteLink]] = {}
+    for site, actions in by_site.items():
+        found[site] = [
+            SiteLink(action.name, reverse("actions:sheet", args=[action.public_id]) + query)
+            for pk, action in actions.items()
+            if pk in seen
+        ]
+        if not seen.issuperset(actions):
+            found[site].append(SiteLink(HIDDEN_LINK))
+    return found
 
 
 def covers(links: Iterable[Any], at: AsOf) -> bool:

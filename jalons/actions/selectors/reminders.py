@@ -12,8 +12,12 @@ from jalons.actions.deadlines import AFTER, BEFORE, SAME_DAY, SPENDING_DAYS, dea
 from jalons.actions.models import Action, ActionSite, InsertionSite, Participation, ReminderRound
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.spending import without_executed
+from jalons.core.values.dates import PARIS
 from jalons.history.querysets import AsOf
 from jalons.territories.models import Commune
+
+# O’clock in Paris: nothing is written at night, nor about a day that has not begun there.
+OPENS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,11 @@ class Reminder:
 
     owed: ReporterDue
     on: dt.date
+
+    @property
+    def today(self) -> dt.date:
+        """The day in the territory of the dispositif."""
+        return self.owed.day
 
     @property
     def key(self) -> tuple[int, int]:
@@ -51,26 +60,34 @@ def last_round() -> dt.date | None:
 
 
 def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
-    """What is told today for `days`: today, and those before on which nothing could be written."""
+    """What is told today for `days`: today, and those before on which nothing could be written.
+
+    Those are days of Paris. A deadline is one of the territory, where it may be the eve when the e-mails are written:
+    its days are counted from there, so that each of them is still told once.
+    """
     people = People(today)
     actions = list(Action.objects.in_progress(AsOf(today)).order_by("pk"))
-    owed = [one for dues in dues_of(actions, today).values() for one in dues if one.due.missing]
-    to_fill = list(reminders(owed, deadlines_told(days, BEFORE, SAME_DAY, AFTER), today))
-    late = list(reminders(owed, deadlines_told(days, AFTER), today))
+    moment = dt.datetime.combine(today, dt.time(OPENS), PARIS)
+    owed = [one for dues in dues_of(actions, moment=moment).values() for one in dues if one.due.missing]
+    ago = [today - day for day in days]
+    to_fill = list(reminders(owed, ago, BEFORE, SAME_DAY, AFTER))
+    late = list(reminders(owed, ago, AFTER))
     locate([one.owed.action for one in to_fill])
     mine = told_to_reporters(people, to_fill)
     return Told(mine, told_to_pilots(people, late, mine), told_of_spending(people, today, days))
 
 
 def reminders(
-    owed: Iterable[ReporterDue], deadlines: frozenset[dt.date], today: dt.date
+    owed: Iterable[ReporterDue], ago: Sequence[dt.timedelta], *steps: dt.timedelta
 ) -> Iterator[Reminder]:
-    """Those of whom one of the `deadlines` asked something that is missing, for it or for one before; most late first.
+    """Those of whom a deadline told at some of `steps` asks something that is missing, for it or for one before.
 
-    Whoever has filled in for that deadline stands before a later one, and is not disturbed.
+    `ago`: how long ago were the days told for. The most late first. Whoever has filled in for that deadline stands
+    before a later one, and is not disturbed.
     """
-    for one in sorted(owed, key=lambda one: (one.due.on or today, one.action.name, one.action.pk)):
-        since = one.due.on
+    for one in sorted(owed, key=lambda one: (one.due.on or one.day, one.action.name, one.action.pk)):
+        since, today = one.due.on, one.day
+        deadlines = deadlines_told((today - time for time in ago), *steps)
         asked = [day for day in one.deadlines if day in deadlines and since and since <= day]
         if asked and since:
             yield Reminder(one, next((day for day in asked if day >= today), since))

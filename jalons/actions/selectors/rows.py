@@ -9,6 +9,7 @@ from typing import Any
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory, territory_of
+from jalons.actions.chronology import action_discords
 from jalons.actions.deadlines import Due
 from jalons.actions.enums import ActionPlace, ActionTheme, DueState
 from jalons.actions.models import (
@@ -88,6 +89,7 @@ class ActionRow:
     spots: Sequence[Spot]
     pilots: Sequence[Held]
     operators: Sequence[Held]
+    discords: Sequence[str] = ()
 
     @property
     def dates(self) -> Sequence[str]:
@@ -126,7 +128,7 @@ def dates_in_words(run: Intervention, day: dt.date) -> list[str]:
 def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionRow]:
     """The lines of one page (an ordered and sliced queryset of `filtered_actions`), in its order.
 
-    Six queries, and five for what is due, which is told only today.
+    Nine queries, and five for what is due, which is told only today.
     """
     # Keys first: a database that sorts thousands of dispositifs should not carry their objectives along.
     pks = list(page.values_list("pk", flat=True))
@@ -135,6 +137,10 @@ def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionR
     actions: dict[int, Any] = {action.pk: action for action in found}
     spots = spots_of(user, actions, at)
     held = held_by(user, actions, at)
+    funding = territory_of(user, Right.READ_FUNDING)
+    # By its territory alone: what one reads by taking part would be asked of each dispositif.
+    money = [pk for pk in pks if funding.everywhere or actions[pk].departement_id in funding.departements]
+    said = action_discords(pks, at, money=money)
     return [
         ActionRow(
             action=actions[pk],
@@ -143,6 +149,7 @@ def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionR
             spots=spots[pk],
             pilots=held[pk, ParticipationRole.PILOT],
             operators=held[pk, ParticipationRole.OPERATOR],
+            discords=said.get(pk, ()),
         )
         for pk in pks
     ]

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
 from jalons.actions.deadlines import spending_asked
 from jalons.actions.models import Action, FundingLine
+from jalons.core import clock
 
 SHOWN = 8
 
@@ -43,7 +42,7 @@ def spending_owed(user: Any, today: dt.date | None = None) -> SpendingOwed | Non
 
     Closed dispositifs too: their last year is asked after they end. Two queries.
     """
-    year = spending_asked(today or timezone.localdate())
+    year = spending_asked(today or clock.today())
     if year is None or not (has(user, Right.WRITE_FUNDING) and has(user, Right.READ_FUNDING)):
         return None
     lacking = without_executed(year)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.accounts.permissions import can
+from jalons.actions.chronology import known_discords
 from jalons.actions.enums import DueState
 from jalons.actions.models import Action, ActionSite, FollowUp, Intervention, Participation, StaffLine
 from jalons.actions.selectors.dues import ReporterDue, dues_of
@@ -54,6 +55,7 @@ class Head:
     reopen: str = ""
     fill: str = ""
     dues: Sequence[ReporterDue] = field(default=())
+    discords: Sequence[str] = ()
 
 
 def sheet_head(
@@ -79,6 +81,7 @@ def sheet_head(
         comments_url=f"{sheet_url(action)}{kept}#{ANCHOR}",
         asked=list(asked(dues, action)),
         dues=dues,
+        discords=known_discords(action, money=can(request.user, Right.READ_FUNDING, action), at=at),
         exports=list(export_links(request.user, action, at)),
         **buttons(request.user, action, at, run),
     )

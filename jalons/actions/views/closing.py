@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
@@ -31,6 +30,7 @@ from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.forms.common import ReasonForm
 from jalons.sites.views.common import Conflict, record, told_by, typed
+from jalons.territories.zones import territory_day
 
 # --- deadlines -------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ def seen_by(form: Any, action: Action) -> Intervention | None:
 
 def lacking(user: Any, action: Action) -> Iterator[str]:
     """What one would miss once it is closed: the last follow-ups, and the spending for who may read it."""
-    today = timezone.localdate()
+    today = territory_day(action.departement_id)
     for one in dues_of([action], today)[action.pk]:
         if one.due.last is None:
             yield french_spaces(

@@ -13,13 +13,14 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import actor_for, fetch
+from jalons.accounts.permissions import actor_for, can, fetch
+from jalons.actions.chronology import known_discords
 from jalons.actions.models import Action
 from jalons.core import ui
 from jalons.core.services import sent_before
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, Conflict
+from jalons.sites.views.common import ALREADY_WRITTEN, FOUND, Conflict
 
 
 def on_action(right: Right) -> Callable[[View], View]:
@@ -33,11 +34,31 @@ def on_action(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
             actions = Action.objects.select_related("departement")
-            return view(request, fetch(request.user, actions, right, public_id=public_id), **where)
+            action = fetch(request.user, actions, right, public_id=public_id)
+            return telling_discords(request, action, lambda: view(request, action, **where))
 
         return wrapper
 
     return decorate
+
+
+def telling_discords(
+    request: HttpRequest, action: Action, view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
+
+    What a page asks while one types (htmx) writes no fact.
+    """
+    if request.method != "POST" or getattr(request, "htmx", False):
+        return view()
+    money = can(request.user, Right.READ_FUNDING, action)
+    before = known_discords(action, money=money)
+    response = view()
+    if response.status_code == FOUND:
+        for discord in known_discords(action, money=money):
+            if discord not in before:
+                messages.warning(request, f"{discord} Vérifiez les deux dates.")
+    return response
 
 
 def sheet_url(action: Action) -> str:
@@ -89,6 +110,26 @@ def form_page(
         **context,
     }
     return render(request, template, shown, status=409 if conflict else 200)
+
+
+def nobody_fills(request: HttpRequest, action: Action, *, title: str) -> HttpResponse:
+    """Nobody takes part, so that nobody has anything to fill in: why, and where that is changed."""
+    why = (
+        "Aucune structure ne participe plus à ce dispositif\u00a0: il n’y a personne dont remplir cette page."
+    )
+    if can(request.user, Right.EDIT_ACTION, action):
+        parts = reverse("actions:parts", args=[action.public_id])
+        return cannot_fill(request, action, title=title, why=why, link=("Dire qui participe", parts))
+    return cannot_fill(request, action, title=title, why=why)
+
+
+def cannot_fill(
+    request: HttpRequest, action: Action, *, title: str, why: str, link: tuple[str, str] | None = None
+) -> HttpResponse:
+    """A page in place of a form that cannot be filled in today."""
+    label, url = link or ("Voir la fiche du dispositif", sheet_url(action))
+    context = {"action": action, "title": title, "why": why, "label": label, "url": url}
+    return render(request, "actions/cannot_fill.html", {**context, "sheet_url": sheet_url(action)})
 
 
 def already_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse | None:

@@ -1,7 +1,6 @@
 """La liste des dispositifs."""
 
 from typing import cast
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,14 +23,16 @@ from jalons.actions.selectors.rows import action_rows
 from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
+from jalons.sites.views.listing import elsewhere
 
 PAGE_SIZE = 25
 COLUMNS = (
     ui.Column("Nom du dispositif", key="nom"),
     ui.Column("Lieu"),
     ui.Column("Service de l’État"),
-    ui.Column("Opérateur"),
 )
+# Today only: what was due on another day is not kept.
+OPERATOR, OPERATOR_DUE = ui.Column("Opérateur"), ui.Column("Opérateur", key="echeance")
 ORDER_WORDS = {
     "priorite": "ceux que vous avez à remplir d’abord",
     "echeance": "par échéance de suivi",
@@ -40,8 +41,8 @@ ORDER_WORDS = {
     "fin": "par date de fin",
 }
 TAB_LABELS = {"running": "Dispositifs en cours", "ended": "Dispositifs terminés", "coming": "À venir"}
-# What the figures of a territory take from the address of the list.
-OF_TERRITORY = ("departement", ui.VALID_PARAMETER, ui.KNOWN_PARAMETER)
+# What changes the list and not its figures.
+NOT_OF_FIGURES = ("statut", ui.ORDER_PARAMETER, ui.PAGE_PARAMETER)
 
 
 @requires(Right.READ_ACTIONS)
@@ -53,6 +54,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(ordered_actions(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = getattr(counts, asked.status)
     page = paginator.get_page(request.GET.get("page"))
+    tabs = status_tabs(request, asked, counts)
     context = {
         "at": at,
         "complaints": read.complaints,
@@ -62,9 +64,10 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "caption": caption(paginator.count, asked),
         "page": page,
         "rows": action_rows(request.user, cast(ActionQuerySet, page.object_list), at),
-        "columns": COLUMNS,
+        "columns": [*COLUMNS, OPERATOR if at.is_past or asked.status != "running" else OPERATOR_DUE],
         "order": asked.sort,
-        "tabs": status_tabs(request, asked, counts),
+        "tabs": tabs,
+        "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "panel_url": panel_url(request),
         "may_declare": has(request.user, Right.DECLARE_ACTION) and not at.is_past,
@@ -96,5 +99,5 @@ def status_tabs(request: HttpRequest, asked: ActionFilter, counts: StatusCounts)
 
 
 def panel_url(request: HttpRequest) -> str:
-    kept = {name: request.GET[name] for name in OF_TERRITORY if request.GET.get(name)}
-    return reverse("indicators:panel") + (f"?{urlencode(kept)}" if kept else "")
+    """The figures are those of the dispositifs of the search, whatever the tab and the order."""
+    return reverse("indicators:panel") + url_with(request.GET, dict.fromkeys(NOT_OF_FIGURES))

@@ -24,9 +24,9 @@ from jalons.actions.forms.money import (
 )
 from jalons.actions.models import Action, FundingLine, StaffLine
 from jalons.actions.selectors.directory import Directory
-from jalons.actions.selectors.dues import parts_of, reporters_of
+from jalons.actions.selectors.dues import filling_parts, reporters_of
 from jalons.actions.services import Refused, remove_money, set_money, set_team
-from jalons.actions.views.common import actor_on, already_sent, form_page, on_action, sheet_url
+from jalons.actions.views.common import actor_on, already_sent, form_page, nobody_fills, on_action, sheet_url
 from jalons.actions.views.declare import COUNT, told_from
 from jalons.core.ui import Difference, Tab
 from jalons.core.values import format_long_date, french_spaces, join_and
@@ -256,6 +256,8 @@ def amounts_in_words(line: FundingLine) -> str:
 @on_action(Right.FOLLOW_ACTION)
 def team(request: HttpRequest, action: Action) -> HttpResponse:
     reporters = reporters_for(request, action)
+    if not reporters:
+        return nobody_fills(request, action, title="Équipe")
     asked = request.GET.get("operateur", "")
     reporter = next((one for one in reporters if str(one.pk) == asked), reporters[0])
     last, seen = last_team(action, reporter)
@@ -287,7 +289,7 @@ def team(request: HttpRequest, action: Action) -> HttpResponse:
 
 def reporters_for(request: HttpRequest, action: Action) -> list[Organisation]:
     """Whose team the person may tell: their own, or, for a pilot, that of every operator."""
-    found = reporters_of(action, parts_of([action.pk]).get(action.pk, ()), ())
+    found = reporters_of(action, filling_parts(action), ())
     organisations = [each.organisation for each in found]
     territory = territory_of(request.user, Right.FOLLOW_ACTION)
     pilots = {pk for pk, role in action.parts if role == ParticipationRole.PILOT}

@@ -5,15 +5,16 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from whitenoise.compress import Compressor
 
+from jalons.config.private import BASE_DIR, close_to_others, data_dir
+
 env = environ.Env()
-BASE_DIR = Path(__file__).resolve().parents[3]
-DATA_DIR = Path(env.str("JALONS_DATA_DIR", str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR = data_dir()
 
 
 def secret_from_file(path: Path) -> str:
@@ -30,6 +31,8 @@ def secret_from_file(path: Path) -> str:
 
 
 SECRET_KEY = env.str("JALONS_SECRET_KEY", "") or secret_from_file(DATA_DIR / "secret_key")
+# The key and the database are closed to the other accounts of the machine now, attachments when the server starts.
+STILL_OPEN = close_to_others(DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = env.list("JALONS_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
@@ -65,12 +68,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jalons.core.middleware.KeepsNothing",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "jalons.core.middleware.SaysWhy",
+    "jalons.core.middleware.ForgivingSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jalons.accounts.middleware.TerritoryClock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -101,12 +107,19 @@ TEMPLATES = [
 FORM_RENDERER = "jalons.core.renderers.JalonsRenderer"
 
 
-def database(url: str) -> dict[str, object]:
+DATABASE_PATIENCE = 5  # seconds
+
+
+def database(url: str) -> dict[str, Any]:
     """SQLite beside the data, tuned for several writers, or what `DATABASE_URL` names."""
     if url:
-        return {**env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        named = env.db_url_config(url)
+        if "postgres" in str(named["ENGINE"]):
+            # A server that is away is told in seconds, not when the system gives up; an option of the URL wins.
+            named["OPTIONS"] = {"connect_timeout": DATABASE_PATIENCE, **named.get("OPTIONS", {})}
+        return {**named, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "jalons.core.sqlite",
         "NAME": DATA_DIR / "jalons.sqlite3",
         # IMMEDIATE takes the write lock at BEGIN: a reader that turns writer would otherwise fail with
         # « database is locked » instead of waiting its turn.
@@ -114,7 +127,8 @@ def database(url: str) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                # FULL: what was answered « enregistré » is on the disk, even if the power goes the next moment.
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
                 "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;"
             ),
         },
@@ -145,9 +159,19 @@ LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"
 PASSWORD_RESET_TIMEOUT = 3600 * 4
+# How many proxies of ours stand before Jalons: each is believed about who spoke to it, and nobody else.
+TRUSTED_PROXIES = env.int("JALONS_TRUSTED_PROXIES", 0)
+AXES_CLIENT_IP_CALLABLE = "jalons.core.headers.client_address"
+AXES_HANDLER = "jalons.accounts.throttle.JalonsHandler"
 AXES_FAILURE_LIMIT = env.int("JALONS_SIGN_IN_TRIES", 5)
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# Wrong passwords for one account from one address, for one account from anywhere, from one address for any account.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username", "ip_address"]
+SIGN_IN_LIMITS = [
+    AXES_FAILURE_LIMIT,
+    env.int("JALONS_SIGN_IN_TRIES_BY_ACCOUNT", 20),
+    env.int("JALONS_SIGN_IN_TRIES_BY_ADDRESS", 50),
+]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "jalons.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
@@ -221,10 +245,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
-STORAGES = {
+OWNER_ONLY = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "uploads", "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {"location": DATA_DIR / "uploads", "base_url": None, **OWNER_ONLY},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -240,6 +265,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+DATA_UPLOAD_MAX_NUMBER_FILES = 4  # no form takes more than one
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 COMMENT_MAX_LENGTH = env.int("JALONS_COMMENT_MAX_LENGTH", 5000)  # characters
@@ -264,7 +290,8 @@ HEALTH_QUEUE_MINUTES = env.int("JALONS_HEALTH_QUEUE_MINUTES", 15)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"incidents": {"()": "jalons.core.incidents.NumberIncidents"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["incidents"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"axes": {"level": "ERROR"}, "jalons": {"level": "INFO"}},
 }

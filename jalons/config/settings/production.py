@@ -5,7 +5,16 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from jalons.config.settings.base import *  # noqa: F403
-from jalons.config.settings.base import ALLOWED_HOSTS, ORIGIN, SECRET_KEY, env
+from jalons.config.settings.base import (
+    ALLOWED_HOSTS,
+    DATA_DIR,
+    ORIGIN,
+    SECRET_KEY,
+    SIGN_IN_LIMITS,
+    STILL_OPEN,
+    TRUSTED_PROXIES,
+    env,
+)
 
 if env.bool("JALONS_DEBUG", False) or env.bool("DEBUG", False):
     raise ImproperlyConfigured(
@@ -33,6 +42,23 @@ if (
     raise ImproperlyConfigured(
         "JALONS_ORIGIN doit dire où mènent les liens des courriels : https:// puis un hôte de JALONS_HOSTS "
         "(« https://jalons.example.fr »)."
+    )
+
+if STILL_OPEN:
+    raise ImproperlyConfigured(
+        f"JALONS_DATA_DIR\u00a0: {STILL_OPEN[0]} est lisible par d’autres comptes de la machine, et Jalons ne peut "
+        f"pas le fermer. Donnez-lui un dossier à lui (« chown -R jalons {DATA_DIR} »), "
+        f"puis « chmod -R go-rwx {DATA_DIR} »."
+    )
+if "JALONS_TRUSTED_PROXIES" not in env.ENVIRON or not 0 <= TRUSTED_PROXIES <= 5:
+    raise ImproperlyConfigured(
+        "JALONS_TRUSTED_PROXIES doit dire combien de proxys à vous sont devant Jalons\u00a0: 1 avec celui de "
+        "docs/exploitation.md, 0 s'il n'y en a pas. Sans lui, tous les visiteurs auraient la même adresse."
+    )
+if not 1 <= SIGN_IN_LIMITS[0] <= SIGN_IN_LIMITS[1] <= SIGN_IN_LIMITS[2] <= 1000:
+    raise ImproperlyConfigured(
+        "JALONS_SIGN_IN_TRIES, JALONS_SIGN_IN_TRIES_BY_ACCOUNT et JALONS_SIGN_IN_TRIES_BY_ADDRESS doivent aller en "
+        "croissant, de 1 à 1000."
     )
 
 DEBUG = False

@@ -52,7 +52,7 @@ def text_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     "composite_without_main",
     Level.INFO,
     INDICATORS,
-    "Une cellule à plusieurs chiffres a un chiffre principal.",
+    "Une case à plusieurs chiffres a un chiffre principal.",
 )
 def composite_without_main(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Without one, nothing can be compared nor added up. Once for a row."""

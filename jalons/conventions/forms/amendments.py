@@ -50,7 +50,7 @@ class AmendmentForm(RecordForm):
         required=False,
         empty_label="Pas encore votée",
     )
-    reason = short_text("Motif de la modification", 300, "Facultatif. Visible dans l’historique.")
+    reason = short_text("Pourquoi ce changement ?", 300, "Facultatif. Visible dans l’historique.")
 
     groups = (Group("", (*COLUMNS, "reason")),)
 

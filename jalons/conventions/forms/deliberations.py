@@ -92,7 +92,7 @@ class DeliberationForm(RecordForm):
         "Ce qui est décidé", 20000, "Une décision par paragraphe, une ligne vide entre deux."
     )
     conventions = CodesField(label="Conventions approuvées", required=True)
-    reason = short_text("Motif de la modification", 300, "Facultatif. Visible dans l’historique.")
+    reason = short_text("Pourquoi ce changement ?", 300, "Facultatif. Visible dans l’historique.")
 
     groups = (
         Group("La délibération", ("number", "assembly", "party", "agenda_item", "place", "subject", "conventions")),

@@ -79,8 +79,8 @@ class PasteForm(JalonsForm):
 
     submission_key = SubmissionKeyField()
     seen = FreeText(widget=forms.HiddenInput, max_length=LONGEST_SEEN)
-    row = forms.ChoiceField(label="Ligne de la première cellule")
-    column = forms.ChoiceField(label="Colonne de la première cellule")
+    row = forms.ChoiceField(label="Ligne de la première case")
+    column = forms.ChoiceField(label="Colonne de la première case")
     text = FreeText(
         label="Cellules copiées dans le tableur",
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
@@ -88,7 +88,7 @@ class PasteForm(JalonsForm):
         required=True,
         help_text=french_spaces(
             "Copiez un bloc de cellules dans le tableur (Ctrl+C) et collez-le ici (Ctrl+V). Rien n’est enregistré "
-            "avant que vous ayez vu ce que chaque cellule deviendra."
+            "avant que vous ayez vu ce que chaque case deviendra."
         ),
     )
 

@@ -27,7 +27,7 @@ class PaymentForm(RecordForm):
         "Imputation budgétaire", 80, "Écrite telle quelle, avec ses zéros : par exemple 0304-19-01."
     )
     note = short_text("Note", 300, "Jamais de coordonnées bancaires : Jalons ne les garde pas.")
-    reason = short_text("Motif de la modification", 300, "Facultatif. Visible dans l’historique.")
+    reason = short_text("Pourquoi ce changement ?", 300, "Facultatif. Visible dans l’historique.")
 
     groups = (
         Group("", ("label", "party", "amount")),

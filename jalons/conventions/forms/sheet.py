@@ -312,8 +312,10 @@ class NewSheetForm(FrenchForm):
     submission_key = SubmissionKeyField()
     numbers = NumbersField()
     family = forms.ChoiceField(label="Famille", choices=Family.choices)
-    title = forms.CharField(label="Intitulé", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
-    axis_theme = line("Axe", 1000)
+    title = forms.CharField(
+        label="Intitulé de la fiche", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    axis_theme = line("Axe imprimé sur la fiche", 1000)
     parent = forms.ChoiceField(
         label="Thème de la fiche",
         required=False,

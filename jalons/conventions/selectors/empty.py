@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.enums import ConventionRole
 from jalons.conventions.attainment import measure_of
@@ -24,6 +23,7 @@ from jalons.conventions.models import (
     Seat,
 )
 from jalons.conventions.next_year.columns import is_midyear
+from jalons.core import clock
 from jalons.core.values import fold
 
 ACCOUNT, OBJECTIVE, SPENT = "bilan", "objectif", "execute"
@@ -122,7 +122,7 @@ def empty_cells(
     - of the year before, for a convention opened from another: the accounts that it left to be filled in.
     A row that only heads details, a detail printed in the cell of its total, « ND » or « sans objet » miss nothing.
     """
-    today = today or timezone.localdate()
+    today = today or clock.today()
     by_pk = {each.pk: each for each in conventions}
     sheets = Commitment.objects.all() if user is None else Commitment.objects.visible_to(user)
     sheets = sheets.filter(convention__in=list(by_pk))

@@ -275,9 +275,8 @@ def sum_words(values: Iterable[Value]) -> SumWords:
     summed: Sum = total(values)
     if not summed.is_known:
         return SumWords("", "")
-    sign = "≥\u00a0" if summed.missing else ""
     words = plural(summed.missing, "montant inconnu", "montants inconnus")
-    return SumWords(f"{sign}{format_euros(summed.total)}", f"{summed.missing} {words}" if sign else "")
+    return SumWords(summed.short(format_euros), f"{summed.missing} {words}" if summed.missing else "")
 
 
 def missing_of(dossier: Dossier) -> list[tuple[str, str]]:

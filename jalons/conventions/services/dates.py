@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
-
+from jalons.core import clock
 from jalons.core.values import parse_partial_date
 
 
@@ -20,5 +19,5 @@ def cell_day(told: Any, *, otherwise: int | None = None, start: bool = False) ->
             return read.end
     year = getattr(told, "year", None) or otherwise
     if year is None:
-        return timezone.localdate()
+        return clock.today()
     return dt.date(year, 1, 1) if start else dt.date(year, 12, 31)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 
 from jalons.conventions.clause_days import REPORTING, report_day
 from jalons.conventions.enums import AlertScope, EditionKind, ReportState
@@ -13,6 +12,7 @@ from jalons.conventions.selectors.empty import OBJECTIVE, Hole, holes_of_columns
 from jalons.conventions.services.alerts import blocking
 from jalons.conventions.services.editions import freeze
 from jalons.conventions.services.touch import touched
+from jalons.core import clock
 from jalons.core.values import format_date, format_number, plural
 from jalons.history.services import Actor, save_record
 from jalons.sites.services import Refused
@@ -24,7 +24,7 @@ BEGUN = "Rapport d’exécution commencé"
 
 def due_of(convention: Convention) -> dt.date:
     """When its report must be sent. A convention that does not say its year is taken for one of last year."""
-    year = convention.year or timezone.localdate().year - 1
+    year = convention.year or clock.today().year - 1
     found = report_day(convention.clauses.filter(name=REPORTING), year)
     if found is None:
         raise ValueError("a year gives a usual day")
@@ -139,6 +139,6 @@ def send_back(
     if report.state not in (ReportState.FILLED, ReportState.REVIEWED):
         raise Refused("Seul un rapport complété ou relu, et pas encore voté, peut être rendu à compléter.")
     report.state = ReportState.TO_FILL
-    today = timezone.localdate().isoformat()
+    today = clock.today().isoformat()
     report.steps = {RETURNED: {"on": today, "why": reason, "by": str(by.organisation)}}
     return save_record(record=report, by=by, reason="Rendu à compléter", expected_version=expected_version)

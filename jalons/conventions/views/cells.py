@@ -117,7 +117,7 @@ def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellFor
     key = told["submission_key"]
     if sent_before(key, user_key=str(request.user.pk)) is None and form.reading and form.reading.doubt:
         target = address(commitment, "cell", spot)
-    message = "Cellule enregistrée."
+    message = "Case enregistrée."
     return write_and_tell(request, key, write, message=lambda done: message if done else UNCHANGED, to=target)
 
 
@@ -126,7 +126,7 @@ UNCHANGED = "Rien n’a changé : c’était déjà enregistré ainsi."
 
 def theirs(current: Any) -> str:
     if current is None:
-        return "La cellule a été vidée."
+        return "La case a été vidée."
     return french_spaces(f"Ils ont écrit « {text_of(current) or 'non renseigné'} ». {told_by(current)}")
 
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
@@ -26,6 +25,7 @@ from jalons.conventions.services.columns import (
     set_row,
 )
 from jalons.conventions.views.common import actor_on, form_page, on_sheet
+from jalons.core import clock
 from jalons.core.form_fields import SubmissionKeyField
 from jalons.core.values import french_spaces
 from jalons.history.services import Stale
@@ -196,7 +196,7 @@ def add_actual_column(request: HttpRequest, commitment: Commitment) -> HttpRespo
         return write_and_tell(
             request,
             key,
-            lambda: add_actual(commitment=commitment, on=timezone.localdate(), by=by),
+            lambda: add_actual(commitment=commitment, on=clock.today(), by=by),
             message=message,
             to=to,
         )

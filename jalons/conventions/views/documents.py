@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 
 from jalons.accounts.enums import Right
@@ -16,7 +15,7 @@ from jalons.conventions.selectors.papers import open_sheets
 from jalons.conventions.selectors.printed import Version, printed_dossier, version_words, versions_of
 from jalons.conventions.services.editions import Altered
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, tabs
-from jalons.core import ui
+from jalons.core import clock, ui
 from jalons.exports.contract import About
 from jalons.exports.enums import Format
 from jalons.exports.responses import file_name, send
@@ -146,7 +145,7 @@ def printed(
 ) -> tuple[bytes, About]:
     dossier, whole = printed_dossier(request.user, convention, version.edition)
     before = printed_dossier(request.user, convention, version.base)[0] if version.base is not None else None
-    words = version_words(version, timezone.localdate(), whole=whole)
+    words = version_words(version, clock.today(), whole=whole)
     content = make(
         dossier,
         part,

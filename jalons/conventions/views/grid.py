@@ -19,6 +19,7 @@ from jalons.conventions.selectors.figures import Grid, Place, grid_of, matrix_of
 from jalons.conventions.selectors.pasting import Verdict, judge, pasted
 from jalons.conventions.services.figures import Clash, Figure, Outcome, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
+from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import format_number, french_spaces, plural
@@ -158,7 +159,7 @@ def write_figures(
 def tell(request: HttpRequest, outcome: Outcome) -> None:
     count = len(outcome.written)
     if count:
-        cells = plural(count, "cellule enregistrée", "cellules enregistrées")
+        cells = plural(count, "case enregistrée", "cases enregistrées")
         messages.success(request, f"{format_number(count)} {cells}.")
     elif not outcome.refused and not outcome.conflicts:
         messages.info(
@@ -261,11 +262,11 @@ def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     rows: Sequence[Sequence[Verdict]] = ()
     if form.is_bound and form.is_valid():
         rows = pasted(found, form.block, form.first)
-        if request.headers.get("Accept", "").startswith("application/json"):
+        if headers.wants_json(request):
             return JsonResponse({"rows": [[each.to_json() for each in row] for row in rows]})
         if request.POST.get("confirmer"):
             return save_pasted(request, commitment, form, rows)
-    elif request.headers.get("Accept", "").startswith("application/json"):
+    elif headers.wants_json(request):
         told = [str(problem) for problems in form.errors.values() for problem in problems]
         return JsonResponse({"problem": " ".join(told)}, status=400)
     shown = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": found}

@@ -7,7 +7,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import OrganisationKind, Right
@@ -24,7 +23,7 @@ from jalons.conventions.selectors.listing import (
 from jalons.conventions.services.text import open_convention
 from jalons.conventions.views.common import convention_url
 from jalons.conventions.views.overview import STATE_BADGES
-from jalons.core import ui
+from jalons.core import clock, ui
 from jalons.core.services import write_once
 from jalons.core.values import format_number, french_spaces, plural
 from jalons.history.services import Actor
@@ -52,7 +51,7 @@ def list(request: HttpRequest) -> HttpResponse:
     found = filtered_conventions(request.user, asked)
     paginator = Paginator(found.select_related("departement").prefetch_related("seats"), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
-    rows = convention_rows(request.user, [*page.object_list], timezone.localdate())
+    rows = convention_rows(request.user, [*page.object_list], clock.today())
     count = paginator.count
     context = {
         "form": form,
@@ -85,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not leaders:
         return render(request, "conventions/new_nowhere.html", {"list_url": reverse("conventions:list")})
     departements = Departement.objects.filter(code__in=sorted(leaders)).order_by("code")
-    initial: dict[str, Any] = {"year": timezone.localdate().year}
+    initial: dict[str, Any] = {"year": clock.today().year}
     if len(leaders) == 1:
         initial["departement"] = departements.first()
     form = NewConventionForm(typed(request), departements=departements, initial=initial)

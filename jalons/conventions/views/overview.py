@@ -16,8 +16,8 @@ from jalons.conventions.selectors.headline import actions_words, axes_of, figure
 from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
-from jalons.core import ui
-from jalons.core.values import format_long_date, french_spaces, join_and
+from jalons.core import clock, ui
+from jalons.core.values import format_long_date, french_spaces, join_and, plural
 
 STATE_BADGES = {
     ConventionState.DRAFT: "due",
@@ -30,7 +30,7 @@ IN_SIGHT = 4  # deadlines shown on the overview
 
 @on_convention(Right.READ_CONVENTIONS)
 def overview(request: HttpRequest, convention: Convention) -> HttpResponse:
-    today = timezone.localdate()
+    today = clock.today()
     seen = overview_of(request.user, convention, today)
     dossier = seen.dossier
     rights = may(
@@ -97,15 +97,17 @@ def summary_of(article: Article) -> str:
 
 
 def pilots_of(convention: Convention) -> str:
+    """« Le Département du Nord pilote la convention. », « A et B pilotent la convention. »"""
     seats = convention.seats.filter(role=ConventionRole.PILOT).select_related("organisation")
-    return join_and(list(dict.fromkeys(seat.organisation.name for seat in seats.order_by("pk"))))
+    names = list(dict.fromkeys(seat.organisation.name for seat in seats.order_by("pk")))
+    return f"{join_and(names)} {plural(len(names), 'pilote', 'pilotent')} la convention." if names else ""
 
 
 def dated_for(request: HttpRequest, convention: Convention) -> Any:
     """The deadlines that this person sees."""
     parties = list(convention.parties.select_related("departement"))
     mine = parties_seen(request.user, convention, parties)
-    return deadlines(convention, read_dated([convention], mine)[convention.pk], timezone.localdate())
+    return deadlines(convention, read_dated([convention], mine)[convention.pk], clock.today())
 
 
 @on_convention(Right.READ_CONVENTIONS)

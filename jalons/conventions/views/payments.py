@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.conventions.forms.payments import PaymentForm
@@ -15,6 +14,7 @@ from jalons.conventions.selectors.payments import payments_page
 from jalons.conventions.services.payments import save_payment
 from jalons.conventions.views.common import actor_on, form_page, may, on_convention, tabs
 from jalons.conventions.views.conflicts import conflict_of
+from jalons.core import clock
 from jalons.core.values import french_spaces
 from jalons.history.services import Stale
 from jalons.sites.views.common import record, typed
@@ -31,7 +31,7 @@ def payments(request: HttpRequest, convention: Convention) -> HttpResponse:
     context = {
         "convention": convention,
         "tabs": tabs(convention, "conventions:payments"),
-        "page": payments_page(request.user, convention, timezone.localdate()),
+        "page": payments_page(request.user, convention, clock.today()),
         "may": may(request, convention, WRITE),
     }
     return render(request, "conventions/payments.html", context)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, check
@@ -25,6 +24,7 @@ from jalons.conventions.services.reports import (
     write_texts,
 )
 from jalons.conventions.views.common import actor_on, form_page, may, on_convention, tabs
+from jalons.core import clock
 from jalons.core.values import french_spaces
 from jalons.history.selectors import conflict, settled
 from jalons.history.services import Stale
@@ -50,7 +50,7 @@ def report(request: HttpRequest, convention: Convention) -> HttpResponse:
     form = StartForm(typed(request))
     if form.is_bound and form.is_valid():
         return begin(request, convention, form)
-    seen = reports_seen(convention, request.user, timezone.localdate())
+    seen = reports_seen(convention, request.user, clock.today())
     context = {
         "convention": convention,
         "tabs": tabs(convention, "conventions:report"),
@@ -75,7 +75,7 @@ def begin(request: HttpRequest, convention: Convention, form: StartForm) -> Http
     rank = form.cleaned_data["party"]
     parties = reporting_parties(convention)
     party = next((each for each in parties if (each.position if each else None) == rank), parties[0])
-    place = ExecutionReport(convention=convention, party=party, due_on=timezone.localdate())
+    place = ExecutionReport(convention=convention, party=party, due_on=clock.today())
     check(request.user, Right.WRITE_CONVENTION, place)
     by = actor_on(request, place, Right.WRITE_CONVENTION)
     answer = record(
@@ -157,7 +157,7 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
         messages.info(request, french_spaces("Le rapport est présenté : il n’y a plus d’étape."))
         return redirect(report_url(convention))
     by = actor_on(request, found, Right.WRITE_CONVENTION)
-    initial = {"expected_version": found.version, "on": timezone.localdate()}
+    initial = {"expected_version": found.version, "on": clock.today()}
     form = StepForm(typed(request), initial=initial, label=DATES[to])
 
     def write() -> ExecutionReport:
@@ -223,7 +223,7 @@ def review_report(request: HttpRequest, convention: Convention, report: str) -> 
         told, version = form.cleaned_data, form.cleaned_data["expected_version"]
         if told["answer"] == "back":
             return send_back(report=found, reason=told["reason"], by=by, expected_version=version)
-        today = timezone.localdate()
+        today = clock.today()
         return advance(report=found, to=ReportState.REVIEWED, on=today, by=by, expected_version=version)
 
     answer = step_written(request, convention, form, write, "Votre relecture est enregistrée.")

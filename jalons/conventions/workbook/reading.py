@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from python_calamine import CalamineError, CalamineWorkbook
 
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.layout import Address, plain
-from jalons.conventions.workbook.scan import Broken, Places, TooLarge, formulas_of
+from jalons.core.confined import Reason, UnreadFile
 from jalons.core.values import Number, exact, format_date, join_and
 from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
+from jalons.spreadsheets.reading import WorkbookKind, read_sheets
 
 LONGEST = 4000  # characters of one figure
 FORMULA = "une formule : remplacez-la par sa valeur"
@@ -108,29 +108,18 @@ def read_checked(upload: Upload) -> Filled:
     if upload.kind not in (DocumentType.XLSX, DocumentType.ODS):
         raise Unreadable("Ce n’est pas un classeur : donnez le fichier .xlsx ou .ods exporté de Jalons.")
     try:
-        formulas = formulas_of(upload.file, upload.kind)
-    except TooLarge:
-        raise Unreadable(
-            "Ce classeur se déplie en un contenu démesuré : une cellule écrite très loin, ou des feuilles ajoutées. "
-            + AGAIN
-        ) from None
-    except Broken:
-        raise Unreadable("Ce fichier est abîmé : il ne se lit pas comme un classeur. " + AGAIN) from None
-    pages = list(pages_of(upload.file, formulas))
+        sheets = read_sheets(upload.file, WorkbookKind(upload.kind))
+    except UnreadFile as error:
+        again = "" if error.reason is Reason.BUSY else f" {AGAIN}"
+        raise Unreadable(f"{error}{again}") from None
+    pages = [
+        Page(
+            sheet.title, [name_of(head) for head in sheet.rows[0]], sheet.rows[1:], frozenset(sheet.formulas)
+        )
+        for sheet in sheets
+        if sheet.rows
+    ]
     return filled_from(pages)
-
-
-def pages_of(file: Any, formulas: Places) -> Iterator[Page]:
-    file.seek(0)
-    try:
-        workbook = CalamineWorkbook.from_filelike(file)
-        for title in workbook.sheet_names:
-            rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            if rows:
-                heads = [name_of(head) for head in rows[0]]
-                yield Page(title, heads, rows[1:], frozenset(formulas.get(title, ())))
-    except (CalamineError, OSError, ValueError):
-        raise Unreadable("Ce fichier est abîmé : il ne se lit pas comme un classeur. " + AGAIN) from None
 
 
 def filled_from(pages: Sequence[Page]) -> Filled:

@@ -10,14 +10,29 @@ from jalons.core.values import format_long_date
 UNKNOWN = "ND"
 
 
+def point_words(value: Number | None, *, at_least: bool = False) -> str:
+    """« 46 », « ≥ 46 », « ND »."""
+    if value is None:
+        return UNKNOWN
+    return f"≥\u00a0{number_label(value)}" if at_least else number_label(value)
+
+
 @dataclass(frozen=True)
 class Point:
-    """`value` None: unknown at that date. `mark`: the source, shown by the shape of the point."""
+    """`value` None: unknown at that date. `mark`: the source, shown by the shape of the point.
+
+    `at_least`: a part of the figure is missing; the point is hollow and no line leads to it, which would show a fall.
+    """
 
     date: date
     value: Number | None
     mark: str = ""
     note: str = ""
+    at_least: bool = False
+
+    @property
+    def words(self) -> str:
+        return point_words(self.value, at_least=self.at_least)
 
 
 @dataclass(frozen=True)
@@ -58,10 +73,20 @@ class BarChart:
 
 @dataclass(frozen=True)
 class Sparkline:
-    """The trend of one thing, without axes."""
+    """The trend of one thing, without axes. `bounds`: where a value is unknown, what it is at least, if known."""
 
     label: str
     values: Sequence[Number | None]
+    bounds: Sequence[Number | None] = ()
+
+    @property
+    def points(self) -> list[tuple[Number | None, bool]]:
+        """Each figure, and whether it is only a lower bound."""
+        bounds = [*self.bounds] or [None] * len(self.values)
+        return [
+            (bound, True) if value is None and bound is not None else (value, False)
+            for value, bound in zip(self.values, bounds, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -101,7 +126,7 @@ def _cells_of_day(series: Series, day: date) -> TableCell:
     points = [point for point in series.points if point.date == day]
     if not points:
         return TableCell("–")
-    values = " / ".join(UNKNOWN if point.value is None else number_label(point.value) for point in points)
+    values = " / ".join(point.words for point in points)
     notes = "\u00a0; ".join(
         ", ".join(filter(None, (point.mark, point.note))) for point in points if point.mark or point.note
     )

@@ -51,9 +51,11 @@ def _line_legend(chart: LineChart, marks: Sequence[str]) -> list[svg.LegendItem]
         svg.LegendItem("mark", svg.SHAPES[i % len(svg.SHAPES)], colour, mark) for i, mark in enumerate(marks)
     ]
     gap = any(p.value is None for series in chart.series for p in series.points)
+    bound = any(p.at_least for series in chart.series for p in series.points)
     return [
         *(lines if len(lines) > 1 else []),
         *shapes,
+        *([svg.LegendItem("mark", "ring", svg.MUTED, "au moins : il manque une réponse")] if bound else []),
         *([svg.LegendItem("unknown", "", svg.MUTED, "inconnu à cette date")] if gap else []),
     ]
 
@@ -70,7 +72,8 @@ def _draw_series(
     colour, dash = svg.COLOURS[index % len(svg.COLOURS)], svg.DASHES[index % len(svg.DASHES)]
     points = sorted(series.points, key=lambda point: point.date)
     spots = [None if p.value is None else (x(p.date.toordinal()), y(float(p.value))) for p in points]
-    for run in runs(spots):
+    whole = [None if p.at_least else spot for p, spot in zip(points, spots, strict=True)]
+    for run in runs(whole):
         svg.polyline(root, run, colour, dash, 2.2)
     for point, spot in zip(points, spots, strict=True):
         if spot is None:
@@ -85,7 +88,7 @@ def _draw_series(
             )
             continue
         shape = svg.SHAPES[marks.index(point.mark) % len(svg.SHAPES)] if point.mark else "circle"
-        svg.mark(root, shape, *spot, colour, 4.5 if point.mark else 3.2)
+        svg.mark(root, "ring" if point.at_least else shape, *spot, colour, 4.5 if point.mark else 3.2)
     if len(series.points) and len(spots) <= 24:
         _label_last(root, points, spots, colour, index)
 
@@ -105,7 +108,7 @@ def _label_last(
                 root,
                 spot[0],
                 spot[1] + (19 if below else -10),
-                number_label(point.value),
+                point.words,
                 anchor="middle",
                 fill=colour,
                 bold=True,
@@ -135,5 +138,4 @@ def _line_description(chart: LineChart) -> str:
 
 
 def _told(point: Point) -> str:
-    value = UNKNOWN if point.value is None else number_label(point.value)
-    return f"{value} au {format_long_date(point.date)}"
+    return f"{point.words} au {format_long_date(point.date)}"

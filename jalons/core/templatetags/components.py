@@ -81,14 +81,24 @@ def tabs(items: Iterable[ui.Tab], label: str) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/as_of_banner.html", takes_context=True)
-def as_of_banner(context: Context, valid: date | None, known: date | None = None) -> dict[str, object]:
-    """The amber banner of a view of the past; nothing when both dates are None."""
+def as_of_banner(
+    context: Context, valid: date | None, known: date | None = None, compare_url: str = ""
+) -> dict[str, object]:
+    """The amber banner of a view of the past; nothing when both dates are None.
+
+    It leads to the two answers on one date: as known now, as known then. `compare_url`: where both are side by side.
+    """
     query = _query(context)
-    back = url_with(query, dict.fromkeys((ui.VALID_PARAMETER, ui.KNOWN_PARAMETER, ui.PAGE_PARAMETER)))
+    first_page = {ui.PAGE_PARAMETER: None}
+    then = valid if valid is not None and known != valid else None
     return {
         "valid": format_long_date(valid) if valid else "",
         "known": format_long_date(known) if known else "",
-        "back_url": back,
+        "now_url": url_with(query, {ui.KNOWN_PARAMETER: None, **first_page}),
+        "then": format_long_date(then) if then else "",
+        "then_url": url_with(query, {ui.KNOWN_PARAMETER: then, **first_page}) if then else "",
+        "compare_url": compare_url,
+        "back_url": url_with(query, {ui.VALID_PARAMETER: None, ui.KNOWN_PARAMETER: None, **first_page}),
     }
 
 

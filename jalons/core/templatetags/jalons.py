@@ -5,10 +5,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 
-from jalons.core import values
+from jalons.core import clock, values
 from jalons.core.values import Emptiness, Kind, Number, Ratio, Sum, Value
 
 register = template.Library()
@@ -18,6 +17,12 @@ register = template.Library()
 def number(told: object) -> str:
     """« 1 240 »: a number, a value or a sum."""
     return _figure(told, values.format_number)
+
+
+@register.filter
+def signed(told: Number) -> str:
+    """« +12 », « −436 », « 0 »: a difference."""
+    return f"{'+' if told > 0 else ''}{values.format_number(told)}"
 
 
 @register.filter
@@ -60,7 +65,7 @@ def moment(told: dt.date | None) -> str:
 @register.filter
 def ago(told: dt.date | None) -> str:
     """« il y a 3 mois »."""
-    return values.format_since(told, today=timezone.localdate()) if told else _absent(Emptiness.EMPTY)
+    return values.format_since(told, today=clock.today()) if told else _absent(Emptiness.EMPTY)
 
 
 @register.filter

@@ -31,7 +31,7 @@ from jalons.core.values.parsing import (
 )
 from jalons.core.values.partial_dates import PartialDate, Precision, parse_partial_date
 from jalons.core.values.sums import MixedUnitsError, Ratio, Sum, ratio, total
-from jalons.core.values.text import fold, french_spaces, join_and, join_or, plural
+from jalons.core.values.text import fold, french_spaces, join_and, join_or, plural, without_unseen
 
 __all__ = [
     "DurationUnit",
@@ -78,4 +78,5 @@ __all__ = [
     "total",
     "value_from",
     "values_from",
+    "without_unseen",
 ]

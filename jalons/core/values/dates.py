@@ -1,7 +1,9 @@
-"""Dates and times in French words. Moments are shown in Paris time, wherever they were recorded."""
+"""Dates and times in French words. Moments are shown at the hour of the person who reads (`core.clock`)."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from jalons.core.values.text import NBSP, plural
 
@@ -22,11 +24,14 @@ MONTHS = (
 )
 
 
+def local_moment(moment: dt.datetime) -> dt.datetime:
+    """An instant in the time zone in force; a moment without time zone is taken as it is."""
+    return timezone.localtime(moment) if moment.tzinfo else moment
+
+
 def local_day(day: dt.date | dt.datetime) -> dt.date:
-    """The day in Paris of an instant; a date, or a moment without time zone, is taken as it is."""
-    if isinstance(day, dt.datetime):
-        return (day.astimezone(PARIS) if day.tzinfo else day).date()
-    return day
+    """The day of an instant for the person who reads; a date is taken as it is."""
+    return local_moment(day).date() if isinstance(day, dt.datetime) else day
 
 
 def format_date(day: dt.date | dt.datetime) -> str:
@@ -71,7 +76,7 @@ def format_month(day: dt.date | dt.datetime) -> str:
 
 def format_moment(moment: dt.datetime) -> str:
     """« 1er août 2019 à 16:00 »."""
-    local = moment.astimezone(PARIS) if moment.tzinfo else moment
+    local = local_moment(moment)
     return f"{format_long_date(local)} à {local:%H:%M}"
 
 

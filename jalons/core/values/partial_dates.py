@@ -51,15 +51,8 @@ Span = tuple[dt.date | None, dt.date | None, Precision]
 
 _COARSENESS = list(Precision)
 _YEAR = r"(?P<y>\d{4}|\d{2})"
-_RANK = {
-    "premier": 1,
-    "premiere": 1,
-    "second": 2,
-    "seconde": 2,
-    "deuxieme": 2,
-    "troisieme": 3,
-    "quatrieme": 4,
-}
+# « première » and « seconde » are these with an « e », that the pattern lets through.
+_RANK = {"premier": 1, "second": 2, "deuxieme": 2, "troisieme": 3, "quatrieme": 4}
 _PART_OF_YEAR = re.compile(
     rf"(?:(?P<rank>[1-4]|{'|'.join(_RANK)})(?: ?(?:er|ere|e|eme|nd|nde))? (?P<long>semestre|trimestre)|"
     rf"(?P<short>[st]) ?(?P<number>[1-4]))(?: de)? {_YEAR}",

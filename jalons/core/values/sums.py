@@ -90,7 +90,7 @@ class Sum:
         return self.display()
 
     def display(self, form: Callable[[Number], str] = format_number) -> str:
-        """« 1 240 » when complete, « ≥ 680 (1 ND) » when not; words, never 0, when nothing is known."""
+        """« 1 240 » when complete, « ≥ 680 (1 ND) », « 0 (1 ND) » when not; words, never 0, when nothing is known."""
         if self.emptiness:
             return self.emptiness.words
         if self.is_complete:
@@ -101,7 +101,16 @@ class Sum:
             (self.unread, "non chiffré", "non chiffrés"),
         )
         said = ", ".join(f"{format_number(n)}{NBSP}{plural(n, one, many)}" for n, one, many in lacks if n)
-        return f"≥{NBSP}{form(self.total)} ({said})"
+        return f"{self.bound}{form(self.total)} ({said})"
+
+    @property
+    def bound(self) -> str:
+        """« ≥ » before a total that lacks figures. Not before 0: « at least 0 » says nothing that ND does not say."""
+        return f"≥{NBSP}" if self.missing and self.total else ""
+
+    def short(self, form: Callable[[Number], str] = format_number) -> str:
+        """The same without saying what is missing: « 1 240 », « ≥ 680 »; nothing when nothing is known."""
+        return f"{self.bound}{form(self.total)}" if self.is_known else ""
 
     def coverage(self, singular: str, several: str) -> str:
         """« 37 sites sur 51 »."""

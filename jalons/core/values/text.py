@@ -15,6 +15,11 @@ _SAINT = re.compile(r"(?<!\S)st(e?)\.?(?!\S)")
 _BEFORE_SIGN = re.compile(r" (?=[:;!?»€%])|(?<=«) ")
 
 
+def without_unseen(text: str) -> str:
+    """Without the signs that have no width (soft hyphen, byte order mark…), which copying brings along."""
+    return text.translate(_INVISIBLE)
+
+
 def unaccent(text: str) -> str:
     """Lower case without accents or ligatures; punctuation and spaces are kept."""
     # NFKD on both sides of casefold: each can undo what the other settled.

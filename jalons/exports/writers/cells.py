@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Choices
 
 from jalons.core.values import Emptiness, Kind, PartialDate, Precision, Ratio, Sum, Value
-from jalons.core.values.dates import PARIS
+from jalons.core.values.dates import local_moment
 from jalons.core.values.formats import plain_number
 from jalons.exports.contract import Book, Column, Table
 from jalons.exports.enums import ColumnKind
@@ -114,8 +114,8 @@ def _boolean(told: bool, kind: ColumnKind) -> Cell:
 
 
 def _moment(told: dt.datetime, kind: ColumnKind) -> Cell:
-    """Paris time without its zone, which spreadsheets do not know."""
-    local = (told.astimezone(PARIS) if told.tzinfo else told).replace(tzinfo=None)
+    """The hour of the person who exports, without its zone, which spreadsheets do not know."""
+    local = local_moment(told).replace(tzinfo=None)
     return (DATE, local.date()) if kind is ColumnKind.DATE else (MOMENT, local)
 
 

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jalons.core.values import format_date, format_euros, format_number, format_percent
-from jalons.core.values.dates import PARIS
+from jalons.core.values.dates import local_moment
 from jalons.exports.contract import Book, Column
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
@@ -53,7 +53,7 @@ SPACES = re.compile(r" {2,}|^ | $")
 
 def write_ods(book: Book, file: IO[bytes]) -> None:
     """Writes the workbook; ValueError when a table has more rows than a sheet holds."""
-    made_at = book.about.made_at.astimezone(PARIS)
+    made_at = local_moment(book.about.made_at)
     *names, last = sheet_names([*(title for table in book.tables for title in table.titles), TITLE])
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
 

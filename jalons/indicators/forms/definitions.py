@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.forms import FrenchDateField, FrenchNumberField, JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.values import DurationUnit, Value
 from jalons.indicators.enums import Direction, Nature, Relation, ValueType
@@ -163,4 +163,4 @@ def name_of(indicator: Indicator) -> str:
 
 def default_day(planned_end: Any) -> Any:
     """The planned end, else the end of this year."""
-    return planned_end or timezone.localdate().replace(month=12, day=31)
+    return planned_end or clock.today().replace(month=12, day=31)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
+from jalons.core import clock
 from jalons.core.queries import pairs_of
 from jalons.core.values import join_and
 
@@ -24,7 +23,7 @@ class AskedYears:
 
     def bounds(self, first: int) -> tuple[int, int]:
         """The first and the last year, when dispositifs began in `first`."""
-        this = timezone.localdate().year
+        this = clock.today().year
         return (first, this) if self.years is None else (min(self.years), max(self.years))
 
     @property
@@ -43,5 +42,5 @@ def read_years(params: Mapping[str, Any]) -> AskedYears:
         return AskedYears(None, every_status)
     years = {int(value) for value in asked if value.isascii() and value.isdigit() and len(value) == 4}
     known = frozenset(year for year in years if OLDEST <= year <= NEWEST)
-    this = timezone.localdate().year
+    this = clock.today().year
     return AskedYears(known or frozenset({this - 1, this}), every_status)

@@ -63,6 +63,9 @@ class FollowUpForm(FactForm):
         if offers_same and filling.last:
             label = "Rien d’autre n’a changé : tout reprendre"
             self.add_field("same_all", forms.BooleanField(required=False, label=label))
+            if filling.previous and filling.after_a_gap(today()):
+                label = f"Aucun mouvement depuis le {format_date(filling.previous.valid_on)} : écrire 0"
+                self.add_field("no_movement", forms.BooleanField(required=False, label=label))
         for block in filling.blocks:
             self.add_block(block)
         self.add_team()
@@ -182,8 +185,14 @@ class FollowUpForm(FactForm):
         return {code for code in asked if every or self.cleaned_data.get(f"same_{code}")}
 
     def values(self) -> dict[int, Value]:
-        """What was typed and could be read, with the zeros of the blocks where nothing else changed."""
+        """What was typed and could be read, with the zeros of the blocks where nothing else changed.
+
+        After a gap longer than the rhythm, a movement stays empty unless the person says that there was none.
+        """
         told = dict(self.told_values)
+        moved = not self.cleaned_data.get("no_movement")
+        if moved and self.offers_same and self.day and self.filling.after_a_gap(self.day):
+            return told
         same = self.same_blocks
         for block in self.filling.blocks:
             if block.block in same:

@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from jalons.accounts.models import Organisation
-from jalons.actions.deadlines import Due
+from jalons.actions.deadlines import Due, gap_after
 from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp, StaffLine
 from jalons.actions.selectors.dues import (
     Reporter,
     asked_blocks,
     dues_of,
+    filling_parts,
     local_followed,
-    parts_of,
     reporters_of,
 )
 from jalons.actions.services import Worker, intervention_of
+from jalons.core import clock
 from jalons.core.values import Value
 from jalons.indicators.models import Indicator, Measurement
 from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, in_blocks
@@ -61,11 +60,20 @@ class Filling:
             return self.starts_on
         return self.previous.valid_on + dt.timedelta(days=1) if self.previous.valid_on < on else None
 
+    @property
+    def gap_after(self) -> dt.date | None:
+        """A report later than this day follows one that is older than the rhythm; None for a first report."""
+        return gap_after(self.action.rhythm, self.previous.valid_on) if self.previous else None
+
+    def after_a_gap(self, on: dt.date) -> bool:
+        """Nothing was told for longer than the rhythm: that nobody moved meanwhile does not go without saying."""
+        return self.gap_after is not None and on > self.gap_after
+
 
 def reporters_on(action: Action) -> list[Reporter]:
-    """Who fills in a dispositif today, the main operator first. Two queries."""
+    """Who fills in a dispositif, the main operator first. At most three queries."""
     blocks = asked_blocks(action, local=action.pk in local_followed([action.pk]))
-    return reporters_of(action, parts_of([action.pk]).get(action.pk, ()), blocks)
+    return reporters_of(action, filling_parts(action), blocks)
 
 
 def filling(action: Action, reporter: Reporter) -> Filling:
@@ -107,7 +115,7 @@ def past_filling(follow_up: FollowUp, values: dict[int, Value]) -> Filling:
 
 def last_figures(action: Action, reporter: Organisation, on: dt.date | None = None) -> dict[int, Last]:
     """What this reporter told last of each indicator, up to a date (today). One query."""
-    day = on or timezone.localdate()
+    day = on or clock.today()
     told = Measurement.objects.contenders().filter(
         series__action=action, series__reporter=reporter, valid_on__lte=day, holds_until__gt=day
     )

@@ -16,7 +16,7 @@ from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block, Difficulty
 from jalons.actions.models import Action, FollowUp, Participation
-from jalons.core.values import Number, Ratio, Sum, Value, format_number, ratio, total
+from jalons.core.values import Number, Ratio, Sum, Value, ratio, total
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.aggregation import Period, without_overlap
 from jalons.indicators.enums import AcrossPlaces, Measure, Relation, ValueType
@@ -72,14 +72,14 @@ class Cell:
     def words(self) -> str:
         """« 32 », « ≥ 20 (1 non renseigné) », « 80 % », « ND »."""
         said = str(self.figure)
-        at_least = self.partial and self.number is not None and not said.startswith("≥")
+        at_least = self.partial and self.number and not said.startswith("≥")
         return f"≥\u00a0{said}" if at_least else said
 
     @property
     def short(self) -> str:
         """The same without saying what is missing: « ≥ 20 »."""
         if isinstance(self.figure, Sum) and self.figure.is_known and self.figure.missing:
-            return f"≥\u00a0{format_number(self.figure.total)}"
+            return self.figure.short()
         return self.words
 
     @property
@@ -88,6 +88,13 @@ class Cell:
         lacking = self.partial or (isinstance(self.figure, Sum) and self.figure.missing)
         lacking = lacking or (isinstance(self.figure, Ratio) and self.figure.known < self.figure.expected)
         return None if lacking else self.number
+
+    @property
+    def at_least(self) -> Number | None:
+        """For a chart: what is known of a figure that lacks a part; a pooled rate is no lower bound."""
+        if self.complete is not None or isinstance(self.figure, Ratio):
+            return None
+        return self.number or None
 
     @property
     def number(self) -> Number | None:
@@ -404,7 +411,9 @@ def with_share(cell: Cell, whole: Cell) -> Cell:
     same = {each.pk for each, figure in cell.parts if figure.value.is_known} == {
         each.pk for each, figure in whole.parts if figure.value.is_known
     }
-    if cell.number is None or not whole.number or not same:
+    # Of a nought that lacks a part, nothing is known: « 0 % » would say the contrary.
+    unknown = cell.number is None or (not cell.number and cell.complete is None)
+    if unknown or not whole.number or not same:
         return cell
     return Cell(cell.figure, cell.partial, ratio(cell.number, whole.number), cell.readings, cell.parts)
 

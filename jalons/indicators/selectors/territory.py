@@ -70,10 +70,18 @@ class Told:
     earliest: dt.date | None = None
 
 
-def territory_figures(user: Any, territory: Territory, at: AsOf = NOW) -> TerritoryFigures:
-    """The figures that `user` may see of a territory, on a date. Three queries, one more in the past."""
+def territory_figures(
+    user: Any, territory: Territory, at: AsOf = NOW, chosen: ActionQuerySet | None = None
+) -> TerritoryFigures:
+    """The figures that `user` may see of a territory, on a date. Three queries, one more in the past.
+
+    `chosen`: the dispositifs that a search found, when the figures are those of a search.
+    """
     since = at.day - dt.timedelta(days=WINDOW_DAYS - 1)
     actions = Action.objects.visible_to(user).in_territory(territory)
+    if chosen is not None:
+        # By their keys: the search has joins of its own. A search by name may look beyond the territory.
+        actions = Action.objects.visible_to(user).filter(pk__in=chosen.order_by().values("pk"))
     counts = counts_of(actions, since, at)
     told = flows_then(actions, since, at) if at.is_past else flows_now(actions, since, at.day)
     sites = territory.q() & territory_of(user, Right.READ_SITES).q()
@@ -81,7 +89,7 @@ def territory_figures(user: Any, territory: Territory, at: AsOf = NOW) -> Territ
         since=since,
         until=at.day,
         running=counts["running"],
-        sites=coverage(sites, at),
+        sites=coverage(sites, at, actions if chosen is not None else None),
         housed=flow_of(told[HOUSED], counts["housed"]),
         hired=flow_of(told[HIRED], counts["hired"]),
     )

@@ -1,5 +1,6 @@
 """What the table of the follow-up shows, in words and figures: for the tab and for the document."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -112,9 +113,10 @@ DEPTHS = ("", "sub", "sub sub2")
 def row(line: Line, places: Sequence[int], follow: FollowTable) -> Row:
     trend = None
     if line.depth == 0 and not line.indicator.is_flow:
-        numbers = [cell.complete for cell in line.cells[-TREND:]]
+        cells = line.cells[-TREND:]
+        numbers = [cell.complete for cell in cells]
         if sum(number is not None for number in numbers) > 1:
-            trend = charts.Sparkline(line.indicator.label, numbers)
+            trend = charts.Sparkline(line.indicator.label, numbers, [cell.at_least for cell in cells])
     return Row(
         line, DEPTHS[min(line.depth, 2)], [line.cells[place] for place in places], trend, objective(line)
     )
@@ -145,14 +147,17 @@ def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
     series = [
         charts.Series(
             line.indicator.label,
-            [
-                charts.Point(column.on, cell.complete)
-                for column, cell in zip(follow.columns, line.cells, strict=True)
-            ],
+            [point_of(column.on, cell) for column, cell in zip(follow.columns, line.cells, strict=True)],
         )
         for line in kept
     ]
     return charts.LineChart(f"{block.block.label}\u00a0: évolution", series)
+
+
+def point_of(day: dt.date, cell: Cell) -> charts.Point:
+    """The figure of a column, or what it is at least: the table and the chart say the same."""
+    bound = cell.at_least
+    return charts.Point(day, cell.complete if bound is None else bound, at_least=bound is not None)
 
 
 def side_by_side(

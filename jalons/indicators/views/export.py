@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.actions.forms.listing import read_list
 from jalons.actions.selectors.listing import filtered_actions
+from jalons.core import clock
 from jalons.core.queries import hidden_pairs, url_with
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
@@ -49,7 +49,7 @@ def export_choice(request: HttpRequest) -> HttpResponse:
 
 def year_choices(chosen: frozenset[int] | None) -> list[dict[str, object]]:
     """The last years, newest first, those asked ticked, and all of them at once."""
-    this = timezone.localdate().year
+    this = clock.today().year
     shown = {*range(max(first_year(), this - SHOWN_YEARS + 1), this + 1), this - 1, *(chosen or ())}
     years = [
         {"code": str(year), "label": str(year), "chosen": chosen is not None and year in chosen}

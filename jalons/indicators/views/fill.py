@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import set_team
 from jalons.actions.views.common import on_action
+from jalons.core import clock, headers
 from jalons.core.services import sent_before
 from jalons.core.values import format_date, french_spaces
 from jalons.history.services import Actor
@@ -27,6 +27,7 @@ from jalons.indicators.views.reporting import (
     choose_page,
     chosen_reporter,
     existing_told,
+    not_begun,
     shown,
     table_url,
     warn_about,
@@ -46,6 +47,8 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
     ground = filling(action, reporter)
     by = actor_as(request, action, ground.reporter)
     form = FollowUpForm(typed(request), filling=ground)
+    if not form.is_bound and (early := not_begun(request, ground)):
+        return early
     draft = draft_of(request, ground)
     if draft and not form.is_bound:
         form.restore(draft.typed)
@@ -122,7 +125,7 @@ def draft(request: HttpRequest, action: Action) -> HttpResponse:
     kept = None
     if held and not already_sent(request):
         kept = keep_draft(action=action, reporter=ground.reporter, user=request.user, typed=held)
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return render(request, "indicators/_fill_draft.html", {"kept": kept})
     if kept:
         messages.success(request, "Brouillon enregistré\u00a0: vous le retrouverez ici.")
@@ -139,7 +142,7 @@ def already_sent(request: HttpRequest) -> bool:
 
 def too_long(request: HttpRequest, ground: Filling) -> HttpResponse:
     """Nothing is kept, nothing is lost: the page comes back with what was typed."""
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return render(request, "indicators/_fill_draft.html", {"kept": None, "too_long": True})
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
@@ -162,7 +165,7 @@ def warnings(request: HttpRequest, action: Action) -> HttpResponse:
     ground = filling(action, reporter)
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
-    if getattr(request, "htmx", False):
+    if headers.by_htmx(request):
         return render(request, "indicators/_warnings.html", shown(request, ground, form, live=True))
     return fill_page(request, ground, form)
 
@@ -178,9 +181,11 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
         return choose_page(request, action, "unchanged")
     ground = filling(action, reporter)
     by = actor_as(request, action, ground.reporter)
-    told = told_again(ground)
+    told = told_again(ground, no_movement=bool(request.POST.get("no_movement")))
     form = ReasonForm(typed(request), label="Motif")
     del form.fields["reason"]
+    if not form.is_bound and (early := not_begun(request, ground)):
+        return early
     answer = None
     if request.method == "POST" and form.is_valid() and told.kept():
         try:
@@ -195,16 +200,26 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, french_spaces(str(refusal)))
-    page = {**again_shown(ground, told), "form": form, "action": action}
+    elif request.method == "POST" and ground.previous and not told.kept():
+        form.add_error(
+            None,
+            "Il n’y a que des mouvements à reprendre\u00a0: dites s’il y en a eu, ou remplissez le suivi.",
+        )
+    page = {**again_shown(ground, told), "form": form, "action": action, "gap": ground.after_a_gap(told.on)}
     return answer or render(request, "indicators/unchanged.html", page)
 
 
-def told_again(ground: Filling) -> Told:
-    """Every stock as it was, no movement, in the blocks where something was told before."""
+def told_again(ground: Filling, *, no_movement: bool) -> Told:
+    """Every stock as it was, no movement, in the blocks where something was told before.
+
+    After a gap longer than the rhythm, movements are left empty without `no_movement`.
+    """
     form = FollowUpForm(filling=ground)
     data: Any = form.as_data()
     data["same_all"] = "on"
-    data["on"] = format_date(timezone.localdate())
+    if no_movement:
+        data["no_movement"] = "on"
+    data["on"] = format_date(clock.today())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
     told: Told = again.report()

@@ -8,54 +8,50 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import territory_of
-from jalons.actions.selectors.listing import home_of, shown_territory
+from jalons.actions.forms.listing import read_list
+from jalons.actions.selectors.listing import filtered_actions, shown_territory
+from jalons.core import headers
 from jalons.core.queries import url_with
-from jalons.core.values import format_date, format_number, plural
-from jalons.history.querysets import AsOf
+from jalons.core.values import Sum, format_date, format_number, plural
 from jalons.indicators.selectors.territory import Flow, TerritoryFigures, territory_figures
-from jalons.sites.forms.listing import EVERYWHERE
-from jalons.sites.selectors import names_of
-from jalons.sites.views.listing import at_least
-from jalons.territories.models import Departement
+
+COVERED = "Sites couverts par au moins un dispositif en cours"
 
 
 @requires(Right.READ_ACTIONS)
 def panel(request: HttpRequest) -> HttpResponse:
     """A page of its own, or with htmx the figures alone, above the list."""
-    at, complaints = AsOf.read(request.GET)
-    departements = dict(Departement.objects.order_by("code").values_list("code", "name"))
-    asked = request.GET.get("departement", "")
-    seen = territory_of(request.user, Right.READ_ACTIONS)
-    chosen = asked if asked in departements and (seen.everywhere or asked in seen.departements) else ""
-    # The list of another search keeps these figures: they are those of the place, not of the search.
-    home = home_of(request.user) and asked != EVERYWHERE
-    territory = shown_territory(request.user, chosen, at_home=bool(home))
-    figures = territory_figures(request.user, territory, at)
+    read = read_list(request.user, request.GET)
+    at, asked = read.at, read.filter
+    narrowed = asked.is_narrowed
+    chosen = filtered_actions(request.user, asked.with_status("any"), at) if narrowed else None
+    territory = shown_territory(request.user, asked.departement, at_home=asked.at_home)
+    figures = territory_figures(request.user, territory, at, chosen)
     context = {
         "at": at,
-        "complaints": complaints,
-        "where": names_of(territory, departements),
+        "complaints": read.complaints,
+        "where": read.territory,
+        "narrowed": narrowed,
         "figures": figures,
-        "now": now_tiles(figures),
+        "now": now_tiles(figures, narrowed=narrowed),
         "flows": flow_tiles(figures),
         "list_url": reverse("actions:list") + url_with(request.GET, {"page": None}),
     }
-    alone = getattr(request, "htmx", False)
+    alone = headers.by_htmx(request)
     return render(request, "indicators/_panel.html" if alone else "indicators/panel.html", context)
 
 
-def now_tiles(figures: TerritoryFigures) -> list[dict[str, Any]]:
+def now_tiles(figures: TerritoryFigures, *, narrowed: bool) -> list[dict[str, Any]]:
     covered, sites = figures.sites.numerator, figures.sites.denominator
     open_sites = f"{format_number(sites)} {plural(sites, 'site ouvert', 'sites ouverts')}"
     return [
         {
             "label": plural(figures.running, "Dispositif en cours", "Dispositifs en cours"),
             "figure": format_number(figures.running),
-            "coverage": "sur ce territoire",
+            "coverage": "dans cette recherche" if narrowed else "sur ce territoire",
         },
         {
-            "label": "Sites couverts par au moins un dispositif en cours",
+            "label": "Sites couverts par l’un d’eux" if narrowed else COVERED,
             "figure": str(figures.sites) if sites else "",
             "coverage": f"{format_number(covered)} sur {open_sites}" if sites else "aucun site ouvert",
         },
@@ -66,20 +62,29 @@ def flow_tiles(figures: TerritoryFigures) -> list[dict[str, Any]]:
     return [
         {
             "label": "Personnes sorties en logement",
-            "figure": at_least(figures.housed.total),
+            "figure": reported(figures.housed.total),
             "coverage": flow_coverage(figures.housed),
         },
         {
             "label": "Personnes ayant accédé à un emploi",
-            "figure": at_least(figures.hired.total),
+            "figure": reported(figures.hired.total),
             "coverage": f"contrats de travail signés, {flow_coverage(figures.hired)}",
         },
     ]
 
 
+def reported(total: Sum) -> str:
+    """« 12 », « ≥ 7 »; « 0 signalée » when those who answered say none and others did not answer."""
+    none = total.is_known and total.missing and not total.total
+    return "0 signalée" if none else total.short()
+
+
 def flow_coverage(flow: Flow) -> str:
-    """« 37 dispositifs sur 51, mis à jour le 30/12/2019 »."""
+    """« 37 dispositifs sur 51, mis à jour le 30/12/2019 », « 6 dispositifs sans réponse, … »."""
     if not flow.total.expected:
         return "aucun dispositif concerné"
     told = flow.total.coverage("dispositif", "dispositifs")
+    if flow.total.is_known and flow.total.missing and not flow.total.total:
+        silent = flow.total.missing
+        told = f"{format_number(silent)} {plural(silent, 'dispositif', 'dispositifs')} sans réponse"
     return f"{told}, mis à jour le {format_date(flow.latest)}" if flow.latest else told

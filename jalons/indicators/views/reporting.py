@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -17,8 +16,9 @@ from jalons.accounts.permissions import can, membership_territory
 from jalons.actions.enums import DueState
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.selectors.dues import Reporter
-from jalons.actions.views.common import actor_on, sheet_url
-from jalons.core.values import format_date, format_value
+from jalons.actions.views.common import actor_on, cannot_fill, nobody_fills, sheet_url
+from jalons.core import clock
+from jalons.core.values import format_date, format_long_date, format_value
 from jalons.history.services import Actor
 from jalons.indicators.forms.fill import FollowUpForm
 from jalons.indicators.selectors.last import Filling, due_of, reporters_on, told_with, value_of
@@ -59,7 +59,8 @@ def allowed_reporters(request: HttpRequest, action: Action) -> list[Reporter]:
 
 
 def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
-    """The one that the address names; else one's own, or the only one. None when the person has to choose.
+    """The one that the address names; else one's own, or the only one. None when the person has to choose, or when
+    nobody fills in this dispositif: see `choose_page`.
 
     404 for one who does not fill in this dispositif, 403 for another operator than one's own.
     """
@@ -72,6 +73,8 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
         if not found:
             raise Http404
         return found[0]
+    if not allowed and not reporters_on(action):
+        return None
     if not allowed:
         raise PermissionDenied("Votre structure ne remplit pas le suivi de ce dispositif.")
     mine = [one for one in allowed if one.organisation.pk in reader(request).organisation_ids]
@@ -81,9 +84,21 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
 
 
 def choose_page(request: HttpRequest, action: Action, name: str) -> HttpResponse:
+    """The structures between which to choose, or why there is none."""
     choices = [(one, address(name, action, one.organisation)) for one in allowed_reporters(request, action)]
+    if not choices:
+        return nobody_fills(request, action, title="Remplir le suivi")
     page = {"action": action, "choices": choices, "sheet_url": sheet_url(action)}
     return render(request, "indicators/_fill_choose.html", page)
+
+
+def not_begun(request: HttpRequest, ground: Filling) -> HttpResponse | None:
+    """Before the dispositif begins there is nothing to report. None once it has."""
+    if ground.starts_on is None or ground.starts_on <= clock.today():
+        return None
+    start = format_long_date(ground.starts_on)
+    why = f"Ce dispositif commence le {start}\u00a0: son suivi se remplit à partir de cette date."
+    return cannot_fill(request, ground.action, title="Remplir le suivi", why=why)
 
 
 def actor_as(request: HttpRequest, action: Action, reporter: Organisation) -> Actor:
@@ -105,7 +120,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
     action = ground.action
     values = form.glance()
     day = form.day
-    since = ground.since(day or timezone.localdate())
+    since = ground.since(day or clock.today())
     return {
         "action": action,
         "ground": ground,
@@ -120,6 +135,7 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
         "since": since,
         "due_words": "" if live else due_words(ground),
         "same_all": form["same_all"] if "same_all" in form.fields else None,
+        "no_movement": form["no_movement"] if "no_movement" in form.fields else None,
         "reason": form["reason"] if "reason" in form.fields else None,
         "draft": None,
         "existing": None,

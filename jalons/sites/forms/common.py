@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Choices
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField, dress
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import Value, format_date, french_spaces
@@ -209,4 +209,4 @@ def one_of(
 
 
 def today() -> dt.date:
-    return timezone.localdate()
+    return clock.today()

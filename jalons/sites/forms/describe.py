@@ -10,26 +10,30 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
+from jalons.core import clock
 from jalons.core.forms import (
     CodesField,
-    CountField,
     FilterForm,
-    FrenchDateField,
     JalonsForm,
     SubmissionKeyField,
     VersionField,
-    dress,
 )
-from jalons.core.values import Precision, fold, format_date, format_long_date, parse_partial_date
-from jalons.sites.enums import Origin, Reliability, SourceKind
+from jalons.core.values import (
+    Precision,
+    fold,
+    format_date,
+    format_long_date,
+    french_spaces,
+    parse_partial_date,
+)
+from jalons.sites.enums import Origin
+from jalons.sites.forms.counting import CountingFields
 from jalons.sites.forms.place import PlaceForm, departements_of
-from jalons.sites.models import Site, Survey
-from jalons.sites.services import Observation
+from jalons.sites.models import Site
 from jalons.territories.models import Commune, Epci
 
 MOST_ALIASES = 10
@@ -56,7 +60,7 @@ def installation_words(text: str) -> str:
 
 def check_installation(start: dt.date | None, observed_on: dt.date | None = None) -> str:
     """What is wrong with a date of installation, in French; empty when nothing is."""
-    if start and start > timezone.localdate():
+    if start and start > clock.latest_day():
         return f"Cette date ({format_date(start)}) est dans le futur. Corrigez-la."
     if start and observed_on and start > observed_on:
         return (
@@ -81,13 +85,8 @@ def sources_for(territory: Territory) -> Any:
     ).distinct()
 
 
-class OrganisationField(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return obj.name if not obj.acronym else f"{obj.acronym} – {obj.name}"
-
-
-class DeclareForm(PlaceForm):
-    """A new site. Only the commune, the date and the source are needed."""
+class DeclareForm(CountingFields, PlaceForm):
+    """A new site and its first count. Only the commune, the date and the source are needed."""
 
     submission_key = SubmissionKeyField()
     aliases = forms.CharField(
@@ -96,25 +95,6 @@ class DeclareForm(PlaceForm):
         max_length=1300,
         help_text="Une par ligne\u00a0: comment les autres acteurs nomment ce site.",
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    observed_on = FrenchDateField(label="Date de l’observation", not_after=lambda today: today)
-    source_kind = forms.ChoiceField(
-        label="Qui a observé\u00a0?", choices=SourceKind, widget=forms.RadioSelect
-    )
-    source = OrganisationField(
-        queryset=Organisation.objects.none(),
-        label="Structure source",
-        required=False,
-        empty_label="Non précisée",
-        help_text="Si vous ne précisez rien\u00a0: votre structure, quand c’est elle qui a observé.",
-    )
-    reliability = forms.TypedChoiceField(
-        label="Comment les personnes ont été comptées",
-        choices=Reliability,
-        coerce=int,
-        initial=Reliability.DECLARED,
-        required=False,
-        widget=forms.RadioSelect(attrs={"class": "j-inline"}),
     )
     installed = forms.CharField(
         label="Date d’installation",
@@ -127,10 +107,8 @@ class DeclareForm(PlaceForm):
 
     def __init__(self, data: Any = None, *, user: Any, **kwargs: Any) -> None:
         super().__init__(data, user=user, right=Right.DECLARE_SITE, **kwargs)
-        for name in Survey.COUNTS:
-            label = str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # our own columns
-            self.fields[name] = CountField(label=label[:1].upper() + label[1:])
-            dress(self.fields[name])
+        self.add_counts()
+        self.fields["reliability"].required = False
         self.fields["source"].queryset = sources_for(self.territory)  # type: ignore[attr-defined]
         self.fields["installed"].widget.attrs |= {
             "hx-get": reverse("sites:understood_date"),
@@ -170,19 +148,6 @@ class DeclareForm(PlaceForm):
     def installed_words(self) -> str:
         return installation_words(str(self["installed"].value() or "")[:60])
 
-    def observation(self, own: Organisation, own_kind: SourceKind) -> Observation:
-        """What was seen. An organisation is the source of what it says itself, not of what others saw."""
-        read = self.cleaned_data
-        kind = read["source_kind"]
-        said_by_own = kind in (own_kind, SourceKind.ESTIMATE, SourceKind.OTHER)
-        return Observation(
-            observed_on=read["observed_on"],
-            source_kind=kind,
-            reliability=read["reliability"] or Reliability.DECLARED,
-            source=read["source"] or (own if said_by_own else None),
-            counts={name: read[name] for name in Survey.COUNTS},
-        )
-
 
 # --- editing ---------------------------------------------------------------------------------------------------
 
@@ -203,7 +168,7 @@ class EditForm(PlaceForm):
         error_messages={"invalid": BAD_YEAR, "min_value": BAD_YEAR, "max_value": BAD_YEAR},
     )
     reason = forms.CharField(
-        label="Motif de la modification",
+        label="Pourquoi ce changement\u00a0?",
         required=False,
         max_length=300,
         help_text="Visible dans l’historique.",
@@ -314,6 +279,8 @@ class InstallationForm(JalonsForm):
 
 
 class MergeForm(JalonsForm):
+    """`closed_on`: since when the kept site is closed while the other is open; keeping it open is then proposed."""
+
     submission_key = SubmissionKeyField()
     other = forms.CharField(max_length=20, widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -321,6 +288,16 @@ class MergeForm(JalonsForm):
         max_length=150,
         help_text="Gardé dans l’historique des deux sites.",
     )
+    keep_open = forms.BooleanField(label="Garder le site ouvert", required=False)
+
+    def __init__(self, *args: Any, closed_on: dt.date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if closed_on is None:
+            del self.fields["keep_open"]
+            return
+        self.fields["keep_open"].label = french_spaces(
+            f"Garder le site ouvert : annuler sa fermeture du {format_date(closed_on)}"
+        )
 
 
 class MergeSearchForm(FilterForm):

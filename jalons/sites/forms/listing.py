@@ -8,8 +8,8 @@ from django import forms
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, has, territory_of
-from jalons.core.form_fields import CodesField, FrenchDateField, PlainSelect
-from jalons.core.forms import FilterForm
+from jalons.core.form_fields import CodesField, PlainSelect
+from jalons.history.forms import PastFilterForm
 from jalons.history.querysets import AsOf
 from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
 from jalons.sites.selectors import (
@@ -31,7 +31,7 @@ EVERYWHERE = "tous"
 STATUS = {"ouverts": "open", "fermes": "closed"}
 
 
-class SiteFilterForm(FilterForm):
+class SiteFilterForm(PastFilterForm):
     """Bound to the address. `criteria_for_list` gives the `SiteFilter`; what cannot be read filters nothing."""
 
     chip_names = {"q": "Recherche", "maj": "Sans recensement", "taille": "Personnes"}
@@ -39,7 +39,6 @@ class SiteFilterForm(FilterForm):
 
     q = forms.CharField(label="Commune, département, nom, adresse", max_length=120)
     taille = forms.ChoiceField(label="Taille", choices=[("", "Toutes"), *SIZES.items()])
-    au = FrenchDateField(label="Situation au", not_after=lambda today: today, help_text="")
     departement = forms.ChoiceField(label="Département", choices=(), widget=PlainSelect)
     type = forms.ChoiceField(label="Type de site", choices=[ALL, *SiteKind.choices])
     origine = forms.ChoiceField(label="Origine des habitants", choices=[("", "Toutes"), *Origin.choices])

@@ -5,11 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from jalons.accounts.models import Organisation
-from jalons.core.forms import CodesField, CountField, FrenchDateField, TriStateField
+from jalons.core.forms import CodesField, FrenchDateField, TriStateField
 from jalons.core.values import Value, format_date, format_number, french_spaces
 from jalons.sites.checks import QUESTIONS, Question
-from jalons.sites.enums import DiagnosisStatus, EventKind, OwnerKind, Reliability, SourceKind, Theme
+from jalons.sites.enums import DiagnosisStatus, EventKind, OwnerKind, Theme
 from jalons.sites.forms.common import (
     FactForm,
     Group,
@@ -20,15 +19,14 @@ from jalons.sites.forms.common import (
     today,
     today_at_most,
 )
+from jalons.sites.forms.counting import (
+    AGE_GROUP,
+    DWELLING_GROUP,
+    PEOPLE_GROUP,
+    SOURCE_GROUP,
+    CountingFields,
+)
 from jalons.sites.models import LivingConditions, Survey
-from jalons.sites.services import Observation
-
-SOURCE_FIELDS = ("observed_on", "source_kind", "source", "reliability")
-PEOPLE_FIELDS = ("people", "households", "women", "minors", "girls", "minors_at_school")
-AGE_FIELDS = ("minors_0_3", "minors_3_6", "minors_6_12", "minors_12_16", "minors_16_18")
-DWELLING_FIELDS = ("caravans", "huts", "tents", "cars", "mattresses")
-COUNT_HELP = "Écrivez ND si vous ne savez pas, / si c’est sans objet. Une case vide reste « non renseigné »."
-
 
 # What a declaration asks in the same words, and brings along when the site turns out to be known.
 ALONG = ("observed_on", "source_kind", "source", "reliability", *Survey.COUNTS)
@@ -39,52 +37,17 @@ def brought_along(query: Mapping[str, str]) -> dict[str, str]:
     return {name: query[name][:60] for name in ALONG if query.get(name)}
 
 
-class SurveyForm(FactForm):
+class SurveyForm(CountingFields, FactForm):
     """One count. `organisations`: those that may be its source."""
 
-    groups = (
-        Group("Qui a compté, et quand ?", SOURCE_FIELDS),
-        Group("Habitants", PEOPLE_FIELDS, COUNT_HELP, dense=True),
-        Group("Mineurs par âge", AGE_FIELDS, dense=True),
-        Group("Habitat", DWELLING_FIELDS, dense=True),
-        Group("", ("note",)),
-    )
+    groups = (SOURCE_GROUP, PEOPLE_GROUP, AGE_GROUP, DWELLING_GROUP, Group("", ("note",)))
 
-    observed_on = FrenchDateField(label="Date du recensement", not_after=today_at_most, initial=today)
-    source_kind = one_of(SourceKind, "Source")
-    source = forms.ModelChoiceField(
-        label="Structure qui a observé",
-        queryset=Organisation.objects.none(),
-        required=False,
-        empty_label="Autre, ou inconnue",
-    )
-    reliability = one_of(
-        Reliability,
-        "Comment ces chiffres sont-ils connus ?",
-        best_last=True,
-        initial=Reliability.DECLARED,
-        help_text="Compté : vous avez compté. Déclaré : on vous l’a dit. Estimé : un ordre de grandeur.",
-    )
     note = long_text("Commentaire", 1000, "Jamais de nom de personne.")
 
     def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = organisations  # type: ignore[attr-defined]
-        for name in Survey.COUNTS:
-            label = Survey._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            self.add_field(name, CountField(label=str(label).capitalize()))
-
-    def observation(self) -> Observation:
-        """What was typed. Needs `is_valid`."""
-        told = self.cleaned_data
-        return Observation(
-            observed_on=told["observed_on"],
-            source_kind=told["source_kind"],
-            reliability=told["reliability"],
-            source=told["source"],
-            counts={name: told[name] for name in Survey.COUNTS},
-            note=told["note"],
-        )
+        self.add_counts()
 
     def initial_of(self, fact: Survey) -> dict[str, Any]:
         return survey_initial(fact)

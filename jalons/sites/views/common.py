@@ -14,19 +14,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
-from jalons.accounts.enums import OrganisationKind, Right
-from jalons.accounts.models import Organisation
+from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.core import ui
 from jalons.core.services import write_once
 from jalons.core.values import format_moment, french_spaces
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale, withdraw
-from jalons.sites.enums import SourceKind
+from jalons.sites.chronology import known_discords
 from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
 from jalons.sites.models import Site
 from jalons.sites.services import Refused
 
+FOUND = 302  # a writing leads elsewhere
 ALREADY_WRITTEN = "C’était déjà enregistré : votre second envoi n’a rien ajouté."
 
 
@@ -43,11 +43,30 @@ def on_site(right: Right) -> Callable[[View], View]:
             site = open_site(request, public_id, right)
             if site.merged_into is not None:
                 return to_kept_site(request, site)
-            return view(request, site, **where)
+            return telling_discords(request, site, lambda: view(request, site, **where))
 
         return wrapper
 
     return decorate
+
+
+def telling_discords(
+    request: HttpRequest, site: Site, view: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
+
+    What a page asks while one types (htmx) writes no fact.
+    """
+    if request.method != "POST" or getattr(request, "htmx", False):
+        return view()
+    justice = can(request.user, Right.READ_JUSTICE, site)
+    before = known_discords(site, justice=justice)
+    response = view()
+    if response.status_code == FOUND:
+        for discord in known_discords(site, justice=justice):
+            if discord not in before:
+                messages.warning(request, f"{discord} Vérifiez les deux dates.")
+    return response
 
 
 def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
@@ -125,23 +144,6 @@ def write_and_tell(
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
-
-
-# --- who writes ------------------------------------------------------------------------------------------------
-
-SOURCES = {
-    OrganisationKind.ASSOCIATION: SourceKind.OPERATOR,
-    OrganisationKind.COMMUNE: SourceKind.MUNICIPALITY,
-    OrganisationKind.EPCI: SourceKind.MUNICIPALITY,
-    OrganisationKind.MINISTRY: SourceKind.STATE,
-    OrganisationKind.PREFECTURE: SourceKind.STATE,
-    OrganisationKind.STATE_SERVICE: SourceKind.STATE,
-}
-
-
-def source_kind_of(organisation: Organisation) -> SourceKind:
-    """Which kind of source an organisation is when it says what it saw."""
-    return SOURCES.get(OrganisationKind(organisation.kind), SourceKind.OTHER)
 
 
 # --- pages -----------------------------------------------------------------------------------------------------

@@ -25,8 +25,9 @@ from jalons.sites.forms.place import communes_named, territory_words
 from jalons.sites.geocoding import Address, Unavailable, address_at, search_addresses
 from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import Nearby
+from jalons.sites.provenance import source_kind_of
 from jalons.sites.services import Refused, declare_site
-from jalons.sites.views.common import sheet_url, source_kind_of, typed
+from jalons.sites.views.common import sheet_url, typed
 from jalons.territories.selectors import communes_from_insee
 
 MOST_PROPOSALS = 8
@@ -66,11 +67,11 @@ def declare(request: HttpRequest) -> HttpResponse:
     return render(request, "sites/declare.html", shown)
 
 
-def prefilled(request: HttpRequest) -> dict[str, str]:
-    """What the address says, and the kind of source that this person is."""
+def prefilled(request: HttpRequest) -> dict[str, Any]:
+    """What the address says, and the source that this person is."""
     told = {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
     organisations = [each.organisation for each in request.user.active_memberships]  # type: ignore[union-attr]
-    return {"source_kind": source_kind_of(organisations[0]), **told}
+    return {"source_kind": source_kind_of(organisations[0]), "source": organisations[0], **told}
 
 
 def written(request: HttpRequest, form: DeclareForm) -> str:
@@ -96,7 +97,7 @@ def new_site(form: DeclareForm, by: Actor) -> Site:
     return declare_site(
         by=by,
         commune=read["place"],
-        observation=form.observation(by.organisation, source_kind_of(by.organisation)),
+        observation=form.observation(),
         installed_on=read["installed_on"],
         installed_text=read["installed"],
         aliases=read["aliases"],

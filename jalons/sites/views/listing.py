@@ -1,5 +1,6 @@
 """La liste, ses sommes et son export."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -14,9 +15,12 @@ from jalons.accounts.models import User
 from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.queries import hidden_pairs, url_with
-from jalons.core.values import Sum, format_number, plural
+from jalons.core.values import Sum, format_long_date, format_number, plural
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
+from jalons.history.querysets import AsOf
+from jalons.sites.cards import site_columns
+from jalons.sites.comparison import compare
 from jalons.sites.exports import COMMENTS, SITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
@@ -28,9 +32,8 @@ COLUMNS = (
     ui.Column("À voir", key="priorite", high_first=True),
     ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
     ui.Column("dont mineurs", numeric=True),
-    ui.Column("Eau"),
-    ui.Column("Recensement", key="mise-a-jour", high_first=True),
 )
+LAST_COLUMN = ui.Column("Recensement", key="mise-a-jour", high_first=True)
 
 
 @requires(Right.READ_SITES)
@@ -44,8 +47,11 @@ def site_list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
+    beside = [column for column in site_columns() if has(request.user, column.right)]
+    tabs = status_tabs(request, asked, sums.sites, others)
     context = {
         "at": at,
+        "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
         "asked": asked,
@@ -54,10 +60,12 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "totals": {"people": at_least(sums.people), "minors": at_least(sums.minors)},
         "caption": caption(sums.sites, asked),
         "page": page,
-        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at),
-        "columns": COLUMNS,
+        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside),
+        "columns": [*COLUMNS, *(ui.Column(column.header) for column in beside), LAST_COLUMN],
+        "beside": beside,
         "order": asked.sort,
-        "tabs": status_tabs(request, asked, sums.sites, others),
+        "tabs": tabs,
+        "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
@@ -68,9 +76,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
 
 def at_least(total: Sum) -> str:
     """« 1 240 », « ≥ 412 » when sites are missing, nothing when none is known."""
-    if not total.is_known:
-        return ""
-    return format_number(total.total) if total.is_complete else f"≥\u00a0{format_number(total.total)}"
+    return total.short()
 
 
 def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, str]]:
@@ -138,6 +144,46 @@ def status_tabs(
         ui.Tab("Liste", reverse("sites:list") + keep, current=not on_map, aside=True),
         ui.Tab("Carte", reverse("maps:map") + keep, current=on_map, aside=True),
     ]
+
+
+def compare_address(request: HttpRequest, at: AsOf) -> str:
+    """Where the two answers on one date are side by side; empty for today."""
+    query = url_with(request.GET, {"page": None, "site": None})
+    return reverse("sites:compare") + query if at.is_past else ""
+
+
+@requires(Right.READ_SITES)
+def compare_dates(request: HttpRequest) -> HttpResponse:
+    """« Comparer les deux »: as known on a day (the one looked at, unless another is asked), as known now."""
+    read = read_list(request.user, request.GET)
+    then = AsOf(read.at.valid, read.at.known or read.at.valid)
+    context = {
+        "complaints": read.complaints,
+        "form": read.form,
+        "where": read.territory,
+        "status": "fermés" if read.filter.status == "closed" else "ouverts",
+        "then": then,
+        "valid": format_long_date(then.day),
+        "known": format_long_date(then.known) if then.known else "",
+        "comparison": compare(request.user, read.filter, then) if then.known else None,
+        "columns": (
+            ui.Column("Ce qui est compté"),
+            ui.Column(
+                f"Telle que connue le {format_long_date(then.known)}" if then.known else "", numeric=True
+            ),
+            ui.Column("Telle que connue aujourd’hui", numeric=True),
+            ui.Column("Différence", numeric=True),
+        ),
+        "then_url": reverse("sites:list")
+        + url_with(request.GET, {"page": None, ui.KNOWN_PARAMETER: then.known}),
+        "now_url": reverse("sites:list") + url_with(request.GET, {"page": None, ui.KNOWN_PARAMETER: None}),
+    }
+    return render(request, "sites/compare.html", context)
+
+
+def elsewhere(tabs: Sequence[ui.Tab]) -> ui.Tab | None:
+    """The other tab that answers what was asked, when this one holds nothing."""
+    return next((tab for tab in tabs if tab.count and not tab.current), None)
 
 
 @requires(Right.EXPORT)

@@ -1,7 +1,7 @@
 """Fusionner deux sites déclarés deux fois."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import fetch
-from jalons.core.values import format_date, format_long_date, format_number, join_and, plural
+from jalons.core.values import format_date, format_long_date, format_number, french_spaces, join_and, plural
+from jalons.history.chronology import discords
+from jalons.sites.chronology import WORDINGS, facts_of_sheet, life_of
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
 from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import nearby_sites
@@ -21,6 +23,8 @@ from jalons.sites.views.common import actor_on, on_site, record, sheet_url, type
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20
+FORESEEN = "Des dates ne s’accorderont pas."
+FORESEEN_IF_CLOSED = "Si le site reste fermé, des dates ne s’accorderont pas."
 NONE_OF = {
     "Appellations": "aucune autre",
     "Dernier recensement": "non recensé",
@@ -50,7 +54,12 @@ def merge(request: HttpRequest, site: Site) -> HttpResponse:
     if request.method == "GET" and other.merged_into_id is not None:
         messages.info(request, f"«\u00a0{other.name}\u00a0» est déjà fusionné.")
         return redirect(sheet_url(site))
-    form = MergeForm(typed(request), initial={"other": other.public_id})
+    kept, gone = site_sheet(request.user, site), site_sheet(request.user, other)
+    form = MergeForm(
+        typed(request),
+        closed_on=kept.closed_on if gone.is_open else None,
+        initial={"other": other.public_id, "keep_open": lived_in_since(kept, gone)},
+    )
     done = record(
         request,
         form,
@@ -59,11 +68,12 @@ def merge(request: HttpRequest, site: Site) -> HttpResponse:
             duplicate=other,
             by=actor_on(request, site, Right.MERGE_SITES),
             reason=form.cleaned_data["reason"],
+            keep_open=form.cleaned_data.get("keep_open", False),
         ),
         message=f"«\u00a0{other.name}\u00a0» est fusionné dans «\u00a0{site.name}\u00a0».",
         to=sheet_url(site),
     )
-    return done or render(request, "sites/merge.html", comparison(request, site, other, form))
+    return done or render(request, "sites/merge.html", comparison(kept, gone, form))
 
 
 def choose_other(request: HttpRequest, site: Site) -> HttpResponse:
@@ -106,8 +116,14 @@ class Compared:
         return NONE_OF.get(self.label, "non renseigné")
 
 
-def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -> dict[str, Any]:
-    kept, gone = site_sheet(request.user, site), site_sheet(request.user, other)
+def lived_in_since(kept: Sheet, gone: Sheet) -> bool:
+    """Were people counted on the duplicate once the kept site was closed?"""
+    figure = gone.figure
+    return bool(kept.closed_on and figure and figure.people and figure.valid_on >= kept.closed_on)
+
+
+def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
+    site, other = kept.site, gone.site
     lines = [
         Compared(label, mine, theirs)
         for (label, mine), (_, theirs) in zip(told(kept), told(gone), strict=True)
@@ -121,10 +137,36 @@ def comparison(request: HttpRequest, site: Site, other: Site, form: MergeForm) -
         "outcome": outcome(kept, gone),
         "differs": kept.is_open != gone.is_open,
         "kept_is_open": kept.is_open,
+        "closed_words": closed_words(kept, gone),
+        "discords": foreseen_discords(kept, gone),
+        "discords_title": FORESEEN_IF_CLOSED if "keep_open" in form.fields else FORESEEN,
         "sheet_url": sheet_url(site),
         "swap_url": f"{reverse('sites:merge', args=[other.public_id])}?avec={site.public_id}",
         "choice_url": reverse("sites:merge", args=[site.public_id]),
     }
+
+
+def closed_words(kept: Sheet, gone: Sheet) -> str:
+    """« Le site conservé est fermé depuis le 1er juin 2026, mais… », when the other one is open."""
+    if kept.closed_on is None or not gone.is_open:
+        return ""
+    told = f"Le site conservé est fermé depuis le {format_long_date(kept.closed_on)}, mais l’autre est ouvert"
+    if lived_in_since(kept, gone):
+        told += f" : {figure_words(gone.figure)}"
+    return french_spaces(
+        f"{told}. Sans la case ci-dessous, il reste fermé et quitte la liste des sites ouverts."
+    )
+
+
+def foreseen_discords(kept: Sheet, gone: Sheet) -> list[str]:
+    """The dates that will not agree once the facts of the duplicate are on the kept site, if it stays as it is."""
+    facts = [*facts_of_sheet(kept), *facts_of_sheet(gone)]
+    starts = [sheet.occupation for sheet in (kept, gone) if sheet.occupation]
+    life = life_of(kept.occupation)
+    if starts:
+        oldest = min(starts, key=lambda one: one.valid_on)
+        life = replace(life, begins=oldest.valid_on if oldest.start_is_known else None)
+    return discords(life, facts, WORDINGS)
 
 
 def told(sheet: Sheet) -> list[tuple[str, str]]:

@@ -6,12 +6,12 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.accounts.selectors import readers_in_words
+from jalons.core import clock
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
@@ -26,6 +26,7 @@ from jalons.sites.forms.observe import (
     initial_answers,
 )
 from jalons.sites.models import LivingConditions, Site, SiteEvent, Survey
+from jalons.sites.provenance import source_kind_of
 from jalons.sites.selectors import last_conditions, last_owner, last_survey
 from jalons.sites.services import (
     Refused,
@@ -44,7 +45,6 @@ from jalons.sites.views.common import (
     reason_page,
     record,
     sheet_url,
-    source_kind_of,
     typed,
     version_in_view,
     withdrawn,
@@ -57,7 +57,7 @@ from jalons.sites.views.common import (
 def unchanged(request: HttpRequest, site: Site) -> HttpResponse:
     """« Rien n’a changé ». Once a day for each person and site: a second click adds nothing."""
     by = actor_on(request, site, Right.UPDATE_SITE)
-    today = timezone.localdate()
+    today = clock.today()
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"unchanged/{site.pk}/{today.isoformat()}")
     sentence = renewal(last_survey(site), last_conditions(site), today)
     try:

@@ -13,11 +13,11 @@ from jalons.history.services import Stale
 from jalons.sites.checks import survey_warnings
 from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
+from jalons.sites.provenance import source_kind_of
 from jalons.sites.selectors import known_surveys, last_survey, organisations_near
 from jalons.sites.services import (
     add_survey,
     correct_survey,
-    occupation_of,
     set_survey_aside,
     take_survey_back,
 )
@@ -29,7 +29,6 @@ from jalons.sites.views.common import (
     reason_page,
     record,
     sheet_url,
-    source_kind_of,
     typed,
     version_in_view,
     withdrawn,
@@ -89,8 +88,7 @@ def warn_about(request: HttpRequest, site: Site) -> None:
     surveys = known_surveys(site)
     written = max(surveys, key=lambda survey: (survey.recorded_at, survey.pk), default=None)
     if written is not None:
-        ended_on = occupation_of(site).ended_on
-        for sentence in survey_warnings(written, last_survey(site), surveys, ended_on):
+        for sentence in survey_warnings(written, last_survey(site), surveys):
             messages.warning(request, french_spaces(sentence))
 
 

@@ -16,7 +16,7 @@ const isChanged = (box) => fold(box.value) !== fold(stored(box));
 const changed = () => boxes.filter(isChanged);
 const phone = matchMedia("(max-width:40rem)");
 const field = (name) => form.elements.namedItem(name);
-const cells = (n) => `${n} cellule${n > 1 ? "s" : ""}`;
+const cells = (n) => `${n} case${n > 1 ? "s" : ""}`;
 
 // Every box can be typed in here: a script sends them in one field, however many they are.
 for (const box of boxes) {

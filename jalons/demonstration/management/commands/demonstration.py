@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from jalons.core import clock
 from jalons.core.values import format_number, plural
 from jalons.core.values.text import NBSP
 from jalons.demonstration import world
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         start = time.monotonic()
         try:
             built = world.build(
-                today=timezone.localdate(),
+                today=clock.today(),
                 sites=options["sites"],
                 surveys_a_site=options["surveys"],
                 actions=options["actions"],

@@ -13,8 +13,15 @@ const moved = (line) => {
   const parent = fold?.previousElementSibling.querySelector("input");
   return parent && parent !== line.querySelector("input") && parent.value.trim() !== "" && parent.value.trim() !== "0";
 };
+// After a gap longer than the rhythm, only once the person has said that nobody moved.
+const still = form.elements.namedItem("no_movement");
+const moment = () => {
+  const typed = /^(\d{1,2})\D(\d{1,2})\D(\d{4})$/.exec(form.elements.namedItem("on").value.trim());
+  return typed ? [typed[3], typed[2].padStart(2, "0"), typed[1].padStart(2, "0")].join("-") : "9999";
+};
 const show = (block) => {
-  const checked = same(block)?.checked;
+  const unsure = still && !still.checked && moment() > form.dataset.gapAfter;
+  const checked = same(block)?.checked && !unsure;
   for (const line of block.querySelectorAll("[data-flow]")) {
     const input = line.querySelector("input:not([type=radio])");
     if (input) input.placeholder = checked && !moved(line) ? "0" : "";

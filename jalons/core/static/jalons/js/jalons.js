@@ -55,3 +55,43 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (form) restore(form);
 });
 document.addEventListener("htmx:afterSwap", (event) => event.target.querySelector?.("[data-focus]")?.focus());
+
+// A refusal that htmx would not show: said above the page, where what was typed stays.
+const say = (words) => {
+  const box = document.createElement("div");
+  box.className = "j-alert late";
+  box.setAttribute("role", "alert");
+  box.dataset.refusal = "";
+  box.append(Object.assign(document.createElement("div"), { textContent: words }));
+  document.querySelectorAll("[data-refusal]").forEach((old) => old.remove());
+  document.getElementById("contenu")?.prepend(box);
+  box.scrollIntoView({ block: "nearest" });
+};
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status < 500) return;
+  const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  const words = [page.querySelector("h1"), page.querySelector("[data-incident]")];
+  say(`${words.map((part) => part?.textContent.trim()).filter(Boolean).join(". ")}. Ce que vous avez écrit est encore dans cette page : recommencez dans une minute.`);
+});
+document.addEventListener("htmx:sendError", () =>
+  say("Jalons ne répond pas : vérifiez votre connexion. Ce que vous avez écrit est encore dans cette page, et n’est pas enregistré."));
+
+// What is too long stays, and is counted: nothing that was pasted is cut.
+const count = new Intl.NumberFormat("fr-FR");
+const over = (field) => {
+  const most = Number(field.dataset.most);
+  // Line ends count for two when the form is sent.
+  const length = field.value.replaceAll("\n", "\r\n").length;
+  let words = field.parentElement.querySelector("[data-over]");
+  if (length <= most) return words?.remove();
+  if (!words) {
+    words = document.createElement("p");
+    words.className = "j-over";
+    words.setAttribute("role", "status");
+    words.dataset.over = "";
+    field.after(words);
+  }
+  words.textContent = `${count.format(length)} caractères : ${count.format(length - most)} de trop. Raccourcissez ce texte avant de l’envoyer.`;
+};
+document.addEventListener("input", ({ target }) => target.dataset?.most && over(target));
+for (const field of document.querySelectorAll("[data-most]")) over(field);

@@ -1,0 +1,84 @@
+"""`python -m bench.hostile`: memory and duration of each hostile file, as the table of docs/securite.md.
+
+Each file is read in a process of its own, as a web process would: what its child took, what it grew itself.
+"""
+
+import io
+import json
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.hostile_files import WORKBOOKS
+from jalons.core.confined import UnreadFile
+from jalons.spreadsheets.reading import WorkbookKind, read_sheets
+
+
+@dataclass
+class Measure:
+    name: str
+    size: int  # bytes
+    verdict: str  # empty: it was read
+    seconds: float
+    child: int  # bytes, at most
+    growth: int  # bytes, of the process that asked
+
+
+def measure(name: str) -> Measure:
+    """In a fresh process: the peaks that the system keeps never come down."""
+    done = subprocess.run([sys.executable, "-m", "bench.hostile", name], capture_output=True, check=True)
+    return Measure(**json.loads(done.stdout))
+
+
+def measure_here(name: str) -> Measure:
+    kind, make = WORKBOOKS[name]
+    content = make()
+    file = io.BytesIO(content)
+    # What making the file took does not count: the peak of this process starts again from here.
+    Path("/proc/self/clear_refs").write_text("5")
+    before, start = peak(), time.monotonic()
+    try:
+        sheets, verdict = read_sheets(file, WorkbookKind(kind)), ""
+    except UnreadFile as error:
+        sheets, verdict = [], error.reason.value
+    seconds, growth = time.monotonic() - start, peak() - before
+    del sheets
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return Measure(name, len(content), verdict, seconds, child, growth)
+
+
+def peak() -> int:
+    """The most memory that this process held, in bytes."""
+    [line] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
+
+
+def table() -> str:
+    lines = ["| Fichier | Taille | Réponse | Durée | Enfant | Processus web |", "|---|---|---|---|---|---|"]
+    for name in WORKBOOKS:
+        file = measure(name)
+        lines.append(
+            f"| {name} | {file.size / 1024:.0f} Ko | {ANSWERS[file.verdict]} | {file.seconds:.1f} s | "
+            f"{file.child / 1024 / 1024:.0f} Mo | + {file.growth / 1024 / 1024:.0f} Mo |".replace(".", ",")
+        )
+    return "\n".join(lines)
+
+
+ANSWERS = {
+    "": "lu",
+    "damaged": "abîmé",
+    "oversized": "démesuré",
+    "memory": "trop de mémoire",
+    "time": "trop long",
+    "protected": "protégé",
+    "busy": "occupé",
+}
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(asdict(measure_here(sys.argv[1]))))
+    else:
+        print(table())

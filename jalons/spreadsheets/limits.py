@@ -1,0 +1,76 @@
+"""What a whole workbook may hold, all its sheets together."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from jalons.core.archives import Budget, OversizedFile
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet, for Excel and for LibreOffice
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    unfolded: int = 128 * 1024 * 1024  # bytes of all parts, media included
+    elements: int = 3_000_000  # of XML
+    cells: int = 500_000  # where something is written, formulas included
+    area: int = 2_000_000  # of the rectangles from the first cell of each sheet to the last one written
+    text: int = 20_000_000  # characters of all cells, each time that one shows them; and of shared strings
+    strings: int = 1_000_000  # of the table of shared strings
+    sheets: int = 256
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class Count:
+    """What was counted so far. Every method raises `OversizedFile` as soon as there is too much."""
+
+    limits: Limits
+    budget: Budget = field(init=False)
+    sheets: int = 0
+    cells: int = 0
+    area: int = 0
+    text: int = 0
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(unfolded=self.limits.unfolded, elements=self.limits.elements)
+
+    def add_sheet(self) -> None:
+        self.sheets += 1
+        self.check(self.sheets, self.limits.sheets)
+
+    def add_cells(self, number: int) -> None:
+        self.cells += number
+        self.check(self.cells, self.limits.cells)
+
+    def add_text(self, characters: int) -> None:
+        self.text += characters
+        self.check(self.text, self.limits.text)
+
+    def add_area(self, cells: int) -> None:
+        self.area += cells
+        self.check(self.area, self.limits.area)
+
+    @staticmethod
+    def check(number: int, most: int) -> None:
+        if number > most:
+            raise OversizedFile
+
+
+@dataclass
+class Extent:
+    """The rectangle of what is written on one sheet, from its first cell, and its formulas (row, column from 0)."""
+
+    count: Count
+    rows: int = 0
+    columns: int = 0
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+
+    def reach(self, rows: int, columns: int) -> None:
+        """Something is written down to this row and this column, numbered from 1."""
+        if rows <= self.rows and columns <= self.columns:
+            return
+        before = self.rows * self.columns
+        self.rows, self.columns = max(self.rows, rows), max(self.columns, columns)
+        self.count.add_area(self.rows * self.columns - before)

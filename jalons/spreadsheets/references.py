@@ -1,0 +1,45 @@
+"""References of cells, in the one form that every program reads alike: « A1 », « AB120:AC121 »."""
+
+import re
+
+from jalons.core.archives import DamagedFile
+from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW
+
+CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
+NUMBER = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+
+
+def cell_of(reference: str) -> tuple[int, int]:
+    """Row and column from 1. Raises `DamagedFile` for any other form, and outside a sheet."""
+    match = CELL.fullmatch(reference)
+    if not match:
+        raise DamagedFile("a reference")
+    row, column = int(match[2]), column_of(match[1])
+    if row > LAST_ROW or column > LAST_COLUMN:
+        raise DamagedFile("a reference outside the sheet")
+    return row, column
+
+
+def column_of(letters: str) -> int:
+    """A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def check_range(reference: str) -> None:
+    """« A1 » or « A1:B2 », the first corner before the second."""
+    first, colon, last = reference.partition(":")
+    row, column = cell_of(first)
+    if colon:
+        last_row, last_column = cell_of(last)
+        if last_row < row or last_column < column:
+            raise DamagedFile("a range turned round")
+
+
+def number_of(text: str, most: int) -> int:
+    """A whole number from 1 to `most`, in plain digits."""
+    if not NUMBER.fullmatch(text) or int(text) > most:
+        raise DamagedFile("a number")
+    return int(text)

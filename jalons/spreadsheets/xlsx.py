@@ -1,0 +1,308 @@
+"""An Excel workbook, read before the library reads it.
+
+Which part is a sheet is decided here, by types and relationships as Excel does. The library gets an archive written
+anew: our own list of sheets under names that can be read in one way, and the parts that were read here.
+"""
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from jalons.core.archives import Archive, Attributes, DamagedFile, Start, local, parse_xml
+from jalons.spreadsheets.limits import LAST_ROW, Count, Extent
+from jalons.spreadsheets.references import cell_of, check_range, number_of
+
+LARGEST_INDEX = 4 * 1024 * 1024  # bytes of the list of sheets, of relationships
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+RANGES = {"dimension", "mergeCell", "autoFilter", "f"}  # whose `ref` is a place of this sheet
+
+
+@dataclass
+class Relationship:
+    kind: str  # the last word of its type
+    target: str  # a name in the archive; empty when it leads outside
+
+
+@dataclass
+class Listed:
+    """A sheet that the workbook lists."""
+
+    title: str
+    state: str
+    part: str
+
+
+@dataclass
+class Index:
+    sheets: list[Listed] = field(default_factory=list)
+    from_1904: bool = False
+
+
+def rewritten(archive: Archive, count: Count, formulas: dict[str, set[tuple[int, int]]]) -> bytes:
+    """The archive that the library reads; `formulas` is filled, by title of sheet."""
+    root = relationships(archive, "")
+    main = only(root.values(), "officeDocument")
+    related = relationships(archive, main)
+    index = index_of(archive, main, related, count)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as copy:
+        write_index(copy, index)
+        lengths = strings_of(archive, related, copy, count)
+        if styles := optional(related.values(), "styles"):
+            copy_part(archive, styles, copy, "xl/styles.xml", count, SheetReader.ignored)
+        for number, sheet in enumerate(index.sheets, 1):
+            reader = SheetReader(count, lengths)
+            name = f"xl/worksheets/sheet{number}.xml"
+            copy_part(
+                archive, sheet.part, copy, name, count, reader.start, end=reader.end, text=reader.add_text
+            )
+            formulas[sheet.title] = reader.extent.formulas
+    return content.getvalue()
+
+
+# Relationships ----------------------------------------------------------------------------------------------
+
+
+def relationships(archive: Archive, part: str) -> dict[str, Relationship]:
+    """By identifier. Raises `DamagedFile` for one that two programs could follow to two places."""
+    folder, _, name = part.rpartition("/")
+    path = archive.named(posixpath.join(folder, "_rels", f"{name}.rels"))
+    if path is None:
+        raise DamagedFile("no relationships")
+    related: dict[str, Relationship] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        if local(name) != "Relationship":
+            return
+        identifier = attributes["Id"]
+        if identifier in related:
+            raise DamagedFile("two relationships of one name")
+        outside = attributes.get("TargetMode", "Internal") != "Internal"
+        kind = attributes["Type"].rpartition("/")[2]
+        related[identifier] = Relationship(kind, "" if outside else target_of(folder, attributes["Target"]))
+
+    check_size(archive, path)
+    archive.parse(path, start)
+    return related
+
+
+def check_size(archive: Archive, path: str) -> None:
+    if archive.members[path].file_size > LARGEST_INDEX:
+        raise DamagedFile("an index too long")
+
+
+def target_of(folder: str, target: str) -> str:
+    path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+    return posixpath.normpath(path)
+
+
+def only(related: Iterable[Relationship], kind: str) -> str:
+    target = optional(related, kind)
+    if not target:
+        raise DamagedFile(f"no {kind}")
+    return target
+
+
+def optional(related: Iterable[Relationship], kind: str) -> str:
+    targets = [relation.target for relation in related if relation.kind == kind]
+    if len(targets) > 1:
+        raise DamagedFile(f"two parts are the {kind}")
+    return targets[0] if targets else ""
+
+
+# The list of sheets -----------------------------------------------------------------------------------------
+
+
+def index_of(archive: Archive, main: str, related: dict[str, Relationship], count: Count) -> Index:
+    index, titles, parts = Index(), set(), set()
+
+    def start(name: str, attributes: Attributes) -> None:
+        if local(name) == "workbookPr":
+            index.from_1904 = attributes.get("date1904", "0") in ("1", "true")
+        if local(name) != "sheet":
+            return
+        identifiers = [value for key, value in attributes.items() if key != "id" and local(key) == "id"]
+        if len(identifiers) != 1:
+            raise DamagedFile("a sheet without its part")
+        relation = related[identifiers[0]]
+        if relation.kind != "worksheet":
+            return  # a chart alone on its sheet
+        title = attributes["name"]
+        if title in titles or relation.target in parts:
+            raise DamagedFile("a sheet listed twice")
+        titles.add(title)
+        parts.add(relation.target)
+        count.add_sheet()
+        index.sheets.append(Listed(title, attributes.get("state", "visible"), relation.target))
+
+    path = archive.named(main)
+    if path is None:
+        raise DamagedFile("no workbook")
+    check_size(archive, path)
+    archive.parse(path, start)
+    return index
+
+
+def write_index(copy: zipfile.ZipFile, index: Index) -> None:
+    """What the library looks for before it reads a sheet, written from what was understood here."""
+    numbers = range(1, len(index.sheets) + 1)
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{SPREADSHEET}.worksheet+xml"/>'
+        for number in numbers
+    )
+    copy.writestr(
+        "[Content_Types].xml",
+        f'<Types xmlns="{TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{SPREADSHEET}.sheet.main+xml"/>{overrides}</Types>',
+    )
+    copy.writestr("_rels/.rels", rels([("rId1", "officeDocument", "xl/workbook.xml")]))
+    sheets = "".join(
+        f'<sheet name={quoteattr(sheet.title)} sheetId="{number}" state={quoteattr(sheet.state)} r:id="rId{number}"/>'
+        for number, sheet in zip(numbers, index.sheets, strict=True)
+    )
+    copy.writestr(
+        "xl/workbook.xml",
+        f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr date1904="{int(index.from_1904)}"/>'
+        f"<sheets>{sheets}</sheets></workbook>",
+    )
+    parts = [(f"rId{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
+    parts += [("rIdStyles", "styles", "styles.xml"), ("rIdStrings", "sharedStrings", "sharedStrings.xml")]
+    copy.writestr("xl/_rels/workbook.xml.rels", rels(parts))
+
+
+def rels(parts: list[tuple[str, str, str]]) -> str:
+    lines = "".join(
+        f'<Relationship Id="{identifier}" Type="{OFFICE}/{kind}" Target="{escape(target)}"/>'
+        for identifier, kind, target in parts
+    )
+    return f'<Relationships xmlns="{PACKAGE}">{lines}</Relationships>'
+
+
+# Parts that go through as they are --------------------------------------------------------------------------
+
+
+def copy_part(
+    archive: Archive,
+    part: str,
+    copy: zipfile.ZipFile,
+    name: str,
+    count: Count,
+    start: Start,
+    **handlers: Any,
+) -> None:
+    """Read one part and write it under `name`: the library gets the bytes that were read, and no other."""
+    path = archive.named(part)
+    if path is None:
+        raise DamagedFile("a part is missing")
+    with copy.open(name, "w") as target:
+        parse_xml(archive.chunks_into(path, target), count.budget, start, utf8=True, **handlers)
+
+
+def strings_of(
+    archive: Archive, related: dict[str, Relationship], copy: zipfile.ZipFile, count: Count
+) -> list[int]:
+    """The length of each shared string."""
+    part = optional(related.values(), "sharedStrings")
+    if not part:
+        return []
+    lengths: list[int] = []
+    total, inside = 0, False
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal inside
+        if local(name) == "si":
+            count.check(len(lengths) + 1, count.limits.strings)
+            lengths.append(0)
+            inside = True
+
+    def end(name: str) -> None:
+        nonlocal inside
+        if local(name) == "si":
+            inside = False
+
+    def text(characters: str) -> None:
+        nonlocal total
+        if inside:
+            total += len(characters)
+            count.check(total, count.limits.text)
+            lengths[-1] += len(characters)
+
+    copy_part(archive, part, copy, "xl/sharedStrings.xml", count, start, end=end, text=text)
+    return lengths
+
+
+class SheetReader:
+    """One sheet: its rows and cells in order, each at a place that can be read in one way."""
+
+    def __init__(self, count: Count, lengths: list[int]) -> None:
+        self.count, self.lengths = count, lengths
+        self.extent = Extent(count)
+        self.row = self.column = 0
+        self.kind = ""
+        self.in_cell = self.written = False  # written: something was counted in this cell
+        self.words: list[str] | None = None  # of the value being read
+
+    @staticmethod
+    def ignored(name: str, attributes: Attributes) -> None:
+        return None
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        tag = local(name)
+        if tag == "c":
+            self.start_cell(attributes)
+        elif tag in ("v", "is") and self.in_cell:
+            self.write()
+            self.words = []
+        elif tag == "row":
+            row = number_of(attributes["r"], LAST_ROW) if "r" in attributes else self.row + 1
+            if row <= self.row or row > LAST_ROW:
+                raise DamagedFile("rows out of order")
+            self.row, self.column = row, 0
+        elif tag == "f" and self.in_cell:  # Excel writes some elsewhere too, for its rules of format
+            self.write()
+            self.extent.formulas.add((self.row - 1, self.column - 1))
+        if tag in RANGES and "ref" in attributes:
+            check_range(attributes["ref"])
+
+    def start_cell(self, attributes: Attributes) -> None:
+        row, column = self.row, self.column + 1
+        if "r" in attributes:
+            row, column = cell_of(attributes["r"])
+        if self.in_cell or row != self.row or column <= self.column:
+            raise DamagedFile("cells out of order")
+        self.column, self.kind = column, attributes.get("t", "")
+        self.in_cell, self.written = True, False
+
+    def write(self) -> None:
+        """A value or a formula stands in this cell."""
+        if not self.written:
+            self.count.add_cells(1)
+            self.extent.reach(self.row, self.column)
+            self.written = True
+
+    def end(self, name: str) -> None:
+        tag = local(name)
+        if tag == "c":
+            self.in_cell = False
+        if self.words is None or tag not in ("v", "is"):
+            return
+        words, self.words = "".join(self.words), None
+        if self.kind == "s" and tag == "v":
+            place = number_of(words.strip(), len(self.lengths)) if words.strip() != "0" else 0
+            if place >= len(self.lengths):
+                raise DamagedFile("a shared string is missing")
+            self.count.add_text(self.lengths[place])
+        else:
+            self.count.add_text(len(words))
+
+    def add_text(self, characters: str) -> None:
+        if self.words is not None:
+            self.words.append(characters)

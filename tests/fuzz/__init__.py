@@ -1,0 +1,1 @@
+"""`make fuzz`: every page of the table fed with hostile values. See docs/contribuer.md."""

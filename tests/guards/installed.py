@@ -1,0 +1,13 @@
+"""What the tests, and `make fuzz`, run under."""
+
+from typing import Any
+
+from tests.guards import network
+from tests.guards.templates import AbsentVariable
+
+
+def install(settings: Any) -> None:
+    """An absent variable fails, a GET that writes fails, nothing leaves the machine."""
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
+    settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
+    network.forbid()

@@ -1,0 +1,96 @@
+"""Who may not read justice, owner or money sees the same pages, to the byte, before and after they change."""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.utils import timezone
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import can
+from jalons.sites.enums import ProcedureKind
+from tests import factories
+from tests.house.pages import World
+from tests.house.test_permissions import WRITTEN, allowed, signed_in, url
+from tests.house.test_writing import typed
+
+pytestmark = pytest.mark.django_db
+HIDDEN = {Right.READ_JUSTICE: "site", Right.READ_OWNER: "site", Right.READ_FUNDING: "action"}
+WRITING = (Right.WRITE_JUSTICE, Right.WRITE_OWNER, Right.WRITE_FUNDING)
+READERS = ("observer", "operator_a")
+# Made anew for each page: tokens, keys of submission; the hour at which a document was made.
+ANEW = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|nonce="[^"]*"'
+    rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+)
+ADDRESS = re.compile(r"fiche\.pdf")
+
+
+def content(answer: HttpResponse) -> bytes:
+    """What is read in an answer: the text of a page or an export, the words of a Word document."""
+    whole: Any = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if whole.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            whole = archive.read("word/document.xml")
+    return ANEW.sub(b"", whole)
+
+
+def seen_by(user: Any, addresses: list[str]) -> dict[str, tuple[int, bytes]]:
+    client = signed_in(user)
+    answers = {address: client.get(address) for address in addresses}
+    # A refusal bears the number of its incident: its status is all that it says.
+    return {
+        address: (answer.status_code, content(answer) if answer.status_code == 200 else b"")
+        for address, answer in answers.items()
+    }
+
+
+def addresses_of(world: World) -> list[str]:
+    """Every page that is read, the search and the documents; a PDF holds its hour, the Word file has the same words."""
+    found = [ADDRESS.sub("fiche.docx", url(page, world)) for page in WRITTEN if page.reads]
+    # Not the list of one's downloads, which grows with each export read here.
+    return [
+        *(address for address in found if address != "/exports/"),
+        "/sites/?q=moulin",
+        "/dispositifs/?q=mous",
+    ]
+
+
+def change_what_is_hidden(world: World) -> int:
+    """By every form of the table that writes it, then an evacuation that is near; how many forms wrote."""
+    forms = [page for page in WRITTEN if page.access in WRITING and page.data]
+    sent = [(url(page, world), typed(page, world), allowed(world, page)) for page in forms]
+    written = [signed_in(user).post(address, data).status_code == 302 for address, data, user in sent]
+    soon = timezone.localdate() + dt.timedelta(days=9)
+    factories.make_procedure(world.site, timezone.localdate(), ProcedureKind.ORDER, evacuation_on=soon)
+    factories.make_ownership(world.site, timezone.localdate(), name="Société Exemple")
+    factories.make_funding(world.action, 2018, planned=987_654)
+    return sum(written)
+
+
+def difference(before: bytes, after: bytes) -> str:
+    """The first lines that differ."""
+    pairs = zip(before.splitlines(), after.splitlines(), strict=False)
+    return next((f"{old!r:.400}\n{new!r:.400}" for old, new in pairs if old != new), "la longueur")
+
+
+def test_what_is_hidden_changes_no_page(still: World) -> None:
+    readers = [getattr(still.cast, name) for name in READERS]
+    for reader in readers:
+        for right, subject in HIDDEN.items():
+            assert not can(reader, right, getattr(still, subject)), f"{reader} a le droit {right}"
+    addresses = addresses_of(still)
+    before = {reader: seen_by(reader, addresses) for reader in readers}
+    known = seen_by(still.cast.correspondent59, addresses)
+    assert change_what_is_hidden(still) > 3
+    for reader in readers:
+        after = seen_by(reader, addresses)
+        changed = [address for address in addresses if after[address] != before[reader][address]]
+        assert changed == [], difference(before[reader][changed[0]][1], after[changed[0]][1])
+    after = seen_by(still.cast.correspondent59, addresses)
+    told = {address for address in addresses if after[address] != known[address]}
+    assert len(told) > 5, "qui a le droit ne voit rien non plus : le test ne prouve rien"
