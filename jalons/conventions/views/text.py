@@ -72,7 +72,7 @@ def text(request: HttpRequest, convention: Convention) -> HttpResponse:
         "clauses": clause_lines(convention, list(convention.clauses.all())),
         "payment": payment_rows(payment),
         "actions": [(action, amount_words(action.amount), codes_of(action)) for action in dossier.planned],
-        "actions_total": ledger.actions_total(dossier),
+        "actions_total": ledger.sum_words(ledger.actions_sum(dossier)),
         "code_heads": list(CODES.values()),
         "amounts": amount_rows(convention),
         "annexes": [annex_view(table, dossier) for annex in dossier.annexes for table in annex.tables],
