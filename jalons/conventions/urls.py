@@ -61,6 +61,7 @@ urlpatterns = [
         name="edit_deliberation",
     ),
     path("<slug:slug>/versions/", amendments.amendments, name="amendments"),
+    path("<slug:slug>/versions/sans-avenant/", amendments.drift, name="drift"),
     path("<slug:slug>/versions/figer/", amendments.freeze, name="freeze"),
     path("<slug:slug>/versions/<str:edition>/", amendments.edition, name="edition"),
     path("<slug:slug>/avenants/nouveau/", amendments.add_amendment, name="add_amendment"),

@@ -86,6 +86,9 @@ class Convention(Record):
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="conventions"
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # Changes of what was voted since the frozen version of that number, of which no amendment is being written.
+    unamended = models.PositiveIntegerField("changements sans avenant", default=0, editable=False)
+    unamended_since = models.PositiveIntegerField("depuis la version", null=True, blank=True, editable=False)
     kept = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ConventionQuerySet.as_manager()

@@ -115,6 +115,8 @@ class Copier:
             heading_amount=None,
             signed_on=None,
             revision=0,
+            unamended=0,
+            unamended_since=None,
         )
         new.short_title = titled(old.short_title, self.year)
         new.title = renamed(old.title, self.year)

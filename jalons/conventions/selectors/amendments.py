@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jalons.conventions.changes import Area, Change, changes
+from jalons.conventions.changes import Area, Change, amended, contracted
 from jalons.conventions.checks import check
 from jalons.conventions.deltas import AREAS, Chapter, FunderDelta, chapters, funder_deltas
 from jalons.conventions.dossier import Dossier
@@ -22,6 +22,7 @@ from jalons.conventions.ledger import (
 from jalons.conventions.models import Acknowledgement, Alert, Amendment, Convention, Edition
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.selectors.papers import open_sheets, sight
+from jalons.conventions.services.drift import is_amended, voted_edition
 from jalons.conventions.services.editions import frozen_dossier, is_intact
 from jalons.core.values import Number, format_euros, format_number
 
@@ -106,6 +107,39 @@ def shares_of(dossier: Dossier) -> list[tuple[str, str]]:
     return [(label[:1].upper() + label[1:], amount) for label, amount in words]
 
 
+# What drifts ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DriftShown:
+    """The changes of what was voted that no amendment says. `edition` None: nothing was voted yet."""
+
+    edition: Edition | None
+    altered: bool = False
+    chapters: Sequence[Chapter] = ()
+    count: int = 0
+    hidden: int = 0
+
+
+def drift_shown(user: Any, convention: Convention) -> DriftShown:
+    edition = voted_edition(convention)
+    if edition is None or is_amended(convention):
+        return DriftShown(edition)
+    if not is_intact(edition):
+        return DriftShown(edition, altered=True)
+    keys = open_sheets(user, convention)
+    whole = (frozen_dossier(edition), read_dossier(convention))
+    everything = contracted(*whole)
+    before, after = (seen_part(each, keys, None) for each in whole)
+    found = everything if keys is None else contracted(before, after)
+    return DriftShown(
+        edition,
+        chapters=chapters(found, before, after),
+        count=len(found),
+        hidden=len(everything) - len(found),
+    )
+
+
 # An amendment ------------------------------------------------------------------------------------------------
 
 
@@ -143,8 +177,8 @@ def amendment_shown(user: Any, amendment: Amendment) -> AmendmentShown:
     whole_before = frozen_dossier(amendment.base)
     whole_after = working if amendment.result is None else frozen_dossier(amendment.result)
     before, after = (seen_part(each, keys, votes) for each in (whole_before, whole_after))
-    found = changes(before, after)
-    everything = found if keys is None and votes is None else changes(whole_before, whole_after)
+    found = amended(before, after)
+    everything = found if keys is None and votes is None else amended(whole_before, whole_after)
     new = () if amendment.result is not None else new_alerts(convention, whole_before, keys)
     return AmendmentShown(
         amendment,

@@ -150,6 +150,7 @@ def change_convention(
     """Change the convention itself. Raises `Stale`."""
     for name, value in changes.items():
         setattr(convention, name, value)
+    convention.__dict__.pop("departement_codes", None)
     save_record(record=convention, by=by, reason=reason, expected_version=expected_version)
     touched(convention=convention, scopes=scopes)
     return convention

@@ -12,6 +12,7 @@ from jalons.actions.views.common import already_sent
 from jalons.conventions.forms.blocks import Block
 from jalons.conventions.models import Commitment
 from jalons.conventions.views.common import actor_on, convention_url, sheet_url
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor, Stale
 from jalons.sites.services import Refused
@@ -43,8 +44,14 @@ def edit_block(
     block: Block = make(data, judged=judged, adding=adding)
     to = f"{sheet_url(commitment)}#{anchor}"
     answer: HttpResponse | None = None
+    pledge: ChangesVoted | None = None
     if data is not None and judged:
-        answer, block = attempt(request, commitment, block, make, save, right, to)
+        try:
+            answer, block = attempt(request, commitment, block, make, save, right, to)
+        except ChangesVoted as changes:
+            pledge = changes
+            block = make(data, judged=True, adding=False)
+            block.is_valid()
     if answer is not None:
         return answer
     shown = {
@@ -57,6 +64,7 @@ def edit_block(
         "differences": block.asked,
         "gone": block.taken_out,
         "columns_css": "",
+        "pledge": pledge,
         **context,
         "intro": french_spaces(context.get("intro", "")),
     }
@@ -106,7 +114,7 @@ def write(
     return write_and_tell(
         request,
         block.key,
-        lambda: save(block, by),
+        lambda: pledged(request, commitment.convention, lambda: save(block, by)),
         message=lambda changed: SAVED if changed else NOTHING,
         to=to,
     )

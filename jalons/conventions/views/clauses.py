@@ -10,6 +10,7 @@ from jalons.conventions.selectors.clauses import title_of
 from jalons.conventions.services.clauses import save_clause
 from jalons.conventions.views.common import actor_on, form_page, on_convention
 from jalons.conventions.views.conflicts import conflict_of
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.conventions.views.text import text_url
 from jalons.history.services import Stale
 from jalons.sites.views.common import record, typed
@@ -22,23 +23,29 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
     stored.convention = convention
     form = ClauseForm(typed(request), clause=stored, otherwise=textual_day(stored, convention.year))
     back = text_url(convention, "clauses")
-    conflict = None
+    conflict = pledge = None
     try:
         answer = record(
             request,
             form,
-            lambda: save_clause(
-                clause=stored,
-                columns=form.told(),
-                by=actor_on(request, convention, Right.WRITE_CONVENTION),
-                expected_version=form.seen_version if stored.pk else None,
-                reason=form.cleaned_data.get("reason", ""),
+            lambda: pledged(
+                request,
+                convention,
+                lambda: save_clause(
+                    clause=stored,
+                    columns=form.told(),
+                    by=actor_on(request, convention, Right.WRITE_CONVENTION),
+                    expected_version=form.seen_version if stored.pk else None,
+                    reason=form.cleaned_data.get("reason", ""),
+                ),
             ),
             message="La clause est enregistrée : les échéances et les rappels suivent.",
             to=back,
         )
     except Stale:
         answer, conflict = None, conflict_of(Clause, stored, form)
+    except ChangesVoted as changes:
+        answer, pledge = None, changes
     return answer or form_page(
         request,
         convention,
@@ -47,6 +54,7 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
         submit="Enregistrer la clause",
         back=back,
         conflict=conflict,
+        pledge=pledge,
         intro="Cette échéance est celle du calendrier, des rappels et du rapport d’exécution.",
     )
 

@@ -154,6 +154,7 @@ def printed(
         before=before,
         report=report_asked(request, version),
         amendment=version.amendment,
+        whole=whole,
     )
     perimeter = f"{convention.short_title} {f'version {version.code}' if version.code else 'travail'}"
     return content, About(perimeter, "", as_of=version.day)

@@ -16,6 +16,7 @@ from jalons.conventions import ledger
 from jalons.conventions.dossier import Dossier, TableContent
 from jalons.conventions.enums import AlertScope, ConventionState
 from jalons.conventions.forms.pieces import PieceForms, PieceRow
+from jalons.conventions.forms.records import as_chosen
 from jalons.conventions.forms.text import (
     CODES,
     AnnexRow,
@@ -35,6 +36,7 @@ from jalons.conventions.services.text import Stales, change_convention, draft_an
 from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention
 from jalons.conventions.views.overview import signature_of
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import ui
 from jalons.core.values import format_euros, french_spaces
 from jalons.history.services import Stale
@@ -181,22 +183,28 @@ def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
     proposed = proposed_state(request, convention)
     form = IdentityForm(typed(request), convention=convention, proposed_state=proposed)
-    conflict = None
+    conflict = pledge = None
     try:
         answer = record(
             request,
             form,
-            lambda: change_convention(
-                convention=convention,
-                changes=form.columns(convention),
-                by=by,
-                expected_version=form.seen_version,
+            lambda: pledged(
+                request,
+                convention,
+                lambda: change_convention(
+                    convention=convention,
+                    changes=form.columns(convention),
+                    by=by,
+                    expected_version=form.seen_version,
+                ),
             ),
             message="L’identité de la convention est enregistrée.",
             to=text_url(convention),
         )
     except Stale as stale:
         answer, conflict = None, identity_conflict(form, stale.current)
+    except ChangesVoted as changes:
+        answer, pledge = None, changes
     return answer or form_page(
         request,
         convention,
@@ -205,6 +213,7 @@ def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
         submit="Enregistrer",
         back=text_url(convention),
         conflict=conflict,
+        pledge=pledge,
         intro=PROPOSED_WORDS if proposed and not form.is_bound else "",
     )
 
@@ -230,8 +239,8 @@ def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
     found = []
     for name in form.described():
         field = form.fields[name]
-        seen, theirs = in_words(field, old.get(name)), in_words(field, new.get(name))
-        mine = in_words(field, form.cleaned_data.get(name))
+        told = (old.get(name), new.get(name), form.cleaned_data.get(name))
+        seen, theirs, mine = (in_words(field, as_chosen(field, one)) for one in told)
         if theirs not in (mine, seen):
             found.append(
                 ui.Difference(
@@ -247,8 +256,8 @@ def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
                 )
             )
     form.reopened_on(current.version)
-    told = f"{current.changed_by or 'Jalons'} a modifié la convention."
-    return Conflict(MEANWHILE, told, found)
+    sentence = f"{current.changed_by or 'Jalons'} a modifié la convention."
+    return Conflict(MEANWHILE, sentence, found)
 
 
 # --- pieces -------------------------------------------------------------------------------------------------------
@@ -290,12 +299,15 @@ def pieces_page(
         )
 
     forms = built(data)
-    conflict = None
+    conflict = pledge = None
     if data is not None and not adding:
         if done := already_sent(request, forms.key):
             return done
         if forms.is_valid():
-            answer, conflict, again = save_pieces(request, convention, page, pieces, forms, fixed)
+            try:
+                answer, conflict, again = save_pieces(request, convention, page, pieces, forms, fixed)
+            except ChangesVoted as changes:
+                answer, again, pledge = None, forms.main.data, changes
             if answer is not None:
                 return answer
             forms = built(again)
@@ -315,6 +327,7 @@ def pieces_page(
         back=text_url(convention, page.anchor),
         template="conventions/pieces.html",
         conflict=conflict,
+        pledge=pledge,
         **shown,
     )
 
@@ -341,13 +354,17 @@ def save_pieces(
             answer = write_and_tell(
                 request,
                 forms.key,
-                lambda: write_pieces(
-                    convention=convention,
-                    model=page.model,
-                    changes=changes,
-                    by=by,
-                    fixed=fixed,
-                    scopes=page.scopes,
+                lambda: pledged(
+                    request,
+                    convention,
+                    lambda: write_pieces(
+                        convention=convention,
+                        model=page.model,
+                        changes=changes,
+                        by=by,
+                        fixed=fixed,
+                        scopes=page.scopes,
+                    ),
                 ),
                 message=page.done,
                 to=text_url(convention, page.anchor),
