@@ -2,6 +2,7 @@ from django.urls import path
 
 from jalons.conventions.views import (
     alerts,
+    all_columns,
     amendments,
     cells,
     clauses,
@@ -80,6 +81,7 @@ urlpatterns = [
     path("<slug:slug>/rapport/<str:report>/rediger/", report.write_report, name="write_report"),
     path("<slug:slug>/rapport/<str:report>/etape/", report.advance_report, name="advance_report"),
     path("<slug:slug>/rapport/<str:report>/relire/", report.review_report, name="review_report"),
+    path("<slug:slug>/indicateurs/colonne/", all_columns.add_columns, name="add_columns"),
     path("<slug:slug>/fiches/nouvelle/", sheet.add_sheet, name="add_sheet"),
     path("<slug:slug>/fiches/<str:public_id>/", sheet.sheet, name="sheet"),
     path("<slug:slug>/fiches/<str:public_id>/intitules/", sheet.edit_labels, name="edit_labels"),

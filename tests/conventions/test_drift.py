@@ -72,8 +72,9 @@ def test_an_amount_an_objective_and_the_identity_are_asked_for(client: Client, v
     sheet = first_sheet(voted)
     here = f"/conventions/{voted.slug}/fiches/{sheet.public_id}"
     budget = f"{here}/budget/"
+    shown = form_to(client.get(budget), budget).values
     amounts = {
-        name: "123 456 €" for name in form_to(client.get(budget), budget).values if name.endswith("part_etat")
+        name: "123 456 €" for name, value in shown.items() if name.endswith("part_etat") and "€" in value[0]
     }
     assert amounts
     grid = f"{here}/indicateurs/"
@@ -154,5 +155,6 @@ def test_follow_up_never_enters_an_amendment_nor_does_any_code_word() -> None:
     printed = str(document_of(dossier_of(told), "avenant", before=before).blocks)
     for code in ("'realise'", "'objectif'", "total_general", "sous-total'", "'fiche'"):
         assert code not in printed
-    assert "est portée de 150\u202f000\u00a0€ à 160\u202f000\u00a0€ (+10\u202f000\u00a0€)" in printed
+    words = "est portée de 150\u202f000\u00a0€ à 160\u202f000\u00a0€ (+10\u202f000\u00a0€)"
+    assert repr(words)[1:-1] in printed
     assert "12 familles" not in printed

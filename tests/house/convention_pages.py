@@ -135,6 +135,13 @@ CONVENTION_PAGES = [
         "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
     ),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_columns",
+        Right.FILL_COMMITMENT,
+        on_convention,
+        data=lambda w: {"measure": "bilan"},
+        person="council",
+    ),
     Page("conventions:drift", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(

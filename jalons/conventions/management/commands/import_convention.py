@@ -223,7 +223,7 @@ def nobody_of(stored: Stored | None) -> Iterator[str]:
     for convention in stored.conventions if stored else ():
         if not convention.departement_codes:
             yield (
-                f"{convention.short_title} : aucun Département n’est reconnu parmi les signataires, personne ne la verra. "
+                f"{convention.short_title} : aucun Département reconnu parmi les signataires, personne ne la verra. "
                 "Relancez avec --departement CODE (59, 2A…), ou choisissez-le sur sa page « Titres et montants »."
             )
 
