@@ -4,6 +4,7 @@ from jalons.conventions.views import (
     alerts,
     all_columns,
     amendments,
+    carrying,
     cells,
     clauses,
     columns,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("<slug:slug>/fiches/<str:public_id>/bilan/", sheet.edit_narrative, name="edit_narrative"),
     path("<slug:slug>/fiches/<str:public_id>/dispositif/", sheet.link_action, name="link_action"),
     path("<slug:slug>/fiches/<str:public_id>/budget/", sheet_money.edit_budget, name="edit_budget"),
+    path("<slug:slug>/fiches/<str:public_id>/budget/reporter/", carrying.carry, name="carry_amounts"),
     path(
         "<slug:slug>/fiches/<str:public_id>/sous-budgets/",
         sheet_money.edit_sub_budgets,

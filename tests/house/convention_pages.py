@@ -142,6 +142,14 @@ CONVENTION_PAGES = [
         data=lambda w: {"measure": "bilan"},
         person="council",
     ),
+    Page(
+        "conventions:carry_amounts",
+        Right.WRITE_CONVENTION_MONEY,
+        on_sheet,
+        data=lambda w: {"en-tete": "on"},
+        person="council",
+        query=lambda w: "part_etat=1000",
+    ),
     Page("conventions:drift", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(

@@ -35,9 +35,13 @@ def edit_block(
     template: str,
     anchor: str = "intitules",
     judged: bool = True,
+    leads_to: Callable[[Any], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """`make(data, judged=, adding=)` answers the forms of the block; `save(block, by)` whether anything changed."""
+    """`make(data, judged=, adding=)` answers the forms of the block; `save(block, by)` whether anything changed.
+
+    `leads_to(block)`: where the person goes once it is written, the block on the sheet otherwise.
+    """
     adding = ADD in request.POST
     judged = judged and not adding
     data = typed(request)
@@ -47,7 +51,9 @@ def edit_block(
     pledge: ChangesVoted | None = None
     if data is not None and judged:
         try:
-            answer, block = attempt(request, commitment, block, make, save, right, to)
+            answer, block = attempt(
+                request, commitment, block, make, save, right, leads_to or (lambda block: to)
+            )
         except ChangesVoted as changes:
             pledge = changes
             block = make(data, judged=True, adding=False)
@@ -78,7 +84,7 @@ def attempt(
     make: Callable[..., Any],
     save: Callable[[Any, Actor], bool],
     right: Right,
-    to: str,
+    leads_to: Callable[[Any], str],
 ) -> tuple[HttpResponse | None, Any]:
     """Where the person goes once the block is written; else None, and the block to show again."""
     if done := already_sent(request, block.key):
@@ -92,7 +98,7 @@ def attempt(
             again.asked, again.taken_out = block.conflicts, block.gone
             return None, again
         try:
-            return write(request, commitment, block, save, right, to), block
+            return write(request, commitment, block, save, right, leads_to(block)), block
         except Stale:
             commitment.refresh_from_db()
             block = make(typed(request), judged=True, adding=False)
