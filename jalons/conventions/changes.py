@@ -205,7 +205,8 @@ def compare_lists(
     for was, now in pairs(before, after, name):
         piece = now if now is not None else was
         where = ", ".join(filter(None, (place.where, title(piece))))
-        here = place.at(where, follow_up=is_follow_up(piece))
+        # What was agreed and becomes followed up, or the reverse, is a change of what was agreed.
+        here = place.at(where, follow_up=all(map(is_follow_up, filter(None, (was, now)))))
         if was is None or now is None:
             yield came_or_went(here, was is None)
         elif now is not None:
@@ -427,12 +428,16 @@ def matrix_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
         row_said,
     )
     rows = {row.key: row for sheet in (was, now) for row in sheet.rows}
-    columns = {column.key: column for sheet in (was, now) for column in sheet.columns}
+    was_columns, now_columns = ({column.key: column for column in sheet.columns} for sheet in (was, now))
+    columns = {**was_columns, **now_columns}
     for keys in dict.fromkeys([*now.cells, *was.cells]):
         before, after = cell_said(was.cells.get(keys)), cell_said(now.cells.get(keys))
         if before != after:
             row, column = rows[keys[0]], columns[keys[1]]
-            here = place.at(f"{column.words}, « {cut(row.label)} »", follow_up=is_followed(column))
+            stood = [
+                each for each in (was_columns.get(keys[1]), now_columns.get(keys[1])) if each is not None
+            ]
+            here = place.at(f"{column.words}, « {cut(row.label)} »", follow_up=all(map(is_followed, stood)))
             yield from compare(here, before, after)
 
 

@@ -58,7 +58,7 @@ def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> 
     money, words = [each for each in found if each.is_money], [each for each in found if not each.is_money]
     blocks: list[object] = []
     if totals := restated(funder_deltas(before, dossier, whole=whole)):
-        blocks.append(Text(tuple(prose(each) for each in totals)))
+        blocks.append(Text(tuple(line(each) for each in totals)))
     if money:
         blocks += [Heading("Montants", 2), money_table(money, headings)]
     if words:

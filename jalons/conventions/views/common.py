@@ -103,7 +103,7 @@ def form_page(
     back: str = "",
     template: str = "conventions/form.html",
     conflict: Conflict | None = None,
-    pledge: Exception | None = None,
+    pledge: Any = None,
     **context: Any,
 ) -> HttpResponse:
     """The page of a form. `back`: where « Annuler » leads, the convention by default. `pledge`: see `views.pledge`."""

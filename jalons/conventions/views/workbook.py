@@ -139,10 +139,10 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
             message=told,
             to=convention_url(convention),
         )
-    except ChangesVoted as changes:
-        again = ConfirmForm(request.POST, conflicts=judgement.of(Verdict.CONFLICT))
-        again.is_valid()
-        return preview_page(request, convention, judgement, again, pledge=changes)
+    except ChangesVoted as voted:
+        reshown = ConfirmForm(request.POST, conflicts=judgement.of(Verdict.CONFLICT))
+        reshown.is_valid()
+        return preview_page(request, convention, judgement, reshown, pledge=voted)
     except Stale:
         again = judged(request, convention, changes, cells, notes)
         form = ConfirmForm(request.POST, conflicts=again.of(Verdict.CONFLICT))
