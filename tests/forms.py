@@ -15,6 +15,12 @@ class Form:
     method: str
     action: str
     values: dict[str, list[str]] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    options: dict[str, list[str]] = field(default_factory=dict)  # what may be chosen, by name of field
+
+    @property
+    def shown(self) -> dict[str, list[str]]:
+        return {name: values for name, values in self.values.items() if name not in self.hidden}
 
     def add(self, name: str | None, value: str | None) -> None:
         if name:
@@ -38,7 +44,11 @@ class Reader(HTMLParser):
         if tag == "form":
             self.forms.append(Form((given.get("method") or "get").lower(), given.get("action") or ""))
         elif tag == "input" and self.forms and "disabled" not in given:
-            kind = given.get("type") or "text"
+            kind, name = given.get("type") or "text", given.get("name") or ""
+            if kind == "hidden":
+                self.forms[-1].hidden.add(name)
+            if kind in ("checkbox", "radio"):
+                self.forms[-1].options.setdefault(name, []).append(given.get("value") or "")
             if kind not in ("checkbox", "radio") or "checked" in given:
                 # A ticked box without a value says « on ».
                 unsaid = "on" if kind == "checkbox" else ""
@@ -49,6 +59,8 @@ class Reader(HTMLParser):
             self.select = (given.get("name"), [], [])
         elif tag == "option" and self.select:
             self.select[1].append(given.get("value") or "")
+            if self.forms:
+                self.forms[-1].options.setdefault(self.select[0] or "", []).append(given.get("value") or "")
             if "selected" in given:
                 self.select[2].append(given.get("value") or "")
 

@@ -311,6 +311,12 @@ def remove_money(*, line: FundingLine, by: Actor, reason: str) -> FundingLine:
     return withdraw(fact=line, by=by, reason=reason)
 
 
+def last_staff_line(action: Action, reporter: Organisation) -> int:
+    """The primary key of the last line told of the team of an operator; 0 when nothing was."""
+    told = StaffLine.objects.known().filter(action=action, reporter=reporter)
+    return max(told.values_list("pk", flat=True), default=0)
+
+
 @transaction.atomic
 def set_team(
     *,
@@ -320,8 +326,15 @@ def set_team(
     team: Sequence[Worker],
     by: Actor,
     reason: str = "",
+    seen: int | None = None,
 ) -> None:
-    """The whole team of an operator on a date. What was told of the same date is replaced."""
+    """The whole team of an operator on a date. What was told of the same date is replaced.
+
+    `seen`: the last line of that operator that the writer saw, 0 for none. Raises `Stale` when there is another.
+    """
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+    if seen is not None and seen != last_staff_line(action, reporter):
+        raise Stale(None)
     before = StaffLine.objects.known().filter(action=action, reporter=reporter, valid_on=on).order_by("pk")
     old = list(before)
     same = [(line.job, line.fte, line.job_note) for line in old]

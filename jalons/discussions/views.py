@@ -44,7 +44,7 @@ def comments(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
         return thread_url(obj)
 
     write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
-    return back(request, obj, told=ADDED if added else ALREADY_ADDED)
+    return back(request, obj, told=ADDED if added else ALREADY_ADDED, done=bool(added))
 
 
 @requires(Right.COMMENT)
@@ -61,11 +61,11 @@ def thread_url(obj: Any) -> str:
     return f"{subject_of(obj).url(obj)}#{ANCHOR}"
 
 
-def back(request: HttpRequest, obj: Any, *, told: str) -> HttpResponse:
+def back(request: HttpRequest, obj: Any, *, told: str, done: bool = True) -> HttpResponse:
     """To the thread under its thing; with htmx, the thread itself."""
     if headers.by_htmx(request):
         return thread_page(request, obj, told=told)
-    messages.success(request, told)
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, told)
     return redirect(thread_url(obj))
 
 

@@ -21,6 +21,7 @@ from jalons.documents.permissions import fetch_document, may_attach, withdrawer_
 from jalons.documents.selectors import ANCHOR
 from jalons.documents.services import attach_document, withdraw_document
 from jalons.documents.uploads import dropped_files
+from jalons.editing.removed import AlreadyRemoved, signed
 from jalons.exports.services import record_download
 
 ALREADY_ATTACHED = "Ce document était déjà joint\u00a0: votre second envoi n’a rien changé."
@@ -107,11 +108,14 @@ def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @requires(Right.ATTACH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
-    document = get_object_or_404(Document.objects.standing(), public_id=public_id)
+    document = get_object_or_404(Document, public_id=public_id)
     subject = subject_of(document.subject)
     obj = fetch_again(request.user, document.subject, subject.attach)
     if document.sensitive:
         check(request.user, subject.read_sensitive, obj)
+    if document.withdrawn_at is not None:
+        told = signed(document.withdrawn_by, document.withdrawn_for, document.withdrawn_at)
+        raise AlreadyRemoved(f"Ce document est déjà retiré. {told}", back=documents_url(obj))
     by = withdrawer_or_403(request.user, document, obj)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -117,6 +117,13 @@ def withdraw(*, fact: F_, by: Actor, reason: str, at: dt.datetime | None = None)
     return correct(fact=fact, by=by, reason=reason, at=at, withdrawn=True)
 
 
+def check_current(fact: Fact) -> None:
+    """Raises `Stale` unless `fact` is the current version: asked before what else could refuse a correction."""
+    manager = type(fact)._default_manager
+    if not manager.filter(pk=fact.pk, superseded_at__isnull=True).exists():
+        raise Stale(manager.filter(lineage=fact.lineage, superseded_at__isnull=True, withdrawn=False).first())
+
+
 def copy_of(fact: F_) -> F_:
     """An unsaved twin of `fact`, same lineage."""
     values = {

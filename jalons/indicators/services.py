@@ -15,7 +15,16 @@ from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import Refused, intervention_of
 from jalons.core import clock
 from jalons.core.values import Value, format_date
-from jalons.history.services import Actor, Stale, correct, correct_all, enter, enter_all, save_record
+from jalons.history.services import (
+    Actor,
+    Stale,
+    check_current,
+    correct,
+    correct_all,
+    enter,
+    enter_all,
+    save_record,
+)
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
 from jalons.indicators.models import FollowUpDraft, Indicator, Measurement, Series, columns_of
 
@@ -166,12 +175,26 @@ def follow_indicator(*, action: Action, indicator: Indicator, asked: bool = True
 
 @transaction.atomic
 def set_objective(
-    *, action: Action, indicator: Indicator, on: dt.date, value: Value, by: Actor, note: str = ""
+    *,
+    action: Action,
+    indicator: Indicator,
+    on: dt.date,
+    value: Value,
+    by: Actor,
+    note: str = "",
+    seen: int | None = None,
 ) -> Measurement:
-    """What a dispositif aims at for a date. Said again for the same date, it replaces what was said."""
+    """What a dispositif aims at for a date. Said again for the same date, it replaces what was said.
+
+    `seen`: the last objective of the dispositif (`last_objective`) that the writer saw. Raises `Stale` when the one
+    to be replaced was said since.
+    """
+    Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     series, _ = Series.objects.get_or_create(action=action, indicator=indicator, reporter=None)
     told = {**columns_of(value), "note": note}
     known = Measurement.objects.known().filter(series=series, valid_on=on, measure=Measure.OBJECTIVE).first()
+    if known is not None and seen is not None and known.pk > seen:
+        raise Stale(known)
     if known is not None:
         return correct(fact=known, by=by, reason="", **told)
     fact = Measurement(series=series, valid_on=on, measure=Measure.OBJECTIVE, **told)
@@ -302,6 +325,7 @@ def correct_follow_up(
 
     Raises `Stale` when someone corrected it meanwhile, `Refused` when the other date is already taken.
     """
+    check_current(follow_up)
     action, reporter = follow_up.action, follow_up.reporter
     if told.on != follow_up.valid_on:
         check_day(action, reporter, told.on)

@@ -579,6 +579,10 @@ def last_owner(site: Site) -> Ownership | None:
     return next(iter(newest(Ownership, NOW, site=site)), None)
 
 
+def last_diagnosis(site: Site) -> SocialDiagnosis | None:
+    return next(iter(newest(SocialDiagnosis, NOW, site=site)), None)
+
+
 def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:
     """The organisations that act where the site stands, and those in `always`; by name."""
     commune = site.commune

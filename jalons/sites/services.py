@@ -302,6 +302,18 @@ def add_event(
     return enter(fact=SiteEvent(site=site, kind=kind, valid_on=on, description=description), by=by)
 
 
+def nobody_wrote_since(*, model: Any, site: Site, seen: Any) -> None:
+    """A form that shows the fact in force is filled over it: raises `Stale` when another is in force by now.
+
+    `seen`: the fact that the form was opened on, None when there was none. Call it where the new fact is written.
+    """
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+    known = model.objects.known().filter(site=site).select_related("author", "organisation")
+    last = known.order_by("-valid_on", "-recorded_at", "-pk").first()
+    if last is not None and last != seen:
+        raise Stale(last)
+
+
 @transaction.atomic
 def set_diagnosis(
     *, site: Site, status: str, on: dt.date, by: Actor, led_by: str = "", note: str = ""

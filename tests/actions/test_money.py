@@ -177,7 +177,8 @@ def test_a_line_is_withdrawn_with_a_reason(clerk: Client, action: Action, cast: 
     assert "est retirée" in said(clerk.post(url(action, end), data))
     assert current(action) == []
     assert FundingLine.objects.get(withdrawn=True).reason == "en double"
-    assert "déjà retirée" in said(clerk.post(url(action, end), data))
+    for again in (clerk.post(url(action, end), data), clerk.get(url(action, end))):
+        assert "Cette ligne est déjà retirée." in page(again, 410)
 
 
 def test_a_line_changed_before_its_withdrawal_is_shown_first(

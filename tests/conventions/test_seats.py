@@ -34,7 +34,7 @@ def test_a_seat_opens_the_convention_and_its_loss_closes_it(
     remove = f"{url}qui-travaille/{seat.public_id}/retirer/"
     assert client.post(remove, {"reason": "fini"}).status_code == 302
     assert other.get(url).status_code == 404
-    assert client.post(remove, {"reason": "fini"}).status_code == 302  # sent twice
+    assert client.post(remove, {"reason": "fini"}).status_code == 410  # sent twice
 
 
 def test_a_contributor_is_limited_to_its_rows(cast: Any, pilot: Any, convention: Convention) -> None:

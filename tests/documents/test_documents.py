@@ -228,8 +228,10 @@ def test_a_withdrawn_document_loses_its_file_and_keeps_its_trace(
     assert "Aucun document." in page
     assert "a retiré le document « plan »" in page
     assert "Motif : nom d’un habitant" in page.replace("\u00a0", " ")
-    for path in (address, f"/documents/{document.public_id}/"):
-        assert client.get(path).status_code == 404
+    assert client.get(f"/documents/{document.public_id}/").status_code == 404
+    again = client.get(address)
+    assert again.status_code == 410
+    assert "Ce document est déjà retiré." in again.content.decode()
 
 
 def test_only_the_organisation_that_attached_it_withdraws_it(cast: Cast, site: Site) -> None:

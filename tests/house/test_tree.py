@@ -36,6 +36,7 @@ SHARED = {
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
+    "editing": {"middleware", "removed"},
     "exports": {
         "acts",
         "contract",

@@ -138,7 +138,7 @@ def test_taking_a_report_back(cast: Cast, report: FollowUp) -> None:
     done = client.post(page(report, "withdraw"), form | {"reason": "mauvais dispositif"})
     assert done.status_code == 302
     assert numbers(report.action) == {}
-    assert client.get(page(report)).status_code == 404
+    assert client.get(page(report)).status_code == 410
 
 
 def test_taking_back_what_was_corrected_meanwhile(

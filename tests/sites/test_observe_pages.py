@@ -176,17 +176,17 @@ def test_an_event_and_its_withdrawal(me: Client, site: Site) -> None:
     assert me.post(gone, sent(reason="doublon")).status_code == 302
     assert not SiteEvent.objects.known().exists()
     assert SiteEvent.objects.filter(withdrawn=True).get().reason == "doublon"
-    assert me.get(gone).status_code == 404
+    assert me.get(gone).status_code == 410
 
 
 def test_the_owner_page_says_who_will_read(client: Client, cast: Cast, site: Site) -> None:
-    factories.make_ownership(site, DAY, name="Port autonome")
+    first = factories.make_ownership(site, DAY, name="Port autonome")
     client.force_login(cast.correspondent59, BACKEND)
     page = text(client.get(address(site, "proprietaire/")))
     assert "Qui peut lire ceci" in page
     assert "DDETS du Nord" in page
     assert "Port autonome" in page
-    data = sent(kind="private", name="SCI du Quai", on="4/2/2021")
+    data = sent(kind="private", name="SCI du Quai", on="4/2/2021", seen=str(first.pk))
     assert client.post(address(site, "proprietaire/"), data).status_code == 302
     assert [one.name for one in Ownership.objects.order_by("pk")] == ["Port autonome", "SCI du Quai"]
 

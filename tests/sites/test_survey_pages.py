@@ -227,7 +227,7 @@ def test_a_count_withdrawn_meanwhile_loses_nothing_and_writes_nothing(
     assert answer.status_code == 409
     assert 'value="77"' in answer.content.decode()
     assert "a été retiré" in answer.content.decode()
-    assert me.get(where).status_code == 404
+    assert me.get(where).status_code == 410
     assert not Survey.objects.known().exists()
 
 
@@ -309,7 +309,7 @@ def test_a_merged_site_leads_to_the_kept_one_and_takes_nothing(me: Client, site:
     services.merge_sites(kept=kept, duplicate=site, by=by, reason="doublon")
     answer = me.get(address(site, ADD))
     assert answer["Location"] == address(kept, "")
-    assert me.post(address(site, ADD), told()).status_code == 404
+    assert me.post(address(site, ADD), told()).status_code == 410
     assert not Survey.objects.exists()
 
 

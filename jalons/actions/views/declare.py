@@ -29,7 +29,7 @@ from jalons.core.values import french_spaces
 from jalons.history.services import Actor
 from jalons.sites.forms.common import today
 from jalons.sites.models import Site
-from jalons.sites.views.common import typed
+from jalons.sites.views.common import ALREADY_WRITTEN, typed
 from jalons.territories.models import Departement
 
 # What the running totals ask, as one types.
@@ -114,12 +114,19 @@ def written(request: HttpRequest, forms: DeclareForms) -> HttpResponse:
     departement = forms.main.departements[forms.main.cleaned_data["departement"]]
     by = writer(request, departement)
 
+    told = []
+
     def write() -> str:
         action = new_action(forms, departement, by)
-        messages.success(request, french_spaces(f"Le dispositif « {action.name} » est déclaré."))
+        told.append(french_spaces(f"Le dispositif « {action.name} » est déclaré."))
         return sheet_url(action)
 
-    return redirect(write_once(forms.key, user_key=str(by.user.pk), write=write))
+    target = write_once(forms.key, user_key=str(by.user.pk), write=write)
+    if told:
+        messages.success(request, told[0])
+    else:
+        messages.info(request, ALREADY_WRITTEN)
+    return redirect(target)
 
 
 def new_action(forms: DeclareForms, departement: Departement, by: Actor) -> Action:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
@@ -35,14 +35,13 @@ from jalons.actions.services import (
 from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
+from jalons.editing.removed import record_or_removed
 from jalons.history.models import Record
 from jalons.history.selectors import conflict, fact_conflict, settled
 from jalons.history.services import Stale
 from jalons.sites.models import Site
-from jalons.sites.views.common import record, typed, write_and_tell
+from jalons.sites.views.common import MEANWHILE, record, typed, write_and_tell
 from jalons.sites.views.describe import choices, one_point
-
-MEANWHILE = "Quelqu’un d’autre a enregistré entre-temps, sans rien contredire\u00a0: validez de nouveau."
 
 
 @on_action(Right.EDIT_ACTION)
@@ -208,15 +207,9 @@ def remove_page(
     remove: Callable[[Any], None],
     *,
     message: str,
-    gone: str,
     **page: Any,
 ) -> HttpResponse:
-    """Asks before something is removed; what is removed already is said so."""
-    if stored is None:
-        if request.method != "POST":
-            raise Http404
-        messages.info(request, gone)
-        return redirect(sheet_url(action))
+    """Asks before something is removed."""
     form = KeyForm(typed(request))
     answer = record(request, form, lambda: remove(stored), message=message, to=sheet_url(action))
     return answer or form_page(request, action, form, template="actions/remove.html", **page)
@@ -236,15 +229,20 @@ def insertion_site_add(request: HttpRequest, action: Action) -> HttpResponse:
 
 @on_action(Right.EDIT_ACTION)
 def insertion_site_edit(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    grounds = InsertionSite.objects.select_related("commune__departement", "action")
     return ground_page(
         request,
         action,
-        get_object_or_404(grounds, action=action, pk=pk),
+        ground_of(action, pk),
         title="Modifier le terrain d’insertion",
         submit="Enregistrer",
         message="Le terrain d’insertion est modifié.",
     )
+
+
+def ground_of(action: Action, pk: int) -> InsertionSite:
+    grounds = InsertionSite.objects.select_related("commune__departement", "action")
+    words = "Ce terrain d’insertion est déjà retiré."
+    return record_or_removed(grounds, words=words, back=sheet_url(action), action=action, pk=pk)
 
 
 def ground_page(request: HttpRequest, action: Action, ground: InsertionSite, **page: Any) -> HttpResponse:
@@ -266,7 +264,7 @@ def ground_page(request: HttpRequest, action: Action, ground: InsertionSite, **p
 
 @on_action(Right.EDIT_ACTION)
 def insertion_site_remove(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    ground = InsertionSite.objects.filter(action=action, pk=pk).select_related("commune", "action").first()
+    ground = ground_of(action, pk)
     by = actor_on(request, action, Right.EDIT_ACTION)
     return remove_page(
         request,
@@ -277,13 +275,18 @@ def insertion_site_remove(request: HttpRequest, action: Action, pk: int) -> Http
         submit="Retirer le terrain",
         what=str(ground),
         message="Le terrain d’insertion est retiré.",
-        gone="Ce terrain d’insertion est déjà retiré.",
     )
 
 
 def organisations_of(action: Action) -> Any:
     parts = Participation.objects.known().filter(Participation.going_on(), action=action)
     return Organisation.objects.filter(pk__in=parts.values("participant")).order_by("name", "pk")
+
+
+def contact_of(action: Action, pk: int) -> ActionContact:
+    contacts = ActionContact.objects.select_related("organisation")
+    words = "Ce contact est déjà retiré."
+    return record_or_removed(contacts, words=words, back=sheet_url(action), action=action, pk=pk)
 
 
 @on_action(Right.EDIT_ACTION)
@@ -303,7 +306,7 @@ def contact_edit(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
     return contact_page(
         request,
         action,
-        get_object_or_404(ActionContact.objects.select_related("organisation"), action=action, pk=pk),
+        contact_of(action, pk),
         title="Modifier le contact",
         submit="Enregistrer",
         message="Le contact est modifié.",
@@ -326,7 +329,7 @@ def contact_page(request: HttpRequest, action: Action, contact: ActionContact, *
 
 @on_action(Right.EDIT_ACTION)
 def contact_remove(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    contact = ActionContact.objects.filter(action=action, pk=pk).select_related("organisation").first()
+    contact = contact_of(action, pk)
     by = actor_on(request, action, Right.EDIT_ACTION)
     return remove_page(
         request,
@@ -335,7 +338,6 @@ def contact_remove(request: HttpRequest, action: Action, pk: int) -> HttpRespons
         lambda one: remove_contact(contact=one, by=by),
         title="Retirer le contact",
         submit="Retirer le contact",
-        what=f"{contact} ({contact.organisation})" if contact else "",
+        what=f"{contact} ({contact.organisation})",
         message="Le contact est retiré.",
-        gone="Ce contact est déjà retiré.",
     )

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.enums import ParticipationRole, Right
@@ -30,10 +30,11 @@ from jalons.actions.views.common import actor_on, already_sent, form_page, nobod
 from jalons.actions.views.declare import COUNT, told_from
 from jalons.core.ui import Difference, Tab
 from jalons.core.values import format_long_date, french_spaces, join_and
+from jalons.editing.removed import fact_or_removed
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.forms.common import ReasonForm, today
-from jalons.sites.views.common import Conflict, record, told_by, typed, write_and_tell
+from jalons.sites.views.common import MEANWHILE, Conflict, record, told_by, typed, write_and_tell
 
 FUNDER = [f"funder__territory__{level}" for level in ("commune", "departement", "epci", "region")]
 
@@ -62,6 +63,9 @@ def funding(request: HttpRequest, action: Action) -> HttpResponse:
             except Stale:
                 lines = lines_of(action, year)
                 found, gone = stale_rows(action, year, forms, lines)
+                if not found and not gone:
+                    messages.warning(request, MEANWHILE)
+                    forms = funding_again(request, forms, lines)
             except Refused as refusal:
                 forms.main.add_error(None, french_spaces(str(refusal)))
         if found or gone:
@@ -205,12 +209,9 @@ def year_tabs(action: Action, year: int) -> list[Tab]:
 def funding_remove(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
     check(request.user, Right.READ_FUNDING, action)
     versions = FundingLine.objects.filter(action=action, lineage=lineage)
-    line = versions.known().select_related("funder").first()
-    if line is None:
-        if request.method != "POST" or not versions.exists():
-            raise Http404
-        messages.info(request, "Cette ligne est déjà retirée.")
-        return redirect(sheet_url(action))
+    line = fact_or_removed(
+        versions.select_related("funder"), back=sheet_url(action), words="Cette ligne est déjà retirée."
+    )
     form = ReasonForm(typed(request), initial={"seen": line.pk}, label="Pourquoi la retirer ?")
     conflict: Conflict | None = None
     seen = form.data.get("seen") if form.is_bound else None
@@ -268,10 +269,14 @@ def team(request: HttpRequest, action: Action) -> HttpResponse:
     if sending and (done := already_sent(request, forms.key)):
         return done
     if sending and forms.is_valid():
-        if forms.main.cleaned_data["seen"] == seen:
+        try:
             return save_team(request, action, reporter, forms)
+        except Stale:
+            last, seen = last_team(action, reporter)
         conflict = Conflict(
-            "Quelqu’un d’autre a enregistré une équipe pendant que vous écriviez", team_words(last)
+            "Quelqu’un d’autre a enregistré une équipe pendant que vous écriviez",
+            team_words(last),
+            compared=False,
         )
         reopen(forms.main, seen=str(seen))
     context = {
@@ -322,7 +327,14 @@ def save_team(request: HttpRequest, action: Action, reporter: Organisation, form
     return write_and_tell(
         request,
         forms.key,
-        lambda: set_team(action=action, reporter=reporter, on=on, team=forms.team(), by=by),
+        lambda: set_team(
+            action=action,
+            reporter=reporter,
+            on=on,
+            team=forms.team(),
+            by=by,
+            seen=forms.main.cleaned_data["seen"] or 0,
+        ),
         message=f"L’équipe au {format_long_date(on)} est enregistrée.",
         to=sheet_url(action),
     )

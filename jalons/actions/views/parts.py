@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -18,7 +19,7 @@ from jalons.actions.views.common import actor_on, already_sent, on_action, sheet
 from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
 from jalons.history.services import Stale
-from jalons.sites.views.common import typed, write_and_tell
+from jalons.sites.views.common import MEANWHILE, typed, write_and_tell
 
 ROLES = {
     "services": (ParticipationRole.PILOT, "Services pilotes", "Ajouter un service"),
@@ -62,6 +63,9 @@ def parts(request: HttpRequest, action: Action) -> HttpResponse:
                 forms = opened(request, action)
                 forms.is_valid()
                 found = changed_meanwhile(forms)
+                if not found:
+                    messages.warning(request, MEANWHILE)
+                    forms = reopened(request, action, forms)
             except Refused as refusal:
                 forms.main.add_error(None, french_spaces(str(refusal)))
         if found:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jalons.exports",
     "jalons.accounts",
     "jalons.territories",
+    "jalons.editing",
     "jalons.history",
     "jalons.core",
     "django.contrib.auth",
@@ -81,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    # Last: the first to hear of what a view raises.
+    "jalons.editing.middleware.SeveralAtOnce",
 ]
 
 ROOT_URLCONF = "jalons.config.urls"

@@ -125,7 +125,11 @@ def open_convention(
 
 
 def free_slug(short_title: str, departement: Departement) -> str:
-    """« calpae-2027 », « calpae-2027-59 », « calpae-2027-59-2 »…"""
+    """« calpae-2027 », « calpae-2027-59 », « calpae-2027-59-2 »…
+
+    Two people who open one at once do it one after the other: the second finds the name of the first taken.
+    """
+    Departement.objects.select_for_update(no_key=True).get(pk=departement.pk)
     base = slugify(short_title)[:60] or "convention"
     taken = set(Convention.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     if base not in taken and base != "nouvelle":

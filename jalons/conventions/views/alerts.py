@@ -166,8 +166,9 @@ def conflict_of(form: FactForm, convention: Convention, fingerprint: str) -> Con
         "Quelqu’un d’autre a répondu pendant que vous écriviez",
         french_spaces(
             f"{current.changed_by} ({current.changed_for}) {did} cette alerte le "
-            f"{format_moment(current.changed_at)}. Motif : {current.reason} Votre réponse remplacera la sienne."
+            f"{format_moment(current.changed_at)}. Motif : {current.reason}"
         ),
+        compared=False,
     )
 
 

@@ -108,6 +108,7 @@ def freeze_page(
         conflict = Conflict(
             "La convention a changé pendant que vous lisiez",
             "Quelqu’un l’a modifiée. Relisez-la, puis figez-la.",
+            compared=False,
         )
     return answer or form_page(
         request,

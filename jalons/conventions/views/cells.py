@@ -77,7 +77,9 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
             pledge = changes
         except Stale as stale:
             conflict = Conflict(
-                "Quelqu’un d’autre a enregistré pendant que vous écriviez", theirs(stale.current), ()
+                "Quelqu’un d’autre a enregistré pendant que vous écriviez",
+                theirs(stale.current),
+                compared=False,
             )
             current: Any = stale.current
             form.reopened_on(current, submission_key=str(uuid.uuid4()))

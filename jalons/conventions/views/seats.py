@@ -1,8 +1,7 @@
 """Who works on a convention."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
@@ -15,6 +14,7 @@ from jalons.conventions.services.seats import remove_seat as take_seat
 from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention
 from jalons.core import ui
 from jalons.core.values import french_spaces
+from jalons.editing.removed import record_or_removed
 from jalons.sites.views.common import record, typed
 
 COLUMNS = (
@@ -86,12 +86,8 @@ def limited(form: SeatForm, parties: list, mine: frozenset[int] | None) -> dict:
 @on_convention(Right.WRITE_CONVENTION)
 def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> HttpResponse:
     found = Seat.objects.select_related("organisation", "party__departement", "commitment", "convention")
-    held = found.filter(convention=convention, public_id=seat).first()
-    if held is None:
-        if request.method == "POST" and Seat.history.filter(public_id=seat, convention=convention).exists():
-            messages.info(request, "Cette place est déjà retirée.")
-            return redirect(seats_url(convention))
-        raise Http404
+    words, back = "Cette place est déjà retirée.", seats_url(convention)
+    held = record_or_removed(found, words=words, back=back, convention=convention, public_id=seat)
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
     if not is_mine(request, convention, held):
         raise Http404

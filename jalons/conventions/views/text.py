@@ -34,7 +34,7 @@ from jalons.conventions.selectors.dossiers import read_annexes
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.services.text import Stales, change_convention, draft_annex, write_pieces
 from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
-from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention
+from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.views.overview import signature_of
 from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import ui
@@ -67,6 +67,7 @@ def text(request: HttpRequest, convention: Convention) -> HttpResponse:
     context = {
         "convention": convention,
         "convention_url": convention_url(convention),
+        "tabs": tabs(convention, "conventions:text"),
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "references": convention.legal_references.all(),
         "preamble": paragraphs(convention.preamble),

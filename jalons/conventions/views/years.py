@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -23,6 +24,8 @@ def next_year(request: HttpRequest, convention: Convention) -> HttpResponse:
     opened = opened_year(convention)
     if opened is not None:
         reads = can(request.user, Right.READ_CONVENTIONS, opened)
+        if request.method == "POST":
+            messages.info(request, "L’année suivante était déjà ouverte\u00a0: votre envoi n’a rien changé.")
         context: dict[str, Any] = {"convention": convention, "opened": opened, "reads": reads}
         return render(request, "conventions/next_year_opened.html", context)
     try:

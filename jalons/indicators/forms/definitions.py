@@ -108,8 +108,12 @@ def answers(text: str) -> list[list[str]]:
 
 
 class ObjectivesForm(JalonsForm):
-    """What a dispositif aims at for a date: a number for any of its indicators, none is needed."""
+    """What a dispositif aims at for a date: a number for any of its indicators, none is needed.
 
+    `seen`: the last objective that the person could read when the form was opened; 0 when there was none.
+    """
+
+    seen = VersionField()
     on = FrenchDateField(label="Pour quelle date ?")
     submission_key = SubmissionKeyField()
 

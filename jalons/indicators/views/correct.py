@@ -5,12 +5,15 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from jalons.accounts.enums import Right
+from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.views.common import on_action
 from jalons.core.values import format_date
+from jalons.editing.removed import fact_or_removed
 from jalons.history.services import Stale
 from jalons.indicators.forms.correct import CorrectionForm
 from jalons.indicators.selectors.last import past_filling, told_with, value_of
@@ -29,12 +32,44 @@ from jalons.sites.views.common import Conflict, conflict_of, record, typed
 
 TAKEN_OVER = "reprendre"
 FIGURE = re.compile(r"v\d+")
+MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+
+
+@on_action(Right.FOLLOW_ACTION)
+def choose(request: HttpRequest, action: Action) -> HttpResponse:
+    """The reports that this person may correct, newest first; the only one is opened at once.
+
+    `mois=2020-03`: those of a month. `partie`: the block that the form opens on.
+    """
+    reports = FollowUp.objects.known().filter(action=action).select_related("reporter", "author")
+    if not may_for_others(request, action):
+        reports = reports.filter(reporter__in=reader(request).organisation_ids)
+    month = MONTH.fullmatch(request.GET.get("mois", ""))
+    if month:
+        reports = reports.filter(valid_on__year=int(month[1]), valid_on__month=int(month[2]))
+    block = request.GET.get("partie", "")
+    anchor = f"#{block}" if block in Block else ""
+    rows = [
+        (one, reverse("indicators:correct", args=[action.public_id, one.lineage]) + anchor)
+        for one in reports.order_by("-valid_on", "reporter__name", "pk")
+    ]
+    if len(rows) == 1:
+        return redirect(rows[0][1])
+    page = {
+        "action": action,
+        "rows": rows,
+        "every_url": request.path if month else "",
+        "table_url": table_url(action),
+        "fill_url": reverse("indicators:fill", args=[action.public_id]),
+    }
+    return render(request, "indicators/correct_choose.html", page)
 
 
 def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> FollowUp:
     """The version under the person's eyes: the one that the form was opened on, else the current one.
 
-    404 when there is none, 403 for the report of another operator: its figures may be read, not changed.
+    404 when there never was one, `AlreadyRemoved` once it is withdrawn, 403 for the report of another operator:
+    its figures may be read, not changed.
     """
     versions = FollowUp.objects.filter(action=action, lineage=lineage)
     versions = versions.select_related("reporter", "author", "organisation", "action__departement")
@@ -42,7 +77,9 @@ def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> 
     older = None
     if seen.isascii() and seen.isdigit() and len(seen) < 19:
         older = versions.filter(pk=int(seen), withdrawn=False).first()
-    found = older or get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
+    found = older or fact_or_removed(
+        versions, back=table_url(action), words="Ce point de suivi est déjà retiré."
+    )
     if found.reporter_id not in reader(request).organisation_ids and not may_for_others(request, action):
         raise PermissionDenied("Chaque opérateur corrige ses propres points de suivi.")
     return found

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,19 +11,23 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
+from jalons.actions.forms.common import reopen
 from jalons.actions.models import Action
 from jalons.actions.services import intervention_of
 from jalons.actions.views.common import actor_on, form_page, on_action
 from jalons.core.values import french_spaces, plural
 from jalons.history.querysets import AsOf
+from jalons.history.selectors import conflict as differences_of
+from jalons.history.selectors import settled
 from jalons.history.services import Stale
-from jalons.indicators.enums import Relation
+from jalons.indicators.enums import Measure, Relation
 from jalons.indicators.forms.definitions import IndicatorForm, ObjectivesForm, default_day
 from jalons.indicators.models import Indicator, Measurement, Series
 from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, proposals
+from jalons.indicators.selectors.last import value_of
 from jalons.indicators.selectors.table import told_objectives
 from jalons.indicators.services import create_indicator, follow_indicator, set_objective, update_indicator
-from jalons.sites.views.common import Conflict, record, typed
+from jalons.sites.views.common import Conflict, record, told_by, typed
 
 
 @on_action(Right.READ_ACTIONS)
@@ -120,18 +125,13 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
                 indicator=indicator,
                 by=by,
                 expected_version=form.cleaned_data["expected_version"],
-                **form.described(),
+                **settled(indicator, form.described(), request.POST),
             ),
             message=lambda one: f"« {one.label} » est modifié.",
             to=followed_url(action),
         )
-    except Stale:
-        answer = None
-        conflict = Conflict(
-            "Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez",
-            "Relisez-le, puis refaites votre modification.",
-            sendable=False,
-        )
+    except Stale as stale:
+        answer, conflict = None, changed_meanwhile(stale.current, form)
     return answer or page(
         request,
         action,
@@ -141,6 +141,14 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
         conflict=conflict,
         locked=indicator if locked else None,
     )
+
+
+def changed_meanwhile(current: Any, form: IndicatorForm) -> Conflict:
+    """What somebody else saved, beside what was typed; the form is ready to be sent over it."""
+    found = differences_of(current, form.cleaned_data["expected_version"], form.described())
+    reopen(form, expected_version=str(current.version))
+    who = f"{current.changed_by or 'Quelqu’un'} a enregistré entre-temps."
+    return Conflict("Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez", who, found)
 
 
 def initial_of(indicator: Indicator) -> dict[str, Any]:
@@ -174,23 +182,33 @@ def follow(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespo
 def objectives(request: HttpRequest, action: Action) -> HttpResponse:
     by = actor_on(request, action, Right.EDIT_ACTION)
     blocks = asked_indicators(action)
-    form = ObjectivesForm(
-        typed(request), blocks=blocks, initial={"on": default_day(intervention_of(action).planned_end)}
-    )
+    initial = {"on": default_day(intervention_of(action).planned_end), "seen": last_objective(action)}
+    form = ObjectivesForm(typed(request), blocks=blocks, initial=initial)
 
     def write() -> int:
         told = list(form.objectives())
         for indicator, value in told:
-            set_objective(action=action, indicator=indicator, on=form.cleaned_data["on"], value=value, by=by)
+            set_objective(
+                action=action,
+                indicator=indicator,
+                on=form.cleaned_data["on"],
+                value=value,
+                by=by,
+                seen=form.cleaned_data["seen"] or 0,
+            )
         return len(told)
 
-    answer = record(
-        request,
-        form,
-        write,
-        message=lambda count: f"{count} {plural(count, 'objectif enregistré', 'objectifs enregistrés')}.",
-        to=followed_url(action),
-    )
+    conflict = None
+    try:
+        answer = record(
+            request,
+            form,
+            write,
+            message=lambda count: f"{count} {plural(count, 'objectif enregistré', 'objectifs enregistrés')}.",
+            to=followed_url(action),
+        )
+    except Stale:
+        answer, conflict = None, aimed_meanwhile(action, form)
     return answer or page(
         request,
         action,
@@ -198,5 +216,29 @@ def objectives(request: HttpRequest, action: Action) -> HttpResponse:
         title="Objectifs",
         submit="Enregistrer les objectifs",
         template="indicators/objectives.html",
+        conflict=conflict,
         intro="Un objectif est facultatif. Il se lit à côté des résultats et ne sert jamais à classer les opérateurs.",
     )
+
+
+def last_objective(action: Action) -> int:
+    """The primary key of the last objective said for a dispositif; 0 when there is none."""
+    said = Measurement.objects.filter(series__action=action, measure=Measure.OBJECTIVE)
+    return said.aggregate(last=Max("pk"))["last"] or 0
+
+
+def aimed_meanwhile(action: Action, form: ObjectivesForm) -> Conflict:
+    """What somebody else aims at for the same date, in words; the form is ready to be sent over it."""
+    mine = {indicator.pk for indicator, _ in form.objectives()}
+    said = Measurement.objects.known().filter(
+        series__action=action,
+        series__indicator__in=mine,
+        valid_on=form.cleaned_data["on"],
+        measure=Measure.OBJECTIVE,
+        pk__gt=form.cleaned_data["seen"] or 0,
+    )
+    said = said.select_related("series__indicator", "author", "organisation").order_by("pk")
+    theirs = [f"{told_by(one)} {one.series.indicator.label} : {value_of(one).to_text()}." for one in said]
+    reopen(form, seen=str(last_objective(action)))
+    title = "Quelqu’un d’autre a enregistré un objectif pour cette date pendant que vous écriviez"
+    return Conflict(title, french_spaces(" ".join(theirs)), compared=False)

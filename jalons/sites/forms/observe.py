@@ -186,6 +186,14 @@ class DiagnosisForm(FactForm):
     led_by = short_text("Par qui ?", 160, "La structure qui le réalise ou l’a réalisé.")
     note = long_text("Précision", 500, "Par exemple : prévu au printemps. Jamais de nom d’habitant.")
 
+    @staticmethod
+    def shown_of(diagnosis: Any) -> dict[str, Any]:
+        """What the form shows of the diagnosis in force. Its date is that of another observation."""
+        return {"status": diagnosis.status, "led_by": diagnosis.led_by, "note": diagnosis.note}
+
+    def initial_of(self, fact: Any) -> dict[str, Any]:
+        return self.shown_of(fact)
+
 
 class EventForm(FactForm):
     groups = (Group("", ("kind", "on", "description")),)
@@ -213,3 +221,11 @@ class OwnerForm(FactForm):
         help_text="Depuis quand il est propriétaire, ou le jour où vous l’avez su.",
     )
     note = long_text("Précision", 500)
+
+    @staticmethod
+    def shown_of(owner: Any) -> dict[str, Any]:
+        """What the form shows of the owner in force. Its date is that of another observation."""
+        return {"kind": owner.kind, "name": owner.name, "note": owner.note}
+
+    def initial_of(self, fact: Any) -> dict[str, Any]:
+        return self.shown_of(fact)

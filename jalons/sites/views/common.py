@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
@@ -19,13 +19,15 @@ from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.core import ui
 from jalons.core.services import write_once
 from jalons.core.values import format_moment, french_spaces
+from jalons.editing.removed import AlreadyRemoved, fact_or_removed
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale, withdraw
 from jalons.sites.chronology import known_discords
 from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
 from jalons.sites.models import Site
-from jalons.sites.services import Refused
+from jalons.sites.services import Refused, nobody_wrote_since
 
+MEANWHILE = "Quelqu’un d’autre a enregistré entre-temps, sans rien contredire\u00a0: validez de nouveau."
 FOUND = 302  # a writing leads elsewhere
 ALREADY_WRITTEN = "C’était déjà enregistré : votre second envoi n’a rien ajouté."
 
@@ -80,9 +82,14 @@ def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
 def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:
     """Where a merged site leads. Nothing is written there: what was sent was meant for the other sheet."""
     kept = site.merged_into
-    if request.method != "GET" or kept is None or not can(request.user, Right.READ_SITES, kept):
+    if kept is None or not can(request.user, Right.READ_SITES, kept):
         raise Http404
-    messages.info(request, french_spaces(f"« {site.name} » a été fusionné avec « {kept.name} »."))
+    told = french_spaces(f"« {site.name} » a été fusionné avec « {kept.name} ».")
+    if request.method != "GET":
+        raise AlreadyRemoved(
+            f"{told} Ce qui le concerne s’écrit maintenant sur cette autre fiche.", back=sheet_url(kept)
+        )
+    messages.info(request, told)
     return redirect(sheet_url(kept))
 
 
@@ -130,7 +137,10 @@ def write_and_tell(
     message: str | Callable[[Any], str],
     to: str,
 ) -> HttpResponse:
-    """Calls `write` unless `key` was already sent; says what was written and leads to `to`."""
+    """Calls `write` unless `key` was already sent; says what was written and leads to `to`.
+
+    A `write` that answers False found nothing to change.
+    """
     written: list[Any] = []
 
     def once() -> str:
@@ -140,7 +150,8 @@ def write_and_tell(
     target = write_once(key, user_key=str(request.user.pk), write=once)
     if written:
         told = message if isinstance(message, str) else message(written[0])
-        messages.success(request, french_spaces(told))
+        level = messages.INFO if written[0] is False else messages.SUCCESS
+        messages.add_message(request, level, french_spaces(told))
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
@@ -151,12 +162,16 @@ def write_and_tell(
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed."""
+    """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed.
+
+    `compared` false: the sentence says what they wrote, and nobody looked whether it differs.
+    """
 
     title: str
     sentence: str
     differences: Sequence[ui.Difference] = ()
     sendable: bool = True
+    compared: bool = True
 
 
 def form_page(
@@ -212,7 +227,10 @@ def conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) ->
 def version_in_view(
     request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID, of: Q | None = None
 ) -> Any:
-    """The current version of a fact of the site, or the one that the form was opened on. 404 when there is none."""
+    """The current version of a fact of the site, or the one that the form was opened on.
+
+    404 when there never was one, `AlreadyRemoved` once it is withdrawn.
+    """
     versions = model.objects.filter(Q(site=site) if of is None else of, lineage=lineage)
     versions = versions.select_related("author", "organisation")
     seen = request.POST.get("seen", "")
@@ -220,7 +238,45 @@ def version_in_view(
         older = versions.filter(pk=int(seen), withdrawn=False).first()
         if older is not None:
             return older
-    return get_object_or_404(versions, superseded_at__isnull=True, withdrawn=False)
+    return fact_or_removed(versions, back=sheet_url(site))
+
+
+def filled_from(request: HttpRequest, model: Any, site: Site, last: Any) -> Any:
+    """The fact that an « add » form shows: `last`; once the form is sent, the one that it was opened on."""
+    if request.method != "POST":
+        return last
+    seen = request.POST.get("seen", "")
+    known = seen.isascii() and seen.isdigit() and len(seen) < 19
+    return model.objects.filter(site=site, pk=int(seen)).first() if known else None
+
+
+def add_over(
+    request: HttpRequest,
+    site: Site,
+    form: FactForm,
+    write: Callable[[], Any],
+    *,
+    model: Any,
+    seen: Any,
+    message: str | Callable[[Any], str],
+    compared: bool = True,
+) -> tuple[HttpResponse | None, Conflict | None]:
+    """Adds a fact with a form that shows the one in force; whoever comes second chooses between the two.
+
+    `compared` false: the person may not read the one in force.
+    """
+
+    def unless_changed() -> Any:
+        if compared:
+            nobody_wrote_since(model=model, site=site, seen=seen)
+        return write()
+
+    try:
+        answer = record(request, form, unless_changed, message=message, to=sheet_url(site), blame="on")
+    except Stale as stale:
+        current: Any = stale.current
+        return None, conflict_of(stale, form, current.lineage, model)
+    return answer, None
 
 
 def reason_page(

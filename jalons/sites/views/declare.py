@@ -27,7 +27,7 @@ from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import Nearby
 from jalons.sites.provenance import source_kind_of
 from jalons.sites.services import Refused, declare_site
-from jalons.sites.views.common import sheet_url, typed
+from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url, typed
 from jalons.territories.selectors import communes_from_insee
 
 MOST_PROPOSALS = 8
@@ -79,17 +79,23 @@ def written(request: HttpRequest, form: DeclareForm) -> str:
     commune = form.cleaned_data["place"]
     by = actor_for(request.user, Right.DECLARE_SITE, commune)  # type: ignore[arg-type]
 
+    made: list[Site] = []
+
     def write() -> str:
         # Inside the claim of the key: sent twice, the first site must not come back as a neighbour.
         shown = set(request.POST.getlist("near_seen"))
         near = form.nearby()
         if any(one.site.public_id not in shown for one in near):
             raise Unseen(near)
-        site = new_site(form, by)
-        tell_declared(request, form, site)
-        return sheet_url(site)
+        made.append(new_site(form, by))
+        return sheet_url(made[0])
 
-    return write_once(form.cleaned_data["submission_key"], user_key=str(by.user.pk), write=write)
+    target = write_once(form.cleaned_data["submission_key"], user_key=str(by.user.pk), write=write)
+    if made:
+        tell_declared(request, form, made[0])
+    else:
+        messages.info(request, ALREADY_WRITTEN)
+    return target
 
 
 def new_site(form: DeclareForm, by: Actor) -> Site:

@@ -172,6 +172,7 @@ def alias_remove(request: HttpRequest, site: Site, pk: int) -> HttpResponse:
 def installation(request: HttpRequest, site: Site) -> HttpResponse:
     occupation = occupation_of(site)
     form = InstallationForm(typed(request), initial=told_installation(occupation))
+    status = 200
     try:
         done = record(
             request,
@@ -182,9 +183,9 @@ def installation(request: HttpRequest, site: Site) -> HttpResponse:
             blame="installed",
         )
     except Stale:
-        done, form = None, installation_changed(request, site)
-    shown = {"site": site, "form": form, "occupation": occupation, "sheet_url": sheet_url(site)}
-    return done or render(request, "sites/installation.html", shown)
+        done, form, status = None, installation_changed(request, site), 409
+    shown = {"site": site, "form": form, "occupation": occupation_of(site), "sheet_url": sheet_url(site)}
+    return done or render(request, "sites/installation.html", shown, status=status)
 
 
 def told_installation(occupation: Occupation) -> dict[str, Any]:

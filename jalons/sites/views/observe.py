@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,9 +26,9 @@ from jalons.sites.forms.observe import (
     conditions_initial,
     initial_answers,
 )
-from jalons.sites.models import LivingConditions, Site, SiteEvent, Survey
+from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, SocialDiagnosis, Survey
 from jalons.sites.provenance import source_kind_of
-from jalons.sites.selectors import last_conditions, last_owner, last_survey
+from jalons.sites.selectors import last_conditions, last_diagnosis, last_owner, last_survey
 from jalons.sites.services import (
     Refused,
     add_conditions,
@@ -39,7 +40,9 @@ from jalons.sites.services import (
 )
 from jalons.sites.views.common import (
     actor_on,
+    add_over,
     conflict_of,
+    filled_from,
     form_page,
     on_site,
     reason_page,
@@ -188,16 +191,25 @@ def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> 
 @on_site(Right.UPDATE_SITE)
 def diagnosis_add(request: HttpRequest, site: Site) -> HttpResponse:
     by = actor_on(request, site, Right.UPDATE_SITE)
-    form = DiagnosisForm(typed(request))
-    answer = record(
+    seen = filled_from(request, SocialDiagnosis, site, last_diagnosis(site))
+    form = DiagnosisForm(typed(request), initial=shown_of(DiagnosisForm, seen))
+    answer, conflict = add_over(
         request,
+        site,
         form,
         lambda: set_diagnosis(site=site, by=by, **form.told()),
+        model=SocialDiagnosis,
+        seen=seen,
         message=lambda one: f"Diagnostic social enregistré : {one.get_status_display().lower()}.",
-        to=sheet_url(site),
-        blame="on",
     )
-    return answer or form_page(request, site, form, title="Diagnostic social", submit="Enregistrer")
+    return answer or form_page(
+        request, site, form, title="Diagnostic social", submit="Enregistrer", conflict=conflict
+    )
+
+
+def shown_of(form_class: Any, fact: Any) -> dict[str, Any]:
+    """What a form that adds a fact shows of the one in force, whose version goes round with it."""
+    return {"seen": fact.pk, **form_class.shown_of(fact)} if fact else {}
 
 
 @on_site(Right.UPDATE_SITE)
@@ -238,16 +250,20 @@ def event_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Http
 @on_site(Right.WRITE_OWNER)
 def owner_add(request: HttpRequest, site: Site) -> HttpResponse:
     by = actor_on(request, site, Right.WRITE_OWNER)
-    last = last_owner(site) if can(request.user, Right.READ_OWNER, site) else None
-    initial = {"kind": last.kind, "name": last.name, "note": last.note} if last else {}
-    form = OwnerForm(typed(request), initial=initial)
-    answer = record(
+    # Who may write the owner and not read it never chooses between two: each adds theirs.
+    reads = can(request.user, Right.READ_OWNER, site)
+    last = last_owner(site) if reads else None
+    seen = filled_from(request, Ownership, site, last) if reads else None
+    form = OwnerForm(typed(request), initial=shown_of(OwnerForm, seen))
+    answer, conflict = add_over(
         request,
+        site,
         form,
         lambda: set_owner(site=site, by=by, **form.told()),
+        model=Ownership,
+        seen=seen,
+        compared=reads,
         message="Propriétaire enregistré.",
-        to=sheet_url(site),
-        blame="on",
     )
     return answer or form_page(
         request,
@@ -255,5 +271,6 @@ def owner_add(request: HttpRequest, site: Site) -> HttpResponse:
         form,
         title="Propriétaire",
         submit="Enregistrer",
+        conflict=conflict,
         readers=readers_in_words(Right.READ_OWNER, site.commune),
     )
