@@ -40,8 +40,9 @@ class CarryForm(FrenchForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         if self.cleaned_data.get("seen") != digest_of(self.lines):
-            self.data = self.data.copy()
-            self.data["seen"] = digest_of(self.lines)
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data["seen"] = digest_of(self.lines)
+            self.data = data
             self.add_error(None, french_spaces(MEANWHILE))
         return self.cleaned_data
 
