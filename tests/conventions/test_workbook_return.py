@@ -37,7 +37,7 @@ def only(content: bytes, edit: Edit) -> Judged:
     [
         (DTML, "OBJECTIF 2022", 30, Verdict.NEW, {"kind": "number", "number": 30, "raw": "30"}),
         (DTML, "BILAN 2021", "1 234,5", Verdict.CHANGED, {"kind": "number", "number": 1234.5}),
-        (DTML, "BILAN 2021", "", Verdict.CHANGED, {"kind": "empty", "raw": ""}),
+        (DTML, "BILAN 2021", "", Verdict.ERASED, {"kind": "empty", "raw": ""}),
         (DTML, "BILAN 2021", "non disponible", Verdict.CHANGED, {"kind": "nd"}),
         (FAMILIES, "BILAN 2021", "45 familles", Verdict.CHANGED, {"number": 45, "qualifier": "familles"}),
         (DELAY, "BILAN 2021", "3 mois", Verdict.CHANGED, {"kind": "duration", "number": 3, "unit": "mois"}),
@@ -235,6 +235,50 @@ def test_workbook_of_a_convention_that_is_not_there(content: bytes, tmp_path: Pa
     path.write_bytes(saved(content, edit))
     with pytest.raises(CommandError, match="autre-2022"):
         call_command("import_convention", str(path), "--wet-run")
+
+
+def test_a_sheet_is_found_wherever_its_headers_are(content: bytes) -> None:
+    """A title and an empty line above, a column before: the figures are the same ones, and a fault says its line."""
+
+    def edit(sheets: Sheets) -> None:
+        typed("Fiche 1", DTML, "BILAN 2021", 26)(sheets)
+        for title in ("Fiche 1", "Repères"):
+            rows = [["", *row] for row in sheets[title]]
+            sheets[title][:] = [["Suivi de la fiche"], [], *rows]
+        sheets["Fiche 1"].append(["", "exemple-2022-f01", "inconnue", "Une ligne", 3])
+
+    judgement = judged(saved(content, edit))
+    [found] = judgement.cells
+    assert (found.verdict, found.fields["number"]) == (Verdict.CHANGED, 26)
+    line = len(sheets_of(content)["Fiche 1"]) + 3
+    assert any(f"ligne {line}" in note for note in judgement.notes)
+
+
+def test_a_blank_cell_erases_nothing_by_itself(content: bytes) -> None:
+    judgement = judged(saved(content, typed("Fiche 1", DTML, "BILAN 2021", "")))
+    assert [each.verdict for each in judgement.cells] == [Verdict.ERASED]
+    assert judgement.writable == []
+    assert judgement.to_json()["erased"] == 1
+
+
+def test_no_key_is_shown_to_a_person(content: bytes) -> None:
+    """What was taken out of the workbook, and what is no more in the convention, is said in words."""
+
+    def edit(sheets: Sheets) -> None:
+        sheets.pop("Fiche 1")
+        for title in ("Fiches 2 et 3", "Repères"):
+            for row in sheets[title]:
+                row[:] = ["exemple-2022-f99" if each == "exemple-2022-f02-03" else each for each in row]
+        typed("Fiches 2 et 3", "exemple-2022-f02-03-i01", "BILAN 2021", 99)(sheets)
+
+    judgement = judged(saved(content, edit))
+    said = [
+        *judgement.notes,
+        *(f"{each.where} {each.label} {each.column} {each.reason}" for each in judgement.cells),
+    ]
+    assert judgement.cells
+    assert judgement.notes
+    assert not [words for words in said if "exemple-2022" in words or "bilan_2021" in words]
 
 
 def test_names_that_files_change_are_found_again(territories: Any, tmp_path: Path) -> None:
