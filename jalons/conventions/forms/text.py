@@ -50,7 +50,7 @@ class IdentityForm(VersionedForm):
     )
     year = year_field(label="Année financée", required=False)
     departement = forms.ModelChoiceField(
-        label="Département",
+        label="Département qui signe avec l’État",
         queryset=Departement.objects.none(),
         required=False,
         empty_label="Non renseigné",

@@ -140,7 +140,7 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
             to=convention_url(convention),
         )
     except ChangesVoted as voted:
-        reshown = ConfirmForm(request.POST, conflicts=judgement.of(Verdict.CONFLICT))
+        reshown = ConfirmForm(request.POST, **asked_of(judgement))
         reshown.is_valid()
         return preview_page(request, convention, judgement, reshown, pledge=voted)
     except Stale:
