@@ -18,7 +18,7 @@ class ClauseForm(RecordForm):
     due_on = FrenchDateField(label="Échéance pour cette convention", required=False)
     article = short_text("Article", 20)
     text = long_text("Ce que le texte impose", 10_000)
-    reason = short_text("Motif de la modification", 300, "Facultatif. Visible dans l’historique.")
+    reason = short_text("Pourquoi ce changement ?", 300, "Facultatif. Visible dans l’historique.")
 
     groups = (Group("", ("due_on", "article", "text", "reason")),)
 
