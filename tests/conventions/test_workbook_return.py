@@ -14,7 +14,17 @@ from jalons.conventions.workbook.reading import Unreadable
 from jalons.conventions.workbook.verdicts import Judged, Verdict
 from jalons.history.services import correct
 from tests.conventions.samples import make_convention, sample
-from tests.conventions.workbooks import Edit, Sheets, exported, judged, read_back, saved, sheets_of, typed
+from tests.conventions.workbooks import (
+    Edit,
+    Rate,
+    Sheets,
+    exported,
+    judged,
+    read_back,
+    saved,
+    sheets_of,
+    typed,
+)
 
 pytestmark = pytest.mark.django_db
 FAMILIES, DELAY, YOUNG = "exemple-2022-f01-i01", "exemple-2022-f01-i02", "exemple-2022-f01-i03"
@@ -89,6 +99,33 @@ def test_a_rate_of_which_the_sign_was_lost_is_refused(territories: Any, tmp_path
     assert "65\u00a0%" in found.reason
     found = only(content, typed("Fiche 1", key, "OBJECTIF 2022", 65))
     assert (found.fields["kind"], found.fields["number"]) == ("percent", 65)
+
+
+def test_a_percentage_is_read_by_its_format(content: bytes) -> None:
+    """« 12 % » typed in a spreadsheet is 0.12 shown with a sign; 0.12 without one is not."""
+    found = only(content, typed("Fiche 1", YOUNG, "OBJECTIF 2022", Rate(0.125)))
+    assert (found.fields["kind"], float(found.fields["number"]), found.fields["unit"]) == (
+        "percent",
+        12.5,
+        "%",
+    )
+    bare = only(content, typed("Fiche 1", YOUNG, "OBJECTIF 2022", 0.125))
+    assert (bare.fields["kind"], float(bare.fields["number"])) == ("number", 0.125)
+
+
+def test_a_percentage_of_libreoffice_is_read_by_its_type(territories: Any, tmp_path: Path) -> None:
+    make_convention()
+
+    sheet, old = b'table:name="Fiche 1"', b'office:value-type="float" office:value="25"'
+    new = b'office:value-type="percentage" office:value="0.25"'
+
+    def change(told: bytes) -> bytes:
+        before, found, after = told.partition(sheet)
+        return before + found + after.replace(old, new, 1)
+
+    made = altered(exported(tmp_path, fmt="ods"), "content.xml", change)
+    [found] = judged(made, name="c.ods").cells
+    assert (found.fields["kind"], float(found.fields["number"])) == ("percent", 25)
 
 
 def test_parts_are_read_again(content: bytes) -> None:

@@ -13,6 +13,7 @@ from jalons.conventions.paper.execution import report_blocks
 from jalons.conventions.paper.matrix import landscape, matrix_blocks
 from jalons.conventions.paper.sheets import sheet_blocks
 from jalons.conventions.paper.text import text_blocks
+from jalons.conventions.paper.votable import votable
 from jalons.exports.acts import NewPage
 from jalons.exports.contract import About
 from jalons.exports.document import Document, Heading
@@ -43,15 +44,25 @@ def make(
     before: Dossier | None = None,
     report: Any = None,
     amendment: Any = None,
+    whole: bool = True,
+    remarks: bool = False,
 ) -> bytes:
     """`part` is a code of `PARTS`, `format` « docx » or « pdf »; KeyError for any other.
 
     `title_version` heads each page (« version 2, votée le 27 juin 2022 »). `before`: the version it is compared with;
-    what was updated since is in bold. `report`, `amendment`: the rows whose words are printed.
+    what was updated since is in bold. `report`, `amendment`: the rows whose words are printed. `remarks`: with what
+    Jalons remarks (gaps, amounts taken again, sheets without a page).
     """
     return WRITERS[format](
         document_of(
-            dossier, part, title_version=title_version, before=before, report=report, amendment=amendment
+            dossier,
+            part,
+            title_version=title_version,
+            before=before,
+            report=report,
+            amendment=amendment,
+            whole=whole,
+            remarks=remarks,
         )
     )
 
@@ -64,25 +75,27 @@ def document_of(
     before: Dossier | None = None,
     report: Any = None,
     amendment: Any = None,
+    whole: bool = True,
+    remarks: bool = False,
 ) -> Document:
-    """The document before it is written in a format."""
+    """The document before it is written in a format. `whole` false: an extract, some sheets are not in it."""
     own, updated = dossier.convention, Updated(before)
     blocks: list[object]
     if part == "rapport":
         blocks = report_blocks(dossier, updated, report)
     elif part == "avenant":
-        blocks = amendment_blocks(dossier, before, amendment)
+        blocks = amendment_blocks(dossier, before, amendment, whole=whole)
     else:
         blocks = BLOCKS[part](dossier, updated)
     name = own.title or own.short_title
-    whole = part in ("convention", "complet")
+    headed = part in ("convention", "complet")
     return Document(
-        title=name if whole else title_of(part, dossier, amendment),
-        blocks=blocks,
+        title=name if headed else title_of(part, dossier, amendment),
+        blocks=votable(blocks, remarks=remarks),
         about=About(own.short_title, "", made_at=MADE_AT),
-        subtitle="" if whole else name,
+        subtitle="" if headed else name,
         act=True,
-        running=" – ".join(filter(None, (own.short_title, PARTS[part] if not whole else "", title_version))),
+        running=" – ".join(filter(None, (own.short_title, PARTS[part] if not headed else "", title_version))),
         landscape=part == "matrice",
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,12 +26,13 @@ WHAT = {
     "convention": "Parties, visas, préambule, articles, actions financées et signatures.",
     "engagements": "Par famille et par axe, la part de chacun.",
     "fiches": "Toutes les fiches, chacune sur ses pages.",
-    "annexe-financiere": "Recalculée d’après les fiches ; un écart avec l’annexe imprimée est dit.",
+    "annexe-financiere": "Recalculée d’après les fiches, avec toutes les colonnes de l’annexe imprimée.",
     "matrice": "Tous les indicateurs, en paysage.",
     "rapport": "Bilan financier, résultats, exécution budgétaire, matrice complétée, bilan global.",
     "avenant": "Ancien et nouveau, montant par montant.",
     "complet": "Le texte et toutes ses annexes, en un seul fichier.",
 }
+ON = ("1", "on")
 COLUMNS = (ui.Column("Document"), ui.Column("Aperçu"), ui.Column("Télécharger"))
 
 
@@ -59,11 +61,13 @@ def documents(request: HttpRequest, convention: Convention) -> HttpResponse:
     versions = versions_of(request.user, convention)
     # The version that the address names comes first, then the working one and the last frozen one.
     versions.sort(key=lambda version: not version.code or version.code != request.GET.get("version"))
-    shelves = [shelf_of(convention, version) for version in versions]
+    form = RemarksForm(request.GET)
+    shelves = [shelf_of(convention, version, form.asked) for version in versions]
     shown: dict[str, object] = {
         "convention": convention,
         "convention_url": convention_url(convention),
         "tabs": tabs(convention, "conventions:documents"),
+        "form": form,
         "columns": COLUMNS,
         "shelves": shelves[:2],
         "older": shelves[2:],
@@ -74,15 +78,31 @@ def documents(request: HttpRequest, convention: Convention) -> HttpResponse:
     return render(request, "conventions/documents.html", shown)
 
 
-def shelf_of(convention: Convention, version: Version) -> Shelf:
+class RemarksForm(forms.Form):
+    """What an act laid before an assembly does not hold, unless asked."""
+
+    remarques = forms.BooleanField(
+        label="Ajouter les remarques de Jalons",
+        help_text="Écarts avec l’annexe imprimée, montants repris faute de budget, fiches sans page. Jamais dans un "
+        "document soumis au vote.",
+        required=False,
+    )
+
+    @property
+    def asked(self) -> bool:
+        return self.data.get("remarques") in ON
+
+
+def shelf_of(convention: Convention, version: Version, remarks: bool) -> Shelf:
     offers: list[Offer] = []
     for part in version.parts(list(PARTS)):
         if part == "rapport":
             offers.extend(
-                offer_of(convention, version, part, report) for report in version.reports or (None,)
+                offer_of(convention, version, part, report, remarks=remarks)
+                for report in version.reports or (None,)
             )
         else:
-            offers.append(offer_of(convention, version, part, None))
+            offers.append(offer_of(convention, version, part, None, remarks=remarks))
     if version.edition is None:
         said = "Ce qui est écrit à cet instant : chaque page porte la mention « version de travail »."
     else:
@@ -90,7 +110,9 @@ def shelf_of(convention: Convention, version: Version) -> Shelf:
     return Shelf(version.title, said, version.edition is None, tuple(offers))
 
 
-def offer_of(convention: Convention, version: Version, part: str, report: ExecutionReport | None) -> Offer:
+def offer_of(
+    convention: Convention, version: Version, part: str, report: ExecutionReport | None, *, remarks: bool
+) -> Offer:
     label = PARTS[part]
     if part == "avenant" and version.amendment is not None:
         label = str(version.amendment)
@@ -99,6 +121,8 @@ def offer_of(convention: Convention, version: Version, part: str, report: Execut
     asked: dict[str, str] = {"document": part, "version": version.code}
     if report is not None:
         asked["rapport"] = str(report.public_id)
+    if remarks:
+        asked["remarques"] = "1"
     asked = {name: value for name, value in asked.items() if value}
     address = reverse("conventions:document", args=[convention.slug])
     files = tuple((fmt.value, f"{address}?{urlencode({**asked, 'format': fmt.value})}") for fmt in FORMATS)
@@ -154,6 +178,8 @@ def printed(
         before=before,
         report=report_asked(request, version),
         amendment=version.amendment,
+        whole=whole,
+        remarks=request.GET.get("remarques") in ON,
     )
     perimeter = f"{convention.short_title} {f'version {version.code}' if version.code else 'travail'}"
     return content, About(perimeter, "", as_of=version.day)

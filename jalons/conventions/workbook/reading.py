@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.layout import Address, plain
 from jalons.core.confined import Reason, UnreadFile
-from jalons.core.values import Number, exact, format_date, plural
+from jalons.core.values import Number, exact, format_date, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
@@ -81,12 +81,16 @@ class Page:
     heads: Sequence[str]
     rows: Sequence[Sequence[Any]]
     formulas: frozenset[tuple[int, int]]
+    percents: frozenset[tuple[int, int]] = frozenset()
     above: int = 1
 
     def typed(self, row: int, column: int) -> Typed:
         if (row + self.above, column) in self.formulas:
             return Typed(refused=FORMULA)
-        return typed_of(self.rows[row][column])
+        typed = typed_of(self.rows[row][column])
+        if (row + self.above, column) in self.percents and not isinstance(typed.told, str):
+            return Typed(f"{format_number(exact(Decimal(typed.told) * 100))} %")  # 0.12, shown as « 12 % »
+        return typed
 
     def name(self, row: int, header: str) -> str:
         column = self.heads.index(header)
@@ -121,12 +125,13 @@ def read_checked(upload: Upload) -> Filled:
 
 def page_of(sheet: SheetContent) -> Page:
     """Its headers are where they stand: somebody may have put a title or empty lines above, or a column before."""
+    formulas, percents = frozenset(sheet.formulas), frozenset(sheet.percents)
     for number, row in enumerate(sheet.rows[:HIGHEST]):
         heads = [name_of(head) for head in row]
         if {layout.SHEET, layout.ROW} <= set(heads):
-            return Page(sheet.title, heads, sheet.rows[number + 1 :], frozenset(sheet.formulas), number + 1)
+            return Page(sheet.title, heads, sheet.rows[number + 1 :], formulas, percents, number + 1)
     heads = [name_of(head) for head in sheet.rows[0]]
-    return Page(sheet.title, heads, sheet.rows[1:], frozenset(sheet.formulas))
+    return Page(sheet.title, heads, sheet.rows[1:], formulas, percents)
 
 
 def filled_from(pages: Sequence[Page]) -> Filled:

@@ -328,9 +328,12 @@ def url_keeping(context: Context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("components/map_assets.html")
-def map_assets() -> dict[str, object]:
-    """Scripts and styles of any map; in the block `scripts` of a page that has one."""
-    return {}
+def map_assets(leaflet: bool = True) -> dict[str, object]:
+    """Scripts and styles of any map; in the block `scripts` of a page that has one.
+
+    Without `leaflet`, it comes when a map of one place (`map_point`) comes in sight: for pages that are long to load.
+    """
+    return {"leaflet": leaflet}
 
 
 @register.inclusion_tag("components/map_background.html")

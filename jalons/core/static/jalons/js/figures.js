@@ -16,7 +16,9 @@ const dress = (box) => {
   const name = box.getAttribute("aria-label") ?? box.labels[0]?.textContent.replace(/\s+/g, " ").trim() ?? "";
   for (const word of words) {
     const key = Object.assign(document.createElement("button"), { type: "button", className: SPOKEN[word] ? "j-key" : "j-key j-always", textContent: word });
-    key.setAttribute("aria-label", `${word}${SPOKEN[word] ? `, ${SPOKEN[word]}` : ""} : ${name}`);
+    const context = Object.assign(document.createElement("span"), { className: "visually-hidden" });
+    context.textContent = `${SPOKEN[word] ? `(${SPOKEN[word]}) ` : ""}: ${name}`;
+    key.append(context);
     key.addEventListener("click", () => {
       box.value = word;
       box.dispatchEvent(new Event("input", { bubbles: true }));
