@@ -9,10 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from mutants.making import Mutant, made, places_of
+from mutants.equivalents import equivalents, no_longer_true
+from mutants.making import Mutant, Place, made, places_of
 from mutants.packages import PACKAGES, ROOT, Package
 from mutants.plan import PLAN, Plan
-from mutants.report import Result, equivalents, results_of, survivors, table
+from mutants.progress import Progress
+from mutants.report import Result, results_of, survivors, table
 
 COPIED = ("jalons", "tests", "mutants", "pyproject.toml", "package.json", "requirements", "docs", "scripts")
 LINKED = ("node_modules", ".venv")
@@ -27,7 +29,11 @@ def asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("packages", nargs="*", metavar="PAQUET", help=f"parmi {', '.join(names)} (tous)")
     parser.add_argument("--sample", type=int, help="nombre de mutants par paquet, tirés au hasard (tous)")
     parser.add_argument("--seed", type=int, default=1, help="même graine, mêmes mutants (1)")
-    parser.add_argument("--only", default="", help="seulement les fichiers dont le nom contient ces mots")
+    parser.add_argument(
+        "--only",
+        action="append",
+        help="seulement ces fichiers (money.py), lignes (money.py:50) ou mutants affichés ; peut être répété",
+    )
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="mutants à la fois")
     asked = parser.parse_args(arguments)
     unknown = sorted(set(asked.packages) - set(names))
@@ -38,12 +44,22 @@ def asked_for(arguments: list[str] | None) -> argparse.Namespace:
 
 def chosen(root: Path, package: Package, asked: argparse.Namespace) -> list[Mutant]:
     """All the mutants, or as many as asked, in the order drawn by the seed."""
-    paths = [path for path in package.files(root) if asked.only in path]
-    places = [place for path in paths for place in places_of(root, path)]
+    places = [
+        place
+        for path in package.files(root)
+        for place in places_of(root, path)
+        if not asked.only or any(is_among(place, only) for only in asked.only)
+    ]
     if asked.sample is None:
         return list(made(root, places))
     random.Random(f"{asked.seed} {package.name}").shuffle(places)
     return [mutant for _, mutant in zip(range(asked.sample), made(root, places), strict=False)]
+
+
+def is_among(place: Place, only: str) -> bool:
+    """`only`: a part of the path, the end of « path:line », or the name of a mutant as it is printed."""
+    line = f"{place.path}:{place.line}"
+    return only in place.path or line.endswith(only) or f"{line} {place.operator}".endswith(only)
 
 
 def copy_tree(folder: Path) -> Path:
@@ -78,13 +94,18 @@ def tried(copy: Path, folder: Path, package: Package, asked: argparse.Namespace)
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "pytest", "-p", "mutants.forking", "-s", "-q", "--tb=short"]
     command += [f"--deselect={name}" for name in package.without]
-    done = subprocess.run(
-        [*command, *package.test_files(copy)], cwd=copy, env=environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        sys.exit(
-            f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}\n{package.name} : les tests ne passent pas sans mutant."
+    followed = Progress(out, len(mutants), sys.stdout)
+    with (folder / "pytest.txt").open("w+") as said:
+        done = subprocess.Popen(
+            [*command, *package.test_files(copy)], cwd=copy, env=environment, stdout=said, stderr=said
         )
+        try:
+            followed.until_end(done)
+        finally:
+            done.kill()  # Interrupted: the tests end too.
+        said.seek(0)
+        if done.returncode:
+            sys.exit(f"{said.read()[-8000:]}\n{package.name} : les tests ne passent pas sans mutant.")
     return results_of(out)
 
 
@@ -92,14 +113,18 @@ def main(arguments: list[str] | None = None) -> int:
     asked = asked_for(arguments)
     packages = [package for package in PACKAGES if not asked.packages or package.name in asked.packages]
     found: dict[str, list[Result]] = {}
+    known = equivalents()
     with tempfile.TemporaryDirectory(prefix="jalons-mutants-") as name:
         copy = copy_tree(Path(name).resolve())
         for package in packages:
             print(f"── {package.name} ──", flush=True)
             found[package.name] = tried(copy, Path(name).resolve(), package, asked)
-            print(survivors(found[package.name], equivalents()), flush=True)
-    print(table(found, equivalents()))
-    return 0
+            print(survivors(found[package.name], known), flush=True)
+        wrong = no_longer_true(copy, [one for results in found.values() for one in results])
+    print(table(found, known))
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

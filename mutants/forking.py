@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,12 +65,16 @@ def module_of(item: pytest.Item) -> str:
 
 
 class Session:
-    """The tests of one package, run first without a fault: `seconds`, what each took of the processor."""
+    """The tests of one package, run first without a fault: `seconds`, what each took of the processor.
+
+    `killers`: how many mutants each test has seen first; the same test often sees the next one.
+    """
 
     def __init__(self, session: pytest.Session) -> None:
         self.session = session
         self.end = End.from_parent(session, name="end")
         self.seconds: dict[str, float] = {}
+        self.killers: Counter[str] = Counter()
         self.caches = [one for one in _every(functools._lru_cache_wrapper) if _is_ours(one.__module__)]
         self.functions: dict[tuple[str, int, str], list[FunctionType]] = {}
         for function in _every(FunctionType):
@@ -94,7 +99,9 @@ class Session:
             self.seconds[item.nodeid] = time.process_time() - start
 
     def reaching(self, mutant: Mutant) -> list[pytest.Item]:
-        """The tests that call the function of the mutant, the quickest first; all of them outside of a function."""
+        """The tests that call the function of the mutant, those that saw others then the quickest first; all of them
+        outside of a function.
+        """
         path = str(Path(mutant.path).resolve())
 
         def reaches(call: tuple[str, int]) -> bool:
@@ -113,8 +120,11 @@ class Session:
         chosen.sort(
             key=lambda item: (modules[module_of(item)], module_of(item), self.seconds[item.nodeid]),
         )
-        if mutant.function:
-            return chosen
+        if not mutant.function:
+            chosen = self._and_all_others(chosen)
+        return sorted(chosen, key=lambda item: -self.killers[item.nodeid])
+
+    def _and_all_others(self, chosen: list[pytest.Item]) -> list[pytest.Item]:
         # Nothing says who reads a table or a class: those who call a function of its file first, then all the others.
         names = {item.nodeid for item in chosen}
         return [*chosen, *(item for item in self.session.items if item.nodeid not in names)]
@@ -147,12 +157,19 @@ class Session:
             for item, following in zip(items, [*items[1:], self.end], strict=True):
                 self.run(item, following)
                 if self.session.testsfailed:
+                    killer_file(os.getpid()).write_text(item.nodeid)
                     status = TESTS_FAILED
                     break
         except MemoryError:
             status = TESTS_FAILED
         finally:
             os._exit(status)
+
+    def note_killer(self, pid: int) -> None:
+        """Which test saw the mutant tried in the process `pid`, if that process told it."""
+        if (told := killer_file(pid)).exists():
+            self.killers[told.read_text()] += 1
+            told.unlink()
 
     def anew(self, mutant: Mutant, items: list[pytest.Item], seconds: float) -> subprocess.Popen[bytes]:
         folder = Path(os.environ["JALONS_MUTANTS_SCRATCH"])
@@ -163,6 +180,10 @@ class Session:
         environment = {**os.environ, "JALONS_MUTANT": str(told)}
         nothing = subprocess.DEVNULL
         return subprocess.Popen(command, env=environment, stdout=nothing, stderr=nothing)
+
+
+def killer_file(pid: int) -> Path:
+    return Path(os.environ["JALONS_MUTANTS_SCRATCH"]) / f"killer-{pid}"
 
 
 def change(functions: list[FunctionType], mutant: Mutant) -> None:
@@ -231,6 +252,7 @@ def outcomes(nearest: Session) -> Iterator[tuple[Mutant, str, int]]:
         pid, status = os.waitpid(-1, os.WNOHANG) if running else (0, 0)
         if pid in running:
             one = running.pop(pid)
+            nearest.note_killer(pid)
             if one.is_table and meaning(status) != KILLED:
                 waiting.append((one.mutant, True))
             else:

@@ -35,7 +35,7 @@ PACKAGES = (
     Package(
         "history",
         ("jalons/history/*.py",),
-        ("tests/history/test_*.py",),
+        ("tests/history/test_*.py", "tests/sites/test_chronology.py", "tests/actions/test_chronology.py"),
         without=("tests/history/test_time_axes.py::test_people_who_count_at_once_leave_one_figure",),
     ),
     Package(
@@ -51,7 +51,17 @@ PACKAGES = (
     ),
     Package(
         "permissions",
-        ("jalons/*/permissions.py",),
-        ("tests/accounts/test_permissions.py", "tests/accounts/test_rights_page.py"),
+        ("jalons/accounts/permissions.py",),
+        (
+            "tests/accounts/test_permissions.py",
+            "tests/accounts/test_rights_page.py",
+            "tests/accounts/test_own_actions.py",
+            "tests/accounts/test_clock.py",
+        ),
+    ),
+    Package(
+        "permissions/documents",
+        ("jalons/documents/permissions.py",),
+        ("tests/documents/test_documents.py",),
     ),
 )

@@ -1,14 +1,11 @@
 """What became of the mutants, for the person who must write the missing assertions."""
 
 import json
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from mutants.plan import ENDLESS, KILLED, SURVIVED, UNFIT
-
-EQUIVALENTS = Path(__file__).parent / "equivalents.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +27,8 @@ def results_of(path: Path) -> list[Result]:
     return [Result(**json.loads(line)) for line in path.read_text().splitlines()]
 
 
+# (file, line, line of the mutant): see `mutants.equivalents`.
 Equivalents = frozenset[tuple[str, str, str]]
-
-
-def equivalents() -> Equivalents:
-    """(file, line, line of the mutant) of those that change nothing that can be seen; each has its reason."""
-    told = tomllib.loads(EQUIVALENTS.read_text()) if EQUIVALENTS.exists() else {}
-    known = set()
-    for one in told.get("equivalent", []):
-        afters = one["after"] if isinstance(one["after"], list) else [one["after"]]
-        known |= {(one["file"], one["before"], after) for after in afters if one["reason"]}
-    return frozenset(known)
 
 
 def is_equivalent(result: Result, known: Equivalents) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from jalons.conventions.dossier import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import LineKind, PartySide, Stage
-from jalons.conventions.models import AnnexLine, Party
+from jalons.conventions.models import AnnexLine, Party, SubBudget
 from jalons.conventions.models.text import euros
 from jalons.core.values import Number, fold
 from jalons.core.values.numbers import add
@@ -17,6 +17,12 @@ from jalons.core.values.numbers import add
 STATE, COUNCIL = "etat", "departement"
 COUNCIL_KEY = re.compile(r"(?:cd|departement|dept|dep)[_ -]?(\d[\dab]\d?)?", re.IGNORECASE)
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# What something costs, and what is shared out; folded.
+COST = re.compile(
+    r"\b(?:cout|prix|tarif|loyer|facture)s?\b"
+    r"|\bpar (?:an|mois|jour|semaine|heure|seance|personne|place|jeune|enfant|famille|menage)\b|€ ?/"
+)
+SHARED_OUT = re.compile(r"\b(?:budget|enveloppe|credit|dotation|subvention|montant)s?\b")
 Amounts = dict[str, Number | None]
 
 
@@ -169,3 +175,13 @@ def authorised(dossier: Dossier) -> Number | None:
 def actions_total(dossier: Dossier) -> Number | None:
     """The sum of the actions of the article on payment."""
     return total_of(action.euros for action in dossier.planned)
+
+
+def sub_budgets_of(sheet: Sheet) -> list[SubBudget]:
+    """Those that share out the budget of the sheet: not the « dont » of another, nor a cost that an action quotes."""
+    return [each for each in sheet.sub_budgets if each.parent is None and not is_quoted_cost(each)]
+
+
+def is_quoted_cost(each: SubBudget) -> bool:
+    """« 45 000 € par poste », « coût : 12 000 € »: what a thing costs, unless its words say that it is a budget."""
+    return bool(COST.search(fold(f"{each.raw} {each.label}"))) and not SHARED_OUT.search(fold(each.raw))

@@ -34,6 +34,11 @@ urlpatterns = [
     path("<slug:slug>/rapprochement/", reconciliation.reconciliation, name="reconciliation"),
     path("<slug:slug>/alertes/", alerts.alerts, name="alerts"),
     path("<slug:slug>/alertes/controler/", alerts.recheck, name="recheck"),
+    path(
+        "<slug:slug>/alertes/cause/<slug:rule>/<slug:level>/acquitter/",
+        alerts.acknowledge_cause,
+        name="acknowledge_cause",
+    ),
     path("<slug:slug>/alertes/<slug:fingerprint>/acquitter/", alerts.acknowledge, name="acknowledge"),
     path("<slug:slug>/alertes/<slug:fingerprint>/rouvrir/", alerts.reopen_alert, name="reopen_alert"),
     path("<slug:slug>/texte/", text.text, name="text"),

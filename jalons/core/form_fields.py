@@ -198,15 +198,27 @@ def check_number(
 
 
 class CountField(forms.CharField):
-    """A count as a `Value`: a whole number from 0, « ND », « / » (sans objet), « – », or nothing (empty)."""
+    """A count as a `Value`: a whole number from 0, « ND », « / » (sans objet), « – », or nothing (empty).
+
+    `keypad`: what a phone shows, « numeric » or « decimal ».
+    """
+
+    keypad = "numeric"
 
     def __init__(self, *, maximum: int = 1_000_000, **kwargs: Any) -> None:
         self.maximum = maximum
         super().__init__(**{"max_length": 60, "required": False, **kwargs})
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No inputmode: the numeric keyboard of a phone has no letters for « ND ».
-        return {"class": "form-control j-tiny", "autocomplete": "off", "autocapitalize": "characters"}
+        # No inputmode: the numeric keyboard of a phone has no letters for « ND ». The script that gives it (figures.js)
+        # adds buttons for these words.
+        return {
+            "class": "form-control j-tiny",
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "data-figure": self.keypad,
+            "data-words": "ND /",
+        }
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Value):
@@ -236,6 +248,8 @@ class CountField(forms.CharField):
 
 class AmountField(CountField):
     """Euros as a `Value`: « 2 000 », « 2000,50 € », « ND », « / » (sans objet), « – », or nothing (empty)."""
+
+    keypad = "decimal"
 
     def __init__(self, *, maximum: int = 9_999_999_999, **kwargs: Any) -> None:
         super().__init__(maximum=maximum, **kwargs)

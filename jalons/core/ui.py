@@ -19,13 +19,17 @@ class Crumb:
 
 @dataclass(frozen=True)
 class Tab:
-    """`aside` tabs stand at the right end: another way to see the same thing (« Liste », « Carte »)."""
+    """`aside` tabs stand at the right end: another way to see the same thing (« Liste », « Carte »).
+
+    `under`: the pages of a tab that has several; those of the current one are shown below it.
+    """
 
     label: str
     url: str
     current: bool = False
     count: str | int | None = None
     aside: bool = False
+    under: Sequence["Tab"] = ()
 
 
 @dataclass(frozen=True)

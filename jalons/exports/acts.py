@@ -26,11 +26,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a cell or a paragraph; `level` indents it, `bullet` stands before it."""
+    """A line of a cell or a paragraph; `level` indents it, `bullet` stands before it.
+
+    `remark`, as on a row or on paragraphs: said by Jalons, not by the act. See `without_remarks`.
+    """
 
     runs: tuple[Run, ...]
     level: int = 0
     bullet: str = ""
+    remark: bool = False
 
     @property
     def words(self) -> str:
@@ -60,6 +64,7 @@ class Row:
     slots: tuple[Slot, ...]
     whole: bool = True
     with_next: bool = False
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class Text:
 
     lines: tuple[Line, ...]
     centre: bool = False
+    remark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,29 +9,36 @@ from python_calamine import CalamineWorkbook
 
 from jalons.core.archives import open_archive
 from jalons.spreadsheets import ods, xlsx
-from jalons.spreadsheets.limits import Count, Limits
+from jalons.spreadsheets.limits import Count, Extent, Limits
 
 REWRITERS = {"xlsx": xlsx.rewritten, "ods": ods.rewritten}
 
 
 def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
-    """`{"sheet": title}`, then its rows from the first: `{"row": values}`, with `formulas`, their columns, if any."""
+    """`{"sheet": title}`, then its rows from the first: `{"row": values}`, with the columns of its `formulas` and of
+    its `percents`, if any.
+    """
     count = Count(Limits(**limits))
-    formulas: dict[str, set[tuple[int, int]]] = {}
-    content = REWRITERS[kind](open_archive(file, count.budget), count, formulas)
+    extents: dict[str, Extent] = {}
+    content = REWRITERS[kind](open_archive(file, count.budget), count, extents)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     del content
     for title in workbook.sheet_names:
         yield {"sheet": title}
-        columns: dict[int, list[int]] = {}
-        for row, column in formulas[title]:
-            columns.setdefault(row, []).append(column)
+        extent = extents[title]
+        noted = {"formulas": by_row(extent.formulas), "percents": by_row(extent.percents)}
         rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
         for number, values in enumerate(rows):
             answer: dict[str, Any] = {"row": [sendable(value) for value in values]}
-            if number in columns:
-                answer["formulas"] = sorted(columns[number])
+            answer |= {name: sorted(rows_of[number]) for name, rows_of in noted.items() if number in rows_of}
             yield answer
+
+
+def by_row(places: set[tuple[int, int]]) -> dict[int, list[int]]:
+    columns: dict[int, list[int]] = {}
+    for row, column in places:
+        columns.setdefault(row, []).append(column)
+    return columns
 
 
 def sendable(value: Any) -> Any:

@@ -60,12 +60,15 @@ class Count:
 
 @dataclass
 class Extent:
-    """The rectangle of what is written on one sheet, from its first cell, and its formulas (row, column from 0)."""
+    """The rectangle of what is written on one sheet, from its first cell; its formulas, and its numbers whose format
+    shows a percentage (row, column from 0).
+    """
 
     count: Count
     rows: int = 0
     columns: int = 0
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    percents: set[tuple[int, int]] = field(default_factory=set)
 
     def reach(self, rows: int, columns: int) -> None:
         """Something is written down to this row and this column, numbered from 1."""

@@ -24,11 +24,11 @@ CELLS = {"table-cell", "covered-table-cell"}
 MOST_SPACES = 1_000_000  # that one element may stand for
 
 
-def rewritten(archive: Archive, count: Count, formulas: dict[str, set[tuple[int, int]]]) -> bytes:
-    """The archive that the library reads; `formulas` is filled, by title of sheet."""
+def rewritten(archive: Archive, count: Count, extents: dict[str, Extent]) -> bytes:
+    """The archive that the library reads; `extents` is filled, by title of sheet."""
     if CONTENT not in archive:
         raise DamagedFile("no content")
-    reader = ContentReader(count, formulas)
+    reader = ContentReader(count, extents)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as copy:
         copy.writestr("mimetype", MEDIA_TYPE)
@@ -42,8 +42,8 @@ def rewritten(archive: Archive, count: Count, formulas: dict[str, set[tuple[int,
 class ContentReader:
     """The tables of a document, one after the other."""
 
-    def __init__(self, count: Count, formulas: dict[str, set[tuple[int, int]]]) -> None:
-        self.count, self.formulas = count, formulas
+    def __init__(self, count: Count, extents: dict[str, Extent]) -> None:
+        self.count, self.extents = count, extents
         self.extent = Extent(count)
         self.in_table = False
         self.row = self.column = 0  # what stands before, repeated as it says
@@ -64,11 +64,11 @@ class ContentReader:
             self.add_characters(spaces)
 
     def start_table(self, title: str) -> None:
-        if self.in_table or title in self.formulas:
+        if self.in_table or title in self.extents:
             raise DamagedFile("a table in a table, or two of one name")
         self.count.add_sheet()
         self.in_table, self.row, self.extent = True, 0, Extent(self.count)
-        self.formulas[title] = self.extent.formulas
+        self.extents[title] = self.extent
 
     def start_cell(self, values: Attributes) -> None:
         if self.in_cell:
@@ -79,12 +79,19 @@ class ContentReader:
             self.count.add_cells(self.times * self.repeated)
             self.extent.reach(self.row + self.times, self.column + self.repeated)
             self.add_characters(sum(len(values[key]) for key in values.keys() & VALUES))
-            if "formula" in values:
-                self.extent.formulas.update(
+            places = (
+                {
                     (row, column)
                     for row in range(self.row, self.row + self.times)
                     for column in range(self.column, self.column + self.repeated)
-                )
+                }
+                if "formula" in values or values.get("value-type") == "percentage"
+                else set()
+            )
+            if "formula" in values:
+                self.extent.formulas |= places
+            if values.get("value-type") == "percentage":
+                self.extent.percents |= places
         self.column += self.repeated
         if self.column > LAST_COLUMN:
             raise DamagedFile("a row longer than a sheet")

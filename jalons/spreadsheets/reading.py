@@ -23,11 +23,14 @@ class WorkbookKind(StrEnum):
 
 @dataclass
 class SheetContent:
-    """One sheet, from its first cell. `formulas`: (row, column) from 0; their values are the last results."""
+    """One sheet, from its first cell. `formulas`: (row, column) from 0; their values are the last results.
+    `percents`: numbers that are shown as percentages (0.12 for « 12 % »).
+    """
 
     title: str
     rows: list[list[CellValue]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    percents: set[tuple[int, int]] = field(default_factory=set)
 
 
 def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> list[SheetContent]:
@@ -50,6 +53,7 @@ def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
     number = len(sheet.rows)
     sheet.rows.append([value_of(value) for value in answer["row"]])
     sheet.formulas.update((number, int(column)) for column in answer.get("formulas", ()))
+    sheet.percents.update((number, int(column)) for column in answer.get("percents", ()))
 
 
 def value_of(answer: Any) -> CellValue:

@@ -6,6 +6,7 @@ anew: our own list of sheets under names that can be read in one way, and the pa
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+QUOTED = re.compile(r'"[^"]*"|\\.')
 RANGES = {"dimension", "mergeCell", "autoFilter", "f"}  # whose `ref` is a place of this sheet
 
 
@@ -46,8 +48,8 @@ class Index:
     from_1904: bool = False
 
 
-def rewritten(archive: Archive, count: Count, formulas: dict[str, set[tuple[int, int]]]) -> bytes:
-    """The archive that the library reads; `formulas` is filled, by title of sheet."""
+def rewritten(archive: Archive, count: Count, extents: dict[str, Extent]) -> bytes:
+    """The archive that the library reads; `extents` is filled, by title of sheet."""
     root = relationships(archive, "")
     main = only(root.values(), "officeDocument")
     related = relationships(archive, main)
@@ -56,15 +58,17 @@ def rewritten(archive: Archive, count: Count, formulas: dict[str, set[tuple[int,
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as copy:
         write_index(copy, index)
         lengths = strings_of(archive, related, copy, count)
-        if styles := optional(related.values(), "styles"):
-            copy_part(archive, styles, copy, "xl/styles.xml", count, SheetReader.ignored)
+        styles = StyleReader()
+        if part := optional(related.values(), "styles"):
+            copy_part(archive, part, copy, "xl/styles.xml", count, styles.start, end=styles.end)
+        percents = styles.percents()
         for number, sheet in enumerate(index.sheets, 1):
-            reader = SheetReader(count, lengths)
+            reader = SheetReader(count, lengths, percents)
             name = f"xl/worksheets/sheet{number}.xml"
             copy_part(
                 archive, sheet.part, copy, name, count, reader.start, end=reader.end, text=reader.add_text
             )
-            formulas[sheet.title] = reader.extent.formulas
+            extents[sheet.title] = reader.extent
     return content.getvalue()
 
 
@@ -239,20 +243,47 @@ def strings_of(
     return lengths
 
 
+class StyleReader:
+    """The looks of the cells: which of them show a number as a percentage."""
+
+    def __init__(self) -> None:
+        self.codes: dict[str, str] = {}  # of the formats that the workbook declares
+        self.formats: list[str] = []  # of each look, in order
+        self.inside = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        tag = local(name)
+        if tag == "cellXfs":
+            self.inside = True
+        elif tag == "numFmt":
+            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif tag == "xf" and self.inside:
+            self.formats.append(attributes.get("numFmtId", "0"))
+
+    def end(self, name: str) -> None:
+        if local(name) == "cellXfs":
+            self.inside = False
+
+    def percents(self) -> frozenset[str]:
+        """The numbers of these looks, as cells write them. 9 and 10 are Excel's own; words in quotes show no sign."""
+        return frozenset(
+            str(number)
+            for number, code in enumerate(self.formats)
+            if code in ("9", "10") or "%" in QUOTED.sub("", self.codes.get(code, ""))
+        )
+
+
 class SheetReader:
     """One sheet: its rows and cells in order, each at a place that can be read in one way."""
 
-    def __init__(self, count: Count, lengths: list[int]) -> None:
-        self.count, self.lengths = count, lengths
+    def __init__(self, count: Count, lengths: list[int], percents: frozenset[str] = frozenset()) -> None:
+        self.count, self.lengths, self.percents = count, lengths, percents
+        self.is_percent = False
         self.extent = Extent(count)
         self.row = self.column = 0
         self.kind = ""
         self.in_cell = self.written = False  # written: something was counted in this cell
         self.words: list[str] | None = None  # of the value being read
-
-    @staticmethod
-    def ignored(name: str, attributes: Attributes) -> None:
-        return None
 
     def start(self, name: str, attributes: Attributes) -> None:
         tag = local(name)
@@ -280,6 +311,7 @@ class SheetReader:
             raise DamagedFile("cells out of order")
         self.column, self.kind = column, attributes.get("t", "")
         self.in_cell, self.written = True, False
+        self.is_percent = attributes.get("s", "") in self.percents
 
     def write(self) -> None:
         """A value or a formula stands in this cell."""
@@ -287,6 +319,8 @@ class SheetReader:
             self.count.add_cells(1)
             self.extent.reach(self.row, self.column)
             self.written = True
+            if self.is_percent:
+                self.extent.percents.add((self.row - 1, self.column - 1))
 
     def end(self, name: str) -> None:
         tag = local(name)

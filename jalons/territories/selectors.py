@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -116,6 +116,28 @@ def view_over(departements: Collection[str]) -> tuple[float, float, int] | None:
     )  # degrees; a degree of latitude is longer, on the map too
     zoom = int(math.log2(MAP_WIDTH * 360 / (WORLD_WIDTH * span)))
     return (south + north) / 2, (west + east) / 2, max(4, min(zoom, 11))
+
+
+AROUND = 1.4  # degrees: what a small map of a département shows on each side of its middle
+
+
+def outlines_around(latitude: float, longitude: float) -> dict[str, Any]:
+    """The outlines of which a part may be seen around a point."""
+    west, east = longitude - AROUND * 1.5, longitude + AROUND * 1.5
+    south, north = latitude - AROUND, latitude + AROUND
+    whole = outlines()
+
+    def near(feature: Mapping[str, Any]) -> bool:
+        corners = [corner for polygon in feature["geometry"]["coordinates"] for corner in polygon[0]]
+        longitudes, latitudes = zip(*corners, strict=True)
+        return (
+            min(longitudes) < east
+            and max(longitudes) > west
+            and min(latitudes) < north
+            and max(latitudes) > south
+        )
+
+    return {**whole, "features": [feature for feature in whole["features"] if near(feature)]}
 
 
 def outlines_version() -> str:

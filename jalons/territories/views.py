@@ -4,7 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import condition, require_safe
 
-from jalons.territories.selectors import outlines_json, outlines_version, search_communes
+from jalons.territories.selectors import (
+    as_json,
+    outlines_around,
+    outlines_json,
+    outlines_version,
+    search_communes,
+)
 
 
 @require_safe
@@ -27,5 +33,18 @@ def outlines_etag(request: HttpRequest) -> str | None:
 @login_required
 @condition(etag_func=outlines_etag)
 def departements(request: HttpRequest) -> HttpResponse:
-    """Outlines of the départements, in GeoJSON."""
-    return HttpResponse(outlines_json(outlines_version()), content_type="application/geo+json")
+    """Outlines of the départements, in GeoJSON; `?autour=50.6,3.1`: only those around this point."""
+    latitude, longitude = (parse_degrees(part) for part in f"{request.GET.get('autour', '')},".split(",")[:2])
+    if latitude is None or longitude is None:
+        content = outlines_json(outlines_version())
+    else:
+        content = as_json(outlines_around(latitude, longitude))
+    return HttpResponse(content, content_type="application/geo+json")
+
+
+def parse_degrees(text: str) -> float | None:
+    try:
+        degrees = float(text)
+    except ValueError:
+        return None
+    return degrees if abs(degrees) <= 180 else None

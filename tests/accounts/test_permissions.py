@@ -10,16 +10,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
 from jalons.accounts.models import User
 from jalons.accounts.permissions import (
+    EVERY_PART,
     MATRIX,
     NOWHERE,
+    PARTS,
     Territory,
     actor_for,
     can,
     check,
     fetch,
+    fetch_again,
+    fetch_subject,
     has,
     territory_of,
 )
@@ -154,6 +158,32 @@ def test_the_matrix_is_the_policy() -> None:
     assert held == said
 
 
+# Which parts carry a right « where one takes part », said once more too.
+POLICY_OF_PARTS = """
+write_convention       pilot
+fill_commitment        pilot fiche_referent
+fill_figures           pilot fiche_referent territory_contributor convention_operator
+write_convention_money pilot finance
+write_deliberation     pilot assembly_office
+validate_convention    state_partner
+read_actions           pilot operator funder partner
+edit_action            pilot
+follow_action          pilot operator
+read_funding           pilot operator funder
+write_funding          pilot operator
+"""
+
+
+def test_the_parts_are_the_policy() -> None:
+    lines = [line.split() for line in POLICY_OF_PARTS.strip().splitlines()]
+    policy = {right: set(parts) for right, *parts in lines}
+    anywhere = {right.value for right, parts in PARTS.items() if parts == EVERY_PART}
+    assert anywhere == {"comment", "attach", "export"}
+    held = {right.value: {part.value for part in parts} for right, parts in PARTS.items()}
+    assert held.pop("read_conventions") == {role.value for role in ConventionRole}
+    assert {right: parts for right, parts in held.items() if right not in anywhere} == policy
+
+
 # What a reach is worth on sites, to somebody whose territory is Lille: own dispositifs open no place.
 IN_LILLE: dict[Reach, set[str]] = {
     Reach.ALL: set(COMMUNES),
@@ -272,6 +302,23 @@ def test_seen_found_and_forbidden(cast: Cast) -> None:
         check(cast.observer, Right.COMMENT, site)
 
 
+def test_a_site_merged_into_another_is_read_and_not_written_on(cast: Cast) -> None:
+    site, kept = factories.make_site(), factories.make_site()
+    rights = (Right.READ_SITES, Right.COMMENT, Right.ATTACH)
+    for right in rights:
+        assert fetch_subject(cast.correspondent59, "site", site.public_id, right) == site
+        assert fetch_again(cast.correspondent59, site, right) == site
+    Site.objects.filter(pk=site.pk).update(merged_into=kept)
+    assert fetch_subject(cast.correspondent59, "site", site.public_id, Right.READ_SITES) == site
+    for right in rights[1:]:
+        with pytest.raises(Http404):
+            fetch_subject(cast.correspondent59, "site", site.public_id, right)
+    with pytest.raises(PermissionDenied):
+        fetch_subject(cast.observer, "site", kept.public_id, Right.COMMENT)
+    with pytest.raises(Http404):
+        fetch_subject(cast.operator13, "site", kept.public_id, Right.READ_SITES)
+
+
 # Cost -----------------------------------------------------------------------------------------------------
 
 
@@ -308,7 +355,7 @@ territories = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(territories, territories)
 def test_the_filter_finds_what_the_question_answers(one: Territory, other: Territory) -> None:
     sites = [*Site.objects.select_related("commune").order_by("pk")]

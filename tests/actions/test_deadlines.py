@@ -15,10 +15,13 @@ from jalons.actions.deadlines import (
     Due,
     days_to_tell,
     deadlines_told,
+    gap_after,
     month_end,
     month_ends,
+    months_later,
     nearest,
     schedule,
+    served,
     spending_asked,
     standing,
 )
@@ -307,6 +310,41 @@ def test_a_report_serves_the_dates_around_it(
     assert due.state != DueState.LATE
     if missing is not None:
         assert bool(due.missing) == missing
+
+
+def test_a_report_serves_each_chosen_date_of_its_period_and_not_its_end() -> None:
+    may, june = dt.date(2020, 5, 10), dt.date(2020, 6, 12)
+    deadlines = [may, june, JUNE, DECEMBER]
+    assert served(dt.date(2020, 5, 1), deadlines, frozenset([may, june])) == [may, june]
+    # Those of the rhythm are not.
+    assert served(dt.date(2020, 5, 1), deadlines, frozenset([june])) == [may]
+    # Nor is one that comes before the report, or when the rhythm asks nothing.
+    assert served(dt.date(2020, 6, 11), deadlines, frozenset([may, june])) == [june]
+    assert served(dt.date(2020, 5, 1), [may, june], frozenset([may, june])) == [may]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (dt.date(2020, 1, 15), 0, dt.date(2020, 1, 15)),
+        (dt.date(2020, 1, 31), 1, dt.date(2020, 2, 29)),
+        (dt.date(2021, 1, 31), 1, dt.date(2021, 2, 28)),
+        (dt.date(2020, 11, 30), 1, dt.date(2020, 12, 30)),
+        (dt.date(2020, 12, 31), 1, dt.date(2021, 1, 31)),
+        (dt.date(2020, 9, 30), 3, dt.date(2020, 12, 30)),
+        (dt.date(2020, 9, 30), 6, dt.date(2021, 3, 30)),
+        (dt.date(2020, 6, 30), 30, dt.date(2022, 12, 30)),
+    ],
+)
+def test_the_same_day_some_months_later(day: dt.date, months: int, later: dt.date) -> None:
+    assert months_later(day, months) == later
+
+
+def test_a_report_follows_another_up_to_a_period_and_fifteen_days_later() -> None:
+    last = dt.date(2020, 6, 30)
+    assert gap_after(Rhythm.MONTHLY, last) == dt.date(2020, 8, 14)
+    assert gap_after(Rhythm.QUARTERLY, last) == dt.date(2020, 10, 15)
+    assert gap_after(Rhythm.HALF_YEARLY, last) == dt.date(2021, 1, 14)
 
 
 def test_whoever_is_asked_nothing_owes_nothing() -> None:

@@ -99,7 +99,7 @@ def test_through_memory(told: Json) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(told=files())
 def test_through_the_base(territories: Any, told: Json) -> None:
     reading = read(told)

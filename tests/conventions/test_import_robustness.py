@@ -70,9 +70,9 @@ def at(told: Json, place: Place) -> Any:
 
 
 @pytest.mark.parametrize("make", [sample, two_departements])
-def test_anything_anywhere_is_refused_or_comes_out_as_it_came_in(make: Callable[[], Json]) -> None:
+def test_anything_anywhere_is_refused_dropped_or_comes_out_as_it_came_in(make: Callable[[], Json]) -> None:
     told = make()
-    accepted = refused = 0
+    accepted = refused = dropped = 0
     for order, place in enumerate(kinds(told)):
         # Every wrong value somewhere, and several at every place: all of them everywhere would take a minute.
         within, name = at(told, place[:-1]), place[-1]
@@ -81,16 +81,24 @@ def test_anything_anywhere_is_refused_or_comes_out_as_it_came_in(make: Callable[
             within[name] = value
             reading = read(told)
             if reading.is_sound:
-                accepted += 1
-                assert write_file(reading.file) == told, (place, value)
                 counts(reading.file)
                 alerts(reading.file, reading.log)
+                written = write_file(reading.file)
+                if reading.log.dropped:
+                    dropped += 1
+                    again = read(written)  # what is left is read again as it stands
+                    assert again.is_sound, (place, value)
+                    assert write_file(again.file) == written, (place, value)
+                else:
+                    accepted += 1
+                    assert written == told, (place, value)
             else:
                 refused += 1
                 assert all(str(problem) for problem in reading.log.problems)
         within[name] = stood
     assert accepted > 150
-    assert refused > 150
+    assert dropped > 100
+    assert refused > 40
 
 
 @pytest.mark.django_db
@@ -185,25 +193,17 @@ def twice(name: str) -> Callable[[Json], Any]:
         (edit(lambda told: told["fiches"][0].update(convention="autre")), "fiches[0].convention", "exemple-2022"),
         (edit(turned), "fiches[0].parent", "n’est pas sous celle-ci"),
         (edit(lambda told: told["fiches"][0].update(parent="rien")), "fiches[0].parent", "d’une autre fiche"),
-        (edit(lambda told: cell(told, kind="machin")), "objectif_2022.kind", "type de cellule connu"),
-        (edit(lambda told: cell(told, number=10**15)), "objectif_2022.number", "14 chiffres"),
         (edit(lambda told: cell(told, number=10**30)), "objectif_2022.number", "18 chiffres"),
         (edit(lambda told: cell(told, number=float("inf"))), "objectif_2022.number", "fini"),
-        (edit(lambda told: cell(told, parts=[{"number": "x"}])), "objectif_2022.parts", "parties"),
         (edit(lambda told: cell(told, raw="\x00")), "objectif_2022.raw", "caractère nul"),
         (edit(lambda told: cell(told, raw="\ud800")), "objectif_2022.raw", "moitié de caractère"),
         (edit(lambda told: told.update({"a\x00": 1})), "le fichier", "des clés sans caractère nul"),
-        (edit(lambda told: told["conventions"][0].update(year=0)), "conventions[0].year", "1900"),
         (edit(lambda told: told["conventions"][0].update(id="a b/é")), "conventions[0].id", "identifiant"),
-        (edit(lambda told: told["fiches"][0].update(start_date="2022-02-30")), "start_date", "qui existe"),
-        (edit(lambda told: told["fiches"][0].update(sheet_label="x" * 500)), "sheet_label", "120 caractères"),
-        (edit(lambda told: told["conventions"][0]["clauses"].update({"x" * 90: {}})), ".clauses", "60 caractères"),
         (edit(lambda told: told["fiches"][0]["budget"][0].update({PART: {"amount": 1}})), "budget[0]", "60"),
         (edit(twice("conventions")), "conventions[1].id", "conventions[0].id"),
         (edit(twice("fiches")), "fiches[3].id", "fiches[0].id"),
         (edit(twice("annexes_financieres")), "annexes_financieres.id", "n’est pas déjà"),
         (edit(lambda told: told.update(deliberation=[told["deliberation"]] * 2)), "deliberation[1]", "n’est pas déjà"),
-        (edit(lambda told: told["fiches"][0].update(sub_actions="texte")), "fiches[0].sub_actions", "une liste"),
         (edit(lambda told: told.update(x=NESTED)), "x[0]", "60 niveaux"),
     ],
 )  # fmt: skip
@@ -213,6 +213,66 @@ def test_wrong_inside(told: Any, path: str, expected: str) -> None:
     assert any(path in problem.path and expected in problem.expected for problem in problems), list(
         map(str, problems)
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "path", "expected"),
+    [
+        (edit(lambda told: cell(told, kind="machin")), "objectif_2022.kind", "type de cellule connu"),
+        (edit(lambda told: cell(told, number=10**15)), "objectif_2022.number", "14 chiffres"),
+        (edit(lambda told: cell(told, parts=[{"number": "x"}])), "objectif_2022.parts", "parties"),
+        (edit(lambda told: told["conventions"][0].update(year=0)), "conventions[0].year", "1900"),
+        (edit(lambda told: told["fiches"][0].update(start_date="2022-02-30")), "start_date", "qui existe"),
+        (edit(lambda told: told["fiches"][0].update(sheet_label="x" * 500)), "sheet_label", "120 caractères"),
+        (edit(lambda told: told["conventions"][0]["clauses"].update({"x" * 90: {}})), ".clauses", "60 caractères"),
+        (edit(lambda told: told["fiches"][0].update(sub_actions="texte")), "fiches[0].sub_actions", "une liste"),
+        (edit(lambda told: told["conventions"][0]["clauses"].update(parity=None)), "clauses.parity", "un objet"),
+        (edit(lambda told: told["conventions"][0]["parties"].append(None)), "parties[2]", "un objet"),
+        (edit(lambda told: cell(told, unit=3)), "objectif_2022.unit", "un texte"),
+    ],
+)  # fmt: skip
+def test_a_bad_optional_value_is_dropped_and_told(told: Any, path: str, expected: str) -> None:
+    reading = read(told)
+    assert reading.is_sound, [str(problem) for problem in reading.log.problems]
+    [dropped] = reading.log.dropped
+    assert path in dropped.path
+    assert expected in dropped.expected
+    [finding] = [each for each in alerts(reading.file, reading.log) if each.rule == "dropped_value"]
+    assert "n’a pas été reprise" in finding.message
+    assert counts(reading.file)["sheets"] == 3
+
+
+GONE = object()
+# Without these there is no file of conventions: their absence refuses it.
+NEEDED = {("meta",), ("meta", "schema"), ("conventions",), ("conventions", "[]"), ("conventions", "[]", "id")}
+
+
+@pytest.mark.parametrize(
+    "instead", [None, GONE, {}, []], ids=["null", "removed", "empty object", "empty list"]
+)
+@pytest.mark.parametrize("make", [sample, two_departements])
+def test_every_absence_of_the_format_is_read(make: Callable[[], Json], instead: Any) -> None:
+    """Each key and each item, one of a kind: null, gone, an empty container. The rest of the file is read."""
+    told, tried = make(), 0
+    for place in kinds(told):
+        if tuple("[]" if isinstance(name, int) else name for name in place) in NEEDED:
+            continue
+        within, name = at(told, place[:-1]), place[-1]
+        stood = within.pop(name) if instead is GONE else within[name]
+        if instead is not GONE:
+            within[name] = copy.deepcopy(instead)
+        reading = read(told)
+        assert reading.is_sound, (place, [str(problem) for problem in reading.log.problems])
+        written = write_file(reading.file)
+        assert write_file(read(written).file) == written, place
+        if instead is not GONE:
+            within[name] = stood
+        elif isinstance(within, list):
+            within.insert(int(name), stood)
+        else:
+            within[name] = stood
+        tried += 1
+    assert tried > 200
 
 
 HEAD: Json = {"meta": {"schema": "jalons-conventions/1"}, "conventions": [{"id": "a"}]}

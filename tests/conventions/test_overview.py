@@ -1,6 +1,7 @@
 """The overview of a convention: its figures, who sees what, what to do next, and what it costs."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from jalons.accounts.enums import ConventionRole, OrganisationKind, Role
 from jalons.accounts.models import Organisation
 from jalons.conventions.models import Cell, Commitment, Convention, Seat
+from jalons.conventions.selectors.headline import figures_of
 from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import overview_of
 from jalons.conventions.selectors.progress import Filled, filled_by
@@ -40,11 +42,11 @@ def test_amounts_sheets_and_themes_are_in_sight(pilot: Any, convention: Conventi
         "300\u202f000\u00a0€",
         "150\u202f000\u00a0€",
         "50,0\u00a0% du total",
-        "MARAUDES",
+        "Maraudes",
         "1- Se loger",
     ):
         assert words in page
-    assert page.index("MARAUDES") < page.index("PREVENIR LES SORTIES SECHES") < page.index("1- Se loger")
+    assert page.index("Maraudes") < page.index("Prevenir les sorties sèches") < page.index("1- Se loger")
     assert "None" not in page
 
 
@@ -123,18 +125,24 @@ def council(convention: Convention, code: str) -> Any:
     return factories.make_user(Role.INSTITUTION, code, organisation=organisation)
 
 
+def titles(person: Any, convention: Convention) -> list[str]:
+    return [line.commitment.title for line in overview_of(person, convention, TODAY).lines]
+
+
 def test_a_council_sees_its_own_sheets_and_the_labels_of_the_other(shared: Convention) -> None:
-    page = shown(council(shared, "62"), shared)
-    assert "PREVENIR LES SORTIES SECHES" in page
-    assert "MARAUDES" not in page  # the title of the sheet of the Nord
+    person = council(shared, "62")
+    page = shown(person, shared)
+    assert "PREVENIR LES SORTIES SECHES" in titles(person, shared)
+    assert "MARAUDES" not in titles(person, shared)  # the title of the sheet of the Nord
     assert "Maraudes" in page  # its action, which everybody signs
     assert "200\u202f000\u00a0€" not in page
 
 
 def test_the_other_council_sees_the_opposite(shared: Convention) -> None:
-    page = shown(council(shared, "59"), shared)
-    assert "MARAUDES" in page
-    assert "PREVENIR LES SORTIES SECHES" not in page
+    person = council(shared, "59")
+    assert "MARAUDES" in titles(person, shared)
+    assert "PREVENIR LES SORTIES SECHES" not in titles(person, shared)
+    assert "Prevenir" not in shown(person, shared)
 
 
 def test_the_chain_and_the_history_show_no_draft_of_the_other(shared: Convention) -> None:
@@ -148,9 +156,8 @@ def test_the_chain_and_the_history_show_no_draft_of_the_other(shared: Convention
 
 
 def test_the_state_sees_everything(cast: Any, shared: Convention) -> None:
-    page = shown(cast.national, shared)
-    assert "MARAUDES" in page
-    assert "PREVENIR LES SORTIES SECHES" in page
+    assert titles(cast.national, shared)[:2] == ["MARAUDES", "PREVENIR LES SORTIES SECHES"]
+    assert "Prevenir les sorties sèches" in shown(cast.national, shared)
 
 
 # --- what it costs ------------------------------------------------------------------------------------------------
@@ -184,3 +191,70 @@ def renumbered(sheet: Any, number: int) -> Any:
         children = [{**child, "id": f"{child['id']}-{number}"} for child in row.get("children", [])]
         table["indicators"].append({**row, "id": f"{row['id']}-{number}", "children": children})
     return {**told, "indicator_table": table, "sub_actions": []}
+
+
+# --- what the page says once, in sentence case, without shouting ----------------------------------------------------
+
+
+def test_titles_are_read_with_the_accents_of_the_convention_itself(pilot: Any) -> None:
+    told = sample()
+    told["conventions"][0]["articles"][0]["paragraphs"] = [{"text": "Prévenir les sorties sèches."}]
+    seen = overview_of(pilot, make_convention(told), TODAY)
+    assert "Prévenir les sorties sèches" in [line.title for line in seen.lines]
+
+
+def test_the_big_figures_are_tied_to_the_total_of_the_sheets(pilot: Any, convention: Convention) -> None:
+    [whole, *_] = figures_of(convention, overview_of(pilot, convention, TODAY))
+    assert whole.amount == "300\u202f000\u00a0€"
+    assert whole.said == "c’est le total des fiches"
+    assert shown(pilot, convention).count("300\u202f000\u00a0€") == 1
+
+
+def test_a_total_of_the_sheets_that_differs_is_told_beside_the_figure(pilot: Any) -> None:
+    told = sample()
+    told["fiches"][0]["budget"] = []
+    convention = make_convention(told)
+    [whole, *_] = figures_of(convention, overview_of(pilot, convention, TODAY))
+    assert whole.said == "total des fiches\u00a0: ≥\u00a0100\u202f000\u00a0€ (1 montant inconnu)"
+
+
+def test_a_past_year_is_told_and_not_shouted(pilot: Any, cast: Any, convention: Convention) -> None:
+    seat(convention, factories.organisation_of(cast.observer), ConventionRole.READER)
+    loud, calm = dt.date(2023, 12, 31), dt.date(2024, 1, 1)
+    badges = [{each.badge for each in overview_of(pilot, convention, day).deadlines} for day in (loud, calm)]
+    assert "late" in badges[0]
+    assert "late" not in badges[1]
+    seen = overview_of(cast.observer, convention, calm)
+    assert next_step(cast.observer, convention, seen, calm).title == "L’année de cette convention est passée"
+    assert seen.alerts.over
+    page = shown(cast.observer, convention)  # today is long after 2022
+    assert "j-state late" not in page
+    assert page.count("j-state due") == 1  # « En préparation », of the convention itself
+
+
+@pytest.mark.parametrize(
+    ("page", "tab", "under"),
+    [
+        ("", "Lire", "Vue d’ensemble"),
+        ("texte/", "Lire", "Texte"),
+        ("comparaison/", "Lire", "Comparaison des années"),
+        ("rapport/a-remplir/", "Remplir", "Cases vides"),
+        ("alertes/", "Remplir", "Alertes"),
+        ("rapport/", "Remplir", "Rapport d’exécution"),
+        ("rapprochement/", "Argent", "Rapprochement"),
+        ("versements/", "Argent", "Versements"),
+        ("execution/", "Argent", "Exécution du budget"),
+        ("deliberations/", "Vote", "Délibération"),
+        ("versions/", "Vote", "Versions et avenants"),
+        ("documents/", "Documents", ""),
+    ],
+)
+def test_five_tabs_lead_to_every_page(
+    pilot: Any, convention: Convention, page: str, tab: str, under: str
+) -> None:
+    html = shown(pilot, convention, page)
+    nav = html[html.index('aria-label="Parties de la convention"') :].split("</nav>")[0]
+    top = nav.split("</ul>")[0]
+    assert top.count("<li") == 5
+    current = re.findall(r'aria-current="(\w+)" data-t="([^"]+)"', nav)
+    assert current == ([("true", tab), ("page", under)] if under else [("page", tab)])

@@ -258,7 +258,7 @@ def test_five_emptinesses_are_told_apart() -> None:
         table = [block for block in sheet_blocks(dossier_of(told), Updated()) if isinstance(block, Ruled)]
         [row] = [row for row in table[3].rows if "ateliers" in words_of(row.slots[0].lines)]
         said[name] = words_of(row.slots[-1].lines)
-    assert said == {"nd": "ND", "na": "sans objet", "dash": "–", "empty": "non renseigné", "zero": "0"}
+    assert said == {"nd": "ND", "na": "/", "dash": "-", "empty": "non renseigné", "zero": "0"}
 
 
 def test_figures_keep_their_words_and_get_thin_spaces(real: Dossier) -> None:
@@ -284,7 +284,7 @@ def test_bullets_that_answer_each_other_stay_aligned(real: Dossier) -> None:
 
 
 def test_the_remainder_of_sub_budgets_is_said(real: Dossier) -> None:
-    said = cells(real, "fiches")
+    said = cells(real, "fiches", remarks=True)
     for words in ("1\u202f288\u202f238\u00a0€", "85\u202f000\u00a0€"):
         assert words in said
         assert said[said.index(words) - 1] == "Reste non affecté"

@@ -84,7 +84,7 @@ def test_a_gap_is_said_beside_the_computed_amount() -> None:
     dossier = dossier_of(told)
     [cell] = [cell for grid in regenerated(dossier) for row in grid.rows for cell in row.cells if cell.gap]
     assert (cell.euros, cell.printed, cell.gap) == (100_000, 99_999, 1)
-    blocks = document_of(dossier, "annexe-financiere").blocks
+    blocks = document_of(dossier, "annexe-financiere", remarks=True).blocks
     tables = [block for block in blocks if isinstance(block, Ruled)]
     lines = [one for table in tables for row in table.rows for slot in row.slots for one in slot.lines]
     words = [one.words for one in lines]

@@ -64,7 +64,7 @@ def sent_back(client: Client, content: bytes) -> str:
         ({DTML: "exemple-2022-f01-i99"}, GONE),
         ({COLUMN: "bilan_1999"}, GONE),
         ({SHEET: "exemple-2022-f99"}, NOT_YOURS),
-        ({"exemple-2022": "autre-2022"}, "autre-2022"),
+        ({"exemple-2022": "autre-2022"}, "d’une autre convention"),
     ],
     ids=["ligne d’une autre convention", "fiche d’une autre convention", "ligne d’une autre fiche",
          "ligne inconnue", "colonne inconnue", "fiche inconnue", "une autre convention"],

@@ -72,6 +72,18 @@ def test_taken_filled_given_back(cast: Any, convention: Convention) -> None:
     assert Cell.objects.versions_of(cell.lineage).count() == 2
 
 
+def test_a_blank_cell_is_erased_when_it_is_ticked(cast: Any, convention: Convention) -> None:
+    client = signed_in(cast.council)
+    content = saved(taken(client), typed("Fiche 1", DTML, "BILAN 2021", ""))
+    page = given(client, content)
+    assert "Effacées dans le classeur" in page.content.decode()
+    confirmed(client, page)
+    assert figure(DTML).number == 25
+    [name] = page.context["form"].erased
+    confirmed(client, given(client, content), **{name: "on"})
+    assert figure(DTML).kind == "empty"
+
+
 def test_a_contributor_fills_its_own_rows(cast: Any, convention: Convention) -> None:
     pilot = signed_in(cast.council)
     territory = make_organisation(name="DTV de la Flandre")
@@ -142,7 +154,7 @@ def test_the_workbook_of_another_convention(cast: Any, convention: Convention) -
         for row in sheets["Repères"][1:]:
             row[0] = "autre-2022"
 
-    assert "autre-2022" in given(client, saved(taken(client), edit)).content.decode()
+    assert "d’une autre convention" in given(client, saved(taken(client), edit)).content.decode()
 
 
 def test_what_is_carried_cannot_be_changed(cast: Any, convention: Convention) -> None:

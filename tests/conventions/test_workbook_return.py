@@ -14,7 +14,17 @@ from jalons.conventions.workbook.reading import Unreadable
 from jalons.conventions.workbook.verdicts import Judged, Verdict
 from jalons.history.services import correct
 from tests.conventions.samples import make_convention, sample
-from tests.conventions.workbooks import Edit, Sheets, exported, judged, read_back, saved, sheets_of, typed
+from tests.conventions.workbooks import (
+    Edit,
+    Rate,
+    Sheets,
+    exported,
+    judged,
+    read_back,
+    saved,
+    sheets_of,
+    typed,
+)
 
 pytestmark = pytest.mark.django_db
 FAMILIES, DELAY, YOUNG = "exemple-2022-f01-i01", "exemple-2022-f01-i02", "exemple-2022-f01-i03"
@@ -37,7 +47,7 @@ def only(content: bytes, edit: Edit) -> Judged:
     [
         (DTML, "OBJECTIF 2022", 30, Verdict.NEW, {"kind": "number", "number": 30, "raw": "30"}),
         (DTML, "BILAN 2021", "1 234,5", Verdict.CHANGED, {"kind": "number", "number": 1234.5}),
-        (DTML, "BILAN 2021", "", Verdict.CHANGED, {"kind": "empty", "raw": ""}),
+        (DTML, "BILAN 2021", "", Verdict.ERASED, {"kind": "empty", "raw": ""}),
         (DTML, "BILAN 2021", "non disponible", Verdict.CHANGED, {"kind": "nd"}),
         (FAMILIES, "BILAN 2021", "45 familles", Verdict.CHANGED, {"number": 45, "qualifier": "familles"}),
         (DELAY, "BILAN 2021", "3 mois", Verdict.CHANGED, {"kind": "duration", "number": 3, "unit": "mois"}),
@@ -89,6 +99,33 @@ def test_a_rate_of_which_the_sign_was_lost_is_refused(territories: Any, tmp_path
     assert "65\u00a0%" in found.reason
     found = only(content, typed("Fiche 1", key, "OBJECTIF 2022", 65))
     assert (found.fields["kind"], found.fields["number"]) == ("percent", 65)
+
+
+def test_a_percentage_is_read_by_its_format(content: bytes) -> None:
+    """« 12 % » typed in a spreadsheet is 0.12 shown with a sign; 0.12 without one is not."""
+    found = only(content, typed("Fiche 1", YOUNG, "OBJECTIF 2022", Rate(0.125)))
+    assert (found.fields["kind"], float(found.fields["number"]), found.fields["unit"]) == (
+        "percent",
+        12.5,
+        "%",
+    )
+    bare = only(content, typed("Fiche 1", YOUNG, "OBJECTIF 2022", 0.125))
+    assert (bare.fields["kind"], float(bare.fields["number"])) == ("number", 0.125)
+
+
+def test_a_percentage_of_libreoffice_is_read_by_its_type(territories: Any, tmp_path: Path) -> None:
+    make_convention()
+
+    sheet, old = b'table:name="Fiche 1"', b'office:value-type="float" office:value="25"'
+    new = b'office:value-type="percentage" office:value="0.25"'
+
+    def change(told: bytes) -> bytes:
+        before, found, after = told.partition(sheet)
+        return before + found + after.replace(old, new, 1)
+
+    made = altered(exported(tmp_path, fmt="ods"), "content.xml", change)
+    [found] = judged(made, name="c.ods").cells
+    assert (found.fields["kind"], float(found.fields["number"])) == ("percent", 25)
 
 
 def test_parts_are_read_again(content: bytes) -> None:
@@ -235,6 +272,50 @@ def test_workbook_of_a_convention_that_is_not_there(content: bytes, tmp_path: Pa
     path.write_bytes(saved(content, edit))
     with pytest.raises(CommandError, match="autre-2022"):
         call_command("import_convention", str(path), "--wet-run")
+
+
+def test_a_sheet_is_found_wherever_its_headers_are(content: bytes) -> None:
+    """A title and an empty line above, a column before: the figures are the same ones, and a fault says its line."""
+
+    def edit(sheets: Sheets) -> None:
+        typed("Fiche 1", DTML, "BILAN 2021", 26)(sheets)
+        for title in ("Fiche 1", "Repères"):
+            rows = [["", *row] for row in sheets[title]]
+            sheets[title][:] = [["Suivi de la fiche"], [], *rows]
+        sheets["Fiche 1"].append(["", "exemple-2022-f01", "inconnue", "Une ligne", 3])
+
+    judgement = judged(saved(content, edit))
+    [found] = judgement.cells
+    assert (found.verdict, found.fields["number"]) == (Verdict.CHANGED, 26)
+    line = len(sheets_of(content)["Fiche 1"]) + 3
+    assert any(f"ligne {line}" in note for note in judgement.notes)
+
+
+def test_a_blank_cell_erases_nothing_by_itself(content: bytes) -> None:
+    judgement = judged(saved(content, typed("Fiche 1", DTML, "BILAN 2021", "")))
+    assert [each.verdict for each in judgement.cells] == [Verdict.ERASED]
+    assert judgement.writable == []
+    assert judgement.to_json()["erased"] == 1
+
+
+def test_no_key_is_shown_to_a_person(content: bytes) -> None:
+    """What was taken out of the workbook, and what is no more in the convention, is said in words."""
+
+    def edit(sheets: Sheets) -> None:
+        sheets.pop("Fiche 1")
+        for title in ("Fiches 2 et 3", "Repères"):
+            for row in sheets[title]:
+                row[:] = ["exemple-2022-f99" if each == "exemple-2022-f02-03" else each for each in row]
+        typed("Fiches 2 et 3", "exemple-2022-f02-03-i01", "BILAN 2021", 99)(sheets)
+
+    judgement = judged(saved(content, edit))
+    said = [
+        *judgement.notes,
+        *(f"{each.where} {each.label} {each.column} {each.reason}" for each in judgement.cells),
+    ]
+    assert judgement.cells
+    assert judgement.notes
+    assert not [words for words in said if "exemple-2022" in words or "bilan_2021" in words]
 
 
 def test_names_that_files_change_are_found_again(territories: Any, tmp_path: Path) -> None:

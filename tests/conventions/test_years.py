@@ -229,7 +229,7 @@ def columns(draw: Any) -> list[MatrixColumn]:
     return found
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(columns())
 def test_columns_always_end_ready_to_be_filled(told: list[MatrixColumn]) -> None:
     rows = [MatrixRow(key="r", label="Personnes")]

@@ -19,6 +19,12 @@ Sheets = dict[str, list[list[Any]]]
 Edit = Callable[[Sheets], None]
 
 
+class Rate(float):
+    """A number that the spreadsheet shows as a percentage, by this format."""
+
+    shown = "0.0%"
+
+
 def exported(folder: Path, slug: str = "exemple-2022", fmt: str = "xlsx") -> bytes:
     path = folder / f"classeur.{fmt}"
     call_command("export_convention", slug, "--format", fmt, "--output", str(path), stderr=io.StringIO())
@@ -34,7 +40,7 @@ def sheets_of(content: bytes) -> Sheets:
 
 
 def saved(content: bytes, edit: Edit) -> bytes:
-    """What a spreadsheet saves once somebody has changed some cells; `=…` is a formula."""
+    """What a spreadsheet saves once somebody has changed some cells; `=…` is a formula, a `Rate` is shown with %."""
     sheets = sheets_of(content)
     edit(sheets)
     buffer = io.BytesIO()
@@ -43,7 +49,11 @@ def saved(content: bytes, edit: Edit) -> bytes:
             sheet = workbook.add_worksheet(title)
             for number, row in enumerate(rows):
                 for column, told in enumerate(row):
-                    if told != "":
+                    if isinstance(told, Rate):
+                        sheet.write(
+                            number, column, float(told), workbook.add_format({"num_format": told.shown})
+                        )
+                    elif told != "":
                         sheet.write(number, column, told)
     return buffer.getvalue()
 

@@ -112,7 +112,7 @@ def the_state_declares(story: Story) -> None:
     page.get_by_role("button", name="Ajouter un opérateur").click()
     choose(page.get_by_label("Opérateur 2", exact=True), story.b)
     page.get_by_label("Année").fill(str(story.year))
-    line = page.get_by_role("group", name="Ligne 1")
+    line = page.get_by_role("row").filter(has=page.get_by_label("Montant prévu")).first
     line.get_by_label("Type").select_option(label="Crédits dédiés à la résorption (Dihal)")
     line.get_by_label("Montant prévu").fill("40 000")
     expect(page.locator("#totaux")).to_contain_text("40 000 €")

@@ -97,7 +97,12 @@ def test_tiles_that_do_not_come(
     watch.expect("status of 404")
     sign_in(page, cast.correspondent59)
     page.goto("/carte/")
-    expect(page.get_by_text("Le fond de carte ne répond pas")).to_be_visible()
+    note = page.get_by_text("Le fond de carte ne répond pas")
+    expect(note).to_be_visible()
+    canvas, words = page.locator("[data-map-canvas]").bounding_box(), note.bounding_box()
+    assert canvas is not None
+    assert words is not None
+    assert words["y"] >= canvas["y"] + canvas["height"]  # it does not cover the map
     expect(page.locator(".j-outline")).to_have_count(1)
     expect(page.locator(".j-cluster")).to_have_count(1)
 
@@ -185,8 +190,19 @@ def test_fields_are_enough_without_javascript(browser: Browser, live_server: Any
 
 def test_site_on_its_sheet(page: Page, cast: Cast, sites: list[Site]) -> None:
     sign_in(page, cast.correspondent59)
+    page.set_viewport_size({"width": 1280, "height": 300})
     page.goto(f"/sites/{sites[0].public_id}/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("typeof window.L") == "undefined"  # out of sight: neither Leaflet nor outlines
+    page.locator("[data-map]").scroll_into_view_if_needed()
     expect(page.get_by_role("region", name="Rue du Général").locator(".j-pin")).to_be_visible()
+    outline = page.locator("[data-map] .j-outline")
+    expect(outline).to_have_count(1)
+    seen = outline.evaluate(
+        "one => { const box = one.getBoundingClientRect(); return [box.width, box.height]; }"
+    )
+    assert min(seen) > 0
+    assert max(seen) < 700  # its border is in sight, not a plain colour
     axe(page)
     page.get_by_role("link", name="Voir sur la carte").click()
     expect(page.locator(".leaflet-popup")).to_contain_text("112 personnes, dont 36 mineurs")

@@ -35,6 +35,23 @@ def test_mark_leads_to_the_dispositif(page: Page, cast: Cast, action: Action) ->
     expect(page).to_have_url(re.compile(f"/dispositifs/{action.public_id}/$"))
 
 
+def test_a_mark_never_hides_how_many_sites_there_are(page: Page, cast: Cast, action: Action) -> None:
+    for rank in range(3):
+        make_site(f"Bois {rank}", ROUBAIX, latitude=50.695, longitude=3.18)
+    page.emulate_media(reduced_motion="reduce")
+    sign_in(page, cast.correspondent59)
+    page.goto("/carte/")
+    expect(page.get_by_text("4 sites affichés", exact=True)).to_be_visible()
+    number = page.locator(".j-cluster b").filter(has_text="3")
+    over = number.evaluate(
+        """one => {
+            const {x, y, width, height} = one.getBoundingClientRect();
+            return document.elementFromPoint(x + width / 2, y + height / 2).closest(".leaflet-marker-icon").className;
+        }"""
+    )
+    assert "j-cluster" in over
+
+
 def test_layer_is_switched_off_with_the_keyboard(page: Page, cast: Cast, action: Action) -> None:
     sign_in(page, cast.correspondent59)
     page.goto("/carte/")

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from django import forms
 from django.http import QueryDict
 from django.template import engines
 from django.utils import timezone
 
+from jalons.history.forms import PastFilterForm
 from jalons.history.querysets import NOW, AsOf
 
 DAY = dt.date(2020, 1, 1)
@@ -79,3 +81,54 @@ def test_the_banner_says_it(rf, query: str, said: str) -> None:
     plain = page.replace("<b>", "").replace("</b>", "")
     assert said in plain
     assert bool(plain.strip()) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("at", "before_midnight", "after_midnight"),
+    [
+        (NOW, True, True),
+        (AsOf(valid=DAY), True, False),
+        (AsOf(known=DAY), True, False),
+        (AsOf(valid=DAY, known=DAY + dt.timedelta(days=1)), True, False),
+        (AsOf(valid=DAY + dt.timedelta(days=1), known=DAY), True, False),
+        (AsOf(valid=DAY + dt.timedelta(days=1)), True, True),
+        (AsOf(known=DAY - dt.timedelta(days=1)), False, False),
+        (AsOf(valid=DAY - dt.timedelta(days=1)), False, False),
+    ],
+)
+def test_what_was_written_up_to_midnight_in_paris_had_been_seen(
+    at: AsOf, before_midnight: bool, after_midnight: bool
+) -> None:
+    midnight = dt.datetime(2020, 1, 1, 23, tzinfo=dt.UTC)  # of 2 January in Paris
+    assert at.had_seen(midnight - dt.timedelta(microseconds=1)) is before_midnight
+    assert at.had_seen(midnight) is after_midnight
+
+
+def test_a_point_of_the_past_says_what_it_is() -> None:
+    whole = AsOf(valid=DAY, known=dt.date(2020, 3, 15))
+    assert whole.instant == dt.datetime(2020, 3, 15, 23, tzinfo=dt.UTC)
+    assert (NOW.instant, AsOf(valid=DAY).instant) == (None, None)
+    assert whole.without_known() == AsOf(valid=DAY)
+    assert [at.is_past for at in (NOW, AsOf(valid=DAY), AsOf(known=DAY), whole)] == [False, True, True, True]
+    assert [dict(at.params()) for at in (NOW, AsOf(valid=DAY), AsOf(known=DAY))] == [
+        {},
+        {"au": "2020-01-01"},
+        {"connu-le": "2020-01-01"},
+    ]
+    assert (whole.query, NOW.query) == ("au=2020-01-01&connu-le=2020-03-15", "")
+    assert (whole.day, NOW.day) == (DAY, timezone.localdate())
+
+
+def test_the_two_dates_of_a_list_come_first_and_may_be_left_empty() -> None:
+    class Filters(PastFilterForm):
+        q = forms.CharField(required=False)
+
+    empty = Filters({})
+    assert empty.is_valid()
+    assert list(empty.fields) == ["au", "connu-le", "q"]
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    later = Filters({"au": (tomorrow + dt.timedelta(days=1)).isoformat(), "connu-le": tomorrow.isoformat()})
+    assert list(later.errors) == ["au"]
+    assert later.cleaned_data["connu-le"] == tomorrow
+    assert 'placeholder="jj/mm/aaaa"' in str(empty["au"])
+    assert empty.fields["au"].help_text == ""

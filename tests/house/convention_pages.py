@@ -43,6 +43,10 @@ def on_alert(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "fingerprint": world.alert.fingerprint}
 
 
+def on_cause(world: World) -> Mapping[str, Any]:
+    return {**on_convention(world), "rule": world.alert.rule, "level": world.alert.level}
+
+
 def on_answered(world: World) -> Mapping[str, Any]:
     return {**on_convention(world), "fingerprint": world.answered.fingerprint}
 
@@ -72,6 +76,13 @@ CONVENTION_PAGES = [
     Page("conventions:alerts", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:recheck", Right.FILL_COMMITMENT, on_convention, person="council", reads=False),
     Page("conventions:acknowledge", Right.FILL_COMMITMENT, on_alert, person="council", data=lambda w: {"why": "Oui."}),
+    Page(
+        "conventions:acknowledge_cause",
+        Right.FILL_COMMITMENT,
+        on_cause,
+        person="council",
+        data=lambda w: {"alerts": [w.alert.fingerprint], "why": "Oui."},
+    ),
     Page("conventions:reopen_alert", Right.FILL_COMMITMENT, on_answered, person="council", data=why),
     Page("conventions:text", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(

@@ -128,7 +128,7 @@ report = st.tuples(
 @given(
     reports=st.lists(report, max_size=6, unique_by=lambda told: (told[0], told[1])), back=st.integers(0, 40)
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_against_a_count_by_hand(
     cast: Cast, world: dict[str, Action], reports: list[tuple[str, dt.date, int, int | None]], back: int
 ) -> None:

@@ -117,7 +117,11 @@ def test_what_means_nothing_finds_nothing(text):
     assert found == ([] if "lille" not in text else labels("lille"))
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.text(max_size=60))
 def test_any_text_is_searched_without_error(text):
     assert len(search_places(text)) <= 10

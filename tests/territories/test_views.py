@@ -68,3 +68,18 @@ def test_outlines_are_sent_once_then_known(signed_in, loaded, edition):
 
 def test_outlines_before_the_first_load(signed_in):
     assert signed_in.get(OUTLINES).json() == {"type": "FeatureCollection", "features": []}
+
+
+def test_outlines_around_a_point(signed_in, loaded):
+    def codes(around: str) -> list[str]:
+        return [row["id"] for row in signed_in.get(OUTLINES, {"autour": around}).json()["features"]]
+
+    boxes = {
+        row["id"]: row["geometry"]["coordinates"][0][0][0]
+        for row in signed_in.get(OUTLINES).json()["features"]
+    }
+    longitude, latitude = boxes["59"]
+    assert "59" in codes(f"{latitude},{longitude}")
+    assert codes(f"{latitude - 20},{longitude}") == []
+    for senseless in ("", "nord", "50", "nan,3", "1e9,2", ",,,"):
+        assert codes(senseless) == ["59", "62"]

@@ -252,7 +252,8 @@ class FteField(forms.CharField):
         super().__init__(**{"required": False, "max_length": 60, "empty_value": None, **kwargs})
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"class": "form-control j-tiny", "autocomplete": "off"}
+        keys = {"data-figure": "decimal", "data-words": OCCASIONAL}
+        return {"class": "form-control j-tiny", "autocomplete": "off", **keys}
 
     def prepare_value(self, value: Any) -> Any:
         return format_number(value) if isinstance(value, Decimal) else value

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from jalons.accounts.models import Organisation
@@ -29,6 +30,43 @@ class Team:
     dates: tuple[dt.date, ...]
     lines: tuple[TeamLine, ...]
     totals: tuple[str, ...]
+
+
+BEFORE = 4  # dates told, beside the one to fill in
+
+
+@dataclass(frozen=True, slots=True)
+class TeamBefore:
+    """What one operator told at its last dates, oldest first, by job and precision."""
+
+    dates: tuple[dt.date, ...]
+    told: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def cells(self, job: str, note: str) -> list[tuple[dt.date, str]]:
+        """« 0,75 ETP » at each date, « – » when the job was not in the team."""
+        words_by_date = self.told.get((job, note), ("–",) * len(self.dates))
+        return list(zip(self.dates, words_by_date, strict=True))
+
+    def gone(self, jobs: Collection[tuple[str, str]]) -> list[tuple[str, list[tuple[dt.date, str]]]]:
+        """The jobs that are not among `jobs` any more."""
+        labels = dict(Job.choices)
+        return [
+            (note if job == Job.OTHER and note else str(labels.get(job, job)), self.cells(job, note))
+            for job, note in self.told
+            if (job, note) not in jobs
+        ]
+
+
+def team_before(action: Action, reporter: Organisation) -> TeamBefore:
+    """One query."""
+    told = list(StaffLine.objects.known().filter(action=action, reporter=reporter).order_by("valid_on", "pk"))
+    dates = sorted({line.valid_on for line in told})[-BEFORE:]
+    by_job: dict[tuple[str, str], dict[dt.date, list[StaffLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in told:
+        if line.valid_on in dates:
+            by_job[line.job, line.job_note][line.valid_on].append(line)
+    cells = {key: tuple(words(lines.get(day, [])) for day in dates) for key, lines in by_job.items()}
+    return TeamBefore(tuple(dates), cells)
 
 
 def team_table(action: Action, at: AsOf = NOW) -> Team:
@@ -69,7 +107,7 @@ def job_words(line: StaffLine) -> str:
     return line.job_note if line.job == Job.OTHER and line.job_note else str(line.get_job_display())
 
 
-def words(lines: list[StaffLine]) -> str:
+def words(lines: Sequence[StaffLine]) -> str:
     """« 0,75 ETP », « 1 ETP, ponctuel », « – » when there is none."""
     counted = [line.fte for line in lines if line.fte is not None]
     said = [f"{format_number(sum(counted))}\u00a0ETP"] if counted else []

@@ -170,6 +170,7 @@ def update_links(action: Action, *, edit: bool, follow: bool, funding: bool) -> 
     if funding:
         yield ui.Crumb("Les financements", here(action, "actions:funding"))
     if follow:
+        yield ui.Crumb("Corriger un point de suivi", here(action, "indicators:correct_choose"))
         yield ui.Crumb("L’équipe", here(action, "actions:team"))
         yield ui.Crumb("Les indicateurs suivis", here(action, "indicators:followed"))
 

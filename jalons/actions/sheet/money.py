@@ -40,6 +40,11 @@ class MoneyYear:
     def caption(self) -> str:
         return f"Financements de {self.year}, en euros"
 
+    @property
+    def summary(self) -> str:
+        """« prévu 13 000 €, exécuté non renseigné »: what is read while the year is folded."""
+        return f"prévu {self.totals.planned.words}, exécuté {self.totals.executed.words}"
+
 
 def money_years(lines: Iterable[FundingLine], day: dt.date) -> list[MoneyYear]:
     """Newest year first, as given. `day`: the date looked at, which says whether spending is already asked."""

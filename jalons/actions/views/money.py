@@ -25,6 +25,7 @@ from jalons.actions.forms.money import (
 from jalons.actions.models import Action, FundingLine, StaffLine
 from jalons.actions.selectors.directory import Directory
 from jalons.actions.selectors.dues import filling_parts, reporters_of
+from jalons.actions.selectors.team import team_before
 from jalons.actions.services import Refused, remove_money, set_money, set_team
 from jalons.actions.views.common import actor_on, already_sent, form_page, nobody_fills, on_action, sheet_url
 from jalons.actions.views.declare import COUNT, told_from
@@ -288,8 +289,20 @@ def team(request: HttpRequest, action: Action) -> HttpResponse:
         "several": len(reporters) > 1,
         "last": last[0] if last else None,
         "conflict": conflict,
+        **team_history(action, reporter, forms),
     }
     return render(request, "actions/team.html", context, status=409 if conflict else 200)
+
+
+def team_history(action: Action, reporter: Organisation, forms: TeamForms) -> dict[str, Any]:
+    """Each row beside what was told before of the same job, then the jobs that left the team."""
+    before = team_before(action, reporter)
+    jobs = [(str(row["job"].value() or ""), str(row["job_note"].value() or "")) for row in forms.rows]
+    return {
+        "before": before,
+        "rows": [(row, before.cells(*job)) for row, job in zip(forms.rows, jobs, strict=True)],
+        "gone": before.gone(jobs),
+    }
 
 
 def reporters_for(request: HttpRequest, action: Action) -> list[Organisation]:

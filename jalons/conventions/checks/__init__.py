@@ -2,11 +2,11 @@
 
 # In the order in which findings are told.
 from jalons.conventions.checks import structure  # isort: skip
-from jalons.conventions.checks import texts  # isort: skip
+from jalons.conventions.checks import texts, citing, labels  # isort: skip
 from jalons.conventions.checks import money, annex, chain  # isort: skip
 from jalons.conventions.checks import deliberation, accounting  # isort: skip
 from jalons.conventions.checks import dates  # isort: skip
-from jalons.conventions.checks import indicators, cells, tracking  # isort: skip
+from jalons.conventions.checks import indicators, cells, tracking, accounts  # isort: skip
 from jalons.conventions.checks import review  # isort: skip
 from jalons.conventions.checks.engine import Finding, Rule, check, rules
 
@@ -14,13 +14,16 @@ __all__ = [
     "Finding",
     "Rule",
     "accounting",
+    "accounts",
     "annex",
     "cells",
     "chain",
     "check",
+    "citing",
     "dates",
     "deliberation",
     "indicators",
+    "labels",
     "money",
     "review",
     "rules",

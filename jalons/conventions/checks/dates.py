@@ -6,12 +6,21 @@ from calendar import monthrange
 from collections.abc import Iterator
 
 from jalons.conventions.checks.engine import Finding, sheet_rule
-from jalons.conventions.checks.words import place, sheet_words
+from jalons.conventions.checks.words import as_text, cut, listed, place, sheet_words
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import AlertScope, Level
-from jalons.core.values import format_date, parse_partial_date
+from jalons.conventions.models import SubAction
+from jalons.conventions.next_year.twins import is_to_review
+from jalons.core.values import fold, format_date, parse_partial_date, plural
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# « avril 22 » ; not « 21 au 25 nov. ».
+SHORT_YEAR = re.compile(
+    r"\b(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)\w*\.? (\d\d)\b(?! ?(?:au|et|,))"
+)
+STILL_ON = re.compile(
+    r"\bdepuis\b|\ba partir\b|\ben cours\b|\bpoursui|\bchaque annee\b|\btoute l|\bannuel|\bpermanen|\bdes\s+\w+ 20"
+)
 
 
 def end_of(sheet: Sheet) -> dt.date | None:
@@ -77,3 +86,40 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             f"avant le {format_date(last)}",
             format_date(start),
         )
+
+
+@sheet_rule(
+    "calendar_past",
+    Level.WARNING,
+    AlertScope.DATES,
+    "Le calendrier des actions va jusqu’à l’année de l’objectif.",
+)
+def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """Once for a sheet. An action copied from the year before is already told to be read again."""
+    year = dossier.year
+    dated = [(each, years_of(each)) for each in sheet.sub_actions if not is_to_review(each)]
+    past = [each for each, years in dated if year is not None and years and max(years) < year]
+    if not past or year is None:
+        return
+    whole = len(past) == sum(1 for _, years in dated if years)
+    names = listed((f"« {cut(each.action, 60)} » ({cut(as_text(each.calendar), 40)})" for each in past), 4)
+    count = f"{len(past)} {plural(len(past), 'action', 'actions')}"
+    yield Finding(
+        place(sheet_words(sheet), "calendrier"),
+        f"{'Tout le calendrier est passé' if whole else 'Une partie du calendrier est passée'} : {count} sans date "
+        f"en {year} sous l’objectif {year}. {names}.",
+        str(year),
+        str(max(max(years_of(each)) for each in past)),
+        level=Level.WARNING if whole else Level.INFO,
+    )
+
+
+def years_of(each: SubAction) -> list[int]:
+    """The years of a calendar; none when it says that the action goes on."""
+    words = as_text(each.calendar)
+    folded = fold(words)
+    if STILL_ON.search(folded):
+        return []
+    return [int(year) for year in YEAR.findall(words)] + [
+        2000 + int(year) for year in SHORT_YEAR.findall(folded)
+    ]

@@ -23,6 +23,16 @@ from jalons.indicators.enums import Direction
 
 ACCOUNTS = (ColumnMeasure.ACCOUNT.value, ColumnMeasure.ACTUAL.value)
 DIRECTIONS = {"hausse": Direction.UP, "baisse": Direction.DOWN, "up": Direction.UP, "down": Direction.DOWN}
+# What happens to people by itself, which nobody aims at; unless the row counts what was done for them.
+POPULATION = re.compile(
+    r"\bdeven\w+ majeur\w*|\b(?:atteign\w+|arriv\w+ a) (?:leur |la |l age de la )?majorite\b"
+    r"|\bayant (?:atteint|eu) (?:18 ans|leur majorite|la majorite)\b"
+    r"|\bnaissances?\b|\bdeces\b|\bpopulation\b|\bnombre (?:total )?d ?'?habitants\b"
+)
+DONE_FOR = re.compile(
+    r"\b(?:accompagn|suivi|form|aid|recu|orient|log|heberg|benefici|rencontr|sensibilis|inscri|insere)\w*"
+    r"|\bpris\w* en charge\b"
+)
 MEDIAN = re.compile(r"\b(?:mediane?s?|moyennes?|moyens?)\b")
 
 
@@ -135,6 +145,14 @@ def direction_of(row: MatrixRow) -> str:
     return Direction.DOWN if fold(row.label).startswith("delai") else Direction.NEUTRAL
 
 
+@lru_cache(4096)
 def is_average(words: str) -> bool:
     """A median or a mean: its parts never add up to it."""
     return bool(MEDIAN.search(fold(words)))
+
+
+@lru_cache(4096)
+def is_population(words: str) -> bool:
+    """« Nombre de jeunes devenus majeurs dans l’année »: a fact of the population, not an aim of the action."""
+    folded = fold(words).replace("\u2019", "'")
+    return bool(POPULATION.search(folded)) and not DONE_FOR.search(folded)

@@ -18,6 +18,7 @@ from jalons.conventions.checks.figures import (
     full_accounts,
     is_account,
     is_partial,
+    is_population,
     objectives_of,
     ordered,
     same_unit,
@@ -38,12 +39,17 @@ SMALL_GAP, TINY_GAP, LARGE_JUMP, LARGE = 10, 5, 4, 100
 
 @sheet_rule("objective_missing", Level.WARNING, INDICATORS, "Chaque indicateur a un objectif pour l’année.")
 def objective_missing(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
-    """Of the rows that stand by themselves: the details of an indicator follow it."""
+    """Of the rows that stand by themselves: the details of an indicator follow it; a fact of the population has none.
+
+    When the year has just been opened and nobody has written an objective yet, the counter of cells to fill says it.
+    """
     for column in objectives_of(sheet, dossier.year):
+        if dossier.convention.previous_id and all(no_objective(sheet, row, column) for row in sheet.rows):
+            continue
         for row in sheet.rows:
             if row.parent is not None and not is_heading(row.parent, sheet):
                 continue
-            if is_heading(row, sheet) or not no_objective(sheet, row, column):
+            if is_heading(row, sheet) or is_population(row.label) or not no_objective(sheet, row, column):
                 continue
             cell = sheet.cell(row, column)
             yield Finding(
@@ -81,6 +87,8 @@ def objective_below_last(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             aim, last = figure_of(sheet, row, column), last_figure(sheet, row, before)
             if aim is None or last is None or aim.number == last.number or not comparable(aim, last):
                 continue
+            if is_population(row.label):
+                continue
             direction, below = direction_of(row), aim.number < last.number
             if (direction == Direction.DOWN) == below:
                 continue
@@ -113,7 +121,7 @@ def realised_objective(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         done_in = [each for each in accounts if each.year == column.year]
         for row in sheet.rows:
             aim, done = figure_of(sheet, row, column), last_figure(sheet, row, done_in)
-            if aim is None or done is None or not comparable(aim, done):
+            if aim is None or done is None or is_population(row.label) or not comparable(aim, done):
                 continue
             yield from attained(sheet, row, aim, done)
 
@@ -157,11 +165,13 @@ def partial_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 @sheet_rule("jump", Level.INFO, INDICATORS, "Un chiffre ne double pas d’une colonne à l’autre sans raison.")
 def jump(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
-    """A number that is far from all the others is told apart."""
+    """From one column to the next: where an account between them says something, even for part of a year or in words,
+    nothing jumped. A number that is far from all the others is told apart.
+    """
     columns = full_accounts(sheet) + objectives_of(sheet, dossier.year)
     for row in sheet.rows:
         found = list(figures(sheet, row, columns))
-        steps = [step for step in pairwise(found) if is_jump(*step)]
+        steps = [step for step in pairwise(found) if is_jump(*step) and not said_between(sheet, row, *step)]
         apart = {id(each) for each in far(found)} if steps else set()
         steps = [step for step in steps if not {id(each) for each in step} & apart]
         if steps:
@@ -181,6 +191,13 @@ def is_jump(left: Figure, right: Figure) -> bool:
     if low <= 0 or high < low * JUMP or not comparable(left, right):
         return False
     return high - low >= (TINY_GAP if high >= low * LARGE_JUMP else SMALL_GAP)
+
+
+def said_between(sheet: Sheet, row: MatrixRow, left: Figure, right: Figure) -> bool:
+    """Does an account that stands between these two say something that was left out of the comparison?"""
+    columns = ordered(sheet.columns)
+    first, last = sorted((columns.index(left.column), columns.index(right.column)))
+    return any(is_account(column) and says(sheet, row, column) for column in columns[first + 1 : last])
 
 
 def far(found: list[Figure]) -> Iterator[Figure]:
@@ -272,9 +289,13 @@ def before_start(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 def tells(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
     """A figure other than 0, or several."""
     cell = sheet.cell(row, column)
-    if cell is None or not cell.kind or isinstance(kind_named(cell.kind), Emptiness):
-        return False
-    return bool(cell.figure) or cell.kind == "composite"
+    return says(sheet, row, column) and cell is not None and (bool(cell.figure) or cell.kind == "composite")
+
+
+def says(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
+    """Anything but an emptiness: a figure, several, or words."""
+    cell = sheet.cell(row, column)
+    return cell is not None and bool(cell.kind) and not isinstance(kind_named(cell.kind), Emptiness)
 
 
 def early(sheet: Sheet, column: MatrixColumn, told: list[MatrixRow], start: dt.date) -> Finding:

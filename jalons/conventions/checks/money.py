@@ -81,8 +81,10 @@ def gap_of(expected: Number, found: Number = 0) -> Decimal:
 
 @sheet_rule("sub_budgets", Level.ERROR, MONEY, "Les sous-budgets d’une fiche font son budget.")
 def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
-    """What is not shared out is a remainder, to be explained; more than the budget is a contradiction."""
-    tops = [each for each in sheet.sub_budgets if each.parent is None and each.amount is not None]
+    """What is not shared out is a remainder, to be explained; more than the budget is a contradiction. A cost that an
+    action quotes shares nothing out.
+    """
+    tops = [each for each in ledger.sub_budgets_of(sheet) if each.amount is not None]
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     if not tops or whole is None:
         return

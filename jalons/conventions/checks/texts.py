@@ -27,6 +27,7 @@ CLAUSES = {
 BLANK = re.compile(
     r"\bx{3,}\b|\bn[°o]\s*x{1,2}\b|\barticles?\s+(?:x{1,2}\b|…|\.{2,}|_+)"
     r"|[\[(<{«]\s*(?:à|a)\s+(?:compléter|completer|préciser|preciser|remplir)[^\])>}»]{0,60}[\])>}»]"
+    r"|\(\s*(?:axe|fiche|article|annexe|action|mesure|objectif)\s*(?:\s|n°\s*)\)|\(\s*axe\s*\)|\(\s+\)"
     r"|^\s*(?:à|a)\s+(?:compléter|completer)\s*\.?\s*$|(?:…\s*){2,}|\.{5,}|_{4,}|\bJJ/MM/AAAA\b|\bTBD\b",
     re.IGNORECASE,
 )
@@ -95,8 +96,15 @@ def convention_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
                 place("Clause", clause.name, f"article {clause.article}" if clause.article else ""),
                 clause.text,
             )
-    for action in dossier.planned:
-        yield place("Actions financées", f"action {action.number}".strip()), action.label
+    for action in dossier.actions:
+        where = "Liste des actions" if action.listed else "Actions financées"
+        yield place(where, f"action {action.number}".strip()), action.label
+    for annex in dossier.annexes:
+        name = annex.annex.label or "Annexe financière"
+        yield place(name, "titre"), annex.annex.title
+        for table in annex.tables:
+            for line in table.lines:
+                yield place(name, cut(table.table.title, 60), cut(line.label, 80)), line.label
 
 
 def clause_words(clause: Clause) -> str:

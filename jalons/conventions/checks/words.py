@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.ledger import councils
 from jalons.conventions.models import MatrixColumn, MatrixRow
-from jalons.core.values import fold
+from jalons.core.values import fold, plural
 
 LONGEST = 110
 
@@ -66,7 +66,8 @@ def listed(words: Iterable[str], most: int = 6) -> str:
     told = list(words)
     if len(told) <= most:
         return ", ".join(told)
-    return f"{', '.join(told[:most])} et {len(told) - most} autres"
+    left = len(told) - most
+    return f"{', '.join(told[:most])} et {left} {plural(left, 'autre', 'autres')}"
 
 
 def same_words(left: str, right: str) -> bool:

@@ -16,7 +16,7 @@ from jalons.core.values import exact
 from jalons.core.values.text import french_spaces
 
 MOST_PROBLEMS = 100
-MOST_UNKNOWN = 200
+MOST_DROPPED = MOST_UNKNOWN = 200
 SHOWN = 60
 # In `kept`, what is not a key of the object: the objects that share its row (`@signature`), the names that Jalons gave
 # to what the file did not name (`@sans-identifiant`, by key).
@@ -26,7 +26,11 @@ EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
 class Unfit(ValueError):
-    """What was expected instead."""
+    """What was expected instead. `instead`: what can be kept of it all the same (a text that is too long, cut)."""
+
+    def __init__(self, expected: str, instead: Any = None) -> None:
+        super().__init__(expected)
+        self.instead = instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,34 @@ class Problem:
 
 @dataclass
 class Log:
-    """What is wrong in a file, and the keys that this version of Jalons does not know (once each)."""
+    """What is wrong in a file, what was dropped from it, and the keys that this version of Jalons does not know.
+
+    `problems` refuse the file: who it is of, what its parts are to each other, its money. `dropped` are told, and the
+    rest is read: any other value that does not fit. Unknown keys are told once each.
+    """
 
     problems: list[Problem] = field(default_factory=list)
+    dropped: list[Problem] = field(default_factory=list)
+    undropped: int = 0  # beyond `MOST_DROPPED`
     unknown: dict[str, int] = field(default_factory=dict)
     untold: int = 0  # beyond `MOST_UNKNOWN`
 
     def wrong(self, path: str, expected: str, found: object) -> None:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(path or "le fichier", expected, shown(found)))
+
+    def drop(self, path: str, expected: str, found: object) -> None:
+        if len(self.dropped) < MOST_DROPPED:
+            self.dropped.append(Problem(path or "le fichier", expected, shown(found)))
+        else:
+            self.undropped += 1
+
+    def misfit(self, path: str, expected: str, found: object) -> None:
+        """Nothing at all where something was to be is dropped; something else is wrong."""
+        if found in EMPTY:
+            self.drop(path, expected, found)
+        else:
+            self.wrong(path, expected, found)
 
     def unheard(self, path: str, name: str) -> None:
         place = re.sub(r"\[\d+\]", "[]", f"{path}.{name}" if path else name)
@@ -79,11 +102,15 @@ def shown(found: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """How a value is read (raises `Unfit`) and written; `empty` stands for what is absent or null."""
+    """How a value is read (raises `Unfit`) and written; `empty` stands for what is absent or null.
+
+    `money`: a value that does not fit refuses the file, rather than being dropped.
+    """
 
     read: Callable[[Any], Any]
     write: Callable[[Any], Any] = lambda value: value
     empty: Callable[[], Any] = str
+    money: bool = False
 
 
 def text(longest: int = 100_000) -> Type:
@@ -91,7 +118,7 @@ def text(longest: int = 100_000) -> Type:
         if not isinstance(told, str):
             raise Unfit("un texte")
         if len(told) > longest:
-            raise Unfit(f"un texte de {longest} caractères au plus")
+            raise Unfit(f"un texte de {longest} caractères au plus", told[:longest])
         return told
 
     return Type(read)
@@ -122,7 +149,7 @@ def whole(lowest: int, highest: int) -> Type:
     return Type(read, empty=lambda: None)
 
 
-def decimal(digits: int, places: int) -> Type:
+def decimal(digits: int, places: int, *, money: bool = False) -> Type:
     """A number that fits its column; further decimals are rounded there, and kept beside as they were written."""
 
     def read(told: Any) -> Decimal:
@@ -136,7 +163,7 @@ def decimal(digits: int, places: int) -> Type:
             raise Unfit(f"un nombre de {digits - places} chiffres au plus avant la virgule")
         return figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
-    return Type(read, write=plain_number, empty=lambda: None)
+    return Type(read, write=plain_number, empty=lambda: None, money=money)
 
 
 def plain_number(figure: Any) -> int | float | None:
@@ -207,19 +234,60 @@ def maybe_texts(told: Any) -> Any:
     return told
 
 
-MONEY = decimal(14, 2)
+MONEY = decimal(14, 2, money=True)
 NUMBER = decimal(18, 4)
 YEAR = whole(1900, 2200)
 DAY = Type(read_day, write=lambda day: day.isoformat() if day else None, empty=lambda: None)
 TRUTH = Type(read_truth, empty=lambda: None)
-FIGURE = Type(read_figure, empty=lambda: None)
+FIGURE = Type(read_figure, empty=lambda: None, money=True)
 LIST = json_of(list, "une liste", list)
-AMOUNTS = Type(read_amounts, empty=dict)
+AMOUNTS = Type(read_amounts, empty=dict, money=True)
 OBJECT = json_of(dict, "un objet", dict)
 MAYBE_OBJECT = json_of(dict, "un objet", lambda: None)
 MAYBE_CELL = json_of((dict, str), "un texte ou un objet {raw, items}", lambda: None)
 LABELS = Type(texts_or_numbers, empty=list)
 HEADERS = Type(maybe_texts, empty=list)
+
+
+def tolerant(type_: Type, told: Any, path: str, log: Log) -> Any:
+    """The value, or what can be kept of it. What is dropped is told; of money, only emptiness is."""
+    if told is None:
+        return type_.empty()
+    try:
+        return type_.read(told)
+    except Unfit as unfit:
+        if type_.money and told not in EMPTY:
+            return without_emptiness(type_, told, unfit, path, log)
+        log.drop(path, str(unfit), told)
+        if unfit.instead is not None:
+            return unfit.instead
+        listed = [each for each in told if fits(type_, [each])] if isinstance(told, list) else []
+        return listed or type_.empty()
+
+
+def fits(type_: Type, told: Any) -> bool:
+    try:
+        type_.read(told)
+    except Unfit:
+        return False
+    return True
+
+
+def without_emptiness(type_: Type, told: Any, unfit: Unfit, path: str, log: Log) -> Any:
+    """`{"raw": "10 €", "amount": []}` says no amount; « beaucoup » instead of one refuses the file."""
+    emptied = cleared(told)
+    if not fits(type_, emptied):
+        log.wrong(path, str(unfit), told)
+        return type_.empty()
+    log.drop(path, str(unfit), told)
+    return type_.read(emptied)
+
+
+def cleared(told: Any) -> Any:
+    """Without what says nothing, at any depth."""
+    if isinstance(told, dict):
+        return {name: cleared(each) for name, each in told.items() if each not in EMPTY}
+    return [cleared(each) for each in told] if isinstance(told, list) else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +320,7 @@ class Shape:
         """The object, unsaved. What is not an object is a problem, and an empty one is answered."""
         found = self.model() if into is None else into
         if not isinstance(told, dict):
-            log.wrong(path, "un objet", told)
+            log.misfit(path, "un objet", told)
             return found
         kept: dict[str, Any] = {}
         by_name = {key.name: key for key in self.keys}
@@ -280,20 +348,10 @@ class Shape:
         return found
 
     def value(self, key: Key, told: Any, path: str, log: Log) -> Any:
-        if told is None:
-            return key.type.empty()
-        try:
-            return key.type.read(told)
-        except Unfit as unfit:
-            log.wrong(path, str(unfit), told)
-            return key.type.empty()
+        return tolerant(key.type, told, path, log)
 
     def figure(self, told: Any, path: str, log: Log) -> Any:
-        try:
-            return read_figure(told)
-        except Unfit as unfit:
-            log.wrong(path, str(unfit), told)
-            return None
+        return tolerant(FIGURE, told, path, log)
 
     def keep(self, found: Any, kept: dict[str, Any]) -> None:
         if self.inside:

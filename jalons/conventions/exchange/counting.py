@@ -73,6 +73,28 @@ def untold(log: Log) -> list[Finding]:
     return [Finding("le fichier", message, level=Level.INFO, rule="unknown_key", scope=AlertScope.FILE)]
 
 
+def dropped(log: Log) -> list[Finding]:
+    """What did not fit and was left out: the rest of the file was read without it."""
+    found = [
+        Finding(
+            each.path,
+            f"Cette valeur n’a pas été reprise : {each.expected} était attendu (trouvé : {each.found}).",
+            each.expected,
+            each.found,
+            level=Level.WARNING,
+            rule="dropped_value",
+            scope=AlertScope.FILE,
+        )
+        for each in log.dropped
+    ]
+    if log.undropped:
+        message = f"{log.undropped} autres valeurs n’ont pas été reprises."
+        found.append(
+            Finding("le fichier", message, level=Level.WARNING, rule="dropped_value", scope=AlertScope.FILE)
+        )
+    return found
+
+
 def alerts(file: File, log: Log) -> list[Finding]:
     """Everything there is to say of a sound file."""
-    return unheard(log) + [finding for dossier in file.dossiers for finding in check(dossier)]
+    return dropped(log) + unheard(log) + [finding for dossier in file.dossiers for finding in check(dossier)]

@@ -22,7 +22,7 @@ from jalons.conventions.enums import ConventionNature, Family, LineKind, PartySi
 from jalons.conventions.exchange import shapes
 from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log
 from jalons.conventions.models import BudgetAmount, Commitment, MatrixRow, PlannedAction, SubBudget
-from jalons.core.values import fold
+from jalons.core.values import Kind, fold
 
 SCHEMA = "jalons-conventions/1"
 LARGEST = 50 * 1024 * 1024
@@ -227,19 +227,20 @@ class Reader:
     # What any list shares ------------------------------------------------------------------------------
 
     def items(self, told: dict[str, Any], name: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-        """The objects of a list, with their paths; what is not a list of objects is a problem."""
+        """The objects of a list, with their paths. What is none is dropped, unless a whole part of the file is."""
         here = f"{path}.{name}" if path else name
         listed = told.get(name)
+        say = self.log.drop if path else self.log.misfit
         if listed is None:
             return
         if not isinstance(listed, list):
-            self.log.wrong(here, "une liste", listed)
+            say(here, "une liste", listed)
             return
         for index, each in enumerate(listed):
             if isinstance(each, dict):
                 yield f"{here}[{index}]", each
             else:
-                self.log.wrong(f"{here}[{index}]", "un objet", each)
+                say(f"{here}[{index}]", "un objet", each)
 
     def unique(self, named: list[tuple[str, str]]) -> None:
         seen: dict[str, str] = {}
@@ -258,7 +259,9 @@ class Reader:
     def dossier_of(self, told: dict[str, Any], path: str, file: File) -> Dossier | None:
         """The convention that an object names; the only one when it names none."""
         name = told.get("convention")
-        if name is None and len(file.dossiers) == 1:
+        if name in EMPTY and len(file.dossiers) == 1:
+            if name is not None:
+                self.log.drop(f"{path}.convention", "le nom d’une convention", name)
             return file.dossiers[0]
         found = file.dossier(name) if isinstance(name, str) else None
         if found is None:
@@ -282,7 +285,7 @@ class Reader:
         if isinstance(signature, dict) and signature:
             shapes.SIGNATURE.read(signature, f"{path}.signature", log, into=convention)
         elif signature not in EMPTY:
-            log.wrong(f"{path}.signature", "un objet", signature)
+            log.drop(f"{path}.signature", "un objet", signature)
         for here, each in self.items(told, "parties", path):
             party = shapes.PARTY.read(each, here, log)
             party.side = side_of(party.role, party.name)
@@ -312,12 +315,15 @@ class Reader:
         if clauses in EMPTY:
             return
         if not isinstance(clauses, dict):
-            self.log.wrong(f"{path}.clauses", "un objet", clauses)
+            self.log.drop(f"{path}.clauses", "un objet", clauses)
             return
         for name, each in clauses.items():
+            if not isinstance(each, dict):
+                self.log.drop(f"{path}.clauses.{name}", "un objet {text, article, deadline}", each)
+                continue
             clause = shapes.CLAUSE.read(each, f"{path}.clauses.{name}", self.log)
             if len(name) > LONGEST_NAME:
-                self.log.wrong(f"{path}.clauses", f"des noms de {LONGEST_NAME} caractères au plus", name)
+                self.log.drop(f"{path}.clauses", f"des noms de {LONGEST_NAME} caractères au plus", name)
             clause.name = name[:LONGEST_NAME]
             dossier.clauses.append(self.placed(clause, dossier.clauses, dossier.convention))
 
@@ -326,7 +332,7 @@ class Reader:
         if payment in EMPTY:
             return
         if not isinstance(payment, dict):
-            self.log.wrong(f"{path}.payment", "un objet", payment)
+            self.log.drop(f"{path}.payment", "un objet", payment)
             return
         dossier.convention.payment = {name: each for name, each in payment.items() if name != "actions"}
         if "actions" in payment and payment["actions"] in EMPTY:
@@ -377,7 +383,7 @@ class Reader:
         self.named(
             commitment, "key", "id", told, f"{dossier.convention.slug}-fiche-{len(dossier.sheets) + 1}"
         )
-        if told.get("convention") is None:
+        if told.get("convention") in EMPTY:
             commitment.kept = {**commitment.kept, "@convention": None}
         commitment.family = family_of(commitment.family_words)
         self.placed(commitment, dossier.sheets, dossier.convention)
@@ -439,7 +445,7 @@ class Reader:
             return
         here = f"{path}.indicator_table"
         if not isinstance(table, dict):
-            self.log.wrong(here, "un objet", table)
+            self.log.drop(here, "un objet", table)
             return
         shapes.TABLE.read(table, here, self.log, into=sheet.commitment)
         for where, each in self.items(table, "columns", here):
@@ -476,11 +482,11 @@ class Reader:
         if isinstance(breakdown, dict) and breakdown:
             shapes.BREAKDOWN.read(breakdown, f"{path}.breakdown", log, into=row)
         elif breakdown not in EMPTY:
-            log.wrong(f"{path}.breakdown", "un objet {dimension, value}", breakdown)
+            log.drop(f"{path}.breakdown", "un objet {dimension, value}", breakdown)
         if told.get("group") is not None:
             row.group = next((each for each in sheet.groups if each.key == told["group"]), None)
             if row.group is None:
-                log.wrong(f"{path}.group", "une section de ce tableau", told["group"])
+                log.drop(f"{path}.group", "une section de ce tableau", told["group"])
         sheet.rows.append(self.placed(row, sheet.rows))
         self.values(told, path, sheet, row)
         for here, each in self.items(told, "children", path):
@@ -491,18 +497,22 @@ class Reader:
         if values in EMPTY:
             return
         if not isinstance(values, dict):
-            self.log.wrong(f"{path}.values", "un objet {colonne: cellule}", values)
+            self.log.drop(f"{path}.values", "un objet {colonne: cellule}", values)
             return
         nothing: dict[str, Any] = {}
         for key, each in values.items():
             column = next((one for one in sheet.columns if one.key == key), None)
             if column is None:
                 keys = ", ".join(one.key for one in sheet.columns)
-                self.log.wrong(f"{path}.values.{key}", f"une colonne de ce tableau ({keys})", key)
+                self.log.drop(f"{path}.values.{key}", f"une colonne de ce tableau ({keys})", key)
             elif each in EMPTY:
                 nothing[key] = each
+            elif not isinstance(each, dict):
+                self.log.drop(f"{path}.values.{key}", "une cellule {raw, kind…}", each)
             else:
                 cell = shapes.CELL.read(each, f"{path}.values.{key}", self.log)
+                if not cell.kind and cell.raw and each.get("kind") not in EMPTY:
+                    cell.kind = Kind.TEXT.value  # an unknown kind: what is printed is kept as it stands
                 cell.row, cell.column = row, column
                 sheet.cells[row.key, key] = cell
         if nothing:
@@ -515,7 +525,7 @@ class Reader:
             dossier = self.dossier_of(each, path, file)
             if dossier is not None:
                 found = shapes.MISSING.read(each, path, self.log)
-                if each.get("convention") is None:
+                if each.get("convention") in EMPTY:
                     found.kept = {**found.kept, "@convention": None}
                 dossier.missing.append(self.placed(found, dossier.missing, dossier.convention))
 
@@ -526,7 +536,7 @@ class Reader:
                 continue
             annex = shapes.ANNEX.read(each, path, self.log)
             self.named(annex, "key", "id", each, f"annexe-{len(dossier.annexes) + 1}")
-            if each.get("convention") is None:
+            if each.get("convention") in EMPTY:
                 annex.kept = {**annex.kept, "@convention": None}
             content = AnnexContent(self.placed(annex, dossier.annexes, dossier.convention))
             for here, one in self.items(each, "tables", path):
@@ -585,7 +595,7 @@ class Reader:
         if accounting in EMPTY:
             return content
         if not isinstance(accounting, dict):
-            log.wrong(f"{path}.accounting", "un objet", accounting)
+            log.drop(f"{path}.accounting", "un objet", accounting)
             return content
         shapes.ACCOUNTING.read(accounting, f"{path}.accounting", log, into=found)
         for here, each in self.items(accounting, "lines", f"{path}.accounting"):

@@ -13,6 +13,7 @@ from jalons.conventions.paper.execution import report_blocks
 from jalons.conventions.paper.matrix import landscape, matrix_blocks
 from jalons.conventions.paper.sheets import sheet_blocks
 from jalons.conventions.paper.text import text_blocks
+from jalons.conventions.paper.votable import votable
 from jalons.exports.acts import NewPage
 from jalons.exports.contract import About
 from jalons.exports.document import Document, Heading
@@ -43,15 +44,23 @@ def make(
     before: Dossier | None = None,
     report: Any = None,
     amendment: Any = None,
+    remarks: bool = False,
 ) -> bytes:
     """`part` is a code of `PARTS`, `format` « docx » or « pdf »; KeyError for any other.
 
     `title_version` heads each page (« version 2, votée le 27 juin 2022 »). `before`: the version it is compared with;
-    what was updated since is in bold. `report`, `amendment`: the rows whose words are printed.
+    what was updated since is in bold. `report`, `amendment`: the rows whose words are printed. `remarks`: with what
+    Jalons remarks (gaps, amounts taken again, sheets without a page).
     """
     return WRITERS[format](
         document_of(
-            dossier, part, title_version=title_version, before=before, report=report, amendment=amendment
+            dossier,
+            part,
+            title_version=title_version,
+            before=before,
+            report=report,
+            amendment=amendment,
+            remarks=remarks,
         )
     )
 
@@ -64,6 +73,7 @@ def document_of(
     before: Dossier | None = None,
     report: Any = None,
     amendment: Any = None,
+    remarks: bool = False,
 ) -> Document:
     """The document before it is written in a format."""
     own, updated = dossier.convention, Updated(before)
@@ -78,7 +88,7 @@ def document_of(
     whole = part in ("convention", "complet")
     return Document(
         title=name if whole else title_of(part, dossier, amendment),
-        blocks=blocks,
+        blocks=votable(blocks, remarks=remarks),
         about=About(own.short_title, "", made_at=MADE_AT),
         subtitle="" if whole else name,
         act=True,

@@ -18,7 +18,15 @@ from jalons.conventions.ledger import (
     total_of,
 )
 from jalons.conventions.models import Annex, AnnexLine, AnnexTable
-from jalons.conventions.paper.columns import LABEL, RECALL, MoneyColumn, arranged
+from jalons.conventions.paper.columns import (
+    LABEL,
+    NOTES,
+    OTHER,
+    RECALL,
+    MoneyColumn,
+    arranged,
+    kept_words,
+)
 from jalons.conventions.paper.words import figure_words
 from jalons.core.values import Number, fold, format_euros
 from jalons.core.values.numbers import add
@@ -121,6 +129,8 @@ def cell_of(line: AnnexLine, column: MoneyColumn, computed: Computed) -> AnnexCe
         return AnnexCell(line.label)
     if column.part == RECALL:
         return AnnexCell(line.recall)
+    if column.part in (OTHER, NOTES):
+        return AnnexCell(kept_words(column.head, line.kept))
     euros, printed = computed.amounts.get(column.part), line.euros(column.part)
     if euros is not None:
         copied = column.part in computed.copied

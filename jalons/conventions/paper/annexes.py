@@ -54,7 +54,7 @@ def cell_slot(cell: AnnexCell, tone: str) -> Slot:
     if cell.gap is not None and cell.printed is not None:
         sign = "+" if cell.gap > 0 else ""
         words = f"annexe : {format_euros(cell.printed)}\nécart : {sign}{format_euros(cell.gap)}"
-        lines.append(Line((Run(words, missing=True),)))
+        lines.append(Line((Run(words, missing=True),), remark=True))
     return Slot(tuple(lines), right=True, tone=tone)
 
 
@@ -65,7 +65,7 @@ def notes_of(grid: AnnexGrid) -> Iterable[object]:
     if copied:
         names = [f"fiche {row.line.number}" if row.line.number else f"« {row.line.label} »" for row in copied]
         words = f"Montants repris de l’annexe, faute de budget sur une fiche : {join_and(names)}."
-        yield Text((Line((Run(words, missing=True),)),))
+        yield Text((Line((Run(words, missing=True),)),), remark=True)
     if any(cell.gap is not None for row in grid.rows for cell in row.cells):
         yield Note(
             "Les montants de ce tableau sont calculés d’après les fiches. Là où l’annexe imprimée en disait un autre, "

@@ -112,14 +112,18 @@ def theme_table(themes: list[Sheet], dossier: Dossier, whole: Number | None) -> 
 
 
 def remainder_rows(allotted: Number | None, whole: Number | None, label: str) -> list[Row]:
-    def sums(words: str, amount: Number | None) -> Row:
+    def sums(words: str, amount: Number | None, *, remark: bool = False) -> Row:
         told = format_euros(amount) if amount is not None else Emptiness.EMPTY
-        return Row((slot(words, tone="sum"), slot(told, right=True, tone="sum")))
+        return Row((slot(words, tone="sum"), slot(told, right=True, tone="sum")), remark=remark)
 
     rows = [sums(label, allotted)]
     if allotted is not None and whole is not None:
         left = add(whole, -allotted)
         rows.append(
-            sums("Reste non affecté" if left >= 0 else "Dépassement du budget", left if left >= 0 else -left)
+            sums(
+                "Reste non affecté" if left >= 0 else "Dépassement du budget",
+                left if left >= 0 else -left,
+                remark=True,
+            )
         )
     return rows

@@ -1,28 +1,43 @@
 """Which amount stands under which printed head, whatever the number of funders and their order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.ledger import share_of, share_words
 from jalons.core.values import fold
 
-LABEL, NOTES, RECALL = "", "notes", "recall"
+LABEL, NOTES, RECALL, OTHER = "", "notes", "recall", "other"
 CODE = re.compile(r"\d[\dab]\d?", re.IGNORECASE)
 COUNCIL_WORDS = {"cd", "departement", "departementale", "departemental", "conseil", "departements"}
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyColumn:
-    """`part`: key of an amount, `LABEL` for the first column, `NOTES`, or `RECALL` under a head left blank."""
+    """`part`: key of an amount, `LABEL` for the first column, `NOTES`, `RECALL` under a head left blank.
+
+    `OTHER`: a head of the source that bears no amount; its words are read from what the line keeps (`kept_words`).
+    """
 
     head: str
     part: str
 
     @property
     def is_money(self) -> bool:
-        return self.part not in (LABEL, NOTES, RECALL)
+        return self.part not in (LABEL, NOTES, RECALL, OTHER)
+
+
+def kept_words(head: str, kept: Mapping[str, Any]) -> str:
+    """What a line says under a head of its own: its key is named after it (« porteur », « date_de_fin »)."""
+    wanted = fold(head)
+    for key, told in kept.items():
+        if wanted and fold(key.replace("_", " ")) == wanted:
+            if isinstance(told, dict):
+                told = told.get("raw")
+            return str(told) if isinstance(told, str | int | float) else ""
+    return ""
 
 
 def arranged(
@@ -48,6 +63,8 @@ def arranged(
             columns.append(MoneyColumn(head, RECALL))
         elif free and free[0] != TOTAL:
             columns.append(MoneyColumn(head, free.pop(0)))
+        else:
+            columns.append(MoneyColumn(head, OTHER))
     extra = [MoneyColumn(head_of(part, dossier, sheet), part) for part in free]
     return with_notes(columns, extra, notes)
 

@@ -1,5 +1,8 @@
 """« Tableau des engagements »: by family and axis, what each funder brings to each sheet."""
 
+from collections import Counter
+from collections.abc import Collection
+
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.ledger import (
     amounts_of_line,
@@ -21,10 +24,12 @@ from jalons.conventions.paper.annex import (
 )
 from jalons.conventions.paper.columns import head_of
 from jalons.conventions.paper.words import typeset
-from jalons.core.values import Emptiness, Number, format_euros
+from jalons.core.values import Emptiness, Number, fold, format_euros
 from jalons.core.values.numbers import add
-from jalons.exports.acts import Line, Row, Run, Slot, Text, head, ruled, slot
+from jalons.exports.acts import Line, Row, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, Note
+
+NO_PAGE = Line((Run("sans page", missing=True),), remark=True)
 
 
 def engagement_blocks(dossier: Dossier, *, level: int = 1) -> list[object]:
@@ -79,14 +84,17 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
 
 def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
     rows, axis = [], ""
+    titles = Counter(fold(each.commitment.title) for each in dossier.mothers)
+    twins = {title for title, count in titles.items() if count > 1}
     for sheet in sheets:
         named = sheet.commitment.axis_annex or sheet.commitment.axis_theme
         if named and named != axis:
             rows.append(Row((slot(typeset(named), columns=2 + len(parts), bold=True),), with_next=True))
         axis = named
-        for line in lines_of_sheet(sheet, parts):
-            amounts = known_amounts(line, parts, dossier)
-            rows.append(line_row(sheet, line, amounts, parts))
+        for row in lines_of_sheet(sheet, parts):
+            amounts = known_amounts(row, parts, dossier)
+            label = label_of(sheet, row, dossier, twins)
+            rows.append(line_row(sheet, row, label, amounts, parts))
             for part in parts:
                 whole[part] = plus(whole[part], amounts.get(part))
     return rows
@@ -107,14 +115,19 @@ def missing_rows(parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
     rows = []
     for each in dossier.missing:
         amounts = known_amounts(AnnexLine(number=each.number), parts, dossier)
-        label = f"{typeset(each.label)} (sans page)" if each.label else "Sans page"
+        label = (line(typeset(each.label) if each.label else ""), NO_PAGE)
         cells = [euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts]
         rows.append(Row((slot(each.number or "–", centre=True), slot(label), *cells)))
         for part in parts:
             whole[part] = plus(whole[part], amounts.get(part))
     if rows:
         rows.insert(
-            0, Row((slot("Numéros sans fiche", columns=2 + len(parts), tone="section"),), with_next=True)
+            0,
+            Row(
+                (slot("Numéros sans fiche", columns=2 + len(parts), tone="section"),),
+                with_next=True,
+                remark=True,
+            ),
         )
     return rows
 
@@ -140,9 +153,21 @@ def notes_of(whole: Found, dossier: Dossier) -> list[object]:
     return blocks
 
 
-def line_row(sheet: Sheet, line: AnnexLine, amounts: Found, parts: list[str]) -> Row:
-    number = line.number or ", ".join(str(each) for each in sheet.commitment.numbers) or "–"
-    label = typeset(sheet.commitment.title) or Emptiness.EMPTY
+def label_of(sheet: Sheet, row: AnnexLine, dossier: Dossier, twins: Collection[str]) -> object:
+    """The title of the sheet; that of the annex where it has none, and beside it where two sheets are called alike."""
+    title = typeset(sheet.commitment.title)
+    printed = [row.number] if row.number else [str(number) for number in sheet.commitment.numbers]
+    named = [each.label for number in printed for each in lines_of_number(number, dossier) if each.label]
+    annex = typeset(" ; ".join(dict.fromkeys(named)))
+    if not title:
+        return annex or Emptiness.EMPTY
+    if fold(title) in twins and annex:
+        return (line(title), line(annex))
+    return title
+
+
+def line_row(sheet: Sheet, row: AnnexLine, label: object, amounts: Found, parts: list[str]) -> Row:
+    number = row.number or ", ".join(str(each) for each in sheet.commitment.numbers) or "–"
     return Row(
         (
             slot(number, centre=True),

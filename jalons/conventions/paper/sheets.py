@@ -48,7 +48,7 @@ def sheet_blocks(dossier: Dossier, updated: Updated, *, level: int = 1) -> list[
     """Every sheet, each on its own page, themes after their mother; the numbers that have no page are named."""
     blocks: list[object] = []
     if dossier.missing:
-        blocks.append(Text(tuple(missing_lines(dossier))))
+        blocks.append(Text(tuple(missing_lines(dossier)), remark=True))
     for at, sheet in enumerate(in_order(dossier)):
         if at:
             blocks.append(NewPage())

@@ -105,7 +105,7 @@ def value_of(told: Any, kind: str) -> Value:
 def shown(told: Any, kind: str) -> object:
     if isinstance(told, dict):
         value = value_of(told, kind)
-        return value if value.emptiness else typeset(str(told.get("raw") or value))
+        return typeset(str(told.get("raw") or "")) or value
     if told is None or told == "":
         return Emptiness.EMPTY
     if isinstance(told, int | float) and not isinstance(told, bool):
@@ -117,5 +117,4 @@ def shown(told: Any, kind: str) -> object:
             return format_date(dt.date.fromisoformat(words))
         except ValueError:
             return words
-    missing = missing_from_text(words)
-    return missing if missing is not None else typeset(words)
+    return typeset(words)

@@ -1,7 +1,9 @@
 """How a printed document writes what a dossier holds: amounts, figures, bullets, blanks left to fill."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 from jalons.conventions.models import BudgetAmount, Cell
@@ -13,7 +15,6 @@ from jalons.core.values import (
     format_euros,
     format_number,
     format_value,
-    missing_from_text,
 )
 from jalons.core.values.cells import Kind
 from jalons.core.values.text import THIN
@@ -26,6 +27,9 @@ PLACEHOLDER = re.compile(
 )
 # « 1 402 901 € » : spaces of a figure that nobody can read otherwise; a year or a code has none.
 THOUSANDS = re.compile(r"(?<![\d.,/])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
+
+# Words that go with the part they announce.
+LEADS = re.compile(r"(?:\((?:dont )?|dont )$")
 
 
 def typeset(text: str) -> str:
@@ -116,8 +120,7 @@ def amount_words(amount: BudgetAmount | None) -> object:
 def euros_or_words(euros: Number | None, raw: str) -> object:
     if euros is not None:
         return format_euros(euros)
-    missing = missing_from_text(raw)
-    return missing if missing is not None else typeset(raw)
+    return typeset(raw) if raw.strip() else Emptiness.EMPTY  # « / » and « - » as they are printed
 
 
 def figure_words(figure: object) -> object:
@@ -156,10 +159,12 @@ def cell_lines(cell: Cell | None, *, bold: bool = False) -> tuple[Line, ...]:
         return (line(told, bold=bold),)
     value = cell.value
     if value.emptiness is not None:
-        return (Line((Run(value.emptiness.words, missing=True, bold=bold),)),)
-    if value.kind is Kind.COMPOSITE:
-        return tuple(line(each, bold=bold) for each in composite_lines(cell))
-    return (line(plain_words(cell, value), bold=bold),)
+        raw = cell.raw.strip()
+        return (Line((Run(raw or value.emptiness.words, missing=not raw, bold=bold),)),)
+    if value.kind is Kind.COMPOSITE or value.number is None:
+        return printed_lines(cell, bold=bold) or (line(plain_words(cell, value), bold=bold),)
+    heavy = bold or all(weight for weight, _ in marked(cell).values())
+    return (line(plain_words(cell, value), bold=bold or (heavy and bool(marked(cell)))),)
 
 
 def plain_words(cell: Cell, value: Value) -> str:
@@ -177,22 +182,105 @@ def same_words(left: str, right: str) -> bool:
     return re.sub(r"\s", "", fold(left)) == re.sub(r"\s", "", fold(right))
 
 
-def composite_lines(cell: Cell) -> list[str]:
-    """Its parts one under the other, where their own words are found in the printed ones, in order."""
+# Line breaks and bold of the source ------------------------------------------------------------------------
+
+
+class Marked(HTMLParser):
+    """The signs of a cell as its source laid them out: (sign, bold, does a line start before it)."""
+
+    BLOCKS = frozenset({"p", "br", "li", "div", "tr"})
+    BOLD = frozenset({"b", "strong"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signs: list[tuple[str, bool, bool]] = []
+        self.depth, self.starts = 0, False
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.depth += tag in self.BOLD
+        self.starts |= tag in self.BLOCKS
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag in self.BOLD and self.depth > 0
+        self.starts |= tag in self.BLOCKS
+
+    def handle_data(self, data: str) -> None:
+        for sign in data:
+            self.starts |= sign == "\n"
+            if not sign.isspace():
+                self.signs.append((sign, self.depth > 0, self.starts))
+                self.starts = False
+
+
+def marked(cell: Cell) -> dict[int, tuple[bool, bool]]:
+    """By place in its printed words, (bold, start of a line); nothing when its markup says other words."""
+    told = cell.kept.get("markup")
+    parser = Marked()
+    parser.feed(told if isinstance(told, str) else "")
+    raw = " ".join(cell.raw.split())
+    places = [at for at, sign in enumerate(raw) if not sign.isspace()]
+    if [raw[at] for at in places] != [sign for sign, _, _ in parser.signs]:
+        return {}
+    return {at: (bold, starts) for at, (_, bold, starts) in zip(places, parser.signs, strict=True)}
+
+
+def every_part(told: Iterable[Any]) -> Iterator[str]:
+    """The printed words of the parts and of theirs, in order."""
+    for part in told:
+        if isinstance(part, dict):
+            yield " ".join(str(part.get("raw") or "").split())
+            yield from every_part(part.get("parts") or ())
+
+
+def starts_of(raw: str, parts: Iterable[Any]) -> set[int]:
+    """Where the parts start in the printed words; and where a number follows at once the number that ends one."""
+    cuts, at, last = set(), 0, -1
+    for words in every_part(parts):
+        found = raw.find(words, max(at, last + 1)) if words else -1
+        if found < 0:
+            found = raw.find(words, last + 1) if words else -1  # a part of the part before it
+        if found < 0:
+            continue
+        before = LEADS.search(raw[:found])
+        last = found
+        cuts.add(before.start() if before else found)
+        at = found + len(words)
+        if raw[at - 1].isdigit() and re.match(r" \d", raw[at:]):
+            cuts.add(at + 1)
+    return cuts
+
+
+def printed_lines(cell: Cell, *, bold: bool) -> tuple[Line, ...]:
+    """The printed words, on the lines that the markup or the parts of the cell say, each run as bold as it was."""
     raw = " ".join(cell.raw.split())
     numbers = [*known_numbers(cell.parts or ()), *([cell.figure] if cell.figure is not None else [])]
-    cuts, at = [0], 0
-    for part in cell.parts or ():
-        words = " ".join(str(part.get("raw") or "").split()) if isinstance(part, dict) else ""
-        found = raw.find(words, at) if words else -1
-        if found < 0:
-            cuts = [0]
-            break
-        cuts.append(found)
-        at = found + len(words)
-    ends = [*cuts[1:], len(raw)]
-    pieces = [raw[begin:end].strip() for begin, end in zip(cuts, ends, strict=True)]
-    return [thin_numbers(piece, numbers) for piece in pieces if piece] or [str(cell.value)]
+    looks = marked(cell)
+    cuts = starts_of(raw, cell.parts or ()) | {at for at, (_, starts) in looks.items() if starts}
+    edges = sorted({0, *cuts, len(raw)})
+    alone = not numbers and not cuts  # where a line break may be lost, two numbers are never joined
+    lines = []
+    for begin, end in pairwise(edges):
+        runs = [
+            Run(typeset(words) if alone else thin_numbers(words, numbers), bold=bold or heavy)
+            for words, heavy in runs_between(raw, begin, end, looks)
+        ]
+        lines.append(Line(tuple(runs)))
+    return tuple(each for each in lines if each.words)
+
+
+def runs_between(
+    raw: str, begin: int, end: int, looks: Mapping[int, tuple[bool, bool]]
+) -> Iterator[tuple[str, bool]]:
+    """(words, bold) of a line; a space goes with what stands before it."""
+    start, heavy = begin, looks.get(begin, (False, False))[0]
+    end = begin + len(raw[begin:end].rstrip())
+    for at in range(begin, end):
+        now = looks[at][0] if at in looks else heavy
+        if now != heavy:
+            yield raw[start:at], heavy
+            start, heavy = at, now
+    if raw[start:end]:
+        yield raw[start:end], heavy
 
 
 def or_blank(lines: Sequence[Line]) -> tuple[Line, ...]:

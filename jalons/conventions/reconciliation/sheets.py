@@ -37,7 +37,7 @@ def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
         where = f"{words}, {row.line.label}" if len(rows) > 1 and row.line.label else f"{words}, budget"
         yield Link(where, "parts et total", parts, printed, key)
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
-    tops = [each for each in sheet.sub_budgets if each.parent is None]
+    tops = ledger.sub_budgets_of(sheet)
     if tops:
         parts = ledger.total_of(None if each.amount is None else exact(each.amount) for each in tops)
         yield Link(f"{words}, sous-budgets", "", whole, parts, key, remainder(whole, parts))

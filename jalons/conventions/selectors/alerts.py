@@ -1,7 +1,7 @@
 """The alerts of a convention as a page shows them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from jalons.core.values import format_euros, format_number, plural
 
 OPEN, ANSWERED, EVERY = "a-traiter", "acquittees", "toutes"
 STATES = {OPEN: "À traiter", ANSWERED: "Acquittées", EVERY: "Toutes"}
-BY_SHEET, BY_SCOPE = "fiche", "domaine"
+BY_CAUSE, BY_SHEET, BY_SCOPE = "cause", "fiche", "domaine"
 # Of the filter by sheet: what is of no sheet.
 WHOLE = "convention"
 RANKS = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
@@ -30,7 +30,16 @@ class AlertFilter:
     scope: str = ""
     sheet: str = ""
     state: str = OPEN
-    by_scope: bool = False
+    by: str = BY_CAUSE
+
+    @property
+    def by_scope(self) -> bool:
+        return self.by == BY_SCOPE
+
+    @property
+    def by_cause(self) -> bool:
+        """Only of what is still open: an answer is read beside its own alert."""
+        return self.by == BY_CAUSE and self.state == OPEN
 
     @property
     def is_bare(self) -> bool:
@@ -138,10 +147,8 @@ def groups(
 ) -> list[AlertGroup]:
     """The alerts of a page, ready to be shown."""
     answers = answers_to(convention, alerts)
-    fills = sheets_filled_by(user, convention, alerts)
-    leads = can(user, Right.WRITE_CONVENTION, convention)
     found: list[AlertGroup] = []
-    for alert in alerts:
+    for alert, answerable in may_answer_each(user, convention, alerts):
         sheet = alert.commitment
         title = AlertScope(alert.scope).label if asked.by_scope else group_title(sheet)
         of_group = None if asked.by_scope else sheet
@@ -150,11 +157,20 @@ def groups(
         where = alert.where
         if of_group is not None:
             where = without_sheet(where, of_group)
-        may_answer = leads if sheet is None else sheet.pk in fills
         found[-1].rows.append(
-            AlertRow(alert, capitalised(where), gap_words(alert), answers.get(alert.fingerprint), may_answer)
+            AlertRow(alert, capitalised(where), gap_words(alert), answers.get(alert.fingerprint), answerable)
         )
     return found
+
+
+def may_answer_each(
+    user: Any, convention: Convention, alerts: Sequence[Alert]
+) -> Iterator[tuple[Alert, bool]]:
+    """Each with whether this person answers for it. Two queries, however many they are."""
+    fills = sheets_filled_by(user, convention, alerts)
+    leads = can(user, Right.WRITE_CONVENTION, convention)
+    for alert in alerts:
+        yield alert, leads if alert.commitment_id is None else alert.commitment_id in fills
 
 
 def without_sheet(where: str, sheet: Commitment) -> str:
@@ -193,8 +209,11 @@ def gap_words(alert: Alert) -> str:
     """« 1 288 238 € », « −2 »; « » without one."""
     if alert.gap is None:
         return ""
-    of_money = (alert.expected or alert.found).endswith("€") or alert.found.endswith("€")
-    return format_euros(alert.gap) if of_money else format_number(alert.gap)
+    return format_euros(alert.gap) if of_money(alert) else format_number(alert.gap)
+
+
+def of_money(alert: Alert) -> bool:
+    return (alert.expected or alert.found).endswith("€") or alert.found.endswith("€")
 
 
 def may_answer(user: Any, convention: Convention, sheet: Commitment | None) -> bool:

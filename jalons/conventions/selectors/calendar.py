@@ -43,14 +43,22 @@ class Deadline:
     detail: str = ""
     page: str = ""
     days: int = 0  # from today; negative once passed
+    over: bool = False  # of a convention of which nothing is awaited any more: see `is_over`
 
     @property
     def badge(self) -> str:
+        if self.state == LATE and self.over:
+            return STATES[PASSED][0]
         return "due" if self.state == COMING and self.days <= SOON else STATES[self.state][0]
 
     @property
     def state_words(self) -> str:
-        return STATES[self.state][1]
+        return "Pas noté comme fait" if self.state == LATE and self.over else STATES[self.state][1]
+
+    @property
+    def waits_words(self) -> str:
+        """What follows its label when its day has passed."""
+        return "" if self.state != LATE else ", pas noté comme fait" if self.over else ", en retard"
 
     @property
     def away(self) -> str:
@@ -129,7 +137,13 @@ def deadlines(convention: Convention, dated: Dated, today: dt.date) -> list[Dead
         *of_reports(convention, dated, today),
     ]
     told.sort(key=lambda each: (each.on, each.kind, each.label))
-    return [replace(each, days=(each.on - today).days) for each in told]
+    over = is_over(convention, today)
+    return [replace(each, days=(each.on - today).days, over=over) for each in told]
+
+
+def is_over(convention: Convention, today: dt.date) -> bool:
+    """A past year: its account was due the year after, and that year is over too. It is told, not shouted."""
+    return convention.year is not None and today.year > convention.year + 1
 
 
 def next_deadline(told: Sequence[Deadline]) -> Deadline | None:

@@ -7,7 +7,8 @@ from typing import Any
 from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier
 from jalons.conventions.models import Convention, PlannedAction
-from jalons.core.values import Number, format_euros, format_percent, plural
+from jalons.conventions.selectors.overview import Overview, SumWords, share_head
+from jalons.core.values import Number, format_euros, format_percent, french_spaces, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,29 +20,52 @@ class Figure:
     said: str
 
 
-def figures_of(convention: Convention, dossier: Dossier) -> list[Figure]:
-    """The whole, the State, the Départements: as the text announces them."""
+def figures_of(convention: Convention, seen: Overview) -> list[Figure]:
+    """The whole, the State, the Départements: as the text announces them, tied to what the sheets add up to."""
+    dossier = seen.dossier
     said = ledger.announced(dossier)
     whole = said.get(TOTAL)
-    found = [figure("Montant global", whole, convention.amounts.get("global"), None)]
+    found = [figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))]
     state = said.get(ledger.STATE)
-    found.append(figure("Part de l’État", state, convention.amounts.get("part_etat"), whole))
+    told = convention.amounts.get("part_etat")
+    found.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
     councils = [share for share in said if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
     for share in councils:
         words = ledger.share_words(share, dossier)
         told = convention.amounts.get("part_departement")
-        found.append(figure(words[:1].upper() + words[1:], said.get(share), told, whole))
+        label = words[:1].upper() + words[1:]
+        found.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
     return found
 
 
-def figure(label: str, amount: Number | None, told: Any, whole: Number | None) -> Figure:
+def of_sheets(seen: Overview, share: str) -> SumWords:
+    """What the sheets bring; nothing to compare when some are not in sight."""
+    head = "" if share == TOTAL else share_head(share, seen.dossier)
+    if seen.hidden or (head and head not in seen.heads):
+        return SumWords("", "")
+    return seen.total_of(head)
+
+
+def figure(label: str, amount: Number | None, told: Any, whole: Number | None, sheets: SumWords) -> Figure:
+    """`sheets`: what the sheets add up to; the same figure is not written twice."""
     if amount is None:
-        rule = told.get("rule") if isinstance(told, dict) else ""
-        return Figure(label, "", str(rule or ""))
+        rule = str(told.get("rule") or "") if isinstance(told, dict) else ""
+        return Figure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
+    told_euros, said = format_euros(amount), []
     if whole and whole != amount:
-        share = Decimal(amount) * 100 / Decimal(whole)
-        return Figure(label, format_euros(amount), f"{format_percent(share, 1)} du total")
-    return Figure(label, format_euros(amount), "")
+        said.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
+    said.append(sheets_words(sheets, told_euros))
+    return Figure(label, told_euros, " · ".join(filter(None, said)))
+
+
+def sheets_words(sheets: SumWords, euros: str) -> str:
+    """« c’est le total des fiches », « fiches : ≥ 26 540 704 € (1 montant inconnu) »."""
+    if not sheets.figure:
+        return ""
+    if sheets.figure == euros:
+        return "c’est le total des fiches"
+    lacks = f" ({sheets.lacks})" if sheets.lacks else ""
+    return french_spaces(f"total des fiches : {sheets.figure}{lacks}")
 
 
 def split_of(convention: Convention) -> list[tuple[str, str]]:

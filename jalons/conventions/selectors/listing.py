@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.db.models import Q
 from jalons.conventions.models import Commitment, Convention, Party
 from jalons.conventions.models.text import euros
 from jalons.conventions.querysets import ConventionQuerySet
-from jalons.conventions.selectors.calendar import Deadline, deadlines, next_deadline, read_dated
+from jalons.conventions.selectors.calendar import Deadline, deadlines, is_over, next_deadline, read_dated
 from jalons.conventions.selectors.overview import parties_seen
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import Number, fold, join_and
@@ -148,7 +148,7 @@ def convention_rows(
                 departements_of(convention, own.parties),
                 euros(convention.amounts.get("part_etat")),
                 euros(convention.amounts.get("global")),
-                alerts.get(convention.pk, AlertCounts()),
+                replace(alerts.get(convention.pk, AlertCounts()), over=is_over(convention, today)),
                 filled.get(convention.pk, Filled()),
                 next_deadline(deadlines(convention, own, today)),
             )

@@ -10,7 +10,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, territory_of
 from jalons.conventions.enums import ConventionState, ReportState
 from jalons.conventions.models import Commitment, Convention
-from jalons.conventions.selectors.calendar import REPORTING
+from jalons.conventions.selectors.calendar import LATE, REPORTING
 from jalons.conventions.selectors.overview import Overview
 from jalons.core.values import format_long_date, format_number, french_spaces, plural
 
@@ -172,6 +172,13 @@ def for_anybody(seen: Overview) -> NextStep:
     coming = seen.next_deadline
     if coming is None:
         return NextStep("Rien n’est attendu", "Aucune échéance n’est à venir sur cette convention.")
+    if seen.over:
+        late = sum(each.state == LATE for each in seen.deadlines)
+        noted = plural(
+            late, "échéance n’est pas notée comme tenue", "échéances ne sont pas notées comme tenues"
+        )
+        why = f"{format_number(late)} {noted}." if late else "Toutes ses échéances sont notées comme tenues."
+        return NextStep("L’année de cette convention est passée", why)
     return NextStep(f"Prochaine échéance : {format_long_date(coming.on)}", f"{coming.label}, {coming.away}.")
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jalons.accounts.enums import Right
@@ -18,7 +18,14 @@ from jalons.conventions.models import (
     MissingSheet,
     Party,
 )
-from jalons.conventions.selectors.calendar import Dated, Deadline, deadlines, next_deadline, read_dated
+from jalons.conventions.selectors.calendar import (
+    Dated,
+    Deadline,
+    deadlines,
+    is_over,
+    next_deadline,
+    read_dated,
+)
 from jalons.conventions.selectors.dossiers import (
     read_annexes,
     read_sheets_with_money,
@@ -26,7 +33,17 @@ from jalons.conventions.selectors.dossiers import (
     sheets_at,
 )
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
-from jalons.core.values import Number, Sum, Value, format_euros, plural, total
+from jalons.core.values import (
+    Number,
+    Spellings,
+    Sum,
+    Value,
+    format_euros,
+    plural,
+    sentence_case,
+    spellings_of,
+    total,
+)
 from jalons.history.querysets import NOW, AsOf, described
 
 # --- who sees what, with several Départements ---------------------------------------------------------------------
@@ -74,6 +91,7 @@ class SheetLine:
     shares: list[Share]
     filled: Filled
     alerts: AlertCounts
+    title: str = ""  # in sentence case, when it is printed in capitals
     annex_label: str = ""  # what the annex calls a sheet that has no title
     themes: list["SheetLine"] = field(default_factory=list)
 
@@ -122,6 +140,17 @@ class Overview:
     dated: Dated
     deadlines: list[Deadline]
     mine: frozenset[int] | None
+    spellings: Spellings
+
+    @property
+    def over(self) -> bool:
+        return self.alerts.over
+
+    def total_of(self, head: str = "") -> SumWords:
+        """What the sheets in sight add up to under one column; all of it without `head`. A theme is in its sheet."""
+        if head:
+            return share_sum(self.lines, self.heads.index(head))
+        return whole_sum(self.lines)
 
     @property
     def next_deadline(self) -> Deadline | None:
@@ -151,13 +180,18 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
     dated = read_dated([convention], mine, at)[convention.pk]
     dossier.clauses = dated.clauses
     filled = filled_by(visible)
-    alerts = alerts_by(alerts_seen(user).filter(convention=convention), "commitment")
+    over = is_over(convention, today)
+    counted = alerts_by(alerts_seen(user).filter(convention=convention), "commitment")
+    alerts = {key: replace(counts, over=over) for key, counts in counted.items()}
+    spellings = spellings_of(running_texts(dossier))
     shares = shares_of(dossier)
     lines = [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in dossier.mothers]
     orphans = [
         sheet for sheet in dossier.sheets if sheet.parent_key and sheet.parent_key not in dossier.by_key
     ]
     lines += [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in orphans]
+    for line in [*lines, *(theme for mother in lines for theme in mother.themes)]:
+        line.title = sentence_case(line.commitment.title, spellings)
     hidden = len(everything) - len(seen)
     return Overview(
         dossier=dossier,
@@ -167,11 +201,23 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
         others=others_of(dossier, everything, seen) if hidden else [],
         hidden=hidden,
         filled=sum(filled.values(), Filled()),
-        alerts=sum(alerts.values(), AlertCounts()),
+        alerts=sum(alerts.values(), AlertCounts(over=over)),
         dated=dated,
         deadlines=deadlines(convention, dated, today),
         mine=mine,
+        spellings=spellings,
     )
+
+
+def running_texts(dossier: Dossier) -> list[str]:
+    """What the convention writes in small letters: it says which accents its capitals lack."""
+    articles = [
+        str(each.get("text") or "") if isinstance(each, dict) else str(each)
+        for article in dossier.articles
+        for each in (article.paragraphs if isinstance(article.paragraphs, list) else ())
+    ]
+    labels = [line.label for line in ledger.annex_lines(dossier)]
+    return [*articles, *labels, *(sheet.commitment.title for sheet in dossier.sheets)]
 
 
 def sees_whole(user: Any, convention: Convention) -> bool:
@@ -251,7 +297,7 @@ def groups_of(lines: Sequence[SheetLine], heads: Sequence[str]) -> list[FamilyGr
         FamilyGroup(
             label,
             found,
-            sum_words(Value.empty() if line.total is None else Value.amount(line.total) for line in found),
+            whole_sum(found),
             [(head, share_sum(found, place)) for place, head in enumerate(heads)],
         )
         for label, found in by_family.items()
@@ -262,6 +308,10 @@ def family_words(commitment: Commitment) -> str:
     if commitment.family == Family.OTHER and commitment.family_words:
         return commitment.family_words[:1].upper() + commitment.family_words[1:]
     return Family(commitment.family).label
+
+
+def whole_sum(lines: Sequence[SheetLine]) -> SumWords:
+    return sum_words(Value.empty() if line.total is None else Value.amount(line.total) for line in lines)
 
 
 def share_sum(lines: Sequence[SheetLine], place: int) -> SumWords:

@@ -83,10 +83,14 @@ class AlertCounts:
     errors: int = 0
     warnings: int = 0
     infos: int = 0
+    over: bool = False  # of a past year: counted, without a colour
 
     def __add__(self, other: "AlertCounts") -> "AlertCounts":
         return AlertCounts(
-            self.errors + other.errors, self.warnings + other.warnings, self.infos + other.infos
+            self.errors + other.errors,
+            self.warnings + other.warnings,
+            self.infos + other.infos,
+            self.over or other.over,
         )
 
     def __bool__(self) -> bool:

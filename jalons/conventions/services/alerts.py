@@ -89,6 +89,25 @@ def acknowledge(
 
 
 @transaction.atomic
+def acknowledge_each(*, alerts: Iterable[tuple[Alert, Actor]], reason: str) -> int:
+    """One reason for several alerts, each answered in its own name. Answers how many were; an alert that somebody
+    answered meanwhile keeps the answer that it has.
+    """
+    told = list(alerts)
+    marks = [alert.fingerprint for alert, _ in told]
+    conventions = {alert.convention_id for alert, _ in told}
+    known = set(
+        Acknowledgement.objects.filter(
+            convention__in=conventions, fingerprint__in=marks, withdrawn=False
+        ).values_list("fingerprint", flat=True)
+    )
+    left = [(alert, by) for alert, by in told if alert.fingerprint not in known]
+    for alert, by in left:
+        acknowledge(alert=alert, reason=reason, by=by)
+    return len(left)
+
+
+@transaction.atomic
 def take_back(
     *, acknowledgement: Acknowledgement, by: Actor, reason: str = "", expected_version: int | None = None
 ) -> Acknowledgement:

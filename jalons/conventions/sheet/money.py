@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jalons.conventions.dossier import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import Stage
-from jalons.conventions.ledger import of_the_year, share_of, share_words
+from jalons.conventions.ledger import is_quoted_cost, of_the_year, share_of, share_words
 from jalons.conventions.models import BudgetAmount, SubBudget
 from jalons.core.values import Number, Sum, Value, exact, fold, format_euros
 from jalons.core.values import total as sum_of
@@ -232,7 +232,8 @@ def sub_budgets(found: Sequence[SubBudget], whole: Sum | None) -> tuple[list[Sub
 
     roots = [each for each in found if each.parent is None]
     grow(roots, 0)
-    return shown, left(whole, roots)
+    sharing = [each for each in roots if not is_quoted_cost(each)]
+    return shown, left(whole, sharing) if sharing else None
 
 
 def sub_words(node: SubBudget) -> str:

@@ -1,7 +1,5 @@
 """What does not add up, and what people answer."""
 
-import re
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -12,28 +10,37 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.forms.alerts import AcknowledgeForm, AlertFilterForm
+from jalons.conventions.enums import Level
+from jalons.conventions.forms.alerts import (
+    FINGERPRINT,
+    AcknowledgeCauseForm,
+    AcknowledgeForm,
+    AlertFilterForm,
+)
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.conventions.selectors.alerts import (
+    AlertFilter,
     alerts_of,
+    capitalised,
     counts_of,
     filtered,
     groups,
     may_answer,
+    may_answer_each,
     rule_label,
     sheets_with_alerts,
 )
+from jalons.conventions.selectors.causes import causes_of, weights
 from jalons.conventions.services.alerts import acknowledge as acknowledge_alert
-from jalons.conventions.services.alerts import refresh_alerts, take_back
+from jalons.conventions.services.alerts import acknowledge_each, refresh_alerts, take_back
 from jalons.conventions.views.common import actor_on, form_page, on_convention, tabs
 from jalons.core import ui
-from jalons.core.values import format_moment, french_spaces
+from jalons.core.values import format_moment, french_spaces, plural
 from jalons.history.services import Actor, Stale
 from jalons.sites.forms.common import FactForm, ReasonForm
 from jalons.sites.views.common import Conflict, record, typed
 
 PAGE_SIZE = 100
-FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 GONE = "Cette alerte n’existe plus : ce qu’elle disait a été corrigé, ou se dit autrement maintenant."
 COLUMNS = (
     ui.Column("Alerte"),
@@ -53,7 +60,11 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
     seen = alerts_of(request.user, convention)
     form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(seen))
     asked = form.asked()
-    page = Paginator(filtered(seen, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    found = filtered(seen, asked)
+    causes = causes_of(request.user, convention, found) if asked.by_cause else []
+    page = Paginator(Alert.objects.none() if asked.by_cause else found, PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "convention": convention,
         "tabs": tabs(convention, "conventions:alerts"),
@@ -62,6 +73,7 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
         "counts": counts_of(seen),
         "page": page,
         "groups": groups(request.user, convention, list(page.object_list), asked),
+        "weights": list(weights(causes, open_infos=asked.level == Level.INFO)),
         "columns": COLUMNS,
         "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
     }
@@ -151,6 +163,63 @@ def acknowledge(request: HttpRequest, convention: Convention, fingerprint: str) 
         rule=rule_label(alert.rule),
         answer=None,
     )
+
+
+@on_convention(Right.FILL_COMMITMENT)
+def acknowledge_cause(request: HttpRequest, convention: Convention, rule: str, level: str) -> HttpResponse:
+    """One reason for all the alerts of a cause, or for those that stay ticked."""
+    if not rule_label(rule) or level not in Level.values:
+        raise Http404
+    asked = AlertFilter(level=level)
+    seen = filtered(alerts_of(request.user, convention).filter(rule=rule), asked)
+    found = list(may_answer_each(request.user, convention, list(seen)))
+    mine = {alert.fingerprint: alert for alert, answerable in found if answerable}
+    if not found:
+        return gone(request, convention)
+    if not mine:
+        raise PermissionDenied("Droit nécessaire : remplir une de ces fiches, ou modifier la convention.")
+    choices = [(mark, cause_choice(alert)) for mark, alert in mine.items()]
+    form = AcknowledgeCauseForm(typed(request), choices=choices, initial={"alerts": list(mine)})
+    answer = record(
+        request,
+        form,
+        lambda: acknowledge_each(
+            alerts=[
+                (mine[mark], answered_by(request, convention, mine[mark]))
+                for mark in form.cleaned_data["alerts"]
+                if mark in mine
+            ],
+            reason=form.cleaned_data["why"],
+        ),
+        message=lambda count: told_of_answers(count, len(form.cleaned_data["alerts"]) - count),
+        to=alerts_url(convention),
+    )
+    return answer or form_page(
+        request,
+        convention,
+        form,
+        template="conventions/alerts_acknowledge_cause.html",
+        title=f"Acquitter {len(mine)} {plural(len(mine), 'alerte', 'alertes')}",
+        submit="Acquitter les alertes cochées",
+        back=alerts_url(convention),
+        level=level,
+        rule=rule_label(rule),
+    )
+
+
+def cause_choice(alert: Alert) -> str:
+    return french_spaces(f"{capitalised(alert.where)} : {alert.message}")
+
+
+def told_of_answers(count: int, others: int) -> str:
+    """`others`: those that somebody answered, or corrected, while the reason was written."""
+    had = plural(others, "avait déjà une réponse", "avaient déjà une réponse")
+    left = f" {others} {had} ou n’{plural(others, 'existait', 'existaient')} plus."
+    if not count:
+        return f"Rien à acquitter.{left}"
+    answered = plural(count, "alerte est acquittée", "alertes sont acquittées")
+    back = plural(count, "Elle reviendra", "Chacune reviendra")
+    return f"{count} {answered}. {back} si ce qu’elle dit change.{left if others else ''}"
 
 
 def conflict_of(form: FactForm, convention: Convention, fingerprint: str) -> Conflict:

@@ -1,6 +1,6 @@
 """What the pages of a convention share: opening it, saying who writes, the frame of a form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -82,27 +82,45 @@ def actor_on(request: HttpRequest, thing: Any, right: Right) -> Actor:
     return actor_for(request.user, right, thing)  # type: ignore[arg-type]  # views are for signed-in users
 
 
-# Label, name of the URL, names of the other URLs that belong under it.
-TABS: Sequence[tuple[str, str]] = (
-    ("Vue d’ensemble", "conventions:overview"),
-    ("Rapprochement", "conventions:reconciliation"),
-    ("Alertes", "conventions:alerts"),
-    ("Délibération", "conventions:deliberations"),
-    ("Versions et avenants", "conventions:amendments"),
-    ("Versements", "conventions:payments"),
-    ("Exécution", "conventions:execution"),
-    ("Rapport", "conventions:report"),
-    ("Comparaison", "conventions:comparison"),
-    ("Documents", "conventions:documents"),
-)
+# What one comes to do, and its pages: (label, name of the URL).
+TABS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "Lire": (
+        ("Vue d’ensemble", "conventions:overview"),
+        ("Texte", "conventions:text"),
+        ("Comparaison des années", "conventions:comparison"),
+    ),
+    "Remplir": (
+        ("Cases vides", "conventions:empty_cells"),
+        ("Alertes", "conventions:alerts"),
+        ("Rapport d’exécution", "conventions:report"),
+    ),
+    "Argent": (
+        ("Rapprochement", "conventions:reconciliation"),
+        ("Versements", "conventions:payments"),
+        ("Exécution du budget", "conventions:execution"),
+    ),
+    "Vote": (
+        ("Délibération", "conventions:deliberations"),
+        ("Versions et avenants", "conventions:amendments"),
+    ),
+    "Documents": (("Documents", "conventions:documents"),),
+}
 
 
 def tabs(convention: Convention, current: str, at: AsOf = NOW) -> Sequence[ui.Tab]:
-    """`current` is the name of the URL. They lead to the same date."""
+    """Five tabs; the pages of the current one are shown below it. `current` is the name of the URL.
+
+    They lead to the same date.
+    """
     kept = f"?{at.query}" if at.query else ""
-    return [
-        ui.Tab(label, reverse(name, args=[convention.slug]) + kept, name == current) for label, name in TABS
-    ]
+    told = []
+    for label, pages in TABS.items():
+        under = [
+            ui.Tab(name, reverse(url, args=[convention.slug]) + kept, url == current) for name, url in pages
+        ]
+        here = any(tab.current for tab in under)
+        told.append(ui.Tab(label, under[0].url, here, under=under if len(under) > 1 else ()))
+    return told
 
 
 def may(request: HttpRequest, thing: Any, *rights: Right, at: AsOf = NOW) -> dict[str, bool]:

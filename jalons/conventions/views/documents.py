@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,12 +28,13 @@ WHAT = {
     "convention": "Parties, visas, préambule, articles, actions financées et signatures.",
     "engagements": "Par famille et par axe, la part de chacun.",
     "fiches": "Toutes les fiches, chacune sur ses pages.",
-    "annexe-financiere": "Recalculée d’après les fiches ; un écart avec l’annexe imprimée est dit.",
+    "annexe-financiere": "Recalculée d’après les fiches, avec toutes les colonnes de l’annexe imprimée.",
     "matrice": "Tous les indicateurs, en paysage.",
     "rapport": "Bilan financier, résultats, exécution budgétaire, matrice complétée, bilan global.",
     "avenant": "Ancien et nouveau, montant par montant.",
     "complet": "Le texte et toutes ses annexes, en un seul fichier.",
 }
+ON = ("1", "on")
 COLUMNS = (ui.Column("Document"), ui.Column("Aperçu"), ui.Column("Télécharger"))
 
 
@@ -61,12 +63,14 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
     versions = versions_of(request.user, convention, at)
     # The version that the address names comes first, then the working one and the last frozen one.
     versions.sort(key=lambda version: not version.code or version.code != request.GET.get("version"))
-    shelves = [shelf_of(convention, version, at) for version in versions]
+    form = RemarksForm(request.GET)
+    shelves = [shelf_of(convention, version, at, form.asked) for version in versions]
     shown: dict[str, object] = {
         "convention": convention,
         "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
         "tabs": tabs(convention, "conventions:documents", at),
         **dated(request, at),
+        "form": form,
         "columns": COLUMNS,
         "shelves": shelves[:2],
         "older": shelves[2:],
@@ -77,15 +81,31 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
     return render(request, "conventions/documents.html", shown)
 
 
-def shelf_of(convention: Convention, version: Version, at: AsOf) -> Shelf:
+class RemarksForm(forms.Form):
+    """What an act laid before an assembly does not hold, unless asked."""
+
+    remarques = forms.BooleanField(
+        label="Ajouter les remarques de Jalons",
+        help_text="Écarts avec l’annexe imprimée, montants repris faute de budget, fiches sans page. Jamais dans un "
+        "document soumis au vote.",
+        required=False,
+    )
+
+    @property
+    def asked(self) -> bool:
+        return self.data.get("remarques") in ON
+
+
+def shelf_of(convention: Convention, version: Version, at: AsOf, remarks: bool) -> Shelf:
     offers: list[Offer] = []
     for part in version.parts(list(PARTS)):
         if part == "rapport":
             offers.extend(
-                offer_of(convention, version, part, report, at) for report in version.reports or (None,)
+                offer_of(convention, version, part, report, at=at, remarks=remarks)
+                for report in version.reports or (None,)
             )
         else:
-            offers.append(offer_of(convention, version, part, None, at))
+            offers.append(offer_of(convention, version, part, None, at=at, remarks=remarks))
     if version.edition is None and at.known:
         said = f"Ce qui était écrit alors : chaque page porte la mention « {at_words(at)} »."
     elif version.edition is None:
@@ -96,7 +116,13 @@ def shelf_of(convention: Convention, version: Version, at: AsOf) -> Shelf:
 
 
 def offer_of(
-    convention: Convention, version: Version, part: str, report: ExecutionReport | None, at: AsOf
+    convention: Convention,
+    version: Version,
+    part: str,
+    report: ExecutionReport | None,
+    *,
+    at: AsOf,
+    remarks: bool,
 ) -> Offer:
     label = PARTS[part]
     if part == "avenant" and version.amendment is not None:
@@ -106,6 +132,8 @@ def offer_of(
     asked: dict[str, str] = {"document": part, "version": version.code, **at.params()}
     if report is not None:
         asked["rapport"] = str(report.public_id)
+    if remarks:
+        asked["remarques"] = "1"
     asked = {name: value for name, value in asked.items() if value}
     address = reverse("conventions:document", args=[convention.slug])
     files = tuple((fmt.value, f"{address}?{urlencode({**asked, 'format': fmt.value})}") for fmt in FORMATS)
@@ -161,6 +189,7 @@ def printed(
         before=before,
         report=report_asked(request, version),
         amendment=version.amendment,
+        remarks=request.GET.get("remarques") in ON,
     )
     perimeter = f"{convention.short_title} {f'version {version.code}' if version.code else 'travail'}"
     return content, About(

@@ -11,14 +11,14 @@ from django.utils import timezone
 from jalons.accounts.enums import ConventionRole, Right
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Article, Convention, Party
-from jalons.conventions.selectors.calendar import calendar_text, deadlines, read_dated
+from jalons.conventions.selectors.calendar import calendar_text, deadlines, is_over, read_dated
 from jalons.conventions.selectors.headline import actions_words, axes_of, figures_of, priorities_of, split_of
 from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
 from jalons.conventions.views.past import at_name, at_words, dated
 from jalons.core import ui
-from jalons.core.values import format_long_date, french_spaces, join_and, plural
+from jalons.core.values import format_long_date, french_spaces, join_and, plural, sentence_case
 from jalons.history.querysets import AsOf, described
 
 STATE_BADGES = {
@@ -44,13 +44,16 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         "tabs": tabs(convention, "conventions:overview", at),
         **dated(request, at),
         "step": None if at.is_past else next_step(request.user, convention, seen, today),
-        "figures": figures_of(convention, dossier),
+        "figures": figures_of(convention, seen),
         "split": split_of(convention),
         "seen": seen,
         "columns": sheet_columns(seen),
         "deadlines": [each for each in seen.deadlines if each.waits][:IN_SIGHT],
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
-        "articles": [(article, summary_of(article)) for article in dossier.articles],
+        "articles": [
+            (article, sentence_case(article.title, seen.spellings), summary_of(article))
+            for article in dossier.articles
+        ],
         "actions_words": actions_words(dossier),
         "axes": axes_of(convention),
         "priorities": priorities_of(convention),
@@ -119,6 +122,7 @@ def calendar(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         (each, reverse(each.page, args=[convention.slug]) + shown["kept"] if each.page else "")
         for each in dated_for(request, convention, at)
     ]
+    over = is_over(convention, at.day)
     years: dict[int, list[Any]] = {}
     for each, url in told:
         years.setdefault(each.on.year, []).append((each, url))
@@ -128,6 +132,8 @@ def calendar(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         "convention_url": convention_url(convention) + shown["kept"],
         "years": list(years.items()),
         "late": [each for each, _ in told if each.state == "late"],
+        "late_kind": "info" if over else "late",
+        "late_title": "Jamais noté comme fait" if over else "En retard",
         "file_url": reverse("conventions:calendar_file", args=[convention.slug]) + shown["kept"],
     }
     return render(request, "conventions/calendar.html", context)

@@ -23,7 +23,7 @@ from jalons.conventions.services.reports import (
     start_report,
     write_texts,
 )
-from jalons.conventions.views.common import actor_on, form_page, may, on_convention, tabs
+from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.core import clock
 from jalons.core.values import french_spaces
 from jalons.history.selectors import conflict, settled
@@ -257,7 +257,8 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
         groups = [each for each in groups if str(each[0].pk) == asked["structure"]]
     context = {
         "convention": convention,
-        "back_url": report_url(convention),
+        "convention_url": convention_url(convention),
+        "tabs": tabs(convention, "conventions:empty_cells"),
         "form": form,
         "holes": holes,
         "total": len(chosen),

@@ -39,7 +39,7 @@ from jalons.conventions.proposals import changed, parts_of, proposed, row_initia
 from jalons.conventions.selectors.dossiers import read_annexes, read_words
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.services.text import Stales, change_convention, draft_annex, write_pieces
-from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention
+from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.views.overview import signature_of
 from jalons.conventions.views.past import dated
 from jalons.core import ui
@@ -72,6 +72,7 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
         **past,
         "convention": convention,
         "convention_url": convention_url(convention) + past["kept"],
+        "tabs": tabs(convention, "conventions:text", at),
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "references": described(LegalReference, at, convention=convention),
         "preamble": paragraphs(convention.preamble),

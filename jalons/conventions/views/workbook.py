@@ -99,13 +99,13 @@ def upload_page(request: HttpRequest, convention: Convention, form: UploadForm) 
 def preview_of(request: HttpRequest, convention: Convention, filled: Filled) -> HttpResponse:
     if filled.slug != convention.slug:
         raise Unreadable(
-            f"Ce classeur est celui de « {filled.slug} », et non de « {convention.slug} » : ouvrez la page de l’autre "
-            "convention, ou donnez l’autre fichier."
+            f"Ce classeur est celui d’une autre convention que « {convention.short_title} » : ouvrez la page de "
+            "l’autre convention, ou donnez l’autre fichier."
         )
     changes, cells = changes_of(filled), len(filled.typed)
     carried = carry(convention.slug, request.user, changes, cells, filled.notes)
     judgement = judged(request, convention, changes, cells, filled.notes)
-    form = ConfirmForm(initial={"carried": carried}, conflicts=judgement.of(Verdict.CONFLICT))
+    form = ConfirmForm(initial={"carried": carried}, **asked_of(judgement))
     return preview_page(request, convention, judgement, form)
 
 
@@ -124,7 +124,7 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         messages.error(request, french_spaces(LOST))
         return redirect("conventions:upload_workbook", convention.slug)
     judgement = judged(request, convention, changes, cells, notes)
-    form = ConfirmForm(request.POST, conflicts=judgement.of(Verdict.CONFLICT))
+    form = ConfirmForm(request.POST, **asked_of(judgement))
     if not form.is_valid():
         return preview_page(request, convention, judgement, form, status=409)
     chosen = [*judgement.writable, *form.chosen()]
@@ -142,8 +142,13 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         )
     except Stale:
         again = judged(request, convention, changes, cells, notes)
-        form = ConfirmForm(request.POST, conflicts=again.of(Verdict.CONFLICT))
+        form = ConfirmForm(request.POST, **asked_of(again))
         return preview_page(request, convention, again, form, status=409)
+
+
+def asked_of(judgement: Judgement) -> dict[str, list[Judged]]:
+    """What a person has to decide, cell by cell."""
+    return {"conflicts": judgement.of(Verdict.CONFLICT), "erased": judgement.of(Verdict.ERASED)}
 
 
 def told(written: int) -> str:
@@ -166,6 +171,7 @@ def preview_page(
         "unchanged": format_number(judgement.unchanged),
         "writable": len(judgement.writable),
         "conflicts": form.conflict_fields(),
+        "erased": form.erased_fields(),
         "columns": COLUMNS,
         "form": form,
         "back_url": reverse("conventions:upload_workbook", args=[convention.slug]),

@@ -37,13 +37,25 @@ class UploadForm(JalonsForm):
 
 
 class ConfirmForm(JalonsForm):
-    """What the workbook changes (`carried`), and a choice for each cell that somebody else changed meanwhile."""
+    """What the workbook changes (`carried`), a choice for each cell that somebody else changed meanwhile, and a box to
+    tick for each that would be erased.
+    """
 
     carried = forms.CharField(widget=forms.HiddenInput, max_length=LONGEST)
     submission_key = SubmissionKeyField()
 
-    def __init__(self, *args: Any, conflicts: Sequence[Judged] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        conflicts: Sequence[Judged] = (),
+        erased: Sequence[Judged] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.erased = {f"efface-{judged.choice}": judged for judged in erased}
+        for name, judged in self.erased.items():
+            words = f"Effacer « {judged.before} » : {judged.where}, {judged.label}, {judged.column}"
+            self.fields[name] = forms.BooleanField(label=french_spaces(words), required=False)
         self.conflicts = {f"choix-{judged.choice}": judged for judged in conflicts}
         for name, judged in self.conflicts.items():
             self.fields[name] = forms.ChoiceField(
@@ -58,8 +70,12 @@ class ConfirmForm(JalonsForm):
             self.fields[name].widget.template_name = "components/choices.html"
 
     def chosen(self) -> list[Judged]:
-        """The conflicts where the workbook wins."""
-        return [judged for name, judged in self.conflicts.items() if self.cleaned_data.get(name) == MINE]
+        """The conflicts where the workbook wins, and what somebody agrees to erase."""
+        mine = [judged for name, judged in self.conflicts.items() if self.cleaned_data.get(name) == MINE]
+        return mine + [judged for name, judged in self.erased.items() if self.cleaned_data.get(name)]
+
+    def erased_fields(self) -> list[Any]:
+        return [self[name] for name in self.erased]
 
     def conflict_fields(self) -> list[Any]:
         return [self[name] for name in self.conflicts]

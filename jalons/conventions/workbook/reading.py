@@ -11,12 +11,13 @@ from django.core.exceptions import ValidationError
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.layout import Address, plain
 from jalons.core.confined import Reason, UnreadFile
-from jalons.core.values import Number, exact, format_date, join_and
+from jalons.core.values import Number, exact, format_date, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
-from jalons.spreadsheets.reading import WorkbookKind, read_sheets
+from jalons.spreadsheets.reading import SheetContent, WorkbookKind, read_sheets
 
+HIGHEST = 40  # lines among which the headers of a sheet are looked for
 LONGEST = 4000  # characters of one figure
 FORMULA = "une formule : remplacez-la par sa valeur"
 AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."
@@ -72,17 +73,24 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A sheet of the file, whatever its name: its headers, its rows under them."""
+    """A sheet of the file, whatever its name: its headers, its rows under them. `above`: how many rows stand before
+    the first of these in the file, its line of headers included.
+    """
 
     title: str
     heads: Sequence[str]
     rows: Sequence[Sequence[Any]]
     formulas: frozenset[tuple[int, int]]
+    percents: frozenset[tuple[int, int]] = frozenset()
+    above: int = 1
 
     def typed(self, row: int, column: int) -> Typed:
-        if (row + 1, column) in self.formulas:
+        if (row + self.above, column) in self.formulas:
             return Typed(refused=FORMULA)
-        return typed_of(self.rows[row][column])
+        typed = typed_of(self.rows[row][column])
+        if (row + self.above, column) in self.percents and not isinstance(typed.told, str):
+            return Typed(f"{format_number(exact(Decimal(typed.told) * 100))} %")  # 0.12, shown as « 12 % »
+        return typed
 
     def name(self, row: int, header: str) -> str:
         column = self.heads.index(header)
@@ -112,14 +120,18 @@ def read_checked(upload: Upload) -> Filled:
     except UnreadFile as error:
         again = "" if error.reason is Reason.BUSY else f" {AGAIN}"
         raise Unreadable(f"{error}{again}") from None
-    pages = [
-        Page(
-            sheet.title, [name_of(head) for head in sheet.rows[0]], sheet.rows[1:], frozenset(sheet.formulas)
-        )
-        for sheet in sheets
-        if sheet.rows
-    ]
-    return filled_from(pages)
+    return filled_from([page_of(sheet) for sheet in sheets if sheet.rows])
+
+
+def page_of(sheet: SheetContent) -> Page:
+    """Its headers are where they stand: somebody may have put a title or empty lines above, or a column before."""
+    formulas, percents = frozenset(sheet.formulas), frozenset(sheet.percents)
+    for number, row in enumerate(sheet.rows[:HIGHEST]):
+        heads = [name_of(head) for head in row]
+        if {layout.SHEET, layout.ROW} <= set(heads):
+            return Page(sheet.title, heads, sheet.rows[number + 1 :], formulas, percents, number + 1)
+    heads = [name_of(head) for head in sheet.rows[0]]
+    return Page(sheet.title, heads, sheet.rows[1:], formulas, percents)
 
 
 def filled_from(pages: Sequence[Page]) -> Filled:
@@ -134,10 +146,10 @@ def filled_from(pages: Sequence[Page]) -> Filled:
     for page in pages:
         if layout.MARK in page.heads:
             continue
-        if page.heads[:2] == [layout.SHEET, layout.ROW]:
-            read_matrix(page, filled)
-        elif {layout.SHEET, layout.ROW, layout.COLUMN, layout.WORDS} <= set(page.heads):
+        if {layout.SHEET, layout.ROW, layout.COLUMN, layout.WORDS} <= set(page.heads):
             read_values(page, filled)
+        elif {layout.SHEET, layout.ROW, layout.LABEL} <= set(page.heads):
+            read_matrix(page, filled)
     tell_missing(filled)
     return filled
 
@@ -176,7 +188,7 @@ def read_matrix(page: Page, filled: Filled) -> None:
             typed = page.typed(row, column)
             named = filled.headers.get((sheet, header.casefold()))
             if named is not None:
-                note(filled, Address(sheet, key, named), page.title, row, typed)
+                note(filled, Address(sheet, key, named), page.title, row + page.above, typed)
             elif not same(typed, NOTHING):
                 unknown.append(header or f"sans titre, n° {column + 1}")
     for header in dict.fromkeys(unknown):
@@ -191,7 +203,7 @@ def read_values(page: Page, filled: Filled) -> None:
     words = page.heads.index(layout.WORDS)
     for row in range(len(page.rows)):
         found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
-        note(filled, found, layout.VALUES, row, page.typed(row, words))
+        note(filled, found, layout.VALUES, row + page.above, page.typed(row, words))
 
 
 def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> None:
@@ -200,7 +212,7 @@ def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> 
         filled.typed.setdefault(found, []).append((place, typed))
     elif not same(typed, NOTHING):
         told = (
-            f"Feuille « {place} », ligne {row + 2} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "
+            f"Feuille « {place} », ligne {row + 1} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "
             "n’est pas de la fiche ; les lignes s’ajoutent dans Jalons."
         )
         filled.notes.append(french_spaces(told))
@@ -216,8 +228,8 @@ def tell_missing(filled: Filled) -> None:
     if missing:
         cells = sum(missing.values())
         told = (
-            f"{cells} cellules ne sont plus dans le classeur (lignes, colonnes ou feuilles ôtées : "
-            f"{join_and(list(missing)[:5])}{'…' if len(missing) > 5 else ''}) : rien n’y change."
+            f"{cells} {plural(cells, 'cellule n’est', 'cellules ne sont')} plus dans le classeur (lignes, colonnes ou "
+            f"feuilles ôtées, dans {len(missing)} {plural(len(missing), 'fiche', 'fiches')}) : rien n’y change."
         )
         filled.notes.append(french_spaces(told))
 

@@ -24,6 +24,7 @@ EMPTY_WORDS, UNREAD = "non renseigné", "pas lu"
 class Verdict(StrEnum):
     NEW = "new"
     CHANGED = "changed"
+    ERASED = "erased"
     CONFLICT = "conflict"
     REFUSED = "refused"
 
@@ -35,6 +36,7 @@ class Verdict(StrEnum):
 LABELS = {
     Verdict.NEW: "nouveau",
     Verdict.CHANGED: "modifié",
+    Verdict.ERASED: "effacé",
     Verdict.CONFLICT: "à choisir",
     Verdict.REFUSED: "refusé",
 }
@@ -88,7 +90,7 @@ class Judgement:
         return [each for each in self.cells if each.verdict is verdict]
 
     def to_json(self) -> dict[str, Any]:
-        """`{unchanged, new, changed, conflict, refused, cells: [{verdict, where, label, column, …}], notes}`."""
+        """`{unchanged, new, changed, erased, conflict, refused, cells: [{verdict, sheet, row, column, …}], notes}`."""
         cells = [
             {
                 "verdict": each.verdict.value,
@@ -106,6 +108,7 @@ class Judgement:
 
     @property
     def writable(self) -> list[Judged]:
+        """What is written unless somebody says no: a figure that would be erased asks for a yes."""
         return [each for each in self.cells if each.verdict in (Verdict.NEW, Verdict.CHANGED)]
 
 
@@ -177,8 +180,8 @@ def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
             if sheet
             else "cette fiche n’est pas, ou n’est plus, parmi celles que vous pouvez lire"
         )
-        heading = sheet.commitment.number_words if sheet else where.sheet
-        return refusal(change, reason, heading, where.row, where.column, "", after)
+        heading = sheet.commitment.number_words if sheet else "une fiche du classeur"
+        return refusal(change, reason, heading, "une ligne du classeur", "", "", after)
     sheet, row, column = found
     cell = sheet.cell(row, column)
     place = (sheet.commitment.number_words, row.label or row.breakdown or row.key, column.words)
@@ -196,6 +199,11 @@ def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
         return None
     written = cell is not None and cell.kind not in ("", "empty")
     verdict = Verdict.CHANGED if written else Verdict.NEW
+    if written and words_told(change.told) == EMPTY_WORDS:
+        verdict, reason = (
+            Verdict.ERASED,
+            "la cellule est vide dans le classeur : une cellule fusionnée l’est aussi",
+        )
     if mark(cell) != change.mark:
         verdict = Verdict.CONFLICT
         reason = "quelqu’un d’autre l’a changé depuis l’export"

@@ -77,7 +77,12 @@ def page_head(
 @register.inclusion_tag("components/tabs.html")
 def tabs(items: Iterable[ui.Tab], label: str) -> dict[str, object]:
     """Links that show another part of the same thing. `label` names the group to screen readers."""
-    return {"tabs": list(items), "label": label}
+    told = list(items)
+    return {
+        "tabs": told,
+        "label": label,
+        "under": next((tab for tab in told if tab.current and tab.under), None),
+    }
 
 
 @register.inclusion_tag("components/as_of_banner.html", takes_context=True)
@@ -284,6 +289,7 @@ def filters(
 ) -> dict[str, object]:
     """A GET form: fields named in `main` (separated by spaces), the others folded, what is active as chips.
 
+    On a phone all but the first field, the search, are folded under « Filtres (2) ».
     Other parameters of the address (sort, tab, dates of a past view) are kept; the page is not.
     """
     names = main.split() or [field.name for field in form.visible_fields()][:3]
@@ -294,8 +300,11 @@ def filters(
     dropped = {**{form.add_prefix(name): None for name in form.fields}, **first_page}
     return {
         "form": form,
-        "main": [form[name] for name in names],
+        "first": form[names[0]],
+        "main": [form[name] for name in names[1:]],
         "more": more,
+        "active": sum(chip.name != names[0] for chip in chips),
+        "wrong": any(field.errors for field in form.visible_fields() if field.name != names[0]),
         "more_active": sum(chip.name not in names for chip in chips),
         "more_open": any(field.errors for field in more),
         "chips": [
@@ -319,9 +328,12 @@ def url_keeping(context: Context, **changes: Any) -> str:
 
 
 @register.inclusion_tag("components/map_assets.html")
-def map_assets() -> dict[str, object]:
-    """Scripts and styles of any map; in the block `scripts` of a page that has one."""
-    return {}
+def map_assets(leaflet: bool = True) -> dict[str, object]:
+    """Scripts and styles of any map; in the block `scripts` of a page that has one.
+
+    Without `leaflet`, it comes when a map of one place (`map_point`) comes in sight: for pages that are long to load.
+    """
+    return {"leaflet": leaflet}
 
 
 @register.inclusion_tag("components/map_background.html")

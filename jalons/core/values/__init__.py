@@ -1,5 +1,6 @@
 """The only implementation of typed values: figures, their absence, their sums, how French writes them."""
 
+from jalons.core.values.casing import Spellings, sentence_case, spellings_of
 from jalons.core.values.cells import Emptiness, Kind, Part, Value, format_value, kind_named
 from jalons.core.values.columns import to_columns, value_from, values_from
 from jalons.core.values.date_parsing import parse_date
@@ -44,6 +45,7 @@ __all__ = [
     "PartialDate",
     "Precision",
     "Ratio",
+    "Spellings",
     "Sum",
     "Value",
     "exact",
@@ -74,6 +76,8 @@ __all__ = [
     "parse_partial_date",
     "plural",
     "ratio",
+    "sentence_case",
+    "spellings_of",
     "to_columns",
     "total",
     "value_from",

@@ -21,6 +21,9 @@ class CorrectionForm(FollowUpForm):
         self.figures, self.version = figures, version
         super().__init__(*args, filling=filling, offers_same=False, correcting=True, **kwargs)
         self.initial = {**self.initial, **self.said_in(version, figures)}
+        self.fields[
+            "reason"
+        ].help_text = ""  # beside the button there is room for one line; the page says it above
 
     def said_in(self, version: FollowUp, figures: dict[int, Measurement]) -> dict[str, Any]:
         told: dict[str, Any] = {

@@ -26,8 +26,9 @@ class FigureField(CountField):
     """A number, an amount or a duration as a `Value`; « ND », « / », « – » and nothing as in `CountField`."""
 
     def __init__(self, *, of: ValueType, unit: str = "", decimals: int = 0, **kwargs: Any) -> None:
-        super().__init__(**{"maximum": MAX_AMOUNT if of == ValueType.AMOUNT else MAX_COUNT, **kwargs})
         self.of, self.unit, self.decimals = of, unit, decimals
+        self.keypad = "decimal" if decimals else "numeric"
+        super().__init__(**{"maximum": MAX_AMOUNT if of == ValueType.AMOUNT else MAX_COUNT, **kwargs})
 
     def clean(self, value: Any) -> Value:
         read = parse_cell(forms.CharField.clean(self, value) or "")
@@ -57,10 +58,22 @@ class FigureField(CountField):
         return french_spaces(f"{what}, ou « ND » si vous ne savez pas, « / » si c’est sans objet.")
 
 
+class WholeField(FigureField):
+    """The second box of a share: « ND » is told once, in the first."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-words": ""}
+
+
 class FteField(FrenchNumberField):
     """Full-time equivalents, or « ponctuel » (the word itself is the value)."""
 
     OCCASIONAL = "ponctuel"
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No inputmode: without a script the word is typed.
+        keys = {"data-figure": "decimal", "data-words": self.OCCASIONAL}
+        return {"class": "form-control j-tiny", "autocomplete": "off", **keys}
 
     def clean(self, value: Any) -> Any:
         text = str(value or "").strip()
@@ -98,7 +111,7 @@ def fields_of(indicator: Indicator) -> dict[str, forms.Field]:
     if kind == ValueType.SHARE:
         return {
             field_name(indicator): FigureField(of=kind, decimals=decimals, label=label),
-            whole_name(indicator): FigureField(of=kind, decimals=decimals, label=f"{label} : sur combien"),
+            whole_name(indicator): WholeField(of=kind, decimals=decimals, label=f"{label} : sur combien"),
         }
     decimals = 2 if kind != ValueType.NUMBER else decimals
     return {field_name(indicator): FigureField(of=kind, unit=indicator.unit, decimals=decimals, label=label)}

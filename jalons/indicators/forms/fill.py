@@ -49,7 +49,10 @@ class FollowUpForm(FactForm):
     """One report. `filling`: what is asked and what was told before; `offers_same`: « rien n’a changé » is proposed."""
 
     on = FrenchDateField(
-        label="Quelle est la date d’actualisation des données ?", not_after=today_at_most, initial=today
+        label="Quelle est la date d’actualisation des données ?",
+        help_text="",  # the box shows today, written as dates are; on a phone the first figure needs the room
+        not_after=today_at_most,
+        initial=today,
     )
     touched = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     seen_warnings = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)

@@ -1,7 +1,7 @@
 """What the table of the follow-up shows, in words and figures: for the tab and for the document."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from jalons.core import charts
@@ -22,6 +22,7 @@ class Head:
     year: str
     column: Column
     coverage: str = ""  # « 1 opérateur sur 2 », when somebody told nothing then
+    correct_url: str = ""  # where this person may correct what was told then
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Row:
     cells: Sequence[Cell]  # of the columns shown
     trend: charts.Sparkline | None
     objective: str
+    folds: bool = False  # a detail at zero in every column shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ class Shown:
     chart: charts.LineChart | None
     rates: Sequence["Rate"]
     side: Sequence[tuple[Line, Sequence[str]]]  # every operator beside the others, in the last column
+
+    @property
+    def has_trends(self) -> bool:
+        return any(row.trend for row in self.rows)
+
+    @property
+    def folded(self) -> str:
+        """« 4 lignes à zéro »: what the table folds."""
+        count = sum(row.folds for row in self.rows)
+        return f"{count}\u00a0lignes à zéro" if count else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +88,51 @@ def side_title(heads: Sequence[Head]) -> str:
 def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Shown:
     places = [follow.columns.index(one.column) for one in heads]
     told = [line for line in block.lines if not line.is_blank or line.objectives]
+    folded = details_at_zero(told, places, follow)
     return Shown(
         table=block,
-        rows=[row(line, places, follow) for line in told],
+        rows=[row(line, places, follow, folds=line.indicator.pk in folded) for line in told],
         blank=[line.indicator.label for line in block.lines if is_worth_telling(line)],
         chart=chart_of(block, follow),
         rates=[rate for line in told if (rate := rate_of(line, follow))],
         side=side_by_side(told, places, follow),
     )
+
+
+FEW = 2  # details at zero: to fold fewer would save no room
+
+
+def details_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> set[int]:
+    """The indicators of the lines to fold: details that say 0, and nothing else, in every column shown.
+
+    A line stays when one of its own details does.
+    """
+    columns = [follow.columns[place] for place in places]
+    tellers = [
+        {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)} for column in columns
+    ]
+    found = {
+        line.indicator.pk
+        for line in lines
+        if line.depth
+        and not line.objectives
+        and places
+        and all(is_zero(line.cells[place], told) for place, told in zip(places, tellers, strict=True))
+    }
+    for line in reversed(lines):
+        if line.indicator.pk not in found:
+            found.discard(line.indicator.parent_id or 0)
+    return found if len(found) >= FEW else set()
+
+
+def is_zero(cell: Cell, tellers: Collection[int]) -> bool:
+    """0 for each of those who reported then; nothing unknown, corrected or noted.
+
+    Who did not report at all is said once, in the head of the column.
+    """
+    figures = [figure for each, figure in cell.parts if figure.value.is_known or each.pk in tellers]
+    plain = all(figure.value.number == 0 and not figure.partial for figure in figures)
+    return bool(figures) and plain and not (cell.corrected or cell.told_elsewhere or cell.notes)
 
 
 def is_worth_telling(line: Line) -> bool:
@@ -110,16 +159,15 @@ def rate_of(line: Line, follow: FollowTable) -> Rate | None:
 DEPTHS = ("", "sub", "sub sub2")
 
 
-def row(line: Line, places: Sequence[int], follow: FollowTable) -> Row:
+def row(line: Line, places: Sequence[int], follow: FollowTable, *, folds: bool = False) -> Row:
     trend = None
     if line.depth == 0 and not line.indicator.is_flow:
         cells = line.cells[-TREND:]
         numbers = [cell.complete for cell in cells]
         if sum(number is not None for number in numbers) > 1:
             trend = charts.Sparkline(line.indicator.label, numbers, [cell.at_least for cell in cells])
-    return Row(
-        line, DEPTHS[min(line.depth, 2)], [line.cells[place] for place in places], trend, objective(line)
-    )
+    css = DEPTHS[min(line.depth, 2)] + (" j-zero" if folds else "")
+    return Row(line, css, [line.cells[place] for place in places], trend, objective(line), folds)
 
 
 def objective(line: Line) -> str:

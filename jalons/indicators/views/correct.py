@@ -5,9 +5,11 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from jalons.accounts.enums import Right
+from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.views.common import on_action
 from jalons.core.values import format_date
@@ -30,6 +32,37 @@ from jalons.sites.views.common import Conflict, conflict_of, record, typed
 
 TAKEN_OVER = "reprendre"
 FIGURE = re.compile(r"v\d+")
+MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+
+
+@on_action(Right.FOLLOW_ACTION)
+def choose(request: HttpRequest, action: Action) -> HttpResponse:
+    """The reports that this person may correct, newest first; the only one is opened at once.
+
+    `mois=2020-03`: those of a month. `partie`: the block that the form opens on.
+    """
+    reports = FollowUp.objects.known().filter(action=action).select_related("reporter", "author")
+    if not may_for_others(request, action):
+        reports = reports.filter(reporter__in=reader(request).organisation_ids)
+    month = MONTH.fullmatch(request.GET.get("mois", ""))
+    if month:
+        reports = reports.filter(valid_on__year=int(month[1]), valid_on__month=int(month[2]))
+    block = request.GET.get("partie", "")
+    anchor = f"#{block}" if block in Block else ""
+    rows = [
+        (one, reverse("indicators:correct", args=[action.public_id, one.lineage]) + anchor)
+        for one in reports.order_by("-valid_on", "reporter__name", "pk")
+    ]
+    if len(rows) == 1:
+        return redirect(rows[0][1])
+    page = {
+        "action": action,
+        "rows": rows,
+        "every_url": request.path if month else "",
+        "table_url": table_url(action),
+        "fill_url": reverse("indicators:fill", args=[action.public_id]),
+    }
+    return render(request, "indicators/correct_choose.html", page)
 
 
 def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> FollowUp:

@@ -1,5 +1,6 @@
 """What the pages of a report share: for whom one fills in, in whose name one writes, what the page shows."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -34,6 +35,12 @@ def address(name: str, action: Action, reporter: Organisation, request: HttpRequ
     """A page about one reporter. With a request, its choice is kept as it was said: nothing when there was none."""
     url = reverse(f"indicators:{name}", args=[action.public_id])
     return url if request is not None and FOR not in request.GET else f"{url}?{FOR}={reporter.pk}"
+
+
+def correct_address(action: Action, *, month: dt.date | None = None) -> str:
+    """Where one chooses the report to correct, of a month or of all of them."""
+    url = reverse("indicators:correct_choose", args=[action.public_id])
+    return f"{url}?mois={month:%Y-%m}" if month else url
 
 
 # --- for whom --------------------------------------------------------------------------------------------------

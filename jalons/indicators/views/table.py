@@ -1,5 +1,6 @@
 """L’onglet « Suivi » d’un dispositif et ce qu’on en emporte."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +19,11 @@ from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
-from jalons.indicators.selectors.table import FollowTable, follow_table
+from jalons.indicators.selectors.table import Column, FollowTable, follow_table
 from jalons.indicators.sheet.content import SHOWN, Head, head, shown, side_title
+from jalons.indicators.sheet.sentence import public_sentence
 from jalons.indicators.table_export import FOLLOW_UP
-from jalons.indicators.views.reporting import may_for_others, reader
+from jalons.indicators.views.reporting import correct_address, may_for_others, reader
 
 OPERATOR, BEFORE = "operateur", "avant"
 REPORTS = 12  # follow-ups named beside the table
@@ -31,7 +33,9 @@ REPORTS = 12  # follow-ups named beside the table
 def table(request: HttpRequest, action: Action) -> HttpResponse:
     at, complaints = AsOf.read(request.GET)
     follow = follow_table(action, at, chosen_operator(request))
-    heads, earlier, later = window(request, follow)
+    writes = not at.is_past and can(request.user, Right.FOLLOW_ACTION, action)
+    mine = may_correct(request, action, follow) if writes else frozenset()
+    heads, earlier, later = window(request, follow, mine)
     blocks = [shown(block, follow, heads) for block in follow.blocks]
     top = sheet_head(request, action, at, "indicators:table")
     context = {
@@ -47,10 +51,11 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "blocks": [block for block in blocks if block.rows],
         "untold": [block.table.block.label for block in blocks if not block.rows],
         "side_title": side_title(heads),
+        "sentence": public_sentence(follow),
         "team": team_table(action, at),
         "last": last_reports(follow),
         **reports_shown(request, follow),
-        **follow_links(request, action, at, follow),
+        **follow_links(action, mine, writes=writes),
         **top,
     }
     return render(request, "indicators/table.html", context)
@@ -61,24 +66,24 @@ def chosen_operator(request: HttpRequest) -> int | None:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
-def follow_links(request: HttpRequest, action: Action, at: AsOf, follow: FollowTable) -> dict[str, Any]:
+def follow_links(action: Action, mine: frozenset[int], *, writes: bool) -> dict[str, Any]:
     """What this person may do here; nothing is written from a view of the past."""
-    may = can(request.user, Right.FOLLOW_ACTION, action) and not at.is_past
     return {
-        "team_url": reverse("actions:team", args=[action.public_id]) if may else "",
-        "corrects": corrects(request, action, follow) if may else frozenset(),
+        "team_url": reverse("actions:team", args=[action.public_id]) if writes else "",
+        "corrects": mine,
+        "correct_url": correct_address(action) if mine else "",
         "followed_url": reverse("indicators:followed", args=[action.public_id]),
         "comments_url": reverse("actions:sheet", args=[action.public_id]) + "#commentaires",
     }
 
 
-def corrects(request: HttpRequest, action: Action, follow: FollowTable) -> frozenset[int]:
-    """The reporters whose follow-ups this person may correct: everybody's for a pilot, else their own."""
+def may_correct(request: HttpRequest, action: Action, follow: FollowTable) -> frozenset[int]:
+    """The reporters whose follow-ups a person who fills in may correct: everybody's for a pilot, else their own."""
     everybody = frozenset(one.reporter_id for one in follow.follow_ups)
     return everybody if may_for_others(request, action) else everybody & reader(request).organisation_ids
 
 
-def window(request: HttpRequest, follow: FollowTable) -> tuple[list[Head], str, str]:
+def window(request: HttpRequest, follow: FollowTable, mine: frozenset[int]) -> tuple[list[Head], str, str]:
     """The columns shown, the address of those before, the address of the newest ones when they are not shown."""
     columns = follow.columns
     asked = request.GET.get(BEFORE, "")
@@ -86,7 +91,23 @@ def window(request: HttpRequest, follow: FollowTable) -> tuple[list[Head], str, 
     start = max(end - SHOWN, 0)
     earlier = url_with(request.GET, {BEFORE: columns[start].on.isoformat()}) if start else ""
     later = url_with(request.GET, {BEFORE: None}) if end < len(columns) else ""
-    return [head(one, follow) for one in columns[start:end]], earlier, later
+    heads = [
+        replace(head(one, follow), correct_url=correct_column(follow, one, mine))
+        for one in columns[start:end]
+    ]
+    return heads, earlier, later
+
+
+def correct_column(follow: FollowTable, column: Column, mine: frozenset[int]) -> str:
+    """The only report of a column that this person may correct, or the choice between several; empty without any."""
+    found = [
+        one
+        for one in follow.follow_ups
+        if column.holds(one.valid_on) and one.reporter_id in mine and one.reporter in follow.shown
+    ]
+    if len(found) == 1:
+        return reverse("indicators:correct", args=[follow.action.public_id, found[0].lineage])
+    return correct_address(follow.action, month=column.on) if found else ""
 
 
 def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:

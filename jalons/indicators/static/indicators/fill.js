@@ -58,10 +58,10 @@ form.addEventListener("focusin", ({ target }) => {
 
 // Enter goes to the next box: one does not send by accident.
 form.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox]):not([type=radio])")) return;
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !event.target.matches("input:not([type=checkbox]):not([type=radio])")) return;
   event.preventDefault();
   const reachable = [...form.querySelectorAll("input:not([type=hidden]), textarea, select, button[type=submit]")].filter(
-    (each) => each.offsetParent !== null && !each.matches("[tabindex='-1']"),
+    (each) => each.offsetParent !== null && !each.matches("[tabindex='-1'], .j-key"),
   );
   reachable[reachable.indexOf(event.target) + 1]?.focus();
 });

@@ -1,6 +1,7 @@
 // The sites of a filtered list as marks, and the insertion sites around, on a layer that can be switched off. [data-map-sites] says where the points come from (GeoJSON of
 // `maps.selectors.sites_collection`) and the address of a sheet; the key of the page holds the drawings.
 const SIZES = [[100, "s3"], [10, "s2"], [0, "s1"]];
+const BELOW = -10000; // an insertion site stands under the sites: it never hides how many they are
 const HAND = 30; // pixels that a finger can hit
 const MANY = 2000; // beyond, marks are placed in several goes so that the page stays alive
 const number = new Intl.NumberFormat("fr-FR");
@@ -66,7 +67,7 @@ function groundPopup(place, sheet) {
 function groundMarker(L, namedIcon, place, sheet) {
   const label = `Terrain d’insertion ${place.name}, ${place.commune}, dispositif ${place.action}`;
   const icon = namedIcon({ html: drawings[drawingOf(place)], css: "j-spot s2", size: HAND, label });
-  return L.marker([place.lat, place.lon], { icon, zIndexOffset: 500 }).bindPopup(() => groundPopup(place, sheet), { maxWidth: 280, autoPanPadding: [20, 20] });
+  return L.marker([place.lat, place.lon], { icon, zIndexOffset: BELOW }).bindPopup(() => groundPopup(place, sheet), { maxWidth: 280, autoPanPadding: [20, 20] });
 }
 
 /** The layer follows its box in the key; a browser may have kept the box unticked. */
@@ -133,7 +134,7 @@ async function showSites(box) {
   map.addLayer(clusters);
   switchable(map, L.layerGroup(grounds), document.querySelector('[data-map-layer="insertion"]'));
   const all = L.latLngBounds([...markers, ...grounds].map((marker) => marker.getLatLng()));
-  const seeAll = () => all.isValid() && map.fitBounds(all, { padding: [30, 30], maxZoom: 14 });
+  const seeAll = () => all.isValid() && map.fitBounds(all, { padding: [30, 30], maxZoom: box.dataset.tiles ? 14 : 10 });
   seeAll();
   addReset(L, map, seeAll);
   const count = () => {

@@ -95,3 +95,46 @@ const over = (field) => {
 };
 document.addEventListener("input", ({ target }) => target.dataset?.most && over(target));
 for (const field of document.querySelectorAll("[data-most]")) over(field);
+
+// Wide tables open on the newest column: what is older is at the left.
+const openOnLatest = (within) => {
+  for (const column of within.querySelectorAll(".j-scroll [data-latest]")) {
+    const wrap = column.closest(".j-scroll");
+    wrap.scrollLeft += column.getBoundingClientRect().right - wrap.getBoundingClientRect().right;
+  }
+};
+openOnLatest(document);
+document.addEventListener("htmx:afterSwap", (event) => openOnLatest(event.target));
+
+// « Copier » the words of an element of the page.
+const copied = async (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Without HTTPS the clipboard is closed: a selection is copied the old way.
+  const box = Object.assign(document.createElement("textarea"), { value: text });
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+};
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await copied(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "Copié";
+    button.focus();
+    setTimeout(() => (button.textContent = "Copier"), 3000);
+  });
+}
+
+// Ctrl + Entrée saves, from any field of a form that writes: with its main button, the last that is not a side one.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.form;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  if (!form || form.method !== "post" || form.dataset.sent) return;
+  const buttons = [...form.elements].filter((each) => each.matches("button[type=submit]:not([disabled])"));
+  const main = buttons.filter((each) => each.matches(".btn-j:not(.alt)")).at(-1) ?? buttons.at(-1);
+  if (!main) return;
+  event.preventDefault();
+  form.requestSubmit(main);
+});

@@ -1,6 +1,7 @@
 // What every map shares, on Leaflet (global `L`); without it, or without JavaScript, pages keep their words.
-// [data-map] shows one place, [data-map-picker] fills two fields with a point; other modules call `openMap`.
-const L = window.L;
+// [data-map] shows one place, once it comes in sight and not before: Leaflet and the outlines are half of a page.
+// [data-map-picker] fills two fields with a point; other modules call `openMap`.
+let L = window.L;
 const FRANCE = [[41.2, -5.3], [51.2, 9.7]];
 const CLOSE = 15; // the zoom at which streets are read
 const FAR = 8; // the zoom at which a département is seen whole
@@ -65,14 +66,15 @@ function toPaper(canvas) {
 
 /** Tiles when there are some; outlines of the départements when there are none, or when they do not come. */
 function drawBackground(map, box) {
-  const { tiles, attribution, outlines } = box.dataset;
+  const { tiles, attribution } = box.dataset;
+  const outlines = around(box.dataset);
   let drawn = false, came = false;
   const drawOutlines = async () => {
     if (drawn) return;
     drawn = true;
     try {
       const answer = await fetch(outlines, { headers: { Accept: "application/geo+json" } });
-      if (answer.ok) addOutlines(map, await answer.json());
+      if (answer.ok) addOutlines(map, await answer.json()), map.fire("outlines");
     } catch { /* marks alone, then */ }
   };
   if (!tiles) return drawOutlines();
@@ -88,6 +90,9 @@ function drawBackground(map, box) {
   setTimeout(give, PATIENCE);
   layer.addTo(map);
 }
+
+/** Of one place, the départements around it are enough. */
+const around = ({ outlines, lat, lon, near }) => (lat && !near ? `${outlines}?autour=${Number(lat).toFixed(1)},${Number(lon).toFixed(1)}` : outlines);
 
 function addOutlines(map, collection) {
   const pane = map.createPane("outlines");
@@ -133,6 +138,7 @@ function showPlace(box) {
   const place = [Number(box.dataset.lat), Number(box.dataset.lon)];
   map.setView(place, box.dataset.tiles ? CLOSE - 1 : FAR); // outlines say nothing from close by
   L.marker(place, { icon: pin(box.dataset.label), interactive: false, keyboard: false }).addTo(map);
+  map.once("outlines", () => map.getZoom() > FAR && map.setZoom(FAR)); // tiles that did not come
   const others = document.getElementById(box.dataset.near);
   const points = others ? [...others.querySelectorAll("[data-point-lat][data-point-lon]")] : [];
   if (!points.length) return;
@@ -242,9 +248,26 @@ function showAround(layer, list) {
 
 // ----------------------------------------------------------------------------------------------------------
 
+/** Leaflet, from the addresses that the box bears; the page has it already when it also has a picker. */
+let coming;
+function leaflet({ leaflet: script, leafletStyle }) {
+  if (L || !script) return Promise.resolve();
+  coming ??= Promise.all([["link", { rel: "stylesheet", href: leafletStyle }], ["script", { src: script }]].map(([name, attributes]) => new Promise((done) => {
+    const element = Object.assign(document.createElement(name), attributes);
+    element.addEventListener("load", done);
+    element.addEventListener("error", done); // then the map says that it could not be loaded
+    document.head.prepend(element);
+  }))).then(() => { L = window.L; });
+  return coming;
+}
+
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) sight.unobserve(target), leaflet(target.dataset).then(() => showPlace(target));
+});
+
 const opened = new WeakSet();
 function enhance(root) {
-  for (const [selector, open] of [["[data-map]", showPlace], ["[data-map-picker]", pickPlace]]) {
+  for (const [selector, open] of [["[data-map]", (box) => sight.observe(box)], ["[data-map-picker]", pickPlace]]) {
     for (const box of root.querySelectorAll(selector)) if (!opened.has(box)) opened.add(box), open(box);
   }
 }
