@@ -6,7 +6,7 @@ by their name when they have none, then by their place.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -20,7 +20,7 @@ from jalons.conventions.dossier import (
     Sheet,
     Tracking,
 )
-from jalons.conventions.enums import Stage
+from jalons.conventions.enums import ColumnMeasure, Stage
 from jalons.conventions.saying import (
     NOTHING,
     Said,
@@ -52,6 +52,8 @@ class Change:
 
     `before`, `after`: in words, empty when nothing was said. `delta`: after minus before, in euros when `is_money`,
     None when one of them is no number. `part`: whose money (`part_etat`, `total`…).
+    `follow_up`: what is written while the convention lives (accounts, figures so far, follow-up tables, signatures):
+    nobody voted on it, and no amendment says it.
     """
 
     sheet: str
@@ -63,6 +65,7 @@ class Change:
     is_money: bool = False
     area: Area = Area.SHEET
     part: str = ""
+    follow_up: bool = False
 
     @property
     def delta_words(self) -> str:
@@ -83,6 +86,16 @@ def changes(before: Dossier, after: Dossier) -> list[Change]:
         *annex_changes(before, after),
         *vote_changes(before, after),
     ]
+
+
+def amended(before: Dossier, after: Dossier) -> list[Change]:
+    """The changes that an amendment says: what is followed up is none of its business."""
+    return [each for each in changes(before, after) if not each.follow_up]
+
+
+def contracted(before: Dossier, after: Dossier) -> list[Change]:
+    """The changes of what was voted: objectives, amounts, words. The vote itself is told after it took place."""
+    return [each for each in amended(before, after) if each.area is not Area.DELIBERATION]
 
 
 # Matching ----------------------------------------------------------------------------------------------------
@@ -130,9 +143,10 @@ class Place:
     area: Area
     sheet: str = ""
     where: str = ""
+    follow_up: bool = False
 
-    def at(self, where: str) -> "Place":
-        return Place(self.area, self.sheet, where)
+    def at(self, where: str, *, follow_up: bool = False) -> "Place":
+        return Place(self.area, self.sheet, where, self.follow_up or follow_up)
 
 
 def change(place: Place, what: str, before: Said, after: Said, part: str = "") -> Change:
@@ -157,6 +171,7 @@ def change(place: Place, what: str, before: Said, after: Said, part: str = "") -
         before.is_money or after.is_money,
         place.area,
         part,
+        place.follow_up,
     )
 
 
@@ -180,6 +195,7 @@ def compare_lists(
     title: Callable[[Any], str],
     said: Callable[[Any], dict[str, Said]] = said_of,
     ordered: bool = True,
+    is_follow_up: Callable[[Any], bool] = lambda piece: False,
 ) -> Iterator[Change]:
     """Pieces of one kind: those that came, those that went, what changed in the others, and their order.
 
@@ -187,7 +203,10 @@ def compare_lists(
     """
     kept: list[Any] = []
     for was, now in pairs(before, after, name):
-        here = place.at(", ".join(filter(None, (place.where, title(now if now is not None else was)))))
+        piece = now if now is not None else was
+        where = ", ".join(filter(None, (place.where, title(piece))))
+        # What was agreed and becomes followed up, or the reverse, is a change of what was agreed.
+        here = place.at(where, follow_up=all(map(is_follow_up, filter(None, (was, now)))))
         if was is None or now is None:
             yield came_or_went(here, was is None)
         elif now is not None:
@@ -197,14 +216,26 @@ def compare_lists(
     places = [order[id(was)] for was, _ in kept]
     if ordered and places != sorted(places):
         yield Change(
-            place.sheet, place.where, "Ordre", "", "Les lignes sont dans un autre ordre", area=place.area
+            place.sheet,
+            place.where,
+            "Ordre",
+            "",
+            "Les lignes sont dans un autre ordre",
+            area=place.area,
+            follow_up=place.follow_up,
         )
 
 
 def came_or_went(place: Place, came: bool) -> Change:
     what = "Ajout" if came else "Retrait"
     return Change(
-        place.sheet, place.where, what, "" if came else "présent", "présent" if came else "", area=place.area
+        place.sheet,
+        place.where,
+        what,
+        "" if came else "présent",
+        "présent" if came else "",
+        area=place.area,
+        follow_up=place.follow_up,
     )
 
 
@@ -220,10 +251,11 @@ def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     text, article = Place(Area.TEXT), Place(Area.PAYMENT_ARTICLE)
     was, now = said_of(before.convention), said_of(after.convention)
     for each in compare(text.at("Convention"), was, now):
-        yield each if not each.is_money else in_heading(each)
-    yield from compare_lists(
+        yield signing_apart(each) if not each.is_money else in_heading(each)
+    parties = compare_lists(
         text, before.parties, after.parties, lambda p: (p.name, p.signatory), lambda p: f"Partie {p.name}"
     )
+    yield from map(signing_apart, parties)
     yield from compare_lists(
         text, before.references, after.references, lambda r: r.raw, lambda r: f"Visa « {cut(r.raw, 60)} »"
     )
@@ -255,6 +287,14 @@ def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     yield from compare_lists(
         text, before.missing, after.missing, lambda m: m.number, lambda m: f"Fiche {m.number} sans page"
     )
+
+
+# What is written when the parties sign, after the vote.
+SIGNING = frozenset(["Signée le", "Fait à"])
+
+
+def signing_apart(each: Change) -> Change:
+    return replace(each, follow_up=True) if each.what in SIGNING else each
 
 
 def in_heading(each: Change) -> Change:
@@ -315,7 +355,8 @@ def one_sheet(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
         lambda one: (fold(one.parent.label) if one.parent else None, fold(one.label)),
         lambda one: cut(one.label),
     )
-    yield from compare(place.at("Fiche"), head(was), head(now))
+    for each in compare(place.at("Fiche"), head(was), head(now)):
+        yield replace(each, follow_up=each.what.startswith(WRITTEN_ACCOUNT))
     yield from compare_lists(
         place,
         was.resume,
@@ -336,6 +377,14 @@ def one_sheet(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
 
 def key_or_action(one: Any) -> Hashable:
     return one.key or fold(one.action)
+
+
+WRITTEN_ACCOUNT = "Bilan rédigé"  # the narrative of a sheet, told once the year is over
+
+
+def is_followed(column: Any) -> bool:
+    """What a column holds is followed up, unless it is what was agreed: an objective, or no one knows what."""
+    return column.measure in (ColumnMeasure.ACCOUNT, ColumnMeasure.ACTUAL)
 
 
 def head(sheet: Sheet) -> dict[str, Said]:
@@ -360,7 +409,12 @@ def amounts_of(row: BudgetRow | None) -> dict[str, Said]:
 
 def matrix_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
     yield from compare_lists(
-        place, was.columns, now.columns, lambda one: one.key, lambda one: f"Colonne « {cut(one.words)} »"
+        place,
+        was.columns,
+        now.columns,
+        lambda one: one.key,
+        lambda one: f"Colonne « {cut(one.words)} »",
+        is_follow_up=is_followed,
     )
     yield from compare_lists(
         place, was.groups, now.groups, lambda one: one.key, lambda one: f"Section « {cut(one.label)} »"
@@ -374,12 +428,16 @@ def matrix_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
         row_said,
     )
     rows = {row.key: row for sheet in (was, now) for row in sheet.rows}
-    columns = {column.key: column for sheet in (was, now) for column in sheet.columns}
+    was_columns, now_columns = ({column.key: column for column in sheet.columns} for sheet in (was, now))
+    columns = {**was_columns, **now_columns}
     for keys in dict.fromkeys([*now.cells, *was.cells]):
         before, after = cell_said(was.cells.get(keys)), cell_said(now.cells.get(keys))
         if before != after:
             row, column = rows[keys[0]], columns[keys[1]]
-            here = place.at(f"{column.words}, « {cut(row.label)} »")
+            stood = [
+                each for each in (was_columns.get(keys[1]), now_columns.get(keys[1])) if each is not None
+            ]
+            here = place.at(f"{column.words}, « {cut(row.label)} »", follow_up=all(map(is_followed, stood)))
             yield from compare(here, before, after)
 
 
@@ -393,6 +451,7 @@ def row_said(row: Any) -> dict[str, Said]:
 
 def tracking_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
     name: Name = lambda one: one.table.key or fold(one.table.title)  # noqa: E731
+    place = place.at(place.where, follow_up=True)
     yield from compare_lists(
         place,
         was.tracking,

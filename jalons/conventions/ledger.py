@@ -11,7 +11,7 @@ from jalons.conventions.dossier import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import LineKind, PartySide, Stage
 from jalons.conventions.models import AnnexLine, Party, SubBudget
 from jalons.conventions.models.text import euros
-from jalons.core.values import Number, fold
+from jalons.core.values import Number, Sum, fold, format_euros, format_number, french_spaces, plural
 from jalons.core.values.numbers import add
 
 STATE, COUNCIL = "etat", "departement"
@@ -81,13 +81,24 @@ def budget_of(sheet: Sheet, dossier: Dossier, number: object = None) -> list[Bud
     return [row for row in rows if row.line.number == str(number)]
 
 
-def amounts_of(sheet: Sheet, dossier: Dossier, number: object = None, stage: str = Stage.PLANNED) -> Amounts:
-    """What a sheet brings for the year, by share, the printed total included. Empty when it has no budget."""
+def amounts_of(
+    sheet: Sheet,
+    dossier: Dossier,
+    number: object = None,
+    stage: str = Stage.PLANNED,
+    *,
+    whose: Sheet | None = None,
+    names: Dossier | None = None,
+) -> Amounts:
+    """What a sheet brings for the year, by share, the printed total included. Empty when it has no budget.
+
+    `whose`, `names`: the same sheet and convention where it is known whose they are.
+    """
     whole: Amounts = {}
     for row in budget_of(sheet, dossier, number):
         for (part, of), amount in row.amounts.items():
             if of == stage:
-                share = share_of(part, dossier, sheet)
+                share = share_of(part, names or dossier, whose or sheet)
                 whole[share] = plus(whole.get(share), amount.euros)
     return whole
 
@@ -106,6 +117,24 @@ def total_of(amounts: Iterable[Number | None]) -> Number | None:
     return whole
 
 
+def sum_of(amounts: Iterable[Number | None]) -> Sum:
+    """The same, which says how many amounts nobody said."""
+    whole = Sum()
+    for amount in amounts:
+        whole += Sum(empty=1) if amount is None else Sum(amount, known=1)
+    return whole
+
+
+def sum_words(amounts: Sum) -> str:
+    """« 13 197 804 € », « ≥ 13 110 734 € (1 montant inconnu) »; nothing when nothing is known."""
+    if not amounts.is_known or amounts.is_complete:
+        return amounts.short(format_euros)
+    count = (
+        f"{format_number(amounts.missing)} {plural(amounts.missing, 'montant inconnu', 'montants inconnus')}"
+    )
+    return french_spaces(f"{amounts.short(format_euros)} ({count})")
+
+
 def shares_without_total(amounts: Amounts) -> Amounts:
     return {share: amount for share, amount in amounts.items() if share != TOTAL}
 
@@ -115,6 +144,28 @@ def whole_of(amounts: Amounts) -> Number | None:
     shares = shares_without_total(amounts)
     computed = total_of(shares.values())
     return amounts.get(TOTAL) if computed is None else computed
+
+
+def share_sums(dossier: Dossier, names: Dossier | None = None) -> dict[str, Sum]:
+    """What the sheets bring for the year, by share, and the whole (`total`). A sheet without budget is unknown in each.
+
+    `names`: the convention of the base, which knows whose each sheet is; a frozen version does not.
+    """
+    names = names or dossier
+    found: dict[str, Sum] = {}
+    whole, silent = Sum(), 0
+    for sheet in dossier.mothers:
+        amounts = amounts_of(sheet, dossier, whose=names.by_key.get(sheet.key, sheet), names=names)
+        whole += sum_of([whole_of(amounts)])
+        shares = shares_without_total(amounts)
+        silent += not shares
+        for share, amount in shares.items():
+            # A dash beside other amounts brings nothing: it is no unknown.
+            told = (
+                Sum(dash=1) if amount is None and total_of(amounts.values()) is not None else sum_of([amount])
+            )
+            found[share] = found.get(share, Sum()) + told
+    return {**{share: told + Sum(empty=silent) for share, told in found.items()}, TOTAL: whole}
 
 
 def sheet_of_number(number: object, dossier: Dossier) -> Sheet | None:
@@ -173,8 +224,30 @@ def authorised(dossier: Dossier) -> Number | None:
 
 
 def actions_total(dossier: Dossier) -> Number | None:
-    """The sum of the actions of the article on payment."""
+    """The sum of the actions of the article on payment of which the amount is known: see `actions_sum`."""
     return total_of(action.euros for action in dossier.planned)
+
+
+def actions_sum(dossier: Dossier) -> Sum:
+    return sum_of(action.euros for action in dossier.planned)
+
+
+def authorised_sum(dossier: Dossier) -> Sum:
+    slug = dossier.convention.slug
+    return sum_of(
+        amount.euros
+        for content in dossier.deliberations
+        for amount in content.amounts
+        if amount.convention_key == slug
+    )
+
+
+def stated(dossier: Dossier) -> Amounts:
+    """What the text states of the whole and of each share: the State's stands in the heading too."""
+    found = announced(dossier)
+    if STATE not in found and (amount := heading(dossier)) is not None:
+        found[STATE] = amount
+    return found
 
 
 def sub_budgets_of(sheet: Sheet) -> list[SubBudget]:

@@ -35,6 +35,7 @@ SILENT = frozenset(
             "kept",
             "dropped",
         ),
+        *("unamended", "unamended_since"),
         *("slug", "key", "state", "source", "revision", "previous", "departement", "organisation"),
         *("family", "side", "listed", "party", "action", "indicator", "commitment", "convention", "table"),
         *("annex", "deliberation", "parent", "group"),
@@ -42,7 +43,7 @@ SILENT = frozenset(
 )
 # Relations and columns that a name above hides and that do speak, by model.
 SPOKEN = {"SubAction": frozenset(["action"])}
-HIDDEN = {"AnnexLine": frozenset(["kind"]), "Convention": frozenset(["nature"])}
+HIDDEN = {"AnnexLine": frozenset(["kind_words"]), "Convention": frozenset(["nature"])}
 # Keys of the exchange format, where no column has a French name for them.
 WORDS = {
     "global": "montant global",
@@ -148,7 +149,11 @@ def said_of(piece: Any) -> dict[str, Said]:
             for said_name, said in spread(name, value):
                 found[unused(said_name, found)] = said
         elif value not in (None, ""):
-            found[name] = scalar(value, is_money=isinstance(field, models.DecimalField))
+            # A code is never read by anybody: its words are.
+            shown = dict(field.flatchoices).get(value, value)
+            found[name] = scalar(
+                str(shown) if field.choices else value, is_money=isinstance(field, models.DecimalField)
+            )
     return {name: said for name, said in found.items() if said}
 
 

@@ -2,8 +2,11 @@ from django.urls import path
 
 from jalons.conventions.views import (
     alerts,
+    all_columns,
     amendments,
+    carrying,
     cells,
+    clauses,
     columns,
     deliberations,
     documents,
@@ -48,6 +51,7 @@ urlpatterns = [
     path("<slug:slug>/texte/articles/", text.edit_articles, name="edit_articles"),
     path("<slug:slug>/texte/actions-financees/", text.edit_payment_actions, name="edit_payment_actions"),
     path("<slug:slug>/texte/annexe-financiere/", text.edit_annex, name="edit_annex"),
+    path("<slug:slug>/texte/clauses/<slug:clause>/", clauses.edit_clause, name="edit_clause"),
     path("<slug:slug>/qui-travaille/", seats.seats, name="seats"),
     path("<slug:slug>/qui-travaille/ajouter/", seats.add_seat, name="add_seat"),
     path("<slug:slug>/qui-travaille/<slug:seat>/retirer/", seats.remove_seat, name="remove_seat"),
@@ -64,6 +68,7 @@ urlpatterns = [
         name="edit_deliberation",
     ),
     path("<slug:slug>/versions/", amendments.amendments, name="amendments"),
+    path("<slug:slug>/versions/sans-avenant/", amendments.drift, name="drift"),
     path("<slug:slug>/versions/figer/", amendments.freeze, name="freeze"),
     path("<slug:slug>/versions/<slug:edition>/", amendments.edition, name="edition"),
     path("<slug:slug>/avenants/nouveau/", amendments.add_amendment, name="add_amendment"),
@@ -84,6 +89,7 @@ urlpatterns = [
     path("<slug:slug>/rapport/<slug:report>/rediger/", report.write_report, name="write_report"),
     path("<slug:slug>/rapport/<slug:report>/etape/", report.advance_report, name="advance_report"),
     path("<slug:slug>/rapport/<slug:report>/relire/", report.review_report, name="review_report"),
+    path("<slug:slug>/indicateurs/colonne/", all_columns.add_columns, name="add_columns"),
     path("<slug:slug>/fiches/nouvelle/", sheet.add_sheet, name="add_sheet"),
     path("<slug:slug>/fiches/<slug:public_id>/", sheet.sheet, name="sheet"),
     path("<slug:slug>/fiches/<slug:public_id>/intitules/", sheet.edit_labels, name="edit_labels"),
@@ -92,6 +98,7 @@ urlpatterns = [
     path("<slug:slug>/fiches/<slug:public_id>/bilan/", sheet.edit_narrative, name="edit_narrative"),
     path("<slug:slug>/fiches/<slug:public_id>/dispositif/", sheet.link_action, name="link_action"),
     path("<slug:slug>/fiches/<slug:public_id>/budget/", sheet_money.edit_budget, name="edit_budget"),
+    path("<slug:slug>/fiches/<slug:public_id>/budget/reporter/", carrying.carry, name="carry_amounts"),
     path(
         "<slug:slug>/fiches/<slug:public_id>/sous-budgets/",
         sheet_money.edit_sub_budgets,

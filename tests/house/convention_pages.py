@@ -127,6 +127,13 @@ CONVENTION_PAGES = [
         data=lambda w: {"lignes-0-label": "Total du socle"},
         person="council",
     ),
+    Page(
+        "conventions:edit_clause",
+        Right.WRITE_CONVENTION,
+        lambda w: {**on_convention(w), "clause": "reporting"},
+        data=lambda w: {"due_on": "15/05/2023"},
+        person="council",
+    ),
     Page("conventions:seats", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(
         "conventions:add_seat",
@@ -139,6 +146,22 @@ CONVENTION_PAGES = [
         "conventions:remove_seat", Right.WRITE_CONVENTION, of_convention("seat"), data=why, person="council"
     ),
     Page("conventions:history", Right.READ_CONVENTIONS, on_convention, person="council"),
+    Page(
+        "conventions:add_columns",
+        Right.FILL_COMMITMENT,
+        on_convention,
+        data=lambda w: {"measure": "bilan"},
+        person="council",
+    ),
+    Page(
+        "conventions:carry_amounts",
+        Right.WRITE_CONVENTION_MONEY,
+        on_sheet,
+        data=lambda w: {"en-tete": "on"},
+        person="council",
+        query=lambda w: "part_etat=1000",
+    ),
+    Page("conventions:drift", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page("conventions:documents", Right.READ_CONVENTIONS, on_convention, person="council"),
     Page(
         "conventions:document",

@@ -43,6 +43,7 @@ TODAY_ONLY = {
     "conventions:amendment",  # old → what is written now
     "conventions:cell_history",  # every version, with its date
     "conventions:comparison",
+    "conventions:drift",  # what was voted → what is written now
     "conventions:empty_cells",  # what is left to fill
     "conventions:report",
     "conventions:seats",  # rights are those of today

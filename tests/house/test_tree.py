@@ -81,6 +81,7 @@ BESIDES: dict[str, set[str]] = {
     "conventions": {
         "attainment",
         "changes",
+        "clause_days",
         "deltas",
         "dossier",
         "exchange",
@@ -90,6 +91,7 @@ BESIDES: dict[str, set[str]] = {
         "reconciliation",
         "saying",
         "sheet",
+        "signatures",
         "paper",
         "voting",
         "workbook",

@@ -115,6 +115,8 @@ def heading_amount(dossier: Dossier) -> Iterator[Finding]:
     if found is None:
         return
     expected = told.get(ledger.STATE)
+    if found in split_amounts(dossier):
+        return  # the heading is that of one of the beneficiaries
     if expected is not None and found not in (expected, told.get(TOTAL)):
         yield from euros_gap(
             "En-tête de la convention", expected, found, "Le montant de l’en-tête n’est pas celui annoncé"
@@ -148,7 +150,8 @@ def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
         )
     splits = split_amounts(dossier)
     shared, state = ledger.total_of(splits), told.get(ledger.STATE)
-    if shared is not None and state is not None:
+    # A beneficiary of which nobody said the amount may bring what is missing.
+    if shared is not None and state is not None and None not in splits:
         yield from euros_gap(
             "Répartition de la part de l’État",
             state,
@@ -213,16 +216,18 @@ def authorised_amount(dossier: Dossier) -> Iterator[Finding]:
     known = pairs(dossier)
     whole = sheets_total(dossier, known)
     for content, amount in mine:
-        share = share_meant(amount)
+        share = share_of_assembly(amount, content, dossier)
         announced = (
             state_announced(dossier) if share == ledger.STATE else ledger.announced(dossier).get(share)
         )
-        allowed = {announced, *split_amounts(dossier)} - {None}
+        # How the State's share is split says nothing of what a Département brings.
+        splits = [] if share.startswith(ledger.COUNCIL) else split_amounts(dossier)
+        allowed = {announced, *splits} - {None}
         if not allowed or amount.euros is None:
             continue
         where = place(f"Délibération {content.deliberation.number}", "montant autorisé")
         if amount.euros not in allowed and together not in allowed:
-            expected = own_split(content, dossier) or announced
+            expected = (own_split(content, dossier) if splits else None) or announced
             yield from euros_gap(
                 where, expected or 0, amount.euros, "Le montant autorisé n’est pas celui de la convention"
             )
@@ -234,6 +239,28 @@ def authorised_amount(dossier: Dossier) -> Iterator[Finding]:
                 "Le montant autorisé n’est pas ce que font les fiches",
                 tolerance=len(known),
             )
+
+
+def share_of_assembly(amount: AuthorisedAmount, content: DeliberationContent, dossier: Dossier) -> str:
+    """The share that an amount is of; with several Départements, each assembly speaks of its own."""
+    share = share_meant(amount)
+    signing = ledger.councils(dossier)
+    if share != ledger.COUNCIL or len(signing) < 2:
+        return share
+    own = content.deliberation.party or next(
+        (party for party in signing if same_council(party.name, content.deliberation.assembly)), None
+    )
+    code = own.departement_id if own is not None else None
+    return f"{ledger.COUNCIL}:{code}" if code else share
+
+
+def same_council(party: str, assembly: str) -> bool:
+    """« Le Département du Nord » and « Conseil départemental du Nord »."""
+    plain = {"le", "la", "l", "les", "du", "de", "des", "d", "departement", "conseil", "departemental"}
+    left, right = (
+        set(fold(text).replace("-", " ").replace("'", " ").split()) - plain for text in (party, assembly)
+    )
+    return bool(left) and left == right
 
 
 def share_meant(amount: AuthorisedAmount) -> str:

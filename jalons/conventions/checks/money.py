@@ -223,6 +223,19 @@ def efforts(amounts: ledger.Amounts) -> tuple[Number | None, Number | None]:
     return state, council
 
 
+def says_every_council(amounts: ledger.Amounts, dossier: Dossier) -> bool:
+    """With several Départements, is the share of each known? The others may bring what is missing."""
+    signing = ledger.councils(dossier)
+    if len(signing) < 2 or amounts.get(ledger.COUNCIL) is not None:
+        return True
+    named = [
+        share
+        for share, amount in amounts.items()
+        if share.startswith(f"{ledger.COUNCIL}:") and amount is not None
+    ]
+    return len(named) >= len(signing)
+
+
 @rule(
     "parity",
     Level.ERROR,
@@ -241,6 +254,8 @@ def parity(dossier: Dossier) -> Iterator[Finding]:
     told.append(("Ensemble des fiches", whole))
     for where, amounts in told:
         state, council = efforts(amounts)
+        if not says_every_council(amounts, dossier):
+            continue
         if state is not None and council is not None and council < state:
             yield from euros_gap(
                 place(where, "parité"),

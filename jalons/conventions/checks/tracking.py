@@ -38,13 +38,26 @@ def figure(told: object) -> Number | None:
 
 
 def line_words(tracking: Tracking, row: TrackingRow) -> str:
-    """What names a row: its first words."""
+    """What names a row: its first words, and those of the next columns until no other row has the same."""
+    rivals = [each for each in tracking.rows if each is not row]
+    named: list[str] = []
     for column in columns_of(tracking):
-        told = row.cells.get(as_text(column.get("key")))
-        words = as_text(told)
-        if words.strip():
-            return cut(words, 80)
-    return cut(row.raw, 80) or f"ligne {row.position + 1}"
+        key = as_text(column.get("key"))
+        words = cell_text(row, key)
+        if not words:
+            continue
+        named.append(words)
+        rivals = [each for each in rivals if cell_text(each, key) == words]
+        if not rivals:
+            break
+    name = cut(", ".join(named) or row.raw, 80)
+    if not name or (rivals and named):
+        name = f"{name}, ligne {row.position + 1}".removeprefix(", ")
+    return name
+
+
+def cell_text(row: TrackingRow, key: str) -> str:
+    return as_text(row.cells.get(key)).strip()
 
 
 def columns_of(tracking: Tracking) -> list[dict[str, Any]]:

@@ -174,6 +174,7 @@ CLAUSE = Shape(
         Key("text", "text", text()),
         Key("article", "article", label(20)),
         Key("deadline", "deadline", text(5)),
+        Key("deadline_for_this_convention", "due_on", DAY),
     ],
     carried=frozenset(
         [
@@ -188,7 +189,6 @@ CLAUSE = Shape(
             "surviving_obligation",
             "document",
             "addressees",
-            "deadline_for_this_convention",
             "periodicity",
             "requires",
             "contents",

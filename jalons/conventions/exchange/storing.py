@@ -28,6 +28,7 @@ from jalons.conventions.models import (
 from jalons.conventions.models.base import Droppable
 from jalons.conventions.selectors.dossiers import file_of
 from jalons.conventions.services.alerts import refresh_alerts
+from jalons.conventions.services.clauses import move_reports, report_day_of
 from jalons.conventions.services.dates import cell_day
 from jalons.core.values import fold
 from jalons.history.models import Fact, Record
@@ -51,7 +52,17 @@ FACT_MACHINERY = {
     "organisation",
 }
 # Relations that Jalons made, which no file says.
-OURS = {"previous", "action", "party", "indicator", "source", "state", "revision"}
+OURS = {
+    "previous",
+    "action",
+    "party",
+    "indicator",
+    "source",
+    "state",
+    "revision",
+    "unamended",
+    "unamended_since",
+}
 RESOLVED = {"organisation", "departement"}
 
 
@@ -94,12 +105,24 @@ def transcriber() -> Actor:
 
 
 @transaction.atomic
-def store_file(*, file: File, by: Actor, name: str = "", content: bytes = b"") -> Stored:
-    """Write what a sound file says. Idempotent; all or nothing. Raises `Conflict`."""
+def store_file(
+    *,
+    file: File,
+    by: Actor,
+    name: str = "",
+    content: bytes = b"",
+    departements: Sequence[Departement] = (),
+) -> Stored:
+    """Write what a sound file says. Idempotent; all or nothing. Raises `Conflict`.
+
+    `departements`: whose the conventions are, for those of which no signatory is named as its Département is.
+    """
     stored = Stored()
     before = {dossier.convention.slug: file_of(dossier.convention.slug) for dossier in file.dossiers}
     if all(before.values()) and same(file, before):
         stored.conventions = [each.dossiers[0].convention for each in before.values() if each]
+        for convention in stored.conventions:
+            stored.changed += give_departements(convention=convention, departements=departements, by=by)
         return stored
     source = Source(
         name=name[:200] or "fichier",
@@ -115,6 +138,7 @@ def store_file(*, file: File, by: Actor, name: str = "", content: bytes = b"") -
     for content_ in file.deliberations:
         merger.deliberation(content_, file)
     for convention in stored.conventions:
+        stored.changed += give_departements(convention=convention, departements=departements, by=by)
         refresh_alerts(convention=convention)
     return stored
 
@@ -150,6 +174,7 @@ class Merger:
         self.twins: dict[int, Any] = {}  # id of what was read → what stands in the base
 
     def dossier(self, wanted: Dossier, known: Dossier | None, source: Source) -> None:
+        report_before = report_day_of(known.convention) if known else None
         known = known or Dossier(Convention())
         convention = self.one(wanted.convention, known.convention if known.convention.pk else None)
         convention.source = source
@@ -161,6 +186,7 @@ class Merger:
         self.listed(wanted.references, known.references, by_position)
         self.listed(wanted.articles, known.articles, by_position)
         self.listed(wanted.clauses, known.clauses, lambda clause: clause.name)
+        move_reports(convention=convention, before=report_before, by=self.by)
         self.listed(wanted.actions, known.actions, by_position)
         self.sheets(wanted, known)
         self.listed(wanted.missing, known.missing, by_position)
@@ -410,6 +436,34 @@ def resolve(convention: Convention, parties: Sequence[Party], by: Actor) -> None
     if convention.departement_id is None and codes:
         convention.departement = codes[0]
     convention.__dict__.pop("departement_codes", None)
+
+
+@transaction.atomic
+def give_departements(*, convention: Convention, departements: Sequence[Departement], by: Actor) -> int:
+    """Says whose a convention is when its signatories do not: its parties, in their order, then itself.
+
+    Those who lead it receive their seat, as when they are recognised. Answers how many things changed.
+    """
+    if not departements:
+        return 0
+    parties = list(convention.parties.all())
+    signing = [party for party in parties if party.side == PartySide.DEPARTEMENT]
+    known = {party.departement_id for party in signing}
+    left = [each for each in departements if each.pk not in known]
+    changed = 0
+    for party, departement in zip((each for each in signing if not each.departement_id), left, strict=False):
+        party.departement = departement
+        party.organisation = party.organisation or council_of(departement, by)
+        save_record(record=party, by=by, reason=REASON)
+        changed += 1
+    if convention.departement_id is None:
+        convention.departement = departements[0]
+        convention.__dict__.pop("departement_codes", None)
+        save_record(record=convention, by=by, reason=REASON)
+        changed += 1
+    if changed:
+        seat_pilots(convention, parties, by)
+    return changed
 
 
 def words_of(text: str) -> list[str]:

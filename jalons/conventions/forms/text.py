@@ -20,6 +20,7 @@ from jalons.conventions.models import Convention
 from jalons.core.forms import AmountField, FrenchDateField, dress
 from jalons.core.values import Value, french_spaces
 from jalons.sites.forms.common import Group, Shown, long_text, short_text
+from jalons.territories.models import Departement
 
 BULLETS = "Un alinéa par ligne. « - » en tête de ligne fait une puce, « # » un intertitre."
 CHOOSE = ("", "Choisir")
@@ -30,7 +31,7 @@ class IdentityForm(VersionedForm):
     """Titles, year, amounts, payment, place and date of signature."""
 
     groups = (
-        Group("", ("short_title", "title", "year", "nature", "state")),
+        Group("", ("short_title", "title", "year", "departement", "nature", "state")),
         Group(
             "Montants",
             ("heading_amount", "global_amount", "part_etat", "part_departement"),
@@ -48,6 +49,13 @@ class IdentityForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": "500"}),
     )
     year = year_field(label="Année financée", required=False)
+    departement = forms.ModelChoiceField(
+        label="Département qui signe avec l’État",
+        queryset=Departement.objects.none(),
+        required=False,
+        empty_label="Non renseigné",
+        help_text="Celui qui la pilote : ses services et ceux de l’État sur son territoire la voient.",
+    )
     nature = forms.ChoiceField(label="Nature", choices=ConventionNature.choices)
     state = forms.ChoiceField(
         label="État",
@@ -63,9 +71,14 @@ class IdentityForm(VersionedForm):
     place = short_text("Fait à", 120)
     signed_on = FrenchDateField(label="Signée le", required=False)
 
-    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.initial_of(convention), **kwargs)
+    def __init__(self, *args: Any, convention: Convention, proposed_state: str = "", **kwargs: Any) -> None:
+        initial = self.initial_of(convention)
+        if proposed_state:
+            initial["state"] = proposed_state
+        super().__init__(*args, initial=initial, **kwargs)
         self.convention = convention
+        departement: Any = self.fields["departement"]
+        departement.queryset = Departement.objects.order_by("name")
         self.before: dict[str, str] = {}
         for name, key in AMOUNTS.items():
             told = convention.amounts.get(key)
@@ -79,6 +92,7 @@ class IdentityForm(VersionedForm):
         plain = ("short_title", "title", "year", "nature", "state", "place", "signed_on")
         return {
             **{name: getattr(convention, name) for name in plain},
+            "departement": convention.departement_id,
             "heading_amount": figure_value(convention.heading_amount),
             **{name: figure_value(amounts.get(key)) for name, key in AMOUNTS.items()},
             "preamble": lines_of(convention.preamble),
@@ -118,6 +132,7 @@ class IdentityForm(VersionedForm):
         texts = all(isinstance(each, str) for each in convention.preamble or [""])
         return {
             **{name: told[name] for name in plain},
+            "departement": told["departement"],
             "heading_amount": figure_of(told["heading_amount"], convention.heading_amount),
             "amounts": amounts,
             "payment": payment,

@@ -1,7 +1,6 @@
 """The text that is signed: the convention, its parties, the law, its articles and its clauses."""
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,9 +18,6 @@ from jalons.territories.models import Departement
 
 if TYPE_CHECKING:
     from jalons.accounts.permissions import Territory
-
-# « MM-DD »
-DAY_OF_YEAR = re.compile(r"(\d{2})-(\d{2})")
 
 
 def euros(figure: object) -> Number | None:
@@ -90,6 +86,9 @@ class Convention(Record):
         Source, on_delete=models.PROTECT, null=True, blank=True, related_name="conventions"
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
+    # Changes of what was voted since the frozen version of that number, of which no amendment is being written.
+    unamended = models.PositiveIntegerField("changements sans avenant", default=0, editable=False)
+    unamended_since = models.PositiveIntegerField("depuis la version", null=True, blank=True, editable=False)
     kept = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ConventionQuerySet.as_manager()
@@ -206,13 +205,16 @@ class Article(Piece):
 
 
 class Clause(Piece):
-    """What an article obliges to. `deadline` is a day of the year (« 03-31 »); `due` gives the date."""
+    """What an article obliges to. `deadline`: a day of the year (« 03-31 »); `due_on`: the day written for this
+    convention, which wins. Read by `clause_days` and nothing else.
+    """
 
     convention = models.ForeignKey(Convention, on_delete=models.PROTECT, related_name="clauses")
     name = models.CharField("clause", max_length=60)
     text = models.TextField("texte", blank=True)
     article = models.CharField("article", max_length=20, blank=True)
     deadline = models.CharField("échéance (MM-JJ)", max_length=5, blank=True)
+    due_on = models.DateField("échéance de cette convention", null=True, blank=True)
 
     class Meta(Piece.Meta):
         verbose_name = "clause"
@@ -222,16 +224,6 @@ class Clause(Piece):
 
     def __str__(self) -> str:
         return self.name
-
-    def due(self, year: int | None) -> dt.date | None:
-        """The deadline for a convention of `year`; a report is due the year after. None when it has none."""
-        match = DAY_OF_YEAR.fullmatch(self.deadline)
-        if match is None or year is None:
-            return None
-        try:
-            return dt.date(year + (self.name == "reporting"), int(match[1]), int(match[2]))
-        except ValueError:
-            return None
 
 
 class PlannedAction(Piece):

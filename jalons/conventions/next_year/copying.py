@@ -1,6 +1,7 @@
 """The dossier of the year after, in memory: nothing saved, nothing of the old one changed."""
 
 import copy
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -21,6 +22,14 @@ from jalons.conventions.next_year.words import (
 )
 
 LONGEST_KEY = 120
+
+
+def a_year_later(day: dt.date | None) -> dt.date | None:
+    """The same day of the year after; 28 February for the 29th."""
+    if day is None:
+        return None
+    last = day.month == 2 and day.day == 29
+    return day.replace(year=day.year + 1, day=28 if last else day.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,8 @@ class Copier:
             heading_amount=None,
             signed_on=None,
             revision=0,
+            unamended=0,
+            unamended_since=None,
         )
         new.short_title = titled(old.short_title, self.year)
         new.title = renamed(old.title, self.year)
@@ -127,7 +138,7 @@ class Copier:
             found.paragraphs = self.paragraphs(found.paragraphs, f"Article {article.number}".strip())
             new.articles.append(flagged(found) if found.paragraphs != article.paragraphs else found)
         for clause in self.old.clauses:
-            found = twin(clause, convention=convention)
+            found = twin(clause, convention=convention, due_on=a_year_later(clause.due_on))
             found.text = self.sentence(clause.text, f"Clause « {clause.name} »")
             found.kept = {
                 name: moved_json(each, self.year, clause.deadline) for name, each in found.kept.items()

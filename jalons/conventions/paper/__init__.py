@@ -44,6 +44,7 @@ def make(
     before: Dossier | None = None,
     report: Any = None,
     amendment: Any = None,
+    whole: bool = True,
     remarks: bool = False,
 ) -> bytes:
     """`part` is a code of `PARTS`, `format` « docx » or « pdf »; KeyError for any other.
@@ -60,6 +61,7 @@ def make(
             before=before,
             report=report,
             amendment=amendment,
+            whole=whole,
             remarks=remarks,
         )
     )
@@ -73,26 +75,27 @@ def document_of(
     before: Dossier | None = None,
     report: Any = None,
     amendment: Any = None,
+    whole: bool = True,
     remarks: bool = False,
 ) -> Document:
-    """The document before it is written in a format."""
+    """The document before it is written in a format. `whole` false: an extract, some sheets are not in it."""
     own, updated = dossier.convention, Updated(before)
     blocks: list[object]
     if part == "rapport":
         blocks = report_blocks(dossier, updated, report)
     elif part == "avenant":
-        blocks = amendment_blocks(dossier, before, amendment)
+        blocks = amendment_blocks(dossier, before, amendment, whole=whole)
     else:
         blocks = BLOCKS[part](dossier, updated)
     name = own.title or own.short_title
-    whole = part in ("convention", "complet")
+    headed = part in ("convention", "complet")
     return Document(
-        title=name if whole else title_of(part, dossier, amendment),
+        title=name if headed else title_of(part, dossier, amendment),
         blocks=votable(blocks, remarks=remarks),
         about=About(own.short_title, "", made_at=MADE_AT),
-        subtitle="" if whole else name,
+        subtitle="" if headed else name,
         act=True,
-        running=" – ".join(filter(None, (own.short_title, PARTS[part] if not whole else "", title_version))),
+        running=" – ".join(filter(None, (own.short_title, PARTS[part] if not headed else "", title_version))),
         landscape=part == "matrice",
     )
 

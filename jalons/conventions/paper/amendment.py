@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from jalons.conventions.changes import Change, changes
+from jalons.conventions.changes import Change, amended
+from jalons.conventions.deltas import funder_deltas, restated
 from jalons.conventions.dossier import Dossier
 from jalons.conventions.paper.text import signing
 from jalons.conventions.paper.words import prose, typeset
@@ -13,15 +14,17 @@ from jalons.exports.acts import Line, Row, Ruled, Run, Slot, Text, head, line, r
 from jalons.exports.document import Facts, Heading
 
 
-def amendment_blocks(dossier: Dossier, before: Dossier | None, amendment: Any) -> list[object]:
-    """`before`: the version that is amended; without it nothing can be compared."""
+def amendment_blocks(
+    dossier: Dossier, before: Dossier | None, amendment: Any, *, whole: bool = True
+) -> list[object]:
+    """`before`: the version that is amended; without it nothing can be compared. `whole`: see `document_of`."""
     subject = str(getattr(amendment, "subject", "") or "").strip()
     return [
         *facts(dossier, amendment),
         Heading("Article 1er – Objet de l’avenant", 1),
         Text(tuple(prose(each) for each in subject.split("\n") if each.strip()) or (to_write(),)),
         Heading("Article 2 – Modifications", 1),
-        *changes_blocks(dossier, before),
+        *changes_blocks(dossier, before, whole=whole),
         Heading("Article 3 – Autres dispositions", 1),
         Text((line("Les autres dispositions de la convention restent inchangées."),)),
         signing(dossier),
@@ -44,16 +47,18 @@ def facts(dossier: Dossier, amendment: Any) -> list[object]:
     return [Facts(rows)]
 
 
-def changes_blocks(dossier: Dossier, before: Dossier | None) -> list[object]:
-    """First the money, with what each amount gains or loses, then the rest."""
+def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> list[object]:
+    """The new totals, then the money, with what each amount gains or loses, then the rest."""
     if before is None:
         return [Text((Line((Run("Aucune version de départ : rien ne peut être comparé.", mark=True),)),))]
-    found = changes(before, dossier)
+    found = amended(before, dossier)
     if not found:
         return [Text((line("Aucune modification entre les deux versions."),))]
     headings = {sheet.key: sheet.commitment.heading for told in (before, dossier) for sheet in told.sheets}
     money, words = [each for each in found if each.is_money], [each for each in found if not each.is_money]
     blocks: list[object] = []
+    if totals := restated(funder_deltas(before, dossier, whole=whole)):
+        blocks.append(Text(tuple(line(each) for each in totals)))
     if money:
         blocks += [Heading("Montants", 2), money_table(money, headings)]
     if words:

@@ -1,16 +1,25 @@
 """The execution report: money, results against objectives, budget, completed matrix, global account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jalons.conventions.dossier import TOTAL, Dossier, Sheet
+from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure, Stage
-from jalons.conventions.ledger import Amounts, amounts_of, plus, share_words, shares_without_total, whole_of
+from jalons.conventions.ledger import (
+    Amounts,
+    amounts_of,
+    share_words,
+    shares_without_total,
+    sum_of,
+    sum_words,
+    total_of,
+    whole_of,
+)
 from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.conventions.paper.changed import Updated
 from jalons.conventions.paper.matrix import body, label_lines, landscape, matrix_blocks, silent
 from jalons.conventions.paper.words import cell_lines, prose, typeset
-from jalons.core.values import Emptiness, Number, format_euros, format_long_date, format_percent
+from jalons.core.values import Emptiness, Number, format_long_date, format_percent
 from jalons.core.values.numbers import percentage
 from jalons.exports.acts import Line, NewPage, Row, Ruled, Run, Slot, Text, head, ruled, slot
 from jalons.exports.document import Facts, Heading
@@ -130,36 +139,42 @@ def execution_table(dossier: Dossier) -> Ruled:
     """Planned, committed, executed by sheet and by funder, then for the whole convention."""
     heads = head("Fiche et part", "Prévu", "Engagé", "Exécuté", "Taux d’exécution", right=(1, 2, 3, 4))
     rows: list[Row] = []
-    whole: dict[Stage, Amounts] = {stage: {} for stage in STAGES}
+    told: list[dict[Stage, Amounts]] = []
     for sheet in dossier.mothers:
-        of_sheet = {stage: amounts_of(sheet, dossier, stage=stage) for stage in STAGES}
-        rows.extend(money_rows(sheet.commitment.heading, of_sheet, dossier))
-        for stage, amounts in of_sheet.items():
-            for share, euros in amounts.items():
-                whole[stage][share] = plus(whole[stage].get(share), euros)
-    rows.extend(money_rows("Ensemble de la convention", whole, dossier, tone="sum"))
+        told.append({stage: amounts_of(sheet, dossier, stage=stage) for stage in STAGES})
+        rows.extend(money_rows(sheet.commitment.heading, [told[-1]], dossier))
+    rows.extend(money_rows("Ensemble de la convention", told, dossier, tone="sum"))
     return ruled((6.6, 2.8, 2.8, 2.8, 2.0), [heads], rows)
 
 
 def money_rows(
-    label: str, amounts: dict[Stage, Amounts], dossier: Dossier, tone: str = "section"
+    label: str, sheets: Sequence[dict[Stage, Amounts]], dossier: Dossier, tone: str = "section"
 ) -> Iterator[Row]:
-    yield Row(
-        (slot(typeset(label), tone=tone), *figures([whole_of(amounts[stage]) for stage in STAGES], tone))
+    """What these sheets bring, then each share of it. A sum that lacks the amount of a sheet says so."""
+    whole = [tuple(whole_of(each[stage]) for stage in STAGES) for each in sheets]
+    yield Row((slot(typeset(label), tone=tone), *figures(whole, tone)))
+    shares = dict.fromkeys(
+        share for each in sheets for stage in STAGES for share in shares_without_total(each[stage])
     )
-    shares = dict.fromkeys(share for stage in STAGES for share in shares_without_total(amounts[stage]))
     for share in shares:
-        if share == TOTAL:
-            continue
         words = share_words(share, dossier)
-        found = [amounts[stage].get(share) for stage in STAGES]
+        mine = [each for each in sheets if brings(each, share)]
+        found = [tuple(each[stage].get(share) for stage in STAGES) for each in mine]
         yield Row((Slot((Line((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
 
 
-def figures(euros: list[Number | None], tone: str) -> Iterator[Slot]:
-    for each in euros:
-        yield slot(format_euros(each) if each is not None else Emptiness.EMPTY, right=True, tone=tone)
-    planned, _, executed = euros
+def brings(sheet: dict[Stage, Amounts], share: str) -> bool:
+    """A sheet that has a budget and no such share is not asked for it; one without any budget is unknown."""
+    return any(share in sheet[stage] for stage in STAGES) or not any(sheet.values())
+
+
+def figures(sheets: Sequence[tuple[Number | None, ...]], tone: str) -> Iterator[Slot]:
+    """Planned, committed, executed, and the rate of the sheets of which both its amounts are known."""
+    for index in range(len(STAGES)):
+        amounts = sum_of(each[index] for each in sheets)
+        yield slot(sum_words(amounts) or Emptiness.EMPTY, right=True, tone=tone)
+    known = [(each[0], each[2]) for each in sheets if each[0] is not None and each[2] is not None]
+    planned, executed = (total_of(each[index] for each in known) for index in (0, 1))
     if executed is None or not planned:
         yield slot(Emptiness.NA, right=True, tone=tone)
         return

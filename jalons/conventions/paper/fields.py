@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from jalons.conventions.clause_days import clause_day, period_days
 from jalons.conventions.dossier import TOTAL, Dossier
 from jalons.conventions.ledger import COUNCIL, STATE, announced, councils, heading
 from jalons.core.values import format_euros, format_long_date, join_and
@@ -19,16 +20,17 @@ def fields_of(dossier: Dossier) -> Mapping[str, str]:
             "annee": str(year),
             "annee_precedente": str(year - 1),
             "annee_suivante": str(year + 1),
-            "date_debut": f"1er janvier {year}",
-            "date_fin": f"31 décembre {year}",
         }
+    for name, day in zip(("date_debut", "date_fin"), period_days(dossier.clauses, year), strict=True):
+        if day is not None:
+            told[name] = format_long_date(day.on)
     if own.signed_on is not None:
         told["date_signature"] = format_long_date(own.signed_on)
     told |= amounts(dossier)
     told |= {
-        f"echeance_{clause.name}": format_long_date(due)
+        f"echeance_{clause.name}": format_long_date(day.on)
         for clause in dossier.clauses
-        if (due := clause.due(year))
+        if (day := clause_day(clause, year))
     }
     departements = [
         party.departement.name if party.departement else party.name for party in councils(dossier)

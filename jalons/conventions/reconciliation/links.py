@@ -66,6 +66,7 @@ class Step:
     links: Sequence[Link]
     notes: Sequence[str] = ()
     amount: Number | None = None  # what stands at the end of this step, for the State
+    lacks: int = 0  # amounts that nobody said, and that `amount` leaves out
 
     @property
     def state(self) -> LinkState:

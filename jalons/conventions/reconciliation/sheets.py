@@ -6,19 +6,20 @@ from decimal import Decimal
 from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.reconciliation.links import Link, LinkState, Step, line_words, ordered
-from jalons.core.values import Number, exact, format_euros, french_spaces, join_and
+from jalons.core.values import Number, Sum, exact, format_euros, french_spaces, join_and
 
 
 def inside_sheets(dossier: Dossier) -> Step:
     links = [link for sheet in dossier.mothers for link in of_sheet(sheet, dossier)]
-    amount = ledger.total_of(ledger.amounts_of(sheet, dossier).get(ledger.STATE) for sheet in dossier.mothers)
+    brought = ledger.share_sums(dossier).get(ledger.STATE, Sum())
     return Step(
         "sheets",
         "Dans chaque fiche",
         "Parts, sous-budgets et thèmes",
         "Budget de la fiche",
         links,
-        amount=amount,
+        amount=brought.total if brought.is_known else None,
+        lacks=brought.missing,
     )
 
 

@@ -5,18 +5,27 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
-from jalons.conventions.changes import Area, Change, changes
+from jalons.conventions.changes import Area, Change, amended, contracted
 from jalons.conventions.checks import check
 from jalons.conventions.deltas import AREAS, Chapter, FunderDelta, chapters, funder_deltas
 from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import AlertScope
-from jalons.conventions.ledger import actions_total, amounts_of, authorised, heading, share_words, whole_of
+from jalons.conventions.ledger import (
+    actions_sum,
+    amounts_of,
+    authorised_sum,
+    heading,
+    share_sums,
+    share_words,
+    sum_words,
+    whole_of,
+)
 from jalons.conventions.models import Acknowledgement, Alert, Amendment, Convention, Edition
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.selectors.papers import open_sheets, sight
+from jalons.conventions.services.drift import is_amended, voted_edition
 from jalons.conventions.services.editions import frozen_dossier, is_intact
 from jalons.core.values import Number, format_euros, format_number
-from jalons.core.values.numbers import add
 from jalons.history.querysets import NOW, AsOf, described
 
 MONEY_SCOPES = (AlertScope.MONEY, AlertScope.DELIBERATION)
@@ -87,8 +96,8 @@ def edition_shown(user: Any, edition: Edition) -> EditionShown:
         ("Fiches-actions", format_number(len(dossier.sheets))),
         ("Lignes d’indicateurs", format_number(sum(len(sheet.rows) for sheet in dossier.sheets))),
         ("Montant annoncé", told(heading(dossier))),
-        ("Actions de l’article sur le versement", told(actions_total(dossier))),
-        ("Autorisé par délibération", told(authorised(dossier))),
+        ("Actions de l’article sur le versement", sum_words(actions_sum(dossier))),
+        ("Autorisé par délibération", sum_words(authorised_sum(dossier))),
     ]
     sheets = [
         (sheet.commitment.heading, told(whole_of(amounts_of(sheet, dossier)))) for sheet in dossier.mothers
@@ -102,12 +111,41 @@ def told(amount: Number | None) -> str:
 
 def shares_of(dossier: Dossier) -> list[tuple[str, str]]:
     """What each funder brings to the sheets of a version."""
-    whole: dict[str, Number] = {}
-    for sheet in dossier.mothers:
-        for share, amount in amounts_of(sheet, dossier).items():
-            whole[share] = add(whole.get(share, 0), amount or 0)
-    words = [(share_words(share, dossier), format_euros(amount)) for share, amount in whole.items()]
+    words = [(share_words(share, dossier), sum_words(told)) for share, told in share_sums(dossier).items()]
     return [(label[:1].upper() + label[1:], amount) for label, amount in words]
+
+
+# What drifts ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DriftShown:
+    """The changes of what was voted that no amendment says. `edition` None: nothing was voted yet."""
+
+    edition: Edition | None
+    altered: bool = False
+    chapters: Sequence[Chapter] = ()
+    count: int = 0
+    hidden: int = 0
+
+
+def drift_shown(user: Any, convention: Convention) -> DriftShown:
+    edition = voted_edition(convention)
+    if edition is None or is_amended(convention):
+        return DriftShown(edition)
+    if not is_intact(edition):
+        return DriftShown(edition, altered=True)
+    keys = open_sheets(user, convention)
+    whole = (frozen_dossier(edition), read_dossier(convention))
+    everything = contracted(*whole)
+    before, after = (seen_part(each, keys, None) for each in whole)
+    found = everything if keys is None else contracted(before, after)
+    return DriftShown(
+        edition,
+        chapters=chapters(found, before, after),
+        count=len(found),
+        hidden=len(everything) - len(found),
+    )
 
 
 # An amendment ------------------------------------------------------------------------------------------------
@@ -147,13 +185,13 @@ def amendment_shown(user: Any, amendment: Amendment) -> AmendmentShown:
     whole_before = frozen_dossier(amendment.base)
     whole_after = working if amendment.result is None else frozen_dossier(amendment.result)
     before, after = (seen_part(each, keys, votes) for each in (whole_before, whole_after))
-    found = changes(before, after)
-    everything = found if keys is None and votes is None else changes(whole_before, whole_after)
+    found = amended(before, after)
+    everything = found if keys is None and votes is None else amended(whole_before, whole_after)
     new = () if amendment.result is not None else new_alerts(convention, whole_before, keys)
     return AmendmentShown(
         amendment,
         False,
-        funders=funder_deltas(before, after, seen_part(working, keys, votes)),
+        funders=funder_deltas(before, after, seen_part(working, keys, votes), whole=keys is None),
         chapters=chapters(found, before, after),
         impacts=impacts_of(found, new),
         alerts=new,

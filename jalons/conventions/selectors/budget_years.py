@@ -2,29 +2,48 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jalons.conventions.enums import Stage
-from jalons.conventions.ledger import plus
+from jalons.conventions.ledger import plus, sum_of, sum_words
 from jalons.conventions.models import BudgetAmount, BudgetLine, Commitment
-from jalons.core.values import Number
+from jalons.core.values import Number, Sum, format_euros
 
 TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The budget of a year, in euros; None: nobody said it. `sheets`: how many sheets it adds up, of `asked`."""
+    """The budget of a year. `sheets`: how many sheets it adds up, of `asked`. `stated`: what the text says, if it does.
+
+    Everything that is added says what it lacks: an amount that nobody said is never 0.
+    """
 
     year: int
-    planned: Number | None = None
-    executed: Number | None = None
+    planned_sum: Sum = field(default_factory=Sum)
+    executed_sum: Sum = field(default_factory=Sum)
     sheets: int = 0
     asked: int = 0
+    stated: Number | None = None
+
+    @property
+    def planned(self) -> Number | None:
+        """In euros; None: nobody said it."""
+        if self.stated is not None:
+            return self.stated
+        return self.planned_sum.total if self.planned_sum.is_known else None
+
+    @property
+    def planned_words(self) -> str:
+        return format_euros(self.stated) if self.stated is not None else sum_words(self.planned_sum)
+
+    @property
+    def executed_words(self) -> str:
+        return sum_words(self.executed_sum)
 
 
 # By sheet and year: planned, executed.
-Sums = Mapping[tuple[int, int], tuple[Number | None, Number | None]]
+Sums = Mapping[tuple[int, int], tuple[Sum, Sum]]
 
 
 def money_of(commitments: Sequence[Commitment]) -> Sums:
@@ -34,16 +53,16 @@ def money_of(commitments: Sequence[Commitment]) -> Sums:
     amounts = BudgetAmount.objects.known().filter(line__in=list(lines))
     for amount in amounts.only("line_id", "part", "stage", "amount"):
         by_line[amount.line_id, amount.stage][amount.part] = amount.euros
-    found: dict[tuple[int, int], tuple[Number | None, Number | None]] = {}
+    found: dict[tuple[int, int], tuple[Sum, Sum]] = {}
     for pk, line in lines.items():
         commitment = by_pk[line.commitment_id]
         year = line.year or commitment.convention.year
         if year is None:
             continue
-        planned, executed = found.get((commitment.pk, year), (None, None))
+        planned, executed = found.get((commitment.pk, year), (Sum(), Sum()))
         found[commitment.pk, year] = (
-            plus(planned, whole(by_line[pk, Stage.PLANNED])),
-            plus(executed, whole(by_line[pk, Stage.EXECUTED])),
+            planned + sum_of([whole(by_line[pk, Stage.PLANNED])]),
+            executed + sum_of([whole(by_line[pk, Stage.EXECUTED])]),
         )
     return found
 
@@ -94,20 +113,26 @@ def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> lis
     return sorted((by_pk[pk] for pk in linked), key=lambda each: each.convention.year or 0)
 
 
-def money_of_all(commitments: Sequence[Commitment], money: Sums) -> list[Money]:
-    """Each convention of the chain for its own year; a theme is part of its mother, and counted once."""
+def money_of_all(
+    commitments: Sequence[Commitment], money: Sums, stated: Mapping[int, Number] | None = None
+) -> list[Money]:
+    """Each convention of the chain for its own year; a theme is part of its mother, and counted once.
+
+    `stated`: by year, the global amount that the text of the convention states.
+    """
     found: dict[int, Money] = {}
     for each in commitments:
         year = each.convention.year
         if year is None or each.parent_id:
             continue
-        planned, executed = money.get((each.pk, year), (None, None))
+        planned, executed = money.get((each.pk, year), (Sum(empty=1), Sum(empty=1)))
         before = found.get(year, Money(year))
         found[year] = Money(
             year,
-            plus(before.planned, planned),
-            plus(before.executed, executed),
-            before.sheets + (planned is not None),
+            before.planned_sum + planned,
+            before.executed_sum + executed,
+            before.sheets + planned.is_known,
             before.asked + 1,
+            (stated or {}).get(year),
         )
     return [found[year] for year in sorted(found)]

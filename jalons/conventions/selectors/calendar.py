@@ -7,9 +7,20 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
+from jalons.conventions.clause_days import (
+    PERIOD,
+    REPORTING,
+    TERMINATION,
+    ClauseDay,
+    clause_day,
+    clause_named,
+    period_days,
+    report_day,
+    written_day,
+)
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Clause, Convention, Deliberation, ExecutionReport, Party, Payment
-from jalons.core.values import format_euros, french_spaces, parse_partial_date, plural
+from jalons.core.values import format_euros, french_spaces, plural
 from jalons.history.querysets import NOW, AsOf, described
 
 DONE, COMING, LATE, PASSED = "done", "coming", "late", "passed"
@@ -22,7 +33,6 @@ STATES = {
 }
 MONTHS_FROM, YEARS_FROM = 75, 730  # days: said in months, in years
 SOON = 45  # days: from then a deadline to come is in evidence
-REPORTING, TERMINATION, PERIOD = "reporting", "termination", "action_period"
 # What must be done before the report is sent: days before, the state that it then has, in words.
 REPORT_STEPS: Sequence[tuple[int, ReportState, str]] = (
     (59, ReportState.FILLED, "Chiffres et bilans des fiches tous remplis"),
@@ -157,39 +167,36 @@ def passed_or_coming(on: dt.date, today: dt.date) -> str:
 
 
 def of_period(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
-    clause = next((each for each in dated.clauses if each.name == PERIOD), None)
-    said = clause.kept if clause and isinstance(clause.kept, dict) else {}
-    for key, plain, label in (
-        ("start", convention.start, "Début de la période des actions"),
-        ("end", convention.end, "Fin de la période des actions"),
-    ):
-        on = day_of(said.get(key)) or plain
-        if on is not None:
-            yield Deadline(on, label, "period", passed_or_coming(on, today), article(clause))
+    clause = clause_named(dated.clauses, PERIOD)
+    labels = ("Début de la période des actions", "Fin de la période des actions")
+    for day, label in zip(period_days(dated.clauses, convention.year), labels, strict=True):
+        if day is not None:
+            yield Deadline(day.on, label, "period", passed_or_coming(day.on, today), article(clause))
 
 
 def of_clauses(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
     for clause in dated.clauses:
-        on = clause.due(convention.year)
-        if on is None or clause.name == REPORTING:
+        day = clause_day(clause, convention.year)
+        if day is None or clause.name == REPORTING:
             continue
-        label = "Dernier jour pour dénoncer la convention"
+        label, detail = "Dernier jour pour dénoncer la convention", article(clause)
         if clause.name != TERMINATION:
             label = f"Échéance de l’article {clause.article}" if clause.article else "Échéance du texte"
-        detail = article(clause) if clause.name == TERMINATION else clause.text[:300]
-        yield Deadline(on, label, "clause", passed_or_coming(on, today), detail, "conventions:text")
+            detail = clause.text[:300]
+        state = passed_or_coming(day.on, today)
+        yield Deadline(day.on, label, "clause", state, with_source(detail, day), "conventions:text")
 
 
 def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
     """The steps of each report, counted back from the day it must be sent."""
-    clause = next((each for each in dated.clauses if each.name == REPORTING), None)
-    due = clause.due(convention.year) if clause else None
+    clause = clause_named(dated.clauses, REPORTING)
+    due = report_day(dated.clauses, convention.year)
     names = {party.pk: party_words(party) for party in dated.parties}
     reports: list[tuple[dt.date, str, str]] = [
         (report.due_on, report.state, names.get(report.party_id or 0, "")) for report in dated.reports
     ]
     if not reports and due is not None:
-        reports = [(due, ReportState.TO_FILL, "")]
+        reports = [(due.on, ReportState.TO_FILL, "")]
     order = ReportState.values
     for on, state, whose in reports:
         for before, wanted, label in REPORT_STEPS:
@@ -197,7 +204,9 @@ def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator
             done = order.index(state) >= order.index(wanted)
             told = DONE if done else LATE if day < today else COMING
             whole = f"{label} ({whose})" if whose else label
-            detail = article(clause) if not before else ""
+            detail = ""
+            if not before:
+                detail = with_source(article(clause), due) if due and due.on == on else article(clause)
             yield Deadline(day, whole, "report", told, detail, "conventions:report")
 
 
@@ -218,9 +227,9 @@ def of_deliberations(dated: Dated, today: dt.date) -> Iterator[Deadline]:
         receipt = each.receipt if isinstance(each.receipt, dict) else {}
         for on, label in (
             (each.convoked_on, "Convocation de l’assemblée"),
-            (day_of(committee.get("date")), "Avis de la commission"),
+            (written_day(committee.get("date")), "Avis de la commission"),
             (each.session_on, "Vote de l’assemblée"),
-            (day_of(receipt.get("received") or receipt.get("date")), "Réception en préfecture"),
+            (written_day(receipt.get("received") or receipt.get("date")), "Réception en préfecture"),
             (each.posted_on, "Affichage de la délibération"),
         ):
             if on is not None:
@@ -240,23 +249,18 @@ def of_signatures(convention: Convention, dated: Dated) -> Iterator[Deadline]:
         )
 
 
+def with_source(detail: str, day: ClauseDay) -> str:
+    """« Article 6 · date dite par le texte »."""
+    source = day.source if detail else day.source[:1].upper() + day.source[1:]
+    return french_spaces(" · ".join(filter(None, (detail, source))))
+
+
 def article(clause: Clause | None) -> str:
     return f"Article {clause.article}" if clause and clause.article else ""
 
 
 def party_words(party: Party) -> str:
     return party.departement.name if party.departement else party.name
-
-
-def day_of(told: Any) -> dt.date | None:
-    """A day of the exchange format; None for anything else."""
-    if not isinstance(told, str):
-        return None
-    try:
-        return dt.date.fromisoformat(told)
-    except ValueError:
-        read = parse_partial_date(told) if told else None
-        return read.end if read else None
 
 
 # --- the file for a calendar --------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """The years of a convention side by side, in a constant number of queries."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count
 from django.utils.safestring import SafeString, mark_safe
 
 from jalons.conventions.attainment import (
@@ -28,6 +29,7 @@ from jalons.conventions.models import (
     MatrixColumn,
     MatrixRow,
 )
+from jalons.conventions.models.text import euros
 from jalons.conventions.selectors.budget_years import Money, money_of, money_of_all, money_of_sheet
 from jalons.conventions.selectors.dossiers import related_to_each_other
 from jalons.core.charts import LineChart, Point, Series, render_svg
@@ -212,7 +214,26 @@ def compare(convention: Convention, user: Any) -> Compared:
     money = money_of(commitments)
     for sheet in sheets:
         sheet.money = money_of_sheet(sheet.commitment, commitments, money)
-    return Compared(chain, years, sheets, money_of_all(commitments, money), convention.year)
+    return Compared(
+        chain,
+        years,
+        sheets,
+        money_of_all(commitments, money, stated_by_year(chain, commitments)),
+        convention.year,
+    )
+
+
+def stated_by_year(chain: Sequence[Convention], visible: Sequence[Commitment]) -> dict[int, Number]:
+    """The global amount that each text states. Not where some sheets are not this person's to read."""
+    counted = Commitment.objects.filter(convention__in=[each.pk for each in chain]).order_by()
+    everything = dict(counted.values_list("convention").annotate(count=Count("pk")))
+    seen = Counter(each.convention_id for each in visible)
+    found: dict[int, Number] = {}
+    for each in chain:
+        amount = euros(each.amounts.get("global")) if isinstance(each.amounts, dict) else None
+        if each.year and amount is not None and seen[each.pk] == everything.get(each.pk, 0):
+            found[each.year] = amount
+    return found
 
 
 def chain_of(convention: Convention, user: Any) -> list[Convention]:

@@ -108,6 +108,6 @@ def actions_words(dossier: Dossier) -> str:
     planned: list[PlannedAction] = dossier.planned
     if not planned:
         return ""
-    whole = ledger.actions_total(dossier)
+    whole = ledger.sum_words(ledger.actions_sum(dossier))
     count = f"{len(planned)} {plural(len(planned), 'action financée', 'actions financées')}"
-    return f"{count}, {format_euros(whole)}" if whole is not None else count
+    return f"{count}, {whole}" if whole else count

@@ -14,7 +14,7 @@ from jalons.conventions.querysets import ConventionQuerySet
 from jalons.conventions.selectors.calendar import Deadline, deadlines, is_over, next_deadline, read_dated
 from jalons.conventions.selectors.overview import parties_seen
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
-from jalons.core.values import Number, fold, join_and
+from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
 from jalons.history.querysets import NOW, AsOf, described
 
 MAX_WORDS = 8
@@ -45,6 +45,15 @@ class ConventionRow:
     alerts: AlertCounts
     filled: Filled
     deadline: Deadline | None
+
+    @property
+    def drift_words(self) -> str:
+        """« modifiée depuis la version 1 : 3 changements sans avenant »; nothing when nothing drifts."""
+        count = self.convention.unamended
+        if not count:
+            return ""
+        words = f"{format_number(count)} {plural(count, 'changement', 'changements')} sans avenant"
+        return french_spaces(f"modifiée depuis la version {self.convention.unamended_since} : {words}")
 
 
 def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQuerySet:

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, territory_of
+from jalons.conventions.clause_days import report_day
 from jalons.conventions.enums import ConventionState, ReportState
 from jalons.conventions.models import Commitment, Convention
-from jalons.conventions.selectors.calendar import LATE, REPORTING
+from jalons.conventions.selectors.calendar import LATE
 from jalons.conventions.selectors.overview import Overview
+from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.core.values import format_long_date, format_number, french_spaces, plural
 
 
@@ -52,10 +54,17 @@ def fills(user: Any, convention: Convention) -> bool:
 
 
 def for_the_pilot(convention: Convention, seen: Overview, today: dt.date) -> NextStep | None:
+    if (on := signature_to_confirm(convention, seen.dossier.parties)) is not None:
+        return NextStep(
+            "Dire la convention « Signée »",
+            f"Elle porte une signature du {format_long_date(on)} : vérifiez, puis enregistrez l’état proposé.",
+            "Vérifier l’état",
+            f"{page('edit_identity', convention)}?{PROPOSED_STATE}={ConventionState.SIGNED}",
+        )
     if convention.state == ConventionState.DRAFT:
         return while_written(convention, seen, today)
     if report_is_due(seen, convention, today):
-        on = report_day(seen, convention)
+        on = report_due(seen, convention)
         when = f" avant le {format_long_date(on)}" if on else ""
         return NextStep(
             "Préparer le rapport d’exécution",
@@ -194,16 +203,16 @@ def cells_words(seen: Overview) -> str:
     return f"{format_number(count)} {words}."
 
 
-def report_day(seen: Overview, convention: Convention) -> dt.date | None:
+def report_due(seen: Overview, convention: Convention) -> dt.date | None:
     if seen.dated.reports:
         return min(report.due_on for report in seen.dated.reports)
-    clause = next((each for each in seen.dossier.clauses if each.name == REPORTING), None)
-    return clause.due(convention.year) if clause else None
+    due = report_day(seen.dossier.clauses, convention.year)
+    return due.on if due else None
 
 
 def report_is_due(seen: Overview, convention: Convention, today: dt.date) -> bool:
     """From the end of the year until every report is sent."""
-    if convention.end is None or today <= convention.end or report_day(seen, convention) is None:
+    if convention.end is None or today <= convention.end or report_due(seen, convention) is None:
         return False
     states = ReportState.values
     sent = states.index(ReportState.SENT)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from jalons.accounts.enums import ConventionRole, Right
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import membership_territory
+from jalons.conventions.clause_days import REPORTING, report_day
 from jalons.conventions.enums import ConventionState, ReportState
 from jalons.conventions.models import Clause, Commitment, Convention, ExecutionReport
 from jalons.conventions.selectors.empty import (
@@ -20,12 +23,14 @@ from jalons.conventions.selectors.empty import (
     empty_cells,
     of_convention,
 )
-from jalons.conventions.services.reports import ORDER, REPORTING, of_party
+from jalons.conventions.services.reports import ORDER, of_party
 
 # Days before (and after) the date at which a report is due, when those who owe something are told.
 STEPS = (-60, -30, -15, -7, 7)
 # A digest that could not be written on its day is written later, up to this.
 CATCH_UP = dt.timedelta(days=5)
+# No reminder is written further than this from the day.
+WINDOW = dt.timedelta(days=90)
 SENT = frozenset(ORDER[ORDER.index(ReportState.SENT) :])
 RIGHTS = {
     ACCOUNT: Right.FILL_FIGURES,
@@ -62,18 +67,21 @@ def day_to_tell(due: dt.date, today: dt.date) -> dt.date | None:
 
 def reports_due(today: dt.date) -> list[Due]:
     """The conventions of which a reminder is written today."""
-    around = Convention.objects.filter(year__in=(today.year - 2, today.year - 1, today.year))
-    conventions = {each.pk: each for each in around.exclude(state=ConventionState.CLOSED).order_by("pk")}
-    clauses = Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
-    said = {clause.convention_id: clause for clause in clauses}
+    window = (today - WINDOW, today + WINDOW)
+    own = Clause.objects.filter(name=REPORTING, due_on__range=window).values("convention")
+    around = Q(year__in=(today.year - 2, today.year - 1, today.year)) | Q(pk__in=own)
+    open_ones = Convention.objects.filter(around).exclude(state=ConventionState.CLOSED).order_by("pk")
+    conventions = {each.pk: each for each in open_ones}
+    clauses = {
+        each.convention_id: each
+        for each in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
+    }
     found = []
     for pk, convention in conventions.items():
-        year = convention.year or today.year
-        clause = said.get(pk)
-        due = (clause.due(year) if clause else None) or dt.date(year + 1, 3, 31)
-        day = day_to_tell(due, today)
-        if day is not None:
-            found.append(Due(convention, due, day))
+        due = report_day([clauses[pk]] if pk in clauses else [], convention.year)
+        day = day_to_tell(due.on, today) if due else None
+        if due is not None and day is not None:
+            found.append(Due(convention, due.on, day))
     return found
 
 

@@ -10,6 +10,7 @@ from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention
 from jalons.conventions.selectors.dossiers import read_dossier
+from jalons.conventions.services.drift import refresh_drift
 from jalons.history.services import Actor, Stale, save_record
 
 
@@ -43,6 +44,7 @@ def refresh_alerts(
     Alert.objects.bulk_create(
         [alert_of(finding, convention, by_key.get(finding.sheet)) for finding in found], batch_size=500
     )
+    refresh_drift(convention=convention, dossier=dossier)
 
 
 def families(dossier: Dossier, keys: set[str]) -> set[str]:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jalons.conventions.enums import AlertScope, ColumnMeasure
 from jalons.conventions.exchange.storing import drop
-from jalons.conventions.models import Commitment, MatrixColumn, MatrixGroup, MatrixRow
+from jalons.conventions.models import Commitment, Convention, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.conventions.models.sheets import new_key
 from jalons.conventions.services.touch import touched
 from jalons.history.models import Record
@@ -44,11 +44,24 @@ def set_column(
     expected_version: int | None = None,
 ) -> MatrixColumn:
     """Add a column (`column` None) or change one; it stands after `after`, or first. Raises `Stale`."""
+    saved = write_column(commitment, column, told, after, by, expected_version)
+    touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
+    return saved
+
+
+def write_column(
+    commitment: Commitment,
+    column: MatrixColumn | None,
+    told: Mapping[str, Any],
+    after: MatrixColumn | None,
+    by: Actor,
+    expected_version: int | None = None,
+) -> MatrixColumn:
+    """The same, for who runs the rules once for several."""
     found = column or MatrixColumn(commitment=commitment, key=new_key("colonne"))
     assign(found, told)
     saved = save_record(record=found, by=by, expected_version=expected_version)
     place(saved, after, list(commitment.columns.filter(dropped=False)), by)
-    touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
     return saved
 
 
@@ -67,8 +80,65 @@ def add_actual(*, commitment: Commitment, on: dt.date, by: Actor) -> tuple[Matri
     Once the year is over it covers it whole. Answers the column and whether it is new: asked twice, it is the same.
     Raises `Refused` before the year begins.
     """
-    # The sheet is held: two people who ask at once make one column.
+    column, is_new = actual_column(commitment, on, by)
+    if is_new:
+        touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
+    return column, is_new
+
+
+@transaction.atomic
+def add_to_all(
+    *,
+    convention: Convention,
+    commitments: Sequence[Commitment],
+    measure: ColumnMeasure,
+    on: dt.date,
+    by: Actor,
+) -> int:
+    """One column more in the indicators of each of these sheets: « réalisé » as of `on`, or the account of the year.
+
+    Those that have it already are left as they are. Answers how many were added. Raises `Refused`.
+    """
+    added = 0
+    for commitment in commitments:
+        commitment.convention = convention
+        make = actual_column if measure == ColumnMeasure.ACTUAL else account_column
+        added += make(commitment, on, by)[1]
+    if added:
+        touched(convention=convention, sheets=commitments, scopes=SCOPES)
+    return added
+
+
+def account_column(commitment: Commitment, on: dt.date, by: Actor) -> tuple[MatrixColumn, bool]:
+    """« Bilan » of the year of the convention, after its other columns."""
+    hold(commitment)
+    columns = list(commitment.columns.filter(dropped=False))
+    year = commitment.convention.year or on.year
+    for column in columns:
+        if column.year == year and column.measure == ColumnMeasure.ACCOUNT and not column.partial:
+            return column, False
+    header, subheader, last = headed(columns, year, f"BILAN {year}")
+    told = {"header": header, "subheader": subheader, "year": year, "measure": ColumnMeasure.ACCOUNT}
+    return write_column(commitment, None, told, last, by), True
+
+
+def hold(commitment: Commitment) -> None:
+    """Two people who ask at once make one column."""
     list(Commitment.objects.filter(pk=commitment.pk).select_for_update(no_key=True).values("pk"))
+
+
+def headed(columns: list[MatrixColumn], year: int, words: str) -> tuple[str, str, MatrixColumn | None]:
+    """Header and sub-header of one more column of a year, and the column that it follows."""
+    of_year = [each for each in columns if each.year == year]
+    last = next((each for each in reversed(of_year) if each.measure), None)
+    last = last or (of_year[-1] if of_year else columns[-1] if columns else None)
+    two_levels = next((each for each in of_year if each.subheader), None)
+    header, subheader = (two_levels.header, words) if two_levels else (words, "")
+    return header, subheader, last
+
+
+def actual_column(commitment: Commitment, on: dt.date, by: Actor) -> tuple[MatrixColumn, bool]:
+    hold(commitment)
     columns = list(commitment.columns.filter(dropped=False))
     year = commitment.convention.year or on.year
     if on.year < year:
@@ -79,11 +149,7 @@ def add_actual(*, commitment: Commitment, on: dt.date, by: Actor) -> tuple[Matri
     for column in columns:
         if column.year == year and column.measure == ColumnMeasure.ACTUAL and column.as_of == as_of:
             return column, False
-    of_year = [each for each in columns if each.year == year]
-    last = next((each for each in reversed(of_year) if each.measure), None)
-    last = last or (of_year[-1] if of_year else columns[-1] if columns else None)
-    two_levels = next((each for each in of_year if each.subheader), None)
-    header, subheader = (two_levels.header, words) if two_levels else (words, "")
+    header, subheader, last = headed(columns, year, words)
     told = {
         "header": header,
         "subheader": subheader,
@@ -92,7 +158,7 @@ def add_actual(*, commitment: Commitment, on: dt.date, by: Actor) -> tuple[Matri
         "as_of": as_of,
         "partial": None if over else True,
     }
-    return set_column(commitment=commitment, column=None, told=told, after=last, by=by), True
+    return write_column(commitment, None, told, last, by), True
 
 
 # Sections and rows -------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from jalons.conventions.clause_days import REPORTING, report_day
 from jalons.conventions.enums import AlertScope, EditionKind, ReportState
 from jalons.conventions.models import Alert, Commitment, Convention, ExecutionReport, Party
 from jalons.conventions.selectors.empty import OBJECTIVE, Hole, holes_of_columns
@@ -17,17 +18,17 @@ from jalons.history.services import Actor, save_record
 from jalons.sites.services import Refused
 
 ORDER: tuple[ReportState, ...] = tuple(ReportState)
-REPORTING = "reporting"  # the clause that says when it is due
 RETURNED = "returned"  # in `steps`, beside the days: who gave it back, when, why
 BEGUN = "Rapport d’exécution commencé"
 
 
 def due_of(convention: Convention) -> dt.date:
-    """31 March of the year after, unless the clause on the report says another day."""
-    clause = convention.clauses.filter(name=REPORTING).first()
+    """When its report must be sent. A convention that does not say its year is taken for one of last year."""
     year = convention.year or clock.today().year - 1
-    said = clause.due(year) if clause else None
-    return said or dt.date(year + 1, 3, 31)
+    found = report_day(convention.clauses.filter(name=REPORTING), year)
+    if found is None:
+        raise ValueError("a year gives a usual day")
+    return found.on
 
 
 def next_state(state: str) -> ReportState | None:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
+from jalons.conventions.clause_days import REPORTING, TERMINATION, usual_day_of_year
 from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import AlertScope, ConventionNature, PartySide
 from jalons.conventions.ledger import share_of, share_words
@@ -33,15 +34,15 @@ from jalons.territories.models import Departement
 STANDARD_CLAUSES: Sequence[tuple[str, str, str, str]] = (
     ("duration", "5", "", "La présente convention est conclue pour une durée d’un an."),
     (
-        "termination",
+        TERMINATION,
         "6",
-        "12-31",
+        usual_day_of_year(TERMINATION),
         "La convention peut être dénoncée par l’une ou l’autre des parties, au plus tard le 31 décembre.",
     ),
     (
-        "reporting",
+        REPORTING,
         "2.3",
-        "03-31",
+        usual_day_of_year(REPORTING),
         "Un rapport d’exécution est transmis au plus tard le 31 mars de l’exercice suivant.",
     ),
     (
@@ -153,6 +154,7 @@ def change_convention(
     """Change the convention itself. Raises `Stale`."""
     for name, value in changes.items():
         setattr(convention, name, value)
+    convention.__dict__.pop("departement_codes", None)
     save_record(record=convention, by=by, reason=reason, expected_version=expected_version)
     touched(convention=convention, scopes=scopes)
     return convention

@@ -14,6 +14,7 @@ from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.selectors.amendments import (
     amendment_shown,
     amendments_of,
+    drift_shown,
     edition_shown,
     editions_of,
 )
@@ -139,6 +140,18 @@ def edition(request: HttpRequest, convention: Convention, at: AsOf, edition: str
         "shown": edition_shown(request.user, found),
     }
     return render(request, "conventions/edition.html", context)
+
+
+@on_convention(Right.READ_CONVENTIONS)
+def drift(request: HttpRequest, convention: Convention) -> HttpResponse:
+    """What changed of what was voted, and is in no amendment."""
+    context = {
+        "convention": convention,
+        "versions_url": versions_url(convention),
+        "shown": drift_shown(request.user, convention),
+        "may": may(request, convention, WRITE),
+    }
+    return render(request, "conventions/drift.html", context)
 
 
 @on_convention(WRITE)

@@ -12,6 +12,7 @@ from jalons.actions.views.common import already_sent
 from jalons.conventions.forms.blocks import Block
 from jalons.conventions.models import Commitment
 from jalons.conventions.views.common import actor_on, convention_url, sheet_url
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor, Stale
 from jalons.sites.services import Refused
@@ -34,17 +35,29 @@ def edit_block(
     template: str,
     anchor: str = "intitules",
     judged: bool = True,
+    leads_to: Callable[[Any], str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """`make(data, judged=, adding=)` answers the forms of the block; `save(block, by)` whether anything changed."""
+    """`make(data, judged=, adding=)` answers the forms of the block; `save(block, by)` whether anything changed.
+
+    `leads_to(block)`: where the person goes once it is written, the block on the sheet otherwise.
+    """
     adding = ADD in request.POST
     judged = judged and not adding
     data = typed(request)
     block: Block = make(data, judged=judged, adding=adding)
     to = f"{sheet_url(commitment)}#{anchor}"
     answer: HttpResponse | None = None
+    pledge: ChangesVoted | None = None
     if data is not None and judged:
-        answer, block = attempt(request, commitment, block, make, save, right, to)
+        try:
+            answer, block = attempt(
+                request, commitment, block, make, save, right, leads_to or (lambda block: to)
+            )
+        except ChangesVoted as changes:
+            pledge = changes
+            block = make(data, judged=True, adding=False)
+            block.is_valid()
     if answer is not None:
         return answer
     shown = {
@@ -57,6 +70,7 @@ def edit_block(
         "differences": block.asked,
         "gone": block.taken_out,
         "columns_css": "",
+        "pledge": pledge,
         **context,
         "intro": french_spaces(context.get("intro", "")),
     }
@@ -70,7 +84,7 @@ def attempt(
     make: Callable[..., Any],
     save: Callable[[Any, Actor], bool],
     right: Right,
-    to: str,
+    leads_to: Callable[[Any], str],
 ) -> tuple[HttpResponse | None, Any]:
     """Where the person goes once the block is written; else None, and the block to show again."""
     if done := already_sent(request, block.key):
@@ -84,7 +98,7 @@ def attempt(
             again.asked, again.taken_out = block.conflicts, block.gone
             return None, again
         try:
-            return write(request, commitment, block, save, right, to), block
+            return write(request, commitment, block, save, right, leads_to(block)), block
         except Stale:
             commitment.refresh_from_db()
             block = make(typed(request), judged=True, adding=False)
@@ -106,7 +120,7 @@ def write(
     return write_and_tell(
         request,
         block.key,
-        lambda: save(block, by),
+        lambda: pledged(request, commitment.convention, lambda: save(block, by)),
         message=lambda changed: SAVED if changed else NOTHING,
         to=to,
     )

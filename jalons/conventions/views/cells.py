@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.conventions.selectors.figures import expected_in, is_settled, matrix_of, text_of
 from jalons.conventions.services.figures import Figure, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core.services import sent_before
 from jalons.core.ui import Change, Entry
 from jalons.core.values import format_number, french_spaces
@@ -67,10 +69,12 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     settled = is_settled(spot.column, commitment.convention) and spot.cell is not None
     expected = expected_in(spot.sheet, spot.row, spot.column)
     form = CellForm(typed(request), version=seen, expected=expected, settled=settled)
-    conflict = None
+    conflict = pledge = None
     if form.is_bound and form.is_valid():
         try:
             return save(request, commitment, spot, form)
+        except ChangesVoted as changes:
+            pledge = changes
         except Stale as stale:
             conflict = Conflict(
                 "Quelqu’un d’autre a enregistré pendant que vous écriviez",
@@ -79,7 +83,13 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
             )
             current: Any = stale.current
             form.reopened_on(current, submission_key=str(uuid.uuid4()))
-    shown = {**frame(commitment, spot), "form": form, "conflict": conflict, "settled": settled}
+    shown = {
+        **frame(commitment, spot),
+        "form": form,
+        "conflict": conflict,
+        "pledge": pledge,
+        "settled": settled,
+    }
     return render(request, "conventions/cell.html", shown, status=409 if conflict else 200)
 
 
@@ -120,7 +130,10 @@ def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellFor
     if sent_before(key, user_key=str(request.user.pk)) is None and form.reading and form.reading.doubt:
         target = address(commitment, "cell", spot)
     message = "Case enregistrée."
-    return write_and_tell(request, key, write, message=lambda done: message if done else UNCHANGED, to=target)
+    writing = partial(pledged, request, commitment.convention, write)
+    return write_and_tell(
+        request, key, writing, message=lambda done: message if done else UNCHANGED, to=target
+    )
 
 
 UNCHANGED = "Rien n’a changé : c’était déjà enregistré ainsi."

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,7 @@ from jalons.conventions.services.columns import (
     set_row,
 )
 from jalons.conventions.views.common import actor_on, form_page, on_sheet
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import clock
 from jalons.core.form_fields import SubmissionKeyField
 from jalons.core.values import french_spaces
@@ -133,14 +135,18 @@ def piece_page(
 ) -> HttpResponse:
     """The list of the pieces, and the form of one of them."""
     to = address(commitment, f"edit_{name}")
-    conflict = None
+    conflict = pledge = None
+    convention = commitment.convention
     try:
         if piece is not None and DROP in request.POST:
             key = SubmissionKeyField().clean(request.POST.get("submission_key"))
-            return write_and_tell(request, key, remove, message=DROPPED, to=to)
-        answer = record(request, form, write, message=SAVED, to=to)
+            dropping = partial(pledged, request, convention, remove)
+            return write_and_tell(request, key, dropping, message=DROPPED, to=to)
+        answer = record(request, form, partial(pledged, request, convention, write), message=SAVED, to=to)
     except Stale as stale:
         answer, conflict = None, conflict_of(stale, form)
+    except ChangesVoted as changes:
+        answer, pledge = None, changes
     if answer is not None:
         return answer
     what = shown["what"]
@@ -153,6 +159,7 @@ def piece_page(
         back=to if piece is not None else address(commitment, "grid"),
         template=TEMPLATES[name],
         conflict=conflict,
+        pledge=pledge,
         commitment=commitment,
         grid_url=address(commitment, "grid"),
         piece=piece,

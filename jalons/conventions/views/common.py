@@ -140,9 +140,10 @@ def form_page(
     back: str = "",
     template: str = "conventions/form.html",
     conflict: Conflict | None = None,
+    pledge: Any = None,
     **context: Any,
 ) -> HttpResponse:
-    """The page of a form. `back`: where « Annuler » leads, the convention by default."""
+    """The page of a form. `back`: where « Annuler » leads, the convention by default. `pledge`: see `views.pledge`."""
     shown = {
         "convention": convention,
         "convention_url": convention_url(convention),
@@ -153,6 +154,7 @@ def form_page(
         "danger": "",
         "intro": "",
         "conflict": conflict,
+        "pledge": pledge,
         **context,
     }
     return render(request, template, shown, status=409 if conflict else 200)

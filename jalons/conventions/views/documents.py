@@ -189,6 +189,7 @@ def printed(
         before=before,
         report=report_asked(request, version),
         amendment=version.amendment,
+        whole=whole,
         remarks=request.GET.get("remarques") in ON,
     )
     perimeter = f"{convention.short_title} {f'version {version.code}' if version.code else 'travail'}"

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
+from jalons.conventions.changes import is_followed
 from jalons.conventions.forms.grid import GridForm, PasteForm, seen_in, texts_in
 from jalons.conventions.models import Cell, Commitment
 from jalons.conventions.selectors.figures import Grid, Place, grid_of, matrix_of, text_of
@@ -20,6 +21,7 @@ from jalons.conventions.selectors.pasting import Verdict, judge, pasted
 from jalons.conventions.services.figures import Clash, Figure, Outcome, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
 from jalons.conventions.views.past import dated
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
@@ -55,6 +57,7 @@ class Trouble:
     wrong: dict[Place, str] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    pledge: ChangesVoted | None = None
 
 
 @on_sheet(Right.FILL_FIGURES, past=True)
@@ -81,6 +84,7 @@ def show_grid(
         "grid": found,
         "form": form,
         "trouble": trouble,
+        "pledge": trouble.pledge,
         "problems": [box for box in found.boxes if box.wrong],
         "writes": any(line.mine for line in found.lines),
         "all_mine": all(line.mine for line in found.lines),
@@ -125,7 +129,13 @@ def save(
     key = form.cleaned_data["submission_key"]
     reason = form.cleaned_data.get("reason", "")
     target = f"{address(commitment)}#enregistre-{key}"
-    outcome = write_figures(request, commitment, figures, reason=reason, seen=seen, key=key, target=target)
+    try:
+        outcome = write_figures(
+            request, commitment, figures, reason=reason, seen=seen, key=key, target=target
+        )
+    except ChangesVoted as changes:
+        ask_first(changes, figures, trouble)
+        return None
     if outcome is None:
         return redirect(target)
     keep_trouble(outcome, figures, trouble, seen)
@@ -150,7 +160,12 @@ def write_figures(
         if figures:
             by = actor_for_figures(request, figures)
             convention = commitment.convention
-            outcome = set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
+
+            def write_them() -> Outcome:
+                return set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
+
+            agreed = any(not is_followed(figure.column) for figure in figures)
+            outcome = pledged(request, convention, write_them) if agreed else write_them()
         outcomes.append(outcome)
         return target
 
@@ -160,6 +175,12 @@ def write_figures(
         return None
     tell(request, outcomes[0])
     return outcomes[0]
+
+
+def ask_first(changes: ChangesVoted, figures: Sequence[Figure], trouble: Trouble) -> None:
+    """Nothing was written: all that was typed is shown again, with what it would change of what was voted."""
+    trouble.pledge = changes
+    trouble.texts |= {figure.place: str(figure.typed) for figure in figures}
 
 
 def tell(request: HttpRequest, outcome: Outcome) -> None:
@@ -302,11 +323,14 @@ def save_pasted(
     key = form.cleaned_data["submission_key"]
     target = f"{address(commitment)}#enregistre-{key}"
     seen = seen_in(request.POST)
-    outcome = write_figures(request, commitment, figures, reason="", seen=seen, key=key, target=target)
-    if outcome is None or not outcome.conflicts:
-        return redirect(target)
     trouble = Trouble()
-    keep_trouble(outcome, figures, trouble, seen)
+    try:
+        outcome = write_figures(request, commitment, figures, reason="", seen=seen, key=key, target=target)
+        if outcome is None or not outcome.conflicts:
+            return redirect(target)
+        keep_trouble(outcome, figures, trouble, seen)
+    except ChangesVoted as changes:
+        ask_first(changes, figures, trouble)
     found = asked_grid(request, commitment)
     again = GridForm(request.POST, correcting=False)
     show_again(again, found, trouble)

@@ -14,7 +14,7 @@ from jalons.conventions.selectors.money import read_money
 from jalons.conventions.views.common import convention_url, on_convention, tabs
 from jalons.conventions.views.past import dated
 from jalons.core import ui
-from jalons.core.values import format_euros, format_number, plural
+from jalons.core.values import Sum, format_euros, format_number, plural
 from jalons.history.querysets import AsOf
 
 # Kind of the badge, its words.
@@ -93,10 +93,15 @@ def shown(step: Step, dossier: Dossier, kept: str = "") -> Shown:
         step,
         badge,
         state_words(step),
-        format_euros(step.amount) if step.amount is not None else "",
+        amount_words(step),
         [row for row in rows if row.link.state != LinkState.RIGHT],
         [row for row in rows if row.link.state == LinkState.RIGHT],
     )
+
+
+def amount_words(step: Step) -> str:
+    """« 13 197 804 € », « ≥ 13 110 734 € » when an amount is not known."""
+    return "" if step.amount is None else Sum(step.amount, known=1, empty=step.lacks).short(format_euros)
 
 
 def state_words(step: Step) -> str:

@@ -45,6 +45,7 @@ from jalons.conventions.sheet.words import paragraphs_of
 from jalons.conventions.views.blocks import edit_block
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, on_sheet, sheet_url
 from jalons.conventions.views.past import dated
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core.services import write_once
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Crumb
 from jalons.discussions.selectors import thread_on
@@ -319,14 +320,29 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
             made.append(new_sheet(convention=convention, by=by, **form.told()))
             return sheet_url(made[0])
 
-        target = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+        try:
+            target = write_once(
+                form.cleaned_data["submission_key"],
+                user_key=str(request.user.pk),
+                write=lambda: pledged(request, convention, write),
+            )
+        except ChangesVoted as changes:
+            return new_sheet_page(request, convention, form, changes)
         if made:
             messages.success(request, "La fiche est créée. Remplissez ses blocs un par un.")
         else:
             messages.info(request, ALREADY_WRITTEN)
         return redirect(target)
-    return render(
-        request,
-        "conventions/sheet_new.html",
-        {"convention": convention, "convention_url": convention_url(convention), "form": form},
-    )
+    return new_sheet_page(request, convention, form)
+
+
+def new_sheet_page(
+    request: HttpRequest, convention: Convention, form: NewSheetForm, pledge: ChangesVoted | None = None
+) -> HttpResponse:
+    shown = {
+        "convention": convention,
+        "convention_url": convention_url(convention),
+        "form": form,
+        "pledge": pledge,
+    }
+    return render(request, "conventions/sheet_new.html", shown)

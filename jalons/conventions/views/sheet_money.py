@@ -14,6 +14,7 @@ from jalons.conventions.services.budgets import write_budget, write_sub_budgets
 from jalons.conventions.sheet import page
 from jalons.conventions.sheet.money import funder_words, funders, headers_of, in_euros, whole_of
 from jalons.conventions.views.blocks import edit_block
+from jalons.conventions.views.carrying import carry_url, moved_by
 from jalons.conventions.views.common import on_sheet
 from jalons.core.values import french_spaces
 from jalons.history.querysets import NOW
@@ -53,6 +54,7 @@ def edit_budget(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         template="conventions/sheet_budget.html",
         # A column that was just named is shown before anything is written in it.
         judged=not naming,
+        leads_to=lambda block: carry_url(commitment, moved_by(commitment, block.lines())),
     )
 
 

@@ -14,8 +14,9 @@ from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.views.common import already_sent
 from jalons.conventions import ledger
 from jalons.conventions.dossier import Dossier, TableContent
-from jalons.conventions.enums import AlertScope
+from jalons.conventions.enums import AlertScope, ConventionState
 from jalons.conventions.forms.pieces import PieceForms, PieceRow
+from jalons.conventions.forms.records import as_chosen
 from jalons.conventions.forms.text import (
     CODES,
     AnnexRow,
@@ -36,12 +37,15 @@ from jalons.conventions.models import (
     PlannedAction,
 )
 from jalons.conventions.proposals import changed, parts_of, proposed, row_initial
+from jalons.conventions.selectors.clauses import clause_lines
 from jalons.conventions.selectors.dossiers import read_annexes, read_words
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.services.text import Stales, change_convention, draft_annex, write_pieces
+from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.views.overview import signature_of
 from jalons.conventions.views.past import dated
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import ui
 from jalons.core.values import format_euros, french_spaces
 from jalons.history.querysets import AsOf, described
@@ -77,10 +81,10 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
         "references": described(LegalReference, at, convention=convention),
         "preamble": paragraphs(convention.preamble),
         "articles": [(article, paragraphs(article.paragraphs)) for article in articles],
-        "clauses": described(Clause, at, convention=convention),
+        "clauses": clause_lines(convention, described(Clause, at, convention=convention)),
         "payment": payment_rows(payment),
         "actions": [(action, amount_words(action.amount), codes_of(action)) for action in dossier.planned],
-        "actions_total": ledger.actions_total(dossier),
+        "actions_total": ledger.sum_words(ledger.actions_sum(dossier)),
         "code_heads": list(CODES.values()),
         "amounts": amount_rows(convention),
         "annexes": [annex_view(table, dossier) for annex in dossier.annexes for table in annex.tables],
@@ -187,23 +191,30 @@ def part_head(part: str, dossier: Dossier) -> str:
 @on_convention(Right.WRITE_CONVENTION)
 def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
-    form = IdentityForm(typed(request), convention=convention)
-    conflict = None
+    proposed = proposed_state(request, convention)
+    form = IdentityForm(typed(request), convention=convention, proposed_state=proposed)
+    conflict = pledge = None
     try:
         answer = record(
             request,
             form,
-            lambda: change_convention(
-                convention=convention,
-                changes=form.columns(convention),
-                by=by,
-                expected_version=form.seen_version,
+            lambda: pledged(
+                request,
+                convention,
+                lambda: change_convention(
+                    convention=convention,
+                    changes=form.columns(convention),
+                    by=by,
+                    expected_version=form.seen_version,
+                ),
             ),
             message="L’identité de la convention est enregistrée.",
             to=text_url(convention),
         )
     except Stale as stale:
         answer, conflict = None, identity_conflict(form, stale.current)
+    except ChangesVoted as changes:
+        answer, pledge = None, changes
     return answer or form_page(
         request,
         convention,
@@ -212,7 +223,22 @@ def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
         submit="Enregistrer",
         back=text_url(convention),
         conflict=conflict,
+        pledge=pledge,
+        intro=PROPOSED_WORDS if proposed and not form.is_bound else "",
     )
+
+
+PROPOSED_WORDS = french_spaces(
+    "Le texte porte sa signature : l’état « Signée » est proposé. Vérifiez la date, puis enregistrez."
+)
+
+
+def proposed_state(request: HttpRequest, convention: Convention) -> str:
+    """« Signée », when the address proposes it and the convention bears a signature."""
+    asked = request.GET.get(PROPOSED_STATE) == ConventionState.SIGNED
+    if not asked or signature_to_confirm(convention, convention.parties.all()) is None:
+        return ""
+    return ConventionState.SIGNED
 
 
 def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
@@ -223,8 +249,8 @@ def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
     found = []
     for name in form.described():
         field = form.fields[name]
-        seen, theirs = in_words(field, old.get(name)), in_words(field, new.get(name))
-        mine = in_words(field, form.cleaned_data.get(name))
+        told = (old.get(name), new.get(name), form.cleaned_data.get(name))
+        seen, theirs, mine = (in_words(field, as_chosen(field, one)) for one in told)
         if theirs not in (mine, seen):
             found.append(
                 ui.Difference(
@@ -240,8 +266,8 @@ def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
                 )
             )
     form.reopened_on(current.version)
-    told = f"{current.changed_by or 'Jalons'} a modifié la convention."
-    return Conflict(MEANWHILE, told, found)
+    sentence = f"{current.changed_by or 'Jalons'} a modifié la convention."
+    return Conflict(MEANWHILE, sentence, found)
 
 
 # --- pieces -------------------------------------------------------------------------------------------------------
@@ -283,12 +309,15 @@ def pieces_page(
         )
 
     forms = built(data)
-    conflict = None
+    conflict = pledge = None
     if data is not None and not adding:
         if done := already_sent(request, forms.key):
             return done
         if forms.is_valid():
-            answer, conflict, again = save_pieces(request, convention, page, pieces, forms, fixed)
+            try:
+                answer, conflict, again = save_pieces(request, convention, page, pieces, forms, fixed)
+            except ChangesVoted as changes:
+                answer, again, pledge = None, forms.main.data, changes
             if answer is not None:
                 return answer
             forms = built(again)
@@ -308,6 +337,7 @@ def pieces_page(
         back=text_url(convention, page.anchor),
         template="conventions/pieces.html",
         conflict=conflict,
+        pledge=pledge,
         **shown,
     )
 
@@ -334,13 +364,17 @@ def save_pieces(
             answer = write_and_tell(
                 request,
                 forms.key,
-                lambda: write_pieces(
-                    convention=convention,
-                    model=page.model,
-                    changes=changes,
-                    by=by,
-                    fixed=fixed,
-                    scopes=page.scopes,
+                lambda: pledged(
+                    request,
+                    convention,
+                    lambda: write_pieces(
+                        convention=convention,
+                        model=page.model,
+                        changes=changes,
+                        by=by,
+                        fixed=fixed,
+                        scopes=page.scopes,
+                    ),
                 ),
                 message=page.done,
                 to=text_url(convention, page.anchor),

@@ -14,6 +14,7 @@ from jalons.accounts.enums import Right
 from jalons.conventions.models import Convention
 from jalons.conventions.views.common import actor_on, convention_url, may, on_convention, tabs
 from jalons.conventions.views.past import dated
+from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.conventions.workbook.books import ExportPart, export_of
 from jalons.conventions.workbook.carried import Lost, TooMany, brought, carry
 from jalons.conventions.workbook.forms import ConfirmForm, UploadForm
@@ -136,10 +137,16 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         return write_and_tell(
             request,
             form.cleaned_data["submission_key"],
-            lambda: write_figures(convention=convention, cells=chosen, by=by),
+            lambda: pledged(
+                request, convention, lambda: write_figures(convention=convention, cells=chosen, by=by)
+            ),
             message=told,
             to=convention_url(convention),
         )
+    except ChangesVoted as voted:
+        reshown = ConfirmForm(request.POST, **asked_of(judgement))
+        reshown.is_valid()
+        return preview_page(request, convention, judgement, reshown, pledge=voted)
     except Stale:
         again = judged(request, convention, changes, cells, notes)
         form = ConfirmForm(request.POST, **asked_of(again))
@@ -156,7 +163,13 @@ def told(written: int) -> str:
 
 
 def preview_page(
-    request: HttpRequest, convention: Convention, judgement: Judgement, form: ConfirmForm, status: int = 200
+    request: HttpRequest,
+    convention: Convention,
+    judgement: Judgement,
+    form: ConfirmForm,
+    *,
+    status: int = 200,
+    pledge: ChangesVoted | None = None,
 ) -> HttpResponse:
     groups: list[tuple[str, str, list[Judged]]] = [
         ("Refusées : rien n’y sera écrit", "late", judgement.of(Verdict.REFUSED)),
@@ -174,6 +187,7 @@ def preview_page(
         "erased": form.erased_fields(),
         "columns": COLUMNS,
         "form": form,
+        "pledge": pledge,
         "back_url": reverse("conventions:upload_workbook", args=[convention.slug]),
     }
     return render(request, "conventions/workbook_preview.html", context, status=status)

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from jalons.conventions.exchange.reading import LARGEST, Reading, Unreadable, re
 from jalons.conventions.exchange.storing import Conflict, Stored, store_file, transcriber
 from jalons.conventions.models import Convention, MatrixRow
 from jalons.conventions.selectors.dossiers import read_dossier
+from jalons.conventions.signatures import signature_to_confirm
 from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
 from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
-from jalons.core.values import format_number, plural
+from jalons.core.values import format_long_date, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.history.services import Actor
+from jalons.territories.models import Departement
 
 SHOWN = 40
 WORKBOOKS = (".xlsx", ".ods")
@@ -40,6 +43,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="fichier JSON, ou classeur .xlsx ou .ods rempli")
         parser.add_argument("--wet-run", action="store_true", help="écrire dans la base")
         parser.add_argument("--json", action="store_true", help="réponse en JSON : comptes et alertes")
+        parser.add_argument(
+            "--departement",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help="code d’un Département signataire que le texte ne nomme pas (59, 2A…) ; à répéter pour plusieurs",
+        )
         parser.add_argument("--as", dest="email", default="", help="compte au nom duquel écrire (courriel)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,12 +66,17 @@ class Command(BaseCommand):
         if not reading.is_sound:
             self.fail([str(problem) for problem in reading.log.problems], options)
             return
+        departements = self.departements(options["departement"])
         found = alerts(reading.file, reading.log)
         stored = None
         if options["wet_run"]:
             try:
                 stored = store_file(
-                    file=reading.file, by=self.actor(options["email"]), name=path.name, content=content
+                    file=reading.file,
+                    by=self.actor(options["email"]),
+                    name=path.name,
+                    content=content,
+                    departements=departements,
                 )
             except Conflict as error:
                 self.fail([str(error)], options)
@@ -75,6 +90,14 @@ class Command(BaseCommand):
                 return file.read(LARGEST + 1)
         except OSError as error:
             raise Unreadable(unread(error)) from None
+
+    def departements(self, codes: list[str]) -> list[Departement]:
+        """In the order given. An unknown code is refused before anything is written."""
+        known = Departement.objects.in_bulk([code.strip().upper().zfill(2) for code in codes])
+        unknown = [code for code in codes if code.strip().upper().zfill(2) not in known]
+        if unknown:
+            raise CommandError(french_spaces(f"Rien n’a été écrit : aucun Département « {unknown[0]} »."))
+        return list(known.values())
 
     def actor(self, email: str) -> Actor:
         if not email:
@@ -121,6 +144,8 @@ class Command(BaseCommand):
                 french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}")
             )
         self.stdout.write(said_of(stored))
+        for words in (*signatures_of(stored), *nobody_of(stored)):
+            self.stdout.write(french_spaces(words))
 
     # A workbook ----------------------------------------------------------------------------------------
 
@@ -180,6 +205,27 @@ def said_of(stored: Stored | None) -> str:
         f"Écrit : {format_number(stored.created)} créés, {format_number(stored.changed)} modifiés, "
         f"{format_number(stored.removed)} retirés."
     )
+
+
+def signatures_of(stored: Stored | None) -> Iterator[str]:
+    """The conventions that come with their signature: their state is proposed, and a person confirms it."""
+    for convention in stored.conventions if stored else ():
+        on = signature_to_confirm(convention, convention.parties.all())
+        if on is not None:
+            yield (
+                f"{convention.short_title} porte une signature du {format_long_date(on)} : "
+                "son état « Signée » est proposé sur sa page, à confirmer."
+            )
+
+
+def nobody_of(stored: Stored | None) -> Iterator[str]:
+    """The conventions that nobody who works on them would see."""
+    for convention in stored.conventions if stored else ():
+        if not convention.departement_codes:
+            yield (
+                f"{convention.short_title} : aucun Département reconnu parmi les signataires, personne ne la verra. "
+                "Relancez avec --departement CODE (59, 2A…), ou choisissez-le sur sa page « Titres et montants »."
+            )
 
 
 def unread(error: OSError) -> str:

@@ -1,0 +1,32 @@
+"""One column more for every sheet, as it is asked."""
+
+from typing import Any
+
+from django import forms
+
+from jalons.actions.forms.common import FrenchForm
+from jalons.conventions.enums import ColumnMeasure
+from jalons.core.forms import FrenchDateField, SubmissionKeyField
+from jalons.core.values import french_spaces
+
+ACTUAL, ACCOUNT = ColumnMeasure.ACTUAL.value, ColumnMeasure.ACCOUNT.value
+
+
+class AllColumnsForm(FrenchForm):
+    submission_key = SubmissionKeyField()
+    measure = forms.ChoiceField(
+        label="Quelle colonne ?",
+        choices=[(ACTUAL, "Réalisé à date"), (ACCOUNT, "Bilan de l’année")],
+        widget=forms.RadioSelect,
+    )
+    on = FrenchDateField(
+        label="Réalisé au",
+        required=False,
+        help_text="jj/mm/aaaa. Jusqu’à quelle date les chiffres sont comptés ; le bilan compte toute l’année.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if told.get("measure") == ACTUAL and not told.get("on") and "on" not in self.errors:
+            self.add_error("on", french_spaces("Dites jusqu’à quelle date les chiffres sont comptés."))
+        return told

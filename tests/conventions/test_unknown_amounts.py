@@ -1,0 +1,99 @@
+"""A sum never hides an amount that nobody said: the text states it, or « ≥ » and how many are unknown."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from jalons.conventions.deltas import funder_deltas, restated
+from jalons.conventions.ledger import actions_sum, share_sums, sum_words
+from jalons.conventions.models import Convention
+from jalons.conventions.paper.execution import execution_table
+from jalons.conventions.reconciliation.sheets import inside_sheets
+from jalons.conventions.selectors.comparison import compare
+from jalons.conventions.selectors.headline import actions_words
+from jalons.exports.acts import Slot
+from tests.conventions.checking import dossier_of, real
+from tests.conventions.samples import make_convention, money, sample
+
+Json = dict[str, Any]
+NBSP, THIN = "\u00a0", "\u202f"
+
+
+def printed(amount: str) -> str:
+    return f"{amount.replace(' ', THIN)}{NBSP}€"
+
+
+def test_the_base_of_an_amendment_is_what_the_convention_states() -> None:
+    before, told = dossier_of(real()), real()
+    line = next(each for each in told["fiches"] if each["numbers"] == [5])["budget"][1]
+    line["part_etat"]["amount"] += 10_000
+    state, council, total = funder_deltas(before, dossier_of(told))
+    assert (state.before_words, state.after_words) == (printed("13 197 804"), printed("13 207 804"))
+    assert (council.before_words, council.delta) == (printed("13 517 040"), 0)
+    assert total.before_words == printed("26 714 844")
+    assert restated([state, council])[0] == (
+        f"La part de l’État est portée de {printed('13 197 804')} à {printed('13 207 804')} "
+        f"(+{printed('10 000')})."
+    )
+    assert len(restated([state, council])) == 1
+
+
+def test_without_a_stated_amount_the_sum_says_what_it_lacks() -> None:
+    told = real()
+    told["conventions"][0]["amounts"], told["conventions"][0]["heading_amount"] = {}, None
+    state = funder_deltas(dossier_of(told), dossier_of(told))[0]
+    assert state.before_words == f"≥{NBSP}{printed('13 110 734')} (1 montant inconnu)"
+    assert sum_words(share_sums(dossier_of(told))["etat"]) == state.before_words
+
+
+def test_what_the_text_says_after_wins_and_what_becomes_known_is_no_gain() -> None:
+    told = sample()
+    before = dossier_of(told)
+    after = copy.deepcopy(told)
+    after["conventions"][0]["amounts"]["part_etat"] = money(160_000)
+    state = funder_deltas(before, dossier_of(after))[0]
+    assert (state.after.total, state.delta) == (160_000, 10_000)
+    silent = copy.deepcopy(told)
+    silent["fiches"][0]["budget"] = []
+    assert [each.delta for each in funder_deltas(dossier_of(silent), before)] == [0, 0, 0]
+
+
+def test_actions_without_an_amount_are_counted_as_unknown() -> None:
+    told = sample()
+    told["conventions"][0]["payment"]["actions"][0]["amount"] = None
+    dossier = dossier_of(told)
+    assert sum_words(actions_sum(dossier)) == f"≥{NBSP}{printed('50 000')} (1 montant inconnu)"
+    assert "≥" in actions_words(dossier)
+
+
+def test_the_reconciliation_says_that_a_sheet_has_no_budget() -> None:
+    step = inside_sheets(dossier_of(real()))
+    assert (step.amount, step.lacks) == (13_110_734, 1)
+
+
+def test_the_execution_report_says_what_its_sums_lack() -> None:
+    told = sample()
+    told["fiches"][0]["budget"][0]["total"] = told["fiches"][0]["budget"][0]["part_etat"] = None
+    told["fiches"][0]["budget"][0]["part_departement"] = None
+    table = execution_table(dossier_of(told))
+    rows = [[cell_words(cell) for cell in row.slots] for row in table.rows]
+    [whole] = [row for row in rows if row[0] == "Ensemble de la convention"]
+    assert whole[1] == f"≥{NBSP}{printed('100 000')} (1 montant inconnu)"
+
+
+def cell_words(cell: Slot) -> str:
+    return "".join(run.words for line in cell.lines for run in line.runs)
+
+
+@pytest.mark.django_db
+def test_the_years_are_compared_on_what_the_text_states(cast: Any) -> None:
+    told = sample()
+    told["fiches"][1]["budget"] = []
+    convention = make_convention(told)
+    [year] = compare(convention, cast.council).money
+    assert year.planned_words == printed("300 000")
+    Convention.objects.filter(pk=convention.pk).update(amounts={})
+    [year] = compare(Convention.objects.get(pk=convention.pk), cast.council).money
+    assert year.planned_words == f"≥{NBSP}{printed('200 000')} (1 montant inconnu)"
+    assert (year.sheets, year.asked) == (1, 2)
