@@ -105,6 +105,8 @@ class Export:
     every_column: Sequence[Column]
     make: Maker
     formats: Sequence[Format] = SHEETS
+    # Keys of the columns of a first sheet made for paper, in Excel, before all the data; with a row of sums.
+    paper: Sequence[str] = ()
 
     def check(self, user: Any) -> None:
         """`PermissionDenied` (403) unless the person holds the export's right somewhere."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import docx
@@ -228,8 +228,9 @@ def write_grid(word: Word, block: Grid, level: int) -> None:
         caption = word.add_paragraph(in_french(block.caption), style="Caption")
         caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=0, cols=len(block.columns))
-    whole = sum(head.weight for head in block.columns)
-    set_widths(table, [WIDTH * head.weight / whole for head in block.columns])
+    set_widths(
+        table, widths_for([head.weight for head in block.columns], [head.label for head in block.columns])
+    )
     numeric = [head.numeric for head in block.columns]
     head_row = add_row(table, header=True)
     for cell, head in zip(head_row.cells, block.columns, strict=True):
@@ -241,6 +242,7 @@ def write_grid(word: Word, block: Grid, level: int) -> None:
         if not index and len(table.rows) > 1:
             for cell in table.rows[-1].cells:
                 border(cell, INK, 12)
+                cell.paragraphs[0].paragraph_format.keep_with_next = True  # a total is never alone on a page
         write_row(table, [said(blank_if_none(told)) for told in row], numeric, heavy=True)
     space_after(word)
 
@@ -295,6 +297,25 @@ _WRITERS: dict[type, Callable[[Word, Any, int], None]] = {
 
 
 # Tables --------------------------------------------------------------------------------------------------
+
+# Of a bold head of 9 points in Calibri (Carlito has the same measures): centimetres a letter, and those of the edges.
+HEAD_LETTER, CELL_EDGES = 0.185, 0.42
+
+
+def widths_for(weights: Sequence[float], heads: Sequence[str]) -> list[float]:
+    """Centimetres for each column, by weight; none narrower than the longest word of its head, if all can."""
+    least = [
+        max((len(word) for word in head.split()), default=0) * HEAD_LETTER + CELL_EDGES for head in heads
+    ]
+    shares = [WIDTH * weight / sum(weights) for weight in weights]
+    if sum(least) >= WIDTH:
+        return shares
+    lacking = sum(max(low - share, 0) for low, share in zip(least, shares, strict=True))
+    spare = sum(max(share - low, 0) for low, share in zip(least, shares, strict=True))
+    kept = 1 - lacking / spare if spare else 1
+    return [
+        low + (share - low) * kept if share > low else low for low, share in zip(least, shares, strict=True)
+    ]
 
 
 def set_widths(table: Any, widths: list[float]) -> None:

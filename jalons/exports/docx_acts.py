@@ -129,7 +129,10 @@ def going_on_xml(above: Slot, width: int) -> str:
 def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
     made: list[str] = []
     above: dict[int, Slot] = {}
-    for told, cells in zip(rows, placed(rows, len(widths)), strict=True):
+    totals = [any(each.tone == "sum" for each in told.slots) for told in rows]
+    # A total stands on the page of the row that it ends.
+    before_total = [not own and after for own, after in zip(totals, [*totals[1:], False], strict=True)]
+    for told, cells, ends in zip(rows, placed(rows, len(widths)), before_total, strict=True):
         looks = ("<w:cantSplit/>" if told.whole else "") + ("<w:tblHeader/>" if header else "")
         words = []
         for at, cell in cells:
@@ -138,7 +141,7 @@ def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: in
                 continue
             above[at] = cell
             across = sum(widths[at : at + cell.columns])
-            words.append(cell_xml(cell, across, keep=told.with_next or header, size=size))
+            words.append(cell_xml(cell, across, keep=told.with_next or header or ends, size=size))
         made.append(f"<w:tr>{f'<w:trPr>{looks}</w:trPr>' if looks else ''}{''.join(words)}</w:tr>")
     return "".join(made)
 

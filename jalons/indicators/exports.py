@@ -204,6 +204,12 @@ def socle_columns(indicators: Sequence[Indicator]) -> list[Column]:
 # --- the export ------------------------------------------------------------------------------------------------
 
 
+PAPER = (
+    *("nom", "annee", "departement", "etat", "debut", "fin_prevue", "pilotes", "themes"),
+    *("rythme", "dernier_point"),
+)
+
+
 def actions_export(params: Params) -> Export:
     """The export as an address asks for it: its columns are those of the socle of the years asked."""
     years = read_years(params)
@@ -220,6 +226,7 @@ def actions_export(params: Params) -> Export:
         right=Right.EXPORT,
         every_column=(*PRESENTATION, *FINANCEMENTS, *SUIVI, *socle_columns(indicators)),
         make=make,
+        paper=PAPER,
     )
 
 

@@ -360,6 +360,10 @@ def said_by(user: Any) -> str:
     return ", ".join([str(user), *organisations])
 
 
+PAPER = (
+    *("nom", "commune", "departement", "recense_le", "source"),
+    *("people", "households", "women", "minors", "minors_at_school"),
+)
 SITES = Export(
     name="sites",
     label="Liste des sites",
@@ -374,4 +378,5 @@ SITES = Export(
         *REMARKS,
     ),
     make=make,
+    paper=PAPER,
 )

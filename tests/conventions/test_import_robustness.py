@@ -110,7 +110,8 @@ def test_what_is_accepted_can_be_stored(territories: Any) -> None:
         within, stood = at(told, place[:-1]), at(told, place)
         for value in (None, {"x": [1, "é"]}, "texte"):
             within[place[-1]] = value
-            if read(told).is_sound:
+            tried = read(told)
+            if tried.is_sound and not tried.log.dropped:
                 break
             within[place[-1]] = stood
     assert sum(at(told, place) is None for place in leaves) > 50

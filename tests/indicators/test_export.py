@@ -186,7 +186,8 @@ def test_one_row_a_year_that_it_ran(cast: Cast, action: Action) -> None:
 def test_a_sheet_a_departement(cast: Cast, action: Action) -> None:
     make_action("Calais accueil", "62", starts_on=START, sites=[make_site(code=CALAIS)])
     found = book(cast.national)
-    assert list(found) == ["Tous", "Nord", "Pas-de-Calais", "À propos"]
+    assert list(found) == ["À imprimer", "Tous", "Nord", "Pas-de-Calais", "À propos"]
+    assert [row["Nom du dispositif"] for row in found.pop("À imprimer")][-1] == "Total\u00a0: 2 lignes"
     names = {
         title: [row["Nom du dispositif"] for row in rows]
         for title, rows in found.items()
@@ -197,7 +198,7 @@ def test_a_sheet_a_departement(cast: Cast, action: Action) -> None:
         "Nord": ["=MOUS Lille"],
         "Pas-de-Calais": ["Calais accueil"],
     }
-    assert list(book(cast.national, departement="59")) == ["Tous", "À propos"]
+    assert list(book(cast.national, departement="59")) == ["À imprimer", "Tous", "À propos"]
     assert len(rows_of_csv(cast.national)) == 2
 
 

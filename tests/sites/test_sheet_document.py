@@ -110,3 +110,11 @@ def test_comments_only_when_asked(cast: make.Cast, site: Site) -> None:
     add_comment(subject=site, text="Voir avec l’école", by=make.actor(cast.operator_a))
     assert "Voir avec l’école" not in words(taken(cast.operator_a, site, "fiche.docx"))
     assert "Voir avec l’école" in words(taken(cast.operator_a, site, "fiche.docx?commentaires=1"))
+
+
+def test_conditions_come_first_and_the_twelve_last_surveys(cast: make.Cast, site: Site) -> None:
+    for month in range(14):
+        make.make_survey(site, TODAY - dt.timedelta(days=400 + 30 * month), 50 + month)
+    said = words(taken(cast.correspondent59, site, "fiche.docx"))
+    assert said.index("Conditions de vie") < said.index("Combien de personnes")
+    assert "Les 12 derniers recensements, sur 16" in said

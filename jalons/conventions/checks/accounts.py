@@ -165,6 +165,5 @@ def named_parts(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
     for name, smaller in by_name.items():
         for words in GOES_ON:
             before, found, _ = f"{name} ".partition(words)
-            larger = by_name.get(before) if found and smaller.parent is None else None
-            if larger is not None:
-                yield larger, smaller
+            if found and before in by_name and smaller.parent is None:
+                yield by_name[before], smaller

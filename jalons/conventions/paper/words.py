@@ -258,10 +258,11 @@ def printed_lines(cell: Cell, *, bold: bool) -> tuple[Line, ...]:
     cuts = starts_of(raw, cell.parts or ()) | {at for at, (_, starts) in looks.items() if starts}
     edges = sorted({0, *cuts, len(raw)})
     alone = not numbers and not cuts  # where a line break may be lost, two numbers are never joined
+    whole = bold and not any(heavy for heavy, _ in looks.values())  # its markup says which words are bold
     lines = []
     for begin, end in pairwise(edges):
         runs = [
-            Run(typeset(words) if alone else thin_numbers(words, numbers), bold=bold or heavy)
+            Run(typeset(words) if alone else thin_numbers(words, numbers), bold=whole or heavy)
             for words, heavy in runs_between(raw, begin, end, looks)
         ]
         lines.append(Line(tuple(runs)))

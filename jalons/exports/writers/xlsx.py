@@ -9,8 +9,9 @@ from typing import IO, Any
 import xlsxwriter
 from xlsxwriter.utility import xl_range
 
-from jalons.core.values import format_date
+from jalons.core.values import format_date, format_number, plural
 from jalons.exports.contract import Book, Column, Table
+from jalons.exports.enums import ColumnKind
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
     DATE,
@@ -35,6 +36,9 @@ FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "t
 DAY_ZERO, FIRST_DAY = dt.date(1899, 12, 30), dt.date(1900, 3, 1)
 MOST_ROWS = 1_048_575  # under the header
 LONGEST_TEXT, SHORT = 32_767, 16_000  # UTF-16 units; characters that are never too many
+PAPER = "À imprimer"
+SUMMED = (ColumnKind.INTEGER, ColumnKind.EUROS, ColumnKind.VALUE)
+WIDEST_ON_PAPER = 28  # characters; the words of a cell go on below
 CUT = "… [texte coupé\u00a0: trop long pour une cellule]"
 
 NUMBER_FORMATS = {
@@ -69,11 +73,17 @@ def write_xlsx(book: Book, file: IO[bytes]) -> None:
             }
         )
         pen = Pen(workbook)
-        *names, last = sheet_names([*(title for table in book.tables for title in table.titles), TITLE])
+        titles = [title for table in book.tables for title in table.titles]
+        *names, last = sheet_names([*([PAPER] if book.export.paper else []), *titles, TITLE])
         named = iter(names)
+        paper = Paper(pen, workbook.add_worksheet(next(named)), book) if book.export.paper else None
         for table in book.tables:
             write_sheets(
-                pen, {title: workbook.add_worksheet(next(named)) for title in table.titles}, book, table
+                pen,
+                {title: workbook.add_worksheet(next(named)) for title in table.titles},
+                book,
+                table,
+                paper if table is book.tables[0] else None,
             )
         write_about(pen, workbook.add_worksheet(last), book)
         workbook.close()
@@ -94,6 +104,8 @@ class Pen:
         # Otherwise editing the cell, even to leave it as it is, would turn it into a formula.
         self.quoted = style(quote_prefix=True)
         self.label, self.words = style(bold=True), style(text_wrap=True)
+        self.sum = style(bold=True, top=2, top_color=INK, text_wrap=True)
+        self.sum_number = style(bold=True, top=2, top_color=INK, align="right", num_format="#,##0")
         self.figures = {name: style(num_format=form) for name, form in NUMBER_FORMATS.items()}
         self.by_shape: dict[int, Callable[[Any, int, int, Any], None]] = {
             TEXT: self.write_text,
@@ -138,6 +150,58 @@ class Pen:
             sheet.write_number(row, column, days, self.figures["moment"])
 
 
+class Paper:
+    """A first sheet that prints: a few columns of the list, and what they add up to. Rows come as they are written."""
+
+    def __init__(self, pen: Pen, sheet: Any, book: Book) -> None:
+        self.pen, self.sheet, self.keys = pen, sheet, book.export.paper
+        self.places: list[int] = []
+        self.sums: dict[int, Any] = {}
+        self.unknown: dict[int, int] = {}
+        self.count = 0
+        told = [clean(words).replace("&", "&&")[:100] for words in (book.export.label, book.about.perimeter)]
+        sheet.set_header(f"&L{told[0]}&R{told[1]}")
+        sheet.set_footer("&R&P / &N")
+
+    def start(self, columns: Sequence[Column], sizes: Sequence[int]) -> None:
+        by_key = {column.key: at for at, column in enumerate(columns)}
+        self.places = [by_key[key] for key in self.keys if key in by_key]
+        chosen = [columns[at] for at in self.places]
+        write_header(self.pen, self.sheet, chosen, [min(sizes[at], WIDEST_ON_PAPER) for at in self.places])
+        self.sums = {at: 0 for at in self.places if columns[at].kind in SUMMED}
+        self.unknown = dict.fromkeys(self.sums, 0)
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        self.count += 1
+        for index, at in enumerate(self.places):
+            shape, content = cells[at]
+            if shape == TEXT:
+                form = self.pen.quoted if looks_like_formula(content) else self.pen.words
+                self.sheet.write_string(self.count, index, fitting(content), form)
+            elif shape:
+                self.pen.by_shape[shape](self.sheet, self.count, index, content)
+            if at in self.sums:
+                known = shape in (NUMBER, EUROS)
+                self.sums[at] += content if known else 0
+                self.unknown[at] += not known
+
+    def end(self) -> None:
+        """A sum that lacks a row says so: « ≥ 1 204 (3 inconnus) »."""
+        row = self.count + 1
+        for index, at in enumerate(self.places):
+            if at not in self.sums:
+                words = f"Total\u00a0: {format_number(self.count)} {plural(self.count, 'ligne', 'lignes')}"
+                self.sheet.write_string(row, index, "" if index else words, self.pen.sum)
+            elif not self.unknown[at]:
+                self.sheet.write_number(row, index, self.sums[at], self.pen.sum_number)
+            else:
+                lacking = plural(self.unknown[at], "inconnu", "inconnus")
+                least = format_number(self.sums[at])
+                known = self.unknown[at] < self.count
+                words = f"≥\u00a0{least} ({self.unknown[at]} {lacking})" if known else "ND"
+                self.sheet.write_string(row, index, words, self.pen.sum)
+
+
 def fitting(text: str) -> str:
     """The text as XlsxWriter may write it: not longer than a cell, and never taken for its own markup.
 
@@ -151,20 +215,28 @@ def fitting(text: str) -> str:
     return text
 
 
-def write_sheets(pen: Pen, sheets: Mapping[str, Any], book: Book, table: Table) -> None:
+def write_sheets(
+    pen: Pen, sheets: Mapping[str, Any], book: Book, table: Table, paper: Paper | None = None
+) -> None:
     """The whole and its parts at once: a row is read once. `sheets` by title."""
     columns = book.columns(table)
     sample, rows = peeked(cells_of(book, table, columns))
     sizes = widths(columns, sample)
     for sheet in sheets.values():
         write_header(pen, sheet, columns, sizes)
+    if paper is not None:
+        paper.start(columns, sizes)
     written = dict.fromkeys(sheets, 0)
     for part, cells in rows:
+        if paper is not None:
+            paper.add(cells)
         for title in (table.title, part) if part else (table.title,):
             written[title] += 1
             if written[title] > MOST_ROWS:
                 raise ValueError(f"{title}: more than {MOST_ROWS} rows")
             write_row(pen, sheets[title], written[title], cells)
+    if paper is not None:
+        paper.end()
     last = max(len(columns) - 1, 0)
     for title, sheet in sheets.items():
         sheet.autofilter(0, 0, max(written[title], 1), last)

@@ -28,6 +28,7 @@ from jalons.sites.sheet.words import survey_sentences
 
 TITLE = "Fiche du site"
 NOT_SAID = "non renseigné"
+SURVEYS_ON_PAPER = 12  # a year of monthly ones; all of them are in Jalons
 # What stands beside a state that has no reason.
 REASONLESS = defaultdict(lambda: "rien à signaler", {Condition.UNKNOWN: "non évalué"})
 
@@ -65,8 +66,8 @@ def blocks(
     cards: Sequence[ShownCard],
 ) -> Iterator[Block]:
     yield from watch(sheet)
-    yield from people(sheet)
     yield from conditions(sheet)
+    yield from people(sheet)
     yield from moves(sheet)
     for card in cards:
         yield from card.blocks()
@@ -140,7 +141,10 @@ def survey_grid(sheet: Sheet) -> Grid:
         )
         for line in content.survey_lines(sheet)
     ]
-    return Grid(heads, rows, caption="Tous les recensements, du plus récent au plus ancien")
+    caption = "Tous les recensements, du plus récent au plus ancien"
+    if len(rows) > SURVEYS_ON_PAPER:
+        caption = f"Les {SURVEYS_ON_PAPER} derniers recensements, sur {len(rows)}"
+    return Grid(heads, rows[:SURVEYS_ON_PAPER], caption=caption)
 
 
 def conditions(sheet: Sheet) -> Iterator[Block]:
