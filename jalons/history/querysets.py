@@ -1,7 +1,7 @@
 """Asking for the past: what was true on a date, and what we held for true on another."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -99,6 +99,42 @@ def known_at(instant: dt.datetime | None) -> Q:
     if instant is None:
         return Q(superseded_at__isnull=True)
     return Q(recorded_at__lt=instant) & (Q(superseded_at__isnull=True) | Q(superseded_at__gte=instant))
+
+
+def described(model: Any, at: AsOf = NOW, *related: str, **where: Any) -> list[Any]:
+    """Records as they were written at `at`, in the order of their model: one query. A record without history by then
+    was not known.
+
+    `where` names what a record never changes, its owner: of its versions the last one known counts, so what it says
+    is looked at afterwards. `related`: read with each, as they are now.
+    """
+    if at.instant is None:
+        return list(model.objects.filter(**where).select_related(*related))
+    rows = model.history.filter(history_date__lt=at.instant, **where).select_related(*related)
+    last = {row.id: row for row in rows.order_by("history_date", "history_id")}
+    found = []
+    for row in last.values():
+        if row.history_type != "-":
+            record = row.instance
+            for name in related:
+                setattr(record, name, getattr(row, name))
+            found.append(record)
+    return in_order(found, model._meta.ordering)
+
+
+def in_order(records: list[Any], names: Sequence[Any]) -> list[Any]:
+    """As the base orders them: by the last name first, each sort keeping the one before."""
+    records.sort(key=lambda record: record.pk)
+    for name in reversed(names):
+        column = str(name).removeprefix("-")
+        if column != "pk":
+            records.sort(key=rank_by(column), reverse=str(name).startswith("-"))
+    return records
+
+
+def rank_by(column: str) -> Callable[[Any], tuple[bool, Any]]:
+    """Nothing comes last."""
+    return lambda record: (getattr(record, column) is None, getattr(record, column))
 
 
 class FactQuerySet(models.QuerySet):

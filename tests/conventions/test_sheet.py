@@ -9,7 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jalons.conventions.enums import AlertScope, Level
-from jalons.conventions.models import Alert, BudgetAmount, Cell
+from jalons.conventions.models import (
+    Alert,
+    BudgetAmount,
+    BudgetLine,
+    Cell,
+    Commitment,
+    Convention,
+    MatrixColumn,
+    MatrixRow,
+    Party,
+)
 from jalons.conventions.selectors.sheets import one_sheet
 from jalons.conventions.services.alerts import acknowledge
 from jalons.conventions.sheet.dates import end_of, months_of, understood_start
@@ -152,6 +162,8 @@ def test_figures_as_known_then(cast: Cast) -> None:
     sheet = stored(cast)["exemple-2022-f01"]
     for model in (Cell, BudgetAmount):
         model.objects.update(recorded_at=dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC))
+    for record in (Convention, Party, Commitment, BudgetLine, MatrixRow, MatrixColumn):
+        record.history.update(history_date=dt.datetime(2024, 4, 1, 12, tzinfo=dt.UTC))
     before, after = page(cast, sheet, "?connu-le=2024-04-30"), page(cast, sheet, "?connu-le=2024-05-02")
     assert "200 000 €" not in before
     assert "200 000 €" in after

@@ -136,7 +136,7 @@ def fill_closing(page: Page, day: dt.date) -> None:
 
 
 def read_sheet(path: Path) -> list[dict[str, Any]]:
-    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=True)
+    sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(1).to_python(skip_empty_area=True)
     header = next(index for index, row in enumerate(sheet) if "Nom du site" in row)
     rows = [dict(zip(sheet[header], row, strict=True)) for row in sheet[header + 1 :]]
     return [row for row in rows if row["Nom du site"]]

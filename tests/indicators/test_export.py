@@ -198,7 +198,7 @@ def test_a_sheet_a_departement(cast: Cast, action: Action) -> None:
         "Nord": ["=MOUS Lille"],
         "Pas-de-Calais": ["Calais accueil"],
     }
-    assert list(book(cast.national, departement="59")) == ["Tous", "À propos"]
+    assert list(book(cast.national, departement="59")) == ["À imprimer", "Tous", "À propos"]
     assert len(rows_of_csv(cast.national)) == 2
 
 

@@ -9,7 +9,8 @@ from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.selectors.listing import ConventionFilter
 from jalons.core.form_fields import PlainSelect
-from jalons.core.forms import FilterForm, SubmissionKeyField
+from jalons.core.forms import SubmissionKeyField
+from jalons.history.forms import PastFilterForm
 from jalons.territories.models import Departement
 
 ALL = ("", "Tous")
@@ -23,9 +24,9 @@ STATES = {
 BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."
 
 
-class ConventionFilterForm(FilterForm):
+class ConventionFilterForm(PastFilterForm):
     chip_names = {"q": "Recherche"}
-    MAIN = "q annee departement etat"
+    MAIN = "q annee departement etat connu-le"
 
     q = forms.CharField(label="Titre, partie, année", max_length=120)
     annee = forms.TypedChoiceField(

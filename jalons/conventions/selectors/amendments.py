@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from jalons.conventions.changes import Area, Change, amended, contracted
@@ -25,19 +26,26 @@ from jalons.conventions.selectors.papers import open_sheets, sight
 from jalons.conventions.services.drift import is_amended, voted_edition
 from jalons.conventions.services.editions import frozen_dossier, is_intact
 from jalons.core.values import Number, format_euros, format_number
+from jalons.history.querysets import NOW, AsOf, described
 
 MONEY_SCOPES = (AlertScope.MONEY, AlertScope.DELIBERATION)
 
 
-def editions_of(convention: Convention) -> list[Edition]:
-    """Every frozen version, the last first, without what it contains."""
+def editions_of(convention: Convention, at: AsOf = NOW) -> list[Edition]:
+    """Every version frozen by then, the last first, without what it contains."""
     found = convention.editions.defer("content").select_related("organisation", "convention")
+    if at.instant is not None:
+        found = found.filter(frozen_at__lt=at.instant)
     return list(found.order_by("-number"))
 
 
-def amendments_of(convention: Convention) -> list[Amendment]:
-    found = convention.amendments.select_related("deliberation", "base", "result")
-    return list(found.defer("base__content", "result__content").order_by("-number"))
+def amendments_of(convention: Convention, editions: Sequence[Edition], at: AsOf = NOW) -> list[Amendment]:
+    """The last first, each with the versions it starts from and makes, which are among `editions`."""
+    by_pk = {edition.pk: edition for edition in editions}
+    found = described(Amendment, at, "deliberation", convention=convention)
+    for amendment in found:
+        amendment.base, amendment.result = by_pk[amendment.base_id], by_pk.get(amendment.result_id)
+    return sorted(found, key=attrgetter("number"), reverse=True)
 
 
 def seen_part(dossier: Dossier, keys: frozenset[str] | None, votes: frozenset[str] | None) -> Dossier:

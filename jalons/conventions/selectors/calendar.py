@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from jalons.conventions.clause_days import (
@@ -20,6 +21,7 @@ from jalons.conventions.clause_days import (
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Clause, Convention, Deliberation, ExecutionReport, Party, Payment
 from jalons.core.values import format_euros, french_spaces, plural
+from jalons.history.querysets import NOW, AsOf, described
 
 DONE, COMING, LATE, PASSED = "done", "coming", "late", "passed"
 # How they are shown: kind of the badge, words.
@@ -97,8 +99,13 @@ class Dated:
     parties: list[Party] = field(default_factory=list)
 
 
-def read_dated(conventions: Iterable[Convention], parties: Collection[int] | None = None) -> dict[int, Dated]:
-    """By primary key, in five queries. `parties`: with several Départements, those whose affairs one sees."""
+def read_dated(
+    conventions: Iterable[Convention], parties: Collection[int] | None = None, at: AsOf = NOW
+) -> dict[int, Dated]:
+    """By primary key, in six queries, as written at `at`.
+
+    `parties`: with several Départements, those whose affairs one sees.
+    """
     found: dict[int, Dated] = defaultdict(Dated)
     pks = [convention.pk for convention in conventions]
     if not pks:
@@ -107,20 +114,25 @@ def read_dated(conventions: Iterable[Convention], parties: Collection[int] | Non
     def seen(each: Any) -> bool:
         return parties is None or each.party_id is None or each.party_id in parties
 
-    for clause in Clause.objects.filter(convention__in=pks):
+    for clause in described(Clause, at, convention__in=pks):
         found[clause.convention_id].clauses.append(clause)
-    for payment in Payment.objects.filter(convention__in=pks):
+    for payment in described(Payment, at, convention__in=pks):
         if seen(payment):
             found[payment.convention_id].payments.append(payment)
-    for report in ExecutionReport.objects.filter(convention__in=pks).order_by("pk"):
+    for report in sorted(described(ExecutionReport, at, convention__in=pks), key=attrgetter("pk")):
         if seen(report):
             found[report.convention_id].reports.append(report)
-    for party in Party.objects.filter(convention__in=pks).select_related("departement"):
+    for party in described(Party, at, "departement", convention__in=pks):
         found[party.convention_id].parties.append(party)
     through = Deliberation.conventions.through.objects.filter(convention__in=pks)
-    for link in through.select_related("deliberation").order_by("deliberation__session_on", "pk"):
-        if seen(link.deliberation):
-            found[link.convention_id].deliberations.append(link.deliberation)
+    links = list(through.order_by("pk").values_list("convention", "deliberation"))
+    voted = described(Deliberation, at, id__in={pk for _, pk in links}) if links else []
+    # The databases do not agree on where what has no date stands.
+    voted.sort(key=lambda each: (each.session_on or dt.date.max, each.pk))
+    for each in voted:
+        for convention, deliberation in links:
+            if deliberation == each.pk and seen(each):
+                found[convention].deliberations.append(each)
     return found
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, territory_of
-from jalons.conventions.models import AuthorisedAmount, Convention, Deliberation
+from jalons.conventions.models import AccountingLine, AuthorisedAmount, Convention, Deliberation
+from jalons.conventions.selectors.dossiers import deliberations_at
 from jalons.conventions.selectors.papers import Sight, sight
 from jalons.conventions.voting import (
     SIDES,
@@ -23,15 +24,25 @@ from jalons.conventions.voting import (
 )
 from jalons.core.values import Number, exact, format_date, format_euros, format_number, plural
 from jalons.core.values.numbers import add
+from jalons.history.querysets import NOW, AsOf, described
 
 COLUMNS = ("autorises", "deja_contractes", "proposes")
 
 
-def deliberations_of(convention: Convention, seen: Sight) -> list[Deliberation]:
+def deliberations_of(convention: Convention, seen: Sight, at: AsOf = NOW) -> list[Deliberation]:
     """Those that a person reads, the last voted first. Constant number of queries."""
-    found = convention.deliberations.select_related("party", "changed_by", "changed_for")
-    found = found.prefetch_related("authorised_amounts", "accounting_lines", "conventions__parties")
+    found = deliberations_at(convention, at, "changed_by", "changed_for")
     mine = [each for each in found if seen.covers(each.party_id)]
+    pks = [each.pk for each in mine]
+    parts = {
+        "authorised_amounts": described(AuthorisedAmount, at, deliberation__in=pks),
+        "accounting_lines": described(AccountingLine, at, deliberation__in=pks),
+    }
+    for each in mine:
+        # Read through its relations as usual: what they hold is that of then.
+        each._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            name: [row for row in rows if row.deliberation_id == each.pk] for name, rows in parts.items()
+        }
     # The databases do not agree on where what has no date stands.
     return sorted(mine, key=lambda each: (each.session_on or dt.date.min, each.pk), reverse=True)
 
@@ -64,19 +75,24 @@ class DeliberationShown:
     edit_url: str
 
 
-def shown(user: Any, convention: Convention) -> list[DeliberationShown]:
+def shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[DeliberationShown]:
     seen = sight(user, convention)
     written = sight(user, convention, Right.WRITE_DELIBERATION)
-    may_write = can(user, Right.WRITE_DELIBERATION, convention)
-    found = deliberations_of(convention, seen)
+    may_write = not at.is_past and can(user, Right.WRITE_DELIBERATION, convention)
+    found = deliberations_of(convention, seen, at)
     open_ones = Convention.objects.in_territory(territory_of(user, Right.READ_CONVENTIONS))
     keys = {amount.convention_key for each in found for amount in each.authorised_amounts.all()}
-    known = {each.slug: each for each in open_ones.filter(slug__in=keys)}
-    return [one_shown(each, convention, known, may_write and written.covers(each.party_id)) for each in found]
+    pks = list(open_ones.filter(slug__in=keys).values_list("pk", flat=True))
+    known = {each.slug: each for each in described(Convention, at, id__in=pks)}
+    kept = f"?{at.query}" if at.query else ""
+    return [
+        one_shown(each, convention, known, may_write and written.covers(each.party_id), kept)
+        for each in found
+    ]
 
 
 def one_shown(
-    told: Deliberation, convention: Convention, known: Mapping[str, Convention], editable: bool
+    told: Deliberation, convention: Convention, known: Mapping[str, Convention], editable: bool, kept: str
 ) -> DeliberationShown:
     groups = groups_of(told.vote)
     amounts = list(told.authorised_amounts.all())
@@ -97,7 +113,7 @@ def one_shown(
             if any(group.side == side for group in groups)
         ],
         counts=counts_of(told),
-        amounts=[amount_shown(each, convention, known) for each in amounts],
+        amounts=[amount_shown(each, convention, known, kept) for each in amounts],
         authorised=whole([each.euros for each in amounts]),
         accounting=[
             (row.operation or "–", row.envelope or "–", [said(row.figures.get(name)) for name in COLUMNS])
@@ -162,11 +178,11 @@ def counts_of(told: Deliberation) -> list[tuple[str, str]]:
 
 
 def amount_shown(
-    each: AuthorisedAmount, convention: Convention, known: Mapping[str, Convention]
+    each: AuthorisedAmount, convention: Convention, known: Mapping[str, Convention], kept: str
 ) -> AmountShown:
     named = known.get(each.convention_key)
     is_here = each.convention_key == convention.slug
-    url = "" if named is None or is_here else reverse("conventions:deliberations", args=[named.slug])
+    url = "" if named is None or is_here else reverse("conventions:deliberations", args=[named.slug]) + kept
     heading = number(convention.heading_amount)
     gap = ""
     if is_here and each.euros is not None and heading is not None:

@@ -16,17 +16,25 @@ from jalons.conventions.dossier import (
 )
 from jalons.conventions.models import (
     AccountingLine,
+    Annex,
     AnnexLine,
     AnnexTable,
+    Article,
     AuthorisedAmount,
     BudgetAmount,
     BudgetLine,
     Cell,
+    Clause,
     Commitment,
     Convention,
+    Deliberation,
+    LegalReference,
     MatrixColumn,
     MatrixGroup,
     MatrixRow,
+    MissingSheet,
+    Party,
+    PlannedAction,
     ResumeRow,
     SubAction,
     SubBudget,
@@ -34,41 +42,70 @@ from jalons.conventions.models import (
     TrackingTable,
 )
 from jalons.conventions.models.base import Droppable
-from jalons.history.querysets import NOW, AsOf
+from jalons.history.querysets import NOW, AsOf, described
+
+
+def convention_at(convention: Convention, at: AsOf = NOW) -> Convention | None:
+    """The record as it was written then; None while Jalons did not have it. Seats are rights: those of today."""
+    if at.instant is None:
+        return convention
+    found = described(Convention, at, "departement", "previous", id=convention.pk)
+    for then in found:
+        seats = getattr(convention, "_prefetched_objects_cache", {}).get("seats")
+        if seats is not None:
+            then._prefetched_objects_cache = {"seats": seats}
+    return found[0] if found else None
 
 
 def read_dossier(
     convention: Convention, at: AsOf = NOW, *, sheets: Iterable[Commitment] | None = None
 ) -> Dossier:
-    """The whole convention; figures and amounts as we knew them at `at.known`, words as they are now.
+    """The whole convention, as it was known at `at.known`: figures, amounts and words. See ADR 0020.
 
-    `sheets`: only these (and nothing of the others), for a page that shows one.
+    `sheets`: only these (and nothing of the others), for a page that shows one. `convention`: see `convention_at`.
     """
-    dossier = Dossier(
-        convention,
-        parties=list(convention.parties.select_related("departement", "organisation")),
-        references=list(convention.legal_references.all()),
-        articles=list(convention.articles.all()),
-        clauses=list(convention.clauses.all()),
-        actions=list(convention.planned_actions.all()),
-        missing=list(convention.missing_sheets.all()),
-    )
+    dossier = read_words(convention, at)
+    dossier.references = described(LegalReference, at, convention=convention)
+    dossier.articles = described(Article, at, convention=convention)
+    dossier.clauses = described(Clause, at, convention=convention)
+    dossier.missing = described(MissingSheet, at, convention=convention)
     owned: Any
     for owned in (*dossier.parties, *dossier.references, *dossier.clauses, *dossier.actions):
         owned.convention = convention
-    commitments = list(convention.commitments.all()) if sheets is None else list(sheets)
-    read_sheets(dossier, commitments, at)
-    read_annexes(dossier)
-    read_deliberations(dossier)
+    read_sheets(dossier, sheets_at(convention, at, sheets), at)
+    read_annexes(dossier, at)
+    read_deliberations(dossier, at)
     return dossier
+
+
+def read_words(convention: Convention, at: AsOf) -> Dossier:
+    """A dossier with its parties and its financed actions, which every page of money needs."""
+    return Dossier(
+        convention,
+        parties=described(Party, at, "departement", "organisation", convention=convention),
+        actions=described(PlannedAction, at, convention=convention),
+    )
+
+
+def sheets_at(
+    convention: Convention, at: AsOf = NOW, visible: Iterable[Commitment] | None = None
+) -> list[Commitment]:
+    """The sheets of then, in order; `visible`: those of today that the reader may see, None for all of them."""
+    if at.instant is None and visible is not None:
+        return list(visible)
+    found: list[Commitment] = described(Commitment, at, "parent", "party", "action", convention=convention)
+    if visible is None:
+        return found
+    kept = {commitment.pk for commitment in visible}
+    return [commitment for commitment in found if commitment.pk in kept]
 
 
 def read_sheets(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:
     by_pk = attach_sheets(dossier, commitments)
-    read_pieces(dossier, by_pk)
+    read_pieces(dossier, by_pk, at)
     read_budget(dossier, by_pk, at)
     read_matrix(dossier, by_pk, at)
-    read_tracking(dossier, by_pk)
+    read_tracking(dossier, by_pk, at)
 
 
 def read_sheets_with_money(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:
@@ -99,22 +136,25 @@ def grouped(rows: Iterable[Any], column: str) -> dict[Any, list[Any]]:
     return found
 
 
-def standing(model: Any) -> Any:
+def standing(model: Any, at: AsOf, *related: str, **where: Any) -> list[Any]:
     """What was not taken out."""
-    return model.objects.filter(dropped=False) if issubclass(model, Droppable) else model.objects.all()
+    rows = described(model, at, *related, **where)
+    return [row for row in rows if not row.dropped] if issubclass(model, Droppable) else rows
 
 
-def of_sheets(model: Any, by_pk: dict[Any, Commitment]) -> dict[Any, list[Any]]:
+def of_sheets(
+    model: Any, by_pk: dict[Any, Commitment], at: AsOf = NOW, *related: str
+) -> dict[Any, list[Any]]:
     """Rows by sheet, each with its commitment at hand."""
-    rows = list(standing(model).filter(commitment__in=list(by_pk)))
+    rows = standing(model, at, *related, commitment__in=list(by_pk))
     for row in rows:
         row.commitment = by_pk[row.commitment_id]
     return grouped(rows, "commitment_id")
 
 
-def read_pieces(dossier: Dossier, by_pk: dict[Any, Commitment]) -> None:
-    resume, actions = of_sheets(ResumeRow, by_pk), of_sheets(SubAction, by_pk)
-    budgets = of_sheets(SubBudget, by_pk)
+def read_pieces(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
+    resume, actions = of_sheets(ResumeRow, by_pk, at), of_sheets(SubAction, by_pk, at)
+    budgets = of_sheets(SubBudget, by_pk, at)
     for sheet in dossier.sheets:
         pk = sheet.commitment.pk
         sheet.resume, sheet.sub_actions, sheet.sub_budgets = resume[pk], actions[pk], budgets[pk]
@@ -129,11 +169,13 @@ def related_to_each_other(rows: list[Any]) -> None:
 
 
 def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
-    lines = of_sheets(BudgetLine, by_pk)
+    lines = of_sheets(BudgetLine, by_pk, at)
     by_line = {line.pk: line for rows in lines.values() for line in rows}
     amounts: dict[Any, dict[tuple[str, str], BudgetAmount]] = defaultdict(dict)
-    known = BudgetAmount.objects.known(at).filter(line__commitment__in=list(by_pk), line__dropped=False)
+    known = BudgetAmount.objects.known(at).filter(line__commitment__in=list(by_pk))
     for amount in known.order_by("pk"):
+        if amount.line_id not in by_line:
+            continue  # of a line taken out
         amount.line = by_line[amount.line_id]
         amounts[amount.line_id][amount.part, amount.stage] = amount
     for sheet in dossier.sheets:
@@ -141,9 +183,8 @@ def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
 
 
 def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
-    columns, groups = of_sheets(MatrixColumn, by_pk), of_sheets(MatrixGroup, by_pk)
-    rows = standing(MatrixRow).filter(commitment__in=list(by_pk)).select_related("indicator")
-    by_sheet = grouped(rows, "commitment_id")
+    columns, groups = of_sheets(MatrixColumn, by_pk, at), of_sheets(MatrixGroup, by_pk, at)
+    by_sheet = of_sheets(MatrixRow, by_pk, at, "indicator")
     column_of = {column.pk: column for found in columns.values() for column in found}
     group_of = {group.pk: group for found in groups.values() for group in found}
     row_of: dict[Any, tuple[Sheet, MatrixRow]] = {}
@@ -152,7 +193,6 @@ def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
         sheet.columns, sheet.groups, sheet.rows = columns[pk], groups[pk], by_sheet[pk]
         related_to_each_other(sheet.rows)
         for row in sheet.rows:
-            row.commitment = sheet.commitment
             row.group = group_of.get(row.group_id)
             row_of[row.pk] = (sheet, row)
     for cell in Cell.objects.known(at).filter(row__commitment__in=list(by_pk)):
@@ -163,10 +203,10 @@ def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
         sheet.cells[row.key, cell.column.key] = cell
 
 
-def read_tracking(dossier: Dossier, by_pk: dict[Any, Commitment]) -> None:
-    tables = of_sheets(TrackingTable, by_pk)
+def read_tracking(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
+    tables = of_sheets(TrackingTable, by_pk, at)
     by_table = {table.pk: table for found in tables.values() for table in found}
-    rows = list(TrackingRow.objects.filter(table__in=list(by_table))) if by_table else []
+    rows = described(TrackingRow, at, table__in=list(by_table)) if by_table else []
     for row in rows:
         row.table = by_table[row.table_id]
     found_rows = grouped(rows, "table_id")
@@ -174,12 +214,12 @@ def read_tracking(dossier: Dossier, by_pk: dict[Any, Commitment]) -> None:
         sheet.tracking = [Tracking(table, found_rows[table.pk]) for table in tables[sheet.commitment.pk]]
 
 
-def read_annexes(dossier: Dossier) -> None:
-    annexes = {annex.pk: annex for annex in dossier.convention.annexes.all()}
+def read_annexes(dossier: Dossier, at: AsOf = NOW) -> None:
+    annexes = {annex.pk: annex for annex in described(Annex, at, convention=dossier.convention)}
     if not annexes:
         return
-    tables = {table.pk: table for table in AnnexTable.objects.filter(annex__in=list(annexes))}
-    lines = list(AnnexLine.objects.filter(table__in=list(tables)))
+    tables = {table.pk: table for table in described(AnnexTable, at, annex__in=list(annexes))}
+    lines = described(AnnexLine, at, table__in=list(tables))
     for table in tables.values():
         table.annex = annexes[table.annex_id]
     for line in lines:
@@ -190,20 +230,32 @@ def read_annexes(dossier: Dossier) -> None:
         dossier.annexes.append(AnnexContent(annex, contents))
 
 
-def read_deliberations(dossier: Dossier) -> None:
-    found = list(dossier.convention.deliberations.select_related("party"))
+def deliberations_at(convention: Convention, at: AsOf = NOW, *related: str) -> list[Deliberation]:
+    """Those that are about it today, as they were written then: which ones are has no history."""
+    return described(Deliberation, at, "party", *related, id__in=linked(convention))
+
+
+def linked(convention: Convention) -> list[int]:
+    through = Deliberation.conventions.through.objects.filter(convention=convention)
+    return list(through.values_list("deliberation", flat=True))
+
+
+def read_deliberations(dossier: Dossier, at: AsOf = NOW) -> None:
+    found = deliberations_at(dossier.convention, at)
     if not found:
         return
-    amounts = grouped(AuthorisedAmount.objects.filter(deliberation__in=found), "deliberation_id")
-    lines = grouped(AccountingLine.objects.filter(deliberation__in=found), "deliberation_id")
+    pks = [each.pk for each in found]
+    amounts = grouped(described(AuthorisedAmount, at, deliberation__in=pks), "deliberation_id")
+    lines = grouped(described(AccountingLine, at, deliberation__in=pks), "deliberation_id")
     dossier.deliberations = [DeliberationContent(each, amounts[each.pk], lines[each.pk]) for each in found]
 
 
 def file_of(slug: str, at: AsOf = NOW) -> File | None:
     """One convention as a file, with what its own file said beside it. None when Jalons has none of this name."""
     convention = Convention.objects.select_related("source", "departement").filter(slug=slug).first()
-    if convention is None:
+    then = convention_at(convention, at) if convention is not None else None
+    if convention is None or then is None:
         return None
-    dossier = read_dossier(convention, at)
+    dossier = read_dossier(then, at)
     kept = convention.source.kept if convention.source else {}
     return File([dossier], dossier.deliberations, dict(kept))

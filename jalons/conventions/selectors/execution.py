@@ -15,6 +15,7 @@ from jalons.conventions.ledger import COUNCIL, STATE, budget_of, share_of, share
 from jalons.conventions.models import BudgetAmount, Commitment, Convention
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.core.values import Ratio, Sum, Value, format_euros, total
+from jalons.history.querysets import NOW, AsOf
 
 STAGES = (Stage.PLANNED, Stage.COMMITTED, Stage.EXECUTED)
 # What is asked: the planned amounts are those of the sheet.
@@ -64,16 +65,16 @@ class ExecutionPage:
     told: int
 
 
-def visible_dossier(user: Any, convention: Convention) -> Dossier:
+def visible_dossier(user: Any, convention: Convention, at: AsOf = NOW) -> Dossier:
     """The convention with the sheets that a person reads and nothing of the others."""
     sheets = Commitment.objects.visible_to(user).filter(convention=convention)
     sheets = sheets.select_related("parent", "party", "action").order_by("position", "pk")
-    return read_dossier(convention, sheets=list(sheets))
+    return read_dossier(convention, at, sheets=list(sheets))
 
 
-def execution_page(user: Any, convention: Convention) -> ExecutionPage:
-    dossier = visible_dossier(user, convention)
-    spent = proposals(user, dossier)
+def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> ExecutionPage:
+    dossier = visible_dossier(user, convention, at)
+    spent = proposals(user, dossier, at)
     by_share: dict[str, list[tuple[Value, ...]]] = defaultdict(list)
     sheets = []
     for sheet in dossier.mothers:
@@ -151,13 +152,13 @@ def rated(label: str, values: Sequence[Any], ratio: Ratio) -> PartShown:
 COUNTED = "La convention est comptée ici, le dispositif dans ses financements : n’ajoutez pas l’un à l’autre."
 
 
-def proposals(user: Any, dossier: Dossier) -> dict[str, list[Proposal]]:
+def proposals(user: Any, dossier: Dossier, at: AsOf = NOW) -> dict[str, list[Proposal]]:
     """By sheet, what the financing of its dispositif says was spent that year, for those who may read it."""
     actions = {sheet.commitment.action_id: sheet for sheet in dossier.mothers if sheet.commitment.action_id}
     territory = territory_of(user, Right.READ_FUNDING)
     if not actions or not territory or dossier.year is None:
         return {}
-    lines = FundingLine.objects.known().filter(action__in=list(actions), year=dossier.year)
+    lines = FundingLine.objects.known(at).filter(action__in=list(actions), year=dossier.year)
     by_action: dict[Any, list[FundingLine]] = defaultdict(list)
     for line in lines.select_related("action", "funder").order_by("recorded_at", "pk"):
         if line.executed is not None and territory.holds(line.action):

@@ -18,7 +18,7 @@ from jalons.conventions.services.figures import expected_of
 from jalons.conventions.services.readings import Expected, Reading, read_typed
 from jalons.core.values import Number, format_number, french_spaces
 from jalons.core.values.text import NBSP
-from jalons.history.querysets import NOW
+from jalons.history.querysets import NOW, AsOf
 
 Place = tuple[int, int]  # primary keys of the row and of the column
 GROUPED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
@@ -27,10 +27,10 @@ CLOSE = 10
 TIMES = 2
 
 
-def matrix_of(commitment: Commitment) -> Sheet:
+def matrix_of(commitment: Commitment, at: AsOf = NOW) -> Sheet:
     """The columns, sections, rows and cells of one sheet, and nothing else of it: four queries."""
     sheet = Sheet(commitment)
-    read_matrix(Dossier(commitment.convention, sheets=[sheet]), {commitment.pk: commitment}, NOW)
+    read_matrix(Dossier(commitment.convention, sheets=[sheet]), {commitment.pk: commitment}, at)
     return sheet
 
 
@@ -231,15 +231,20 @@ class Grid:
 MOST_NAMED = 700
 
 
-def grid_of(user: Any, sheet: Sheet, *, correcting: bool = False, current: str = "") -> Grid:
-    """The grid as `user` may fill it. `current`: key of the column that a phone shows, the first to fill by default."""
+def grid_of(
+    user: Any, sheet: Sheet, *, correcting: bool = False, current: str = "", read_only: bool = False
+) -> Grid:
+    """The grid as `user` may fill it; nothing is to fill when it is `read_only`.
+
+    `current`: key of the column that a phone shows, the first to fill by default.
+    """
     grid = Grid(sheet, [], correcting)
     convention = sheet.commitment.convention
     opened = {column.pk: correcting or not is_settled(column, convention) for column in sheet.columns}
     marks = marks_of(sheet, {})
     group_before: int | None = None
     for row in sheet.rows:
-        mine = can(user, Right.FILL_FIGURES, row)
+        mine = not read_only and can(user, Right.FILL_FIGURES, row)
         line = Line(row, sheet.depth(row), mine)
         if row.group_id and row.group_id != group_before:
             line.group = row.group

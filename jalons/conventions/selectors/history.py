@@ -14,6 +14,7 @@ from jalons.conventions.models import Commitment, Convention
 from jalons.core.ui import Change, Entry
 from jalons.core.values import format_number, french_spaces
 from jalons.history.models import Fact
+from jalons.history.querysets import NOW, AsOf
 from jalons.history.selectors import changes_between, told_fields
 
 TOLD_ONE_BY_ONE = 3  # above, the pieces of a line are counted
@@ -128,11 +129,13 @@ class Batch:
     ids: list[int] = field(default_factory=list)
 
 
-def batches_of(convention: Convention, scope: Scope) -> list[Batch]:
-    """Newest first. One light query a kind, whatever there is to tell."""
+def batches_of(convention: Convention, scope: Scope, at: AsOf = NOW) -> list[Batch]:
+    """Newest first, what was done since `at` left out. One light query a kind, whatever there is to tell."""
     found: dict[Any, Batch] = {}
     for place, kind in enumerate(KINDS):
         for when, author, organisation, reason, verb, pk in versions(kind, convention, scope):
+            if not at.had_seen(when):
+                continue
             minute = when.replace(second=0, microsecond=0)
             key = (place, verb, author, organisation, reason, minute)
             batch = found.get(key)
@@ -141,6 +144,8 @@ def batches_of(convention: Convention, scope: Scope) -> list[Batch]:
             batch.when = max(batch.when, when)
             batch.ids.append(pk)
     for edition in convention.editions.all():
+        if not at.had_seen(edition.frozen_at):
+            continue
         verb = f"a figé la version {edition.number} « {edition.title} »"
         found[key] = Batch(-1, verb, edition.frozen_by_id, edition.organisation_id, "", edition.frozen_at)
     return sorted(found.values(), key=lambda batch: (batch.when, batch.kind), reverse=True)

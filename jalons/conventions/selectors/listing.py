@@ -1,6 +1,7 @@
 """The filtered list of conventions and the lines of one page of it."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from jalons.conventions.selectors.calendar import Deadline, deadlines, is_over, 
 from jalons.conventions.selectors.overview import parties_seen
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
+from jalons.history.querysets import NOW, AsOf, described
 
 MAX_WORDS = 8
 
@@ -96,7 +98,43 @@ def departements_seen(user: Any) -> list[tuple[str, str]]:
     return [(code, f"{code} · {name}") for code, name in sorted(told)]
 
 
-def convention_rows(user: Any, page: Sequence[Convention], today: dt.date) -> list[ConventionRow]:
+def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Convention]:
+    """The same list as it was known on a past day: what is asked for is looked for in the words of then."""
+    seats = Convention.objects.visible_to(user).prefetch_related("seats")
+    visible = {convention.pk: convention for convention in seats}
+    found = described(Convention, at, "departement", id__in=list(visible))
+    parties: dict[int, list[Party]] = defaultdict(list)
+    for party in described(Party, at, convention__in=[convention.pk for convention in found]):
+        parties[party.convention_id].append(party)
+    for convention in found:
+        prefetched = visible[convention.pk]._prefetched_objects_cache  # type: ignore[attr-defined]
+        convention._prefetched_objects_cache = {"seats": prefetched["seats"]}
+    return [each for each in found if answers(each, parties[each.pk], asked)]
+
+
+def answers(convention: Convention, parties: Sequence[Party], asked: ConventionFilter) -> bool:
+    codes = {convention.departement_id, *(party.departement_id for party in parties)}
+    where = convention.departement.name if convention.departement else ""
+    told = (
+        convention.short_title,
+        convention.title,
+        convention.year,
+        where,
+        *(each.name for each in parties),
+    )
+    text = fold(" ".join(str(each) for each in told if each))
+    words = fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
+    return (
+        asked.year in (None, convention.year)
+        and asked.state in ("", convention.state)
+        and (not asked.departement or asked.departement in codes)
+        and all(word in text for word in words)
+    )
+
+
+def convention_rows(
+    user: Any, page: Sequence[Convention], today: dt.date, at: AsOf = NOW
+) -> list[ConventionRow]:
     """The lines of one page, in a constant number of queries."""
     pks = [convention.pk for convention in page]
     if not pks:
@@ -104,7 +142,7 @@ def convention_rows(user: Any, page: Sequence[Convention], today: dt.date) -> li
     sheets = Commitment.objects.visible_to(user).filter(convention__in=pks)
     filled = filled_by(sheets, "convention")
     alerts = alerts_by(alerts_seen(user).filter(convention__in=pks), "convention")
-    dated = read_dated(page)
+    dated = read_dated(page, at=at)
     rows = []
     for convention in page:
         own = dated[convention.pk]

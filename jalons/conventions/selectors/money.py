@@ -9,34 +9,34 @@ from jalons.conventions.selectors.dossiers import (
     read_annexes,
     read_deliberations,
     read_sheets_with_money,
+    read_words,
     related_to_each_other,
+    sheets_at,
 )
 from jalons.conventions.selectors.overview import parties_seen, sees_whole
-from jalons.history.querysets import NOW
+from jalons.history.querysets import NOW, AsOf, described
 
 
-def read_money(user: Any, convention: Convention) -> tuple[Dossier, list[Payment], frozenset[str]]:
+def read_money(
+    user: Any, convention: Convention, at: AsOf = NOW
+) -> tuple[Dossier, list[Payment], frozenset[str]]:
     """What this person sees of the money, the payments, and the numbers of the sheets that they do not see."""
-    dossier = Dossier(
-        convention,
-        parties=list(convention.parties.select_related("departement")),
-        actions=list(convention.planned_actions.all()),
-    )
-    everything = list(convention.commitments.select_related("parent"))
+    dossier = read_words(convention, at)
+    everything = sheets_at(convention, at)
     seen = everything
     if not sees_whole(user, convention) or parties_seen(user, convention, dossier.parties) is not None:
         kept = set(
             Commitment.objects.visible_to(user).filter(convention=convention).values_list("pk", flat=True)
         )
         seen = [commitment for commitment in everything if commitment.pk in kept]
-    read_sheets_with_money(dossier, seen, NOW)
-    budgets = of_sheets(SubBudget, {commitment.pk: commitment for commitment in seen})
+    read_sheets_with_money(dossier, seen, at)
+    budgets = of_sheets(SubBudget, {commitment.pk: commitment for commitment in seen}, at)
     for sheet in dossier.sheets:
         sheet.sub_budgets = budgets[sheet.commitment.pk]
         related_to_each_other(sheet.sub_budgets)
-    read_annexes(dossier)
-    read_deliberations(dossier)
-    payments = list(convention.payments.all())
+    read_annexes(dossier, at)
+    read_deliberations(dossier, at)
+    payments = described(Payment, at, convention=convention)
     mine = parties_seen(user, convention, dossier.parties)
     if mine is not None:
         payments = [each for each in payments if each.party_id is None or each.party_id in mine]

@@ -12,8 +12,10 @@ from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.enums import Family
 from jalons.conventions.exchange.counting import without_sheet
 from jalons.conventions.models import (
+    Article,
     Commitment,
     Convention,
+    MissingSheet,
     Party,
 )
 from jalons.conventions.selectors.calendar import (
@@ -24,7 +26,12 @@ from jalons.conventions.selectors.calendar import (
     next_deadline,
     read_dated,
 )
-from jalons.conventions.selectors.dossiers import read_annexes, read_sheets_with_money
+from jalons.conventions.selectors.dossiers import (
+    read_annexes,
+    read_sheets_with_money,
+    read_words,
+    sheets_at,
+)
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import (
     Number,
@@ -37,7 +44,7 @@ from jalons.core.values import (
     spellings_of,
     total,
 )
-from jalons.history.querysets import NOW
+from jalons.history.querysets import NOW, AsOf, described
 
 # --- who sees what, with several Départements ---------------------------------------------------------------------
 
@@ -154,25 +161,23 @@ class Overview:
         return [line for group in self.groups for line in group.lines]
 
 
-def overview_of(user: Any, convention: Convention, today: dt.date) -> Overview:
-    """What one person sees of a convention, in a constant number of queries."""
-    dossier = Dossier(
-        convention,
-        parties=list(convention.parties.select_related("departement")),
-        articles=list(convention.articles.all()),
-        actions=list(convention.planned_actions.all()),
-        missing=list(convention.missing_sheets.all()),
-    )
+def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NOW) -> Overview:
+    """What one person sees of a convention, in a constant number of queries. What is filled and the alerts are those
+    of today: in a view of what was known, the page does not say them.
+    """
+    dossier = read_words(convention, at)
+    dossier.articles = described(Article, at, convention=convention)
+    dossier.missing = described(MissingSheet, at, convention=convention)
     mine = parties_seen(user, convention, dossier.parties)
-    everything = list(convention.commitments.select_related("parent"))
+    everything = sheets_at(convention, at)
     visible = Commitment.objects.visible_to(user).filter(convention=convention)
     seen = everything
     if mine is not None or not sees_whole(user, convention):
         kept = set(visible.values_list("pk", flat=True))
         seen = [commitment for commitment in everything if commitment.pk in kept]
-    read_sheets_with_money(dossier, seen, NOW)
-    read_annexes(dossier)
-    dated = read_dated([convention], mine)[convention.pk]
+    read_sheets_with_money(dossier, seen, at)
+    read_annexes(dossier, at)
+    dated = read_dated([convention], mine, at)[convention.pk]
     dossier.clauses = dated.clauses
     filled = filled_by(visible)
     over = is_over(convention, today)

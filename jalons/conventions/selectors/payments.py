@@ -16,6 +16,7 @@ from jalons.conventions.saying import key_words
 from jalons.conventions.selectors.papers import Sight, sight
 from jalons.core.ui import Entry
 from jalons.core.values import Number, exact, fold, format_euros, format_number, plural
+from jalons.history.querysets import NOW, AsOf, described
 from jalons.history.selectors import history_entries, timeline
 
 
@@ -50,11 +51,15 @@ class PaymentsPage:
     entries: Sequence[Entry]
 
 
-def payments_page(user: Any, convention: Convention, today: dt.date) -> PaymentsPage:
+def payments_page(user: Any, convention: Convention, today: dt.date, at: AsOf = NOW) -> PaymentsPage:
     seen = sight(user, convention)
     writes = sight(user, convention, Right.WRITE_CONVENTION_MONEY)
-    may_write = can(user, Right.WRITE_CONVENTION_MONEY, convention)
-    found = [each for each in convention.payments.select_related("party") if seen.covers(each.party_id)]
+    may_write = not at.is_past and can(user, Right.WRITE_CONVENTION_MONEY, convention)
+    written = described(Payment, at, "party", convention=convention)
+    found = [each for each in written if seen.covers(each.party_id)]
+    parties = {party.pk: party for party in described(Party, at, "departement", convention=convention)}
+    for each in found:
+        each.party = parties.get(each.party_id, each.party)
     # The databases do not agree on where what has no date stands.
     found.sort(key=lambda each: (each.due_on or each.paid_on or dt.date.max, each.position, each.pk))
     history = Payment.history.filter(convention_id=convention.pk, id__in=[each.pk for each in found])
@@ -62,10 +67,12 @@ def payments_page(user: Any, convention: Convention, today: dt.date) -> Payments
         payments=[
             shown(each, convention, today, may_write and writes.covers(each.party_id)) for each in found
         ],
-        sums=sums_of(convention, found, seen),
+        sums=sums_of(convention, list(parties.values()), found, seen),
         terms=terms_of(convention),
         entries=timeline(
-            history_entries(history, label=lambda row: f"le versement « {row.label} »"), limit=20
+            history_entries(history, label=lambda row: f"le versement « {row.label} »"),
+            at=at,
+            limit=20,
         ),
     )
 
@@ -84,9 +91,11 @@ def shown(payment: Payment, convention: Convention, today: dt.date, editable: bo
     return PaymentShown(payment, format_euros(exact(payment.amount)), state, words, edit if editable else "")
 
 
-def sums_of(convention: Convention, found: Sequence[Payment], seen: Sight) -> list[Paid]:
+def sums_of(
+    convention: Convention, parties: Sequence[Party], found: Sequence[Payment], seen: Sight
+) -> list[Paid]:
     """One line for each beneficiary that the person reads, when the text shares the part of the State."""
-    councils = councils_of(convention)
+    councils = councils_of(parties)
     split = convention.amounts.get("split_part_etat")
     if len(councils) < 2 or not isinstance(split, list):
         return [told("Part de l’État", convention.part_etat, found)]
@@ -101,9 +110,11 @@ def sums_of(convention: Convention, found: Sequence[Payment], seen: Sight) -> li
     return [*lines, told("Sans bénéficiaire précisé", None, rest)] if rest else lines
 
 
-def councils_of(convention: Convention) -> list[Party]:
+def councils_of(parties: Sequence[Party]) -> list[Party]:
     by_code: dict[str, Party] = {}
-    for party in convention.parties.select_related("departement").exclude(departement=None):
+    for party in parties:
+        if party.departement_id is None:
+            continue
         by_code.setdefault(str(party.departement_id), party)
     return list(by_code.values())
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from jalons.conventions.dossier import Dossier
@@ -12,6 +13,7 @@ from jalons.conventions.selectors.papers import open_sheets, sight
 from jalons.conventions.services.editions import frozen_dossier
 from jalons.core.values import format_long_date
 from jalons.core.values.dates import local_day
+from jalons.history.querysets import NOW, AsOf, described
 
 WORKING = ""
 EXTRACT = "extrait"
@@ -51,25 +53,35 @@ class Version:
         return [code for code in codes if code not in left_out]
 
 
-def versions_of(user: Any, convention: Convention) -> list[Version]:
-    """The working version, then the frozen ones, the last first. Their content is not read."""
-    editions = list(convention.editions.defer("content").order_by("number"))
-    amendments = list(convention.amendments.select_related("deliberation"))
+def versions_of(user: Any, convention: Convention, at: AsOf = NOW) -> list[Version]:
+    """The working version, then the frozen ones, the last first. Their content is not read. Those frozen since `at`
+    are left out.
+    """
+    editions = frozen_by(convention, at)
+    amendments = described(Amendment, at, "deliberation", convention=convention)
     seen = sight(user, convention)
     reports = [
         report
-        for report in convention.reports.select_related("party").order_by("pk")
+        for report in sorted(
+            described(ExecutionReport, at, "party", convention=convention), key=attrgetter("pk")
+        )
         if seen.covers(report.party_id)
     ]
     by_pk = {edition.pk: edition for edition in editions}
     found = []
-    for at, edition in enumerate([*editions, None]):
+    for place, edition in enumerate([*editions, None]):
         amendment = next((each for each in amendments if made_by(each, edition)), None)
         base = by_pk.get(amendment.base_id) if amendment else None
-        before = editions[at - 1] if at else None
+        before = editions[place - 1] if place else None
         mine = [report for report in reports if edition is None or report.edition_id == edition.pk]
         found.append(Version(edition, base or before, amendment, tuple(mine)))
     return found[::-1]
+
+
+def frozen_by(convention: Convention, at: AsOf = NOW) -> list[Edition]:
+    """The versions frozen by then, the first first, without their content."""
+    editions = convention.editions.defer("content").order_by("number")
+    return list(editions if at.instant is None else editions.filter(frozen_at__lt=at.instant))
 
 
 def made_by(amendment: Amendment, edition: Edition | None) -> bool:
@@ -77,14 +89,18 @@ def made_by(amendment: Amendment, edition: Edition | None) -> bool:
     return amendment.result_id == (edition.pk if edition else None)
 
 
-def version_words(version: Version, today: dt.date, *, whole: bool) -> str:
+def version_words(version: Version, at: AsOf = NOW, *, whole: bool) -> str:
     """What heads each page: « version 2 – Version votée – 27 juin 2022 »."""
     words = version.title[:1].lower() + version.title[1:]
-    told = [words, format_long_date(version.day or today)]
+    told = [words, format_long_date(version.day or at.day)]
+    if at.known and version.edition is None:
+        told.append(f"telle que connue le {format_long_date(at.known)}")
     return " – ".join(told if whole else [*told, EXTRACT])
 
 
-def printed_dossier(user: Any, convention: Convention, edition: Edition | None) -> tuple[Dossier, bool]:
+def printed_dossier(
+    user: Any, convention: Convention, edition: Edition | None, at: AsOf = NOW
+) -> tuple[Dossier, bool]:
     """The dossier of a version, without the sheets that this person may not see; and is it whole?
 
     Raises `services.editions.Altered`.
@@ -94,7 +110,7 @@ def printed_dossier(user: Any, convention: Convention, edition: Edition | None) 
         visible = (
             Commitment.objects.filter(convention=convention).visible_to(user) if keys is not None else None
         )
-        dossier = read_dossier(convention, sheets=visible)
+        dossier = read_dossier(convention, at, sheets=visible)
     else:
         dossier = frozen_dossier(edition)
         if keys is not None:

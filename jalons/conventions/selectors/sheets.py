@@ -7,10 +7,18 @@ from typing import Any
 from jalons.accounts.models import Organisation, User
 from jalons.conventions.dossier import Dossier, Sheet
 from jalons.conventions.enums import LineKind
-from jalons.conventions.models import Acknowledgement, Alert, AnnexLine, Commitment, PlannedAction
-from jalons.conventions.selectors.dossiers import read_budget, read_sheets
+from jalons.conventions.models import (
+    Acknowledgement,
+    Alert,
+    AnnexLine,
+    Commitment,
+    Convention,
+    Party,
+    PlannedAction,
+)
+from jalons.conventions.selectors.dossiers import read_annexes, read_budget, read_sheets, sheets_at
 from jalons.core.values import format_long_date, local_day
-from jalons.history.querysets import NOW, AsOf
+from jalons.history.querysets import NOW, AsOf, described
 
 
 @dataclass
@@ -37,7 +45,8 @@ class SheetRead:
 def read_sheet(user: Any, commitment: Commitment, at: AsOf = NOW) -> SheetRead:
     """About sixteen queries, whatever the size of the convention and of the base."""
     dossier = one_sheet(commitment, at)
-    siblings = list(commitment.convention.commitments.visible_to(user).order_by("position", "pk").distinct())
+    visible = commitment.convention.commitments.visible_to(user).order_by("position", "pk").distinct()
+    siblings = sheets_at(commitment.convention, at, visible)
     for each in siblings:
         each.convention = commitment.convention
     themes = [each for each in siblings if each.parent_id == commitment.pk]
@@ -47,7 +56,7 @@ def read_sheet(user: Any, commitment: Commitment, at: AsOf = NOW) -> SheetRead:
 def one_sheet(commitment: Commitment, at: AsOf = NOW) -> Dossier:
     """A dossier that holds this fiche and its parties, and nothing else."""
     convention = commitment.convention
-    dossier = Dossier(convention, parties=list(convention.parties.select_related("departement")))
+    dossier = Dossier(convention, parties=described(Party, at, "departement", convention=convention))
     read_sheets(dossier, [commitment], at)
     return dossier
 
@@ -63,7 +72,7 @@ def themes_with_money(dossier: Dossier, themes: Sequence[Commitment], at: AsOf) 
 # --- its labels elsewhere --------------------------------------------------------------------------------------
 
 
-def labels_elsewhere(read: SheetRead) -> tuple[list[AnnexLine], list[PlannedAction]]:
+def labels_elsewhere(read: SheetRead, at: AsOf = NOW) -> tuple[list[AnnexLine], list[PlannedAction]]:
     """The lines of the annexes and the actions of the article on payment that are about this fiche.
 
     A line or an action that names the fiche by its key is about it; by its number, only when no other fiche
@@ -73,21 +82,29 @@ def labels_elsewhere(read: SheetRead) -> tuple[list[AnnexLine], list[PlannedActi
     if commitment.parent_id is not None:
         return [], []
     numbers = {str(number) for number in commitment.numbers}
-    others = Commitment.objects.filter(convention=commitment.convention, parent=None).exclude(
-        pk=commitment.pk
-    )
-    shared = {str(number) for told in others.values_list("numbers", flat=True) for number in told or ()}
+    shared = {
+        str(number)
+        for other in described(Commitment, at, convention=commitment.convention)
+        if other.parent_id is None and other.pk != commitment.pk
+        for number in other.numbers or ()
+    }
     own = numbers - shared
-    lines = AnnexLine.objects.filter(table__annex__convention=commitment.convention, number__in=own)
-    actions = PlannedAction.objects.filter(convention=commitment.convention)
+    lines = lines_of_annexes(commitment.convention, at)
+    actions = described(PlannedAction, at, convention=commitment.convention)
     return (
-        [line for line in lines if line.kind in (LineKind.SHEET, LineKind.OTHER)],
+        [line for line in lines if line.number in own and line.kind in (LineKind.SHEET, LineKind.OTHER)],
         [
             action
             for action in actions
             if (action.sheet_key == commitment.key if action.sheet_key else action.sheet_number in own)
         ],
     )
+
+
+def lines_of_annexes(convention: Convention, at: AsOf) -> list[AnnexLine]:
+    dossier = Dossier(convention)
+    read_annexes(dossier, at)
+    return [line for annex in dossier.annexes for line in annex.lines]
 
 
 # --- what does not add up --------------------------------------------------------------------------------------

@@ -25,7 +25,9 @@ from jalons.conventions.services.alerts import blocking
 from jalons.conventions.services.amendments import save_amendment
 from jalons.conventions.views.common import actor_on, form_page, may, on_convention, tabs
 from jalons.conventions.views.conflicts import conflict_of
+from jalons.conventions.views.past import dated, not_known
 from jalons.core.values import french_spaces
+from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.views.common import Conflict, record, typed
 
@@ -45,15 +47,17 @@ def amendment_url(amendment: Amendment) -> str:
     return reverse("conventions:amendment", args=[amendment.convention.slug, amendment.public_id])
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def amendments(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def amendments(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    editions = editions_of(convention, at)
     context = {
         "convention": convention,
-        "tabs": tabs(convention, "conventions:amendments"),
-        "editions": editions_of(convention),
-        "amendments": amendments_of(convention),
-        "blocking": len(blocking(convention)),
-        "may": may(request, convention, WRITE),
+        "tabs": tabs(convention, "conventions:amendments", at),
+        **dated(request, at),
+        "editions": editions,
+        "amendments": amendments_of(convention, editions, at),
+        "blocking": 0 if at.is_past else len(blocking(convention)),
+        "may": may(request, convention, WRITE, at=at),
     }
     return render(request, "conventions/amendments.html", context)
 
@@ -122,13 +126,17 @@ def freeze_page(
     )
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def edition(request: HttpRequest, convention: Convention, edition: str) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def edition(request: HttpRequest, convention: Convention, at: AsOf, edition: str) -> HttpResponse:
     found = get_object_or_404(convention.editions.select_related("organisation"), public_id=edition)
     found.convention = convention
+    if not at.had_seen(found.frozen_at):
+        return not_known(request, at, "cette version figée")
+    past = dated(request, at)
     context = {
+        **past,
         "convention": convention,
-        "versions_url": versions_url(convention),
+        "versions_url": versions_url(convention) + past["kept"],
         "shown": edition_shown(request.user, found),
     }
     return render(request, "conventions/edition.html", context)
@@ -152,7 +160,7 @@ def add_amendment(request: HttpRequest, convention: Convention) -> HttpResponse:
     if not editions:
         messages.info(request, "Figez d’abord une version\u00a0: un avenant dit ce qui change depuis elle.")
         return redirect("conventions:freeze", convention.slug)
-    number = max((each.number for each in amendments_of(convention)), default=0) + 1
+    number = max((each.number for each in amendments_of(convention, editions)), default=0) + 1
     fresh = Amendment(convention=convention, number=number, base=editions[0])
     return edit(request, convention, fresh, title="Ouvrir un avenant", submit="Ouvrir l’avenant")
 

@@ -13,15 +13,18 @@ from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.conventions.models import Commitment, Convention
+from jalons.conventions.selectors.dossiers import convention_at
+from jalons.conventions.views.past import commitment_at, not_known, only_today, unread
 from jalons.core import ui
+from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor
 from jalons.sites.views.common import Conflict
 
 
-def on_convention(right: Right) -> Callable[[View], View]:
+def on_convention(right: Right, *, past: bool = False) -> Callable[[View], View]:
     """The view takes `(request, convention, …)` and needs `right` on that convention.
 
-    404 outside of what the person sees, 403 without the right.
+    404 outside of what the person sees, 403 without the right. `past`: it also takes `at`: see `views.past`.
     """
 
     def decorate(view: View) -> View:
@@ -29,16 +32,22 @@ def on_convention(right: Right) -> Callable[[View], View]:
         @wraps(view)
         def wrapper(request: HttpRequest, slug: str, **where: Any) -> HttpResponseBase:
             conventions = Convention.objects.select_related("departement", "previous")
-            return view(request, fetch(request.user, conventions, right, slug=slug), **where)
+            convention = fetch(request.user, conventions, right, slug=slug)
+            if not past:
+                return only_today(request, convention) or view(request, convention, **where)
+            at, _ = AsOf.read(request.GET)
+            if (then := convention_at(convention, at)) is None:
+                return not_known(request, at, "cette convention")
+            return unread(request, convention, at) or view(request, then, at=at, **where)
 
         return wrapper
 
     return decorate
 
 
-def on_sheet(right: Right) -> Callable[[View], View]:
+def on_sheet(right: Right, *, past: bool = False) -> Callable[[View], View]:
     """The view takes `(request, commitment, …)` and needs `right` on that sheet, or on one of its rows when the
-    right is to fill figures.
+    right is to fill figures. `past`: it also takes `at`: see `views.past`.
     """
 
     def decorate(view: View) -> View:
@@ -48,7 +57,12 @@ def on_sheet(right: Right) -> Callable[[View], View]:
             sheets = Commitment.objects.select_related("convention", "party", "parent", "action")
             sheets = sheets.prefetch_related("convention__seats")
             sheet = fetch(request.user, sheets, right, public_id=public_id, convention__slug=slug)
-            return view(request, sheet, **where)
+            if not past:
+                return only_today(request, sheet.convention) or view(request, sheet, **where)
+            at, _ = AsOf.read(request.GET)
+            if (then := commitment_at(sheet, at)) is None:
+                return not_known(request, at, "cette fiche")
+            return unread(request, sheet.convention, at) or view(request, then, at=at, **where)
 
         return wrapper
 
@@ -93,19 +107,27 @@ TABS: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 
 
-def tabs(convention: Convention, current: str) -> Sequence[ui.Tab]:
-    """Five tabs; the pages of the current one are shown below it. `current` is the name of the URL."""
+def tabs(convention: Convention, current: str, at: AsOf = NOW) -> Sequence[ui.Tab]:
+    """Five tabs; the pages of the current one are shown below it. `current` is the name of the URL.
+
+    They lead to the same date.
+    """
+    kept = f"?{at.query}" if at.query else ""
     told = []
     for label, pages in TABS.items():
-        under = [ui.Tab(name, reverse(url, args=[convention.slug]), url == current) for name, url in pages]
+        under = [
+            ui.Tab(name, reverse(url, args=[convention.slug]) + kept, url == current) for name, url in pages
+        ]
         here = any(tab.current for tab in under)
         told.append(ui.Tab(label, under[0].url, here, under=under if len(under) > 1 else ()))
     return told
 
 
-def may(request: HttpRequest, thing: Any, *rights: Right) -> dict[str, bool]:
-    """What this person may do there, by name of right: a template shows the button, or does not."""
-    return {right.value: can(request.user, right, thing) for right in rights}
+def may(request: HttpRequest, thing: Any, *rights: Right, at: AsOf = NOW) -> dict[str, bool]:
+    """What this person may do there, by name of right: a template shows the button, or does not. In a past view,
+    nothing.
+    """
+    return {right.value: not at.is_past and can(request.user, right, thing) for right in rights}
 
 
 def form_page(

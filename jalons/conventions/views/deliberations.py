@@ -18,8 +18,10 @@ from jalons.conventions.selectors.deliberations import shown
 from jalons.conventions.selectors.papers import sight
 from jalons.conventions.services.deliberations import save_deliberation
 from jalons.conventions.views.common import actor_on, may, on_convention, tabs
+from jalons.conventions.views.past import dated
 from jalons.conventions.voting import arithmetic, group_lines, money_line
 from jalons.core.values import french_spaces
+from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.views.common import Conflict, typed, write_and_tell
 
@@ -30,13 +32,14 @@ def deliberations_url(convention: Convention) -> str:
     return reverse("conventions:deliberations", args=[convention.slug])
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def deliberations(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def deliberations(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
         "convention": convention,
-        "tabs": tabs(convention, "conventions:deliberations"),
-        "deliberations": shown(request.user, convention),
-        "may": may(request, convention, WRITE),
+        "tabs": tabs(convention, "conventions:deliberations", at),
+        **dated(request, at),
+        "deliberations": shown(request.user, convention, at),
+        "may": may(request, convention, WRITE, at=at),
     }
     return render(request, "conventions/deliberations.html", context)
 

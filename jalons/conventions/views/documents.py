@@ -16,10 +16,12 @@ from jalons.conventions.selectors.papers import open_sheets
 from jalons.conventions.selectors.printed import Version, printed_dossier, version_words, versions_of
 from jalons.conventions.services.editions import Altered
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, tabs
-from jalons.core import clock, ui
+from jalons.conventions.views.past import at_words, dated
+from jalons.core import ui
 from jalons.exports.contract import About
 from jalons.exports.enums import Format
 from jalons.exports.responses import file_name, send
+from jalons.history.querysets import AsOf
 
 FORMATS = (Format.DOCX, Format.PDF)
 WHAT = {
@@ -56,17 +58,18 @@ class Shelf:
     offers: tuple[Offer, ...]
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def documents(request: HttpRequest, convention: Convention) -> HttpResponse:
-    versions = versions_of(request.user, convention)
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    versions = versions_of(request.user, convention, at)
     # The version that the address names comes first, then the working one and the last frozen one.
     versions.sort(key=lambda version: not version.code or version.code != request.GET.get("version"))
     form = RemarksForm(request.GET)
-    shelves = [shelf_of(convention, version, form.asked) for version in versions]
+    shelves = [shelf_of(convention, version, at, form.asked) for version in versions]
     shown: dict[str, object] = {
         "convention": convention,
-        "convention_url": convention_url(convention),
-        "tabs": tabs(convention, "conventions:documents"),
+        "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
+        "tabs": tabs(convention, "conventions:documents", at),
+        **dated(request, at),
         "form": form,
         "columns": COLUMNS,
         "shelves": shelves[:2],
@@ -93,17 +96,19 @@ class RemarksForm(forms.Form):
         return self.data.get("remarques") in ON
 
 
-def shelf_of(convention: Convention, version: Version, remarks: bool) -> Shelf:
+def shelf_of(convention: Convention, version: Version, at: AsOf, remarks: bool) -> Shelf:
     offers: list[Offer] = []
     for part in version.parts(list(PARTS)):
         if part == "rapport":
             offers.extend(
-                offer_of(convention, version, part, report, remarks=remarks)
+                offer_of(convention, version, part, report, at=at, remarks=remarks)
                 for report in version.reports or (None,)
             )
         else:
-            offers.append(offer_of(convention, version, part, None, remarks=remarks))
-    if version.edition is None:
+            offers.append(offer_of(convention, version, part, None, at=at, remarks=remarks))
+    if version.edition is None and at.known:
+        said = f"Ce qui était écrit alors : chaque page porte la mention « {at_words(at)} »."
+    elif version.edition is None:
         said = "Ce qui est écrit à cet instant : chaque page porte la mention « version de travail »."
     else:
         said = "Figée : ces documents diront toujours les mêmes mots."
@@ -111,14 +116,20 @@ def shelf_of(convention: Convention, version: Version, remarks: bool) -> Shelf:
 
 
 def offer_of(
-    convention: Convention, version: Version, part: str, report: ExecutionReport | None, *, remarks: bool
+    convention: Convention,
+    version: Version,
+    part: str,
+    report: ExecutionReport | None,
+    *,
+    at: AsOf,
+    remarks: bool,
 ) -> Offer:
     label = PARTS[part]
     if part == "avenant" and version.amendment is not None:
         label = str(version.amendment)
     if report is not None and report.party is not None:
         label = f"{label} – {report.party.name}"
-    asked: dict[str, str] = {"document": part, "version": version.code}
+    asked: dict[str, str] = {"document": part, "version": version.code, **at.params()}
     if report is not None:
         asked["rapport"] = str(report.public_id)
     if remarks:
@@ -130,16 +141,16 @@ def offer_of(
     return Offer(label, WHAT[part], preview, files)
 
 
-@on_convention(Right.EXPORT)
-def document(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.EXPORT, past=True)
+def document(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     """The file asked for; opened in the page if `apercu=1`. 404 for what the version does not give."""
     part, asked = request.GET.get("document", ""), request.GET.get("format", "")
-    version = version_asked(request, convention)
+    version = version_asked(request, convention, at)
     if asked not in {fmt.value for fmt in FORMATS} or part not in version.parts(list(PARTS)):
         raise Http404(f"document\u00a0: {part} {asked}")
     fmt = Format(asked)
     try:
-        content, about = printed(request, convention, version, part, fmt)
+        content, about = printed(request, convention, version, part, fmt, at)
     except Altered:
         return render(
             request,
@@ -165,11 +176,11 @@ def document(request: HttpRequest, convention: Convention) -> HttpResponse:
 
 
 def printed(
-    request: HttpRequest, convention: Convention, version: Version, part: str, fmt: Format
+    request: HttpRequest, convention: Convention, version: Version, part: str, fmt: Format, at: AsOf
 ) -> tuple[bytes, About]:
-    dossier, whole = printed_dossier(request.user, convention, version.edition)
+    dossier, whole = printed_dossier(request.user, convention, version.edition, at)
     before = printed_dossier(request.user, convention, version.base)[0] if version.base is not None else None
-    words = version_words(version, clock.today(), whole=whole)
+    words = version_words(version, at, whole=whole)
     content = make(
         dossier,
         part,
@@ -182,12 +193,14 @@ def printed(
         remarks=request.GET.get("remarques") in ON,
     )
     perimeter = f"{convention.short_title} {f'version {version.code}' if version.code else 'travail'}"
-    return content, About(perimeter, "", as_of=version.day)
+    return content, About(
+        perimeter, "", as_of=version.day or at.valid, known_on=None if version.edition else at.known
+    )
 
 
-def version_asked(request: HttpRequest, convention: Convention) -> Version:
+def version_asked(request: HttpRequest, convention: Convention, at: AsOf) -> Version:
     code = request.GET.get("version", "")
-    found = next((each for each in versions_of(request.user, convention) if each.code == code), None)
+    found = next((each for each in versions_of(request.user, convention, at) if each.code == code), None)
     if found is None:
         raise Http404(f"version\u00a0: {code}")
     return found

@@ -14,7 +14,9 @@ from jalons.conventions.selectors.execution import AskedSheet, asked_sheets, exe
 from jalons.conventions.services.execution import set_execution
 from jalons.conventions.views.common import actor_on, may, on_convention, tabs
 from jalons.conventions.views.conflicts import MEANWHILE
+from jalons.conventions.views.past import dated
 from jalons.core.values import plural
+from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.views.common import Conflict, typed, write_and_tell
 
@@ -25,13 +27,14 @@ def execution_url(convention: Convention) -> str:
     return reverse("conventions:execution", args=[convention.slug])
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def execution(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def execution(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
         "convention": convention,
-        "tabs": tabs(convention, "conventions:execution"),
-        "page": execution_page(request.user, convention),
-        "may": may(request, convention, WRITE),
+        "tabs": tabs(convention, "conventions:execution", at),
+        **dated(request, at),
+        "page": execution_page(request.user, convention, at),
+        "may": may(request, convention, WRITE, at=at),
     }
     return render(request, "conventions/execution.html", context)
 

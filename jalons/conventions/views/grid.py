@@ -20,11 +20,13 @@ from jalons.conventions.selectors.figures import Grid, Place, grid_of, matrix_of
 from jalons.conventions.selectors.pasting import Verdict, judge, pasted
 from jalons.conventions.services.figures import Clash, Figure, Outcome, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
+from jalons.conventions.views.past import dated
 from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import format_number, french_spaces, plural
+from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor
 from jalons.sites.views.common import ALREADY_WRITTEN, typed
 
@@ -37,12 +39,13 @@ def address(commitment: Commitment, name: str = "grid") -> str:
     return reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
 
 
-def asked_grid(request: HttpRequest, commitment: Commitment) -> Grid:
+def asked_grid(request: HttpRequest, commitment: Commitment, at: AsOf = NOW) -> Grid:
     return grid_of(
         request.user,
-        matrix_of(commitment),
+        matrix_of(commitment, at),
         correcting=request.GET.get(CORRECTING) == "1",
         current=request.GET.get(COLUMN, ""),
+        read_only=at.is_past,
     )
 
 
@@ -57,9 +60,9 @@ class Trouble:
     pledge: ChangesVoted | None = None
 
 
-@on_sheet(Right.FILL_FIGURES)
-def grid(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    found = asked_grid(request, commitment)
+@on_sheet(Right.FILL_FIGURES, past=True)
+def grid(request: HttpRequest, commitment: Commitment, at: AsOf) -> HttpResponse:
+    found = asked_grid(request, commitment, at)
     form = GridForm(typed(request), correcting=found.correcting, initial={"seen": found.seen})
     trouble = Trouble()
     if form.is_bound:
@@ -73,8 +76,11 @@ def grid(request: HttpRequest, commitment: Commitment) -> HttpResponse:
 def show_grid(
     request: HttpRequest, commitment: Commitment, found: Grid, form: GridForm, trouble: Trouble
 ) -> HttpResponse:
+    at, _ = AsOf.read(request.GET)
+    past = dated(request, at)
     shown = {
-        **frame(commitment),
+        **frame(commitment, past["kept"]),
+        **past,
         "grid": found,
         "form": form,
         "trouble": trouble,
@@ -82,7 +88,7 @@ def show_grid(
         "problems": [box for box in found.boxes if box.wrong],
         "writes": any(line.mine for line in found.lines),
         "all_mine": all(line.mine for line in found.lines),
-        "arranges": can(request.user, Right.FILL_COMMITMENT, commitment),
+        "arranges": not at.is_past and can(request.user, Right.FILL_COMMITMENT, commitment),
         "asked": found.asked,
         "actual_key": uuid.uuid4(),
         "cell_url": address(commitment, "cell"),
@@ -92,11 +98,11 @@ def show_grid(
     return render(request, "conventions/grid.html", shown, status=409 if trouble.differences else 200)
 
 
-def frame(commitment: Commitment) -> dict[str, Any]:
+def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:
     return {
         "commitment": commitment,
         "convention": commitment.convention,
-        "sheet_url": sheet_url(commitment),
+        "sheet_url": sheet_url(commitment) + kept,
         "grid_url": address(commitment),
     }
 

@@ -9,6 +9,8 @@ from jalons.conventions.models import Convention
 from jalons.conventions.selectors.history import batches_of, entries_of, scope_of
 from jalons.conventions.selectors.overview import parties_seen, sees_whole
 from jalons.conventions.views.common import convention_url, may, on_convention
+from jalons.conventions.views.past import dated
+from jalons.history.querysets import AsOf
 
 PAGE_SIZE = 30
 # Those who write or validate here know one another; the others read structures alone.
@@ -21,16 +23,18 @@ READ_PEOPLE = (
 )
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def history(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def history(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     parties = list(convention.parties.select_related("departement"))
     mine = parties_seen(request.user, convention, parties)
     scope = scope_of(request.user, convention, mine, whole=sees_whole(request.user, convention))
-    page = Paginator(batches_of(convention, scope), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(batches_of(convention, scope, at), PAGE_SIZE).get_page(request.GET.get("page"))
     with_people = any(may(request, convention, *READ_PEOPLE).values())
+    past = dated(request, at)
     context = {
+        **past,
         "convention": convention,
-        "convention_url": convention_url(convention),
+        "convention_url": convention_url(convention) + past["kept"],
         "page": page,
         "entries": entries_of(list(page.object_list), with_people=with_people),
     }

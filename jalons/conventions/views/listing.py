@@ -15,7 +15,9 @@ from jalons.accounts.permissions import has, membership_territory
 from jalons.conventions.forms.listing import ConventionFilterForm, NewConventionForm
 from jalons.conventions.models import Convention
 from jalons.conventions.selectors.listing import (
+    ConventionFilter,
     convention_rows,
+    conventions_then,
     departements_seen,
     filtered_conventions,
     years_seen,
@@ -23,9 +25,11 @@ from jalons.conventions.selectors.listing import (
 from jalons.conventions.services.text import open_convention
 from jalons.conventions.views.common import convention_url
 from jalons.conventions.views.overview import STATE_BADGES
+from jalons.conventions.views.past import dated, only_today
 from jalons.core import clock, ui
 from jalons.core.services import write_once
 from jalons.core.values import format_number, french_spaces, plural
+from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 from jalons.sites.views.common import ALREADY_WRITTEN, typed
 from jalons.territories.models import Departement
@@ -47,22 +51,31 @@ def list(request: HttpRequest) -> HttpResponse:
     form = ConventionFilterForm(
         request.GET, years=years_seen(request.user), departements=departements_seen(request.user)
     )
-    asked = form.asked()
-    found = filtered_conventions(request.user, asked)
-    paginator = Paginator(found.select_related("departement").prefetch_related("seats"), PAGE_SIZE)
+    asked, (at, _) = form.asked(), AsOf.read(request.GET)
+    paginator = Paginator(found_at(request.user, asked, at), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
-    rows = convention_rows(request.user, [*page.object_list], clock.today())
+    rows = convention_rows(request.user, [*page.object_list], at.day, at)
     count = paginator.count
     context = {
+        **dated(request, at),
         "form": form,
         "asked": asked,
         "page": page,
         "rows": [(row, STATE_BADGES[row.convention.state]) for row in rows],  # type: ignore[index]
         "columns": COLUMNS,
         "caption": f"{format_number(count)} {plural(count, 'convention', 'conventions')}, la plus récente d’abord",
-        "may_open": has(request.user, Right.WRITE_CONVENTION) and bool(leaders_of(request.user)),
+        "may_open": not at.is_past
+        and has(request.user, Right.WRITE_CONVENTION)
+        and bool(leaders_of(request.user)),
     }
     return render(request, "conventions/list.html", context)
+
+
+def found_at(user: Any, asked: ConventionFilter, at: AsOf) -> Any:
+    if at.instant is not None:
+        return conventions_then(user, asked, at)
+    found = filtered_conventions(user, asked)
+    return found.select_related("departement").prefetch_related("seats")
 
 
 def leaders_of(user: Any) -> dict[str, Membership]:
@@ -80,6 +93,8 @@ def leaders_of(user: Any) -> dict[str, Membership]:
 
 @requires(Right.WRITE_CONVENTION)
 def new(request: HttpRequest) -> HttpResponse:
+    if (refused := only_today(request, None)) is not None:
+        return refused
     leaders = leaders_of(request.user)
     if not leaders:
         return render(request, "conventions/new_nowhere.html", {"list_url": reverse("conventions:list")})

@@ -16,8 +16,10 @@ from jalons.conventions.selectors.headline import actions_words, axes_of, figure
 from jalons.conventions.selectors.next_step import next_step
 from jalons.conventions.selectors.overview import Overview, overview_of, parties_seen
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
-from jalons.core import clock, ui
+from jalons.conventions.views.past import at_name, at_words, dated
+from jalons.core import ui
 from jalons.core.values import format_long_date, french_spaces, join_and, plural, sentence_case
+from jalons.history.querysets import AsOf, described
 
 STATE_BADGES = {
     ConventionState.DRAFT: "due",
@@ -28,20 +30,20 @@ STATE_BADGES = {
 IN_SIGHT = 4  # deadlines shown on the overview
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def overview(request: HttpRequest, convention: Convention) -> HttpResponse:
-    today = clock.today()
-    seen = overview_of(request.user, convention, today)
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    today = at.day
+    seen = overview_of(request.user, convention, today, at)
     dossier = seen.dossier
-    rights = may(
-        request, convention, Right.WRITE_CONVENTION, Right.FILL_COMMITMENT, Right.WRITE_CONVENTION_MONEY
-    )
+    wanted = (Right.WRITE_CONVENTION, Right.FILL_COMMITMENT, Right.WRITE_CONVENTION_MONEY)
+    rights = may(request, convention, *wanted, at=at)
     context = {
         "convention": convention,
         "badge": STATE_BADGES[ConventionState(convention.state)],
         "meta": meta_of(convention, dossier.parties),
-        "tabs": tabs(convention, "conventions:overview"),
-        "step": next_step(request.user, convention, seen, today),
+        "tabs": tabs(convention, "conventions:overview", at),
+        **dated(request, at),
+        "step": None if at.is_past else next_step(request.user, convention, seen, today),
         "figures": figures_of(convention, seen),
         "split": split_of(convention),
         "seen": seen,
@@ -106,41 +108,43 @@ def pilots_of(convention: Convention) -> str:
     return f"{join_and(names)} {plural(len(names), 'pilote', 'pilotent')} la convention." if names else ""
 
 
-def dated_for(request: HttpRequest, convention: Convention) -> Any:
+def dated_for(request: HttpRequest, convention: Convention, at: AsOf) -> Any:
     """The deadlines that this person sees."""
-    parties = list(convention.parties.select_related("departement"))
+    parties = described(Party, at, "departement", convention=convention)
     mine = parties_seen(request.user, convention, parties)
-    return deadlines(convention, read_dated([convention], mine)[convention.pk], clock.today())
+    return deadlines(convention, read_dated([convention], mine, at)[convention.pk], at.day)
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def calendar(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def calendar(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    shown = dated(request, at)
     told = [
-        (each, reverse(each.page, args=[convention.slug]) if each.page else "")
-        for each in dated_for(request, convention)
+        (each, reverse(each.page, args=[convention.slug]) + shown["kept"] if each.page else "")
+        for each in dated_for(request, convention, at)
     ]
-    over = is_over(convention, clock.today())
+    over = is_over(convention, at.day)
     years: dict[int, list[Any]] = {}
     for each, url in told:
         years.setdefault(each.on.year, []).append((each, url))
     context = {
+        **shown,
         "convention": convention,
-        "convention_url": convention_url(convention),
+        "convention_url": convention_url(convention) + shown["kept"],
         "years": list(years.items()),
         "late": [each for each, _ in told if each.state == "late"],
         "late_kind": "info" if over else "late",
         "late_title": "Jamais noté comme fait" if over else "En retard",
-        "file_url": reverse("conventions:calendar_file", args=[convention.slug]),
+        "file_url": reverse("conventions:calendar_file", args=[convention.slug]) + shown["kept"],
     }
     return render(request, "conventions/calendar.html", context)
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def calendar_file(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def calendar_file(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     host = settings.ORIGIN.partition("://")[2] or "jalons"
-    text = calendar_text(
-        convention.short_title, host, convention.slug, dated_for(request, convention), timezone.now()
-    )
+    told = dated_for(request, convention, at)
+    name = f"{convention.short_title}{f' ({at_words(at)})' if at.is_past else ''}"
+    text = calendar_text(name, host, convention.slug, told, timezone.now())
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{convention.slug}.ics"'
+    answer["Content-Disposition"] = f'attachment; filename="{convention.slug}{at_name(at)}.ics"'
     return answer

@@ -14,8 +14,9 @@ from jalons.conventions.selectors.payments import payments_page
 from jalons.conventions.services.payments import save_payment
 from jalons.conventions.views.common import actor_on, form_page, may, on_convention, tabs
 from jalons.conventions.views.conflicts import conflict_of
-from jalons.core import clock
+from jalons.conventions.views.past import dated
 from jalons.core.values import french_spaces
+from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.views.common import record, typed
 
@@ -26,13 +27,14 @@ def payments_url(convention: Convention) -> str:
     return reverse("conventions:payments", args=[convention.slug])
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def payments(request: HttpRequest, convention: Convention) -> HttpResponse:
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def payments(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
         "convention": convention,
-        "tabs": tabs(convention, "conventions:payments"),
-        "page": payments_page(request.user, convention, clock.today()),
-        "may": may(request, convention, WRITE),
+        "tabs": tabs(convention, "conventions:payments", at),
+        **dated(request, at),
+        "page": payments_page(request.user, convention, at.day, at),
+        "may": may(request, convention, WRITE, at=at),
     }
     return render(request, "conventions/payments.html", context)
 

@@ -12,8 +12,10 @@ from jalons.conventions.models import Convention
 from jalons.conventions.reconciliation import Chain, Link, LinkState, Step, chain
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.views.common import convention_url, on_convention, tabs
+from jalons.conventions.views.past import dated
 from jalons.core import ui
 from jalons.core.values import Sum, format_euros, format_number, plural
+from jalons.history.querysets import AsOf
 
 # Kind of the badge, its words.
 BADGES = {
@@ -54,17 +56,19 @@ class Shown:
     right: list[Row]
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def reconciliation(request: HttpRequest, convention: Convention) -> HttpResponse:
-    dossier, payments, elsewhere = read_money(request.user, convention)
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    dossier, payments, elsewhere = read_money(request.user, convention, at)
+    kept = f"?{at.query}" if at.query else ""
     found = chain(dossier, payments, elsewhere=elsewhere)
     context = {
         "convention": convention,
-        "convention_url": convention_url(convention),
-        "tabs": tabs(convention, "conventions:reconciliation"),
+        "convention_url": convention_url(convention) + kept,
+        "tabs": tabs(convention, "conventions:reconciliation", at),
+        **dated(request, at),
         "chain": found,
         "summary": summary(found),
-        "steps": [shown(step, dossier) for step in found.steps],
+        "steps": [shown(step, dossier, kept) for step in found.steps],
         "columns": COLUMNS,
     }
     return render(request, "conventions/reconciliation.html", context)
@@ -82,9 +86,9 @@ def summary(found: Chain) -> str:
     )
 
 
-def shown(step: Step, dossier: Dossier) -> Shown:
+def shown(step: Step, dossier: Dossier, kept: str = "") -> Shown:
     badge, _ = BADGES[step.state]
-    rows = [row_of(link, dossier) for link in step.links]
+    rows = [row_of(link, dossier, kept) for link in step.links]
     return Shown(
         step,
         badge,
@@ -114,7 +118,7 @@ def state_words(step: Step) -> str:
     return "Juste"
 
 
-def row_of(link: Link, dossier: Dossier) -> Row:
+def row_of(link: Link, dossier: Dossier, kept: str = "") -> Row:
     badge, words = BADGES[link.state]
     sheet = dossier.by_key.get(link.sheet)
     slug = dossier.convention.slug
@@ -125,7 +129,7 @@ def row_of(link: Link, dossier: Dossier) -> Row:
         signed(link) if link.gap is not None else "",
         badge,
         words,
-        reverse("conventions:sheet", args=[slug, sheet.commitment.public_id]) if sheet else "",
+        reverse("conventions:sheet", args=[slug, sheet.commitment.public_id]) + kept if sheet else "",
     )
 
 

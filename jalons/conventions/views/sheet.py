@@ -44,6 +44,7 @@ from jalons.conventions.sheet.tables import tracking_view
 from jalons.conventions.sheet.words import paragraphs_of
 from jalons.conventions.views.blocks import edit_block
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, on_sheet, sheet_url
+from jalons.conventions.views.past import dated
 from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core.services import write_once
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Crumb
@@ -71,16 +72,16 @@ EDITS = {
 }
 
 
-@on_sheet(Right.READ_CONVENTIONS)
-def sheet(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    """The whole fiche; figures and amounts as known at the date of the address."""
-    at, complaints = AsOf.read(request.GET)
+@on_sheet(Right.READ_CONVENTIONS, past=True)
+def sheet(request: HttpRequest, commitment: Commitment, at: AsOf) -> HttpResponse:
+    """The whole fiche, as known at the date of the address."""
+    past = dated(request, at)
     read = read_sheet(request.user, commitment, at)
     context = {
         **around(request, read, at),
         **blocks(request, read, at),
-        "complaints": complaints,
-        "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
+        **past,
+        "past_form": PastForm(request.GET) if past["complaints"] else PastForm(initial=dates_of(at)),
         "thread": thread_at(thread_on(request.user, commitment), at),
         "pieces": pieces_at(pieces_on(cast(User, request.user), commitment), at),
     }
@@ -92,13 +93,12 @@ def around(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
     commitment = read.commitment
     edits = edits_of(request.user, commitment, at)
     alerts, answers = ([], {}) if at.is_past else alerts_of(commitment)
-    lines, actions = labels_elsewhere(read)
+    lines, actions = labels_elsewhere(read, at)
     labels = labels_of(commitment, lines, actions)
     action = commitment.action
     return {
         "convention": commitment.convention,
         "commitment": commitment,
-        "at": at,
         "crumbs": crumbs(commitment, at),
         "sheet_url": sheet_url(commitment),
         "before": page.neighbour(read, -1, at),
@@ -152,7 +152,7 @@ def narrative_heading(commitment: Commitment) -> str:
 def crumbs(commitment: Commitment, at: AsOf) -> list[Crumb]:
     kept = f"?{at.query}" if at.query else ""
     found = [
-        Crumb("Conventions", reverse("conventions:list")),
+        Crumb("Conventions", reverse("conventions:list") + kept),
         Crumb(commitment.convention.short_title, convention_url(commitment.convention) + kept),
     ]
     if commitment.parent is not None:

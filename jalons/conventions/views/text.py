@@ -27,18 +27,28 @@ from jalons.conventions.forms.text import (
     ReferenceRow,
     code_text,
 )
-from jalons.conventions.models import AnnexLine, Article, Convention, LegalReference, Party, PlannedAction
+from jalons.conventions.models import (
+    AnnexLine,
+    Article,
+    Clause,
+    Convention,
+    LegalReference,
+    Party,
+    PlannedAction,
+)
 from jalons.conventions.proposals import changed, parts_of, proposed, row_initial
 from jalons.conventions.selectors.clauses import clause_lines
-from jalons.conventions.selectors.dossiers import read_annexes
+from jalons.conventions.selectors.dossiers import read_annexes, read_words
 from jalons.conventions.selectors.money import read_money
 from jalons.conventions.services.text import Stales, change_convention, draft_annex, write_pieces
 from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.views.overview import signature_of
+from jalons.conventions.views.past import dated
 from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.core import ui
 from jalons.core.values import format_euros, french_spaces
+from jalons.history.querysets import AsOf, described
 from jalons.history.services import Stale
 from jalons.sites.forms.common import in_words
 from jalons.sites.views.common import Conflict, record, typed, write_and_tell
@@ -54,25 +64,24 @@ def text_url(convention: Convention, anchor: str = "") -> str:
 # --- reading ------------------------------------------------------------------------------------------------------
 
 
-@on_convention(Right.READ_CONVENTIONS)
-def text(request: HttpRequest, convention: Convention) -> HttpResponse:
-    rights = may(request, convention, Right.WRITE_CONVENTION, Right.WRITE_CONVENTION_MONEY)
-    dossier = Dossier(
-        convention,
-        parties=list(convention.parties.select_related("departement")),
-        actions=list(convention.planned_actions.all()),
-    )
-    read_annexes(dossier)
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    rights = may(request, convention, Right.WRITE_CONVENTION, Right.WRITE_CONVENTION_MONEY, at=at)
+    dossier = read_words(convention, at)
+    read_annexes(dossier, at)
+    past = dated(request, at)
+    articles = described(Article, at, convention=convention)
     payment = convention.payment if isinstance(convention.payment, dict) else {}
     context = {
+        **past,
         "convention": convention,
-        "convention_url": convention_url(convention),
-        "tabs": tabs(convention, "conventions:text"),
+        "convention_url": convention_url(convention) + past["kept"],
+        "tabs": tabs(convention, "conventions:text", at),
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
-        "references": convention.legal_references.all(),
+        "references": described(LegalReference, at, convention=convention),
         "preamble": paragraphs(convention.preamble),
-        "articles": [(article, paragraphs(article.paragraphs)) for article in convention.articles.all()],
-        "clauses": clause_lines(convention, list(convention.clauses.all())),
+        "articles": [(article, paragraphs(article.paragraphs)) for article in articles],
+        "clauses": clause_lines(convention, described(Clause, at, convention=convention)),
         "payment": payment_rows(payment),
         "actions": [(action, amount_words(action.amount), codes_of(action)) for action in dossier.planned],
         "actions_total": ledger.sum_words(ledger.actions_sum(dossier)),

@@ -1,6 +1,7 @@
 """The convention as a workbook: taken away, filled, given back cell by cell."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jalons.accounts.enums import Right
 from jalons.conventions.models import Convention
 from jalons.conventions.views.common import actor_on, convention_url, may, on_convention, tabs
+from jalons.conventions.views.past import dated
 from jalons.conventions.views.pledge import ChangesVoted, pledged
 from jalons.conventions.workbook.books import ExportPart, export_of
 from jalons.conventions.workbook.carried import Lost, TooMany, brought, carry
@@ -24,6 +26,7 @@ from jalons.core.values import format_number, french_spaces, plural
 from jalons.documents.uploads import dropped_files
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
+from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.exports import said_by
 from jalons.sites.views.common import write_and_tell
@@ -35,22 +38,23 @@ LOST = "Cette page est trop ancienne : donnez de nouveau le classeur."
 MANY = "Ce classeur change trop de cellules à la fois pour être relu sur une page : reprenez-le en plusieurs fois."
 
 
-@on_convention(Right.EXPORT)
+@on_convention(Right.EXPORT, past=True)
 @require_safe
-def workbook(request: HttpRequest, convention: Convention) -> HttpResponseBase:
+def workbook(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponseBase:
     """The page, or the file that `?format=` names."""
     fmt = request.GET.get("format")
     if fmt:
-        dossier = dossier_for(convention, request.user)
-        export = export_of(dossier, ExportPart.ALL, said_by(request.user), fmt)
-        params = {"convention": convention.slug, "format": fmt}
+        dossier = dossier_for(convention, request.user, at)
+        export = export_of(dossier, ExportPart.ALL, said_by(request.user), fmt, at)
+        params = {"convention": convention.slug, "format": fmt, **at.params()}
         return respond(export, request.user, params, fmt)  # type: ignore[arg-type]  # views are for signed-in users
     context = {
         "convention": convention,
-        "convention_url": convention_url(convention),
-        "tabs": tabs(convention, "conventions:documents"),
-        "formats": [(each.label, f"?format={each.value}") for each in FORMATS],
-        "may": may(request, convention, Right.FILL_FIGURES),
+        **dated(request, at),
+        "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
+        "tabs": tabs(convention, "conventions:documents", at),
+        "formats": [(each.label, "?" + urlencode({"format": each.value, **at.params()})) for each in FORMATS],
+        "may": may(request, convention, Right.FILL_FIGURES, at=at),
         "upload_url": reverse("conventions:upload_workbook", args=[convention.slug]),
     }
     return render(request, "conventions/workbook.html", context)

@@ -11,6 +11,7 @@ from jalons.conventions.workbook import tables
 from jalons.core.values import french_spaces
 from jalons.exports.contract import About, Book, Column, Export, Params, Table
 from jalons.exports.enums import Format
+from jalons.history.querysets import NOW, AsOf
 
 NAME, LABEL = "classeur", "Classeur d’une convention"
 RULES = (
@@ -76,10 +77,10 @@ def csv_table(dossier: Dossier, part: ExportPart, about: About) -> Table:
     return tables.values(dossier, about, names_of(dossier))
 
 
-def export_of(dossier: Dossier, part: ExportPart, author: str, fmt: Format | str) -> Export:
-    """What the exports answer with (`responses.respond`)."""
+def export_of(dossier: Dossier, part: ExportPart, author: str, fmt: Format | str, at: AsOf = NOW) -> Export:
+    """What the exports answer with (`responses.respond`). `at`: when the dossier was known so."""
     rules = [french_spaces(rule) for rule in RULES]
-    about = About(perimeter=dossier.convention.short_title, author=author, rules=rules)
+    about = About(dossier.convention.short_title, author, as_of=at.valid, known_on=at.known, rules=rules)
 
     def make(user: Any, params: Params, columns: Sequence[Column]) -> Table | Sequence[Table]:
         if fmt == Format.CSV:

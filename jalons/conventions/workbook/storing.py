@@ -12,15 +12,16 @@ from jalons.conventions.models import Commitment, Convention, MatrixRow
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.services.figures import set_figures
 from jalons.conventions.workbook.verdicts import Judged
+from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor, Stale
 
 REASON = "Reprise du classeur"
 
 
-def dossier_for(convention: Convention, user: object) -> Dossier:
+def dossier_for(convention: Convention, user: object, at: AsOf = NOW) -> Dossier:
     """What a person sees of a convention: the sheets of another Département are not theirs."""
     sheets = Commitment.objects.filter(convention=convention).visible_to(user)
-    return read_dossier(convention, sheets=sheets)
+    return read_dossier(convention, at, sheets=sheets)
 
 
 def may_fill(convention: Convention, user: object) -> Callable[[MatrixRow], bool]:

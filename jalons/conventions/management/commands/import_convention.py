@@ -64,7 +64,8 @@ class Command(BaseCommand):
             self.fail([french_spaces(f"{path.name} : {error}")], options)
             return
         if not reading.is_sound:
-            self.fail([str(problem) for problem in reading.log.problems], options)
+            log = reading.log  # a file that has to be mended anyway: all that there is to mend in it
+            self.fail([str(problem) for problem in (*log.problems, *log.dropped)], options)
             return
         departements = self.departements(options["departement"])
         found = alerts(reading.file, reading.log)
