@@ -14,6 +14,7 @@ MODULES_OF_TIME = {"timeit"}
 ALLOWED = {
     "tests/guards/parts.py": "measures the parts of the gate, and judges no test",
     "tests/guards/durations.py": "measures the parts of the gate, and judges no test",
+    "tests/core/confined_probes.py": "what a child does until it is killed; no test waits for its end",
     "tests/discussions/test_sending.py": "a slow mail server; what is asserted does not depend on it",
 }
 
