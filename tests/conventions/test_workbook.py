@@ -60,7 +60,7 @@ def test_five_emptinesses_come_back_as_five_things(fmt: str, territories: Any, t
 
 
 def test_each_state_can_be_typed(territories: Any, tmp_path: Path) -> None:
-    """Every cell is given the state of the next: each is understood as what it is."""
+    """Every cell is given the state of the next: each is understood as what it is, a blank erases nothing by itself."""
     make_convention(with_every_state())
 
     def turned(sheets: Any) -> None:
@@ -72,7 +72,7 @@ def test_each_state_can_be_typed(territories: Any, tmp_path: Path) -> None:
     (tmp_path / "c.xlsx").write_bytes(saved(exported(tmp_path), turned))
     call_command("import_convention", str(tmp_path / "c.xlsx"), "--wet-run", stdout=io.StringIO())
     known = Cell.objects.known().filter(row__key__startswith="etat-").order_by("row__key")
-    assert [cell.kind for cell in known] == ["nd", "not_applicable", "dash", "empty", "number"]
+    assert [cell.kind for cell in known] == ["nd", "not_applicable", "dash", "dash", "number"]
     assert known.last().number == 0
 
 

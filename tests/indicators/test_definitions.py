@@ -16,6 +16,7 @@ from tests.factories import (
     make_socle,
     organisation_of,
 )
+from tests.forms import form_to
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -135,7 +136,8 @@ def test_an_objective_is_said_and_said_again(cast: Cast, action) -> None:
     rate = Indicator.objects.get(code="taux-scolarisation")
     assert "au moins un objectif" in client.post(url, {"on": "31/12/2026"}).content.decode()
     for aim in ("80", "85"):
-        client.post(url, {"on": "31/12/2026", f"objectif-{rate.public_id}": aim})
+        form = form_to(client.get(url), url)
+        client.post(url, form.filled({"on": "31/12/2026", f"objectif-{rate.public_id}": aim}))
     assert [one.number for one in Measurement.objects.known().filter(measure=0)] == [85]
     assert Series.objects.filter(indicator=rate, reporter=None).count() == 1
     shown = client.get(f"/dispositifs/{action.public_id}/indicateurs/").content.decode()

@@ -24,7 +24,6 @@ from tests.factories import (
     actor,
     departement_author,
     make_action,
-    make_cast,
     make_follow_up,
     make_socle,
     organisation_of,
@@ -200,11 +199,10 @@ reports = st.lists(
 
 @given(reports, st.sampled_from([2020, 2021]), st.sampled_from([NOW, AsOf(dt.date(2021, 6, 1))]))
 @settings(max_examples=25)
-def test_years_are_what_a_replay_adds_up(told: list[Any], year: int, at: AsOf) -> None:
+def test_years_are_what_a_replay_adds_up(people: Cast, told: list[Any], year: int, at: AsOf) -> None:
     with transaction.atomic():
-        cast = make_cast()
         make_socle()
-        users = [cast.operator_a, cast.operator_b]
+        users = [people.operator_a, people.operator_b]
         action = make_action(starts_on=START, operators=[organisation_of(user) for user in users])
         for who, month, back, people, come in told:
             on = START + dt.timedelta(days=29 * month + 5)

@@ -164,7 +164,7 @@ def test_a_merged_site_leads_to_the_kept_one(clerk: Client, site: Site) -> None:
     gone = make_site("Doublon", merged_into=site)
     answer = clerk.get(address(gone))
     assert answer.url == address(site, "")
-    assert clerk.post(address(gone), typed(gone, name="x")).status_code == 404
+    assert clerk.post(address(gone), typed(gone, name="x")).status_code == 410
 
 
 # --- two people at once ----------------------------------------------------------------------------------------
@@ -334,7 +334,7 @@ def test_a_date_changed_meanwhile_is_shown_first(
 ) -> None:
     where, old = address(site, "installation/"), dated(site, installed="2016")
     clerk.post(where, dated(site, installed="mars 2017"))
-    shown = page(clerk.post(where, old))
+    shown = page(clerk.post(where, old), 409)
     assert "Camille Nord" in shown
     assert "« mars 2017 »" in shown
     assert 'value="2016"' in shown

@@ -265,7 +265,7 @@ def exported(client: Client, query: str) -> str:
 def test_a_dispositif_out_of_reach_has_no_name(client: Client, cast: Cast, world: dict[str, Site]) -> None:
     """It covers the site all the same: « aucun » would be false."""
     secret = factories.make_action("Nom réservé", "13", sites=[world["canal"]])
-    client.force_login(cast.observer, BACKEND)
+    client.force_login(cast.mairie, BACKEND)
     html = client.get("/sites/?q=canal").content.decode()
     assert "Nom réservé" not in html
     assert secret.public_id not in html
