@@ -53,6 +53,7 @@ def test_a_site_is_declared_with_the_keyboard_alone(page: Page, cast: Cast, foun
     page.keyboard.press("Tab")
     expect(page.locator("#installation-comprise")).to_contain_text("à partir du 1er mars 2017")
     page.get_by_label("Date de l’observation").focus()
+    page.keyboard.press("Control+a")  # the day is proposed
     page.keyboard.type("12/03/2020")
     # « Entrée » sends the declaration, not the first neighbour.
     page.keyboard.press("Enter")

@@ -223,7 +223,7 @@ def the_state_closes(story: Story) -> None:
     expect(page.get_by_text(ACCOUNT)).to_be_visible()
     page.goto("/dispositifs/")
     expect(page.get_by_role("link", name=NAME)).to_have_count(0)
-    page.get_by_role("link", name="Dispositifs terminés").click()
+    page.get_by_role("link", name="Dispositifs terminés (1)").click()
     expect(page.get_by_role("link", name=NAME)).to_be_visible()
     axe(page)
 
