@@ -83,7 +83,7 @@ def test_without_script_words_are_typed(plain: Page, cast: Cast, action: Action)
     sign_in(plain, cast.operator_a)
     plain.goto(address(action, "suivi/nouveau/"))
     assert plain.locator(".f-form [inputmode]").count() == 0
-    assert plain.locator(".j-key").count() == 0
+    assert plain.locator(".j-figure-key").count() == 0
     plain.goto(address(action))
     # Details at zero fold without a script too, and open with the box.
     zero = plain.locator("tr.j-zero").first

@@ -61,7 +61,7 @@ form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !event.target.matches("input:not([type=checkbox]):not([type=radio])")) return;
   event.preventDefault();
   const reachable = [...form.querySelectorAll("input:not([type=hidden]), textarea, select, button[type=submit]")].filter(
-    (each) => each.offsetParent !== null && !each.matches("[tabindex='-1'], .j-key"),
+    (each) => each.offsetParent !== null && !each.matches("[tabindex='-1'], .j-figure-key"),
   );
   reachable[reachable.indexOf(event.target) + 1]?.focus();
 });

@@ -15,7 +15,7 @@ const dress = (box) => {
   whole.append(box);
   const name = box.getAttribute("aria-label") ?? box.labels[0]?.textContent.replace(/\s+/g, " ").trim() ?? "";
   for (const word of words) {
-    const key = Object.assign(document.createElement("button"), { type: "button", className: SPOKEN[word] ? "j-key" : "j-key j-always", textContent: word });
+    const key = Object.assign(document.createElement("button"), { type: "button", className: SPOKEN[word] ? "j-figure-key" : "j-figure-key j-always", textContent: word });
     const context = Object.assign(document.createElement("span"), { className: "visually-hidden" });
     context.textContent = `${SPOKEN[word] ? `(${SPOKEN[word]}) ` : ""}: ${name}`;
     key.append(context);
