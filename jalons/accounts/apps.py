@@ -1,7 +1,10 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
+from jalons.accounts.enums import Right
 from jalons.core import navigation
 
 
@@ -24,3 +27,12 @@ def describe(user: Any) -> str:
     for membership in user.active_memberships:
         return f"{membership.organisation} · {membership.get_role_display()}"
     return "Compte sans rattachement"
+
+
+def may(right: Right) -> Callable[[Any], bool]:
+    """For an entry of a menu: shown to whoever holds `right` somewhere. An `apps.py` cannot import `permissions`."""
+
+    def visible(user: Any) -> bool:
+        return bool(user.is_authenticated and import_string("jalons.accounts.permissions.has")(user, right))
+
+    return visible

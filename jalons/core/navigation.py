@@ -47,6 +47,21 @@ class AccountItem:
 
 
 @dataclass(frozen=True)
+class AdministrationItem:
+    """A card of the page « Administration ». `summary`: what is done there, in one French sentence.
+
+    `badge` counts what waits for the user; it may cost one query.
+    """
+
+    order: int
+    label: str
+    url_name: str
+    summary: str
+    visible: Callable[[Any], bool]
+    badge: Callable[[Any], int] | None = None
+
+
+@dataclass(frozen=True)
 class Link:
     """`current` is the value of `aria-current`: `page`, `true` (a page under it) or nothing."""
 
@@ -55,11 +70,13 @@ class Link:
     current: str = ""
     post: bool = False
     badge: int = 0
+    summary: str = ""
 
 
 _nav: dict[str, NavItem] = {}
 _account: dict[str, AccountItem] = {}
 _footer: dict[str, NavItem] = {}
+_administration: dict[str, AdministrationItem] = {}
 _describe: list[Callable[[Any], str]] = []
 
 
@@ -71,6 +88,11 @@ def register(item: NavItem) -> None:
 def register_account_item(item: AccountItem) -> None:
     """Adds an entry to the account menu, in place of one with the same URL name."""
     _account[item.url_name] = item
+
+
+def register_administration_item(item: AdministrationItem) -> None:
+    """Adds a card to the page « Administration », in place of one with the same URL name."""
+    _administration[item.url_name] = item
 
 
 def register_footer_item(item: NavItem) -> None:
@@ -131,6 +153,17 @@ def account_links(user: Any, path: str) -> list[Link]:
         if url:
             badge = item.badge(user) if item.badge else 0
             links.append(Link(item.label, url, "page" if path == url else "", item.post, badge))
+    return links
+
+
+def administration_links(user: Any) -> list[Link]:
+    """The cards of « Administration » that `user` may open."""
+    links = []
+    for item in _in_order(_administration.values()):
+        url = address(item.url_name) if item.visible(user) else ""
+        if url:
+            badge = item.badge(user) if item.badge else 0
+            links.append(Link(item.label, url, badge=badge, summary=item.summary))
     return links
 
 

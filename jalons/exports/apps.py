@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
-from jalons.core.navigation import AccountItem, register_account_item
+from jalons.accounts.apps import may
+from jalons.accounts.enums import Right
+from jalons.core import navigation
 
 
 class ExportsConfig(AppConfig):
@@ -9,4 +11,15 @@ class ExportsConfig(AppConfig):
     verbose_name = "Exports"
 
     def ready(self) -> None:
-        register_account_item(AccountItem(60, "Mes téléchargements", "exports:downloads"))
+        navigation.register_account_item(
+            navigation.AccountItem(60, "Mes téléchargements", "exports:downloads")
+        )
+        navigation.register_administration_item(
+            navigation.AdministrationItem(
+                70,
+                "Téléchargements",
+                "exports:everyone",
+                "Les fichiers sortis de Jalons dans votre territoire : qui, quoi et quand.",
+                may(Right.MANAGE_ACCOUNTS),
+            )
+        )

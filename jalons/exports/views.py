@@ -3,14 +3,15 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from jalons.accounts.decorators import signed_in
+from jalons.accounts.decorators import requires, signed_in
+from jalons.accounts.enums import Right
 from jalons.core import ui
 from jalons.exports import selectors
 
 PAGE_SIZE = 50
-EVERYONE = "tous"
 COLUMNS = [
     ui.Column("Contenu"),
     ui.Column("Téléchargé le"),
@@ -23,17 +24,25 @@ WHO = [ui.Column("Par"), ui.Column("Structure")]
 @require_safe
 @signed_in
 def downloads(request: HttpRequest) -> HttpResponse:
-    """Own downloads; who manages accounts may also see those of their territory."""
-    others = selectors.may_see_others(request.user)
-    everyone = others and request.GET.get("de") == EVERYONE
-    found = selectors.downloads(request.user, everyone=everyone)
+    return downloads_page(request, everyone=False)
+
+
+@require_safe
+@requires(Right.MANAGE_ACCOUNTS)
+def everyone(request: HttpRequest) -> HttpResponse:
+    """Those of the territory of who manages accounts."""
+    return downloads_page(request, everyone=True)
+
+
+def downloads_page(request: HttpRequest, *, everyone: bool) -> HttpResponse:
+    downloads = selectors.downloads(request.user, everyone=everyone)
     tabs = [
-        ui.Tab("Les miens", "?", current=not everyone),
-        ui.Tab("Ceux de mon territoire", f"?de={EVERYONE}", current=everyone),
+        ui.Tab("Les miens", reverse("exports:downloads"), current=not everyone),
+        ui.Tab("Ceux de mon territoire", reverse("exports:everyone"), current=everyone),
     ]
     context = {
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER)),
-        "tabs": tabs if others else [],
+        "page": Paginator(downloads, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER)),
+        "tabs": tabs if selectors.may_see_others(request.user) else [],
         "everyone": everyone,
         "columns": [*COLUMNS, *(WHO if everyone else [])],
     }

@@ -198,7 +198,7 @@ def test_one_sees_what_one_took(client: Client, cast: Cast, taken: None) -> None
 def test_who_manages_accounts_sees_their_territory(
     client: Client, cast: Cast, taken: None, who: str, structures: set[str]
 ) -> None:
-    page = seen(client, getattr(cast, who), "?de=tous").split("<main")[1]
+    page = seen(client, getattr(cast, who), "tous/").split("<main")[1]
     every = {"DDETS du Nord", "DDETS des Bouches-du-Rhône", "Les amis de Lille"}
     assert {name for name in every if f">{name}</td>" in page} == structures
 
@@ -207,7 +207,7 @@ def test_who_manages_one_town_sees_only_its_structures(client: Client, cast: Cas
     manager = make_user("local_admin", "59350")
     for user in (cast.mairie, cast.correspondent59):
         body(respond(export_of(lambda: lines), user, {}, "csv"))
-    page = seen(client, manager, "?de=tous")
+    page = seen(client, manager, "tous/")
     assert ("Ville de Lille" in page, "DDETS du Nord" in page) == (True, False)
 
 
@@ -228,7 +228,7 @@ def test_as_many_queries_for_one_row_as_for_many(
         for _ in range(count):
             body(respond(export_of(lambda: lines), cast.correspondent59, {}, "csv"))
         with django_assert_num_queries(7):
-            client.get(PAGE + "?de=tous")
+            client.get(PAGE + "tous/")
 
 
 def test_pages(client: Client, cast: Cast) -> None:

@@ -163,6 +163,8 @@ PAGES = [
     Page("territories:communes", SIGNED_IN, query=lambda w: "q=Lille"),
     Page("territories:departements", SIGNED_IN),
     Page("exports:downloads", SIGNED_IN),
+    Page("exports:everyone", Right.MANAGE_ACCOUNTS, person="admin"),
+    Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
     Page(
