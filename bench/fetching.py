@@ -97,12 +97,17 @@ class ThroughServer:
         return Answer(status, headers.get("Location", ""), len(content), len(body), body if keep else b"")
 
 
+def free_address() -> str:
+    """A port of this machine that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """A Gunicorn of one worker on this base; gives its origin."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = free_address()
     command = [sys.executable, "-m", "gunicorn", "--bind", address, "--workers", "1", "--threads", "2"]
     process = subprocess.Popen([*command, "--log-level", "error", "jalons.config.wsgi"], env=os.environ)
     try:

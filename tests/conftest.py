@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from tests.guards import complete, durations, parts, second_database
+from tests.guards import commits, complete, durations, parts, second_database
 from tests.guards.installed import install
 
 # Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="module")
 def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), commits.held():
         # By its name: this module is also read before Django is ready (tests/house/test_guards.py).
         yield import_string("tests.factories.make_cast")()
         transaction.set_rollback(True)

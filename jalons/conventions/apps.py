@@ -21,6 +21,9 @@ JOB = periodic.Job(
 )
 
 
+CHECKS = periodic.Job(40, "Contrôles en attente", "jalons.conventions.services.checking.run_all_pending")
+
+
 class ConventionsConfig(AppConfig):
     name = "jalons.conventions"
     label = "conventions"
@@ -38,6 +41,7 @@ class ConventionsConfig(AppConfig):
         )
         register_topic(REPORT)
         periodic.register(JOB)
+        periodic.register(CHECKS)
         register_subject(
             Subject(
                 kind="fiche",

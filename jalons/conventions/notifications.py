@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -30,19 +30,26 @@ def send_report_reminders() -> str:
     return f"{format_number(count)}\u00a0{plural(count, 'rappel', 'rappels')} de rapport d’exécution."
 
 
-@transaction.atomic
 def remind(today: dt.date) -> int:
-    """Puts in the outbox one digest a person; how many. A person is told once for each day of reminder."""
+    """Puts in the outbox one digest a person; how many. A person is told once for each day of reminder.
+
+    All of it or nothing. The letters are written before the transaction: nobody waits for them to save.
+    """
     dues = reports_due(today)
-    if not dues:
-        return 0
-    done = 0
-    for user, owed in owed_to(dues, today).items():
+    letters = []
+    for user, owed in owed_to(dues, today).items() if dues else ():
         day = max(each.due.day for each in owed)
-        key = f"conventions/report/{day}/{user.pk}"
-        subject, body = letter(user, owed, today)
-        done += queue_mail(key=key, user=user, topic=TOPIC, subject=subject, body=body) is not None
-    return done
+        letters.append((f"conventions/report/{day}/{user.pk}", user, *letter(user, owed, today)))
+    return post(letters)
+
+
+@transaction.atomic
+def post(letters: Iterable[tuple[str, User, str, str]]) -> int:
+    """Key, person, subject, body of each."""
+    return sum(
+        queue_mail(key=key, user=user, topic=TOPIC, subject=subject, body=body) is not None
+        for key, user, subject, body in letters
+    )
 
 
 def letter(user: User, owed: Sequence[Owed], today: dt.date) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from bench.report import table
 from bench.results import Result
 from bench.screens import SCREENS, declaration, follow_up
 from bench.works import WORKS
+from bench.writers import Waits
+from bench.writers import table as table_of_waits
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,3 +142,16 @@ def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     assert 0 < sheet["compressed"] < sheet["size"]
     assert 3 <= sheet["queries"] <= 40
     assert 20 < export["memory"] < 400
+
+
+def test_what_writers_met_in_one_line() -> None:
+    """A form that comes back with errors was not saved, and is not a failure of the server."""
+    waits = Waits([0.5, 1.0, 2.25], Counter({302: 1, 200: 1, 503: 1}))
+    assert waits.line("Recensement") == "| Recensement | 1 | 1 | 1 | 1,00 s | 2,25 s | 2,25 s |"
+    both = table_of_waits({"Recensement": waits, "Commentaire": Waits([4.0], Counter({302: 1}))})
+    assert both.splitlines()[-1] == "| Ensemble | 2 | 1 | 1 | 1,62 s | 4,00 s | 4,00 s |"
+
+
+def test_a_form_that_comes_back_is_not_a_failure() -> None:
+    assert Waits([0.5], Counter({200: 1, 409: 1})).failures == 0
+    assert Waits([0.5], Counter({500: 2})).failures == 2

@@ -9,6 +9,7 @@ from django.db import transaction
 from jalons.conventions.models import Convention
 from tests import factories
 from tests.conventions.samples import make_convention
+from tests.guards import commits
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def pilot(cast: Any) -> Any:
 @pytest.fixture(scope="module")
 def stored_convention(people: Any, django_db_blocker: Any) -> Iterator[Any]:
     """The sample convention of a whole module, imported once: each test undoes what it writes in it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), commits.held():
         yield make_convention().pk
         transaction.set_rollback(True)
 

@@ -26,7 +26,8 @@ from jalons.conventions.models import (
     Seat,
     SubBudget,
 )
-from jalons.conventions.services.alerts import acknowledge, blocking, refresh_alerts, take_back
+from jalons.conventions.services.alerts import acknowledge, blocking, take_back
+from jalons.conventions.services.checking import check_now
 from jalons.conventions.services.touch import touched
 from jalons.history.services import Stale, correct, save_record
 from tests import factories
@@ -140,7 +141,7 @@ def test_a_partial_run_keeps_what_a_full_run_would(name: str, convention: Conven
     touched(convention=convention, sheets=[sheet(key)], scopes=scopes)
     partial = kept(convention)
     assert partial != before
-    refresh_alerts(convention=convention)
+    check_now(convention=convention)
     assert partial == kept(convention)
 
 
@@ -149,14 +150,14 @@ def test_a_changed_vote_runs_the_rules_of_votes(convention: Convention) -> None:
     touched(convention=convention, scopes=[AlertScope.DELIBERATION])
     partial = kept(convention)
     assert any(rule == "vote_arithmetic" for rule, *_ in partial)
-    refresh_alerts(convention=convention)
+    check_now(convention=convention)
     assert partial == kept(convention)
 
 
 def test_running_again_changes_nothing(convention: Convention) -> None:
     before = kept(convention)
-    refresh_alerts(convention=convention, sheets=[sheet(FIRST)])
-    refresh_alerts(convention=convention, scopes=[AlertScope.MONEY])
+    touched(convention=convention, sheets=[sheet(FIRST)])
+    touched(convention=convention, scopes=[AlertScope.MONEY])
     assert kept(convention) == before
 
 
@@ -179,10 +180,10 @@ def test_an_error_stops_a_transmission_until_somebody_answers(convention: Conven
 
 def test_an_answer_holds_as_long_as_the_alert_says_the_same(convention: Convention, cast: Cast) -> None:
     acknowledge(alert=the_error(convention), reason="Convenu.", by=factories.actor(cast.council))
-    refresh_alerts(convention=convention)
+    check_now(convention=convention)
     assert the_error(convention) not in blocking(convention)
     amount("total", 61_000, SECOND)
-    refresh_alerts(convention=convention)
+    check_now(convention=convention)
     assert the_error(convention) in blocking(convention)
 
 

@@ -369,7 +369,7 @@ def test_nothing_stands_when_it_stops_half_way(territories: Any, monkeypatch: An
     def fails(**told: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("jalons.conventions.exchange.storing.refresh_alerts", fails)
+    monkeypatch.setattr("jalons.conventions.exchange.storing.ask_check", fails)
     with pytest.raises(RuntimeError):
         store_file(file=read(sample()).file, by=transcriber())
     assert not Convention.objects.exists()

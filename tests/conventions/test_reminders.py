@@ -4,12 +4,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from jalons.accounts.enums import ConventionRole, Role
+from jalons.conventions import notifications
 from jalons.conventions.enums import ReportState
 from jalons.conventions.exchange.storing import transcriber
 from jalons.conventions.models import Cell, Convention, MatrixRow
-from jalons.conventions.notifications import remind
+from jalons.conventions.notifications import letter, remind
 from jalons.conventions.selectors.reminders import CATCH_UP, STEPS, day_to_tell
 from jalons.conventions.services.reports import advance, start_report
 from jalons.conventions.services.years import open_next_year
@@ -150,3 +152,19 @@ def test_the_number_of_queries_does_not_grow_with_people(
     # Nothing left to write: what remains is the reading, and a look at the outbox for each person.
     with django_assert_max_num_queries(20 + 4 * 6):
         remind(DAYS[0])
+
+
+@db
+def test_letters_are_written_before_the_base_is_held(
+    convention: Convention, dtml: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def written(*told: Any) -> tuple[str, str]:
+        held.append(not connection.atomic_blocks[-1]._from_testcase)
+        return letter(*told)
+
+    monkeypatch.setattr(notifications, "letter", written)
+    pilot_of()
+    assert remind(DAYS[1]) == 2
+    assert held == [False, False]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jalons.demonstration import world as worlds
 from jalons.demonstration.chance import data
 from jalons.territories.models import Commune, Departement, Region
+from tests.guards import commits
 
 
 def make_communes() -> None:
@@ -34,7 +35,7 @@ def today() -> dt.date:
 @pytest.fixture(scope="module")
 def built(today: dt.date, django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.Built]:
     """The world of 80 sites; what a test writes over it is undone after each test, and all of it at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), commits.held():
         make_communes()
         yield worlds.build(today=today, sites=80, surveys_a_site=30)
         transaction.set_rollback(True)

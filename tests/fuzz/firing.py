@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 
 from django.db import connection, transaction
-from django.test import Client, TestCase
+from django.test import Client
 
 from tests.fuzz.ground import Ground, counter
 from tests.fuzz.shots import Shot, draw
+from tests.guards import commits
 from tests.house.edges import EDGES, Edge, emptied
 from tests.house.world import World
 
@@ -64,7 +65,7 @@ def fuzz(world: World, ground: Ground, *, seed: int, numbers: Iterable[int], onl
     figures = Figures()
     for block, run in groupby(numbers, key=lambda number: number // BLOCK):
         edge = edge_of(seed, block * BLOCK)
-        with transaction.atomic():
+        with commits.held():
             if edge:
                 edge.bend(world)
             for number in run:
@@ -98,17 +99,16 @@ def judge(figures: Figures, number: int, edge: str, shot: Shot, ground: Ground) 
 
 
 def fire(shot: Shot, session: str) -> int:
-    """The status of the answer, read to its end, with what it left to do once written (mails)."""
+    """The status of the answer, read to its end, with what it left to do once written."""
     client = Client()
     if session:
         client.cookies["sessionid"] = session
-    with transaction.atomic():
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            answer: Any = client.generic(
-                shot.method, shot.path, shot.body, shot.content_type, headers=shot.headers
-            )
-            for _ in answer.streaming_content if answer.streaming else ():
-                pass
+    with commits.held():
+        answer: Any = client.generic(
+            shot.method, shot.path, shot.body, shot.content_type, headers=shot.headers
+        )
+        for _ in answer.streaming_content if answer.streaming else ():
+            pass
         transaction.set_rollback(True)
     return int(answer.status_code)
 

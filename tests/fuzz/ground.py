@@ -14,6 +14,7 @@ from django.test import Client
 from jalons.accounts.decorators import OPEN
 from jalons.accounts.models import User
 from tests.forms import Form, form_to
+from tests.guards import commits
 from tests.house.page import Page
 from tests.house.pages import PAGES
 from tests.house.test_permissions import path, signed_in
@@ -114,7 +115,7 @@ def target_of(page: Page, world: World) -> Target:
     client = Client() if page.access == OPEN else signed_in(getattr(world.cast, page.person))
     form, whole = Form("post", ""), f"{address}?{query}"
     queries: list[None] = []
-    with names_read() as names, transaction.atomic(), connection.execute_wrapper(counter(queries)):
+    with names_read() as names, commits.held(), connection.execute_wrapper(counter(queries)):
         if page.reads:
             form = form_in(client.get(whole), address)
         values = {**form.values, **data}

@@ -15,6 +15,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils.module_loading import import_string
 
 from tests.fuzz.options import parser
+from tests.guards import commits
 from tests.guards.installed import install
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "jalons.config.settings.test"
@@ -38,7 +39,7 @@ def empty_base() -> Iterator[None]:
 
 def run(asked: argparse.Namespace) -> int:
     numbers = range(asked.requests) if asked.number is None else [asked.number]
-    with empty_base(), transaction.atomic():
+    with empty_base(), commits.held():
         # By their names: models may not be imported before Django is ready.
         world: Any = import_string("tests.house.world.make_world")(
             import_string("tests.factories.make_cast")()

@@ -8,11 +8,13 @@ import pytest
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from tests.guards import commits
+
 
 @pytest.fixture(scope="module")
 def still(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """Making one for each test takes longer than most tests. Those who write in it must be `django_db` tests."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), commits.held():
         # By their names: this module is also read before Django is ready (test_guards.py).
         world = import_string("tests.house.world.make_world")(import_string("tests.factories.make_cast")())
         assert world.agreed  # made now: in a test, it would be undone with the test

@@ -4,24 +4,49 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
 from jalons.accounts.permissions import can
+from jalons.actions.notifications import letters_of
 from jalons.sites.enums import ProcedureKind
 from tests import factories
+from tests.guards import commits
 from tests.house.pages import World
 from tests.house.test_permissions import WRITTEN, allowed, signed_in, url
 from tests.house.test_writing import typed
 
 pytestmark = pytest.mark.django_db
 HIDDEN = {Right.READ_JUSTICE: "site", Right.READ_OWNER: "site", Right.READ_FUNDING: "action"}
-WRITING = (Right.WRITE_JUSTICE, Right.WRITE_OWNER, Right.WRITE_FUNDING)
+WRITING = {
+    Right.READ_JUSTICE: Right.WRITE_JUSTICE,
+    Right.READ_OWNER: Right.WRITE_OWNER,
+    Right.READ_FUNDING: Right.WRITE_FUNDING,
+}
+# They look at every page; all the others of the cast, at each page where what is hidden from them is told to some.
 READERS = ("observer", "operator_a")
+# What is searched, filtered or sorted by, and what fills part of a page.
+SEARCHES = (
+    "/sites/?q=moulin",
+    "/sites/?q=soci%C3%A9t%C3%A9+exemple",
+    "/sites/?evacuation=on",
+    "/dispositifs/?q=mous",
+    "/dispositifs/?q=987654",
+)
+BY_HTMX = (
+    "/sites/?q=moulin",
+    "/sites/?evacuation=on",
+    "/dispositifs/?q=mous",
+    "/sites/proches/?insee=59350&commune=Lille&address=rue+du+moulin",
+)
 # Made anew for each page: tokens, keys of submission; the hour at which a document was made.
 ANEW = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|nonce="[^"]*"'
@@ -42,6 +67,11 @@ def content(answer: HttpResponse) -> bytes:
 def seen_by(user: Any, addresses: list[str]) -> dict[str, tuple[int, bytes]]:
     client = signed_in(user)
     answers = {address: client.get(address) for address in addresses}
+    answers |= {
+        f"{address} (htmx)": client.get(address, headers={"HX-Request": "true"})
+        for address in BY_HTMX
+        if address in addresses
+    }
     # A refusal bears the number of its incident: its status is all that it says.
     return {
         address: (answer.status_code, content(answer) if answer.status_code == 200 else b"")
@@ -55,21 +85,78 @@ def addresses_of(world: World) -> list[str]:
     # Not the list of one's downloads, which grows with each export read here.
     return [
         *(address for address in found if address != "/exports/"),
-        "/sites/?q=moulin",
-        "/dispositifs/?q=mous",
+        *SEARCHES,
+        *BY_HTMX,
     ]
 
 
-def change_what_is_hidden(world: World) -> int:
+def evacuate_soon(world: World) -> None:
+    today = timezone.localdate()
+    soon = today + dt.timedelta(days=9)
+    factories.make_procedure(world.site, today, ProcedureKind.ORDER, evacuation_on=soon)
+
+
+def sell(world: World) -> None:
+    factories.make_ownership(world.site, timezone.localdate(), name="Société Exemple")
+
+
+def pay(world: World) -> None:
+    factories.make_funding(world.action, 2018, planned=987_654)
+
+
+BESIDE_FORMS: Mapping[Right, Callable[[World], None]] = {
+    Right.READ_JUSTICE: evacuate_soon,
+    Right.READ_OWNER: sell,
+    Right.READ_FUNDING: pay,
+}
+
+
+def change_what_is_hidden(world: World, rights: Iterable[Right] = HIDDEN) -> int:
     """By every form of the table that writes it, then an evacuation that is near; how many forms wrote."""
-    forms = [page for page in WRITTEN if page.access in WRITING and page.data]
+    rights = list(rights)
+    forms = [page for page in WRITTEN if page.access in {WRITING[right] for right in rights} and page.data]
     sent = [(url(page, world), typed(page, world), allowed(world, page)) for page in forms]
     written = [signed_in(user).post(address, data).status_code == 302 for address, data, user in sent]
-    soon = timezone.localdate() + dt.timedelta(days=9)
-    factories.make_procedure(world.site, timezone.localdate(), ProcedureKind.ORDER, evacuation_on=soon)
-    factories.make_ownership(world.site, timezone.localdate(), name="Société Exemple")
-    factories.make_funding(world.action, 2018, planned=987_654)
+    for right in rights:
+        BESIDE_FORMS[right](world)
     return sum(written)
+
+
+def letters(world: World) -> list[tuple[User, str, str]]:
+    """Every e-mail that a year of reminders would write to people, told today."""
+    today = timezone.localdate()
+    days = [today - dt.timedelta(days=back) for back in range(365)]
+    return [(letter.user, letter.subject, letter.body) for letter in letters_of(today, days)]
+
+
+def blind(world: World) -> dict[frozenset[Right], list[User]]:
+    """All the others who lack a right, with those who lack the same."""
+    found: dict[frozenset[Right], list[User]] = {}
+    for each in fields(world.cast):
+        # Without the rights that the object remembers for the time of a request.
+        user = User.objects.get(pk=getattr(world.cast, each.name).pk)
+        lacking = frozenset(
+            right for right, subject in HIDDEN.items() if not can(user, right, getattr(world, subject))
+        )
+        if lacking and each.name not in READERS:
+            found.setdefault(lacking, []).append(user)
+    return found
+
+
+def look_again(world: World, lacking: frozenset[Right], readers: list[User], told: list[str]) -> None:
+    """Nothing of what all of `readers` lack is seen by any of them on the pages that tell it; undone afterwards."""
+    with commits.held():
+        before = {reader: seen_by(reader, told) for reader in readers}
+        mails = [letter for letter in letters(world) if letter[0] in readers]
+        assert change_what_is_hidden(world, lacking) > 1
+        for reader in readers:
+            after = seen_by(reader, told)
+            changed = [address for address in after if after[address] != before[reader][address]]
+            assert changed == [], (
+                f"{reader} {changed[0]} : {difference(before[reader][changed[0]][1], after[changed[0]][1])}"
+            )
+        assert [letter for letter in letters(world) if letter[0] in readers] == mails
+        transaction.set_rollback(True)
 
 
 def difference(before: bytes, after: bytes) -> str:
@@ -84,13 +171,23 @@ def test_what_is_hidden_changes_no_page(still: World) -> None:
         for right, subject in HIDDEN.items():
             assert not can(reader, right, getattr(still, subject)), f"{reader} a le droit {right}"
     addresses = addresses_of(still)
+    mails = [letter for letter in letters(still) if letter[0] in readers]
+    assert mails, "personne ne reçoit rien : le test ne prouve rien"
     before = {reader: seen_by(reader, addresses) for reader in readers}
     known = seen_by(still.cast.correspondent59, addresses)
-    assert change_what_is_hidden(still) > 3
-    for reader in readers:
-        after = seen_by(reader, addresses)
-        changed = [address for address in addresses if after[address] != before[reader][address]]
-        assert changed == [], difference(before[reader][changed[0]][1], after[changed[0]][1])
-    after = seen_by(still.cast.correspondent59, addresses)
-    told = {address for address in addresses if after[address] != known[address]}
-    assert len(told) > 5, "qui a le droit ne voit rien non plus : le test ne prouve rien"
+    with commits.held():
+        assert change_what_is_hidden(still) > 3
+        for reader in readers:
+            after = seen_by(reader, addresses)
+            changed = [address for address in after if after[address] != before[reader][address]]
+            assert changed == [], difference(before[reader][changed[0]][1], after[changed[0]][1])
+        assert [letter for letter in letters(still) if letter[0] in readers] == mails
+        after = seen_by(still.cast.correspondent59, addresses)
+        told = [address for address in addresses if after[address] != known[address]]
+        assert len(told) > 5, "qui a le droit ne voit rien non plus : le test ne prouve rien"
+        assert "/sites/?evacuation=on" in told, "filtrer ne montre rien : le test ne prouve rien"
+        transaction.set_rollback(True)
+    others = blind(still)
+    assert sum(map(len, others.values())) > 7
+    for lacking, same in others.items():
+        look_again(still, lacking, same, told)

@@ -11,6 +11,7 @@ from django.db import transaction
 from jalons.accounts.decorators import OPEN
 from jalons.accounts.models import User
 from tests.forms import Form, form_to
+from tests.guards import commits
 from tests.house.edges import EDGES, Edge
 from tests.house.pages import Page, World
 from tests.house.test_permissions import WRITTEN, allowed, path, refusal, signed_in, url
@@ -70,7 +71,7 @@ def answers(visit: Visit) -> list[int]:
         if answer.status_code == 200 and not answer.streaming and b"<main" in answer.content:
             form = form_to(answer, visit.path)
     if visit.page.data is not None or not visit.page.reads:
-        with transaction.atomic():
+        with commits.held():
             seen.append(client.post(visit.address, form.filled(visit.data)).status_code)
             transaction.set_rollback(True)
     return seen
@@ -97,7 +98,7 @@ def test_at_the_edge(edge: Edge, still: World) -> None:
     broken, refused = [], []
     planned = visits(edge, still)
     assert planned
-    with transaction.atomic():
+    with commits.held():
         edge.bend(still)
         world = bent(still)
         for visit in planned:

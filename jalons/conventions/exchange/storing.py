@@ -27,7 +27,7 @@ from jalons.conventions.models import (
 )
 from jalons.conventions.models.base import Droppable
 from jalons.conventions.selectors.dossiers import file_of
-from jalons.conventions.services.alerts import refresh_alerts
+from jalons.conventions.services.checking import ask_check
 from jalons.conventions.services.clauses import move_reports, report_day_of
 from jalons.conventions.services.dates import cell_day
 from jalons.core.values import fold
@@ -139,7 +139,7 @@ def store_file(
         merger.deliberation(content_, file)
     for convention in stored.conventions:
         stored.changed += give_departements(convention=convention, departements=departements, by=by)
-        refresh_alerts(convention=convention)
+        ask_check(convention=convention)
     return stored
 
 

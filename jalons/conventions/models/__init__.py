@@ -6,6 +6,7 @@ from jalons.conventions.models.life import (
     Amendment,
     Edition,
     ExecutionReport,
+    PendingCheck,
     Seat,
 )
 from jalons.conventions.models.matrix import Cell, MatrixColumn, MatrixGroup, MatrixRow
@@ -65,6 +66,7 @@ __all__ = [
     "MissingSheet",
     "Party",
     "Payment",
+    "PendingCheck",
     "PlannedAction",
     "ResumeRow",
     "Seat",

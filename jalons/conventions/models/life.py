@@ -228,6 +228,25 @@ class Alert(models.Model):
         return self.message
 
 
+class PendingCheck(models.Model):
+    """A change whose rules are still to be run: written with it, removed with what they find (`services.checking`).
+
+    `sheets`: the keys of those that changed; `scopes`: the subjects that changed. None: all of them.
+    """
+
+    convention = models.ForeignKey(Convention, on_delete=models.CASCADE, related_name="pending_checks")
+    sheets = models.JSONField("fiches", null=True)
+    scopes = models.JSONField("domaines", null=True)
+
+    class Meta:
+        verbose_name = "contrôle en attente"
+        verbose_name_plural = "contrôles en attente"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Contrôle en attente de {self.convention}"
+
+
 class Acknowledgement(Record):
     """Somebody knows of an alert and says why it stays."""
 

@@ -13,7 +13,7 @@ from jalons.conventions.checks import rules
 from jalons.conventions.checks.words import cut, sheet_words
 from jalons.conventions.dossier import Sheet
 from jalons.conventions.enums import AlertScope, Level
-from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention
+from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention, PendingCheck
 from jalons.core.values import format_euros, format_number, plural
 
 OPEN, ANSWERED, EVERY = "a-traiter", "acquittees", "toutes"
@@ -83,6 +83,11 @@ class AlertGroup:
     def caption(self) -> str:
         """« 3 alertes »."""
         return f"{len(self.rows)} {plural(len(self.rows), 'alerte', 'alertes')}"
+
+
+def is_being_checked(convention: Convention) -> bool:
+    """Was something saved whose rules are still to be run? The alerts are then those of before."""
+    return PendingCheck.objects.filter(convention=convention).exists()
 
 
 def alerts_of(user: Any, convention: Convention) -> Any:

@@ -1,5 +1,7 @@
 """What drifts from the version that was voted: the changes of what is contracted, of which no amendment speaks."""
 
+from dataclasses import dataclass
+
 from jalons.conventions.changes import Change, contracted
 from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import EditionKind
@@ -29,11 +31,22 @@ def drift_of(convention: Convention, edition: Edition, dossier: Dossier | None =
     return contracted(contents_of(edition), dossier or read_dossier(convention))
 
 
-def refresh_drift(*, convention: Convention, dossier: Dossier) -> None:
-    """Keep how much drifts. Ends every write, as the alerts do: lists and pages show it without comparing anything."""
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How many changes no amendment speaks of; `since`: the number of the version that was voted, if any."""
+
+    count: int
+    since: int | None
+
+
+def measured_drift(convention: Convention, dossier: Dossier) -> Drift:
     edition = voted_edition(convention)
-    count = 0
-    if edition is not None and not is_amended(convention):
-        count = len(drift_of(convention, edition, dossier))
-    since = edition.number if edition is not None else None
-    Convention.objects.filter(pk=convention.pk).update(unamended=count, unamended_since=since)
+    if edition is None:
+        return Drift(0, None)
+    count = 0 if is_amended(convention) else len(drift_of(convention, edition, dossier))
+    return Drift(count, edition.number)
+
+
+def write_drift(*, convention: Convention, drift: Drift) -> None:
+    """Kept with the alerts: lists and pages show it without comparing anything."""
+    Convention.objects.filter(pk=convention.pk).update(unamended=drift.count, unamended_since=drift.since)

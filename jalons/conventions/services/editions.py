@@ -13,7 +13,8 @@ from jalons.conventions.exchange.storing import canonical
 from jalons.conventions.exchange.writing import write_file
 from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.selectors.dossiers import file_of
-from jalons.conventions.services.alerts import acknowledge, blocking, refresh_alerts
+from jalons.conventions.services.alerts import acknowledge, blocking
+from jalons.conventions.services.checking import check_now
 from jalons.conventions.services.touch import touched
 from jalons.history.services import Actor, Stale, save_record
 from jalons.sites.services import Refused
@@ -85,7 +86,7 @@ def ready(convention: Convention, *, by: Actor, seen_revision: int, reason: str)
     locked = Convention.objects.select_for_update().get(pk=convention.pk)
     if locked.revision != seen_revision:
         raise Stale(locked)
-    refresh_alerts(convention=locked)
+    check_now(convention=locked)
     left = blocking(locked)
     if left and not reason:
         raise Refused("Des erreurs ne sont ni corrigées ni acquittées : dites pourquoi elles restent.")

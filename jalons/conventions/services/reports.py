@@ -10,6 +10,7 @@ from jalons.conventions.enums import AlertScope, EditionKind, ReportState
 from jalons.conventions.models import Alert, Commitment, Convention, ExecutionReport, Party
 from jalons.conventions.selectors.empty import OBJECTIVE, Hole, holes_of_columns
 from jalons.conventions.services.alerts import blocking
+from jalons.conventions.services.checking import settle
 from jalons.conventions.services.editions import freeze
 from jalons.conventions.services.touch import touched
 from jalons.core import clock
@@ -120,6 +121,7 @@ def advance(
         last = format_date(dt.date.fromisoformat(max(before)))
         raise Refused(f"L’étape d’avant est datée du {last} : celle-ci ne peut pas l’être plus tôt.")
     if to == ReportState.SENT:
+        settle(convention=report.convention)
         if found := obstacles(report):
             raise Refused(f"Le rapport ne peut pas encore être transmis : {', '.join(found)}.")
         title = f"Rapport d’exécution {report.convention.year or ''}".strip()

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import Commitment, Convention
-from jalons.conventions.services.alerts import refresh_alerts
+from jalons.conventions.services.checking import ask_check
 
 
 @transaction.atomic
@@ -17,9 +17,9 @@ def touched(
     sheets: Iterable[Commitment] | None = None,
     scopes: Sequence[AlertScope] | None = None,
 ) -> None:
-    """Something of the convention changed: the rules that this may concern are run again.
+    """Something of the convention changed: the rules that this may concern are run once it is committed.
 
     `sheets`: nothing but these changed. `scopes`: nothing but these subjects changed (`AlertScope.MONEY`…).
     """
     Convention.objects.filter(pk=convention.pk).update(revision=F("revision") + 1)
-    refresh_alerts(convention=convention, sheets=sheets, scopes=scopes)
+    ask_check(convention=convention, sheets=sheets, scopes=scopes)

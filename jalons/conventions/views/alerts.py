@@ -25,6 +25,7 @@ from jalons.conventions.selectors.alerts import (
     counts_of,
     filtered,
     groups,
+    is_being_checked,
     may_answer,
     may_answer_each,
     rule_label,
@@ -32,7 +33,8 @@ from jalons.conventions.selectors.alerts import (
 )
 from jalons.conventions.selectors.causes import causes_of, weights
 from jalons.conventions.services.alerts import acknowledge as acknowledge_alert
-from jalons.conventions.services.alerts import acknowledge_each, refresh_alerts, take_back
+from jalons.conventions.services.alerts import acknowledge_each, take_back
+from jalons.conventions.services.checking import check_again
 from jalons.conventions.views.common import actor_on, form_page, on_convention, tabs
 from jalons.core import ui
 from jalons.core.values import format_moment, french_spaces, plural
@@ -71,6 +73,7 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
         "form": form,
         "asked": asked,
         "counts": counts_of(seen),
+        "unchecked": is_being_checked(convention),
         "page": page,
         "groups": groups(request.user, convention, list(page.object_list), asked),
         "weights": list(weights(causes, open_infos=asked.level == Level.INFO)),
@@ -84,8 +87,11 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
 @require_POST
 def recheck(request: HttpRequest, convention: Convention) -> HttpResponse:
     """All the rules again: after a new version of Jalons, or to be sure."""
-    refresh_alerts(convention=convention)
-    messages.success(request, "Tous les contrôles viennent d’être refaits.")
+    check_again(convention=convention)
+    if is_being_checked(convention):
+        messages.warning(request, "Les contrôles ne sont pas finis : rechargez la page dans un instant.")
+    else:
+        messages.success(request, "Tous les contrôles viennent d’être refaits.")
     return redirect(alerts_url(convention))
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jalons.accounts.enums import ConventionRole, Right
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Article, Convention, Party
+from jalons.conventions.selectors.alerts import is_being_checked
 from jalons.conventions.selectors.calendar import calendar_text, deadlines, is_over, read_dated
 from jalons.conventions.selectors.headline import actions_words, axes_of, figures_of, priorities_of, split_of
 from jalons.conventions.selectors.next_step import next_step
@@ -47,6 +48,7 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         "figures": figures_of(convention, seen),
         "split": split_of(convention),
         "seen": seen,
+        "unchecked": not at.is_past and is_being_checked(convention),
         "columns": sheet_columns(seen),
         "deadlines": [each for each in seen.deadlines if each.waits][:IN_SIGHT],
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],

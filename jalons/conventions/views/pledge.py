@@ -11,7 +11,8 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.changes import Change, contracted
-from jalons.conventions.models import Convention
+from jalons.conventions.dossier import Dossier
+from jalons.conventions.models import Convention, Edition
 from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.services.drift import contents_of, is_amended, voted_edition
 
@@ -48,13 +49,23 @@ def pledged(request: HttpRequest, convention: Convention, write: Callable[[], Wr
         return write()
     voted = contents_of(edition)
     with transaction.atomic():
-        before = set(contracted(voted, read_dossier(convention)))
+        before = set() if still_as_voted(convention, edition) else drifting(convention, voted)
         answer = write()
         stored = Convention.objects.get(pk=convention.pk)
         fresh = [each for each in contracted(voted, read_dossier(stored)) if each not in before]
         if fresh:
             raise ChangesVoted(fresh, edition.number, amendment_url(request.user, convention))
     return answer
+
+
+def still_as_voted(convention: Convention, edition: Edition) -> bool:
+    """Known without comparing anything: checked since its last change, and nothing was found to drift."""
+    kept = Convention.objects.filter(pk=convention.pk, unamended=0, unamended_since=edition.number)
+    return kept.exclude(pending_checks__isnull=False).exists()
+
+
+def drifting(convention: Convention, voted: Dossier) -> set[Change]:
+    return set(contracted(voted, read_dossier(convention)))
 
 
 def amendment_url(user: Any, convention: Convention) -> str:

@@ -25,6 +25,7 @@ from jalons.conventions.forms.sheet import (
     ResumeBlock,
 )
 from jalons.conventions.models import Commitment, Convention
+from jalons.conventions.selectors.alerts import is_being_checked
 from jalons.conventions.selectors.sheets import (
     SheetRead,
     alerts_of,
@@ -110,6 +111,7 @@ def around(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
         "edits": edits,
         "may_answer": bool(edits["labels"]),
         "notices": notices_of(alerts, answers),
+        "unchecked": not at.is_past and is_being_checked(commitment.convention),
         "action": action,
         "action_url": action_url(request.user, action),
     }
