@@ -52,6 +52,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "accounts": {"decorators", "letters", "middleware", "subjects", "throttle"},
     "discussions": {"topics"},
+    "readership": {"newcomers", "things"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,
