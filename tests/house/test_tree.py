@@ -50,7 +50,7 @@ BESIDES: dict[str, set[str]] = {
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "letters", "middleware", "subjects", "throttle"},
+    "accounts": {"decorators", "letters", "middleware", "opening", "subjects", "throttle"},
     "discussions": {"topics"},
     "readership": {"newcomers", "things"},
     "documents": {"inspection", "uploads"},
