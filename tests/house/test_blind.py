@@ -50,6 +50,7 @@ BY_HTMX = (
 # Made anew for each page: tokens, keys of submission; the hour at which a document was made.
 ANEW = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|nonce="[^"]*"'
+    rb"|DTSTAMP:\d{8}T\d{6}Z"
     rb"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 ADDRESS = re.compile(r"fiche\.pdf")
