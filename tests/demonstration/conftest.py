@@ -27,6 +27,12 @@ def make_communes() -> None:
         Commune.objects.get_or_create(insee_code=row["code"], defaults=values)
 
 
+@pytest.fixture(autouse=True)
+def files_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test erases comes back with the end of its transaction; a file would not, and others read it."""
+    monkeypatch.setattr(worlds, "forget_files", lambda: None)
+
+
 @pytest.fixture(scope="module")
 def today() -> dt.date:
     return timezone.localdate()
