@@ -52,6 +52,8 @@ BESIDES: dict[str, set[str]] = {
     },
     "accounts": {"decorators", "letters", "middleware", "opening", "subjects", "throttle"},
     "discussions": {"topics"},
+    "proconnect": {"provider"},
+    "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,
