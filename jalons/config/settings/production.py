@@ -90,3 +90,4 @@ SECURE_REDIRECT_EXEMPT = [r"^sante$"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+BACKUP_MAX_HOURS = env.int("JALONS_BACKUP_MAX_HOURS", 26)
