@@ -136,10 +136,15 @@ def test_an_annex_made_again_never_writes_a_sum_that_lacks_a_sheet() -> None:
         assert line.sums.lacks["total"] == ["fiche 1"]
         # What the form is opened with is what is printed, not the lower sum.
         assert line.amounts["total"] == line.line.euros("total")
-    lacks = f"(sans montant{NBSP}: fiche 1)"
-    words = {told.after for told in changed(short, [("total", "Total")])}
-    # Nothing is known of the family of the sheet alone; the whole is known in part.
-    assert words == {f"inconnu {lacks}", f"≥{NBSP}{printed('100 000')} {lacks}"}
+    told = {line.after for line in changed(short, [("total", "Total")])}
+    assert told == {f"inconnu (sans montant{NBSP}: fiche 1)"}
+
+
+def test_what_a_sum_is_at_least_is_told_with_the_sheet_that_it_lacks() -> None:
+    lines = [line for line in sums_of(silent(real(), 3)) if line.sums.lacks["total"]]
+    told = [line.after for line in changed(lines, [("total", "Total")])]
+    assert f"≥{NBSP}{printed('268 376')} (sans montant{NBSP}: fiche 3)" in told
+    assert all("fiche 3" in words for words in told)
 
 
 def test_a_new_annex_leaves_blank_a_sum_that_lacks_a_sheet() -> None:
