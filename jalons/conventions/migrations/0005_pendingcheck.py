@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conventions", "0003_convention_unamended")]
+    dependencies = [("conventions", "0004_edition_files")]
 
     operations = [
         migrations.CreateModel(
