@@ -29,9 +29,12 @@ from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
+from jalons.documents.checks import check_upload
+from jalons.documents.models import Document
+from jalons.documents.services import attach_document
 from jalons.second_factor.models import CodeApplication
 from tests import factories
-from tests.documents.files import sent
+from tests.documents.files import PNG, sent
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.world import World, make_world
@@ -96,6 +99,16 @@ def on_thing(world: World) -> Mapping[str, Any]:
 
 def on_document(world: World) -> Mapping[str, Any]:
     return {"public_id": world.document.public_id}
+
+
+def on_photo(world: World) -> Mapping[str, Any]:
+    """An image on the site, made when it is first asked for."""
+    photo = Document.objects.filter(title="Photo d’essai").first()
+    if photo is None:
+        upload = check_upload(sent("photo.png", PNG), name="photo.png")
+        by = factories.actor(world.cast.correspondent59)
+        photo = attach_document(subject=world.site, upload=upload, by=by, title="Photo d’essai")
+    return {"public_id": photo.public_id}
 
 
 def new_password(world: World) -> Mapping[str, Any]:
@@ -212,6 +225,8 @@ PAGES = [
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
     Page("documents:download", SIGNED_IN, on_document, wants=READ),
+    Page("documents:preview", SIGNED_IN, on_photo, wants=READ),
+    Page("documents:replace", Right.ATTACH, on_document, data=lambda w: {"file": sent()}),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),

@@ -287,7 +287,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 4  # no form takes more than one
+DATA_UPLOAD_MAX_NUMBER_FILES = 10  # attached at once; together no larger than one
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 COMMENT_MAX_LENGTH = env.int("JALONS_COMMENT_MAX_LENGTH", 5000)  # characters
