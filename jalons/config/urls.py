@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", include("jalons.documents.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("", include("jalons.accounts.urls")),
+    path("", include("jalons.joining.urls")),
     path("administration/", include("jalons.administration.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]
