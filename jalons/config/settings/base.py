@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jalons.documents",
     "jalons.exports",
     "jalons.joining",
+    "jalons.readership",
     "jalons.accounts",
     "jalons.territories",
     "jalons.editing",
