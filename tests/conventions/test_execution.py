@@ -1,6 +1,7 @@
 """Planned, committed, spent: sums that say what they lack, rates that are never averaged, five absences."""
 
 import datetime as dt
+from html import unescape
 from typing import Any
 
 import pytest
@@ -190,3 +191,16 @@ def test_the_page_costs_the_same_with_more_sheets(
     client.get(address(convention, "execution"))
     with django_assert_max_num_queries(45):
         client.get(address(convention, "execution"))
+
+
+def test_sheets_of_which_nothing_is_told_fold(convention: Convention) -> None:
+    first = lines_of(convention)[0]
+    before = execution_page(pilot_of(convention), convention)
+    assert all(sheet.is_blank for sheet in before.sheets)
+    spend(convention, (first, "part_etat", Value.amount(10)))
+    after = execution_page(pilot_of(convention), convention)
+    assert [sheet.commitment for sheet in after.sheets if not sheet.is_blank] == [first.commitment]
+    text = signed_in(pilot_of(convention)).get(address(convention, "execution")).content.decode()
+    assert text.count('<details class="v-blank">') == len(after.sheets) - 1
+    # Folded, all of it is in the page: without a script, and on paper.
+    assert all(sheet.heading in unescape(text) for sheet in after.sheets)

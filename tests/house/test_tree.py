@@ -77,7 +77,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"chronology", "deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "funders", "sheet"},
     "conventions": {
         "attainment",
         "changes",
