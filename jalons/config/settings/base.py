@@ -47,10 +47,12 @@ INSTALLED_APPS = [
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",
+    "jalons.readership",
     "jalons.accounts",
     "jalons.territories",
     "jalons.editing",
     "jalons.history",
+    "jalons.backups",
     "jalons.core",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -290,6 +292,9 @@ DEMONSTRATION_ALLOWED = True
 # waited longer than this (minutes), that its worker is late.
 HEALTH_MIN_FREE_BYTES = env.int("JALONS_HEALTH_MIN_FREE_BYTES", 500 * 1024 * 1024)
 HEALTH_QUEUE_MINUTES = env.int("JALONS_HEALTH_QUEUE_MINUTES", 15)
+# Beyond this age (hours), the last verified backup is said to be too old; 0: backups are not watched.
+BACKUP_MAX_HOURS = env.int("JALONS_BACKUP_MAX_HOURS", 0)
+BACKUP_KEY_FILE = env.str("JALONS_BACKUP_KEY_FILE", "")
 
 LOGGING = {
     "version": 1,
