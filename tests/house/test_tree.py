@@ -55,6 +55,8 @@ BESIDES: dict[str, set[str]] = {
     "accounts": {"decorators", "letters", "middleware", "opening", "subjects", "throttle"},
     "discussions": {"held", "topics"},
     "readership": {"newcomers", "things"},
+    "proconnect": {"provider"},
+    "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,
