@@ -139,7 +139,9 @@ def test_a_detail_that_is_corrected_is_read(cast: Cast, action) -> None:
     assert minor(action) == set()
 
 
-def test_a_block_where_nothing_happened_says_so(cast: Cast, action) -> None:
+def test_a_block_where_nothing_happened_says_so(cast: Cast) -> None:
+    make_socle()
+    action = make_action(operators=[organisation_of(cast.operator_a)], themes=["housing"])
     make_follow_up(action, JANUARY, by=cast.operator_a, personnes=9, recours_dalo=0)
     work = page(cast.operator_a, action).split('id="housing"')
     assert "Rien de nouveau sur ces dates" in work[1].split("</section>")[0]
