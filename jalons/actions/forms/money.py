@@ -96,7 +96,8 @@ class PlannedRow(OrganisationRow):
             return
         proposed = own_type(funder)
         self.add_error("kind", wrong_pair(kind, funder, proposed))
-        data: Any = self.data.copy()
+        typed: Any = self.data
+        data = typed.copy()
         data[self.add_prefix("kind")] = proposed or ""
         self.data = data
 
