@@ -1,7 +1,8 @@
 """What runs on the second database: the tests that touch one, and a few journeys. The others are counted, and said.
 
 A test without a database does on PostgreSQL what it did on SQLite, and a journey tries the browser: the views, the
-services and the selectors it goes through have their own tests, which run on both.
+services and the selectors it goes through have their own tests, which run on both. So do the walks over every page
+that judge what is shown, to whom: they say so by `first_database(reason=…)`. See the decision 0030.
 """
 
 from collections import Counter
@@ -13,17 +14,17 @@ OPTION = "--second-database"
 # pytest-django closes the database to whoever asks for none of these; the last is for worlds made once a module.
 FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 WITHOUT, JOURNEYS = "tests sans base", "parcours dans un navigateur"
+SHOWN = "tests de ce que montrent les pages"
 
 
 def kind_left_out(item: pytest.Item) -> str | None:
     """Why `item` does not run on the second database; None when it does."""
-    both = item.get_closest_marker("both_databases")
-    if both:
-        if not both.kwargs.get("reason"):
-            raise pytest.UsageError(
-                f"{item.nodeid} : both_databases(reason=…) dit ce que ce parcours a de propre"
-            )
-        return None
+    for name, kind in (("both_databases", None), ("first_database", SHOWN)):
+        marker = item.get_closest_marker(name)
+        if marker:
+            if not marker.kwargs.get("reason"):
+                raise pytest.UsageError(f"{item.nodeid} : {name}(reason=…) dit ce que ce test a de propre")
+            return kind
     if item.get_closest_marker("e2e"):
         return JOURNEYS
     touches = item.get_closest_marker("django_db") or FIXTURES & {*getattr(item, "fixturenames", ())}
