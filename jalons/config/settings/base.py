@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",
+    "jalons.readership",
     "jalons.accounts",
     "jalons.territories",
     "jalons.editing",
