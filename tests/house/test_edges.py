@@ -91,7 +91,9 @@ def lets_in(visit: Visit, world: World) -> bool:
     return visit.page.access != OPEN and refusal(again(visit.user), visit.page, world) == 0
 
 
-FIRST_ONLY = pytest.mark.first_database(reason="un coin d’un monde que les bords entiers tordent sur les deux bases")
+FIRST_ONLY = pytest.mark.first_database(
+    reason="un coin d’un monde que les bords entiers tordent sur les deux bases"
+)
 
 
 @pytest.mark.parametrize(

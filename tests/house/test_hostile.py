@@ -96,6 +96,7 @@ def feed(page: Page, world: World, values: Iterable[str]) -> None:
                 check_nothing_lost(answer, typed & set(data), value, f"{page.name}, {name}")
 
 
+@pytest.mark.both_databases(reason="chaque page, sur les deux bases")
 @pytest.mark.parametrize("page", FORMS, ids=lambda page: page.name)
 def test_a_form_survives_what_a_database_may_choke_on(page: Page, world: World) -> None:
     feed(page, world, CHOKING)

@@ -143,6 +143,7 @@ def get(client: Client, page: Page, world: World) -> HttpResponse:
     return client.get(url(page, world))
 
 
+@pytest.mark.both_databases(reason="chaque page, sur les deux bases")
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", [page for page in WRITTEN if page.reads], **ids)
 def test_reading(page: Page, still: World) -> None:
