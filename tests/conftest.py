@@ -1,6 +1,7 @@
 """The guards that every test runs under. See docs/contribuer.md."""
 
 import copy
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -47,6 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(statements.Statements(config))
     if parts.PART in os.environ and not hasattr(config, "workerinput"):
         config.pluginmanager.register(durations.Durations(os.environ[parts.PART]))
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests and a Django hold stays to the end: nothing is gained by looking it through again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="module")
