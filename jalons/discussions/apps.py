@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jalons.backups import queues
 from jalons.core import periodic
 from jalons.core.navigation import AccountItem, register_account_item
 
@@ -11,6 +12,7 @@ class DiscussionsConfig(AppConfig):
 
     def ready(self) -> None:
         register_account_item(AccountItem(50, "Mes courriels", "discussions:mail_choices"))
+        queues.register("courriels", "jalons.discussions.held")
         # Last: what the other jobs queue leaves in the same run.
         periodic.register(
             periodic.Job(90, "Envoi des courriels", "jalons.discussions.notifications.send_mails")
