@@ -45,9 +45,9 @@ def seat(convention: Convention, role: ConventionRole, **where: Any) -> Any:
 
 
 @pytest.fixture
-def convention(stored_alone: int, db: None) -> Convention:
+def convention(territories: Any) -> Convention:
     """The small convention, voted, before anybody but its pilot has a seat."""
-    return Convention.objects.get(pk=stored_alone)
+    return make_convention()
 
 
 def opened(convention: Convention) -> Convention:
