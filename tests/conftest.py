@@ -58,11 +58,17 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="module")
-def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own."""
+def people(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own.
+
+    A module that says `SOCLE = True` has the national indicators with them: `make_socle` then finds them made.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         # By its name: this module is also read before Django is ready (tests/house/test_guards.py).
-        yield import_string("tests.factories.make_cast")()
+        cast = import_string("tests.factories.make_cast")()
+        if getattr(request.module, "SOCLE", False):
+            import_string("tests.factories.make_socle")()
+        yield cast
         transaction.set_rollback(True)
 
 
