@@ -34,6 +34,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 
 JULY = dt.date(2020, 7, 20)  # 30 June is over, 31 December is far
 JANUARY = dt.date(2020, 1, 15)

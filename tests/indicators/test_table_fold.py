@@ -15,6 +15,7 @@ from jalons.indicators.sheet.sentence import public_sentence
 from tests.factories import BACKEND, Cast, actor, make_action, make_follow_up, make_socle, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 JANUARY, FEBRUARY, MARCH = dt.date(2020, 1, 31), dt.date(2020, 2, 29), dt.date(2020, 3, 31)
 EXITS = {"sorties_positives": 2, "abandons": 0, "abandons_femmes": 0, "abandons_mineurs": 0, "exclusions": 0}
 
