@@ -46,6 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "docx",
         "docx_acts",
         "fonts",
+        "measures",
         "pdf",
         "pdf_acts",
         "responses",
@@ -93,7 +94,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"chronology", "deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "funders", "sheet"},
     "conventions": {
         "attainment",
         "changes",
@@ -116,7 +117,7 @@ BESIDES: dict[str, set[str]] = {
     "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference", "zones"},
+    "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.
