@@ -46,13 +46,24 @@ BESIDES: dict[str, set[str]] = {
         "docx",
         "docx_acts",
         "fonts",
+        "measures",
         "pdf",
         "pdf_acts",
         "responses",
         "typst",
         "writers",
     },
-    "accounts": {"decorators", "letters", "middleware", "opening", "subjects", "throttle"},
+    "accounts": {
+        "decorators",
+        "letters",
+        "middleware",
+        "opening",
+        "organisations",
+        "siret",
+        "subjects",
+        "throttle",
+    },
+    "joining": {"data", "links", "people_lists", "proposals", "reminders", "sources", "territory"},
     "discussions": {"held", "topics"},
     "readership": {"newcomers", "things"},
     "proconnect": {"provider"},
@@ -61,6 +72,7 @@ BESIDES: dict[str, set[str]] = {
     "history": {"chronology"},
     "core": SHARED,
     "demonstration": {
+        "access",
         "action_plans",
         "action_stories",
         "action_writing",
@@ -82,7 +94,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"chronology", "deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "funders", "sheet"},
     "conventions": {
         "attainment",
         "changes",
@@ -105,7 +117,7 @@ BESIDES: dict[str, set[str]] = {
     "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference", "zones"},
+    "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.
