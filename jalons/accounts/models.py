@@ -102,6 +102,15 @@ class Organisation(Record):
     territory = models.ForeignKey(
         Scope, on_delete=models.PROTECT, related_name="organisations", verbose_name="territoire"
     )
+    # The other row of the same structure, which is proposed instead of this one.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="fusionnée dans",
+    )
 
     class Meta:
         verbose_name = "structure"
