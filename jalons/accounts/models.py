@@ -41,6 +41,10 @@ class User(AbstractBaseUser):
     name = models.CharField("nom affiché", max_length=120)
     is_active = models.BooleanField("actif", default=True)
     joined_at = models.DateTimeField("compte créé le", default=timezone.now, editable=False)
+    charter_due = models.BooleanField("charte à accepter", default=False, editable=False)
+    idle_warned_at = models.DateTimeField("prévenu le", null=True, editable=False)
+    closed_at = models.DateTimeField("fermé le", null=True, editable=False)
+    erased_at = models.DateTimeField("effacé le", null=True, editable=False)
 
     objects = UserManager()
 

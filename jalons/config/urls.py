@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("", include("jalons.charter.urls")),
+    path("", include("jalons.presence.urls")),
     path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),
     path("administration/", include("jalons.administration.urls")),
