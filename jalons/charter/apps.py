@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from jalons.accounts import opening
 from jalons.accounts.enums import Right
 from jalons.core import navigation
 
@@ -13,6 +14,7 @@ class CharterConfig(AppConfig):
     verbose_name = "Charte et textes"
 
     def ready(self) -> None:
+        opening.register_opened("jalons.charter.services.ask_on_opening")
         for order, label, page in (
             (20, "Charte", "charter"),
             (30, "Mentions légales", "legal"),

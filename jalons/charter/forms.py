@@ -26,7 +26,10 @@ class PublishForm(JalonsForm):
         "« [mot](adresse) » fait un lien.",
     )
     what_changed = forms.CharField(
-        label="Ce qui change", max_length=300, required=False, help_text="Montré à ceux qui avaient lu le précédent."
+        label="Ce qui change",
+        max_length=300,
+        required=False,
+        help_text="Montré à ceux qui avaient lu le précédent.",
     )
 
     def __init__(self, *args: Any, first: bool = False, **kwargs: Any) -> None:

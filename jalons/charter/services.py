@@ -1,8 +1,11 @@
 """Publishing a text, accepting the charter."""
 
+from typing import Any
+
 from django.db import transaction
 
 from jalons.accounts.models import User
+from jalons.accounts.opening import Entrance
 from jalons.charter.enums import TextKind
 from jalons.charter.models import Charter, CharterSignature
 from jalons.charter.selectors import current
@@ -49,3 +52,12 @@ def accept(*, user: User, number: int) -> None:
         CharterSignature.objects.get_or_create(user=user, charter=charter)
     User.objects.filter(pk=user.pk).update(charter_due=False)
     user.charter_due = False
+
+
+def ask_on_opening(request: Any, entrance: Entrance) -> None:
+    """Called when a session opens: somebody new, or closed while the charter changed, has it to accept too."""
+    user, charter = entrance.user, current(TextKind.CHARTER)
+    due = charter is not None and not charter.signatures.filter(user=user).exists()
+    if due != user.charter_due:
+        User.objects.filter(pk=user.pk).update(charter_due=due)
+        user.charter_due = due

@@ -14,7 +14,8 @@ from jalons.charter import selectors
 from jalons.charter.enums import TextKind
 from jalons.charter.forms import AcceptForm, PublishForm
 from jalons.charter.models import Charter
-from jalons.charter.services import Replaced, accept as accept_charter, publish
+from jalons.charter.services import Replaced, publish
+from jalons.charter.services import accept as accept_charter
 from jalons.core import resume
 from jalons.core.services import write_once
 from jalons.joining.permissions import managing_actor
@@ -94,7 +95,9 @@ def publication(request: HttpRequest, kind: str) -> HttpResponse:
     last = selectors.current(kind)
     body = last.body if last else selectors.proposed(kind)
     initial = {"body": body, "seen": last.number if last else 0}
-    form = PublishForm(request.POST if request.method == "POST" else None, initial=initial, first=last is None)
+    form = PublishForm(
+        request.POST if request.method == "POST" else None, initial=initial, first=last is None
+    )
     newer = None
     if form.is_bound and form.is_valid():
         try:
@@ -120,7 +123,9 @@ def published(request: HttpRequest, kind: str, form: PublishForm) -> HttpRespons
     told = form.cleaned_data
 
     def write() -> str:
-        publish(kind=kind, body=told["body"], by=by, what_changed=told.get("what_changed", ""), seen=told["seen"])
+        publish(
+            kind=kind, body=told["body"], by=by, what_changed=told.get("what_changed", ""), seen=told["seen"]
+        )
         return reverse("charter:texts")
 
     url = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)

@@ -16,6 +16,7 @@ from jalons.accounts.models import AccountLetter, User
 from jalons.core.values import format_number, plural
 from jalons.history.services import Actor
 from jalons.joining.services import close_account
+from jalons.presence.erasing import erase_elsewhere
 from jalons.presence.notifications import tell_closed, tell_idle
 from jalons.presence.sessions import close_others
 
@@ -50,7 +51,9 @@ def look_after_accounts() -> str:
 def idle(since: dt.datetime) -> Any:
     """Open accounts that nobody signed in with since a moment."""
     seen = Coalesce("last_login", "joined_at")
-    return User.objects.filter(is_active=True).annotate(seen_at=seen).filter(seen_at__lte=since).order_by("pk")
+    return (
+        User.objects.filter(is_active=True).annotate(seen_at=seen).filter(seen_at__lte=since).order_by("pk")
+    )
 
 
 def warn(user: User, now: dt.datetime) -> int:
@@ -97,6 +100,7 @@ def erase(user: User) -> int:
     AccessLog.objects.filter(username=stored.email).delete()
     AccessAttempt.objects.filter(username=stored.email).delete()
     AccountLetter.objects.filter(user=stored).delete()
+    erase_elsewhere(stored)
     stored.set_unusable_password()
     return int(
         gone.update(

@@ -24,7 +24,13 @@ from jalons.core import headers
 OPENED = "opened"
 SHOWN = 50
 # What a browser says of itself, from the most precise: Edge and Opera also claim to be Chrome, which claims Safari.
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),
@@ -118,6 +124,7 @@ def sign_ins(user: User) -> list[SignIn]:
         for row in opened
     ]
     rows += [
-        SignIn(row.attempt_time, device_words(row.user_agent), row.ip_address or "", failed=True) for row in wrong
+        SignIn(row.attempt_time, device_words(row.user_agent), row.ip_address or "", failed=True)
+        for row in wrong
     ]
     return sorted(rows, key=lambda row: row.at, reverse=True)[:SHOWN]
