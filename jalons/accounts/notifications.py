@@ -72,10 +72,13 @@ def tell_password_changed(user_id: int, tried: int = 0) -> None:
 
 
 def send(user: User, subject: str, template: str, **content: str) -> None:
+    post(user.email, subject, render_to_string(f"accounts/mail/{template}.txt", {"user": user, **content}))
+
+
+def post(address: str, subject: str, body: str) -> None:
     """`NotSent` when it may be tried again. A connection cut meanwhile is not: it may have left."""
-    body = render_to_string(f"accounts/mail/{template}.txt", {"user": user, **content})
     connection = get_connection()
-    letter = EmailMessage(f"Jalons\u00a0: {subject}", body, None, [user.email], connection=connection)
+    letter = EmailMessage(f"Jalons\u00a0: {subject}", body, None, [address], connection=connection)
     try:
         connection.open()
     except OSError as error:  # every error of smtplib is one

@@ -3,7 +3,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from jalons.accounts import opening
 from jalons.accounts.enums import Right
 from jalons.core import navigation
 
@@ -14,7 +13,9 @@ class CharterConfig(AppConfig):
     verbose_name = "Charte et textes"
 
     def ready(self) -> None:
-        opening.register_opened("jalons.charter.services.ask_on_opening")
+        # By its name: it reads models, which are not ready when this module is loaded.
+        register_opened = import_string("jalons.accounts.opening.register_opened")
+        register_opened("jalons.charter.services.ask_on_opening")
         for order, label, page in (
             (20, "Charte", "charter"),
             (30, "Mentions légales", "legal"),

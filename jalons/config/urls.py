@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("jalons.presence.urls")),
     path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),
+    path("", include("jalons.joining.urls")),
     path("administration/", include("jalons.administration.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]

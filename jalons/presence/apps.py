@@ -1,6 +1,6 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
-from jalons.accounts import opening
 from jalons.core import periodic
 
 
@@ -10,8 +10,10 @@ class PresenceConfig(AppConfig):
     verbose_name = "Sessions et départs"
 
     def ready(self) -> None:
-        opening.register_opened("jalons.presence.sessions.note_opening")
-        opening.register_opened("jalons.presence.leaving.came_back")
+        # By its name: it reads models, which are not ready when this module is loaded.
+        register_opened = import_string("jalons.accounts.opening.register_opened")
+        register_opened("jalons.presence.sessions.note_opening")
+        register_opened("jalons.presence.leaving.came_back")
         periodic.register(
             periodic.Job(90, "Comptes inutilisés", "jalons.presence.leaving.look_after_accounts")
         )

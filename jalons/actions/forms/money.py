@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jalons.accounts.models import Organisation
+from jalons.accounts.organisations import Directory, organisation_label
 from jalons.actions.enums import FundingType, Job
 from jalons.actions.forms.common import (
     Bundle,
@@ -21,7 +22,6 @@ from jalons.actions.forms.common import (
     took_theirs,
 )
 from jalons.actions.models import FundingLine, StaffLine
-from jalons.actions.selectors.directory import Directory, organisation_label
 from jalons.actions.services import Money, Worker
 from jalons.core.forms import AmountField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference

@@ -1,4 +1,4 @@
-"""« Mettre en route un département »: what is missing before a territory lives in Jalons, each with where it is done."""
+"""« Mettre en route un département »: what is missing before a territory lives in Jalons, and where it is done."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
