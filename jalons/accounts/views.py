@@ -23,6 +23,7 @@ from jalons.core.values.dates import local_moment
 
 AUTOMATIC = "0"  # of the organisations of a person, whichever has the right signs
 
+
 @open_to_all
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])

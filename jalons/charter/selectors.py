@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from jalons.charter.enums import TextKind
@@ -27,6 +28,6 @@ def proposed(kind: str) -> str:
     return (PROPOSED / f"{TextKind(kind).value}.md").read_text()
 
 
-def as_html(body: str) -> str:
+def as_html(body: str) -> SafeString:
     """Titles begin at level 2: the page has its own."""
-    return MARKDOWN.render(body)
+    return mark_safe(MARKDOWN.render(body))  # `html` is off: the library escapes what it did not write

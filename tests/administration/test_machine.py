@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_tasks import Task
+from django_tasks.base import Task
 
 import jalons
 from jalons.actions.models import Deadline
@@ -53,12 +53,12 @@ def test_a_refused_letter_is_shown_with_its_error(client: Client, cast: Cast) ->
         error="550 non",
     )
     Mail.objects.create(
-        key="b", user=cast.nobody, topic="x", subject="Parti", body="", claimed_at=now, sent_at=now
+        key="b", user=cast.nobody, topic="x", subject="Bilan", body="", claimed_at=now, sent_at=now
     )
     client.force_login(cast.admin, BACKEND)
     page = client.get("/administration/courriels/?etat=refused").content.decode()
     assert "550 non" in page
-    assert "Parti" not in page
+    assert "Bilan" not in page
     assert machine.trouble() == 1
 
 

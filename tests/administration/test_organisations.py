@@ -84,6 +84,7 @@ def test_the_preview_counts_what_moves_and_the_merge_moves_it(
     survey.refresh_from_db()
     assert (survey.source, survey.organisation) == (gone, gone)
     assert client.get(f"/administration/structures/{gone.pk}/")["Location"].endswith(f"/{kept.pk}/")
+    client.get("/administration/structures/")  # says what was done, once
     assert gone.name not in client.get("/administration/structures/").content.decode()
 
 
@@ -105,7 +106,7 @@ def test_funding_keeps_its_past(cast: Cast, kept: Organisation, gone: Organisati
 def test_figures_of_two_operators_are_not_mixed(cast: Cast, kept: Organisation, gone: Organisation) -> None:
     action = factories.make_action("Médiation", operators=[kept, gone])
     for organisation in (kept, gone):
-        factories.make_follow_up(action, DAY, reporter=organisation)
+        factories.make_follow_up(action, DAY, by=cast.operator_a, reporter=organisation)
     with pytest.raises(CannotMerge, match="Médiation"):
         merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     gone.refresh_from_db()

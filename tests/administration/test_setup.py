@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jalons.accounts.enums import OrganisationKind, ParticipationRole, Role
+from jalons.accounts.enums import OrganisationKind, Role
 from jalons.administration.selectors import setup
 from jalons.territories.models import Departement
 from tests import factories
@@ -62,19 +62,11 @@ def test_a_site_never_counted_leads_to_its_first_survey(reader: Any) -> None:
 
 def test_a_dispositif_without_operator_and_an_operator_without_account(cast: Cast, reader: Any) -> None:
     action = factories.make_action("Médiation")
+    alone = factories.make_organisation("Association sans compte", "59", kind=OrganisationKind.ASSOCIATION)
+    factories.make_action("Accès aux soins", operators=[alone])
     led = lines(reader)["Chaque dispositif en cours a un opérateur"]
     assert [gap.label for gap in led.gaps] == ["Médiation"]
-    alone = factories.make_organisation("Association sans compte", "59", kind=OrganisationKind.ASSOCIATION)
-    from jalons.actions.services import add_participation  # noqa: PLC0415
-
-    add_participation(
-        action=action,
-        participant=alone,
-        role=ParticipationRole.OPERATOR,
-        valid_on=dt.date(2020, 1, 1),
-        by=factories.actor(reader),
-    )
-    assert lines(reader)["Chaque dispositif en cours a un opérateur"].done
+    assert led.gaps[0].url == f"/dispositifs/{action.public_id}/intervenants/"
     assert [gap.label for gap in lines(reader)["Chaque opérateur a un compte"].gaps] == [
         "Association sans compte"
     ]

@@ -23,6 +23,7 @@ class Page:
     wants: Right | None = None
     about_subject: bool = True
     answers: int = 200  # to GET
+    national: bool = False  # the right is asked over the whole country
 
     @property
     def on_a_subject(self) -> bool:
@@ -38,7 +39,9 @@ class Page:
 
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""
-        if self.name.startswith("joining:"):  # about somebody who works where the site is
+        if self.name.startswith(
+            ("joining:", "administration:")
+        ):  # about somebody who works where the site is
             return world.site, Right.MANAGE_ACCOUNTS
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS

@@ -15,6 +15,7 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `national`: the right is asked over the whole country;
 - `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
@@ -31,6 +32,7 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
 from tests import factories
 from tests.documents.files import sent
+from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.page import Kwargs, Page, why
@@ -174,7 +176,6 @@ PAGES = [
     Page("readership:readers", SIGNED_IN, on_thing, wants=Right.READ_SITES),
     Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
     Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
-    Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
     Page(
@@ -333,7 +334,7 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

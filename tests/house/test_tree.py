@@ -61,7 +61,7 @@ BESIDES: dict[str, set[str]] = {
         "throttle",
     },
     "joining": {"data", "links", "people_lists", "proposals", "reminders", "sources", "territory"},
-    "charter": {"data"},
+    "charter": {"data", "middleware"},
     "presence": {"erasing", "leaving", "sessions"},
     "administration": {"merging"},
     "discussions": {"topics"},

@@ -12,8 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts.decorators import open_to_all
+from jalons.accounts.opening import BACKEND
 from jalons.accounts.organisations import Directory
-from jalons.accounts.views import BACKEND
 from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.values import fold
