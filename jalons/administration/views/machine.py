@@ -53,7 +53,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     page = Paginator(machine.mails(state), PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER))
     context = {
         "page": page,
-        "rows": [(mail, *machine.MAIL_STATES[mail.state]) for mail in page]  # type: ignore[attr-defined]  # annotated,
+        "rows": [(mail, *machine.MAIL_STATES[mail.state]) for mail in page],  # type: ignore[attr-defined]  # annotated
         "tabs": state_tabs(machine.MAIL_STATES, state),
         "columns": MAILS,
     }
