@@ -70,6 +70,7 @@ BESIDES: dict[str, set[str]] = {
     "history": {"chronology"},
     "core": SHARED,
     "demonstration": {
+        "access",
         "action_plans",
         "action_stories",
         "action_writing",

@@ -102,6 +102,12 @@ def test_quoted_sources_are_known_by_their_domain(email: str, quoted: bool) -> N
     assert is_quoted_source(email) is quoted
 
 
+def test_an_organisation_named_so_goes_there_too(cast: Cast, asks: Asks) -> None:
+    new = {"not_listed": "on", "organisation_kind": "other"}
+    asks(organisation="Brigade de Gendarmerie de Bergues", **new)
+    assert AccessRequest.objects.get().national
+
+
 def test_police_and_gendarmerie_always_go_to_the_national_administration(cast: Cast, asks: Asks) -> None:
     page = Client().get("/demande-acces/").content.decode()
     assert "cités comme sources" in page

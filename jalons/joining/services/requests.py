@@ -64,7 +64,7 @@ def ask_access(
         territory=territory,
         duties=duties,
         purpose=purpose,
-        national=is_quoted_source(email),
+        national=is_quoted_source(email, organisation.name if organisation else organisation_name),
         origin=origin,
     )
     save_record(record=asked, by=None)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jalons.accounts import opening
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.opening import BACKEND
 from jalons.accounts.organisations import Directory
@@ -157,9 +156,9 @@ def open_account(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         else:
             if user is None:
                 return render(request, "joining/link_over.html", {"state": "used", "may_send": False})
-            login(request, user, backend=BACKEND)
-            messages.success(request, "Votre compte est ouvert. Bienvenue dans Jalons.")
-            return redirect("home")
+            greeting = "Votre compte est ouvert. Bienvenue dans Jalons."
+            entrance = opening.Entrance(user, means="lien d’activation", greeting=greeting)
+            return opening.enter(request, entrance)
     return render(request, "joining/activation.html", {"form": form, "account": invitation.user})
 
 
