@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts import opening
 from jalons.accounts.decorators import open_to_all
-from jalons.accounts.opening import BACKEND
 from jalons.accounts.organisations import Directory
 from jalons.core import headers
 from jalons.core.services import write_once
