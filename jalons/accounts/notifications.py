@@ -71,8 +71,9 @@ def tell_password_changed(user_id: int, tried: int = 0) -> None:
         try_later(tell_password_changed, user_id, tried=tried)
 
 
-def send(user: User, subject: str, template: str, **content: str) -> None:
-    post(user.email, subject, render_to_string(f"accounts/mail/{template}.txt", {"user": user, **content}))
+def send(user: User, subject: str, template: str, *, folder: str = "accounts", **content: str) -> None:
+    """`folder`: the app whose `mail/` holds the template."""
+    post(user.email, subject, render_to_string(f"{folder}/mail/{template}.txt", {"user": user, **content}))
 
 
 def post(address: str, subject: str, body: str) -> None:

@@ -5,7 +5,8 @@ from django.utils.module_loading import import_string
 
 from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
-from jalons.core import navigation
+from jalons.core import navigation, periodic
+from jalons.discussions.topics import Topic, register_topic
 
 # Order, label, page, what is done there, whether it is for national administrators only.
 CARDS = (
@@ -37,6 +38,17 @@ class AdministrationConfig(AppConfig):
             navigation.register_administration_item(
                 navigation.AdministrationItem(order, label, f"administration:{page}", summary, visible)
             )
+        register_topic(
+            Topic(
+                "backup",
+                "les alertes sur les sauvegardes",
+                "Pour les administrateurs nationaux, une fois par jour, quand la dernière sauvegarde est ancienne.",
+            )
+        )
+        # Before the e-mails leave.
+        periodic.register(
+            periodic.Job(80, "Sauvegardes", "jalons.administration.notifications.watch_backups")
+        )
 
 
 def administers(user: Any) -> bool:

@@ -39,9 +39,8 @@ class Page:
 
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""
-        if self.name.startswith(
-            ("joining:", "administration:")
-        ):  # about somebody who works where the site is
+        # About somebody, or an organisation, that works where the site is.
+        if self.name.startswith(("joining:", "administration:", "second_factor:")):
             return world.site, Right.MANAGE_ACCOUNTS
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS

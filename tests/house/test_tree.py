@@ -23,6 +23,7 @@ SHARED = {
     "headers",
     "incidents",
     "middleware",
+    "monitoring",
     "sqlite",
     "charts",
     "values",
@@ -35,6 +36,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
+    "backups": {"archive", "background", "engines", "queues", "sealing"},
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {"middleware", "removed"},
     "exports": {
@@ -44,6 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "docx",
         "docx_acts",
         "fonts",
+        "measures",
         "pdf",
         "pdf_acts",
         "responses",
@@ -64,8 +67,10 @@ BESIDES: dict[str, set[str]] = {
     "charter": {"data", "middleware"},
     "presence": {"erasing", "leaving", "sessions"},
     "administration": {"merging"},
-    "discussions": {"topics"},
+    "discussions": {"held", "topics"},
     "readership": {"newcomers", "things"},
+    "proconnect": {"provider"},
+    "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,
@@ -92,7 +97,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"chronology", "deadlines", "sheet"},
+    "actions": {"chronology", "deadlines", "funders", "sheet"},
     "conventions": {
         "attainment",
         "changes",
@@ -115,7 +120,7 @@ BESIDES: dict[str, set[str]] = {
     "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference", "zones"},
+    "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.
