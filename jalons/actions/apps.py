@@ -9,6 +9,7 @@ from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import Topic, register_topic
+from jalons.readership.things import Block, Ground, Thing, register_thing
 from jalons.sites.cards import Card, SiteColumn, register_card, register_column
 
 TOPICS = (
@@ -32,6 +33,11 @@ TOPICS = (
     ),
 )
 
+READ_BLOCKS = (
+    Block("La fiche du dispositif et son suivi", Right.READ_ACTIONS),
+    Block("Les financements et leurs pièces", Right.READ_FUNDING, also=Right.READ_ACTIONS),
+)
+
 
 class ActionsConfig(AppConfig):
     name = "jalons.actions"
@@ -53,6 +59,16 @@ class ActionsConfig(AppConfig):
                 write_sensitive=Right.WRITE_FUNDING,
                 sensitive_words="une pièce de financement",
                 related=("departement",),
+            )
+        )
+        register_thing(
+            Thing(
+                kind="dispositif",
+                words="ce dispositif",
+                model=self.get_model("Action"),
+                url=sheet_url,
+                blocks=lambda action: READ_BLOCKS,
+                ground=ground_of,
             )
         )
         for topic in TOPICS:
@@ -79,3 +95,11 @@ class ActionsConfig(AppConfig):
 
 def sheet_url(action: Any) -> str:
     return reverse("actions:sheet", args=[action.public_id])
+
+
+def ground_of(action: Any) -> Ground:
+    """Where a dispositif is declared, where its sites stand, and who takes part in it."""
+    communes = frozenset(commune.departement_id for commune in action.communes)
+    return Ground(
+        communes | {action.departement_id}, frozenset(organisation for organisation, _ in action.parts)
+    )

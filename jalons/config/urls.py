@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", include("jalons.documents.urls")),
     path("recherche/", include("jalons.search.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),
     path("administration/", include("jalons.administration.urls")),
     path("territoires/", include("jalons.territories.urls")),

@@ -7,6 +7,13 @@ from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import NavItem, register
+from jalons.readership.things import Block, Ground, Thing, register_thing
+
+READ_BLOCKS = (
+    Block("La fiche du site", Right.READ_SITES),
+    Block("Les procédures et leurs pièces", Right.READ_JUSTICE, also=Right.READ_SITES, journal=True),
+    Block("Le propriétaire", Right.READ_OWNER, also=Right.READ_SITES, journal=True),
+)
 
 
 class SitesConfig(AppConfig):
@@ -26,6 +33,16 @@ class SitesConfig(AppConfig):
                 comment=Right.COMMENT,
                 attach=Right.ATTACH,
                 frozen=is_merged,
+            )
+        )
+        register_thing(
+            Thing(
+                kind="site",
+                words="ce site",
+                model=self.get_model("Site"),
+                url=sheet_url,
+                blocks=lambda site: READ_BLOCKS,
+                ground=lambda site: Ground(frozenset([site.commune.departement_id])),
             )
         )
 

@@ -88,6 +88,11 @@ def on_subject(world: World) -> Mapping[str, Any]:
     return {"kind": "site", "public_id": world.site.public_id}
 
 
+def on_thing(world: World) -> Mapping[str, Any]:
+    """The address of what has readers."""
+    return {"kind": "site", "key": world.site.public_id}
+
+
 def on_document(world: World) -> Mapping[str, Any]:
     return {"public_id": world.document.public_id}
 
@@ -164,6 +169,9 @@ PAGES = [
     Page("territories:departements", SIGNED_IN),
     Page("exports:downloads", SIGNED_IN),
     Page("exports:everyone", Right.MANAGE_ACCOUNTS, person="admin"),
+    Page("readership:readers", SIGNED_IN, on_thing, wants=Right.READ_SITES),
+    Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
+    Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
     Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",
+    "jalons.readership",
     "jalons.accounts",
     "jalons.territories",
     "jalons.editing",
