@@ -151,7 +151,8 @@ def organisation_hit(organisation: Any) -> Hit:
     acronym = f"{organisation.acronym}, " if organisation.acronym else ""
     query = urlencode({"q": organisation.name, **WHOLE})
     url = f"{reverse('actions:list')}?{query}" if organisation.acts else ""
-    detail = f"{acronym}{organisation.get_kind_display().lower()}"
+    kind = organisation.get_kind_display()
+    detail = f"{acronym}{kind[:1].lower()}{kind[1:]}"
     return Hit(organisation.name, url, f"{detail}\u00a0: ses dispositifs" if url else detail)
 
 
