@@ -46,6 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "docx",
         "docx_acts",
         "fonts",
+        "measures",
         "pdf",
         "pdf_acts",
         "responses",
@@ -55,6 +56,8 @@ BESIDES: dict[str, set[str]] = {
     "accounts": {"decorators", "letters", "middleware", "opening", "subjects", "throttle"},
     "discussions": {"held", "topics"},
     "readership": {"newcomers", "things"},
+    "proconnect": {"provider"},
+    "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,
@@ -104,7 +107,7 @@ BESIDES: dict[str, set[str]] = {
     "search": {"kinds", "people"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference", "zones"},
+    "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

@@ -27,6 +27,8 @@ from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
 from jalons.readership.services import note_reading
+from jalons.second_factor.enums import Purpose
+from jalons.second_factor.permissions import check_verified
 from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
@@ -36,6 +38,7 @@ from jalons.sites.sheet.document import sheet_as_document
 from jalons.sites.sheet.history import site_story, told_blocks
 from jalons.sites.sheet.words import survey_sentences
 from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
+from jalons.territories.selectors import outlines_around
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
@@ -313,6 +316,8 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
         raise Http404(f"format\u00a0: {extension}")
     fmt = Format(extension)
     site = open_site(request, public_id, Right.EXPORT)
+    if can(request.user, Right.READ_JUSTICE, site):
+        check_verified(request.user, Purpose.JUSTICE)
     at, _ = AsOf.read(request.GET)
     sheet = site_sheet(request.user, site, at)
     if sheet.occupation is None:
@@ -325,7 +330,12 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     if request.GET.get("commentaires") == "1":
         comments = journal.thread(journal.comment_entries(thread_on(request.user, site, *sheet.merged), at))
     cards = cards_for(request.user, site, at)
-    document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards)
+    around = (
+        outlines_around(site.latitude, site.longitude)["features"]
+        if site.latitude is not None and site.longitude is not None
+        else []
+    )
+    document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards, outlines=around)
     return send(
         WRITERS[fmt](document),
         user=by.user,
