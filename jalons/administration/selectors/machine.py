@@ -69,6 +69,7 @@ JOB_NAMES = {
     "jalons.joining.notifications.tell_reply_to": "Courriel : réponse à une question, à une personne",
     "jalons.presence.notifications.tell_closed": "Courriel : compte fermé",
     "jalons.presence.notifications.tell_idle": "Courriel : compte bientôt fermé",
+    "jalons.second_factor.notifications.tell_factor_event": "Courriel : seconde étape de connexion changée",
     "jalons.readership.notifications.send_new_readers": "Courriel : nouveaux lecteurs",
 }
 
