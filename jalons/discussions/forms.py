@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
+from jalons.core.form_fields import CodesField
 from jalons.core.forms import JalonsForm, SubmissionKeyField, dress
-from jalons.discussions.services import NOTHING, plain_text
+from jalons.discussions.readers import Readers
+from jalons.discussions.services import NOBODY, NOTHING, Audience, plain_text
 from jalons.discussions.topics import topics
 
 
@@ -21,16 +24,67 @@ class CommentForm(JalonsForm):
     )
     submission_key = SubmissionKeyField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mention_url: str = "", **kwargs: Any) -> None:
         # Its own ids: the form stands on pages that have others.
         super().__init__(*args, **{"auto_id": "commentaire-%s", **kwargs})
         self.fields["text"].error_messages["required"] = NOTHING
         # Counted by the service, in the words of the product and once line ends are settled.
         self.fields["text"].validators = []
         self.fields["text"].widget.attrs["data-most"] = str(settings.COMMENT_MAX_LENGTH)
+        if mention_url:
+            self.fields["text"].widget.attrs["data-mentions-url"] = mention_url
 
     def clean_text(self) -> str:
         return plain_text(self.cleaned_data["text"])
+
+    @property
+    def audience(self) -> Audience | None:
+        return None
+
+
+EVERYONE, SOME = "tous", "certains"
+
+
+class RestrictedCommentForm(CommentForm):
+    """The same, with who will read it: organisations and people among `readers`, those who may read the thing."""
+
+    audience_kind = forms.ChoiceField(
+        label="Qui le lira ?",
+        choices=[
+            (EVERYONE, "Toutes les personnes qui voient cette fiche"),
+            (SOME, "Seulement les structures et les personnes que je coche"),
+        ],
+        widget=forms.RadioSelect,
+        initial=SOME,
+    )
+    organisations = CodesField(
+        label="Structures",
+        help_text="Toutes les personnes qui y travaillent et voient cette fiche, aujourd’hui et plus tard.",
+    )
+    people = CodesField(label="Personnes")
+
+    def __init__(self, *args: Any, readers: Readers, author: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = "N’écrivez ni le nom ni la situation d’un habitant."
+        choices: Any = {name: self.fields[name] for name in ("organisations", "people")}
+        choices["organisations"].choices = [(str(pk), str(one)) for pk, one in readers.organisations.items()]
+        choices["people"].choices = [
+            (str(pk), label) for pk, label in readers.labels().items() if pk != author
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        chosen = given.get("organisations") or given.get("people")
+        if given.get("audience_kind") == SOME and not chosen and not self.errors:
+            raise ValidationError(NOBODY)
+        return given
+
+    @property
+    def audience(self) -> Audience | None:
+        given = self.cleaned_data
+        if given["audience_kind"] == EVERYONE:
+            return None
+        return Audience([int(pk) for pk in given["organisations"]], [int(pk) for pk in given["people"]])
 
 
 class MailChoicesForm(JalonsForm):

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jalons.accounts.models import Attached, User
-from jalons.discussions.querysets import MailChoiceQuerySet, MailQuerySet
+from jalons.accounts.models import Attached, Organisation, User
+from jalons.core.values import join_and
+from jalons.discussions.querysets import CommentQuerySet, MailChoiceQuerySet, MailQuerySet
 
 SUBJECT_LENGTH = 200
 ERROR_LENGTH = 300
@@ -15,15 +16,37 @@ class Comment(Attached):
     """What a person wrote under a thing. Only added; its author may withdraw it.
 
     The text of a withdrawn comment stays in the database, for whoever must answer for it, and no page shows it.
+    A `restricted` one exists for its author and those chosen when it was written, and for nobody else: every page reads
+    through `visible_to`, every file through `for_everyone`.
     """
 
     text = models.TextField("commentaire")
+    restricted = models.BooleanField("réservé à certains lecteurs", default=False, editable=False)
+    for_organisations = models.ManyToManyField(
+        Organisation, related_name="+", blank=True, editable=False, verbose_name="pour les structures"
+    )
+    for_people = models.ManyToManyField(
+        User, related_name="+", blank=True, editable=False, verbose_name="pour les personnes"
+    )
+    mentioned = models.ManyToManyField(
+        User, related_name="+", blank=True, editable=False, verbose_name="personnes nommées"
+    )
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta(Attached.Meta):
         verbose_name = "commentaire"
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%d/%m/%Y}"
+
+    @property
+    def audience(self) -> str:
+        """« DDETS du Nord et Camille Nord » for a restricted comment; nothing for one that everybody reads."""
+        if not self.restricted:
+            return ""
+        names = [str(one) for one in (*self.for_organisations.all(), *self.for_people.all())]
+        return join_and(sorted(names)) or "personne d’autre que son auteur"
 
 
 class Mail(models.Model):
@@ -39,6 +62,8 @@ class Mail(models.Model):
     subject = models.CharField("objet", max_length=SUBJECT_LENGTH)
     body = models.TextField("texte")
     html = models.TextField("texte en HTML", blank=True)
+    # « site:abc… », « comment:xyz… »: what it speaks of, each still to be readable by its reader when it leaves.
+    about = models.JSONField("ce dont il parle", default=list, blank=True, editable=False)
     created_at = models.DateTimeField("écrit le", default=timezone.now, editable=False)
     claimed_at = models.DateTimeField("pris le", null=True, editable=False)
     sent_at = models.DateTimeField("envoyé le", null=True, editable=False)

@@ -20,6 +20,7 @@ from jalons.core.values import format_number, plural
 from jalons.discussions import services
 from jalons.discussions.models import Mail, MailChoice
 from jalons.discussions.querysets import TRIES
+from jalons.discussions.selectors import may_still_read
 from jalons.discussions.topics import stop_sentence
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,9 @@ def unwanted(mail: Mail) -> str:
     """Why its reader is not to receive it, if that changed while it waited."""
     if not mail.user.is_active:
         return "Compte fermé"
-    return "Sujet refusé par la personne" if mail.topic in MailChoice.objects.muted_by(mail.user) else ""
+    if mail.topic in MailChoice.objects.muted_by(mail.user):
+        return "Sujet refusé par la personne"
+    return "" if may_still_read(mail.user, mail.about) else "Contenu que la personne ne peut plus lire"
 
 
 def letter(mail: Mail) -> EmailMultiAlternatives:

@@ -167,6 +167,7 @@ PAGES = [
     Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
+    Page("discussions:mentionable", Right.COMMENT, on_subject, query=lambda w: "q=cam"),
     Page(
         "discussions:withdraw",
         Right.COMMENT,

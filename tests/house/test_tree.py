@@ -51,7 +51,7 @@ BESIDES: dict[str, set[str]] = {
         "writers",
     },
     "accounts": {"decorators", "letters", "middleware", "subjects", "throttle"},
-    "discussions": {"topics"},
+    "discussions": {"readers", "topics"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,

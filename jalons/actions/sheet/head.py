@@ -69,7 +69,7 @@ def sheet_head(
     run = run or run_of(action, at)
     dues = [] if at.is_past else dues_of([action])[action.pk]
     kept = f"?{at.query}" if at.query else ""
-    count = 0 if at.is_past else count_comments(action)
+    count = 0 if at.is_past else count_comments(request.user, action)
     words = f"{format_number(count)}\u00a0{plural(count, 'commentaire', 'commentaires')}"
     head = Head(
         title=described.name,

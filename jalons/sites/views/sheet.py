@@ -188,6 +188,7 @@ def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "hidden_entries": len(entries) - len(shown),
         "comment_form": None if sheet.at.is_past else comments.form,
         "comment_url": comments.post_url,
+        "mention_url": comments.mention_url,
         "pieces": None if sheet.at.is_past else pieces,
     }
 
@@ -313,7 +314,8 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     entries = journal.thread(journal.event_entries(sheet), journal.document_entries(pieces, at))
     comments: list[journal.JournalEntry] = []
     if request.GET.get("commentaires") == "1":
-        comments = journal.thread(journal.comment_entries(thread_on(request.user, site, *sheet.merged), at))
+        written = journal.comment_entries(thread_on(request.user, site, *sheet.merged), at)
+        comments = journal.thread(journal.for_everyone(written))
     cards = cards_for(request.user, site, at)
     document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards)
     return send(
