@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from jalons.accounts import opening
 from jalons.accounts.enums import Right
 from jalons.accounts.forms import SignInForm
 from jalons.accounts.permissions import has
@@ -66,12 +67,12 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def session_over(request: HttpRequest, *, htmx: bool) -> HttpResponse:
-    content = {
-        "form": SignInForm(request),
-        "kept": resume.typed_in(request),
-        "expired": True,
-        "next": headers.referring_page(request),
-    }
+    content = opening.sign_in_content(
+        SignInForm(request),
+        kept=resume.typed_in(request),
+        after=headers.referring_page(request),
+        expired=True,
+    )
     answer = render(request, "accounts/sign_in.html", content, status=401)
     if htmx:  # which swaps no 401: the page takes the place of the whole body instead
         answer.status_code = 200

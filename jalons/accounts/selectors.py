@@ -314,3 +314,21 @@ def personal_rights(membership: Membership) -> Iterator[str]:
             yield f"{grant.get_right_display()}\u00a0: retiré{until}"
         elif reach_of(membership, Right(grant.right)) != Reach.NONE:
             yield f"{grant.get_right_display()}\u00a0: accordé{until}"
+
+
+def organisations_within(territory: Territory, path: str) -> Q:
+    """What belongs to the organisations of a territory, for whoever administers it; `path` leads to their scope."""
+    if territory.everywhere:
+        return Q(pk__isnull=False)
+    if not territory:
+        return Q(pk__in=[])
+    communes = Commune.objects.filter(
+        Q(departement__in=territory.departements) | Q(epci__in=territory.epcis) | Q(pk__in=territory.communes)
+    ).order_by()
+    scopes = Scope.objects.filter(
+        Q(departement__in=territory.departements)
+        | Q(epci__in=territory.epcis)
+        | Q(epci__in=communes.filter(departement__in=territory.departements).values("epci"))
+        | Q(commune__in=communes.values("pk"))
+    )
+    return Q(**{f"{path}__in": scopes.values("pk")})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
@@ -11,7 +11,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jalons.accounts import letters, selectors, services
+from jalons.accounts import letters, opening, selectors, services
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Role
 from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
@@ -20,36 +20,22 @@ from jalons.core import resume, ui
 from jalons.core.incidents import incident_of
 from jalons.core.values.dates import local_moment
 
-NEXT = "next"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def next_page(request: HttpRequest) -> str:
-    """Where the person wanted to go, if it is a page of ours."""
-    asked = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
-    return asked if resume.is_local(asked) else ""
-
 
 @open_to_all
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    after, kept = next_page(request), resume.kept_in(request)
-    if request.method != "POST" and request.user.is_authenticated:
-        return redirect(after or "home")
+    after, kept = opening.next_page(request), resume.kept_in(request)
+    if request.user.is_authenticated and "username" not in request.POST:
+        # What was typed is sent from here by somebody who came in meanwhile by another door.
+        return opening.resume_page(request, kept) if kept else redirect(after or "home")
     # Coming back from the page « trop d’essais », the form was not filled yet.
     form = SignInForm(request, request.POST if "username" in request.POST else None)
     if not form.is_valid():
-        return render(request, "accounts/sign_in.html", sign_in_content(form, kept, after))
-    login(request, form.get_user())
-    if kept:
-        content = {"kept": kept, "title": "Vous êtes reconnecté\u00a0: reprenez l’enregistrement"}
-        return render(request, "core/resume.html", content)
-    return redirect(after or "home")
-
-
-def sign_in_content(form: SignInForm, kept: resume.Kept | None, after: str) -> dict[str, Any]:
-    return {"form": form, "kept": kept, "expired": kept is not None, "next": after}
+        content = opening.sign_in_content(form, kept=kept, after=after, expired=kept is not None)
+        return render(request, "accounts/sign_in.html", content)
+    entrance = opening.Entrance(form.get_user(), means="mot de passe", kept=kept, after=after)
+    return opening.enter(request, entrance)
 
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
@@ -57,7 +43,7 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     content = {
         "again_at": local_moment(JalonsHandler().again_at(request, credentials)),
         "kept": resume.kept_in(request),
-        "next": next_page(request),
+        "next": opening.next_page(request),
         "incident": incident_of(request),
     }
     return render(request, "accounts/locked_out.html", content, status=429)
@@ -84,9 +70,8 @@ def sign_in_link_sent(request: HttpRequest) -> HttpResponse:
 def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     """The page that the e-mail leads to. Opening it uses nothing: programs that read e-mails follow their links."""
     if request.method == "POST" and (user := letters.use_link(secret=secret)):
-        login(request, user, backend=BACKEND)
-        messages.success(request, "Vous êtes connecté.")
-        return redirect("home")
+        entrance = opening.Entrance(user, means="lien reçu par courriel", greeting="Vous êtes connecté.")
+        return opening.enter(request, entrance)
     letter = letters.opening(secret).first()
     return render(request, "accounts/sign_in_link.html", {"letter": letter})
 
@@ -94,9 +79,10 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
 @open_to_all
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    elsewhere = opening.farewell(request)
     logout(request)
     messages.success(request, "Vous êtes déconnecté.")
-    return redirect("accounts:sign_in")
+    return redirect(elsewhere or "accounts:sign_in")
 
 
 @open_to_all

@@ -5,9 +5,18 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.actions.enums import ActionTheme
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
+from jalons.discussions.followed import (
+    Followed,
+    NewsSource,
+    register_followed,
+    register_news,
+    register_themes,
+)
 from jalons.discussions.topics import Topic, register_topic
+from jalons.readership.things import Block, Ground, Thing, register_thing
 from jalons.sites.cards import Card, SiteColumn, register_card, register_column
 
 TOPICS = (
@@ -29,6 +38,11 @@ TOPICS = (
         "Le 5 janvier, le 1er février et le 20 février, s’il en manque pour l’année d’avant.",
         "Ne plus recevoir ces demandes",
     ),
+)
+
+READ_BLOCKS = (
+    Block("La fiche du dispositif et son suivi", Right.READ_ACTIONS),
+    Block("Les financements et leurs pièces", Right.READ_FUNDING, also=Right.READ_ACTIONS),
 )
 
 
@@ -53,6 +67,28 @@ class ActionsConfig(AppConfig):
                 related=("departement",),
             )
         )
+        register_thing(
+            Thing(
+                kind="dispositif",
+                words="ce dispositif",
+                model=self.get_model("Action"),
+                url=sheet_url,
+                blocks=lambda action: READ_BLOCKS,
+                ground=ground_of,
+            )
+        )
+        register_followed(
+            Followed(
+                kind="dispositif",
+                model=self.get_model("Action"),
+                url=sheet_url,
+                read=Right.READ_ACTIONS,
+                plural="Dispositifs",
+                list_url="actions:list",
+            )
+        )
+        register_themes(ActionTheme.choices)
+        register_news(NewsSource("actions", "jalons.actions.news.action_news"))
         for topic in TOPICS:
             register_topic(topic)
         periodic.register(periodic.Job(50, "Rappels du suivi", "jalons.actions.notifications.send_reminders"))
@@ -77,3 +113,11 @@ class ActionsConfig(AppConfig):
 
 def sheet_url(action: Any) -> str:
     return reverse("actions:sheet", args=[action.public_id])
+
+
+def ground_of(action: Any) -> Ground:
+    """Where a dispositif is declared, where its sites stand, and who takes part in it."""
+    communes = frozenset(commune.departement_id for commune in action.communes)
+    return Ground(
+        communes | {action.departement_id}, frozenset(organisation for organisation, _ in action.parts)
+    )

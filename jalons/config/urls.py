@@ -13,7 +13,9 @@ urlpatterns = [
     path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),
+    path("", include("jalons.directory.urls")),
     path("administration/", include("jalons.administration.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]

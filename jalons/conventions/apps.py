@@ -8,7 +8,9 @@ from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
+from jalons.discussions.followed import Followed, register_followed
 from jalons.discussions.topics import Topic, register_topic
+from jalons.readership.things import Block, Ground, Thing, register_thing
 
 REPORT = Topic(
     "report",
@@ -19,6 +21,8 @@ REPORT = Topic(
 JOB = periodic.Job(
     55, "Rappels du rapport d’exécution", "jalons.conventions.notifications.send_report_reminders"
 )
+
+READ_BLOCK = (Block("Le texte, les fiches, l’argent et les documents", Right.READ_CONVENTIONS),)
 
 
 class ConventionsConfig(AppConfig):
@@ -49,6 +53,43 @@ class ConventionsConfig(AppConfig):
                 related=("convention", "party"),
             )
         )
+        register_thing(
+            Thing(
+                kind="convention",
+                words="cette convention",
+                model=self.get_model("Convention"),
+                url=lambda convention: reverse("conventions:overview", args=[convention.slug]),
+                blocks=lambda convention: READ_BLOCK,
+                ground=ground_of,
+                lookup="slug",
+            )
+        )
+        register_thing(
+            Thing(
+                kind="fiche",
+                words="cette fiche",
+                model=self.get_model("Commitment"),
+                url=sheet_url,
+                blocks=lambda commitment: READ_BLOCK,
+                ground=lambda commitment: ground_of(commitment.convention),
+            )
+        )
+        register_followed(
+            Followed(
+                kind="convention",
+                model=self.get_model("Convention"),
+                url=overview_url,
+                read=Right.READ_CONVENTIONS,
+                plural="Conventions",
+                list_url="conventions:list",
+                key="slug",
+                by_mail=False,
+            )
+        )
+
+
+def overview_url(convention: Any) -> str:
+    return reverse("conventions:overview", args=[convention.slug])
 
 
 def reads_conventions(user: Any) -> bool:
@@ -61,4 +102,11 @@ def sheet_url(commitment: object) -> str:
     return reverse(
         "conventions:sheet",
         args=[commitment.convention.slug, commitment.public_id],  # type: ignore[attr-defined]
+    )
+
+
+def ground_of(convention: Any) -> Ground:
+    """The départements that sign, and who has a seat."""
+    return Ground(
+        convention.departement_codes, frozenset(organisation for organisation, _ in convention.seated)
     )

@@ -1,15 +1,16 @@
-"""The form under a thread, and the choice of e-mails."""
+"""The form under a thread, the choice of e-mails, what one follows."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from jalons.core.form_fields import CodesField
+from jalons.core.form_fields import CodesField, PlainSelect
 from jalons.core.forms import JalonsForm, SubmissionKeyField, dress
-from jalons.discussions.readers import Readers
+from jalons.discussions.enums import Frequency, NewsKind
+from jalons.discussions.readers import ReaderList
 from jalons.discussions.services import NOBODY, NOTHING, Audience, plain_text
 from jalons.discussions.topics import topics
 
@@ -63,7 +64,7 @@ class RestrictedCommentForm(CommentForm):
     )
     people = CodesField(label="Personnes")
 
-    def __init__(self, *args: Any, readers: Readers, author: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, readers: ReaderList, author: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].help_text = "N’écrivez ni le nom ni la situation d’un habitant."
         choices: Any = {name: self.fields[name] for name in ("organisations", "people")}
@@ -108,3 +109,33 @@ class MailChoicesForm(JalonsForm):
         shown = set(sent.getlist("shown"))
         unticked = {code for code in self.codes if not self.cleaned_data[code]}
         return {code for code in self.codes if code in (unticked if code in shown else self.already)}
+
+
+class FollowForm(JalonsForm):
+    """How often to hear of something, and of what."""
+
+    frequency = forms.ChoiceField(
+        label="Recevoir les nouvelles",
+        choices=Frequency.choices,
+        widget=forms.RadioSelect,
+        initial=Frequency.WEEKLY,
+        help_text="« Jamais » fait taire cette fiche, même si vous suivez son territoire ou son thème.",
+    )
+    events = CodesField(label="De quoi ?", choices=NewsKind.choices, initial=NewsKind.values)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("frequency") != Frequency.NEVER and not given.get("events"):
+            self.add_error("events", "Cochez au moins une sorte de nouvelles, ou choisissez « Jamais ».")
+        return given
+
+
+class FollowMoreForm(FollowForm):
+    """The same for a territory or a theme, chosen in lists."""
+
+    what = forms.ChoiceField(label="Territoire ou thème à suivre", choices=(), widget=PlainSelect)
+    field_order = ("what", "frequency", "events")
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [("", "Choisissez"), *choices]  # type: ignore[attr-defined]

@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from jalons.accounts.models import User
 from jalons.core.navigation import full_address
 from jalons.core.periodic import JobFailed
 from jalons.core.values import format_number, plural
@@ -26,6 +28,7 @@ from jalons.discussions.topics import stop_sentence
 logger = logging.getLogger(__name__)
 
 CLOSING = 421  # the server answers that it is closing, and took nothing
+UNSUBSCRIBE = "discussions.unsubscribe"  # salt
 SENT, FAILED, UNWANTED = "sent", "failed", "unwanted"
 # Said by the server, or before it was asked: the e-mail certainly did not leave.
 REFUSALS = (
@@ -147,18 +150,20 @@ def unwanted(mail: Mail) -> str:
 
 def letter(mail: Mail) -> EmailMultiAlternatives:
     """As it leaves: « Jalons : » before the subject, and how to refuse the next ones at the foot."""
-    choices = full_address("discussions:mail_choices")
+    choices, stop = full_address("discussions:mail_choices"), unsubscribe_address(mail.user, mail.topic)
     # `html` comes from a template of ours, which has escaped what people wrote.
     content = {
         "mail": mail,
         "html": mark_safe(mail.html),
         "choices": choices,
+        "stop_url": stop,
         "stop": stop_sentence(mail.topic),
     }
     headers = {
         "Message-ID": f"<{mail.name}@{urlsplit(settings.ORIGIN).hostname}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834: no « absent du bureau » in return
-        "List-Unsubscribe": f"<{choices}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058: the reader’s mail posts there by itself
     }
     message = EmailMultiAlternatives(
         subject=f"Jalons\u00a0: {mail.subject}",
@@ -169,6 +174,21 @@ def letter(mail: Mail) -> EmailMultiAlternatives:
     if mail.html:
         message.attach_alternative(render_to_string("discussions/mail/letter.html", content), "text/html")
     return message
+
+
+def unsubscribe_address(user: User, topic: str) -> str:
+    """Signed, for this person and topic: it needs no sign-in, never expires, and says nothing of who it is."""
+    return full_address("discussions:unsubscribe", signing.dumps([user.pk, topic], salt=UNSUBSCRIBE))
+
+
+def unsubscribing(token: str) -> tuple[User, str] | None:
+    """Whose and of what; None for an address that is not ours."""
+    try:
+        pk, topic = signing.loads(token, salt=UNSUBSCRIBE)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=pk).first()
+    return (user, topic) if user else None
 
 
 def is_closing(error: Exception) -> bool:

@@ -59,3 +59,14 @@ class MailChoiceQuerySet(models.QuerySet):
     def muted_by(self, user: Any) -> set[str]:
         """The codes of the topics that a person refuses: one query."""
         return set(self.filter(user=user, muted=True).values_list("topic", flat=True))
+
+
+class FavouriteQuerySet(models.QuerySet):
+    def keys_of(self, user: Any, kind: str) -> Any:
+        """The primary keys of one kind that a person starred, for `pk__in`."""
+        return self.filter(user=user.pk, kind=kind).values("object_id")
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        return self.filter(user=user.pk).order_by("target", "pk")

@@ -25,7 +25,7 @@ class Mentions:
 
 
 @dataclass(frozen=True)
-class Readers:
+class ReaderList:
     """The memberships through which a thing is read today, by name of organisation then of person."""
 
     memberships: Sequence[Membership]
@@ -47,10 +47,10 @@ class Readers:
             pk: f"{user.name} ({', '.join(dict.fromkeys(theirs[pk]))})" for pk, user in self.people.items()
         }
 
-    def among(self, *, organisations: Iterable[int], people: Iterable[int], author: User) -> "Readers":
+    def among(self, *, organisations: Iterable[int], people: Iterable[int], author: User) -> "ReaderList":
         """Only those for whom a comment is kept, and its author."""
         ours, theirs = set(organisations), {*people, author.pk}
-        return Readers(
+        return ReaderList(
             [one for one in self.memberships if one.organisation_id in ours or one.user_id in theirs]
         )
 
@@ -95,9 +95,9 @@ def longest(words: Sequence[str], by_name: dict[str, list[User]]) -> list[User]:
     return []
 
 
-def readers_of(obj: Any) -> Readers:
+def reader_list_of(obj: Any) -> ReaderList:
     """Everybody who may read `obj` today: the predicate of `visible_to`, asked of each membership. Six queries."""
     right = subject_of(obj).read
     held = Membership.objects.active().filter(user__is_active=True).select_related("user").with_access()
     reading = [one for one in held if membership_territory(one, right).holds(obj)]
-    return Readers(sorted(reading, key=lambda one: (str(one.organisation), one.user.name)))
+    return ReaderList(sorted(reading, key=lambda one: (str(one.organisation), one.user.name)))

@@ -1,5 +1,6 @@
 """Writing comments, and the outbox of e-mails."""
 
+import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -15,10 +16,21 @@ from jalons.accounts.models import User
 from jalons.accounts.subjects import subject_of
 from jalons.core.form_fields import no_control_characters
 from jalons.core.values import format_number, join_and
-from jalons.discussions.models import ERROR_LENGTH, SUBJECT_LENGTH, Comment, Mail, MailChoice
+from jalons.discussions.enums import Frequency, NewsKind
+from jalons.discussions.followed import followed_of
+from jalons.discussions.models import (
+    ERROR_LENGTH,
+    SUBJECT_LENGTH,
+    Comment,
+    DigestWeek,
+    Favourite,
+    Mail,
+    MailChoice,
+    Subscription,
+)
 from jalons.discussions.querysets import TRIES
 from jalons.discussions.readers import MENTION as MENTION_SIGN
-from jalons.discussions.readers import Readers, readers_of
+from jalons.discussions.readers import ReaderList, reader_list_of
 from jalons.discussions.topics import must_be_declared, topics
 from jalons.history.services import Actor
 
@@ -49,7 +61,7 @@ def add_comment(*, subject: Any, text: str, by: Actor, audience: Audience | None
     it.
     """
     written = plain_text(text)
-    readers = readers_of(subject) if audience or MENTION_SIGN in written else Readers([])
+    readers = reader_list_of(subject) if audience or MENTION_SIGN in written else ReaderList([])
     mentioned = check_readers(written, readers, audience, by)
     comment = Comment(subject=subject, text=written, author=by.user, organisation=by.organisation)
     comment.restricted = audience is not None
@@ -62,7 +74,7 @@ def add_comment(*, subject: Any, text: str, by: Actor, audience: Audience | None
     return comment
 
 
-def check_readers(text: str, readers: Readers, audience: Audience | None, by: Actor) -> Sequence[User]:
+def check_readers(text: str, readers: ReaderList, audience: Audience | None, by: Actor) -> Sequence[User]:
     """The people that `text` names. `ValidationError` as in `add_comment`."""
     if audience:
         if not (audience.organisations or audience.people):
@@ -131,7 +143,15 @@ def withdraw_comment(*, comment: Comment, by: Actor) -> None:
 
 @transaction.atomic
 def queue_mail(
-    *, key: str, user: User, topic: str, subject: str, body: str, html: str = "", about: Sequence[str] = ()
+    *,
+    key: str,
+    user: User,
+    topic: str,
+    subject: str,
+    body: str,
+    html: str = "",
+    about: Sequence[str] = (),
+    news: Sequence[str] = (),
 ) -> Mail | None:
     """Puts an e-mail in the outbox, inside the caller's transaction: it leaves only if that one is committed.
 
@@ -149,6 +169,7 @@ def queue_mail(
         "body": visible(body),
         "html": visible(html),
         "about": list(about),
+        "news": list(news),
     }
     mail, created = Mail.objects.get_or_create(key=key, defaults={"user": user, "topic": topic, **content})
     return mail if created else None
@@ -217,3 +238,57 @@ def set_mail_choices(*, user: User, muted: Set[str]) -> None:
     for code in sorted(changed):  # in one order: two requests at once wait for each other
         choice = {"muted": code in muted, "changed_at": timezone.now()}
         MailChoice.objects.update_or_create(user=user, topic=code, defaults=choice)
+
+
+@transaction.atomic
+def refuse_topic(*, user: User, topic: str) -> None:
+    """One topic is refused, the others stay as they were. Done twice, nothing more happens."""
+    must_be_declared({topic})
+    choice = {"muted": True, "changed_at": timezone.now()}
+    MailChoice.objects.update_or_create(user=user, topic=topic, defaults=choice)
+
+
+# What one stars and follows --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_favourite(*, user: User, obj: Any, on: bool) -> None:
+    named = {"user": user, "kind": followed_of(obj).kind, "object_id": obj.pk}
+    if on:
+        Favourite.objects.get_or_create(**named)
+    else:
+        Favourite.objects.filter(**named).delete()
+
+
+@transaction.atomic
+def follow(
+    *, user: User, target: str, target_key: str, frequency: Frequency, events: Iterable[NewsKind]
+) -> Subscription:
+    """Subscribes, or changes how: one subscription for each thing followed."""
+    wanted = {"frequency": frequency, "events": tuple(events)}
+    subscription, _ = Subscription.objects.update_or_create(
+        user=user, target=target, target_key=target_key, defaults=wanted
+    )
+    return subscription
+
+
+@transaction.atomic
+def stop_following(*, subscription: Subscription) -> None:
+    Subscription.objects.filter(pk=subscription.pk).delete()
+
+
+@transaction.atomic
+def hand_over(*, leaving: Any, staying: Any) -> None:
+    """Two things become one (a duplicate is merged): who starred or followed the first has the second."""
+    kind = followed_of(staying).kind
+    stars = Favourite.objects.filter(kind=kind)
+    here = list(stars.filter(object_id=staying.pk).values_list("user", flat=True))
+    stars.filter(object_id=leaving.pk).exclude(user__in=here).update(object_id=staying.pk)
+    rows = Subscription.objects.filter(target=kind)
+    ours = list(rows.filter(target_key=str(staying.pk)).values_list("user", flat=True))
+    rows.filter(target_key=str(leaving.pk)).exclude(user__in=ours).update(target_key=str(staying.pk))
+
+
+@transaction.atomic
+def finish_week(*, monday: dt.date) -> None:
+    DigestWeek.objects.get_or_create(monday=monday)

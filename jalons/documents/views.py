@@ -23,6 +23,7 @@ from jalons.documents.services import attach_document, withdraw_document
 from jalons.documents.uploads import dropped_files
 from jalons.editing.removed import AlreadyRemoved, signed
 from jalons.exports.services import record_download
+from jalons.readership.services import note_reading
 
 ALREADY_ATTACHED = "Ce document était déjà joint\u00a0: votre second envoi n’a rien changé."
 
@@ -95,6 +96,8 @@ def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
         params={"document": document.public_id},
         rows=1,
     )
+    if document.sensitive:
+        note_reading(user=request.user, thing=document.subject, rights=[right.read_sensitive])
     media_type = DocumentType(document.kind).media_type
     response = FileResponse(file, as_attachment=True, filename=document.name, content_type=media_type)
     response["X-Content-Type-Options"] = "nosniff"

@@ -6,14 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import Territory, territory_of
-from jalons.territories.models import Commune, Scope
+from jalons.accounts.permissions import territory_of
+from jalons.accounts.selectors import organisations_within
 
 
 class DownloadQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
         """One's own; for who manages accounts, also those of the structures of their territory."""
-        return self.filter(Q(user=user) | made_within(territory_of(user, Right.MANAGE_ACCOUNTS)))
+        return self.filter(
+            Q(user=user)
+            | organisations_within(territory_of(user, Right.MANAGE_ACCOUNTS), "organisation__territory")
+        )
 
     def made_by(self, user: Any) -> Self:
         return self.filter(user=user)
@@ -27,21 +30,3 @@ class DownloadQuerySet(models.QuerySet):
 
     def delete(self) -> NoReturn:
         raise TypeError("downloads are only added")
-
-
-def made_within(territory: Territory) -> Q:
-    """Downloads made for structures that act inside of a territory."""
-    if territory.everywhere:
-        return Q(pk__isnull=False)
-    if not territory:
-        return Q(pk__in=[])
-    communes = Commune.objects.filter(
-        Q(departement__in=territory.departements) | Q(epci__in=territory.epcis) | Q(pk__in=territory.communes)
-    ).order_by()
-    scopes = Scope.objects.filter(
-        Q(departement__in=territory.departements)
-        | Q(epci__in=territory.epcis)
-        | Q(epci__in=communes.filter(departement__in=territory.departements).values("epci"))
-        | Q(commune__in=communes.values("pk"))
-    )
-    return Q(organisation__territory__in=scopes.values("pk"))

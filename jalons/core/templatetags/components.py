@@ -142,9 +142,9 @@ def card(content: SafeString, title: str = "", action: str = "", url: str = "", 
 
 
 @register.inclusion_tag("components/readers.html")
-def readers(who: str) -> dict[str, str]:
-    """« Qui peut lire ceci » : before something sensitive is read or saved."""
-    return {"who": who}
+def readers(who: str, url: str = "") -> dict[str, str]:
+    """« Qui peut lire ceci » : before something sensitive is read or saved; `url`: where they are named one by one."""
+    return {"who": who, "url": url}
 
 
 # Words and figures ---------------------------------------------------------------------------------------

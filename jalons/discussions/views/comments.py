@@ -20,7 +20,7 @@ from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.discussions.forms import CommentForm, RestrictedCommentForm
 from jalons.discussions.models import Comment
-from jalons.discussions.readers import readers_of
+from jalons.discussions.readers import reader_list_of
 from jalons.discussions.selectors import ANCHOR, thread_on
 from jalons.discussions.services import add_comment, withdraw_comment
 
@@ -65,7 +65,7 @@ def comment_form(request: HttpRequest, kind: str, obj: Any) -> CommentForm | Non
     if not CHOICE & request.POST.keys():
         return CommentForm(request.POST, mention_url=mention_url)
     shared: dict[str, Any] = {
-        "readers": readers_of(obj),
+        "readers": reader_list_of(obj),
         "author": request.user.pk,
         "mention_url": mention_url,
     }
@@ -80,7 +80,7 @@ def mentionable(request: HttpRequest, kind: str, public_id: str) -> HttpResponse
     """The names that may follow « @ » in a comment on this thing: a fragment for the form."""
     obj = fetch_subject(request.user, kind, public_id, subject_kind(kind).comment)
     asked = request.GET.get("q", "")[:80]
-    people = readers_of(obj).search(asked) if asked.strip() else []
+    people = reader_list_of(obj).search(asked) if asked.strip() else []
     return render(request, "discussions/_mentionable.html", {"people": people, "asked": asked})
 
 

@@ -87,6 +87,15 @@ def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
     return timeline(*entries, at=at)
 
 
+def told_blocks(user: Any, site: Site) -> list[Right]:
+    """The sensitive blocks that this story tells something of, to this person."""
+    return [
+        right
+        for right, (model, _) in SENSITIVE_FACTS.items()
+        if can(user, right, site) and model.objects.filter(Q(site=site) | Q(site__merged_into=site)).exists()
+    ]
+
+
 def readable_moves(user: Any) -> Any:
     """Resettlements between two sites that this person may see."""
     seen = Site.objects.visible_to(user).values("pk")

@@ -20,19 +20,22 @@ from jalons.core.navigation import address
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
 from jalons.core.values import format_long_date
 from jalons.discussions.selectors import thread_on
+from jalons.discussions.stars import star_of
+from jalons.discussions.subscriptions import follow_state
 from jalons.documents.selectors import pieces_on
 from jalons.exports.docx import to_docx
 from jalons.exports.enums import Format
 from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
+from jalons.readership.services import note_reading
 from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.selectors import Sheet, first_known, site_sheet
 from jalons.sites.sheet import content, journal
 from jalons.sites.sheet.document import sheet_as_document
-from jalons.sites.sheet.history import site_story
+from jalons.sites.sheet.history import site_story, told_blocks
 from jalons.sites.sheet.words import survey_sentences
 from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
 
@@ -102,6 +105,8 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "cards": cards_for(request.user, site, at),
         "complaints": complaints,
         "actions": actions_of(request.user, sheet),
+        "star": star_of(request.user, site),
+        "follow": follow_state(request.user, "site", site),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
         "map_url": map_url(sheet),
@@ -109,7 +114,14 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
         "submission_key": uuid.uuid4(),
     }
+    note_reading(user=request.user, thing=site, rights=sensitive_blocks(sheet))
     return render(request, "sites/sheet.html", context)
+
+
+def sensitive_blocks(sheet: Sheet) -> list[Right]:
+    """The blocks that say something to this reader: an empty block read leaves no trace."""
+    blocks = [Right.READ_JUSTICE] if sheet.procedures else []
+    return [*blocks, Right.READ_OWNER] if sheet.ownership else blocks
 
 
 def shared(site: Site, at: AsOf) -> dict[str, Any]:
@@ -288,6 +300,7 @@ def site_history(request: HttpRequest, public_id: str) -> HttpResponse:
     if site.merged_into and at.known is None:
         return to_kept_site(request, site)
     entries = site_story(request.user, site, at)
+    note_reading(user=request.user, thing=site, rights=told_blocks(request.user, site))
     page = Paginator(entries, HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {**shared(site, at), "complaints": complaints, "page": page, "count": len(entries)}
     return render(request, "sites/history.html", context)
@@ -310,6 +323,7 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     if sheet.occupation is None:
         return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
     by = actor_on(request, site, Right.EXPORT)
+    note_reading(user=by.user, thing=site, rights=sensitive_blocks(sheet))
     pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
     entries = journal.thread(journal.event_entries(sheet), journal.document_entries(pieces, at))
     comments: list[journal.JournalEntry] = []
