@@ -65,6 +65,7 @@ BESIDES: dict[str, set[str]] = {
         "conventions",
         "data",
         "families",
+        "following",
         "figures",
         "follow_ups",
         "loading",
