@@ -40,7 +40,7 @@ class Comment(Attached):
         User, related_name="+", blank=True, editable=False, verbose_name="personnes nommées"
     )
 
-    objects = CommentQuerySet.as_manager()
+    objects = CommentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Attached.Meta):
         verbose_name = "commentaire"

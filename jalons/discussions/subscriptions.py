@@ -93,6 +93,14 @@ def follow_state(user: Any, kind: str, obj: Any) -> FollowState:
     return FollowState(reverse("discussions:follow", args=[kind, obj.public_id]), words)
 
 
+def territory_choice(user: Any, departement: str) -> str:
+    """What `more_choices` calls a département, or the first territory of a person; empty for none."""
+    own = [scope.pk for membership in user.active_memberships for scope in membership.scopes.all()]
+    asked = Scope.objects.filter(level=ScopeLevel.DEPARTEMENT, departement=departement.replace("\0", ""))
+    keys = list(asked.values_list("pk", flat=True)) if departement else own
+    return f"{Subscription.TERRITORY}:{keys[0]}" if keys else ""
+
+
 def more_choices(user: Any) -> list[tuple[str, str]]:
     """The territories (one’s own, then every département that has a scope) and the themes that one may follow."""
     own = {scope.pk: scope for membership in user.active_memberships for scope in membership.scopes.all()}

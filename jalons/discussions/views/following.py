@@ -24,6 +24,7 @@ from jalons.discussions.subscriptions import (
     more_choices,
     subscription_lines,
     territories_named,
+    territory_choice,
     themes_named,
 )
 from jalons.discussions.topics import topics
@@ -94,11 +95,11 @@ def target_of(request: HttpRequest, kind: str, key: str) -> tuple[Target, str]:
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_more(request: HttpRequest) -> HttpResponse:
-    """A territory or a theme. `?quoi=` chooses it beforehand."""
+    """A territory or a theme. `?departement=` chooses it beforehand; without it, one’s own first territory."""
     form = FollowMoreForm(
         request.POST if request.method == "POST" else None,
         choices=more_choices(request.user),
-        initial={"what": request.GET.get("quoi", "")},
+        initial={"what": territory_choice(request.user, request.GET.get("departement", ""))},
     )
     if form.is_valid():
         target, _, key = form.cleaned_data["what"].partition(":")
