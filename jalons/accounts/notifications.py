@@ -71,9 +71,12 @@ def tell_password_changed(user_id: int, tried: int = 0) -> None:
         try_later(tell_password_changed, user_id, tried=tried)
 
 
-def send(user: User, subject: str, template: str, **content: str) -> None:
-    """`NotSent` when it may be tried again. A connection cut meanwhile is not: it may have left."""
-    body = render_to_string(f"accounts/mail/{template}.txt", {"user": user, **content})
+def send(user: User, subject: str, template: str, *, folder: str = "accounts", **content: str) -> None:
+    """`NotSent` when it may be tried again. A connection cut meanwhile is not: it may have left.
+
+    `folder`: the app whose `mail/` holds the template.
+    """
+    body = render_to_string(f"{folder}/mail/{template}.txt", {"user": user, **content})
     connection = get_connection()
     letter = EmailMessage(f"Jalons\u00a0: {subject}", body, None, [user.email], connection=connection)
     try:

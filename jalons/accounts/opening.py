@@ -6,7 +6,7 @@ Apps above add to it in `ready()`, by the dotted path of a function: see `regist
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,8 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 
-from jalons.accounts.models import User
 from jalons.core import navigation, resume
+
+if TYPE_CHECKING:  # an `apps.py` imports this module before the models are there
+    from jalons.accounts.models import User
 
 NEXT = "next"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -30,7 +32,7 @@ class Entrance:
     `kept`: what was typed before the session ended. `after`: a local address, or nothing.
     """
 
-    user: User
+    user: "User"
     means: str
     kept: resume.Kept | None = None
     after: str = ""

@@ -2,7 +2,8 @@ from typing import Any
 
 from django.apps import AppConfig
 
-from jalons.core import navigation
+from jalons.core import navigation, periodic
+from jalons.discussions.topics import Topic, register_topic
 
 
 class AdministrationConfig(AppConfig):
@@ -13,6 +14,17 @@ class AdministrationConfig(AppConfig):
     def ready(self) -> None:
         item = navigation.AccountItem(20, "Administration", "administration:home", administers, badge=waiting)
         navigation.register_account_item(item)
+        register_topic(
+            Topic(
+                "backup",
+                "les alertes sur les sauvegardes",
+                "Pour les administrateurs nationaux, une fois par jour, quand la dernière sauvegarde est ancienne.",
+            )
+        )
+        # Before the e-mails leave.
+        periodic.register(
+            periodic.Job(80, "Sauvegardes", "jalons.administration.notifications.watch_backups")
+        )
 
 
 def administers(user: Any) -> bool:

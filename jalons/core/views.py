@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-from jalons.core import checks, headers, resume
+from jalons.core import checks, headers, monitoring, resume
 from jalons.core.failures import Failure, failure_of
 from jalons.core.incidents import incident_of
 from jalons.core.showcase import showcase_context
@@ -30,7 +30,7 @@ RETRY_AFTER = 60  # seconds
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """For a load balancer (503: take this server out) and a monitor (`etat`). No session, no secret."""
-    results = {name: check() for name, check in checks.CHECKS.items()}
+    results = {name: check() for name, check in {**checks.CHECKS, **monitoring.registered()}.items()}
     worst = max((result.health for result in results.values()), key=list(checks.Health).index)
     content = {
         "etat": worst,

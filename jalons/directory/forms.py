@@ -66,7 +66,10 @@ class ExpertisesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value).replace(";", ",").replace("\n", ",")
-        labels = {fold(part): " ".join(part.split()) for part in text.split(",") if fold(part)}
+        labels: dict[str, str] = {}
+        for part in text.split(","):
+            if fold(part):  # the first of two spellings
+                labels.setdefault(fold(part), " ".join(part.split()))
         for label in labels.values():
             if len(label) > EXPERTISE_LENGTH:
                 raise ValidationError(

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from jalons.backups import queues
 from jalons.core import periodic
 from jalons.core.navigation import AccountItem, register_account_item
 from jalons.discussions.followed import NewsSource, register_news
@@ -39,6 +40,7 @@ class DiscussionsConfig(AppConfig):
         register_news(NewsSource("attached", "jalons.discussions.news.attached.attached_news"))
         periodic.register(periodic.Job(80, "Nouvelles à envoyer tout de suite", f"{LETTERS}.tell_at_once"))
         periodic.register(periodic.Job(81, "Lettres de la semaine", f"{LETTERS}.write_digests"))
+        queues.register("courriels", "jalons.discussions.held")
         # Last: what the other jobs queue leaves in the same run.
         periodic.register(
             periodic.Job(90, "Envoi des courriels", "jalons.discussions.notifications.send_mails")

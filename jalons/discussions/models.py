@@ -61,7 +61,8 @@ class Mail(models.Model):
     """One e-mail in the outbox: written with what it tells, in the same transaction, and sent at most once.
 
     Waiting, then claimed by a process (`claimed_at`), then sent or refused (`sent_at`, `failed_at`). One that
-    stays claimed is uncertain: see docs/adr/0007-outbox.md. `attempts` counts the claims.
+    stays claimed is uncertain: see docs/adr/0007-outbox.md. `attempts` counts the claims. `held_at`: the base was
+    restored, it may have left already, and waits for someone's word (docs/adr/0038-sauvegarde.md).
     """
 
     key = models.CharField("clé", max_length=200, unique=True)
@@ -80,6 +81,7 @@ class Mail(models.Model):
     failed_at = models.DateTimeField("refusé le", null=True, editable=False)
     attempts = models.PositiveSmallIntegerField("essais", default=0, editable=False)
     error = models.CharField("erreur", max_length=ERROR_LENGTH, blank=True, editable=False)
+    held_at = models.DateTimeField("à confirmer depuis", null=True, editable=False)
 
     objects = MailQuerySet.as_manager()
 

@@ -16,10 +16,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from jalons.accounts.models import User
+from jalons.backups.selectors import unconfirmed_restoration
 from jalons.core.navigation import full_address
 from jalons.core.periodic import JobFailed
 from jalons.core.values import format_number, plural
 from jalons.discussions import services
+from jalons.discussions.held import hold_waiting
 from jalons.discussions.models import Mail, MailChoice
 from jalons.discussions.querysets import TRIES
 from jalons.discussions.selectors import may_still_read
@@ -212,6 +214,13 @@ def reply(code: int, text: bytes | str) -> str:
 
 def send_mails() -> str:
     """The periodic job. `JobFailed` when the server could not be reached to the end."""
+    if restoration := unconfirmed_restoration():
+        hold_waiting()
+        count = Mail.objects.held().count()
+        raise JobFailed(
+            f"{counted(count, 'courriel gardé', 'courriels gardés')} à confirmer depuis la restauration du "
+            f"{restoration}\u00a0: voir manage.py held_mails."
+        )
     done = send_queued()
     sentence = in_words(done)
     if done.stopped:

@@ -42,11 +42,15 @@ class MailQuerySet(models.QuerySet):
     def ready(self) -> Self:
         """Those that may leave now. Also the condition under which one is claimed."""
         again = REFUSED & Q(failed_at__lte=timezone.now() - PAUSE)
-        return self.filter(NEVER_TRIED | again, sent_at__isnull=True)
+        return self.filter(NEVER_TRIED | again, sent_at__isnull=True, held_at__isnull=True)
 
     def waiting(self) -> Self:
         """Those that will leave, now or at a next try."""
-        return self.filter(NEVER_TRIED | REFUSED, sent_at__isnull=True)
+        return self.filter(NEVER_TRIED | REFUSED, sent_at__isnull=True, held_at__isnull=True)
+
+    def held(self) -> Self:
+        """Those that a restoration holds until someone says whether they leave."""
+        return self.filter(held_at__isnull=False)
 
     def uncertain(self) -> Self:
         """Claimed within a week, and nothing was heard since: did they leave? They never leave again anyway."""

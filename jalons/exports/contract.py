@@ -15,6 +15,8 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.core.queries import pairs_of
 from jalons.exports.enums import ColumnKind, Format
+from jalons.second_factor.enums import Purpose
+from jalons.second_factor.permissions import check_verified
 
 GROUPS_PARAMETER = "colonnes"
 # Where the reader's right does not reach the row: neither empty nor ND, which would say something of it.
@@ -128,10 +130,16 @@ class Export:
         return list(dict.fromkeys(mine))
 
     def build(self, user: Any, params: Params) -> "Book":
-        """What to write for this person. `PermissionDenied` without the right, now and as it is written."""
+        """What to write for this person. `PermissionDenied` without the right, now and as it is written.
+
+        `NotVerified` when justice data would leave with a session proved once: see `second_factor.permissions`.
+        """
         self.check(user)
         chosen = [value for name, value in pairs_of(params) if name == GROUPS_PARAMETER]
-        made = self.make(user, params, self.columns(user, chosen))
+        columns = self.columns(user, chosen)
+        if any(column.right == Right.READ_JUSTICE for column in columns):
+            check_verified(user, Purpose.JUSTICE)
+        made = self.make(user, params, columns)
         return Book(self, user, [made] if isinstance(made, Table) else list(made))
 
 

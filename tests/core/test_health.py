@@ -51,6 +51,7 @@ def test_all_is_well(client: Client) -> None:
             "écriture": {"etat": "ok", "detail": "possible"},
             "disque": {"etat": "ok", "detail": "écriture possible"},
             "file": {"etat": "ok", "detail": "immédiate"},
+            "sauvegarde": {"etat": "ok", "detail": "non surveillée"},
         },
     }
 

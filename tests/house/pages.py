@@ -30,6 +30,7 @@ from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
+from jalons.second_factor.models import CodeApplication
 from tests import factories
 from tests.documents.files import sent
 from tests.house.convention_pages import CONVENTION_PAGES
@@ -143,6 +144,11 @@ def deadline_to_come(world: World) -> Mapping[str, Any]:
     }
 
 
+def of_a_lost_phone(world: World) -> Mapping[str, Any]:
+    CodeApplication.objects.get_or_create(user=world.cast.mairie, name="Téléphone", key="00" * 20)
+    return {"pk": world.cast.mairie.pk}
+
+
 OBSERVED = {"observed_on": "02/01/2020", "source_kind": "state"}
 DECLARED = {"name": "Médiation sanitaire", "starts_on": "1/1/2020", "themes": ["health"]}
 READ, UPDATE, CLOSE = Right.READ_SITES, Right.UPDATE_SITE, Right.CLOSE_SITE
@@ -174,6 +180,27 @@ PAGES = [
     Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
     Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
     Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
+    # The second factor. Without a first proof, its step leads back to signing in.
+    Page("second_factor:step", OPEN, answers=302),
+    # Without an issuer, as here, ProConnect is not there; with one: tests/proconnect.
+    Page("proconnect:start", OPEN, answers=404),
+    Page("proconnect:back", OPEN, answers=404),
+    Page("proconnect:confirm", OPEN, answers=404),
+    Page("proconnect:unknown", OPEN, answers=404),
+    Page("proconnect:still_there", OPEN, answers=404),
+    Page("second_factor:overview", SIGNED_IN),
+    Page("second_factor:add_application", SIGNED_IN),
+    Page("second_factor:add_passkey", SIGNED_IN),
+    Page("second_factor:codes", SIGNED_IN, answers=302),
+    Page("second_factor:remove", SIGNED_IN, lambda w: {"kind": "cle", "pk": 0}, about_subject=False, answers=404),
+    Page("second_factor:people", Right.MANAGE_ACCOUNTS, person="admin"),
+    Page(
+        "second_factor:reset",
+        Right.MANAGE_ACCOUNTS,
+        of_a_lost_phone,
+        data=why,
+        person="admin",
+    ),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
     Page("discussions:mentionable", Right.COMMENT, on_subject, query=lambda w: "q=cam"),

@@ -59,6 +59,18 @@ def test_starts_when_all_is_given(tmp_path: Path) -> None:
         ({"JALONS_ORIGIN": "https://jalons.example.fr/jalons"}, "JALONS_ORIGIN"),
         ({"JALONS_TRUSTED_PROXIES": "-1"}, "JALONS_TRUSTED_PROXIES"),
         ({"JALONS_TRUSTED_PROXIES": "99"}, "JALONS_TRUSTED_PROXIES"),
+        ({"JALONS_SECOND_FACTOR": "off"}, "JALONS_SECOND_FACTOR"),
+        ({"JALONS_SECOND_FACTOR": "", "JALONS_ALLOW_DEMONSTRATION": "true"}, "JALONS_SECOND_FACTOR"),
+        ({"JALONS_PROCONNECT_ISSUER": "https://pc.example.fr"}, "JALONS_PROCONNECT_ISSUER"),
+        ({"JALONS_PROCONNECT_SECRET": "x"}, "JALONS_PROCONNECT_ISSUER"),
+        (
+            {
+                "JALONS_PROCONNECT_ISSUER": "http://pc.example.fr",
+                "JALONS_PROCONNECT_CLIENT_ID": "x",
+                "JALONS_PROCONNECT_SECRET": "x",
+            },
+            "JALONS_PROCONNECT_ISSUER",
+        ),
         ({"JALONS_SIGN_IN_TRIES": "0"}, "JALONS_SIGN_IN_TRIES"),
         ({"JALONS_SIGN_IN_TRIES": "30"}, "JALONS_SIGN_IN_TRIES"),
         ({"JALONS_SIGN_IN_TRIES_BY_ADDRESS": "5000"}, "JALONS_SIGN_IN_TRIES"),
@@ -74,6 +86,13 @@ def test_refuses(tmp_path: Path, change: dict[str, str], culprit: str) -> None:
 def test_refuses_without(absent: str, tmp_path: Path) -> None:
     result = start(tmp_path, **{name: value for name, value in GOOD.items() if name != absent})
     assert f"ImproperlyConfigured: {absent}" in result.stderr
+
+
+def test_a_demonstration_may_do_without_a_second_factor(tmp_path: Path) -> None:
+    say = "from django.conf import settings; print(settings.SECOND_FACTOR_REQUIRED)"
+    trial = {**GOOD, "JALONS_ALLOW_DEMONSTRATION": "true"}
+    assert start(tmp_path, say, **trial).stdout.split() == ["True"]
+    assert start(tmp_path, say, **trial, JALONS_SECOND_FACTOR="off").stdout.split() == ["False"]
 
 
 def test_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ SHARED = {
     "headers",
     "incidents",
     "middleware",
+    "monitoring",
     "sqlite",
     "charts",
     "values",
@@ -35,6 +36,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
+    "backups": {"archive", "background", "engines", "queues", "sealing"},
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {"middleware", "removed"},
     "exports": {
@@ -51,8 +53,10 @@ BESIDES: dict[str, set[str]] = {
         "writers",
     },
     "accounts": {"decorators", "letters", "middleware", "opening", "subjects", "throttle"},
-    "discussions": {"followed", "news", "readers", "stars", "subscriptions", "topics"},
+    "discussions": {"followed", "held", "news", "readers", "stars", "subscriptions", "topics"},
     "readership": {"newcomers", "things"},
+    "proconnect": {"provider"},
+    "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
     "core": SHARED,

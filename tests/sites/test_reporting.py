@@ -60,7 +60,7 @@ def test_out_of_one_s_territory_nothing_is_reported(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"seen_on": "1/1/2999"}, "dans le futur"),
+        ({"seen_on": "1/1/2040"}, "dans le futur"),
         ({"message": ""}, "obligatoire"),
         ({"photo": sent()}, "Ce n’est pas une photo"),
     ],

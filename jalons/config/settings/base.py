@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -48,11 +49,14 @@ INSTALLED_APPS = [
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",
+    "jalons.proconnect",
+    "jalons.second_factor",
     "jalons.readership",
     "jalons.accounts",
     "jalons.territories",
     "jalons.editing",
     "jalons.history",
+    "jalons.backups",
     "jalons.core",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,6 +68,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -80,10 +88,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "jalons.accounts.middleware.TerritoryClock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "jalons.second_factor.middleware.AsksSecondFactor",
     "axes.middleware.AxesMiddleware",
     # Last: the first to hear of what a view raises.
     "jalons.editing.middleware.SeveralAtOnce",
@@ -215,6 +225,12 @@ def origin_of(url: str) -> list[str]:
     return ["/".join(url.split("/", 3)[:3])] if url else []
 
 
+# ProConnect (OpenID Connect). Without an issuer, no button.
+PROCONNECT_ISSUER = env.str("JALONS_PROCONNECT_ISSUER", "")
+PROCONNECT_CLIENT_ID = env.str("JALONS_PROCONNECT_CLIENT_ID", "")
+PROCONNECT_SECRET = env.str("JALONS_PROCONNECT_SECRET", "")
+PROCONNECT_TIMEOUT = env.float("JALONS_PROCONNECT_TIMEOUT", 5.0)  # seconds
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -224,7 +240,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Signing out is a form, whose answer leads to ProConnect.
+        "form-action": [SELF, *origin_of(PROCONNECT_ISSUER)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -283,6 +300,18 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("JALONS_FROM_EMAIL", "Jalons <ne-pas-repondre@localhost>")
 
+# Two proofs asked of those who manage accounts or take justice data away: « required » or « off ».
+SECOND_FACTOR = env.str("JALONS_SECOND_FACTOR", "off")
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR == "required"
+OTP_TOTP_ISSUER = "Jalons"
+# A passkey belongs to one name, never to a number: on this machine, to « localhost ».
+PASSKEY_ORIGIN = ORIGIN.replace("//127.0.0.1", "//localhost")
+OTP_WEBAUTHN_RP_ID = urlsplit(PASSKEY_ORIGIN).hostname or "localhost"
+OTP_WEBAUTHN_RP_NAME = "Jalons"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+OTP_WEBAUTHN_HELPER_CLASS = "jalons.second_factor.passkeys.PasskeyHelper"
+
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 COMPONENTS_PAGE = False
@@ -292,6 +321,9 @@ DEMONSTRATION_ALLOWED = True
 # waited longer than this (minutes), that its worker is late.
 HEALTH_MIN_FREE_BYTES = env.int("JALONS_HEALTH_MIN_FREE_BYTES", 500 * 1024 * 1024)
 HEALTH_QUEUE_MINUTES = env.int("JALONS_HEALTH_QUEUE_MINUTES", 15)
+# Beyond this age (hours), the last verified backup is said to be too old; 0: backups are not watched.
+BACKUP_MAX_HOURS = env.int("JALONS_BACKUP_MAX_HOURS", 0)
+BACKUP_KEY_FILE = env.str("JALONS_BACKUP_KEY_FILE", "")
 
 LOGGING = {
     "version": 1,

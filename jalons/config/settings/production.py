@@ -9,6 +9,9 @@ from jalons.config.settings.base import (
     ALLOWED_HOSTS,
     DATA_DIR,
     ORIGIN,
+    PROCONNECT_CLIENT_ID,
+    PROCONNECT_ISSUER,
+    PROCONNECT_SECRET,
     SECRET_KEY,
     SIGN_IN_LIMITS,
     STILL_OPEN,
@@ -61,6 +64,21 @@ if not 1 <= SIGN_IN_LIMITS[0] <= SIGN_IN_LIMITS[1] <= SIGN_IN_LIMITS[2] <= 1000:
         "croissant, de 1 à 1000."
     )
 
+SECOND_FACTOR = env.str("JALONS_SECOND_FACTOR", "required")
+DEMONSTRATION_ALLOWED = env.bool("JALONS_ALLOW_DEMONSTRATION", False)
+if SECOND_FACTOR != "required" and not (SECOND_FACTOR == "off" and DEMONSTRATION_ALLOWED):
+    raise ImproperlyConfigured(
+        "JALONS_SECOND_FACTOR doit rester « required » en production\u00a0; « off » n'est permis que sur une instance "
+        "d'essai (JALONS_ALLOW_DEMONSTRATION=true)."
+    )
+SECOND_FACTOR_REQUIRED = SECOND_FACTOR == "required"
+PROCONNECT = (PROCONNECT_ISSUER, PROCONNECT_CLIENT_ID, PROCONNECT_SECRET)
+if any(PROCONNECT) and not (all(PROCONNECT) and PROCONNECT_ISSUER.startswith("https://")):
+    raise ImproperlyConfigured(
+        "JALONS_PROCONNECT_ISSUER (https://…), JALONS_PROCONNECT_CLIENT_ID et JALONS_PROCONNECT_SECRET vont "
+        "ensemble\u00a0; sans aucun des trois, ProConnect n'est pas proposé."
+    )
+
 DEBUG = False
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_SSL_REDIRECT = env.bool("JALONS_SSL_REDIRECT", True)
@@ -72,4 +90,4 @@ SECURE_REDIRECT_EXEMPT = [r"^sante$"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-DEMONSTRATION_ALLOWED = env.bool("JALONS_ALLOW_DEMONSTRATION", False)
+BACKUP_MAX_HOURS = env.int("JALONS_BACKUP_MAX_HOURS", 26)

@@ -29,6 +29,8 @@ from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
 from jalons.readership.services import note_reading
+from jalons.second_factor.enums import Purpose
+from jalons.second_factor.permissions import check_verified
 from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
@@ -318,6 +320,8 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
         raise Http404(f"format\u00a0: {extension}")
     fmt = Format(extension)
     site = open_site(request, public_id, Right.EXPORT)
+    if can(request.user, Right.READ_JUSTICE, site):
+        check_verified(request.user, Purpose.JUSTICE)
     at, _ = AsOf.read(request.GET)
     sheet = site_sheet(request.user, site, at)
     if sheet.occupation is None:

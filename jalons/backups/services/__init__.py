@@ -1,0 +1,1 @@
+"""Taking a backup and loading one: docs/adr/0038."""
