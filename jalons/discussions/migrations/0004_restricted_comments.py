@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_rights_begin_on_a_day_of_paris'),
-        ('discussions', '0002_outbox'),
+        ('discussions', '0003_held_mails'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussions', '0003_restricted_comments'),
+        ('discussions', '0004_restricted_comments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
