@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, Subquery
 from django.urls import reverse
 
+from jalons.accounts.models import User
 from jalons.accounts.selectors import scope_words
-from jalons.discussions.enums import NewsKind
-from jalons.discussions.followed import followed_kinds, themes
-from jalons.discussions.models import Subscription
+from jalons.discussions.enums import Frequency, NewsKind
+from jalons.discussions.followed import followed_kinds, followed_of, themes
+from jalons.discussions.models import Favourite, Subscription
+from jalons.discussions.stars import star
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Scope
 
@@ -86,11 +89,20 @@ def things_named(user: Any, keys: Sequence[tuple[str, str]]) -> Targets:
     return found
 
 
-def follow_state(user: Any, kind: str, obj: Any) -> FollowState:
-    """One query."""
-    row = Subscription.objects.filter(user=user.pk, target=kind, target_key=str(obj.pk)).first()
-    words = f"Suivi\u00a0: {row.get_frequency_display().lower()}" if row else ""
-    return FollowState(reverse("discussions:follow", args=[kind, obj.public_id]), words)
+def kept_and_followed(user: Any, obj: Any) -> dict[str, Any]:
+    """« star » and « follow », as a sheet shows them: one query."""
+    kind = followed_of(obj)
+    stars = Favourite.objects.filter(user=user.pk, kind=kind.kind, object_id=obj.pk)
+    rows = Subscription.objects.filter(user=user.pk, target=kind.kind, target_key=str(obj.pk))
+    starred, frequency = (
+        User.objects.filter(pk=user.pk)
+        .annotate(starred=Exists(stars), how_often=Subquery(rows.values("frequency")[:1]))
+        .values_list("starred", "how_often")
+        .get()
+    )
+    words = f"Suivi\u00a0: {Frequency(frequency).label.lower()}" if frequency else ""
+    url = reverse("discussions:follow", args=[kind.kind, getattr(obj, kind.key)])
+    return {"star": star(kind, obj, on=bool(starred)), "follow": FollowState(url, words)}
 
 
 def territory_choice(user: Any, departement: str) -> str:

@@ -25,8 +25,7 @@ from jalons.core.values import (
     plural,
 )
 from jalons.discussions.selectors import ANCHOR, count_comments
-from jalons.discussions.stars import star_of
-from jalons.discussions.subscriptions import follow_state
+from jalons.discussions.subscriptions import kept_and_followed
 from jalons.history.querysets import AsOf
 
 
@@ -87,11 +86,7 @@ def sheet_head(
         exports=list(export_links(request.user, action, at)),
         **buttons(request.user, action, at, run),
     )
-    return {
-        "head": head,
-        "star": star_of(request.user, action),
-        "follow": follow_state(request.user, "dispositif", action),
-    }
+    return {"head": head, **kept_and_followed(request.user, action)}
 
 
 # --- in words --------------------------------------------------------------------------------------------------

@@ -20,8 +20,7 @@ from jalons.core.navigation import address
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
 from jalons.core.values import format_long_date
 from jalons.discussions.selectors import thread_on
-from jalons.discussions.stars import star_of
-from jalons.discussions.subscriptions import follow_state
+from jalons.discussions.subscriptions import kept_and_followed
 from jalons.documents.selectors import pieces_on
 from jalons.exports.docx import to_docx
 from jalons.exports.enums import Format
@@ -107,8 +106,7 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "cards": cards_for(request.user, site, at),
         "complaints": complaints,
         "actions": actions_of(request.user, sheet),
-        "star": star_of(request.user, site),
-        "follow": follow_state(request.user, "site", site),
+        **kept_and_followed(request.user, site),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
         "map_url": map_url(sheet),
