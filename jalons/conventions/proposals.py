@@ -1,14 +1,15 @@
 """The financial annex as its sheets would have it: lines proposed to a person, never written by themselves. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet, TableContent
 from jalons.conventions.enums import Family, LineKind
+from jalons.conventions.ledger import Addition
 from jalons.conventions.models import AnnexLine
-from jalons.core.values import Number, Value, fold, format_euros
+from jalons.core.values import Number, Value, fold, format_euros, french_spaces, join_and
 
 USUAL_PARTS = ("part_etat", "part_departement", TOTAL)
 Amounts = dict[str, Number | None]
@@ -16,13 +17,17 @@ Amounts = dict[str, Number | None]
 
 @dataclass
 class Proposal:
-    """A line of a table as it would be. `line` None: it does not exist yet. `amounts` by part."""
+    """A line of a table as it would be. `line` None: it does not exist yet. `amounts` by part.
+
+    `sums`: of a sum, with what it lacks; a part that lacks an amount is not made again.
+    """
 
     line: AnnexLine | None
     kind: str
     number: str
     label: str
     amounts: Amounts
+    sums: Addition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +54,42 @@ def proposed(table: TableContent, dossier: Dossier) -> list[Proposal]:
     """The lines of a table with the amounts of the sheets, and its sums computed again."""
     parts = parts_of(table, dossier)
     found: list[Proposal] = []
-    since: list[Amounts] = []
-    whole: list[Amounts] = []
-    families: list[Amounts] = []
+    since, whole, families = Addition(parts), Addition(parts), Addition(parts)
+    has_families = False
     for line in table.lines:
         amounts = {part: line.euros(part) for part in parts}
+        sums: Addition | None = None
         if line.kind == LineKind.SECTION:
-            since = []
+            since = Addition(parts)
         elif line.kind == LineKind.SHEET or (line.kind == LineKind.OTHER and line.number):
             amounts = of_sheet_line(line, parts, dossier) or amounts
-            since.append(amounts)
-            whole.append(amounts)
+            for running in (since, whole):
+                running.add(amounts, name_of(line.number, line.label), ledger.blanks_of(line))
         elif line.kind == LineKind.SUBTOTAL:
-            amounts, since = summed(since, parts), []
+            sums, since = since, Addition(parts)
         elif line.kind == LineKind.TOTAL:
             found += missing_here(table, dossier, parts, whole)
-            amounts = summed(whole, parts)
+            sums = whole
         elif line.kind == LineKind.FAMILY_TOTAL:
-            amounts = of_family(line, parts, dossier) or amounts
-            families.append(amounts)
+            sums, has_families = of_family(line, parts, dossier), True
+            if sums is None:
+                families.add(amounts, name_of(line.number, line.label), ledger.blanks_of(line))
+            else:
+                families.include(sums)
         elif line.kind == LineKind.GRAND_TOTAL:
-            amounts = summed(families or whole, parts)
-        found.append(Proposal(line, line.kind, line.number, line.label, amounts))
+            sums = families if has_families else whole
+        if sums is not None:
+            amounts = {part: amounts[part] if sums.lacks[part] else sums.amounts[part] for part in parts}
+        found.append(Proposal(line, line.kind, line.number, line.label, amounts, sums))
     return found
 
 
+def name_of(number: str, label: str) -> str:
+    return f"fiche {number}" if number else f"« {label} »"
+
+
 def missing_here(
-    table: TableContent, dossier: Dossier, parts: Sequence[str], whole: list[Amounts]
+    table: TableContent, dossier: Dossier, parts: Sequence[str], whole: Addition
 ) -> Iterator[Proposal]:
     """The sheets that no line of any annex names, in the table of their family."""
     named = {line.number for line in ledger.annex_lines(dossier)}
@@ -88,7 +102,7 @@ def missing_here(
         for number in map(str, sheet.commitment.numbers):
             if number not in named and sheet.commitment.family in families:
                 line = new_line(sheet, number, parts, dossier)
-                whole.append(line.amounts)
+                whole.add(line.amounts, name_of(number, line.label))
                 yield line
 
 
@@ -114,24 +128,19 @@ def in_parts(sheet: Sheet, number: str, parts: Sequence[str], dossier: Dossier) 
     return found
 
 
-def of_family(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Amounts | None:
+def of_family(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Addition | None:
     """The lines of the annexes of which the sheet is of this family; None when the words do not say which."""
     words = fold(line.label)
     family = Family.SOCLE if "socle" in words else Family.INITIATIVE if "initiative" in words else None
     if family is None:
         return None
-    told = [
-        of_sheet_line(each, parts, dossier) or {part: each.euros(part) for part in parts}
-        for each in ledger.annex_lines(dossier)
-        if (sheet := ledger.sheet_of_number(each.number, dossier)) is not None
-        and sheet.commitment.family == family
-    ]
-    return summed(told, parts) if told else None
-
-
-def summed(told: Iterable[Amounts], parts: Sequence[str]) -> Amounts:
-    lines = list(told)
-    return {part: ledger.total_of(line.get(part) for line in lines) for part in parts}
+    sums = Addition(parts)
+    for each in ledger.annex_lines(dossier):
+        sheet = ledger.sheet_of_number(each.number, dossier)
+        if sheet is not None and sheet.commitment.family == family:
+            amounts = of_sheet_line(each, parts, dossier) or {part: each.euros(part) for part in parts}
+            sums.add(amounts, name_of(each.number, each.label), ledger.blanks_of(each))
+    return None if all(amount is None for amount in sums.amounts.values()) else sums
 
 
 def new_line(sheet: Sheet, number: str, parts: Sequence[str], dossier: Dossier) -> Proposal:
@@ -145,14 +154,23 @@ def label_of(sheet: Sheet, number: str) -> str:
 
 
 def changed(proposals: Sequence[Proposal], parts: Sequence[tuple[str, str]]) -> list[Changed]:
-    """What differs from what is printed."""
+    """What differs from what is printed, and the sums that cannot be made again: « ≥ 12 000 € (sans montant :
+    fiche 2) ».
+    """
     found = []
     for each in proposals:
+        label = each.label or LineKind(each.kind).label
         for part, words in parts:
             before = each.line.euros(part) if each.line is not None else None
             after = each.amounts.get(part)
-            if before != after:
-                label = each.label or LineKind(each.kind).label
+            lacks = each.sums.lacks.get(part) if each.sums is not None else None
+            if each.sums is not None and lacks:
+                least = each.sums.least_words(part) or "inconnu"
+                names = join_and(list(dict.fromkeys(lacks)))
+                found.append(
+                    Changed(label, words, said(before), french_spaces(f"{least} (sans montant : {names})"))
+                )
+            elif before != after:
                 found.append(Changed(label, words, said(before), said(after)))
     return found
 
@@ -166,6 +184,7 @@ def new_tables(dossier: Dossier) -> list[tuple[str, list[Proposal]]]:
     parts = parts_of(None, dossier)
     tables: list[tuple[str, list[Proposal]]] = []
     recap: list[Proposal] = []
+    grand = Addition(parts)
     for family in Family:
         lines = [
             Proposal(
@@ -180,14 +199,21 @@ def new_tables(dossier: Dossier) -> list[tuple[str, list[Proposal]]]:
             for number in sheet.commitment.numbers
         ]
         if lines:
-            sums = summed((line.amounts for line in lines), parts)
-            tables.append((family.label, [*lines, Proposal(None, LineKind.TOTAL, "", "Total", sums)]))
-            recap.append(Proposal(None, LineKind.FAMILY_TOTAL, "", f"Total {family.label.lower()}", sums))
+            sums = Addition(parts)
+            for line in lines:
+                sums.add(line.amounts, name_of(line.number, line.label))
+            grand.include(sums)
+            tables.append((family.label, [*lines, total_line(LineKind.TOTAL, "Total", sums)]))
+            recap.append(total_line(LineKind.FAMILY_TOTAL, f"Total {family.label.lower()}", sums))
     if not recap:
         return []
-    grand = summed((line.amounts for line in recap), parts)
-    recap.append(Proposal(None, LineKind.GRAND_TOTAL, "", "Total", grand))
+    recap.append(total_line(LineKind.GRAND_TOTAL, "Total", grand))
     return [("Récapitulatif", recap), *tables]
+
+
+def total_line(kind: LineKind, label: str, sums: Addition) -> Proposal:
+    """A sum of a new annex: left blank where it lacks an amount."""
+    return Proposal(None, kind, "", label, {part: sums.complete(part) for part in sums.amounts}, sums)
 
 
 def row_initial(each: Proposal, place: int) -> dict[str, Any]:

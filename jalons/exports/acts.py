@@ -5,7 +5,8 @@ words in bold, blanks that stand out, coloured bands, pages on their side, signa
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from jalons.exports.document import in_french, said
+from jalons.exports.document import KEPT_WHOLE, in_french, said
+from jalons.exports.measures import longest_word, widened
 
 # A row that would be higher than this may be cut, or it would run off its page.
 HIGHEST, HIGHEST_ASIDE = 18.0, 12.0  # centimetres; on a page on its side
@@ -228,6 +229,30 @@ def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]
         found.append(made)
         held = below
     return found
+
+
+def kept_with_next(rows: Sequence[Row]) -> list[bool]:
+    """The rows that stand on the page of the next one: those that say so, and those that a total follows."""
+    totals = [any(each.tone == "sum" for each in told.slots) for told in rows]
+    return [told.with_next or after for told, after in zip(rows, [*totals[1:], False], strict=True)]
+
+
+def ruled_widths(table: Ruled, *, head: float, cell: float, edges: float, stretch: float = 1) -> list[float]:
+    """Centimetres of each column: none narrower than a word of its head, nor than its figures. `head`, `cell`: sizes in
+    points; `edges`: centimetres; `stretch`: how wide the letters are beside those of `measures`.
+    """
+    across = LANDSCAPE if table.landscape else PORTRAIT
+    least = [edges] * len(table.widths)
+    for rows, points in ((table.head, head), (table.rows, cell)):
+        for places in placed(rows, len(table.widths)):
+            for at, told in places:
+                if told is None or told.columns > 1:
+                    continue
+                longest = longest_word([in_french(each.words) for each in told.lines], points)
+                if told.tone != "head" and not told.right:
+                    longest = min(longest, KEPT_WHOLE)
+                least[at] = max(least[at], longest * stretch + edges)
+    return widened([across * width / sum(table.widths) for width in table.widths], least)
 
 
 def check_spans(table: Ruled) -> None:

@@ -22,18 +22,23 @@ from jalons.core.values import (
     french_spaces,
 )
 from jalons.exports.contract import About
+from jalons.exports.measures import longest_word, widened
 from jalons.exports.writers.cells import clean
 
 UNKNOWN = Emptiness.EMPTY.words
 DEEPEST = 3
+KEPT_WHOLE = 2.8  # centimetres: a longer word of a text may be parted
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words as they are printed. `missing`: they say that something is not known, in muted italics."""
+    """Words as they are printed. `missing`: they say that something is not known, in muted italics. `level`: how far
+    they are indented, for what is a part of the row above (« dont femmes »).
+    """
 
     words: str
     missing: bool = False
+    level: int = 0
 
 
 def said(told: object) -> Said:
@@ -97,9 +102,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and what is known: anything that `said` takes."""
+    """Labels and what is known: anything that `said` takes, on both sides."""
 
-    rows: Sequence[tuple[str, object]]
+    rows: Sequence[tuple[object, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,28 @@ def check_grid(grid: Grid) -> None:
             raise ValueError(f"a row of {len(row)} cells in a table of {width} columns: {row}")
 
 
+def grid_widths(
+    grid: Grid, *, across: float, head: float, cell: float, edges: float, stretch: float = 1
+) -> list[float]:
+    """Centimetres of each column, by weight; none narrower than the longest word of its head, nor than its figures and
+    its dates.
+
+    `across`: all of them; `head`, `cell`: sizes in points; `edges`: centimetres of the margins of a cell; `stretch`:
+    how wide the letters are beside those of `measures`.
+    """
+    least = []
+    for at, column in enumerate(grid.columns):
+        words = [said(blank_if_none(row[at])).words for row in (*grid.rows, *grid.sums)]
+        longest = longest_word(words, cell)
+        width = max(
+            longest_word([in_french(column.label)], head),
+            longest if column.numeric else min(longest, KEPT_WHOLE),
+        )
+        least.append(width * stretch + edges)
+    whole = sum(column.weight for column in grid.columns)
+    return widened([across * column.weight / whole for column in grid.columns], least)
+
+
 def levels(blocks: Sequence[Any]) -> list[int]:
     """Level of each block that is a heading, 0 for others; none is skipped, or screen readers lose their way."""
     found, current = [], 0
@@ -219,4 +246,4 @@ def source(about: About) -> str:
 def as_json(told: Any) -> dict[str, Any]:
     """What a template reads of a cell."""
     cell = said(told)
-    return {"words": cell.words, "missing": cell.missing}
+    return {"words": cell.words, "missing": cell.missing, "level": cell.level}

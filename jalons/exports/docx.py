@@ -3,14 +3,14 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import docx
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENTATION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -27,6 +27,7 @@ from jalons.exports.document import (
     Signatures,
     blank_if_none,
     foot,
+    grid_widths,
     in_french,
     levels,
     paragraphs,
@@ -43,6 +44,7 @@ PETROL, PETROL_DARK, PETROL_TINT = "0B5D63", "08454A", "E3F1F0"
 AMBER, AMBER_TINT = "7A4E00", "FDF1D6"
 WIDTH = 16.6  # centimetres between the margins
 LABEL_WIDTH = 5.0
+LEVEL = 0.45  # of indentation
 
 
 def to_docx(document: Document) -> bytes:
@@ -108,7 +110,7 @@ def set_page(word: Word, document: Document) -> None:
         add_field(line, "NUMPAGES")
         tabs = line.paragraph_format.tab_stops
         tabs.clear_all()
-        tabs.add_tab_stop(Cm(WIDTH), alignment=2)
+        tabs.add_tab_stop(Cm(WIDTH), alignment=WD_TAB_ALIGNMENT.RIGHT)
 
 
 def set_act_page(word: Word, document: Document) -> None:
@@ -161,6 +163,15 @@ def set_styles(word: Word, document: Document) -> None:
         styles["Tête de colonne"].font.color.rgb = RGBColor.from_string(INK)
     for edges in styles["Title"].element.iter(qn("w:pBdr")):  # the blue rule of the library's template
         edges.getparent().remove(edges)
+    for name in ("w:tabs", "w:spacing", "w:kern"):  # and its own tabs, and letters set apart
+        for style in ("Footer", "Subtitle", "Title"):
+            element_of = styles[style].element
+            for found in [
+                each
+                for each in element_of.iter(qn(name))
+                if each.getparent().tag != qn("w:pPr") or name == "w:tabs"
+            ]:
+                found.getparent().remove(found)
     for language in word.styles.element.iter(qn("w:lang")):
         for name in ("w:val", "w:eastAsia", "w:bidi"):
             language.set(qn(name), "fr-FR")
@@ -218,7 +229,7 @@ def write_facts(word: Word, block: Facts, level: int) -> None:
     set_widths(table, [LABEL_WIDTH, WIDTH - LABEL_WIDTH])
     for label, told in block.rows:
         row = add_row(table)
-        fill(row.cells[0], Said(in_french(label)), colour=MUTED)
+        fill(row.cells[0], said(label), colour=MUTED)
         fill(row.cells[1], said(told))
     space_after(word)
 
@@ -228,9 +239,7 @@ def write_grid(word: Word, block: Grid, level: int) -> None:
         caption = word.add_paragraph(in_french(block.caption), style="Caption")
         caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=0, cols=len(block.columns))
-    set_widths(
-        table, widths_for([head.weight for head in block.columns], [head.label for head in block.columns])
-    )
+    set_widths(table, grid_widths(block, across=WIDTH, head=HEAD_SIZE, cell=CELL_SIZE, edges=CELL_EDGES))
     numeric = [head.numeric for head in block.columns]
     head_row = add_row(table, header=True)
     for cell, head in zip(head_row.cells, block.columns, strict=True):
@@ -239,10 +248,11 @@ def write_grid(word: Word, block: Grid, level: int) -> None:
     for row in block.rows:
         write_row(table, [said(told) for told in row], numeric)
     for index, row in enumerate(block.sums):
-        if not index and len(table.rows) > 1:
+        if len(table.rows) > 1:
             for cell in table.rows[-1].cells:
-                border(cell, INK, 12)
                 cell.paragraphs[0].paragraph_format.keep_with_next = True  # a total is never alone on a page
+                if not index:
+                    border(cell, INK, 12)
         write_row(table, [said(blank_if_none(told)) for told in row], numeric, heavy=True)
     space_after(word)
 
@@ -250,7 +260,7 @@ def write_grid(word: Word, block: Grid, level: int) -> None:
 def write_row(table: Any, row: list[Said], numeric: list[bool], *, heavy: bool = False) -> None:
     made = add_row(table)
     for index, (cell, told, right) in enumerate(zip(made.cells, row, numeric, strict=True)):
-        fill(cell, told, right=right, bold=heavy or (not index and not right))
+        fill(cell, told, right=right, bold=heavy or (not index and not right and not told.level))
         border(cell, RULE, 4)
         if heavy:
             cell._tc.get_or_add_tcPr().append(
@@ -298,24 +308,8 @@ _WRITERS: dict[type, Callable[[Word, Any, int], None]] = {
 
 # Tables --------------------------------------------------------------------------------------------------
 
-# Of a bold head of 9 points in Calibri (Carlito has the same measures): centimetres a letter, and those of the edges.
-HEAD_LETTER, CELL_EDGES = 0.185, 0.42
-
-
-def widths_for(weights: Sequence[float], heads: Sequence[str]) -> list[float]:
-    """Centimetres for each column, by weight; none narrower than the longest word of its head, if all can."""
-    least = [
-        max((len(word) for word in head.split()), default=0) * HEAD_LETTER + CELL_EDGES for head in heads
-    ]
-    shares = [WIDTH * weight / sum(weights) for weight in weights]
-    if sum(least) >= WIDTH:
-        return shares
-    lacking = sum(max(low - share, 0) for low, share in zip(least, shares, strict=True))
-    spare = sum(max(share - low, 0) for low, share in zip(least, shares, strict=True))
-    kept = 1 - lacking / spare if spare else 1
-    return [
-        low + (share - low) * kept if share > low else low for low, share in zip(least, shares, strict=True)
-    ]
+CELL_EDGES = 0.42  # centimetres, both sides together
+HEAD_SIZE, CELL_SIZE = 9, 10  # points
 
 
 def set_widths(table: Any, widths: list[float]) -> None:
@@ -348,6 +342,8 @@ def fill(
     line = cell.paragraphs[0]
     line.style = style
     line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
+    if told.level:
+        line.paragraph_format.left_indent = Cm(LEVEL * told.level)
     if right:
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = line.add_run(told.words)

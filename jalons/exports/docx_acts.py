@@ -13,7 +13,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm
 
 from jalons.exports.acts import (
-    LANDSCAPE,
     PORTRAIT,
     Band,
     Line,
@@ -25,7 +24,9 @@ from jalons.exports.acts import (
     Signing,
     Slot,
     Text,
+    kept_with_next,
     placed,
+    ruled_widths,
 )
 from jalons.exports.document import in_french
 
@@ -111,7 +112,7 @@ def cell_xml(told: Slot, width: int, *, keep: bool, size: int = 0) -> str:
     if told.tone == "head":
         looks += '<w:vAlign w:val="center"/>'
     align = "right" if told.right else "center" if told.centre else ""
-    style = "Ttedecolonne" if told.tone == "head" else "Cellule"
+    style = "Têtedecolonne" if told.tone == "head" else "Cellule"
     lines = "".join(
         line_xml(one, style=style, align=align, bold=heavy, keep=keep, size=size) for one in told.lines
     )
@@ -129,10 +130,8 @@ def going_on_xml(above: Slot, width: int) -> str:
 def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
     made: list[str] = []
     above: dict[int, Slot] = {}
-    totals = [any(each.tone == "sum" for each in told.slots) for told in rows]
-    # A total stands on the page of the row that it ends.
-    before_total = [not own and after for own, after in zip(totals, [*totals[1:], False], strict=True)]
-    for told, cells, ends in zip(rows, placed(rows, len(widths)), before_total, strict=True):
+    kept = kept_with_next(rows)
+    for told, cells, ends in zip(rows, placed(rows, len(widths)), kept, strict=True):
         looks = ("<w:cantSplit/>" if told.whole else "") + ("<w:tblHeader/>" if header else "")
         words = []
         for at, cell in cells:
@@ -141,7 +140,7 @@ def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: in
                 continue
             above[at] = cell
             across = sum(widths[at : at + cell.columns])
-            words.append(cell_xml(cell, across, keep=told.with_next or header or ends, size=size))
+            words.append(cell_xml(cell, across, keep=header or ends, size=size))
         made.append(f"<w:tr>{f'<w:trPr>{looks}</w:trPr>' if looks else ''}{''.join(words)}</w:tr>")
     return "".join(made)
 
@@ -175,17 +174,22 @@ def in_twips(widths: tuple[float, ...], centimetres: float) -> list[int]:
     return [int(centimetres * TWIPS * width / whole) for width in widths]
 
 
+EDGES = 2 * 85 / TWIPS  # centimetres: the margins of a cell
+HEAD_SIZE, CELL_SIZE = 8.5, 9  # points
+
+
 # Blocks --------------------------------------------------------------------------------------------------
 
 
 def write_ruled(word: Word, block: Ruled, level: int) -> None:
     if block.caption:
         add_line(word, Line((Run(block.caption),)), style="Caption", keep=True, after=80)
-    widths = in_twips(block.widths, LANDSCAPE if block.landscape else PORTRAIT)
     size = SMALL if block.small else 0
-    content = rows_xml(block.head, widths, header=True, size=size)
-    content += rows_xml(block.rows, widths, header=False, size=size)
-    add(word, table_xml(widths, content))
+    widths = ruled_widths(block, head=size / 2 or HEAD_SIZE, cell=size / 2 or CELL_SIZE, edges=EDGES)
+    twips = in_twips(tuple(widths), sum(widths))
+    content = rows_xml(block.head, twips, header=True, size=size)
+    content += rows_xml(block.rows, twips, header=False, size=size)
+    add(word, table_xml(twips, content))
     add_line(word, Line((Run(""),)), after=60, size=8)
 
 

@@ -20,6 +20,7 @@ from jalons.exports.document import (
     as_json,
     blank_if_none,
     foot,
+    grid_widths,
     in_french,
     levels,
     paragraphs,
@@ -27,7 +28,7 @@ from jalons.exports.document import (
     titled,
 )
 from jalons.exports.fonts import fonts
-from jalons.exports.pdf_acts import ACT_CONTENT
+from jalons.exports.pdf_acts import ACT_CONTENT, STRETCH
 
 TEMPLATES = Path(__file__).parent / "typst"
 PNG_RESOLUTION = 200.0  # points an inch
@@ -40,6 +41,8 @@ DRAWN = (
 )
 UNDRAWN = re.compile(f"[^{DRAWN}]")
 SUBSTITUTE = "□"
+WIDTH, EDGES = 16.6, 0.38  # centimetres: between the margins, and those of a cell
+HEAD_SIZE, CELL_SIZE = 9, 10.5  # points, as in `document.typ`
 
 
 def to_pdf(document: Document) -> bytes:
@@ -124,15 +127,16 @@ def words(block: Paragraph | Note) -> dict[str, Any]:
 
 
 def facts(block: Facts) -> dict[str, Any]:
-    return {"rows": [{"label": in_french(label), **as_json(told)} for label, told in block.rows]}
+    return {"rows": [{"label": as_json(label), **as_json(told)} for label, told in block.rows]}
 
 
 def grid(block: Grid) -> dict[str, Any]:
+    widths = grid_widths(block, across=WIDTH, head=HEAD_SIZE, cell=CELL_SIZE, edges=EDGES, stretch=STRETCH)
     return {
         "caption": in_french(block.caption),
         "columns": [
-            {"label": in_french(head.label), "numeric": head.numeric, "weight": head.weight}
-            for head in block.columns
+            {"label": in_french(head.label), "numeric": head.numeric, "weight": width}
+            for head, width in zip(block.columns, widths, strict=True)
         ],
         "rows": [[as_json(told) for told in row] for row in block.rows],
         "sums": [[as_json(blank_if_none(told)) for told in row] for row in block.sums],

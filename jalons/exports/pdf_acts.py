@@ -3,9 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-from jalons.exports.acts import Band, Line, NewPage, Row, Ruled, Signing, Slot, Text
+from jalons.exports.acts import (
+    Band,
+    Line,
+    NewPage,
+    Row,
+    Ruled,
+    Signing,
+    Slot,
+    Text,
+    kept_with_next,
+    ruled_widths,
+)
 from jalons.exports.document import in_french
 from jalons.exports.docx_acts import signature_lines
+
+SIZE, SMALL = 9, 7.5  # points, as in `document.typ`
+EDGES = 0.3  # centimetres: the margins of a cell
+STRETCH = 1.08  # our family beside Calibri
 
 
 def line(told: Line) -> dict[str, Any]:
@@ -38,8 +53,9 @@ def row(told: Row) -> list[dict[str, Any]]:
 def holds(rows: tuple[Row, ...]) -> list[int]:
     """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
     found: list[int] = []
+    kept = kept_with_next(rows)
     for at, told in enumerate(rows):
-        held = at and rows[at - 1].with_next and rows[at - 1].whole and told.whole
+        held = at and kept[at - 1] and rows[at - 1].whole and told.whole
         if held:
             found[at - next(back for back in range(1, at + 1) if found[at - back])] += 1
         found.append(0 if held else 1)
@@ -47,9 +63,11 @@ def holds(rows: tuple[Row, ...]) -> list[int]:
 
 
 def ruled(block: Ruled) -> dict[str, Any]:
+    size = SMALL if block.small else 0
+    widths = ruled_widths(block, head=size or SIZE, cell=size or SIZE, edges=EDGES, stretch=STRETCH)
     return {
         "caption": block.caption,
-        "widths": list(block.widths),
+        "widths": widths,
         "small": block.small,
         "holds": holds(block.rows),
         "head": [row(one) for one in block.head],

@@ -204,9 +204,10 @@ def socle_columns(indicators: Sequence[Indicator]) -> list[Column]:
 # --- the export ------------------------------------------------------------------------------------------------
 
 
+# Money may be added up over dispositifs and years; people of two years may not.
 PAPER = (
-    *("nom", "annee", "departement", "etat", "debut", "fin_prevue", "pilotes", "themes"),
-    *("rythme", "dernier_point"),
+    *("nom", "annee", "departement", "etat", "fin_prevue", "operateurs", "themes"),
+    *("dernier_point", "total_planned", "total_executed"),
 )
 
 

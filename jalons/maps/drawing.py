@@ -2,21 +2,33 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 from xml.etree import ElementTree
 
 from jalons.core.charts import drawing as svg
 from jalons.core.charts.geometry import coordinate
 from jalons.core.values import format_number, plural
 from jalons.maps.selectors import Point
+from jalons.territories.drawing import (
+    EMPTY,
+    GAP,
+    HELD,
+    SOURCE,
+    Bounds,
+    Feature,
+    Frame,
+    bounds_of,
+    clipped,
+    draw_outline,
+    fitted,
+    joined,
+    shape_of,
+    wider,
+)
 
 # Beyond this many points, marks hide one another: départements are counted instead.
 MOST_MARKS = 250
-WIDTH, MOST_HEIGHT, INSET, GAP, LINE = 760, 640, 130, 12, 20
-SOURCE = "Jalons. Contours\u00a0: Natural Earth."
-OUTSIDE, EMPTY, HELD, BORDER = "#E8E8E3", "#F4F0E8", "#FFFFFF", "#B4AC9C"
+WIDTH, MOST_HEIGHT, INSET, LINE = 760, 640, 130, 20
 MARKS = {
     "good": svg.LegendItem("mark", "circle", "#2A6435", "recensé depuis moins de 3 mois"),
     "due": svg.LegendItem("mark", "diamond", "#7A4E00", "depuis 3 à 6 mois"),
@@ -25,28 +37,6 @@ MARKS = {
     "insertion": svg.LegendItem("mark", "square", "#6B3A73", "terrain d’insertion"),
 }
 NO_GROUNDS: Mapping[str, Sequence[Point]] = MappingProxyType({})
-Bounds = tuple[float, float, float, float]  # west, south, east, north
-Feature = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A rectangle of the drawing, and how degrees become units in it."""
-
-    bounds: Bounds
-    left: float
-    top: float
-    width: float
-    height: float
-
-    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
-        west, south, east, north = self.bounds
-        x = self.left + (longitude - west) / (east - west) * self.width
-        return x, self.top + (north - latitude) / (north - south) * self.height
-
-    def holds(self, bounds: Bounds) -> bool:
-        west, south, east, north = self.bounds
-        return bounds[0] < east and bounds[2] > west and bounds[1] < north and bounds[3] > south
 
 
 def draw_map(
@@ -76,7 +66,7 @@ def draw_map(
         inner = clipped(root, frame, number)
         for code, feature in features.items():
             if frame.holds(boxes[code]):
-                shape(inner, frame, feature, HELD if counts.get(code) else EMPTY)
+                draw_outline(inner, frame, feature, HELD if counts.get(code) else EMPTY)
         if one_by_one:
             marks(inner, frame, points)
         else:
@@ -120,67 +110,6 @@ def frames_for(codes: Iterable[str], boxes: Mapping[str, Bounds]) -> list[Frame]
         for rank, code in enumerate(overseas)
     ]
     return [fitted(bounds, 0, 0, WIDTH, height), *small]
-
-
-def shape_of(bounds: Bounds) -> float:
-    """Width over height, on the ground."""
-    west, south, east, north = bounds
-    return (east - west) * math.cos(math.radians((south + north) / 2)) / (north - south)
-
-
-def fitted(bounds: Bounds, left: float, top: float, width: float, height: float) -> Frame:
-    """A frame that shows `bounds`, and around them whatever fills it without stretching the ground."""
-    west, south, east, north = bounds
-    lacking = shape_of(bounds) / (width / height)
-    beside = (east - west) * max(0.0, 1 / lacking - 1) / 2
-    above = (north - south) * max(0.0, lacking - 1) / 2
-    return Frame((west - beside, south - above, east + beside, north + above), left, top, width, height)
-
-
-def bounds_of(feature: Feature) -> Bounds:
-    corners = [point for polygon in feature["geometry"]["coordinates"] for point in polygon[0]]
-    longitudes, latitudes = zip(*corners, strict=True)
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
-
-
-def joined(bounds: Iterable[Bounds]) -> Bounds:
-    wests, souths, easts, norths = zip(*bounds, strict=True)
-    return min(wests), min(souths), max(easts), max(norths)
-
-
-def wider(bounds: Bounds) -> Bounds:
-    west, south, east, north = bounds
-    beside, above = 0.06 * (east - west), 0.06 * (north - south)
-    return west - beside, south - above, east + beside, north + above
-
-
-def clipped(root: ElementTree.Element, frame: Frame, number: int) -> ElementTree.Element:
-    """The inside of a frame, beyond which nothing is drawn."""
-    sizes = {"x": frame.left, "y": frame.top, "width": frame.width, "height": frame.height}
-    box = {name: coordinate(size) for name, size in sizes.items()}
-    svg.add(svg.add(root, "clipPath", id=f"cadre{number}"), "rect", **box)
-    svg.add(root, "rect", fill=OUTSIDE, **box)
-    return svg.add(root, "g", clip_path=f"url(#cadre{number})")
-
-
-def shape(parent: ElementTree.Element, frame: Frame, feature: Feature, fill: str) -> None:
-    paths = []
-    for polygon in feature["geometry"]["coordinates"]:
-        for ring in polygon:
-            corners = [frame.place(*point) for point in ring]
-            if flat(corners):
-                continue
-            paths.append("M" + "L".join(f"{coordinate(x)},{coordinate(y)}" for x, y in corners[:-1]) + "Z")
-    outline = svg.add(
-        parent, "path", d="".join(paths), fill=fill, stroke=BORDER, stroke_width="0.8", fill_rule="evenodd"
-    )
-    svg.add(outline, "title").text = feature["properties"]["name"]
-
-
-def flat(corners: Sequence[tuple[float, float]]) -> bool:
-    """Too small to be seen: less than one unit both ways."""
-    xs, ys = zip(*corners, strict=True)
-    return max(xs) - min(xs) < 1 and max(ys) - min(ys) < 1
 
 
 def marks(parent: ElementTree.Element, frame: Frame, points: Sequence[Point]) -> None:

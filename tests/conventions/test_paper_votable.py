@@ -52,7 +52,6 @@ def test_what_jalons_remarks_is_there_only_when_asked() -> None:
         "Montants repris",
         "aucune page",
         "sans page",
-        "Numéros sans fiche",
         "Reste non affecté",
     )
     quiet = every_word(dossier, "complet") + every_word(dossier, "annexe-financiere")

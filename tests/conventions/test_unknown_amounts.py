@@ -8,11 +8,16 @@ import pytest
 from jalons.conventions.deltas import funder_deltas, restated
 from jalons.conventions.ledger import actions_sum, share_sums, sum_words
 from jalons.conventions.models import Convention
+from jalons.conventions.paper.annex import SUMS, regenerated
+from jalons.conventions.paper.annexes import annex_blocks
+from jalons.conventions.paper.engagements import engagement_blocks
 from jalons.conventions.paper.execution import execution_table
+from jalons.conventions.proposals import changed, new_tables, proposed
 from jalons.conventions.reconciliation.sheets import inside_sheets
 from jalons.conventions.selectors.comparison import compare
 from jalons.conventions.selectors.headline import actions_words
-from jalons.exports.acts import Slot
+from jalons.exports.acts import Ruled, Slot, Text
+from jalons.exports.document import Note
 from tests.conventions.checking import dossier_of, real
 from tests.conventions.samples import make_convention, money, sample
 
@@ -97,3 +102,98 @@ def test_the_years_are_compared_on_what_the_text_states(cast: Any) -> None:
     [year] = compare(Convention.objects.get(pk=convention.pk), cast.council).money
     assert year.planned_words == f"≥{NBSP}{printed('200 000')} (1 montant inconnu)"
     assert (year.sheets, year.asked) == (1, 2)
+
+
+# The annex made again from the sheets -------------------------------------------------------------------------
+
+
+def silent(told: Json, number: int = 1) -> Json:
+    """The sheet of this number has no budget, and the annex prints no amount on its line."""
+    sheet = next(each for each in told["fiches"] if number in each["numbers"])
+    sheet["budget"] = []
+    for annex in told["annexes_financieres"]:
+        for table in annex["tables"]:
+            for row in table["rows"]:
+                if row.get("fiche_number") == number:
+                    row |= {key: None for key in row if key == "total" or key.startswith("part_")}
+    return told
+
+
+def sums_of(told: Json) -> list[Any]:
+    dossier = dossier_of(told)
+    tables = [table for annex in dossier.annexes for table in annex.tables]
+    lines = [line for table in tables for line in proposed(table, dossier)]
+    return [line for line in lines if line.sums is not None]
+
+
+def test_an_annex_made_again_never_writes_a_sum_that_lacks_a_sheet() -> None:
+    complete, lacking = sums_of(sample()), sums_of(silent(sample()))
+    assert complete
+    assert not any(any(line.sums.lacks.values()) for line in complete)
+    short = [line for line in lacking if line.sums.lacks["total"]]
+    assert short
+    for line in short:
+        assert line.sums.lacks["total"] == ["fiche 1"]
+        # What the form is opened with is what is printed, not the lower sum.
+        assert line.amounts["total"] == line.line.euros("total")
+    told = {line.after for line in changed(short, [("total", "Total")])}
+    assert told == {f"inconnu (sans montant{NBSP}: fiche 1)"}
+
+
+def test_what_a_sum_is_at_least_is_told_with_the_sheet_that_it_lacks() -> None:
+    lines = [line for line in sums_of(silent(real(), 3)) if line.sums.lacks["total"]]
+    told = [line.after for line in changed(lines, [("total", "Total")])]
+    assert f"≥{NBSP}{printed('268 376')} (sans montant{NBSP}: fiche 3)" in told
+    assert all("fiche 3" in words for words in told)
+
+
+def test_a_new_annex_leaves_blank_a_sum_that_lacks_a_sheet() -> None:
+    told = silent(sample())
+    lines = [line for _, table in new_tables(dossier_of(told)) for line in table if line.sums is not None]
+    blank = [line for line in lines if line.sums.lacks["total"]]
+    assert blank
+    assert all(line.amounts["total"] is None for line in blank)
+
+
+def test_paper_never_prints_a_sum_that_lacks_a_sheet() -> None:
+    told = silent(sample())
+    rows = [row for grid in regenerated(dossier_of(told)) for row in grid.rows if row.line.kind in SUMS]
+    short = [cell for row in rows for cell in row.cells if cell.lacks]
+    assert short
+    # The act says what it printed; Jalons' remark names what is missing.
+    assert all(cell.copied and cell.euros == cell.printed for cell in short)
+    assert "faute d’un montant : fiche 1" in words_of(annex_blocks(dossier_of(told))).replace(NBSP, " ")
+    for annex in told["annexes_financieres"]:
+        for table in annex["tables"]:
+            for row in table["rows"]:
+                if row["kind"] in SUMS:
+                    row |= {key: None for key in row if key == "total" or key.startswith("part_")}
+    unprinted = [row for grid in regenerated(dossier_of(told)) for row in grid.rows if row.line.kind in SUMS]
+    least = [cell.words for row in unprinted for cell in row.cells if cell.lacks]
+    assert least
+    assert {words for words in least if "€" in words} == {
+        f"≥{NBSP}{printed(amount)}" for amount in ("50 000", "100 000")
+    }
+
+
+def test_the_table_of_engagements_says_at_least() -> None:
+    told = silent(sample())
+    told["annexes_financieres"] = []
+    words = words_of(engagement_blocks(dossier_of(told)))
+    assert f"≥{NBSP}" in words
+    assert "hors des totaux" in words
+    whole = sample()
+    whole["annexes_financieres"] = []
+    assert "≥" not in words_of(engagement_blocks(dossier_of(whole)))
+
+
+def words_of(blocks: list[Any]) -> str:
+    found: list[str] = []
+    for block in blocks:
+        if isinstance(block, Ruled):
+            found += [line.words for row in block.rows for slot in row.slots for line in slot.lines]
+        elif isinstance(block, Text):
+            found += [line.words for line in block.lines]
+        elif isinstance(block, Note):
+            found.append(block.text)
+    return "\n".join(found)

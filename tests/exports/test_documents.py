@@ -30,7 +30,7 @@ from jalons.exports.document import (
     levels,
     said,
 )
-from jalons.exports.docx import to_docx, widths_for
+from jalons.exports.docx import to_docx
 from jalons.exports.docx_acts import rows_xml
 from jalons.exports.fonts import fonts, plain_font
 from jalons.exports.pdf import DRAWN, UNDRAWN, to_pdf, to_png
@@ -283,13 +283,6 @@ def test_mistakes_of_those_who_write_documents_are_seen() -> None:
 
 def test_a_drawing_as_an_image() -> None:
     assert to_png(CHART).startswith(b"\x89PNG")
-
-
-def test_a_head_is_never_narrower_than_its_longest_word() -> None:
-    widths = widths_for([1, 1, 6], ["Accompagnements", "N°", "Ce qui a été fait"])
-    assert sum(widths) == pytest.approx(16.6)
-    assert widths[0] >= len("Accompagnements") * 0.185
-    assert widths_for([1, 1], ["a", "b"]) == [8.3, 8.3]
 
 
 def test_a_total_stands_on_the_page_of_the_row_before_it() -> None:

@@ -12,8 +12,11 @@ WRITE = re.compile(
     r"""\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)""", re.I
 )
 READING = ("GET", "HEAD", "OPTIONS")
-# Sessions keep their age, downloads and sign-in attempts leave a trace: reading them is itself an event.
-ALLOWED_TABLES = re.compile(r"django_session|exports_download|readership_sensitivereading|axes_\w+")
+# Sessions keep their age, downloads, sensitive readings and sign-in attempts leave a trace: reading them is itself an
+# event. The document of a frozen version is kept the first time that it is given.
+ALLOWED_TABLES = re.compile(
+    r"django_session|exports_download|readership_sensitivereading|conventions_editionfile|axes_\w+"
+)
 
 
 class WriteOnReadError(AssertionError):

@@ -46,6 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "docx",
         "docx_acts",
         "fonts",
+        "measures",
         "pdf",
         "pdf_acts",
         "responses",
@@ -116,7 +117,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
-    "territories": {"data", "outlines", "reference", "zones"},
+    "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST_TEST = 600
 # Written in pieces, or this file would name them.

@@ -16,6 +16,7 @@ from jalons.actions.models import Action, FundingLine
 from jalons.actions.services import close_action
 from jalons.discussions.services import add_comment
 from jalons.exports.models import Download
+from jalons.territories.models import Outline
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -94,12 +95,46 @@ def test_a_chart_of_the_follow_up(cast: make.Cast, action: Action) -> None:
     ).decode().replace("\u00a0", " ")
 
 
-def test_only_the_last_dates_are_in_the_table(cast: make.Cast, action: Action) -> None:
-    for month in range(4, 10):
+def test_the_twelve_last_dates_six_a_table_the_last_first(cast: make.Cast, action: Action) -> None:
+    for month in range(4, 13):
         make.make_follow_up(action, dt.date(2020, month, 28), by=cast.operator_a, personnes=100 + month)
+    make.make_follow_up(action, dt.date(2020, 12, 29), by=cast.operator_a, personnes=99)
     text = words(taken(cast.correspondent59, action, "fiche.docx"))
-    assert "Personnes 104 105 106 107 108 109" in text
-    assert "6 dernières dates sur 9" in text
+    assert "12 dernières dates sur 13" in text
+    last, before = "Personnes 108 109 110 111 112 99", "Personnes 32 33 104 105 106 107"
+    assert text.index(last) < text.index("dates d’avant") < text.index(before)
+    assert "Personnes 28" not in text
+
+
+def test_the_blocks_come_in_the_order_of_the_sheet_of_a_site(cast: make.Cast, action: Action) -> None:
+    text = words(taken(cast.correspondent59, action, "fiche.docx"))
+    heads = ["Intervention ", "Suivi ", "Équipe ", "Financements ", "Intervenants et contacts ", "Lieu "]
+    places = [text.index(f" {head}") for head in heads]
+    assert places == sorted(places)
+
+
+def test_details_are_indented(cast: make.Cast, action: Action) -> None:
+    answer = taken(cast.correspondent59, action, "fiche.docx")
+    xml = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+    lines = {
+        "".join(re.findall(r"<w:t[^>]*>([^<]*)", line)): "w:ind " in line
+        for line in re.findall(r"<w:p>.*?</w:p>", xml, re.S)
+    }
+    assert lines["dont femmes"]
+    assert not lines["Personnes"]
+
+
+def test_a_map_says_where_its_places_are(cast: make.Cast, action: Action) -> None:
+    ring = [[2.0, 50.0], [4.0, 50.0], [4.0, 51.0], [2.0, 51.0], [2.0, 50.0]]
+    geometry = {"type": "MultiPolygon", "coordinates": [[ring]]}
+    Outline.objects.update_or_create(departement_id="59", defaults={"geometry": geometry})
+    answer = taken(cast.correspondent59, action, "fiche.docx")
+    xml = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
+    [told] = [alt for alt in re.findall(r'descr="([^"]*)"', xml) if alt.startswith("Carte")]
+    assert "Rue du Moulin (latitude 50,63, longitude 3,05)" in told
+    assert taken(cast.correspondent59, action, "fiche.pdf").content.startswith(b"%PDF")
+    Outline.objects.filter(departement_id="59").delete()
+    assert "Carte" not in words(taken(cast.correspondent59, action, "fiche.docx"))
 
 
 @pytest.mark.parametrize("extension", ["docx", "pdf"])

@@ -187,7 +187,10 @@ def test_a_sheet_a_departement(cast: Cast, action: Action) -> None:
     make_action("Calais accueil", "62", starts_on=START, sites=[make_site(code=CALAIS)])
     found = book(cast.national)
     assert list(found) == ["À imprimer", "Tous", "Nord", "Pas-de-Calais", "À propos"]
-    assert [row["Nom du dispositif"] for row in found.pop("À imprimer")][-1] == "Total\u00a0: 2 lignes"
+    paper = found.pop("À imprimer")
+    assert len(paper[0]) == 10
+    assert paper[-1]["Nom du dispositif"] == "Total\u00a0: 2 lignes"
+    assert paper[-1]["Total des financements\u00a0: prévu"] == "ND"  # nobody told the money of either
     names = {
         title: [row["Nom du dispositif"] for row in rows]
         for title, rows in found.items()

@@ -8,9 +8,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalons.maps.drawing import MOST_MARKS, bounds_of, draw_map, fitted, frames_for, shape_of, wider
+from jalons.maps.drawing import MOST_MARKS, draw_map, frames_for
 from jalons.maps.selectors import Point
 from jalons.sites.models import Site
+from jalons.territories.drawing import bounds_of, fitted, shape_of, wider
 from jalons.territories.models import Outline
 from tests.factories import BACKEND
 

@@ -1,6 +1,7 @@
 """The list of sites on paper: the first sheet of the Excel file has ten columns, sums, and says what is not known."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -42,3 +43,14 @@ def test_the_first_sheet_is_made_for_paper(content: bytes) -> None:
     assert b'fitToHeight="0"' in sheet
     assert b"<f>" not in sheet
     assert "'À imprimer'!$1:$1".encode() in names  # the head on each page
+
+
+def test_a_row_is_as_high_as_its_words(content: bytes) -> None:
+    """LibreOffice makes no room for the lines of a cell by itself: they would be printed one over the other."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    rows = re.findall(r"<row [^>]*>", sheet)
+    heights = [float(height) for row in rows for height in re.findall(r' ht="([\d.]+)"', row)]
+    assert len(rows) == 5
+    assert heights[-1] > 15  # « ≥ 52 (1 inconnu) » in a narrow column
+    assert all("customHeight" in row for row in rows if " ht=" in row)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from jalons.discussions.services import add_comment
 from jalons.exports.models import Download
 from jalons.sites.models import Site
+from jalons.territories.models import Outline
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +120,21 @@ def test_conditions_come_first_and_the_twelve_last_surveys(cast: make.Cast, site
     said = words(taken(cast.correspondent59, site, "fiche.docx"))
     assert said.index("Conditions de vie") < said.index("Combien de personnes")
     assert "Les 12 derniers recensements, sur 16" in said
+
+
+def test_parts_of_the_people_are_indented_and_a_map_is_described(cast: make.Cast) -> None:
+    ring = [[2.0, 50.0], [4.0, 50.0], [4.0, 51.0], [2.0, 51.0], [2.0, 50.0]]
+    geometry = {"type": "MultiPolygon", "coordinates": [[ring]]}
+    Outline.objects.update_or_create(departement_id="59", defaults={"geometry": geometry})
+    placed = make.make_site("Rue du Moulin", latitude=50.63, longitude=3.05)
+    make.make_survey(placed, TODAY, 12, minors=4)
+    xml = words(taken(cast.correspondent59, placed, "fiche.docx"))
+    lines = {
+        "".join(re.findall(r"<w:t[^>]*>([^<]*)", line)): re.findall(r'w:ind w:left="(\d+)"', line)
+        for line in re.findall(r"<w:p>.*?</w:p>", xml, re.S)
+    }
+    [minors], [schooled] = lines["dont mineurs"], lines["dont mineurs scolarisés"]
+    assert int(schooled) == 2 * int(minors) > 0
+    assert lines["Personnes"] == []
+    [alt] = [told for told in re.findall(r'descr="([^"]*)"', xml) if told.startswith("Carte")]
+    assert "Rue du Moulin (latitude 50,63, longitude 3,05)" in alt

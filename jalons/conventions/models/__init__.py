@@ -5,6 +5,7 @@ from jalons.conventions.models.life import (
     Alert,
     Amendment,
     Edition,
+    EditionFile,
     ExecutionReport,
     Seat,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "Convention",
     "Deliberation",
     "Edition",
+    "EditionFile",
     "ExecutionReport",
     "LegalReference",
     "MatrixColumn",

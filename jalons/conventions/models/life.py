@@ -111,6 +111,33 @@ class Edition(models.Model):
         return f"{self.convention} · version {self.number}"
 
 
+class EditionFile(models.Model):
+    """A document of a frozen version as it was first given: it is given again byte for byte, and never changes.
+
+    `key`: digest of what the document says (see `services.edition_files`).
+    """
+
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="files", verbose_name="version"
+    )
+    key = models.CharField("empreinte", max_length=64)
+    part = models.CharField("document", max_length=30)
+    format = models.CharField("format", max_length=4)
+    content = models.BinaryField("fichier")
+    made_at = models.DateTimeField("produit le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "document figé"
+        verbose_name_plural = "documents figés"
+        ordering = ["edition", "part", "format"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "key"], name="conventions_edition_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition} · {self.part} ({self.format})"
+
+
 class Amendment(Piece):
     """An « avenant »: what changes between the edition it starts from and the one it makes, and who voted it.
 

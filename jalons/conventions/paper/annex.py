@@ -10,9 +10,10 @@ from jalons.conventions.dossier import TOTAL, AnnexContent, Dossier, Sheet, Tabl
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.ledger import (
     COUNCIL,
+    Addition,
     Amounts,
     amounts_of,
-    plus,
+    blanks_of,
     share_of,
     shares_without_total,
     total_of,
@@ -40,7 +41,7 @@ Found = dict[str, Number | None]
 class AnnexCell:
     """`words` as printed now; `gap`: computed minus printed, None when they agree or one of them is not known.
 
-    `copied`: no budget says it, the printed amount was taken again.
+    `copied`: no budget says it, the printed amount was taken again. `lacks`: names of the lines that a sum leaves out.
     """
 
     words: str
@@ -49,6 +50,7 @@ class AnnexCell:
     copied: bool = False
     money: bool = False
     missing: bool = False
+    lacks: Sequence[str] = ()
 
     @property
     def gap(self) -> Number | None:
@@ -78,10 +80,11 @@ class AnnexGrid:
 
 @dataclass
 class Computed:
-    """What the sheets say of a line, by part."""
+    """What the sheets say of a line, by part. `sums`: of a sum, with what it lacks."""
 
     amounts: Found
     copied: frozenset[str] = frozenset()
+    sums: Addition | None = None
 
 
 def regenerated(dossier: Dossier) -> list[AnnexGrid]:
@@ -132,9 +135,12 @@ def cell_of(line: AnnexLine, column: MoneyColumn, computed: Computed) -> AnnexCe
     if column.part in (OTHER, NOTES):
         return AnnexCell(kept_words(column.head, line.kept))
     euros, printed = computed.amounts.get(column.part), line.euros(column.part)
+    lacks = computed.sums.lacks.get(column.part, ()) if computed.sums is not None else ()
     if euros is not None:
         copied = column.part in computed.copied
-        return AnnexCell(format_euros(euros), euros, printed, copied, money=True)
+        return AnnexCell(format_euros(euros), euros, printed, copied, money=True, lacks=lacks)
+    if lacks and computed.sums is not None and (least := computed.sums.least_words(column.part)):
+        return AnnexCell(least, money=True, lacks=lacks)
     figure = line.figures.get(column.part)
     if line.kind == LineKind.SECTION and figure is None:
         return AnnexCell("")
@@ -214,12 +220,18 @@ def code_of(sheet: Sheet) -> str:
 def summed(
     line: AnnexLine, lines: Iterable[AnnexLine], known: dict[int, Computed], parts: Sequence[str]
 ) -> Computed:
-    whole: Found = dict.fromkeys(parts)
+    """A sum that lacks a line is what the annex prints for it; « at least » when it prints nothing."""
+    sums = Addition(parts)
     for each in lines:
-        for part in parts:
-            whole[part] = plus(whole[part], known[id(each)].amounts.get(part))
+        sums.add(known[id(each)].amounts, line_name(each), blanks_of(each))
+    whole = {part: sums.complete(part) for part in parts}
     copied = frozenset(part for part in parts if whole[part] is None and line.euros(part) is not None)
-    return Computed({part: line.euros(part) if part in copied else whole[part] for part in parts}, copied)
+    amounts = {part: line.euros(part) if part in copied else whole[part] for part in parts}
+    return Computed(amounts, copied, sums)
+
+
+def line_name(line: AnnexLine) -> str:
+    return f"fiche {line.number}" if line.number else f"« {line.label} »"
 
 
 def bears_money(line: AnnexLine) -> bool:

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 
 from jalons.conventions.dossier import Dossier
 from jalons.conventions.enums import LineKind
-from jalons.conventions.paper.annex import SUMS, AnnexCell, AnnexGrid, AnnexRow, annexes_of, grids_of
+from jalons.conventions.paper.annex import (
+    SUMS,
+    AnnexCell,
+    AnnexGrid,
+    AnnexRow,
+    annexes_of,
+    grids_of,
+    line_name,
+)
 from jalons.conventions.paper.columns import RECALL
 from jalons.conventions.paper.words import typeset
 from jalons.core.values import fold, format_euros, join_and
@@ -63,8 +71,12 @@ def notes_of(grid: AnnexGrid) -> Iterable[object]:
         row for row in grid.rows if row.line.kind not in SUMS and any(cell.copied for cell in row.cells)
     ]
     if copied:
-        names = [f"fiche {row.line.number}" if row.line.number else f"« {row.line.label} »" for row in copied]
+        names = [line_name(row.line) for row in copied]
         words = f"Montants repris de l’annexe, faute de budget sur une fiche : {join_and(names)}."
+        yield Text((Line((Run(words, missing=True),)),), remark=True)
+    lacks = dict.fromkeys(name for row in grid.rows for cell in row.cells for name in cell.lacks)
+    if lacks:
+        words = f"Sommes qui ne peuvent pas être refaites, faute d’un montant : {join_and(list(lacks))}."
         yield Text((Line((Run(words, missing=True),)),), remark=True)
     if any(cell.gap is not None for row in grid.rows for cell in row.cells):
         yield Note(

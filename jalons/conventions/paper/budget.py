@@ -2,12 +2,12 @@
 
 from jalons.conventions.dossier import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import Stage
-from jalons.conventions.ledger import amounts_of, whole_of
+from jalons.conventions.ledger import amounts_of, sum_of, whole_of
 from jalons.conventions.models import SubBudget
 from jalons.conventions.paper.changed import Updated
 from jalons.conventions.paper.columns import NOTES, MoneyColumn, arranged
 from jalons.conventions.paper.words import amount_words, euros_or_words, runs_of, typeset
-from jalons.core.values import Emptiness, Number, format_euros
+from jalons.core.values import Emptiness, Number, Sum, format_euros
 from jalons.core.values.numbers import add
 from jalons.exports.acts import BLANK, Line, Row, Ruled, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading
@@ -65,14 +65,14 @@ def budget_row(row: BudgetRow, columns: list[MoneyColumn], sheet: Sheet, updated
 def sub_budget_table(sheet: Sheet, whole: Number | None) -> Ruled:
     """Named parts, what each holds indented, then what is left."""
     rows = []
-    allotted: Number | None = 0
+    allotted = Sum()
     for each in sheet.sub_budgets:
         depth = depth_of(each)
         label = Line(runs_of(each.label or "Sans intitulé"), level=depth, bullet="dont" if depth else "")
         amount = None if each.amount is None else add(0, each.amount)
         rows.append(Row((Slot((deeper(label),)), slot(euros_or_words(amount, each.raw), right=True))))
         if not depth:
-            allotted = None if amount is None or allotted is None else add(allotted, amount)
+            allotted += sum_of([amount])
     rows.extend(remainder_rows(allotted, whole, "Total des sous-budgets"))
     return ruled((12.0, 5.0), [head("SOUS-BUDGETS", "MONTANT", right=(1,))], rows)
 
@@ -93,7 +93,7 @@ def depth_of(each: SubBudget) -> int:
 
 def theme_table(themes: list[Sheet], dossier: Dossier, whole: Number | None) -> Ruled:
     """What each theme of the sheet brings, and what none of them says."""
-    rows, allotted = [], None
+    rows, allotted = [], Sum()
     for theme in themes:
         amount = whole_of(amounts_of(theme, dossier))
         words = format_euros(amount) if amount is not None else Emptiness.EMPTY
@@ -105,25 +105,20 @@ def theme_table(themes: list[Sheet], dossier: Dossier, whole: Number | None) -> 
                 )
             )
         )
-        if amount is not None:
-            allotted = add(allotted or 0, amount)
+        allotted += sum_of([amount])
     rows.extend(remainder_rows(allotted, whole, "Total des thèmes"))
     return ruled((12.0, 5.0), [head("THÈMES", "MONTANT", right=(1,))], rows)
 
 
-def remainder_rows(allotted: Number | None, whole: Number | None, label: str) -> list[Row]:
-    def sums(words: str, amount: Number | None, *, remark: bool = False) -> Row:
-        told = format_euros(amount) if amount is not None else Emptiness.EMPTY
+def remainder_rows(allotted: Sum, whole: Number | None, label: str) -> list[Row]:
+    """The sum, « ≥ » when a part is not known, and what the known ones leave."""
+
+    def sums(words: str, told: object, *, remark: bool = False) -> Row:
         return Row((slot(words, tone="sum"), slot(told, right=True, tone="sum")), remark=remark)
 
-    rows = [sums(label, allotted)]
-    if allotted is not None and whole is not None:
-        left = add(whole, -allotted)
-        rows.append(
-            sums(
-                "Reste non affecté" if left >= 0 else "Dépassement du budget",
-                left if left >= 0 else -left,
-                remark=True,
-            )
-        )
+    rows = [sums(label, allotted.short(format_euros) if allotted.is_known else Emptiness.EMPTY)]
+    if allotted.is_known and whole is not None:
+        left = add(whole, -allotted.total)
+        words = "Reste non affecté" if left >= 0 else "Dépassement du budget"
+        rows.append(sums(words, format_euros(abs(left)), remark=True))
     return rows

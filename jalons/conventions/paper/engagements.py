@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
 from jalons.conventions.ledger import (
+    Addition,
     amounts_of_line,
     announced,
+    blanks_of,
     councils,
     lines_of_number,
-    plus,
     share_of,
     share_words,
 )
@@ -24,7 +25,7 @@ from jalons.conventions.paper.annex import (
 )
 from jalons.conventions.paper.columns import head_of
 from jalons.conventions.paper.words import typeset
-from jalons.core.values import Emptiness, Number, fold, format_euros
+from jalons.core.values import Emptiness, Number, fold, format_euros, join_and
 from jalons.core.values.numbers import add
 from jalons.exports.acts import Line, Row, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, Note
@@ -60,12 +61,12 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
         "N°", "Engagement", *[head_of(part, dossier, None) for part in parts], right=range(2, 2 + len(parts))
     )
     rows: list[Row] = []
-    whole: Found = dict.fromkeys(parts)
+    whole = Addition(parts)
     families: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         families.setdefault(family_words(sheet), []).append(sheet)
     for family, found in families.items():
-        of_family: Found = dict.fromkeys(parts)
+        of_family = Addition(parts)
         rows.append(
             Row(
                 (slot(family[:1].upper() + family[1:], columns=2 + len(parts), tone="section"),),
@@ -74,7 +75,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
         )
         rows.extend(family_rows(found, parts, dossier, of_family))
         rows.append(sum_row(f"Total : {family.lower()}", of_family, parts))
-        whole = {part: plus(whole[part], of_family[part]) for part in parts}
+        whole.include(of_family)
     if whole_convention:
         rows.extend(missing_rows(parts, dossier, whole))
     rows.append(sum_row("Total général", whole, parts))
@@ -82,7 +83,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
     return [table, *(notes_of(whole, dossier) if whole_convention else [])]
 
 
-def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
+def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Addition) -> list[Row]:
     rows, axis = [], ""
     titles = Counter(fold(each.commitment.title) for each in dossier.mothers)
     twins = {title for title, count in titles.items() if count > 1}
@@ -95,8 +96,11 @@ def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: 
             amounts = known_amounts(row, parts, dossier)
             label = label_of(sheet, row, dossier, twins)
             rows.append(line_row(sheet, row, label, amounts, parts))
-            for part in parts:
-                whole[part] = plus(whole[part], amounts.get(part))
+            whole.add(
+                amounts,
+                f"fiche {row.number}" if row.number else sheet.commitment.number_words,
+                parts_printed_blank(row.number, parts, dossier),
+            )
     return rows
 
 
@@ -110,7 +114,7 @@ def known_amounts(line: AnnexLine, parts: list[str], dossier: Dossier) -> Found:
     return {part: told.get(share_of(part, dossier)) for part in parts}
 
 
-def missing_rows(parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
+def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[Row]:
     """Numbers that have no page of their own, with what the annex prints for them."""
     rows = []
     for each in dossier.missing:
@@ -118,25 +122,40 @@ def missing_rows(parts: list[str], dossier: Dossier, whole: Found) -> list[Row]:
         label = (line(typeset(each.label) if each.label else ""), NO_PAGE)
         cells = [euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts]
         rows.append(Row((slot(each.number or "–", centre=True), slot(label), *cells)))
-        for part in parts:
-            whole[part] = plus(whole[part], amounts.get(part))
+        whole.add(
+            amounts,
+            f"fiche {each.number}" if each.number else f"« {each.label} »",
+            parts_printed_blank(each.number, parts, dossier),
+        )
     if rows:
         rows.insert(
             0,
             Row(
-                (slot("Numéros sans fiche", columns=2 + len(parts), tone="section"),),
+                (slot("Autres lignes de l’annexe financière", columns=2 + len(parts), tone="section"),),
                 with_next=True,
-                remark=True,
             ),
         )
     return rows
 
 
-def notes_of(whole: Found, dossier: Dossier) -> list[object]:
-    """Gaps with what the convention announces are told, never corrected."""
+def parts_printed_blank(number: str, parts: list[str], dossier: Dossier) -> set[str]:
+    """The parts for which the annex prints a dash or « / » on the only line of a number."""
+    printed = lines_of_number(number, dossier) if number else []
+    shares = {share_of(part, dossier) for part in blanks_of(printed[0])} if len(printed) == 1 else set()
+    return {part for part in parts if share_of(part, dossier) in shares}
+
+
+def notes_of(whole: Addition, dossier: Dossier) -> list[object]:
+    """Gaps with what the convention announces are told, never corrected; so is what a sum lacks."""
     said = announced(dossier)
     blocks: list[object] = []
-    for part, euros in whole.items():
+    lacks = dict.fromkeys(name for names in whole.lacks.values() for name in names)
+    if lacks:
+        blocks.append(
+            Note(f"Sans montant connu, donc hors des totaux : {join_and(list(lacks))}.", warning=True)
+        )
+    for part in whole.amounts:
+        euros = whole.complete(part)
         share = share_of(part, dossier)
         expected = said.get(share)
         if euros is not None and expected is not None and euros != expected:
@@ -177,10 +196,15 @@ def line_row(sheet: Sheet, row: AnnexLine, label: object, amounts: Found, parts:
     )
 
 
-def sum_row(label: str, amounts: Found, parts: list[str]) -> Row:
-    return Row(
-        (slot(label, columns=2, tone="sum"), *(euros_slot(amounts[part], tone="sum") for part in parts))
-    )
+def sum_row(label: str, sums: Addition, parts: list[str]) -> Row:
+    """A sum that lacks an amount says « ≥ »."""
+    cells = [
+        slot(sums.least_words(part) or Emptiness.EMPTY, right=True, tone="sum")
+        if sums.lacks[part]
+        else euros_slot(sums.amounts[part], tone="sum")
+        for part in parts
+    ]
+    return Row((slot(label, columns=2, tone="sum"), *cells))
 
 
 def euros_slot(euros: Number | None, *, bold: bool = False, tone: str = "") -> Slot:

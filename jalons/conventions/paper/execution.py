@@ -121,7 +121,9 @@ def group_line(group: MatrixGroup) -> Row:
 
 def attainment(aimed: Cell | None, made: Cell | None, *, partial: bool) -> object:
     """No share when one is missing, when they do not count the same thing, or over an incomplete year."""
-    if aimed is None or made is None or not aimed.figure or made.figure is None:
+    if aimed is None or made is None or aimed.figure is None or made.figure is None:
+        return Emptiness.EMPTY
+    if not aimed.figure:
         return Emptiness.NA
     alike = (aimed.unit, aimed.qualifier) == (made.unit, made.qualifier) or not (
         aimed.qualifier and made.qualifier
@@ -176,6 +178,6 @@ def figures(sheets: Sequence[tuple[Number | None, ...]], tone: str) -> Iterator[
     known = [(each[0], each[2]) for each in sheets if each[0] is not None and each[2] is not None]
     planned, executed = (total_of(each[index] for each in known) for index in (0, 1))
     if executed is None or not planned:
-        yield slot(Emptiness.NA, right=True, tone=tone)
+        yield slot(Emptiness.NA if executed is not None else Emptiness.EMPTY, right=True, tone=tone)
         return
     yield slot(format_percent(percentage(executed, planned), RATE_DECIMALS), right=True, tone=tone)

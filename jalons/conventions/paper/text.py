@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jalons.conventions.dossier import Dossier
-from jalons.conventions.ledger import actions_total
+from jalons.conventions.ledger import actions_sum
 from jalons.conventions.models import Article, Party, PlannedAction
 from jalons.conventions.paper.fields import fields_of, filled
 from jalons.conventions.paper.words import figure_words, paragraphs_of, runs_of, typeset
@@ -180,11 +180,11 @@ def actions_table(dossier: Dossier) -> Ruled:
     ]
     several = len({action.departement_words for action in actions}) > 1
     rows = [Row(tuple(action_slots(action, codes, several))) for action in actions]
-    total = actions_total(dossier)
-    if total is not None:
+    total = actions_sum(dossier)
+    if total.is_known:
         blanks = [Slot((BLANK,), tone="sum") for _ in codes]
         label = slot("Total", columns=2, tone="sum")
-        rows.append(Row((label, slot(format_euros(total), right=True, tone="sum"), *blanks)))
+        rows.append(Row((label, slot(total.short(format_euros), right=True, tone="sum"), *blanks)))
     return ruled((0.9, 5.6, 2.5, *[2.6] * len(codes)), [head(*heads, right=(2,))], rows)
 
 

@@ -75,8 +75,10 @@ def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[Row]:
 
 
 def summed(values: list[Value]) -> object:
+    """« ≥ 110,5 » when a row does not say it: an act never prints « non renseigné »."""
     try:
-        return total(values)
+        found = total(values)
+        return found if found.is_complete or not found.is_known else found.short()
     except MixedUnitsError:
         return "unités différentes"
 

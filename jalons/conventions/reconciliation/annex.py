@@ -7,7 +7,15 @@ from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier, TableContent
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models import AnnexLine
-from jalons.conventions.reconciliation.links import Link, LinkState, Step, line_words, ordered
+from jalons.conventions.reconciliation.links import (
+    Link,
+    LinkState,
+    Step,
+    known_total,
+    line_words,
+    link_of_sums,
+    ordered,
+)
 from jalons.core.values import Number, fold, plural
 from jalons.core.values.numbers import add
 
@@ -185,13 +193,15 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
                 links.append(
                     Link(line_words(line), "part de l’État", state, None, note=note, forced=LinkState.GAP)
                 )
+    planned = ledger.actions_sum(dossier)
     return Step(
         "actions",
         "Annexe et actions de l’article sur le versement",
         "Part de l’État dans l’annexe",
         "Actions financées",
         links,
-        amount=ledger.actions_total(dossier),
+        amount=known_total(planned),
+        lacks=planned.missing,
     )
 
 
@@ -203,11 +213,15 @@ def number_by_key(key: str, dossier: Dossier) -> str:
 
 
 def actions_and_heading(dossier: Dossier) -> Step:
-    actions, top = ledger.actions_total(dossier), ledger.heading(dossier)
+    actions, top = ledger.actions_sum(dossier), ledger.heading(dossier)
     state = ledger.announced(dossier).get(ledger.STATE)
     links = []
     if dossier.planned or top is not None:
-        links.append(Link("Somme des actions et montant du titre", "part de l’État", actions, top))
+        links.append(
+            link_of_sums(
+                "Somme des actions et montant du titre", "part de l’État", actions, ledger.sum_of([top])
+            )
+        )
     if state is not None:
         links.append(Link("Part de l’État du texte et montant du titre", "part de l’État", state, top))
     return Step(

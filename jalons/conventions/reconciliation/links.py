@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL
+from jalons.conventions.ledger import sum_words
 from jalons.conventions.models import AnnexLine
-from jalons.core.values import Number
+from jalons.core.values import Number, Sum, french_spaces
 
 ROUNDING = 1  # euro a share: above, it is no rounding any more
 
@@ -97,6 +98,21 @@ class Chain:
     @property
     def is_right(self) -> bool:
         return bool(self.links) and all(link.state == LinkState.RIGHT for link in self.links)
+
+
+def known_total(amounts: Sum) -> Number | None:
+    """What a sum is at least; None when nothing is known of it."""
+    return amounts.total if amounts.is_known else None
+
+
+def link_of_sums(where: str, share: str, expected: Sum, found: Sum) -> Link:
+    """A sum that lacks an amount is compared with nothing: it says what it lacks."""
+    lacking = next((told for told in (expected, found) if told.missing), None)
+    if lacking is None or not (expected.is_known and found.is_known):
+        return Link(where, share, known_total(expected), known_total(found))
+    note = french_spaces(f"La somme n’est pas complète : {sum_words(lacking)}.")
+    left, right = (None if told.missing else known_total(told) for told in (expected, found))
+    return Link(where, share, left, right, note=note, forced=LinkState.UNKNOWN)
 
 
 def ordered(shares: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from jalons.conventions import ledger
 from jalons.conventions.dossier import TOTAL, Dossier, Sheet
-from jalons.conventions.reconciliation.links import Link, LinkState, Step, line_words, ordered
+from jalons.conventions.reconciliation.links import Link, LinkState, Step, known_total, line_words, ordered
 from jalons.core.values import Number, Sum, exact, format_euros, french_spaces, join_and
 
 
@@ -79,11 +79,20 @@ def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     notes = []
     if elsewhere:
         notes.append("Les fiches des autres Départements ne sont pas comparées ici.")
-    amount = ledger.total_of(
-        ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in ledger.annex_lines(dossier)
-    )
+    state = Sum()
+    for line in ledger.annex_lines(dossier):
+        amount = ledger.amounts_of_line(line, dossier).get(ledger.STATE)
+        lacks = {ledger.share_of(part, dossier) for part in ledger.lacking_in(line)}
+        state += ledger.sum_of([amount]) if amount is not None or ledger.STATE in lacks else Sum(dash=1)
     return Step(
-        "annex_lines", "Fiches et annexe financière", "Fiches", "Lignes de l’annexe", links, notes, amount
+        "annex_lines",
+        "Fiches et annexe financière",
+        "Fiches",
+        "Lignes de l’annexe",
+        links,
+        notes,
+        known_total(state),
+        state.missing,
     )
 
 

@@ -8,8 +8,8 @@ from jalons.conventions import ledger
 from jalons.conventions.dossier import DeliberationContent, Dossier
 from jalons.conventions.models import Payment
 from jalons.conventions.models.text import euros
-from jalons.conventions.reconciliation.links import Link, LinkState, Step
-from jalons.core.values import Number, exact, fold, format_euros, french_spaces, join_and, plural
+from jalons.conventions.reconciliation.links import Link, LinkState, Step, known_total, link_of_sums
+from jalons.core.values import Number, Sum, exact, fold, format_euros, french_spaces, join_and, plural
 from jalons.core.values.numbers import add
 
 # Above this many different sums the search for whole sheets stops, and says so.
@@ -97,16 +97,17 @@ def same_place(left: str, right: str) -> bool:
 def vote_and_accounts(dossier: Dossier) -> Step:
     """The accounting lines add up to what was authorised; each one is a set of whole sheets, or is not explained."""
     links: list[Link] = []
-    whole: Number | None = None
+    whole = Sum()
     pieces = amounts_to_choose(dossier)
     for content in dossier.deliberations:
         if not content.lines:
             continue
         number = content.deliberation.number
-        proposed = ledger.total_of(line.proposed for line in content.lines)
-        whole = ledger.plus(whole, proposed)
-        allowed = ledger.total_of(amount.euros for amount in content.amounts)
-        links.append(Link(f"Délibération {number}, somme des lignes", "montant autorisé", allowed, proposed))
+        proposed = ledger.sum_of(line.proposed for line in content.lines)
+        whole += proposed
+        allowed = ledger.sum_of(amount.euros for amount in content.amounts)
+        where = f"Délibération {number}, somme des lignes"
+        links.append(link_of_sums(where, "montant autorisé", allowed, proposed))
         others = [
             amount.euros
             for amount in content.amounts
@@ -121,7 +122,8 @@ def vote_and_accounts(dossier: Dossier) -> Step:
         "Montants autorisés",
         "Lignes comptables",
         links,
-        amount=whole,
+        amount=known_total(whole),
+        lacks=whole.missing,
     )
 
 

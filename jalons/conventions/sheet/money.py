@@ -261,8 +261,7 @@ def themes_view(whole: Sum | None, themes: Sequence[tuple[str, str, Sum | None]]
     for label, url, money in themes:
         said = money is not None and money.is_known
         rows.append(ThemeView(label, url, in_euros(money) if said else "", said))
-        if money is not None:
-            together += money
+        together += money if money is not None else Sum(empty=1)
     rest = rest_of(whole, [together.total]) if together.is_known else None
     return ThemesView(
         rows,

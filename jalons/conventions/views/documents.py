@@ -14,6 +14,7 @@ from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.paper import PARTS, make
 from jalons.conventions.selectors.papers import open_sheets
 from jalons.conventions.selectors.printed import Version, printed_dossier, version_words, versions_of
+from jalons.conventions.services.edition_files import EditionPrint, edition_file
 from jalons.conventions.services.editions import Altered
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, tabs
 from jalons.conventions.views.past import at_words, dated
@@ -111,7 +112,7 @@ def shelf_of(convention: Convention, version: Version, at: AsOf, remarks: bool) 
     elif version.edition is None:
         said = "Ce qui est écrit à cet instant : chaque page porte la mention « version de travail »."
     else:
-        said = "Figée : ces documents diront toujours les mêmes mots."
+        said = "Figée : un document déjà donné ressort à l’identique, octet pour octet."
     return Shelf(version.title, said, version.edition is None, tuple(offers))
 
 
@@ -178,20 +179,42 @@ def document(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
 def printed(
     request: HttpRequest, convention: Convention, version: Version, part: str, fmt: Format, at: AsOf
 ) -> tuple[bytes, About]:
-    dossier, whole = printed_dossier(request.user, convention, version.edition, at)
-    before = printed_dossier(request.user, convention, version.base)[0] if version.base is not None else None
-    words = version_words(version, at, whole=whole)
-    content = make(
-        dossier,
-        part,
-        fmt.value,
-        title_version=words,
-        before=before,
-        report=report_asked(request, version),
-        amendment=version.amendment,
-        whole=whole,
-        remarks=request.GET.get("remarques") in ON,
-    )
+    report, remarks = report_asked(request, version), request.GET.get("remarques") in ON
+    keys = open_sheets(request.user, convention)
+    words = version_words(version, at, whole=keys is None)
+
+    def made() -> bytes:
+        dossier, whole = printed_dossier(request.user, convention, version.edition, at)
+        before = (
+            printed_dossier(request.user, convention, version.base)[0] if version.base is not None else None
+        )
+        return make(
+            dossier,
+            part,
+            fmt.value,
+            title_version=words,
+            before=before,
+            report=report,
+            amendment=version.amendment,
+            whole=whole,
+            remarks=remarks,
+        )
+
+    if version.edition is None:
+        content = made()
+    else:
+        order = EditionPrint(
+            version.edition,
+            part,
+            fmt.value,
+            words,
+            base=version.base,
+            sheets=keys,
+            report=report,
+            amendment=version.amendment,
+            remarks=remarks,
+        )
+        content = edition_file(order, made)
     perimeter = f"{convention.short_title} {f'version {version.code}' if version.code else 'travail'}"
     return content, About(
         perimeter, "", as_of=version.day or at.valid, known_on=None if version.edition else at.known

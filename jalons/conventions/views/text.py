@@ -518,6 +518,7 @@ def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
         redo_url=f"{here}?tableau={table.table.pk}&{REDO}=1",
         redone=redo,
         preview=changed(lines, parts),
+        incomplete=any(any(line.sums.lacks.values()) for line in lines if line.sums is not None),
         preview_columns=PREVIEW,
     )
 
@@ -536,7 +537,8 @@ def first_annex(request: HttpRequest, convention: Convention, dossier: Dossier) 
         by = actor_on(request, convention, Right.WRITE_CONVENTION_MONEY)
         made = draft_annex(convention=convention, dossier=dossier, by=by)
         told = (
-            "L’annexe est préparée d’après les fiches : relisez-la, puis complétez-la."
+            "L’annexe est préparée d’après les fiches : relisez-la, puis complétez-la. Un total auquel il manque "
+            "le montant d’une fiche est laissé vide."
             if made
             else "Ajoutez d’abord une fiche avec un numéro et un budget : l’annexe en sera tirée."
         )

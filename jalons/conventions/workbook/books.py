@@ -8,6 +8,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.conventions.dossier import Dossier
 from jalons.conventions.workbook import tables
+from jalons.conventions.workbook.unread import remembered
 from jalons.core.values import french_spaces
 from jalons.exports.contract import About, Book, Column, Export, Params, Table
 from jalons.exports.enums import Format
@@ -51,21 +52,23 @@ def names_of(dossier: Dossier) -> dict[int, str]:
 def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:
     """The sheets of a workbook, the most asked for first."""
     names = names_of(dossier)
-    values = tables.values(dossier, about, names)
-    matrix = [values, *tables.matrices(dossier, about)]
+    matrix = [tables.values(dossier, about, names), *tables.matrices(dossier, about)]
     money = [tables.budgets(dossier, about, names)]
     annex = [tables.annex(dossier, about)]
     words = [tables.fiches(dossier, about), tables.actions(dossier, about)]
     tracking = tables.trackings(dossier, about)
     alerts = [tables.alerts(dossier, about)]
-    marks = [tables.marks(dossier, about)]
-    return {
+    chosen = {
         ExportPart.ANNEX: annex,
         ExportPart.SHEETS: [*words, *money, *tracking],
-        ExportPart.MATRIX: [*matrix, *marks],
-        ExportPart.REPORT: [*money, *matrix, *tracking, *alerts, *marks],
-        ExportPart.ALL: [*matrix, *money, *annex, *words, *tracking, *alerts, *marks],
+        ExportPart.MATRIX: matrix,
+        ExportPart.REPORT: [*money, *matrix, *tracking, *alerts],
+        ExportPart.ALL: [*matrix, *money, *annex, *words, *tracking, *alerts],
     }[part]
+    if part in (ExportPart.ANNEX, ExportPart.SHEETS):
+        return chosen  # no figure to give back
+    kept = [remembered(table) for table in chosen]
+    return [*kept, tables.marks(dossier, about, kept)]
 
 
 def csv_table(dossier: Dossier, part: ExportPart, about: About) -> Table:

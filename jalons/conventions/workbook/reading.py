@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from jalons.conventions.workbook import layout
+from jalons.conventions.workbook import layout, unread
 from jalons.conventions.workbook.layout import Address, plain
+from jalons.conventions.workbook.unread import RowMark, UnreadRow
 from jalons.core.confined import Reason, UnreadFile
 from jalons.core.values import Number, exact, format_date, format_number, plural
 from jalons.core.values.text import french_spaces
@@ -60,6 +61,7 @@ class Filled:
     typed: dict[Address, list[tuple[str, Typed]]] = field(default_factory=dict)
     headers: dict[tuple[str, str], str] = field(default_factory=dict)  # (sheet, folded header) → column
     notes: list[str] = field(default_factory=list)
+    unread: dict[str, list[RowMark]] = field(default_factory=dict)  # rows that are not read back, by sheet
 
     def changed(self) -> Iterator[tuple[Address, str, Typed]]:
         """What is not what it was when the workbook left, place by place."""
@@ -151,6 +153,7 @@ def filled_from(pages: Sequence[Page]) -> Filled:
         elif {layout.SHEET, layout.ROW, layout.LABEL} <= set(page.heads):
             read_matrix(page, filled)
     tell_missing(filled)
+    tell_unread(pages, filled)
     return filled
 
 
@@ -163,6 +166,8 @@ def read_marks(page: Page, filled: Filled) -> None:
     for row in range(len(page.rows)):
         found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
         if not found.row:
+            if found.sheet == unread.UNREAD:
+                read_row_mark(page, row, found.column, filled)
             continue
         slugs.add(page.name(row, layout.CONVENTION))
         mark = page.name(row, layout.MARK)
@@ -173,6 +178,13 @@ def read_marks(page: Page, filled: Filled) -> None:
             f"La feuille « {layout.MARKS} » nomme {len(slugs)} conventions au lieu d’une. {AGAIN}"
         )
     filled.slug = next(iter(slugs), "")
+
+
+def read_row_mark(page: Page, row: int, title: str, filled: Filled) -> None:
+    place = page.name(row, layout.HEADER)
+    cells = tuple(page.name(row, layout.RAW).split())
+    mark = RowMark(int(place) if place.isdecimal() else 0, page.name(row, layout.MARK), cells)
+    filled.unread.setdefault(title, []).append(mark)
 
 
 def read_matrix(page: Page, filled: Filled) -> None:
@@ -232,6 +244,58 @@ def tell_missing(filled: Filled) -> None:
             f"feuilles ôtées, dans {len(missing)} {plural(len(missing), 'fiche', 'fiches')}) : rien n’y change."
         )
         filled.notes.append(french_spaces(told))
+
+
+# What is not read back ----------------------------------------------------------------------------------------
+
+
+def tell_unread(pages: Sequence[Page], filled: Filled) -> None:
+    """What was changed where nothing is read. A workbook exported by an older Jalons does not say it."""
+    if not filled.unread:
+        return
+    for page in pages:
+        if layout.MARK in page.heads:
+            continue
+        marks = filled.unread.get(page.title) or twin_of(page, filled)
+        if marks is None:
+            if any(row.forms for row in unread_rows(page, filled)):
+                filled.notes.append(unread.stranger(page.title))
+            continue
+        partly = {layout.SHEET, layout.ROW} <= set(page.heads)
+        places, gone = unread.differences(unread_rows(page, filled), marks)
+        if places or (gone and not partly):  # rows taken out of a fiche are told by `tell_missing`
+            filled.notes.append(unread.sentence(page.title, places, 0 if partly else gone, partly=partly))
+
+
+def twin_of(page: Page, filled: Filled) -> list[RowMark] | None:
+    """The sheet that was given another name: the one that left with the same headers."""
+    heads = unread.row_digest(unread.left_of(page.heads, page.heads))
+    return next(
+        (marks for marks in filled.unread.values() if marks[0].place == 0 and marks[0].digest == heads), None
+    )
+
+
+def unread_rows(page: Page, filled: Filled) -> list[UnreadRow]:
+    """Its rows, headers first, without what is read back. A row added to a fiche is told elsewhere."""
+    rows = [UnreadRow(page.above, unread.headed(page.heads, page.heads))]
+    partly = {layout.SHEET, layout.ROW} <= set(page.heads)
+    known = {(found.sheet, found.row) for found in filled.exported}
+    for row, cells in enumerate(page.rows):
+        if partly:
+            keys = page.name(row, layout.SHEET), page.name(row, layout.ROW)
+            if keys not in known and keys[1] != layout.SECTION:
+                continue
+        at = row + page.above
+        forms = [
+            unread.read_form(
+                told, is_formula=(at, column) in page.formulas, is_percent=(at, column) in page.percents
+            )
+            for column, told in enumerate(cells)
+        ]
+        rows.append(UnreadRow(at + 1, unread.headed(forms, page.heads)))
+    if page.title == unread.TITLE:
+        return [row for row in rows if not row.forms or row.forms[0] not in unread.COUNTED]
+    return rows
 
 
 # One cell ---------------------------------------------------------------------------------------------------

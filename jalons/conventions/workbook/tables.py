@@ -10,7 +10,7 @@ from jalons.conventions.enums import ColumnMeasure, Level, LineKind, Stage
 from jalons.conventions.ledger import STATE, share_of, share_words
 from jalons.conventions.models import AnnexLine, MatrixRow
 from jalons.conventions.models.text import euros
-from jalons.conventions.workbook import layout
+from jalons.conventions.workbook import layout, unread
 from jalons.conventions.workbook.cells import mark, parts_in_words, shown, words_of
 from jalons.core.values import Value, exact
 from jalons.exports.contract import About, Column, Table
@@ -145,14 +145,19 @@ MARKS: Heads = [
 ]
 
 
-def marks(dossier: Dossier, about: About) -> Table:
-    """What every cell said when the workbook left: without it nobody could tell what was changed, and by whom."""
+def marks(dossier: Dossier, about: About, others: Sequence[Table] = ()) -> Table:
+    """What every cell said when the workbook left: without it nobody could tell what was changed, and by whom. Then a
+    digest of each row of the `others` that is not read back (`unread`).
+    """
 
     def rows() -> Iterator[Row]:
         for sheet, row, column, header in layout.every_cell(dossier):
             cell = sheet.cell(row, column)
             known = (dossier.convention.slug, sheet.key, row.key, column.key, header)
             yield *known, shown(cell), words_of(cell), mark(cell)
+        slug = dossier.convention.slug
+        for title, each in unread.marks_of(others, about):
+            yield slug, unread.UNREAD, "", title, str(each.place), "", " ".join(each.cells), each.digest
 
     return plain_table(layout.MARKS, MARKS, rows, about)
 

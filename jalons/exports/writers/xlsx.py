@@ -4,6 +4,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from textwrap import wrap
 from typing import IO, Any
 
 import xlsxwriter
@@ -38,6 +39,7 @@ MOST_ROWS = 1_048_575  # under the header
 LONGEST_TEXT, SHORT = 32_767, 16_000  # UTF-16 units; characters that are never too many
 PAPER = "À imprimer"
 SUMMED = (ColumnKind.INTEGER, ColumnKind.EUROS, ColumnKind.VALUE)
+LINE_HEIGHT, LETTERS = 15, 1.12  # points; letters for the width of one digit, in which columns are measured
 WIDEST_ON_PAPER = 28  # characters; the words of a cell go on below
 CUT = "… [texte coupé\u00a0: trop long pour une cellule]"
 
@@ -104,7 +106,9 @@ class Pen:
         # Otherwise editing the cell, even to leave it as it is, would turn it into a formula.
         self.quoted = style(quote_prefix=True)
         self.label, self.words = style(bold=True), style(text_wrap=True)
+        self.words_right = style(text_wrap=True, align="right")
         self.sum = style(bold=True, top=2, top_color=INK, text_wrap=True)
+        self.sum_right = style(bold=True, top=2, top_color=INK, text_wrap=True, align="right")
         self.sum_number = style(bold=True, top=2, top_color=INK, align="right", num_format="#,##0")
         self.figures = {name: style(num_format=form) for name, form in NUMBER_FORMATS.items()}
         self.by_shape: dict[int, Callable[[Any, int, int, Any], None]] = {
@@ -156,6 +160,7 @@ class Paper:
     def __init__(self, pen: Pen, sheet: Any, book: Book) -> None:
         self.pen, self.sheet, self.keys = pen, sheet, book.export.paper
         self.places: list[int] = []
+        self.sizes: list[int] = []
         self.sums: dict[int, Any] = {}
         self.unknown: dict[int, int] = {}
         self.count = 0
@@ -167,16 +172,29 @@ class Paper:
         by_key = {column.key: at for at, column in enumerate(columns)}
         self.places = [by_key[key] for key in self.keys if key in by_key]
         chosen = [columns[at] for at in self.places]
-        write_header(self.pen, self.sheet, chosen, [min(sizes[at], WIDEST_ON_PAPER) for at in self.places])
+        self.sizes = [min(sizes[at], WIDEST_ON_PAPER) for at in self.places]
+        self.open_row(0, [column.header for column in chosen])
+        write_header(self.pen, self.sheet, chosen, self.sizes)
         self.sums = {at: 0 for at in self.places if columns[at].kind in SUMMED}
         self.unknown = dict.fromkeys(self.sums, 0)
 
+    def open_row(self, row: int, texts: Sequence[str]) -> None:
+        """As high as its words need: not every program makes the room by itself."""
+        lines = (
+            len(wrap(text, int(size * LETTERS))) for text, size in zip(texts, self.sizes, strict=True) if text
+        )
+        self.sheet.set_row(row, LINE_HEIGHT * max(lines, default=1))
+
     def add(self, cells: Sequence[Cell]) -> None:
         self.count += 1
+        shown = (cells[at] for at in self.places)
+        self.open_row(self.count, [fitting(content) if shape == TEXT else "" for shape, content in shown])
         for index, at in enumerate(self.places):
             shape, content = cells[at]
             if shape == TEXT:
                 form = self.pen.quoted if looks_like_formula(content) else self.pen.words
+                if at in self.sums:
+                    form = self.pen.words_right
                 self.sheet.write_string(self.count, index, fitting(content), form)
             elif shape:
                 self.pen.by_shape[shape](self.sheet, self.count, index, content)
@@ -188,18 +206,25 @@ class Paper:
     def end(self) -> None:
         """A sum that lacks a row says so: « ≥ 1 204 (3 inconnus) »."""
         row = self.count + 1
+        words = [self.sum_words(index, at) for index, at in enumerate(self.places)]
+        self.open_row(row, words)
         for index, at in enumerate(self.places):
-            if at not in self.sums:
-                words = f"Total\u00a0: {format_number(self.count)} {plural(self.count, 'ligne', 'lignes')}"
-                self.sheet.write_string(row, index, "" if index else words, self.pen.sum)
-            elif not self.unknown[at]:
+            if at in self.sums and not self.unknown[at]:
                 self.sheet.write_number(row, index, self.sums[at], self.pen.sum_number)
             else:
-                lacking = plural(self.unknown[at], "inconnu", "inconnus")
-                least = format_number(self.sums[at])
-                known = self.unknown[at] < self.count
-                words = f"≥\u00a0{least} ({self.unknown[at]} {lacking})" if known else "ND"
-                self.sheet.write_string(row, index, words, self.pen.sum)
+                form = self.pen.sum_right if at in self.sums else self.pen.sum
+                self.sheet.write_string(row, index, words[index], form)
+
+    def sum_words(self, index: int, at: int) -> str:
+        if at not in self.sums:
+            words = f"Total\u00a0: {format_number(self.count)} {plural(self.count, 'ligne', 'lignes')}"
+            return "" if index else words
+        if not self.unknown[at]:
+            return ""
+        if self.unknown[at] == self.count:
+            return "ND"
+        lacking = plural(self.unknown[at], "inconnu", "inconnus")
+        return f"≥\u00a0{format_number(self.sums[at])} ({self.unknown[at]} {lacking})"
 
 
 def fitting(text: str) -> str:

@@ -25,9 +25,18 @@ from jalons.exports.document import (
 )
 from jalons.history.services import Actor
 from jalons.indicators.selectors.table import BlockTable, Cell, FollowTable, Line
-from jalons.indicators.sheet.content import SHOWN, chart_of, head, is_worth_telling, objective
+from jalons.indicators.sheet.content import (
+    SHOWN,
+    chart_of,
+    details_at_zero,
+    head,
+    is_worth_telling,
+    objective,
+)
+from jalons.territories.drawing import Feature, MapPlace, draw_places, places_words
 
 TITLE = "Fiche du dispositif"
+PRINTED = 12  # dates on paper: a year of monthly ones; all of them are in Jalons
 
 
 def about_action(sheet: Sheet, by: Actor) -> About:
@@ -41,9 +50,17 @@ def about_action(sheet: Sheet, by: Actor) -> About:
 
 
 def action_as_document(
-    sheet: Sheet, by: Actor, *, follow: FollowTable, asked: Sequence[Asked], comments: Sequence[Comment]
+    sheet: Sheet,
+    by: Actor,
+    *,
+    follow: FollowTable,
+    asked: Sequence[Asked],
+    comments: Sequence[Comment],
+    outlines: Sequence[Feature] = (),
 ) -> Document:
-    """Every block that the reader may read; the comments given, or none."""
+    """Every block that the reader may read; the comments given, or none. `outlines`: those of the départements around
+    its places.
+    """
     return Document(
         title=sheet.described.name,
         subtitle=f"{TITLE} · {sheet.described.departement} · {dates_in_words(sheet.run, sheet.at)}",
@@ -51,11 +68,11 @@ def action_as_document(
         blocks=[
             *watch(sheet, asked),
             *summary(sheet),
-            *places(sheet),
-            *people(sheet),
+            *follow_up(follow),
             *team(sheet),
             *funding(sheet),
-            *follow_up(follow),
+            *people(sheet),
+            *places(sheet, outlines),
             *thread(comments),
         ],
     )
@@ -84,9 +101,10 @@ def summary(sheet: Sheet) -> Iterator[Block]:
     yield Paragraph(sheet.described.objectives or "Les objectifs ne sont pas encore écrits.")
 
 
-def places(sheet: Sheet) -> Iterator[Block]:
+def places(sheet: Sheet, outlines: Sequence[Feature]) -> Iterator[Block]:
     yield Heading("Lieu")
     spots = content.spots(sheet)
+    yield from map_of(sheet, spots, outlines)
     if spots:
         rows = [(spot.name, spot_kind(spot), spot.where, spot_point(spot)) for spot in spots]
         heads = (
@@ -101,6 +119,19 @@ def places(sheet: Sheet) -> Iterator[Block]:
             yield Paragraph(f"{words[:1].upper()}{words[1:]}.")
     if not spots and not content.hidden_words(sheet) and not content.other_places(sheet):
         yield Paragraph("Le lieu n’est pas encore renseigné.")
+
+
+def map_of(sheet: Sheet, spots: Sequence[content.Spot], outlines: Sequence[Feature]) -> Iterator[Figure]:
+    """Where its places are in the département; nothing without a point or without an outline."""
+    departement = sheet.described.departement
+    title = f"Carte\u00a0: {departement.name}"
+    found = [
+        MapPlace(spot.name, spot.latitude, spot.longitude, ground=spot.site is None)
+        for spot in spots
+        if spot.latitude is not None and spot.longitude is not None
+    ]
+    if drawing := draw_places(title, found, outlines, departement.pk):
+        yield Figure(drawing, alt=places_words(title, found), caption=title)
 
 
 def spot_kind(spot: content.Spot) -> str:
@@ -209,7 +240,7 @@ def followed_block(block: BlockTable, follow: FollowTable) -> Iterator[Block]:
     if chart is not None:
         yield Figure(render_svg(chart), alt=chart_words(chart), caption=chart.title)
     if told:
-        yield follow_grid(block, told, follow)
+        yield from follow_grids(block, told, follow)
     for remark in block.remarks[:SHOWN]:
         yield Paragraph(
             remark_words(remark.text, remark.difficulties, str(remark.reporter), format_date(remark.on))
@@ -218,21 +249,46 @@ def followed_block(block: BlockTable, follow: FollowTable) -> Iterator[Block]:
         yield Paragraph(f"Jamais renseigné\u00a0: {', '.join(blank)}.")
 
 
-def follow_grid(block: BlockTable, lines: Sequence[Line], follow: FollowTable) -> Grid:
-    """The data of the chart and the rest, on the last dates."""
-    shown = follow.columns[-SHOWN:]
-    heads = [Head("Indicateur", weight=2.2)]
-    for column in shown:
-        words = head(column, follow)
+def follow_grids(block: BlockTable, lines: Sequence[Line], follow: FollowTable) -> Iterator[Grid | Paragraph]:
+    """The twelve last dates, the last ones first, as many in a table as a page holds. Details that only say 0 there are
+    named under it.
+    """
+    count = len(follow.columns)
+    first = max(count - PRINTED, 0)
+    for end in range(count, first, -SHOWN):
+        places = range(max(end - SHOWN, first), end)
+        folded = details_at_zero(lines, places, follow)
+        told = [line for line in lines if line.indicator.pk not in folded]
+        if end < count:  # what was not followed then yet
+            told = [line for line in told if any(not line.cells[place].is_missing for place in places)]
+        if not told:
+            continue
+        yield follow_grid(block, told, places, follow)
+        zeros = [line.indicator.heading for line in lines if line.indicator.pk in folded]
+        if zeros:
+            yield Paragraph(f"À zéro sur ces dates\u00a0: {', '.join(zeros)}.")
+
+
+def follow_grid(block: BlockTable, lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> Grid:
+    heads = [Head("Indicateur", weight=2.8)]
+    for place in places:
+        words = head(follow.columns[place], follow)
         heads.append(Head(f"{words.label} {words.year}", numeric=True))
-    rows = [(line_words(line), *(cell_words(cell) for cell in line.cells[-SHOWN:])) for line in lines]
-    more = len(follow.columns) - len(shown)
-    last = (
-        f", {format_number(len(shown))} dernières dates sur {format_number(len(follow.columns))}"
-        if more
-        else ""
-    )
-    return Grid(heads, rows, caption=f"{block.block.label}{last}")
+    rows = [
+        (Said(line_words(line), level=line.depth), *(cell_words(line.cells[place]) for place in places))
+        for line in lines
+    ]
+    return Grid(heads, rows, caption=f"{block.block.label}{dates_words(places, follow)}")
+
+
+def dates_words(places: Sequence[int], follow: FollowTable) -> str:
+    """« , 12 dernières dates sur 18 » over the first table, « , suite » over the next."""
+    count = len(follow.columns)
+    if places[-1] + 1 < count:
+        return ", dates d’avant"
+    if count <= PRINTED:
+        return ""
+    return f", {PRINTED} dernières dates sur {format_number(count)}"
 
 
 def line_words(line: Line) -> str:

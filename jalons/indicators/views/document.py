@@ -1,12 +1,15 @@
 """La fiche d’un dispositif à emporter."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from jalons.accounts.enums import Right
 from jalons.actions.models import Action
 from jalons.actions.selectors.dues import dues_of
-from jalons.actions.selectors.sheet import action_sheet, has_begun, run_of
+from jalons.actions.selectors.sheet import Sheet, action_sheet, has_begun, run_of
+from jalons.actions.sheet import content
 from jalons.actions.sheet.comments import thread_at
 from jalons.actions.sheet.head import asked
 from jalons.actions.views.common import actor_on, on_action, sheet_url
@@ -19,6 +22,7 @@ from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
 from jalons.indicators.selectors.table import follow_table
 from jalons.indicators.sheet.document import action_as_document
+from jalons.territories.selectors import outlines_around
 
 WRITERS = {Format.PDF: to_pdf, Format.DOCX: to_docx}
 
@@ -42,6 +46,7 @@ def document(request: HttpRequest, action: Action, extension: str) -> HttpRespon
         follow=follow_table(action, at),
         asked=list(asked(dues, action)),
         comments=comments_of(request, action, at),
+        outlines=outlines_of(sheet),
     )
     return send(
         WRITERS[fmt](told),
@@ -53,6 +58,14 @@ def document(request: HttpRequest, action: Action, extension: str) -> HttpRespon
         fmt=fmt,
         params=request.GET,
     )
+
+
+def outlines_of(sheet: Sheet) -> list[dict[str, Any]]:
+    """Those around the first of its places that has a point."""
+    for spot in content.spots(sheet):
+        if spot.latitude is not None and spot.longitude is not None:
+            return list(outlines_around(spot.latitude, spot.longitude)["features"])
+    return []
 
 
 def comments_of(request: HttpRequest, action: Action, at: AsOf) -> list[Comment]:

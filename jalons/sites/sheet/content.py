@@ -35,6 +35,7 @@ class Hero:
     figure: str
     coverage: str = ""
     missing: str = ""
+    level: int = 0  # 1: a part of the people, 2: a part of that part
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +124,21 @@ def heroes(sheet: Sheet) -> list[Hero]:
     return [
         hero("Personnes", people, movement(sheet)),
         hero("Ménages", told("households"), size_of_households(people, told("households"))),
-        hero("Femmes", told("women"), share_words(told("women"), people, "personnes")),
-        hero("Mineurs", minors, share_words(minors, people, "personnes")),
+        hero("Femmes", told("women"), share_words(told("women"), people, "personnes"), level=1),
+        hero("Mineurs", minors, share_words(minors, people, "personnes"), level=1),
         hero(
             "Mineurs scolarisés",
             told("minors_at_school"),
             share_words(told("minors_at_school"), minors, "mineurs"),
+            level=2,
         ),
     ]
 
 
-def hero(label: str, value: Value, coverage: str) -> Hero:
+def hero(label: str, value: Value, coverage: str, *, level: int = 0) -> Hero:
     if value.number is None:
-        return Hero(label, "", missing=str(value))
-    return Hero(label, format_number(value.number), coverage)
+        return Hero(label, "", missing=str(value), level=level)
+    return Hero(label, format_number(value.number), coverage, level=level)
 
 
 def share_words(part: Value, whole: Value, of: str) -> str:

@@ -17,6 +17,7 @@ from jalons.exports.document import (
     Heading,
     Note,
     Paragraph,
+    Said,
 )
 from jalons.history.services import Actor
 from jalons.sites.cards import ShownCard
@@ -25,6 +26,7 @@ from jalons.sites.selectors import Move, Sheet
 from jalons.sites.sheet import content
 from jalons.sites.sheet.journal import JournalEntry
 from jalons.sites.sheet.words import survey_sentences
+from jalons.territories.drawing import Feature, MapPlace, draw_places, places_words
 
 TITLE = "Fiche du site"
 NOT_SAID = "non renseigné"
@@ -49,22 +51,24 @@ def sheet_as_document(
     journal: Sequence[JournalEntry],
     comments: Sequence[JournalEntry],
     cards: Sequence[ShownCard] = (),
+    outlines: Sequence[Feature] = (),
 ) -> Document:
-    """Every block that the reader may read; the comments given, or none; the cards of other apps."""
+    """Every block that the reader may read; the comments given, or none; the cards of other apps; `outlines`: those of
+    the départements around.
+    """
     return Document(
         title=sheet.site.name,
         subtitle=f"{TITLE} · {content.place_words(sheet)}",
         about=about_sheet(sheet, by),
-        blocks=list(blocks(sheet, journal, comments, cards)),
+        blocks=[
+            *blocks(sheet, cards, outlines),
+            *thread("Journal", journal),
+            *thread("Commentaires", comments),
+        ],
     )
 
 
-def blocks(
-    sheet: Sheet,
-    journal: Sequence[JournalEntry],
-    comments: Sequence[JournalEntry],
-    cards: Sequence[ShownCard],
-) -> Iterator[Block]:
+def blocks(sheet: Sheet, cards: Sequence[ShownCard], outlines: Sequence[Feature]) -> Iterator[Block]:
     yield from watch(sheet)
     yield from conditions(sheet)
     yield from people(sheet)
@@ -72,9 +76,20 @@ def blocks(
     for card in cards:
         yield from card.blocks()
     yield from description(sheet)
+    yield from map_of(sheet, outlines)
     yield from reserved(sheet)
-    yield from thread("Journal", journal)
-    yield from thread("Commentaires", comments)
+
+
+def map_of(sheet: Sheet, outlines: Sequence[Feature]) -> Iterator[Block]:
+    """Where the site is in its département; nothing without a point or without an outline."""
+    site = sheet.site
+    if site.latitude is None or site.longitude is None:
+        return
+    departement = site.commune.departement
+    title = f"Carte\u00a0: {site.commune} ({departement.name})"
+    places = [MapPlace(site.name, site.latitude, site.longitude)]
+    if drawing := draw_places(title, places, outlines, departement.pk):
+        yield Figure(drawing, alt=places_words(title, places), caption=title)
 
 
 def watch(sheet: Sheet) -> Iterator[Block]:
@@ -93,7 +108,7 @@ def people(sheet: Sheet) -> Iterator[Block]:
         lacking = "Aucun recensement ne dit encore combien de personnes vivent ici."
         yield Paragraph(lacking if sheet.surveys else "Personne n’a encore été recensé ici.")
     else:
-        yield Facts([(hero.label, hero_words(hero)) for hero in content.heroes(sheet)])
+        yield Facts([(hero_label(hero), hero_words(hero)) for hero in content.heroes(sheet)])
         yield Paragraph(f"{content.figure_words(sheet)}. {sheet.why}")
         for other in content.other_words(sheet):
             yield Note(f"Une autre source dit autre chose\u00a0: {other}.")
@@ -103,6 +118,12 @@ def people(sheet: Sheet) -> Iterator[Block]:
         yield Figure(render_svg(chart), alt=chart_words(chart), caption=f"{chart.title}. {chart.note}")
     if sheet.surveys:
         yield survey_grid(sheet)
+
+
+def hero_label(hero: content.Hero) -> Said:
+    """A part of the people stands under them, a little further: « dont femmes »."""
+    words = f"dont {hero.label[:1].lower()}{hero.label[1:]}" if hero.level else hero.label
+    return Said(words, level=hero.level)
 
 
 def hero_words(hero: content.Hero) -> str | None:

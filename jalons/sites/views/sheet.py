@@ -39,6 +39,7 @@ from jalons.sites.sheet.document import sheet_as_document
 from jalons.sites.sheet.history import site_story, told_blocks
 from jalons.sites.sheet.words import survey_sentences
 from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
+from jalons.territories.selectors import outlines_around
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
@@ -333,7 +334,12 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
         written = journal.comment_entries(thread_on(request.user, site, *sheet.merged), at)
         comments = journal.thread(journal.for_everyone(written))
     cards = cards_for(request.user, site, at)
-    document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards)
+    around = (
+        outlines_around(site.latitude, site.longitude)["features"]
+        if site.latitude is not None and site.longitude is not None
+        else []
+    )
+    document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards, outlines=around)
     return send(
         WRITERS[fmt](document),
         user=by.user,
