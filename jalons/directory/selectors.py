@@ -177,14 +177,16 @@ def people_lines(user: Any, people: Iterable[User]) -> list[Person]:
 def person_line(user: User, posts: Sequence[Membership], card: DirectoryCard) -> Person:
     return Person(
         name=user.name,
-        posts=[
-            Post(
-                str(post.organisation),
-                ", ".join(scope_words(scope) for scope in post.scopes.all()),
-                post.get_role_display() if card.show_role else "",
+        posts=list(
+            dict.fromkeys(
+                Post(
+                    str(post.organisation),
+                    ", ".join(scope_words(scope) for scope in post.scopes.all()),
+                    post.get_role_display() if card.show_role else "",
+                )
+                for post in posts
             )
-            for post in posts
-        ],
+        ),
         email=user.email if card.show_email else "",
         phone=card.phone if card.show_phone else "",
         expertises=labels_of(card) if card.show_expertises else [],

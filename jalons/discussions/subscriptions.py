@@ -90,7 +90,7 @@ def things_named(user: Any, keys: Sequence[tuple[str, str]]) -> Targets:
 
 
 def kept_and_followed(user: Any, obj: Any) -> dict[str, Any]:
-    """« star » and « follow », as a sheet shows them: one query."""
+    """« star » and « my_follow », as a sheet shows them: one query."""
     kind = followed_of(obj)
     stars = Favourite.objects.filter(user=user.pk, kind=kind.kind, object_id=obj.pk)
     rows = Subscription.objects.filter(user=user.pk, target=kind.kind, target_key=str(obj.pk))
@@ -102,7 +102,7 @@ def kept_and_followed(user: Any, obj: Any) -> dict[str, Any]:
     )
     words = f"Suivi\u00a0: {Frequency(frequency).label.lower()}" if frequency else ""
     url = reverse("discussions:follow", args=[kind.kind, getattr(obj, kind.key)])
-    return {"star": star(kind, obj, on=bool(starred)), "follow": FollowState(url, words)}
+    return {"star": star(kind, obj, on=bool(starred)), "my_follow": FollowState(url, words)}
 
 
 def territory_choice(user: Any, departement: str) -> str:

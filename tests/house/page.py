@@ -24,6 +24,7 @@ class Page:
     about_subject: bool = True
     known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
     answers: int = 200  # to GET
+    done: int = 302  # to a POST that wrote
 
     @property
     def on_a_subject(self) -> bool:

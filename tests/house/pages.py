@@ -238,6 +238,7 @@ PAGES = [
         lambda w: {"token": w.unsubscribe_token},
         data=lambda w: {},
         about_subject=False,
+        done=200,  # RFC 8058: no redirection
     ),
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
