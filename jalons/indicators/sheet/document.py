@@ -28,9 +28,9 @@ from jalons.indicators.selectors.table import BlockTable, Cell, FollowTable, Lin
 from jalons.indicators.sheet.content import (
     SHOWN,
     chart_of,
-    details_at_zero,
     head,
     is_worth_telling,
+    lines_at_zero,
     objective,
 )
 from jalons.territories.drawing import Feature, MapPlace, draw_places, places_words
@@ -257,7 +257,8 @@ def follow_grids(block: BlockTable, lines: Sequence[Line], follow: FollowTable) 
     first = max(count - PRINTED, 0)
     for end in range(count, first, -SHOWN):
         places = range(max(end - SHOWN, first), end)
-        folded = details_at_zero(lines, places, follow)
+        at_zero = lines_at_zero(lines, places, follow)
+        folded = {line.indicator.pk for line in lines if line.depth and line.indicator.pk in at_zero}
         told = [line for line in lines if line.indicator.pk not in folded]
         if end < count:  # what was not followed then yet
             told = [line for line in told if any(not line.cells[place].is_missing for place in places)]
