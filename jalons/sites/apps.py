@@ -31,7 +31,8 @@ class SitesConfig(AppConfig):
     verbose_name = "Sites"
 
     def ready(self) -> None:
-        register(NavItem(order=10, label="Sites", url_name="sites:list", prefix="/sites/"))
+        sites = NavItem(10, "Sites", "sites:list", may(Right.READ_SITES), prefix="/sites/")
+        register(sites)
         register_subject(
             Subject(
                 kind="site",

@@ -126,6 +126,7 @@ BESIDES: dict[str, set[str]] = {
         "reporting",
         "sheet",
     },
+    "search": {"kinds", "people"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "jalons.maps",
     "jalons.administration",
     "jalons.directory",
+    "jalons.search",
     "jalons.sites",
     "jalons.actions",
     "jalons.indicators",

@@ -257,8 +257,7 @@ def follow_grids(block: BlockTable, lines: Sequence[Line], follow: FollowTable) 
     first = max(count - PRINTED, 0)
     for end in range(count, first, -SHOWN):
         places = range(max(end - SHOWN, first), end)
-        at_zero = lines_at_zero(lines, places, follow)
-        folded = {line.indicator.pk for line in lines if line.depth and line.indicator.pk in at_zero}
+        folded = details_at_zero(lines, places, follow)
         told = [line for line in lines if line.indicator.pk not in folded]
         if end < count:  # what was not followed then yet
             told = [line for line in told if any(not line.cells[place].is_missing for place in places)]
@@ -268,6 +267,15 @@ def follow_grids(block: BlockTable, lines: Sequence[Line], follow: FollowTable) 
         zeros = [line.indicator.heading for line in lines if line.indicator.pk in folded]
         if zeros:
             yield Paragraph(f"À zéro sur ces dates\u00a0: {', '.join(zeros)}.")
+
+
+FEW = 2  # details at zero: to name fewer under the table would save no room
+
+
+def details_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> set[int]:
+    zeros = lines_at_zero(lines, places, follow)
+    found = {line.indicator.pk for line in lines if line.depth and line.indicator.pk in zeros}
+    return found if len(found) >= FEW else set()
 
 
 def follow_grid(block: BlockTable, lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> Grid:
