@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("jalons.presence.urls")),
     path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),
+    path("", include("jalons.directory.urls")),
     path("", include("jalons.joining.urls")),
     path("", include("jalons.second_factor.urls")),
     path("connexion/proconnect/", include("jalons.proconnect.urls")),
