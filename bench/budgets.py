@@ -26,6 +26,7 @@ class Budget:
 LIST, DISPOSITIFS = "Liste", "Dispositifs"
 BUDGETS: dict[str, Budget] = {
     "Accueil": Budget(ms=100),
+    "Recherche partout": Budget(ms=100, queries=18),
     LIST: Budget(ms=60),
     "Liste, recherche et filtres": Budget(ms=60),
     "Liste il y a un an": Budget(ms=60, to=LIST, ratio=1.5),

@@ -114,6 +114,7 @@ def follow_up(page: str) -> dict[str, str | list[str]]:
 FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
+    Screen("Recherche partout", "/recherche/?q=lille"),
     Screen("Liste", "/sites/?departement=tous"),
     Screen("Liste, recherche et filtres", "/sites/?q=lille&taille=medium&type=land&conditions=water"),
     Screen("Liste il y a un an", "/sites/?departement=tous&au={year_ago}"),

@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.urls import reverse
 
+from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
@@ -44,7 +45,8 @@ class ActionsConfig(AppConfig):
     verbose_name = "Dispositifs"
 
     def ready(self) -> None:
-        register(NavItem(order=20, label="Dispositifs", url_name="actions:list", prefix="/dispositifs/"))
+        actions = NavItem(20, "Dispositifs", "actions:list", may(Right.READ_ACTIONS), prefix="/dispositifs/")
+        register(actions)
         register_subject(
             Subject(
                 kind="dispositif",

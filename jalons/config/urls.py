@@ -12,6 +12,7 @@ urlpatterns = [
     path("conventions/", include("jalons.conventions.urls")),
     path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
+    path("recherche/", include("jalons.search.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),

@@ -76,9 +76,9 @@ class ConventionsConfig(AppConfig):
 
 
 def reads_conventions(user: Any) -> bool:
-    # By its name: permissions read models, which are not ready when this module is loaded.
-    may = import_string("jalons.accounts.permissions.has")
-    return bool(user.is_authenticated) and bool(may(user, Right.READ_CONVENTIONS))
+    # By its name: selectors read models, which are not ready when this module is loaded.
+    sees = import_string("jalons.conventions.selectors.listing.sees_conventions")
+    return bool(user.is_authenticated) and bool(sees(user))
 
 
 def sheet_url(commitment: object) -> str:

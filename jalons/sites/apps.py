@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.urls import reverse
 
+from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import NavItem, register
@@ -21,7 +22,8 @@ class SitesConfig(AppConfig):
     verbose_name = "Sites"
 
     def ready(self) -> None:
-        register(NavItem(order=10, label="Sites", url_name="sites:list", prefix="/sites/"))
+        sites = NavItem(10, "Sites", "sites:list", may(Right.READ_SITES), prefix="/sites/")
+        register(sites)
         register_subject(
             Subject(
                 kind="site",

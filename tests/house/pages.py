@@ -161,6 +161,7 @@ PAGES = [
     Page("core:components", OPEN),
     # Accounts.
     Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
+    Page("search:results", SIGNED_IN, query=lambda w: "q=lille"),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
     Page("accounts:ask_sign_in_link", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:sign_in_link_sent", OPEN),

@@ -115,6 +115,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {"cards", "chronology", "comparison", "geocoding", "nearby", "provenance", "sheet"},
+    "search": {"kinds", "people"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "jalons.demonstration",
     "jalons.maps",
     "jalons.administration",
+    "jalons.search",
     "jalons.sites",
     "jalons.actions",
     "jalons.indicators",

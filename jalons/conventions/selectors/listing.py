@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from jalons.accounts.enums import OrganisationKind, Right
+from jalons.accounts.permissions import membership_territory, territory_of
 from jalons.conventions.models import Commitment, Convention, Party
 from jalons.conventions.models.text import euros
 from jalons.conventions.querysets import ConventionQuerySet
@@ -82,6 +84,26 @@ def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:
     ):
         texts[pk] = f"{texts.get(pk, '')} {name}"
     return [pk for pk, text in texts.items() if all(word in fold(text) for word in words)]
+
+
+def sees_conventions(user: Any) -> bool:
+    """Is there a convention to read, or may this person open one? One query at most, once a request."""
+    known: dict[str, bool] = user.__dict__
+    if "_sees_conventions" not in known:
+        seen = territory_of(user, Right.READ_CONVENTIONS)
+        known["_sees_conventions"] = bool(seen) and (
+            seen.everywhere or leads_one(user) or Convention.objects.visible_to(user).exists()
+        )
+    return known["_sees_conventions"]
+
+
+def leads_one(user: Any) -> bool:
+    """A Département opens its own conventions."""
+    return any(
+        membership.organisation.kind == OrganisationKind.DEPARTEMENT
+        and membership_territory(membership, Right.WRITE_CONVENTION)
+        for membership in user.active_memberships
+    )
 
 
 def years_seen(user: Any) -> list[int]:
