@@ -33,6 +33,7 @@ BUDGETS: dict[str, Budget] = {
     "Liste connue il y a un an": Budget(ms=120),
     "Sites de la carte": Budget(ms=150, kilobytes=400),
     "Fiche": Budget(ms=50),
+    "Annuaire": Budget(ms=100, queries=20),
     "Communes proposées": Budget(ms=30),
     "Déclaration": Budget(ms=150, queries=None),
     DISPOSITIFS: Budget(ms=80, queries=30),

@@ -121,6 +121,7 @@ SCREENS = (
     Screen("Liste connue il y a un an", "/sites/?departement=tous&au={year_ago}&connu-le={year_ago}"),
     Screen("Sites de la carte", "/carte/sites.geojson?departement=tous"),
     Screen("Fiche", "/sites/{site}/"),
+    Screen("Annuaire", "/annuaire/"),
     Screen("Communes proposées", "/territoires/communes.json?q=saint-d"),
     Screen("Déclaration", NEW, users=(CORRESPONDENT,), fill=declaration),
     Screen("Export xlsx", f"/sites/export?format=xlsx&departement=tous&{FORTY}", heavy=True),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "jalons.demonstration",
     "jalons.maps",
     "jalons.administration",
+    "jalons.directory",
     "jalons.search",
     "jalons.sites",
     "jalons.actions",

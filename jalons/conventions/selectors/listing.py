@@ -17,6 +17,7 @@ from jalons.conventions.selectors.calendar import Deadline, deadlines, is_over, 
 from jalons.conventions.selectors.overview import parties_seen
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
+from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf, described
 
 MAX_WORDS = 8
@@ -30,6 +31,7 @@ class ConventionFilter:
     year: int | None = None
     departement: str = ""
     state: str = ""
+    favourites: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -65,6 +67,8 @@ def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQueryS
         found = found.filter(year=asked.year)
     if asked.state:
         found = found.filter(state=asked.state)
+    if asked.favourites:
+        found = found.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
     if asked.departement:
         signed = Party.objects.filter(departement=asked.departement).values("convention")
         found = found.filter(Q(departement=asked.departement) | Q(pk__in=signed))
@@ -122,7 +126,10 @@ def departements_seen(user: Any) -> list[tuple[str, str]]:
 
 def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Convention]:
     """The same list as it was known on a past day: what is asked for is looked for in the words of then."""
-    seats = Convention.objects.visible_to(user).prefetch_related("seats")
+    readable = Convention.objects.visible_to(user)
+    if asked.favourites:
+        readable = readable.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
+    seats = readable.prefetch_related("seats")
     visible = {convention.pk: convention for convention in seats}
     found = described(Convention, at, "departement", id__in=list(visible))
     parties: dict[int, list[Party]] = defaultdict(list)
