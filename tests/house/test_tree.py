@@ -67,7 +67,6 @@ BESIDES: dict[str, set[str]] = {
     "charter": {"data", "middleware"},
     "presence": {"erasing", "leaving", "sessions"},
     "administration": {"merging"},
-    "discussions": {"held", "topics"},
     "discussions": {"followed", "held", "news", "readers", "stars", "subscriptions", "topics"},
     "readership": {"newcomers", "things"},
     "proconnect": {"provider"},
