@@ -146,6 +146,11 @@ def full_address(url_name: str, *args: Any) -> str:
     return f"{settings.ORIGIN}{reverse(url_name, args=args)}"
 
 
+def search_address() -> str:
+    """Where the field of the header sends its words; nothing when no search is installed."""
+    return address("search:results")
+
+
 def sign_in_address() -> str:
     return address(str(settings.LOGIN_URL))
 
@@ -183,6 +188,11 @@ def account_links(user: Any, path: str) -> list[Link]:
             badge = item.badge(user) if item.badge else 0
             links.append(Link(item.label, url, "page" if path == url else "", item.post, badge))
     return links
+
+
+def administers(user: Any) -> bool:
+    """Has this person a card at all? Unlike the cards themselves, it counts nothing that waits."""
+    return any(item.visible(user) for item in _administration.values())
 
 
 def administration_links(user: Any) -> list[Link]:
