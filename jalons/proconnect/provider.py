@@ -214,8 +214,9 @@ def checked(token: str, *, essential: tuple[str, ...]) -> dict[str, Any]:
 def signed_claims(token: str) -> dict[str, Any]:
     """By a key that the issuer publishes now: those we knew, or those read again when the token names another."""
     for again in (False, True):
-        keys = KeySet.import_key_set(addresses(again=again)["keys"])
+        published = addresses(again=again)["keys"]
         try:
+            keys = KeySet.import_key_set(published)
             header = jws.extract_compact(token.encode()).headers()
             if header.get("kid") not in {key.kid for key in keys}:
                 continue
