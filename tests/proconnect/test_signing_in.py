@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from jalons.accounts.models import Membership, User
+from jalons.accounts.opening import INTRODUCED
 from jalons.proconnect.models import Identity
-from jalons.proconnect.views import INTRODUCED, TRY
+from jalons.proconnect.views import TRY
 from jalons.second_factor.permissions import PROVED_ELSEWHERE
 from tests.factories import PASSWORD, make_user
 from tests.proconnect.conftest import AFTER, Provider
@@ -166,8 +167,9 @@ def test_a_code_serves_once(client: Client, provider: Provider, linked: User) ->
     held = client.session[TRY]
     client.get(back)
     assert is_in(client)
-    assert "a servi" in text(client.get(back)), "the try is over"
+    assert client.get(back)["Location"] == "/", "the try is over, and so is signing in"
     other = Client()
+    assert "a servi" in text(other.get(back))
     other.get(START)
     session = other.session
     session[TRY] = held
