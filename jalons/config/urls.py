@@ -15,6 +15,7 @@ urlpatterns = [
     path("carte/", include("jalons.maps.urls")),
     path("", include("jalons.readership.urls")),
     path("", include("jalons.accounts.urls")),
+    path("", include("jalons.joining.urls")),
     path("", include("jalons.second_factor.urls")),
     path("connexion/proconnect/", include("jalons.proconnect.urls")),
     path("administration/", include("jalons.administration.urls")),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.enums import Right
@@ -30,6 +30,7 @@ FIRST = 5
 # What each app adds to the page: above everything, then under the sites to look at first.
 ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
 OF_CONVENTIONS = ["conventions/_home.html"]
+READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
 CELLS = "conventions/_home_cells.html"
 NOTHING: dict[str, Any] = {
     "rows": None,
@@ -47,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated:
         return render(request, "core/welcome.html")
+    if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
+        return redirect("administration:home")  # whose work is there: this page would be empty
     context, sums, chosen = dict(NOTHING), None, None
     if has(user, Right.READ_SITES):
         read = read_list(user, {})

@@ -45,8 +45,21 @@ class Layout:
         return navigation.account_description(self.user) if self.user.is_authenticated else ""
 
     @cached_property
+    def switch(self) -> list[navigation.Choice]:
+        """The organisations that the user may write for, when there are several."""
+        return navigation.switch_choices(self.user)
+
+    @cached_property
+    def switch_url(self) -> str:
+        return navigation.switch_address()
+
+    @cached_property
     def sign_in_url(self) -> str:
         return navigation.sign_in_address()
+
+    @cached_property
+    def ask_url(self) -> str:
+        return navigation.ask_access_address()
 
     @cached_property
     def footer(self) -> list[navigation.Link]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.guards import network
+from tests.guards import contexts, network
 from tests.guards.templates import AbsentVariable
 
 
@@ -11,3 +11,4 @@ def install(settings: Any) -> None:
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
     settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
     network.forbid()
+    contexts.install()

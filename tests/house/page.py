@@ -38,7 +38,7 @@ class Page:
 
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""
-        if self.name.startswith("second_factor:"):  # about somebody who works where the site is
+        if self.name.startswith(("joining:", "second_factor:")):  # about somebody who works where the site is
             return world.site, Right.MANAGE_ACCOUNTS
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS

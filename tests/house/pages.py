@@ -33,6 +33,7 @@ from jalons.second_factor.models import CodeApplication
 from tests import factories
 from tests.documents.files import sent
 from tests.house.convention_pages import CONVENTION_PAGES
+from tests.house.joining_pages import JOINING_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.world import World, make_world
 
@@ -168,6 +169,7 @@ PAGES = [
     Page("accounts:link_sent", OPEN),
     Page("accounts:new_password", OPEN, lambda w: {"uidb64": "MQ", "token": "x-y"}, about_subject=False),
     Page("accounts:account", SIGNED_IN),
+    Page("accounts:act_for", SIGNED_IN, data=lambda w: {"organisation": "1"}, reads=False),
     Page("accounts:change_password", SIGNED_IN, data=new_password),
     Page("accounts:who_sees_what", OPEN),
     # Territories and downloads.
@@ -358,7 +360,7 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

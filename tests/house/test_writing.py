@@ -37,6 +37,7 @@ def typed(page: Page, world: World) -> dict[str, Any]:
     return form.filled(page.data(world))
 
 
+@pytest.mark.both_databases(reason="chaque page, sur les deux bases")
 @pytest.mark.parametrize("page", [page for page in WRITTEN if page.data], **ids)
 def test_writing(page: Page, world: World) -> None:
     address, data, before = url(page, world), typed(page, world), rows()

@@ -20,6 +20,7 @@ from jalons.territories.models import Outline
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 TODAY = timezone.localdate()
 START = dt.date(2020, 1, 1)
 HOSTILE = "<b>=cmd|' /C calc'!A1</b> & #let x = $ \\ «"

@@ -39,6 +39,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 START, JUNE = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
 ASKED = {"annee": "2020", "departement": "tous"}
 WHOLE = {"maternelle": 2, "elementaire": 5, "college": 1, "lycee": 0, "autre_scolarite": 0}

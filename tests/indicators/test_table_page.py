@@ -11,6 +11,7 @@ from jalons.core.values import Value
 from tests.factories import BACKEND, Cast, make_action, make_follow_up, make_socle, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 JANUARY, FEBRUARY = dt.date(2020, 1, 31), dt.date(2020, 2, 29)
 LEVELS = {"maternelle": 2, "elementaire": 6, "college": 3, "lycee": 1, "autre_scolarite": 0}
 

@@ -13,6 +13,7 @@ from jalons.proconnect.models import Identity
 from jalons.proconnect.views import TRY
 from jalons.second_factor.permissions import PROVED_ELSEWHERE
 from tests.factories import PASSWORD, make_user
+from tests.forms import posts
 from tests.proconnect.conftest import AFTER, Provider
 from tests.second_factor.making import STEP, code, make_application
 
@@ -120,8 +121,11 @@ def test_a_newcomer_gets_no_account_and_no_right(client: Client, provider: Provi
     provider.person(
         "sub-inconnu", email="lou@exemple.test", given_name="Lou", usual_name="Neuve", siret="13002526500013"
     )
-    answer = client.get(come_back(client, provider)["Location"])
-    assert answer.status_code == 200
+    answer = come_back(client, provider)
+    assert answer["Location"] == "/demande-acces/"
+    (form,) = posts(client.get("/demande-acces/"))
+    told = [form.values[name][0] for name in ("name", "email", "organisation")]
+    assert told == ["Lou Neuve", "lou@exemple.test", "13002526500013"]
     assert client.session[INTRODUCED] == {
         "name": "Lou Neuve",
         "email": "lou@exemple.test",

@@ -42,7 +42,7 @@ COLUMNS = (
     ui.Column("Montant global", numeric=True),
     ui.Column("Chiffres de l’année", numeric=True),
     ui.Column("Alertes"),
-    ui.Column("Prochaine échéance"),
+    ui.Column("Échéance"),
 )
 
 
