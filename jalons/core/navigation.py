@@ -146,6 +146,11 @@ def full_address(url_name: str, *args: Any) -> str:
     return f"{settings.ORIGIN}{reverse(url_name, args=args)}"
 
 
+def search_address() -> str:
+    """Where the field of the header sends its words; nothing when no search is installed."""
+    return address("search:results")
+
+
 def sign_in_address() -> str:
     return address(str(settings.LOGIN_URL))
 

@@ -24,6 +24,7 @@ from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
 from jalons.demonstration.conventions import invent, load_calpae, load_shared
+from jalons.demonstration.following import follow_and_report
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -91,6 +92,7 @@ def build(
             counts["Document"] += attach(tell, told)
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
+    follow_and_report(tell)
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -22,7 +22,9 @@ class Page:
     any_of: tuple[Right, ...] = ()
     wants: Right | None = None
     about_subject: bool = True
+    known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
     answers: int = 200  # to GET
+    done: int = 302  # to a POST that wrote
 
     @property
     def on_a_subject(self) -> bool:
@@ -45,7 +47,7 @@ class Page:
         if self.on_a_convention:
             sheet = "public_id" in (self.kwargs(world) if self.kwargs else {})
             return world.commitment if sheet else world.convention, Right.READ_CONVENTIONS
-        return world.site, Right.READ_SITES
+        return world.site, self.known_by or Right.READ_SITES
 
 
 def why(world: World) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ To add a page, add a line to `PAGES`:
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
 - `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
+- `known_by`: the right to know that the thing exists, when it is not that of reading a site;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -161,6 +162,7 @@ PAGES = [
     Page("core:components", OPEN),
     # Accounts.
     Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
+    Page("search:results", SIGNED_IN, query=lambda w: "q=lille"),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
     Page("accounts:ask_sign_in_link", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:sign_in_link_sent", OPEN),
@@ -204,12 +206,42 @@ PAGES = [
     ),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
+    Page("discussions:mentionable", Right.COMMENT, on_subject, query=lambda w: "q=cam"),
     Page(
         "discussions:withdraw",
         Right.COMMENT,
         lambda w: {"public_id": w.comment.public_id},
         data=lambda w: {},
         reads=False,
+    ),
+    Page(
+        "discussions:favourite",
+        SIGNED_IN,
+        lambda w: {"kind": "site", "key": w.site.public_id},
+        data=lambda w: {"on": "1"},
+        reads=False,
+        wants=READ,
+    ),
+    Page(
+        "discussions:follow",
+        SIGNED_IN,
+        lambda w: {"kind": "site", "key": w.site.public_id},
+        data=lambda w: {"frequency": "weekly", "events": ["comments"]},
+        wants=READ,
+    ),
+    Page(
+        "discussions:follow_more",
+        SIGNED_IN,
+        data=lambda w: {"what": "theme:school", "frequency": "weekly", "events": ["comments"]},
+    ),
+    Page("discussions:subscriptions", SIGNED_IN),
+    Page(
+        "discussions:unsubscribe",
+        OPEN,
+        lambda w: {"token": w.unsubscribe_token},
+        data=lambda w: {},
+        about_subject=False,
+        done=200,  # RFC 8058: no redirection
     ),
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
@@ -230,6 +262,32 @@ PAGES = [
     # Sites: declaring and describing.
     Page("sites:declare", Right.DECLARE_SITE, data=lambda w: {**OBSERVED, "commune": "Dunkerque"}),
     Page("sites:nearby", Right.DECLARE_SITE),
+    # Sites: reporting one.
+    Page(
+        "sites:report",
+        READ,
+        data=lambda w: {"commune": "Dunkerque", "seen_on": "1/1/2020", "message": "Des tentes."},
+    ),
+    Page("sites:reports", READ),
+    Page(
+        "sites:report_sheet",
+        READ,
+        lambda w: {"public_id": w.report_of_site.public_id},
+        data=lambda w: {"do": "refuse", "answer": "Déjà parti."},
+        known_by=Right.DECLARE_SITE,
+    ),
+    Page(
+        "sites:report_photo",
+        READ,
+        lambda w: {"public_id": w.report_of_site.public_id},
+        known_by=Right.DECLARE_SITE,
+    ),
+    # The directory.
+    Page("directory:people", SIGNED_IN),
+    Page("directory:organisations", SIGNED_IN),
+    Page("directory:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("directory:working", SIGNED_IN, lambda w: {"kind": "site", "key": w.site.public_id}, wants=READ),
+    Page("directory:card", SIGNED_IN, data=lambda w: {"show_email": "on", "expertises": "droit, école"}),
     Page("sites:understood_date", SIGNED_IN),
     Page("sites:addresses", SIGNED_IN, any_of=(Right.DECLARE_SITE, UPDATE)),
     Page("sites:edit", UPDATE, on_site, data=lambda w: {"name": "Autre nom"}),

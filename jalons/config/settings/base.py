@@ -41,6 +41,8 @@ INSTALLED_APPS = [
     "jalons.demonstration",
     "jalons.maps",
     "jalons.administration",
+    "jalons.directory",
+    "jalons.search",
     "jalons.sites",
     "jalons.actions",
     "jalons.indicators",
