@@ -15,6 +15,7 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `national`: the right is asked over the whole country;
 - `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
 - `known_by`: the right to know that the thing exists, when it is not that of reading a site;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
@@ -33,6 +34,7 @@ from jalons.accounts.enums import Right
 from jalons.second_factor.models import CodeApplication
 from tests import factories
 from tests.documents.files import sent
+from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.page import Kwargs, Page, why
@@ -182,7 +184,6 @@ PAGES = [
     Page("readership:readers", SIGNED_IN, on_thing, wants=Right.READ_SITES),
     Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
     Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
-    Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # The second factor. Without a first proof, its step leads back to signing in.
     Page("second_factor:step", OPEN, answers=302),
     # Without an issuer, as here, ProConnect is not there; with one: tests/proconnect.
@@ -418,7 +419,7 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}
