@@ -26,12 +26,14 @@ class Budget:
 LIST, DISPOSITIFS = "Liste", "Dispositifs"
 BUDGETS: dict[str, Budget] = {
     "Accueil": Budget(ms=100),
+    "Recherche partout": Budget(ms=100, queries=18),
     LIST: Budget(ms=60),
     "Liste, recherche et filtres": Budget(ms=60),
     "Liste il y a un an": Budget(ms=60, to=LIST, ratio=1.5),
     "Liste connue il y a un an": Budget(ms=120),
     "Sites de la carte": Budget(ms=150, kilobytes=400),
     "Fiche": Budget(ms=50),
+    "Annuaire": Budget(ms=100, queries=20),
     "Communes proposées": Budget(ms=30),
     "Déclaration": Budget(ms=150, queries=None),
     DISPOSITIFS: Budget(ms=80, queries=30),

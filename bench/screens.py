@@ -114,12 +114,14 @@ def follow_up(page: str) -> dict[str, str | list[str]]:
 FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
+    Screen("Recherche partout", "/recherche/?q=lille"),
     Screen("Liste", "/sites/?departement=tous"),
     Screen("Liste, recherche et filtres", "/sites/?q=lille&taille=medium&type=land&conditions=water"),
     Screen("Liste il y a un an", "/sites/?departement=tous&au={year_ago}"),
     Screen("Liste connue il y a un an", "/sites/?departement=tous&au={year_ago}&connu-le={year_ago}"),
     Screen("Sites de la carte", "/carte/sites.geojson?departement=tous"),
     Screen("Fiche", "/sites/{site}/"),
+    Screen("Annuaire", "/annuaire/"),
     Screen("Communes proposées", "/territoires/communes.json?q=saint-d"),
     Screen("Déclaration", NEW, users=(CORRESPONDENT,), fill=declaration),
     Screen("Export xlsx", f"/sites/export?format=xlsx&departement=tous&{FORTY}", heavy=True),

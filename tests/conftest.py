@@ -1,6 +1,7 @@
 """The guards that every test runs under. See docs/contribuer.md."""
 
 import copy
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from tests.guards import commits, complete, durations, parts, second_database
+from tests.guards import commits, complete, durations, parts, second_database, statements
 from tests.guards.installed import install
 
 # Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
@@ -43,16 +44,31 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(complete.Complete())
     if config.getoption(second_database.OPTION):
         config.pluginmanager.register(second_database.SecondDatabase(config))
+    elif parts.PART in os.environ:
+        config.pluginmanager.register(statements.Statements(config))
     if parts.PART in os.environ and not hasattr(config, "workerinput"):
         config.pluginmanager.register(durations.Durations(os.environ[parts.PART]))
 
 
+def pytest_collection_finish() -> None:
+    """What thousands of tests and a Django hold stays to the end: nothing is gained by looking it through again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(scope="module")
-def people(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own."""
+def people(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own.
+
+    A module that says `SOCLE = True` has the national indicators with them: `make_socle` then finds them made.
+    """
     with django_db_blocker.unblock(), commits.held():
         # By its name: this module is also read before Django is ready (tests/house/test_guards.py).
-        yield import_string("tests.factories.make_cast")()
+        cast = import_string("tests.factories.make_cast")()
+        if getattr(request.module, "SOCLE", False):
+            import_string("tests.factories.make_socle")()
+        yield cast
         transaction.set_rollback(True)
 
 

@@ -31,6 +31,7 @@ from jalons.indicators.enums import Nature, ValueType
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
 from jalons.indicators.services import Told, create_indicator, load_socle, record_follow_up
+from jalons.joining.models import AccessRequest
 from jalons.sites.enums import ClosingReason, DiagnosisStatus, EventKind, OwnerKind, ProcedureKind, SourceKind
 from jalons.sites.models import (
     LivingConditions,
@@ -211,6 +212,21 @@ def make_membership(
 def make_grant(membership: Membership, right: Right, *, allowed: bool = True, **dates: dt.date) -> Grant:
     values: dict[str, Any] = {"starts_on": OPENED, **dates}
     return save_record(record=Grant(membership=membership, right=right, allowed=allowed, **values), by=None)
+
+
+def make_access_request(email: str = "", territory: Any = LILLE, **described: Any) -> AccessRequest:
+    """Somebody of an association of Lille asks for an account."""
+    number = next(numbers)
+    values = {
+        "name": f"Personne {number}",
+        "organisation_name": f"Structure {number}",
+        "organisation_kind": OrganisationKind.ASSOCIATION,
+        "duties": "Médiation.",
+        "purpose": "Suivre les sites.",
+        **described,
+    }
+    email = email or f"demande{number}@exemple.test"
+    return save_record(record=AccessRequest(email=email, territory=scope(territory), **values), by=None)
 
 
 def actor(user: User) -> Actor:

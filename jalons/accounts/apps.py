@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
         table = navigation.NavItem(10, "Qui peut voir quoi ?", "accounts:who_sees_what", visible=everyone)
         navigation.register_footer_item(table)
         navigation.describe_account(describe)
+        navigation.register_switch(organisations_of, "accounts:act_for")
 
 
 def describe(user: Any) -> str:
@@ -27,6 +28,19 @@ def describe(user: Any) -> str:
     for membership in user.active_memberships:
         return f"{membership.organisation} · {membership.get_role_display()}"
     return "Compte sans rattachement"
+
+
+def organisations_of(user: Any) -> list[navigation.Choice]:
+    """Those that the person may write for, each once, after leaving it to Jalons; nothing for whoever has one only."""
+    found = {
+        membership.organisation_id: str(membership.organisation) for membership in user.active_memberships
+    }
+    if len(found) < 2:
+        return []
+    chosen = user.acting_for if user.acting_for in found else None
+    named = [navigation.Choice(label, pk, pk == chosen) for pk, label in found.items()]
+    automatic = navigation.Choice("Celle qui en a le droit", 0, chosen is None)
+    return [automatic, *sorted(named, key=lambda choice: choice.label)]
 
 
 def may(right: Right) -> Callable[[Any], bool]:

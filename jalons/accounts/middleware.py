@@ -1,4 +1,4 @@
-"""Each request is served on the day, and at the hour, of the territory of its person. See the decision 0021."""
+"""Each request is served for the organisation, on the day and at the hour of its person. See the decision 0021."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -8,6 +8,24 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from jalons.accounts.permissions import own_zone
+
+ACTING_FOR = "acting_for"  # in the session
+
+
+class ActingFor:
+    """Tells the account which organisation it writes for, when it has several. Before anything reads its memberships.
+
+    One that the person has left since is as if it had not been chosen: it is among no membership of today.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.session.get(ACTING_FOR) if request.user.is_authenticated else None
+        if isinstance(chosen, int):
+            request.user.acting_for = chosen  # type: ignore[union-attr]
+        return self.get_response(request)
 
 
 class TerritoryClock:

@@ -17,6 +17,7 @@ from jalons.accounts.querysets import (
     GrantQuerySet,
     MembershipQuerySet,
 )
+from jalons.accounts.siret import validate_siret
 from jalons.core.clock import paris_day
 from jalons.core.fields import PublicIdField
 from jalons.history.models import Record
@@ -41,8 +42,14 @@ class User(AbstractBaseUser):
     name = models.CharField("nom affiché", max_length=120)
     is_active = models.BooleanField("actif", default=True)
     joined_at = models.DateTimeField("compte créé le", default=timezone.now, editable=False)
+    charter_due = models.BooleanField("charte à accepter", default=False, editable=False)
+    idle_warned_at = models.DateTimeField("prévenu le", null=True, editable=False)
+    closed_at = models.DateTimeField("fermé le", null=True, editable=False)
+    erased_at = models.DateTimeField("effacé le", null=True, editable=False)
 
     objects = UserManager()
+    # The organisation that the person chose to write for, when they have several: see `middleware.ActingFor`.
+    acting_for: int | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -62,8 +69,12 @@ class User(AbstractBaseUser):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        """Today's memberships with their organisation, scopes and grants: three queries, once a request."""
-        return list(self.memberships.active().with_access())
+        """Today's memberships with their organisation, scopes and grants: three queries, once a request.
+
+        Those of the organisation that the person writes for come first: whoever signs with the first one agrees.
+        """
+        held = list(self.memberships.active().with_access())
+        return sorted(held, key=lambda membership: membership.organisation_id != self.acting_for)
 
     @property
     def organisation_ids(self) -> set[int]:
@@ -102,15 +113,31 @@ class Organisation(Record):
     territory = models.ForeignKey(
         Scope, on_delete=models.PROTECT, related_name="organisations", verbose_name="territoire"
     )
+    # The other row of the same structure, which is proposed instead of this one.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="fusionnée dans",
+    )
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
 
     class Meta:
         verbose_name = "structure"
         constraints = [
             models.UniqueConstraint(
+                fields=["siret"],
+                condition=~Q(siret=""),
+                name="accounts_organisation_siret_unique",
+                violation_error_message="Une autre structure a déjà ce SIRET.",
+            ),
+            models.UniqueConstraint(
                 fields=["name", "territory"],
                 name="accounts_organisation_unique",
                 violation_error_message="Une structure porte déjà ce nom sur ce territoire.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +145,10 @@ class Organisation(Record):
 
 
 class Membership(Record):
-    """A person acts for an organisation, with a role, within scopes, between two dates (both included)."""
+    """A person acts for an organisation, with a role, within scopes, between two dates (both included).
+
+    `ended_at`: somebody ended it at that instant, without waiting for the end of the day.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships", verbose_name="compte"
@@ -130,6 +160,7 @@ class Membership(Record):
     scopes = models.ManyToManyField(Scope, related_name="memberships", verbose_name="territoires")
     starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    ended_at = models.DateTimeField("terminé le", null=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -148,7 +179,10 @@ class Membership(Record):
 
 
 class Grant(Record):
-    """One right given to, or taken from, one person beside what the role says. It wins over the role."""
+    """One right given to, or taken from, one person beside what the role says. It wins over the role.
+
+    The reason is in its history. `ended_at`: as in `Membership`.
+    """
 
     membership = models.ForeignKey(
         Membership, on_delete=models.PROTECT, related_name="grants", verbose_name="rattachement"
@@ -157,6 +191,7 @@ class Grant(Record):
     allowed = models.BooleanField("accordé", default=True)
     starts_on = models.DateField("à partir du", default=paris_day)
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
+    ended_at = models.DateTimeField("terminé le", null=True, editable=False)
 
     objects = GrantQuerySet.as_manager()
 

@@ -72,13 +72,14 @@ def tell_password_changed(user_id: int, tried: int = 0) -> None:
 
 
 def send(user: User, subject: str, template: str, *, folder: str = "accounts", **content: str) -> None:
-    """`NotSent` when it may be tried again. A connection cut meanwhile is not: it may have left.
+    """`folder`: the app whose `mail/` holds the template."""
+    post(user.email, subject, render_to_string(f"{folder}/mail/{template}.txt", {"user": user, **content}))
 
-    `folder`: the app whose `mail/` holds the template.
-    """
-    body = render_to_string(f"{folder}/mail/{template}.txt", {"user": user, **content})
+
+def post(address: str, subject: str, body: str) -> None:
+    """`NotSent` when it may be tried again. A connection cut meanwhile is not: it may have left."""
     connection = get_connection()
-    letter = EmailMessage(f"Jalons\u00a0: {subject}", body, None, [user.email], connection=connection)
+    letter = EmailMessage(f"Jalons\u00a0: {subject}", body, None, [address], connection=connection)
     try:
         connection.open()
     except OSError as error:  # every error of smtplib is one

@@ -364,10 +364,12 @@ def fetch_again(user: Any, obj: Any, right: Right) -> Any:
 def actor_for(user: User, right: Right, where: Any) -> Actor:
     """In whose name a person writes on a thing, or in a commune: the organisation that gives the right there.
 
-    One that takes part in the dispositif comes before one that has the right by its territory alone.
+    The one that the person chose to write for comes first; then one that takes part in the dispositif, before one
+    that has the right by its territory alone.
     """
     held = [(each.organisation, membership_territory(each, right)) for each in user.active_memberships]
-    for organisation, territory in [*((one, territory.own) for one, territory in held), *held]:
+    chosen = [(one, territory) for one, territory in held if one.pk == user.acting_for]
+    for organisation, territory in [*chosen, *((one, territory.own) for one, territory in held), *held]:
         if territory.holds(where):
             return Actor(user, organisation)
     raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from jalons.core.clock import paris_day
+from jalons.core.values.dates import PARIS
 from jalons.territories.models import Commune, Departement
 
 
@@ -19,9 +20,14 @@ def related_manager(model: type[models.Model], name: str) -> Any:
 
 class Dated(models.QuerySet):
     def active(self, on: dt.date | None = None) -> Self:
-        """Those in force on a day, today in Paris by default: rights begin and end with it. The last day counts."""
+        """Those in force on a day, today in Paris by default: rights begin and end with it. The last day counts.
+
+        What was ended by hand is out from that instant, even before its last day is over.
+        """
         day = on or paris_day()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        tomorrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), PARIS)
+        not_ended = Q(ended_at__isnull=True) | Q(ended_at__gte=tomorrow)
+        return self.filter(not_ended, Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class GrantQuerySet(Dated):

@@ -291,7 +291,8 @@ def described(membership: Membership, today: dt.date) -> MyMembership:
     start, end = membership.starts_on, membership.ends_on
     if start > today:
         state, words = "due", f"à partir du {format_date(start)}"
-    elif end and end < today:
+    elif membership.ended_at or (end and end < today):
+        end = end or today
         state, words = "", f"du {format_date(start)} au {format_date(end)}, terminé"
     else:
         state, words = (

@@ -49,6 +49,11 @@ def register_subject(subject: Subject) -> None:
     _subjects[subject.kind] = subject
 
 
+def subjects() -> list[Subject]:
+    """Every kind that was declared."""
+    return list(_subjects.values())
+
+
 def subject_kind(kind: str) -> Subject:
     """The kind named in an address; 404 for one that is not declared."""
     if kind not in _subjects:

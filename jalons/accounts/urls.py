@@ -14,5 +14,6 @@ urlpatterns = [
     path("mot-de-passe/nouveau/<uidb64>/<token>/", views.new_password, name="new_password"),
     path("mon-compte/", views.account, name="account"),
     path("mon-compte/mot-de-passe/", views.change_password, name="change_password"),
+    path("mon-compte/au-nom-de/", views.act_for, name="act_for"),
     path("qui-peut-voir-quoi/", views.who_sees_what, name="who_sees_what"),
 ]

@@ -15,10 +15,13 @@ from jalons.accounts import letters, opening, selectors, services
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Role
 from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from jalons.accounts.middleware import ACTING_FOR
 from jalons.accounts.throttle import JalonsHandler
-from jalons.core import resume, ui
+from jalons.core import headers, resume, ui
 from jalons.core.incidents import incident_of
 from jalons.core.values.dates import local_moment
+
+AUTOMATIC = "0"  # of the organisations of a person, whichever has the right signs
 
 
 @open_to_all
@@ -141,6 +144,22 @@ def account(request: HttpRequest) -> HttpResponse:
         "refused": [row.right.label for row in rights if not row.where],
     }
     return render(request, "accounts/account.html", content)
+
+
+@signed_in
+@require_POST
+def act_for(request: HttpRequest) -> HttpResponse:
+    """Chooses, for this session, in whose name the person writes: an organisation of theirs, or nothing changes."""
+    user: Any = request.user
+    held = {str(each.organisation_id): each.organisation for each in user.active_memberships}
+    asked = request.POST.get("organisation", "")
+    if asked in held:
+        request.session[ACTING_FOR] = held[asked].pk
+        messages.success(request, f"Vous écrivez maintenant au nom de {held[asked].name}.")
+    elif asked == AUTOMATIC:
+        request.session.pop(ACTING_FOR, None)
+        messages.success(request, "Vous écrivez maintenant au nom de la structure qui en a le droit.")
+    return redirect(headers.referring_page(request) or "home")
 
 
 @open_to_all

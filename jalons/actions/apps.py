@@ -3,10 +3,19 @@ from typing import Any
 from django.apps import AppConfig
 from django.urls import reverse
 
+from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.actions.enums import ActionTheme
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
+from jalons.discussions.followed import (
+    Followed,
+    NewsSource,
+    register_followed,
+    register_news,
+    register_themes,
+)
 from jalons.discussions.topics import Topic, register_topic
 from jalons.readership.things import Block, Ground, Thing, register_thing
 from jalons.sites.cards import Card, SiteColumn, register_card, register_column
@@ -44,7 +53,8 @@ class ActionsConfig(AppConfig):
     verbose_name = "Dispositifs"
 
     def ready(self) -> None:
-        register(NavItem(order=20, label="Dispositifs", url_name="actions:list", prefix="/dispositifs/"))
+        actions = NavItem(20, "Dispositifs", "actions:list", may(Right.READ_ACTIONS), prefix="/dispositifs/")
+        register(actions)
         register_subject(
             Subject(
                 kind="dispositif",
@@ -69,6 +79,18 @@ class ActionsConfig(AppConfig):
                 ground=ground_of,
             )
         )
+        register_followed(
+            Followed(
+                kind="dispositif",
+                model=self.get_model("Action"),
+                url=sheet_url,
+                read=Right.READ_ACTIONS,
+                plural="Dispositifs",
+                list_url="actions:list",
+            )
+        )
+        register_themes(ActionTheme.choices)
+        register_news(NewsSource("actions", "jalons.actions.news.action_news"))
         for topic in TOPICS:
             register_topic(topic)
         periodic.register(periodic.Job(50, "Rappels du suivi", "jalons.actions.notifications.send_reminders"))

@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -31,9 +32,16 @@ def freshness() -> Freshness:
         return Freshness(watched=False)
     now = timezone.now()
     latest = BackupRun.objects.aggregate(latest=Max("taken_at"))["latest"]
-    since = latest or MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
+    since = latest or installed_at()
     late = since is not None and now - since > dt.timedelta(hours=limit)
     return Freshness(watched=True, age=now - latest if latest else None, late=late)
+
+
+def installed_at() -> dt.datetime | None:
+    """When the first migration of this base was made; None without any."""
+    if not MigrationRecorder(connection).has_table():
+        return None
+    return MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
 
 
 def unconfirmed_restoration() -> Restoration | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.enums import Right
@@ -14,6 +14,7 @@ from jalons.conventions.selectors.listing import home_conventions
 from jalons.conventions.selectors.reminders import cells_to_fill
 from jalons.core import clock
 from jalons.core.values import Ratio
+from jalons.discussions.stars import starred_groups
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
@@ -30,6 +31,8 @@ FIRST = 5
 # What each app adds to the page: above everything, then under the sites to look at first.
 ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
 OF_CONVENTIONS = ["conventions/_home.html"]
+FAVOURITES = "discussions/_home_favourites.html"
+READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
 CELLS = "conventions/_home_cells.html"
 NOTHING: dict[str, Any] = {
     "rows": None,
@@ -47,6 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not user.is_authenticated:
         return render(request, "core/welcome.html")
+    if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
+        return redirect("administration:home")  # whose work is there: this page would be empty
     context, sums, chosen = dict(NOTHING), None, None
     if has(user, Right.READ_SITES):
         read = read_list(user, {})
@@ -74,6 +79,8 @@ def home(request: HttpRequest) -> HttpResponse:
         }
     if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, clock.today())):
         context |= {"conventions": conventions, "below": [*context["below"], *OF_CONVENTIONS]}
+    if starred := starred_groups(user):
+        context |= {"starred": starred, "below": [FAVOURITES, *context["below"]]}
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
         context |= {"cells": cells, "above": [*context["above"], CELLS]}
     return render(request, "sites/home.html", context)

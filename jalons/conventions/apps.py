@@ -8,6 +8,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
+from jalons.discussions.followed import Followed, register_followed
 from jalons.discussions.topics import Topic, register_topic
 from jalons.readership.things import Block, Ground, Thing, register_thing
 
@@ -77,12 +78,28 @@ class ConventionsConfig(AppConfig):
                 ground=lambda commitment: ground_of(commitment.convention),
             )
         )
+        register_followed(
+            Followed(
+                kind="convention",
+                model=self.get_model("Convention"),
+                url=overview_url,
+                read=Right.READ_CONVENTIONS,
+                plural="Conventions",
+                list_url="conventions:list",
+                key="slug",
+                by_mail=False,
+            )
+        )
+
+
+def overview_url(convention: Any) -> str:
+    return reverse("conventions:overview", args=[convention.slug])
 
 
 def reads_conventions(user: Any) -> bool:
-    # By its name: permissions read models, which are not ready when this module is loaded.
-    may = import_string("jalons.accounts.permissions.has")
-    return bool(user.is_authenticated) and bool(may(user, Right.READ_CONVENTIONS))
+    # By its name: selectors read models, which are not ready when this module is loaded.
+    sees = import_string("jalons.conventions.selectors.listing.sees_conventions")
+    return bool(user.is_authenticated) and bool(sees(user))
 
 
 def sheet_url(commitment: object) -> str:

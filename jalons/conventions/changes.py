@@ -315,6 +315,12 @@ CLAUSES = {
     "reporting": "de rapport",
     "parity": "de parité",
     "duration": "de durée",
+    "action_period": "sur la période des actions",
+    "amendment": "d’avenant",
+    "annexes": "sur les annexes",
+    "evaluation": "d’évaluation",
+    "flag_changes": "sur les fiches modifiées",
+    "litigation": "sur les litiges",
 }
 
 

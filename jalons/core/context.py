@@ -45,8 +45,30 @@ class Layout:
         return navigation.account_description(self.user) if self.user.is_authenticated else ""
 
     @cached_property
+    def search_url(self) -> str:
+        return navigation.search_address() if self.user.is_authenticated else ""
+
+    @cached_property
+    def searched(self) -> str:
+        """What is in the field of the header: the words of the search that is on the page."""
+        return self._request.GET.get("q", "") if self._path == self.search_url else ""
+
+    @cached_property
+    def switch(self) -> list[navigation.Choice]:
+        """The organisations that the user may write for, when there are several."""
+        return navigation.switch_choices(self.user)
+
+    @cached_property
+    def switch_url(self) -> str:
+        return navigation.switch_address()
+
+    @cached_property
     def sign_in_url(self) -> str:
         return navigation.sign_in_address()
+
+    @cached_property
+    def ask_url(self) -> str:
+        return navigation.ask_access_address()
 
     @cached_property
     def footer(self) -> list[navigation.Link]:

@@ -62,6 +62,15 @@ class AdministrationItem:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of the organisations that the user may write for (0: none in particular); it is chosen by a POST."""
+
+    label: str
+    value: int
+    current: bool
+
+
+@dataclass(frozen=True)
 class Link:
     """`current` is the value of `aria-current`: `page`, `true` (a page under it) or nothing."""
 
@@ -78,6 +87,7 @@ _account: dict[str, AccountItem] = {}
 _footer: dict[str, NavItem] = {}
 _administration: dict[str, AdministrationItem] = {}
 _describe: list[Callable[[Any], str]] = []
+_switch: list[tuple[Callable[[Any], list[Choice]], str]] = []
 
 
 def register(item: NavItem) -> None:
@@ -105,6 +115,20 @@ def describe_account(describe: Callable[[Any], str]) -> None:
     _describe[:] = [describe]
 
 
+def register_switch(choices: Callable[[Any], list[Choice]], url_name: str) -> None:
+    """In whose name the user writes, when there is a choice: what may be chosen, and where it is posted."""
+    _switch[:] = [(choices, url_name)]
+
+
+def switch_choices(user: Any) -> list[Choice]:
+    """Empty when there is nothing to choose."""
+    return _switch[0][0](user) if _switch and user.is_authenticated else []
+
+
+def switch_address() -> str:
+    return address(_switch[0][1]) if _switch else ""
+
+
 def account_description(user: Any) -> str:
     return _describe[0](user) if _describe else ""
 
@@ -122,8 +146,18 @@ def full_address(url_name: str, *args: Any) -> str:
     return f"{settings.ORIGIN}{reverse(url_name, args=args)}"
 
 
+def search_address() -> str:
+    """Where the field of the header sends its words; nothing when no search is installed."""
+    return address("search:results")
+
+
 def sign_in_address() -> str:
     return address(str(settings.LOGIN_URL))
+
+
+def ask_access_address() -> str:
+    """Where somebody without access asks for one; nothing when no such page is installed."""
+    return address("joining:ask")
 
 
 def main_links(user: Any, path: str) -> list[Link]:
@@ -154,6 +188,11 @@ def account_links(user: Any, path: str) -> list[Link]:
             badge = item.badge(user) if item.badge else 0
             links.append(Link(item.label, url, "page" if path == url else "", item.post, badge))
     return links
+
+
+def administers(user: Any) -> bool:
+    """Has this person a card at all? Unlike the cards themselves, it counts nothing that waits."""
+    return any(item.visible(user) for item in _administration.values())
 
 
 def administration_links(user: Any) -> list[Link]:

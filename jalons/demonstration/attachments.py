@@ -20,7 +20,7 @@ from jalons.exports.contract import About
 from jalons.exports.document import Document as Printed
 from jalons.exports.document import Paragraph
 from jalons.exports.pdf import to_pdf
-from jalons.sites.models import Site
+from jalons.sites.models import Site, SiteReport
 
 
 def comment(tell: Teller, told: Sequence[tuple[Plan, Story]]) -> int:
@@ -86,8 +86,9 @@ def content_of(row: dict[str, Any], site: Site, author: str, at: dt.datetime) ->
 
 
 def forget_files() -> None:
-    """Remove the files of all documents once the transaction is over."""
+    """Remove the files of all documents and reports once the transaction is over."""
     files = [document.file for document in Document.objects.exclude(file="").only("file")]
+    files += [report.photo for report in SiteReport.objects.exclude(photo="").only("photo")]
 
     def forget() -> None:
         for file in files:

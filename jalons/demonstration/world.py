@@ -17,12 +17,14 @@ from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
 from jalons.conventions.exchange.storing import TRANSCRIBER
 from jalons.conventions.models import Convention
+from jalons.demonstration.access import knock, publish_texts
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
 from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
 from jalons.demonstration.conventions import invent, load_calpae, load_shared
+from jalons.demonstration.following import follow_and_report
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -80,6 +82,8 @@ def build(
         raise Unready("Les communes manquent : lancez d’abord « manage.py load_territories ».")
     chance, calendar = Chance(SEED), Calendar(today)
     tell = Teller(chance, calendar, make_cast(chance, calendar), communes)
+    publish_texts(tell.cast, calendar)
+    knock(tell.cast, calendar)
     counts: Counter[str] = Counter()
     for number, told in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):
         resettle(tell, told)
@@ -89,6 +93,7 @@ def build(
             counts["Document"] += attach(tell, told)
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
+    follow_and_report(tell)
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

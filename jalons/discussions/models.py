@@ -1,11 +1,20 @@
-"""Comments on anything that `accounts.subjects` knows, and the e-mails that Jalons sends."""
+"""Comments on anything that `accounts.subjects` knows, what people star and follow, the e-mails that Jalons sends."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from jalons.accounts.models import Attached, User
-from jalons.discussions.querysets import MailChoiceQuerySet, MailQuerySet
+from jalons.accounts.models import Attached, Organisation, User
+from jalons.core.fields import CodesField
+from jalons.core.values import join_and
+from jalons.discussions.enums import Frequency, NewsKind
+from jalons.discussions.querysets import (
+    CommentQuerySet,
+    FavouriteQuerySet,
+    MailChoiceQuerySet,
+    MailQuerySet,
+    SubscriptionQuerySet,
+)
 
 SUBJECT_LENGTH = 200
 ERROR_LENGTH = 300
@@ -15,15 +24,37 @@ class Comment(Attached):
     """What a person wrote under a thing. Only added; its author may withdraw it.
 
     The text of a withdrawn comment stays in the database, for whoever must answer for it, and no page shows it.
+    A `restricted` one exists for its author and those chosen when it was written, and for nobody else: every page reads
+    through `visible_to`, every file through `for_everyone`.
     """
 
     text = models.TextField("commentaire")
+    restricted = models.BooleanField("réservé à certains lecteurs", default=False, editable=False)
+    for_organisations = models.ManyToManyField(
+        Organisation, related_name="+", blank=True, editable=False, verbose_name="pour les structures"
+    )
+    for_people = models.ManyToManyField(
+        User, related_name="+", blank=True, editable=False, verbose_name="pour les personnes"
+    )
+    mentioned = models.ManyToManyField(
+        User, related_name="+", blank=True, editable=False, verbose_name="personnes nommées"
+    )
+
+    objects = CommentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Attached.Meta):
         verbose_name = "commentaire"
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%d/%m/%Y}"
+
+    @property
+    def audience(self) -> str:
+        """« DDETS du Nord et Camille Nord » for a restricted comment; nothing for one that everybody reads."""
+        if not self.restricted:
+            return ""
+        names = [str(one) for one in (*self.for_organisations.all(), *self.for_people.all())]
+        return join_and(sorted(names)) or "personne d’autre que son auteur"
 
 
 class Mail(models.Model):
@@ -40,6 +71,10 @@ class Mail(models.Model):
     subject = models.CharField("objet", max_length=SUBJECT_LENGTH)
     body = models.TextField("texte")
     html = models.TextField("texte en HTML", blank=True)
+    # « site:abc… », « comment:xyz… »: what it speaks of, each still to be readable by its reader when it leaves.
+    about = models.JSONField("ce dont il parle", default=list, blank=True, editable=False)
+    # Keys of the news it tells: none is told twice.
+    news = models.JSONField("nouvelles", default=list, blank=True, editable=False)
     created_at = models.DateTimeField("écrit le", default=timezone.now, editable=False)
     claimed_at = models.DateTimeField("pris le", null=True, editable=False)
     sent_at = models.DateTimeField("envoyé le", null=True, editable=False)
@@ -93,3 +128,67 @@ class MailChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.topic}"
+
+
+class Favourite(models.Model):
+    """What a person keeps at hand. `kind` as in `followed`."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="compte")
+    kind = models.CharField("sorte", max_length=20)
+    object_id = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField("choisi le", default=timezone.now, editable=False)
+
+    objects = FavouriteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "favori"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "object_id"], name="discussions_favourite_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.kind} {self.object_id}"
+
+
+class Subscription(models.Model):
+    """What a person wants to hear of a territory, of a theme or of one thing, and how often.
+
+    `target`: « territory » (a scope), « theme » (its code), or a kind of `followed`; `target_key`: the primary key or
+    the code, as text. Following gives no right: what may be read is looked at when an e-mail leaves.
+    """
+
+    TERRITORY, THEME = "territory", "theme"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="compte")
+    target = models.CharField("sorte", max_length=20)
+    target_key = models.CharField("cible", max_length=30)
+    frequency = models.CharField("fréquence", max_length=8, choices=Frequency, default=Frequency.WEEKLY)
+    events = CodesField("nouvelles", choices=NewsKind)
+    created_at = models.DateTimeField("abonné depuis le", default=timezone.now, editable=False)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "abonnement"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "target", "target_key"], name="discussions_subscription_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.target} {self.target_key}"
+
+
+class DigestWeek(models.Model):
+    """A week (its Monday) of which every digest is in the outbox: nobody’s is looked for again."""
+
+    monday = models.DateField("semaine du", unique=True)
+    finished_at = models.DateTimeField("écrite le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "semaine de lettres"
+        verbose_name_plural = "semaines de lettres"
+
+    def __str__(self) -> str:
+        return f"{self.monday:%d/%m/%Y}"

@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from jalons.accounts.models import User
 from jalons.backups.selectors import unconfirmed_restoration
 from jalons.core.navigation import full_address
 from jalons.core.periodic import JobFailed
@@ -22,11 +24,13 @@ from jalons.discussions import services
 from jalons.discussions.held import hold_waiting
 from jalons.discussions.models import Mail, MailChoice
 from jalons.discussions.querysets import TRIES
+from jalons.discussions.selectors import may_still_read
 from jalons.discussions.topics import stop_sentence
 
 logger = logging.getLogger(__name__)
 
 CLOSING = 421  # the server answers that it is closing, and took nothing
+UNSUBSCRIBE = "discussions.unsubscribe"  # salt
 SENT, FAILED, UNWANTED = "sent", "failed", "unwanted"
 # Said by the server, or before it was asked: the e-mail certainly did not leave.
 REFUSALS = (
@@ -141,23 +145,27 @@ def unwanted(mail: Mail) -> str:
     """Why its reader is not to receive it, if that changed while it waited."""
     if not mail.user.is_active:
         return "Compte fermé"
-    return "Sujet refusé par la personne" if mail.topic in MailChoice.objects.muted_by(mail.user) else ""
+    if mail.topic in MailChoice.objects.muted_by(mail.user):
+        return "Sujet refusé par la personne"
+    return "" if may_still_read(mail.user, mail.about) else "Contenu que la personne ne peut plus lire"
 
 
 def letter(mail: Mail) -> EmailMultiAlternatives:
     """As it leaves: « Jalons : » before the subject, and how to refuse the next ones at the foot."""
-    choices = full_address("discussions:mail_choices")
+    choices, stop = full_address("discussions:mail_choices"), unsubscribe_address(mail.user, mail.topic)
     # `html` comes from a template of ours, which has escaped what people wrote.
     content = {
         "mail": mail,
         "html": mark_safe(mail.html),
         "choices": choices,
+        "stop_url": stop,
         "stop": stop_sentence(mail.topic),
     }
     headers = {
         "Message-ID": f"<{mail.name}@{urlsplit(settings.ORIGIN).hostname}>",
         "Auto-Submitted": "auto-generated",  # RFC 3834: no « absent du bureau » in return
-        "List-Unsubscribe": f"<{choices}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058: the reader’s mail posts there by itself
     }
     message = EmailMultiAlternatives(
         subject=f"Jalons\u00a0: {mail.subject}",
@@ -168,6 +176,21 @@ def letter(mail: Mail) -> EmailMultiAlternatives:
     if mail.html:
         message.attach_alternative(render_to_string("discussions/mail/letter.html", content), "text/html")
     return message
+
+
+def unsubscribe_address(user: User, topic: str) -> str:
+    """Signed, for this person and topic: it needs no sign-in, never expires, and says nothing of who it is."""
+    return full_address("discussions:unsubscribe", signing.dumps([user.pk, topic], salt=UNSUBSCRIBE))
+
+
+def unsubscribing(token: str) -> tuple[User, str] | None:
+    """Whose and of what; None for an address that is not ours."""
+    try:
+        pk, topic = signing.loads(token, salt=UNSUBSCRIBE)
+    except signing.BadSignature:
+        return None
+    user = User.objects.filter(pk=pk).first()
+    return (user, topic) if user else None
 
 
 def is_closing(error: Exception) -> bool:

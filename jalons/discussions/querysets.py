@@ -1,4 +1,4 @@
-"""The outbox, by what can still happen to its e-mails, and what people chose to receive."""
+"""Comments by who may read them; the outbox, by what can still happen to its e-mails; what people chose to receive."""
 
 import datetime as dt
 from typing import Any, Self
@@ -6,6 +6,8 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from jalons.accounts.querysets import AttachedQuerySet
 
 TRIES = 3
 PAUSE = dt.timedelta(hours=1)  # between two tries of one e-mail, at least
@@ -15,6 +17,25 @@ TOLD = dt.timedelta(days=7)  # how long the command speaks of an uncertain e-mai
 
 NEVER_TRIED = Q(claimed_at__isnull=True)
 REFUSED = Q(failed_at__isnull=False, attempts__lt=TRIES)
+
+
+class CommentQuerySet(AttachedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those that `user`, who may read what they are under, may read: for everybody, written by them, or kept for
+        them or for an organisation in whose name they work today.
+        """
+        model: Any = self.model
+        organisations = sorted(getattr(user, "organisation_ids", ()))
+        theirs = model.for_people.through.objects.filter(user=user.pk).values("comment")
+        ours = model.for_organisations.through.objects.filter(organisation__in=organisations).values(
+            "comment"
+        )
+        readable = Q(restricted=False) | Q(author=user.pk) | Q(pk__in=theirs) | Q(pk__in=ours)
+        return self.filter(readable)
+
+    def for_everyone(self) -> Self:
+        """Those that leave in a file, which nobody knows who will read."""
+        return self.filter(restricted=False)
 
 
 class MailQuerySet(models.QuerySet):
@@ -42,3 +63,14 @@ class MailChoiceQuerySet(models.QuerySet):
     def muted_by(self, user: Any) -> set[str]:
         """The codes of the topics that a person refuses: one query."""
         return set(self.filter(user=user, muted=True).values_list("topic", flat=True))
+
+
+class FavouriteQuerySet(models.QuerySet):
+    def keys_of(self, user: Any, kind: str) -> Any:
+        """The primary keys of one kind that a person starred, for `pk__in`."""
+        return self.filter(user=user.pk, kind=kind).values("object_id")
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def of(self, user: Any) -> Self:
+        return self.filter(user=user.pk).order_by("target", "pk")

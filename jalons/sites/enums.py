@@ -145,3 +145,12 @@ class EventKind(TextChoices):
     EVACUATION = "evacuation", "Évacuation"
     WORKS = "works", "Travaux ou aménagement"
     OTHER = "other", "Autre"
+
+
+class SiteReportState(TextChoices):
+    """What became of a site reported by somebody who may not declare it."""
+
+    PENDING = "pending", "En attente"
+    ACCEPTED = "accepted", "Site déclaré"
+    MERGED = "merged", "Site déjà connu"
+    REFUSED = "refused", "Refusé"

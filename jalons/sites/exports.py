@@ -322,7 +322,7 @@ def attach_orientations(occupations: dict[int, Occupation]) -> None:
 def comments_by_site(sites: dict[int, Site], at: AsOf) -> dict[int, list[str]]:
     """« 12/03/2026, DDETS du Nord : … », oldest first; those written after the point in the past left out."""
     found: dict[int, list[str]] = defaultdict(list)
-    written = Comment.objects.about(*sites.values()).standing().with_people()
+    written = Comment.objects.for_everyone().about(*sites.values()).standing().with_people()
     for comment in written.order_by("created_at", "pk"):
         if at.had_seen(comment.created_at):
             found[comment.object_id].append(

@@ -25,6 +25,7 @@ from jalons.sites.enums import (
     TriState,
 )
 from jalons.sites.querysets import OccupationQuerySet, SiteQuerySet
+from jalons.sites.reporting.models import SiteReport as SiteReport  # Django finds the models of an app here
 from jalons.territories.models import Commune
 
 

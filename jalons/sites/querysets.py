@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import territory_of
+from jalons.accounts.permissions import Territory, territory_of
 from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
 from jalons.sites.enums import Condition, Theme
 
@@ -58,10 +58,14 @@ class SiteQuerySet(models.QuerySet):
         return model._default_manager
 
     def visible_to(self, user: Any) -> Self:
-        return self.filter(territory_of(user, Right.READ_SITES).q())
+        return self.in_territory(territory_of(user, Right.READ_SITES))
 
     def writable_by(self, user: Any, right: Right) -> Self:
-        return self.filter(territory_of(user, right).q())
+        return self.in_territory(territory_of(user, right))
+
+    def in_territory(self, territory: Territory) -> Self:
+        """Where a right holds: `Territory.covers`, asked of the database."""
+        return self.filter(territory.q())
 
     def standing(self) -> Self:
         """Sites that were not merged into another."""

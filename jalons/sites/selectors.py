@@ -12,6 +12,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import Ratio, Sum, Value, fold
+from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.cards import SiteColumn, SiteLink
 from jalons.sites.checks import (
@@ -76,6 +77,7 @@ class SiteFilter:
     stale: str = ""
     urgent: bool = False
     covered: str = ""
+    favourites: bool = False
     sort: str = ""
 
     @property
@@ -142,6 +144,8 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         sites = sites.filter(kind=asked.kind)
     if asked.origin:
         sites = sites.filter(origins__contains=f"|{asked.origin}|")
+    if asked.favourites:
+        sites = sites.filter(pk__in=Favourite.objects.keys_of(user, "site"))
     if asked.target:
         sites = sites.filter(resorption_target__isnull=False)
     if asked.covered:
@@ -592,4 +596,4 @@ def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Org
     if commune.epci_id:
         acts |= Q(territory__epci=commune.epci_id)
     kept = Q(pk__in=[organisation.pk for organisation in always if organisation])
-    return Organisation.objects.filter(acts | kept).order_by("name", "pk")
+    return Organisation.objects.filter(acts & Q(merged_into=None) | kept).order_by("name", "pk")

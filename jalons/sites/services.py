@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from jalons.core import clock
 from jalons.core.values import Value, fold, format_date, french_spaces, to_columns
+from jalons.discussions.services import hand_over
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale, correct, enter, save_record, withdraw
 from jalons.sites.checks import assess_all, clean_answers
@@ -468,6 +469,7 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str, keep_ope
     missing = missing_words(kept=kept, duplicate=duplicate)
     if missing:
         update_site(site=kept, by=by, expected_version=kept.version, reason=why, **missing)
+    hand_over(leaving=duplicate, staying=kept)
     duplicate.merged_into = kept
     save_site(site=duplicate, by=by, reason=gone)
     return kept

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from jalons.sites.reporting import views as reporting
 from jalons.sites.views import declare, describe, follow, listing, merge, observe, sheet, surveys
 
 app_name = "sites"
@@ -9,6 +10,10 @@ urlpatterns = [
     path("exporter/", listing.export_choice, name="export_choice"),
     path("export", listing.export, name="export"),
     path("nouveau/", declare.declare, name="declare"),
+    path("signaler/", reporting.report, name="report"),
+    path("signalements/", reporting.reports, name="reports"),
+    path("signalements/<slug:public_id>/", reporting.report_sheet, name="report_sheet"),
+    path("signalements/<slug:public_id>/photo", reporting.photo, name="report_photo"),
     path("proches/", declare.nearby, name="nearby"),
     path("date-comprise/", declare.understood_date, name="understood_date"),
     path("adresses.json", declare.addresses, name="addresses"),

@@ -32,6 +32,7 @@ from tests import factories
 from tests.factories import BACKEND, Cast, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 START, END = dt.date(2020, 1, 1), dt.date(2020, 6, 1)
 LATE, EARLY = dt.date(2021, 9, 15), dt.date(2018, 9, 15)
 Write = Callable[[Cast, Action, dt.date], Any]

@@ -14,6 +14,7 @@ from jalons.actions.services import add_deadline, close_action, intervention_of,
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 TODAY = timezone.localdate()
 DAY = dt.timedelta(days=1)
 START = TODAY - dt.timedelta(days=300)

@@ -22,6 +22,7 @@ from jalons.indicators.services import Told, correct_follow_up, set_objective, w
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 TODAY = timezone.localdate()
 START = dt.date(2020, 1, 1)
 MARCH = dt.date(2020, 3, 31)

@@ -34,6 +34,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 
 JULY = dt.date(2020, 7, 20)  # 30 June is over, 31 December is far
 JANUARY = dt.date(2020, 1, 15)
@@ -166,6 +167,12 @@ def test_pilot_elsewhere_is_told_of_its_own(cast: Cast, action: Action) -> None:
     (address,) = re.findall(r'href="(/dispositifs/\?suivi=[^"]*)"', html)
     assert "De la ville" in (listed := page(cast.mairie, address.replace("&amp;", "&")))
     assert "MOUS Lille" not in words(listed)
+
+
+def test_nothing_is_said_of_the_late_ones_that_are_not_theirs(cast: Cast, action: Action) -> None:
+    """« À jour » would stand above what is late for the State."""
+    assert home_actions(again(cast.mairie), JULY).late is None
+    assert "Aucun suivi n’est en retard" not in words(page(cast.mairie))
 
 
 def test_nobody_late_is_said(cast: Cast) -> None:

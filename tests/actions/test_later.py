@@ -11,6 +11,7 @@ from tests.actions.pages import page, sent, signed, url
 from tests.factories import Cast, actor, make_action, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 AGO, AHEAD = dt.timedelta(days=400), dt.timedelta(days=20)
 
 

@@ -21,6 +21,7 @@ from tests import factories
 from tests.factories import BACKEND, DUNKERQUE, LILLE, MARSEILLE, ROUBAIX, Cast, actor, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 
 TODAY = dt.date(2021, 1, 5)
 

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jalons.accounts.enums import Right, Role
+from jalons.accounts.enums import OrganisationKind, Right, Role
+from jalons.accounts.models import Organisation
+from jalons.actions.enums import FundingType
 from jalons.actions.forms.money import FteField, totals_of
+from jalons.actions.funders import contradicts, own_type
 from jalons.actions.models import Action, FundingLine, StaffLine
 from jalons.actions.services import Money, Worker, remove_money, set_money, set_team
 from jalons.actions.views import money
 from jalons.core.values import Value
 from tests import factories
 from tests.actions.pages import page, queries, said, sent, signed, url
-from tests.factories import Cast, actor, make_action, make_funding, organisation_of
+from tests.factories import Cast, actor, make_action, make_funding, make_organisation, organisation_of
 from tests.forms import form_to
 
 pytestmark = pytest.mark.django_db
@@ -349,3 +352,47 @@ def test_a_team_sent_twice_is_told_once(action: Action, cast: Cast) -> None:
     data = sent(operator, address, on="1/3/2020", equipe__0__job="mediator", equipe__0__fte="1")
     assert operator.post(address, data).url == operator.post(address, data).url
     assert StaffLine.objects.count() == 1
+
+
+# --- the type and the funder agree ------------------------------------------------------------------------------
+
+PAIRS = [
+    (FundingType.STATE, OrganisationKind.DEPARTEMENT, True),
+    (FundingType.DEDICATED, OrganisationKind.COMMUNE, True),
+    (FundingType.PRIVATE, OrganisationKind.PREFECTURE, True),
+    (FundingType.DEPARTEMENT, OrganisationKind.REGION, True),
+    (FundingType.STATE, OrganisationKind.HEALTH, False),
+    (FundingType.EUROPEAN, OrganisationKind.REGION, False),
+    (FundingType.LOCAL, OrganisationKind.OTHER, False),
+    (FundingType.OTHER, OrganisationKind.DEPARTEMENT, False),
+]
+
+
+@pytest.mark.parametrize(("kind", "funder", "wrong"), PAIRS)
+def test_a_funder_brings_what_it_can(kind: FundingType, funder: OrganisationKind, wrong: bool) -> None:
+    assert contradicts(kind, Organisation(kind=funder, name="Structure")) is wrong
+
+
+@pytest.mark.parametrize("funder", OrganisationKind)
+def test_the_type_proposed_for_a_funder_never_contradicts_it(funder: OrganisationKind) -> None:
+    organisation = Organisation(kind=funder, name="Structure")
+    proposed = own_type(organisation)
+    assert proposed is None or not contradicts(proposed, organisation)
+
+
+def test_a_pair_that_disagrees_comes_back_with_the_type_proposed(clerk: Client, action: Action) -> None:
+    make_organisation("Département du Nord", kind=OrganisationKind.DEPARTEMENT)
+    wrong = {"lignes__0__kind": "state", "lignes__0__organisation": "Département du Nord"}
+    answer = tell(clerk, action, lignes__0__planned="2 000", **wrong)
+    text = page(answer)
+    assert "« État hors crédits dédiés » et « Département du Nord » ne vont pas ensemble." in text
+    assert "Vérifiez le type proposé maintenant, « Conseil départemental », ou changez le financeur." in text
+    assert '<option value="departement" selected>' in text
+    assert 'value="2 000"' in text
+    assert current(action) == []
+
+
+def test_a_line_kept_as_it_was_is_not_refused(clerk: Client, action: Action) -> None:
+    funder = make_organisation("Département du Nord", kind=OrganisationKind.DEPARTEMENT)
+    make_funding(action, 2020, 4000, kind=FundingType.STATE, funder=funder)
+    assert tell(clerk, action, lignes__0__executed="3 000").status_code == 302

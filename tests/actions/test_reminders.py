@@ -24,6 +24,7 @@ from tests.factories import Cast, organisation_of
 from tests.mailbox import Mailbox
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 
 JUNE_30 = dt.date(2020, 6, 30)
 BEFORE, AFTER = dt.date(2020, 6, 23), dt.date(2020, 7, 7)

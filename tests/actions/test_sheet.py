@@ -33,6 +33,7 @@ from jalons.history.querysets import AsOf
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 TODAY = timezone.localdate()
 DAY = dt.timedelta(days=1)
 START = TODAY - dt.timedelta(days=300)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
 from jalons.administration.notifications import watch_backups
+from jalons.backups import selectors
 from jalons.backups.checks import recent_backup
 from jalons.backups.engines import EngineRefused
 from jalons.backups.models import BackupRun
@@ -31,12 +31,6 @@ def saved(**ago: int) -> None:
     BackupRun.objects.create(
         archive="a.jalons", taken_at=moment, verified_at=moment, size=1, sealed=True, attachments=0
     )
-
-
-def installed(**ago: int) -> None:
-    MigrationRecorder.Migration.objects.all().delete()
-    row = MigrationRecorder.Migration.objects.create(app="sites", name="0001_initial")
-    MigrationRecorder.Migration.objects.filter(pk=row.pk).update(applied=timezone.now() - dt.timedelta(**ago))
 
 
 @pytest.mark.django_db
@@ -61,9 +55,16 @@ def test_late_is_degraded_and_still_200(watched: None, client: Client) -> None:
 
 
 @pytest.mark.parametrize(("hours", "health"), [(25, Health.OK), (27, Health.DEGRADED)])
-def test_a_new_instance_has_a_day(hours: int, health: Health, watched: None) -> None:
-    installed(hours=hours)
+def test_a_new_instance_has_a_day(
+    hours: int, health: Health, watched: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = timezone.now() - dt.timedelta(hours=hours)
+    monkeypatch.setattr(selectors, "installed_at", lambda: moment)  # the tests have no table of migrations
     assert recent_backup() == Result(health, "aucune encore")
+
+
+def test_a_base_without_migrations_is_not_late(watched: None) -> None:
+    assert recent_backup() == Result(Health.OK, "aucune encore")
 
 
 def test_national_administrators_are_told_once_a_day(watched: None, cast: Any) -> None:
@@ -97,7 +98,7 @@ def test_what_is_a_full_disk(error: Exception, expected: bool) -> None:
         (["backup", "--output", "x", "--keep", "0"], "à partir de 1"),
         (["backup", "--output", "x", "--key-file", "absente"], "ne se lit pas"),
         (["restore", "absente.jalons"], "n’existe pas"),
-        (["restore", "absente.jalons", "--drill", "--key-file", "absente"], "ne se lit pas"),
+        (["restore", "absente.jalons", "--drill", "--key-file", "/nulle-part/cle"], "ne se lit pas"),
     ],
 )
 def test_a_mistyped_command_is_told(arguments: list[str], words: str) -> None:

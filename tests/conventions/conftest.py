@@ -31,6 +31,15 @@ def stored_convention(people: Any, django_db_blocker: Any) -> Iterator[Any]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def stored_alone(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The sample convention before anybody has an account, once a module too."""
+    with django_db_blocker.unblock(), commits.held():
+        factories.make_territories()
+        yield make_convention().pk
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def convention(stored_convention: Any, cast: Any) -> Convention:
     return Convention.objects.get(pk=stored_convention)

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def convention(territories: Any) -> Convention:
-    return make_convention()
+def convention(stored_alone: int, db: None) -> Convention:
+    return Convention.objects.get(pk=stored_alone)
 
 
 def wrong_convention() -> Convention:

@@ -45,9 +45,9 @@ def seat(convention: Convention, role: ConventionRole, **where: Any) -> Any:
 
 
 @pytest.fixture
-def convention(territories: Any) -> Convention:
+def convention(stored_alone: int, db: None) -> Convention:
     """The small convention, voted, before anybody but its pilot has a seat."""
-    return make_convention()
+    return Convention.objects.get(pk=stored_alone)
 
 
 def opened(convention: Convention) -> Convention:

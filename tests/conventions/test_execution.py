@@ -1,6 +1,8 @@
 """Planned, committed, spent: sums that say what they lack, rates that are never averaged, five absences."""
 
 import datetime as dt
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -24,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def convention(territories: Any) -> Convention:
-    return make_convention()
+def convention(stored_alone: int, db: None) -> Convention:
+    return Convention.objects.get(pk=stored_alone)
 
 
 def lines_of(convention: Convention) -> list[BudgetLine]:
@@ -161,8 +163,9 @@ def test_each_departement_fills_its_own_lines(territories: Any) -> None:
     first = lines_of(convention)[0]
     assert not any(name.startswith(f"l{first.pk}-") for name in names)
     page = signed_in(south).get(address(convention, "execution")).content.decode()
-    assert "MARAUDES" not in page
-    assert "PREVENIR LES SORTIES SECHES" in page
+    assert "maraudes" not in page.lower()
+    assert "PREVENIR LES SORTIES SECHES" not in page  # a page does not shout as the paper does
+    assert re.search("Pr[ée]venir les sorties s[èe]ches", page)
 
 
 def test_what_the_dispositif_spent_is_proposed_and_counted_once(convention: Convention) -> None:
@@ -190,3 +193,16 @@ def test_the_page_costs_the_same_with_more_sheets(
     client.get(address(convention, "execution"))
     with django_assert_max_num_queries(45):
         client.get(address(convention, "execution"))
+
+
+def test_sheets_of_which_nothing_is_told_fold(convention: Convention) -> None:
+    first = lines_of(convention)[0]
+    before = execution_page(pilot_of(convention), convention)
+    assert all(sheet.is_blank for sheet in before.sheets)
+    spend(convention, (first, "part_etat", Value.amount(10)))
+    after = execution_page(pilot_of(convention), convention)
+    assert [sheet.commitment for sheet in after.sheets if not sheet.is_blank] == [first.commitment]
+    text = signed_in(pilot_of(convention)).get(address(convention, "execution")).content.decode()
+    assert text.count('<details class="v-blank">') == len(after.sheets) - 1
+    # Folded, all of it is in the page: without a script, and on paper.
+    assert all(sheet.heading in unescape(text) for sheet in after.sheets)

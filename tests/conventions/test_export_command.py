@@ -9,15 +9,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jalons.conventions.management.commands import export_convention
-from tests.conventions.samples import make_convention, sample
+from tests.conventions.samples import sample
 from tests.conventions.workbooks import sheets_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def convention(territories: Any) -> None:
-    make_convention()
+def convention(stored_alone: int, db: None) -> None:
+    pass
 
 
 def run(*args: str) -> str:

@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -17,10 +19,11 @@ from tests import factories
 from tests.conventions.samples import make_convention, sample
 from tests.factories import Cast
 from tests.forms import form_to
+from tests.guards import commits
 
 
-@pytest.fixture
-def sheet(cast: Cast) -> Commitment:
+@pytest.fixture(scope="module")
+def stored_sheet(people: Cast, django_db_blocker: Any) -> Iterator[int]:
     """Its columns are « BILAN 2020 » (past), « BILAN 2021 » and « OBJECTIF 2022 »."""
     told = sample()
     table = told["fiches"][0]["indicator_table"]
@@ -28,7 +31,14 @@ def sheet(cast: Cast) -> Commitment:
         0, {"key": "bilan_2020", "header": "BILAN 2020", "year": 2020, "measure": "bilan"}
     )
     table["indicators"][0]["values"]["bilan_2020"] = {"raw": "35", "kind": "number", "number": 35}
-    return make_convention(told).commitments.order_by("position")[0]
+    with django_db_blocker.unblock(), commits.held():
+        yield make_convention(told).commitments.order_by("position")[0].pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sheet(stored_sheet: int, cast: Cast) -> Commitment:
+    return Commitment.objects.get(pk=stored_sheet)
 
 
 def signed_in(user: User) -> Client:

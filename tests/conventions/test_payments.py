@@ -20,8 +20,8 @@ TODAY = dt.date(2022, 9, 1)
 
 
 @pytest.fixture
-def convention(territories: Any) -> Convention:
-    return make_convention()
+def convention(stored_alone: int, db: None) -> Convention:
+    return Convention.objects.get(pk=stored_alone)
 
 
 def add(convention: Convention, user: Any, **data: str) -> Any:

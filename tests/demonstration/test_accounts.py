@@ -10,6 +10,8 @@ from jalons.accounts.models import User
 from jalons.accounts.permissions import can, territory_of
 from jalons.demonstration import world as worlds
 from jalons.demonstration.people import PASSWORD
+from jalons.joining.models import AccessRequest
+from jalons.joining.permissions import visible_accounts
 from jalons.sites.models import Site
 from jalons.territories.models import Commune
 
@@ -25,6 +27,7 @@ ROLES = {
     "departement59": [Role.INSTITUTION],
     "referent59": [Role.INSTITUTION],
     "dtml": [Role.CONTRIBUTOR],
+    "comptes59": [Role.LOCAL_ADMIN],
     "admin": [Role.NATIONAL_ADMIN, Role.NATIONAL],
 }
 
@@ -38,6 +41,16 @@ def test_each_account_signs_in_with_its_role(world: worlds.Built, name: str) -> 
     user = account(name)
     assert user.check_password(PASSWORD)
     assert [membership.role for membership in user.active_memberships] == ROLES[name]
+
+
+def test_people_knock_at_the_door(world: worlds.Built) -> None:
+    """What the local administrator has to answer, and what is not for them."""
+    local, national = account("comptes59"), account("admin")
+    waiting = AccessRequest.objects.waiting()
+    assert (waiting.visible_to(local).count(), waiting.visible_to(national).count()) == (3, 4)
+    invited = account("noemie.lacroix")
+    assert not invited.has_usable_password()
+    assert invited in visible_accounts(local)
 
 
 def test_who_may_what(world: worlds.Built) -> None:

@@ -63,12 +63,13 @@ def test_what_is_received_is_what_was_written(mailbox: Mailbox) -> None:
     assert received["Auto-Submitted"] == "auto-generated"
     text = received.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert text.startswith(body)
-    assert "Ne plus recevoir ces nouvelles\u00a0: https://jalons.exemple.test/compte/courriels/" in text
+    stop = received["List-Unsubscribe"].strip(" <>")  # a long header is folded
+    assert stop.startswith("https://jalons.exemple.test/courriels/arret/")
+    assert f"Ne plus recevoir ces nouvelles\u00a0: {stop}" in text
+    assert "https://jalons.exemple.test/compte/courriels/" in text
     html = received.get_body(("html",)).get_content()
     assert "<p>Bonjour <b>Zoé</b>\u00a0!</p>" in html
-    assert (
-        '<a href="https://jalons.exemple.test/compte/courriels/">Ne plus recevoir ces nouvelles</a>' in html
-    )
+    assert f'<a href="{stop}">Ne plus recevoir ces nouvelles</a>' in html
     # What the server's journal calls it is what the command would call it.
     assert received["Message-ID"] == f"<{Mail.objects.get().name}@jalons.exemple.test>"
 

@@ -25,7 +25,7 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
         "site": site,
         "thread": thread_on(request.user, site),
         "pieces": pieces_on(request.user, site),
-        "entries": timeline(comment_entries(site), document_entries(site, request.user)),
+        "entries": timeline(comment_entries(request.user, site), document_entries(site, request.user)),
     }
     return HttpResponse(engines["django"].from_string(SHEET).render(context, request))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils.module_loading import import_string
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -25,7 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def cast(transactional_db: None) -> Any:
     """Committed: the live server reads it from its own thread."""
-    return import_string("tests.factories.make_cast")()
+    with transaction.atomic():  # one commit, not one a row
+        return import_string("tests.factories.make_cast")()
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,24 @@ def test_a_comment_is_added_and_withdrawn_without_leaving_the_page(page: Page, c
     assert Comment.objects.standing().count() == 0
 
 
+def test_a_comment_names_somebody_and_is_kept_for_them(phone: Page, cast: Cast) -> None:
+    site = factories.make_site("Rue du Moulin")
+    sign_in(phone, cast.operator_a)
+    phone.goto(f"/commentaires/site/{site.public_id}/")
+    text = phone.get_by_label("Écrire un commentaire")
+    text.press_sequentially("Vu avec @cam")
+    phone.get_by_role("button", name="@Camille Nord").click()
+    expect(text).to_have_value("Vu avec @Camille Nord ")
+    phone.get_by_role("button", name="Le réserver à certaines personnes").click()
+    expect(phone.get_by_label("Seulement les structures et les personnes que je coche")).to_be_checked()
+    expect(text).to_have_value("Vu avec @Camille Nord ")
+    phone.get_by_label("Camille Nord (DDETS du Nord)").check()
+    axe(phone)
+    phone.get_by_role("button", name="Ajouter le commentaire").click()
+    expect(phone.get_by_text("pour : Camille Nord")).to_be_visible()
+    assert Comment.objects.get().restricted
+
+
 def test_a_document_is_attached_saved_and_withdrawn(phone: Page, cast: Cast, tmp_path: Any) -> None:
     site = factories.make_site("Rue du Moulin")
     file = tmp_path / "Plan d’accès.pdf"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.guards import commits, network
+from tests.guards import commits, contexts, network
 from tests.guards.templates import AbsentVariable
 
 
@@ -12,3 +12,4 @@ def install(settings: Any) -> None:
     settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
     network.forbid()
     commits.install()
+    contexts.install()

@@ -22,7 +22,10 @@ class Page:
     any_of: tuple[Right, ...] = ()
     wants: Right | None = None
     about_subject: bool = True
+    known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
     answers: int = 200  # to GET
+    national: bool = False  # the right is asked over the whole country
+    done: int = 302  # to a POST that wrote
 
     @property
     def on_a_subject(self) -> bool:
@@ -38,14 +41,15 @@ class Page:
 
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""
-        if self.name.startswith("second_factor:"):  # about somebody who works where the site is
+        # About somebody, or an organisation, that works where the site is.
+        if self.name.startswith(("joining:", "administration:", "second_factor:")):
             return world.site, Right.MANAGE_ACCOUNTS
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS
         if self.on_a_convention:
             sheet = "public_id" in (self.kwargs(world) if self.kwargs else {})
             return world.commitment if sheet else world.convention, Right.READ_CONVENTIONS
-        return world.site, Right.READ_SITES
+        return world.site, self.known_by or Right.READ_SITES
 
 
 def why(world: World) -> Mapping[str, Any]:

@@ -15,7 +15,9 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `national`: the right is asked over the whole country;
 - `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
+- `known_by`: the right to know that the thing exists, when it is not that of reading a site;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
 
 A page that is not written yet and answers 404 to everybody is named in `PENDING`, and only there.
@@ -29,10 +31,15 @@ from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
+from jalons.documents.checks import check_upload
+from jalons.documents.models import Document
+from jalons.documents.services import attach_document
 from jalons.second_factor.models import CodeApplication
 from tests import factories
-from tests.documents.files import sent
+from tests.documents.files import PNG, sent
+from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
+from tests.house.joining_pages import JOINING_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.world import World, make_world
 
@@ -98,6 +105,16 @@ def on_document(world: World) -> Mapping[str, Any]:
     return {"public_id": world.document.public_id}
 
 
+def on_photo(world: World) -> Mapping[str, Any]:
+    """An image on the site, made when it is first asked for."""
+    photo = Document.objects.filter(title="Photo d’essai").first()
+    if photo is None:
+        upload = check_upload(sent("photo.png", PNG), name="photo.png")
+        by = factories.actor(world.cast.correspondent59)
+        photo = attach_document(subject=world.site, upload=upload, by=by, title="Photo d’essai")
+    return {"public_id": photo.public_id}
+
+
 def new_password(world: World) -> Mapping[str, Any]:
     first, second = "new_password1", "new_password2"
     return {
@@ -160,6 +177,7 @@ PAGES = [
     Page("core:components", OPEN),
     # Accounts.
     Page("accounts:sign_in", OPEN, data=lambda w: {"username": w.cast.mairie.email, "password": factories.PASSWORD}),
+    Page("search:results", SIGNED_IN, query=lambda w: "q=lille"),
     Page("accounts:sign_out", OPEN, data=lambda w: {}, reads=False),
     Page("accounts:ask_sign_in_link", OPEN, data=lambda w: {"email": w.cast.mairie.email}),
     Page("accounts:sign_in_link_sent", OPEN),
@@ -168,6 +186,7 @@ PAGES = [
     Page("accounts:link_sent", OPEN),
     Page("accounts:new_password", OPEN, lambda w: {"uidb64": "MQ", "token": "x-y"}, about_subject=False),
     Page("accounts:account", SIGNED_IN),
+    Page("accounts:act_for", SIGNED_IN, data=lambda w: {"organisation": "1"}, reads=False),
     Page("accounts:change_password", SIGNED_IN, data=new_password),
     Page("accounts:who_sees_what", OPEN),
     # Territories and downloads.
@@ -178,7 +197,6 @@ PAGES = [
     Page("readership:readers", SIGNED_IN, on_thing, wants=Right.READ_SITES),
     Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
     Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
-    Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # The second factor. Without a first proof, its step leads back to signing in.
     Page("second_factor:step", OPEN, answers=302),
     # Without an issuer, as here, ProConnect is not there; with one: tests/proconnect.
@@ -202,6 +220,7 @@ PAGES = [
     ),
     # Comments and documents, here on a site.
     Page("discussions:comments", Right.COMMENT, on_subject, data=lambda w: {"text": "Un point d’eau est ouvert."}),
+    Page("discussions:mentionable", Right.COMMENT, on_subject, query=lambda w: "q=cam"),
     Page(
         "discussions:withdraw",
         Right.COMMENT,
@@ -209,9 +228,40 @@ PAGES = [
         data=lambda w: {},
         reads=False,
     ),
+    Page(
+        "discussions:favourite",
+        SIGNED_IN,
+        lambda w: {"kind": "site", "key": w.site.public_id},
+        data=lambda w: {"on": "1"},
+        reads=False,
+        wants=READ,
+    ),
+    Page(
+        "discussions:follow",
+        SIGNED_IN,
+        lambda w: {"kind": "site", "key": w.site.public_id},
+        data=lambda w: {"frequency": "weekly", "events": ["comments"]},
+        wants=READ,
+    ),
+    Page(
+        "discussions:follow_more",
+        SIGNED_IN,
+        data=lambda w: {"what": "theme:school", "frequency": "weekly", "events": ["comments"]},
+    ),
+    Page("discussions:subscriptions", SIGNED_IN),
+    Page(
+        "discussions:unsubscribe",
+        OPEN,
+        lambda w: {"token": w.unsubscribe_token},
+        data=lambda w: {},
+        about_subject=False,
+        done=200,  # RFC 8058: no redirection
+    ),
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
     Page("documents:download", SIGNED_IN, on_document, wants=READ),
+    Page("documents:preview", SIGNED_IN, on_photo, wants=READ),
+    Page("documents:replace", Right.ATTACH, on_document, data=lambda w: {"file": sent()}),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
@@ -228,6 +278,32 @@ PAGES = [
     # Sites: declaring and describing.
     Page("sites:declare", Right.DECLARE_SITE, data=lambda w: {**OBSERVED, "commune": "Dunkerque"}),
     Page("sites:nearby", Right.DECLARE_SITE),
+    # Sites: reporting one.
+    Page(
+        "sites:report",
+        READ,
+        data=lambda w: {"commune": "Dunkerque", "seen_on": "1/1/2020", "message": "Des tentes."},
+    ),
+    Page("sites:reports", READ),
+    Page(
+        "sites:report_sheet",
+        READ,
+        lambda w: {"public_id": w.report_of_site.public_id},
+        data=lambda w: {"do": "refuse", "answer": "Déjà parti."},
+        known_by=Right.DECLARE_SITE,
+    ),
+    Page(
+        "sites:report_photo",
+        READ,
+        lambda w: {"public_id": w.report_of_site.public_id},
+        known_by=Right.DECLARE_SITE,
+    ),
+    # The directory.
+    Page("directory:people", SIGNED_IN),
+    Page("directory:organisations", SIGNED_IN),
+    Page("directory:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("directory:working", SIGNED_IN, lambda w: {"kind": "site", "key": w.site.public_id}, wants=READ),
+    Page("directory:card", SIGNED_IN, data=lambda w: {"show_email": "on", "expertises": "droit, école"}),
     Page("sites:understood_date", SIGNED_IN),
     Page("sites:addresses", SIGNED_IN, any_of=(Right.DECLARE_SITE, UPDATE)),
     Page("sites:edit", UPDATE, on_site, data=lambda w: {"name": "Autre nom"}),
@@ -358,7 +434,7 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

@@ -58,6 +58,9 @@ def reads_the_past(page: Page) -> bool:
     )
 
 
+FIRST_ONLY = pytest.mark.first_database(
+    reason="les mots et les liens des pages ; le premier test les lit toutes sur les deux bases"
+)
 THEN = [page for page in READING if reads_the_past(page)]
 NOW_ONLY = [page for page in READING if not reads_the_past(page)]
 
@@ -191,6 +194,7 @@ def test_what_is_written_since_changes_nothing_then() -> None:
     assert same <= {"conventions:edition", "conventions:calendar_file", "conventions:calendar"}
 
 
+@FIRST_ONLY
 @pytest.mark.parametrize("page", THEN, **ids)
 def test_a_past_page_says_so_and_writes_nothing(still: World, page: Page) -> None:
     client = signed_in(allowed(still, page))
@@ -206,6 +210,7 @@ def test_a_past_page_says_so_and_writes_nothing(still: World, page: Page) -> Non
     assert sent.status_code in (405, 409) or page.name == "conventions:list"
 
 
+@FIRST_ONLY
 @pytest.mark.parametrize("page", NOW_ONLY, **ids)
 def test_the_others_say_they_are_read_today_only(still: World, page: Page) -> None:
     client = signed_in(allowed(still, page))
@@ -218,6 +223,7 @@ def test_the_others_say_they_are_read_today_only(still: World, page: Page) -> No
     assert "rien n’a été enregistré" in refused.content.decode()
 
 
+@FIRST_ONLY
 def test_links_of_a_past_page_keep_its_date(still: World) -> None:
     """Every link to a page of a convention that reads the past, but for those of the banner and of the chips."""
     prefix = reverse("conventions:list")
@@ -234,6 +240,7 @@ def test_links_of_a_past_page_keep_its_date(still: World) -> None:
     assert len(lost) > 10
 
 
+@FIRST_ONLY
 @pytest.mark.parametrize("page", THEN, **ids)
 def test_queries_do_not_grow(still: World, page: Page) -> None:
     """As known then, a page asks about as much of the base as today, whatever the number of versions."""

@@ -21,6 +21,7 @@ def ground(still: World) -> Ground:
     return survey(still)
 
 
+@pytest.mark.first_database(reason="`make fuzz` joue les deux bases ; ici, on prouve qu’il marche")
 def test_hostile_requests(still: World, ground: Ground) -> None:
     assert {target.page.name for target in ground.targets} == {page.name for page in PAGES}
     figures = fuzz(still, ground, seed=SEED, numbers=range(REQUESTS))

@@ -19,7 +19,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
-from tests.guards import parts
+from tests.guards import parts, statements
 from tests.guards.network import NetworkError
 from tests.guards.templates import AbsentVariableError
 from tests.guards.writes import WriteOnReadError
@@ -155,6 +155,10 @@ def test_second_database_runs_what_touches_one_and_says_what_it_leaves_out(
             @pytest.mark.django_db
             def test_journey(): ...
 
+            @pytest.mark.first_database(reason="ce que montre la page")
+            @pytest.mark.django_db
+            def test_walk(): ...
+
             @pytest.mark.both_databases(reason="la seule")
             @pytest.mark.e2e
             @pytest.mark.django_db
@@ -162,16 +166,71 @@ def test_second_database_runs_what_touches_one_and_says_what_it_leaves_out(
         """)
     )
     first = run_pytest(tmp_path, "-vv", "-n", workers)
-    assert (first.returncode, " 9 passed" in first.stdout) == (0, True), first.stdout
+    assert (first.returncode, " 10 passed" in first.stdout) == (0, True), first.stdout
     second = run_pytest(tmp_path, "-vv", "-n", workers, "--second-database")
     assert second.returncode == 0, second.stdout + second.stderr
     assert {*re.findall(r"::test_(\w+)", second.stdout)} == {*ON_BOTH}
-    assert "Sur SQLite seulement : 1 parcours dans un navigateur, 3 tests sans base." in second.stdout
+    left_out = "1 parcours dans un navigateur, 1 tests de ce que montrent les pages, 3 tests sans base"
+    assert f"Sur SQLite seulement : {left_out}." in second.stdout
 
 
-def test_a_journey_on_both_databases_says_why(tmp_path: Path) -> None:
+ONE, OTHER, NEW = "SELECT 1", "SELECT 2", "SELECT 3"
+
+
+def test_each_statement_is_replayed() -> None:
+    sent = {"always": [ONE], "small": [ONE], "page": [ONE, OTHER], "other": [OTHER], "new": [ONE, OTHER, NEW]}
+    # « other » is the smallest that sends OTHER; « new » sends what nobody else does.
+    assert statements.said_again(sent.keys() - {"always"}, ["always"], sent) == {"small", "page"}
+    assert statements.said_again(["small", "page"], [], sent) == set()
+    assert statements.said_again(["page"], ["unknown"], sent) == set()
+
+
+def test_one_value_or_many_is_the_same_statement() -> None:
+    assert statements.shape("SELECT 1 WHERE a IN (%s, %s)") == statements.shape("SELECT 1 WHERE a IN (%s)")
+    assert statements.shape("INSERT INTO a VALUES (%s, %s), (%s, %s)") == statements.shape(
+        "INSERT INTO a VALUES (%s)"
+    )
+    assert statements.shape('SAVEPOINT "s1_x1"') == statements.shape('SAVEPOINT "s2_x3"')
+    assert statements.shape("SELECT 1 ORDER BY a") != statements.shape("SELECT 1 ORDER BY b")
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_second_database_replays_what_the_first_one_noted(tmp_path: Path, workers: str) -> None:
+    (tmp_path / "test_asking.py").write_text(
+        textwrap.dedent("""
+            import pytest
+            from django.db import connection
+
+            @pytest.mark.django_db
+            @pytest.mark.parametrize("number", [1, 2, 3, 4])
+            def test_alike(number):
+                connection.cursor().execute("SELECT 1")
+
+            @pytest.mark.django_db
+            def test_alone():
+                connection.cursor().execute("SELECT 1, 2")
+
+            @pytest.mark.both_databases(reason="un verrou")
+            @pytest.mark.django_db
+            def test_chosen():
+                connection.cursor().execute("SELECT 1")
+        """)
+    )
+    known = {"GATE_PART": "essai", "GATE_FILE": str(tmp_path / "parts.json")}
+    assert run_pytest(tmp_path, "-n", workers, **known).returncode == 0
+    second = run_pytest(tmp_path, "-vv", "-n", workers, "--second-database", **known)
+    assert "2 passed" in second.stdout, second.stdout + second.stderr
+    played, left_out, _ = second.stdout.partition(
+        "Sur SQLite seulement : 4 tests dont d’autres rejouent chaque"
+    )
+    assert {*re.findall(r"::test_(\w+)", played)} == {"alone", "chosen"}
+    assert left_out
+
+
+@pytest.mark.parametrize("marker", ["both_databases", "first_database"])
+def test_a_choice_of_database_says_why(tmp_path: Path, marker: str) -> None:
     (tmp_path / "test_journey.py").write_text(
-        "import pytest\n@pytest.mark.both_databases\n@pytest.mark.e2e\ndef test_journey(): ..."
+        f"import pytest\n@pytest.mark.{marker}\n@pytest.mark.e2e\ndef test_journey(): ..."
     )
     run = run_pytest(tmp_path, "--second-database")
     assert run.returncode != 0

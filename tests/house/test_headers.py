@@ -78,11 +78,14 @@ def world(still: World, db: None) -> World:
 
 
 def drawn(seed: str) -> Iterator[dict[str, str]]:
-    """Some headers by themselves, some together; the same every time for one page, others for another."""
+    """One beside those known to have broken pages, then several; the same every time for one page."""
     chance = random.Random(seed)
-    yield KNOWN
-    for size in SIZES:
-        yield {name: chance.choice(WRITTEN[name]) for name in chance.sample(sorted(WRITTEN), size)}
+    one, several = (
+        {name: chance.choice(WRITTEN[name]) for name in chance.sample(sorted(WRITTEN), size)}
+        for size in SIZES
+    )
+    yield {**KNOWN, **one}
+    yield several
 
 
 def every_value() -> Iterator[dict[str, str]]:
@@ -109,6 +112,9 @@ def survives(client: Client, address: str, written: dict[str, str]) -> None:
         b"".join(answer)  # read to its end, as a browser does
 
 
+@pytest.mark.first_database(
+    reason="un en-tête n’arrive pas à la base ; les cookies, si : voir le test d’après"
+)
 @pytest.mark.parametrize("page", READ, ids=lambda page: page.name)
 def test_no_header_breaks_a_page(page: Page, world: World) -> None:
     address = url(page, world)

@@ -72,6 +72,11 @@ def met(page: Page, world: World, source: str) -> Pair:
         return pair
 
 
+# One after the other: nobody waits for anybody. `test_races` has eight at once, on both databases.
+FIRST_ONLY = pytest.mark.first_database(reason="l’un après l’autre : ce que la page montre et garde")
+
+
+@FIRST_ONLY
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", OPENED, **ids)
 def test_second_of_two_chooses(page: Page, crowded: tuple[World, str]) -> None:
@@ -88,6 +93,7 @@ def test_second_of_two_chooses(page: Page, crowded: tuple[World, str]) -> None:
     assert pair.chosen.status == 302, "le second ne peut pas enregistrer ce qu’il a choisi"
 
 
+@FIRST_ONLY
 @pytest.mark.django_db
 def test_most_forms_show_what_is_recorded(crowded: tuple[World, str]) -> None:
     """The rule that finds the editions still finds those that everybody knows."""

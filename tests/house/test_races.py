@@ -86,7 +86,9 @@ def forty(world: World, source: str) -> list[Answer]:
         return race(sent)
 
 
-@pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases(reason="les verrous")]
+
+
 def test_forty_people_write_at_once(crowded: tuple[World, str]) -> None:
     """Nobody is told that the base is locked."""
     answers = apart(lambda: forty(*crowded))
@@ -94,7 +96,6 @@ def test_forty_people_write_at_once(crowded: tuple[World, str]) -> None:
     assert [answer.won for answer in answers] == [True] * 40
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("page", WRITING, **ids)
 def test_eight_at_once(page: Page, crowded: tuple[World, str]) -> None:
     run = apart(lambda: raced(page, *crowded))

@@ -50,6 +50,10 @@ OTHER_REASONS = {
     "FreezeForm",  # errors that stay
     "WithdrawForm",  # a document
     "MergeForm",  # why two sites are one
+    "RefuseForm",  # a request for access
+    "AddMembershipForm",  # why somebody joins
+    "GrantForm",  # why a right is given
+    "ReasonForm",  # why a membership, a right or an account ends
 }
 
 

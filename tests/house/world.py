@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core import signing
+
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
@@ -24,6 +26,7 @@ from jalons.conventions.models import (
 from jalons.conventions.services.alerts import acknowledge
 from jalons.conventions.services.editions import freeze
 from jalons.discussions.models import Comment
+from jalons.discussions.notifications import UNSUBSCRIBE
 from jalons.discussions.services import add_comment
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
@@ -32,9 +35,11 @@ from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
 from jalons.sites.enums import EventKind
 from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
+from jalons.sites.reporting.models import SiteReport
+from jalons.sites.reporting.services import report_site
 from tests import factories
 from tests.conventions.samples import make_convention, sample
-from tests.documents.files import sent
+from tests.documents.files import PNG, sent
 from tests.factories import Cast
 
 DAY = dt.date(2020, 1, 1)
@@ -58,6 +63,7 @@ class World:
     resettlement: Resettlement
     comment: Comment  # by the correspondent of the Nord, like the document
     document: Document
+    report_of_site: SiteReport  # in Lille, by the contributor, with a photo
     action: (
         Action  # a dispositif of the Nord on `site`, with two operators: that of `operator_a`, and another
     )
@@ -70,6 +76,10 @@ class World:
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
     # What belongs to its convention is made when a page first asks for it: see `Agreed`.
+
+    @property
+    def unsubscribe_token(self) -> str:
+        return signing.dumps([self.cast.mairie.pk, "digest"], salt=UNSUBSCRIBE)
 
     @cached_property
     def agreed(self) -> "Agreed":
@@ -120,6 +130,13 @@ def make_world(cast: Cast) -> World:
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
         comment=add_comment(subject=site, text="À revoir.", by=writer),
         document=attach_document(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
+        report_of_site=report_site(
+            by=factories.actor(cast.contributor),
+            commune=site.commune,
+            seen_on=DAY,
+            message="Des tentes sous le pont.",
+            photo=check_upload(sent("photo.png", PNG), name="photo.png"),
+        ),
         action=action,
         ended_action=ended,
         indicator=factories.make_indicator(action, "Ateliers cuisine"),

@@ -19,6 +19,7 @@ from tests.factories import (
 from tests.forms import form_to
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 TYPED = {
     "label": "Ateliers cuisine",
     "value_type": "number",

@@ -26,6 +26,7 @@ from tests.factories import (
 from tests.forms import form_to
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 JANUARY, FEBRUARY = dt.date(2020, 1, 31), dt.date(2020, 2, 29)
 
 

@@ -21,6 +21,7 @@ from tests.factories import (
 from tests.forms import form_to
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 JANUARY = dt.date(2020, 1, 31)
 
 

@@ -17,6 +17,7 @@ from tests.factories import BACKEND, Cast, make_action, make_follow_up, make_soc
 from tests.forms import form_to
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 MARCH, APRIL, NOVEMBER = dt.date(2020, 3, 31), dt.date(2020, 4, 30), dt.date(2020, 11, 30)
 WITHIN = dt.date(2020, 5, 15)  # a month after, and a fortnight
 

@@ -24,6 +24,7 @@ from tests import factories
 from tests.factories import BACKEND, LILLE, ROUBAIX, Cast, actor, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 
 TODAY = dt.date(2020, 1, 10)
 SINCE = dt.date(2019, 12, 12)  # thirty days, both included

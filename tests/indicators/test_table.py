@@ -12,6 +12,7 @@ from jalons.indicators.services import Told, correct_follow_up, set_objective
 from tests.factories import Cast, actor, make_action, make_follow_up, make_socle, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 JANUARY, FEBRUARY, MARCH = dt.date(2020, 1, 31), dt.date(2020, 2, 29), dt.date(2020, 3, 31)
 
 

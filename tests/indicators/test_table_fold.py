@@ -15,6 +15,7 @@ from jalons.indicators.sheet.sentence import public_sentence
 from tests.factories import BACKEND, Cast, actor, make_action, make_follow_up, make_socle, organisation_of
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 JANUARY, FEBRUARY, MARCH = dt.date(2020, 1, 31), dt.date(2020, 2, 29), dt.date(2020, 3, 31)
 EXITS = {"sorties_positives": 2, "abandons": 0, "abandons_femmes": 0, "abandons_mineurs": 0, "exclusions": 0}
 
@@ -35,11 +36,18 @@ def page(person, action, end: str = "") -> str:
     return signed(person).get(f"/dispositifs/{action.public_id}/suivi/{end}").content.decode()
 
 
-def folded(action) -> set[str]:
+def rows_of(action):
     follow = follow_table(action)
     heads = [head(column, follow) for column in follow.columns]
-    rows = [row for block in follow.blocks for row in shown(block, follow, heads).rows]
-    return {row.line.indicator.code for row in rows if row.folds}
+    return [row for block in follow.blocks for row in shown(block, follow, heads).rows]
+
+
+def folded(action) -> set[str]:
+    return {row.line.indicator.code for row in rows_of(action) if row.is_zero}
+
+
+def minor(action) -> set[str]:
+    return {row.line.indicator.code for row in rows_of(action) if row.is_minor}
 
 
 def sentence(action, reporter: int | None = None) -> str:
@@ -100,6 +108,45 @@ def test_an_operator_who_told_nothing_then_does_not_unfold(cast: Cast) -> None:
     # The other reported, and left these figures out: that is an unknown.
     make_follow_up(action, JANUARY, by=cast.operator_b, personnes=4)
     assert folded(action) == set()
+
+
+def test_a_movement_at_zero_folds_too(cast: Cast, action) -> None:
+    make_follow_up(action, JANUARY, by=cast.operator_a, personnes=9, entrees=0, sorties_positives=2)
+    assert folded(action) == {"entrees"}
+    make_follow_up(action, FEBRUARY, by=cast.operator_a, personnes=9, entrees=1, sorties_positives=2)
+    assert folded(action) == set()
+
+
+def test_the_details_of_movements_and_of_other_blocks_fold(cast: Cast, action) -> None:
+    told = {"femmes": 4, "entrees": 3, "entrees_femmes": 1, "sorties_positives": 2, "scolarisables": 3}
+    make_follow_up(action, JANUARY, by=cast.operator_a, personnes=9, maternelle=1, **told)
+    # Who is followed, and how people leave, are read at once.
+    assert minor(action) == {"entrees-femmes", "maternelle"}
+    text = page(cast.operator_a, action).replace("\u00a0", " ")
+    assert text.count("Montrer aussi 1 ligne de détail") == 2
+    assert re.search(r'<tr class="sub j-zero"><th scope="row">[^<]*(femmes|Femmes)', text)
+
+
+def test_a_detail_that_is_corrected_is_read(cast: Cast, action) -> None:
+    make_follow_up(action, JANUARY, by=cast.operator_a, personnes=9, entrees=3, entrees_femmes=1)
+    report = FollowUp.objects.known().get()
+    indicators = {one.indicator_id: one.indicator for one in series_of(action)}
+    counts = {"personnes": 9, "entrees": 3, "entrees-femmes": 2}
+    values = {pk: Value.of(counts[one.code]) for pk, one in indicators.items() if one.code in counts}
+    told = Told(on=JANUARY, values=values)
+    correct_follow_up(
+        follow_up=report, told=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
+    )
+    assert minor(action) == set()
+
+
+def test_a_block_where_nothing_happened_says_so(cast: Cast) -> None:
+    make_socle()
+    action = make_action(operators=[organisation_of(cast.operator_a)], themes=["housing"])
+    make_follow_up(action, JANUARY, by=cast.operator_a, personnes=9, recours_dalo=0)
+    work = page(cast.operator_a, action).split('id="housing"')
+    assert "Rien de nouveau sur ces dates" in work[1].split("</section>")[0]
+    assert "Rien de nouveau sur ces dates" not in work[0]
 
 
 # --- the sentence ----------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from tests.factories import (
 from tests.indicators.test_socle import relabelled, rewritten
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 START = dt.date(2020, 1, 1)
 JUNE, DECEMBER = dt.date(2020, 6, 30), dt.date(2020, 12, 31)
 Read = Callable[[str], YearFigure]

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from jalons.accounts.models import Organisation
-from jalons.actions.selectors.directory import Directory
+from jalons.accounts.organisations import Directory
 from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import french_spaces, join_or

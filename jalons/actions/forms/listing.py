@@ -59,6 +59,8 @@ class ActionFilterForm(PastFilterForm):
     tri = forms.ChoiceField(label="Trier par", choices=(), widget=PlainSelect)
     miens = forms.BooleanField(label="Mes dispositifs\u00a0: ceux où ma structure intervient")
 
+    favoris = forms.BooleanField(label="Seulement mes favoris")
+
     def __init__(
         self,
         *args: Any,
@@ -103,7 +105,9 @@ class ActionFilterForm(PastFilterForm):
             q=asked.get("q", ""),
             departement="" if departement == EVERYWHERE else departement,
             # A search looks everywhere one may see; without one, the list opens on one's own territory.
-            at_home=self.at_home and not departement and not asked.get("q") and not asked.get("miens"),
+            at_home=self.at_home
+            and not (departement or asked.get("q") or asked.get("miens") or asked.get("favoris")),
+            favourites=bool(asked.get("favoris")),
             mine=bool(asked.get("miens")),
             status=status,
             theme=asked.get("theme", ""),

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jalons.accounts.models import Organisation
+from jalons.accounts.organisations import Directory, organisation_label
 from jalons.actions.enums import FundingType, Job
 from jalons.actions.forms.common import (
     Bundle,
@@ -20,8 +21,8 @@ from jalons.actions.forms.common import (
     shown_again,
     took_theirs,
 )
+from jalons.actions.funders import contradicts, own_type
 from jalons.actions.models import FundingLine, StaffLine
-from jalons.actions.selectors.directory import Directory, organisation_label
 from jalons.actions.services import Money, Worker
 from jalons.core.forms import AmountField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
@@ -34,6 +35,7 @@ from jalons.core.values import (
     format_euros,
     format_number,
     format_percent,
+    french_spaces,
     total,
 )
 from jalons.sites.forms.common import today, today_at_most
@@ -53,6 +55,18 @@ class YearForm(FrenchForm):
     )
 
 
+PAIR = {"kind", "organisation"}
+
+
+def wrong_pair(kind: str, funder: Organisation, proposed: FundingType | None) -> str:
+    next_step = (
+        f"Vérifiez le type proposé maintenant, « {proposed.label} », ou changez le financeur."
+        if proposed
+        else "Choisissez le type qui convient, ou changez le financeur."
+    )
+    return french_spaces(f"« {FundingType(kind).label} » et « {funder} » ne vont pas ensemble. {next_step}")
+
+
 class PlannedRow(OrganisationRow):
     """A line of funding while the dispositif is declared: what is planned."""
 
@@ -70,7 +84,22 @@ class PlannedRow(OrganisationRow):
         told = super().clean()
         if not told.get("kind") and "kind" in told:
             self.add_error("kind", self.no_kind())
+        self.check_pair()
         return told
+
+    def check_pair(self) -> None:
+        """Type and funder must agree. A line kept as it was is not refused for it."""
+        kind, funder = self.cleaned_data.get("kind"), self.cleaned_data.get("found")
+        if not kind or not funder or not contradicts(kind, funder):
+            return
+        if not PAIR & set(self.changed_data):
+            return
+        proposed = own_type(funder)
+        self.add_error("kind", wrong_pair(kind, funder, proposed))
+        typed: Any = self.data
+        data = typed.copy()
+        data[self.add_prefix("kind")] = proposed or ""
+        self.data = data
 
     def no_kind(self) -> str:
         return "Choisissez le type de financement, ou videz toute la ligne."

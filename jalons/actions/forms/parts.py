@@ -7,6 +7,7 @@ from django import forms
 
 from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
+from jalons.accounts.organisations import Directory
 from jalons.actions.enums import Block
 from jalons.actions.forms.common import (
     Bundle,
@@ -20,7 +21,6 @@ from jalons.actions.forms.common import (
     took_theirs,
 )
 from jalons.actions.models import ActionContact, Participation
-from jalons.actions.selectors.directory import Directory
 from jalons.actions.services import Part
 from jalons.core.forms import CodesField, EmailField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference

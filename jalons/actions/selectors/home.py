@@ -65,7 +65,8 @@ class HomeActions:
     `to_fill`: what their structures have to fill in, the most late first; `fills`: they fill in somewhere, the next
     time before `next_on`; `operates`: filling in is the part of the person.
     `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
-    no dispositif one by one. `late_query`: what the list is asked to show them all.
+    no dispositif one by one. `late_query`: what the list is asked to show them all; `late_is_own`: they may change
+    their own dispositifs only, so that others of the territory may be late.
     """
 
     running: int
@@ -75,6 +76,7 @@ class HomeActions:
     operates: bool
     late: Sequence[LateAction] | None
     late_query: str
+    late_is_own: bool
 
     @property
     def tells_filling(self) -> bool:
@@ -116,8 +118,10 @@ def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
         fills=bool(mine),
         next_on=min(calm, default=None),
         operates=any(membership.role == Role.OPERATOR for membership in user.active_memberships),
-        late=late_actions(others) if follows else None,
+        # Who follows none of their own would be told that nothing is late, above what is.
+        late=late_actions(others) if followed or (follows and edits != edits.own) else None,
         late_query="suivi=retard&miens=on" if edits == edits.own else "suivi=retard",
+        late_is_own=edits == edits.own,
     )
 
 

@@ -15,6 +15,7 @@ from jalons.actions.models import Action, ActionSite, InsertionSite, Participati
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.core.values import fold
+from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.models import SiteAlias
 from jalons.territories.models import Place
@@ -51,6 +52,7 @@ class ActionFilter:
     operator: int | None = None
     dues: str = ""
     place: str = ""
+    favourites: bool = False
     sort: str = ""
 
     @property
@@ -117,6 +119,8 @@ def filtered_actions(user: Any, asked: ActionFilter, at: AsOf = NOW) -> ActionQu
     if asked.mine:
         mine = present(Participation, at).filter(participant__in=user.organisation_ids)
         actions = actions.filter(pk__in=mine.values("action"))
+    if asked.favourites:
+        actions = actions.filter(pk__in=Favourite.objects.keys_of(user, "dispositif"))
     if asked.operator:
         parts = present(Participation, at).filter(role=ParticipationRole.OPERATOR)
         actions = actions.filter(pk__in=parts.filter(participant=asked.operator).values("action"))

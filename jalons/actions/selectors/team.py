@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import Job
 from jalons.actions.models import Action, StaffLine
-from jalons.core.values import Sum, Value, format_number, total
+from jalons.core.values import Sum, Value, format_date, format_number, total
 from jalons.history.querysets import NOW, AsOf
 
 DATES = 6  # columns at once
@@ -30,6 +30,11 @@ class Team:
     dates: tuple[dt.date, ...]
     lines: tuple[TeamLine, ...]
     totals: tuple[str, ...]
+
+    @property
+    def latest(self) -> str:
+        """« 7,5 ETP au 27/09/2026 »; empty when no team was ever told."""
+        return f"{self.totals[-1]} au {format_date(self.dates[-1])}" if self.dates else ""
 
 
 BEFORE = 4  # dates told, beside the one to fill in

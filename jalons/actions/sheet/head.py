@@ -25,6 +25,7 @@ from jalons.core.values import (
     plural,
 )
 from jalons.discussions.selectors import ANCHOR, count_comments
+from jalons.discussions.subscriptions import kept_and_followed
 from jalons.history.querysets import AsOf
 
 
@@ -69,7 +70,7 @@ def sheet_head(
     run = run or run_of(action, at)
     dues = [] if at.is_past else dues_of([action])[action.pk]
     kept = f"?{at.query}" if at.query else ""
-    count = 0 if at.is_past else count_comments(action)
+    count = 0 if at.is_past else count_comments(request.user, action)
     words = f"{format_number(count)}\u00a0{plural(count, 'commentaire', 'commentaires')}"
     head = Head(
         title=described.name,
@@ -85,7 +86,7 @@ def sheet_head(
         exports=list(export_links(request.user, action, at)),
         **buttons(request.user, action, at, run),
     )
-    return {"head": head}
+    return {"head": head, **kept_and_followed(request.user, action)}
 
 
 # --- in words --------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.actions.chronology import known_discords
 from jalons.actions.models import Action
 from jalons.core import ui
+from jalons.core.headers import by_htmx
 from jalons.core.services import sent_before
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
@@ -49,7 +50,7 @@ def telling_discords(
 
     What a page asks while one types (htmx) writes no fact.
     """
-    if request.method != "POST" or getattr(request, "htmx", False):
+    if request.method != "POST" or by_htmx(request):
         return view()
     money = can(request.user, Right.READ_FUNDING, action)
     before = known_discords(action, money=money)

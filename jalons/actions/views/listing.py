@@ -23,6 +23,7 @@ from jalons.actions.selectors.rows import action_rows
 from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
+from jalons.discussions.stars import put_stars
 from jalons.sites.views.listing import elsewhere
 
 PAGE_SIZE = 25
@@ -55,6 +56,8 @@ def action_list(request: HttpRequest) -> HttpResponse:
     paginator.__dict__["count"] = getattr(counts, asked.status)
     page = paginator.get_page(request.GET.get("page"))
     tabs = status_tabs(request, asked, counts)
+    rows = action_rows(request.user, cast(ActionQuerySet, page.object_list), at)
+    put_stars(request.user, (row.action for row in rows))
     context = {
         "at": at,
         "complaints": read.complaints,
@@ -63,7 +66,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "nothing_asked": asked.with_status("running").is_bare,
         "caption": caption(paginator.count, asked),
         "page": page,
-        "rows": action_rows(request.user, cast(ActionQuerySet, page.object_list), at),
+        "rows": rows,
         "columns": [*COLUMNS, OPERATOR if at.is_past or asked.status != "running" else OPERATOR_DUE],
         "order": asked.sort,
         "tabs": tabs,

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.accounts.models import Organisation
+from jalons.accounts.organisations import Directory
 from jalons.accounts.permissions import check, territory_of
 from jalons.accounts.selectors import readers_in_words
 from jalons.actions.deadlines import spending_asked
@@ -23,7 +24,6 @@ from jalons.actions.forms.money import (
     totals_of,
 )
 from jalons.actions.models import Action, FundingLine, StaffLine
-from jalons.actions.selectors.directory import Directory
 from jalons.actions.selectors.dues import filling_parts, reporters_of
 from jalons.actions.selectors.team import team_before
 from jalons.actions.services import Refused, remove_money, set_money, set_team

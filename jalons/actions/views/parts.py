@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.organisations import Directory
 from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.forms.parts import ChangePartsForms
 from jalons.actions.models import Action, Participation
-from jalons.actions.selectors.directory import Directory
 from jalons.actions.services import Refused, change_parts
 from jalons.actions.views.common import actor_on, already_sent, on_action, sheet_url
 from jalons.core.ui import Difference

@@ -141,7 +141,7 @@ def referenced_files(rows: Rows) -> dict[str, Storage]:
     for model in apps.get_models():
         for column in model._meta.concrete_fields:
             if isinstance(column, FileField):
-                names = rows(distinct_values(model._meta.db_table, column.column))
+                names = rows(distinct_values(model._meta.db_table, str(column.column)))
                 files |= {row[0]: column.storage for row in names}
     return files
 

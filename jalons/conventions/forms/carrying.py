@@ -8,7 +8,7 @@ from django import forms
 
 from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.selectors.carrying import Carried
-from jalons.core.forms import SubmissionKeyField
+from jalons.core.forms import SubmissionKeyField, dress
 from jalons.core.values import french_spaces
 
 MEANWHILE = "Ces montants ont changé pendant que vous lisiez : relisez-les, puis reportez-les."
@@ -30,6 +30,7 @@ class CarryForm(FrenchForm):
         for each in lines:
             label = french_spaces(f"{each.label} : {each.before_words} → {each.after_words}")
             self.fields[each.code] = forms.BooleanField(label=label, required=False, initial=True)
+            dress(self.fields[each.code])
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         found: dict[str, list[Any]] = {}

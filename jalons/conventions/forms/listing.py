@@ -37,6 +37,8 @@ class ConventionFilterForm(PastFilterForm):
         label="État", choices=[ALL, *((code, state.label) for code, state in STATES.items())]
     )
 
+    favoris = forms.BooleanField(label="Seulement mes favoris")
+
     def __init__(
         self, *args: Any, years: Sequence[int], departements: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
@@ -50,6 +52,7 @@ class ConventionFilterForm(PastFilterForm):
             q=told.get("q", ""),
             year=told.get("annee"),
             departement=told.get("departement", ""),
+            favourites=bool(told.get("favoris")),
             state=STATES[told["etat"]] if told.get("etat") else "",
         )
 

@@ -8,8 +8,8 @@ from django.urls import reverse_lazy
 
 from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
+from jalons.accounts.organisations import Directory
 from jalons.actions.forms.common import FrenchForm
-from jalons.actions.selectors.directory import Directory
 from jalons.conventions.models import Commitment, Party
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import SubmissionKeyField

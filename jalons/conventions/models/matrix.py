@@ -10,7 +10,16 @@ from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.models.base import Droppable, Piece
 from jalons.conventions.models.sheets import Commitment
 from jalons.conventions.querysets import CurrentQuerySet
-from jalons.core.values import Emptiness, Number, Part, Value, exact, kind_named
+from jalons.core.values import (
+    Emptiness,
+    Number,
+    Part,
+    Value,
+    exact,
+    format_long_date,
+    kind_named,
+    parse_partial_date,
+)
 from jalons.core.values.cells import Kind
 from jalons.history.models import Fact
 from jalons.indicators.models import Indicator
@@ -49,6 +58,12 @@ class MatrixColumn(Droppable):
     def words(self) -> str:
         """« 2022 – REALISE MAI 2022 »."""
         return " – ".join(filter(None, (self.header, self.subheader))) or self.key
+
+    @property
+    def as_of_words(self) -> str:
+        """« 30 novembre 2020 », the last day of what is written; as it is written when it is no date."""
+        end = parse_partial_date(self.as_of).end
+        return format_long_date(end) if end else self.as_of
 
     @property
     def is_objective(self) -> bool:

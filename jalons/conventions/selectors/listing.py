@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from jalons.accounts.enums import OrganisationKind, Right
+from jalons.accounts.permissions import membership_territory, territory_of
 from jalons.conventions.models import Commitment, Convention, Party
 from jalons.conventions.models.text import euros
 from jalons.conventions.querysets import ConventionQuerySet
@@ -15,6 +17,7 @@ from jalons.conventions.selectors.calendar import Deadline, deadlines, is_over, 
 from jalons.conventions.selectors.overview import parties_seen
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
+from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf, described
 
 MAX_WORDS = 8
@@ -28,6 +31,7 @@ class ConventionFilter:
     year: int | None = None
     departement: str = ""
     state: str = ""
+    favourites: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -63,6 +67,8 @@ def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQueryS
         found = found.filter(year=asked.year)
     if asked.state:
         found = found.filter(state=asked.state)
+    if asked.favourites:
+        found = found.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
     if asked.departement:
         signed = Party.objects.filter(departement=asked.departement).values("convention")
         found = found.filter(Q(departement=asked.departement) | Q(pk__in=signed))
@@ -84,6 +90,26 @@ def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:
     return [pk for pk, text in texts.items() if all(word in fold(text) for word in words)]
 
 
+def sees_conventions(user: Any) -> bool:
+    """Is there a convention to read, or may this person open one? One query at most, once a request."""
+    known: dict[str, bool] = user.__dict__
+    if "_sees_conventions" not in known:
+        seen = territory_of(user, Right.READ_CONVENTIONS)
+        known["_sees_conventions"] = bool(seen) and (
+            seen.everywhere or leads_one(user) or Convention.objects.visible_to(user).exists()
+        )
+    return known["_sees_conventions"]
+
+
+def leads_one(user: Any) -> bool:
+    """A Département opens its own conventions."""
+    return any(
+        membership.organisation.kind == OrganisationKind.DEPARTEMENT
+        and membership_territory(membership, Right.WRITE_CONVENTION)
+        for membership in user.active_memberships
+    )
+
+
 def years_seen(user: Any) -> list[int]:
     years: Any = Convention.objects.visible_to(user).exclude(year=None).order_by("-year")
     return list(years.values_list("year", flat=True).distinct())
@@ -100,7 +126,10 @@ def departements_seen(user: Any) -> list[tuple[str, str]]:
 
 def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Convention]:
     """The same list as it was known on a past day: what is asked for is looked for in the words of then."""
-    seats = Convention.objects.visible_to(user).prefetch_related("seats")
+    readable = Convention.objects.visible_to(user)
+    if asked.favourites:
+        readable = readable.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
+    seats = readable.prefetch_related("seats")
     visible = {convention.pk: convention for convention in seats}
     found = described(Convention, at, "departement", id__in=list(visible))
     parties: dict[int, list[Party]] = defaultdict(list)

@@ -19,6 +19,7 @@ from jalons.conventions.services.editions import Altered
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, tabs
 from jalons.conventions.views.past import at_words, dated
 from jalons.core import ui
+from jalons.core.forms import JalonsForm
 from jalons.exports.contract import About
 from jalons.exports.enums import Format
 from jalons.exports.responses import file_name, send
@@ -82,7 +83,7 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
     return render(request, "conventions/documents.html", shown)
 
 
-class RemarksForm(forms.Form):
+class RemarksForm(JalonsForm):
     """What an act laid before an assembly does not hold, unless asked."""
 
     remarques = forms.BooleanField(

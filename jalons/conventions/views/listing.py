@@ -29,6 +29,7 @@ from jalons.conventions.views.past import dated, only_today
 from jalons.core import clock, ui
 from jalons.core.services import write_once
 from jalons.core.values import format_number, french_spaces, plural
+from jalons.discussions.stars import put_stars
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 from jalons.sites.views.common import ALREADY_WRITTEN, typed
@@ -42,7 +43,7 @@ COLUMNS = (
     ui.Column("Montant global", numeric=True),
     ui.Column("Chiffres de l’année", numeric=True),
     ui.Column("Alertes"),
-    ui.Column("Prochaine échéance"),
+    ui.Column("Échéance"),
 )
 
 
@@ -55,6 +56,7 @@ def list(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(found_at(request.user, asked, at), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     rows = convention_rows(request.user, [*page.object_list], at.day, at)
+    put_stars(request.user, (row.convention for row in rows))
     count = paginator.count
     context = {
         **dated(request, at),

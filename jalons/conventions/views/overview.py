@@ -20,6 +20,7 @@ from jalons.conventions.views.common import convention_url, may, on_convention, 
 from jalons.conventions.views.past import at_name, at_words, dated
 from jalons.core import ui
 from jalons.core.values import format_long_date, french_spaces, join_and, plural, sentence_case
+from jalons.discussions.stars import star_of
 from jalons.history.querysets import AsOf, described
 
 STATE_BADGES = {
@@ -39,6 +40,7 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
     wanted = (Right.WRITE_CONVENTION, Right.FILL_COMMITMENT, Right.WRITE_CONVENTION_MONEY)
     rights = may(request, convention, *wanted, at=at)
     context = {
+        "star": star_of(request.user, convention),
         "convention": convention,
         "badge": STATE_BADGES[ConventionState(convention.state)],
         "meta": meta_of(convention, dossier.parties),

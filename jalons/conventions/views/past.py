@@ -74,6 +74,7 @@ def refusal(
     )
     context = {
         **dated(request, at),
+        "title": "Pas encore connue" if convention is None else "À ce jour seulement",
         "parent": parent[0],
         "parent_url": parent[1] + kept,
         "why": french_spaces(why),

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from jalons.conventions.workbook.carried import LONGEST
 from jalons.conventions.workbook.verdicts import Judged
-from jalons.core.forms import JalonsForm, SubmissionKeyField
+from jalons.core.forms import JalonsForm, SubmissionKeyField, dress
 from jalons.core.values import french_spaces
 from jalons.documents.checks import size_in_words, too_large
 from jalons.documents.forms import UploadField
@@ -56,6 +56,7 @@ class ConfirmForm(JalonsForm):
         for name, judged in self.erased.items():
             words = f"Effacer « {judged.before} » : {judged.where}, {judged.label}, {judged.column}"
             self.fields[name] = forms.BooleanField(label=french_spaces(words), required=False)
+            dress(self.fields[name])
         self.conflicts = {f"choix-{judged.choice}": judged for judged in conflicts}
         for name, judged in self.conflicts.items():
             self.fields[name] = forms.ChoiceField(

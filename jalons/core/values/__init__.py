@@ -32,7 +32,15 @@ from jalons.core.values.parsing import (
 )
 from jalons.core.values.partial_dates import PartialDate, Precision, parse_partial_date
 from jalons.core.values.sums import MixedUnitsError, Ratio, Sum, ratio, total
-from jalons.core.values.text import fold, french_spaces, join_and, join_or, plural, without_unseen
+from jalons.core.values.text import (
+    fold,
+    folded_pattern,
+    french_spaces,
+    join_and,
+    join_or,
+    plural,
+    without_unseen,
+)
 
 __all__ = [
     "DurationUnit",
@@ -50,6 +58,7 @@ __all__ = [
     "Value",
     "exact",
     "fold",
+    "folded_pattern",
     "format_date",
     "format_duration",
     "format_euros",

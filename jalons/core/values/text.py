@@ -12,6 +12,15 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SEPARATORS = re.compile(r"[\s'’‘ʼ`´′\-\u2010-\u2015\u2212]+")
 _SAINT = re.compile(r"(?<!\S)st(e?)\.?(?!\S)")
+_SAINTS = {"saint": "st", "sainte": "ste"}
+_WORD_START = r"(^|[ '’(«-])"
+_MARKS = "[\u0300-\u036f]*"  # accents written as a letter and a mark
+_SPELLINGS = {
+    bare: "".join(letters + letters.upper())
+    for bare, letters in {
+        "a": "aàâäáãå", "c": "cç", "e": "eéèêë", "i": "iîïíì", "n": "nñ", "o": "oôöóòõ", "u": "uùûüú", "y": "yÿý",
+    }.items()
+}  # fmt: skip
 _BEFORE_SIGN = re.compile(r" (?=[:;!?»€%])|(?<=«) ")
 
 
@@ -36,6 +45,29 @@ def fold(text: str) -> str:
     """
     spaced = _SEPARATORS.sub(" ", unaccent(text)).strip()
     return _SAINT.sub(r"saint\1", spaced)
+
+
+def folded_pattern(word: str) -> str:
+    """A regular expression, the same for both databases, of the texts whose folded form holds the folded `word`.
+
+    For names that are not kept folded. Whatever the case and the French accents, composed or not.
+    """
+    if word in _SAINTS:
+        return f"({_spelled(word)}|{_WORD_START}{_spelled(_SAINTS[word])}[. -])"
+    return _spelled(word)
+
+
+def _spelled(word: str) -> str:
+    letters = "".join(f"[{_SPELLINGS.get(letter, _both_cases(letter))}]{_MARKS}" for letter in word)
+    for pair, ligature in (("oe", "œŒ"), ("ae", "æÆ")):
+        apart = "".join(f"[{_SPELLINGS[letter]}]{_MARKS}" for letter in pair)
+        letters = letters.replace(apart, f"({apart}|[{ligature}])")
+    return letters
+
+
+def _both_cases(letter: str) -> str:
+    """Inside the brackets of a regular expression."""
+    return "".join(f"\\{case}" if case in r"\]^-[" else case for case in {letter: 0, letter.upper(): 0})
 
 
 def french_spaces(text: str) -> str:

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from jalons.actions.enums import Block
 from jalons.core import charts
-from jalons.core.values import Ratio, Value, format_month, format_short_date
+from jalons.core.values import Ratio, Value, format_month, format_short_date, join_and, plural
 from jalons.indicators.enums import Relation, ValueType
+from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.table import BlockTable, Cell, Column, FollowTable, Line
 
 SHOWN = 6  # columns at once: what a page, a projector and a memory hold
@@ -32,7 +34,12 @@ class Row:
     cells: Sequence[Cell]  # of the columns shown
     trend: charts.Sparkline | None
     objective: str
-    folds: bool = False  # a detail at zero in every column shown
+    is_zero: bool = False  # 0 in every column shown
+    is_minor: bool = False  # a detail that says nothing but its number
+
+    @property
+    def folds(self) -> bool:
+        return self.is_zero or self.is_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +59,17 @@ class Shown:
 
     @property
     def folded(self) -> str:
-        """« 4 lignes à zéro »: what the table folds."""
-        count = sum(row.folds for row in self.rows)
-        return f"{count}\u00a0lignes à zéro" if count else ""
+        """« 6 lignes de détail et 1 ligne à zéro »: what the table folds."""
+        minor, zero = sum(row.is_minor for row in self.rows), sum(row.is_zero for row in self.rows)
+        counts = ((minor, "de détail"), (zero, "à zéro"))
+        return join_and(
+            [f"{count}\u00a0{plural(count, 'ligne', 'lignes')} {what}" for count, what in counts if count]
+        )
+
+    @property
+    def is_quiet(self) -> bool:
+        """Every line folds: nothing happened in the columns shown."""
+        return bool(self.rows) and all(row.folds for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +103,14 @@ def side_title(heads: Sequence[Head]) -> str:
 def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Shown:
     places = [follow.columns.index(one.column) for one in heads]
     told = [line for line in block.lines if not line.is_blank or line.objectives]
-    folded = details_at_zero(told, places, follow)
+    zeros = lines_at_zero(told, places, follow)
+    minor = minor_details(told, places) - zeros
     return Shown(
         table=block,
-        rows=[row(line, places, follow, folds=line.indicator.pk in folded) for line in told],
+        rows=[
+            row(line, places, is_zero=line.indicator.pk in zeros, is_minor=line.indicator.pk in minor)
+            for line in told
+        ],
         blank=[line.indicator.label for line in block.lines if is_worth_telling(line)],
         chart=chart_of(block, follow),
         rates=[rate for line in told if (rate := rate_of(line, follow))],
@@ -99,13 +118,10 @@ def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Show
     )
 
 
-FEW = 2  # details at zero: to fold fewer would save no room
+def lines_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> set[int]:
+    """The indicators of the lines that say 0, and nothing else, in every column shown.
 
-
-def details_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> set[int]:
-    """The indicators of the lines to fold: details that say 0, and nothing else, in every column shown.
-
-    A line stays when one of its own details does.
+    A line stays when one of its own details says something; a rate, which is no count, always stays.
     """
     columns = [follow.columns[place] for place in places]
     tellers = [
@@ -114,15 +130,42 @@ def details_at_zero(lines: Sequence[Line], places: Sequence[int], follow: Follow
     found = {
         line.indicator.pk
         for line in lines
-        if line.depth
-        and not line.objectives
+        if not line.objectives
         and places
+        and ValueType(line.indicator.value_type) in COUNTED
         and all(is_zero(line.cells[place], told) for place, told in zip(places, tellers, strict=True))
     }
     for line in reversed(lines):
         if line.indicator.pk not in found:
             found.discard(line.indicator.parent_id or 0)
-    return found if len(found) >= FEW else set()
+    return found
+
+
+COUNTED = (ValueType.NUMBER, ValueType.SUM)
+
+
+def minor_details(lines: Sequence[Line], places: Sequence[int]) -> set[int]:
+    """The details that nobody reads date by date; those corrected, noted or aimed at stay.
+
+    Who is followed (« dont femmes ») and how people leave (sorties positives, abandons) is read: these stay too.
+    """
+    return {
+        line.indicator.pk
+        for line in lines
+        if line.depth
+        and not (line.indicator.block == Block.PUBLIC and is_read(line.indicator))
+        and not line.objectives
+        and not any(has_news(line.cells[place]) for place in places)
+    }
+
+
+def is_read(detail: Indicator) -> bool:
+    return detail.is_flow == (detail.relation == Relation.PART)
+
+
+def has_news(cell: Cell) -> bool:
+    """Something is said beside the number."""
+    return bool(cell.corrected or cell.told_elsewhere or cell.notes)
 
 
 def is_zero(cell: Cell, tellers: Collection[int]) -> bool:
@@ -132,7 +175,7 @@ def is_zero(cell: Cell, tellers: Collection[int]) -> bool:
     """
     figures = [figure for each, figure in cell.parts if figure.value.is_known or each.pk in tellers]
     plain = all(figure.value.number == 0 and not figure.partial for figure in figures)
-    return bool(figures) and plain and not (cell.corrected or cell.told_elsewhere or cell.notes)
+    return bool(figures) and plain and not has_news(cell)
 
 
 def is_worth_telling(line: Line) -> bool:
@@ -159,15 +202,16 @@ def rate_of(line: Line, follow: FollowTable) -> Rate | None:
 DEPTHS = ("", "sub", "sub sub2")
 
 
-def row(line: Line, places: Sequence[int], follow: FollowTable, *, folds: bool = False) -> Row:
+def row(line: Line, places: Sequence[int], *, is_zero: bool, is_minor: bool) -> Row:
     trend = None
     if line.depth == 0 and not line.indicator.is_flow:
         cells = line.cells[-TREND:]
         numbers = [cell.complete for cell in cells]
         if sum(number is not None for number in numbers) > 1:
             trend = charts.Sparkline(line.indicator.label, numbers, [cell.at_least for cell in cells])
-    css = DEPTHS[min(line.depth, 2)] + (" j-zero" if folds else "")
-    return Row(line, css, [line.cells[place] for place in places], trend, objective(line), folds)
+    css = DEPTHS[min(line.depth, 2)] + (" j-zero" if is_zero or is_minor else "")
+    cells = [line.cells[place] for place in places]
+    return Row(line, css.strip(), cells, trend, objective(line), is_zero=is_zero, is_minor=is_minor)
 
 
 def objective(line: Line) -> str:

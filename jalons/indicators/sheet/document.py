@@ -28,9 +28,9 @@ from jalons.indicators.selectors.table import BlockTable, Cell, FollowTable, Lin
 from jalons.indicators.sheet.content import (
     SHOWN,
     chart_of,
-    details_at_zero,
     head,
     is_worth_telling,
+    lines_at_zero,
     objective,
 )
 from jalons.territories.drawing import Feature, MapPlace, draw_places, places_words
@@ -267,6 +267,15 @@ def follow_grids(block: BlockTable, lines: Sequence[Line], follow: FollowTable) 
         zeros = [line.indicator.heading for line in lines if line.indicator.pk in folded]
         if zeros:
             yield Paragraph(f"À zéro sur ces dates\u00a0: {', '.join(zeros)}.")
+
+
+FEW = 2  # details at zero: to name fewer under the table would save no room
+
+
+def details_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> set[int]:
+    zeros = lines_at_zero(lines, places, follow)
+    found = {line.indicator.pk for line in lines if line.depth and line.indicator.pk in zeros}
+    return found if len(found) >= FEW else set()
 
 
 def follow_grid(block: BlockTable, lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> Grid:

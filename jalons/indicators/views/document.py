@@ -69,8 +69,12 @@ def outlines_of(sheet: Sheet) -> list[dict[str, Any]]:
 
 
 def comments_of(request: HttpRequest, action: Action, at: AsOf) -> list[Comment]:
-    """Those that can still be read, if they were asked for."""
+    """Those for everybody that can still be read, if they were asked for: a file may go anywhere."""
     if request.GET.get("commentaires") != "1":
         return []
     thread = thread_at(thread_on(request.user, action), at)
-    return [line.comment for line in thread.lines if line.comment.withdrawn_at is None]
+    return [line.comment for line in thread.lines if leaves(line.comment)]
+
+
+def leaves(comment: Comment) -> bool:
+    return comment.withdrawn_at is None and not comment.restricted

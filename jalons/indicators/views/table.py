@@ -45,6 +45,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "complaints": complaints,
         "follow": follow,
         "heads": heads,
+        "heads_wrap": sum(bool(one.coverage) for one in heads) > 1,
         "earlier": earlier,
         "later": later,
         "operators": operator_tabs(request, follow),

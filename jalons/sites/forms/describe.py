@@ -34,6 +34,7 @@ from jalons.sites.enums import Origin
 from jalons.sites.forms.counting import CountingFields
 from jalons.sites.forms.place import PlaceForm, departements_of
 from jalons.sites.models import Site
+from jalons.sites.reporting.models import SiteReport
 from jalons.territories.models import Commune, Epci
 
 MOST_ALIASES = 10
@@ -72,7 +73,7 @@ def check_installation(start: dt.date | None, observed_on: dt.date | None = None
 
 def sources_for(territory: Territory) -> Any:
     """The organisations that may have observed something in a territory."""
-    organisations = Organisation.objects.order_by("name", "pk")
+    organisations = Organisation.objects.filter(merged_into=None).order_by("name", "pk")
     if territory.everywhere:
         return organisations
     here = departements_of(territory)
@@ -104,6 +105,8 @@ class DeclareForm(CountingFields, PlaceForm):
     )
     origins = CodesField(label="Origines des habitants", choices=Origin.choices)
     resettled_from = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    # The report that this declaration answers; one that cannot be answered any more is as if it were absent.
+    report = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, user: Any, **kwargs: Any) -> None:
         super().__init__(data, user=user, right=Right.DECLARE_SITE, **kwargs)
@@ -134,6 +137,11 @@ class DeclareForm(CountingFields, PlaceForm):
         return list(
             Site.objects.visible_to(self.user).standing().filter(public_id__in=asked[:20]).order_by("pk")
         )
+
+    def clean_report(self) -> SiteReport | None:
+        code = self.cleaned_data["report"]
+        pending = SiteReport.objects.to_answer_by(self.user)
+        return pending.filter(public_id=code).first() if code.isalnum() else None
 
     def clean(self) -> Any:
         cleaned = super().clean()

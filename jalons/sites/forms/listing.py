@@ -50,6 +50,8 @@ class SiteFilterForm(PastFilterForm):
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
+    favoris = forms.BooleanField(label="Seulement mes favoris")
+
     def __init__(
         self,
         *args: Any,
@@ -78,7 +80,7 @@ class SiteFilterForm(PastFilterForm):
             q=asked.get("q", ""),
             departement="" if departement == EVERYWHERE else departement,
             # A search looks everywhere one may see; without one, the list opens on one's own territory.
-            at_home=self.at_home and not departement and not asked.get("q"),
+            at_home=self.at_home and not (departement or asked.get("q") or asked.get("favoris")),
             status=status,
             size=asked.get("taille", ""),
             kind=asked.get("type", ""),
@@ -90,6 +92,7 @@ class SiteFilterForm(PastFilterForm):
             stale=asked.get("maj", ""),
             urgent=bool(asked.get("alerte")),
             covered=asked.get("dispositif", ""),
+            favourites=bool(asked.get("favoris")),
             sort=sort,
         )
 

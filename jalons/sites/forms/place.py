@@ -194,7 +194,8 @@ class PlaceForm(JalonsForm):
         elsewhere = search_communes(text, 1)
         if not elsewhere:
             return f"Aucune commune ne répond à «\u00a0{text}\u00a0»\u00a0: vérifiez le nom, ou écrivez le code postal."
-        what = "déclarer" if self.right == Right.DECLARE_SITE else "modifier"
+        verbs = {Right.DECLARE_SITE: "déclarer", Right.READ_SITES: "signaler"}
+        what = verbs.get(self.right, "modifier")
         return (
             f"{elsewhere[0].label} ({elsewhere[0].detail}) n’est pas dans le territoire où vous pouvez {what} "
             f"un site\u00a0: {territory_words(self.territory)}."

@@ -82,7 +82,7 @@ def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
         if can(user, right, site):
             entries.append(fact_entries(model.objects.filter(here), label=label))
     thread = f"{reverse('sites:sheet', args=[site.public_id])}#commentaires"
-    comments = [replace(one, url=one.url and thread) for one in comment_entries(site, *duplicates)]
+    comments = [replace(one, url=one.url and thread) for one in comment_entries(user, site, *duplicates)]
     entries += [comments, document_entries(site, user, *duplicates)]
     return timeline(*entries, at=at)
 

@@ -19,6 +19,7 @@ class JournalEntry:
     """Something that happened or was said. `kind`: event, comment or document.
 
     `url` leads to the document. `lineage`: of an event. `withdraw_url`: where one withdraws one’s own comment.
+    `audience`: for whom a comment is kept, empty for everybody.
     """
 
     when: dt.date | dt.datetime
@@ -30,6 +31,7 @@ class JournalEntry:
     url: str = ""
     lineage: Any = None
     withdraw_url: str = ""
+    audience: str = ""
 
 
 def event_entries(sheet: Sheet) -> Iterator[JournalEntry]:
@@ -64,7 +66,13 @@ def comment_entries(thread: Thread, at: AsOf) -> Iterator[JournalEntry]:
             who=str(comment.author),
             organisation=str(comment.organisation),
             withdraw_url=url,
+            audience=comment.audience,
         )
+
+
+def for_everyone(entries: Iterable[JournalEntry]) -> Iterator[JournalEntry]:
+    """Without the comments kept for some: nobody knows who will read a file."""
+    return (entry for entry in entries if not entry.audience)
 
 
 def document_entries(pieces: Pieces, at: AsOf) -> Iterator[JournalEntry]:

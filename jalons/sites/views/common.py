@@ -17,6 +17,7 @@ from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.core import ui
+from jalons.core.headers import by_htmx
 from jalons.core.services import write_once
 from jalons.core.values import format_moment, french_spaces
 from jalons.editing.removed import AlreadyRemoved, fact_or_removed
@@ -59,7 +60,7 @@ def telling_discords(
 
     What a page asks while one types (htmx) writes no fact.
     """
-    if request.method != "POST" or getattr(request, "htmx", False):
+    if request.method != "POST" or by_htmx(request):
         return view()
     justice = can(request.user, Right.READ_JUSTICE, site)
     before = known_discords(site, justice=justice)

@@ -26,13 +26,24 @@ from jalons.sites.geocoding import Address, Unavailable, address_at, search_addr
 from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import Nearby
 from jalons.sites.provenance import source_kind_of
+from jalons.sites.reporting.forms import REPORTING
+from jalons.sites.reporting.services import accept_report
 from jalons.sites.services import Refused, declare_site
 from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url, typed
 from jalons.territories.selectors import communes_from_insee
 
 MOST_PROPOSALS = 8
 # What the map, or a link, may fill in before anything is typed.
-PREFILLED = ("address", "commune", "insee", "latitude", "longitude")
+PREFILLED = (
+    "address",
+    "address_detail",
+    "commune",
+    "insee",
+    "latitude",
+    "longitude",
+    "observed_on",
+    "report",
+)
 FOLDED_COUNTS = [name for name in Survey.COUNTS if name not in MAIN_COUNTS]
 
 
@@ -88,6 +99,8 @@ def written(request: HttpRequest, form: DeclareForm) -> str:
         if any(one.site.public_id not in shown for one in near):
             raise Unseen(near)
         made.append(new_site(form, by))
+        if report := form.cleaned_data["report"]:
+            accept_report(report=report, site=made[0], by=by)
         return sheet_url(made[0])
 
     target = write_once(form.cleaned_data["submission_key"], user_key=str(by.user.pk), write=write)
@@ -197,10 +210,12 @@ def addresses(request: HttpRequest) -> JsonResponse:
     """`?q=` → `{"results": [{value, label, detail, address, commune, insee, latitude, longitude}], "notice"}`.
 
     `communes=1`: communes only; `insee=`: addresses of that commune; `lat=` and `lon=`: the address of a point.
-    `value` is the INSEE code. Only what lies where the person may declare or update. `notice` says in French
-    that addresses cannot be searched for now.
+    `value` is the INSEE code. Only what lies where the person may declare or update (`pour=signaler`: report).
+    `notice` says in French that addresses cannot be searched for now.
     """
     territory = territory_of(request.user, Right.DECLARE_SITE) | territory_of(request.user, Right.UPDATE_SITE)
+    if request.GET.get("pour") == REPORTING:
+        territory = territory_of(request.user, Right.READ_SITES)
     if not territory:
         raise PermissionDenied
     text = request.GET.get("q", "")[:200]

@@ -16,6 +16,7 @@ from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.queries import hidden_pairs, url_with
 from jalons.core.values import Sum, format_long_date, format_number, plural
+from jalons.discussions.stars import put_stars
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
@@ -49,6 +50,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     page = paginator.get_page(request.GET.get("page"))
     beside = [column for column in site_columns() if has(request.user, column.right)]
     tabs = status_tabs(request, asked, sums.sites, others)
+    rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside)
+    put_stars(request.user, (row.site for row in rows))
     context = {
         "at": at,
         "compare_url": compare_address(request, at),
@@ -60,7 +63,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "totals": {"people": at_least(sums.people), "minors": at_least(sums.minors)},
         "caption": caption(sums.sites, asked),
         "page": page,
-        "rows": site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside),
+        "rows": rows,
         "columns": [*COLUMNS, *(ui.Column(column.header) for column in beside), LAST_COLUMN],
         "beside": beside,
         "order": asked.sort,
@@ -68,6 +71,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "elsewhere": elsewhere(tabs),
         "where": read.territory,
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
+        "may_report": not has(request.user, Right.DECLARE_SITE) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
         "export_url": reverse("sites:export_choice") + url_with(request.GET, {"page": None}),
     }

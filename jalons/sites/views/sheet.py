@@ -20,6 +20,7 @@ from jalons.core.navigation import address
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Column, Crumb
 from jalons.core.values import format_long_date
 from jalons.discussions.selectors import thread_on
+from jalons.discussions.subscriptions import kept_and_followed
 from jalons.documents.selectors import pieces_on
 from jalons.exports.docx import to_docx
 from jalons.exports.enums import Format
@@ -106,6 +107,7 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "cards": cards_for(request.user, site, at),
         "complaints": complaints,
         "actions": actions_of(request.user, sheet),
+        **kept_and_followed(request.user, site),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
         "map_url": map_url(sheet),
@@ -199,6 +201,7 @@ def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         "hidden_entries": len(entries) - len(shown),
         "comment_form": None if sheet.at.is_past else comments.form,
         "comment_url": comments.post_url,
+        "mention_url": comments.mention_url,
         "pieces": None if sheet.at.is_past else pieces,
     }
 
@@ -328,7 +331,8 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     entries = journal.thread(journal.event_entries(sheet), journal.document_entries(pieces, at))
     comments: list[journal.JournalEntry] = []
     if request.GET.get("commentaires") == "1":
-        comments = journal.thread(journal.comment_entries(thread_on(request.user, site, *sheet.merged), at))
+        written = journal.comment_entries(thread_on(request.user, site, *sheet.merged), at)
+        comments = journal.thread(journal.for_everyone(written))
     cards = cards_for(request.user, site, at)
     around = (
         outlines_around(site.latitude, site.longitude)["features"]

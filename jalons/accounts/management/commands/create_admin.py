@@ -5,11 +5,18 @@ import os
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from jalons.accounts.services import ADMINISTRATION, create_admin
+from jalons.core.navigation import full_address
 
+NEXT_STEPS = """
+Ensuite, depuis {origin}/administration/ :
+  1. Comptes, « Inviter une personne » : un administrateur local ou un correspondant par département.
+  2. Demandes d’accès : ceux qui demandent un compte depuis la page de connexion y arrivent.
+  3. Vérifiez que les courriels partent (manage.py periodic toutes les cinq minutes) : les invitations en dépendent."""
 PASSWORD = "JALONS_ADMIN_PASSWORD"  # noqa: S105  # the name of a variable
 
 
@@ -34,7 +41,10 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError("Compte non créé. " + " ".join(error.messages)) from error
-        self.stdout.write(f"Compte créé pour {user.email}. Connectez-vous sur /connexion/.")
+        self.stdout.write(
+            f"Compte créé pour {user.email}. Connectez-vous sur {full_address('accounts:sign_in')}."
+        )
+        self.stdout.write(NEXT_STEPS.format(origin=settings.ORIGIN))
 
 
 def ask(question: str, instead: str) -> str:

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_mutually_exclusive_group()
-        names = {"nargs": "+", "metavar": "NOM", "default": []}
+        names: dict[str, Any] = {"nargs": "+", "metavar": "NOM", "default": []}
         what.add_argument(
             "--send", help="les laisse partir au prochain passage (« tous », ou des noms)", **names
         )

@@ -1,13 +1,16 @@
-"""Organisations by what people call them: to say who takes part, and who pays."""
+"""Organisations by what people call them: to say who takes part, who pays, and where somebody works."""
 
 from collections import defaultdict
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from functools import cached_property
 
 from jalons.accounts.models import Organisation
+from jalons.accounts.siret import looks_like_siret, siret_digits
 from jalons.core.values import fold
 
 MOST_PROPOSALS = 8
+ALIKE = 0.75  # share of letters in common from which two names may be one
 
 
 def organisation_label(organisation: Organisation) -> str:
@@ -22,7 +25,11 @@ class Directory:
     @cached_property
     def organisations(self) -> list[Organisation]:
         territory = [f"territory__{level}" for level in ("commune", "departement", "epci", "region")]
-        return list(Organisation.objects.select_related("territory", *territory).order_by("name", "pk"))
+        return list(
+            Organisation.objects.filter(merged_into=None)
+            .select_related("territory", *territory)
+            .order_by("name", "pk")
+        )
 
     @cached_property
     def labels(self) -> Mapping[int, str]:
@@ -37,8 +44,26 @@ class Directory:
         return found
 
     def named(self, text: str) -> list[Organisation]:
-        """Those that `text` names exactly, case and accents aside; several when it is not enough to tell."""
+        """Those that `text` names exactly, case and accents aside, or by their SIRET; several when it is not enough."""
+        if looks_like_siret(text):
+            digits = siret_digits(text)
+            return [one for one in self.organisations if one.siret and one.siret == digits]
         return self.called.get(fold(text), [])
+
+    def near(self, text: str, most: int = MOST_PROPOSALS) -> list[Organisation]:
+        """Those that somebody who typed `text` may mean: its words in their name, or nearly its letters."""
+        folded = fold(text)
+        found = self.named(text) + self.search(text, most)
+        scored = []
+        for one in self.organisations:
+            matcher = SequenceMatcher(b=folded)
+            for name in {fold(one.name), fold(one.acronym)} - {""}:
+                matcher.set_seq1(name)
+                # The cheap bounds first: five thousand names are read at each question.
+                if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
+                    scored.append((-matcher.ratio(), one.pk, one))
+        alike = [one for ratio, _, one in sorted(scored, key=lambda row: row[:2]) if -ratio >= ALIKE]
+        return list({one.pk: one for one in [*found, *alike]}.values())[:most]
 
     def search(self, text: str, most: int = MOST_PROPOSALS) -> list[Organisation]:
         """Those whose name, acronym or territory holds every word of `text`; names that begin so come first."""

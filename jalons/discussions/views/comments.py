@@ -1,4 +1,4 @@
-"""Comments of one thing: read, add, withdraw; and the e-mails that a person chooses to receive.
+"""Comments of one thing: read, add, keep for some, withdraw; the people that one may name.
 
 With htmx the thread is swapped in its page; without, a page comes.
 """
@@ -6,25 +6,30 @@ With htmx the thread is swapped in its page; without, a page comes.
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jalons.accounts.decorators import requires, signed_in
+from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, fetch_again, fetch_subject
 from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.core import headers
 from jalons.core.services import write_once
-from jalons.discussions.forms import CommentForm, MailChoicesForm
-from jalons.discussions.models import Comment, MailChoice
+from jalons.discussions.forms import CommentForm, RestrictedCommentForm
+from jalons.discussions.models import Comment
+from jalons.discussions.readers import reader_list_of
 from jalons.discussions.selectors import ANCHOR, thread_on
-from jalons.discussions.services import add_comment, set_mail_choices, withdraw_comment
+from jalons.discussions.services import add_comment, withdraw_comment
 
 ADDED = "Votre commentaire est ajouté."
 ALREADY_ADDED = "Votre commentaire était déjà ajouté\u00a0: votre second envoi n’a rien changé."
 WITHDRAWN = "Votre commentaire est retiré."
-CHOSEN = "Votre choix est enregistré."
+# The button that asks who will read the comment, and what the page that it opens sends.
+CHOOSE = "choose"
+CHOICE = {CHOOSE, "audience_kind", "organisations", "people"}
 
 
 @requires(Right.COMMENT)
@@ -33,24 +38,56 @@ def comments(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """The thread alone on its page, where a comment that could not be added comes back as it was typed."""
     right = subject_kind(kind).comment
     obj = fetch_subject(request.user, kind, public_id, right)
-    form = CommentForm(request.POST) if request.method == "POST" else None
-    if form is None or not form.is_valid():
+    form = comment_form(request, kind, obj)
+    if form is None or CHOOSE in request.POST or not form.is_valid():
         return thread_page(request, obj, form=form)
     by = actor_for(request.user, right, obj)  # type: ignore[arg-type]  # views are for signed-in users
     added: list[Comment] = []
 
     def write() -> str:
-        added.append(add_comment(subject=obj, text=form.cleaned_data["text"], by=by))
+        text, audience = form.cleaned_data["text"], form.audience
+        added.append(add_comment(subject=obj, text=text, by=by, audience=audience))
         return thread_url(obj)
 
-    write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+    try:
+        write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+    except ValidationError as error:
+        form.add_error("text", error)
+        return thread_page(request, obj, form=form)
     return back(request, obj, told=ADDED if added else ALREADY_ADDED, done=bool(added))
+
+
+def comment_form(request: HttpRequest, kind: str, obj: Any) -> CommentForm | None:
+    """With the choice of readers when it was asked for, or was on the page that was sent."""
+    if request.method != "POST":
+        return None
+    mention_url = reverse("discussions:mentionable", args=[kind, obj.public_id])
+    if not CHOICE & request.POST.keys():
+        return CommentForm(request.POST, mention_url=mention_url)
+    shared: dict[str, Any] = {
+        "readers": reader_list_of(obj),
+        "author": request.user.pk,
+        "mention_url": mention_url,
+    }
+    if CHOOSE in request.POST:
+        return RestrictedCommentForm(initial={"text": request.POST.get("text", "")}, **shared)
+    return RestrictedCommentForm(request.POST, **shared)
+
+
+@requires(Right.COMMENT)
+@require_safe
+def mentionable(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """The names that may follow « @ » in a comment on this thing: a fragment for the form."""
+    obj = fetch_subject(request.user, kind, public_id, subject_kind(kind).comment)
+    asked = request.GET.get("q", "")[:80]
+    people = reader_list_of(obj).search(asked) if asked.strip() else []
+    return render(request, "discussions/_mentionable.html", {"people": people, "asked": asked})
 
 
 @requires(Right.COMMENT)
 @require_POST
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
-    comment = get_object_or_404(Comment, public_id=public_id)
+    comment = get_object_or_404(Comment.objects.visible_to(request.user), public_id=public_id)
     right = subject_of(comment.subject).comment
     obj = fetch_again(request.user, comment.subject, right)
     withdraw_comment(comment=comment, by=actor_for(request.user, right, obj))  # type: ignore[arg-type]
@@ -80,16 +117,3 @@ def thread_page(
         "about_url": subject_of(obj).url(obj),
     }
     return render(request, "discussions/_comments.html" if alone else "discussions/comments.html", context)
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def mail_choices(request: HttpRequest) -> HttpResponse:
-    """Where the foot of each e-mail leads: a link alone changes nothing, the form does."""
-    muted = MailChoice.objects.muted_by(request.user)
-    form = MailChoicesForm(request.POST if request.method == "POST" else None, muted=muted)
-    if form.is_valid():
-        set_mail_choices(user=request.user, muted=form.muted())  # type: ignore[arg-type]
-        messages.success(request, CHOSEN)
-        return redirect("discussions:mail_choices")
-    return render(request, "discussions/mail_choices.html", {"form": form})

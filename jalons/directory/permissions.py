@@ -1,0 +1,56 @@
+"""Who finds whom: those whose territory meets one’s own."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jalons.accounts.models import Membership, Organisation, User
+from jalons.accounts.permissions import Territory, scopes_territory
+from jalons.territories.enums import ScopeLevel
+from jalons.territories.models import Commune, Scope
+
+
+def own_departements(user: Any) -> Territory:
+    """The départements in which a person works, or everywhere; nowhere without a membership in force."""
+    scopes = [scope for membership in user.active_memberships for scope in membership.scopes.all()]
+    whole = scopes_territory(scopes, widened=True)
+    return whole if whole.everywhere else Territory(departements=whole.departements)
+
+
+def meeting_scopes(territory: Territory) -> QuerySet[Scope]:
+    """The scopes that meet some départements: theirs, what holds them, what they hold, and the nation."""
+    codes = sorted(territory.departements)
+    epcis = Commune.objects.filter(departement__in=codes).exclude(epci=None).order_by().values("epci")
+    return Scope.objects.filter(
+        Q(level=ScopeLevel.NATION)
+        | Q(departement__in=codes)
+        | Q(commune__departement__in=codes)
+        | Q(region__departements__in=codes)
+        | Q(epci__in=epcis)
+    )
+
+
+def visible_memberships(user: Any) -> QuerySet[Membership]:
+    """Memberships in force of open accounts that `user` finds in the directory: no subquery is asked row by row."""
+    territory = own_departements(user)
+    held = Membership.objects.active().filter(user__is_active=True)
+    if territory.everywhere:
+        return held
+    if not territory:
+        return held.none()
+    through = Membership.scopes.through.objects.filter(scope__in=meeting_scopes(territory).values("pk"))
+    return held.filter(pk__in=through.values("membership"))
+
+
+def visible_people(user: Any) -> QuerySet[User]:
+    return User.objects.filter(Exists(visible_memberships(user).filter(user=OuterRef("pk"))))
+
+
+def visible_organisations(user: Any) -> QuerySet[Organisation]:
+    """Those with somebody whom `user` finds, and those of the same territory."""
+    staffed = visible_memberships(user).values("organisation")
+    territory = own_departements(user)
+    if territory.everywhere:
+        return Organisation.objects.all()
+    near = Q(territory__in=meeting_scopes(territory).values("pk")) if territory else Q(pk__in=[])
+    return Organisation.objects.filter(Q(pk__in=staffed) | near)

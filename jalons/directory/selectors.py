@@ -1,0 +1,222 @@
+"""Lists of people and of organisations, as each chose to be shown. A constant number of queries a page."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import Http404
+
+from jalons.accounts.models import Membership, Organisation, User
+from jalons.accounts.permissions import fetch
+from jalons.accounts.selectors import scope_words
+from jalons.actions.models import Action, ActionSite, Participation
+from jalons.directory.models import DirectoryCard, Expertise, OrganisationCard
+from jalons.directory.permissions import visible_memberships, visible_organisations, visible_people
+from jalons.discussions.followed import followed_kind
+from jalons.sites.models import Survey
+from jalons.territories.models import Commune, Scope
+
+MAX_WORDS = 6
+SUGGESTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryFilter:
+    """What one looks for. `expertise`: primary key; `organisations`: primary keys of who works on one thing."""
+
+    q: str = ""
+    departement: str = ""
+    theme: str = ""
+    role: str = ""
+    expertise: int | None = None
+    organisations: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One membership as it is shown: `role` is empty when its person does not show it."""
+
+    organisation: str
+    territories: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A line of the directory. What the person does not show is empty here already."""
+
+    name: str
+    posts: Sequence[Post]
+    email: str
+    phone: str
+    expertises: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationLine:
+    organisation: Organisation
+    people: int
+    territory: str
+    expertises: Sequence[str]
+
+
+# Choosing --------------------------------------------------------------------------------------------------
+
+
+def filtered_people(user: Any, asked: DirectoryFilter) -> QuerySet[User]:
+    """By name. Nobody is found by what they do not show."""
+    people = visible_people(user)
+    posts = visible_memberships(user)
+    if asked.departement:
+        posts = posts.filter(scopes__in=scopes_in(asked.departement))
+    if asked.theme:
+        posts = posts.filter(organisation__in=on_theme(asked.theme))
+    if asked.organisations is not None:
+        posts = posts.filter(organisation__in=asked.organisations)
+    if asked.role:
+        posts = posts.filter(role=asked.role, user__directory_card__show_role=True)
+    if asked != DirectoryFilter(q=asked.q, expertise=asked.expertise):
+        people = people.filter(pk__in=posts.values("user"))
+    if asked.expertise:
+        theirs = DirectoryCard.objects.filter(expertises=asked.expertise, show_expertises=True)
+        people = people.filter(pk__in=theirs.values("user"))
+    for word in words_of(asked.q):
+        named = Organisation.objects.filter(Q(name__icontains=word) | Q(acronym__icontains=word))
+        ours = visible_memberships(user).filter(organisation__in=named.values("pk"))
+        people = people.filter(Q(name__icontains=word) | Q(pk__in=ours.values("user")))
+    return people.order_by("name", "pk")
+
+
+def filtered_organisations(user: Any, asked: DirectoryFilter) -> QuerySet[Organisation]:
+    found = visible_organisations(user)
+    if asked.departement:
+        near = visible_memberships(user).filter(scopes__in=scopes_in(asked.departement))
+        found = found.filter(
+            Q(territory__in=scopes_in(asked.departement)) | Q(pk__in=near.values("organisation"))
+        )
+    if asked.theme:
+        found = found.filter(pk__in=on_theme(asked.theme))
+    if asked.organisations is not None:
+        found = found.filter(pk__in=asked.organisations)
+    if asked.expertise:
+        cards = OrganisationCard.objects.filter(expertises=asked.expertise)
+        found = found.filter(pk__in=cards.values("organisation"))
+    for word in words_of(asked.q):
+        found = found.filter(Q(name__icontains=word) | Q(acronym__icontains=word))
+    return found.order_by("name", "pk")
+
+
+def words_of(text: str) -> list[str]:
+    return text.replace("\0", " ")[:120].split()[:MAX_WORDS]
+
+
+def scopes_in(departement: str) -> QuerySet[Scope]:
+    """A département, its communes and the EPCI that stand in it."""
+    epcis = Commune.objects.filter(departement=departement).exclude(epci=None).order_by().values("epci")
+    return Scope.objects.filter(
+        Q(departement=departement) | Q(commune__departement=departement) | Q(epci__in=epcis)
+    )
+
+
+def on_theme(theme: str) -> Any:
+    """The organisations that take part in a dispositif of a theme today."""
+    parts = Participation.objects.known().filter(
+        Participation.going_on(), action__themes__contains=f"|{theme}|"
+    )
+    return parts.values("participant")
+
+
+def working_on(user: Any, kind: str, key: str) -> tuple[Any, frozenset[int]]:
+    """A site or a dispositif that one may read, and who works there: those of the dispositifs (that one may read
+    too), and those who counted people on the site. 404 for anything else.
+    """
+    followed = followed_kind(kind)
+    thing = fetch(user, followed.model._default_manager, followed.read, **{followed.key: key})
+    if kind == "dispositif":
+        actions = [thing.pk]
+    elif kind == "site":
+        links = ActionSite.objects.known().filter(ActionSite.going_on(), site=thing.pk)
+        readable = Action.objects.visible_to(user).filter(pk__in=links.values("action"))
+        actions = list(readable.values_list("pk", flat=True))
+    else:
+        raise Http404
+    parts = Participation.objects.known().filter(Participation.going_on(), action__in=actions)
+    found = set(parts.values_list("participant_id", flat=True))
+    if kind == "site":
+        found |= set(Survey.objects.known().filter(site=thing.pk).values_list("organisation_id", flat=True))
+    return thing, frozenset(found)
+
+
+def expertises_in_use() -> list[Expertise]:
+    """Those shown by somebody, the most frequent first."""
+    shown = Count("cards", filter=Q(cards__show_expertises=True, cards__user__is_active=True), distinct=True)
+    counted = Expertise.objects.annotate(uses=shown + Count("organisation_cards", distinct=True))
+    return list(counted.filter(uses__gt=0).order_by("-uses", "label", "pk")[:SUGGESTED])
+
+
+# Showing ---------------------------------------------------------------------------------------------------
+
+
+def people_lines(user: Any, people: Iterable[User]) -> list[Person]:
+    """Five queries, whatever their number; only the memberships through which `user` finds them."""
+    shown = list(people)
+    posts: dict[int, list[Membership]] = defaultdict(list)
+    held = visible_memberships(user).filter(user__in=[one.pk for one in shown]).select_related("organisation")
+    scopes = Prefetch("scopes", Scope.objects.with_territory().order_by("pk"))
+    for membership in held.prefetch_related(scopes).order_by("pk"):
+        posts[membership.user_id].append(membership)
+    cards = {
+        card.user_id: card
+        for card in DirectoryCard.objects.filter(user__in=shown).prefetch_related("expertises")
+    }
+    return [person_line(one, posts[one.pk], cards.get(one.pk) or DirectoryCard()) for one in shown]
+
+
+def person_line(user: User, posts: Sequence[Membership], card: DirectoryCard) -> Person:
+    return Person(
+        name=user.name,
+        posts=list(
+            dict.fromkeys(
+                Post(
+                    str(post.organisation),
+                    ", ".join(scope_words(scope) for scope in post.scopes.all()),
+                    post.get_role_display() if card.show_role else "",
+                )
+                for post in posts
+            )
+        ),
+        email=user.email if card.show_email else "",
+        phone=card.phone if card.show_phone else "",
+        expertises=labels_of(card) if card.show_expertises else [],
+    )
+
+
+def labels_of(card: DirectoryCard | OrganisationCard) -> list[str]:
+    return sorted(one.label for one in card.expertises.all()) if card.pk else []
+
+
+def organisation_lines(user: Any, organisations: Iterable[Organisation]) -> list[OrganisationLine]:
+    shown = list(organisations)
+    keys = [one.pk for one in shown]
+    held = visible_memberships(user).filter(organisation__in=keys).order_by()
+    counts = dict(
+        held.values_list("organisation")
+        .annotate(people=Count("user", distinct=True))
+        .values_list("organisation", "people")
+    )
+    cards = {
+        card.organisation_id: card
+        for card in OrganisationCard.objects.filter(organisation__in=keys).prefetch_related("expertises")
+    }
+    scopes = Scope.objects.with_territory().in_bulk({one.territory_id for one in shown})
+    return [
+        OrganisationLine(
+            one,
+            counts.get(one.pk, 0),
+            scope_words(scopes[one.territory_id]),
+            labels_of(cards[one.pk]) if one.pk in cards else [],
+        )
+        for one in shown
+    ]

@@ -1,0 +1,142 @@
+"""L’annuaire : personnes, structures, qui travaille ici, et ce que chacun montre."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jalons.accounts.decorators import requires, signed_in
+from jalons.accounts.enums import Right
+from jalons.accounts.models import User
+from jalons.accounts.permissions import has
+from jalons.core import ui
+from jalons.core.queries import url_with
+from jalons.core.values import format_number, plural
+from jalons.directory.exports import DIRECTORY, form_for
+from jalons.directory.forms import CardForm, initial_card
+from jalons.directory.models import DirectoryCard, OrganisationCard
+from jalons.directory.selectors import (
+    DirectoryFilter,
+    expertises_in_use,
+    filtered_organisations,
+    filtered_people,
+    labels_of,
+    organisation_lines,
+    people_lines,
+    working_on,
+)
+from jalons.directory.services import save_card
+from jalons.discussions.followed import followed_of
+from jalons.exports.responses import respond
+
+PAGE_SIZE = 25
+PEOPLE_COLUMNS = (
+    ui.Column("Nom"),
+    ui.Column("Structure"),
+    ui.Column("Joindre"),
+    ui.Column("Domaines de compétence"),
+)
+ORGANISATION_COLUMNS = (
+    ui.Column("Structure"),
+    ui.Column("Type"),
+    ui.Column("Territoire"),
+    ui.Column("Personnes", numeric=True),
+    ui.Column("Domaines de compétence"),
+)
+SAVED = "Ce que vous montrez dans l’annuaire est enregistré."
+
+
+def tabs_of(request: HttpRequest, *, people: bool) -> list[ui.Tab]:
+    keep = url_with(request.GET, {"page": None})
+    return [
+        ui.Tab("Personnes", reverse("directory:people") + keep, people),
+        ui.Tab("Structures", reverse("directory:organisations") + keep, not people),
+    ]
+
+
+def counted(count: int, singular: str, several: str) -> str:
+    return f"{format_number(count)} {plural(count, singular, several)}"
+
+
+@signed_in
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    form = form_for(request.GET)
+    return people_page(request, form.asked(), form=form)
+
+
+def people_page(request: HttpRequest, asked: DirectoryFilter, **more: Any) -> HttpResponse:
+    page = Paginator(filtered_people(request.user, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": None,
+        "thing": None,
+        "thing_url": "",
+        "page": page,
+        "rows": people_lines(request.user, page.object_list),
+        "columns": PEOPLE_COLUMNS,
+        "caption": counted(page.paginator.count, "personne", "personnes"),
+        "tabs": tabs_of(request, people=True),
+        "export_url": reverse("directory:export") + url_with(request.GET, {"page": None, "format": "xlsx"})
+        if has(request.user, Right.EXPORT)
+        else "",
+        **more,
+    }
+    return render(request, "directory/people.html", context)
+
+
+@signed_in
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    form = form_for(request.GET)
+    found = filtered_organisations(request.user, form.asked())
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": organisation_lines(request.user, page.object_list),
+        "columns": ORGANISATION_COLUMNS,
+        "caption": counted(page.paginator.count, "structure", "structures"),
+        "tabs": tabs_of(request, people=False),
+    }
+    return render(request, "directory/organisations.html", context)
+
+
+@signed_in
+@require_safe
+def working(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Who works on a site or a dispositif: 404 for who may not read it."""
+    thing, working_there = working_on(request.user, kind, key)
+    asked = DirectoryFilter(organisations=working_there)
+    url = followed_of(thing).url(thing)
+    return people_page(request, asked, thing=thing, thing_url=url, tabs=[], export_url="")
+
+
+@requires(Right.EXPORT)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    return respond(DIRECTORY, cast(User, request.user), request.GET, request.GET.get("format", ""))
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: HttpRequest) -> HttpResponse:
+    """What one shows: name and organisation always, the rest as one chooses."""
+    user = cast(User, request.user)
+    own = DirectoryCard.objects.filter(user=user).prefetch_related("expertises").first()
+    ours = list({one.organisation_id: one.organisation for one in user.active_memberships}.values())
+    cards = OrganisationCard.objects.filter(organisation__in=ours).prefetch_related("expertises")
+    words = {f"structure-{one.organisation_id}": ", ".join(labels_of(one)) for one in cards}
+    words["expertises"] = ", ".join(labels_of(own)) if own else ""
+    data = request.POST if request.method == "POST" else None
+    form = CardForm(data, organisations=ours, initial=initial_card(own, words))
+    if form.is_valid():
+        save_card(user=user, choice=form.choice(), organisations=form.of_organisations())
+        messages.success(request, SAVED)
+        return redirect("directory:card")
+    suggested = [one.label for one in expertises_in_use()[:30]]
+    return render(request, "directory/card.html", {"form": form, "suggested": suggested})

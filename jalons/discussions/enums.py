@@ -1,0 +1,20 @@
+"""What one may be told of, and how often."""
+
+from django.db.models import TextChoices
+
+
+class NewsKind(TextChoices):
+    """What happened, as a person chooses to hear of it."""
+
+    COMMENTS = "comments", "Les commentaires"
+    SITES = "sites", "Les sites nouveaux et fermés"
+    FIGURES = "figures", "Les nouveaux chiffres"
+    DOCUMENTS = "documents", "Les documents"
+
+
+class Frequency(TextChoices):
+    """How often a subscription writes. « Never » silences one thing within something larger that is followed."""
+
+    AT_ONCE = "at_once", "Tout de suite"
+    WEEKLY = "weekly", "Une fois par semaine"
+    NEVER = "never", "Jamais"

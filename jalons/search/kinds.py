@@ -1,0 +1,63 @@
+"""What is searched, and what a search gives. Nothing here reads anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jalons.core.values import fold
+
+MAX_WORDS = 8
+LONGEST = 200  # characters; what is beyond is not read
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found. `url` is empty for what has no page of its own."""
+
+    label: str
+    url: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To a list that holds exactly `count` things for the same words: « 37 sites ouverts »."""
+
+    count: int
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first things of a kind and how many there are, all of which the reader may read."""
+
+    hits: list[Hit] = field(default_factory=list)
+    count: int = 0
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was typed, as it is searched. Falsy when nothing is left of it."""
+
+    typed: str
+    folded: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`code` stands in the address. `find(user, words, limit)` reads what `user` may read, and nothing else."""
+
+    code: str
+    title: str
+    find: Callable[[Any, Words, int], Found]
+
+
+def words_of(text: str) -> Words:
+    """Whatever is typed: a database takes no NUL for a letter, and eight words say enough."""
+    typed = " ".join(text.replace("\x00", " ").split())[:LONGEST]
+    return Words(typed, tuple(fold(typed).split()[:MAX_WORDS]))

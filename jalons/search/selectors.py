@@ -1,0 +1,213 @@
+"""One search over everything that a person may read: each kind costs a constant number of queries."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When, Window
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has, territory_of
+from jalons.accounts.subjects import Subject, subjects
+from jalons.actions.models import Action, Participation
+from jalons.actions.selectors import listing as actions_listing
+from jalons.conventions.selectors.listing import ConventionFilter, filtered_conventions
+from jalons.core.values import folded_pattern, plural
+from jalons.documents.models import Document
+from jalons.history.querysets import NOW
+from jalons.search.kinds import Found, Hit, Kind, Link, Words
+from jalons.search.people import memberships_seen, organisations_seen, people_seen
+from jalons.sites import selectors as sites_listing
+from jalons.sites.models import Site
+
+# Whatever a list opens on: a search is over all that the reader sees.
+WHOLE = {"departement": "tous"}
+
+
+def list_url(url_name: str, words: Words, **more: str) -> str:
+    return f"{reverse(url_name)}?{urlencode({'q': words.typed, **more})}"
+
+
+def each_word(words: Words, *columns: str) -> Q:
+    """Every word is in one of the columns, which are not kept folded."""
+    found = Q()
+    for word in words.folded:
+        pattern = folded_pattern(word)
+        told = Q()
+        for column in columns:
+            told |= Q(**{f"{column}__regex": pattern})
+        found &= told
+    return found
+
+
+def counted(rows: QuerySet[Any], **conditions: Q) -> QuerySet[Any]:
+    """Adds to every row how many rows there are in all, `count`, and with each condition: no second query."""
+    counts = {name: Window(Count("pk", filter=condition)) for name, condition in conditions.items()}
+    return rows.annotate(count=Window(Count("pk")), **counts)
+
+
+def links_of(first: Any, *lists: tuple[str, str, str, str]) -> list[Link]:
+    """Of (count, one, several, url): the lists that hold something."""
+    counts = ((getattr(first, name), one, several, url) for name, one, several, url in lists)
+    return [Link(count, plural(count, one, several), url) for count, one, several, url in counts if count]
+
+
+# Each kind -------------------------------------------------------------------------------------------------
+
+
+def find_sites(user: Any, words: Words, limit: int) -> Found:
+    """As the list of sites searches; open ones first."""
+    if not has(user, Right.READ_SITES):
+        return Found()
+    is_open = Q(occupation__ended_on__isnull=True) | Q(occupation__ended_on__gt=NOW.day)
+    sites = sites_listing.search(Site.objects.visible_to(user).on(NOW), words.typed)
+    rank = Case(When(is_open, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = list(
+        counted(sites.annotate(rank=rank), standing=Q(rank=0), closed=Q(rank=1))
+        .select_related("commune__departement")
+        .order_by("rank", "search_text", "pk")[:limit]
+    )
+    if not rows:
+        return Found()
+    lists = (
+        ("standing", "site ouvert", "sites ouverts", list_url("sites:list", words, **WHOLE)),
+        ("closed", "site fermé", "sites fermés", list_url("sites:list", words, **WHOLE, statut="fermes")),
+    )
+    hits = [
+        Hit(
+            site.name,
+            reverse("sites:sheet", args=[site.public_id]),
+            f"{site.commune} ({site.commune.departement.code}){', fermé' if site.rank else ''}",
+        )
+        for site in rows
+    ]
+    return Found(hits, rows[0].count, links_of(rows[0], *lists))
+
+
+def find_actions(user: Any, words: Words, limit: int) -> Found:
+    """As the list of dispositifs searches; those in progress first."""
+    if not has(user, Right.READ_ACTIONS):
+        return Found()
+    begun = Q(intervention__valid_on__lte=NOW.day)
+    over = Q(intervention__ended_on__isnull=False, intervention__ended_on__lte=NOW.day)
+    visible = actions_listing.of_status(Action.objects.visible_to(user), "any", NOW)
+    rank = Case(
+        When(over, then=Value(2)), When(begun, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    actions = actions_listing.search(visible, words.typed).annotate(rank=rank)
+    rows = list(
+        counted(actions, running=Q(rank=0), coming=Q(rank=1), ended=Q(rank=2))
+        .select_related("departement")
+        .order_by("rank", "search_text", "pk")[:limit]
+    )
+    if not rows:
+        return Found()
+    lists = (
+        ("running", "dispositif en cours", "dispositifs en cours", list_url("actions:list", words, **WHOLE)),
+        ("coming", "à venir", "à venir", list_url("actions:list", words, **WHOLE, statut="a-venir")),
+        ("ended", "terminé", "terminés", list_url("actions:list", words, **WHOLE, statut="termines")),
+    )
+    state = ("", ", à venir", ", terminé")
+    hits = [
+        Hit(
+            action.name,
+            reverse("actions:sheet", args=[action.public_id]),
+            f"{action.departement.name}{state[action.rank]}",
+        )
+        for action in rows
+    ]
+    return Found(hits, rows[0].count, links_of(rows[0], *lists))
+
+
+def find_conventions(user: Any, words: Words, limit: int) -> Found:
+    """As the list of conventions searches. They are few: all are read."""
+    if not has(user, Right.READ_CONVENTIONS):
+        return Found()
+    found = list(filtered_conventions(user, ConventionFilter(q=words.typed)).select_related("departement"))
+    if not found:
+        return Found()
+    hits = [
+        Hit(each.short_title, reverse("conventions:overview", args=[each.slug]), each.title)
+        for each in found[:limit]
+    ]
+    link = Link(
+        len(found), plural(len(found), "convention", "conventions"), list_url("conventions:list", words)
+    )
+    return Found(hits, len(found), [link])
+
+
+def find_organisations(user: Any, words: Words, limit: int) -> Found:
+    """A structure that takes part in dispositifs of the reader leads to them."""
+    seen = organisations_seen(user).filter(each_word(words, "name", "acronym"))
+    parts = Participation.objects.known().filter(Participation.going_on(), participant=OuterRef("pk"))
+    acts = Exists(parts.filter(action__in=Action.objects.visible_to(user).values("pk")))
+    rows = list(counted(seen.annotate(acts=acts)).order_by("name", "pk")[:limit])
+    return Found([organisation_hit(each) for each in rows], rows[0].count if rows else 0)
+
+
+def organisation_hit(organisation: Any) -> Hit:
+    acronym = f"{organisation.acronym}, " if organisation.acronym else ""
+    query = urlencode({"q": organisation.name, **WHOLE})
+    url = f"{reverse('actions:list')}?{query}" if organisation.acts else ""
+    kind = organisation.get_kind_display()
+    detail = f"{acronym}{kind[:1].lower()}{kind[1:]}"
+    return Hit(organisation.name, url, f"{detail}\u00a0: ses dispositifs" if url else detail)
+
+
+def find_people(user: Any, words: Words, limit: int) -> Found:
+    """By their name or that of a structure in whose name they work where the reader reads."""
+    memberships = memberships_seen(user)
+    found = Q()
+    for word in words.folded:
+        of_word = Words(word, (word,))
+        at_work = memberships.filter(each_word(of_word, "organisation__name", "organisation__acronym"))
+        found &= each_word(of_word, "name") | Q(pk__in=at_work.values("user"))
+    rows = list(counted(people_seen(user).filter(found)).order_by("name", "pk")[:limit])
+    works: dict[int, list[str]] = {}
+    for membership in memberships.filter(user__in=rows).select_related("organisation").order_by("pk"):
+        works.setdefault(membership.user_id, []).append(str(membership.organisation))
+    hits = [Hit(person.name, detail=", ".join(dict.fromkeys(works.get(person.pk, [])))) for person in rows]
+    return Found(hits, rows[0].count if rows else 0)
+
+
+def find_documents(user: Any, words: Words, limit: int) -> Found:
+    """By their title, on all that one reads; sensitive ones where one has the right that their kind asks."""
+    readable = Q(pk__in=[])
+    for subject in subjects():
+        kind = ContentType.objects.get_for_model(subject.model)
+        readable |= Q(content_type=kind) & readable_on(user, subject)
+    documents = Document.objects.standing().filter(readable, each_word(words, "title"))
+    rows = list(counted(documents).prefetch_related("subject").order_by("-created_at", "-pk")[:limit])
+    hits = [
+        Hit(
+            each.title,
+            reverse("documents:download", args=[each.public_id]),
+            f"{each.described}, {each.subject}",
+        )
+        for each in rows
+    ]
+    return Found(hits, rows[0].count if rows else 0)
+
+
+def readable_on(user: Any, subject: Subject) -> Q:
+    """Which documents on this kind of thing: those of what is visible, less the sensitive ones."""
+    things: Any = subject.model._default_manager
+    visible = things.visible_to(user).order_by().values("pk")
+    open_ones = Q(object_id__in=visible, sensitive=False)
+    if not has(user, subject.read_sensitive):
+        return open_ones
+    where = territory_of(user, subject.read_sensitive)
+    sensitive = things.visible_to(user).in_territory(where).order_by().values("pk")
+    return open_ones | Q(object_id__in=sensitive, sensitive=True)
+
+
+KINDS: Sequence[Kind] = (
+    Kind("sites", "Sites", find_sites),
+    Kind("dispositifs", "Dispositifs", find_actions),
+    Kind("conventions", "Conventions", find_conventions),
+    Kind("structures", "Structures", find_organisations),
+    Kind("personnes", "Personnes", find_people),
+    Kind("documents", "Documents", find_documents),
+)

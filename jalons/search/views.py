@@ -1,0 +1,56 @@
+"""One page for a search over everything that one may read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from jalons.accounts.decorators import signed_in
+from jalons.core.queries import url_with
+from jalons.search.kinds import Found, Kind, Words, words_of
+from jalons.search.selectors import KINDS
+
+FIRST = 5  # of each kind
+ALONE = 100  # of a kind that one asks for alone
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a kind gives. `all_url`: to all of it here, for a kind that has no list of its own."""
+
+    kind: Kind
+    found: Found
+    all_url: str = ""
+
+
+@require_safe
+@signed_in
+def results(request: HttpRequest) -> HttpResponse:
+    words = words_of(request.GET.get("q", ""))
+    only = next((kind for kind in KINDS if kind.code == request.GET.get("dans")), None)
+    groups = groups_of(request, words, only) if words else []
+    content = {
+        "words": words,
+        "groups": groups,
+        "count": sum(group.found.count for group in groups),
+        "only": only,
+        "everywhere_url": url_with(request.GET, {"dans": None}),
+    }
+    return render(request, "search/results.html", content)
+
+
+def groups_of(request: HttpRequest, words: Words, only: Kind | None) -> list[Group]:
+    """The kinds where something was found."""
+    groups = []
+    for kind in [only] if only else KINDS:
+        found = kind.find(request.user, words, ALONE if only else FIRST)
+        if found.count:
+            groups.append(Group(kind, found, all_url(request.GET, kind, found)))
+    return groups
+
+
+def all_url(query: Any, kind: Kind, found: Found) -> str:
+    hidden = found.count > len(found.hits)
+    return url_with(query, {"dans": kind.code}) if hidden and not found.links else ""

@@ -1,0 +1,61 @@
+"""News of sites: those declared, closed, reopened, and what was counted there."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from jalons.core.values import format_date, format_number, plural
+from jalons.discussions.enums import NewsKind
+from jalons.discussions.news import NewsItem
+from jalons.sites.models import Occupation, Survey
+
+
+def site_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
+    within = {"recorded_at__gte": since, "recorded_at__lt": until}
+    related = ("site__commune", "author", "organisation")
+    occupations = Occupation.objects.known().filter(site__merged_into__isnull=True, **within)
+    before = first_versions(occupations)
+    for row in occupations.select_related(*related):
+        sentence = occupation_sentence(row, before)
+        if sentence:
+            yield item(row, f"occupation/{row.pk}", NewsKind.SITES, sentence)
+    surveys = Survey.objects.known().filter(site__merged_into__isnull=True, **within)
+    for survey in surveys.select_related(*related):
+        yield item(survey, f"survey/{survey.pk}", NewsKind.FIGURES, survey_sentence(survey))
+
+
+def first_versions(rows: Any) -> dict[Any, Occupation]:
+    """The version that each of these replaced, if any: one query."""
+    replaced = Occupation.objects.filter(
+        lineage__in=rows.values("lineage"), superseded_at__isnull=False
+    ).order_by("superseded_at", "pk")
+    return {row.lineage: row for row in replaced}
+
+
+def occupation_sentence(row: Occupation, before: dict[Any, Occupation]) -> str:
+    """« DDETS du Nord a fermé le site le 12/12/2025 »; nothing for a change of dates or of words."""
+    earlier = before.get(row.lineage)
+    if earlier is None:
+        return f"{row.organisation} a déclaré ce site"
+    if row.ended_on and not earlier.ended_on:
+        return f"{row.organisation} a fermé ce site le {format_date(row.ended_on)}"
+    return f"{row.organisation} a rouvert ce site" if earlier.ended_on and not row.ended_on else ""
+
+
+def survey_sentence(survey: Survey) -> str:
+    on = format_date(survey.valid_on)
+    if survey.people is None:
+        return f"{survey.organisation} a noté une visite le {on}"
+    people = f"{format_number(survey.people)} {plural(survey.people, 'personne', 'personnes')}"
+    return f"{survey.organisation} a compté {people} au {on}"
+
+
+def item(row: Any, key: str, kind: NewsKind, sentence: str) -> NewsItem:
+    return NewsItem(
+        key=key,
+        kind=kind,
+        thing=row.site,
+        sentence=sentence,
+        moment=row.recorded_at,
+        author_id=row.author_id,
+    )

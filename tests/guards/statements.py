@@ -1,0 +1,101 @@
+"""What each test sends to its database: noted on the first one, so that the second one replays each statement.
+
+Two tests that send the same statements teach the same thing about a database. See the decision 0030.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.backends.utils import CursorWrapper
+
+from tests.guards import parts
+
+FILE = Path(os.environ.get("STATEMENTS_FILE") or parts.FILE.with_name("statements.json"))
+# One value or a hundred, one row or a hundred: the same statement.
+VALUES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*")
+SAVEPOINT = re.compile(r'SAVEPOINT "?\w+"?')
+Sent = Mapping[str, Iterable[str]]  # by test
+
+
+@lru_cache(50_000)
+def shape(sql: str) -> str:
+    """A short name for a statement, whatever its values."""
+    whole = SAVEPOINT.sub("SAVEPOINT", VALUES.sub("()", sql))
+    return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
+
+
+def said_again(tests: Iterable[str], always: Iterable[str], sent: Sent) -> set[str]:
+    """Those of `tests` that send nothing which those that are left do not send, with those that `always` run.
+
+    Those that send least come first: a test of a rule says more about its statements than one of a whole page.
+    """
+    replayed = {statement for test in always for statement in sent.get(test, ())}
+    again = set()
+    for test in sorted(tests, key=lambda test: (len([*sent[test]]), test)):
+        if replayed.issuperset(sent[test]):
+            again.add(test)
+        else:
+            replayed.update(sent[test])
+    return again
+
+
+def noted() -> Sent:
+    """By the run on the first database that came just before; nothing when there was none."""
+    return json.loads(FILE.read_text("utf-8")) if parts.PART in os.environ and FILE.exists() else {}
+
+
+class Statements:
+    """Plugin of the first database, when it is a part of the gate: listens to every connection of every thread."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config, self.sent = config, dict[str, set[str]]()
+        self.now: set[str] = set()
+        self.listen()
+
+    def listen(self) -> None:
+        one, many = CursorWrapper._execute, CursorWrapper._executemany
+
+        def heard(send: Any) -> Any:
+            def note(cursor: Any, sql: Any, *arguments: Any) -> Any:
+                self.now.add(shape(str(sql)))
+                return send(cursor, sql, *arguments)
+
+            return note
+
+        CursorWrapper._execute, CursorWrapper._executemany = heard(one), heard(many)  # type: ignore[method-assign]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        self.now = self.sent.setdefault(item.nodeid, set())
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Any:
+        """The tables are made by whichever test comes first: no statement of its own."""
+        before = self.now
+        if fixturedef.argname == "django_db_setup":
+            self.now = set()
+        try:
+            return (yield)
+        finally:
+            self.now = before
+
+    def pytest_sessionfinish(self) -> None:
+        told = {test: sorted(statements) for test, statements in self.sent.items() if statements}
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["statements"] = told
+        else:
+            FILE.parent.mkdir(exist_ok=True)
+            FILE.write_text(json.dumps(told), "utf-8")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        for test, statements in getattr(node, "workeroutput", {}).get("statements", {}).items():
+            self.sent.setdefault(test, set()).update(statements)
