@@ -25,13 +25,15 @@ def knock(cast: Cast, calendar: Calendar) -> None:
     chance, told = Chance(SEED + 3), data("access")
     by = cast.actors["dihal"]
     for row in told["requests"]:
-        ask(cast, row, by, at=calendar.moment(chance, calendar.day(row["ago"])))
+        at = calendar.moment(chance, calendar.day(row["ago"]))
+        ask(cast, row, by, at=at, public_id=chance.public_id())
     row = told["invited"]
     invite(cast, row, by, at=calendar.moment(chance, calendar.day(row["ago"])))
 
 
-def ask(cast: Cast, row: dict[str, Any], by: Actor, *, at: dt.datetime) -> None:
+def ask(cast: Cast, row: dict[str, Any], by: Actor, *, at: dt.datetime, public_id: str) -> None:
     request = AccessRequest(
+        public_id=public_id,
         name=row["name"],
         email=row["email"],
         organisation=cast.organisations.get(row.get("organisation", "")),

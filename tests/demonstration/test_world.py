@@ -37,7 +37,7 @@ from jalons.sites.models import (
 from jalons.sites.nearby import distance
 from tests.factories import BACKEND
 
-RANDOM = ("password", "file")
+RANDOM = ("password", "file", "digest")  # of a password, of a link: drawn for good
 STANDINGS = [model for model in apps.get_models() if issubclass(model, Standing)]
 
 

@@ -40,6 +40,8 @@ SEARCHES = (
     "/dispositifs/?q=mous",
     "/dispositifs/?q=987654",
 )
+# One's downloads grow with each export read here, and one's sessions with each reading; a secret is drawn each time.
+OWN = ("/exports/", "/mon-compte/sessions/", "/mon-compte/double-authentification/application/")
 BY_HTMX = (
     "/sites/?q=moulin",
     "/sites/?evacuation=on",
@@ -82,9 +84,8 @@ def seen_by(user: Any, addresses: list[str]) -> dict[str, tuple[int, bytes]]:
 def addresses_of(world: World) -> list[str]:
     """Every page that is read, the search and the documents; a PDF holds its hour, the Word file has the same words."""
     found = [ADDRESS.sub("fiche.docx", url(page, world)) for page in WRITTEN if page.reads]
-    # Not the list of one's downloads, which grows with each export read here.
     return [
-        *(address for address in found if address != "/exports/"),
+        *(address for address in found if address not in OWN),
         *SEARCHES,
         *BY_HTMX,
     ]

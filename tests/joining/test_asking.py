@@ -46,8 +46,9 @@ def test_known_and_unknown_addresses_are_answered_alike(cast: Cast, asks: Asks) 
     assert (asked.state, User.objects.filter(email=asked.email).count()) == (RequestState.CLOSED, 1)
 
 
-def test_the_page_does_the_same_work_for_both(cast: Cast) -> None:
-    """Whether the address has an account is looked at by the worker alone."""
+def test_the_page_does_the_same_work_for_both(cast: Cast, settings: Any) -> None:
+    """Whether the address has an account is looked at by the worker alone: here, tasks wait for one."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     counts = []
     for email in (ASKED["email"], cast.mairie.email):
         with CaptureQueriesContext(connection) as queries:
