@@ -261,6 +261,17 @@ def test_after_an_outage_one_reminder_is_enough(cast: Cast, asked: AccessRequest
     assert [letter.to[0] for letter in mail.outbox] == [cast.admin.email]
 
 
+def test_where_a_request_came_from_is_forgotten_after_a_day(cast: Cast) -> None:
+    day_old, fresh = (make_access_request(origin="empreinte") for _ in range(2))
+    then = timezone.now() - dt.timedelta(days=1, minutes=1)
+    for rows in (AccessRequest.objects.filter(pk=day_old.pk), AccessRequest.history.filter(id=day_old.pk)):
+        rows.update(created_at=then)
+    remind()
+    assert [one.origin for one in AccessRequest.objects.order_by("pk")] == ["", "empreinte"]
+    assert day_old.history.get().origin == ""
+    assert fresh.history.get().origin == "empreinte"
+
+
 def test_the_end_of_a_membership_is_announced_once(cast: Cast) -> None:
     today = timezone.localdate()
     user = make_user(email="fin@exemple.test")
