@@ -42,6 +42,10 @@ class User(AbstractBaseUser):
     name = models.CharField("nom affiché", max_length=120)
     is_active = models.BooleanField("actif", default=True)
     joined_at = models.DateTimeField("compte créé le", default=timezone.now, editable=False)
+    charter_due = models.BooleanField("charte à accepter", default=False, editable=False)
+    idle_warned_at = models.DateTimeField("prévenu le", null=True, editable=False)
+    closed_at = models.DateTimeField("fermé le", null=True, editable=False)
+    erased_at = models.DateTimeField("effacé le", null=True, editable=False)
 
     objects = UserManager()
     # The organisation that the person chose to write for, when they have several: see `middleware.ActingFor`.
@@ -108,6 +112,15 @@ class Organisation(Record):
     category = models.CharField("catégorie", max_length=20, choices=OrganisationCategory)
     territory = models.ForeignKey(
         Scope, on_delete=models.PROTECT, related_name="organisations", verbose_name="territoire"
+    )
+    # The other row of the same structure, which is proposed instead of this one.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="fusionnée dans",
     )
     siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
 

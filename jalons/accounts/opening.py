@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # an `apps.py` imports this module before the models are ther
     from jalons.accounts.models import User
 
 NEXT = "next"
+INTRODUCED = "introduced"  # in the session: what another door said of somebody who has no account
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -132,3 +133,13 @@ def doors(after: str) -> list[ShownDoor]:
     query = f"?{urlencode({NEXT: after})}" if after else ""
     offered = [(door, navigation.address(door.url_name)) for door in _doors.values() if door.offered()]
     return [ShownDoor(door.label, url + query) for door, url in offered if url]
+
+
+def introduce(request: HttpRequest, **told: str) -> None:
+    """Remembers, for the form that asks for an account, the `name`, the `email` and the `siret` that a door told."""
+    request.session[INTRODUCED] = told
+
+
+def introduced(request: HttpRequest) -> dict[str, str]:
+    """First values of that form, which its reader may change. They give no right."""
+    return dict(request.session.get(INTRODUCED) or {})

@@ -25,7 +25,11 @@ class Directory:
     @cached_property
     def organisations(self) -> list[Organisation]:
         territory = [f"territory__{level}" for level in ("commune", "departement", "epci", "region")]
-        return list(Organisation.objects.select_related("territory", *territory).order_by("name", "pk"))
+        return list(
+            Organisation.objects.filter(merged_into=None)
+            .select_related("territory", *territory)
+            .order_by("name", "pk")
+        )
 
     @cached_property
     def labels(self) -> Mapping[int, str]:

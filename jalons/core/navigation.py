@@ -190,6 +190,11 @@ def account_links(user: Any, path: str) -> list[Link]:
     return links
 
 
+def administers(user: Any) -> bool:
+    """Has this person a card at all? Unlike the cards themselves, it counts nothing that waits."""
+    return any(item.visible(user) for item in _administration.values())
+
+
 def administration_links(user: Any) -> list[Link]:
     """The cards of « Administration » that `user` may open."""
     links = []

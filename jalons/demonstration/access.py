@@ -8,7 +8,10 @@ from django.contrib.auth.hashers import make_password
 from jalons.accounts.enums import Role
 from jalons.accounts.letters import digest_of, new_secret
 from jalons.accounts.models import Membership, User
-from jalons.demonstration.chance import SEED, Calendar, Chance, data
+from jalons.charter.enums import TextKind
+from jalons.charter.models import Charter, CharterSignature
+from jalons.charter.selectors import proposed
+from jalons.demonstration.chance import IN_USE, SEED, Calendar, Chance, data
 from jalons.demonstration.people import Cast, scope_of
 from jalons.demonstration.writing import signed, write_records
 from jalons.history.services import Actor
@@ -64,3 +67,23 @@ def invite(cast: Cast, row: dict[str, Any], by: Actor, *, at: dt.datetime) -> No
     event.author, event.organisation = by.user, by.organisation
     event.save()
     Invitation.objects.create(user=user, digest=digest_of(new_secret()), created_at=at, sent_at=at)
+
+
+def publish_texts(cast: Cast, calendar: Calendar) -> None:
+    """The charter and the legal pages as Jalons proposes them; everybody who has an account accepted the charter."""
+    by, at = cast.actors["dihal"], calendar.moment(Chance(SEED + 4), calendar.day(IN_USE))
+    texts = [
+        Charter(
+            kind=kind,
+            number=1,
+            body=proposed(kind),
+            published_at=at,
+            published_by=by.user,
+            published_for=by.organisation,
+        )
+        for kind in TextKind
+    ]
+    charter, *_ = Charter.objects.bulk_create(texts)
+    CharterSignature.objects.bulk_create(
+        CharterSignature(user=user, charter=charter, signed_at=at) for user in User.objects.order_by("pk")
+    )

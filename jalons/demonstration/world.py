@@ -17,7 +17,7 @@ from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
 from jalons.conventions.exchange.storing import TRANSCRIBER
 from jalons.conventions.models import Convention
-from jalons.demonstration.access import knock
+from jalons.demonstration.access import knock, publish_texts
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans
 from jalons.demonstration.action_stories import ActionTeller, by_place, standing_sites
 from jalons.demonstration.action_writing import write_actions
@@ -82,6 +82,7 @@ def build(
         raise Unready("Les communes manquent : lancez d’abord « manage.py load_territories ».")
     chance, calendar = Chance(SEED), Calendar(today)
     tell = Teller(chance, calendar, make_cast(chance, calendar), communes)
+    publish_texts(tell.cast, calendar)
     knock(tell.cast, calendar)
     counts: Counter[str] = Counter()
     for number, told in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):

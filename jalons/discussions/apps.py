@@ -5,6 +5,7 @@ from jalons.core import periodic
 from jalons.core.navigation import AccountItem, register_account_item
 from jalons.discussions.followed import NewsSource, register_news
 from jalons.discussions.topics import Topic, register_topic
+from jalons.presence.erasing import register_eraser
 
 TOPICS = (
     Topic(
@@ -35,6 +36,7 @@ class DiscussionsConfig(AppConfig):
     def ready(self) -> None:
         register_account_item(AccountItem(45, "Mes abonnements", "discussions:subscriptions"))
         register_account_item(AccountItem(50, "Mes courriels", "discussions:mail_choices"))
+        register_eraser("jalons.discussions.services.erase_mails")
         for topic in TOPICS:
             register_topic(topic)
         register_news(NewsSource("attached", "jalons.discussions.news.attached.attached_news"))

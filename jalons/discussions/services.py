@@ -240,6 +240,17 @@ def set_mail_choices(*, user: User, muted: Set[str]) -> None:
         MailChoice.objects.update_or_create(user=user, topic=code, defaults=choice)
 
 
+def erase_mails(user: User) -> None:
+    """What Jalons wrote to somebody whose account is erased; the keys stay, so that nothing leaves twice."""
+    written = Mail.objects.filter(user=user)
+    written.filter(sent_at__isnull=True, failed_at__isnull=True).update(
+        claimed_at=timezone.now(), failed_at=timezone.now(), attempts=TRIES
+    )
+    written.update(subject="", body="", html="", error="")
+    for model in (MailChoice, Favourite, Subscription):
+        model._default_manager.filter(user=user).delete()
+
+
 @transaction.atomic
 def refuse_topic(*, user: User, topic: str) -> None:
     """One topic is refused, the others stay as they were. Done twice, nothing more happens."""

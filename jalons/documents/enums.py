@@ -1,6 +1,19 @@
-"""Kinds of files that may be attached; `settings.DOCUMENT_TYPES` says which of them are accepted here."""
+"""What a document is about; kinds of files that may be attached (`settings.DOCUMENT_TYPES` says which are, here)."""
 
 from django.db.models import TextChoices
+
+
+class DocumentCategory(TextChoices):
+    """What a document is, whatever its file."""
+
+    DECISION = "decision", "Décision de justice"
+    ORDER = "order", "Arrêté"
+    DIAGNOSIS = "diagnosis", "Diagnostic"
+    PLAN = "plan", "Plan de masse"
+    CONVENTION = "convention", "Convention"
+    MINUTES = "minutes", "Compte rendu"
+    PHOTO = "photo", "Photo"
+    OTHER = "other", "Autre document"
 
 
 class DocumentType(TextChoices):

@@ -16,7 +16,7 @@ from jalons.documents.checks import (
     size_in_words,
     too_large,
 )
-from jalons.documents.enums import DocumentType
+from jalons.documents.enums import DocumentCategory, DocumentType
 from jalons.documents.services import NO_REASON
 
 AGAIN = "Choisissez de nouveau le fichier\u00a0: le navigateur ne le garde pas."
@@ -33,15 +33,57 @@ class UploadField(forms.FileField):
         return check_upload(file, name=file.name) if file else None
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    """Several may be chosen or dropped at once, which a browser does by itself."""
+
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """The value is a list of `Upload`: those that are good. What the others are refused for is in `refusals`.
+
+    With none that is good, the field is in error, as it is for a single file.
+    """
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        self.refusals: list[str] = []
+        files = data if isinstance(data, list) and data else [data or None]
+        good, errors = [], []
+        for file in files:
+            try:
+                good.append(super().clean(file, initial))
+            except ValidationError as error:
+                errors.append(error)
+                self.refusals += [
+                    f"«\u00a0{getattr(file, 'name', '')}\u00a0»\u00a0: {said}" for said in error.messages
+                ]
+        if good:
+            return good
+        if len(errors) == 1:
+            raise errors[0]
+        raise ValidationError(self.refusals, code="refused")
+
+
 class AttachForm(JalonsForm):
     """`dropped`: the file was too large and did not arrive (`uploads.dropped_files`).
 
     `sensitive`: the kind of thing, when the person may write what is sensitive there.
     """
 
-    file = UploadField(label="Fichier")
+    file = UploadsField(label="Fichiers")
+    category = forms.ChoiceField(
+        label="Qu’est-ce que c’est ?",
+        choices=DocumentCategory,
+        required=False,
+        initial=DocumentCategory.OTHER,
+    )
     title = forms.CharField(
-        label="Titre", max_length=200, required=False, help_text="Sans titre, le nom du fichier est employé."
+        label="Titre",
+        max_length=200,
+        required=False,
+        help_text="Sans titre, ou pour plusieurs fichiers, le nom du fichier est employé.",
     )
     note = forms.CharField(label="Précision", max_length=500, required=False)
     sensitive = forms.BooleanField(required=False)
@@ -51,7 +93,8 @@ class AttachForm(JalonsForm):
         super().__init__(*args, **kwargs)
         self.dropped = dropped
         field = self.fields["file"]
-        field.help_text = f"{accepted_words()}. {size_in_words(settings.DOCUMENT_MAX_BYTES)} au plus."
+        most = size_in_words(settings.DOCUMENT_MAX_BYTES)
+        field.help_text = f"Un ou plusieurs. {accepted_words()}. {most} au plus, tous ensemble."
         field.error_messages["required"] = "Choisissez le fichier à joindre."
         field.widget.attrs["accept"] = ",".join(extensions())
         if sensitive is None:
@@ -71,8 +114,48 @@ class AttachForm(JalonsForm):
         return self.cleaned_data
 
     @property
-    def upload(self) -> Upload:
+    def uploads(self) -> list[Upload]:
         return self.cleaned_data["file"]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Files that stay out while the others are attached, and why."""
+        field: Any = self.fields["file"]
+        return list(field.refusals)
+
+    def told(self) -> dict[str, Any]:
+        """What is said of each of the files. A title is that of one file."""
+        told = {name: self.cleaned_data.get(name) for name in ("title", "note", "sensitive", "category")}
+        return {
+            "title": told["title"] or "" if len(self.uploads) == 1 else "",
+            "note": told["note"] or "",
+            "sensitive": bool(told["sensitive"]),
+            "category": told["category"] or DocumentCategory.OTHER,
+        }
+
+
+class ReplaceForm(JalonsForm):
+    file = UploadField(label="Nouvelle version")
+    note = forms.CharField(
+        label="Ce qui change", max_length=500, required=False, help_text="Montré à côté du document."
+    )
+    submission_key = SubmissionKeyField()
+
+    def __init__(self, *args: Any, dropped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dropped = dropped
+        field = self.fields["file"]
+        field.help_text = f"{accepted_words()}. {size_in_words(settings.DOCUMENT_MAX_BYTES)} au plus."
+        field.error_messages["required"] = "Choisissez la nouvelle version."
+        field.widget.attrs["accept"] = ",".join(extensions())
+
+    def clean(self) -> dict[str, Any]:
+        if self.dropped:
+            self.errors.pop("file", None)
+            self.add_error("file", too_large())
+        elif self.errors and "file" not in self.errors:
+            self.add_error("file", ValidationError(AGAIN, code="again"))
+        return self.cleaned_data
 
 
 def extensions() -> list[str]:

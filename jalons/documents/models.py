@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jalons.accounts.models import Attached
 from jalons.documents.checks import size_in_words
-from jalons.documents.enums import DocumentType
+from jalons.documents.enums import DocumentCategory, DocumentType
 
 
 def storage_path(document: models.Model, name: str) -> str:
@@ -20,7 +20,8 @@ class Document(Attached):
     """Pièce jointe. The file is in the private storage and is only read through the view that checks the right.
 
     A withdrawn document keeps its row, with who, when and why; its file is removed. `sensitive`: read with the right
-    that its subject names (a piece of a procedure, of the funding).
+    that its subject names (a piece of a procedure, of the funding). `replaces`: the version before this one, which can
+    still be read; a withdrawn version gives its place back to it.
     """
 
     title = models.CharField("titre", max_length=200)
@@ -29,6 +30,17 @@ class Document(Attached):
     size = models.PositiveBigIntegerField("taille", editable=False)  # bytes
     sha256 = models.CharField("empreinte", max_length=64, editable=False)
     file = models.FileField("fichier", upload_to=storage_path, blank=True, editable=False)
+    category = models.CharField(
+        "sorte", max_length=10, choices=DocumentCategory, default=DocumentCategory.OTHER
+    )
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="replacements",
+        verbose_name="remplace",
+    )
     note = models.CharField("précision", max_length=500, blank=True)
     sensitive = models.BooleanField("pièce sensible", default=False)
     withdrawn_reason = models.CharField("motif du retrait", max_length=300, blank=True, editable=False)

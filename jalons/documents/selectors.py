@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from jalons.accounts.querysets import AttachedQuerySet
 from jalons.accounts.subjects import subject_of
 from jalons.core.ui import Entry
+from jalons.documents.checks import IMAGES
 from jalons.documents.models import Document
 from jalons.documents.permissions import may_attach, may_read_sensitive, withdrawer
 
@@ -30,8 +31,33 @@ def documents_on(obj: Any, user: Any, *others: Model) -> list[Document]:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """The version in force of a document, and those before it, newest first."""
+
     document: Document
     may_withdraw: bool
+    may_replace: bool = False
+    former: Sequence[Document] = ()
+
+    @property
+    def shown_inside(self) -> bool:
+        """Can it be looked at without being taken away?"""
+        return self.document.kind in IMAGES
+
+
+def with_versions(documents: Sequence[Document]) -> list[tuple[Document, list[Document]]]:
+    """The last version of each of these documents, with those that it replaced; in the order given."""
+    by_pk = {document.pk: document for document in documents}
+    replaced = {document.replaces_id for document in documents}
+    chains = []
+    for document in documents:
+        if document.pk in replaced:
+            continue
+        former, before = [], by_pk.get(document.replaces_id or 0)
+        while before is not None:
+            former.append(before)
+            before = by_pk.get(before.replaces_id or 0)
+        chains.append((document, former))
+    return chains
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +73,13 @@ class Pieces:
 def pieces_on(user: Any, obj: Any, *others: Model) -> Pieces:
     return Pieces(
         pieces=[
-            Piece(document, withdrawer(user, document, obj) is not None)
-            for document in documents_on(obj, user, *others)
+            Piece(
+                document,
+                withdrawer(user, document, obj) is not None,
+                may_attach(user, obj, sensitive=document.sensitive),
+                former,
+            )
+            for document, former in with_versions(documents_on(obj, user, *others))
         ],
         attach_url=(
             reverse("documents:attach", args=[subject_of(obj).kind, obj.public_id])
@@ -66,7 +97,8 @@ def document_entries(obj: Any, user: Any, *others: Model) -> list[Entry]:
         said = f"le document « {document.title} »"
         url = "" if document.withdrawn_at else reverse("documents:download", args=[document.public_id])
         who, organisation = str(document.author), str(document.organisation)
-        entries.append(Entry(document.created_at, who, f"a joint {said}", organisation=organisation, url=url))
+        act = f"a remplacé {said}" if document.replaces_id else f"a joint {said}"
+        entries.append(Entry(document.created_at, who, act, organisation=organisation, url=url))
         if document.withdrawn_at:
             entries.append(
                 Entry(

@@ -192,12 +192,13 @@ def who_signed_in(started: Try, *, code: str, redirect_uri: str) -> Person:
 def checked(token: str, *, essential: tuple[str, ...]) -> dict[str, Any]:
     """The claims of a token signed by the issuer, for us, and still in time. Raises `Refused`."""
     claims = signed_claims(token)
+    wanted: dict[str, Any] = {name: {"essential": True} for name in essential}
     rules = jwt.JWTClaimsRegistry(
         now=lambda: int(time.time()),
         leeway=SKEW,
         iss={"essential": True, "value": settings.PROCONNECT_ISSUER},
         aud={"essential": True, "value": settings.PROCONNECT_CLIENT_ID},
-        **{name: {"essential": True} for name in essential},
+        **wanted,
     )
     try:
         rules.validate(claims)
@@ -214,8 +215,9 @@ def checked(token: str, *, essential: tuple[str, ...]) -> dict[str, Any]:
 def signed_claims(token: str) -> dict[str, Any]:
     """By a key that the issuer publishes now: those we knew, or those read again when the token names another."""
     for again in (False, True):
-        keys = KeySet.import_key_set(addresses(again=again)["keys"])
+        published = addresses(again=again)["keys"]
         try:
+            keys = KeySet.import_key_set(published)
             header = jws.extract_compact(token.encode()).headers()
             if header.get("kid") not in {key.kid for key in keys}:
                 continue

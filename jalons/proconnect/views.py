@@ -25,9 +25,8 @@ from jalons.proconnect.services import link_identity
 logger = logging.getLogger(__name__)
 MEANS = "ProConnect"
 # In the session: the try under way; who waits for the password; the link to make once the session is open; what signs
-# out there; who asks for an account, read by the form of that page.
+# out there.
 TRY, WAITING, TO_LINK, TOKEN = "proconnect_try", "proconnect_waiting", "proconnect_link", "proconnect_token"
-INTRODUCED = "introduced"
 DOWN = (
     "ProConnect ne répond pas. Connectez-vous avec votre mot de passe, ou recommencez dans quelques minutes."
 )
@@ -83,6 +82,8 @@ def back(request: HttpRequest) -> HttpResponse:
     offered_or_404()
     held: dict[str, str] = request.session.pop(TRY, None) or {}
     said, after = request.GET, held.get("after", "")
+    if not held and request.user.is_authenticated:  # the « back » of the browser, once in
+        return redirect("home")
     if not held or not hmac.compare_digest(said.get("state", "").encode(), held["state"].encode()):
         return failed(request, OLD, after=after)
     if said.get("iss", settings.PROCONNECT_ISSUER) != settings.PROCONNECT_ISSUER:
@@ -122,7 +123,7 @@ def recognised(request: HttpRequest, person: Person, after: str) -> HttpResponse
 
 def newcomer(request: HttpRequest, person: Person) -> HttpResponse:
     """No account is made: the request for one opens filled in, and an administrator answers it."""
-    request.session[INTRODUCED] = {"name": person.name, "email": person.email, "siret": person.siret}
+    opening.introduce(request, name=person.name, email=person.email, siret=person.siret)
     ask = navigation.address("joining:ask")
     return redirect(ask) if ask else redirect("proconnect:unknown")
 

@@ -6,7 +6,7 @@ import time
 from django_otp.oath import TOTP
 
 from jalons.core.values.dates import local_moment
-from jalons.second_factor.models import CodeApplication
+from jalons.second_factor.models import CodeApplication, RecoverySheet
 
 WRONG = (
     "Ce code n’est pas le bon. Recopiez celui que l’application affiche maintenant\u00a0: il change toutes les trente "
@@ -71,7 +71,7 @@ def gap_in_words(steps: int) -> str:
     )
 
 
-def pause_in_words(device: CodeApplication) -> str:
+def pause_in_words(device: CodeApplication | RecoverySheet) -> str:
     """Until when no try is read; nothing when one is."""
     allowed, why = device.verify_is_allowed()
     if allowed or not why:

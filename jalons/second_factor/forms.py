@@ -32,7 +32,7 @@ class StepForm(JalonsForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and not any(cleaned.get(name) for name in ("code", "recovery", "answer")):
-            self.add_error("code", NOTHING_TYPED)
+            self.add_error(None, NOTHING_TYPED)
         return cleaned
 
 

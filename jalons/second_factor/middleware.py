@@ -29,12 +29,11 @@ class AsksSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = request.user
+        user: Any = request.user
 
         def marked() -> Any:
-            user.proved_twice = bool(  # type: ignore[union-attr]  # read in `permissions`
-                user.is_authenticated and (user.is_verified() or request.session.get(PROVED_ELSEWHERE, False))  # type: ignore[union-attr]
-            )
+            elsewhere = request.session.get(PROVED_ELSEWHERE, False)
+            user.proved_twice = bool(user.is_authenticated and (user.is_verified() or elsewhere))
             return user
 
         request.user = SimpleLazyObject(marked)  # type: ignore[assignment]

@@ -65,7 +65,7 @@ def read_recovery_code(*, user: User, typed: str) -> RecoverySheet:
     sheet = RecoverySheet.objects.filter(user=user).first()
     if sheet is None:
         raise ValidationError(NO_CODE)
-    if pause := codes.pause_in_words(sheet):  # type: ignore[arg-type]  # the pause is the same for both
+    if pause := codes.pause_in_words(sheet):
         raise ValidationError(pause)
     if not verify_token(user, sheet.persistent_id, typed):
         raise ValidationError(NO_CODE)

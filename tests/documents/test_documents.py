@@ -20,7 +20,7 @@ from jalons.documents.services import attach_document, withdraw_document
 from jalons.exports.models import Download
 from jalons.sites.models import Site
 from tests import factories
-from tests.documents.files import PDF, sent
+from tests.documents.files import PDF, PNG, sent
 from tests.factories import BACKEND, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.discussions.urls")]
@@ -288,3 +288,90 @@ def test_as_many_queries_for_many_documents(cast: Cast, site: Site, django_asser
     with django_assert_num_queries(1):
         shown = pieces_on(user, site)
         assert [str(piece.document.author) for piece in shown.pieces]
+
+
+# Several at once, versions, images -----------------------------------------------------------------------
+
+
+def test_several_files_are_attached_at_once(cast: Cast, site: Site) -> None:
+    files = [sent("plan.pdf"), sent("photo.png", PNG)]
+    send(cast.operator_a, site, files, title="Ignoré pour plusieurs", category="plan")
+    held = {document.title: document.category for document in Document.objects.all()}
+    assert held == {"plan": "plan", "photo": "plan"}
+
+
+def test_a_bad_file_does_not_keep_the_others_out(cast: Cast, site: Site) -> None:
+    answer = as_user(cast.operator_a).post(
+        url(site), {"file": [sent("plan.pdf"), sent("vieux.exe", b"MZ")]}, follow=True
+    )
+    page = answer.content.decode()
+    assert [document.title for document in Document.objects.all()] == ["plan"]
+    assert "Pas joint." in page
+    assert "vieux.exe" in page
+
+
+def test_when_all_are_bad_each_is_named(cast: Cast, site: Site) -> None:
+    page = send(cast.operator_a, site, [sent("a.exe", b"MZ"), sent("vide.pdf", b"")]).content.decode()
+    assert "«\u00a0a.exe\u00a0»" in page
+    assert "«\u00a0vide.pdf\u00a0»" in page
+    assert not Document.objects.exists()
+
+
+def replace(user: User, document: Document, **fields: Any) -> Any:
+    path = f"/documents/{document.public_id}/remplacer/"
+    return as_user(user).post(path, {"file": sent("v2.pdf"), "note": "signé", **fields})
+
+
+def test_a_new_version_takes_the_place_and_the_old_one_stays_readable(cast: Cast, site: Site) -> None:
+    first = attach(cast.operator_a, site, title="Arrêté", category="order")
+    assert replace(cast.correspondent59, first).status_code == 302
+    (piece,) = pieces_on(cast.operator_a, site).pieces
+    assert (piece.document.title, piece.document.category, piece.document.note) == (
+        "Arrêté",
+        "order",
+        "signé",
+    )
+    assert list(piece.former) == [first]
+    assert as_user(cast.operator_b).get(f"/documents/{first.public_id}/").getvalue() == PDF
+    page = as_user(cast.operator_a).get(f"/sites/{site.public_id}/").content.decode()
+    assert "Versions précédentes (1)" in page
+
+
+def test_the_second_person_is_told_of_the_first(cast: Cast, site: Site) -> None:
+    first = attach(cast.operator_a, site, title="Arrêté")
+    replace(cast.correspondent59, first)
+    answer = replace(cast.operator_a, first)
+    assert answer.status_code == 409
+    assert "Camille Nord (DDETS du Nord)" in answer.content.decode()
+    assert Document.objects.count() == 2
+
+
+def test_a_withdrawn_version_gives_its_place_back(cast: Cast, site: Site) -> None:
+    first = attach(cast.operator_a, site, title="Arrêté")
+    replace(cast.operator_a, first)
+    second = Document.objects.get(replaces=first)
+    withdraw_document(document=second, by=factories.actor(cast.operator_a), reason="mauvais fichier")
+    (piece,) = pieces_on(cast.operator_a, site).pieces
+    assert (piece.document, list(piece.former)) == (first, [])
+    assert replace(cast.operator_a, first).status_code == 302
+
+
+def test_a_version_keeps_who_may_read_it(cast: Cast, site: Site) -> None:
+    first = attach(cast.correspondent59, site, sensitive=True)
+    assert replace(cast.operator_a, first).status_code == 403
+    replace(cast.correspondent59, first)
+    assert Document.objects.get(replaces=first).sensitive
+    assert not pieces_on(cast.operator_a, site).pieces
+
+
+def test_an_image_is_looked_at_in_its_page_and_nothing_else_is(cast: Cast, site: Site) -> None:
+    photo, plan = attach(cast.operator_a, site, "photo.png", PNG), attach(cast.operator_a, site)
+    answer = as_user(cast.observer).get(f"/documents/{photo.public_id}/apercu/")
+    assert answer["Content-Disposition"].startswith("inline")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Download.objects.get().label.startswith("Image regardée")
+    assert as_user(cast.observer).get(f"/documents/{plan.public_id}/apercu/").status_code == 404
+    page = as_user(cast.observer).get(f"/sites/{site.public_id}/").content.decode()
+    assert f'src="/documents/{photo.public_id}/apercu/"' in page
+    assert f'src="/documents/{plan.public_id}/apercu/"' not in page

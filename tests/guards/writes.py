@@ -18,6 +18,9 @@ ALLOWED_TABLES = re.compile(
     r"django_session|exports_download|readership_sensitivereading|conventions_editionfile|axes_\w+"
 )
 
+# The one GET that opens a session: the standard brings the browser back so, and its `state` serves once.
+COMES_BACK = "/connexion/proconnect/retour/"
+
 
 class WriteOnReadError(AssertionError):
     pass
@@ -30,7 +33,7 @@ class ReadsOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in READING:
+        if request.method not in READING or request.path == COMES_BACK:
             return self.get_response(request)
         seen: list[str] = []
 

@@ -24,6 +24,7 @@ class Page:
     about_subject: bool = True
     known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
     answers: int = 200  # to GET
+    national: bool = False  # the right is asked over the whole country
     done: int = 302  # to a POST that wrote
 
     @property
@@ -40,7 +41,8 @@ class Page:
 
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""
-        if self.name.startswith(("joining:", "second_factor:")):  # about somebody who works where the site is
+        # About somebody, or an organisation, that works where the site is.
+        if self.name.startswith(("joining:", "administration:", "second_factor:")):
             return world.site, Right.MANAGE_ACCOUNTS
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS

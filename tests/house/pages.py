@@ -15,6 +15,7 @@ To add a page, add a line to `PAGES`:
 - `reads=False`: the page only takes POST; GET is 405;
 - `query`: what the address needs after the « ? », from the `World`;
 - `any_of`: the rights of which the view itself wants one, when its decorator cannot say it;
+- `national`: the right is asked over the whole country;
 - `wants`: the right that a SIGNED_IN view asks on the thing itself, which it finds by its own address;
 - `known_by`: the right to know that the thing exists, when it is not that of reading a site;
 - `person`: who is allowed, a name of `tests.factories.Cast` (the correspondent of the Nord, who may do all there).
@@ -30,9 +31,13 @@ from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
+from jalons.documents.checks import check_upload
+from jalons.documents.models import Document
+from jalons.documents.services import attach_document
 from jalons.second_factor.models import CodeApplication
 from tests import factories
-from tests.documents.files import sent
+from tests.documents.files import PNG, sent
+from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.page import Kwargs, Page, why
@@ -98,6 +103,16 @@ def on_thing(world: World) -> Mapping[str, Any]:
 
 def on_document(world: World) -> Mapping[str, Any]:
     return {"public_id": world.document.public_id}
+
+
+def on_photo(world: World) -> Mapping[str, Any]:
+    """An image on the site, made when it is first asked for."""
+    photo = Document.objects.filter(title="Photo d’essai").first()
+    if photo is None:
+        upload = check_upload(sent("photo.png", PNG), name="photo.png")
+        by = factories.actor(world.cast.correspondent59)
+        photo = attach_document(subject=world.site, upload=upload, by=by, title="Photo d’essai")
+    return {"public_id": photo.public_id}
 
 
 def new_password(world: World) -> Mapping[str, Any]:
@@ -182,7 +197,6 @@ PAGES = [
     Page("readership:readers", SIGNED_IN, on_thing, wants=Right.READ_SITES),
     Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
     Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
-    Page("administration:home", Right.MANAGE_ACCOUNTS, person="admin"),
     # The second factor. Without a first proof, its step leads back to signing in.
     Page("second_factor:step", OPEN, answers=302),
     # Without an issuer, as here, ProConnect is not there; with one: tests/proconnect.
@@ -246,6 +260,8 @@ PAGES = [
     Page("discussions:mail_choices", SIGNED_IN, data=lambda w: {}),
     Page("documents:attach", Right.ATTACH, on_subject, data=lambda w: {"file": sent()}),
     Page("documents:download", SIGNED_IN, on_document, wants=READ),
+    Page("documents:preview", SIGNED_IN, on_photo, wants=READ),
+    Page("documents:replace", Right.ATTACH, on_document, data=lambda w: {"file": sent()}),
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
@@ -418,7 +434,7 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

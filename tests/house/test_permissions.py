@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Attached, User
-from jalons.accounts.permissions import can, has
+from jalons.accounts.permissions import can, has, territory_of
 from tests.factories import BACKEND
 from tests.house.pages import PAGES, PENDING, Page, World
 
@@ -98,6 +98,8 @@ def refusal(user: User, page: Page, world: World) -> int:
         return 403 if page.any_of and not any(has(user, right) for right in page.any_of) else 0
     right = page.wants or Right(page.access)
     if page.wants is None and not has(user, right):
+        return 403
+    if page.national and not territory_of(user, right).everywhere:
         return 403
     if not page.on_a_subject:
         return 0

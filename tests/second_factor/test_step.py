@@ -1,5 +1,6 @@
 """Signing in with two proofs: nothing opens before the second, and nothing is lost on the way."""
 
+import re
 import threading
 from typing import Any
 
@@ -15,6 +16,7 @@ from jalons.second_factor.views.step import WAITING
 from tests.accounts.test_sign_in_link import received
 from tests.factories import make_user
 from tests.forms import posts
+from tests.house.tree import python_files
 from tests.second_factor.making import STEP, code, forgive, make_application, password_given
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +31,14 @@ def user() -> User:
 @pytest.fixture
 def phone(user: User) -> CodeApplication:
     return make_application(user)
+
+
+def test_no_other_door_opens_a_session() -> None:
+    """Or one would not ask for the second proof."""
+    opens = re.compile(r"from django\.contrib\.auth import [^\n]*\blogin\b|auth\.login\(")
+    assert [path for path, text in python_files("jalons").items() if opens.search(text)] == [
+        "jalons/accounts/opening.py"
+    ]
 
 
 def is_in(client: Client) -> bool:

@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",
+    "jalons.charter",
+    "jalons.presence",
     "jalons.joining",
     "jalons.proconnect",
     "jalons.second_factor",
@@ -90,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jalons.charter.middleware.CharterFirst",
     "jalons.accounts.middleware.ActingFor",
     "django_otp.middleware.OTPMiddleware",
     "jalons.accounts.middleware.TerritoryClock",
@@ -291,7 +294,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 4  # no form takes more than one
+DATA_UPLOAD_MAX_NUMBER_FILES = 10  # attached at once; together no larger than one
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 COMMENT_MAX_LENGTH = env.int("JALONS_COMMENT_MAX_LENGTH", 5000)  # characters

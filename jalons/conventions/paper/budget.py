@@ -120,5 +120,5 @@ def remainder_rows(allotted: Sum, whole: Number | None, label: str) -> list[Row]
     if allotted.is_known and whole is not None:
         left = add(whole, -allotted.total)
         words = "Reste non affecté" if left >= 0 else "Dépassement du budget"
-        rows.append(sums(words, format_euros(abs(left)), remark=True))
+        rows.append(sums(words, format_euros(left if left >= 0 else -left), remark=True))
     return rows

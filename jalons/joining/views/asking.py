@@ -38,7 +38,7 @@ TOO_MANY = (
 @open_to_all
 @require_http_methods(FORM_METHODS)
 def ask(request: HttpRequest) -> HttpResponse:
-    form = AskForm(typed(request))
+    form = AskForm(typed(request), initial=introduction(request))
     if form.is_bound and form.is_valid():
         origin = origin_digest(headers.client_address(request))
         sent = reverse("joining:ask_sent")
@@ -54,6 +54,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
     return render(request, "joining/ask.html", {"form": form})
+
+
+def introduction(request: HttpRequest) -> dict[str, str]:
+    """What ProConnect said of who has no account: the number of their employer stands where a name would."""
+    told = opening.introduced(request)
+    return {name: told[name] for name in ("name", "email") if name in told} | {
+        "organisation": told.get("siret", "")
+    }
 
 
 def asked(told: dict[str, Any]) -> dict[str, Any]:

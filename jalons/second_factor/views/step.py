@@ -102,9 +102,9 @@ def signed_in_once(request: HttpRequest) -> Entrance | None:
 
 @dataclass
 class Refused(Exception):
-    """`field`: what was refused, of the form."""
+    """`field`: what was refused, of the form; None for a passkey, which nobody types."""
 
-    field: str
+    field: str | None
     error: ValidationError
 
 
@@ -117,7 +117,7 @@ def prove(request: HttpRequest, user: User, typed: dict[str, str]) -> Any:
         read = services.read_code if field == "code" else services.read_recovery_code
         return read(user=user, typed=typed[field])
     except ValidationError as error:
-        raise Refused("code" if field == "answer" else field, error) from error
+        raise Refused(None if field == "answer" else field, error) from error
 
 
 def let_in(request: HttpRequest, entrance: Entrance, device: Any) -> HttpResponse:

@@ -73,7 +73,7 @@ def check_installation(start: dt.date | None, observed_on: dt.date | None = None
 
 def sources_for(territory: Territory) -> Any:
     """The organisations that may have observed something in a territory."""
-    organisations = Organisation.objects.order_by("name", "pk")
+    organisations = Organisation.objects.filter(merged_into=None).order_by("name", "pk")
     if territory.everywhere:
         return organisations
     here = departements_of(territory)

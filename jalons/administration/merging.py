@@ -1,0 +1,149 @@
+"""Two rows for one organisation become one.
+
+What is going on moves to the one that is kept: accounts, parts in dispositifs, seats, funding, sources. Who wrote what
+does not move: a fact keeps the organisation that said it, which stays under its name and leads to the other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+
+from jalons.accounts.models import Membership, Organisation
+from jalons.actions.models import ActionContact, FollowUp, FundingLine, Participation, StaffLine
+from jalons.conventions.models import Party, Seat
+from jalons.core.values import format_number, french_spaces, join_and, plural
+from jalons.history.models import Fact
+from jalons.history.services import Actor, correct, save_record, withdraw
+from jalons.indicators.models import FollowUpDraft, Series
+from jalons.sites.models import Survey
+
+Words = tuple[str, str]
+
+
+class CannotMerge(Exception):
+    """Why the two cannot be one yet, and what to do first: French, for the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names an organisation which acts, and how what it holds is counted in words."""
+
+    model: Any
+    field: str
+    words: Words
+    # What the kept organisation already has, which makes of the other's a twin that goes away.
+    twin: Callable[[Any, Organisation], Any] | None = None
+
+    def rows(self, organisation: Organisation) -> models.QuerySet[Any]:
+        manager = self.model._default_manager
+        rows = manager.known() if issubclass(self.model, Fact) else manager.all()
+        return rows.filter(**{self.field: organisation}).order_by("pk")
+
+
+def same_part(part: Participation, kept: Organisation) -> Any:
+    if part.ended_on is not None:
+        return Participation.objects.none()
+    return Participation.objects.going_on().filter(action=part.action_id, role=part.role, participant=kept)
+
+
+def same_seat(seat: Seat, kept: Organisation) -> Any:
+    same = {
+        name: getattr(seat, name)
+        for name in ("convention_id", "role", "party_id", "commitment_id", "breakdown")
+    }
+    return Seat.objects.filter(organisation=kept, **same)
+
+
+MOVED = (
+    Reference(Membership, "organisation", ("compte rattaché", "comptes rattachés")),
+    Reference(
+        Participation, "participant", ("rôle dans un dispositif", "rôles dans des dispositifs"), same_part
+    ),
+    Reference(FundingLine, "funder", ("ligne de financement", "lignes de financement")),
+    Reference(FollowUp, "reporter", ("point de suivi", "points de suivi")),
+    Reference(StaffLine, "reporter", ("ligne d’équipe", "lignes d’équipe")),
+    Reference(ActionContact, "organisation", ("contact", "contacts")),
+    Reference(
+        Survey, "source", ("recensement dont elle est la source", "recensements dont elle est la source")
+    ),
+    Reference(Party, "organisation", ("convention signée", "conventions signées")),
+    Reference(Seat, "organisation", ("place dans une convention", "places dans des conventions"), same_seat),
+)
+# Neither facts nor records: they follow their dispositif.
+CARRIED = (Series, FollowUpDraft)
+
+
+def outcome(*, kept: Organisation, gone: Organisation) -> list[str]:
+    """What the merge does, before it is done: one sentence a kind of thing, and what does not move."""
+    sentences = []
+    for reference in MOVED:
+        count = reference.rows(gone).count()
+        if count:
+            sentences.append(
+                f"{format_number(count)}\u00a0{plural(count, *reference.words)} passent à {kept}."
+            )
+    sentences = [agreed(sentence) for sentence in sentences]
+    kept_words = f"Ce que {gone} a écrit reste signé de son nom dans l’historique."
+    leads = f"{gone} n’est plus proposée nulle part."
+    return [*map(french_spaces, sentences), kept_words, leads]
+
+
+def agreed(sentence: str) -> str:
+    return (
+        sentence.replace("passent", "passe", 1) if sentence.startswith(("1\u00a0", "0\u00a0")) else sentence
+    )
+
+
+def obstacles(*, kept: Organisation, gone: Organisation) -> list[str]:
+    """Where the figures of the two would mix: both filled in the same dispositif."""
+    mine = Series.objects.filter(reporter=kept).values("action")
+    both = Series.objects.filter(reporter=gone, action__in=mine).values_list("action__name", flat=True)
+    days = FollowUp.objects.known().filter(reporter=kept).values("action")
+    also = (
+        FollowUp.objects.known().filter(reporter=gone, action__in=days).values_list("action__name", flat=True)
+    )
+    return sorted({*both, *also})
+
+
+@transaction.atomic
+def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, reason: str) -> Organisation:
+    """Raises `CannotMerge`; `Stale` when one of the two was changed meanwhile."""
+    if kept.pk == gone.pk:
+        raise CannotMerge("Choisissez deux structures différentes.")
+    if gone.merged_into_id or kept.merged_into_id:
+        raise CannotMerge("L’une des deux est déjà fusionnée dans une autre.")
+    if names := obstacles(kept=kept, gone=gone):
+        raise CannotMerge(
+            f"Les deux ont rempli le suivi de {join_and([f'« {name} »' for name in names])} : leurs chiffres se "
+            "mélangeraient. Retirez d’abord les points de l’une des deux."
+        )
+    why = french_spaces(f"fusion avec « {gone.name} » : {reason}")[:300]
+    for reference in MOVED:
+        for row in reference.rows(gone):
+            move(reference, row, kept=kept, by=by, why=why)
+    for model in CARRIED:
+        model._default_manager.filter(reporter=gone).update(reporter=kept)
+    gone.merged_into = kept
+    return save_record(
+        record=gone, by=by, reason=french_spaces(f"fusionnée dans « {kept.name} » : {reason}")[:300]
+    )
+
+
+def move(reference: Reference, row: Any, *, kept: Organisation, by: Actor, why: str) -> None:
+    """A fact is corrected, a record saved: both keep what stood before. A twin goes away."""
+    twin = bool(reference.twin and reference.twin(row, kept).exists())
+    if isinstance(row, Fact):
+        if twin:
+            withdraw(fact=row, by=by, reason=why)
+        else:
+            changes: dict[str, Any] = {reference.field: kept}
+            correct(fact=row, by=by, reason=why, **changes)
+        return
+    if twin:
+        save_record(record=row, by=by, reason=why)
+        row.delete()
+        return
+    setattr(row, reference.field, kept)
+    save_record(record=row, by=by, reason=why)

@@ -1,0 +1,72 @@
+"""The shared words and figures. Everybody who administers reads them; the common deadlines are national."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.actions.models import Deadline
+from jalons.actions.services import add_deadline, remove_deadline
+from jalons.administration.forms.deadlines import CommonDeadlineForm
+from jalons.administration.selectors import referentials
+from jalons.administration.views.machine import national
+from jalons.core.services import write_once
+from jalons.core.ui import Column
+from jalons.core.values import format_date
+from jalons.joining.permissions import managing_actor
+
+SOCLE = [
+    Column("Indicateur"),
+    Column("Partie du suivi"),
+    Column("Ce qui est compté"),
+    Column("Stock ou flux"),
+]
+
+
+@require_safe
+@requires(Right.MANAGE_ACCOUNTS)
+def page(request: HttpRequest) -> HttpResponse:
+    context: dict[str, Any] = {
+        "nomenclatures": referentials.nomenclatures(),
+        "socle": referentials.socle(),
+        "deadlines": referentials.common_deadlines(),
+        "thresholds": list(referentials.thresholds()),
+        "socle_columns": SOCLE,
+        "national": territory_of(request.user, Right.MANAGE_ACCOUNTS).everywhere,
+    }
+    return render(request, "administration/referentials.html", context)
+
+
+@national
+def deadline_add(request: HttpRequest) -> HttpResponse:
+    form = CommonDeadlineForm(request.POST if request.method == "POST" else None)
+    back = reverse("administration:referentials")
+    if form.is_bound and form.is_valid():
+        told = {name: form.cleaned_data[name] for name in ("due_on", "label")}
+
+        def write() -> str:
+            add_deadline(action=None, by=managing_actor(request.user), **told)  # type: ignore[arg-type]
+            return back
+
+        url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+        messages.success(request, f"Le suivi est demandé à tous avant le {format_date(told['due_on'])}.")
+        return redirect(url)
+    return render(request, "administration/deadline.html", {"form": form, "back_url": back})
+
+
+@require_POST
+@national
+def deadline_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    deadline = Deadline.objects.filter(action=None, pk=pk).first()
+    if deadline is None:
+        messages.info(request, "Cette échéance est déjà retirée.")
+    else:
+        remove_deadline(deadline=deadline, by=managing_actor(request.user))  # type: ignore[arg-type]
+        messages.success(request, f"L’échéance du {format_date(deadline.due_on)} n’est plus demandée à tous.")
+    return redirect("administration:referentials")

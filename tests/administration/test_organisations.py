@@ -1,0 +1,122 @@
+"""Structures: describe them, and make one of two."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from jalons.accounts.enums import ParticipationRole, Role
+from jalons.accounts.models import Organisation
+from jalons.actions.models import FundingLine, Participation
+from jalons.administration.merging import CannotMerge, merge_organisations, outcome
+from jalons.history.services import save_record
+from tests import factories
+from tests.factories import Cast, make_organisation, make_user
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+KEY = "6d0e3c7e-1111-4222-8333-1234567890"
+DAY = dt.date(2020, 1, 1)
+
+
+@pytest.fixture
+def kept(cast: Cast) -> Organisation:
+    return factories.organisation_of(cast.operator_a)
+
+
+@pytest.fixture
+def gone(cast: Cast) -> Organisation:
+    return make_organisation("Amis de Lille (association)", "59")
+
+
+def test_a_local_administrator_sees_the_structures_of_their_territory(client: Client, cast: Cast) -> None:
+    client.force_login(cast.local_admin, BACKEND)
+    page = client.get("/administration/structures/?q=solidarité").content.decode()
+    assert "Solidarité Nord" in page
+    assert "Solidarité Sud" not in page
+    south = Organisation.objects.get(name="Solidarité Sud")
+    assert client.get(f"/administration/structures/{south.pk}/").status_code == 404
+
+
+def test_two_people_describe_one_structure(client: Client, cast: Cast, kept: Organisation) -> None:
+    client.force_login(cast.local_admin, BACKEND)
+    kept.acronym = "ADL"
+    seen = kept.version
+    save_record(record=kept, by=factories.actor(cast.admin))
+    sent = {
+        "submission_key": f"{KEY}01",
+        "expected_version": seen,
+        "name": kept.name,
+        "acronym": "LAL",
+        "kind": kept.kind,
+        "category": kept.category,
+        "reason": "",
+    }
+    answer = client.post(f"/administration/structures/{kept.pk}/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "ADL" in page
+    assert "LAL" in page
+    kept.refresh_from_db()
+    assert kept.acronym == "ADL"
+
+
+def test_the_preview_counts_what_moves_and_the_merge_moves_it(
+    client: Client, cast: Cast, kept: Organisation, gone: Organisation
+) -> None:
+    member = make_user(Role.OPERATOR, "59", organisation=gone)
+    site = factories.make_site()
+    survey = factories.make_survey(site, DAY, people=4, source=gone, by=factories.actor(member))
+    assert outcome(kept=kept, gone=gone)[:2] == [
+        "1\u00a0compte rattaché passe à Les amis de Lille.",
+        "1\u00a0recensement dont elle est la source passe à Les amis de Lille.",
+    ]
+    client.force_login(cast.local_admin, BACKEND)
+    path = f"/administration/structures/{kept.pk}/reunir/{gone.pk}/"
+    assert "passe à Les amis de Lille" in client.get(path).content.decode()
+    for _ in range(2):  # a double click
+        client.post(path, {"submission_key": f"{KEY}02", "reason": "même association"})
+    gone.refresh_from_db()
+    assert gone.merged_into == kept
+    assert member.memberships.get().organisation == kept
+    now = type(survey).objects.known().get(lineage=survey.lineage)
+    assert now.source == kept
+    # What was said before stays said by whom it was.
+    survey.refresh_from_db()
+    assert (survey.source, survey.organisation) == (gone, gone)
+    assert client.get(f"/administration/structures/{gone.pk}/")["Location"].endswith(f"/{kept.pk}/")
+    client.get("/administration/structures/")  # says what was done, once
+    assert gone.name not in client.get("/administration/structures/").content.decode()
+
+
+def test_a_part_that_both_have_is_kept_once(cast: Cast, kept: Organisation, gone: Organisation) -> None:
+    action = factories.make_action("Médiation", operators=[kept, gone])
+    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    parts = Participation.objects.going_on().filter(action=action, role=ParticipationRole.OPERATOR)
+    assert [part.participant for part in parts] == [kept]
+
+
+def test_funding_keeps_its_past(cast: Cast, kept: Organisation, gone: Organisation) -> None:
+    line = factories.make_funding(factories.make_action("Médiation"), 2020, funder=gone)
+    before = line.recorded_at + dt.timedelta(microseconds=1)
+    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    assert FundingLine.objects.known().get(lineage=line.lineage).funder == kept
+    assert FundingLine.objects.filter(lineage=line.lineage, recorded_at__lt=before).get().funder == gone
+
+
+def test_figures_of_two_operators_are_not_mixed(cast: Cast, kept: Organisation, gone: Organisation) -> None:
+    action = factories.make_action("Médiation", operators=[kept, gone])
+    for organisation in (kept, gone):
+        factories.make_follow_up(action, DAY, by=cast.operator_a, reporter=organisation)
+    with pytest.raises(CannotMerge, match="Médiation"):
+        merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    gone.refresh_from_db()
+    assert gone.merged_into is None
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_what_cannot_be_merged(cast: Cast, kept: Organisation, gone: Organisation, same: bool) -> None:
+    by = factories.actor(cast.admin)
+    if not same:
+        merge_organisations(kept=kept, gone=gone, by=by, reason="même")
+    with pytest.raises(CannotMerge):
+        merge_organisations(kept=kept, gone=kept if same else gone, by=by, reason="même")

@@ -1,0 +1,91 @@
+"""« Mettre en route un département »: from an empty base to a territory that lives."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from jalons.accounts.enums import OrganisationKind, Role
+from jalons.administration.selectors import setup
+from jalons.territories.models import Departement
+from tests import factories
+from tests.factories import Cast, make_user
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def lines(user: Any, code: str = "59") -> dict[str, setup.Step]:
+    return {line.title: line for line in setup.steps(user, Departement.objects.get(pk=code))}
+
+
+@pytest.fixture
+def reader(cast: Cast) -> Any:
+    """Administers the Nord, and reads it all."""
+    user = make_user(Role.LOCAL_ADMIN, "59")
+    factories.make_membership(user, Role.CORRESPONDENT, "59")
+    return user
+
+
+def test_a_local_administrator_goes_straight_to_their_departement(client: Client, cast: Cast) -> None:
+    client.force_login(cast.local_admin, BACKEND)
+    assert client.get("/administration/mise-en-route/")["Location"] == "/administration/mise-en-route/59/"
+    assert client.get("/administration/mise-en-route/13/").status_code == 404
+
+
+def test_whoever_may_not_read_the_sites_is_told_nothing_of_them(client: Client, cast: Cast) -> None:
+    factories.make_site("Rue du Moulin")
+    client.force_login(cast.local_admin, BACKEND)
+    page = client.get("/administration/mise-en-route/59/").content.decode()
+    assert "Rue du Moulin" not in page
+    assert "Chaque site ouvert a été compté" not in page
+    assert "ne sont montrées qu’à qui peut les lire" in page
+
+
+def test_who_is_missing(cast: Cast) -> None:
+    assert lines(cast.admin)["Un correspondant départemental"].done
+    assert lines(cast.admin)["Une personne gère les comptes"].done
+    elsewhere = lines(cast.admin, "13")
+    assert elsewhere["Une personne gère les comptes"].missing
+
+
+def test_a_site_never_counted_leads_to_its_first_survey(reader: Any) -> None:
+    site, counted = factories.make_site("Rue du Moulin"), factories.make_site("Friche")
+    factories.make_survey(counted, dt.date(2020, 1, 1), people=12)
+    step = lines(reader)["Chaque site ouvert a été compté"]
+    assert [(gap.label, gap.url) for gap in step.gaps] == [
+        ("Rue du Moulin", f"/sites/{site.public_id}/recensements/nouveau/")
+    ]
+    factories.make_survey(site, dt.date(2020, 1, 1), people=0)
+    assert lines(reader)["Chaque site ouvert a été compté"].done
+
+
+def test_a_dispositif_without_operator_and_an_operator_without_account(cast: Cast, reader: Any) -> None:
+    action = factories.make_action("Médiation")
+    alone = factories.make_organisation("Association sans compte", "59", kind=OrganisationKind.ASSOCIATION)
+    factories.make_action("Accès aux soins", operators=[alone])
+    led = lines(reader)["Chaque dispositif en cours a un opérateur"]
+    assert [gap.label for gap in led.gaps] == ["Médiation"]
+    assert led.gaps[0].url == f"/dispositifs/{action.public_id}/intervenants/"
+    assert [gap.label for gap in lines(reader)["Chaque opérateur a un compte"].gaps] == [
+        "Association sans compte"
+    ]
+
+
+def test_an_empty_base_says_where_to_begin(client: Client, cast: Cast) -> None:
+    client.force_login(cast.admin, BACKEND)
+    page = client.get("/administration/mise-en-route/").content.decode()
+    assert '<a href="/administration/mise-en-route/59/">Nord</a>' in page
+    assert "/administration/mise-en-route/13/" in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_as_many_queries_for_one_gap_as_for_many(
+    reader: Any, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        factories.make_site(f"Site {number:02}")
+    with django_assert_max_num_queries(22):
+        found = setup.steps(reader, Departement.objects.get(pk="59"))
+    step = next(line for line in found if line.title == "Chaque site ouvert a été compté")
+    assert (step.count, step.hidden) == (count, max(0, count - setup.SHOWN))
