@@ -112,12 +112,11 @@ def words_of(text: str) -> list[str]:
     return text.replace("\0", " ")[:120].split()[:MAX_WORDS]
 
 
-def scopes_in(departement: str) -> QuerySet[Scope]:
-    """A département, its communes and the EPCI that stand in it."""
+def scopes_in(departement: str) -> list[int]:
+    """A département, its communes and the EPCI that stand in it; read before the larger query, like `scope_keys`."""
     epcis = Commune.objects.filter(departement=departement).exclude(epci=None).order_by().values("epci")
-    return Scope.objects.filter(
-        Q(departement=departement) | Q(commune__departement=departement) | Q(epci__in=epcis)
-    )
+    inside = Q(departement=departement) | Q(commune__departement=departement) | Q(epci__in=epcis)
+    return list(Scope.objects.filter(inside).values_list("pk", flat=True))
 
 
 def on_theme(theme: str) -> Any:

@@ -151,7 +151,7 @@ def test_the_file_holds_what_is_shown_and_leaves_a_trace(cast: Cast) -> None:
 def test_as_many_queries_for_many_people(cast: Cast, django_assert_max_num_queries: Any) -> None:
     viewer = User.objects.get(pk=cast.operator_b.pk)
     viewer.active_memberships  # noqa: B018  # read once a request
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         people_lines(viewer, filtered_people(viewer, DirectoryFilter())[:2])
     for _ in range(5):
         show(factories.make_user("operator", "59"), expertises=("Romani",), show_expertises=True)

@@ -127,6 +127,12 @@ class OrganisationForm(JalonsForm):
         value = self["organisation"].value() if self.is_bound else ""
         return " ".join(without_unseen(str(value or "")).split())
 
+    @property
+    def new_is_open(self) -> bool:
+        """Are the fields of an organisation that Jalons does not know to be shown unfolded?"""
+        names = ("not_listed", "organisation_kind", "siret")
+        return "meant" in self.fields or any(self[name].value() or self[name].errors for name in names)
+
     def offer_near(self) -> None:
         near = self.near_names()
         if not near:
@@ -226,8 +232,16 @@ class TerritoriesMixin:
             dress(self.fields[name])
 
     @property
-    def territory_names(self) -> str:
-        return " ".join(name for name in self.fields if name.startswith("territory_"))
+    def other_territories(self) -> str:
+        """The names of all but the first."""
+        return " ".join(
+            name for name in self.fields if name.startswith("territory_") and name != "territory_1"
+        )
+
+    @property
+    def others_are_open(self) -> bool:
+        bound = [self[name] for name in self.other_territories.split()]  # type: ignore[index]  # of a form
+        return any(one.value() or one.errors for one in bound)
 
 
 def scopes_in(told: dict[str, Any]) -> list[Scope]:

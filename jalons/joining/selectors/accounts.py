@@ -155,7 +155,7 @@ def account_history(user: User) -> list[Entry]:
     for membership in user.memberships.select_related("organisation"):
         entries += record_entries(membership, label=f"le rattachement à {membership.organisation}")
         for grant in membership.grants.all():
-            entries += record_entries(grant, label=f"le droit « {grant.get_right_display()} »")
+            entries += record_entries(grant, label=french_spaces(f"le droit « {grant.get_right_display()} »"))
     return sorted(entries, key=lambda entry: entry.when, reverse=True)
 
 

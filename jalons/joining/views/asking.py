@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             return redirect(write_once(key_of(form), user_key="demande-acces", write=write))
         except ValidationError as refusal:
             form.add_error(None, refusal)
-    return render(request, "joining/ask.html", {"form": form, "more": more_open(form)})
+    return render(request, "joining/ask.html", {"form": form})
 
 
 def introduction(request: HttpRequest) -> dict[str, str]:
@@ -62,12 +62,6 @@ def introduction(request: HttpRequest) -> dict[str, str]:
     return {name: told[name] for name in ("name", "email") if name in told} | {
         "organisation": told.get("siret", "")
     }
-
-
-def more_open(form: AskForm) -> bool:
-    """Are the fields of an unknown organisation to be shown unfolded?"""
-    names = ("not_listed", "organisation_kind", "siret")
-    return any(form[name].value() or form[name].errors for name in names) or "meant" in form.fields
 
 
 def asked(told: dict[str, Any]) -> dict[str, Any]:
