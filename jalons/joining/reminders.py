@@ -36,7 +36,7 @@ def tell_once(key: str) -> bool:
 def remind() -> str:
     """The periodic job of requests: at 2 and 7 days those who may answer, at 9 days the national administration."""
     now, told = timezone.now(), 0
-    for rows in (AccessRequest.objects, AccessRequest.history):  # its history must forget too
+    for rows in (AccessRequest.objects.all(), AccessRequest.history.all()):  # its history must forget too
         rows.filter(created_at__lt=now - FORGET_ORIGIN).exclude(origin="").update(origin="")
     waiting = AccessRequest.objects.waiting().select_related("territory").order_by("pk")
     for request in waiting.filter(created_at__lte=now - dt.timedelta(days=REMINDERS[0][0])):

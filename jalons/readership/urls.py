@@ -4,7 +4,7 @@ from jalons.readership import views
 
 app_name = "readership"
 urlpatterns = [
-    path("lecteurs/<str:kind>/<str:key>/", views.readers, name="readers"),
-    path("lecteurs/<str:kind>/<str:key>/lectures/", views.readings, name="readings"),
+    path("lecteurs/<slug:kind>/<slug:key>/", views.readers, name="readers"),
+    path("lecteurs/<slug:kind>/<slug:key>/lectures/", views.readings, name="readings"),
     path("administration/lectures/", views.journal, name="journal"),
 ]

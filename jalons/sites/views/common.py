@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from jalons.accounts.decorators import View, requires
+from jalons.accounts.decorators import READING, View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.core import ui
@@ -23,6 +23,7 @@ from jalons.core.values import format_moment, french_spaces
 from jalons.editing.removed import AlreadyRemoved, fact_or_removed
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale, withdraw
+from jalons.readership.services import note_reading
 from jalons.sites.chronology import known_discords
 from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
 from jalons.sites.models import Site
@@ -96,6 +97,12 @@ def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:
 
 def sheet_url(site: Site) -> str:
     return reverse("sites:sheet", args=[site.public_id])
+
+
+def leave_trace(request: HttpRequest, site: Site, rights: list[Right]) -> None:
+    """These sensitive blocks are shown to this person. What is sent to a page reads nothing."""
+    if request.method in READING:
+        note_reading(user=request.user, thing=site, rights=rights)
 
 
 def actor_on(request: HttpRequest, site: Site, right: Right) -> Actor:

@@ -15,7 +15,6 @@ from jalons.accounts.selectors import readers_in_words
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale, correct
-from jalons.readership.services import note_reading
 from jalons.sites.checks import departure_warnings
 from jalons.sites.enums import ProcedureKind
 from jalons.sites.forms.common import ReasonForm
@@ -35,6 +34,7 @@ from jalons.sites.views.common import (
     actor_on,
     conflict_of,
     form_page,
+    leave_trace,
     on_site,
     reason_page,
     record,
@@ -96,7 +96,7 @@ def procedure_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> H
     check(request.user, Right.READ_JUSTICE, site)
     by = actor_on(request, site, Right.WRITE_JUSTICE)
     step = version_in_view(request, Procedure, site, lineage)
-    note_reading(user=request.user, thing=site, rights=[Right.READ_JUSTICE])
+    leave_trace(request, site, [Right.READ_JUSTICE])
     kind = ProcedureKind(step.kind)
     form = ProcedureForm(typed(request), kind=kind, correcting=True)
     form.initial = procedure_initial(step, form.fields)
@@ -134,7 +134,7 @@ def corrected(told: dict[str, Any]) -> dict[str, Any]:
 def procedure_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
     check(request.user, Right.READ_JUSTICE, site)
     step = version_in_view(request, Procedure, site, lineage)
-    note_reading(user=request.user, thing=site, rights=[Right.READ_JUSTICE])
+    leave_trace(request, site, [Right.READ_JUSTICE])
     words = f"{step.get_kind_display()}, {format_date(step.valid_on)}"
     return reason_page(
         request,

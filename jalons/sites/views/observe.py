@@ -16,7 +16,6 @@ from jalons.core import clock
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.readership.services import note_reading
 from jalons.sites.checks import assess_all
 from jalons.sites.forms.observe import (
     ConditionsForm,
@@ -45,6 +44,7 @@ from jalons.sites.views.common import (
     conflict_of,
     filled_from,
     form_page,
+    leave_trace,
     on_site,
     reason_page,
     record,
@@ -255,7 +255,7 @@ def owner_add(request: HttpRequest, site: Site) -> HttpResponse:
     reads = can(request.user, Right.READ_OWNER, site)
     last = last_owner(site) if reads else None
     seen = filled_from(request, Ownership, site, last) if reads else None
-    note_reading(user=request.user, thing=site, rights=[Right.READ_OWNER] if seen else [])
+    leave_trace(request, site, [Right.READ_OWNER] if seen else [])
     form = OwnerForm(typed(request), initial=shown_of(OwnerForm, seen))
     answer, conflict = add_over(
         request,

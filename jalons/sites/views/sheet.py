@@ -27,7 +27,6 @@ from jalons.exports.enums import Format
 from jalons.exports.pdf import to_pdf
 from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
-from jalons.readership.services import note_reading
 from jalons.second_factor.enums import Purpose
 from jalons.second_factor.permissions import check_verified
 from jalons.sites.cards import cards_for
@@ -38,7 +37,7 @@ from jalons.sites.sheet import content, journal
 from jalons.sites.sheet.document import sheet_as_document
 from jalons.sites.sheet.history import site_story, told_blocks
 from jalons.sites.sheet.words import survey_sentences
-from jalons.sites.views.common import actor_on, open_site, sheet_url, to_kept_site
+from jalons.sites.views.common import actor_on, leave_trace, open_site, sheet_url, to_kept_site
 from jalons.territories.selectors import outlines_around
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
@@ -115,7 +114,7 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
         "submission_key": uuid.uuid4(),
     }
-    note_reading(user=request.user, thing=site, rights=sensitive_blocks(sheet))
+    leave_trace(request, site, sensitive_blocks(sheet))
     return render(request, "sites/sheet.html", context)
 
 
@@ -301,7 +300,7 @@ def site_history(request: HttpRequest, public_id: str) -> HttpResponse:
     if site.merged_into and at.known is None:
         return to_kept_site(request, site)
     entries = site_story(request.user, site, at)
-    note_reading(user=request.user, thing=site, rights=told_blocks(request.user, site))
+    leave_trace(request, site, told_blocks(request.user, site))
     page = Paginator(entries, HISTORY_PAGE).get_page(request.GET.get("page"))
     context = {**shared(site, at), "complaints": complaints, "page": page, "count": len(entries)}
     return render(request, "sites/history.html", context)
@@ -326,7 +325,7 @@ def sheet_document(request: HttpRequest, public_id: str, extension: str) -> Http
     if sheet.occupation is None:
         return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
     by = actor_on(request, site, Right.EXPORT)
-    note_reading(user=by.user, thing=site, rights=sensitive_blocks(sheet))
+    leave_trace(request, site, sensitive_blocks(sheet))
     pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
     entries = journal.thread(journal.event_entries(sheet), journal.document_entries(pieces, at))
     comments: list[journal.JournalEntry] = []
