@@ -19,8 +19,10 @@ from jalons.accounts.letters import digest_of, new_secret
 from jalons.accounts.models import Grant, Membership, User
 from jalons.accounts.notifications import NotSent, post, try_later
 from jalons.accounts.permissions import territory_of
+from jalons.core.clock import day_in
 from jalons.core.navigation import full_address
 from jalons.core.values import format_date
+from jalons.core.values.dates import PARIS
 from jalons.history.services import save_record
 from jalons.joining.enums import RequestState
 from jalons.joining.links import answer_secret
@@ -65,7 +67,7 @@ def send_activation(user_id: int, tried: int = 0) -> None:
         "organisation": first.organisation if first else "",
         "inviter": first.changed_by if first else "",
         "link": full_address("joining:activation", secret),
-        "until": format_date(timezone.localtime(invitation.expires_at)),
+        "until": format_date(day_in(PARIS, invitation.expires_at)),
     }
     links = Invitation.objects.filter(pk=invitation.pk)
     try:

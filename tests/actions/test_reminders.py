@@ -99,7 +99,7 @@ def test_seven_days_before_the_day_and_seven_days_after(nord: Cast, mailbox: Mai
     assert f"https://jalons.exemple.test/dispositifs/{action.public_id}/suivi/nouveau/" in text
     assert "Aucun point de suivi pour l’instant." in text
     assert "inchange" not in text, "rien n’a jamais été dit : il n’y a rien à redire"
-    assert "Ne plus recevoir ces rappels : https://jalons.exemple.test/compte/courriels/" in text
+    assert "Ne plus recevoir ces rappels : https://jalons.exemple.test/courriels/arret/" in text
     assert "En retard depuis le 30 juin 2020." in last
 
 

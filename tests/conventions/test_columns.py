@@ -11,7 +11,14 @@ from jalons.history.services import Actor, save_record
 from jalons.indicators.enums import Direction, Nature
 from tests import factories
 from tests.conventions.samples import make_convention, sample
-from tests.conventions.test_grid import address, name, sheet, signed_in, text
+from tests.conventions.test_grid import (
+    address,
+    name,
+    sheet,
+    signed_in,
+    stored_sheet,  # noqa: F401  # of the fixture `sheet`
+    text,
+)
 from tests.factories import Cast
 from tests.forms import form_to
 

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.conventions.selectors.figures import grid_of, matrix_of
 from jalons.conventions.selectors.pasting import TooLarge, block_of, pasted
-from tests.conventions.test_grid import address, cell_at, name, sheet, signed_in, text
+from tests.conventions.test_grid import (
+    address,
+    cell_at,
+    name,
+    sheet,
+    signed_in,
+    stored_sheet,  # noqa: F401  # of the fixture `sheet`
+    text,
+)
 from tests.factories import Cast
 from tests.forms import form_to
 

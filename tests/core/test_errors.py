@@ -184,7 +184,7 @@ def test_signing_in_again_loses_nothing_when_the_disk_is_full(
     client: Client, cast: Cast, journal: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page of sign-in carries what an earlier page held: so does the page of the failure."""
-    monkeypatch.setattr("jalons.accounts.views.login", full_disk)
+    monkeypatch.setattr("jalons.accounts.opening.login", full_disk)
     client.raise_request_exception = False
     kept = '{"path": "/mon-compte/", "fields": [["a", "mot à mot"]], "files": []}'
     data = {"username": cast.mairie.email, "password": "une longue phrase de passe", "kept": kept}

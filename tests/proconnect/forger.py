@@ -4,11 +4,11 @@ import base64
 import hmac
 import json
 import threading
-import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
@@ -75,7 +75,7 @@ class Forger:
         self.asked: list[str] = []
 
     def claims(self) -> dict[str, Any]:
-        now = int(time.time())
+        now = int(timezone.now().timestamp())
         return {
             "iss": self.issuer,
             "aud": "jalons",

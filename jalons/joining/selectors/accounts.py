@@ -11,9 +11,10 @@ from django.utils import timezone
 from jalons.accounts.enums import Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
 from jalons.accounts.permissions import scopes_territory
-from jalons.core.clock import paris_day
+from jalons.core.clock import day_in, paris_day
 from jalons.core.ui import Entry
 from jalons.core.values import format_date, french_spaces
+from jalons.core.values.dates import PARIS
 from jalons.history.selectors import record_entries
 from jalons.joining.models import AccountEvent, Invitation
 from jalons.joining.people_lists import Line, read_people
@@ -94,7 +95,7 @@ def account_state(user: User) -> tuple[str, str]:
     if user.last_login is None:
         return "", "jamais connecté"
     if user.last_login < timezone.now() - IDLE:
-        return "due", f"pas venu depuis le {format_date(timezone.localtime(user.last_login))}"
+        return "due", f"pas venu depuis le {format_date(day_in(PARIS, user.last_login))}"
     return "good", "ouvert"
 
 

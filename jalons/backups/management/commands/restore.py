@@ -9,12 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from jalons.backups.sealing import KeyFileError, read_key
 from jalons.backups.services.restoring import Restored, drill, keys_beside, restore
 from jalons.backups.services.workplace import BackupFailed
-from jalons.core.values import format_number, plural
+from jalons.core.values import format_moment, format_number, plural
 
 
 class Command(BaseCommand):
@@ -67,7 +66,7 @@ class Command(BaseCommand):
 
 
 def moment(text: str) -> str:
-    return f"{timezone.localtime(dt.datetime.fromisoformat(text)):%d/%m/%Y à %H:%M}"
+    return format_moment(dt.datetime.fromisoformat(text))
 
 
 def in_words(restored: Restored, *, gone: int | None) -> list[str]:
