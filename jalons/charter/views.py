@@ -122,14 +122,18 @@ def published(request: HttpRequest, kind: str, form: PublishForm) -> HttpRespons
     by = managing_actor(request.user)  # type: ignore[arg-type]  # views are for signed-in users
     told = form.cleaned_data
 
+    written = []
+
     def write() -> str:
-        publish(
+        text = publish(
             kind=kind, body=told["body"], by=by, what_changed=told.get("what_changed", ""), seen=told["seen"]
         )
+        written.append(text)
         return reverse("charter:texts")
 
     url = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
-    messages.success(request, f"{TextKind(kind).label}\u00a0: la nouvelle version est publiée.")
+    said = f"{TextKind(kind).label}\u00a0: la nouvelle version est publiée."
+    messages.add_message(request, messages.SUCCESS if written else messages.INFO, said)
     return redirect(url)
 
 

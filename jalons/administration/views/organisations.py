@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +30,7 @@ COLUMNS = [
     ui.Column("Territoire"),
     ui.Column("Personnes", numeric=True),
 ]
+MEANWHILE = "Quelqu’un d’autre a enregistré cette structure entre-temps, sans rien contredire\u00a0: validez de nouveau."
 ALREADY = "C’était déjà enregistré\u00a0: votre second envoi n’a rien changé."
 
 
@@ -79,6 +79,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             row.refresh_from_db()
             differences = list(conflict(row, form.seen_version, described))
             form.reopened_on(row.version)
+            if not differences:
+                messages.warning(request, MEANWHILE)
     context = {
         "organisation": row,
         "form": form,
@@ -117,7 +119,8 @@ def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """The structure of the address is kept; the other leaves. What moves is said before."""
     kept, gone = found(request, pk), found(request, other)
     if kept.pk == gone.pk:
-        raise PermissionDenied
+        messages.info(request, "C’est déjà la même structure.")
+        return redirect(url_of(kept))
     if request.method != "POST" and (gone.merged_into_id or kept.merged_into_id):
         messages.info(request, "L’une de ces deux structures est déjà fusionnée.")
         return redirect(url_of(kept))

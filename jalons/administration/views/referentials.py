@@ -50,12 +50,16 @@ def deadline_add(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("due_on", "label")}
 
+        written = []
+
         def write() -> str:
-            add_deadline(action=None, by=managing_actor(request.user), **told)  # type: ignore[arg-type]
+            by = managing_actor(request.user)  # type: ignore[arg-type]  # views are for signed-in users
+            written.append(add_deadline(action=None, by=by, **told))
             return back
 
         url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
-        messages.success(request, f"Le suivi est demandé à tous avant le {format_date(told['due_on'])}.")
+        said = f"Le suivi est demandé à tous avant le {format_date(told['due_on'])}."
+        messages.add_message(request, messages.SUCCESS if written else messages.INFO, said)
         return redirect(url)
     return render(request, "administration/deadline.html", {"form": form, "back_url": back})
 
