@@ -1,5 +1,6 @@
 """Several people write at once: whoever lost reads what the other wrote, in words, and nothing typed is lost."""
 
+import re
 from collections.abc import Callable
 
 from django.contrib.messages import get_messages
@@ -16,6 +17,7 @@ TURNS = 3
 # Two transactions that waited for each other, or could not be put one after the other (ISO 9075): neither is wrong.
 COLLISIONS = ("40001", "40P01")
 # Hidden fields of our forms: they carry it, nobody typed them.
+CODE = re.compile(r"[a-z]+(_[a-z0-9]+)+")  # of a choice in a list: nobody typed it
 CARRIED = {"submission_key", "seen", "expected_version", "csrfmiddlewaretoken", resume.FIELD}
 
 
@@ -85,4 +87,8 @@ def typed_in(request: HttpRequest) -> list[str]:
     """The words of a form that is not recorded, to be read and copied."""
     kept = resume.typed_in(request)
     fields = kept.fields if kept is not None else ()
-    return [value for name, value in fields if value.strip() and name.rpartition("-")[2] not in CARRIED]
+    return [
+        value
+        for name, value in fields
+        if value.strip() and name.rpartition("-")[2] not in CARRIED and not CODE.fullmatch(value)
+    ]

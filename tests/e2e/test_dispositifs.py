@@ -62,6 +62,8 @@ class Story:
     def told(self, indicator: str, day: dt.date, query: str = "") -> str:
         """What the tab « Suivi » says of an indicator for a month."""
         self.state.goto(f"{self.sheet}suivi/{query}")
+        for unfold in self.state.get_by_role("checkbox", name=re.compile("Montrer aussi")).all():
+            unfold.check()
         table = self.state.get_by_role("table", name=re.compile("une ligne par indicateur"))
         row = table.get_by_role("row").filter(
             has=self.state.get_by_role("rowheader", name=re.compile(f"^{indicator}"))

@@ -49,7 +49,8 @@ FRENCH = frozenset(
         "modification note notes number objectif observation on organisation origines page part participant "
         "parties parts passage permission place plan population position proposition public question raison "
         "rapport reference region rendez revision section sessions simple site situation source sources "
-        "structure suite surface table tables total transit type version visite visites voies"
+        "structure suite surface table tables total transit type version visite visites voies "
+        "messages minutes photo signatures"
     )
 )
 

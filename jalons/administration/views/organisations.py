@@ -30,7 +30,7 @@ COLUMNS = [
     ui.Column("Territoire"),
     ui.Column("Personnes", numeric=True),
 ]
-MEANWHILE = "Quelqu’un d’autre a enregistré cette structure entre-temps, sans rien contredire\u00a0: validez de nouveau."
+MEANWHILE = "Quelqu’un d’autre l’a enregistrée entre-temps, sans rien contredire\u00a0: validez de nouveau."
 ALREADY = "C’était déjà enregistré\u00a0: votre second envoi n’a rien changé."
 
 
