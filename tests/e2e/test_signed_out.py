@@ -37,7 +37,7 @@ def test_a_comment_refused_by_a_full_disk_stays(
     def full(**given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("jalons.discussions.views.add_comment", full)
+    monkeypatch.setattr("jalons.discussions.views.comments.add_comment", full)
     thread = f"/commentaires/site/{site.public_id}/"
     for screen in (page, phone):
         screen.on("dialog", lambda dialog: dialog.accept())  # leaving a form that was typed in
