@@ -189,7 +189,10 @@ def test_out_in_one_click_without_signing_in(cast: Cast, site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["x", signing.dumps([1, "digest"]), signing.dumps([0, "digest"], salt=UNSUBSCRIBE)]
+    "token",
+    ["x", signing.dumps([1, "digest"]), signing.dumps([0, "digest"], salt=UNSUBSCRIBE)],
+    # Signed with the hour: without a name, two processes would not collect the same tests.
+    ids=["not signed", "signed for something else", "of nobody"],
 )
 def test_an_address_that_is_not_ours_says_nothing(cast: Cast, token: str) -> None:
     assert Client().get(f"/courriels/arret/{token}/").status_code == 404
