@@ -9,7 +9,7 @@ from itertools import islice
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from jalons.accounts.models import User
 from jalons.actions.deadlines import month_ends
@@ -199,11 +199,13 @@ def people() -> QuerySet[User]:
 @transaction.atomic
 def erase() -> None:
     """Empty every table of Jalons but the territories, and start counting rows again from one."""
-    models = [
-        model
-        for model in apps.get_models(include_auto_created=True)
-        if model.__module__.startswith("jalons.") and model._meta.app_label != KEPT
-    ]
+    models = with_pointers(
+        {
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model.__module__.startswith("jalons.") and model._meta.app_label != KEPT
+        }
+    )
     forget_files()
     connection.check_constraints()  # PostgreSQL does not truncate a table with checks left for later
     tables = sorted({model._meta.db_table for model in models if model._meta.managed})
@@ -211,3 +213,13 @@ def erase() -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def with_pointers(models: set[type[Model]]) -> set[type[Model]]:
+    """These and the tables of libraries that point at them (passkeys, say): PostgreSQL empties all of them or none."""
+    reached = set(models)
+    for model in apps.get_models(include_auto_created=True):
+        related = {field.related_model for field in model._meta.concrete_fields if field.is_relation}
+        if related & reached and model._meta.app_label != KEPT:
+            reached.add(model)
+    return reached if reached == models else with_pointers(reached)
