@@ -130,7 +130,7 @@ BESIDES: dict[str, set[str]] = {
         "sheet",
     },
     "search": {"kinds", "people"},
-    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "styles", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
