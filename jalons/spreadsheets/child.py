@@ -38,14 +38,15 @@ def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
 
 
 def looks_of(extent: Extent) -> dict[str, Any]:
-    """What is hidden only as far as something is written: a column to the last of a sheet costs nothing more."""
-    return {
+    """What there is of it. Hidden only as far as something is written: a column to the last of a sheet costs no more."""
+    looks: dict[str, Any] = {
         "hidden": extent.hidden,
         "merges": [merge for merge in extent.merges if merge[0] < extent.rows and merge[1] < extent.columns],
         "hidden_rows": sorted(row for row in extent.hidden_rows if row < extent.rows),
         "hidden_columns": sorted(column for column in extent.hidden_columns if column < extent.columns),
         "from_1904": extent.from_1904,
     }
+    return {name: told for name, told in looks.items() if told}
 
 
 def fills_by_row(fills: dict[tuple[int, int], str]) -> dict[int, dict[str, list[int]]]:

@@ -53,7 +53,9 @@ class ContentReader:
         self.times = self.repeated = 1
         self.in_cell = False
         self.styles = OdsStyles()
-        self.column_looks: list[tuple[int, int, str]] = []  # first column, the one after the last, style of its cells
+        self.column_looks: list[
+            tuple[int, int, str]
+        ] = []  # first column, the one after the last, style of its cells
         self.row_is_hidden = False
 
     def start(self, name: str, attributes: Attributes) -> None:
@@ -126,9 +128,7 @@ class ContentReader:
         columns = number_of(values.get("number-columns-spanned", "1"), LAST_COLUMN)
         if rows > 1 or columns > 1:
             self.count.add_merge()
-            self.extent.merges.append(
-                (self.row, self.column, self.row + rows - 1, self.column + columns - 1)
-            )
+            self.extent.merges.append((self.row, self.column, self.row + rows - 1, self.column + columns - 1))
 
     def places(self) -> set[tuple[int, int]]:
         return {

@@ -58,16 +58,16 @@ def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> 
 
 
 def sheet_of(answer: dict[str, Any]) -> SheetContent:
-    merges = [tuple(int(corner) for corner in merge) for merge in answer["merges"]]
+    merges = [tuple(int(corner) for corner in merge) for merge in answer.get("merges", ())]
     if any(len(merge) != 4 for merge in merges):
         raise ValueError("a merge has two corners")
     return SheetContent(
         str(answer["sheet"]),
         merges=merges,  # type: ignore[arg-type]  # of four, just above
-        hidden=bool(answer["hidden"]),
-        hidden_rows={int(row) for row in answer["hidden_rows"]},
-        hidden_columns={int(column) for column in answer["hidden_columns"]},
-        from_1904=bool(answer["from_1904"]),
+        hidden=bool(answer.get("hidden")),
+        hidden_rows={int(row) for row in answer.get("hidden_rows", ())},
+        hidden_columns={int(column) for column in answer.get("hidden_columns", ())},
+        from_1904=bool(answer.get("from_1904")),
     )
 
 
@@ -78,7 +78,9 @@ def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
     sheet.percents.update((number, int(column)) for column in answer.get("percents", ()))
     sheet.struck.update((number, int(column)) for column in answer.get("struck", ()))
     if "fills" in answer:
-        sheet.fills[number] = {str(c): [int(column) for column in told] for c, told in answer["fills"].items()}
+        sheet.fills[number] = {
+            str(c): [int(column) for column in told] for c, told in answer["fills"].items()
+        }
 
 
 def value_of(answer: Any) -> CellValue:

@@ -52,7 +52,9 @@ class StyleReader:
         elif tag == "numFmt":
             self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif tag == "xf" and self.section == "cellXfs":
-            number_format, font, fill = (attributes.get(f"{key}Id", "0") for key in ("numFmt", "font", "fill"))
+            number_format, font, fill = (
+                attributes.get(f"{key}Id", "0") for key in ("numFmt", "font", "fill")
+            )
             self.look_list.append(Look(number_format, font, fill))
         elif self.section == "fonts":
             self.start_font(tag, attributes)

@@ -117,6 +117,7 @@ BESIDES: dict[str, set[str]] = {
         "voting",
         "workbook",
     },
+    "imports": {"data", "matching", "reading", "targets"},
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {
         "cards",

@@ -56,7 +56,7 @@ def cell(told: Any) -> Cell:
         return day(told, told.isoformat())
     if isinstance(told, Formula):
         return number(told, told.value)
-    return Cell(told, "text" if isinstance(told, str) else "number", {"value": told})
+    return Cell(told, "text", {"value": told.strip()}) if isinstance(told, str) else number(told, told)
 
 
 @dataclass
@@ -88,11 +88,17 @@ class Sheet:
 
     def drawn(self) -> DrawnSheet:
         rows = [
-            [raw_of(cell(told)) for told in row.cells] if isinstance(row, Line) else [*row.cells] for row in self.rows
+            [raw_of(cell(told)) for told in row.cells] if isinstance(row, Line) else [*row.cells]
+            for row in self.rows
         ]
         hidden = {n for n, row in enumerate(self.rows) if isinstance(row, Line) and row.hidden}
         return DrawnSheet(
-            self.name, rows, merges=self.merges, hidden_rows=hidden, percents=self.percents, hidden=self.hidden
+            self.name,
+            rows,
+            merges=self.merges,
+            hidden_rows=hidden,
+            percents=self.percents,
+            hidden=self.hidden,
         )
 
     def expected(self) -> dict[str, Any]:
@@ -107,7 +113,12 @@ class Sheet:
             for letter, name, told in zip(letters, self.columns, row.cells, strict=True):
                 if name:
                     one = cell(told)
-                    values[name] = {"cell": f"{letter}{number_}", "raw": plain(one.raw), "type": one.type, **one.told}
+                    values[name] = {
+                        "cell": f"{letter}{number_}",
+                        "raw": plain(one.raw),
+                        "type": one.type,
+                        **one.told,
+                    }
             lines.append({"row": number_, "target": row.target, "values": values, "hidden_row": row.hidden})
         return {
             "name": self.name,
@@ -200,7 +211,7 @@ CENSUS = Sheet(
                 doubt("trentaine", "approximation in words", suggest=30), None, None, None, "Squat", None, None,
                 "\u00e0 revoir",
             ],
-            {"kind": "ambiguous", "ask": True, "candidates": ["Rue Mûre", "Jardin de la rue Mûre"]},
+            {"kind": "ambiguous", "ask": True, "candidates": ["Immeuble, rue Mûre", "Jardin de la rue Mûre"]},
         ),
         Other("total", ["", "TOTAL", "", "", "", "", "76", "24", "35", "26", "", "", "", ""]),
         Other("note", ["Source : visites des communes et de la gendarmerie, sans double compte"]),
@@ -209,7 +220,7 @@ CENSUS = Sheet(
         "known_sites": [
             {"name": "Boulevard de l’Usine", "address": "12 boulevard de l’Usine", "insee": "13055"},
             {"name": "Ancienne caserne", "address": "4 rue du Ravin", "insee": "13055"},
-            {"name": "Rue Mûre", "address": "", "insee": "13055"},
+            {"name": "Immeuble, rue Mûre", "address": "", "insee": "13055"},
             {"name": "Jardin de la rue Mûre", "address": "", "insee": "13055"},
         ],
     },
@@ -227,7 +238,7 @@ FOLLOWED = Sheet(
         Other("header", ["", "", "juil. 26", "août 26", "sept. 26", "", ""]),
         Line(["Ménages suivis", "ménages", 14, 15, 15, None, None], {"kind": "existing", "indicator": "Ménages"}),
         Line(["Personnes suivies", "pers.", 52, 55, number("56 pers.", 56), None, "+ 1 naissance"], known("Personnes")),
-        Line(["   dont mineurs", "", 24, 26, 26, None, None], known("dont mineurs")),
+        Line(["   dont mineurs", None, 24, 26, 26, None, None], known("dont mineurs")),
         Line(["Entrées en logement", "ménages", 1, NA, HYPHEN, Formula(1.0), None], known("Entrées en logement")),
         Line(
             ["Enfants scolarisés", "enfants", 18, doubt("18 ?", "question mark after the number", suggest=18), ND,
@@ -264,7 +275,8 @@ LIVING = Sheet(
             known("Talus de l’échangeur"),
         ),
         Line(
-            ["", "Terrain vague du stade", dt.date(2026, 6, 9), no("non"), no("N"), ND, no("pas de collecte"),
+            [Cell("", "text", {"value": "Lille"}),
+             "Terrain vague du stade", dt.date(2026, 6, 9), no("non"), no("N"), ND, no("pas de collecte"),
              HYPHEN, 28, "bennes demandées"],
             known("Terrain vague du stade"),
         ),
@@ -287,7 +299,10 @@ LIVING = Sheet(
     },
 )  # fmt: skip
 DRAFT = Sheet(
-    "ne pas diffuser", [], [Other("scratch", ["à trier", "Lille", 12]), Other("scratch", ["", "", 14])], hidden=True
+    "ne pas diffuser",
+    [],
+    [Other("scratch", ["à trier", "Lille", 12]), Other("scratch", ["", "", 14])],
+    hidden=True,
 )
 
 # A préfecture's list of structures ----------------------------------------------------------------------------------

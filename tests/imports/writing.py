@@ -44,7 +44,12 @@ class DrawnSheet:
 
 def write_xlsx(sheets: list[DrawnSheet], *, from_1904: bool = False) -> bytes:
     buffer = io.BytesIO()
-    options = {"in_memory": True, "date_1904": from_1904, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {
+        "in_memory": True,
+        "date_1904": from_1904,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
     with xlsxwriter.Workbook(buffer, options) as workbook:
         for drawn in sheets:
             sheet = workbook.add_worksheet(drawn.title)
