@@ -38,7 +38,7 @@ def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
 
 
 def looks_of(extent: Extent) -> dict[str, Any]:
-    """What there is of it. Hidden only as far as something is written: a column to the last of a sheet costs no more."""
+    """What there is of it; hidden rows and columns only as far as something is written."""
     looks: dict[str, Any] = {
         "hidden": extent.hidden,
         "merges": [merge for merge in extent.merges if merge[0] < extent.rows and merge[1] < extent.columns],

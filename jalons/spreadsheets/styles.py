@@ -8,7 +8,7 @@ from jalons.core.archives import Attributes, local
 QUOTED = re.compile(r'"[^"]*"|\\.')
 HEXADECIMAL = re.compile(r"(?:[0-9A-F]{2})?([0-9A-F]{6})", re.ASCII)
 # The colours of the theme that Excel gives to a new workbook, and of its old palette, by their numbers.
-THEME = "FFFFFF 000000 E7E6E6 44546A 4472C4 ED7D31 A5A5A5 FFC000 5B9BD5 70AD47".split()
+THEME = ["FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47"]
 PALETTE = {
     "10": "FF0000", "11": "00FF00", "12": "0000FF", "13": "FFFF00", "14": "FF00FF", "17": "008000", "22": "C0C0C0",
     "42": "CCFFCC", "43": "FFFF99", "45": "FF99CC", "47": "FFCC99", "50": "99CC00", "51": "FFCC00", "52": "FF9900",
