@@ -1,4 +1,4 @@
-"""Who finds whom: those whose territory meets one’s own."""
+"""Who finds whom, in the directory and in the search: those whose territory meets one’s own."""
 
 from typing import Any
 
@@ -49,8 +49,13 @@ def visible_memberships(user: Any) -> QuerySet[Membership]:
         return held
     if not territory:
         return held.none()
-    through = Membership.scopes.through.objects.filter(scope__in=scope_keys(user))
-    return held.filter(pk__in=through.values("membership"))
+    return within_scopes(held, scope_keys(user))
+
+
+def within_scopes(memberships: QuerySet[Membership], scopes: list[int]) -> QuerySet[Membership]:
+    """Those with one of these scopes, by primary key; each once, whatever the number of its scopes."""
+    links = Membership.scopes.through.objects.filter(scope__in=scopes)
+    return memberships.filter(pk__in=links.values("membership"))
 
 
 def visible_people(user: Any) -> QuerySet[User]:
