@@ -107,30 +107,52 @@ def organisation_readers(organisation: Organisation, holders: list[Holder]) -> O
 
 
 def holders_of(right: Right, held_on: Any, ground: Ground) -> Iterator[Holder]:
-    """Every membership that carries `right` on `held_on`, by `membership_territory`, as the lists do.
-
-    Roles that carry it everywhere are not computed one by one: a personal right apart, they all do.
-    """
-    reaches = MATRIX[right]
-    live = Membership.objects.active().filter(user__is_active=True)
-    named = Grant.objects.active().filter(right=right).values("membership")
-    everywhere = [role for role, reach in reaches.items() if reach == Reach.ALL]
-    plain = live.filter(role__in=everywhere).exclude(pk__in=named)
+    """Every membership that carries `right` on `held_on`, by `membership_territory`, as the lists do."""
+    plain = reading_everywhere(right).order_by()
     for user_id, organisation_id, role in plain.values_list("user_id", "organisation_id", "role"):
         yield Holder(user_id, organisation_id, Role(role), everywhere=True)
-    some = [role for role, reach in reaches.items() if reach not in UPON_GRANT | {Reach.NONE, Reach.ALL}]
-    asked = Q(role__in=some) & near(ground) | Q(pk__in=named) & (near(ground) | Q(role__in=everywhere))
-    looked_at: MembershipQuerySet = live.filter(asked)
-    for membership in Membership.objects.filter(pk__in=looked_at.values("pk")).with_access():
-        if membership_territory(membership, right).holds(held_on):
-            role = Role(membership.role)
-            yield Holder(
-                membership.user_id,
-                membership.organisation_id,
-                role,
-                everywhere=reaches.get(role) == Reach.ALL,
-                personal=personal_words(membership, right),
-            )
+    for membership in reading_here(right, held_on, ground):
+        role = Role(membership.role)
+        yield Holder(
+            membership.user_id,
+            membership.organisation_id,
+            role,
+            everywhere=MATRIX[right].get(role) == Reach.ALL,
+            personal=personal_words(membership, right),
+        )
+
+
+def reading_memberships(thing: Thing, obj: Any, right: Right) -> list[Membership]:
+    """The same, with their people and organisations: for whoever chooses among the readers."""
+    plain = reading_everywhere(right).select_related("user", "organisation").order_by("pk")
+    return [*plain, *reading_here(right, thing.held_on(obj), thing.ground(obj))]
+
+
+def holding_everywhere(right: Right) -> list[Role]:
+    return [role for role, reach in MATRIX[right].items() if reach == Reach.ALL]
+
+
+def given_by_name(right: Right) -> Any:
+    """The memberships with a grant of a right, or a refusal, of today."""
+    return Grant.objects.active().filter(right=right).values("membership")
+
+
+def reading_everywhere(right: Right) -> MembershipQuerySet:
+    """By their role: not computed one by one, since all of them do, a personal right apart."""
+    live = Membership.objects.active().filter(user__is_active=True, role__in=holding_everywhere(right))
+    return live.exclude(pk__in=given_by_name(right))
+
+
+def reading_here(right: Right, held_on: Any, ground: Ground) -> Iterator[Membership]:
+    """By their territory, their part or a right of their own: each is computed."""
+    some = [
+        role for role, reach in MATRIX[right].items() if reach not in UPON_GRANT | {Reach.NONE, Reach.ALL}
+    ]
+    named = Q(pk__in=given_by_name(right)) & (near(ground) | Q(role__in=holding_everywhere(right)))
+    live = Membership.objects.active().filter(user__is_active=True)
+    looked_at = live.filter(Q(role__in=some) & near(ground) | named)
+    found = Membership.objects.filter(pk__in=looked_at.values("pk")).select_related("user").with_access()
+    return (one for one in found if membership_territory(one, right).holds(held_on))
 
 
 def near(ground: Ground) -> Q:
