@@ -1,12 +1,11 @@
 """Lists of people and of organisations, as each chose to be shown. A constant number of queries a page."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from jalons.accounts.models import Membership, Organisation, User
@@ -159,18 +158,18 @@ def working_on(user: Any, kind: str, key: str) -> tuple[Any, frozenset[int]]:
 
 
 def expertises_in_use() -> list[Expertise]:
-    """Those shown by somebody, the most frequent first."""
+    """Those shown by somebody, the most frequent first. Three queries: each counts all domains in one pass."""
     shown = Q(directorycard__show_expertises=True, directorycard__user__is_active=True)
-    by_people = uses_in(DirectoryCard.expertises.through.objects.filter(shown))
-    by_organisations = uses_in(OrganisationCard.expertises.through.objects.all())
-    counted = Expertise.objects.annotate(uses=by_people + by_organisations)
-    return list(counted.filter(uses__gt=0).order_by("-uses", "label", "pk")[:SUGGESTED])
+    uses = uses_in(DirectoryCard.expertises.through.objects.filter(shown))
+    uses += uses_in(OrganisationCard.expertises.through.objects.all())
+    found = Expertise.objects.in_bulk(uses)
+    return sorted(found.values(), key=lambda one: (-uses[one.pk], one.label, one.pk))[:SUGGESTED]
 
 
-def uses_in(links: Any) -> Coalesce:
-    """How many of `links` lead to each domain. Apart: two joins at once would multiply one by the other."""
-    counts = links.filter(expertise=OuterRef("pk")).order_by().values("expertise").annotate(uses=Count("pk"))
-    return Coalesce(Subquery(counts.values("uses")), 0)
+def uses_in(links: Any) -> Counter[int]:
+    """How many of `links` lead to each domain, by primary key."""
+    counted = links.order_by().values("expertise").annotate(uses=Count("pk"))
+    return Counter(dict(counted.values_list("expertise", "uses")))
 
 
 # Showing ---------------------------------------------------------------------------------------------------
