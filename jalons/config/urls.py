@@ -14,6 +14,7 @@ urlpatterns = [
     path("documents/", include("jalons.documents.urls")),
     path("recherche/", include("jalons.search.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("imports/", include("jalons.imports.urls")),
     path("", include("jalons.charter.urls")),
     path("", include("jalons.presence.urls")),
     path("", include("jalons.readership.urls")),

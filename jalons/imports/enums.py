@@ -21,3 +21,31 @@ class RowOutcome(TextChoices):
     CHOOSE = "choose", "À choisir"
     LEFT = "left", "Laissé de côté"
     OUTSIDE = "outside", "Hors de votre territoire"
+
+
+class CellVerdict(TextChoices):
+    """What will happen to one cell."""
+
+    NEW = "new", "Nouveau"
+    CHANGED = "changed", "Changé"
+    SAME = "same", "Inchangé"
+    DOUBTFUL = "doubtful", "À décider"
+    REFUSED = "refused", "Refusé"
+
+
+class BatchState(TextChoices):
+    """Where the reading of a file stands."""
+
+    DRAFT = "draft", "Colonnes à vérifier"
+    READY = "ready", "Lignes à vérifier"
+    APPLYING = "applying", "Enregistrement en cours"
+    APPLIED = "applied", "Enregistré"
+    UNDOING = "undoing", "Annulation en cours"
+    UNDONE = "undone", "Annulé"
+
+
+class ImportAct(TextChoices):
+    """What a batch did to a fact."""
+
+    ENTERED = "entered", "Ajouté"
+    CORRECTED = "corrected", "Corrigé"

@@ -101,12 +101,14 @@ def declare_site(
     installed_text: str = "",
     aliases: Iterable[str] = (),
     resettled_from: Iterable[Site] = (),
+    source: str = "",
     **described: Any,
 ) -> Site:
     """A new site, with its first observation. Only the place, the date and the source are needed.
 
     Without a name the address names it, else the commune. Without a date of installation the site is known
-    from the first observation. `described` are the other columns of `Site`.
+    from the first observation. `source`: where it comes from (« tableau du 3 mars 2026, ligne 14 »). `described` are
+    the other columns of `Site`.
     """
     described.setdefault("kind", SiteKind.UNKNOWN)
     label = name or described.get("address") or f"Site à {commune.name}"
@@ -114,11 +116,15 @@ def declare_site(
     start = min(installed_on or observation.observed_on, observation.observed_on)
     enter(
         fact=Occupation(
-            site=site, valid_on=start, start_is_known=installed_on is not None, starts_text=installed_text
+            site=site,
+            valid_on=start,
+            start_is_known=installed_on is not None,
+            starts_text=installed_text,
+            reason=source,
         ),
         by=by,
     )
-    enter(fact=Survey(site=site, **observation.columns()), by=by)
+    enter(fact=Survey(site=site, reason=source, **observation.columns()), by=by)
     for alias in aliases:
         add_alias(site=site, name=alias, by=by)
     for origin in resettled_from:
@@ -194,10 +200,10 @@ def open_from(*, site: Site, on: dt.date, by: Actor) -> None:
 
 
 @transaction.atomic
-def add_survey(*, site: Site, observation: Observation, by: Actor) -> Survey:
-    """One more count. Counts of several sources live side by side."""
+def add_survey(*, site: Site, observation: Observation, by: Actor, source: str = "") -> Survey:
+    """One more count. Counts of several sources live side by side. `source`: where it comes from, in words."""
     open_from(site=site, on=observation.observed_on, by=by)
-    return enter(fact=Survey(site=site, **observation.columns()), by=by)
+    return enter(fact=Survey(site=site, reason=source, **observation.columns()), by=by)
 
 
 @transaction.atomic
@@ -218,11 +224,18 @@ def take_survey_back(*, survey: Survey, by: Actor, reason: str) -> Survey:
 
 @transaction.atomic
 def add_conditions(
-    *, site: Site, observed_on: dt.date, answers: Mapping[str, Any], by: Actor, note: str = ""
+    *,
+    site: Site,
+    observed_on: dt.date,
+    answers: Mapping[str, Any],
+    by: Actor,
+    note: str = "",
+    source: str = "",
 ) -> LivingConditions:
     occupation_of(site)
+    assessed = condition_columns(answers)
     return enter(
-        fact=LivingConditions(site=site, valid_on=observed_on, note=note, **condition_columns(answers)), by=by
+        fact=LivingConditions(site=site, valid_on=observed_on, note=note, reason=source, **assessed), by=by
     )
 
 

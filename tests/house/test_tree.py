@@ -118,7 +118,7 @@ BESIDES: dict[str, set[str]] = {
         "voting",
         "workbook",
     },
-    "imports": {"data", "matching", "reading", "targets"},
+    "imports": {"choices", "data", "jobs", "judging", "matching", "reading", "storing", "targets"},
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {
         "cards",

@@ -1,0 +1,154 @@
+"""What a person chose about a file, as it is kept with it; and the table that these choices make of it."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from jalons.core.values import french_spaces
+from jalons.imports.reading.cells import read_cell
+from jalons.imports.reading.grid import RawCell
+from jalons.imports.reading.table import SheetTable, read_table
+from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
+from jalons.imports.targets.fields import ImportTarget, knows, target_of
+from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, shape_of
+from jalons.imports.targets.recognise import Recognised, recognise
+from jalons.imports.targets.records import RecordCell, TableRecord, read_records
+from jalons.spreadsheets.reading import SheetContent
+
+SUGGEST, LEAVE, UNKNOWN = "suggest", "leave", "nd"
+WORKBOOKS = ("xlsx", "ods")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """`columns`: field by number of column, "" for one left out. `on`: the date of the file, for rows without one.
+
+    `rules`: what to do with everything that is to be decided in a column: take what is proposed, ND, or leave it.
+    """
+
+    sheet: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    on: str = ""
+    source_kind: str = ""
+    reliability: int = 2
+    hidden_rows: bool = False
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        return cls(**{name: told[name] for name in cls.__dataclass_fields__ if name in told})
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def day(self) -> dt.date | None:
+        return dt.date.fromisoformat(self.on) if self.on else None
+
+
+def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) -> list[SheetTable]:
+    return [read_table(sheet, knows, today=today, is_workbook=file_kind in WORKBOOKS) for sheet in sheets]
+
+
+def best_sheet(found: Sequence[Recognised]) -> int:
+    """The last one that is a table: people add this month's at the end."""
+    taken = [number for number, one in enumerate(found) if one.is_taken]
+    readable = [number for number, one in enumerate(found) if one.target is not None]
+    return (taken or readable or [0])[-1]
+
+
+@dataclass
+class ChosenTable:
+    """One sheet, its target, its columns as chosen, its rows."""
+
+    table: SheetTable
+    target: ImportTarget
+    columns: list[ColumnGuess]
+    today: dt.date
+    choices: Choices
+
+    def records(self) -> list[TableRecord]:
+        records = read_records(self.table, self.target, self.columns, today=self.today)
+        kept = [record for record in records if self.choices.hidden_rows or not record.is_hidden]
+        for record in kept:
+            for key, told in record.cells.items():
+                if told.cell.ask and (rule := self.choices.rules.get(key)):
+                    record.cells[key] = replace(told, cell=ruled(told.cell, rule))
+        return kept
+
+    def hidden(self) -> int:
+        return sum(1 for row in self.table.rows() if self.table.is_hidden_row(row))
+
+    def fix(self, record: TableRecord, key: str, typed: str) -> None:
+        """What a person typed in place of what stands in the file, read the same way."""
+        told = record.cells[key]
+        raw = RawCell(typed, told.raw.place, told.raw.place)
+        cell = read_cell(raw, self.target.fields[told.guess.field].kind, self.table.context, today=self.today)
+        record.cells[key] = RecordCell(told.guess, raw, settled_dash(cell))
+
+
+def settled_dash(cell: TypedCell) -> TypedCell:
+    """A dash that a person types here is meant."""
+    return replace(cell, ask=False, reason="") if cell.meaning is Meaning.DASH else cell
+
+
+def ruled(cell: TypedCell, rule: str) -> TypedCell:
+    if rule == LEAVE:
+        return TypedCell(Meaning.EMPTY, note=french_spaces("laissé de côté, comme toute la colonne"))
+    if rule == UNKNOWN:
+        return TypedCell(Meaning.ND, note=french_spaces("ND, comme toute la colonne"))
+    if cell.suggest is None:
+        return cell
+    return suggested(cell)
+
+
+def suggested(cell: TypedCell) -> TypedCell:
+    note = french_spaces(f"« {cell.text} », comme proposé")
+    if isinstance(cell.suggest, str):
+        try:
+            return day_cell(dt.date.fromisoformat(cell.suggest), note)
+        except ValueError:
+            return text_cell(cell.suggest)
+    return number_cell(cell.suggest, note) if cell.suggest is not None else cell
+
+
+def chosen_table(
+    table: SheetTable, kind: str, choices: Choices, saved: Mapping[str, str], today: dt.date
+) -> ChosenTable:
+    """The guesses, then what the organisation said of such a table before, then what the person says now."""
+    target = target_of(kind)
+    guesses = guess_columns(table, target)
+    columns = [chosen_column(guess, target, choices.columns, saved) for guess in guesses]
+    return ChosenTable(table, target, columns, today, choices)
+
+
+def chosen_column(
+    guess: ColumnGuess, target: ImportTarget, chosen: Mapping[str, str], saved: Mapping[str, str]
+) -> ColumnGuess:
+    if guess.refused:
+        return guess
+    number, words = str(guess.column), saved_key(guess)
+    if number in chosen:
+        wanted, reason, why = chosen[number], GuessReason.CHOSEN, "votre choix"
+    elif words in saved:
+        wanted, reason, why = saved[words], GuessReason.SAVED, "comme la dernière fois, dans votre structure"
+    else:
+        return guess
+    if wanted == guess.field or (wanted and wanted not in target.fields):
+        return guess
+    return replace(
+        guess, field=wanted, reason=reason if wanted else None, why=french_spaces(why), derived=False
+    )
+
+
+def saved_key(guess: ColumnGuess) -> str:
+    return guess.heading.words.casefold()
+
+
+def shape_digest(table: SheetTable) -> str:
+    return hashlib.sha256(shape_of(table).encode()).hexdigest()
+
+
+__all__ = ["Choices", "ChosenTable", "best_sheet", "chosen_table", "recognise", "shape_digest", "tables_of"]

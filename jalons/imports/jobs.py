@@ -1,0 +1,63 @@
+"""The work that the worker does, and what is done when the worker was killed in the middle of it."""
+
+import datetime as dt
+
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from jalons.accounts.models import Organisation, User
+from jalons.core.values import french_spaces, plural
+from jalons.history.services import Actor
+from jalons.imports.enums import BatchState
+from jalons.imports.models import ImportBatch
+from jalons.imports.services.applying import apply_now
+from jalons.imports.services.undoing import undo_now
+
+# Longer than any batch takes: in its one transaction the worker can say nothing (SQLite has one writer).
+SILENCE = dt.timedelta(minutes=10)
+MOST_ATTEMPTS = 2
+BACK = {BatchState.APPLYING: BatchState.READY, BatchState.UNDOING: BatchState.APPLIED}
+STOPPED = (
+    "Le travail a été interrompu deux fois sur le serveur : rien n’a été écrit. Recommencez, ou prévenez "
+    "l’administration."
+)
+
+
+@task()
+def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
+    """Applies or undoes. Given back, it finds the batch as it was: the transaction left nothing."""
+    begun = ImportBatch.objects.filter(pk=batch_id, state__in=BACK)
+    if not begun.update(pulse_at=timezone.now(), attempts=F("attempts") + 1):
+        return
+    batch = ImportBatch.objects.get(pk=batch_id)
+    user = User.objects.with_access().get(pk=user_id)
+    by = Actor(user, Organisation.objects.get(pk=organisation_id))
+    if batch.state == BatchState.APPLYING:
+        apply_now(batch=batch, by=by)
+    else:
+        undo_now(batch=batch, by=by)
+
+
+def give_back() -> str:
+    """A batch whose worker is silent goes back to the queue once, then fails aloud."""
+    silent = ImportBatch.objects.light().filter(state__in=BACK, pulse_at__lt=timezone.now() - SILENCE)
+    again = stopped = 0
+    for batch in silent.order_by("pk"):
+        mine = ImportBatch.objects.filter(pk=batch.pk, state=batch.state, pulse_at=batch.pulse_at)
+        if batch.attempts >= MOST_ATTEMPTS:
+            back = BACK[BatchState(batch.state)]
+            stopped += mine.update(state=back, failure=french_spaces(STOPPED))
+        elif mine.update(pulse_at=timezone.now()):
+            run_batch.enqueue(batch.pk, batch.author_id, batch.organisation_id)
+            again += 1
+    if not again and not stopped:
+        return "Aucune reprise interrompue."
+    return f"{again} {plural(again, 'reprise rendue', 'reprises rendues')} à la file, {stopped} en échec."
+
+
+def forget_previews() -> str:
+    """What was given and never applied goes after a week, file and rows."""
+    old = ImportBatch.objects.forgotten_previews().values_list("pk", flat=True)
+    gone = ImportBatch.objects.filter(pk__in=list(old)).delete()[1].get("imports.ImportBatch", 0)
+    return f"{gone} {plural(gone, 'aperçu oublié', 'aperçus oubliés')}."

@@ -1,0 +1,1 @@
+"""What would come of each row, compared with what Jalons knows. Reads only; `services.applying` writes."""

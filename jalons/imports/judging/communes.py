@@ -1,0 +1,103 @@
+"""The commune that a row names: by its INSEE code, its postcode and name, its name, within a territory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jalons.accounts.permissions import Territory
+from jalons.core.values import fold, french_spaces
+from jalons.imports.targets.records import TableRecord
+from jalons.territories.enums import PlaceKind
+from jalons.territories.models import Commune, Place
+from jalons.territories.selectors import communes_from_insee
+
+NAMED = (PlaceKind.COMMUNE, PlaceKind.FORMER)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCommune:
+    """`commune` None: `why` says so, in French."""
+
+    commune: Commune | None
+    why: str = ""
+
+
+class CommuneNames:
+    """Names of the communes of some territories, former ones and arrondissements with them. Two queries."""
+
+    def __init__(self, territory: Territory, records: Iterable[TableRecord]) -> None:
+        records = list(records)
+        codes = {code for record in records if (code := insee_of(record))}
+        self.by_code = communes_from_insee(codes)
+        wanted = {fold(record.words("commune") or suggested(record)) for record in records} - {""}
+        self.by_name: dict[str, dict[str, Commune]] = {}
+        self.postcodes: dict[str, set[str]] = {}
+        if wanted:
+            self.read_names(territory, any(record.words("postcode") for record in records))
+
+    def read_names(self, territory: Territory, with_postcodes: bool) -> None:
+        kinds = (*NAMED, PlaceKind.POSTCODE) if with_postcodes else NAMED
+        places = Place.objects.filter(kind__in=kinds, commune__isnull=False)
+        if not territory.everywhere:
+            places = places.filter(territory.q("commune"))
+        for place in places.select_related("commune__departement").order_by("pk"):
+            commune = place.commune
+            if commune is None:
+                continue
+            if place.kind == PlaceKind.POSTCODE:
+                self.postcodes.setdefault(place.code, set()).add(commune.pk)
+            elif place.whole:
+                self.by_name.setdefault(place.folded, {})[commune.pk] = commune
+
+    def find(self, record: TableRecord) -> FoundCommune:
+        code = insee_of(record)
+        if code:
+            commune = self.by_code.get(code)
+            return FoundCommune(commune, "" if commune else f"aucune commune n’a le code « {code} »")
+        words = record.words("commune") or suggested(record)
+        if not words:
+            return FoundCommune(None, "la commune n’est pas dite")
+        return self.named(words, record.words("postcode"))
+
+    def named(self, words: str, postcode: str) -> FoundCommune:
+        folded = " ".join(fold(words).replace(".", " ").split())
+        found = self.by_name.get(folded) or self.abbreviated(folded)
+        if len(found) > 1 and postcode:
+            found = {
+                pk: one for pk, one in found.items() if pk in self.postcodes.get(postcode.strip(), set())
+            }
+        if len(found) == 1:
+            return FoundCommune(next(iter(found.values())))
+        if found:
+            return FoundCommune(None, f"plusieurs communes s’appellent « {words} » : donnez le code INSEE")
+        return FoundCommune(None, f"« {words} » n’est pas une commune de votre territoire")
+
+    def abbreviated(self, folded: str) -> dict[str, Commune]:
+        """« faches thum » for Faches-Thumesnil: each word begins the one of the name, and only one name fits."""
+        parts = folded.split()
+        if not parts or len(folded) < 4:
+            return {}
+        found: dict[str, Commune] = {}
+        for name, communes in self.by_name.items():
+            words = name.split()
+            if len(words) >= len(parts) and all(
+                word.startswith(part) for word, part in zip(words, parts, strict=False)
+            ):
+                found |= communes
+        return found
+
+
+def insee_of(record: TableRecord) -> str:
+    """With the zero that a spreadsheet drops; nothing for what is no code."""
+    code = record.words("insee").strip().upper()
+    code = code.zfill(5) if code.isdigit() and len(code) == 4 else code
+    return code if len(code) == 5 and code.isalnum() else ""
+
+
+def suggested(record: TableRecord) -> str:
+    """A commune accepted from the row above."""
+    told = record.cells.get("commune")
+    return told.cell.text if told and not told.cell.ask else ""
+
+
+def commune_words(why: str) -> str:
+    return french_spaces(f"Commune : {why}")

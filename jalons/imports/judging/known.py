@@ -1,0 +1,76 @@
+"""What Jalons knows of the sites that a table speaks of, read at once."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+
+from jalons.core.values import format_date
+from jalons.history.querysets import NOW
+from jalons.history.services import Actor
+from jalons.imports.matching.choosing import KnownNames, KnownThing
+from jalons.sites.models import LivingConditions, Site, Survey
+
+
+def sites_around(user: Any, communes: Iterable[str]) -> dict[str, Site]:
+    """The sites that this person sees in the départements of these communes, by public id, with their aliases."""
+    departements = {code[:3] if code.startswith("97") else code[:2] for code in communes}
+    sites = Site.objects.visible_to(user).on(NOW).standing()
+    sites = sites.filter(commune__departement__in=departements).annotate(ended_on=F("occupation__ended_on"))
+    sites = sites.annotate(opened_on=F("occupation__valid_on"), is_dated=F("occupation__start_is_known"))
+    found = sites.select_related("commune__departement").prefetch_related("aliases").order_by("pk")
+    return {site.public_id: site for site in found}
+
+
+def names_of(sites: dict[str, Site]) -> KnownNames:
+    return KnownNames(
+        KnownThing(
+            key=key,
+            names=(site.name, *(alias.name for alias in site.aliases.all())),
+            group=site.commune_id,
+            group_label=site.commune.name,
+            address=site.address,
+        )
+        for key, site in sites.items()
+    )
+
+
+class KnownFacts:
+    """The counts and assessments in force on the days of a table, and those that `by` already gave for these days."""
+
+    def __init__(self, sites: Iterable[Site], days: Iterable[dt.date], by: Actor) -> None:
+        keys, days = sorted({site.pk for site in sites}), sorted(set(days))
+        self.surveys: dict[int, list[Survey]] = defaultdict(list)
+        self.conditions: dict[int, list[LivingConditions]] = defaultdict(list)
+        self.given: dict[tuple[int, dt.date], Survey] = {}
+        if not keys or not days:
+            return
+        for model, found in ((Survey, self.surveys), (LivingConditions, self.conditions)):
+            rows = model.objects.known().filter(
+                site__in=keys, valid_on__lte=days[-1], holds_until__gt=days[0]
+            )
+            for row in rows.select_related("author", "organisation").order_by("valid_on", "pk"):
+                found[row.site_id].append(row)  # type: ignore[index]
+        given = Survey.objects.known().filter(site__in=keys, valid_on__in=days, organisation=by.organisation)
+        for survey in given.select_related("author", "organisation").order_by("pk"):
+            self.given[survey.site_id, survey.valid_on] = survey
+
+    def figure(self, site: Site, day: dt.date) -> Survey | None:
+        return standing_on(self.surveys[site.pk], day)
+
+    def state(self, site: Site, day: dt.date) -> LivingConditions | None:
+        return standing_on(self.conditions[site.pk], day)
+
+    def mine(self, site: Site, day: dt.date) -> Survey | None:
+        return self.given.get((site.pk, day))
+
+
+def standing_on(facts: list[Any], day: dt.date) -> Any:
+    return next((fact for fact in facts if fact.valid_on <= day < fact.holds_until), None)
+
+
+def who_wrote(fact: Any) -> str:
+    """« Camille Exemple, DDETS, le 3 mars 2026 », for a present value."""
+    return f"{fact.author}, {fact.organisation}, pour le {format_date(fact.valid_on)}"

@@ -1,0 +1,70 @@
+"""One value beside the one that Jalons holds: new, the same, changed, to decide."""
+
+from jalons.core.values import Emptiness, Value, french_spaces
+from jalons.imports.enums import CellVerdict
+from jalons.imports.judging.known import who_wrote
+from jalons.imports.judging.verdicts import JudgedCell
+from jalons.imports.reading.typed import Meaning, TypedCell
+from jalons.imports.targets.records import RecordCell
+from jalons.sites.enums import Theme, TriState
+from jalons.sites.models import LivingConditions, Survey
+
+# Which question of the assessment a column answers.
+ANSWERS = {
+    "water": (Theme.WATER.value, "access"),
+    "toilets": (Theme.SANITATION.value, "working"),
+    "electricity": (Theme.ELECTRICITY.value, "access"),
+    "waste": (Theme.WASTE.value, "regular"),
+    "pests": (Theme.PESTS.value, "presence"),
+}
+WORDS = {"yes": TriState.YES.label, "no": TriState.NO.label}
+
+
+def judge_count(told: RecordCell, label: str, figure: Survey | None) -> JudgedCell:
+    before = figure.value(told.guess.field) if figure else Value.empty()
+    return judged(told, label, before=before, after=told.cell.value, fact=figure)
+
+
+def judge_answer(told: RecordCell, label: str, state: LivingConditions | None) -> JudgedCell:
+    theme, question = ANSWERS[told.guess.field]
+    answer = state.answers.get(theme, {}).get(question, "") if state else ""
+    before = Value.text(WORDS.get(answer, ""))
+    cell = told.cell
+    if not cell.ask and cell.meaning not in (Meaning.YES, Meaning.NO):
+        return untouched(told, label, before)
+    return judged(told, label, before=before, after=Value.text(WORDS.get(cell.meaning.value, "")), fact=state)
+
+
+def untouched(told: RecordCell, label: str, before: Value) -> JudgedCell:
+    rule = french_spaces("n’efface rien")
+    words = in_words(before)
+    return JudgedCell(
+        told.key, label, told.reference, told.raw.text, CellVerdict.SAME, before=words, after=words, rule=rule
+    )
+
+
+def judged(
+    told: RecordCell, label: str, *, before: Value, after: Value, fact: Survey | LivingConditions | None
+) -> JudgedCell:
+    cell = told.cell
+    if cell.is_empty:
+        return untouched(told, label, before)
+    one = JudgedCell(told.key, label, told.reference, told.raw.text, CellVerdict.NEW, before=in_words(before))
+    one.rule = cell.reason or cell.note
+    if cell.ask:
+        one.verdict, one.suggest = CellVerdict.DOUBTFUL, suggestion(cell)
+        return one
+    one.after = in_words(after)
+    if after == before:
+        one.verdict = CellVerdict.SAME
+    elif before.emptiness is not Emptiness.EMPTY and fact is not None:
+        one.verdict, one.who = CellVerdict.CHANGED, who_wrote(fact)
+    return one
+
+
+def suggestion(cell: TypedCell) -> str:
+    return "" if cell.suggest is None else str(cell.suggest)
+
+
+def in_words(value: Value) -> str:
+    return "" if value.emptiness is Emptiness.EMPTY else str(value)

@@ -1,0 +1,146 @@
+"""What the pages of a batch show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
+from jalons.accounts.permissions import membership_territory
+from jalons.core.values import format_number, french_spaces, join_and, plural
+from jalons.imports.choices import LEAVE, SUGGEST, UNKNOWN, ChosenTable
+from jalons.imports.enums import CellVerdict
+from jalons.imports.models import ImportBatch, ImportLine
+from jalons.imports.targets.mapping import ColumnGuess
+
+WRITES = (Right.UPDATE_SITE, Right.DECLARE_SITE)
+LOOKS = {
+    CellVerdict.NEW: "good",
+    CellVerdict.CHANGED: "due",
+    CellVerdict.SAME: "unknown",
+    CellVerdict.DOUBTFUL: "due",
+    CellVerdict.REFUSED: "late",
+}
+RULES = ((SUGGEST, "prendre ce qui est proposé"), (UNKNOWN, "écrire ND"), (LEAVE, "laisser de côté"))
+
+
+def organisation_for(user: Any) -> tuple[Organisation, bool]:
+    """In whose name a table is read, and whether it may be written: the one chosen, else the first that may write."""
+    writing = [
+        membership.organisation
+        for membership in user.active_memberships
+        if any(membership_territory(membership, right) for right in WRITES)
+    ]
+    for organisation in writing:
+        if organisation.pk == user.acting_for:
+            return organisation, True
+    if writing:
+        return writing[0], True
+    return user.active_memberships[0].organisation, False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """A column on the page: the field of the form (None: refused), why, and what stands in it."""
+
+    guess: ColumnGuess
+    bound: Any
+    samples: str
+
+    @property
+    def words(self) -> str:
+        return self.guess.refused or self.guess.why
+
+
+def column_rows(chosen: ChosenTable, form: Any) -> list[ColumnRow]:
+    return [
+        ColumnRow(
+            guess,
+            None if guess.refused else form[f"colonne-{guess.column}"],
+            "" if guess.refused else join_and(chosen.table.samples(guess.column)),
+        )
+        for guess in chosen.columns
+    ]
+
+
+def counts_of(batch: ImportBatch) -> dict[str, int]:
+    """Rows by verdict, those to write, those that moved."""
+    told = dict(batch.lines.values_list("verdict").annotate(number=Count("pk")))
+    counts = {verdict.value: told.get(verdict.value, 0) for verdict in CellVerdict}
+    return {
+        **counts,
+        "all": sum(told.values()),
+        "written": batch.lines.filter(is_written=True).count(),
+        "moved": batch.lines.filter(moved=True).count(),
+    }
+
+
+def lines_of(batch: ImportBatch, verdict: str) -> QuerySet[ImportLine]:
+    found = batch.lines.order_by("line")
+    if verdict == "moved":
+        return found.filter(moved=True)
+    return found.filter(verdict=verdict) if verdict in CellVerdict.values else found
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """`name`: of the box where it may be typed again."""
+
+    cell: dict[str, Any]
+    look: str
+    verdict: str
+    name: str
+    typed: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.cell["verdict"] in (CellVerdict.DOUBTFUL, CellVerdict.REFUSED) or bool(self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    line: ImportLine
+    look: str
+    cells: Sequence[ShownCell]
+    same: int
+
+    @property
+    def chooses(self) -> bool:
+        return bool(self.line.candidates or self.line.decision or self.line.verdict == CellVerdict.DOUBTFUL)
+
+    @property
+    def unchanged_words(self) -> str:
+        told = f"{format_number(self.same)} {plural(self.same, 'valeur inchangée', 'valeurs inchangées')}"
+        return french_spaces(told) if self.same else ""
+
+
+def shown_lines(lines: Sequence[ImportLine]) -> list[ShownLine]:
+    return [shown_line(line) for line in lines]
+
+
+def shown_line(line: ImportLine) -> ShownLine:
+    cells = [
+        ShownCell(
+            cell,
+            LOOKS[CellVerdict(cell["verdict"])],
+            CellVerdict(cell["verdict"]).label,
+            f"valeur-{line.line}-{cell['key']}",
+            line.fixes.get(cell["key"], ""),
+        )
+        for cell in line.cells
+        if cell["verdict"] != CellVerdict.SAME or line.fixes.get(cell["key"])
+    ]
+    return ShownLine(line, LOOKS[CellVerdict(line.verdict)], cells, len(line.cells) - len(cells))
+
+
+def columns_to_decide(batch: ImportBatch) -> list[tuple[str, str, int]]:
+    """(key, label, how many) of the columns where something is to be decided."""
+    found: dict[str, list[Any]] = {}
+    for cells in batch.lines.filter(verdict=CellVerdict.DOUBTFUL).values_list("cells", flat=True):
+        for cell in cells:
+            if cell["verdict"] == CellVerdict.DOUBTFUL:
+                told = found.setdefault(cell["key"], [cell["label"], 0])
+                told[1] += 1
+    return [(key, label, number) for key, (label, number) in found.items()]

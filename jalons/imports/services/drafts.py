@@ -1,0 +1,198 @@
+"""A file, from the moment it is given to the moment its rows are ready: nothing of the sites is written."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from jalons.core import clock
+from jalons.core.values import french_spaces
+from jalons.history.services import Actor
+from jalons.imports.choices import (
+    Choices,
+    ChosenTable,
+    best_sheet,
+    chosen_table,
+    recognise,
+    saved_key,
+    shape_digest,
+    tables_of,
+)
+from jalons.imports.enums import BatchState, TargetKind
+from jalons.imports.judging.sites import Reply, judge_lines
+from jalons.imports.judging.verdicts import JudgedLine
+from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
+from jalons.imports.reading.table import SheetTable
+from jalons.imports.storing import pack, unpack
+from jalons.sites.provenance import source_kind_of
+from jalons.spreadsheets.reading import SheetContent
+
+APPLICABLE = (TargetKind.SITES, TargetKind.CONDITIONS)
+
+
+class NothingRead(Exception):
+    """There is no table in the file; the message says so in French."""
+
+
+@transaction.atomic
+def give_file(
+    *, name: str, kind: str, content: bytes, sheets: list[SheetContent], by: Actor, rehearsal: bool = False
+) -> ImportBatch:
+    """Keeps a file that was read, with what Jalons thinks it is. Raises `NothingRead`."""
+    today = clock.today()
+    tables = tables_of(sheets, kind, today)
+    found = [recognise(table) for table in tables]
+    number = best_sheet(found) if found else 0
+    if not found or found[number].target is None:
+        raise NothingRead(
+            french_spaces(
+                "Jalons ne trouve pas de tableau qu’il connaisse dans ce fichier : il cherche une ligne d’en-têtes "
+                "(commune, nom du site, personnes…) et des lignes en dessous."
+            )
+        )
+    target = found[number].target
+    choices = Choices(
+        sheet=number, on=day_of(tables[number]), source_kind=source_kind_of(by.organisation).value
+    )
+    return ImportBatch.objects.create(
+        author=by.user,
+        organisation=by.organisation,
+        file_name=name[:255],
+        file_kind=kind,
+        content=content,
+        sheets=pack(sheets),
+        target=target.kind.value if target else "",
+        choices=choices.to_json(),
+        rehearsal=rehearsal,
+    )
+
+
+def day_of(table: SheetTable) -> str:
+    """The day of the situation, else the last of its month when it is over; nothing otherwise: it is asked."""
+    period = table.context.period
+    if period is None or period.last > clock.today():
+        return ""
+    return period.last.isoformat()
+
+
+@transaction.atomic
+def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
+    """What the person says of the file. Another sheet or another target: its columns are guessed again."""
+    before = Choices.from_json(batch.choices)
+    if choices.sheet != before.sheet or target != batch.target:
+        on = day_of(table_of(batch, choices.sheet)) or choices.on
+        choices = replace(choices, columns={}, rules={}, on=on)
+    batch.choices, batch.target, batch.state = choices.to_json(), target, BatchState.DRAFT
+    batch.save(update_fields=["choices", "target", "state"])
+    return batch
+
+
+def all_tables(batch: ImportBatch) -> list[SheetTable]:
+    return tables_of(unpack(batch.sheets), batch.file_kind, clock.today())
+
+
+def table_of(batch: ImportBatch, number: int) -> SheetTable:
+    tables = all_tables(batch)
+    return tables[number if 0 <= number < len(tables) else 0]
+
+
+def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
+    choices = Choices.from_json(batch.choices)
+    table = table_of(batch, choices.sheet)
+    saved = ImportMapping.objects.filter(
+        organisation=batch.organisation, shape=shape_digest(table), target=batch.target
+    )
+    columns = saved.values_list("columns", flat=True).first() or {}
+    return chosen_table(table, batch.target, choices, columns, today or clock.today())
+
+
+@transaction.atomic
+def prepare(*, batch: ImportBatch, by: Actor) -> ImportBatch:
+    """Judges every row, and keeps the mapping for the organisation."""
+    chosen = chosen_of(batch)
+    if Choices.from_json(batch.choices).columns:
+        keep_mapping(batch, chosen)
+    write_lines(batch, judged_lines(batch, chosen, by))
+    batch.state, batch.failure = BatchState.READY, ""
+    batch.save(update_fields=["state", "failure"])
+    return batch
+
+
+def keep_mapping(batch: ImportBatch, chosen: ChosenTable) -> None:
+    columns = {
+        saved_key(guess): guess.field for guess in chosen.columns if not guess.refused and guess.heading.path
+    }
+    ImportMapping.objects.update_or_create(
+        organisation=batch.organisation,
+        shape=shape_digest(chosen.table),
+        defaults={"target": batch.target, "columns": columns},
+    )
+
+
+def judged_lines(batch: ImportBatch, chosen: ChosenTable, by: Actor) -> list[JudgedLine]:
+    replies = {
+        line: Reply(decision, fixes)
+        for line, decision, fixes in batch.lines.values_list("line", "decision", "fixes")
+        if decision or fixes
+    }
+    return list(judge_lines(chosen, by, replies, rehearsal=batch.rehearsal))
+
+
+def write_lines(batch: ImportBatch, lines: list[JudgedLine], moved: frozenset[int] = frozenset()) -> None:
+    told = {
+        line: (decision, fixes)
+        for line, decision, fixes in batch.lines.values_list("line", "decision", "fixes")
+    }
+    batch.lines.all().delete()
+    ImportLine.objects.bulk_create(
+        [line_of(batch, line, *told.get(line.line, ("", {})), moved=line.line in moved) for line in lines],
+        batch_size=500,
+    )
+
+
+def line_of(
+    batch: ImportBatch, line: JudgedLine, decision: str, fixes: Mapping[str, str], *, moved: bool
+) -> ImportLine:
+    return ImportLine(
+        batch=batch,
+        line=line.line,
+        label=line.label[:200],
+        place=line.place[:120],
+        outcome=line.outcome,
+        verdict=line.verdict,
+        why=line.why[:300],
+        site=line.site.public_id if line.site else "",
+        candidates=line.candidates,
+        cells=[cell.to_json() for cell in line.cells],
+        decision=decision,
+        fixes=dict(fixes),
+        basis=line.basis,
+        is_written=line.plan is not None,
+        moved=moved,
+    )
+
+
+@transaction.atomic
+def reply_to_lines(
+    *,
+    batch: ImportBatch,
+    by: Actor,
+    decisions: Mapping[int, str],
+    fixes: Mapping[int, Mapping[str, str]],
+    rules: Mapping[str, str] | None = None,
+) -> ImportBatch:
+    """What the person says of some rows, or of a whole column; then every row is judged again."""
+    for line in batch.lines.filter(line__in={*decisions, *fixes}):
+        line.decision = decisions.get(line.line, line.decision)
+        line.fixes = {
+            key: typed for key, typed in {**line.fixes, **fixes.get(line.line, {})}.items() if typed != ""
+        }
+        line.save(update_fields=["decision", "fixes"])
+    if rules:
+        choices = Choices.from_json(batch.choices)
+        kept: dict[str, Any] = {**choices.rules, **rules}
+        batch.choices = replace(choices, rules={key: rule for key, rule in kept.items() if rule}).to_json()
+        batch.save(update_fields=["choices"])
+    return prepare(batch=batch, by=by)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from jalons.imports.views import batches, start
+
+app_name = "imports"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("modele.csv", start.sample, name="sample"),
+    path("<slug:public_id>/", batches.batch, name="batch"),
+    path("<slug:public_id>/colonnes/", batches.columns, name="columns"),
+    path("<slug:public_id>/lignes/", batches.lines, name="lines"),
+    path("<slug:public_id>/enregistrer/", batches.apply, name="apply"),
+    path("<slug:public_id>/annuler/", batches.undo, name="undo"),
+    path("<slug:public_id>/lignes-a-corriger.xlsx", batches.corrections, name="corrections"),
+    path("<slug:public_id>/fichier", batches.original, name="original"),
+]

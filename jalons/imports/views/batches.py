@@ -1,0 +1,268 @@
+"""Un tableau donné : ses colonnes, ses lignes, ce qui en a été enregistré."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
+from jalons.core import ui
+from jalons.core.values import format_date, format_number, french_spaces, local_day, plural
+from jalons.exports.enums import Format
+from jalons.exports.responses import respond
+from jalons.history.services import Actor
+from jalons.imports.choices import Choices
+from jalons.imports.enums import BatchState, CellVerdict
+from jalons.imports.exports import corrections_export
+from jalons.imports.forms import ColumnsForm
+from jalons.imports.jobs import run_batch
+from jalons.imports.models import ImportBatch
+from jalons.imports.selectors import (
+    RULES,
+    WRITES,
+    column_rows,
+    columns_to_decide,
+    counts_of,
+    lines_of,
+    shown_lines,
+)
+from jalons.imports.services import ask_to_apply, ask_to_undo, choose, prepare, reply_to_lines
+from jalons.imports.services.drafts import APPLICABLE, all_tables, chosen_of
+from jalons.imports.services.undoing import may_be_undone
+
+PER_PAGE = 25
+STARTED = "Ce tableau est déjà enregistré, ou en train de l’être."
+
+
+def batch_of(request: HttpRequest, public_id: str) -> ImportBatch:
+    batches = ImportBatch.objects.visible_to(request.user).select_related("author", "organisation")
+    return get_object_or_404(batches, public_id=public_id)
+
+
+def actor(request: HttpRequest, batch: ImportBatch) -> Actor:
+    return Actor(request.user, batch.organisation)
+
+
+def check_writes(request: HttpRequest) -> None:
+    if not any(has(request.user, right) for right in WRITES):
+        raise PermissionDenied("Droit nécessaire : mettre à jour un site.")
+
+
+@requires(Right.READ_SITES)
+@require_safe
+def batch(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Where it stands: its result, or the step that waits."""
+    found = batch_of(request, public_id)
+    if found.state == BatchState.DRAFT:
+        return redirect("imports:columns", public_id)
+    if found.state == BatchState.READY:
+        return redirect("imports:lines", public_id)
+    working = found.state in (BatchState.APPLYING, BatchState.UNDOING)
+    context = {
+        "batch": found,
+        "working": working,
+        "may_undo": may_be_undone(found) and any(has(request.user, right) for right in WRITES),
+        "counts": counts_of(found),
+        "written_words": words_of_done(found.done),
+    }
+    answer = render(request, "imports/batch.html", context)
+    if working:
+        answer["Refresh"] = "3"
+    return answer
+
+
+@requires(Right.READ_SITES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = batch_of(request, public_id)
+    if not found.is_open:
+        messages.info(request, STARTED)
+        return redirect("imports:batch", public_id)
+    chosen = chosen_of(found)
+    tables = all_tables(found)
+    told = chosen.choices
+    initial = {
+        "sheet": told.sheet, "target": found.target, "on": told.day, "source_kind": told.source_kind,
+        "reliability": told.reliability, "hidden_rows": told.hidden_rows,
+    }  # fmt: skip
+    form = ColumnsForm(
+        request.POST if request.method == "POST" else None, tables=tables, chosen=chosen, initial=initial
+    )
+    if form.is_bound and form.is_valid():
+        return columns_chosen(request, found, form)
+    context = {
+        "batch": found,
+        "form": form,
+        "rows": column_rows(chosen, form),
+        "chosen": chosen,
+        "warnings": chosen.table.context.warnings,
+        "hidden": chosen.hidden(),
+        "missing": missing_words(chosen),
+        "row_count": len(chosen.table.rows()),
+        "columns": [ui.Column(label) for label in ("Colonne du fichier", "Premières valeurs", "Dans Jalons")],
+    }
+    return render(request, "imports/columns.html", context)
+
+
+def missing_words(chosen: Any) -> list[str]:
+    return list(chosen.target.missing({guess.field for guess in chosen.columns if guess.field}))
+
+
+def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) -> HttpResponse:
+    read = form.cleaned_data
+    before = Choices.from_json(found.choices)
+    is_other = read["sheet"] != before.sheet or read["target"] != found.target
+    batch = choose(batch=found, choices=form.choices(), target=read["target"])
+    if is_other:
+        messages.info(request, french_spaces("Les colonnes ont été relues : vérifiez-les."))
+        return redirect("imports:columns", found.public_id)
+    if batch.target not in APPLICABLE:
+        messages.warning(
+            request,
+            french_spaces(
+                "Jalons lit ce tableau, mais n’enregistre pour le moment que les sites, leurs recensements et leurs "
+                "conditions de vie."
+            ),
+        )
+        return redirect("imports:columns", found.public_id)
+    missing = missing_words(chosen_of(batch))
+    if missing:
+        messages.warning(request, french_spaces(f"Dites quelle colonne est « {missing[0]} »."))
+        return redirect("imports:columns", found.public_id)
+    prepare(batch=batch, by=actor(request, batch))
+    return redirect("imports:lines", found.public_id)
+
+
+@requires(Right.READ_SITES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lines(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = batch_of(request, public_id)
+    if found.state == BatchState.DRAFT:
+        return redirect("imports:columns", public_id)
+    if not found.is_open:
+        messages.info(request, STARTED)
+        return redirect("imports:batch", public_id)
+    verdict = request.GET.get("verdict", "")
+    if request.method == "POST":
+        replied(request, found)
+        return redirect(request.get_full_path())
+    page = Paginator(lines_of(found, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
+    counts = counts_of(found)
+    context = {
+        "batch": found,
+        "page": page,
+        "lines": shown_lines(page.object_list),  # type: ignore[arg-type]
+        "counts": counts,
+        "tabs": line_tabs(public_id, counts, verdict),
+        "to_decide": columns_to_decide(found),
+        "rules": RULES,
+        "writes": not found.rehearsal and any(has(request.user, right) for right in WRITES),
+        "written_words": words_of_written(counts["written"]),
+    }
+    return render(request, "imports/lines.html", context)
+
+
+def words_of_done(number: int) -> str:
+    return french_spaces(f"{format_number(number)} {plural(number, 'ligne enregistrée', 'lignes enregistrées')}")
+
+
+def words_of_written(number: int) -> str:
+    return french_spaces(
+        f"{format_number(number)} {plural(number, 'ligne sera enregistrée', 'lignes seront enregistrées')}"
+    )
+
+
+def line_tabs(public_id: str, counts: dict[str, int], verdict: str) -> list[ui.Tab]:
+    url = reverse("imports:lines", args=[public_id])
+    tabs = [ui.Tab("Toutes", url, current=not verdict, count=counts["all"])]
+    for one in (*CellVerdict, None):
+        code, label = (one.value, one.label) if one else ("moved", "Changées entre-temps")
+        if counts[code]:
+            tabs.append(ui.Tab(label, f"{url}?verdict={code}", current=verdict == code, count=counts[code]))
+    return tabs
+
+
+def replied(request: HttpRequest, found: ImportBatch) -> None:
+    """Decisions « site-14 », values « valeur-14-people », rules « regle-people »: only of rows of this batch."""
+    known = set(found.lines.values_list("line", flat=True))
+    decisions: dict[int, str] = {}
+    fixes: dict[int, dict[str, str]] = {}
+    rules: dict[str, str] = {}
+    for name, typed in request.POST.items():
+        kind, _, rest = name.partition("-")
+        number, _, key = rest.partition("-")
+        if kind == "regle" and rest and typed in {code for code, _ in RULES}:
+            rules[rest[:40]] = typed
+        elif number.isdecimal() and len(number) < 9 and int(number) in known:
+            if kind == "site" and not key:
+                decisions[int(number)] = str(typed)[:10]
+            elif kind == "valeur" and key and str(typed).strip():
+                fixes.setdefault(int(number), {})[key[:40]] = str(typed)[:200].replace("\0", "")
+    reply_to_lines(batch=found, by=actor(request, found), decisions=decisions, fixes=fixes, rules=rules)
+    messages.success(request, "Les lignes ont été relues avec vos réponses.")
+
+
+@requires(Right.READ_SITES)
+@require_POST
+def apply(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = batch_of(request, public_id)
+    check_writes(request)
+    if found.rehearsal:
+        raise PermissionDenied("C’est un essai : rien ne peut être enregistré.")
+    if ask_to_apply(batch=found):
+        work(request, found)
+    else:
+        messages.info(request, STARTED)
+    return redirect("imports:batch", public_id)
+
+
+@requires(Right.READ_SITES)
+@require_POST
+def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = batch_of(request, public_id)
+    check_writes(request)
+    if ask_to_undo(batch=found):
+        work(request, found)
+    else:
+        messages.info(request, french_spaces("Ce tableau ne peut pas, ou plus, être annulé."))
+    return redirect("imports:batch", public_id)
+
+
+def work(request: HttpRequest, found: ImportBatch) -> None:
+    """To the worker, once what was asked is kept."""
+    user, organisation = request.user.pk, found.organisation_id
+    transaction.on_commit(lambda: run_batch.enqueue(found.pk, user, organisation))
+
+
+@requires(Right.READ_SITES)
+@require_safe
+def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """« Lignes à corriger »: what was not taken, with its own columns and the reason."""
+    found = batch_of(request, public_id)
+    export = corrections_export(found, str(request.user))
+    return respond(export, request.user, {"tableau": found.public_id}, Format.XLSX)  # type: ignore[arg-type]
+
+
+@requires(Right.READ_SITES)
+@require_safe
+def original(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The file as it was given, to the byte."""
+    found = batch_of(request, public_id)
+    name = (
+        found.file_name
+        if "." in found.file_name
+        else f"tableau-{format_date(local_day(found.created_at))}.txt"
+    )
+    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-")) or "attachment"
+    return answer

@@ -1,0 +1,97 @@
+"""Reprendre un tableau : le donner."""
+
+import csv
+import io
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.core.confined import UnreadFile
+from jalons.documents.uploads import dropped_files
+from jalons.history.services import Actor
+from jalons.imports.enums import TargetKind
+from jalons.imports.forms import GiveForm
+from jalons.imports.models import ImportBatch
+from jalons.imports.reading.files import read_content
+from jalons.imports.selectors import organisation_for
+from jalons.imports.services import NothingRead, give_file
+from jalons.imports.targets.fields import target_of, targets
+
+PASTED_NAME = "tableau collé"
+MOST_RECENT = 10
+# Two rows that show how a target is filled; the headers are the labels of its fields.
+SAMPLES: dict[str, list[dict[str, str]]] = {
+    TargetKind.SITES: [
+        {"commune": "Lille", "name": "Rue du Moulin", "address": "12 rue du Moulin", "observed_on": "28/09/2026",
+         "people": "42", "households": "9", "minors": "19", "minors_at_school": "11"},
+        {"commune": "Roubaix", "name": "Friche du canal", "observed_on": "29/09/2026", "people": "ND",
+         "households": "4"},
+    ],
+    TargetKind.CONDITIONS: [
+        {"commune": "Lille", "name": "Rue du Moulin", "observed_on": "28/09/2026", "water": "oui", "toilets": "non"},
+    ],
+    TargetKind.FUNDING: [{"action": "MOUS Lille", "funder": "DDETS", "year": "2026", "planned": "185 000"}],
+    TargetKind.INDICATORS: [{"indicator": "Ménages", "unit": "ménages", "value": "14"}],
+    TargetKind.ORGANISATIONS: [{"name": "Association Exemple", "kind": "Association", "commune": "Lille"}],
+}  # fmt: skip
+
+
+@requires(Right.READ_SITES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    organisation, writes = organisation_for(request.user)
+    form = give_form(request, writes=writes)
+    if form.is_bound and form.is_valid():
+        try:
+            batch = given(form, Actor(request.user, organisation))
+            return redirect("imports:columns", batch.public_id)
+        except (UnreadFile, NothingRead) as error:
+            form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))
+    recent = ImportBatch.objects.visible_to(request.user).light().select_related("author", "organisation")
+    context = {
+        "form": form,
+        "writes": writes,
+        "recent": recent.order_by("-created_at", "-pk")[:MOST_RECENT],
+        "targets": targets(),
+    }
+    return render(request, "imports/start.html", context)
+
+
+def give_form(request: HttpRequest, *, writes: bool) -> GiveForm:
+    if request.method != "POST":
+        return GiveForm(writes=writes)
+    return GiveForm(request.POST, request.FILES, dropped="file" in dropped_files(request), writes=writes)
+
+
+def given(form: GiveForm, by: Actor) -> ImportBatch:
+    read: dict[str, Any] = form.cleaned_data
+    if read["file"]:
+        upload = read["file"]
+        upload.file.seek(0)
+        name, kind, content = upload.name, upload.kind.value, upload.file.read()
+    else:
+        name, kind, content = PASTED_NAME, "txt", read["pasted"].encode()
+    sheets = read_content(content, kind, "")
+    return give_file(name=name, kind=kind, content=content, sheets=sheets, by=by, rehearsal=form.is_rehearsal)
+
+
+@requires(Right.READ_SITES)
+@require_safe
+def sample(request: HttpRequest) -> HttpResponse:
+    """A small table that Jalons reads whole, for the target of `?cible=`."""
+    kind = request.GET.get("cible", "")
+    kind = kind if kind in TargetKind.values else TargetKind.SITES.value
+    target = target_of(kind)
+    rows = SAMPLES[kind]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow([target.fields[key].label for key in keys])
+    writer.writerows([[row.get(key, "") for key in keys] for row in rows])
+    answer = HttpResponse(buffer.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="modele-{kind}.csv"'
+    return answer

@@ -1,0 +1,65 @@
+"""The addresses where a table is given, read, written and taken back: see `pages`."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from jalons.accounts.enums import Right
+from jalons.imports.enums import BatchState
+from jalons.imports.models import ImportBatch
+from jalons.imports.reading.texts import read_pasted
+from jalons.imports.services import give_file, prepare
+from tests import factories
+from tests.house.page import Page
+from tests.house.world import World
+
+TABLE = "Commune\tSite\tPers.\tVu le\nLille\tRue du Moulin\t41\t02/01/2020\nLille\tTalus\t~30\t02/01/2020\n"
+READ = Right.READ_SITES
+
+
+def on_batch(world: World) -> Mapping[str, Any]:
+    """A table whose rows wait, made when it is first asked for."""
+    return {"public_id": batch_named(world, "en-attente.txt").public_id}
+
+
+def on_applied(world: World) -> Mapping[str, Any]:
+    batch = batch_named(world, "enregistre.txt")
+    if batch.state != BatchState.APPLIED:
+        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.APPLIED, applied_at=timezone.now())
+    return {"public_id": batch.public_id}
+
+
+def batch_named(world: World, name: str) -> ImportBatch:
+    found = ImportBatch.objects.filter(file_name=name).first()
+    if found is not None:
+        return found
+    by = factories.actor(world.cast.correspondent59)
+    sheets = [read_pasted(TABLE)]
+    return prepare(batch=give_file(name=name, kind="txt", content=TABLE.encode(), sheets=sheets, by=by), by=by)
+
+
+def pasted(world: World) -> Mapping[str, Any]:
+    return {"pasted": TABLE}
+
+
+def told_columns(world: World) -> Mapping[str, Any]:
+    return {"on": f"{dt.date(2020, 1, 2):%d/%m/%Y}"}
+
+
+def answered(world: World) -> Mapping[str, Any]:
+    return {"valeur-3-people": "30"}
+
+
+IMPORT_PAGES = [
+    Page("imports:start", READ, data=pasted),
+    Page("imports:sample", READ, query=lambda world: "cible=sites"),
+    Page("imports:batch", READ, on_applied, about_subject=False),
+    Page("imports:columns", READ, on_batch, data=told_columns, about_subject=False),
+    Page("imports:lines", READ, on_batch, data=answered, about_subject=False),
+    Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False),
+    Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False),
+    Page("imports:corrections", READ, on_batch, about_subject=False),
+    Page("imports:original", READ, on_batch, about_subject=False),
+]

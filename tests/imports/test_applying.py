@@ -1,0 +1,297 @@
+"""A table of sites, from its file to its facts and back: everything or nothing, nothing of others undone."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from jalons.history.querysets import AsOf
+from jalons.history.services import Actor
+from jalons.imports import jobs
+from jalons.imports.choices import Choices
+from jalons.imports.enums import BatchState, CellVerdict, RowOutcome
+from jalons.imports.models import ImportBatch, ImportedFact, ImportLine, ImportMapping
+from jalons.imports.reading.texts import read_pasted
+from jalons.imports.services import (
+    apply_now,
+    ask_to_apply,
+    ask_to_undo,
+    choose,
+    give_file,
+    prepare,
+    reply_to_lines,
+    undo_now,
+)
+from jalons.imports.services.drafts import chosen_of
+from jalons.sites.exports import SITES
+from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
+from jalons.sites.services import add_survey
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2026, 9, 28)
+TABLE = """Commune\tSite\tAdresse\tPers.\tMineurs\tEau\tVu le
+Lille\tRue du Moulin\t\t42\t19\toui\t28/09/2026
+Lille\tmoulin (rue)\t\t42\t19\t\t30/09/2026
+Roubaix\tFriche du canal\tquai\t12 pers.\tND\tnon\t28/09/2026
+Lille\tTalus\t\t~30\t\t\t28/09/2026
+Marseille\tCalanque\t\t8\t\t\t28/09/2026
+"""
+
+
+def given(by: Actor, text: str = TABLE, **told: Any) -> ImportBatch:
+    batch = give_file(
+        name="observatoire.txt", kind="txt", content=text.encode(), sheets=[read_pasted(text)], by=by, **told
+    )
+    return prepare(batch=batch, by=by)
+
+
+def applied(batch: ImportBatch, by: Actor) -> ImportBatch:
+    assert ask_to_apply(batch=batch)
+    apply_now(batch=batch, by=by)
+    batch.refresh_from_db()
+    return batch
+
+
+def undone(batch: ImportBatch, by: Actor) -> ImportBatch:
+    assert ask_to_undo(batch=batch)
+    undo_now(batch=batch, by=by)
+    batch.refresh_from_db()
+    return batch
+
+
+@pytest.fixture
+def by(cast: Any) -> Actor:
+    return factories.actor(cast.correspondent59)
+
+
+@pytest.fixture
+def mill(cast: Any) -> Site:
+    site = factories.make_site("Rue du Moulin")
+    factories.make_survey(site, dt.date(2026, 6, 1), 40)
+    return site
+
+
+def line(batch: ImportBatch, number: int) -> ImportLine:
+    return batch.lines.get(line=number)
+
+
+def verdicts(batch: ImportBatch, number: int) -> dict[str, str]:
+    return {cell["key"]: cell["verdict"] for cell in line(batch, number).cells}
+
+
+def exported(user: Any) -> list[Any]:
+    """Everything that the list of sites takes away."""
+    book = SITES.build(user, {})
+    return [
+        [column.value(row) for column in book.columns(table)] for table in book.tables for row in table.rows()
+    ]
+
+
+def test_each_row_says_what_would_come_of_it(by: Actor, mill: Site) -> None:
+    batch = given(by)
+    assert (batch.target, batch.state) == ("sites", BatchState.READY)
+    first = line(batch, 2)
+    assert (first.outcome, first.site, first.verdict) == (
+        RowOutcome.THIS,
+        mill.public_id,
+        CellVerdict.CHANGED,
+    )
+    assert first.cell("people")["before"] == "40"
+    assert first.cell("people")["who"].startswith(str(Survey.objects.get(site=mill).author))
+    assert verdicts(batch, 2)["water"] == CellVerdict.NEW
+    assert line(batch, 4).outcome == RowOutcome.NEW
+    assert (line(batch, 5).verdict, line(batch, 5).is_written) == (CellVerdict.DOUBTFUL, False)
+    assert line(batch, 6).verdict == CellVerdict.DOUBTFUL  # another département's commune
+    assert Survey.objects.count() == 1  # nothing is written before it is asked
+
+
+def test_what_is_applied_says_where_it_comes_from(by: Actor, mill: Site) -> None:
+    batch = applied(given(by), by)
+    assert (batch.state, batch.done) == (BatchState.APPLIED, 3)
+    survey = Survey.objects.in_force(AsOf(valid=DAY)).get(site=mill)
+    assert (survey.people, survey.minors, survey.organisation) == (42, 19, by.organisation)
+    assert survey.reason.startswith("tableau du ")
+    assert survey.reason.endswith(", ligne\u00a02") or survey.reason.endswith(", ligne 2")
+    assert LivingConditions.objects.get(site=mill).answers == {"water": {"access": "yes"}}
+    new = Site.objects.get(name="Friche du canal")
+    assert (new.address, new.commune_id) == ("quai", factories.ROUBAIX)
+    told = Survey.objects.get(site=new)
+    assert (told.people, str(told.value("minors"))) == (12, "ND")
+    # Two days later the same figures: the date is renewed.
+    assert Survey.objects.known().filter(site=mill).count() == 3
+
+
+def test_what_is_undone_leaves_the_lists_as_they_were(by: Actor, mill: Site) -> None:
+    before = exported(by.user)
+    batch = applied(given(by), by)
+    assert exported(by.user) != before
+    batch = undone(batch, by)
+    assert (batch.state, batch.left) == (BatchState.UNDONE, [])
+    assert exported(by.user) == before
+    assert Survey.objects.filter(site=mill).count() > 1  # the history keeps both
+
+
+def test_the_same_day_is_corrected_and_given_back(by: Actor, cast: Any) -> None:
+    site = factories.make_site("Rue du Moulin")
+    survey = factories.make_survey(site, DAY, 40, by=factories.actor(cast.correspondent59))
+    batch = applied(given(by, "Commune\tSite\tPers.\tVu le\nLille\tRue du Moulin\t41\t28/09/2026"), by)
+    [corrected] = Survey.objects.known().filter(site=site)
+    assert (corrected.people, corrected.lineage) == (41, survey.lineage)
+    undone(batch, by)
+    [again] = Survey.objects.known().filter(site=site)
+    assert (again.people, again.lineage) == (40, survey.lineage)
+
+
+def test_what_a_colleague_wrote_since_is_asked_again(by: Actor, mill: Site, cast: Any) -> None:
+    batch = given(by)
+    factories.make_survey(mill, dt.date(2026, 9, 1), 55)
+    batch = applied(batch, by)
+    assert batch.state == BatchState.READY
+    assert "rien n’a été enregistré" in batch.failure
+    assert [one.line for one in batch.lines.filter(moved=True)] == [2, 3]
+    assert not ImportedFact.objects.exists()
+    assert not Site.objects.filter(name="Friche du canal").exists()
+    assert applied(batch, by).state == BatchState.APPLIED
+
+
+def test_what_a_colleague_changed_since_is_kept_and_named(by: Actor, mill: Site) -> None:
+    batch = applied(given(by), by)
+    new = Site.objects.get(name="Friche du canal")
+    factories.make_survey(new, dt.date(2026, 10, 10), 14)
+    batch = undone(batch, by)
+    assert any("Friche du canal" in sentence for sentence in batch.left)
+    assert Occupation.objects.known().filter(site=new).exists()
+    assert [survey.people for survey in Survey.objects.known().filter(site=new)] == [14]
+
+
+def test_a_person_decides_row_by_row_or_for_a_column(by: Actor, mill: Site) -> None:
+    batch = given(by)
+    reply_to_lines(
+        batch=batch, by=by, decisions={4: "leave", 5: mill.public_id}, fixes={}, rules={"people": "suggest"}
+    )
+    assert line(batch, 4).outcome == RowOutcome.LEFT
+    told = line(batch, 5)
+    assert (told.site, told.is_written) == (mill.public_id, False)  # the same site and day as row 2
+    reply_to_lines(batch=batch, by=by, decisions={}, fixes={5: {"observed_on": "29/09/2026"}})
+    assert line(batch, 5).is_written
+    batch = applied(batch, by)
+    assert Survey.objects.get(site=mill, valid_on=dt.date(2026, 9, 29)).people == 30
+    assert SiteAlias.objects.get(site=mill).name == "Talus"
+    assert (
+        given(by, "Commune\tSite\tPers.\tVu le\nLille\tTALUS\t9\t02/10/2026").lines.get().site
+        == mill.public_id
+    )
+    undone(batch, by)
+    assert not SiteAlias.objects.filter(site=mill).exists()
+
+
+def test_a_value_typed_again_is_read_like_the_file(by: Actor, mill: Site) -> None:
+    batch = given(by)
+    reply_to_lines(batch=batch, by=by, decisions={}, fixes={5: {"people": "25"}})
+    assert line(batch, 5).cell("people")["after"] == "25"
+    reply_to_lines(batch=batch, by=by, decisions={}, fixes={5: {"people": "20-25"}})
+    assert verdicts(batch, 5)["people"] == CellVerdict.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Lille\tRue du Moulin\t12\t01/01/2099", "à venir"),
+        ("Lille\tRue Close\t12\t28/09/2026", "fermé depuis"),
+        ("Arras\tFriche\t12\t28/09/2026", "n’est pas une commune de votre territoire"),
+        ("Lille\t\t12\t28/09/2026", "rien ne désigne"),
+    ],
+)
+def test_rows_that_cannot_be_written_say_why(by: Actor, mill: Site, row: str, words: str) -> None:
+    factories.make_site("Rue Close", closed=dt.date(2020, 1, 1))
+    batch = given(by, f"Commune\tSite\tPers.\tVu le\nLille\tRue du Moulin\t40\t27/09/2026\n{row}")
+    told = line(batch, 3)
+    assert words in told.why
+    assert not told.is_written
+
+
+def test_who_may_not_write_may_try(cast: Any, mill: Site) -> None:
+    by = factories.actor(cast.contributor)
+    batch = given(by, rehearsal=True)
+    assert line(batch, 2).is_written  # what would happen
+    assert not ask_to_apply(batch=batch)
+    batch = given(by)
+    assert not batch.lines.filter(is_written=True).exists()
+
+
+def test_the_columns_chosen_come_back_the_next_month(by: Actor, mill: Site) -> None:
+    text = "Commune\tSite\tGens\tVu le\nLille\tRue du Moulin\t40\t27/09/2026"
+    batch = given(by, text)
+    guesses = {guess.heading.words: guess for guess in chosen_of(batch).columns}
+    assert guesses["Gens"].field == ""
+    choices = Choices.from_json(batch.choices)
+    columns = {"0": "commune", "1": "name", "2": "people", "3": "observed_on"}
+    told = Choices(sheet=choices.sheet, columns=columns, on=choices.on, source_kind=choices.source_kind)
+    prepare(batch=choose(batch=batch, choices=told, target="sites"), by=by)
+    assert ImportMapping.objects.count() == 1
+    again = {guess.heading.words: guess for guess in chosen_of(given(by, text.replace("09", "10"))).columns}
+    assert (again["Gens"].field, again["Gens"].reason) == ("people", "saved")
+
+
+# The worker ---------------------------------------------------------------------------------------------------
+
+
+def test_a_killed_worker_is_followed_once_then_fails_aloud(by: Actor, mill: Site, monkeypatch: Any) -> None:
+    """What the transaction began left nothing: the batch waits, silent, until `periodic` gives it back."""
+    batch = given(by)
+    assert ask_to_apply(batch=batch)
+    assert jobs.give_back() == "Aucune reprise interrompue."
+    silent = timezone.now() - jobs.SILENCE - dt.timedelta(seconds=1)
+    ImportBatch.objects.update(pulse_at=silent, attempts=1)
+    jobs.give_back()
+    batch.refresh_from_db()
+    assert batch.state == BatchState.APPLIED
+    second = given(by, TABLE.replace("28/09", "05/10"))
+    assert ask_to_apply(batch=second)
+    ImportBatch.objects.filter(pk=second.pk).update(pulse_at=silent, attempts=jobs.MOST_ATTEMPTS)
+    jobs.give_back()
+    second.refresh_from_db()
+    assert (second.state, "interrompu deux fois" in second.failure) == (BatchState.READY, True)
+
+
+def test_a_batch_is_applied_and_undone_once(by: Actor, mill: Site) -> None:
+    batch = given(by)
+    assert ask_to_apply(batch=batch)
+    assert not ask_to_apply(batch=batch)
+    apply_now(batch=batch, by=by)
+    surveys = Survey.objects.count()
+    apply_now(batch=batch, by=by)  # the same work, given twice
+    assert Survey.objects.count() == surveys
+    batch.refresh_from_db()
+    ImportBatch.objects.update(applied_at=timezone.now() - dt.timedelta(days=91))
+    batch.refresh_from_db()
+    assert not ask_to_undo(batch=batch)
+
+
+def test_a_failure_in_the_middle_writes_nothing(by: Actor, mill: Site, monkeypatch: Any) -> None:
+    batch = given(by)
+    told = []
+
+    def failing(**row: Any) -> Any:
+        if told:
+            raise RuntimeError
+        told.append(row)
+        return add_survey(**row)
+
+    monkeypatch.setattr("jalons.imports.services.applying.add_survey", failing)
+    assert ask_to_apply(batch=batch)
+    with pytest.raises(RuntimeError):
+        apply_now(batch=batch, by=by)
+    assert Survey.objects.count() == 1
+    batch.refresh_from_db()
+    assert batch.state == BatchState.APPLYING
+
+
+def test_previews_are_forgotten_after_a_week(by: Actor, mill: Site) -> None:
+    batch, other = given(by), applied(given(by), by)
+    ImportBatch.objects.update(created_at=timezone.now() - dt.timedelta(days=8))
+    jobs.forget_previews()
+    assert list(ImportBatch.objects.values_list("pk", flat=True)) == [other.pk]
+    assert not ImportLine.objects.filter(batch=batch.pk).exists()
