@@ -22,6 +22,7 @@ STOPPED = (
     "Le travail a été interrompu deux fois sur le serveur : rien n’a été écrit. Recommencez, ou prévenez "
     "l’administration."
 )
+BROKEN = "Une erreur imprévue a arrêté le travail : rien n’a été écrit. L’administration en a la trace."
 
 
 @task()
@@ -31,12 +32,17 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
     if not begun.update(pulse_at=timezone.now(), attempts=F("attempts") + 1):
         return
     batch = ImportBatch.objects.get(pk=batch_id)
-    user = User.objects.with_access().get(pk=user_id)
+    user = User.objects.get(pk=user_id)
     by = Actor(user, Organisation.objects.get(pk=organisation_id))
-    if batch.state == BatchState.APPLYING:
-        apply_now(batch=batch, by=by)
-    else:
-        undo_now(batch=batch, by=by)
+    try:
+        if batch.state == BatchState.APPLYING:
+            apply_now(batch=batch, by=by)
+        else:
+            undo_now(batch=batch, by=by)
+    except Exception:
+        told = {"state": BACK[BatchState(batch.state)], "failure": french_spaces(BROKEN)}
+        ImportBatch.objects.filter(pk=batch_id, state=batch.state).update(**told)
+        raise
 
 
 def give_back() -> str:

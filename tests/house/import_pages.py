@@ -37,7 +37,9 @@ def batch_named(world: World, name: str) -> ImportBatch:
         return found
     by = factories.actor(world.cast.correspondent59)
     sheets = [read_pasted(TABLE)]
-    return prepare(batch=give_file(name=name, kind="txt", content=TABLE.encode(), sheets=sheets, by=by), by=by)
+    return prepare(
+        batch=give_file(name=name, kind="txt", content=TABLE.encode(), sheets=sheets, by=by), by=by
+    )
 
 
 def pasted(world: World) -> Mapping[str, Any]:

@@ -137,6 +137,12 @@ class SiteJudge:
         if record.twin is not None and line.site is not None:
             line.candidates, line.outcome = [candidate(line.site)], RowOutcome.CHOOSE
             line.site, line.why = None, french_spaces(f"les mêmes chiffres que la ligne {record.twin + 1}")
+        elif line.site is not None and (record.is_struck or record.closed_on):
+            line.candidates, line.outcome = [candidate(line.site)], RowOutcome.CHOOSE
+            line.site, line.why = (
+                None,
+                french_spaces("ligne barrée, ou qui dit une fermeture : fermez le site à part"),
+            )
         if forced:
             line.site, line.outcome, line.why = (
                 None,
@@ -175,7 +181,11 @@ class SiteJudge:
         line.verdict = worst(verdicts)
         if any(cell.key == "people" for cell in undecided):
             return  # the number of people is what a count is about: the row waits
-        line.plan = self.plan(line, record, day)
+        plan = self.plan(line, record, day)
+        if plan.site is not None and not plan.counts and plan.answers is None:
+            line.verdict, line.why = CellVerdict.SAME, french_spaces("rien à enregistrer : aucun chiffre")
+            return
+        line.plan = plan
         line.basis = self.basis(line, day)
 
     def refusal(
@@ -236,7 +246,7 @@ class SiteJudge:
                 line.cells.append(judge_count(told, label, figure))
             elif key in ANSWERS:
                 line.cells.append(judge_answer(told, label, state))
-            elif told.cell.ask or key in ("note", "observed_on"):
+            elif told.cell.ask or (key == "note" and not told.cell.is_empty):
                 verdict = CellVerdict.DOUBTFUL if told.cell.ask and key != "note" else CellVerdict.NEW
                 after = format_date(told.cell.day) if told.cell.day else told.cell.text
                 reason = told.cell.reason or told.cell.note

@@ -41,6 +41,7 @@ from jalons.imports.services.drafts import APPLICABLE, all_tables, chosen_of
 from jalons.imports.services.undoing import may_be_undone
 
 PER_PAGE = 25
+LONGEST_DECISION = 10  # characters of a public id
 STARTED = "Ce tableau est déjà enregistré, ou en train de l’être."
 
 
@@ -173,7 +174,9 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def words_of_done(number: int) -> str:
-    return french_spaces(f"{format_number(number)} {plural(number, 'ligne enregistrée', 'lignes enregistrées')}")
+    return french_spaces(
+        f"{format_number(number)} {plural(number, 'ligne enregistrée', 'lignes enregistrées')}"
+    )
 
 
 def words_of_written(number: int) -> str:
@@ -202,12 +205,12 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
         kind, _, rest = name.partition("-")
         number, _, key = rest.partition("-")
         if kind == "regle" and rest and typed in {code for code, _ in RULES}:
-            rules[rest[:40]] = typed
+            rules[rest] = typed
         elif number.isdecimal() and len(number) < 9 and int(number) in known:
-            if kind == "site" and not key:
-                decisions[int(number)] = str(typed)[:10]
+            if kind == "site" and not key and len(str(typed)) <= LONGEST_DECISION and str(typed).isalnum():
+                decisions[int(number)] = str(typed)
             elif kind == "valeur" and key and str(typed).strip():
-                fixes.setdefault(int(number), {})[key[:40]] = str(typed)[:200].replace("\0", "")
+                fixes.setdefault(int(number), {})[key] = str(typed).replace("\0", "")
     reply_to_lines(batch=found, by=actor(request, found), decisions=decisions, fixes=fixes, rules=rules)
     messages.success(request, "Les lignes ont été relues avec vos réponses.")
 
