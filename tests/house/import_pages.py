@@ -4,13 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
-
 from jalons.accounts.enums import Right
 from jalons.imports.enums import BatchState
 from jalons.imports.models import ImportBatch
 from jalons.imports.reading.texts import read_pasted
-from jalons.imports.services import give_file, prepare
+from jalons.imports.services import apply_now, ask_to_apply, give_file, prepare
 from tests import factories
 from tests.house.page import Page
 from tests.house.world import World
@@ -26,8 +24,8 @@ def on_batch(world: World) -> Mapping[str, Any]:
 
 def on_applied(world: World) -> Mapping[str, Any]:
     batch = batch_named(world, "enregistre.txt")
-    if batch.state != BatchState.APPLIED:
-        ImportBatch.objects.filter(pk=batch.pk).update(state=BatchState.APPLIED, applied_at=timezone.now())
+    if batch.state == BatchState.READY and ask_to_apply(batch=batch):
+        apply_now(batch=batch, by=factories.actor(world.cast.correspondent59))
     return {"public_id": batch.public_id}
 
 
@@ -50,18 +48,15 @@ def told_columns(world: World) -> Mapping[str, Any]:
     return {"on": f"{dt.date(2020, 1, 2):%d/%m/%Y}"}
 
 
-def answered(world: World) -> Mapping[str, Any]:
-    return {"valeur-3-people": "30"}
-
-
 IMPORT_PAGES = [
     Page("imports:start", READ, data=pasted),
     Page("imports:sample", READ, query=lambda world: "cible=sites"),
-    Page("imports:batch", READ, on_applied, about_subject=False),
-    Page("imports:columns", READ, on_batch, data=told_columns, about_subject=False),
-    Page("imports:lines", READ, on_batch, data=answered, about_subject=False),
-    Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False),
-    Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False),
-    Page("imports:corrections", READ, on_batch, about_subject=False),
-    Page("imports:original", READ, on_batch, about_subject=False),
+    Page("imports:batch", READ, on_applied, about_subject=False, own=True),
+    Page("imports:columns", READ, on_batch, data=told_columns, about_subject=False, own=True),
+    # What is answered there is judged again: see tests/imports/test_pages.py.
+    Page("imports:lines", READ, on_batch, about_subject=False, own=True),
+    Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
+    Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
+    Page("imports:corrections", READ, on_batch, about_subject=False, own=True),
+    Page("imports:original", READ, on_batch, about_subject=False, own=True),
 ]

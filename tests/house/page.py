@@ -22,6 +22,7 @@ class Page:
     any_of: tuple[Right, ...] = ()
     wants: Right | None = None
     about_subject: bool = True
+    own: bool = False  # of the organisation of `person`: for any other it does not exist
     known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
     answers: int = 200  # to GET
     national: bool = False  # the right is asked over the whole country

@@ -20,8 +20,9 @@ from tests.house.pages import Page, World
 from tests.house.test_permissions import WRITTEN, allowed, get, ids, path, signed_in, url
 
 OPENED = [page for page in WRITTEN if page.data and page.reads and isinstance(page.access, Right)]
-# Nobody is overwritten there: each site is a fact of its own, and what was not in the page stays.
-MERGED = {"actions:sites"}
+# Nobody is overwritten there: each site is a fact of its own, and what was not in the page stays; the columns of a
+# draft are shown again to both before anything is written.
+MERGED = {"actions:sites", "imports:columns"}
 # What only says why, or when: the second person says the same.
 ALIKE = re.compile(r"reason|on|.*_on|seen|expected_version")
 WHO = re.compile(r"a enregistré|pendant que|entre-temps")

@@ -101,6 +101,11 @@ def refusal(user: User, page: Page, world: World) -> int:
         return 403
     if page.national and not territory_of(user, right).everywhere:
         return 403
+    if page.own:
+        theirs = {
+            membership.organisation_id for membership in getattr(world.cast, page.person).active_memberships
+        }
+        return 0 if theirs & {membership.organisation_id for membership in user.active_memberships} else 404
     if not page.on_a_subject:
         return 0
     subject, read = page.subject(world)

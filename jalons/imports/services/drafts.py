@@ -80,6 +80,8 @@ def day_of(table: SheetTable) -> str:
 @transaction.atomic
 def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
     """What the person says of the file. Another sheet or another target: its columns are guessed again."""
+    if not lock_open(batch):
+        return batch
     before = Choices.from_json(batch.choices)
     if choices.sheet != before.sheet or target != batch.target:
         on = day_of(table_of(batch, choices.sheet)) or choices.on
@@ -111,6 +113,8 @@ def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
 @transaction.atomic
 def prepare(*, batch: ImportBatch, by: Actor) -> ImportBatch:
     """Judges every row, and keeps the mapping for the organisation."""
+    if not lock_open(batch):
+        return batch
     chosen = chosen_of(batch)
     if Choices.from_json(batch.choices).columns:
         keep_mapping(batch, chosen)
@@ -118,6 +122,12 @@ def prepare(*, batch: ImportBatch, by: Actor) -> ImportBatch:
     batch.state, batch.failure = BatchState.READY, ""
     batch.save(update_fields=["state", "failure"])
     return batch
+
+
+def lock_open(batch: ImportBatch) -> bool:
+    """Of two people who write on one draft at once, the second waits; nothing is changed once it is being applied."""
+    states = ImportBatch.objects.select_for_update().filter(pk=batch.pk).values_list("state", flat=True)
+    return states.get() in (BatchState.DRAFT, BatchState.READY)
 
 
 def keep_mapping(batch: ImportBatch, chosen: ChosenTable) -> None:
@@ -184,6 +194,8 @@ def reply_to_lines(
     rules: Mapping[str, str] | None = None,
 ) -> ImportBatch:
     """What the person says of some rows, or of a whole column; then every row is judged again."""
+    if not lock_open(batch):
+        return batch
     for line in batch.lines.filter(line__in={*decisions, *fixes}):
         line.decision = decisions.get(line.line, line.decision)
         line.fixes = {

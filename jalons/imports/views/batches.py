@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -141,6 +140,9 @@ def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) 
         messages.warning(request, french_spaces(f"Dites quelle colonne est « {missing[0]} »."))
         return redirect("imports:columns", found.public_id)
     prepare(batch=batch, by=actor(request, batch))
+    messages.success(
+        request, french_spaces("Voici ce qu’il adviendrait de chaque ligne : rien n’est encore écrit.")
+    )
     return redirect("imports:lines", found.public_id)
 
 
@@ -242,9 +244,10 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def work(request: HttpRequest, found: ImportBatch) -> None:
-    """To the worker, once what was asked is kept."""
-    user, organisation = request.user.pk, found.organisation_id
-    transaction.on_commit(lambda: run_batch.enqueue(found.pk, user, organisation))
+    """To the worker; what was asked is kept already."""
+    user, organisation = int(request.user.pk), int(found.organisation_id)
+    messages.success(request, french_spaces("C’est demandé : cette page dit où cela en est."))
+    run_batch.enqueue(found.pk, user, organisation)
 
 
 @requires(Right.READ_SITES)

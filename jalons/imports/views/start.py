@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.core.confined import UnreadFile
+from jalons.core.values import french_spaces
 from jalons.documents.uploads import dropped_files
 from jalons.history.services import Actor
 from jalons.imports.enums import TargetKind
@@ -48,6 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             batch = given(form, Actor(request.user, organisation))
+            messages.success(request, french_spaces("Tableau lu : vérifiez ses colonnes."))
             return redirect("imports:columns", batch.public_id)
         except (UnreadFile, NothingRead) as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))

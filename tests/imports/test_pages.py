@@ -1,0 +1,49 @@
+"""The rows of a table on their page: what is answered is read again, what is foreign is left aside."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from jalons.history.services import Actor
+from tests import factories
+from tests.imports.test_applying import given
+
+pytestmark = pytest.mark.django_db
+
+
+def test_answers_are_judged_again(cast: Any, client: Client) -> None:
+    site = factories.make_site("Rue du Moulin")
+    by: Actor = factories.actor(cast.correspondent59)
+    batch = given(by)
+    client.force_login(cast.correspondent59, factories.BACKEND)
+    url = reverse("imports:lines", args=[batch.public_id])
+    assert "Talus" in client.get(f"{url}?verdict=doubtful").content.decode()
+    typed = {
+        "valeur-5-people": "31",
+        "site-4": "leave",
+        "site-999": "new",
+        "regle-minors": "x",
+        "valeur-x-y": "1",
+    }
+    client.post(url, typed)
+    line = batch.lines.get(line=5)
+    assert (line.cell("people")["after"], line.is_written) == ("31", True)
+    assert batch.lines.get(line=4).decision == "leave"
+    assert not batch.lines.filter(decision="new").exists()
+    assert site.surveys.count() == 0
+
+
+def test_a_table_of_another_structure_does_not_exist(cast: Any, client: Client) -> None:
+    batch = given(factories.actor(cast.correspondent59))
+    client.force_login(cast.correspondent13, factories.BACKEND)
+    assert client.get(reverse("imports:lines", args=[batch.public_id])).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["sites", "conditions", "funding", "indicators", "organisations", "inconnu"])
+def test_samples_are_read_by_jalons(cast: Any, client: Client, kind: str) -> None:
+    client.force_login(cast.correspondent59, factories.BACKEND)
+    content = client.get(reverse("imports:sample"), {"cible": kind}).content.decode("utf-8-sig")
+    answer = client.post(reverse("imports:start"), {"pasted": content.replace(";", "\t")})
+    assert answer.status_code == 302
