@@ -200,7 +200,7 @@ def test_titles_are_read_with_the_accents_of_the_convention_itself(pilot: Any) -
     told = sample()
     told["conventions"][0]["articles"][0]["paragraphs"] = [{"text": "Prévenir les sorties sèches."}]
     seen = overview_of(pilot, make_convention(told), TODAY)
-    assert "Prévenir les sorties sèches" in [line.title for line in seen.lines]
+    assert "Prévenir les sorties sèches" in [line.commitment.quiet_title for line in seen.lines]
 
 
 def test_the_big_figures_are_tied_to_the_total_of_the_sheets(pilot: Any, convention: Convention) -> None:

@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
+from itertools import chain
 from typing import Any
+
+from django.utils.functional import SimpleLazyObject
 
 from jalons.conventions.dossier import (
     AnnexContent,
@@ -42,6 +46,8 @@ from jalons.conventions.models import (
     TrackingTable,
 )
 from jalons.conventions.models.base import Droppable
+from jalons.conventions.models.text import USUAL
+from jalons.core.values import Spellings, spellings_of
 from jalons.history.querysets import NOW, AsOf, described
 
 
@@ -54,7 +60,22 @@ def convention_at(convention: Convention, at: AsOf = NOW) -> Convention | None:
         seats = getattr(convention, "_prefetched_objects_cache", {}).get("seats")
         if seats is not None:
             then._prefetched_objects_cache = {"seats": seats}
+        then.spellings = SimpleLazyObject(partial(spellings_at, then, at))
     return found[0] if found else None
+
+
+def spellings_at(convention: Convention, at: AsOf) -> Spellings:
+    """`Convention.spellings`, of the words that were known then."""
+    dossier = Dossier(convention)
+    read_annexes(dossier, at)
+    return spellings_of(
+        [
+            *USUAL,
+            *chain.from_iterable(article.texts for article in described(Article, at, convention=convention)),
+            *(line.label for annex in dossier.annexes for line in annex.lines),
+            *(sheet.title for sheet in sheets_at(convention, at)),
+        ]
+    )
 
 
 def read_dossier(

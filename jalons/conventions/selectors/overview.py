@@ -35,13 +35,10 @@ from jalons.conventions.selectors.dossiers import (
 from jalons.conventions.selectors.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.core.values import (
     Number,
-    Spellings,
     Sum,
     Value,
     format_euros,
     plural,
-    sentence_case,
-    spellings_of,
     total,
 )
 from jalons.history.querysets import NOW, AsOf, described
@@ -91,7 +88,6 @@ class SheetLine:
     shares: list[Share]
     filled: Filled
     alerts: AlertCounts
-    title: str = ""  # in sentence case, when it is printed in capitals
     annex_label: str = ""  # what the annex calls a sheet that has no title
     themes: list["SheetLine"] = field(default_factory=list)
 
@@ -140,7 +136,6 @@ class Overview:
     dated: Dated
     deadlines: list[Deadline]
     mine: frozenset[int] | None
-    spellings: Spellings
 
     @property
     def over(self) -> bool:
@@ -183,15 +178,12 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
     over = is_over(convention, today)
     counted = alerts_by(alerts_seen(user).filter(convention=convention), "commitment")
     alerts = {key: replace(counts, over=over) for key, counts in counted.items()}
-    spellings = spellings_of(running_texts(dossier))
     shares = shares_of(dossier)
     lines = [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in dossier.mothers]
     orphans = [
         sheet for sheet in dossier.sheets if sheet.parent_key and sheet.parent_key not in dossier.by_key
     ]
     lines += [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in orphans]
-    for line in [*lines, *(theme for mother in lines for theme in mother.themes)]:
-        line.title = sentence_case(line.commitment.title, spellings)
     hidden = len(everything) - len(seen)
     return Overview(
         dossier=dossier,
@@ -205,19 +197,7 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
         dated=dated,
         deadlines=deadlines(convention, dated, today),
         mine=mine,
-        spellings=spellings,
     )
-
-
-def running_texts(dossier: Dossier) -> list[str]:
-    """What the convention writes in small letters: it says which accents its capitals lack."""
-    articles = [
-        str(each.get("text") or "") if isinstance(each, dict) else str(each)
-        for article in dossier.articles
-        for each in (article.paragraphs if isinstance(article.paragraphs, list) else ())
-    ]
-    labels = [line.label for line in ledger.annex_lines(dossier)]
-    return [*articles, *labels, *(sheet.commitment.title for sheet in dossier.sheets)]
 
 
 def sees_whole(user: Any, convention: Convention) -> bool:

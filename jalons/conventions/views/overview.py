@@ -19,7 +19,7 @@ from jalons.conventions.selectors.overview import Overview, overview_of, parties
 from jalons.conventions.views.common import convention_url, may, on_convention, tabs
 from jalons.conventions.views.past import at_name, at_words, dated
 from jalons.core import ui
-from jalons.core.values import format_long_date, french_spaces, join_and, plural, sentence_case
+from jalons.core.values import format_long_date, french_spaces, join_and, plural
 from jalons.discussions.stars import star_of
 from jalons.history.querysets import AsOf, described
 
@@ -55,8 +55,7 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         "deadlines": [each for each in seen.deadlines if each.waits][:IN_SIGHT],
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "articles": [
-            (article, sentence_case(article.title, seen.spellings), summary_of(article))
-            for article in dossier.articles
+            (article, convention.quiet(article.title), summary_of(article)) for article in dossier.articles
         ],
         "actions_words": actions_words(dossier),
         "axes": axes_of(convention),

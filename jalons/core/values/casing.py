@@ -46,8 +46,11 @@ def is_shouted(text: str) -> bool:
 
 
 def sentence_case(text: str, spellings: Spellings) -> str:
-    """A shouted text as a sentence; any other text as it stands. A word in brackets stays an acronym."""
-    if not is_shouted(text):
+    """A shouted text as a sentence; any other text, or one whose words nothing spells, as it stands.
+
+    A word in brackets stays an acronym.
+    """
+    if not is_shouted(text) or not spellings:
         return text
     acronyms = {unaccent(word): word for word in IN_BRACKETS.findall(text)}
 
