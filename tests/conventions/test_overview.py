@@ -151,7 +151,7 @@ def test_the_chain_and_the_history_show_no_draft_of_the_other(shared: Convention
     assert "DEL62/2022/9" in chain
     assert "DEL/2022/1 " not in chain
     assert "Fiche 1, budget" not in chain
-    assert "MARAUDES" not in shown(person, shared, "historique/")
+    assert "maraudes" not in shown(person, shared, "historique/").lower()
     assert "DEL/2022/1" not in shown(person, shared, "echeances/")
 
 
@@ -258,3 +258,13 @@ def test_five_tabs_lead_to_every_page(
     assert top.count("<li") == 5
     current = re.findall(r'aria-current="(\w+)" data-t="([^"]+)"', nav)
     assert current == ([("true", tab), ("page", under)] if under else [("page", tab)])
+
+
+def test_who_leads_agrees_with_how_many_do(pilot: Any, convention: Convention, cast: Any) -> None:
+    assert "pilote la convention." in shown(pilot, convention)
+    second = factories.make_organisation("Métropole de Lille", "59")
+    save_record(
+        record=Seat(convention=convention, organisation=second, role=ConventionRole.PILOT),
+        by=factories.actor(cast.council),
+    )
+    assert "et Métropole de Lille pilotent la convention." in shown(pilot, convention)
