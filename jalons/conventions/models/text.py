@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # How the titles that every fiche prints are written, where its convention does not write their words.
-USUAL = ("Le résumé du projet, l’état d’avancement, la durée de l’action, ce qui est réalisé, l’année.",)
+USUAL = ("Le résumé du projet, la durée de l’action, ce qui est réalisé, l’année.",)
 
 
 def euros(figure: object) -> Number | None:
@@ -130,7 +130,7 @@ class Convention(Record):
 
     @cached_property
     def spellings(self) -> Spellings:
-        """How its text, its annexes and its other titles write the words of those in capitals. Three queries.
+        """How its text, annexes, indicators and other titles write the words of those in capitals. Four queries.
 
         Of a past view: see `convention_at`.
         """
@@ -143,6 +143,7 @@ class Convention(Record):
                 *chain.from_iterable(article.texts for article in self.articles.all()),
                 *lines.values_list("tables__lines__label", flat=True),
                 *self.commitments.values_list("title", flat=True),
+                *self.commitments.filter(rows__isnull=False).values_list("rows__label", flat=True),
             ]
         )
 

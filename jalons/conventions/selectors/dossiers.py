@@ -68,12 +68,15 @@ def spellings_at(convention: Convention, at: AsOf) -> Spellings:
     """`Convention.spellings`, of the words that were known then."""
     dossier = Dossier(convention)
     read_annexes(dossier, at)
+    sheets = sheets_at(convention, at)
+    rows = described(MatrixRow, at, commitment__in=[sheet.pk for sheet in sheets])
     return spellings_of(
         [
             *USUAL,
             *chain.from_iterable(article.texts for article in described(Article, at, convention=convention)),
             *(line.label for annex in dossier.annexes for line in annex.lines),
-            *(sheet.title for sheet in sheets_at(convention, at)),
+            *(sheet.title for sheet in sheets),
+            *(row.label for row in rows),
         ]
     )
 
