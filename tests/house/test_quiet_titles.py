@@ -19,6 +19,8 @@ TITLES = {
     Article: ("title", "DUREE DE LA GARANTIE", "Durée de la garantie"),
     MatrixGroup: ("label", "ACTIVITE DES FAMILLES", "Activité des familles"),
 }
+# Old → new: the words that were voted and those that are written, as they are printed.
+QUOTING = {"conventions:amendment", "conventions:drift"}
 SPELLED = [{"text": "La garantie d’activité est donnée pour la durée de la convention."}]
 # What is typed again, what changed, the words of the fiche beside those of the annex: as they are printed.
 AS_PRINTED = re.compile(
@@ -33,7 +35,7 @@ def test_no_page_of_a_convention_shouts(still: World) -> None:
     Article.objects.update(paragraphs=SPELLED)
     shouting, quiet = [], set()
     for page in CONVENTION_PAGES:
-        if not page.reads:
+        if not page.reads or page.name in QUOTING:
             continue
         answer = signed_in(allowed(still, page)).get(url(page, still))
         if answer.streaming or not answer["Content-Type"].startswith("text/html"):
