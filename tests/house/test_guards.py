@@ -21,6 +21,7 @@ from hypothesis import strategies
 
 from tests.guards import parts, statements
 from tests.guards.network import NetworkError
+from tests.guards.short_writes import LongWorkError
 from tests.guards.templates import AbsentVariableError
 from tests.guards.writes import WriteOnReadError
 
@@ -41,6 +42,14 @@ def test_get_that_writes_fails(client: Client, method: str, path: str) -> None:
 def test_post_may_write_and_get_may_keep_its_session(client: Client) -> None:
     assert client.post("/maison/ecrit").content.decode() == "écrit"
     assert client.get("/maison/session").content.decode() == "permis"
+
+
+@house
+@pytest.mark.django_db
+def test_what_takes_long_is_not_done_while_others_wait(client: Client) -> None:
+    assert client.post("/maison/calcule").content.decode() == "calculé"
+    with pytest.raises(LongWorkError, match="un mot de passe est calculé"):
+        client.post("/maison/calcule?dedans")
 
 
 @house
