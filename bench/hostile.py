@@ -8,7 +8,6 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,7 +24,7 @@ class Measure:
     name: str
     size: int  # bytes
     verdict: str  # empty: it was read
-    seconds: float
+    seconds: float  # of processor, of the child
     child: int  # bytes, at most
     growth: int  # bytes, of the process that asked
 
@@ -42,14 +41,14 @@ def measure_here(name: str) -> Measure:
     file = io.BytesIO(content)
     # What making the file took does not count: the peak of this process starts again from here.
     Path("/proc/self/clear_refs").write_text("5")
-    before, start = peak(), time.monotonic()
+    before = peak()
     try:
         verdict = inspected(file, kind) if name in ATTACHMENTS else read(file, kind)
     except UnreadFile as error:
         verdict = error.reason.value
-    seconds, growth = time.monotonic() - start, peak() - before
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return Measure(name, len(content), verdict, seconds, child, growth)
+    growth, used = peak() - before, resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = used.ru_utime + used.ru_stime
+    return Measure(name, len(content), verdict, seconds, used.ru_maxrss * 1024, growth)
 
 
 def read(file: io.BytesIO, kind: str) -> str:
@@ -71,13 +70,20 @@ def peak() -> int:
     return int(line.split()[1]) * 1024
 
 
+def french(seconds: float) -> str:
+    return f"{seconds:.1f}".replace(".", ",")
+
+
 def table() -> str:
-    lines = ["| Fichier | Taille | Réponse | Durée | Enfant | Processus web |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| Fichier | Taille | Réponse | Processeur | Enfant | Processus web |",
+        "|---|---|---|---|---|---|",
+    ]
     for name in WORKBOOKS | ATTACHMENTS:
         file = measure(name)
         lines.append(
-            f"| {name} | {file.size / 1024:.0f} Ko | {ANSWERS[file.verdict]} | {file.seconds:.1f} s | "
-            f"{file.child / 1024 / 1024:.0f} Mo | + {file.growth / 1024 / 1024:.0f} Mo |".replace(".", ",")
+            f"| {name} | {file.size / 1024:.0f} Ko | {ANSWERS[file.verdict]} | {french(file.seconds)} s | "
+            f"{file.child / 1024 / 1024:.0f} Mo | + {file.growth / 1024 / 1024:.0f} Mo |"
         )
     return "\n".join(lines)
 
