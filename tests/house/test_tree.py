@@ -118,6 +118,7 @@ BESIDES: dict[str, set[str]] = {
         "voting",
         "workbook",
     },
+    "imports": {"data", "matching", "reading", "targets"},
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {
         "cards",
@@ -132,7 +133,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
-    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "styles", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }

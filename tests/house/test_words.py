@@ -33,6 +33,7 @@ WORDS = [
             "conventions/migrations/",
             "conventions/management/",
             "spreadsheets/",
+            "imports/",
             "core/confined/",
             "conventions/workbook",
             "views/workbook",

@@ -27,9 +27,9 @@ from jalons.conventions.models import (
 )
 from jalons.conventions.models.base import Droppable
 from jalons.conventions.selectors.dossiers import file_of
-from jalons.conventions.services.checking import ask_check
 from jalons.conventions.services.clauses import move_reports, report_day_of
 from jalons.conventions.services.dates import cell_day
+from jalons.conventions.services.touch import touched
 from jalons.core.values import fold
 from jalons.history.models import Fact, Record
 from jalons.history.services import Actor, correct_all, create_records, enter_all, save_record
@@ -104,7 +104,28 @@ def transcriber() -> Actor:
     return Actor(user, organisation)
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the base says of the conventions of a file, read with nobody waiting for us to write.
+
+    `before` by identifier; `is_same`: it says what the file says.
+    """
+
+    before: dict[str, File | None]
+    is_same: bool
+
+    def stands(self) -> bool:
+        """Does the base still say so? The conventions are locked, so that the answer holds until the end."""
+        locked = Convention.objects.select_for_update().filter(slug__in=self.before).order_by("pk")
+        read = {slug: file.dossiers[0].convention.revision for slug, file in self.before.items() if file}
+        return read == {each.slug: each.revision for each in locked}
+
+
+def known_of(file: File) -> Known:
+    before = {dossier.convention.slug: file_of(dossier.convention.slug) for dossier in file.dossiers}
+    return Known(before, all(before.values()) and same(file, before))
+
+
 def store_file(
     *,
     file: File,
@@ -117,29 +138,38 @@ def store_file(
 
     `departements`: whose the conventions are, for those of which no signatory is named as its Département is.
     """
-    stored = Stored()
-    before = {dossier.convention.slug: file_of(dossier.convention.slug) for dossier in file.dossiers}
-    if all(before.values()) and same(file, before):
-        stored.conventions = [each.dossiers[0].convention for each in before.values() if each]
-        for convention in stored.conventions:
-            stored.changed += give_departements(convention=convention, departements=departements, by=by)
-        return stored
+    known = known_of(file)
     source = Source(
         name=name[:200] or "fichier",
         digest=hashlib.sha256(content).hexdigest(),
         kept=file.kept,
         read_by=by.user,
     )
+    with transaction.atomic():
+        return write_known(
+            file, known if known.stands() else known_of(file), source=source, departements=departements, by=by
+        )
+
+
+def write_known(
+    file: File, known: Known, *, source: Source, departements: Sequence[Departement], by: Actor
+) -> Stored:
+    stored, before = Stored(), known.before
+    if known.is_same:
+        stored.conventions = [each.dossiers[0].convention for each in before.values() if each]
+        for convention in stored.conventions:
+            stored.changed += give_departements(convention=convention, departements=departements, by=by)
+        return stored
     source.save()
     merger = Merger(by, stored)
     for dossier in file.dossiers:
-        known = before[dossier.convention.slug]
-        merger.dossier(dossier, known.dossiers[0] if known else None, source)
+        stands = before[dossier.convention.slug]
+        merger.dossier(dossier, stands.dossiers[0] if stands else None, source)
     for content_ in file.deliberations:
         merger.deliberation(content_, file)
     for convention in stored.conventions:
         stored.changed += give_departements(convention=convention, departements=departements, by=by)
-        ask_check(convention=convention)
+        touched(convention=convention)
     return stored
 
 

@@ -12,7 +12,7 @@ from jalons.actions.views.common import already_sent
 from jalons.conventions.forms.blocks import Block
 from jalons.conventions.models import Commitment
 from jalons.conventions.views.common import actor_on, convention_url, sheet_url
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor, Stale
 from jalons.sites.services import Refused
@@ -117,10 +117,12 @@ def write(
     to: str,
 ) -> HttpResponse:
     by = actor_on(request, commitment, right)
+    promise = Pledge(request, commitment.convention)
     return write_and_tell(
         request,
         block.key,
-        lambda: pledged(request, commitment.convention, lambda: save(block, by)),
+        lambda: promise.keep(lambda: save(block, by), sheets=[commitment]),
+        before=promise.read,
         message=lambda changed: SAVED if changed else NOTHING,
         to=to,
     )

@@ -21,7 +21,7 @@ from jalons.conventions.selectors.dossiers import read_dossier
 from jalons.conventions.services.budgets import LineTold
 from jalons.conventions.services.carrying import carry_amounts
 from jalons.conventions.views.common import actor_on, form_page, on_sheet, sheet_url
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core.values import french_spaces, plural
 from jalons.history.services import Stale
 from jalons.sites.views.common import record, typed
@@ -83,19 +83,21 @@ def carry(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         return redirect(back)
     form: Any = CarryForm(typed(request), lines=lines)
     pledge = None
+    promise = Pledge(request, commitment.convention)
     try:
         answer = record(
             request,
             form,
-            lambda: pledged(
-                request,
-                commitment.convention,
+            lambda: promise.keep(
                 lambda: carry_amounts(
                     commitment=commitment,
                     chosen=form.chosen(),
                     by=actor_on(request, commitment, Right.WRITE_CONVENTION_MONEY),
                 ),
+                sheets=[commitment],
+                text=True,
             ),
+            before=promise.read,
             message=carried_words,
             to=back,
         )

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,7 +19,7 @@ from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.conventions.selectors.figures import expected_in, is_settled, matrix_of, text_of
 from jalons.conventions.services.figures import Figure, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core.services import sent_before
 from jalons.core.ui import Change, Entry
 from jalons.core.values import format_number, french_spaces
@@ -130,9 +129,14 @@ def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellFor
     if sent_before(key, user_key=str(request.user.pk)) is None and form.reading and form.reading.doubt:
         target = address(commitment, "cell", spot)
     message = "Case enregistrée."
-    writing = partial(pledged, request, commitment.convention, write)
+    promise = Pledge(request, commitment.convention)
     return write_and_tell(
-        request, key, writing, message=lambda done: message if done else UNCHANGED, to=target
+        request,
+        key,
+        lambda: promise.keep(write, sheets=[commitment]),
+        message=lambda done: message if done else UNCHANGED,
+        to=target,
+        before=promise.read,
     )
 
 

@@ -26,7 +26,7 @@ from jalons.conventions.services.columns import (
     set_row,
 )
 from jalons.conventions.views.common import actor_on, form_page, on_sheet
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core import clock
 from jalons.core.form_fields import SubmissionKeyField
 from jalons.core.values import french_spaces
@@ -136,13 +136,14 @@ def piece_page(
     """The list of the pieces, and the form of one of them."""
     to = address(commitment, f"edit_{name}")
     conflict = pledge = None
-    convention = commitment.convention
+    promise = Pledge(request, commitment.convention)
+    keep = partial(promise.keep, sheets=[commitment])
     try:
         if piece is not None and DROP in request.POST:
             key = SubmissionKeyField().clean(request.POST.get("submission_key"))
-            dropping = partial(pledged, request, convention, remove)
-            return write_and_tell(request, key, dropping, message=DROPPED, to=to)
-        answer = record(request, form, partial(pledged, request, convention, write), message=SAVED, to=to)
+            dropping = partial(keep, remove)
+            return write_and_tell(request, key, dropping, message=DROPPED, to=to, before=promise.read)
+        answer = record(request, form, partial(keep, write), message=SAVED, to=to, before=promise.read)
     except Stale as stale:
         answer, conflict = None, conflict_of(stale, form)
     except ChangesVoted as changes:

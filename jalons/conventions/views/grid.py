@@ -21,7 +21,7 @@ from jalons.conventions.selectors.pasting import Verdict, judge, pasted
 from jalons.conventions.services.figures import Clash, Figure, Outcome, set_figures
 from jalons.conventions.views.common import actor_on, on_sheet, sheet_url
 from jalons.conventions.views.past import dated
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
@@ -154,22 +154,24 @@ def write_figures(
 ) -> Outcome | None:
     """Writes once for this key, and says how much; None when it had been sent already."""
     outcomes: list[Outcome] = []
+    convention, promise = commitment.convention, None
+    if any(not is_followed(figure.column) for figure in figures):
+        promise = Pledge(request, convention)
+
+    def write_them() -> Outcome:
+        by = actor_for_figures(request, figures)
+        return set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
 
     def write() -> str:
         outcome = Outcome()
-        if figures:
-            by = actor_for_figures(request, figures)
-            convention = commitment.convention
-
-            def write_them() -> Outcome:
-                return set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
-
-            agreed = any(not is_followed(figure.column) for figure in figures)
-            outcome = pledged(request, convention, write_them) if agreed else write_them()
+        if promise:
+            outcome = promise.keep(write_them, sheets=[commitment])
+        elif figures:
+            outcome = write_them()
         outcomes.append(outcome)
         return target
 
-    write_once(key, user_key=str(request.user.pk), write=write)
+    write_once(key, user_key=str(request.user.pk), write=write, before=promise.read if promise else None)
     if not outcomes:
         messages.info(request, ALREADY_WRITTEN)
         return None

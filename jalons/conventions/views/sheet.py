@@ -46,7 +46,7 @@ from jalons.conventions.sheet.words import paragraphs_of
 from jalons.conventions.views.blocks import edit_block
 from jalons.conventions.views.common import actor_on, convention_url, on_convention, on_sheet, sheet_url
 from jalons.conventions.views.past import dated
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core.services import write_once
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Crumb
 from jalons.discussions.selectors import thread_on
@@ -317,6 +317,7 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
     if form.is_bound and form.is_valid():
         by = actor_on(request, convention, Right.WRITE_CONVENTION)
         made: list[Commitment] = []
+        promise = Pledge(request, convention)
 
         def write() -> str:
             made.append(new_sheet(convention=convention, by=by, **form.told()))
@@ -326,7 +327,8 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
             target = write_once(
                 form.cleaned_data["submission_key"],
                 user_key=str(request.user.pk),
-                write=lambda: pledged(request, convention, write),
+                write=lambda: promise.keep(write, sheets=made),
+                before=promise.read,
             )
         except ChangesVoted as changes:
             return new_sheet_page(request, convention, form, changes)

@@ -45,7 +45,7 @@ from jalons.conventions.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.conventions.views.common import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.views.overview import signature_of
 from jalons.conventions.views.past import dated
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.core import ui
 from jalons.core.values import format_euros, french_spaces
 from jalons.history.querysets import AsOf, described
@@ -194,20 +194,21 @@ def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
     proposed = proposed_state(request, convention)
     form = IdentityForm(typed(request), convention=convention, proposed_state=proposed)
     conflict = pledge = None
+    promise = Pledge(request, convention)
     try:
         answer = record(
             request,
             form,
-            lambda: pledged(
-                request,
-                convention,
+            lambda: promise.keep(
                 lambda: change_convention(
                     convention=convention,
                     changes=form.columns(convention),
                     by=by,
                     expected_version=form.seen_version,
                 ),
+                text=True,
             ),
+            before=promise.read,
             message="L’identité de la convention est enregistrée.",
             to=text_url(convention),
         )
@@ -360,13 +361,12 @@ def save_pieces(
     lost = forms.lost()
     if not stale and not lost:
         by = actor_on(request, convention, page.right)
+        promise = Pledge(request, convention)
         try:
             answer = write_and_tell(
                 request,
                 forms.key,
-                lambda: pledged(
-                    request,
-                    convention,
+                lambda: promise.keep(
                     lambda: write_pieces(
                         convention=convention,
                         model=page.model,
@@ -375,7 +375,9 @@ def save_pieces(
                         fixed=fixed,
                         scopes=page.scopes,
                     ),
+                    text=True,
                 ),
+                before=promise.read,
                 message=page.done,
                 to=text_url(convention, page.anchor),
             )

@@ -14,7 +14,7 @@ from jalons.accounts.enums import Right
 from jalons.conventions.models import Convention
 from jalons.conventions.views.common import actor_on, convention_url, may, on_convention, tabs
 from jalons.conventions.views.past import dated
-from jalons.conventions.views.pledge import ChangesVoted, pledged
+from jalons.conventions.views.pledge import ChangesVoted, Pledge
 from jalons.conventions.workbook.books import ExportPart, export_of
 from jalons.conventions.workbook.carried import Lost, TooMany, brought, carry
 from jalons.conventions.workbook.forms import ConfirmForm, UploadForm
@@ -133,13 +133,16 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         messages.info(request, "Rien n’était à écrire : les fiches n’ont pas changé.")
         return redirect(convention_url(convention))
     by = actor_on(request, convention, Right.FILL_FIGURES)
+    promise = Pledge(request, convention)
+    sheets = [each.figure.row.commitment for each in chosen if each.figure is not None]
     try:
         return write_and_tell(
             request,
             form.cleaned_data["submission_key"],
-            lambda: pledged(
-                request, convention, lambda: write_figures(convention=convention, cells=chosen, by=by)
+            lambda: promise.keep(
+                lambda: write_figures(convention=convention, cells=chosen, by=by), sheets=sheets
             ),
+            before=promise.read,
             message=told,
             to=convention_url(convention),
         )
