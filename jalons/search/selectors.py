@@ -13,7 +13,7 @@ from jalons.accounts.permissions import has, territory_of
 from jalons.accounts.subjects import Subject, subjects
 from jalons.actions.models import Action, Participation
 from jalons.actions.selectors import listing as actions_listing
-from jalons.conventions.selectors.listing import ConventionFilter, filtered_conventions
+from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
 from jalons.core.values import folded_pattern, plural
 from jalons.documents.models import Document
 from jalons.history.querysets import NOW

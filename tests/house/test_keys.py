@@ -17,8 +17,8 @@ from django.db.models import Choices
 from django.http import HttpResponse
 
 import jalons
-from jalons.conventions import changes
-from jalons.conventions.checks import texts as checks
+from jalons.conventions.alerts.rules import texts as checks
+from jalons.conventions.changes import between as changes
 from jalons.core.values import fold
 from jalons.indicators.models import Indicator
 from tests.forms import Form, form_to
