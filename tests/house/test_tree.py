@@ -118,6 +118,7 @@ BESIDES: dict[str, set[str]] = {
         "votes",
         "workbook",
         "years",
+    },
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {
         "cards",

@@ -143,7 +143,7 @@ def form_page(
     pledge: Any = None,
     **context: Any,
 ) -> HttpResponse:
-    """The page of a form. `back`: where « Annuler » leads, the convention by default. `pledge`: see `changes.pledge`."""
+    """The page of a form. `back`: where « Annuler » leads, the convention by default. `pledge`: see `changes`."""
     shown = {
         "convention": convention,
         "convention_url": convention_url(convention),

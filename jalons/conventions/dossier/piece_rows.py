@@ -24,6 +24,15 @@ APART = ("piece", "seen", "order", "gone")
 Json = dict[str, Any]
 
 
+@dataclass
+class PieceChange:
+    """What becomes of one piece: `record` None is a new one; `changes` None removes it."""
+
+    record: Piece | None
+    changes: Mapping[str, Any] | None
+    expected_version: int | None = None
+
+
 class PieceRow(RowForm):
     """One piece. `piece`: its primary key, nothing for a new one; `seen`: the version under the eyes.
 
@@ -246,12 +255,3 @@ def new_paragraph(line: str, plain_texts: bool) -> Any:
         if line.startswith(mark):
             return {"text": line.removeprefix(mark).strip(), key: True}
     return line if plain_texts else {"text": line, "bullet": False}
-
-
-@dataclass
-class PieceChange:
-    """What becomes of one piece: `record` None is a new one; `changes` None removes it."""
-
-    record: Piece | None
-    changes: Mapping[str, Any] | None
-    expected_version: int | None = None

@@ -1,6 +1,6 @@
 """The arithmetic of a vote, line by line, as a page shows it while it is written. Pure.
 
-Counts are those of the exchange format: `membership`, `quorum`, `vote`. Rules raise alerts (`alerts.rules.deliberation`);
+Counts are those of the exchange format: `membership`, `quorum`, `vote`. Rules raise alerts (`rules.deliberation`);
 this shows every line, right or wrong, or why it cannot be told.
 """
 
