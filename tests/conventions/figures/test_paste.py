@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from jalons.conventions.figures.pasting import TooLarge, block_of, pasted
 from jalons.conventions.figures.selectors import grid_of, matrix_of
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
-from tests.conventions.figures.test_grid import address, cell_at, name, sheet, signed_in, text
+from tests.conventions.figures.test_grid import address, cell_at, name, sheet, signed_in, stored_sheet, text
 from tests.factories import Cast
 from tests.forms import form_to
 
-__all__ = ["sheet"]  # the fixture
+__all__ = ["sheet", "stored_sheet"]  # the fixtures
 
 
 @pytest.mark.parametrize(

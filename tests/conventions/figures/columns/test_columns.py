@@ -10,12 +10,12 @@ from jalons.conventions.models import Cell, Commitment, Convention, MatrixRow
 from jalons.history.services import Actor, save_record
 from jalons.indicators.enums import Direction, Nature
 from tests import factories
-from tests.conventions.figures.test_grid import address, name, sheet, signed_in, text
+from tests.conventions.figures.test_grid import address, name, sheet, signed_in, stored_sheet, text
 from tests.conventions.samples import make_convention, sample
 from tests.factories import Cast
 from tests.forms import form_to
 
-__all__ = ["sheet"]  # the fixture
+__all__ = ["sheet", "stored_sheet"]  # the fixtures
 
 
 @pytest.fixture
