@@ -11,6 +11,7 @@ from typing import Any
 
 NATIONAL, CORRESPONDENT = "national@demo.example", "correspondant59@demo.example"
 BOTH = (NATIONAL, CORRESPONDENT)
+ADMINISTRATORS = ("admin@demo.example", "comptes59@demo.example")
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 FIGURE = re.compile(r"v\d+")
@@ -122,6 +123,12 @@ SCREENS = (
     Screen("Sites de la carte", "/carte/sites.geojson?departement=tous"),
     Screen("Fiche", "/sites/{site}/"),
     Screen("Annuaire", "/annuaire/"),
+    Screen("Annuaire, filtres", "/annuaire/?departement=59&role=operator"),
+    Screen("Annuaire, recherche", "/annuaire/?q=helene+solidarite"),
+    Screen("Annuaire des structures", "/annuaire/structures/?departement=59"),
+    Screen("Demandes d’accès", "/administration/demandes/", users=ADMINISTRATORS),
+    Screen("Qui peut lire ceci ?", "/lecteurs/site/{site}/"),
+    Screen("Qui peut lire ce dispositif ?", "/lecteurs/dispositif/{action}/"),
     Screen("Communes proposées", "/territoires/communes.json?q=saint-d"),
     Screen("Déclaration", NEW, users=(CORRESPONDENT,), fill=declaration),
     Screen("Export xlsx", f"/sites/export?format=xlsx&departement=tous&{FORTY}", heavy=True),

@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     screens.add_argument("--follow-ups", type=int, required=True)
     screens.add_argument("--conventions", type=int, required=True)
     screens.add_argument("--convention-years", type=int, required=True)
+    screens.add_argument("--people", type=int, required=True)
     screens.add_argument("--runs", type=int, required=True)
     screens.add_argument("--exports", type=int, required=True)
     screens.add_argument("--only", default="")
@@ -69,6 +70,9 @@ def run_screens(asked: argparse.Namespace) -> None:
         set_up()
         from django.db import connection
 
+        from bench.crowd import fill
+
+        fill(people=asked.people)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         time_all(asked, stack)

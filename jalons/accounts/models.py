@@ -143,6 +143,14 @@ class Organisation(Record):
     def __str__(self) -> str:
         return self.acronym or self.name
 
+    @property
+    def standing_id(self) -> int:
+        """Primary key of the structure that acts for this one today: itself, or the one it was merged into.
+
+        One step: `merge_organisations` leaves no chain.
+        """
+        return self.merged_into_id or self.pk
+
 
 class Membership(Record):
     """A person acts for an organisation, with a role, within scopes, between two dates (both included).

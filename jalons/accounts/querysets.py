@@ -1,6 +1,7 @@
-"""Reads over memberships and grants."""
+"""Reads over memberships and grants; finding what is named."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 
 from jalons.core.clock import paris_day
+from jalons.core.values import fold, folded_pattern
 from jalons.core.values.dates import PARIS
 from jalons.territories.models import Commune, Departement
 
@@ -16,6 +18,18 @@ def related_manager(model: type[models.Model], name: str) -> Any:
     """The manager at the other end of a relation, which a queryset module may not import."""
     other: Any = model._meta.get_field(name).related_model
     return other._default_manager
+
+
+def has_words(words: Iterable[str], *columns: str) -> Q:
+    """Every word is in one of the columns, which are not kept folded: accents and case do not count."""
+    found = Q()
+    for word in words:
+        pattern = folded_pattern(fold(word))
+        in_one = Q()
+        for column in columns:
+            in_one |= Q(**{f"{column}__regex": pattern})
+        found &= in_one
+    return found
 
 
 class Dated(models.QuerySet):

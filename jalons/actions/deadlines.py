@@ -12,15 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jalons.actions.enums import Block, DueState, Rhythm
+from jalons.thresholds.enums import Limits
 
 # Months between two deadlines; the campaigns of the Dihal (end of June, end of December) are in all of them.
 STEP = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6}
-# A deadline that comes sooner after the start asks nothing: there is nothing to tell yet.
-GRACE = dt.timedelta(days=14)
-# A follow-up serves every deadline this close to its date: nobody is asked twice in a fortnight.
-CLOSE = dt.timedelta(days=15)
-# From this time before a deadline, it is shown as to be filled in.
-NOTICE = dt.timedelta(days=30)
 # Spending of a year is asked from 1 January to the end of February of the next one.
 SPENDING_MONTHS = (1, 2)
 # When people are reminded of a deadline, counted from it.
@@ -52,9 +47,11 @@ def months_later(day: dt.date, months: int) -> dt.date:
     return last.replace(day=min(day.day, last.day))
 
 
-def gap_after(rhythm: Rhythm | str, last: dt.date) -> dt.date:
-    """The last day on which a report follows that of `last` at the rhythm: one period, and `CLOSE` for a late one."""
-    return months_later(last, STEP[Rhythm(rhythm)]) + CLOSE
+def gap_after(rhythm: Rhythm | str, last: dt.date, limits: Limits) -> dt.date:
+    """The last day on which a report follows that of `last` at the rhythm: one period, and `follow_up_close` for a
+    late one.
+    """
+    return months_later(last, STEP[Rhythm(rhythm)]) + limits.follow_up_close
 
 
 # Hundreds of dispositifs are asked at the same dates.
@@ -72,11 +69,15 @@ def schedule(
     *,
     start: dt.date,
     until: dt.date,
+    limits: Limits,
     more: Iterable[dt.date] = (),
     since: dt.date = dt.date.min,
 ) -> list[dt.date]:
-    """The deadlines of a dispositif that began on `start`, from `since` to `until`, in order. `more`: chosen dates."""
-    first, chosen = max(start + GRACE, since), max(start, since)
+    """The deadlines of a dispositif that began on `start`, from `since` to `until`, in order. `more`: chosen dates.
+
+    One of the rhythm that comes within `follow_up_grace` of the start asks nothing: there is nothing to tell yet.
+    """
+    first, chosen = max(start + limits.follow_up_grace, since), max(start, since)
     days = {*month_ends(rhythm, first, until), *(day for day in more if chosen <= day <= until)}
     return sorted(days)
 
@@ -88,9 +89,11 @@ def nearest(day: dt.date, deadlines: Sequence[dt.date]) -> dt.date | None:
     return min(around, key=lambda deadline: abs(deadline - day), default=None)
 
 
-def served(day: dt.date, deadlines: Sequence[dt.date], chosen: frozenset[dt.date]) -> list[dt.date]:
-    """The deadlines for which a report of `day` will do: the nearest; those within `CLOSE`; and the chosen dates that
-    follow it, before the end of the period of the rhythm on which it reports.
+def served(
+    day: dt.date, deadlines: Sequence[dt.date], chosen: frozenset[dt.date], close: dt.timedelta
+) -> list[dt.date]:
+    """The deadlines for which a report of `day` will do: the nearest; those as `close` as that (nobody is asked twice
+    in a fortnight); and the chosen dates that follow it, before the end of the period on which it reports.
 
     `chosen`: those of `deadlines` that the rhythm does not ask. The end of a period is asked whatever was told for a
     chosen date long before it.
@@ -101,7 +104,7 @@ def served(day: dt.date, deadlines: Sequence[dt.date], chosen: frozenset[dt.date
         deadline
         for deadline in deadlines
         if deadline == answered
-        or abs(deadline - day) <= CLOSE
+        or abs(deadline - day) <= close
         or (period_end is not None and deadline in chosen and day <= deadline < period_end)
     ]
 
@@ -112,11 +115,13 @@ def standing(
     reports: Iterable[tuple[dt.date, Iterable[str]]],
     expected: Iterable[str],
     today: dt.date,
+    limits: Limits,
     chosen: frozenset[dt.date] = frozenset(),
 ) -> Due:
     """Where one reporter stands today. `reports`: (date, blocks told); `expected`: the blocks asked of them.
 
-    `chosen`: the deadlines that come in addition to those of the rhythm.
+    `chosen`: the deadlines that come in addition to those of the rhythm. One is shown as to be filled in from
+    `follow_up_notice` before it.
 
     Only the last deadline over can be late: an older hole is closed by what was told since.
     """
@@ -124,7 +129,7 @@ def standing(
     last: dt.date | None = None
     for day, blocks in reports:
         last = day if last is None else max(last, day)
-        for deadline in served(day, deadlines, chosen):
+        for deadline in served(day, deadlines, chosen, limits.follow_up_close):
             told.setdefault(deadline, set()).update(blocks)
     asked = [block for block in Block if block in set(expected)]
 
@@ -138,7 +143,7 @@ def standing(
         return Due(DueState.LATE, over[-1], missing(over[-1]), last)
     for deadline in ahead:
         if lacking := missing(deadline):
-            soon = deadline - today <= NOTICE
+            soon = deadline - today <= limits.follow_up_notice
             return Due(DueState.DUE if soon else DueState.GOOD, deadline, lacking if soon else (), last)
     return Due(DueState.GOOD, None, (), last)
 

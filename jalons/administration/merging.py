@@ -1,7 +1,9 @@
 """Two rows for one organisation become one.
 
-What is going on moves to the one that is kept: accounts, parts in dispositifs, seats, funding, sources. Who wrote what
-does not move: a fact keeps the organisation that said it, which stays under its name and leads to the other.
+What is going on moves to the one that is kept: accounts, parts in dispositifs, seats, funding, sources, requests that
+wait. Who wrote what does not move: a fact keeps the organisation that said it, which stays under its name and leads to
+the other. What such a name gives the right to (withdraw a document, read a comment kept for it) goes to the people of
+the one that is kept: `Organisation.standing_id`.
 """
 
 from collections.abc import Callable
@@ -14,9 +16,12 @@ from jalons.accounts.models import Membership, Organisation
 from jalons.actions.models import ActionContact, FollowUp, FundingLine, Participation, StaffLine
 from jalons.conventions.models import Party, Seat
 from jalons.core.values import format_number, french_spaces, join_and, plural
+from jalons.directory.models import OrganisationCard
 from jalons.history.models import Fact
 from jalons.history.services import Actor, correct, save_record, withdraw
 from jalons.indicators.models import FollowUpDraft, Series
+from jalons.joining.enums import WAITING
+from jalons.joining.models import AccessRequest
 from jalons.sites.models import Survey
 
 Words = tuple[str, str]
@@ -35,11 +40,12 @@ class Reference:
     words: Words
     # What the kept organisation already has, which makes of the other's a twin that goes away.
     twin: Callable[[Any, Organisation], Any] | None = None
+    only: models.Q | None = None
 
     def rows(self, organisation: Organisation) -> models.QuerySet[Any]:
         manager = self.model._default_manager
         rows = manager.known() if issubclass(self.model, Fact) else manager.all()
-        return rows.filter(**{self.field: organisation}).order_by("pk")
+        return rows.filter(self.only or models.Q(), **{self.field: organisation}).order_by("pk")
 
 
 def same_part(part: Participation, kept: Organisation) -> Any:
@@ -70,6 +76,12 @@ MOVED = (
     ),
     Reference(Party, "organisation", ("convention signée", "conventions signées")),
     Reference(Seat, "organisation", ("place dans une convention", "places dans des conventions"), same_seat),
+    Reference(
+        AccessRequest,
+        "organisation",
+        ("demande d’accès en attente", "demandes d’accès en attente"),
+        only=models.Q(state__in=WAITING),
+    ),
 )
 # Neither facts nor records: they follow their dispositif.
 CARRIED = (Series, FollowUpDraft)
@@ -125,10 +137,21 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
             move(reference, row, kept=kept, by=by, why=why)
     for model in CARRIED:
         model._default_manager.filter(reporter=gone).update(reporter=kept)
-    gone.merged_into = kept
-    return save_record(
-        record=gone, by=by, reason=french_spaces(f"fusionnée dans « {kept.name} » : {reason}")[:300]
-    )
+    join_expertises(kept=kept, gone=gone)
+    # What had been merged into the one that goes follows it: a structure leads in one step to the one that acts.
+    for row in [*gone.merged.order_by("pk"), gone]:
+        row.merged_into = kept
+        words = french_spaces(f"fusionnée dans « {kept.name} » : {reason}")[:300]
+        save_record(record=row, by=by, reason=words)
+    return gone
+
+
+def join_expertises(*, kept: Organisation, gone: Organisation) -> None:
+    """What the directory says that both can do."""
+    card = OrganisationCard.objects.filter(organisation=gone).first()
+    if card is not None:
+        whole, _ = OrganisationCard.objects.get_or_create(organisation=kept)
+        whole.expertises.add(*card.expertises.all())
 
 
 def move(reference: Reference, row: Any, *, kept: Organisation, by: Actor, why: str) -> None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("referentiels/", referentials.page, name="referentials"),
     path("referentiels/echeances/nouvelle/", referentials.deadline_add, name="deadline_add"),
     path("referentiels/echeances/<int:pk>/retirer/", referentials.deadline_remove, name="deadline_remove"),
+    path("referentiels/seuils/<slug:code>/", referentials.threshold, name="threshold"),
     path("courriels/", machine.mails, name="mails"),
     path("taches/", machine.jobs, name="jobs"),
     path("reglages/", machine.settings_page, name="settings"),

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jalons.actions.deadlines import NOTICE, nearest, schedule
+from jalons.actions.deadlines import nearest, schedule
 from jalons.actions.enums import Block, Difficulty
 from jalons.core.values import Emptiness
 from jalons.demonstration.action_plans import MONTH, ActionPlan, Filler
@@ -13,6 +13,7 @@ from jalons.demonstration.families import Figures, Group, added
 from jalons.history.services import Actor
 from jalons.indicators.enums import Measure, Nature, ValueType
 from jalons.indicators.models import Indicator
+from jalons.thresholds.enums import DEFAULTS
 
 FAR = dt.timedelta(days=200)
 # Steps between two deadlines, by rhythm: of `follow_ups` months, so many are told.
@@ -72,7 +73,7 @@ class Telling:
         if self.plan.due_in is not None:
             more.append(self.calendar.today + dt.timedelta(days=self.plan.due_in))
         until = self.end or self.calendar.today + FAR
-        return schedule(self.plan.rhythm, start=self.start, until=until, more=more)
+        return schedule(self.plan.rhythm, start=self.start, until=until, limits=DEFAULTS, more=more)
 
     def fillers(self) -> list[Filler]:
         """Those who fill in: the operators, or the pilot when there is none."""
@@ -130,7 +131,7 @@ def ahead_of_time(tell: Telling, deadlines: Sequence[dt.date], last: dt.date) ->
     """The next deadline answered already, when it is near enough to be asked for."""
     ahead = [day for day in deadlines if day >= tell.calendar.today]
     yesterday = tell.calendar.day(1)
-    asked = ahead and ahead[0] - tell.calendar.today <= NOTICE
+    asked = ahead and ahead[0] - tell.calendar.today <= DEFAULTS.follow_up_notice
     if asked and yesterday > last and nearest(yesterday, deadlines) == ahead[0]:
         return {ahead[0]: yesterday}
     return {}

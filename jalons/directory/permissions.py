@@ -1,4 +1,4 @@
-"""Who finds whom: those whose territory meets one’s own."""
+"""Who finds whom, in the directory and in the search: those whose territory meets one’s own."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ from django.db.models import Q, QuerySet
 
 from jalons.accounts.models import Membership, Organisation, User
 from jalons.accounts.permissions import Territory, scopes_territory
-from jalons.territories.enums import ScopeLevel
-from jalons.territories.models import Commune, Scope
+from jalons.territories.models import Scope
 
 
 def own_departements(user: Any) -> Territory:
@@ -17,26 +16,11 @@ def own_departements(user: Any) -> Territory:
     return whole if whole.everywhere else Territory(departements=whole.departements)
 
 
-def meeting_scopes(territory: Territory) -> QuerySet[Scope]:
-    """The scopes that meet some départements: theirs, what holds them, what they hold, and the nation."""
-    codes = sorted(territory.departements)
-    epcis = Commune.objects.filter(departement__in=codes).exclude(epci=None).order_by().values("epci")
-    return Scope.objects.filter(
-        Q(level=ScopeLevel.NATION)
-        | Q(departement__in=codes)
-        | Q(commune__departement__in=codes)
-        | Q(region__departements__in=codes)
-        | Q(epci__in=epcis)
-    )
-
-
 def scope_keys(user: Any) -> list[int]:
-    """The scopes that meet one’s territory, read once a request: inside a larger query they would be sought again and
-    again (5 s on 5,000 people).
-    """
+    """The scopes that meet one’s territory, read once a request."""
     kept: list[int] | None = user.__dict__.get("_meeting_scopes")
     if kept is None:
-        kept = sorted(set(meeting_scopes(own_departements(user)).values_list("pk", flat=True)))
+        kept = list(Scope.objects.meeting(own_departements(user).departements).values_list("pk", flat=True))
         user.__dict__["_meeting_scopes"] = kept
     return kept
 
@@ -49,8 +33,13 @@ def visible_memberships(user: Any) -> QuerySet[Membership]:
         return held
     if not territory:
         return held.none()
-    through = Membership.scopes.through.objects.filter(scope__in=scope_keys(user))
-    return held.filter(pk__in=through.values("membership"))
+    return within_scopes(held, scope_keys(user))
+
+
+def within_scopes(memberships: QuerySet[Membership], scopes: list[int]) -> QuerySet[Membership]:
+    """Those with one of these scopes, by primary key; each once, whatever the number of its scopes."""
+    links = Membership.scopes.through.objects.filter(scope__in=scopes)
+    return memberships.filter(pk__in=links.values("membership"))
 
 
 def visible_people(user: Any) -> QuerySet[User]:

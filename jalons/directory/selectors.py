@@ -1,6 +1,6 @@
 """Lists of people and of organisations, as each chose to be shown. A constant number of queries a page."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +10,11 @@ from django.http import Http404
 
 from jalons.accounts.models import Membership, Organisation, User
 from jalons.accounts.permissions import fetch
+from jalons.accounts.querysets import has_words
 from jalons.accounts.selectors import scope_words
 from jalons.actions.models import Action, ActionSite, Participation
 from jalons.directory.models import DirectoryCard, Expertise, OrganisationCard
-from jalons.directory.permissions import visible_memberships, visible_organisations, visible_people
+from jalons.directory.permissions import visible_memberships, visible_organisations, within_scopes
 from jalons.discussions.followed import followed_kind
 from jalons.sites.models import Survey
 from jalons.territories.models import Commune, Scope
@@ -67,32 +68,42 @@ class OrganisationLine:
 
 def filtered_people(user: Any, asked: DirectoryFilter) -> QuerySet[User]:
     """By name. Nobody is found by what they do not show."""
-    people = visible_people(user)
+    people = User.objects.filter(pk__in=filtered_memberships(user, asked).values("user"))
+    if asked.expertise:
+        theirs = DirectoryCard.objects.filter(expertises=asked.expertise, show_expertises=True)
+        people = people.filter(pk__in=theirs.values("user"))
+    return people.filter(people_named(user, words_of(asked.q))).order_by("name", "pk")
+
+
+def filtered_memberships(user: Any, asked: DirectoryFilter) -> QuerySet[Membership]:
+    """The memberships by which a person answers to the filters; all conditions on one and the same."""
     posts = visible_memberships(user)
     if asked.departement:
-        posts = posts.filter(scopes__in=scopes_in(asked.departement))
+        posts = within_scopes(posts, scopes_in(asked.departement))
     if asked.theme:
         posts = posts.filter(organisation__in=on_theme(asked.theme))
     if asked.organisations is not None:
         posts = posts.filter(organisation__in=asked.organisations)
     if asked.role:
-        posts = posts.filter(role=asked.role, user__directory_card__show_role=True)
-    if asked != DirectoryFilter(q=asked.q, expertise=asked.expertise):
-        people = people.filter(pk__in=posts.values("user"))
-    if asked.expertise:
-        theirs = DirectoryCard.objects.filter(expertises=asked.expertise, show_expertises=True)
-        people = people.filter(pk__in=theirs.values("user"))
-    for word in words_of(asked.q):
-        named = Organisation.objects.filter(Q(name__icontains=word) | Q(acronym__icontains=word))
+        showing = DirectoryCard.objects.filter(show_role=True)
+        posts = posts.filter(role=asked.role, user__in=showing.values("user"))
+    return posts
+
+
+def people_named(user: Any, words: Iterable[str]) -> Q:
+    """Each word in the name of the person, or in that of a structure in whose name `user` finds them."""
+    found = Q()
+    for word in words:
+        named = Organisation.objects.filter(has_words([word], "name", "acronym"))
         ours = visible_memberships(user).filter(organisation__in=named.values("pk"))
-        people = people.filter(Q(name__icontains=word) | Q(pk__in=ours.values("user")))
-    return people.order_by("name", "pk")
+        found &= has_words([word], "name") | Q(pk__in=ours.values("user"))
+    return found
 
 
 def filtered_organisations(user: Any, asked: DirectoryFilter) -> QuerySet[Organisation]:
     found = visible_organisations(user)
     if asked.departement:
-        near = visible_memberships(user).filter(scopes__in=scopes_in(asked.departement))
+        near = within_scopes(visible_memberships(user), scopes_in(asked.departement))
         found = found.filter(
             Q(territory__in=scopes_in(asked.departement)) | Q(pk__in=near.values("organisation"))
         )
@@ -103,9 +114,7 @@ def filtered_organisations(user: Any, asked: DirectoryFilter) -> QuerySet[Organi
     if asked.expertise:
         cards = OrganisationCard.objects.filter(expertises=asked.expertise)
         found = found.filter(pk__in=cards.values("organisation"))
-    for word in words_of(asked.q):
-        found = found.filter(Q(name__icontains=word) | Q(acronym__icontains=word))
-    return found.order_by("name", "pk")
+    return found.filter(has_words(words_of(asked.q), "name", "acronym")).order_by("name", "pk")
 
 
 def words_of(text: str) -> list[str]:
@@ -149,10 +158,18 @@ def working_on(user: Any, kind: str, key: str) -> tuple[Any, frozenset[int]]:
 
 
 def expertises_in_use() -> list[Expertise]:
-    """Those shown by somebody, the most frequent first."""
-    shown = Count("cards", filter=Q(cards__show_expertises=True, cards__user__is_active=True), distinct=True)
-    counted = Expertise.objects.annotate(uses=shown + Count("organisation_cards", distinct=True))
-    return list(counted.filter(uses__gt=0).order_by("-uses", "label", "pk")[:SUGGESTED])
+    """Those shown by somebody, the most frequent first. Three queries: each counts all domains in one pass."""
+    shown = Q(directorycard__show_expertises=True, directorycard__user__is_active=True)
+    uses = uses_in(DirectoryCard.expertises.through.objects.filter(shown))
+    uses += uses_in(OrganisationCard.expertises.through.objects.all())
+    found = Expertise.objects.in_bulk(uses)
+    return sorted(found.values(), key=lambda one: (-uses[one.pk], one.label, one.pk))[:SUGGESTED]
+
+
+def uses_in(links: Any) -> Counter[int]:
+    """How many of `links` lead to each domain, by primary key."""
+    counted = links.order_by().values("expertise").annotate(uses=Count("pk"))
+    return Counter(dict(counted.values_list("expertise", "uses")))
 
 
 # Showing ---------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from jalons.core.navigation import AccountItem, register_account_item
 from jalons.discussions.followed import NewsSource, register_news
 from jalons.discussions.topics import Topic, register_topic
 from jalons.presence.erasing import register_eraser
+from jalons.readership.things import register_chosen
 
 TOPICS = (
     Topic(
@@ -42,6 +43,7 @@ class DiscussionsConfig(AppConfig):
         register_news(NewsSource("attached", "jalons.discussions.news.attached.attached_news"))
         periodic.register(periodic.Job(80, "Nouvelles à envoyer tout de suite", f"{LETTERS}.tell_at_once"))
         periodic.register(periodic.Job(81, "Lettres de la semaine", f"{LETTERS}.write_digests"))
+        register_chosen("jalons.discussions.selectors.restricted_readers")
         queues.register("courriels", "jalons.discussions.held")
         # Last: what the other jobs queue leaves in the same run.
         periodic.register(

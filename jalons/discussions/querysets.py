@@ -22,14 +22,13 @@ REFUSED = Q(failed_at__isnull=False, attempts__lt=TRIES)
 class CommentQuerySet(AttachedQuerySet):
     def visible_to(self, user: Any) -> Self:
         """Those that `user`, who may read what they are under, may read: for everybody, written by them, or kept for
-        them or for an organisation in whose name they work today.
+        them or for an organisation in whose name they work today, or that was merged into one of these.
         """
         model: Any = self.model
         organisations = sorted(getattr(user, "organisation_ids", ()))
         theirs = model.for_people.through.objects.filter(user=user.pk).values("comment")
-        ours = model.for_organisations.through.objects.filter(organisation__in=organisations).values(
-            "comment"
-        )
+        chosen = Q(organisation__in=organisations) | Q(organisation__merged_into__in=organisations)
+        ours = model.for_organisations.through.objects.filter(chosen).values("comment")
         readable = Q(restricted=False) | Q(author=user.pk) | Q(pk__in=theirs) | Q(pk__in=ours)
         return self.filter(readable)
 

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from jalons.accounts.models import Membership, Organisation, User
-from jalons.accounts.permissions import membership_territory
 from jalons.accounts.subjects import subject_of
 from jalons.core.values import fold
+from jalons.readership.selectors import reading_memberships
+from jalons.readership.things import thing_of
 
 LONGEST_NAME = 8  # words
 ENDS = '.,;:!?…)»"'
@@ -96,8 +97,6 @@ def longest(words: Sequence[str], by_name: dict[str, list[User]]) -> list[User]:
 
 
 def reader_list_of(obj: Any) -> ReaderList:
-    """Everybody who may read `obj` today: the predicate of `visible_to`, asked of each membership. Six queries."""
-    right = subject_of(obj).read
-    held = Membership.objects.active().filter(user__is_active=True).select_related("user").with_access()
-    reading = [one for one in held if membership_territory(one, right).holds(obj)]
+    """Everybody who may read `obj` today: those of « Qui peut lire ceci ? »."""
+    reading = reading_memberships(thing_of(obj), obj, subject_of(obj).read)
     return ReaderList(sorted(reading, key=lambda one: (str(one.organisation), one.user.name)))

@@ -9,10 +9,13 @@ from django.db.models import Model, prefetch_related_objects
 from django.urls import reverse
 
 from jalons.accounts.permissions import can
-from jalons.accounts.subjects import subject_kind, subject_of
+from jalons.accounts.subjects import subject_kind, subject_of, subjects
 from jalons.core.ui import Entry
+from jalons.core.values import format_date
 from jalons.discussions.forms import CommentForm
 from jalons.discussions.models import Comment
+from jalons.discussions.readers import ReaderList, reader_list_of
+from jalons.readership.things import ChosenReaders
 
 ANCHOR = "commentaires"
 COMMENT = "comment"  # in `Mail.about`, beside the kinds of `subjects`
@@ -93,6 +96,31 @@ def thread_on(user: Any, obj: Any, *others: Model, form: CommentForm | None = No
         post_url=reverse("discussions:comments", args=address),
         told=told,
         mention_url=mention_url,
+    )
+
+
+def restricted_readers(user: Any, obj: Any) -> list[ChosenReaders]:
+    """How many read each comment kept for some that `user` may read: those chosen who read `obj` today, its author."""
+    if not any(isinstance(obj, subject.model) for subject in subjects()):
+        return []
+    comments = [each for each in comments_on(user, obj) if each.restricted and each.withdrawn_at is None]
+    if not comments:
+        return []
+    readers = reader_list_of(obj)
+    return [
+        ChosenReaders(
+            f"Commentaire de {each.author} ({each.organisation}), {format_date(each.created_at)}",
+            len(readers_among(readers, each).people),
+        )
+        for each in comments
+    ]
+
+
+def readers_among(readers: ReaderList, comment: Comment) -> ReaderList:
+    return readers.among(
+        organisations=[one.standing_id for one in comment.for_organisations.all()],
+        people=[one.pk for one in comment.for_people.all()],
+        author=comment.author,
     )
 
 

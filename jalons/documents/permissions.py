@@ -1,7 +1,8 @@
 """Who may read, attach and withdraw a document: the rights of the thing that it is attached to.
 
 Sensitive documents (pieces of a procedure of a site, of the funding of a dispositif) also need the right to read or
-write those there: `Subject.read_sensitive`. A document is withdrawn by the organisation that attached it.
+write those there: `Subject.read_sensitive`. A document is withdrawn by the organisation that attached it, or by the one
+that it was merged into.
 """
 
 from typing import Any
@@ -41,7 +42,7 @@ def withdrawer(user: Any, document: Document, obj: Any) -> Actor | None:
     if document.withdrawn_at or not may_attach(user, obj, sensitive=document.sensitive):
         return None
     for membership in user.active_memberships:
-        ours = membership.organisation_id == document.organisation_id
+        ours = membership.organisation_id == document.organisation.standing_id
         if ours and membership_territory(membership, subject_of(obj).attach).holds(obj):
             return Actor(user, membership.organisation)
     return None

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from xml.etree import ElementTree
 
@@ -25,18 +26,25 @@ from jalons.territories.drawing import (
     shape_of,
     wider,
 )
+from jalons.thresholds.enums import Limits
+from jalons.thresholds.selectors import delay_words
 
 # Beyond this many points, marks hide one another: départements are counted instead.
 MOST_MARKS = 250
 WIDTH, MOST_HEIGHT, INSET, LINE = 760, 640, 130, 20
 MARKS = {
-    "good": svg.LegendItem("mark", "circle", "#2A6435", "recensé depuis moins de 3 mois"),
-    "due": svg.LegendItem("mark", "diamond", "#7A4E00", "depuis 3 à 6 mois"),
-    "late": svg.LegendItem("mark", "triangle", "#A63A24", "depuis plus de 6 mois ou jamais"),
+    "good": svg.LegendItem("mark", "circle", "#2A6435", "recensé depuis moins de {due}"),
+    "due": svg.LegendItem("mark", "diamond", "#7A4E00", "depuis {due} à {stale}"),
+    "late": svg.LegendItem("mark", "triangle", "#A63A24", "depuis plus de {stale} ou jamais"),
     "closed": svg.LegendItem("mark", "ring", "#51616A", "site fermé"),
     "insertion": svg.LegendItem("mark", "square", "#6B3A73", "terrain d’insertion"),
 }
 NO_GROUNDS: Mapping[str, Sequence[Point]] = MappingProxyType({})
+
+
+def in_words(mark: svg.LegendItem, limits: Limits) -> svg.LegendItem:
+    due, stale = delay_words(limits.survey_due), delay_words(limits.survey_stale)
+    return replace(mark, label=mark.label.format(due=due, stale=stale))
 
 
 def draw_map(
@@ -45,6 +53,8 @@ def draw_map(
     counts: Mapping[str, int],
     points: Sequence[Point],
     grounds: Mapping[str, Sequence[Point]] = NO_GROUNDS,
+    *,
+    limits: Limits,
 ) -> str:
     """SVG text. `counts`: sites by code of département; `points` are drawn unless they are too many.
 
@@ -59,7 +69,7 @@ def draw_map(
     shown = (
         {point.shape for point in (*points, *insertion)} if one_by_one else {mark.shape for mark in insertion}
     )
-    rows = svg.legend_rows([MARKS[shape] for shape in MARKS if shape in shown], WIDTH)
+    rows = svg.legend_rows([in_words(MARKS[shape], limits) for shape in MARKS if shape in shown], WIDTH)
     height = max((frame.top + frame.height for frame in frames), default=0) + GAP
     root = svg.root(title, description(counts, len(insertion)), WIDTH, height + LINE * (len(rows) + 2))
     for number, frame in enumerate(frames):

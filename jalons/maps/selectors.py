@@ -15,6 +15,7 @@ from jalons.sites.checks import freshness
 from jalons.sites.models import Site
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import SiteFilter, home_of, in_named_territory, source_words
+from jalons.thresholds.selectors import limits_in_force
 
 DECIMALS = 5  # about a metre
 UNPLACED_SHOWN = 10
@@ -50,7 +51,8 @@ def sites_collection(
     rows = list(chosen.filter(latitude__isnull=False).order_by("pk").values_list(*COLUMNS))
     closed = asked.status == "closed"
     # Sites by the thousand, days by the hundred.
-    states = {day: "" if closed else freshness(day, at.day) for day in {row[ON] for row in rows}}
+    limits = limits_in_force()
+    states = {day: "" if closed else freshness(day, at.day, limits) for day in {row[ON] for row in rows}}
     ranks: dict[tuple[Any, ...], int] = {}
     groups: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for row in rows:
@@ -195,9 +197,9 @@ def drawn_points(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf, most: int) -
     """The points of the sites, at most `most` + 1 of them: enough to know that there are too many."""
     closed = asked.status == "closed"
     rows = chosen.filter(latitude__isnull=False).order_by("pk")
-    day = at.day
+    day, limits = at.day, limits_in_force()
     return [
-        Point(longitude, latitude, "closed" if closed else freshness(valid_on, day))
+        Point(longitude, latitude, "closed" if closed else freshness(valid_on, day, limits))
         for longitude, latitude, valid_on in rows.values_list("longitude", "latitude", "figure__valid_on")[
             : most + 1
         ]

@@ -46,6 +46,7 @@ from jalons.sites.views.listing import (
     tiles,
 )
 from jalons.territories.selectors import outlines
+from jalons.thresholds.selectors import delay_words, limits_in_force
 
 COLUMNS = (
     ui.Column("Site"),
@@ -57,7 +58,7 @@ COLUMNS = (
 GROUND_COLUMNS = (ui.Column("Terrain d’insertion"), ui.Column("Dispositif"), ui.Column("Commune"))
 SITE = "site"  # ?site=: the site on which the map opens
 # What the shape of a mark says.
-FRESHNESS = {"good": "à jour", "due": "plus de 3 mois", "late": "plus de 6 mois"}
+FRESHNESS = {"good": "à jour", "due": "plus de {due}", "late": "plus de {stale}"}
 
 
 @require_safe
@@ -77,6 +78,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     tabs = status_tabs(request, asked, sums.sites, others, on_map=True)
     context = {
         "at": at,
+        "delays": survey_delays(),
         "compare_url": compare_address(request, at),
         "complaints": read.complaints,
         "form": read.form,
@@ -131,15 +133,22 @@ def figures(request: HttpRequest, sums: ListSums, asked: SiteFilter) -> list[dic
     return shown[:-1] if asked.status == "closed" else shown
 
 
+def survey_delays() -> dict[str, str]:
+    """From when a count is due, and stale, in words."""
+    limits = limits_in_force()
+    return {"due": delay_words(limits.survey_due), "stale": delay_words(limits.survey_stale)}
+
+
 def table_rows(rows: list[SiteRow], asked: SiteFilter) -> list[dict[str, Any]]:
     """What the marks of one page of sites say, in words; a closed site has no sign."""
     if asked.status == "closed":
         return [{"row": row, "sign": "", "words": row.occupation.words} for row in rows]
+    delays = survey_delays()
     return [
         {
             "row": row,
             "sign": row.freshness,
-            "words": FRESHNESS[row.freshness] if row.figure else "jamais recensé",
+            "words": FRESHNESS[row.freshness].format(**delays) if row.figure else "jamais recensé",
         }
         for row in rows
     ]
@@ -169,5 +178,6 @@ def sites_drawing(request: HttpRequest) -> HttpResponse:
     counts = counts_by_departement(chosen)
     points = drawn_points(chosen, read.filter, read.at, MOST_MARKS)
     grounds = drawn_grounds(grounds_of(request, read))
-    text = draw_map(title(read, sum(counts.values())), outlines()["features"], counts, points, grounds)
-    return HttpResponse(text, content_type="image/svg+xml")
+    words = title(read, sum(counts.values()))
+    drawing = draw_map(words, outlines()["features"], counts, points, grounds, limits=limits_in_force())
+    return HttpResponse(drawing, content_type="image/svg+xml")

@@ -1,7 +1,7 @@
 """Who can read a thing, person by person, from the very predicate of the lists."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,12 @@ from django.db.models import Q
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation
 from jalons.accounts.permissions import MATRIX, UPON_GRANT, can, membership_territory, territory_of
-from jalons.accounts.querysets import MembershipQuerySet
 from jalons.accounts.selectors import organisations_within
 from jalons.core.values import format_date
 from jalons.readership.models import KnownReaders, SensitiveReading
 from jalons.readership.querysets import KnownReadersQuerySet, SensitiveReadingQuerySet
 from jalons.readership.things import Block, Ground, Thing
+from jalons.territories.models import Scope
 
 # To write a block is to be concerned by who reads it.
 WRITES: dict[Right, Right] = {
@@ -63,12 +63,12 @@ class Readers:
     everywhere: list[RoleReaders]
 
 
-def readers_of(thing: Thing, obj: Any, block: Block) -> Readers:
-    """Who may read one block of one object. A constant number of queries, whatever the number of people."""
-    held_on, ground = thing.held_on(obj), thing.ground(obj)
-    holders = list(holders_of(block.right, held_on, ground))
+def readers_of(thing: Thing, obj: Any, block: Block, around: "Around") -> Readers:
+    """Who may read one block of one object, of those `around` it."""
+    held_on = thing.held_on(obj)
+    holders = list(holders_of(block.right, held_on, around))
     if block.also:
-        openers = {holder.user_id for holder in holders_of(block.also, held_on, ground)}
+        openers = {holder.user_id for holder in holders_of(block.also, held_on, around)}
         holders = [holder for holder in holders if holder.user_id in openers]
     near = defaultdict(list)
     by_role = defaultdict(list)
@@ -106,44 +106,79 @@ def organisation_readers(organisation: Organisation, holders: list[Holder]) -> O
     return OrganisationReaders(organisation, people, [*roles, *dict.fromkeys(personal)])
 
 
-def holders_of(right: Right, held_on: Any, ground: Ground) -> Iterator[Holder]:
-    """Every membership that carries `right` on `held_on`, by `membership_territory`, as the lists do.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The memberships near a thing or with a right of their own, read once for every right that is asked.
 
-    Roles that carry it everywhere are not computed one by one: a personal right apart, they all do.
+    Those of one role over the same territories carry the same rights: `samples` has one of each kind, whole, and only
+    it is computed. A membership with a right of its own, or of an organisation with a part, is a kind of its own.
     """
-    reaches = MATRIX[right]
+
+    rows: Sequence[tuple[int, int, int, str, Any]]  # primary key, user, organisation, role, kind
+    samples: dict[Any, Membership]
+    everywhere: dict[Right, Sequence[tuple[int, int, int, str]]]  # the same without kind, by role alone
+
+
+def around(thing: Thing, obj: Any, rights: Iterable[Right]) -> Around:
+    """At most twelve queries, whatever the number of people, and two a right."""
+    ground, asked = thing.ground(obj), set(rights)
     live = Membership.objects.active().filter(user__is_active=True)
-    named = Grant.objects.active().filter(right=right).values("membership")
-    everywhere = [role for role, reach in reaches.items() if reach == Reach.ALL]
-    plain = live.filter(role__in=everywhere).exclude(pk__in=named)
-    for user_id, organisation_id, role in plain.values_list("user_id", "organisation_id", "role"):
-        yield Holder(user_id, organisation_id, Role(role), everywhere=True)
-    some = [role for role, reach in reaches.items() if reach not in UPON_GRANT | {Reach.NONE, Reach.ALL}]
-    asked = Q(role__in=some) & near(ground) | Q(pk__in=named) & (near(ground) | Q(role__in=everywhere))
-    looked_at: MembershipQuerySet = live.filter(asked)
-    for membership in Membership.objects.filter(pk__in=looked_at.values("pk")).with_access():
-        if membership_territory(membership, right).holds(held_on):
-            role = Role(membership.role)
-            yield Holder(
-                membership.user_id,
-                membership.organisation_id,
-                role,
-                everywhere=reaches.get(role) == Reach.ALL,
-                personal=personal_words(membership, right),
-            )
+    own = set(Grant.objects.active().filter(right__in=asked).values_list("membership_id", flat=True))
+    scopes = list(Scope.objects.meeting(ground.departements).values_list("pk", flat=True))
+    links = Membership.scopes.through.objects
+    near = Q(pk__in=links.filter(scope__in=scopes).values("membership"))
+    named = Q(pk__in=sorted(own)) | Q(organisation__in=sorted(ground.organisations))
+    looked_at = live.filter(near | named).order_by("pk")
+    territories: dict[int, set[int]] = defaultdict(set)
+    for membership_id, scope_id in links.filter(membership__in=looked_at.order_by().values("pk")).values_list(
+        "membership_id", "scope_id"
+    ):
+        territories[membership_id].add(scope_id)
+    rows, firsts = [], {}
+    for pk, user, organisation, role in looked_at.values_list("pk", "user_id", "organisation_id", "role"):
+        part = organisation if organisation in ground.organisations else None
+        kind = pk if pk in own else (role, frozenset(territories[pk]), part)
+        firsts.setdefault(kind, pk)
+        rows.append((pk, user, organisation, role, kind))
+    whole = {one.pk: one for one in Membership.objects.filter(pk__in=firsts.values()).with_access()}
+    samples = {kind: whole[pk] for kind, pk in firsts.items()}
+    return Around(rows, samples, {right: reading_everywhere(right) for right in asked})
 
 
-def near(ground: Ground) -> Q:
-    """Memberships whose scopes touch a ground, or whose organisation has a part in the thing: never too few."""
-    codes = sorted(ground.departements)
-    return (
-        Q(scopes__level="nation")
-        | Q(scopes__departement__in=codes)
-        | Q(scopes__region__departements__in=codes)
-        | Q(scopes__epci__communes__departement__in=codes)
-        | Q(scopes__commune__departement__in=codes)
-        | Q(organisation__in=sorted(ground.organisations))
-    )
+def reading_everywhere(right: Right) -> list[tuple[int, int, int, str]]:
+    """By their role: not computed one by one, since all of them do, a personal right apart."""
+    roles = [role for role, reach in MATRIX[right].items() if reach == Reach.ALL]
+    own = Grant.objects.active().filter(right=right).values("membership")
+    plain = Membership.objects.active().filter(user__is_active=True, role__in=roles).exclude(pk__in=own)
+    return list(plain.order_by("pk").values_list("pk", "user_id", "organisation_id", "role"))
+
+
+def holders_of(right: Right, held_on: Any, around: Around) -> Iterator[Holder]:
+    """Every membership that carries `right` on `held_on`, by `membership_territory`, as the lists do."""
+    plain = around.everywhere[right]
+    for _, user, organisation, role in plain:
+        yield Holder(user, organisation, Role(role), everywhere=True)
+    for _, user, organisation, role, kind in reading_here(right, held_on, around):
+        everywhere = MATRIX[right].get(Role(role)) == Reach.ALL
+        words = personal_words(around.samples[kind], right)
+        yield Holder(user, organisation, Role(role), everywhere=everywhere, personal=words)
+
+
+def reading_here(right: Right, held_on: Any, around: Around) -> Iterator[tuple[int, int, int, str, Any]]:
+    """By their territory, their part or a right of their own: computed, once a kind."""
+    counted = {pk for pk, *_ in around.everywhere[right]}
+    holding = {
+        kind for kind, one in around.samples.items() if membership_territory(one, right).holds(held_on)
+    }
+    return (row for row in around.rows if row[4] in holding and row[0] not in counted)
+
+
+def reading_memberships(thing: Thing, obj: Any, right: Right) -> list[Membership]:
+    """The same, with their people and organisations: for whoever chooses among the readers."""
+    found = around(thing, obj, [right])
+    here = reading_here(right, thing.held_on(obj), found)
+    keys = [row[0] for row in (*found.everywhere[right], *here)]
+    return list(Membership.objects.filter(pk__in=keys).select_related("user", "organisation").order_by("pk"))
 
 
 def personal_words(membership: Membership, right: Right) -> str:
@@ -159,7 +194,11 @@ def personal_words(membership: Membership, right: Right) -> str:
 
 
 def all_readers(thing: Thing, obj: Any) -> list[Readers]:
-    return [readers_of(thing, obj, block) for block in thing.blocks(obj)]
+    """Block by block. A constant number of queries, whatever the number of people."""
+    blocks = list(thing.blocks(obj))
+    rights = {right for block in blocks for right in (block.right, block.also) if right}
+    found = around(thing, obj, rights)
+    return [readers_of(thing, obj, block, found) for block in blocks]
 
 
 def may_see_journal(user: Any, thing: Thing, obj: Any) -> bool:

@@ -65,7 +65,16 @@ class Thing:
         return thing
 
 
+@dataclass(frozen=True, slots=True)
+class ChosenReaders:
+    """What hangs on a thing and is kept for chosen people: `words` name it, `people` read it, its author counted."""
+
+    words: str
+    people: int
+
+
 _things: dict[str, Thing] = {}
+_chosen: list[str] = []
 
 
 def register_thing(thing: Thing) -> None:
@@ -90,3 +99,13 @@ def thing_of(obj: Any) -> Thing:
         if isinstance(obj, thing.model):
             return thing
     raise LookupError(f"{type(obj).__name__} was not registered in readership.things")
+
+
+def register_chosen(finder: str) -> None:
+    """`finder`, a dotted name: `(user, obj) -> list[ChosenReaders]`, only of what `user` may read."""
+    if finder not in _chosen:
+        _chosen.append(finder)
+
+
+def chosen_readers(user: Any, obj: Any) -> list[ChosenReaders]:
+    return [row for finder in _chosen for row in import_string(finder)(user, obj)]

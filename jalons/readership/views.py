@@ -13,7 +13,7 @@ from jalons.accounts.decorators import requires, signed_in
 from jalons.accounts.enums import Right
 from jalons.core import ui
 from jalons.readership import selectors
-from jalons.readership.things import thing_kind
+from jalons.readership.things import chosen_readers, thing_kind
 
 PAGE_SIZE = 50
 READERS = [ui.Column("Structure"), ui.Column("Personnes", numeric=True), ui.Column("À quel titre")]
@@ -37,6 +37,7 @@ def readers(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     context = {
         **about(thing, obj),
         "parts": selectors.all_readers(thing, obj),
+        "chosen": chosen_readers(request.user, obj),
         "news": selectors.new_readers(thing.ground(obj)),
         "readings_url": reverse("readership:readings", args=[kind, key]) if journal else "",
         "reader_columns": READERS,

@@ -10,15 +10,17 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has, territory_of
+from jalons.accounts.querysets import has_words
 from jalons.accounts.subjects import Subject, subjects
 from jalons.actions.models import Action, Participation
 from jalons.actions.selectors import listing as actions_listing
 from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
-from jalons.core.values import folded_pattern, plural
+from jalons.core.values import plural
+from jalons.directory.permissions import visible_memberships, visible_organisations, visible_people
+from jalons.directory.selectors import people_named
 from jalons.documents.models import Document
 from jalons.history.querysets import NOW
 from jalons.search.kinds import Found, Hit, Kind, Link, Words
-from jalons.search.people import memberships_seen, organisations_seen, people_seen
 from jalons.sites import selectors as sites_listing
 from jalons.sites.models import Site
 
@@ -28,18 +30,6 @@ WHOLE = {"departement": "tous"}
 
 def list_url(url_name: str, words: Words, **more: str) -> str:
     return f"{reverse(url_name)}?{urlencode({'q': words.typed, **more})}"
-
-
-def each_word(words: Words, *columns: str) -> Q:
-    """Every word is in one of the columns, which are not kept folded."""
-    found = Q()
-    for word in words.folded:
-        pattern = folded_pattern(word)
-        told = Q()
-        for column in columns:
-            told |= Q(**{f"{column}__regex": pattern})
-        found &= told
-    return found
 
 
 def counted(rows: QuerySet[Any], **conditions: Q) -> QuerySet[Any]:
@@ -140,7 +130,7 @@ def find_conventions(user: Any, words: Words, limit: int) -> Found:
 
 def find_organisations(user: Any, words: Words, limit: int) -> Found:
     """A structure that takes part in dispositifs of the reader leads to them."""
-    seen = organisations_seen(user).filter(each_word(words, "name", "acronym"))
+    seen = visible_organisations(user).filter(has_words(words.folded, "name", "acronym"))
     parts = Participation.objects.known().filter(Participation.going_on(), participant=OuterRef("pk"))
     acts = Exists(parts.filter(action__in=Action.objects.visible_to(user).values("pk")))
     rows = list(counted(seen.annotate(acts=acts)).order_by("name", "pk")[:limit])
@@ -157,19 +147,26 @@ def organisation_hit(organisation: Any) -> Hit:
 
 
 def find_people(user: Any, words: Words, limit: int) -> Found:
-    """By their name or that of a structure in whose name they work where the reader reads."""
-    memberships = memberships_seen(user)
-    found = Q()
-    for word in words.folded:
-        of_word = Words(word, (word,))
-        at_work = memberships.filter(each_word(of_word, "organisation__name", "organisation__acronym"))
-        found &= each_word(of_word, "name") | Q(pk__in=at_work.values("user"))
-    rows = list(counted(people_seen(user).filter(found)).order_by("name", "pk")[:limit])
+    """As the directory searches, where they lead."""
+    people = visible_people(user).filter(people_named(user, words.folded))
+    rows = list(counted(people).order_by("name", "pk")[:limit])
+    if not rows:
+        return Found()
     works: dict[int, list[str]] = {}
-    for membership in memberships.filter(user__in=rows).select_related("organisation").order_by("pk"):
+    memberships = visible_memberships(user).filter(user__in=[person.pk for person in rows])
+    for membership in memberships.select_related("organisation").order_by("pk"):
         works.setdefault(membership.user_id, []).append(str(membership.organisation))
-    hits = [Hit(person.name, detail=", ".join(dict.fromkeys(works.get(person.pk, [])))) for person in rows]
-    return Found(hits, rows[0].count if rows else 0)
+    hits = [
+        Hit(
+            person.name,
+            f"{reverse('directory:people')}?{urlencode({'q': person.name})}",
+            ", ".join(dict.fromkeys(works[person.pk])),
+        )
+        for person in rows
+    ]
+    count = rows[0].count
+    link = Link(count, plural(count, "personne", "personnes"), list_url("directory:people", words))
+    return Found(hits, count, [link])
 
 
 def find_documents(user: Any, words: Words, limit: int) -> Found:
@@ -178,7 +175,7 @@ def find_documents(user: Any, words: Words, limit: int) -> Found:
     for subject in subjects():
         kind = ContentType.objects.get_for_model(subject.model)
         readable |= Q(content_type=kind) & readable_on(user, subject)
-    documents = Document.objects.standing().filter(readable, each_word(words, "title"))
+    documents = Document.objects.standing().filter(readable, has_words(words.folded, "title"))
     rows = list(counted(documents).prefetch_related("subject").order_by("-created_at", "-pk")[:limit])
     hits = [
         Hit(

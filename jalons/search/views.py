@@ -11,6 +11,7 @@ from jalons.accounts.decorators import signed_in
 from jalons.core.queries import url_with
 from jalons.search.kinds import Found, Kind, Words, words_of
 from jalons.search.selectors import KINDS
+from jalons.search.spelling import nearly_typed
 
 FIRST = 5  # of each kind
 ALONE = 100  # of a kind that one asks for alone
@@ -31,8 +32,12 @@ def results(request: HttpRequest) -> HttpResponse:
     words = words_of(request.GET.get("q", ""))
     only = next((kind for kind in KINDS if kind.code == request.GET.get("dans")), None)
     groups = groups_of(request, words, only) if words else []
+    nothing = bool(words) and not groups
     content = {
         "words": words,
+        "near": [(text, url_with({}, {"q": text})) for text in nearly_typed(request.user, words)]
+        if nothing
+        else [],
         "groups": groups,
         "count": sum(group.found.count for group in groups),
         "only": only,

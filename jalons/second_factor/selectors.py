@@ -10,6 +10,7 @@ from django_otp_webauthn.models import WebAuthnCredential
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import Territory, territory_of
+from jalons.accounts.querysets import has_words
 from jalons.second_factor.enums import FactorEventKind, FactorKind
 from jalons.second_factor.models import CodeApplication, FactorEvent
 from jalons.territories.models import Commune, Epci, Scope
@@ -103,7 +104,7 @@ def people_with_factors(by: Any, *, text: str = "", without: bool = False) -> Qu
         was_reset=Exists(FactorEvent.objects.filter(user=OuterRef("pk"), kind=FactorEventKind.RESET)),
     )
     if text:
-        people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
+        people = people.filter(has_words(text.split(), "name", "email"))
     if without:
         people = people.filter(with_application=False, with_passkey=False)
     return people.order_by("name", "pk")

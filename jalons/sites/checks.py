@@ -8,7 +8,7 @@ from typing import Any
 
 from jalons.core.values import Sum, format_date, format_number, plural
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme, TriState
-from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER
+from jalons.thresholds.enums import Limits
 
 # A count that moves by this share and this many people since the one before is put in evidence.
 JUMP_SHARE, JUMP_PEOPLE = 0.25, 10
@@ -278,15 +278,18 @@ class Alert:
     why: str = ""
 
 
-def freshness(valid_on: dt.date | None, today: dt.date) -> str:
-    """« good » up to three months, « due » up to six, « late » beyond or when never counted."""
-    if valid_on is None or today - valid_on > STALE_AFTER:
+def freshness(valid_on: dt.date | None, today: dt.date, limits: Limits) -> str:
+    """« good » up to `survey_due`, « due » up to `survey_stale`, « late » beyond or when never counted."""
+    if valid_on is None or today - valid_on > limits.survey_stale:
         return "late"
-    return "due" if today - valid_on > DUE_AFTER else "good"
+    return "due" if today - valid_on > limits.survey_due else "good"
 
 
-def evacuation_alert(evacuation_on: dt.date | None, diagnosis: str | None, today: dt.date) -> list[Alert]:
-    if evacuation_on is None or evacuation_on > today + EVACUATION_HORIZON:
+def evacuation_alert(
+    evacuation_on: dt.date | None, diagnosis: str | None, today: dt.date, limits: Limits
+) -> list[Alert]:
+    """An evacuation planned within `evacuation_soon` calls for a decision now."""
+    if evacuation_on is None or evacuation_on > today + limits.evacuation_soon:
         return []
     when = "dépassée depuis le" if evacuation_on < today else "le"
     lacking = "" if diagnosis == DiagnosisStatus.DONE else ", sans diagnostic social"
@@ -317,13 +320,14 @@ def jump_alert(figure: Any, surveys: Sequence[Any]) -> list[Alert]:
     return [Alert(Level.DUE, f"{sign}{abs(share)} % depuis le {format_date(last.valid_on)}", why)]
 
 
-def freshness_alert(figure: Any, today: dt.date) -> list[Alert]:
+def freshness_alert(figure: Any, today: dt.date, limits: Limits) -> list[Alert]:
     if figure is None:
         return [Alert(Level.DUE, "Jamais recensé")]
-    if freshness(figure.valid_on, today) != "late":
+    if freshness(figure.valid_on, today, limits) != "late":
         return []
-    months = (today - figure.valid_on).days // 30
-    return [Alert(Level.DUE, f"Pas de recensement depuis {months} mois")]
+    days = (today - figure.valid_on).days
+    since = f"{days // 30} mois" if days >= 60 else f"{days} jours"
+    return [Alert(Level.DUE, f"Pas de recensement depuis {since}")]
 
 
 def site_alerts(
@@ -334,12 +338,13 @@ def site_alerts(
     evacuation_on: dt.date | None,
     diagnosis: str | None,
     today: dt.date,
+    limits: Limits,
 ) -> list[Alert]:
     """Everything to look at on an open site, worst first. `evacuation_on` None when the reader may not know."""
-    alerts = evacuation_alert(evacuation_on, diagnosis, today)
+    alerts = evacuation_alert(evacuation_on, diagnosis, today, limits)
     alerts += conditions_alert(states, figure.minors if figure else None)
     alerts += jump_alert(figure, surveys) if figure else []
-    alerts += freshness_alert(figure, today)
+    alerts += freshness_alert(figure, today, limits)
     return sorted(alerts, key=lambda alert: alert.level != Level.LATE)
 
 

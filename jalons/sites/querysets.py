@@ -1,6 +1,5 @@
 """Reads over sites and their facts, as of any date. One query each, whatever the number of rows."""
 
-import datetime as dt
 from typing import Any, Self
 
 from django.db import models
@@ -23,12 +22,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, territory_of
 from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
 from jalons.sites.enums import Condition, Theme
-
-# An evacuation planned within this time calls for a decision now.
-EVACUATION_HORIZON = dt.timedelta(days=90)
-# Beyond this time a site is said not to be followed any more (orange after half of it).
-STALE_AFTER = dt.timedelta(days=182)
-DUE_AFTER = dt.timedelta(days=91)
+from jalons.thresholds.selectors import limits_in_force
 
 
 def prefixed(condition: Q, prefix: str) -> Q:
@@ -117,18 +111,18 @@ class SiteQuerySet(models.QuerySet):
         `justice`: the sites of which the reader may read the procedures, where a planned evacuation weighs; None
         when there are none. Needs `with_figure`, `with_state` and, with `justice`, `with_evacuation`.
         """
-        day = at.day
+        day, limits = at.day, limits_in_force()
         score: Any = (
             points(Q(state__water=Condition.BAD), 300)
             + points(Q(state__fire=Condition.BAD), 200)
             + points(Q(state__sanitation=Condition.BAD), 100)
             + points(Q(figure__minors__gt=0, state__water=Condition.BAD), 150)
             + points(Q(figure__isnull=True), 120)
-            + points(Q(figure__valid_on__lt=day - STALE_AFTER), 120)
+            + points(Q(figure__valid_on__lt=day - limits.survey_stale), 120)
             + Coalesce(Least(F("figure__people"), Value(200)), Value(0))
         )
         if justice is not None:
-            soon = Q(evacuation__evacuation_on__lte=day + EVACUATION_HORIZON)
+            soon = Q(evacuation__evacuation_on__lte=day + limits.evacuation_soon)
             score = score + points(soon & justice, 1000)
         return self.annotate(priority=score)
 

@@ -40,15 +40,17 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
-from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER, SUMMED, SiteQuerySet
+from jalons.sites.querysets import SUMMED, SiteQuerySet
 from jalons.territories.models import Commune, Epci, Place
+from jalons.thresholds.selectors import delay_words, limits_in_force
 
 # How far back the list reads surveys to tell a jump or a disagreement.
 RECENT = dt.timedelta(days=200)
 
 SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
 COVERED = {"covered": "Couverts par un dispositif en cours", "uncovered": "Sans dispositif"}
-STALENESS = {"3": "Depuis plus de 3 mois", "6": "Depuis plus de 6 mois", "never": "Jamais recensés"}
+# `?maj=`: « 3 » and « 6 » are the two thresholds, whatever they are set to.
+STALENESS = ("3", "6", "never")
 # What `?tri=` may ask → column; the primary key always comes last, so that pages never overlap.
 SORTS = {
     "priorite": "priority",
@@ -167,7 +169,8 @@ def filtered_by_justice(user: Any, sites: SiteQuerySet, asked: SiteFilter, at: A
     """The filters that read the procedures reach only where the reader may read them."""
     if not (asked.evacuation or asked.urgent):
         return sites
-    soon = Q(evacuation__evacuation_on__lte=at.day + EVACUATION_HORIZON) & readable(user, Right.READ_JUSTICE)
+    horizon = at.day + limits_in_force().evacuation_soon
+    soon = Q(evacuation__evacuation_on__lte=horizon) & readable(user, Right.READ_JUSTICE)
     sites = sites.with_evacuation(at)
     if asked.evacuation:
         sites = sites.filter(soon)
@@ -192,11 +195,20 @@ def size_condition(size: str) -> Q:
 
 def stale_condition(stale: str, day: dt.date) -> Q:
     never = Q(figure__isnull=True)
-    return {
-        "3": never | Q(figure__valid_on__lt=day - DUE_AFTER),
-        "6": never | Q(figure__valid_on__lt=day - STALE_AFTER),
-        "never": never,
-    }.get(stale, Q())
+    if stale == "never":
+        return never
+    if stale not in STALENESS:
+        return Q()
+    limits = limits_in_force()
+    delay = limits.survey_due if stale == "3" else limits.survey_stale
+    return never | Q(figure__valid_on__lt=day - delay)
+
+
+def staleness_choices() -> list[tuple[str, str]]:
+    limits = limits_in_force()
+    due, stale = delay_words(limits.survey_due), delay_words(limits.survey_stale)
+    labels = (f"Depuis plus de {due}", f"Depuis plus de {stale}", "Jamais recensés")
+    return list(zip(STALENESS, labels, strict=True))
 
 
 def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> SiteQuerySet:
@@ -303,7 +315,7 @@ def site_rows(
     sites = sites_on(pks, at)
     surveys = recent_surveys(pks, at)
     evacuations = readable_evacuations(user, pks, at)
-    justice = territory_of(user, Right.READ_JUSTICE)
+    justice, limits = territory_of(user, Right.READ_JUSTICE), limits_in_force()
     beside = [(column, column.read(user, pks, at)) for column in columns]
     rows = []
     for pk in pks:
@@ -316,6 +328,7 @@ def site_rows(
             evacuation_on=evacuation.evacuation_on if evacuation else None,
             diagnosis=diagnosis.status if diagnosis else None,
             today=at.day,
+            limits=limits,
         )
         rows.append(
             SiteRow(
@@ -325,7 +338,7 @@ def site_rows(
                 state=state,
                 alerts=[*alerts, *date_alerts(shown_discords(site.occupation, figure, state))],
                 others=disagreeing(figure, surveys[pk]),
-                freshness=freshness(figure.valid_on if figure else None, at.day),
+                freshness=freshness(figure.valid_on if figure else None, at.day, limits),
                 shows_justice=justice.covers(site.commune),
                 beside=[(column, links.get(pk, ())) for column, links in beside],
             )
@@ -496,6 +509,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
     procedures = site_procedures(site, at) if justice else None
     planned = [step for step in procedures or () if step.evacuation_on]
     is_closed = occupation is not None and bool(occupation.ended_on and occupation.ended_on <= at.day)
+    limits = limits_in_force()
     alerts = site_alerts(
         figure=figure,
         surveys=surveys,
@@ -503,6 +517,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         evacuation_on=planned[0].evacuation_on if planned else None,
         diagnosis=diagnosis.status if diagnosis else None,
         today=at.day,
+        limits=limits,
     )
     moves = site_moves(user, site, at)
     sheet = Sheet(
@@ -526,7 +541,7 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
         shows_owner=owner,
         alerts=alerts if occupation is not None and not is_closed else (),
-        freshness=freshness(figure.valid_on if figure else None, at.day),
+        freshness=freshness(figure.valid_on if figure else None, at.day, limits),
     )
     dates = date_alerts(site_discords(occupation, facts_of_sheet(sheet)))
     return replace(sheet, alerts=[*sheet.alerts, *dates]) if dates else sheet

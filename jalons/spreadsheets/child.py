@@ -15,8 +15,8 @@ REWRITERS = {"xlsx": xlsx.rewritten, "ods": ods.rewritten}
 
 
 def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
-    """`{"sheet": title}`, then its rows from the first: `{"row": values}`, with the columns of its `formulas` and of
-    its `percents`, if any.
+    """`{"sheet": title}` with how it looks (see `Extent`), then its rows from the first: `{"row": values}`, with the
+    columns of its `formulas`, of its `percents`, of what is `struck` and of each colour of its `fills`, if any.
     """
     count = Count(Limits(**limits))
     extents: dict[str, Extent] = {}
@@ -24,14 +24,37 @@ def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     del content
     for title in workbook.sheet_names:
-        yield {"sheet": title}
         extent = extents[title]
-        noted = {"formulas": by_row(extent.formulas), "percents": by_row(extent.percents)}
+        yield {"sheet": title, **looks_of(extent)}
+        noted = {name: by_row(getattr(extent, name)) for name in ("formulas", "percents", "struck")}
+        fills = fills_by_row(extent.fills)
         rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
         for number, values in enumerate(rows):
             answer: dict[str, Any] = {"row": [sendable(value) for value in values]}
             answer |= {name: sorted(rows_of[number]) for name, rows_of in noted.items() if number in rows_of}
+            if number in fills:
+                answer["fills"] = fills[number]
             yield answer
+
+
+def looks_of(extent: Extent) -> dict[str, Any]:
+    """What there is of it; hidden rows and columns only as far as something is written."""
+    looks: dict[str, Any] = {
+        "hidden": extent.hidden,
+        "merges": [merge for merge in extent.merges if merge[0] < extent.rows and merge[1] < extent.columns],
+        "hidden_rows": sorted(row for row in extent.hidden_rows if row < extent.rows),
+        "hidden_columns": sorted(column for column in extent.hidden_columns if column < extent.columns),
+        "from_1904": extent.from_1904,
+    }
+    return {name: told for name, told in looks.items() if told}
+
+
+def fills_by_row(fills: dict[tuple[int, int], str]) -> dict[int, dict[str, list[int]]]:
+    """Row: colour: columns."""
+    rows: dict[int, dict[str, list[int]]] = {}
+    for (row, column), colour in fills.items():
+        rows.setdefault(row, {}).setdefault(colour, []).append(column)
+    return rows
 
 
 def by_row(places: set[tuple[int, int]]) -> dict[int, list[int]]:

@@ -17,6 +17,7 @@ class Limits:
     text: int = 20_000_000  # characters of all cells, each time that one shows them; and of shared strings
     strings: int = 1_000_000  # of the table of shared strings
     sheets: int = 256
+    merges: int = 100_000
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -32,6 +33,7 @@ class Count:
     cells: int = 0
     area: int = 0
     text: int = 0
+    merges: int = 0
 
     def __post_init__(self) -> None:
         self.budget = Budget(unfolded=self.limits.unfolded, elements=self.limits.elements)
@@ -48,6 +50,10 @@ class Count:
         self.text += characters
         self.check(self.text, self.limits.text)
 
+    def add_merge(self) -> None:
+        self.merges += 1
+        self.check(self.merges, self.limits.merges)
+
     def add_area(self, cells: int) -> None:
         self.area += cells
         self.check(self.area, self.limits.area)
@@ -62,6 +68,9 @@ class Count:
 class Extent:
     """The rectangle of what is written on one sheet, from its first cell; its formulas, and its numbers whose format
     shows a percentage (row, column from 0).
+
+    And how it looks, because people write with colours too: `merges` (first row, first column, last row, last column),
+    what is hidden, the colour behind each written cell (« FFC000 »), and what is struck through.
     """
 
     count: Count
@@ -69,6 +78,13 @@ class Extent:
     columns: int = 0
     formulas: set[tuple[int, int]] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    fills: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    from_1904: bool = False
 
     def reach(self, rows: int, columns: int) -> None:
         """Something is written down to this row and this column, numbered from 1."""

@@ -6,6 +6,7 @@ under any prefix, so that nothing it reads is left out.
 """
 
 import io
+import re
 import zipfile
 
 from jalons.core.archives import Archive, Attributes, DamagedFile, local, parse_xml
@@ -21,6 +22,8 @@ MANIFEST = (
 VALUES = {"value-type", "value", "string-value", "date-value", "time-value", "boolean-value", "formula"}
 PLACES = {"number-columns-repeated", "number-rows-repeated", "c", "name"}
 CELLS = {"table-cell", "covered-table-cell"}
+HIDDEN = ("collapse", "filter")
+HEXADECIMAL = re.compile(r"[0-9A-F]{6}", re.ASCII)
 MOST_SPACES = 1_000_000  # that one element may stand for
 
 
@@ -49,6 +52,11 @@ class ContentReader:
         self.row = self.column = 0  # what stands before, repeated as it says
         self.times = self.repeated = 1
         self.in_cell = False
+        self.styles = OdsStyles()
+        self.column_looks: list[
+            tuple[int, int, str]
+        ] = []  # first column, the one after the last, style of its cells
+        self.row_is_hidden = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         tag = local(name)
@@ -57,18 +65,35 @@ class ContentReader:
         elif tag == "table-row":
             self.times = number_of(values_of(attributes).get("number-rows-repeated", "1"), LAST_ROW)
             self.column = 0
+            self.row_is_hidden = values_of(attributes).get("visibility", "visible") in HIDDEN
+        elif tag == "table-column":
+            self.start_column(values_of(attributes))
         elif tag == "table":
-            self.start_table(values_of(attributes).get("name", ""))
+            self.start_table(values_of(attributes))
         elif tag == "s":
             spaces = number_of(values_of(attributes).get("c", "1"), MOST_SPACES)
             self.add_characters(spaces)
+        elif tag in OdsStyles.TAGS:
+            self.styles.start(tag, values_of(attributes))
 
-    def start_table(self, title: str) -> None:
+    def start_table(self, values: Attributes) -> None:
+        title = values.get("name", "")
         if self.in_table or title in self.extents:
             raise DamagedFile("a table in a table, or two of one name")
         self.count.add_sheet()
         self.in_table, self.row, self.extent = True, 0, Extent(self.count)
+        self.extent.hidden = values.get("style-name", "") in self.styles.hidden_tables
+        self.column_looks = []
         self.extents[title] = self.extent
+
+    def start_column(self, values: Attributes) -> None:
+        first = self.column_looks[-1][1] if self.column_looks else 0
+        last = first + number_of(values.get("number-columns-repeated", "1"), LAST_COLUMN)
+        if last > LAST_COLUMN:
+            raise DamagedFile("more columns than a sheet")
+        self.column_looks.append((first, last, values.get("default-cell-style-name", "")))
+        if values.get("visibility", "visible") in HIDDEN:
+            self.extent.hidden_columns.update(range(first, last))
 
     def start_cell(self, values: Attributes) -> None:
         if self.in_cell:
@@ -79,22 +104,42 @@ class ContentReader:
             self.count.add_cells(self.times * self.repeated)
             self.extent.reach(self.row + self.times, self.column + self.repeated)
             self.add_characters(sum(len(values[key]) for key in values.keys() & VALUES))
-            places = (
-                {
-                    (row, column)
-                    for row in range(self.row, self.row + self.times)
-                    for column in range(self.column, self.column + self.repeated)
-                }
-                if "formula" in values or values.get("value-type") == "percentage"
-                else set()
-            )
-            if "formula" in values:
-                self.extent.formulas |= places
-            if values.get("value-type") == "percentage":
-                self.extent.percents |= places
+            self.note_looks(values)
         self.column += self.repeated
         if self.column > LAST_COLUMN:
             raise DamagedFile("a row longer than a sheet")
+
+    def note_looks(self, values: Attributes) -> None:
+        """Formula, percentage, merge, colour, struck through: of a cell where something is written."""
+        look = values.get("style-name") or self.column_style()
+        noted = {
+            "formulas": "formula" in values,
+            "percents": values.get("value-type") == "percentage",
+            "struck": look in self.styles.struck,
+        }
+        fill = self.styles.fills.get(look)
+        places = self.places() if fill or any(noted.values()) else set()
+        for name, is_so in noted.items():
+            if is_so:
+                getattr(self.extent, name).update(places)
+        if fill:
+            self.extent.fills.update(dict.fromkeys(places, fill))
+        rows = number_of(values.get("number-rows-spanned", "1"), LAST_ROW)
+        columns = number_of(values.get("number-columns-spanned", "1"), LAST_COLUMN)
+        if rows > 1 or columns > 1:
+            self.count.add_merge()
+            self.extent.merges.append((self.row, self.column, self.row + rows - 1, self.column + columns - 1))
+
+    def places(self) -> set[tuple[int, int]]:
+        return {
+            (row, column)
+            for row in range(self.row, self.row + self.times)
+            for column in range(self.column, self.column + self.repeated)
+        }
+
+    def column_style(self) -> str:
+        """LibreOffice does not repeat on a cell the look of its column."""
+        return next((look for first, after, look in self.column_looks if first <= self.column < after), "")
 
     def add_text(self, characters: str) -> None:
         if self.in_cell:
@@ -109,11 +154,37 @@ class ContentReader:
         if tag in CELLS:
             self.in_cell = False
         elif tag == "table-row":
+            if self.row_is_hidden:
+                self.extent.hidden_rows.update(range(self.row, min(self.row + self.times, self.extent.rows)))
             self.row += self.times
             if self.row > LAST_ROW and self.in_table:
                 raise DamagedFile("more rows than a sheet")
         elif tag == "table":
             self.in_table = False
+
+
+class OdsStyles:
+    """The looks that the document names: sheets that are not displayed, colours behind cells, struck through."""
+
+    TAGS = ("style", "table-properties", "table-cell-properties", "text-properties")
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.hidden_tables: set[str] = set()
+        self.fills: dict[str, str] = {}
+        self.struck: set[str] = set()
+
+    def start(self, tag: str, values: Attributes) -> None:
+        if tag == "style":
+            self.name = values.get("name", "")
+        elif tag == "table-properties" and values.get("display") == "false":
+            self.hidden_tables.add(self.name)
+        elif tag == "table-cell-properties":
+            colour = values.get("background-color", "").upper().removeprefix("#")
+            if HEXADECIMAL.fullmatch(colour) and colour != "FFFFFF":
+                self.fills[self.name] = colour
+        elif tag == "text-properties" and values.get("text-line-through-style", "none") != "none":
+            self.struck.add(self.name)
 
 
 def values_of(attributes: Attributes) -> Attributes:

@@ -24,13 +24,21 @@ class WorkbookKind(StrEnum):
 @dataclass
 class SheetContent:
     """One sheet, from its first cell. `formulas`: (row, column) from 0; their values are the last results.
-    `percents`: numbers that are shown as percentages (0.12 for « 12 % »).
+    `percents`: numbers that are shown as percentages (0.12 for « 12 % »). `merges`: first row, first column, last row,
+    last column; their value stands in the first cell. `fills`: columns of each colour (« FFC000 »), by row.
     """
 
     title: str
     rows: list[list[CellValue]] = field(default_factory=list)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    fills: dict[int, dict[str, list[int]]] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    from_1904: bool = False
 
 
 def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> list[SheetContent]:
@@ -41,7 +49,7 @@ def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> 
         try:
             for answer in answers:
                 if "sheet" in answer:
-                    sheets.append(SheetContent(str(answer["sheet"])))
+                    sheets.append(sheet_of(answer))
                 else:
                     add_row(sheets[-1], answer)
         except (KeyError, TypeError, ValueError, IndexError, OverflowError):
@@ -49,11 +57,30 @@ def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> 
     return sheets
 
 
+def sheet_of(answer: dict[str, Any]) -> SheetContent:
+    merges = [tuple(int(corner) for corner in merge) for merge in answer.get("merges", ())]
+    if any(len(merge) != 4 for merge in merges):
+        raise ValueError("a merge has two corners")
+    return SheetContent(
+        str(answer["sheet"]),
+        merges=merges,  # type: ignore[arg-type]  # of four, just above
+        hidden=bool(answer.get("hidden")),
+        hidden_rows={int(row) for row in answer.get("hidden_rows", ())},
+        hidden_columns={int(column) for column in answer.get("hidden_columns", ())},
+        from_1904=bool(answer.get("from_1904")),
+    )
+
+
 def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
     number = len(sheet.rows)
     sheet.rows.append([value_of(value) for value in answer["row"]])
     sheet.formulas.update((number, int(column)) for column in answer.get("formulas", ()))
     sheet.percents.update((number, int(column)) for column in answer.get("percents", ()))
+    sheet.struck.update((number, int(column)) for column in answer.get("struck", ()))
+    if "fills" in answer:
+        sheet.fills[number] = {
+            str(c): [int(column) for column in told] for c, told in answer["fills"].items()
+        }
 
 
 def value_of(answer: Any) -> CellValue:

@@ -28,14 +28,14 @@ def column_of(letters: str) -> int:
     return number
 
 
-def check_range(reference: str) -> None:
-    """« A1 » or « A1:B2 », the first corner before the second."""
+def check_range(reference: str) -> tuple[int, int, int, int]:
+    """First row, first column, last row, last column, from 1, of « A1 » or « A1:B2 », the first corner first."""
     first, colon, last = reference.partition(":")
     row, column = cell_of(first)
-    if colon:
-        last_row, last_column = cell_of(last)
-        if last_row < row or last_column < column:
-            raise DamagedFile("a range turned round")
+    last_row, last_column = cell_of(last) if colon else (row, column)
+    if last_row < row or last_column < column:
+        raise DamagedFile("a range turned round")
+    return row, column, last_row, last_column
 
 
 def number_of(text: str, most: int) -> int:

@@ -6,7 +6,6 @@ anew: our own list of sheets under names that can be read in one way, and the pa
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from jalons.core.archives import Archive, Attributes, DamagedFile, Start, local, parse_xml
-from jalons.spreadsheets.limits import LAST_ROW, Count, Extent
+from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW, Count, Extent
 from jalons.spreadsheets.references import cell_of, check_range, number_of
+from jalons.spreadsheets.styles import Looks, StyleReader
 
 LARGEST_INDEX = 4 * 1024 * 1024  # bytes of the list of sheets, of relationships
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -23,7 +23,6 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-QUOTED = re.compile(r'"[^"]*"|\\.')
 RANGES = {"dimension", "mergeCell", "autoFilter", "f"}  # whose `ref` is a place of this sheet
 
 
@@ -61,13 +60,15 @@ def rewritten(archive: Archive, count: Count, extents: dict[str, Extent]) -> byt
         styles = StyleReader()
         if part := optional(related.values(), "styles"):
             copy_part(archive, part, copy, "xl/styles.xml", count, styles.start, end=styles.end)
-        percents = styles.percents()
+        looks = styles.looks()
         for number, sheet in enumerate(index.sheets, 1):
-            reader = SheetReader(count, lengths, percents)
+            reader = SheetReader(count, lengths, looks)
             name = f"xl/worksheets/sheet{number}.xml"
             copy_part(
                 archive, sheet.part, copy, name, count, reader.start, end=reader.end, text=reader.add_text
             )
+            reader.extent.hidden = sheet.state != "visible"
+            reader.extent.from_1904 = index.from_1904
             extents[sheet.title] = reader.extent
     return content.getvalue()
 
@@ -243,42 +244,12 @@ def strings_of(
     return lengths
 
 
-class StyleReader:
-    """The looks of the cells: which of them show a number as a percentage."""
-
-    def __init__(self) -> None:
-        self.codes: dict[str, str] = {}  # of the formats that the workbook declares
-        self.formats: list[str] = []  # of each look, in order
-        self.inside = False
-
-    def start(self, name: str, attributes: Attributes) -> None:
-        tag = local(name)
-        if tag == "cellXfs":
-            self.inside = True
-        elif tag == "numFmt":
-            self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif tag == "xf" and self.inside:
-            self.formats.append(attributes.get("numFmtId", "0"))
-
-    def end(self, name: str) -> None:
-        if local(name) == "cellXfs":
-            self.inside = False
-
-    def percents(self) -> frozenset[str]:
-        """The numbers of these looks, as cells write them. 9 and 10 are Excel's own; words in quotes show no sign."""
-        return frozenset(
-            str(number)
-            for number, code in enumerate(self.formats)
-            if code in ("9", "10") or "%" in QUOTED.sub("", self.codes.get(code, ""))
-        )
-
-
 class SheetReader:
     """One sheet: its rows and cells in order, each at a place that can be read in one way."""
 
-    def __init__(self, count: Count, lengths: list[int], percents: frozenset[str] = frozenset()) -> None:
-        self.count, self.lengths, self.percents = count, lengths, percents
-        self.is_percent = False
+    def __init__(self, count: Count, lengths: list[int], looks: Looks | None = None) -> None:
+        self.count, self.lengths, self.looks = count, lengths, looks or Looks()
+        self.look = ""
         self.extent = Extent(count)
         self.row = self.column = 0
         self.kind = ""
@@ -297,11 +268,19 @@ class SheetReader:
             if row <= self.row or row > LAST_ROW:
                 raise DamagedFile("rows out of order")
             self.row, self.column = row, 0
+            if attributes.get("hidden", "0") in ("1", "true"):
+                self.extent.hidden_rows.add(row - 1)
+        elif tag == "col" and attributes.get("hidden", "0") in ("1", "true"):
+            first, last = (number_of(attributes[key], LAST_COLUMN) for key in ("min", "max"))
+            self.extent.hidden_columns.update(range(first - 1, last))
         elif tag == "f" and self.in_cell:  # Excel writes some elsewhere too, for its rules of format
             self.write()
             self.extent.formulas.add((self.row - 1, self.column - 1))
         if tag in RANGES and "ref" in attributes:
-            check_range(attributes["ref"])
+            first_row, first_column, last_row, last_column = check_range(attributes["ref"])
+            if tag == "mergeCell":
+                self.count.add_merge()
+                self.extent.merges.append((first_row - 1, first_column - 1, last_row - 1, last_column - 1))
 
     def start_cell(self, attributes: Attributes) -> None:
         row, column = self.row, self.column + 1
@@ -311,7 +290,7 @@ class SheetReader:
             raise DamagedFile("cells out of order")
         self.column, self.kind = column, attributes.get("t", "")
         self.in_cell, self.written = True, False
-        self.is_percent = attributes.get("s", "") in self.percents
+        self.look = attributes.get("s", "")
 
     def write(self) -> None:
         """A value or a formula stands in this cell."""
@@ -319,8 +298,13 @@ class SheetReader:
             self.count.add_cells(1)
             self.extent.reach(self.row, self.column)
             self.written = True
-            if self.is_percent:
-                self.extent.percents.add((self.row - 1, self.column - 1))
+            place = self.row - 1, self.column - 1
+            if self.look in self.looks.percents:
+                self.extent.percents.add(place)
+            if self.look in self.looks.fills:
+                self.extent.fills[place] = self.looks.fills[self.look]
+            if self.look in self.looks.struck:
+                self.extent.struck.add(place)
 
     def end(self, name: str) -> None:
         tag = local(name)

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Expression, Q, Value, When
 
 from jalons.core.values import fold
-from jalons.territories.enums import PlaceKind
+from jalons.territories.enums import PlaceKind, ScopeLevel
 
 LONGEST_SEARCH = 80  # characters; the longest official name has 59
 CODE = re.compile(r"\d{2,9}|2[AB]\d{0,3}")
@@ -124,6 +124,24 @@ class PlaceQuerySet(models.QuerySet):
 
 
 class ScopeQuerySet(models.QuerySet):
+    def meeting(self, departements: Collection[str]) -> Self:
+        """Those that have ground in common with some départements: theirs, what holds them, what they hold, the nation.
+
+        To be read before a larger query: inside it, they would be sought again for each row (5 s on 5,000 people).
+        """
+        codes = sorted(departements)
+        communes: Any = apps.get_model("territories", "Commune")._default_manager
+        holding: Any = apps.get_model("territories", "Departement")._default_manager
+        epcis = communes.filter(departement__in=codes).exclude(epci=None).order_by().values("epci")
+        regions = holding.filter(pk__in=codes).order_by().values("region")
+        return self.filter(
+            Q(level=ScopeLevel.NATION)
+            | Q(departement__in=codes)
+            | Q(commune__departement__in=codes)
+            | Q(epci__in=epcis)
+            | Q(region__in=regions)
+        )
+
     def with_territory(self) -> Self:
         """With the territory that `label` names."""
         return self.select_related("commune", "departement", "epci", "region")

@@ -26,6 +26,7 @@ from jalons.actions.deadlines import (
     standing,
 )
 from jalons.actions.enums import Block, DueState, Rhythm
+from jalons.thresholds.enums import DEFAULTS
 
 DAY = dt.timedelta(days=1)
 STARTS = st.dates(dt.date(2019, 11, 1), dt.date(2020, 4, 1))
@@ -65,18 +66,22 @@ def test_the_schedule_is_that_of_the_calendar(
     rhythm: Rhythm, start: dt.date, length: int, more: list[dt.date]
 ) -> None:
     until = start + length * DAY
-    assert schedule(rhythm, start=start, until=until, more=more) == naive_schedule(rhythm, start, until, more)
+    assert schedule(rhythm, limits=DEFAULTS, start=start, until=until, more=more) == naive_schedule(
+        rhythm, start, until, more
+    )
 
 
 def test_a_start_in_the_middle_of_a_month_of_a_leap_year() -> None:
     start, until = dt.date(2020, 2, 15), dt.date(2020, 4, 30)
-    monthly = schedule(Rhythm.MONTHLY, start=start, until=until)
+    monthly = schedule(Rhythm.MONTHLY, limits=DEFAULTS, start=start, until=until)
     assert monthly == [dt.date(2020, 2, 29), dt.date(2020, 3, 31), dt.date(2020, 4, 30)]
     # Thirteen days after the start there is nothing to tell yet, unless the date was chosen.
     late = dt.date(2020, 2, 16)
-    assert schedule(Rhythm.MONTHLY, start=late, until=until)[0] == dt.date(2020, 3, 31)
+    assert schedule(Rhythm.MONTHLY, limits=DEFAULTS, start=late, until=until)[0] == dt.date(2020, 3, 31)
     chosen = [dt.date(2020, 2, 29), dt.date(2020, 2, 29)]
-    assert schedule(Rhythm.MONTHLY, start=late, until=until, more=chosen)[0] == dt.date(2020, 2, 29)
+    assert schedule(Rhythm.MONTHLY, limits=DEFAULTS, start=late, until=until, more=chosen)[0] == dt.date(
+        2020, 2, 29
+    )
 
 
 @given(days_of_2020, st.sets(days_of_2020, max_size=6))
@@ -158,13 +163,17 @@ def test_where_one_stands_is_what_a_replay_says(
     additional: set[int],
 ) -> None:
     chosen = frozenset(day for place, day in enumerate(deadlines) if place in additional)
-    due = standing(deadlines=deadlines, reports=reports, expected=expected, today=today, chosen=chosen)
+    due = standing(
+        limits=DEFAULTS, deadlines=deadlines, reports=reports, expected=expected, today=today, chosen=chosen
+    )
     assert due == replayed(deadlines, reports, expected, today, chosen)
     if due.state == DueState.LATE:
         assert due.on == max(day for day in deadlines if day < today)
     # Whoever tells everything on the day itself owes nothing that is over.
     whole = [*reports, (today, tuple(BLOCKS))]
-    after = standing(deadlines=deadlines, reports=whole, expected=expected, today=today, chosen=chosen)
+    after = standing(
+        limits=DEFAULTS, deadlines=deadlines, reports=whole, expected=expected, today=today, chosen=chosen
+    )
     assert after.state != DueState.LATE or after.on != nearest(today, deadlines)
 
 
@@ -186,13 +195,17 @@ def test_the_ends_of_months_hold_both_bounds() -> None:
 def test_a_chosen_date_is_kept_from_the_first_day_asked_for() -> None:
     start, until = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
     chosen = [dt.date(2020, 4, 9), dt.date(2020, 4, 10)]
-    days = schedule(Rhythm.QUARTERLY, start=start, until=until, more=chosen, since=dt.date(2020, 4, 10))
+    days = schedule(
+        Rhythm.QUARTERLY, limits=DEFAULTS, start=start, until=until, more=chosen, since=dt.date(2020, 4, 10)
+    )
     assert days == [dt.date(2020, 4, 10), dt.date(2020, 6, 30)]
 
 
 def test_a_deadline_is_to_be_filled_in_from_thirty_days_before() -> None:
     def state(today: dt.date) -> DueState:
-        return standing(deadlines=[dt.date(2020, 3, 31)], reports=[], expected=BLOCKS, today=today).state
+        return standing(
+            limits=DEFAULTS, deadlines=[dt.date(2020, 3, 31)], reports=[], expected=BLOCKS, today=today
+        ).state
 
     assert state(dt.date(2020, 2, 29)) == DueState.GOOD
     assert state(dt.date(2020, 3, 1)) == DueState.DUE
@@ -270,7 +283,13 @@ def test_where_one_stands_in_examples(
     on: dt.date,
     missing: tuple[Block, ...],
 ) -> None:
-    due = standing(deadlines=MONTH_ENDS, reports=reports, expected=(Block.SCHOOL, Block.PUBLIC), today=today)
+    due = standing(
+        limits=DEFAULTS,
+        deadlines=MONTH_ENDS,
+        reports=reports,
+        expected=(Block.SCHOOL, Block.PUBLIC),
+        today=today,
+    )
     assert (due.state, due.on, due.missing) == (state, on, missing)
 
 
@@ -300,6 +319,7 @@ def test_a_report_serves_the_dates_around_it(
     told_on: dt.date, additional: dt.date, today: dt.date, on: dt.date, missing: bool | None
 ) -> None:
     due = standing(
+        limits=DEFAULTS,
         deadlines=sorted({JUNE, DECEMBER, additional}),
         reports=[(told_on, EVERYTHING)],
         expected=EVERYTHING,
@@ -315,12 +335,15 @@ def test_a_report_serves_the_dates_around_it(
 def test_a_report_serves_each_chosen_date_of_its_period_and_not_its_end() -> None:
     may, june = dt.date(2020, 5, 10), dt.date(2020, 6, 12)
     deadlines = [may, june, JUNE, DECEMBER]
-    assert served(dt.date(2020, 5, 1), deadlines, frozenset([may, june])) == [may, june]
+    assert served(dt.date(2020, 5, 1), deadlines, frozenset([may, june]), DEFAULTS.follow_up_close) == [
+        may,
+        june,
+    ]
     # Those of the rhythm are not.
-    assert served(dt.date(2020, 5, 1), deadlines, frozenset([june])) == [may]
+    assert served(dt.date(2020, 5, 1), deadlines, frozenset([june]), DEFAULTS.follow_up_close) == [may]
     # Nor is one that comes before the report, or when the rhythm asks nothing.
-    assert served(dt.date(2020, 6, 11), deadlines, frozenset([may, june])) == [june]
-    assert served(dt.date(2020, 5, 1), [may, june], frozenset([may, june])) == [may]
+    assert served(dt.date(2020, 6, 11), deadlines, frozenset([may, june]), DEFAULTS.follow_up_close) == [june]
+    assert served(dt.date(2020, 5, 1), [may, june], frozenset([may, june]), DEFAULTS.follow_up_close) == [may]
 
 
 @pytest.mark.parametrize(
@@ -342,13 +365,13 @@ def test_the_same_day_some_months_later(day: dt.date, months: int, later: dt.dat
 
 def test_a_report_follows_another_up_to_a_period_and_fifteen_days_later() -> None:
     last = dt.date(2020, 6, 30)
-    assert gap_after(Rhythm.MONTHLY, last) == dt.date(2020, 8, 14)
-    assert gap_after(Rhythm.QUARTERLY, last) == dt.date(2020, 10, 15)
-    assert gap_after(Rhythm.HALF_YEARLY, last) == dt.date(2021, 1, 14)
+    assert gap_after(Rhythm.MONTHLY, last, DEFAULTS) == dt.date(2020, 8, 14)
+    assert gap_after(Rhythm.QUARTERLY, last, DEFAULTS) == dt.date(2020, 10, 15)
+    assert gap_after(Rhythm.HALF_YEARLY, last, DEFAULTS) == dt.date(2021, 1, 14)
 
 
 def test_whoever_is_asked_nothing_owes_nothing() -> None:
-    due = standing(deadlines=MONTH_ENDS, reports=[], expected=(), today=dt.date(2020, 5, 5))
+    due = standing(limits=DEFAULTS, deadlines=MONTH_ENDS, reports=[], expected=(), today=dt.date(2020, 5, 5))
     assert due == Due(DueState.GOOD, None)
 
 

@@ -86,6 +86,6 @@ def test_a_deadline_of_all_is_added_once_and_removed(client: Client, cast: Cast)
     assert not Deadline.objects.filter(action=None).exists()
 
 
-def test_thresholds_are_read_where_they_are_used() -> None:
-    values = {one.words: one.value for one in referentials.thresholds()}
-    assert values["Un site est « à mettre à jour »"] == "91\u00a0jours"
+def test_thresholds_are_shown_with_what_holds_when_nobody_set_them(db: None) -> None:
+    values = {one.code.value: one.value for one in referentials.thresholds()}
+    assert values["survey_due"] == "91\u00a0jours"

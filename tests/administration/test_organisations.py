@@ -1,14 +1,26 @@
 """Structures: describe them, and make one of two."""
 
 import datetime as dt
+import io
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from jalons.accounts.enums import ParticipationRole, Role
 from jalons.accounts.models import Organisation
 from jalons.actions.models import FundingLine, Participation
-from jalons.administration.merging import CannotMerge, merge_organisations, outcome
+from jalons.administration.merging import CARRIED, MOVED, CannotMerge, merge_organisations, outcome
+from jalons.directory.models import Expertise, OrganisationCard
+from jalons.discussions.selectors import comments_on
+from jalons.discussions.services import Audience, add_comment
+from jalons.documents.checks import Upload
+from jalons.documents.enums import DocumentType
+from jalons.documents.models import Document
+from jalons.documents.permissions import withdrawer
+from jalons.documents.services import attach_document
+from jalons.history.models import Fact
 from jalons.history.services import save_record
 from tests import factories
 from tests.factories import Cast, make_organisation, make_user
@@ -120,3 +132,89 @@ def test_what_cannot_be_merged(cast: Cast, kept: Organisation, gone: Organisatio
         merge_organisations(kept=kept, gone=gone, by=by, reason="même")
     with pytest.raises(CannotMerge):
         merge_organisations(kept=kept, gone=kept if same else gone, by=by, reason="même")
+
+
+# Columns that say who acted: they keep the name of that day.
+SIGNED = {
+    "discussions.Comment.organisation",
+    "discussions.Comment.withdrawn_for",
+    "discussions.Comment.for_organisations",  # read through `merged_into`: see `CommentQuerySet.visible_to`
+    "discussions.Comment_for_organisations.organisation",
+    "documents.Document.organisation",  # withdrawn through `standing_id`
+    "documents.Document.withdrawn_for",
+    "exports.Download.organisation",
+    "charter.Charter.published_for",
+    "conventions.Edition.organisation",
+    "joining.RequestMessage.organisation",
+    "joining.AccountEvent.organisation",
+    "readership.SensitiveReading.organisation",
+    "readership.KnownReaders.organisation",
+    "jalons_sites.SiteReport.organisation",
+}
+FOLLOWS = {"accounts.Organisation.merged_into", "directory.OrganisationCard.organisation"}
+
+
+def test_a_merge_decides_of_every_column_that_names_a_structure() -> None:
+    """A new one must say whether it moves with a merge or keeps who signed."""
+    named, signed = set(), set(SIGNED)
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.get_fields():
+            if field.concrete and field.related_model is Organisation and not historical(model, field.name):
+                named.add(f"{model._meta.label}.{field.name}")
+                if issubclass(model, Fact) and field.name == "organisation":
+                    signed.add(f"{model._meta.label}.organisation")
+    moved = {f"{one.model._meta.label}.{one.field}" for one in MOVED}
+    carried = {f"{model._meta.label}.reporter" for model in CARRIED}
+    # A contact and a party are both a fact or a record and what moves.
+    assert named - moved - carried - FOLLOWS == signed - moved
+
+
+def historical(model: Any, name: str) -> bool:
+    return model.__name__.startswith("Historical") or name in (
+        "changed_for",
+        "recorded_for",
+        "superseded_for",
+    )
+
+
+def test_the_people_of_the_kept_structure_act_for_the_one_that_is_gone(
+    cast: Cast, kept: Organisation, gone: Organisation
+) -> None:
+    """They withdraw what it attached and read what was kept for it, two merges later too."""
+    author = make_user(Role.OPERATOR, "59", organisation=gone)
+    site = factories.make_site()
+    content = b"arrete"
+    upload = Upload(io.BytesIO(content), "a.txt", DocumentType.TXT, len(content), "a" * 64)
+    document = attach_document(subject=site, upload=upload, by=factories.actor(author), title="Arrêté")
+    add_comment(
+        subject=site,
+        text="Réservé",
+        by=factories.actor(cast.correspondent59),
+        audience=Audience([gone.pk], []),
+    )
+    colleague = cast.operator_a
+    assert withdrawer(colleague, document, site) is None
+    assert [one.text for one in comments_on(colleague, site)] == []
+    between, by = make_organisation("Amis du Nord", "59"), factories.actor(cast.admin)
+    merge_organisations(kept=between, gone=gone, by=by, reason="même")
+    merge_organisations(kept=kept, gone=between, by=by, reason="même")
+    again = Document.objects.get(pk=document.pk)
+    acting = withdrawer(colleague, again, site)
+    assert acting is not None
+    assert acting.organisation == kept
+    assert [one.text for one in comments_on(colleague, site)] == ["Réservé"]
+    assert withdrawer(cast.operator_b, again, site) is None
+    assert comments_on(cast.operator_b, site) == []
+
+
+def test_what_waits_and_what_both_can_do_follow_a_merge(
+    cast: Cast, kept: Organisation, gone: Organisation
+) -> None:
+    asked = factories.make_access_request(organisation=gone)
+    for organisation, label in ((kept, "Eau"), (gone, "Romani")):
+        card = OrganisationCard.objects.create(organisation=organisation)
+        card.expertises.add(Expertise.objects.create(label=label, folded=label.lower()))
+    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    asked.refresh_from_db()
+    assert asked.organisation == kept
+    assert {one.label for one in kept.directory_card.expertises.all()} == {"Eau", "Romani"}

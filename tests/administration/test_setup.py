@@ -89,3 +89,18 @@ def test_as_many_queries_for_one_gap_as_for_many(
         found = setup.steps(reader, Departement.objects.get(pk="59"))
     step = next(line for line in found if line.title == "Chaque site ouvert a été compté")
     assert (step.count, step.hidden) == (count, max(0, count - setup.SHOWN))
+
+
+def test_an_invitation_is_opened_with_what_the_page_knows(client: Client, cast: Cast, reader: Any) -> None:
+    """Who is invited, where and as what: only the name and the address remain to be typed."""
+    alone = factories.make_organisation("Association « A & B »", "59", kind=OrganisationKind.ASSOCIATION)
+    factories.make_action("Accès aux soins", operators=[alone])
+    (gap,) = lines(reader)["Chaque opérateur a un compte"].gaps
+    client.force_login(cast.admin, BACKEND)
+    form = client.get(gap.url).context["form"]
+    shown = {name: form[name].value() for name in ("role", "organisation", "territory_1")}
+    assert shown == {"role": "operator", "organisation": alone.name, "territory_1": "Nord (59)"}
+    page = client.get(
+        "/administration/comptes/inviter/?role=<b>&territoire=%00<script>x&structure="
+    ).content.decode()
+    assert "<script>x" not in page

@@ -113,7 +113,7 @@ ONLY = "Fiche,Export csv,Enregistrer,contrôles,Import"
 
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
-        "--conventions", "1", "--convention-years", "2", "--db", "sqlite",
+        "--conventions", "1", "--convention-years", "2", "--people", "30", "--db", "sqlite",
     ]  # fmt: skip
     run = subprocess.run(
         [*command, "--runs", "1", "--exports", "1", "--only", ONLY, "--out", str(tmp_path / "out")],

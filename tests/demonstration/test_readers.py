@@ -13,7 +13,7 @@ from jalons.conventions.models import Commitment, Convention
 from jalons.demonstration import world as worlds
 from jalons.documents.models import Document
 from jalons.documents.permissions import fetch_document
-from jalons.readership.selectors import holders_of, readers_of
+from jalons.readership.selectors import all_readers, around, holders_of, readers_of
 from jalons.readership.things import Block, thing_of
 from jalons.sites.models import Site
 
@@ -26,11 +26,14 @@ def everyone() -> list[User]:
 
 def named(obj: Any, block: Block) -> set[int]:
     thing = thing_of(obj)
-    held_on, ground = thing.held_on(obj), thing.ground(obj)
-    readers = {holder.user_id for holder in holders_of(block.right, held_on, ground)}
+    held_on = thing.held_on(obj)
+    found = around(thing, obj, [right for right in (block.right, block.also) if right])
+    readers = {holder.user_id for holder in holders_of(block.right, held_on, found)}
     if block.also:
-        readers &= {holder.user_id for holder in holders_of(block.also, held_on, ground)}
-    assert readers_of(thing, obj, block).people == len(readers)
+        readers &= {holder.user_id for holder in holders_of(block.also, held_on, found)}
+    assert readers_of(thing, obj, block, found).people == len(readers)
+    whole = next(one for one in all_readers(thing, obj) if one.block == block)
+    assert whole.people == len(readers), "les droits des autres blocs n’y changent rien"
     return readers
 
 
@@ -80,8 +83,8 @@ def test_a_person_named_for_a_right_is_told_with_its_end(world: worlds.Built) ->
     granted = [
         row
         for site in Site.objects.all()[:40]
-        for block in list(thing_of(site).blocks(site))[1:]
-        for row in readers_of(thing_of(site), site, block).near
+        for readers in all_readers(thing_of(site), site)[1:]
+        for row in readers.near
         if any("nommément" in why for why in row.why)
     ]
     assert granted

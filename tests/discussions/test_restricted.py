@@ -73,6 +73,18 @@ def test_the_author_and_those_chosen_read_it_with_for_whom_it_is(cast: Cast, sit
         )
 
 
+def test_its_readers_read_how_many_they_are(cast: Cast, site: Site) -> None:
+    """Those chosen who read the site, and the author; a chosen person who lost the site is not counted."""
+    town = factories.organisation_of(cast.mairie)
+    keep(cast, site, cast.correspondent59, cast.contributor, organisations=[town])
+    cast.contributor.memberships.update(ends_on=factories.OPENED)
+    for reader in (cast.operator_a, cast.mairie):
+        text = page(reader, f"/lecteurs/site/{site.public_id}/")
+        assert re.search(r"<b>3 personnes</b>\s+peuvent le lire", text)
+        assert SECRET not in text
+    assert "commentaires réservés" not in page(cast.colleague_a, f"/lecteurs/site/{site.public_id}/")
+
+
 # Where comments are written, and where news are read before they are chosen for each person (`matching.readable`).
 MAY_READ_ALL = ("jalons/discussions/services.py", "jalons/discussions/news/attached.py")
 MANAGERS = ("objects", "_default_manager", "_base_manager")
@@ -84,6 +96,8 @@ PLACES: dict[str, Callable[[Site, Any], str]] = {
     "fiche du dispositif": lambda site, action: f"/dispositifs/{action.public_id}/",
     "historique du dispositif": lambda site, action: f"/dispositifs/{action.public_id}/historique/",
     "gestion du dispositif": lambda site, action: f"/dispositifs/{action.public_id}/administration/",
+    "qui peut lire le site": lambda site, action: f"/lecteurs/site/{site.public_id}/",
+    "qui peut lire le dispositif": lambda site, action: f"/lecteurs/dispositif/{action.public_id}/",
     "fil du dispositif": lambda site, action: f"/commentaires/dispositif/{action.public_id}/",
     "accueil": lambda site, action: "/",
     "liste des sites": lambda site, action: "/sites/?q=pont",

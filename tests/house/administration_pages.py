@@ -71,6 +71,11 @@ ADMINISTRATION_PAGES = [
     admin_page("administration:referentials"),
     national_page("administration:deadline_add", data=new_deadline),
     national_page("administration:deadline_remove", common_deadline, data=lambda w: {}, reads=False),
+    national_page(
+        "administration:threshold",
+        lambda w: {"code": "survey_due"},
+        data=lambda w: {"days": "60", "reason": "essai"},
+    ),
     national_page("administration:mails"),
     national_page("administration:jobs"),
     national_page("administration:settings"),

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import get_commands
 
 from tests.house.tree import APPS, python_files, texts
 
@@ -119,6 +120,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
+    "imports": {"data", "matching", "reading", "targets"},
     "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
     "sites": {
         "cards",
@@ -131,8 +133,9 @@ BESIDES: dict[str, set[str]] = {
         "reporting",
         "sheet",
     },
-    "search": {"kinds", "people"},
-    "spreadsheets": {"child", "limits", "ods", "reading", "references", "xlsx"},
+    "search": {"kinds", "spelling"},
+    "thresholds": {"middleware"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "styles", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
@@ -184,3 +187,15 @@ def test_the_rule_sees_machine_paths(line: str) -> None:
 @pytest.mark.parametrize("line", ["https://example.org/home/x", "jalons/work/x", "{{ base }}/home/x"])
 def test_the_rule_lets_addresses_through(line: str) -> None:
     assert not MACHINE.search(line)
+
+
+def test_every_command_that_is_named_exists() -> None:
+    """What a page or a guide tells somebody to run."""
+    named = {
+        command
+        for path, text in texts().items()
+        if path.startswith(("jalons/", "docs/", "scripts/")) or path in ("README.md", "Makefile")
+        for command in re.findall(r"manage\.py ([a-z_]+)", text)
+    }
+    assert len(named) > 10
+    assert named - set(get_commands()) == set()

@@ -37,6 +37,7 @@ WORDS = [
             "conventions/migrations/",
             "conventions/management/",
             "spreadsheets/",
+            "imports/",
             "core/confined/",
             "figures/pasting",  # the block as it was copied from a spreadsheet
         ),

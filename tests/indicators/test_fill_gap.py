@@ -9,10 +9,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalons.actions.deadlines import CLOSE, gap_after, months_later
+from jalons.actions.deadlines import gap_after, months_later
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Action
 from jalons.indicators.models import Indicator, Measurement
+from jalons.thresholds.enums import DEFAULTS
 from tests.factories import BACKEND, Cast, make_action, make_follow_up, make_socle, organisation_of
 from tests.forms import form_to
 
@@ -115,7 +116,7 @@ def test_the_page_asks_after_a_gap_only(cast: Cast, action: Action) -> None:
 def test_a_report_at_the_rhythm_is_never_after_a_gap(last: dt.date, rhythm: Rhythm) -> None:
     """The gap begins a fortnight after the same day of the month that the rhythm asks."""
     months = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3, Rhythm.HALF_YEARLY: 6}[rhythm]
-    limit = gap_after(rhythm, last) - CLOSE
+    limit = gap_after(rhythm, last, DEFAULTS) - DEFAULTS.follow_up_close
     assert limit == months_later(last, months)
     assert (limit.year * 12 + limit.month) - (last.year * 12 + last.month) == months
     assert limit.day == last.day or (limit + dt.timedelta(days=1)).day == 1

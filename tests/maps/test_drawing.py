@@ -13,6 +13,7 @@ from jalons.maps.selectors import Point
 from jalons.sites.models import Site
 from jalons.territories.drawing import bounds_of, fitted, shape_of, wider
 from jalons.territories.models import Outline
+from jalons.thresholds.enums import DEFAULTS
 from tests.factories import BACKEND
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,7 +36,7 @@ ALL = [NORD, BOUCHES, REUNION]
 
 
 def drawn(counts: dict[str, int], points: list[Point], outlines: Any = ALL) -> ElementTree.Element:
-    return ElementTree.fromstring(draw_map("Carte d’essai", outlines, counts, points))
+    return ElementTree.fromstring(draw_map("Carte d’essai", outlines, counts, points, limits=DEFAULTS))
 
 
 def texts(root: ElementTree.Element) -> list[str]:
@@ -46,7 +47,7 @@ def test_few_sites_are_drawn_one_by_one() -> None:
     points = [Point(3.0, 50.5, "good"), Point(3.1, 50.6, "due"), Point(3.2, 50.4, "late")]
     root = drawn({"59": 3}, points)
     assert "Carte d’essai" in texts(root)
-    assert "depuis 3 à 6 mois" in texts(root)
+    assert "depuis 3\u00a0mois à 6\u00a0mois" in texts(root)
     assert "site fermé" not in texts(root)
     assert root.get("aria-label") == "Carte d’essai. 59 : 3 sites"
 
@@ -56,7 +57,7 @@ def test_many_sites_are_counted_by_departement() -> None:
     found = texts(drawn({"59": 1240, "13": 7}, points))
     assert "1\u202f240" in found
     assert "7" in found
-    assert "depuis 3 à 6 mois" not in found
+    assert "depuis 3\u00a0mois à 6\u00a0mois" not in found
 
 
 def test_overseas_has_its_own_frame() -> None:

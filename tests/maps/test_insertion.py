@@ -19,6 +19,7 @@ from jalons.history.querysets import AsOf
 from jalons.maps.drawing import MOST_MARKS, draw_map
 from jalons.maps.selectors import Point, insertion_sites
 from jalons.sites.selectors import SiteFilter
+from jalons.thresholds.enums import DEFAULTS
 from tests.factories import (
     BACKEND,
     LILLE,
@@ -141,7 +142,9 @@ def test_map_is_shown_for_insertion_sites_alone(cast: Any, ground: InsertionSite
 
 def test_square_is_drawn_and_told() -> None:
     grounds = {"13": [Point(5.0, 43.5, "insertion")]}
-    root = ElementTree.fromstring(draw_map("Carte", ALL, {"59": 1}, [Point(3.0, 50.5, "good")], grounds))
+    root = ElementTree.fromstring(
+        draw_map("Carte", ALL, {"59": 1}, [Point(3.0, 50.5, "good")], grounds, limits=DEFAULTS)
+    )
     assert "terrain d’insertion" in texts(root)
     assert root.get("aria-label") == "Carte. 59 : 1 site, 1 terrain d’insertion"
     squares = [one for one in root.iter(f"{SVG}polygon") if one.get("fill") == "#6B3A73"]
@@ -155,7 +158,9 @@ def test_square_is_drawn_and_told() -> None:
 def test_square_stands_among_counts_of_sites() -> None:
     points = [Point(3.0, 50.5, "good")] * (MOST_MARKS + 1)
     grounds = {"59": [Point(3.0, 50.5, "insertion")]}
-    found = texts(ElementTree.fromstring(draw_map("Carte", ALL, {"59": 1240}, points, grounds)))
+    found = texts(
+        ElementTree.fromstring(draw_map("Carte", ALL, {"59": 1240}, points, grounds, limits=DEFAULTS))
+    )
     assert "1\u202f240" in found
     assert "terrain d’insertion" in found
     assert "recensé depuis moins de 3 mois" not in found

@@ -64,8 +64,8 @@ def test_table_says_what_the_marks_say(cast: Any, sites: Sites, client: Client) 
     }
     assert rows == {
         "Rue du Général": "à jour",
-        "Quai Nord": "plus de 3 mois",
-        "Bois Joli": "plus de 6 mois",
+        "Quai Nord": "plus de 3\u00a0mois",
+        "Bois Joli": "plus de 6\u00a0mois",
         "Friche Lebas": "jamais recensé",
         "Impasse des Lilas": "jamais recensé",
     }

@@ -18,7 +18,6 @@ from jalons.history.querysets import NOW, PARIS, AsOf
 from jalons.history.services import correct, enter
 from jalons.sites.enums import Condition, DiagnosisStatus, Origin, SiteKind, Theme
 from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, SocialDiagnosis, Survey
-from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER
 from jalons.sites.selectors import (
     SIZES,
     SORTS,
@@ -30,6 +29,7 @@ from jalons.sites.selectors import (
     search,
     site_rows,
 )
+from jalons.thresholds.enums import DEFAULTS
 from tests import factories
 from tests.factories import Cast
 
@@ -62,7 +62,7 @@ class Known:
     def evacuated_soon(self, told: bool = True) -> bool:
         if not (told and self.evacuation and self.evacuation.evacuation_on):
             return False
-        return self.evacuation.evacuation_on <= self.today + EVACUATION_HORIZON
+        return self.evacuation.evacuation_on <= self.today + DEFAULTS.evacuation_soon
 
 
 def newest(facts: Any, rank: Callable[[Any], tuple[Any, ...]] = lambda fact: ()) -> Any:
@@ -121,8 +121,8 @@ def world(cast: Cast) -> list[Known]:
         if chance.random() < 0.5:
             factories.make_diagnosis(site, ago(300), chance.choice(DiagnosisStatus.values))
         if chance.random() < 0.5:
-            planned = chance.choice([None, today - dt.timedelta(days=9), today + EVACUATION_HORIZON])
-            later = today + EVACUATION_HORIZON + dt.timedelta(days=1)
+            planned = chance.choice([None, today - dt.timedelta(days=9), today + DEFAULTS.evacuation_soon])
+            later = today + DEFAULTS.evacuation_soon + dt.timedelta(days=1)
             factories.make_procedure(site, ago(300), "order", evacuation_on=chance.choice([planned, later]))
     return [known(site, today) for site in Site.objects.order_by("pk")]
 
@@ -138,15 +138,15 @@ def matches(one: Known, asked: SiteFilter, told: bool) -> bool:
     }
     staleness = {
         "": True,
-        "3": one.stale(DUE_AFTER),
-        "6": one.stale(STALE_AFTER),
+        "3": one.stale(DEFAULTS.survey_due),
+        "6": one.stale(DEFAULTS.survey_stale),
         "never": one.figure is None,
     }
     diagnosis = one.diagnosis.status if one.diagnosis else DiagnosisStatus.UNKNOWN
     urgent = (
         one.bad(Theme.WATER, Condition.BAD)
         or one.bad(Theme.FIRE, Condition.BAD)
-        or one.stale(STALE_AFTER)
+        or one.stale(DEFAULTS.survey_stale)
         or one.evacuated_soon(told)
     )
     return all(
@@ -217,7 +217,7 @@ def never(one: Known) -> bool:
 def check_sums(sums: Any, expected: list[Known]) -> None:
     figures = [one.figure for one in expected]
     assert sums.sites == len(expected)
-    assert sums.stale == sum(one.stale(STALE_AFTER) for one in expected)
+    assert sums.stale == sum(one.stale(DEFAULTS.survey_stale) for one in expected)
     for name in ("people", "households", "women", "minors"):
         given_ = [getattr(figure, name) for figure in figures if figure and getattr(figure, name) is not None]
         told = getattr(sums, name)

@@ -13,6 +13,8 @@ from jalons.actions.enums import Block
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
 from jalons.territories.zones import territory_day
+from jalons.thresholds.enums import Limits
+from jalons.thresholds.selectors import limits_in_force
 
 # Who may have something to fill in.
 FILLING = (ParticipationRole.OPERATOR, ParticipationRole.PILOT)
@@ -117,14 +119,14 @@ def dues_of(
 
 def dues_on(actions: Iterable[Action], day: dt.date) -> dict[int, list[ReporterDue]]:
     """The same for dispositifs where it is the same day."""
-    at, by_pk = AsOf(day), {action.pk: action for action in actions}
+    at, by_pk, limits = AsOf(day), {action.pk: action for action in actions}, limits_in_force()
     runs = {run.action_id: run for run in Intervention.objects.going_on(at).filter(action__in=list(by_pk))}
     parts, local = parts_of(runs, at, role__in=FILLING), local_followed(runs)
     reports, more = reports_since(runs, day - FAR), chosen_dates(runs)
     dues: dict[int, list[ReporterDue]] = defaultdict(list)
     for pk, run in runs.items():
         action = by_pk[pk]
-        deadlines = tuple(deadlines_of(action, run, more, day))
+        deadlines = tuple(deadlines_of(action, run, more, day, limits))
         chosen = frozenset(deadlines).difference(month_ends(action.rhythm, run.valid_on, day + FAR))
         blocks = asked_blocks(action, local=pk in local)
         for reporter in reporters_of(action, parts.get(pk, ()), blocks):
@@ -133,6 +135,7 @@ def dues_on(actions: Iterable[Action], day: dt.date) -> dict[int, list[ReporterD
                 reports=reports.get((pk, reporter.organisation.pk), ()),
                 expected=reporter.blocks,
                 today=day,
+                limits=limits,
                 chosen=chosen,
             )
             dues[pk].append(ReporterDue(action, reporter, due, day, deadlines))
@@ -140,12 +143,18 @@ def dues_on(actions: Iterable[Action], day: dt.date) -> dict[int, list[ReporterD
 
 
 def deadlines_of(
-    action: Action, run: Intervention, more: Mapping[int | None, list[dt.date]], today: dt.date
+    action: Action,
+    run: Intervention,
+    more: Mapping[int | None, list[dt.date]],
+    today: dt.date,
+    limits: Limits,
 ) -> list[dt.date]:
     """The deadlines that matter today: from the start, or a while ago, to the next ones of the slowest rhythm."""
     until = today + FAR if run.ended_on is None else run.ended_on
     chosen = [*more[None], *more.get(action.pk, ())]
-    return schedule(action.rhythm, start=run.valid_on, until=until, more=chosen, since=today - FAR)
+    return schedule(
+        action.rhythm, start=run.valid_on, until=until, limits=limits, more=chosen, since=today - FAR
+    )
 
 
 def chosen_dates(pks: Iterable[int]) -> dict[int | None, list[dt.date]]:

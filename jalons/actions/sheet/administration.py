@@ -17,6 +17,7 @@ from jalons.actions.selectors.sheet import as_described, planned_day
 from jalons.actions.sheet.content import role_words
 from jalons.core.values import format_date, format_long_date, format_number, join_and, plural
 from jalons.history.querysets import AsOf
+from jalons.thresholds.selectors import limits_in_force
 
 AHEAD = dt.timedelta(days=400)
 SHOWN = 6  # deadlines to come
@@ -87,7 +88,7 @@ def coming(action: Action, run: Intervention, at: AsOf) -> list[Coming]:
         if one.action_id:
             chosen[one.due_on] = one
     until = run.ended_on or at.day + AHEAD
-    days = schedule(action.rhythm, start=run.valid_on, until=until, more=chosen)
+    days = schedule(action.rhythm, start=run.valid_on, until=until, limits=limits_in_force(), more=chosen)
     found: list[Coming] = []
     for day in [day for day in days if day >= at.day]:
         own = chosen.get(day)

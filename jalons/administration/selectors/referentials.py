@@ -1,10 +1,8 @@
 """The words and figures that everybody shares: lists of choices, the socle, deadlines of all, thresholds."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.actions.deadlines import CATCH_UP, CLOSE, GRACE, NOTICE
 from jalons.actions.enums import ActionPlace, ActionTheme, Difficulty, FundingType, Job, Rhythm
 from jalons.actions.models import Deadline
 from jalons.conventions.enums import ConventionNature, ConventionState, Family
@@ -24,7 +22,8 @@ from jalons.sites.enums import (
     SiteKind,
     SourceKind,
 )
-from jalons.sites.querysets import DUE_AFTER, EVACUATION_HORIZON, STALE_AFTER
+from jalons.thresholds.enums import BOUNDS, Bounds, ThresholdCode
+from jalons.thresholds.models import Threshold
 
 CHOICES: dict[str, Any] = {
     "Type de site": SiteKind,
@@ -57,11 +56,19 @@ class Nomenclature:
 
 
 @dataclass(frozen=True, slots=True)
-class Threshold:
-    """`value`: « 91 jours »."""
+class ThresholdLine:
+    """`row`: what the national administration set; None for the default."""
 
+    code: ThresholdCode
     words: str
-    value: str
+    days: int
+    bounds: Bounds
+    row: Threshold | None
+
+    @property
+    def value(self) -> str:
+        """« 91 jours »."""
+        return f"{format_number(self.days)}\u00a0{plural(self.days, 'jour', 'jours')}"
 
 
 def nomenclatures() -> list[Nomenclature]:
@@ -81,15 +88,18 @@ def common_deadlines() -> list[Deadline]:
     return list(Deadline.objects.filter(action=None, due_on__gte=paris_day()).order_by("due_on"))
 
 
-def thresholds() -> Iterator[Threshold]:
-    """The delays from which Jalons says something, read where they are used."""
-    for words, delay in (
-        ("Un site est « à mettre à jour »", DUE_AFTER),
-        ("Un site est « plus à jour »", STALE_AFTER),
-        ("Une évacuation prévue est signalée, au plus tôt", EVACUATION_HORIZON),
-        ("Un suivi à venir est annoncé, au plus tôt", NOTICE),
-        ("Un suivi sert une échéance proche, au plus", CLOSE),
-        ("Un suivi manquant est un retard, après", GRACE),
-        ("Un rappel manqué est rattrapé, au plus tard", CATCH_UP),
-    ):
-        yield Threshold(words, f"{format_number(delay.days)}\u00a0{plural(delay.days, 'jour', 'jours')}")
+def thresholds() -> list[ThresholdLine]:
+    """Those in force, who set them last and when: one query."""
+    rows = {row.code: row for row in Threshold.objects.select_related("changed_by", "changed_for")}
+    return [
+        ThresholdLine(
+            code, code.label, rows[code].days if code in rows else bounds.default, bounds, rows.get(code)
+        )
+        for code, bounds in BOUNDS.items()
+    ]
+
+
+def threshold_history(row: Threshold) -> list[Any]:
+    """Each value that was set, newest first."""
+    past: Any = row.history
+    return list(past.select_related("changed_by", "changed_for").order_by("-version"))

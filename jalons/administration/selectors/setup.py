@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -95,8 +96,15 @@ def holders(role: Role, departement: Departement) -> bool:
     return Membership.objects.active().filter(over, role=role, user__is_active=True).exists()
 
 
-def invite_url() -> str:
-    return address("joining:invite")
+def invite_url(departement: Departement, role: Role, organisation: str = "") -> str:
+    """The invitation with what this page already knows."""
+    known = {
+        "role": role,
+        "territoire": f"{departement.name} ({departement.code})",
+        "structure": organisation,
+    }
+    query = urlencode({name: value for name, value in known.items() if value})
+    return f"{address('joining:invite')}?{query}"
 
 
 def local_admin(departement: Departement) -> Step:
@@ -106,7 +114,7 @@ def local_admin(departement: Departement) -> Step:
         done_words="Un administrateur local répond aux demandes d’accès.",
         missing=not holders(Role.LOCAL_ADMIN, departement),
         action="Inviter un administrateur local",
-        url=invite_url(),
+        url=invite_url(departement, Role.LOCAL_ADMIN),
     )
 
 
@@ -117,7 +125,7 @@ def correspondent(departement: Departement) -> Step:
         done_words="Le département a un correspondant.",
         missing=not holders(Role.CORRESPONDENT, departement),
         action="Inviter le correspondant",
-        url=invite_url(),
+        url=invite_url(departement, Role.CORRESPONDENT),
     )
 
 
@@ -152,7 +160,9 @@ def operators(departement: Departement) -> Step:
     alone = Organisation.objects.filter(~Exists(members), pk__in=parts.values("participant"))
     return listed(
         alone.order_by("name", "pk"),
-        lambda organisation: Gap(organisation.name, invite_url()),
+        lambda organisation: Gap(
+            organisation.name, invite_url(departement, Role.OPERATOR, organisation.name)
+        ),
         title="Chaque opérateur a un compte",
         why="Sans compte, un opérateur ne peut pas remplir son suivi lui-même.",
         done_words="Tous les opérateurs des dispositifs ont un compte.",
@@ -204,7 +214,7 @@ def council(departement: Departement) -> Step:
         else "Aucune convention\u00a0: rien à faire.",
         missing=signed and not members.exists(),
         action="Inviter le conseil départemental",
-        url=invite_url(),
+        url=invite_url(departement, Role.INSTITUTION),
     )
 
 

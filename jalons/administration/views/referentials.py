@@ -1,9 +1,10 @@
 """The shared words and figures. Everybody who administers reads them; the common deadlines are national."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,12 +15,17 @@ from jalons.accounts.permissions import territory_of
 from jalons.actions.models import Deadline
 from jalons.actions.services import add_deadline, remove_deadline
 from jalons.administration.forms.deadlines import CommonDeadlineForm
+from jalons.administration.forms.thresholds import ThresholdForm
 from jalons.administration.selectors import referentials
+from jalons.administration.selectors.referentials import ThresholdLine
 from jalons.administration.views.machine import national
 from jalons.core.services import write_once
 from jalons.core.ui import Column
 from jalons.core.values import format_date
+from jalons.history.services import Stale
 from jalons.joining.permissions import managing_actor
+from jalons.thresholds.models import Threshold
+from jalons.thresholds.services import set_threshold
 
 SOCLE = [
     Column("Indicateur"),
@@ -36,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "nomenclatures": referentials.nomenclatures(),
         "socle": referentials.socle(),
         "deadlines": referentials.common_deadlines(),
-        "thresholds": list(referentials.thresholds()),
+        "thresholds": referentials.thresholds(),
         "socle_columns": SOCLE,
         "national": territory_of(request.user, Right.MANAGE_ACCOUNTS).everywhere,
     }
@@ -74,3 +80,45 @@ def deadline_remove(request: HttpRequest, pk: int) -> HttpResponse:
         remove_deadline(deadline=deadline, by=managing_actor(request.user))  # type: ignore[arg-type]
         messages.success(request, f"L’échéance du {format_date(deadline.due_on)} n’est plus demandée à tous.")
     return redirect("administration:referentials")
+
+
+@national
+def threshold(request: HttpRequest, code: str) -> HttpResponse:
+    """One delay, its bounds and what it was before."""
+    line = next((one for one in referentials.thresholds() if one.code == code), None)
+    if line is None:
+        raise Http404
+    form = ThresholdForm(request.POST if request.method == "POST" else None, line=line)
+    stale = False
+    if form.is_bound and form.is_valid():
+        try:
+            return threshold_saved(request, line, form)
+        except ValidationError as refusal:
+            form.add_error("days", refusal)
+        except Stale as conflict:
+            stale, stored = True, cast(Threshold, conflict.current)
+            form.reopened_on(stored.version)
+            messages.warning(request, f"Quelqu’un d’autre l’a réglé entre-temps à {stored.days}\u00a0jours.")
+    context = {
+        "form": form,
+        "line": line,
+        "past": referentials.threshold_history(line.row) if line.row else [],
+        "back_url": reverse("administration:referentials"),
+    }
+    return render(request, "administration/threshold.html", context, status=409 if stale else 200)
+
+
+def threshold_saved(request: HttpRequest, line: ThresholdLine, form: ThresholdForm) -> HttpResponse:
+    written = []
+
+    def write() -> str:
+        by = managing_actor(request.user)  # type: ignore[arg-type]  # views are for signed-in users
+        days, reason = form.cleaned_data["days"], form.cleaned_data["reason"]
+        seen = form.seen_version
+        written.append(set_threshold(code=line.code, days=days, by=by, reason=reason, expected_version=seen))
+        return reverse("administration:referentials") + "#seuils"
+
+    url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+    words = f"{line.words}\u00a0: {form.cleaned_data['days']}\u00a0jours, partout dès maintenant."
+    messages.add_message(request, messages.SUCCESS if written else messages.INFO, words)
+    return redirect(url)

@@ -23,6 +23,7 @@ from jalons.core import clock
 from jalons.core.values import Value
 from jalons.indicators.models import Indicator, Measurement
 from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, in_blocks
+from jalons.thresholds.selectors import limits_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Filling:
     @property
     def gap_after(self) -> dt.date | None:
         """A report later than this day follows one that is older than the rhythm; None for a first report."""
-        return gap_after(self.action.rhythm, self.previous.valid_on) if self.previous else None
+        if self.previous is None:
+            return None
+        return gap_after(self.action.rhythm, self.previous.valid_on, limits_in_force())
 
     def after_a_gap(self, on: dt.date) -> bool:
         """Nothing was told for longer than the rhythm: that nobody moved meanwhile does not go without saying."""

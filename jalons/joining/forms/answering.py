@@ -43,7 +43,9 @@ class AccessForm(TerritoriesMixin, OrganisationForm):
     ) -> None:
         self.admin = admin
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = given_roles(everywhere=everywhere)  # type: ignore[attr-defined]
+        # Nobody is given the first role of a list, which reads the whole of France, for not having chosen.
+        roles = [("", "Choisissez"), *given_roles(everywhere=everywhere)]
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
         self.fields["not_listed"].label = "Elle n’y est pas\u00a0: la créer"
         self.fields["ends_on"].help_text = "Facultatif, jj/mm/aaaa. Vide\u00a0: sans date de fin."
         self.add_territories(scopes or [])

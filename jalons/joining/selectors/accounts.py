@@ -11,6 +11,7 @@ from django.utils import timezone
 from jalons.accounts.enums import Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
 from jalons.accounts.permissions import scopes_territory
+from jalons.accounts.querysets import has_words
 from jalons.core.clock import day_in, paris_day
 from jalons.core.ui import Entry
 from jalons.core.values import format_date, french_spaces
@@ -32,13 +33,12 @@ QUOTED = "Adresse de police ou de gendarmerie\u00a0: seule l’administration na
 def accounts_for(admin: Any, asked: dict[str, Any]) -> Any:
     """The accounts that this administrator sees, filtered, by name."""
     found = visible_accounts(admin)
-    for word in str(asked.get("q", "")).split():
-        found = found.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    found = found.filter(has_words(str(asked.get("q", "")).split(), "name", "email"))
     held = Membership.objects.active().filter(user=OuterRef("pk"))
     if role := asked.get("role"):
         found = found.filter(Exists(held.filter(role=role)))
     if words := asked.get("organisation"):
-        named = Q(organisation__name__icontains=words) | Q(organisation__acronym__icontains=words)
+        named = has_words(words.split(), "organisation__name", "organisation__acronym")
         found = found.filter(Exists(held.filter(named)))
     if scope := asked.get("territory"):
         inside = scopes_within(scopes_territory([scope], widened=False))

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
-
+from jalons.accounts.querysets import has_words
 from jalons.core.values import format_moment
 from jalons.joining.enums import WAITING, RequestState
 from jalons.joining.models import AccessRequest
@@ -23,13 +22,7 @@ def requests_for(admin: Any, *, text: str = "", state: str = "waiting") -> Any:
         found = found.filter(state__in=WAITING)
     elif state == "answered":
         found = found.exclude(state__in=WAITING)
-    for word in text.split():
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(organisation_name__icontains=word)
-            | Q(organisation__name__icontains=word)
-        )
+    found = found.filter(has_words(text.split(), "name", "email", "organisation_name", "organisation__name"))
     return found.order_by("created_at", "pk") if state == "waiting" else found.order_by("-created_at", "-pk")
 
 

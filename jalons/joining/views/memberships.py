@@ -61,6 +61,13 @@ def own_scopes(request: HttpRequest) -> list[Scope]:
     return held if len(held) == 1 else []
 
 
+def proposed_by_address(request: HttpRequest) -> dict[str, str]:
+    """What a link to the form already says (« Inviter le correspondant » of a département): only proposed."""
+    names = {"role": "role", "structure": "organisation", "territoire": "territory_1"}
+    found = {field: request.GET.get(name, "").replace("\0", "")[:200] for name, field in names.items()}
+    return {field: value for field, value in found.items() if value}
+
+
 def organisation_for(form: Any, by: Any, territory: Scope) -> Any:
     """The organisation of the form, made if it is new."""
     return form.cleaned_data["chosen"] or create_organisation(
@@ -72,7 +79,13 @@ def organisation_for(form: Any, by: Any, territory: Scope) -> Any:
 @requires(Right.MANAGE_ACCOUNTS)
 def invite_one(request: HttpRequest) -> HttpResponse:
     admin, everywhere = admin_of(request), is_national(request)
-    form = InviteForm(typed(request), admin=admin, everywhere=everywhere, scopes=own_scopes(request))
+    form = InviteForm(
+        typed(request),
+        admin=admin,
+        everywhere=everywhere,
+        scopes=own_scopes(request),
+        initial=proposed_by_address(request),
+    )
     if form.is_bound and form.is_valid() and is_quoted_source(form.cleaned_data["email"]) and not everywhere:
         form.add_error("email", QUOTED)
 

@@ -16,13 +16,14 @@ from jalons.sites.selectors import (
     COVERED,
     SIZES,
     SORTS,
-    STALENESS,
     SiteFilter,
     default_sort,
     home_of,
+    staleness_choices,
     territory_words,
 )
 from jalons.territories.models import Departement
+from jalons.thresholds.selectors import delay_words, limits_in_force
 
 ALL = ("", "Tous")
 EVERYWHERE = "tous"
@@ -42,11 +43,11 @@ class SiteFilterForm(PastFilterForm):
     departement = forms.ChoiceField(label="Département", choices=(), widget=PlainSelect)
     type = forms.ChoiceField(label="Type de site", choices=[ALL, *SiteKind.choices])
     origine = forms.ChoiceField(label="Origine des habitants", choices=[("", "Toutes"), *Origin.choices])
-    maj = forms.ChoiceField(label="Sans recensement", choices=[("", "Peu importe"), *STALENESS.items()])
+    maj = forms.ChoiceField(label="Sans recensement", choices=())
     diagnostic = forms.ChoiceField(label="Diagnostic social", choices=[ALL, *DiagnosisStatus.choices])
     dispositif = forms.ChoiceField(label="Dispositif", choices=[("", "Peu importe"), *COVERED.items()])
     conditions = CodesField(label="Conditions de vie à améliorer", choices=Theme.choices)
-    evacuation = forms.BooleanField(label="Évacuation prévue sous 3 mois")
+    evacuation = forms.BooleanField()
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
@@ -63,6 +64,9 @@ class SiteFilterForm(PastFilterForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.at_home = at_home
+        self.fields["maj"].choices = [("", "Peu importe"), *staleness_choices()]  # type: ignore[attr-defined]
+        soon = delay_words(limits_in_force().evacuation_soon)
+        self.fields["evacuation"].label = f"Évacuation prévue sous {soon}"
         if not justice:
             del self.fields["evacuation"]
         everywhere = [("", "Mon territoire"), (EVERYWHERE, "Toute la France")] if at_home else [ALL]

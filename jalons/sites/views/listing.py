@@ -26,6 +26,7 @@ from jalons.sites.exports import COMMENTS, SITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import ListSums, SiteFilter, filtered_sites, list_sums, ordered_sites, site_rows
+from jalons.thresholds.selectors import delay_words, limits_in_force
 
 PAGE_SIZE = 25
 COLUMNS = (
@@ -106,7 +107,7 @@ def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, s
             "url": "",
         },
         {
-            "label": "Sans recensement depuis 6 mois",
+            "label": f"Sans recensement depuis {delay_words(limits_in_force().survey_stale)}",
             "figure": format_number(sums.stale),
             "coverage": "jamais recensés compris",
             "url": "" if closed else stale_url,

@@ -1,0 +1,152 @@
+"""Of the known sites (or dispositifs), the one that a row speaks of."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rapidfuzz import fuzz
+
+from jalons.core.values import french_spaces, join_and
+from jalons.imports.enums import RowOutcome
+from jalons.imports.matching.names import (
+    WrittenName,
+    name_of,
+    nearly_same,
+    same_address,
+    same_street,
+    same_words,
+    within,
+)
+
+RESEMBLING = 85  # of 100
+WEAK_WORD = 8  # letters of a word that two names of dispositifs share by chance
+MOST_CANDIDATES = 5
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownThing:
+    """Something that Jalons knows. `group`: its commune, or its département for a dispositif."""
+
+    key: str
+    names: tuple[str, ...]
+    group: str
+    group_label: str = ""
+    address: str = ""
+
+    def name(self) -> str:
+        return self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the row writes."""
+
+    name: str
+    group: str = ""
+    address: str = ""
+    key: str = ""
+    near: frozenset[str] = frozenset()  # keys of those within 300 m
+
+
+@dataclass(frozen=True, slots=True)
+class RowMatch:
+    """`key` of the one for THIS; `candidates` for CHOOSE. `why` in French."""
+
+    outcome: RowOutcome
+    why: str
+    key: str = ""
+    candidates: tuple[KnownThing, ...] = field(default=())
+
+
+class KnownNames:
+    """What is known, by group and by words. `shares_words`: dispositifs that share one long word are candidates too."""
+
+    def __init__(self, known: Iterable[KnownThing], *, shares_words: bool = False) -> None:
+        self.known = list(known)
+        self.by_key = {one.key: one for one in self.known}
+        self.by_group: dict[str, list[KnownThing]] = {}
+        self.by_words: dict[frozenset[str], list[KnownThing]] = {}
+        self.shares_words = shares_words
+        for one in self.known:
+            self.by_group.setdefault(one.group, []).append(one)
+            for name in one.names:
+                self.by_words.setdefault(name_of(name).words, []).append(one)
+
+    def match(self, written: Written) -> RowMatch:
+        if written.key and (one := self.by_key.get(written.key)):
+            return RowMatch(RowOutcome.THIS, "le code de Jalons", key=one.key)
+        here = self.by_group.get(written.group, [])
+        name, address = name_of(written.name), name_of(written.address)
+        for why, rule in RULES:
+            found = [one for one in here if rule(name, address, one)]
+            if len(found) == 1:
+                return RowMatch(RowOutcome.THIS, why, key=found[0].key)
+            if found:
+                return choose(found, french_spaces("plusieurs répondent à ce nom"))
+        resembling = [one for one in here if resembles(written, name, address, one, self.shares_words)]
+        if resembling:
+            return choose(resembling, french_spaces("un nom ou une adresse qui ressemble"))
+        elsewhere = [one for one in self.by_words.get(name.words, []) if one.group != written.group]
+        if elsewhere and name.is_telling:
+            places = join_and(sorted({one.group_label or one.group for one in elsewhere})[:3])
+            return choose(elsewhere, french_spaces(f"un site de ce nom existe à {places}"))
+        return RowMatch(RowOutcome.NEW, french_spaces("rien de connu sous ce nom ici"))
+
+
+def choose(found: Sequence[KnownThing], why: str) -> RowMatch:
+    return RowMatch(RowOutcome.CHOOSE, why, candidates=tuple(found[:MOST_CANDIDATES]))
+
+
+def any_name(one: KnownThing, rule: Callable[[WrittenName], bool]) -> bool:
+    return any(rule(name_of(name)) for name in one.names)
+
+
+Rule = Callable[[WrittenName, WrittenName, KnownThing], bool]
+# From the surest; the first that finds one, and only one, decides.
+RULES: tuple[tuple[str, Rule], ...] = (
+    (
+        "le même nom",
+        lambda name, _, one: any_name(one, lambda other: bool(name.folded) and name.folded == other.folded),
+    ),
+    ("les mêmes mots", lambda name, _, one: any_name(one, lambda other: same_words(name, other))),
+    (
+        "le même nom à une lettre près",
+        lambda name, _, one: any_name(one, lambda other: nearly_same(name, other)),
+    ),
+    (
+        "la même adresse, et une partie du nom",
+        lambda name, address, one: (
+            same_address(address, name_of(one.address))
+            and any_name(one, lambda other: bool(name.words & other.words))
+        ),
+    ),
+    (
+        "une partie du nom, et la même rue",
+        lambda name, address, one: (
+            same_street(address, name_of(one.address)) and any_name(one, lambda other: within(name, other))
+        ),
+    ),
+)
+
+
+def resembles(
+    written: Written, name: WrittenName, address: WrittenName, one: KnownThing, shares_words: bool
+) -> bool:
+    place = name_of(one.address)
+    if one.key in written.near or same_address(address, place):
+        return True
+    if name.words and (name.words == place.words or any_name(one, lambda other: within(name, other))):
+        return True
+    if not name.words and address.words and same_street(address, place):
+        return True
+    if shares_words and any_name(
+        one, lambda other: any(len(word) >= WEAK_WORD for word in name.words & other.words)
+    ):
+        return True
+    return bool(name.folded) and any_name(
+        one,
+        lambda other: (
+            fuzz.token_set_ratio(" ".join(sorted(name.words)), " ".join(sorted(other.words))) >= RESEMBLING
+        ),
+    )

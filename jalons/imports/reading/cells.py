@@ -1,0 +1,180 @@
+"""One cell, in the light of its column and of its sheet: what it means, or why a person must say."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jalons.core.values import exact, fold, format_date, missing_from_text
+from jalons.imports.reading.context import SheetContext, colour_name
+from jalons.imports.reading.days import read_calendar, read_day, read_serial
+from jalons.imports.reading.grid import RawCell
+from jalons.imports.reading.numbers import CellUnit, read_number, times
+from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_cell, state_cell, text_cell
+
+
+class ColumnNature(StrEnum):
+    """What a column holds."""
+
+    COUNT = "count"
+    AMOUNT = "amount"
+    FIGURE = "figure"  # a number of any kind: counts, shares, decimals
+    DATE = "date"
+    YES_NO = "yes_no"
+    TEXT = "text"
+
+
+NO_UNIT = CellUnit()
+NUMBERS = (ColumnNature.COUNT, ColumnNature.AMOUNT, ColumnNature.FIGURE)
+YES = frozenset(["oui", "o", "x", "ok", "vrai", "yes", "y"])
+NO = frozenset(["non", "n", "faux", "no", "pas", "aucun", "aucune"])
+ERROR = re.compile(r"#(?:ref|div/0|n/a|value|valeur|nom|name|null|nul|nombre|num)[!?]?", re.IGNORECASE)
+NONE_OF = re.compile(r"(?:pas|aucune?|sans)(?: (?:de |d )?(?!tou|tjs|partout|encore|sur)\w+)?")
+MERGED = "repris de la cellule fusionnée"
+LARGEST_COUNT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    nature: ColumnNature
+    measure: CellUnit = NO_UNIT
+
+
+def read_cell(raw: RawCell, kind: ReadAs, context: SheetContext, *, today: dt.date) -> TypedCell:
+    """Never fails."""
+    cell = READERS[kind.nature](raw, kind, context, today)
+    if cell.is_empty:
+        return cell
+    cell = coloured(cell, raw, kind, context)
+    if raw.is_spread:
+        cell = cell.noted(MERGED)
+    return cell.noted("formule : son dernier résultat") if raw.is_formula else cell
+
+
+def coloured(cell: TypedCell, raw: RawCell, kind: ReadAs, context: SheetContext) -> TypedCell:
+    """A number on a colour that a note of the table explains is asked: « en orange : chiffre du mois précédent »."""
+    if not raw.fill or cell.meaning is not Meaning.NUMBER or kind.nature not in NUMBERS:
+        return cell
+    name = colour_name(raw.fill)
+    if name not in context.colours:
+        return cell
+    return doubtful(raw.text, f"en {name} : « {context.colours[name]} »", suggest=cell.number)
+
+
+def common(raw: RawCell, context: SheetContext) -> TypedCell | None:
+    """What is read the same in every column: nothing, the states, the errors of a spreadsheet."""
+    if raw.is_blank:
+        return TypedCell(Meaning.EMPTY)
+    if not isinstance(raw.value, str):
+        return None
+    state = missing_from_text(raw.value)
+    if state is not None:
+        return state_cell(state, context.dash)
+    if ERROR.fullmatch(raw.text):
+        return doubtful(raw.text, "une erreur du tableur")
+    return None
+
+
+def read_figure(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
+    measure = kind.measure
+    if measure.is_money and measure.scale == 1 and context.scale != 1:
+        measure = CellUnit(measure.unit, context.scale)
+    told = common(raw, context)
+    if told is None:
+        told = of_text(raw, measure) if isinstance(raw.value, str) else of_number(raw, kind, measure)
+    return checked(told, raw, kind)
+
+
+def of_text(raw: RawCell, measure: CellUnit) -> TypedCell:
+    return read_number(str(raw.value), measure)
+
+
+def of_number(raw: RawCell, kind: ReadAs, measure: CellUnit) -> TypedCell:
+    value = raw.value
+    if isinstance(value, bool):
+        return doubtful(raw.text, "vrai ou faux à la place d’un nombre")
+    if isinstance(value, dt.date):
+        return of_date(value, raw)
+    if not isinstance(value, int | float):
+        return doubtful(raw.text, "une heure ou une durée à la place d’un nombre")
+    try:
+        number = exact(value)
+    except ValueError:
+        return doubtful(raw.text, "un nombre démesuré")
+    if raw.is_percent:
+        return number_cell(times(number, 100), "un pourcentage")
+    if measure.is_money and measure.scale != 1:
+        return number_cell(times(number, measure.scale), "en milliers d’euros, d’après le tableau")
+    return number_cell(number)
+
+
+def of_date(value: dt.date, raw: RawCell) -> TypedCell:
+    """The spreadsheet turned « 10-12 » into 10 December."""
+    low, high = sorted((value.day, value.month))
+    reason = f"le tableur en a fait une date ({format_date(value)}) : entre {low} et {high} ?"
+    return doubtful(raw.text, reason, low=low, high=high)
+
+
+def checked(cell: TypedCell, raw: RawCell, kind: ReadAs) -> TypedCell:
+    """A count is whole, not negative, and not that of a whole town."""
+    number = cell.number
+    if kind.nature is not ColumnNature.COUNT or cell.meaning is not Meaning.NUMBER or number is None:
+        return cell
+    if number < 0:
+        return doubtful(raw.text, "un nombre négatif")
+    if not isinstance(number, int):
+        return doubtful(raw.text, "un nombre à virgule", suggest=round(number))
+    if number > LARGEST_COUNT:
+        return doubtful(raw.text, f"plus de {LARGEST_COUNT} : vérifiez le nombre")
+    return cell
+
+
+def read_date(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
+    told = common(raw, context)
+    if told is not None:
+        return told
+    value = raw.value
+    if isinstance(value, dt.date):
+        return read_calendar(value, raw.text)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return read_serial(
+            value, from_1904=context.from_1904, known_system=context.is_workbook, text=raw.text
+        )
+    if not isinstance(value, str):
+        return doubtful(raw.text, "une heure à la place d’une date")
+    if re.fullmatch(r"[3-5]\d{4}", value.strip(), re.ASCII):
+        return read_serial(float(value), from_1904=False, known_system=False, text=raw.text)
+    return read_day(value, today=today, period=context.period)
+
+
+def read_yes_no(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
+    told = common(raw, context)
+    if told is not None:
+        return told
+    if isinstance(raw.value, bool):
+        return TypedCell(Meaning.YES if raw.value else Meaning.NO)
+    word = fold(raw.text).strip(" .")
+    is_number = not isinstance(raw.value, str) or word.isdigit()
+    if is_number:
+        return doubtful(raw.text, "un nombre à la place de oui ou non")
+    if word in YES:
+        return TypedCell(Meaning.YES)
+    if word in NO or NONE_OF.fullmatch(word):
+        return TypedCell(Meaning.NO)
+    return doubtful(raw.text, "ni oui ni non")
+
+
+def read_words(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
+    told = common(raw, context)
+    if told is not None and told.meaning is not Meaning.DASH:
+        return told
+    return text_cell(raw.text) if told is None else TypedCell(Meaning.DASH)
+
+
+READERS: dict[ColumnNature, Callable[[RawCell, ReadAs, SheetContext, dt.date], TypedCell]] = {
+    **dict.fromkeys(NUMBERS, read_figure),
+    ColumnNature.DATE: read_date,
+    ColumnNature.YES_NO: read_yes_no,
+    ColumnNature.TEXT: read_words,
+}

@@ -1,0 +1,129 @@
+"""A sheet as a grid of cells: merged values spread over their cells, each cell with its place and its look."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from jalons.core.values.formats import plain_number
+from jalons.core.values.numbers import exact
+from jalons.spreadsheets.reading import CellValue, SheetContent
+
+Place = tuple[int, int]
+MOST_SPREAD = 2_000_000  # cells that merges may cover, as many as a sheet may hold
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """`origin`: where its value is written; another place when it comes from a merged cell. Rows and columns from 0."""
+
+    value: CellValue
+    place: Place
+    origin: Place
+    is_formula: bool = False
+    is_percent: bool = False
+    is_struck: bool = False
+    fill: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.value == "" or (isinstance(self.value, str) and not self.value.strip())
+
+    @property
+    def is_spread(self) -> bool:
+        return self.place != self.origin
+
+    @property
+    def reference(self) -> str:
+        return reference_of(*self.place)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.value)
+
+
+class SheetGrid:
+    """One sheet. `cell` answers for any place, also beyond what is written."""
+
+    def __init__(self, sheet: SheetContent) -> None:
+        self.sheet = sheet
+        self.rows = sheet.rows
+        self.width = max((len(row) for row in sheet.rows), default=0)
+        self.height = len(sheet.rows)
+        self.origins = self.spread()
+
+    def spread(self) -> dict[Place, Place]:
+        """By place, the first cell of the merge that covers it."""
+        origins: dict[Place, Place] = {}
+        left = MOST_SPREAD
+        for first_row, first_column, last_row, last_column in self.sheet.merges:
+            rows = range(first_row, min(last_row + 1, self.height))
+            columns = range(first_column, min(last_column + 1, self.width))
+            left -= len(rows) * len(columns)
+            if left < 0:
+                break
+            for row in rows:
+                for column in columns:
+                    origins[row, column] = (first_row, first_column)
+        return origins
+
+    def cell(self, row: int, column: int) -> RawCell:
+        place = row, column
+        origin = self.origins.get(place, place)
+        return RawCell(
+            value=self.value(*origin),
+            place=place,
+            origin=origin,
+            is_formula=origin in self.sheet.formulas,
+            is_percent=origin in self.sheet.percents,
+            is_struck=origin in self.sheet.struck,
+            fill=self.fill(*origin),
+        )
+
+    def value(self, row: int, column: int) -> CellValue:
+        if row < self.height and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return ""
+
+    def fill(self, row: int, column: int) -> str:
+        told = self.sheet.fills.get(row, {})
+        return next((colour for colour, columns in told.items() if column in columns), "")
+
+    def filled(self, row: int) -> list[RawCell]:
+        """The cells of a row where something stands, merged values included."""
+        return [
+            cell for cell in (self.cell(row, column) for column in range(self.width)) if not cell.is_blank
+        ]
+
+    def own(self, row: int) -> list[RawCell]:
+        """Those whose value is written on this row, each once however wide it is merged."""
+        return [cell for cell in self.filled(row) if cell.origin == cell.place]
+
+
+def reference_of(row: int, column: int) -> str:
+    """« B7 » for (6, 1)."""
+    return f"{letters_of(column)}{row + 1}"
+
+
+def letters_of(column: int) -> str:
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def text_of(value: Any) -> str:
+    """As a person would have typed it: 2024.0 is « 2024 »."""
+    if isinstance(value, bool):
+        return "vrai" if value else "faux"
+    if isinstance(value, int | float):
+        try:
+            return plain_number(exact(value))
+        except ValueError:
+            return str(value)
+    if isinstance(value, dt.datetime):
+        return f"{value:%d/%m/%Y}" if value.time() == dt.time() else f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return str(value).strip()

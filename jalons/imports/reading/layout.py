@@ -1,0 +1,221 @@
+"""Where the table is on a sheet: its titles, its lines of headers, its rows, its totals and its notes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from jalons.core.values import fold
+from jalons.imports.reading.grid import RawCell, SheetGrid, letters_of
+from jalons.imports.reading.totals import RunningSums, is_total_label
+
+DEEPEST = 60  # rows among which the headers are looked for
+MOST_HEADER_LINES = 4
+LONGEST_SECTION = 60
+
+Knows = Callable[[str], bool]
+
+
+class RowKind(StrEnum):
+    TITLE = "title"
+    HEADER = "header"
+    REPEATED = "repeated"  # the headers again, after a page break
+    DATA = "data"
+    SECTION = "section"  # a heading among the rows: the commune of those below
+    TOTAL = "total"
+    BLANK = "blank"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class TableHeading:
+    """A column and the words above it, from the top: (« Habitants », « dt mineurs »)."""
+
+    column: int
+    path: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return " › ".join(self.path)
+
+    @property
+    def letter(self) -> str:
+        return letters_of(self.column)
+
+
+@dataclass
+class SheetLayout:
+    """Rows are numbered from 0. `sections`: for a row of data, the heading under which it stands."""
+
+    headings: list[TableHeading]
+    kinds: dict[int, RowKind] = field(default_factory=dict)
+    sections: dict[int, str] = field(default_factory=dict)
+
+    def rows(self, kind: RowKind) -> list[int]:
+        return [row for row, told in sorted(self.kinds.items()) if told is kind]
+
+
+def find_layout(grid: SheetGrid, knows: Knows) -> SheetLayout | None:
+    """`knows` says whether a folded text is the name of something that Jalons takes. None when there is no table."""
+    top = header_row(grid, knows)
+    if top is None:
+        return None
+    first, last = header_block(grid, top)
+    layout = SheetLayout(headings_of(grid, first, last))
+    for row in range(first):
+        layout.kinds[row] = RowKind.TITLE if grid.filled(row) else RowKind.BLANK
+    layout.kinds |= dict.fromkeys(range(first, last + 1), RowKind.HEADER)
+    sort_rows(grid, layout, last)
+    layout.headings = [
+        heading for heading in layout.headings if heading.path or has_data(grid, layout, heading)
+    ]
+    return layout if layout.rows(RowKind.DATA) else None
+
+
+# Headers ----------------------------------------------------------------------------------------------------
+
+
+def header_row(grid: SheetGrid, knows: Knows) -> int | None:
+    """The row where the most different words are known; among equals, the first."""
+    best, best_score = None, 0.0
+    for row in range(min(grid.height, DEEPEST)):
+        cells = [cell for cell in grid.own(row) if not is_wide(grid, cell)]
+        texts = {fold(cell.text) for cell in cells if isinstance(cell.value, str)}
+        if len(cells) < 2 or not texts:
+            continue
+        score = 2.0 * sum(1 for text in texts if knows(text)) - sum(1 for cell in cells if is_figure(cell))
+        if score > best_score:
+            best, best_score = row, score
+    return best
+
+
+def is_wide(grid: SheetGrid, cell: RawCell) -> bool:
+    """Merged over most of the table: a title."""
+    row, column = cell.place
+    wide = 1
+    while column + wide < grid.width and grid.origins.get((row, column + wide)) == cell.origin:
+        wide += 1
+    return wide > 2 and wide * 3 > grid.width * 2
+
+
+def is_figure(cell: RawCell) -> bool:
+    """A number that is no year, or a truth value."""
+    if isinstance(cell.value, bool):
+        return True
+    return isinstance(cell.value, int | float) and not 1990 <= cell.value <= 2100
+
+
+def header_block(grid: SheetGrid, top: int) -> tuple[int, int]:
+    first, last = top, top
+    while first > 0 and last - first + 1 < MOST_HEADER_LINES and is_group_row(grid, first - 1):
+        first -= 1
+    while last + 1 < grid.height and last - first + 1 < MOST_HEADER_LINES and goes_on(grid, last):
+        last += 1
+    return first, last
+
+
+def is_group_row(grid: SheetGrid, row: int) -> bool:
+    """A line above the headers that gathers them: several words, or one that does not begin the line."""
+    cells = grid.own(row)
+    if not cells or any(is_wide(grid, cell) or not isinstance(cell.value, str) for cell in cells):
+        return False
+    return cells[0].place[1] > 0 and all(len(cell.text) <= LONGEST_SECTION for cell in cells)
+
+
+def goes_on(grid: SheetGrid, row: int) -> bool:
+    """The headers go on below `row`: a cell is merged downwards, or words stand only under groups and blanks."""
+    below = row + 1
+    if any(
+        grid.origins.get((below, column), (below, column))[0] <= row and not grid.cell(below, column).is_blank
+        for column in range(grid.width)
+        if (below, column) in grid.origins
+    ):
+        return True
+    cells = grid.own(below)
+    if not cells or any(is_figure(cell) for cell in cells):
+        return False
+    groups = under_groups(grid, row)
+    return bool(groups) and all(cell.place[1] in groups for cell in cells)
+
+
+def under_groups(grid: SheetGrid, row: int) -> set[int]:
+    """Columns without a word of their own on this line, and the one before each run of them."""
+    blank = {column for column in range(grid.width) if is_bare(grid, row, column)}
+    starts = {column - 1 for column in blank if column - 1 >= 0 and column - 1 not in blank}
+    return blank | starts
+
+
+def is_bare(grid: SheetGrid, row: int, column: int) -> bool:
+    cell = grid.cell(row, column)
+    return cell.is_blank or cell.is_spread
+
+
+def headings_of(grid: SheetGrid, first: int, last: int) -> list[TableHeading]:
+    paths: list[list[str]] = [[] for _ in range(grid.width)]
+    for row in range(first, last + 1):
+        carried = ""
+        for column in range(grid.width):
+            cell = grid.cell(row, column)
+            if not cell.is_blank:
+                carried = cell.text
+            elif row == last or grid.cell(last, column).is_blank:
+                carried = ""  # nothing stands below: the group does not reach this column
+            words = " ".join(carried.split())
+            if words and words not in paths[column]:
+                paths[column].append(words)
+    return [TableHeading(column, tuple(path)) for column, path in enumerate(paths)]
+
+
+def has_data(grid: SheetGrid, layout: SheetLayout, heading: TableHeading) -> bool:
+    return any(not grid.cell(row, heading.column).is_blank for row in layout.rows(RowKind.DATA))
+
+
+# Rows -------------------------------------------------------------------------------------------------------
+
+
+def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
+    """Says what each row under the headers is."""
+    headers = [fold(cell.text) for cell in grid.filled(last_header)]
+    since, whole = RunningSums(), RunningSums()  # since the last total, since the beginning
+    everything: list[int] = []
+    for row in range(last_header + 1, grid.height):
+        kind = kind_of_row(grid, row, headers, (since, whole))
+        layout.kinds[row] = kind
+        if kind is RowKind.DATA:
+            everything.append(row)
+            for sums in (since, whole):
+                sums.add(grid.own(row))
+        elif kind is RowKind.TOTAL:
+            since = RunningSums()
+    settle_lone_rows(grid, layout, everything)
+
+
+def kind_of_row(grid: SheetGrid, row: int, headers: Sequence[str], sums: Sequence[RunningSums]) -> RowKind:
+    cells = grid.filled(row)
+    own = grid.own(row)
+    if not own:
+        return RowKind.BLANK
+    if len(own) > 1 and [fold(cell.text) for cell in cells] == list(headers):
+        return RowKind.REPEATED
+    if is_total_label(grid, row, own) or any(one.is_reached_by(own) for one in sums):
+        return RowKind.TOTAL
+    if is_lone(own) and len({cell.origin for cell in cells}) == 1:
+        return RowKind.NOTE
+    return RowKind.DATA
+
+
+def is_lone(own: Sequence[RawCell]) -> bool:
+    return len(own) == 1 and isinstance(own[0].value, str)
+
+
+def settle_lone_rows(grid: SheetGrid, layout: SheetLayout, data: Sequence[int]) -> None:
+    """A short text alone on its row is the heading of the rows below it, when there are some; else a note."""
+    lone = [row for row in layout.rows(RowKind.NOTE) if data and data[0] - 1 <= row < data[-1]]
+    named = [row for row in lone if row + 1 in set(data) and len(grid.own(row)[0].text) <= LONGEST_SECTION]
+    for row in named:
+        layout.kinds[row] = RowKind.SECTION
+    title = ""
+    for row in sorted({*named, *data}):
+        if row in named:
+            title = grid.own(row)[0].text
+        elif title:
+            layout.sections[row] = title

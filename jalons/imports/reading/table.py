@@ -1,0 +1,69 @@
+"""A sheet read to its end: where its table is, what stands around it, its rows."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from jalons.imports.reading.context import SheetContext, context_of
+from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
+from jalons.spreadsheets.reading import SheetContent
+
+
+@dataclass
+class SheetTable:
+    """`layout` is None when nothing on the sheet is a table."""
+
+    title: str
+    grid: SheetGrid
+    layout: SheetLayout | None
+    context: SheetContext = field(default_factory=SheetContext)
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.grid.sheet.hidden
+
+    @property
+    def headings(self) -> list[TableHeading]:
+        return self.layout.headings if self.layout else []
+
+    def rows(self, kind: RowKind = RowKind.DATA) -> list[int]:
+        return self.layout.rows(kind) if self.layout else []
+
+    def is_hidden_row(self, row: int) -> bool:
+        return row in self.grid.sheet.hidden_rows
+
+    def cell(self, row: int, column: int) -> RawCell:
+        return self.grid.cell(row, column)
+
+    def texts(self, kind: RowKind) -> list[str]:
+        """The words of the rows of one kind, in order."""
+        return [cell.text for row in self.rows(kind) for cell in self.grid.own(row)]
+
+    def samples(self, column: int, number: int = 3) -> list[str]:
+        """The first different values of a column."""
+        samples: dict[str, None] = {}
+        for row in self.rows():
+            cell = self.cell(row, column)
+            if not cell.is_blank:
+                samples.setdefault(cell.text)
+            if len(samples) == number:
+                break
+        return list(samples)
+
+
+def read_table(
+    sheet: SheetContent, knows: Callable[[str], bool], *, today: dt.date, is_workbook: bool = True
+) -> SheetTable:
+    grid = SheetGrid(sheet)
+    table = SheetTable(sheet.title, grid, find_layout(grid, knows))
+    if table.layout is not None:
+        table.context = context_of(
+            sheet.title,
+            table.texts(RowKind.TITLE),
+            table.texts(RowKind.NOTE),
+            today=today,
+            from_1904=sheet.from_1904,
+            is_workbook=is_workbook,
+        )
+    return table

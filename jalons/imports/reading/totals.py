@@ -1,0 +1,82 @@
+"""Rows that add up others: known by what they are called, or by their arithmetic."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
+
+from jalons.core.values import fold
+from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.numbers import number_of
+
+_LABEL = re.compile(
+    r"(?:s ?/ ?(?:total|t)|sous total|sous totaux|ss total|totaux|total|tot|ensemble|somme|cumul)\b[. ]*"
+)
+# Words that may follow and still name a sum; anything else may be a name (« Total Énergies »).
+_AFTER_WORDS = (
+    "general generaux global globaux partiel de du des la le les par pour sur commune communes departement "
+    "departements site sites mois annee personnes pers menages hors dont"
+)
+_AFTER = frozenset(_AFTER_WORDS.split())
+ROUNDING = Decimal(1)
+
+
+def is_total_label(grid: SheetGrid, row: int, own: Sequence[RawCell]) -> bool:
+    """One of its first words is « TOTAL », « s/total Lille »… and what follows names a group of the rows above."""
+    texts = [cell for cell in own if isinstance(cell.value, str)][:3]
+    return any(is_total(cell.text, lambda word: is_word_above(grid, row, word)) for cell in texts)
+
+
+def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: False) -> bool:
+    folded = fold(text)
+    match = _LABEL.match(folded)
+    if match is None:
+        return False
+    words = re.findall(r"\w+", folded[match.end() :])
+    return all(word in _AFTER or word.isdigit() or is_known_word(word) for word in words)
+
+
+def is_word_above(grid: SheetGrid, row: int, word: str) -> bool:
+    """In the first three columns of the twenty rows above."""
+    return any(
+        word in re.findall(r"\w+", fold(grid.cell(above, column).text))
+        for above in range(max(0, row - 20), row)
+        for column in range(min(3, grid.width))
+    )
+
+
+@dataclass
+class RunningSums:
+    """What the rows since a total add up to, by column."""
+
+    rows: int = 0
+    sums: dict[int, Decimal] = field(default_factory=dict)
+
+    def add(self, cells: Sequence[RawCell]) -> None:
+        self.rows += 1
+        for cell in cells:
+            figure = figure_of(cell)
+            if figure is not None:
+                column = cell.place[1]
+                self.sums[column] = self.sums.get(column, Decimal(0)) + figure
+
+    def is_reached_by(self, own: Sequence[RawCell]) -> bool:
+        """No word at all, and every number is the sum of its column: two columns at least, over two rows at least."""
+        if self.rows < 2 or len(own) < 2:
+            return False
+        for cell in own:
+            figure = figure_of(cell)
+            if figure is None or abs(self.sums.get(cell.place[1], Decimal(0)) - figure) > ROUNDING:
+                return False
+        return True
+
+
+def figure_of(cell: RawCell) -> Decimal | None:
+    """A plain number, typed as one or as a text."""
+    if isinstance(cell.value, bool):
+        return None
+    if isinstance(cell.value, int | float):
+        return Decimal(repr(cell.value)) if isfinite(cell.value) else None
+    number = number_of(cell.text) if isinstance(cell.value, str) else None
+    return None if number is None else Decimal(number)

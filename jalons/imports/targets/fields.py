@@ -1,0 +1,92 @@
+"""The targets and their fields, read once from their files."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jalons.core.values import fold
+from jalons.imports.enums import TargetKind
+from jalons.imports.reading.cells import ColumnNature, ReadAs
+from jalons.imports.reading.numbers import CellUnit
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetField:
+    """`weight`: how much it tells which target a table is. `yearly`: one column for each year; `periodic`: for each
+    date.
+    """
+
+    key: str
+    label: str
+    kind: ReadAs
+    synonyms: tuple[str, ...]
+    weight: int = 1
+    yearly: bool = False
+    periodic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTarget:
+    """`required`: of each group, one field at least must have its column."""
+
+    kind: TargetKind
+    label: str
+    explanation: str
+    fields: Mapping[str, TargetField]
+    required: tuple[tuple[str, ...], ...]
+    by_synonym: Mapping[str, str]  # folded words: key of a field
+
+    def missing(self, keys: set[str]) -> list[str]:
+        """The labels of the first field of each group that has none."""
+        return [self.fields[group[0]].label for group in self.required if not keys.intersection(group)]
+
+
+@cache
+def target_of(kind: str) -> ImportTarget:
+    told = json.loads((DATA / f"{kind}.json").read_text(encoding="utf-8"))
+    fields = {row["key"]: field_of(row) for row in told["fields"]}
+    by_synonym = {words: key for key, field in fields.items() for words in field.synonyms}
+    return ImportTarget(
+        TargetKind(kind),
+        told["label"],
+        told["explanation"],
+        fields,
+        tuple(map(tuple, told["required"])),
+        by_synonym,
+    )
+
+
+def field_of(row: Mapping[str, Any]) -> TargetField:
+    synonyms = tuple(dict.fromkeys(header_key(words) for words in (row["label"], *row["synonyms"])))
+    return TargetField(
+        key=row["key"],
+        label=row["label"],
+        kind=ReadAs(ColumnNature(row["nature"]), CellUnit(row.get("unit", ""))),
+        synonyms=synonyms,
+        weight=row.get("weight", 1),
+        yearly=row.get("yearly", False),
+        periodic=row.get("periodic", False),
+    )
+
+
+def header_key(words: str) -> str:
+    """The form in which headers are compared: folded, without full stops nor brackets of units."""
+    return " ".join(fold(words).replace(".", " ").replace("*", " ").replace(":", " ").split())
+
+
+def targets() -> list[ImportTarget]:
+    return [target_of(kind) for kind in TargetKind]
+
+
+@cache
+def known_words() -> frozenset[str]:
+    return frozenset(words for target in targets() for words in target.by_synonym)
+
+
+def knows(words: str) -> bool:
+    return header_key(words) in known_words()

@@ -1,0 +1,199 @@
+"""Which field each column is: by the words above it, then by near spellings. Every guess says its reason."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+
+from jalons.core.values import ParseError, fold, format_date, french_spaces, parse_date
+from jalons.core.values.dates import MONTHS
+from jalons.imports.reading.days import month_of
+from jalons.imports.reading.layout import TableHeading
+from jalons.imports.reading.table import SheetTable
+from jalons.imports.reading.totals import is_total
+from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
+from jalons.imports.targets.private import private_reason
+
+NEAR = 88  # of 100: one letter in eight
+SHORTEST = 5  # letters of a word that may be misspelt
+_YEAR = re.compile(r"\b(20\d\d)\b", re.ASCII)
+_UNIT = re.compile(r"\(([^)]*)\)")
+
+
+class GuessReason(StrEnum):
+    SYNONYM = "synonym"
+    NEAR = "near"
+    CHOSEN = "chosen"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGuess:
+    """`field` empty: not mapped. `year`, `on`: of a column that holds one year or one date. `refused`: why it is not
+    read at all. `derived`: a total, that Jalons computes by itself.
+    """
+
+    heading: TableHeading
+    field: str = ""
+    reason: GuessReason | None = None
+    why: str = ""
+    year: int | None = None
+    on: dt.date | None = None
+    refused: str = ""
+    derived: bool = False
+
+    @property
+    def column(self) -> int:
+        return self.heading.column
+
+    @property
+    def key(self) -> str:
+        """What it is, with its year or its date: « planned 2024 »."""
+        told = self.on.isoformat() if self.on else str(self.year or "")
+        return f"{self.field} {told}".strip()
+
+
+def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
+    """One guess a column; of two columns for one field, the first that is surest keeps it."""
+    guesses = [guess_column(table, heading, target) for heading in table.headings]
+    order = {GuessReason.SYNONYM: 0, GuessReason.NEAR: 1}
+    taken: dict[str, int] = {}
+    for guess in sorted(
+        guesses, key=lambda one: (order.get(one.reason or GuessReason.CHOSEN, 2), one.column)
+    ):
+        if guess.field and guess.key not in taken:
+            taken[guess.key] = guess.column
+    return [drop_twin(guess, taken, target) for guess in guesses]
+
+
+def drop_twin(guess: ColumnGuess, taken: Mapping[str, int], target: ImportTarget) -> ColumnGuess:
+    if not guess.field or taken[guess.key] == guess.column:
+        return guess
+    label = target.fields[guess.field].label
+    why = french_spaces(f"une autre colonne est déjà « {label} »")
+    return ColumnGuess(guess.heading, why=why)
+
+
+def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget) -> ColumnGuess:
+    private = private_reason(heading.words, table.samples(heading.column, 8), target.kind)
+    if private:
+        return ColumnGuess(heading, refused=private)
+    year, on = year_in(heading), day_of(heading, table)
+    path = [words for words in map(without_year, heading.path) if words]
+    if on and (periodic := periodic_field(target)):
+        why = f"une colonne par date : {format_date(on)}"
+        return ColumnGuess(heading, periodic.key, GuessReason.SYNONYM, french_spaces(why), on=on)
+    key, reason, why = named(path, target)
+    if key and is_derived(path, key, target):
+        return ColumnGuess(heading, derived=True, why="un total : Jalons le calcule")
+    if not key:
+        derived = any(is_total(words) for words in path)
+        return ColumnGuess(heading, derived=derived, why="un total : Jalons le calcule" if derived else "")
+    field = target.fields[key]
+    return ColumnGuess(heading, key, reason, why, year=year if field.yearly else None)
+
+
+def is_derived(path: list[str], key: str, target: ImportTarget) -> bool:
+    """« TOTAL › prévu » among « 2024 › prévu »: a sum of the columns beside it."""
+    return target.fields[key].yearly and any(is_total(words) for words in path)
+
+
+def periodic_field(target: ImportTarget) -> TargetField | None:
+    return next((field for field in target.fields.values() if field.periodic), None)
+
+
+def without_year(words: str) -> str:
+    return header_key(_YEAR.sub(" ", words))
+
+
+def year_in(heading: TableHeading) -> int | None:
+    years = _YEAR.findall(" ".join(heading.path))
+    return int(years[0]) if len(set(years)) == 1 else None
+
+
+def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
+    """A heading that is a date, or a month: then its last day."""
+    for words in reversed(heading.path):
+        try:
+            return parse_date(words, today=dt.date(2100, 1, 1))
+        except ParseError:
+            pass
+        told = month_of(words)
+        year = (
+            told[1] or (table.context.period.year if told and table.context.period else None)
+            if told
+            else None
+        )
+        if told and year and not header_key(words).replace(" ", "").isdigit():
+            return last_day(year, told[0])
+    return None
+
+
+def last_day(year: int, month: int) -> dt.date:
+    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | None, str]:
+    """By the whole path, then by its last words, then by the first ones."""
+    tries = list(dict.fromkeys(form for words in candidates(path) for form in forms_of(words)))
+    for words in tries:
+        if key := target.by_synonym.get(words):
+            return (
+                key,
+                GuessReason.SYNONYM,
+                french_spaces(f"« {words} » se dit pour « {target.fields[key].label} »"),
+            )
+    for words in tries:
+        if key := near(words, target):
+            return (
+                key,
+                GuessReason.NEAR,
+                french_spaces(f"« {words} » ressemble à « {target.fields[key].label} »"),
+            )
+    return "", None, ""
+
+
+def candidates(path: list[str]) -> Iterable[str]:
+    if path:
+        yield " ".join(path)
+        yield path[-1]
+        yield path[0]
+
+
+def forms_of(words: str) -> Iterable[str]:
+    """As written, then without what stands in brackets: « Montant (€) »."""
+    yield words
+    bare = " ".join(_UNIT.sub(" ", words).split())
+    if bare:
+        yield bare
+
+
+def near(words: str, target: ImportTarget) -> str:
+    """The only field with a synonym spelt nearly so; nothing when two fields are as near."""
+    if len(words) < SHORTEST:
+        return ""
+    found = process.extract(
+        words, list(target.by_synonym), scorer=fuzz.ratio, score_cutoff=NEAR, limit=4, processor=None
+    )
+    keys = {target.by_synonym[synonym] for synonym, score, _ in found if len(synonym) >= SHORTEST}
+    return keys.pop() if len(keys) == 1 else ""
+
+
+def shape_of(table: SheetTable) -> str:
+    """The same from one month to the next: the headers without their years, months and dates."""
+    words = []
+    for heading in table.headings:
+        parts = [shape_words(part) for part in heading.path]
+        words.append("/".join(part for part in parts if part))
+    return "|".join(words)
+
+
+def shape_words(words: str) -> str:
+    folded = _YEAR.sub("#", fold(words))
+    return "#" if month_of(folded) or re.search(r"\d{1,2}/\d{1,2}/\d{2,4}", folded) else header_key(folded)
+
+
+__all__ = ["MONTHS", "ColumnGuess", "GuessReason", "guess_columns", "shape_of"]

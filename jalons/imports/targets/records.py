@@ -1,0 +1,189 @@
+"""The rows of a table as records of a target: typed cells, and what only shows when a row is read whole."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from statistics import median
+
+from jalons.core.values import fold, format_number, french_spaces, parse_date
+from jalons.core.values.text import unaccent
+from jalons.imports.reading.cells import ColumnNature, read_cell
+from jalons.imports.reading.grid import RawCell
+from jalons.imports.reading.numbers import times
+from jalons.imports.reading.table import SheetTable
+from jalons.imports.reading.typed import Meaning, TypedCell, doubtful
+from jalons.imports.targets.fields import ImportTarget, TargetField
+from jalons.imports.targets.mapping import ColumnGuess
+
+# Parts that cannot be more than their whole.
+PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
+GROUPED = ("commune", "action")  # written once for the rows below it
+SMALL, THOUSANDS = 100, 1000
+_CLOSING = re.compile(
+    r"\b(?:evacu\w*|expuls\w*|ferm(?:e|ee|eture)\b|plus personne|demantel\w*|resorb\w*|vide\b|partis?\b|abandonne\w*)"
+)
+_CLOSED_ON = re.compile(
+    r"\b(?:evacu\w*|expuls\w*|ferme\w*|demantel\w*|resorb\w*) (?:le )?(\d{1,2}/\d{1,2}(?:/\d{2,4})?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCell:
+    """What one column says on one row. `key`: the field, with its year or date."""
+
+    guess: ColumnGuess
+    raw: RawCell
+    cell: TypedCell
+
+    @property
+    def key(self) -> str:
+        return self.guess.key
+
+    @property
+    def reference(self) -> str:
+        return self.raw.reference
+
+
+@dataclass
+class TableRecord:
+    """`row` from 0. `closed_on`: a closing that only the remark tells. `twin`: an earlier row that says the same."""
+
+    row: int
+    cells: dict[str, RecordCell] = field(default_factory=dict)
+    is_hidden: bool = False
+    is_struck: bool = False
+    section: str = ""
+    closed_on: dt.date | None = None
+    twin: int | None = None
+
+    @property
+    def line(self) -> int:
+        """As the spreadsheet numbers it."""
+        return self.row + 1
+
+    def text(self, key: str) -> str:
+        told = self.cells.get(key)
+        return told.cell.text if told and told.cell.meaning is Meaning.TEXT else ""
+
+    def words(self, key: str) -> str:
+        """What is written, whatever it means: names and codes are compared as they stand."""
+        told = self.cells.get(key)
+        return "" if told is None or told.cell.is_empty else told.raw.text
+
+
+def read_records(
+    table: SheetTable, target: ImportTarget, columns: Sequence[ColumnGuess], *, today: dt.date
+) -> list[TableRecord]:
+    mapped = [guess for guess in columns if guess.field]
+    records = [read_record(table, target, mapped, row, today=today) for row in table.rows()]
+    fill_down(records, mapped)
+    for guess in mapped:
+        if target.fields[guess.field].kind.nature is ColumnNature.AMOUNT:
+            doubt_small_amounts(records, guess.key)
+    for record in records:
+        doubt_parts(record)
+        read_closing(record, table)
+    find_twins(records)
+    return records
+
+
+def read_record(
+    table: SheetTable, target: ImportTarget, mapped: Iterable[ColumnGuess], row: int, *, today: dt.date
+) -> TableRecord:
+    section = table.layout.sections.get(row, "") if table.layout else ""
+    record = TableRecord(row, is_hidden=table.is_hidden_row(row), section=section)
+    for guess in mapped:
+        raw = table.cell(row, guess.column)
+        kind = target.fields[guess.field].kind
+        record.cells[guess.key] = RecordCell(guess, raw, read_cell(raw, kind, table.context, today=today))
+    own = [told.raw for told in record.cells.values() if not told.raw.is_blank and not told.raw.is_spread]
+    record.is_struck = bool(own) and all(raw.is_struck for raw in own)
+    return record
+
+
+def change(record: TableRecord, key: str, cell: TypedCell) -> None:
+    record.cells[key] = replace(record.cells[key], cell=cell)
+
+
+def fill_down(records: Sequence[TableRecord], mapped: Sequence[ColumnGuess]) -> None:
+    """A commune or a dispositif left blank under the one above: proposed, and asked once for the column."""
+    for key in GROUPED:
+        if not any(guess.key == key for guess in mapped):
+            continue
+        above = ""
+        for record in records:
+            cell = record.cells[key].cell
+            if cell.meaning is Meaning.TEXT:
+                above = cell.text
+            elif cell.is_empty and (record.section or above):
+                told = record.section or above
+                change(record, key, doubtful("", f"vide : comme au-dessus, « {told} » ?", suggest=told))
+
+
+def doubt_small_amounts(records: Sequence[TableRecord], key: str) -> None:
+    """« 8 » in a column of thousands: 8 € or 8 k€?"""
+    known = [
+        Decimal(cell.number) for record in records if (cell := record.cells[key].cell).number is not None
+    ]
+    positive = [number for number in known if number > 0]
+    if len(positive) < 3 or median(positive) < THOUSANDS:
+        return
+    for record in records:
+        number = record.cells[key].cell.number
+        if number is not None and 0 < number < SMALL:
+            reason = f"{format_number(number)} € parmi des milliers : {format_number(number)} k€ ?"
+            change(record, key, doubtful(record.cells[key].raw.text, reason, suggest=times(number, 1000)))
+
+
+def doubt_parts(record: TableRecord) -> None:
+    for part, whole in PARTS:
+        if part not in record.cells or whole not in record.cells:
+            continue
+        few, many = (record.cells[key].cell.number for key in (whole, part))
+        if few is None or many is None or many <= few or record.cells[part].cell.ask:
+            continue
+        labels = [record.cells[key].guess.heading.path[-1] for key in (part, whole)]
+        reason = f"{format_number(many)} ({labels[0]}) pour {format_number(few)} ({labels[1]}) : impossible"
+        change(record, part, doubtful(record.cells[part].raw.text, reason, suggest=None))
+
+
+def read_closing(record: TableRecord, table: SheetTable) -> None:
+    """A closing that only the remark tells is never done by itself."""
+    note = record.cells.get("note")
+    if note is None or note.cell.meaning is not Meaning.TEXT or not _CLOSING.search(unaccent(note.cell.text)):
+        return
+    reason = french_spaces("la remarque parle peut-être d’une fermeture : rien n’est fermé sans vous")
+    change(record, "note", replace(note.cell, ask=True, reason=reason))
+    period = table.context.period
+    if (match := _CLOSED_ON.search(unaccent(note.cell.text))) and period:
+        written = match[1] if match[1].count("/") == 2 else f"{match[1]}/{period.year}"
+        try:
+            record.closed_on = parse_date(written, today=period.last)
+        except ValueError:
+            record.closed_on = None
+
+
+def find_twins(records: Sequence[TableRecord]) -> None:
+    """Two rows of one commune with the same figures, and one name inside the other: counted twice?"""
+    for place, record in enumerate(records):
+        figures, words = figures_of(record), set(fold(record.words("name")).split())
+        for other in records[max(0, place - 3) : place]:
+            names = set(fold(other.words("name")).split())
+            nested = (
+                words
+                and names
+                and (words <= names or names <= words or len(words & names) * 3 > len(names) * 2)
+            )
+            if len(figures) >= 3 and figures_of(other) == figures and nested:
+                record.twin = other.row
+
+
+def figures_of(record: TableRecord) -> tuple[tuple[str, object], ...]:
+    keys = ("people", "minors", "households", "women", "minors_at_school")
+    told = ((key, record.cells[key].cell.number) for key in keys if key in record.cells)
+    return tuple((key, number) for key, number in told if number is not None)
+
+
+__all__ = ["RecordCell", "TableRecord", "TargetField", "read_records"]
