@@ -124,18 +124,19 @@ def write_pending(result: Result, pending: Sequence[PendingCheck]) -> None:
         write(result)
 
 
-@transaction.atomic
-def check_now(*, convention: Convention) -> None:
-    """Run all the rules inside the caller's transaction: for who decides by the alerts before it ends."""
-    PendingCheck.objects.filter(convention=convention).delete()
-    write(run(convention, read_dossier(convention), EVERYTHING))
+def run_whole(dossier: Dossier) -> Result:
+    """What all the rules find, for who is about to decide by it: `write_whole` writes it with what is decided."""
+    return run(dossier.convention, dossier, EVERYTHING)
 
 
 @transaction.atomic
-def settle(*, convention: Convention) -> None:
-    """The alerts of a convention are those of what it says now: for who is about to decide by them."""
-    if PendingCheck.objects.filter(convention=convention).exists():
-        check_now(convention=convention)
+def write_whole(result: Result) -> None:
+    """In the place of all that was found before, and of what was still to be run.
+
+    The caller holds the convention, and its revision is the one that was read.
+    """
+    PendingCheck.objects.filter(convention=result.convention).delete()
+    write(result)
 
 
 def check_again(*, convention: Convention) -> None:

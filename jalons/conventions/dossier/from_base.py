@@ -78,6 +78,13 @@ def read_dossier(
     return dossier
 
 
+def sheets_alone(convention: Convention, sheets: list[Commitment]) -> Dossier:
+    """Nothing but these, as they stand."""
+    dossier = Dossier(convention)
+    read_sheets(dossier, sheets, NOW)
+    return dossier
+
+
 def read_words(convention: Convention, at: AsOf) -> Dossier:
     """A dossier with its parties and its financed actions, which every page of money needs."""
     return Dossier(

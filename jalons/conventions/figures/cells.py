@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +13,7 @@ from django.utils.http import urlencode
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.figures.cell_forms import KINDS, MAINS, CellForm
@@ -130,9 +129,14 @@ def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellFor
     if sent_before(key, user_key=str(request.user.pk)) is None and form.reading and form.reading.doubt:
         target = address(commitment, "cell", spot)
     message = "Case enregistrée."
-    writing = partial(pledged, request, commitment.convention, write)
+    promise = Pledge(request, commitment.convention)
     return write_and_tell(
-        request, key, writing, message=lambda done: message if done else UNCHANGED, to=target
+        request,
+        key,
+        lambda: promise.keep(write, sheets=[commitment]),
+        message=lambda done: message if done else UNCHANGED,
+        to=target,
+        before=promise.read,
     )
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.changes.between import is_followed
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.figures.grid_forms import GridForm, PasteForm, seen_in, texts_in
@@ -154,22 +154,24 @@ def write_figures(
 ) -> Outcome | None:
     """Writes once for this key, and says how much; None when it had been sent already."""
     outcomes: list[Outcome] = []
+    convention, promise = commitment.convention, None
+    if any(not is_followed(figure.column) for figure in figures):
+        promise = Pledge(request, convention)
+
+    def write_them() -> Outcome:
+        by = actor_for_figures(request, figures)
+        return set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
 
     def write() -> str:
         outcome = Outcome()
-        if figures:
-            by = actor_for_figures(request, figures)
-            convention = commitment.convention
-
-            def write_them() -> Outcome:
-                return set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
-
-            agreed = any(not is_followed(figure.column) for figure in figures)
-            outcome = pledged(request, convention, write_them) if agreed else write_them()
+        if promise:
+            outcome = promise.keep(write_them, sheets=[commitment])
+        elif figures:
+            outcome = write_them()
         outcomes.append(outcome)
         return target
 
-    write_once(key, user_key=str(request.user.pk), write=write)
+    write_once(key, user_key=str(request.user.pk), write=write, before=promise.read if promise else None)
     if not outcomes:
         messages.info(request, ALREADY_WRITTEN)
         return None

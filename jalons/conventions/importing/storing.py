@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from jalons.accounts.enums import ConventionRole, OrganisationCategory, OrganisationKind
 from jalons.accounts.models import Organisation, User
-from jalons.conventions.alerts.checking import ask_check
+from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.content import AnnexContent, DeliberationContent, Dossier, File, Sheet
 from jalons.conventions.dossier.dates import cell_day
 from jalons.conventions.dossier.dropping import REASON, depth_of, drop
@@ -103,7 +103,28 @@ def transcriber() -> Actor:
     return Actor(user, organisation)
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the base says of the conventions of a file, read with nobody waiting for us to write.
+
+    `before` by identifier; `is_same`: it says what the file says.
+    """
+
+    before: dict[str, File | None]
+    is_same: bool
+
+    def stands(self) -> bool:
+        """Does the base still say so? The conventions are locked, so that the answer holds until the end."""
+        locked = Convention.objects.select_for_update().filter(slug__in=self.before).order_by("pk")
+        read = {slug: file.dossiers[0].convention.revision for slug, file in self.before.items() if file}
+        return read == {each.slug: each.revision for each in locked}
+
+
+def known_of(file: File) -> Known:
+    before = {dossier.convention.slug: file_of(dossier.convention.slug) for dossier in file.dossiers}
+    return Known(before, all(before.values()) and same(file, before))
+
+
 def store_file(
     *,
     file: File,
@@ -116,29 +137,38 @@ def store_file(
 
     `departements`: whose the conventions are, for those of which no signatory is named as its Département is.
     """
-    stored = Stored()
-    before = {dossier.convention.slug: file_of(dossier.convention.slug) for dossier in file.dossiers}
-    if all(before.values()) and same(file, before):
-        stored.conventions = [each.dossiers[0].convention for each in before.values() if each]
-        for convention in stored.conventions:
-            stored.changed += give_departements(convention=convention, departements=departements, by=by)
-        return stored
+    known = known_of(file)
     source = Source(
         name=name[:200] or "fichier",
         digest=hashlib.sha256(content).hexdigest(),
         kept=file.kept,
         read_by=by.user,
     )
+    with transaction.atomic():
+        return write_known(
+            file, known if known.stands() else known_of(file), source=source, departements=departements, by=by
+        )
+
+
+def write_known(
+    file: File, known: Known, *, source: Source, departements: Sequence[Departement], by: Actor
+) -> Stored:
+    stored, before = Stored(), known.before
+    if known.is_same:
+        stored.conventions = [each.dossiers[0].convention for each in before.values() if each]
+        for convention in stored.conventions:
+            stored.changed += give_departements(convention=convention, departements=departements, by=by)
+        return stored
     source.save()
     merger = Merger(by, stored)
     for dossier in file.dossiers:
-        known = before[dossier.convention.slug]
-        merger.dossier(dossier, known.dossiers[0] if known else None, source)
+        stands = before[dossier.convention.slug]
+        merger.dossier(dossier, stands.dossiers[0] if stands else None, source)
     for content_ in file.deliberations:
         merger.deliberation(content_, file)
     for convention in stored.conventions:
         stored.changed += give_departements(convention=convention, departements=departements, by=by)
-        ask_check(convention=convention)
+        touched(convention=convention)
     return stored
 
 

@@ -1,7 +1,7 @@
 """The text that is signed: the convention, its parties, the law, its articles and its clauses."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +42,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# Columns of a convention that are written alone, each by one statement.
+COUNTED_APART = {"revision", "unamended", "unamended_since"}
 
 
 class Convention(Record):
@@ -99,6 +103,13 @@ class Convention(Record):
 
     def __str__(self) -> str:
         return self.short_title
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """All but what is counted apart: a record read before somebody wrote does not put an older count back."""
+        if not self._state.adding and options.get("update_fields") is None:
+            names = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            options["update_fields"] = names - COUNTED_APART
+        super().save(*args, **options)
 
     @property
     def part_etat(self) -> Number | None:

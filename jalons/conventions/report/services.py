@@ -1,18 +1,26 @@
 """The execution report: begun, written, complete, read again by the State, voted, sent, published, presented."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
 from jalons.conventions.alerts.after_write import touched
-from jalons.conventions.alerts.checking import settle
 from jalons.conventions.alerts.services import blocking
 from jalons.conventions.dossier.clause_days import REPORTING, report_day
 from jalons.conventions.enums import AlertScope, EditionKind, ReportState
-from jalons.conventions.models import Alert, Commitment, Convention, ExecutionReport, Party
+from jalons.conventions.models import (
+    Alert,
+    Commitment,
+    Convention,
+    Edition,
+    ExecutionReport,
+    Party,
+    PendingCheck,
+)
 from jalons.conventions.report.empty_cells import OBJECTIVE, Hole, holes_of_columns
-from jalons.conventions.versions.editions import freeze
+from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of, write_found
 from jalons.core import clock
 from jalons.core.values import format_date, format_number, plural
 from jalons.history.services import Actor, save_record
@@ -49,19 +57,23 @@ def missing_objectives(convention: Convention) -> list[Hole]:
 
 def obstacles(report: ExecutionReport) -> list[str]:
     """Why the report cannot be sent yet, in French; nothing when it can."""
-    found = []
+    return [*objective_obstacles(report), *error_obstacles(report)]
+
+
+def objective_obstacles(report: ExecutionReport) -> list[str]:
+    """Reads the figures of the whole convention."""
     objectives = [each for each in missing_objectives(report.convention) if of_party(each.commitment, report)]
-    if objectives:
-        count = len(objectives)
-        found.append(f"{format_number(count)} {plural(count, 'objectif manque', 'objectifs manquent')}")
-    errors = blocking_of(report)
-    if errors:
-        count = len(errors)
-        words = plural(
-            count, "erreur n’est ni corrigée ni acquittée", "erreurs ne sont ni corrigées ni acquittées"
-        )
-        found.append(f"{format_number(count)} {words}")
-    return found
+    count = len(objectives)
+    words = plural(count, "objectif manque", "objectifs manquent")
+    return [f"{format_number(count)} {words}"] if count else []
+
+
+def error_obstacles(report: ExecutionReport) -> list[str]:
+    count = len(blocking_of(report))
+    words = plural(
+        count, "erreur n’est ni corrigée ni acquittée", "erreurs ne sont ni corrigées ni acquittées"
+    )
+    return [f"{format_number(count)} {words}"] if count else []
 
 
 def blocking_of(report: ExecutionReport) -> list[Alert]:
@@ -106,10 +118,12 @@ def advance(
     on: dt.date,
     by: Actor,
     expected_version: int | None = None,
+    sending: "Sending | None" = None,
 ) -> ExecutionReport:
     """The next step, dated. Raises `Refused` (not the next one, date out of order, cannot be sent), `Stale`.
 
-    Sending it freezes the convention as it stands: the document is made from that version for ever.
+    Sending it freezes the convention as it stands: the document is made from that version for ever. `sending`: read
+    before the transaction; it is read anew, here, when somebody wrote in the convention since.
     """
     if to != next_state(report.state):
         raise Refused(
@@ -121,16 +135,37 @@ def advance(
         last = format_date(dt.date.fromisoformat(max(before)))
         raise Refused(f"L’étape d’avant est datée du {last} : celle-ci ne peut pas l’être plus tôt.")
     if to == ReportState.SENT:
-        settle(convention=report.convention)
-        if found := obstacles(report):
-            raise Refused(f"Le rapport ne peut pas encore être transmis : {', '.join(found)}.")
-        title = f"Rapport d’exécution {report.convention.year or ''}".strip()
-        report.edition = freeze(convention=report.convention, kind=EditionKind.REPORT, title=title, by=by)
+        report.edition = frozen_when_sent(report, sending, by)
     report.state = to
     report.steps = {**report.steps, to.value: on.isoformat()}
     save_record(record=report, by=by, reason=to.label, expected_version=expected_version)
     touched(convention=report.convention, sheets=[], scopes=[AlertScope.DATES])
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What is decided by, and frozen, when a report is sent: read with nobody waiting for us to write."""
+
+    snapshot: Snapshot
+    missing: Sequence[str]
+
+
+def prepare_sending(report: ExecutionReport) -> Sending:
+    return Sending(snapshot_of(report.convention, checked=True), objective_obstacles(report))
+
+
+def frozen_when_sent(report: ExecutionReport, sending: Sending | None, by: Actor) -> Edition:
+    """The version of the report that is sent. Raises `Refused`."""
+    locked = Convention.objects.select_for_update().get(pk=report.convention_id)
+    if sending is None or not sending.snapshot.stands(locked):
+        sending = prepare_sending(report)
+    if PendingCheck.objects.filter(convention=locked).exists():
+        write_found(sending.snapshot)
+    if found := [*sending.missing, *error_obstacles(report)]:
+        raise Refused(f"Le rapport ne peut pas encore être transmis : {', '.join(found)}.")
+    title = f"Rapport d’exécution {locked.year or ''}".strip()
+    return freeze(convention=locked, kind=EditionKind.REPORT, title=title, by=by, snapshot=sending.snapshot)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The execution report and its steps; what is left to fill in and whose it is."""
 
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from jalons.conventions.report.services import (
     advance,
     next_state,
     obstacles,
+    prepare_sending,
     send_back,
     start_report,
     write_texts,
@@ -160,12 +162,21 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
     initial = {"expected_version": found.version, "on": clock.today()}
     form = StepForm(typed(request), initial=initial, label=DATES[to])
 
+    sending = cache(partial(prepare_sending, found)) if to == ReportState.SENT else None
+
     def write() -> ExecutionReport:
         told = form.cleaned_data
-        return advance(report=found, to=to, on=told["on"], by=by, expected_version=told["expected_version"])
+        return advance(
+            report=found,
+            to=to,
+            on=told["on"],
+            by=by,
+            expected_version=told["expected_version"],
+            sending=sending() if sending else None,
+        )
 
     message = f"Étape enregistrée : {to.label[0].lower()}{to.label[1:]}."
-    answer = step_written(request, convention, form, write, message)
+    answer = step_written(request, convention, form, write, message, before=sending)
     return answer or form_page(
         request,
         convention,
@@ -180,11 +191,17 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
 
 
 def step_written(
-    request: HttpRequest, convention: Convention, form: Any, write: Callable[[], Any], message: str
+    request: HttpRequest,
+    convention: Convention,
+    form: Any,
+    write: Callable[[], Any],
+    message: str,
+    *,
+    before: Callable[[], object] | None = None,
 ) -> HttpResponse | None:
     """Writes a step once; when the report moved meanwhile, says so and shows where it is."""
     try:
-        return record(request, form, write, message=message, to=report_url(convention))
+        return record(request, form, write, message=message, to=report_url(convention), before=before)
     except Stale:
         messages.warning(request, french_spaces(MEANWHILE))
         return redirect(report_url(convention))

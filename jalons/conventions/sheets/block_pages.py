@@ -9,7 +9,7 @@ from django.shortcuts import render
 from jalons.accounts.enums import Right
 from jalons.actions.forms.common import ADD
 from jalons.actions.views.common import already_sent
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.block_forms import Block
 from jalons.conventions.dossier.pages import actor_on, convention_url, sheet_url
 from jalons.conventions.models import Commitment
@@ -117,10 +117,12 @@ def write(
     to: str,
 ) -> HttpResponse:
     by = actor_on(request, commitment, right)
+    promise = Pledge(request, commitment.convention)
     return write_and_tell(
         request,
         block.key,
-        lambda: pledged(request, commitment.convention, lambda: save(block, by)),
+        lambda: promise.keep(lambda: save(block, by), sheets=[commitment]),
+        before=promise.read,
         message=lambda changed: SAVED if changed else NOTHING,
         to=to,
     )

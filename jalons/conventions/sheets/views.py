@@ -15,7 +15,7 @@ from jalons.accounts.permissions import can
 from jalons.actions.models import Action
 from jalons.actions.sheet.comments import pieces_at, thread_at
 from jalons.conventions.alerts.selectors import is_being_checked
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.bullets import paragraphs_of
 from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
@@ -311,6 +311,7 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
     if form.is_bound and form.is_valid():
         by = actor_on(request, convention, Right.WRITE_CONVENTION)
         made: list[Commitment] = []
+        promise = Pledge(request, convention)
 
         def write() -> str:
             made.append(new_sheet(convention=convention, by=by, **form.told()))
@@ -320,7 +321,8 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
             target = write_once(
                 form.cleaned_data["submission_key"],
                 user_key=str(request.user.pk),
-                write=lambda: pledged(request, convention, write),
+                write=lambda: promise.keep(write, sheets=made),
+                before=promise.read,
             )
         except ChangesVoted as changes:
             return new_sheet_page(request, convention, form, changes)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.views.common import already_sent
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier import ledger
 from jalons.conventions.dossier.content import Dossier, TableContent
 from jalons.conventions.dossier.from_base import read_annexes, read_words
@@ -193,20 +193,21 @@ def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
     proposed = proposed_state(request, convention)
     form = IdentityForm(typed(request), convention=convention, proposed_state=proposed)
     conflict = pledge = None
+    promise = Pledge(request, convention)
     try:
         answer = record(
             request,
             form,
-            lambda: pledged(
-                request,
-                convention,
+            lambda: promise.keep(
                 lambda: change_convention(
                     convention=convention,
                     changes=form.columns(convention),
                     by=by,
                     expected_version=form.seen_version,
                 ),
+                text=True,
             ),
+            before=promise.read,
             message="L’identité de la convention est enregistrée.",
             to=text_url(convention),
         )
@@ -359,13 +360,12 @@ def save_pieces(
     lost = forms.lost()
     if not stale and not lost:
         by = actor_on(request, convention, page.right)
+        promise = Pledge(request, convention)
         try:
             answer = write_and_tell(
                 request,
                 forms.key,
-                lambda: pledged(
-                    request,
-                    convention,
+                lambda: promise.keep(
                     lambda: write_pieces(
                         convention=convention,
                         model=page.model,
@@ -374,7 +374,9 @@ def save_pieces(
                         fixed=fixed,
                         scopes=page.scopes,
                     ),
+                    text=True,
                 ),
+                before=promise.read,
                 message=page.done,
                 to=text_url(convention, page.anchor),
             )

@@ -1,5 +1,6 @@
 """Frozen versions and amendments."""
 
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from jalons.conventions.dossier.record_conflicts import conflict_of
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.versions import editions as freezing
+from jalons.conventions.versions.editions import Snapshot
 from jalons.conventions.versions.forms import AmendmentForm, FreezeForm
 from jalons.conventions.versions.selectors import (
     amendment_shown,
@@ -68,9 +70,10 @@ def freeze(request: HttpRequest, convention: Convention) -> HttpResponse:
     title = "Version soumise au vote" if last is None else f"Version {last + 1} soumise au vote"
     first = convention.state == ConventionState.DRAFT
 
-    def write(form: FreezeForm) -> Edition:
+    def write(form: FreezeForm, snapshot: Snapshot) -> Edition:
         return freezing.freeze_for_vote(
             convention=convention,
+            snapshot=snapshot,
             title=form.cleaned_data["title"],
             by=actor_on(request, convention, WRITE),
             seen_revision=form.seen_version,
@@ -103,9 +106,12 @@ def freeze_page(
     """What is left to answer for, then a button. What changed while the person was reading is shown first."""
     left = blocking(convention)
     form = FreezeForm(typed(request), revision=convention.revision, title=name, blocked=bool(left))
+    snapshot = cache(partial(freezing.snapshot_of, convention, checked=True))
     conflict = answer = None
     try:
-        answer = record(request, form, lambda: write(form), message=message, to=to)
+        answer = record(
+            request, form, lambda: write(form, snapshot()), message=message, to=to, before=snapshot
+        )
     except Stale as stale:
         revision = getattr(stale.current, "revision", convention.revision)
         form.reopened_on(revision)
@@ -244,9 +250,10 @@ def freeze_amendment(request: HttpRequest, convention: Convention, amendment: st
         messages.info(request, FROZEN)
         return redirect(amendment_url(stored))
 
-    def write(form: FreezeForm) -> Amendment:
+    def write(form: FreezeForm, snapshot: Snapshot) -> Amendment:
         return freezing.freeze_amendment(
             amendment=stored,
+            snapshot=snapshot,
             by=actor_on(request, convention, WRITE),
             seen_revision=form.seen_version,
             reason=form.cleaned_data.get("reason", ""),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts.enums import Right
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.models import Convention
@@ -133,13 +133,16 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         messages.info(request, "Rien n’était à écrire : les fiches n’ont pas changé.")
         return redirect(convention_url(convention))
     by = actor_on(request, convention, Right.FILL_FIGURES)
+    promise = Pledge(request, convention)
+    sheets = [each.figure.row.commitment for each in chosen if each.figure is not None]
     try:
         return write_and_tell(
             request,
             form.cleaned_data["submission_key"],
-            lambda: pledged(
-                request, convention, lambda: write_figures(convention=convention, cells=chosen, by=by)
+            lambda: promise.keep(
+                lambda: write_figures(convention=convention, cells=chosen, by=by), sheets=sheets
             ),
+            before=promise.read,
             message=told,
             to=convention_url(convention),
         )

@@ -14,7 +14,7 @@ from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.enums import EditionKind
 from jalons.conventions.importing.identity import stripped
 from jalons.conventions.models import Cell, Convention, Edition, Seat
-from jalons.conventions.versions.editions import freeze
+from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of
 from jalons.conventions.years.copying import Copy, SheetCopy, ToRead, next_dossier
 from jalons.history.models import Record
 from jalons.history.services import Actor, create_records, enter_all
@@ -91,26 +91,49 @@ def opened_year(convention: Convention) -> Convention | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening a year writes, read with nobody waiting for us: `snapshot` when no version was frozen yet."""
+
+    dossier: Dossier
+    plan: Plan
+    snapshot: Snapshot | None
+
+
+def prepare_opening(convention: Convention, slug: str = "") -> Opening:
+    """Raises `Refused` when the convention does not say its year."""
+    is_frozen = Edition.objects.filter(convention=convention).exists()
+    snapshot = None if is_frozen else snapshot_of(convention)
+    # What is read now says the same as what is frozen, or has another revision.
+    stored = Convention.objects.select_related("departement", "previous").get(pk=convention.pk)
+    dossier = read_dossier(stored)
+    return Opening(dossier, plan_next_year(dossier, slug), snapshot)
+
+
 @transaction.atomic
-def open_next_year(*, convention: Convention, by: Actor, slug: str = "") -> Convention:
+def open_next_year(
+    *, convention: Convention, by: Actor, slug: str = "", opening: Opening | None = None
+) -> Convention:
     """The convention of the year after, written from this one, which stays as it is (and is frozen once).
 
     Answers the one that is already there, if any. Raises `Refused` when the year is unknown or the name taken.
+    `opening`: read before the transaction; it is read anew, here, when somebody wrote since.
     """
     # The row is locked: of two people who open the year at once, the second finds it opened.
-    Convention.objects.select_for_update().get(pk=convention.pk)
+    locked = Convention.objects.select_for_update().get(pk=convention.pk)
     known = opened_year(convention)
     if known is not None:
         return known
-    dossier = read_dossier(convention)
-    plan = plan_next_year(dossier, slug)
+    if opening is None or opening.dossier.convention.revision != locked.revision:
+        opening = prepare_opening(locked, slug)
+    dossier, plan = opening.dossier, opening.plan
     if Convention.objects.filter(slug=plan.slug).exists():
         raise Refused(
             f"Une autre convention porte déjà l’identifiant « {plan.slug} » : renommez-la, ou choisissez-en un autre."
         )
     if not Edition.objects.filter(convention=convention).exists():
         title = f"Version à l’ouverture de {plan.year}"
-        freeze(convention=convention, kind=EditionKind.VOTE, title=title, by=by)
+        freeze(convention=locked, kind=EditionKind.VOTE, title=title, by=by, snapshot=opening.snapshot)
     Writer(by).write(plan.copy)
     copy_seats(old=dossier, new=plan.copy, by=by)
     touched(convention=plan.convention)

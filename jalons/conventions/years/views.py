@@ -8,12 +8,16 @@ from django.shortcuts import render
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tabs
 from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.years.comparison import compare
 from jalons.conventions.years.forms import ComparisonForm, OpenYearForm
-from jalons.conventions.years.services import Plan, open_next_year, opened_year, plan_next_year
+from jalons.conventions.years.services import (
+    Plan,
+    open_next_year,
+    opened_year,
+    prepare_opening,
+)
 from jalons.sites.services import Refused
 from jalons.sites.views.common import record, typed
 
@@ -29,16 +33,18 @@ def next_year(request: HttpRequest, convention: Convention) -> HttpResponse:
         context: dict[str, Any] = {"convention": convention, "opened": opened, "reads": reads}
         return render(request, "conventions/years/next_year_opened.html", context)
     try:
-        plan = plan_next_year(read_dossier(convention))
+        opening = prepare_opening(convention)
     except Refused as refusal:
         context = {"convention": convention, "plan": None, "refusal": str(refusal), "form": None}
         return render(request, "conventions/years/next_year.html", context)
-    form = OpenYearForm(typed(request))
+    plan, form = opening.plan, OpenYearForm(typed(request))
     answer = record(
         request,
         form,
         lambda: open_next_year(
-            convention=convention, by=actor_on(request, convention, Right.WRITE_CONVENTION)
+            convention=convention,
+            by=actor_on(request, convention, Right.WRITE_CONVENTION),
+            opening=opening,
         ),
         message=f"La convention {plan.convention.short_title} est ouverte. {convention.short_title} n’a pas changé.",
         to=convention_url(plan.convention),

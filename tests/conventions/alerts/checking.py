@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import jalons.demonstration
+from jalons.conventions.alerts.checking import run_whole, write_whole
 from jalons.conventions.alerts.rules import Finding, check
 from jalons.conventions.dossier.content import Dossier
+from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.exchange.reading import read
+from jalons.conventions.models import Convention
 from tests.conventions.samples import sample
 
 Json = dict[str, Any]
@@ -43,6 +46,11 @@ def broken(rule: str, change: Callable[[Json], Any], told: Json | None = None) -
     before = {finding.fingerprint for finding in found(base, rule)}
     change(base)
     return [finding for finding in found(base, rule) if finding.fingerprint not in before]
+
+
+def check_now(convention: Convention) -> None:
+    """All the rules on a convention of the base, their alerts written."""
+    write_whole(run_whole(read_dossier(convention)))
 
 
 def rows_of(told: Json, sheet: int = 0) -> list[Json]:

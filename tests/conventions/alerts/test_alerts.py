@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from jalons.accounts.enums import ConventionRole, OrganisationCategory, OrganisationKind, Role
 from jalons.conventions.alerts.after_write import touched
-from jalons.conventions.alerts.checking import check_now
 from jalons.conventions.alerts.engine import concerned
 from jalons.conventions.alerts.services import acknowledge, blocking, take_back
 from jalons.conventions.enums import AlertScope, Level
@@ -31,6 +30,7 @@ from jalons.conventions.models import (
 )
 from jalons.history.services import Stale, correct, save_record
 from tests import factories
+from tests.conventions.alerts.checking import check_now
 from tests.conventions.samples import make_convention, sample, two_departements
 from tests.factories import BACKEND, Cast
 
@@ -141,7 +141,7 @@ def test_a_partial_run_keeps_what_a_full_run_would(name: str, convention: Conven
     touched(convention=convention, sheets=[sheet(key)], scopes=scopes)
     partial = kept(convention)
     assert partial != before
-    check_now(convention=convention)
+    check_now(convention)
     assert partial == kept(convention)
 
 
@@ -150,7 +150,7 @@ def test_a_changed_vote_runs_the_rules_of_votes(convention: Convention) -> None:
     touched(convention=convention, scopes=[AlertScope.DELIBERATION])
     partial = kept(convention)
     assert any(rule == "vote_arithmetic" for rule, *_ in partial)
-    check_now(convention=convention)
+    check_now(convention)
     assert partial == kept(convention)
 
 
@@ -180,10 +180,10 @@ def test_an_error_stops_a_transmission_until_somebody_answers(convention: Conven
 
 def test_an_answer_holds_as_long_as_the_alert_says_the_same(convention: Convention, cast: Cast) -> None:
     acknowledge(alert=the_error(convention), reason="Convenu.", by=factories.actor(cast.council))
-    check_now(convention=convention)
+    check_now(convention)
     assert the_error(convention) not in blocking(convention)
     amount("total", 61_000, SECOND)
-    check_now(convention=convention)
+    check_now(convention)
     assert the_error(convention) in blocking(convention)
 
 

@@ -16,6 +16,7 @@ from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import Alert, BudgetAmount, Commitment, Convention, PendingCheck
 from jalons.core.periodic import jobs, run
 from jalons.history.services import correct
+from tests.conventions.alerts.checking import check_now
 from tests.factories import BACKEND, Cast
 from tests.forms import form_to
 
@@ -40,7 +41,7 @@ def alerts(convention: Convention) -> list[tuple[Any, ...]]:
 
 
 def full_run(convention: Convention) -> list[tuple[Any, ...]]:
-    checking.check_now(convention=convention)
+    check_now(convention)
     return alerts(convention)
 
 

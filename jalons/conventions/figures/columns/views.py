@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, form_page, on_sheet
 from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, PieceForm, RowForm
 from jalons.conventions.figures.columns.services import (
@@ -139,13 +139,14 @@ def piece_page(
     """The list of the pieces, and the form of one of them."""
     to = address(commitment, f"edit_{name}")
     conflict = pledge = None
-    convention = commitment.convention
+    promise = Pledge(request, commitment.convention)
+    keep = partial(promise.keep, sheets=[commitment])
     try:
         if piece is not None and DROP in request.POST:
             key = SubmissionKeyField().clean(request.POST.get("submission_key"))
-            dropping = partial(pledged, request, convention, remove)
-            return write_and_tell(request, key, dropping, message=DROPPED, to=to)
-        answer = record(request, form, partial(pledged, request, convention, write), message=SAVED, to=to)
+            dropping = partial(keep, remove)
+            return write_and_tell(request, key, dropping, message=DROPPED, to=to, before=promise.read)
+        answer = record(request, form, partial(keep, write), message=SAVED, to=to, before=promise.read)
     except Stale as stale:
         answer, conflict = None, conflict_of(stale, form)
     except ChangesVoted as changes:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.content import BudgetRow, Dossier
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.ledger import of_the_year
@@ -83,19 +83,21 @@ def carry(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         return redirect(back)
     form: Any = CarryForm(typed(request), lines=lines)
     pledge = None
+    promise = Pledge(request, commitment.convention)
     try:
         answer = record(
             request,
             form,
-            lambda: pledged(
-                request,
-                commitment.convention,
+            lambda: promise.keep(
                 lambda: carry_amounts(
                     commitment=commitment,
                     chosen=form.chosen(),
                     by=actor_on(request, commitment, Right.WRITE_CONVENTION_MONEY),
                 ),
+                sheets=[commitment],
+                text=True,
             ),
+            before=promise.read,
             message=carried_words,
             to=back,
         )

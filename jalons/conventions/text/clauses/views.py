@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 
 from jalons.accounts.enums import Right
-from jalons.conventions.changes.pledge import ChangesVoted, pledged
+from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.clause_days import USUAL, textual_day
 from jalons.conventions.dossier.pages import actor_on, form_page, on_convention
 from jalons.conventions.dossier.record_conflicts import conflict_of
@@ -24,13 +24,12 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
     form = ClauseForm(typed(request), clause=stored, otherwise=textual_day(stored, convention.year))
     back = text_url(convention, "clauses")
     conflict = pledge = None
+    promise = Pledge(request, convention)
     try:
         answer = record(
             request,
             form,
-            lambda: pledged(
-                request,
-                convention,
+            lambda: promise.keep(
                 lambda: save_clause(
                     clause=stored,
                     columns=form.told(),
@@ -38,7 +37,9 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
                     expected_version=form.seen_version if stored.pk else None,
                     reason=form.cleaned_data.get("reason", ""),
                 ),
+                text=True,
             ),
+            before=promise.read,
             message="La clause est enregistrée : les échéances et les rappels suivent.",
             to=back,
         )
