@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from jalons.conventions.alerts.services import acknowledge
 from jalons.conventions.models import Alert
-from jalons.conventions.services.alerts import acknowledge
 from tests import factories
 from tests.house.pages import World
 from tests.house.test_permissions import signed_in
