@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from jalons.conventions.changes import Change, contracted
-from jalons.conventions.dossier import Dossier
+from jalons.conventions.alerts import checking
+from jalons.conventions.alerts.after_write import touched
+from jalons.conventions.changes.between import Change, contracted
+from jalons.conventions.changes.pledge import Pledge
+from jalons.conventions.dossier import from_base as dossiers
+from jalons.conventions.dossier.content import Dossier
+from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.exchange.reading import read
-from jalons.conventions.exchange.storing import canonical, store_file, transcriber
+from jalons.conventions.exchange.writing import canonical
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Amendment, Commitment, Convention, ExecutionReport
-from jalons.conventions.selectors import dossiers
-from jalons.conventions.selectors.dossiers import read_dossier
-from jalons.conventions.services import checking, editions, reports
-from jalons.conventions.services.touch import touched
-from jalons.conventions.views.pledge import Pledge
+from jalons.conventions.report import services as reports
+from jalons.conventions.versions import editions
 from jalons.history.services import save_record
 from tests.conventions.samples import sample
 from tests.forms import form_to

@@ -10,6 +10,7 @@ from django.core import signing
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
+from jalons.conventions.alerts.services import acknowledge
 from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
@@ -23,8 +24,7 @@ from jalons.conventions.models import (
     Seat,
     TrackingTable,
 )
-from jalons.conventions.services.alerts import acknowledge
-from jalons.conventions.services.editions import freeze
+from jalons.conventions.versions.editions import freeze
 from jalons.discussions.models import Comment
 from jalons.discussions.notifications import UNSUBSCRIBE
 from jalons.discussions.services import add_comment
