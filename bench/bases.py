@@ -24,6 +24,7 @@ BUILDER = (
     "jalons/indicators/data/*.json",
     "jalons/conventions/models/*.py",
     "jalons/conventions/exchange/*.py",
+    "jalons/conventions/importing/*.py",
 )
 # The world is dated from the day it was built: beyond this age every site would look forgotten.
 OLDEST = 14 * 24 * 3600  # seconds

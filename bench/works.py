@@ -8,12 +8,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bench.results import Result
-from jalons.conventions.checks import check
+from jalons.conventions.alerts.rules import check
+from jalons.conventions.dossier.from_base import file_of, read_dossier
 from jalons.conventions.exchange.reading import read_file
-from jalons.conventions.exchange.storing import store_file, transcriber
 from jalons.conventions.exchange.writing import write_file
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Convention
-from jalons.conventions.selectors.dossiers import file_of, read_dossier
 
 
 @dataclass(frozen=True, slots=True)

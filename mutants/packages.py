@@ -45,9 +45,9 @@ PACKAGES = (
     ),
     Package("actions/deadlines", ("jalons/actions/deadlines.py",), ("tests/actions/test_deadlines.py",)),
     Package(
-        "conventions/checks",
-        ("jalons/conventions/checks/*.py",),
-        ("tests/conventions/test_checks*.py",),
+        "conventions/alerts",
+        ("jalons/conventions/alerts/engine.py", "jalons/conventions/alerts/rules/*.py"),
+        ("tests/conventions/alerts/rules/test_*.py",),
     ),
     Package(
         "permissions",

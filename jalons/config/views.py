@@ -10,8 +10,8 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
 from jalons.actions.selectors.home import home_actions
 from jalons.actions.selectors.spending import spending_owed
-from jalons.conventions.selectors.listing import home_conventions
-from jalons.conventions.selectors.reminders import cells_to_fill
+from jalons.conventions.overview.listing import home_conventions
+from jalons.conventions.report.reminders import cells_to_fill
 from jalons.core import clock
 from jalons.core.values import Ratio
 from jalons.discussions.stars import starred_groups
@@ -30,10 +30,10 @@ from jalons.sites.views.listing import tiles
 FIRST = 5
 # What each app adds to the page: above everything, then under the sites to look at first.
 ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
-OF_CONVENTIONS = ["conventions/_home.html"]
+OF_CONVENTIONS = ["conventions/overview/_home.html"]
 FAVOURITES = "discussions/_home_favourites.html"
 READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
-CELLS = "conventions/_home_cells.html"
+CELLS = "conventions/report/_home_cells.html"
 NOTHING: dict[str, Any] = {
     "rows": None,
     "where": "",

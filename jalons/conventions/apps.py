@@ -19,13 +19,13 @@ REPORT = Topic(
     "Ne plus recevoir ces rappels",
 )
 JOB = periodic.Job(
-    55, "Rappels du rapport d’exécution", "jalons.conventions.notifications.send_report_reminders"
+    55, "Rappels du rapport d’exécution", "jalons.conventions.report.notifications.send_report_reminders"
 )
 
 READ_BLOCK = (Block("Le texte, les fiches, l’argent et les documents", Right.READ_CONVENTIONS),)
 
 
-CHECKS = periodic.Job(40, "Contrôles en attente", "jalons.conventions.services.checking.run_all_pending")
+CHECKS = periodic.Job(40, "Contrôles en attente", "jalons.conventions.alerts.checking.run_all_pending")
 
 
 class ConventionsConfig(AppConfig):
@@ -98,7 +98,7 @@ def overview_url(convention: Any) -> str:
 
 def reads_conventions(user: Any) -> bool:
     # By its name: selectors read models, which are not ready when this module is loaded.
-    sees = import_string("jalons.conventions.selectors.listing.sees_conventions")
+    sees = import_string("jalons.conventions.overview.listing.sees_conventions")
     return bool(user.is_authenticated) and bool(sees(user))
 
 

@@ -1,31 +1,28 @@
 from django.urls import path
 
-from jalons.conventions.views import (
-    alerts,
-    all_columns,
-    amendments,
-    carrying,
-    cells,
-    clauses,
-    columns,
-    deliberations,
-    documents,
-    execution,
-    grid,
-    history,
-    listing,
-    overview,
-    payments,
-    reconciliation,
-    report,
-    seats,
-    sheet,
-    sheet_money,
-    text,
-    tracking,
-    workbook,
-    years,
-)
+from jalons.conventions.alerts import views as alerts
+from jalons.conventions.documents import views as documents
+from jalons.conventions.figures import cells, grid
+from jalons.conventions.figures.columns import all_views as all_columns
+from jalons.conventions.figures.columns import views as columns
+from jalons.conventions.money.budget import views as sheet_money
+from jalons.conventions.money.carrying import views as carrying
+from jalons.conventions.money.execution import views as execution
+from jalons.conventions.money.payments import views as payments
+from jalons.conventions.money.reconciliation import views as reconciliation
+from jalons.conventions.overview import listing_views as listing
+from jalons.conventions.overview import views as overview
+from jalons.conventions.report import views as report
+from jalons.conventions.roles import views as seats
+from jalons.conventions.sheets import views as sheet
+from jalons.conventions.sheets.tracking import views as tracking
+from jalons.conventions.text import views as text
+from jalons.conventions.text.clauses import views as clauses
+from jalons.conventions.versions import timeline_views as history
+from jalons.conventions.versions import views as amendments
+from jalons.conventions.votes import views as deliberations
+from jalons.conventions.workbook import views as workbook
+from jalons.conventions.years import views as years
 
 app_name = "conventions"
 urlpatterns = [

@@ -323,13 +323,19 @@ class SubmissionKeyField(forms.UUIDField):
             return uuid.uuid4()
 
 
+LARGEST_KEY = 2**63 - 1
+
+
 class VersionField(forms.IntegerField):
-    """Hidden: the version of the record that the form was opened on; None when it cannot be read."""
+    """Hidden: the version of the record that the form was opened on, or its key; None when it cannot be read.
+
+    A number that no base can hold is no version: asked for in a list (`pk__in`), it is a failure of the driver.
+    """
 
     widget = forms.HiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, **kwargs})
+        super().__init__(**{"required": False, "min_value": 0, "max_value": LARGEST_KEY, **kwargs})
 
     def clean(self, value: Any) -> int | None:
         try:

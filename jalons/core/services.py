@@ -46,14 +46,24 @@ def sent_before(key: uuid.UUID, *, user_key: str) -> str | None:
     return Submission.objects.filter(key=key, user_key=user_key).values_list("target_url", flat=True).first()
 
 
-@transaction.atomic
-def write_once(key: uuid.UUID, *, user_key: str, write: Callable[[], str]) -> str:
-    """Calls `write`, which answers the address to go to; if this key was already sent, answers it alone."""
-    claim = once(key, user_key=user_key)
-    if claim.repeated:
-        return claim.target_url
-    url = write()
-    settle(claim, url)
+def write_once(
+    key: uuid.UUID, *, user_key: str, write: Callable[[], str], before: Callable[[], object] | None = None
+) -> str:
+    """Calls `write`, which answers the address to go to; if this key was already sent, answers it alone.
+
+    `before` computes or reads what `write` needs and takes long: it is called while nobody waits for us to write.
+    """
+    if before is not None:
+        sent = sent_before(key, user_key=user_key)
+        if sent is not None:
+            return sent
+        before()
+    with transaction.atomic():
+        claim = once(key, user_key=user_key)
+        if claim.repeated:
+            return claim.target_url
+        url = write()
+        settle(claim, url)
     return url
 
 

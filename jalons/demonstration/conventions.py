@@ -11,7 +11,7 @@ from django.db import models
 from jalons.accounts.enums import ConventionRole
 from jalons.conventions.enums import ColumnMeasure, Family, LineKind, PartySide, Stage
 from jalons.conventions.exchange.reading import read, read_file
-from jalons.conventions.exchange.storing import store_file
+from jalons.conventions.importing.storing import store_file
 from jalons.conventions.models import (
     Annex,
     AnnexLine,
@@ -30,7 +30,7 @@ from jalons.conventions.models import (
     Seat,
     SubAction,
 )
-from jalons.conventions.services.editions import freeze_for_vote
+from jalons.conventions.versions.editions import freeze_for_vote
 from jalons.demonstration.chance import DATA, Chance
 from jalons.demonstration.loading import insert
 from jalons.demonstration.people import Cast

@@ -15,7 +15,7 @@ from jalons.accounts.models import User
 from jalons.actions.deadlines import month_ends
 from jalons.actions.enums import Rhythm
 from jalons.actions.models import Deadline
-from jalons.conventions.exchange.storing import TRANSCRIBER
+from jalons.conventions.importing.storing import TRANSCRIBER
 from jalons.conventions.models import Convention
 from jalons.demonstration.access import knock, publish_texts
 from jalons.demonstration.action_plans import OPERATORS, VARIED, action_plans

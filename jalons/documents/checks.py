@@ -43,7 +43,7 @@ NOT_PLAIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was checked: the only thing that `services.attach_document` takes."""
+    """A file that was checked: the only thing that `services.stored` takes."""
 
     file: Any
     name: str

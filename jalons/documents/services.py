@@ -1,11 +1,14 @@
 """Attaching and withdrawing documents."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from jalons.documents.checks import Upload, visible_text
@@ -24,11 +27,44 @@ class AlreadyReplaced(Exception):
         self.newer = newer
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A checked file that is in the storage already: `path` is what its row will say."""
+
+    upload: Upload
+    path: str
+
+
+@contextmanager
+def stored(uploads: Iterable[Upload | None], *, field: Any = None) -> Iterator[list[StoredFile]]:
+    """The files, written before the transaction of their rows opens: nobody waits for a disk to save.
+
+    Those to which no row points when the block ends (refused, sent twice, failed) are removed: nobody would ever find
+    them. `field`: where the rows keep them, a document by default.
+    """
+    field = field or Document._meta.get_field("file")
+    files: list[StoredFile] = []
+    try:
+        for upload in uploads:
+            if upload is not None:
+                path = field.generate_filename(None, upload.name)
+                path = field.storage.save(path, File(upload.file), max_length=field.max_length)
+                files.append(StoredFile(upload, path))
+        yield files
+    finally:
+        # The base says which are kept. One that does not answer says nothing, and nothing is removed.
+        with suppress(DatabaseError):
+            paths = [file.path for file in files]
+            rows = field.model._default_manager.filter(**{f"{field.name}__in": paths})
+            for path in {*paths} - set(rows.values_list(field.name, flat=True)):
+                field.storage.delete(path)
+
+
 @transaction.atomic
 def attach_document(
     *,
     subject: Any,
-    upload: Upload,
+    file: StoredFile,
     by: Actor,
     title: str = "",
     note: str = "",
@@ -36,6 +72,7 @@ def attach_document(
     category: str = DocumentCategory.OTHER,
 ) -> Document:
     """Keep a checked file. Without a title its name stands for it."""
+    upload = file.upload
     document = Document(
         subject=subject,
         title=visible_text(title)[:200] or upload.name.rpartition(".")[0][:200],
@@ -48,18 +85,21 @@ def attach_document(
         category=DocumentCategory(category),
         author=by.user,
         organisation=by.organisation,
+        file=file.path,
     )
-    return keep(document, upload)
+    document.save(force_insert=True)
+    return document
 
 
 @transaction.atomic
-def replace_document(*, document: Document, upload: Upload, by: Actor, note: str = "") -> Document:
+def replace_document(*, document: Document, file: StoredFile, by: Actor, note: str = "") -> Document:
     """A new version of a document, under its title and its rights. Raises `AlreadyReplaced`."""
     # Locked: of two people who replace it at once, the second waits here, then sees the version of the first.
     Document.objects.select_for_update().get(pk=document.pk)
     newer = document.replacements.standing().order_by("-pk").first()
     if newer is not None:
         raise AlreadyReplaced(newer)
+    upload = file.upload
     version = Document(
         subject=document.subject,
         title=document.title,
@@ -73,20 +113,10 @@ def replace_document(*, document: Document, upload: Upload, by: Actor, note: str
         replaces=document,
         author=by.user,
         organisation=by.organisation,
+        file=file.path,
     )
-    return keep(version, upload)
-
-
-def keep(document: Document, upload: Upload) -> Document:
-    """The file, then its row."""
-    document.file.save(upload.name, File(upload.file), save=False)
-    try:
-        document.save(force_insert=True)
-    except BaseException:
-        # The file is written first: without its row nobody would ever find it.
-        document.file.storage.delete(str(document.file.name))
-        raise
-    return document
+    version.save(force_insert=True)
+    return version
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from jalons.documents.services import (
     AlreadyReplaced,
     attach_document,
     replace_document,
+    stored,
     withdraw_document,
 )
 from jalons.documents.uploads import dropped_files
@@ -57,12 +58,11 @@ def attach(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     attached: list[Document] = []
 
     def write() -> str:
-        attached.extend(
-            attach_document(subject=obj, upload=upload, by=by, **form.told()) for upload in form.uploads
-        )
+        attached.extend(attach_document(subject=obj, file=file, by=by, **form.told()) for file in files)
         return documents_url(obj)
 
-    url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+    with stored(form.uploads) as files:
+        url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
     if not attached:
         messages.info(request, ALREADY_ATTACHED)
         return redirect(url)
@@ -126,10 +126,11 @@ def replaced(request: HttpRequest, document: Document, obj: Any, form: ReplaceFo
     written = []
 
     def write() -> str:
-        written.append(replace_document(document=document, upload=told["file"], by=by, note=told["note"]))
+        written.append(replace_document(document=document, file=file, by=by, note=told["note"]))
         return documents_url(obj)
 
-    url = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
+    with stored([told["file"]]) as [file]:
+        url = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
     if written:
         messages.success(request, f"La nouvelle version de «\u00a0{document.title}\u00a0» est jointe.")
     else:

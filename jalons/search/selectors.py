@@ -14,7 +14,7 @@ from jalons.accounts.querysets import has_words
 from jalons.accounts.subjects import Subject, subjects
 from jalons.actions.models import Action, Participation
 from jalons.actions.selectors import listing as actions_listing
-from jalons.conventions.selectors.listing import ConventionFilter, filtered_conventions
+from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
 from jalons.core.values import plural
 from jalons.directory.permissions import visible_memberships, visible_organisations, visible_people
 from jalons.directory.selectors import people_named

@@ -31,7 +31,15 @@ NOT_READ = f"La clé n’a pas été reconnue. {TRY_AGAIN}"
 NOT_YOURS = "Cette clé n’est pas l’une des vôtres, ou elle a été retirée. Prenez-en une autre, ou un code."
 ALREADY = "Cette clé est déjà enregistrée dans Jalons."
 # What a malformed or refused answer of a browser makes the libraries raise.
-REFUSALS = (WebAuthnException, OTPWebAuthnApiError, ValueError, TypeError, KeyError, AttributeError)
+REFUSALS = (
+    WebAuthnException,
+    OTPWebAuthnApiError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,  # lists inside lists, thousands of times
+)
 
 
 class PasskeyHelper(WebAuthnHelper):

@@ -19,10 +19,10 @@ from jalons.documents.checks import Upload
 from jalons.documents.enums import DocumentType
 from jalons.documents.models import Document
 from jalons.documents.permissions import withdrawer
-from jalons.documents.services import attach_document
 from jalons.history.models import Fact
 from jalons.history.services import save_record
 from tests import factories
+from tests.documents.attaching import attach_upload
 from tests.factories import Cast, make_organisation, make_user
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -185,7 +185,7 @@ def test_the_people_of_the_kept_structure_act_for_the_one_that_is_gone(
     site = factories.make_site()
     content = b"arrete"
     upload = Upload(io.BytesIO(content), "a.txt", DocumentType.TXT, len(content), "a" * 64)
-    document = attach_document(subject=site, upload=upload, by=factories.actor(author), title="Arrêté")
+    document = attach_upload(subject=site, upload=upload, by=factories.actor(author), title="Arrêté")
     add_comment(
         subject=site,
         text="Réservé",

@@ -38,7 +38,7 @@ from jalons.discussions.services import add_comment, claim_mail, mail_was_sent, 
 from jalons.documents.checks import Upload  # noqa: E402
 from jalons.documents.enums import DocumentType  # noqa: E402
 from jalons.documents.models import Document  # noqa: E402
-from jalons.documents.services import attach_document, withdraw_document  # noqa: E402
+from jalons.documents.services import attach_document, stored, withdraw_document  # noqa: E402
 from tests import factories  # noqa: E402
 
 WRITERS, MOST = 4, 300  # writings of each writer, at most
@@ -56,8 +56,8 @@ class Writers:
     def write(self, name: str) -> Document:
         content = name.encode() * 3_000
         upload = Upload(io.BytesIO(content), f"{name}.txt", DocumentType.TXT, len(content), sha256(content))
-        with transaction.atomic():
-            document = attach_document(subject=self.site, upload=upload, by=self.by, title=name)
+        with stored([upload]) as [file], transaction.atomic():
+            document = attach_document(subject=self.site, file=file, by=self.by, title=name)
             add_comment(subject=self.site, text=name, by=self.by)
         return document
 

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from jalons.conventions.exchange.reading import read
-from jalons.conventions.exchange.storing import store_file, transcriber
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Convention
 from jalons.history.services import Actor
 

@@ -175,6 +175,8 @@ def test_a_damaged_key_or_version_does_not_stop_anyone() -> None:
     form = read(key="nimporte quoi", version="x")
     assert isinstance(form.cleaned_data["key"], uuid.UUID)
     assert form.cleaned_data["version"] is None
+    for version in ("-1", str(2**63), "9" * 25):
+        assert read(version=version).cleaned_data["version"] is None, "aucune base ne tient ce nombre"
     key = uuid.uuid4()
     assert read(key=str(key), version="3").cleaned_data["key"] == key
 

@@ -4,6 +4,7 @@ import tempfile
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
@@ -54,6 +55,18 @@ def test_all_is_well(client: Client) -> None:
             "sauvegarde": {"etat": "ok", "detail": "non surveillée"},
         },
     }
+
+
+def test_migrations_to_be_done_are_a_failure(client: Client, settings: Any) -> None:
+    """As after an update of the code alone. The base of the tests, made from the models, has no table of them."""
+    settings.MIGRATION_MODULES = {
+        app.label: None for app in apps.get_app_configs() if app.label != "sessions"
+    }
+    response = client.get("/sante")
+    assert response.status_code == 503
+    told = response.json()["controles"]["migrations"]
+    assert told["etat"] == "en panne"
+    assert "manage.py migrate" in told["detail"]
 
 
 def test_gives_no_cookie_and_is_not_kept(client: Client) -> None:

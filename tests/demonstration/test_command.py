@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from jalons.accounts.models import User
 from jalons.conventions.exchange.reading import read
-from jalons.conventions.exchange.storing import store_file, transcriber
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.sites.models import Site
 from tests.conventions.samples import sample
 from tests.factories import make_user

@@ -16,10 +16,11 @@ from jalons.accounts.models import User
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
 from jalons.documents.selectors import documents_on, pieces_on
-from jalons.documents.services import attach_document, withdraw_document
+from jalons.documents.services import withdraw_document
 from jalons.exports.models import Download
 from jalons.sites.models import Site
 from tests import factories
+from tests.documents.attaching import attach_upload
 from tests.documents.files import PDF, PNG, sent
 from tests.factories import BACKEND, Cast
 
@@ -55,7 +56,7 @@ def send(user: User, site: Site, file: Any = None, **fields: Any) -> Any:
 
 def attach(user: User, site: Site, name: str = "plan.pdf", content: bytes = PDF, **said: Any) -> Document:
     upload = check_upload(sent(name, content), name=name)
-    return attach_document(subject=site, upload=upload, by=factories.actor(user), **said)
+    return attach_upload(subject=site, upload=upload, by=factories.actor(user), **said)
 
 
 def stored(folder: Path) -> list[Path]:

@@ -186,16 +186,25 @@ def opening(kind: str) -> Any:
     return change
 
 
-def in_object_stream(body: bytes) -> bytes:
-    """A PDF whose object 4 is only in a compressed stream of objects."""
+SCRIPT, GOES = b"<</S/JavaScript/JS(app.alert\\(1\\))>>", b"<</S/GoTo/D[2 0 R/Fit]>>"
+
+
+def object_stream(body: bytes, kind: bytes = b"/Type/ObjStm") -> bytes:
     stream = zlib.compress(b"4 0 " + body)
+    dictionary = b"<<%s/N 1/First 4/Filter/FlateDecode/Length %d>>" % (kind, len(stream))
+    return b"%sstream\n%s\nendstream" % (dictionary, stream)
+
+
+def in_object_stream(
+    body: bytes, kind: bytes = b"/Type/ObjStm", table: bytes = b"/Type/XRef", beside: bytes = b""
+) -> bytes:
+    """A PDF whose object 4 is only in a compressed stream of objects. `beside`: an object that no table names."""
     content = bytearray(b"%PDF-1.7\n")
     places = {}
-    dictionary = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>" % len(stream)
     for number, text in (
         (1, b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>"),
         (2, b"<</Type/Pages/Kids[]/Count 0>>"),
-        (3, b"%sstream\n%s\nendstream" % (dictionary, stream)),
+        (3, object_stream(body, kind)),
     ):
         places[number] = len(content)
         content += b"%d 0 obj\n%s\nendobj\n" % (number, text)
@@ -204,11 +213,12 @@ def in_object_stream(body: bytes) -> bytes:
         b"\0\0\0\0" + b"".join(b"\1" + places[n].to_bytes(2, "big") + b"\0" for n in (1, 2, 3)) + b"\2\0\3\0"
     )
     rows += b"\1" + start.to_bytes(2, "big") + b"\0"
-    content += (
-        b"5 0 obj\n<</Type/XRef/Size 6/Root 1 0 R/W[1 2 1]/Length %d>>stream\n%s\nendstream\nendobj\n"
-        % (len(rows), rows)
+    content += b"5 0 obj\n<<%s/Size 6/Root 1 0 R/W[1 2 1]/Length %d>>stream\n%s\nendstream\nendobj\n" % (
+        table,
+        len(rows),
+        rows,
     )
-    return bytes(content + b"startxref\n%d\n%%%%EOF\n" % start)
+    return bytes(content + beside + b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def plain(text: bytes) -> bytes:
@@ -227,7 +237,11 @@ def plain(text: bytes) -> bytes:
         ("JavaScript", plain(b"/AcroForm<</XFA[1 0 R]>>")),
         ("ouvre un autre fichier", plain(b"/OpenAction<</S %x\n/Launch/F(a)>>")),
         ("en cache un autre", plain(b"/Names<</EmbeddedFiles<<>>>>")),
-        ("JavaScript", in_object_stream(b"<</S/JavaScript/JS(app.alert\\(1\\))>>")),
+        ("JavaScript", in_object_stream(SCRIPT)),
+        # A reader looks in the streams that the table names, whatever they say they are; mending, in the others too.
+        ("JavaScript", in_object_stream(SCRIPT, kind=b"")),
+        ("lu en entier", in_object_stream(SCRIPT, kind=b"", table=b"")),
+        ("JavaScript", in_object_stream(GOES, beside=b"9 0 obj " + object_stream(SCRIPT) + b" endobj\n")),
         ("ouvre un autre fichier", in_object_stream(b"<</S/L#61unch/F(a.exe)>>")),
         ("lu en entier", PDF + b"3 0 obj <</Type/Ob#6aStm>> stream\nx\nendstream endobj"),
     ],
@@ -240,7 +254,10 @@ def test_honest_pdf() -> None:
     """A text that speaks of JavaScript, an action that only goes to a page, objects compressed together."""
     assert check("plan.pdf", pdf())
     assert check("plan.pdf", plain(b"/Title(HTML/JavaScript)"))
-    assert check("plan.pdf", in_object_stream(b"<</S/GoTo/D[2 0 R/Fit]>>"))
+    assert check("plan.pdf", in_object_stream(GOES))
+    assert check("plan.pdf", in_object_stream(GOES, beside=b"9 0 obj " + object_stream(GOES) + b" endobj\n"))
+    widths = b"5 0 obj <</Type/Font/Subtype/CIDFontType2/W[0[500]]>> endobj\n"
+    assert check("plan.pdf", PDF.replace(b"trailer", widths + b"trailer"))
 
 
 def test_a_pdf_that_nobody_opens_without_a_password() -> None:

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from jalons.conventions.documents.make import make
 from jalons.conventions.exchange.reading import read
-from jalons.conventions.paper import make
 from jalons.exports.contract import About
 from jalons.exports.document import (
     Document,

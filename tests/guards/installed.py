@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from tests.guards import commits, contexts, network
+from tests.guards import commits, contexts, network, short_writes
 from tests.guards.templates import AbsentVariable
 
 
 def install(settings: Any) -> None:
-    """An absent variable fails, a GET that writes fails, nothing leaves the machine, what awaits a commit is done."""
+    """An absent variable fails, a GET that writes fails, nothing leaves the machine, what awaits a commit is done, and
+    nothing long is done while a transaction is held.
+    """
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
-    settings.MIDDLEWARE = ["tests.guards.writes.ReadsOnly", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = [
+        "tests.guards.writes.ReadsOnly",
+        "tests.guards.short_writes.ShortWrites",
+        *settings.MIDDLEWARE,
+    ]
     network.forbid()
     commits.install()
+    short_writes.install(settings)
     contexts.install()

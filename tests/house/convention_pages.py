@@ -11,7 +11,7 @@ from jalons.conventions.workbook.carried import carry
 from jalons.conventions.workbook.cells import mark
 from jalons.conventions.workbook.layout import Address
 from jalons.conventions.workbook.verdicts import Change
-from tests.conventions.figures import a_block, a_cell, a_figure
+from tests.conventions.figures.requests import a_block, a_cell, a_figure
 from tests.house.page import Kwargs, Page, why
 from tests.house.world import World
 

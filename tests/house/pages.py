@@ -33,9 +33,9 @@ from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
-from jalons.documents.services import attach_document
 from jalons.second_factor.models import CodeApplication
 from tests import factories
+from tests.documents.attaching import attach_upload
 from tests.documents.files import PNG, sent
 from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
@@ -112,7 +112,7 @@ def on_photo(world: World) -> Mapping[str, Any]:
     if photo is None:
         upload = check_upload(sent("photo.png", PNG), name="photo.png")
         by = factories.actor(world.cast.correspondent59)
-        photo = attach_document(subject=world.site, upload=upload, by=by, title="Photo d’essai")
+        photo = attach_upload(subject=world.site, upload=upload, by=by, title="Photo d’essai")
     return {"public_id": photo.public_id}
 
 

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
-from jalons.accounts.enums import Right
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.accounts.permissions import can
 from jalons.actions.notifications import letters_of
 from jalons.sites.enums import ProcedureKind
 from tests import factories
+from tests.guards import commits
 from tests.house.pages import World
 from tests.house.test_permissions import WRITTEN, allowed, signed_in, url
 from tests.house.test_writing import typed
@@ -31,7 +33,8 @@ WRITING = {
     Right.READ_OWNER: Right.WRITE_OWNER,
     Right.READ_FUNDING: Right.WRITE_FUNDING,
 }
-READERS = ("observer", "operator_a")
+# The observer opens every page. Each other role opens those whose answer depends on what is hidden: see `telling`.
+ROLES = ("operator_a", "mairie", "council", "contributor", "correspondent13")
 # What is searched, filtered or sorted by, and what fills part of a page.
 SEARCHES = (
     "/sites/?q=moulin",
@@ -136,31 +139,61 @@ def difference(before: bytes, after: bytes) -> str:
     return next((f"{old!r:.400}\n{new!r:.400}" for old, new in pairs if old != new), "la longueur")
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_what_is_hidden_changes_no_page(name: str, still: World) -> None:
-    reader = getattr(still.cast, name)
-    for right, subject in HIDDEN.items():
-        assert not can(reader, right, getattr(still, subject)), f"{reader} a le droit {right}"
-    addresses = addresses_of(still)
-    before = seen_by(reader, addresses)
-    assert change_what_is_hidden(still) > 3
-    after = seen_by(reader, addresses)
-    changed = [address for address in addresses if after[address] != before[address]]
-    assert changed == [], difference(before[changed[0]][1], after[changed[0]][1])
+def about_what_is_hidden(world: World) -> list[str]:
+    """The sheets of the site and of the dispositif and all that hangs from them, the lists, maps and searches."""
+    sheets = f"{world.site.public_id}|{world.action.public_id}"
+    lists = r"^/(sites|dispositifs|carte|indicateurs|tableau|recherche)?/?([a-z-]*/)?(\?.*)?$"
+    return [address for address in addresses_of(world) if re.search(f"{sheets}|{lists}", address)]
 
 
-def test_who_may_read_it_sees_it_change(still: World) -> None:
-    """Else the test above would prove nothing."""
-    sheets = f"{still.site.public_id}|{still.action.public_id}"
-    addresses = [address for address in addresses_of(still) if re.search(sheets, address)]
-    before = seen_by(still.cast.correspondent59, addresses)
-    change_what_is_hidden(still)
-    after = seen_by(still.cast.correspondent59, addresses)
-    assert sum(after[address] != before[address] for address in addresses) > 5
+@pytest.fixture(scope="module")
+def telling(still: World, django_db_blocker: Any) -> list[str]:
+    """Among them, those whose answer depends on it: they change for who may read all of it."""
+    with django_db_blocker.unblock(), commits.held():
+        addresses = about_what_is_hidden(still)
+        before = seen_by(still.cast.correspondent59, addresses)
+        change_what_is_hidden(still)
+        after = seen_by(still.cast.correspondent59, addresses)
+        transaction.set_rollback(True)
+    return [address for address in addresses if after[address] != before[address]]
+
+
+def check_nothing_changes(
+    still: World, readers: Mapping[str, User], addresses: list[str], rights: Iterable[Right] = HIDDEN
+) -> None:
+    rights = list(rights)
+    for name, reader in readers.items():
+        held = [right for right in rights if can(reader, right, getattr(still, HIDDEN[right]))]
+        assert held == [], f"{name} a ces droits"
+    before = {name: seen_by(reader, addresses) for name, reader in readers.items()}
+    assert change_what_is_hidden(still, rights) > 0
+    for name, reader in readers.items():
+        after = seen_by(reader, addresses)
+        changed = [address for address in after if after[address] != before[name][address]]
+        assert changed == [], f"{name} : {difference(before[name][changed[0]][1], after[changed[0]][1])}"
+
+
+def test_what_is_hidden_changes_no_page(still: World) -> None:
+    check_nothing_changes(still, {"observer": still.cast.observer}, addresses_of(still))
+
+
+def test_what_is_hidden_changes_no_page_whatever_the_role(still: World, telling: list[str]) -> None:
+    assert len(telling) > 15, "presque aucune page ne dépend de ce qui est caché : le test ne prouve rien"
+    check_nothing_changes(still, {name: getattr(still.cast, name) for name in ROLES}, telling)
+
+
+@pytest.mark.parametrize("right", HIDDEN)
+def test_who_lacks_one_right_alone_sees_nothing_of_it(right: Right, still: World, telling: list[str]) -> None:
+    """An operator of the dispositif who was given the two others."""
+    others = [other for other in HIDDEN if other != right]
+    organisation = factories.organisation_of(still.cast.operator_a)
+    reader = factories.make_user(Role.OPERATOR, factories.LILLE, organisation=organisation, grants=others)
+    assert all(can(reader, other, getattr(still, HIDDEN[other])) for other in others)
+    check_nothing_changes(still, {str(right): reader}, telling, [right])
 
 
 def test_what_is_hidden_changes_no_mail(still: World) -> None:
-    readers = [getattr(still.cast, name) for name in READERS]
+    readers = [getattr(still.cast, name) for name in ("observer", *ROLES)]
     mails = [letter for letter in letters(still) if letter[0] in readers]
     assert mails, "personne ne reçoit rien : le test ne prouve rien"
     assert change_what_is_hidden(still) > 3

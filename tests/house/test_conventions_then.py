@@ -9,6 +9,7 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jalons.conventions.documents.make import PARTS
 from jalons.conventions.models import (
     Acknowledgement,
     Article,
@@ -23,7 +24,6 @@ from jalons.conventions.models import (
     TrackingRow,
 )
 from jalons.conventions.models.base import Piece
-from jalons.conventions.paper import PARTS
 from jalons.core import clock
 from jalons.history.models import Fact, Record
 from jalons.history.services import correct, save_record

@@ -41,7 +41,7 @@ def visits(edge: Edge, world: World) -> list[Visit]:
             continue
         address, way, data = url(page, world), path(page, world), page.data(world) if page.data else {}
         people = [allowed(world, page)]
-        people += [world.cast.operator_a] if page.on_an_action or page.on_a_subject else []
+        people += [world.cast.operator_a] if page.on_an_action else []
         found += [Visit(page, user, address, way, data) for user in dict.fromkeys(people)]
     return found
 

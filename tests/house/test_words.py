@@ -17,8 +17,11 @@ PAIRS = [
     ("jalons.actions.forms.money.PlannedRow", "jalons.actions.forms.money.MoneyRow"),
     ("jalons.actions.forms.parts.ContactRow", "jalons.actions.forms.parts.ContactForm"),
     ("jalons.indicators.forms.fill.FollowUpForm", "jalons.indicators.forms.correct.CorrectionForm"),
-    ("jalons.conventions.forms.listing.NewConventionForm", "jalons.conventions.forms.text.IdentityForm"),
-    ("jalons.conventions.forms.sheet.NewSheetForm", "jalons.conventions.forms.sheet.LabelsMain"),
+    (
+        "jalons.conventions.overview.listing_forms.NewConventionForm",
+        "jalons.conventions.text.forms.IdentityForm",
+    ),
+    ("jalons.conventions.sheets.forms.NewSheetForm", "jalons.conventions.sheets.forms.LabelsMain"),
 ]
 # (word, what is said instead, where it stays: it names a cell of a spreadsheet or of a printed table there)
 WORDS = [
@@ -29,15 +32,14 @@ WORDS = [
             "exports/",
             "conventions/workbook/",
             "conventions/exchange/",
+            "conventions/importing/",
             "conventions/models/",
             "conventions/migrations/",
             "conventions/management/",
             "spreadsheets/",
             "imports/",
             "core/confined/",
-            "conventions/workbook",
-            "views/workbook",
-            "selectors/pasting",  # the block as it was copied from a spreadsheet
+            "figures/pasting",  # the block as it was copied from a spreadsheet
         ),
     ),
 ]

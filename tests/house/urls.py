@@ -1,6 +1,10 @@
 """Pages that break each rule of the house, to prove that the guards see it; `house.urls` is never served."""
 
+import contextlib
+
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
@@ -51,11 +55,19 @@ def inaccessible(request: HttpRequest) -> HttpResponse:
     return HttpResponse(GOOD.format('<img src="data:,"><input name="sans-etiquette">'))
 
 
+def hashes(request: HttpRequest) -> HttpResponse:
+    """« dedans »: while its transaction is held."""
+    with transaction.atomic() if "dedans" in request.GET else contextlib.nullcontext():
+        make_password("une longue phrase")
+    return HttpResponse("calculé")
+
+
 urlpatterns = [
     path("maison/", good),
     path("maison/ecrit", writes),
     path("maison/ecrit-en-silence", writes_in_silence),
     path("maison/session", writes_session),
+    path("maison/calcule", hashes),
     path("maison/absente", absent_variable),
     path("maison/refusee", refused_by_policy),
     path("maison/exception", exception),

@@ -10,6 +10,7 @@ from django.core import signing
 from jalons.accounts.enums import ConventionRole, Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
+from jalons.conventions.alerts.services import acknowledge
 from jalons.conventions.enums import EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
@@ -23,14 +24,13 @@ from jalons.conventions.models import (
     Seat,
     TrackingTable,
 )
-from jalons.conventions.services.alerts import acknowledge
-from jalons.conventions.services.editions import freeze
+from jalons.conventions.versions.editions import freeze
 from jalons.discussions.models import Comment
 from jalons.discussions.notifications import UNSUBSCRIBE
 from jalons.discussions.services import add_comment
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
-from jalons.documents.services import attach_document
+from jalons.documents.services import stored
 from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
 from jalons.sites.enums import EventKind
@@ -39,6 +39,7 @@ from jalons.sites.reporting.models import SiteReport
 from jalons.sites.reporting.services import report_site
 from tests import factories
 from tests.conventions.samples import make_convention, sample
+from tests.documents.attaching import attach_upload
 from tests.documents.files import PNG, sent
 from tests.factories import Cast
 
@@ -129,14 +130,8 @@ def make_world(cast: Cast) -> World:
         procedure=factories.make_procedure(site, DAY),
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
         comment=add_comment(subject=site, text="À revoir.", by=writer),
-        document=attach_document(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
-        report_of_site=report_site(
-            by=factories.actor(cast.contributor),
-            commune=site.commune,
-            seen_on=DAY,
-            message="Des tentes sous le pont.",
-            photo=check_upload(sent("photo.png", PNG), name="photo.png"),
-        ),
+        document=attach_upload(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
+        report_of_site=make_report(cast, site),
         action=action,
         ended_action=ended,
         indicator=factories.make_indicator(action, "Ateliers cuisine"),
@@ -147,6 +142,18 @@ def make_world(cast: Cast) -> World:
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
     )
+
+
+def make_report(cast: Cast, site: Site) -> SiteReport:
+    photo = check_upload(sent("photo.png", PNG), name="photo.png")
+    with stored([photo], field=SiteReport._meta.get_field("photo")) as [file]:
+        return report_site(
+            by=factories.actor(cast.contributor),
+            commune=site.commune,
+            seen_on=DAY,
+            message="Des tentes sous le pont.",
+            photo=file,
+        )
 
 
 def make_world_convention(cast: Cast) -> Agreed:

@@ -22,13 +22,13 @@ from jalons.documents.checks import Upload
 from jalons.documents.enums import DocumentType
 from jalons.documents.models import Document
 from jalons.documents.permissions import fetch_document
-from jalons.documents.services import attach_document
 from jalons.search.kinds import Found, words_of
 from jalons.search.selectors import KINDS
 from jalons.search.spelling import nearly_typed
 from jalons.sites.models import Site
 from tests import factories
 from tests.conventions.samples import make_convention
+from tests.documents.attaching import attach_upload
 from tests.guards import commits
 
 WORD = "Zéphyrine"  # in the name of everything below, and of nothing else
@@ -48,7 +48,7 @@ class Place:
 def attach(subject: Any, title: str, by: Any, *, sensitive: bool = False) -> None:
     content = title.encode()
     upload = Upload(io.BytesIO(content), "a.txt", DocumentType.TXT, len(content), title)
-    attach_document(subject=subject, upload=upload, by=by, title=title, sensitive=sensitive)
+    attach_upload(subject=subject, upload=upload, by=by, title=title, sensitive=sensitive)
 
 
 def make_place(code: str, commune: str, writer: Any) -> Place:

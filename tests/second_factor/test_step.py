@@ -13,6 +13,7 @@ from django.test import Client
 from jalons.accounts.models import User
 from jalons.second_factor import codes, services
 from jalons.second_factor.models import CodeApplication
+from jalons.second_factor.passkeys import PROVING
 from jalons.second_factor.views.step import WAITING
 from tests.accounts.test_sign_in_link import received
 from tests.factories import make_user
@@ -194,6 +195,12 @@ def test_what_no_passkey_would_answer_is_refused_in_french(
 ) -> None:
     password_given(client, user)
     client.get(STEP)
+    session = client.session
+    session[PROVING] = {
+        "challenge": "x",
+        "require_user_verification": False,
+    }  # as if a passkey had been asked for
+    session.save()
     page = client.post(STEP, {"code": "", "answer": answer})
     assert page.status_code == 200
     assert "Il y a" in text(page)

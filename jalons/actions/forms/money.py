@@ -150,13 +150,6 @@ class MoneyRow(PlannedRow):
             return "Choisissez le type de financement. Pour ôter la ligne, employez «\u00a0Retirer cette ligne\u00a0»."
         return super().no_kind()
 
-    def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        seen = told.get("seen")
-        if seen is not None and not 0 < seen < 2**63:
-            told["seen"] = None
-        return told
-
     def settle(self, versions: Mapping[int, FundingLine], current: Mapping[Any, FundingLine]) -> None:
         """Finds the line that it is about; what the person chose to take from someone else wins."""
         self.version = versions.get(self.cleaned_data.get("seen") or 0)

@@ -1,1 +1,1 @@
-"""The exchange format `jalons-conventions/1`: reading a file, writing one, keeping what was read."""
+"""The exchange format `jalons-conventions/1`: reading a file and writing one. Nothing is stored here."""

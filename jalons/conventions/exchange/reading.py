@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.conventions.dossier import (
+from jalons.conventions.dossier.content import (
     AnnexContent,
     BudgetRow,
     DeliberationContent,

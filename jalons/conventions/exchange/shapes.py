@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jalons.conventions.dossier.content import TRACES
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.exchange.codec import (
     AMOUNTS,
@@ -53,9 +54,6 @@ from jalons.conventions.models import (
     TrackingTable,
 )
 from jalons.core.values import kind_named
-
-# Where the transcription read what it wrote: of no use to Jalons, and given back.
-TRACES = frozenset(["source_line", "source_lines", "header_source_lines", "notes_transcription"])
 
 
 def read_kind(told: Any) -> str:

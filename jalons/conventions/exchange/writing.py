@@ -1,8 +1,9 @@
 """Dossiers → a file of the exchange format. What was imported and not changed comes out as it came in."""
 
+import json
 from typing import Any
 
-from jalons.conventions.dossier import (
+from jalons.conventions.dossier.content import (
     AnnexContent,
     BudgetRow,
     DeliberationContent,
@@ -137,3 +138,8 @@ def deliberation_of(content: DeliberationContent) -> Json:
     )
     amounts = [shapes.AUTHORISED.write(each, each.figure) for each in content.amounts]
     return shapes.DELIBERATION.write(found, {"authorised_amounts": amounts, "accounting": accounting})
+
+
+def canonical(told: Any) -> str:
+    """One way to write the same JSON: sorted keys, no space."""
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -114,7 +114,7 @@ class Edition(models.Model):
 class EditionFile(models.Model):
     """A document of a frozen version as it was first given: it is given again byte for byte, and never changes.
 
-    `key`: digest of what the document says (see `services.edition_files`).
+    `key`: digest of what the document says (see `versions.edition_files`).
     """
 
     edition = models.ForeignKey(
@@ -229,7 +229,7 @@ class ExecutionReport(Record):
 
 
 class Alert(models.Model):
-    """What a rule found, kept so that a page need not look again. Written by `services.alerts` and nothing else.
+    """What a rule found, kept so that a page need not look again. Written by `alerts.checking` and nothing else.
 
     `fingerprint` says the same thing as long as the alert says the same thing: an acknowledgement holds by it.
     """
@@ -256,7 +256,7 @@ class Alert(models.Model):
 
 
 class PendingCheck(models.Model):
-    """A change whose rules are still to be run: written with it, removed with what they find (`services.checking`).
+    """A change whose rules are still to be run: written with it, removed with what they find (`alerts.checking`).
 
     `sheets`: the keys of those that changed; `scopes`: the subjects that changed. None: all of them.
     """

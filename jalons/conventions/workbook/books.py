@@ -6,7 +6,7 @@ from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
-from jalons.conventions.dossier import Dossier
+from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.workbook import tables
 from jalons.conventions.workbook.unread import remembered
 from jalons.core.values import french_spaces

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jalons.conventions.dossier import Dossier, Sheet
+from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.models import MatrixColumn, MatrixRow
 from jalons.exports.writers.cells import clean
 

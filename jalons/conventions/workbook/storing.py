@@ -7,10 +7,10 @@ from django.db.models import prefetch_related_objects
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.dossier import Dossier
+from jalons.conventions.dossier.content import Dossier
+from jalons.conventions.dossier.from_base import read_dossier
+from jalons.conventions.figures.services import set_figures
 from jalons.conventions.models import Commitment, Convention, MatrixRow
-from jalons.conventions.selectors.dossiers import read_dossier
-from jalons.conventions.services.figures import set_figures
 from jalons.conventions.workbook.verdicts import Judged
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor, Stale

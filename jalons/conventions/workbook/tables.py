@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from jalons.conventions.checks import check
-from jalons.conventions.dossier import TOTAL, Dossier, Sheet
+from jalons.conventions.alerts.rules import check
+from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
+from jalons.conventions.dossier.ledger import STATE, share_of, share_words
 from jalons.conventions.enums import ColumnMeasure, Level, LineKind, Stage
-from jalons.conventions.ledger import STATE, share_of, share_words
 from jalons.conventions.models import AnnexLine, MatrixRow
 from jalons.conventions.models.text import euros
 from jalons.conventions.workbook import layout, unread

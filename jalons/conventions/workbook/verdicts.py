@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from jalons.conventions.dossier import Dossier, Sheet
+from jalons.conventions.dossier.content import Dossier, Sheet
+from jalons.conventions.figures.services import Figure, columns_of, differs, expected_of
+from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
-from jalons.conventions.services.figures import Figure, columns_of, differs, expected_of
-from jalons.conventions.services.readings import read_typed
 from jalons.conventions.workbook.cells import mark, words_of
 from jalons.conventions.workbook.layout import VALUES, Address, address, plain
 from jalons.conventions.workbook.reading import Filled, Typed, same

@@ -6,6 +6,7 @@ No Django here: a child must start in a few hundredths of a second.
 
 import importlib
 import json
+import logging
 import os
 import resource
 import signal
@@ -47,6 +48,7 @@ def confine(memory: int, seconds: int) -> None:
 def main() -> int:
     task, options = sys.argv[1], json.loads(sys.argv[2])
     confine(options.pop("memory"), options.pop("seconds"))
+    logging.disable(logging.CRITICAL)  # a library may have a remark for each byte, and nobody reads them
     sys.path.insert(0, str(ROOT))
     module, _, function = task.partition(":")
     write = sys.stdout.buffer.write

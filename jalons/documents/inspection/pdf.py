@@ -2,6 +2,9 @@
 
 The whole file is searched, so that nothing depends on how a broken file is mended. Objects may also be compressed
 together (« object streams »): pypdf unfolds them, whatever their filters. One that it cannot read is an objection.
+
+Readers find an object stream by the table of the file, whatever the stream says it is, or by what it says it is when
+they mend the table: both are looked into.
 """
 
 import re
@@ -10,6 +13,7 @@ from typing import Any, BinaryIO
 
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
+from pypdf.generic import StreamObject, read_object
 
 from jalons.core.archives import OversizedFile
 from jalons.documents.inspection import Objection
@@ -46,6 +50,10 @@ ACTIVE = re.compile(
     + rb")(?![A-Za-z0-9])"
 )
 OBJECT_STREAM = re.compile(b"/" + pattern(b"ObjStm") + rb"(?![A-Za-z0-9])")
+HEADER_OR_STREAM = re.compile(rb"(?P<header>\d{1,10}+[\0\s]++\d{1,5}+[\0\s]++obj)|" + OBJECT_STREAM.pattern)
+TABLE_IN_STREAM = re.compile(b"/" + pattern(b"XRef") + rb"(?:Stm)?(?![A-Za-z0-9])")
+TABLE_PLACE = re.compile(rb"startxref[\0\s]++(\d{1,12})")
+HEADER = re.compile(rb"[\0\s]*+\d{1,10}+[\0\s]++\d{1,5}+[\0\s]++obj")
 ENCRYPTED = re.compile(b"/" + pattern(b"Encrypt") + rb"(?![A-Za-z0-9])")
 
 
@@ -53,9 +61,9 @@ def inspect(file: BinaryIO) -> Iterator[Any]:
     content = file.read()
     try:
         check_names(content)
-        compressed = OBJECT_STREAM.search(content) is not None
-        if compressed or ENCRYPTED.search(content):
-            check_object_streams(file, compressed=compressed)
+        signs = (OBJECT_STREAM, TABLE_IN_STREAM, ENCRYPTED)
+        if any(sign.search(content) for sign in signs) or table_is_an_object(content):
+            check_object_streams(file, content)
     except Objection as objection:
         yield {"objection": objection.code}
     else:
@@ -78,29 +86,61 @@ def is_text(content: bytes, word: re.Match[bytes] | None) -> bool:
     return word is not None and (word.start() == 0 or content[word.start() - 1] in b"( \t\r\n-/.,;:")
 
 
-def check_object_streams(file: BinaryIO, *, compressed: bool) -> None:
+def table_is_an_object(content: bytes) -> bool:
+    """A table that is a stream may name objects inside others, whatever it says it is."""
+    places = (int(match[1]) for match in TABLE_PLACE.finditer(content))
+    return any(HEADER.match(content, place) for place in places)
+
+
+def check_object_streams(file: BinaryIO, content: bytes) -> None:
     file.seek(0)
     try:
-        for content in object_streams(PdfReader(file, strict=False)):
-            check_names(content)
+        reader = PdfReader(file, strict=False)
+        if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
+            raise Objection("protected")
+        unfolded = 0
+        for stream in object_streams(reader, content):
+            unfolded += len(stream)
+            if unfolded > MOST_UNFOLDED:
+                raise OversizedFile
+            check_names(stream)
     except DependencyError:
         # Names stay in clear in an encrypted file, but for those of compressed objects.
-        if compressed:
+        if OBJECT_STREAM.search(content) or TABLE_IN_STREAM.search(content):
             raise Objection("protected") from None
     except PyPdfError:
         raise Objection("unread") from None
 
 
-def object_streams(reader: PdfReader) -> Iterator[bytes]:
-    if reader.is_encrypted and reader.decrypt("") is PasswordType.NOT_DECRYPTED:
-        raise Objection("protected")
-    streams = {stream for stream, _ in reader.xref_objStm.values()}
-    if not streams and not reader.is_encrypted:
-        raise Objection("unread")  # the file has some, which its table does not know
-    unfolded = 0
-    for number in streams:
-        content = reader.get_object(number).get_data()  # type: ignore[union-attr]  # a stream, or an error
-        unfolded += len(content)
-        if unfolded > MOST_UNFOLDED:
-            raise OversizedFile
-        yield content
+def object_streams(reader: PdfReader, content: bytes) -> Iterator[bytes]:
+    """What they unfold to: those that the table names, then those that only say what they are."""
+    places = reader.xref.get(0, {})
+    named = sorted({stream for stream, _ in reader.xref_objStm.values()})
+    for number in named:
+        yield reader.get_object(number).get_data()  # type: ignore[union-attr]  # a stream, or an error
+    known = {places[number] for number in named if number in places}
+    for place in streams_in(content):
+        if place not in known:
+            yield stream_at(reader, place)
+
+
+def streams_in(content: bytes) -> Iterator[int]:
+    """Where the objects begin that say to be object streams, whatever the table."""
+    place = None
+    for match in HEADER_OR_STREAM.finditer(content):
+        if match["header"]:
+            place = match.start()
+        elif place is not None:
+            yield place
+            place = None
+
+
+def stream_at(reader: PdfReader, place: int) -> bytes:
+    reader.stream.seek(place)
+    number, generation = reader.read_object_header(reader.stream)
+    found: Any = read_object(reader.stream, reader)
+    if reader._encryption is not None:
+        found = reader._encryption.decrypt_object(found, number, generation, strict=False)
+    if not isinstance(found, StreamObject):
+        raise Objection("unread")
+    return found.get_data()

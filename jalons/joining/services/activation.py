@@ -25,7 +25,6 @@ def link_of(secret: str) -> tuple[LinkState, Invitation | None]:
     return invitation.state_at(timezone.now()), invitation
 
 
-@transaction.atomic
 def activate(*, invitation: Invitation, password: str) -> User | None:
     """The person chose their password. None when another sending of the same page was first.
 
@@ -33,14 +32,15 @@ def activate(*, invitation: Invitation, password: str) -> User | None:
     """
     user = invitation.user
     validate_password(password, user)
-    now = timezone.now()
-    # One statement: of two people who send the page together, one opens the account.
-    if not Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(used_at=now):
-        return None
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    record_event(user=user, kind=AccountEventKind.ACTIVATED, by=Actor(user, None))
-    forget_failures(username=user.email)
+    user.set_password(password)  # slow on purpose: before the transaction, nobody waits for it
+    with transaction.atomic():
+        # One statement: of two people who send the page together, one opens the account.
+        unused = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True)
+        if not unused.update(used_at=timezone.now()):
+            return None
+        user.save(update_fields=["password"])
+        record_event(user=user, kind=AccountEventKind.ACTIVATED, by=Actor(user, None))
+        forget_failures(username=user.email)
     return user
 
 

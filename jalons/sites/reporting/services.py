@@ -3,14 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
 from jalons.core.navigation import full_address
 from jalons.core.values import format_date
 from jalons.discussions.services import queue_mail
-from jalons.documents.checks import Upload
+from jalons.documents.services import StoredFile
 from jalons.history.services import Actor
 from jalons.sites.enums import EventKind, SiteReportState
 from jalons.sites.models import Site
@@ -23,7 +22,13 @@ TOPIC = "report_answer"
 
 @transaction.atomic
 def report_site(
-    *, by: Actor, commune: Commune, seen_on: dt.date, message: str, photo: Upload | None = None, **place: Any
+    *,
+    by: Actor,
+    commune: Commune,
+    seen_on: dt.date,
+    message: str,
+    photo: StoredFile | None = None,
+    **place: Any,
 ) -> SiteReport:
     """`place`: address, address_detail, latitude, longitude, as far as they are known."""
     report = SiteReport(
@@ -35,14 +40,9 @@ def report_site(
         **place,
     )
     if photo:
-        report.photo_name, report.photo_kind = photo.name, photo.kind
-        report.photo.save(photo.name, File(photo.file), save=False)
-    try:
-        report.save(force_insert=True)
-    except BaseException:
-        if photo:  # written first: without its row nobody would ever find it
-            report.photo.storage.delete(str(report.photo.name))
-        raise
+        report.photo_name, report.photo_kind = photo.upload.name, photo.upload.kind
+        report.photo = photo.path
+    report.save(force_insert=True)
     return report
 
 

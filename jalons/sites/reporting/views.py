@@ -19,6 +19,7 @@ from jalons.accounts.permissions import actor_for, can, has, territory_of
 from jalons.core.services import write_once
 from jalons.core.values import format_date
 from jalons.documents.enums import DocumentType
+from jalons.documents.services import stored
 from jalons.documents.uploads import dropped_files
 from jalons.exports.services import record_download
 from jalons.sites.forms.place import territory_words
@@ -61,13 +62,14 @@ def sent(request: HttpRequest, form: ReportForm) -> str:
                 commune=commune,
                 seen_on=read["seen_on"],
                 message=read["message"],
-                photo=read["photo"],
+                photo=next(iter(photos), None),
                 **form.where(),
             )
         )
         return reverse("sites:report_sheet", args=[made[0].public_id])
 
-    url = write_once(form.cleaned_data["submission_key"], user_key=str(by.user.pk), write=write)
+    with stored([form.cleaned_data["photo"]], field=SiteReport._meta.get_field("photo")) as photos:
+        url = write_once(form.cleaned_data["submission_key"], user_key=str(by.user.pk), write=write)
     messages.add_message(
         request, messages.SUCCESS if made else messages.INFO, SENT if made else ALREADY_WRITTEN
     )

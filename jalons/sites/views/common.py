@@ -122,16 +122,19 @@ def record(
     message: str | Callable[[Any], str],
     to: str,
     blame: str | None = None,
+    before: Callable[[], object] | None = None,
 ) -> HttpResponse | None:
     """When `form` was sent and is valid, calls `write` once for its key, says so, and leads to `to`.
 
     None when there is nothing to write yet: not sent, not valid, or refused. A refusal is told on the field
-    `blame`, or on the whole form. `message` may take what `write` answered. `Stale` goes through.
+    `blame`, or on the whole form. `message` may take what `write` answered. `Stale` goes through. `before`: see
+    `write_once`.
     """
     if not (form.is_bound and form.is_valid()):
         return None
+    key = form.cleaned_data["submission_key"]
     try:
-        return write_and_tell(request, form.cleaned_data["submission_key"], write, message=message, to=to)
+        return write_and_tell(request, key, write, message=message, to=to, before=before)
     except Refused as refusal:
         form.add_error(blame if blame in form.fields else None, french_spaces(str(refusal)))
         return None
@@ -144,10 +147,11 @@ def write_and_tell(
     *,
     message: str | Callable[[Any], str],
     to: str,
+    before: Callable[[], object] | None = None,
 ) -> HttpResponse:
     """Calls `write` unless `key` was already sent; says what was written and leads to `to`.
 
-    A `write` that answers False found nothing to change.
+    A `write` that answers False found nothing to change. `before`: see `write_once`.
     """
     written: list[Any] = []
 
@@ -155,7 +159,7 @@ def write_and_tell(
         written.append(write())
         return to
 
-    target = write_once(key, user_key=str(request.user.pk), write=once)
+    target = write_once(key, user_key=str(request.user.pk), write=once, before=before)
     if written:
         told = message if isinstance(message, str) else message(written[0])
         level = messages.INFO if written[0] is False else messages.SUCCESS

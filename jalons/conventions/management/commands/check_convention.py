@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jalons.conventions.checks import check
+from jalons.conventions.alerts.rules import check
+from jalons.conventions.dossier.from_base import file_of
 from jalons.conventions.enums import Level
-from jalons.conventions.exchange.counting import counts
-from jalons.conventions.selectors.dossiers import file_of
+from jalons.conventions.importing.counting import counts
 from jalons.core.values.text import french_spaces
 
 

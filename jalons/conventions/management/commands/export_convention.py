@@ -11,10 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from jalons.conventions.dossier import File
+from jalons.conventions.documents.make import make
+from jalons.conventions.dossier.content import File
+from jalons.conventions.dossier.from_base import file_of
 from jalons.conventions.exchange.writing import write_file
-from jalons.conventions.paper import make
-from jalons.conventions.selectors.dossiers import file_of
 from jalons.conventions.workbook.books import ExportPart, operator_book
 from jalons.core.values.text import french_spaces
 from jalons.exports.writers import csv_chunks, write_ods, write_xlsx

@@ -11,14 +11,14 @@ from django.core.files import File as DjangoFile
 from django.core.management.base import BaseCommand, CommandError
 
 from jalons.accounts.models import User
-from jalons.conventions.checks import Finding
+from jalons.conventions.alerts.rules import Finding
+from jalons.conventions.dossier.from_base import read_dossier
+from jalons.conventions.dossier.signatures import signature_to_confirm
 from jalons.conventions.enums import Level
-from jalons.conventions.exchange.counting import alerts, counts
 from jalons.conventions.exchange.reading import LARGEST, Reading, Unreadable, read_file
-from jalons.conventions.exchange.storing import Conflict, Stored, store_file, transcriber
+from jalons.conventions.importing.counting import alerts, counts
+from jalons.conventions.importing.storing import Conflict, Stored, store_file, transcriber
 from jalons.conventions.models import Convention, MatrixRow
-from jalons.conventions.selectors.dossiers import read_dossier
-from jalons.conventions.signatures import signature_to_confirm
 from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures

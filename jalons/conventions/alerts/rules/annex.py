@@ -1,0 +1,215 @@
+"""Money of the annexes: their lines, sub-totals and totals, and what the sheets say beside them."""
+
+from collections.abc import Iterable, Iterator
+
+from jalons.conventions.alerts.engine import Finding, euros_gap, rule
+from jalons.conventions.alerts.rules.money import gap_of, number_words
+from jalons.conventions.alerts.rules.pairs import Pair, is_of_sheet, line_amounts, pairs, sheet_amounts
+from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier, TableContent
+from jalons.conventions.dossier.places import cut, place
+from jalons.conventions.enums import AlertScope, Family, Level, LineKind
+from jalons.conventions.models import AnnexLine
+from jalons.core.values import Number, fold, format_euros
+
+MONEY = AlertScope.MONEY
+
+
+def annex_words(annex: AnnexContent) -> str:
+    return annex.annex.label or cut(annex.annex.title, 60) or "Annexe financière"
+
+
+def line_place(annex: AnnexContent, line: AnnexLine, share: str = "", dossier: Dossier | None = None) -> str:
+    table = cut(line.table.title, 60) if line.table.title else ""
+    words = ledger.share_words(share, dossier) if share and dossier is not None else ""
+    return place(annex_words(annex), table, cut(line.label, 80) or "ligne sans intitulé", words)
+
+
+def differing(
+    expected: ledger.Amounts, found: ledger.Amounts, shares: Iterable[str] | None = None
+) -> Iterator[tuple[str, Number, Number]]:
+    """(share, expected, found) where both are known and differ; the total only when no share does."""
+    names = [share for share in (shares or expected) if share != TOTAL]
+    alone = True
+    for share in [*names, TOTAL]:
+        left, right = expected.get(share), found.get(share)
+        if left is None or right is None or left == right or (share == TOTAL and not alone):
+            continue
+        alone = False
+        yield share, left, right
+
+
+@rule("annex_line_total", Level.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
+def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
+    """A sum may add up the rounding of each of its lines."""
+    for annex in dossier.annexes:
+        added = {id(line): len(terms) for table in annex.tables for line, terms in summed(table, annex)}
+        for line in annex.lines:
+            amounts = ledger.amounts_of_line(line, dossier)
+            printed = amounts.get(TOTAL)
+            parts = ledger.shares_without_total(amounts)
+            whole = ledger.total_of(parts.values())
+            if printed is None or whole is None:
+                continue
+            if any(amount is None for amount in parts.values()) and whole < printed:
+                continue
+            yield from euros_gap(
+                line_place(annex, line, TOTAL, dossier),
+                whole,
+                printed,
+                "Le total de la ligne n’est pas la somme de ses parts",
+                tolerance=max(1, len(parts) - 1, added.get(id(line), 0)),
+            )
+
+
+@rule("sheet_annex", Level.ERROR, MONEY, "Une fiche et sa ligne d’annexe disent les mêmes montants.")
+def sheet_annex(dossier: Dossier) -> Iterator[Finding]:
+    for pair in pairs(dossier):
+        told = sheet_amounts(pair, dossier)
+        if pair.sheet is None or pair.line is None or not told:
+            continue
+        printed = line_amounts(pair, dossier)
+        rows = len(ledger.budget_of(pair.sheet, dossier, pair.number or None))
+        for share, expected, found in differing(told, printed):
+            yield from euros_gap(
+                place(number_words(pair, dossier), "ligne de l’annexe", ledger.share_words(share, dossier)),
+                expected,
+                found,
+                "L’annexe financière ne dit pas le montant de la fiche",
+                tolerance=max(1, rows),
+                sheet=pair.sheet.key,
+            )
+        yield from silent_on_sheet(pair, told, printed, dossier)
+
+
+def silent_on_sheet(
+    pair: Pair, told: ledger.Amounts, printed: ledger.Amounts, dossier: Dossier
+) -> Iterator[Finding]:
+    """A share that the annex gives and that the sheet leaves out, when its total does not agree either."""
+    if told.get(TOTAL) is not None and told.get(TOTAL) == printed.get(TOTAL):
+        return
+    for share, amount in ledger.shares_without_total(printed).items():
+        if amount and told.get(share) is None and pair.sheet is not None:
+            yield Finding(
+                place(number_words(pair, dossier), "budget", ledger.share_words(share, dossier)),
+                f"L’annexe financière donne {format_euros(amount)} que la fiche ne dit pas.",
+                format_euros(amount),
+                "non renseigné",
+                gap_of(amount),
+                pair.sheet.key,
+                Level.WARNING,
+            )
+
+
+@rule("annex_subtotals", Level.ERROR, MONEY, "Les sous-totaux et totaux de l’annexe sont justes.")
+def annex_subtotals(dossier: Dossier) -> Iterator[Finding]:
+    for annex in dossier.annexes:
+        for table in annex.tables:
+            for line, terms in summed(table, annex):
+                yield from sum_gaps(annex, line, terms, dossier)
+
+
+def sum_gaps(
+    annex: AnnexContent, line: AnnexLine, terms: list[AnnexLine], dossier: Dossier
+) -> Iterator[Finding]:
+    printed = ledger.amounts_of_line(line, dossier)
+    if not terms or not printed:
+        return
+    # A total whose shares are right is wrong on its own line, and told there.
+    shares = ledger.shares_without_total(printed)
+    if any(amount is not None for amount in shares.values()):
+        printed = shares
+    told = [ledger.amounts_of_line(term, dossier) for term in terms]
+    sums = {share: ledger.total_of(each.get(share) for each in told) for share in printed}
+    for share, expected, found in differing(sums, printed):
+        yield from euros_gap(
+            line_place(annex, line, share, dossier),
+            expected,
+            found,
+            f"Ce total n’est pas la somme {of_lines(len(terms))}",
+            tolerance=len(terms),
+        )
+
+
+def of_lines(count: int) -> str:
+    return "de ses lignes" if count > 1 else "de sa ligne"
+
+
+def summed(table: TableContent, annex: AnnexContent) -> Iterator[tuple[AnnexLine, list[AnnexLine]]]:
+    """Each printed sum of a table with the lines that it adds up."""
+    section: list[AnnexLine] = []
+    for line in table.lines:
+        if line.kind == LineKind.SECTION:
+            section = []
+        elif is_of_sheet(line):
+            section.append(line)
+        elif line.kind == LineKind.SUBTOTAL:
+            yield line, section
+            section = []
+        elif line.kind == LineKind.TOTAL:
+            yield line, terms_of_total(table)
+        elif line.kind == LineKind.FAMILY_TOTAL:
+            yield line, terms_of_family(line, annex)
+        elif line.kind == LineKind.GRAND_TOTAL:
+            yield line, terms_of_whole(table, annex)
+
+
+def of_kind(lines: Iterable[AnnexLine], kind: LineKind) -> list[AnnexLine]:
+    return [line for line in lines if line.kind == kind]
+
+
+def terms_of_total(table: TableContent) -> list[AnnexLine]:
+    return (
+        [line for line in table.lines if is_of_sheet(line)]
+        or of_kind(table.lines, LineKind.FAMILY_TOTAL)
+        or of_kind(table.lines, LineKind.SUBTOTAL)
+    )
+
+
+def terms_of_whole(table: TableContent, annex: AnnexContent) -> list[AnnexLine]:
+    """The lines rather than the totals of the families: a wrong one of these is told once."""
+    return (
+        [line for line in annex.lines if is_of_sheet(line)]
+        or of_kind(table.lines, LineKind.FAMILY_TOTAL)
+        or of_kind(annex.lines, LineKind.TOTAL)
+    )
+
+
+def terms_of_family(line: AnnexLine, annex: AnnexContent) -> list[AnnexLine]:
+    """The lines of the tables that bear the name of the family; none when no table does."""
+    family = family_of(line.label)
+    if family == Family.OTHER:
+        return []
+    return [
+        each
+        for table in annex.tables
+        if family_of(f"{table.table.title} {table.table.key}") == family
+        for each in table.lines
+        if is_of_sheet(each)
+    ]
+
+
+def family_of(words: str) -> str:
+    folded = fold(words)
+    if "socle" in folded:
+        return Family.SOCLE
+    return Family.INITIATIVE if "initiative" in folded else Family.OTHER
+
+
+def annex_total(dossier: Dossier) -> tuple[ledger.Amounts, int]:
+    """What the annexes say in all, by share, and how many lines that adds up: their general totals, else the totals of
+    their tables, else their lines.
+    """
+    lines = [line for annex in dossier.annexes for line in whole_lines(annex)]
+    told = [ledger.amounts_of_line(line, dossier) for line in lines]
+    shares = dict.fromkeys(share for amounts in told for share in amounts)
+    return {share: ledger.total_of(each.get(share) for each in told) for share in shares}, max(1, len(lines))
+
+
+def whole_lines(annex: AnnexContent) -> list[AnnexLine]:
+    lines = list(annex.lines)
+    return (
+        of_kind(lines, LineKind.GRAND_TOTAL)[:1]
+        or of_kind(lines, LineKind.TOTAL)
+        or [line for line in lines if is_of_sheet(line)]
+    )

@@ -1,0 +1,314 @@
+"""Indicators from one column to the next: objectives, accounts, jumps, units, starts."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+from jalons.conventions.alerts.engine import Finding, sheet_rule
+from jalons.conventions.alerts.rules.dates import start_of
+from jalons.conventions.alerts.rules.figures import (
+    Figure,
+    bag,
+    comparable,
+    direction_of,
+    end_of,
+    figure_of,
+    figures,
+    full_accounts,
+    is_account,
+    is_partial,
+    is_population,
+    objectives_of,
+    ordered,
+    same_unit,
+)
+from jalons.conventions.dossier.content import Dossier, Sheet
+from jalons.conventions.dossier.places import cell_place, listed, place, sheet_words
+from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.models import MatrixColumn, MatrixRow
+from jalons.core.values import Emptiness, Number, format_date, format_percent, kind_named, plural
+from jalons.core.values.numbers import percentage
+from jalons.indicators.enums import Direction
+
+INDICATORS = AlertScope.INDICATORS
+JUMP, FAR, VERY_FAR, FEW = 2, 10, 30, 2
+# Under these, a change is the noise of small counts.
+SMALL_GAP, TINY_GAP, LARGE_JUMP, LARGE = 10, 5, 4, 100
+
+
+@sheet_rule("objective_missing", Level.WARNING, INDICATORS, "Chaque indicateur a un objectif pour l’année.")
+def objective_missing(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """Of the rows that stand by themselves: the details of an indicator follow it; a fact of the population has none.
+
+    When the year has just been opened and nobody has written an objective yet, the counter of cells to fill says it.
+    """
+    for column in objectives_of(sheet, dossier.year):
+        if dossier.convention.previous_id and all(no_objective(sheet, row, column) for row in sheet.rows):
+            continue
+        for row in sheet.rows:
+            if row.parent is not None and not is_heading(row.parent, sheet):
+                continue
+            if is_heading(row, sheet) or is_population(row.label) or not no_objective(sheet, row, column):
+                continue
+            cell = sheet.cell(row, column)
+            yield Finding(
+                cell_place(sheet, row, column),
+                "L’objectif de cet indicateur n’est pas dit.",
+                "un objectif",
+                "ND" if cell is not None and cell.kind == Emptiness.ND.value else "non renseigné",
+            )
+
+
+def is_heading(row: MatrixRow, sheet: Sheet) -> bool:
+    """A row that says nothing itself and introduces its details."""
+    return all(cell is None or cell.is_missing for _, cell in sheet.cells_of(row)) and bool(
+        sheet.children(row)
+    )
+
+
+def no_objective(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
+    """« / » and « - » say that none is expected; ND does not."""
+    cell = sheet.cell(row, column)
+    if cell is None or cell.is_missing or cell.kind == Emptiness.ND.value:
+        return not (cell is not None and cell.kept.get("cell_raw"))
+    return False
+
+
+@sheet_rule(
+    "objective_below_last", Level.WARNING, INDICATORS, "Un objectif ne recule pas sur le dernier bilan."
+)
+def objective_below_last(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """When nothing says which way is better, it is only told; of a duration, not even that."""
+    accounts = full_accounts(sheet)
+    for column in objectives_of(sheet, dossier.year):
+        before = [each for each in accounts if not column.year or not each.year or each.year < column.year]
+        for row in sheet.rows:
+            aim, last = figure_of(sheet, row, column), last_figure(sheet, row, before)
+            if aim is None or last is None or aim.number == last.number or not comparable(aim, last):
+                continue
+            if is_population(row.label):
+                continue
+            direction, below = direction_of(row), aim.number < last.number
+            if (direction == Direction.DOWN) == below:
+                continue
+            if direction == Direction.NEUTRAL and aim.cell.kind == "duration":
+                continue
+            yield Finding(
+                cell_place(sheet, row, column),
+                f"L’objectif ({aim.words}) est {'en dessous' if below else 'au-dessus'} du dernier bilan "
+                f"({last.words}, {last.column.words}).",
+                f"{last.words} {'au moins' if below else 'au plus'}",
+                aim.words,
+                Decimal(last.number) - Decimal(aim.number),
+                level=Level.INFO if direction == Direction.NEUTRAL else Level.WARNING,
+            )
+
+
+def last_figure(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Figure | None:
+    return next((found for column in reversed(columns) if (found := figure_of(sheet, row, column))), None)
+
+
+@sheet_rule(
+    "realised_objective", Level.WARNING, INDICATORS, "Le réalisé atteint l’objectif de la même année."
+)
+def realised_objective(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """Nothing done is a warning; less than the objective too when more is known to be better, else it is told."""
+    accounts = full_accounts(sheet)
+    for column in sheet.columns:
+        if not column.is_objective or not column.year:
+            continue
+        done_in = [each for each in accounts if each.year == column.year]
+        for row in sheet.rows:
+            aim, done = figure_of(sheet, row, column), last_figure(sheet, row, done_in)
+            if aim is None or done is None or is_population(row.label) or not comparable(aim, done):
+                continue
+            yield from attained(sheet, row, aim, done)
+
+
+def attained(sheet: Sheet, row: MatrixRow, aim: Figure, done: Figure) -> Iterator[Finding]:
+    direction = direction_of(row)
+    missed = done.number > aim.number if direction == Direction.DOWN else done.number < aim.number
+    if not missed:
+        return
+    nothing = not done.number
+    rate = (
+        f" ({format_percent(percentage(done.number, aim.number), 0)})" if aim.number and not nothing else ""
+    )
+    yield Finding(
+        cell_place(sheet, row, done.column),
+        f"{done.words} pour un objectif de {aim.words}{rate}.",
+        aim.words,
+        done.words,
+        Decimal(aim.number) - Decimal(done.number),
+        level=Level.INFO if direction == Direction.NEUTRAL and not nothing else Level.WARNING,
+    )
+
+
+@sheet_rule(
+    "partial_column", Level.INFO, INDICATORS, "Une colonne incomplète ne se compare pas à une année entière."
+)
+def partial_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    for column in sheet.columns:
+        if column.is_objective or not is_partial(column):
+            continue
+        filled = sum(1 for row in sheet.rows if figure_of(sheet, row, column) is not None)
+        end = end_of(column)
+        if filled:
+            yield Finding(
+                place(sheet_words(sheet), column.words),
+                "Cette colonne ne couvre pas l’année entière : aucun taux n’est calculé avec les autres.",
+                "une année entière",
+                f"arrêtée au {format_date(end)}" if end is not None else "une partie de l’année",
+            )
+
+
+@sheet_rule("jump", Level.INFO, INDICATORS, "Un chiffre ne double pas d’une colonne à l’autre sans raison.")
+def jump(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """From one column to the next: where an account between them says something, even for part of a year or in words,
+    nothing jumped. A number that is far from all the others is told apart.
+    """
+    columns = full_accounts(sheet) + objectives_of(sheet, dossier.year)
+    for row in sheet.rows:
+        found = list(figures(sheet, row, columns))
+        steps = [step for step in pairwise(found) if is_jump(*step) and not said_between(sheet, row, *step)]
+        apart = {id(each) for each in far(found)} if steps else set()
+        steps = [step for step in steps if not {id(each) for each in step} & apart]
+        if steps:
+            words = " ; ".join(
+                f"{left.words} ({left.column.words}), puis {right.words} ({right.column.words})"
+                for left, right in steps
+            )
+            yield Finding(
+                cell_place(sheet, row),
+                f"Le chiffre change du simple au double, ou davantage : {words}.",
+                found=" ; ".join(f"{left.words} → {right.words}" for left, right in steps),
+            )
+
+
+def is_jump(left: Figure, right: Figure) -> bool:
+    low, high = sorted((left.number, right.number))
+    if low <= 0 or high < low * JUMP or not comparable(left, right):
+        return False
+    return high - low >= (TINY_GAP if high >= low * LARGE_JUMP else SMALL_GAP)
+
+
+def said_between(sheet: Sheet, row: MatrixRow, left: Figure, right: Figure) -> bool:
+    """Does an account that stands between these two say something that was left out of the comparison?"""
+    columns = ordered(sheet.columns)
+    first, last = sorted((columns.index(left.column), columns.index(right.column)))
+    return any(is_account(column) and says(sheet, row, column) for column in columns[first + 1 : last])
+
+
+def far(found: list[Figure]) -> Iterator[Figure]:
+    """Those at least ten times more, or less, than each of three others (thirty times, than each of two)."""
+    known = [each for each in found if each.number > 0]
+    if len(known) <= FEW:
+        return
+    for each in known:
+        others = [other.number for other in known if other is not each and same_unit(other.cell, each.cell)]
+        times = FAR if len(others) > FEW else VERY_FAR
+        if len(others) >= FEW and all(is_far(each.number, other, times) for other in others):
+            yield each
+
+
+def is_far(left: Number, right: Number, times: int) -> bool:
+    low, high = min(left, right), max(left, right)
+    return high >= low * times and high >= LARGE
+
+
+@sheet_rule("far_value", Level.WARNING, INDICATORS, "Un chiffre ressemble aux autres de sa ligne.")
+def far_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """Two figures read as one, or a digit lost: put to a person."""
+    columns = [column for column in sheet.columns if not (is_account(column) and is_partial(column))]
+    for row in sheet.rows:
+        found = list(figures(sheet, row, columns))
+        for each in far(found):
+            others = [other.words for other in found if other is not each]
+            yield Finding(
+                cell_place(sheet, row, each.column),
+                f"{each.words} est très loin des autres chiffres de la ligne ({listed(others)}) : à vérifier.",
+                f"proche de {listed(others)}",
+                each.words,
+            )
+
+
+@sheet_rule(
+    "unit_changes", Level.WARNING, INDICATORS, "Une ligne compte la même chose dans toutes ses colonnes."
+)
+def unit_changes(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    """What only says more precisely the same thing (« postes déployés », « postes ») is told."""
+    columns = ordered(sheet.columns)
+    for row in sheet.rows:
+        found = list(figures(sheet, row, columns))
+        distinct = {(each.cell.kind, each.cell.unit, each.cell.qualifier): each for each in found}.values()
+        changes = [kind for left, right in combinations(distinct, 2) if (kind := change(left, right))]
+        if changes:
+            said = dict.fromkeys(counted(each) or "sans unité" for each in found)
+            if all(each.cell.qualifier or not counted(each) for each in found):
+                said.pop("sans unité", None)
+            yield Finding(
+                cell_place(sheet, row),
+                "D’une colonne à l’autre, ce n’est pas la même chose qui est comptée : "
+                + listed(f"« {words} »" for words in said)
+                + ". Ces chiffres ne se comparent pas.",
+                found=listed(said),
+                level=Level.WARNING if Level.WARNING in changes else Level.INFO,
+            )
+
+
+def counted(figure: Figure) -> str:
+    if figure.cell.qualifier:
+        return figure.cell.qualifier
+    return "%" if figure.cell.kind == "percent" else figure.cell.unit
+
+
+def change(left: Figure, right: Figure) -> Level | None:
+    if not same_unit(left.cell, right.cell):
+        return Level.WARNING
+    one, other = bag(left.cell.qualifier), bag(right.cell.qualifier)
+    if not one or not other or one == other:
+        return None
+    return Level.INFO if one < other or other < one else Level.WARNING
+
+
+@sheet_rule("before_start", Level.WARNING, INDICATORS, "Aucun chiffre n’est antérieur au début de l’action.")
+def before_start(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
+    start = start_of(sheet)
+    if start is None:
+        return
+    for column in sheet.columns:
+        end = end_of(column)
+        if not is_account(column) or end is None or end >= start:
+            continue
+        told = [row for row in sheet.rows if tells(sheet, row, column)]
+        if told:
+            yield early(sheet, column, told, start)
+
+
+def tells(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
+    """A figure other than 0, or several."""
+    cell = sheet.cell(row, column)
+    return says(sheet, row, column) and cell is not None and (bool(cell.figure) or cell.kind == "composite")
+
+
+def says(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
+    """Anything but an emptiness: a figure, several, or words."""
+    cell = sheet.cell(row, column)
+    return cell is not None and bool(cell.kind) and not isinstance(kind_named(cell.kind), Emptiness)
+
+
+def early(sheet: Sheet, column: MatrixColumn, told: list[MatrixRow], start: dt.date) -> Finding:
+    alone = told[0] if len(told) == 1 else None
+    cell = sheet.cell(alone, column) if alone is not None else None
+    found = (
+        cell.raw
+        if cell is not None
+        else f"{len(told)} {plural(len(told), 'ligne remplie', 'lignes remplies')}"
+    )
+    return Finding(
+        cell_place(sheet, alone, column) if alone is not None else place(sheet_words(sheet), column.words),
+        f"Un bilan est donné pour une période antérieure au début de l’action, le {format_date(start)}.",
+        f"rien avant le {format_date(start)}",
+        found,
+    )

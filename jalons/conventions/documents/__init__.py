@@ -1,0 +1,1 @@
+"""Documents to print, sign and send, made of a dossier."""

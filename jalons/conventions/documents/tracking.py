@@ -1,0 +1,122 @@
+"""Follow-up tables of a sheet, their columns as their owner defined them, with totals."""
+
+import datetime as dt
+from typing import Any
+
+from jalons.conventions.documents.words import prose, typeset
+from jalons.conventions.dossier.content import Sheet, Tracking
+from jalons.conventions.models.matrix import typed
+from jalons.core.values import (
+    Emptiness,
+    MixedUnitsError,
+    Value,
+    exact,
+    format_date,
+    format_euros,
+    format_number,
+    format_percent,
+    missing_from_text,
+    total,
+)
+from jalons.exports.acts import BLANK, Row, Ruled, Slot, Text, head, line, ruled, slot
+from jalons.exports.document import Heading, in_french
+
+SUMMED = ("number", "amount")
+FIGURES = (*SUMMED, "percent")
+
+
+def tracking_blocks(sheet: Sheet) -> list[object]:
+    blocks: list[object] = []
+    for tracking in sheet.tracking:
+        blocks.append(Heading(tracking.table.title or "Tableau de suivi", 3))
+        if tracking.table.columns:
+            blocks.append(tracking_table(tracking))
+        notes = [note for note in tracking.table.notes or () if isinstance(note, str) and note.strip()]
+        if notes:
+            blocks.append(Text(tuple(prose(note) for note in notes)))
+    return blocks
+
+
+def tracking_table(tracking: Tracking) -> Ruled:
+    columns = [column for column in tracking.table.columns if isinstance(column, dict)]
+    figures = [at for at, column in enumerate(columns) if column.get("kind") in FIGURES]
+    rows = [
+        Row(
+            tuple(
+                slot(
+                    shown(row.cells.get(str(column.get("key"))), str(column.get("kind") or "")),
+                    right=at in figures,
+                )
+                for at, column in enumerate(columns)
+            )
+        )
+        for row in tracking.rows
+    ]
+    widths = [2.2 if not at else 1.0 for at in range(len(columns))]
+    heads = head(
+        *[str(column.get("header") or column.get("key") or "–") for column in columns], right=figures
+    )
+    return ruled(widths, [heads], [*rows, *total_rows(tracking, columns)])
+
+
+def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[Row]:
+    """The sum of each column of numbers or amounts; nothing when there is none, or one row only."""
+    if len(tracking.rows) < 2 or not any(column.get("kind") in SUMMED for column in columns):
+        return []
+    cells = []
+    for at, column in enumerate(columns):
+        kind = column.get("kind")
+        if kind in SUMMED:
+            values = [value_of(row.cells.get(str(column.get("key"))), str(kind)) for row in tracking.rows]
+            cells.append(slot(summed(values), right=True, tone="sum"))
+        else:
+            cells.append(Slot((line("Total") if not at else BLANK,), tone="sum"))
+    return [Row(tuple(cells))]
+
+
+def summed(values: list[Value]) -> object:
+    """« ≥ 110,5 » when a row does not say it: an act never prints « non renseigné »."""
+    try:
+        found = total(values)
+        return found if found.is_complete or not found.is_known else found.short()
+    except MixedUnitsError:
+        return "unités différentes"
+
+
+def value_of(told: Any, kind: str) -> Value:
+    """The typed value of a cell, plain or typed."""
+    if isinstance(told, dict):
+        if "kind" not in told and isinstance(told.get("amount"), int | float):
+            return Value.amount(told["amount"])
+        return typed(
+            str(told.get("kind") or ""),
+            str(told.get("raw") or ""),
+            told.get("number"),
+            str(told.get("unit") or ""),
+            str(told.get("qualifier") or ""),
+            told.get("parts") or (),
+        )
+    if isinstance(told, int | float) and not isinstance(told, bool):
+        return Value.amount(exact(told)) if kind == "amount" else Value.of(exact(told))
+    if told is None:
+        return Value.empty()
+    missing = missing_from_text(str(told))
+    return Value(missing) if missing is not None else Value.text(str(told))
+
+
+def shown(told: Any, kind: str) -> object:
+    if isinstance(told, dict):
+        value = value_of(told, kind)
+        return typeset(str(told.get("raw") or "")) or value
+    if told is None or told == "":
+        return Emptiness.EMPTY
+    if isinstance(told, int | float) and not isinstance(told, bool):
+        written = {"amount": format_euros, "percent": format_percent}.get(kind, format_number)
+        return written(told)
+    words = in_french(told)
+    if kind == "date":
+        try:
+            return format_date(dt.date.fromisoformat(words))
+        except ValueError:
+            return words
+    return typeset(words)

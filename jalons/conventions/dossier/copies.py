@@ -1,0 +1,66 @@
+"""An unsaved copy of a record, without its relations nor what its old file said of itself."""
+
+import copy
+from typing import Any
+
+from jalons.conventions.dossier.content import TRACES
+
+# On each piece that a person must read again: a key of its own in the exchange file.
+TO_REVIEW = "a_revoir"
+LEFT_OUT = TRACES | {
+    "notes",
+    "completeness",
+    "annexe_deliberation",
+    "mapping",
+    "note",
+    "annexe3_total",
+    TO_REVIEW,
+}
+MACHINERY = {
+    "id",
+    "public_id",
+    "version",
+    "changed_at",
+    "changed_by",
+    "changed_for",
+    "dropped",
+    "lineage",
+    "valid_on",
+    "recorded_at",
+    "superseded_at",
+    "withdrawn",
+    "reason",
+    "author",
+    "organisation",
+}
+
+
+def twin(record: Any, **changes: Any) -> Any:
+    """An unsaved copy of a record or a fact, with none of its relations."""
+    told = {
+        each.name: copy.deepcopy(getattr(record, each.attname))
+        for each in record._meta.concrete_fields
+        if not each.is_relation and each.name not in MACHINERY
+    }
+    if "kept" in told:
+        told["kept"] = cleaned(told["kept"])
+    return type(record)(**{**told, **changes})
+
+
+def cleaned(kept: dict[str, Any]) -> dict[str, Any]:
+    """Without what the transcription of the old file said of itself."""
+    return {
+        name: cleaned(each) if isinstance(each, dict) and name.startswith("@") else each
+        for name, each in kept.items()
+        if name not in LEFT_OUT
+    }
+
+
+def flagged(piece: Any) -> Any:
+    piece.kept = {**piece.kept, TO_REVIEW: True}
+    return piece
+
+
+def is_to_review(piece: Any) -> bool:
+    """Taken from the year before, and not saved since."""
+    return bool(piece.kept.get(TO_REVIEW)) and piece.version <= 1

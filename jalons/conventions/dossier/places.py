@@ -1,0 +1,99 @@
+"""How a finding says where it is: « Fiche 5, Nombre de nouveaux entrants, BILAN 2021 ». Pure."""
+
+from collections.abc import Iterable
+
+from jalons.conventions.dossier.content import Dossier, Sheet
+from jalons.conventions.dossier.ledger import councils
+from jalons.conventions.models import MatrixColumn, MatrixRow
+from jalons.core.values import fold, plural
+
+LONGEST = 110
+
+
+def cut(words: str, longest: int = LONGEST) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def place(*words: str) -> str:
+    return ", ".join(filter(None, words))
+
+
+def sheet_words(sheet: Sheet, title: str = "") -> str:
+    """« Fiche 5 », « Fiches 7 et 8, thème « Se loger » », « Fiche 1 (Nord) » when several Départements sign.
+
+    `title`: how a screen writes that of the sheet; as it is printed without one.
+    """
+    words = sheet.commitment.number_words
+    title = title or sheet.commitment.title
+    if not sheet.commitment.numbers and not sheet.commitment.sheet_label and title:
+        words = f"Fiche « {cut(title, 60)} »"
+    if sheet.owner:
+        words = f"{words} ({sheet.owner})"
+    if sheet.parent_key:
+        words = f"{words}, thème « {cut(title or sheet.key, 60)} »"
+    return words
+
+
+def name_owners(dossier: Dossier) -> None:
+    """So that the sheets of two Départements that bear the same number are told apart."""
+    if len(councils(dossier)) > 1:
+        for sheet in dossier.sheets:
+            sheet.owner = owner_words(sheet)
+
+
+def owner_words(sheet: Sheet) -> str:
+    """The Département whose sheet it is, as its file or its party says."""
+    party = sheet.commitment.party
+    if party is not None and party.departement is not None:
+        return party.departement.name
+    said = sheet.commitment.kept.get("departement")
+    return said if isinstance(said, str) else ""
+
+
+def row_words(row: MatrixRow, sheet: Sheet) -> str:
+    """The label of a row; that of its parent or of its section before it when it does not stand by itself."""
+    label = cut(row.label or row.breakdown or row.key)
+    if row.parent is not None:
+        return f"{cut(row.parent.label or row.parent.key, 80)} > {label}"
+    if row.group is not None and sum(1 for each in sheet.rows if each.label == row.label) > 1:
+        return f"{cut(row.group.label, 80)} > {label}"
+    return label
+
+
+def cell_place(sheet: Sheet, row: MatrixRow, column: MatrixColumn | None = None) -> str:
+    return place(sheet_words(sheet), row_words(row, sheet), column.words if column is not None else "")
+
+
+def listed(words: Iterable[str], most: int = 6) -> str:
+    """« a, b, c et 4 autres »."""
+    told = list(words)
+    if len(told) <= most:
+        return ", ".join(told)
+    left = len(told) - most
+    return f"{', '.join(told[:most])} et {left} {plural(left, 'autre', 'autres')}"
+
+
+def same_words(left: str, right: str) -> bool:
+    return fold(left) == fold(right)
+
+
+def as_dict(told: object) -> dict[str, object]:
+    """An object of the file, or nothing when it is something else."""
+    return told if isinstance(told, dict) else {}
+
+
+def as_list(told: object) -> list[object]:
+    return told if isinstance(told, list) else []
+
+
+def as_text(told: object) -> str:
+    """The words of a text or of a cell `{"raw", "items"}`."""
+    if isinstance(told, dict):
+        told = told.get("raw") or told.get("text")
+    return told if isinstance(told, str) else ""
+
+
+def as_number(told: object) -> int | float | None:
+    """A number of the file; None for anything else (true is no number)."""
+    return told if isinstance(told, int | float) and not isinstance(told, bool) else None

@@ -1,0 +1,1 @@
+"""The columns, sections and rows of indicators."""

@@ -1,0 +1,270 @@
+"""The indicators of a sheet as a page shows them: headers on two levels, sections, details, composites, notes."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from jalons.conventions.dossier.content import Sheet
+from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.core.values import (
+    Emptiness,
+    Kind,
+    Value,
+    fold,
+    format_long_date,
+    format_number,
+    format_value,
+    parse_partial_date,
+)
+
+# The space between thousands, as printed.
+TOGETHER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+MAIN_WORDS = {"inferred": "chiffre principal déduit", "doubtful": "chiffre principal douteux"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    words: str
+    span: int = 1
+    tall: bool = False  # no sub-header: it takes both lines
+    partial: str = ""  # what it covers, when it does not cover the year
+    objective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    words: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """`main`: the figure or the words; `counted`: of what; `missing`: why there is no figure, in words."""
+
+    main: str = ""
+    counted: str = ""
+    missing: str = ""
+    parts: Sequence[PartView] = ()
+    mark: str = ""
+    notes: Sequence[int] = ()
+    numeric: bool = False
+    who: str = ""
+    label: str = ""  # of its column, for a screen that shows a row as a block
+    objective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    label: str
+    depth: int = 0
+    relation: str = ""
+    breakdown: str = ""
+    notes: Sequence[int] = ()
+    cells: Sequence[CellView] = ()
+    section: bool = False
+    above: str = ""  # its figures are printed with those of this row
+
+
+@dataclass
+class Notes:
+    """Numbered as they come; the same words have one number."""
+
+    found: dict[str, int] = field(default_factory=dict)
+
+    def number(self, words: Any) -> list[int]:
+        told = words if isinstance(words, list) else [words]
+        texts = [each.strip() for each in told if isinstance(each, str) and each.strip()]
+        return [self.found.setdefault(text, len(self.found) + 1) for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixView:
+    corner: str
+    top: Sequence[Head]
+    bottom: Sequence[Head]  # empty: one level
+    rows: Sequence[RowView]
+    notes: Sequence[tuple[int, str]]
+    count: int
+    columns: int
+
+
+def matrix_view(sheet: Sheet, who: Mapping[int, str] | None = None) -> MatrixView:
+    """`who`: who said each cell, by primary key, when the reader asked for it."""
+    notes = Notes()
+    top, bottom = heads(sheet.columns)
+    rows: list[RowView] = []
+    sections = {group.key: group for group in sheet.groups}
+    current = None
+    for row in sheet.rows:
+        if row.group is not None and row.parent is None and row.group.key != current:
+            current = row.group.key
+            rows += section_of(sheet, sections.pop(current, row.group), notes)
+        rows.append(row_view(sheet, row, notes, who or {}))
+    for group in sections.values():
+        rows += section_of(sheet, group, notes)
+    return MatrixView(
+        sheet.commitment.row_header,
+        top,
+        bottom,
+        rows,
+        [(number, words) for words, number in notes.found.items()],
+        len(sheet.rows),
+        len(sheet.columns),
+    )
+
+
+# --- headers ---------------------------------------------------------------------------------------------------
+
+
+def heads(columns: Sequence[MatrixColumn]) -> tuple[list[Head], list[Head]]:
+    """Two lines of headers; the second is empty when no column has a sub-header."""
+    if not any(column.subheader for column in columns):
+        return [head(column, column.header or column.key) for column in columns], []
+    top: list[Head] = []
+    bottom: list[Head] = []
+    for column in columns:
+        if not column.subheader:
+            top.append(head(column, column.header or column.key, tall=True))
+            continue
+        if top and not top[-1].tall and top[-1].words == column.header:
+            top[-1] = Head(top[-1].words, top[-1].span + 1)
+        else:
+            top.append(Head(column.header))
+        bottom.append(head(column, column.subheader))
+    return top, bottom
+
+
+def head(column: MatrixColumn, words: str, *, tall: bool = False) -> Head:
+    return Head(words, tall=tall, partial=partial_words(column), objective=column.is_objective)
+
+
+def partial_words(column: MatrixColumn) -> str:
+    """« année incomplète, arrêté à mai 2022 »."""
+    if not column.partial:
+        return ""
+    said = column.as_of or column.period_end
+    read = parse_partial_date(said) if said else None
+    if read is None or read.end is None:
+        return "année incomplète"
+    return f"année incomplète, au {format_long_date(read.end)}"
+
+
+# --- rows ------------------------------------------------------------------------------------------------------
+
+
+def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
+    """A row that heads a section, with the words printed in its columns."""
+    told = group.cells if isinstance(group.cells, dict) else {}
+    cells = [
+        CellView(main=section_words(told.get(column.key)), label=column.words) for column in sheet.columns
+    ]
+    said = any(cell.main for cell in cells)
+    own = notes.number(group.kept.get("notes"))
+    return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
+
+
+def section_words(told: Any) -> str:
+    if isinstance(told, dict):
+        told = told.get("raw")
+    return "" if told is None else str(told)
+
+
+def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str]) -> RowView:
+    label = row.label or row.breakdown or row.key
+    own = notes.number(row.kept.get("notes")) + notes.number(row.kept.get("note"))
+    relation = ""
+    if row.parent is not None:
+        first = next(iter(sheet.children(row.parent)), None)
+        relation = (row.parent.children_relation or "Dont") if first is row else ""
+    told = [cell for _, cell in sheet.cells_of(row)]
+    printed_above = row.parent is not None and all(cell is None or cell_raw(cell) for cell in told)
+    above = (row.parent.label or row.parent.breakdown) if printed_above and row.parent is not None else ""
+    cells = [cell_view(cell, column, row, notes, who) for column, cell in sheet.cells_of(row)]
+    return RowView(
+        label,
+        sheet.depth(row),
+        relation,
+        breakdown_words(row, label),
+        own,
+        cells,
+        above=above if all(cell is None for cell in told) else "",
+    )
+
+
+def breakdown_words(row: MatrixRow, label: str) -> str:
+    """« territoire : DTML » unless the label already says it."""
+    if not row.breakdown or fold(row.breakdown) in fold(label):
+        return ""
+    return f"{row.dimension}\u00a0: {row.breakdown}" if row.dimension else row.breakdown
+
+
+def cell_raw(cell: Cell) -> str:
+    """What a detail says in the cell of its row."""
+    told = cell.kept.get("cell_raw")
+    return str(told) if told and not cell.kind else ""
+
+
+def cell_view(
+    cell: Cell | None, column: MatrixColumn, row: MatrixRow, notes: Notes, who: Mapping[int, str]
+) -> CellView:
+    shared: dict[str, Any] = {"label": column.words, "objective": column.is_objective}
+    if cell is None:
+        return CellView(missing=Emptiness.EMPTY.words, **shared)
+    shared["who"] = who.get(cell.pk, "")
+    shared["notes"] = notes.number(cell.note) + notes.number(
+        f"Source\u00a0: {cell.source}" if cell.source else ""
+    )
+    if told := cell_raw(cell):
+        return CellView(main=told, mark="imprimé dans la ligne au-dessus", **shared)
+    value = cell.value
+    if value.emptiness:
+        return CellView(missing=value.emptiness.words, **shared)
+    if value.kind is Kind.COMPOSITE:
+        return composite(cell, shared)
+    if value.number is None:
+        return CellView(main=value.words, **shared)
+    return CellView(main=measure(value), counted=value.qualifier, numeric=True, **shared)
+
+
+def composite(cell: Cell, shared: dict[str, Any]) -> CellView:
+    """The main number first, what it is made of below; without a main one, its parts as printed."""
+    value = cell.value
+    parts = [*parts_of(value.parts, 0)]
+    if value.number is None:
+        if not parts:
+            return CellView(main=cell.raw, **shared)
+        return CellView(parts=parts, **shared)
+    return CellView(
+        main=format_number(value.number),
+        counted=value.qualifier,
+        parts=parts,
+        numeric=True,
+        mark=MAIN_WORDS.get(cell.main, ""),
+        **shared,
+    )
+
+
+def measure(value: Value) -> str:
+    """The figure and its unit; what is counted is told apart, since it may be long."""
+    return format_value(replace(value, qualifier=""))
+
+
+def parts_of(parts: Sequence[Any], depth: int) -> list[PartView]:
+    found = []
+    for part in parts:
+        found.append(PartView(part_words(part), depth))
+        found += parts_of(part.parts, depth + 1)
+    return found
+
+
+def part_words(part: Any) -> str:
+    """As printed; else « CAPEP : 680 »."""
+    if part.raw.strip():
+        return TOGETHER.sub("\u00a0", " ".join(part.raw.split()))
+    figure = format_value(part.value)
+    if not part.label:
+        return figure
+    if part.relation == "dont":
+        return f"dont {figure} {part.label}"
+    return f"{part.label}\u00a0: {figure}"

@@ -1,0 +1,1 @@
+"""Dossiers read from a file → the base."""

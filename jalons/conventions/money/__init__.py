@@ -1,0 +1,1 @@
+"""The money of a convention, from its sheets to its payments."""

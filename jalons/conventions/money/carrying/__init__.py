@@ -1,0 +1,1 @@
+"""An amount that changed, written again where it stands elsewhere."""

@@ -1,0 +1,66 @@
+"""The links put together, and the sums that head the page."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.content import TOTAL, Dossier
+from jalons.conventions.enums import LineKind
+from jalons.conventions.models import Payment
+from jalons.conventions.money.reconciliation.annex import (
+    actions_and_heading,
+    annex_and_actions,
+    annex_and_text,
+    grand_total,
+    inside_annex,
+)
+from jalons.conventions.money.reconciliation.links import Chain, ordered
+from jalons.conventions.money.reconciliation.sheets import inside_sheets, sheets_and_annex
+from jalons.conventions.money.reconciliation.vote import (
+    heading_and_vote,
+    state_and_payments,
+    vote_and_accounts,
+)
+from jalons.core.values import Number, format_euros, french_spaces
+
+
+def chain(dossier: Dossier, payments: Iterable[Payment] = (), *, elsewhere: Collection[str] = ()) -> Chain:
+    """The whole chain. `elsewhere`: numbers of the sheets of another Département, which the reader does not see."""
+    steps = [
+        inside_sheets(dossier),
+        sheets_and_annex(dossier, frozenset(elsewhere)),
+        inside_annex(dossier),
+        annex_and_text(dossier),
+        annex_and_actions(dossier, frozenset(elsewhere)),
+        actions_and_heading(dossier),
+        heading_and_vote(dossier),
+        vote_and_accounts(dossier),
+        state_and_payments(dossier, list(payments)),
+    ]
+    return Chain(steps, equations(dossier))
+
+
+def equations(dossier: Dossier) -> list[str]:
+    """« 13 197 804 € (part de l’État) + 13 517 040 € (part du Département) = 26 714 844 € »."""
+    found = []
+    whole = grand_total(dossier) or ledger.announced(dossier)
+    shares = [share for share in ordered(whole) if share != TOTAL and whole[share] is not None]
+    if len(shares) > 1 and whole.get(TOTAL) is not None:
+        terms = [(whole[share], ledger.share_words(share, dossier)) for share in shares]
+        found.append(equation(terms, whole[TOTAL], "total"))
+    families = [
+        (ledger.amounts_of_line(line, dossier).get(ledger.STATE), line.label)
+        for annex in dossier.annexes
+        for line in annex.lines
+        if line.kind == LineKind.FAMILY_TOTAL
+    ]
+    state = whole.get(ledger.STATE)
+    if len(families) > 1 and state is not None and all(amount is not None for amount, _ in families):
+        found.append(equation(families, state, "part de l’État"))
+    return found
+
+
+def equation(terms: Sequence[tuple[Number | None, str]], whole: Number | None, word: str) -> str:
+    added = ledger.total_of(amount for amount, _ in terms)
+    sign = "=" if added == whole else "≠"
+    left = " + ".join(f"{format_euros(amount)} ({label})" for amount, label in terms if amount is not None)
+    return french_spaces(f"{left} {sign} {format_euros(whole)} ({word})") if whole is not None else left

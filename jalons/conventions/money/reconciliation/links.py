@@ -1,0 +1,128 @@
+"""What the chain is made of: two amounts that must be the same, and what they say when they are not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.content import TOTAL
+from jalons.conventions.dossier.ledger import sum_words
+from jalons.conventions.models import AnnexLine
+from jalons.core.values import Number, Sum, french_spaces
+
+ROUNDING = 1  # euro a share: above, it is no rounding any more
+
+
+class LinkState(StrEnum):
+    """In the order of what to look at first."""
+
+    GAP = "gap"
+    ROUNDING = "rounding"
+    UNKNOWN = "unknown"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two amounts that must be the same. `where` in words; `share` in words (« part de l’État »); `sheet`: its key.
+
+    `gap`: expected minus found, None when one of them is unknown. `note`: what more there is to say.
+    """
+
+    where: str
+    share: str = ""
+    expected: Number | None = None
+    found: Number | None = None
+    sheet: str = ""
+    note: str = ""
+    forced: LinkState | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        if self.expected is None or self.found is None:
+            return None
+        return Decimal(self.expected) - Decimal(self.found)
+
+    @property
+    def state(self) -> LinkState:
+        if self.forced is not None:
+            return self.forced
+        gap = self.gap
+        if gap is None:
+            return LinkState.UNKNOWN
+        if not gap:
+            return LinkState.RIGHT
+        return LinkState.ROUNDING if abs(gap) <= ROUNDING else LinkState.GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link of the chain: between `left` and `right`, every amount that must be the same."""
+
+    key: str
+    title: str
+    left: str
+    right: str
+    links: Sequence[Link]
+    notes: Sequence[str] = ()
+    amount: Number | None = None  # what stands at the end of this step, for the State
+    lacks: int = 0  # amounts that nobody said, and that `amount` leaves out
+
+    @property
+    def state(self) -> LinkState:
+        """The worst of its links; unknown without any."""
+        found = {link.state for link in self.links}
+        return next((each for each in LinkState if each in found), LinkState.UNKNOWN)
+
+    def count(self, state: LinkState) -> int:
+        return sum(link.state == state for link in self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    steps: Sequence[Step]
+    equations: Sequence[str] = field(default_factory=tuple)
+
+    def step(self, key: str) -> Step:
+        return next(step for step in self.steps if step.key == key)
+
+    @property
+    def links(self) -> list[Link]:
+        return [link for step in self.steps for link in step.links]
+
+    @property
+    def gaps(self) -> list[Link]:
+        return [link for link in self.links if link.state in (LinkState.GAP, LinkState.ROUNDING)]
+
+    @property
+    def is_right(self) -> bool:
+        return bool(self.links) and all(link.state == LinkState.RIGHT for link in self.links)
+
+
+def known_total(amounts: Sum) -> Number | None:
+    """What a sum is at least; None when nothing is known of it."""
+    return amounts.total if amounts.is_known else None
+
+
+def link_of_sums(where: str, share: str, expected: Sum, found: Sum) -> Link:
+    """A sum that lacks an amount is compared with nothing: it says what it lacks."""
+    lacking = next((told for told in (expected, found) if told.missing), None)
+    if lacking is None or not (expected.is_known and found.is_known):
+        return Link(where, share, known_total(expected), known_total(found))
+    note = french_spaces(f"La somme n’est pas complète : {sum_words(lacking)}.")
+    left, right = (None if told.missing else known_total(told) for told in (expected, found))
+    return Link(where, share, left, right, note=note, forced=LinkState.UNKNOWN)
+
+
+def ordered(shares: Iterable[str]) -> list[str]:
+    """State, Départements, others, total."""
+    return sorted(
+        shares,
+        key=lambda each: (each == TOTAL, each != ledger.STATE, not each.startswith(ledger.COUNCIL), each),
+    )
+
+
+def line_words(line: AnnexLine) -> str:
+    label = line.label[:90] + ("…" if len(line.label) > 90 else "")
+    return label or (f"Fiche {line.number}" if line.number else "Ligne sans intitulé")

@@ -1,0 +1,129 @@
+"""Inside the sheets, and from the sheets to the lines of the annex."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
+from jalons.conventions.money.reconciliation.links import (
+    Link,
+    LinkState,
+    Step,
+    known_total,
+    line_words,
+    ordered,
+)
+from jalons.core.values import Number, Sum, exact, format_euros, french_spaces, join_and
+
+
+def inside_sheets(dossier: Dossier) -> Step:
+    links = [link for sheet in dossier.mothers for link in of_sheet(sheet, dossier)]
+    brought = ledger.share_sums(dossier).get(ledger.STATE, Sum())
+    return Step(
+        "sheets",
+        "Dans chaque fiche",
+        "Parts, sous-budgets et thèmes",
+        "Budget de la fiche",
+        links,
+        amount=brought.total if brought.is_known else None,
+        lacks=brought.missing,
+    )
+
+
+def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
+    """Its parts make its total; its sub-budgets and its themes too, or the remainder is said."""
+    words, key = sheet.commitment.number_words, sheet.key
+    rows = ledger.budget_of(sheet, dossier)
+    if not rows:
+        note = "La fiche n’a pas de budget pour l’année."
+        yield Link(f"{words}, budget", sheet=key, note=note, forced=LinkState.UNKNOWN)
+    for row in rows:
+        parts = ledger.total_of(row.euros(part) for part in row.parts)
+        printed = row.euros(TOTAL)
+        if parts is None and row.parts and printed == 0:
+            parts = 0  # dashes everywhere: nobody brings anything
+        where = f"{words}, {row.line.label}" if len(rows) > 1 and row.line.label else f"{words}, budget"
+        yield Link(where, "parts et total", parts, printed, key)
+    whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
+    tops = ledger.sub_budgets_of(sheet)
+    if tops:
+        parts = ledger.total_of(None if each.amount is None else exact(each.amount) for each in tops)
+        yield Link(f"{words}, sous-budgets", "", whole, parts, key, remainder(whole, parts))
+    themes = dossier.themes(sheet)
+    if themes:
+        amounts = [ledger.whole_of(ledger.amounts_of(each, dossier)) for each in themes]
+        told = ledger.total_of(amounts)
+        note = remainder(whole, told)
+        lacking = [each for each, amount in zip(themes, amounts, strict=True) if amount is None]
+        if lacking:
+            names = join_and([f"« {each.commitment.title or each.key} »" for each in lacking])
+            note = french_spaces(f"{note} Sans budget : {names}.".strip())
+        yield Link(f"{words}, thèmes", "", whole, told, key, note)
+
+
+def remainder(whole: Number | None, parts: Number | None) -> str:
+    """« Reste non réparti : 1 288 238 € »."""
+    if whole is None or parts is None:
+        return ""
+    gap = Decimal(whole) - Decimal(parts)
+    if gap > 0:
+        return french_spaces(f"Reste non réparti : {format_euros(gap)}.")
+    return french_spaces(f"Réparti en trop : {format_euros(-gap)}.") if gap else ""
+
+
+def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
+    links: list[Link] = []
+    told: set[str] = set()
+    for sheet in dossier.mothers:
+        for number in map(str, sheet.commitment.numbers):
+            told.add(number)
+            links += of_number(number, sheet, dossier)
+    for line in ledger.annex_lines(dossier):
+        if line.number and line.number not in told and line.number not in elsewhere:
+            note = "L’annexe porte cette fiche, qui n’a pas de page."
+            amount = ledger.amounts_of_line(line, dossier).get(TOTAL)
+            links.append(Link(line_words(line), "total", None, amount, note=note, forced=LinkState.UNKNOWN))
+    notes = []
+    if elsewhere:
+        notes.append("Les fiches des autres Départements ne sont pas comparées ici.")
+    state = Sum()
+    for line in ledger.annex_lines(dossier):
+        amount = ledger.amounts_of_line(line, dossier).get(ledger.STATE)
+        lacks = {ledger.share_of(part, dossier) for part in ledger.lacking_in(line)}
+        state += ledger.sum_of([amount]) if amount is not None or ledger.STATE in lacks else Sum(dash=1)
+    return Step(
+        "annex_lines",
+        "Fiches et annexe financière",
+        "Fiches",
+        "Lignes de l’annexe",
+        links,
+        notes,
+        known_total(state),
+        state.missing,
+    )
+
+
+def of_number(number: str, sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
+    """What the sheet brings under one of its numbers, and what the annex says of it, by share."""
+    words = f"Fiche {number}"
+    lines = ledger.lines_of_number(number, dossier)
+    if not lines:
+        if dossier.annexes:
+            note = "L’annexe financière n’a pas de ligne pour cette fiche."
+            yield Link(words, sheet=sheet.key, note=note, forced=LinkState.UNKNOWN)
+        return
+    budget = ledger.amounts_of(sheet, dossier, number)
+    printed: ledger.Amounts = {}
+    for line in lines:
+        for share, amount in ledger.amounts_of_line(line, dossier).items():
+            printed[share] = ledger.plus(printed.get(share), amount)
+    if not budget:
+        whole = printed.get(TOTAL)
+        note = "La fiche n’a pas de budget, l’annexe si." if whole is not None else "Aucun montant."
+        yield Link(words, "total", None, whole, sheet.key, note)
+        return
+    for share in ordered({**budget, **printed}):
+        left, right = budget.get(share), printed.get(share)
+        if (left or 0) == 0 and (right or 0) == 0 and share in budget and share in printed:
+            left = right = 0  # a dash and « 0 € » both bring nothing
+        yield Link(words, ledger.share_words(share, dossier), left, right, sheet.key)

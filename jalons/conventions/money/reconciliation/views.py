@@ -1,0 +1,139 @@
+"""From the sheets to the payments, each link green or with its gap."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.conventions.dossier.content import Dossier
+from jalons.conventions.dossier.money_only import read_money
+from jalons.conventions.dossier.pages import convention_url, on_convention, tabs
+from jalons.conventions.dossier.past import dated
+from jalons.conventions.models import Convention
+from jalons.conventions.money.reconciliation import Chain, Link, LinkState, Step, chain
+from jalons.core import ui
+from jalons.core.values import Sum, format_euros, format_number, plural
+from jalons.history.querysets import AsOf
+
+# Kind of the badge, its words.
+BADGES = {
+    LinkState.RIGHT: ("good", "Juste"),
+    LinkState.ROUNDING: ("due", "Arrondi"),
+    LinkState.GAP: ("late", "Écart"),
+    LinkState.UNKNOWN: ("unknown", "Inconnu"),
+}
+COLUMNS = (
+    ui.Column("Où"),
+    ui.Column("Attendu", numeric=True),
+    ui.Column("Trouvé", numeric=True),
+    ui.Column("Écart", numeric=True),
+    ui.Column("État"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    link: Link
+    expected: str
+    found: str
+    gap: str
+    badge: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step on the page: what is wrong is in sight, what is right is folded."""
+
+    step: Step
+    badge: str
+    words: str
+    amount: str
+    wrong: list[Row]
+    right: list[Row]
+
+
+@on_convention(Right.READ_CONVENTIONS, past=True)
+def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
+    dossier, payments, elsewhere = read_money(request.user, convention, at)
+    kept = f"?{at.query}" if at.query else ""
+    found = chain(dossier, payments, elsewhere=elsewhere)
+    context = {
+        "convention": convention,
+        "convention_url": convention_url(convention) + kept,
+        "tabs": tabs(convention, "conventions:reconciliation", at),
+        **dated(request, at),
+        "chain": found,
+        "summary": summary(found),
+        "steps": [shown(step, dossier, kept) for step in found.steps],
+        "columns": COLUMNS,
+    }
+    return render(request, "conventions/money/reconciliation/reconciliation.html", context)
+
+
+def summary(found: Chain) -> str:
+    """« 4 écarts, 5 montants inconnus, 88 liens justes »."""
+    counts = {state: sum(link.state == state for link in found.links) for state in LinkState}
+    gaps = counts[LinkState.GAP] + counts[LinkState.ROUNDING]
+    unknown, right = counts[LinkState.UNKNOWN], counts[LinkState.RIGHT]
+    return (
+        f"{format_number(gaps)} {plural(gaps, 'écart', 'écarts')}, "
+        f"{format_number(unknown)} {plural(unknown, 'lien impossible', 'liens impossibles')} à vérifier, "
+        f"{format_number(right)} {plural(right, 'lien juste', 'liens justes')}"
+    )
+
+
+def shown(step: Step, dossier: Dossier, kept: str = "") -> Shown:
+    badge, _ = BADGES[step.state]
+    rows = [row_of(link, dossier, kept) for link in step.links]
+    return Shown(
+        step,
+        badge,
+        state_words(step),
+        amount_words(step),
+        [row for row in rows if row.link.state != LinkState.RIGHT],
+        [row for row in rows if row.link.state == LinkState.RIGHT],
+    )
+
+
+def amount_words(step: Step) -> str:
+    """« 13 197 804 € », « ≥ 13 110 734 € » when an amount is not known."""
+    return "" if step.amount is None else Sum(step.amount, known=1, empty=step.lacks).short(format_euros)
+
+
+def state_words(step: Step) -> str:
+    """« Juste », « 2 écarts », « Rien à comparer »."""
+    gaps, unknown = step.count(LinkState.GAP), step.count(LinkState.UNKNOWN)
+    if not step.links:
+        return "Rien à comparer"
+    if gaps:
+        return f"{gaps} {plural(gaps, 'écart', 'écarts')}"
+    if step.count(LinkState.ROUNDING):
+        return "Arrondi"
+    if unknown:
+        return f"{unknown} {plural(unknown, 'inconnu', 'inconnus')}"
+    return "Juste"
+
+
+def row_of(link: Link, dossier: Dossier, kept: str = "") -> Row:
+    badge, words = BADGES[link.state]
+    sheet = dossier.by_key.get(link.sheet)
+    slug = dossier.convention.slug
+    return Row(
+        link,
+        format_euros(link.expected) if link.expected is not None else "",
+        format_euros(link.found) if link.found is not None else "",
+        signed(link) if link.gap is not None else "",
+        badge,
+        words,
+        reverse("conventions:sheet", args=[slug, sheet.commitment.public_id]) + kept if sheet else "",
+    )
+
+
+def signed(link: Link) -> str:
+    """What is missing has a minus, what is too much a plus: found minus expected."""
+    gap = -(link.gap or 0)
+    return f"+{format_euros(gap)}" if gap > 0 else format_euros(gap)

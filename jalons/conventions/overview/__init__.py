@@ -1,0 +1,1 @@
+"""The list of conventions, one at a glance, its deadlines."""

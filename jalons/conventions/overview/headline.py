@@ -1,0 +1,113 @@
+"""What the text of a convention says of its money and of its aims, in words."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.content import TOTAL, Dossier
+from jalons.conventions.models import Convention, PlannedAction
+from jalons.conventions.overview.selectors import Overview, SumWords, share_head
+from jalons.core.values import Number, format_euros, format_percent, french_spaces, plural
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A big number of the head. `amount` empty: unknown, and `said` is the rule in words, when there is one."""
+
+    label: str
+    amount: str
+    said: str
+
+
+def figures_of(convention: Convention, seen: Overview) -> list[Figure]:
+    """The whole, the State, the Départements: as the text announces them, tied to what the sheets add up to."""
+    dossier = seen.dossier
+    said = ledger.announced(dossier)
+    whole = said.get(TOTAL)
+    found = [figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))]
+    state = said.get(ledger.STATE)
+    told = convention.amounts.get("part_etat")
+    found.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
+    councils = [share for share in said if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
+    for share in councils:
+        words = ledger.share_words(share, dossier)
+        told = convention.amounts.get("part_departement")
+        label = words[:1].upper() + words[1:]
+        found.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
+    return found
+
+
+def of_sheets(seen: Overview, share: str) -> SumWords:
+    """What the sheets bring; nothing to compare when some are not in sight."""
+    head = "" if share == TOTAL else share_head(share, seen.dossier)
+    if seen.hidden or (head and head not in seen.heads):
+        return SumWords("", "")
+    return seen.total_of(head)
+
+
+def figure(label: str, amount: Number | None, told: Any, whole: Number | None, sheets: SumWords) -> Figure:
+    """`sheets`: what the sheets add up to; the same figure is not written twice."""
+    if amount is None:
+        rule = str(told.get("rule") or "") if isinstance(told, dict) else ""
+        return Figure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
+    told_euros, said = format_euros(amount), []
+    if whole and whole != amount:
+        said.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
+    said.append(sheets_words(sheets, told_euros))
+    return Figure(label, told_euros, " · ".join(filter(None, said)))
+
+
+def sheets_words(sheets: SumWords, euros: str) -> str:
+    """« c’est le total des fiches », « fiches : ≥ 26 540 704 € (1 montant inconnu) »."""
+    if not sheets.figure:
+        return ""
+    if sheets.figure == euros:
+        return "c’est le total des fiches"
+    lacks = f" ({sheets.lacks})" if sheets.lacks else ""
+    return french_spaces(f"total des fiches : {sheets.figure}{lacks}")
+
+
+def split_of(convention: Convention) -> list[tuple[str, str]]:
+    """How the State's share is split between Départements: (party, amount in words)."""
+    told = convention.amounts.get("split_part_etat")
+    if not isinstance(told, list):
+        return []
+    found = []
+    for each in told:
+        if isinstance(each, dict):
+            amount = each.get("amount")
+            words = format_euros(amount) if isinstance(amount, int | float) else str(each.get("raw") or "")
+            found.append((str(each.get("party") or "Sans nom"), words))
+    return found
+
+
+def axes_of(convention: Convention) -> list[str]:
+    return [numbered(each, "number", "label") for each in named_in(convention, "axes")]
+
+
+def priorities_of(convention: Convention) -> list[str]:
+    return [numbered(each, "letter", "text") for each in named_in(convention, "joint_priorities")]
+
+
+def named_in(convention: Convention, key: str) -> list[Any]:
+    told = convention.kept.get(key) if isinstance(convention.kept, dict) else None
+    return told if isinstance(told, list) else []
+
+
+def numbered(told: Any, number: str, label: str) -> str:
+    """« 1. Insertion »; a plain text as it is."""
+    if not isinstance(told, dict):
+        return str(told)
+    mark, text = told.get(number), str(told.get(label) or "")
+    return f"{mark}. {text}" if mark not in (None, "") else text
+
+
+def actions_words(dossier: Dossier) -> str:
+    """« 9 actions financées, 13 197 804 € »."""
+    planned: list[PlannedAction] = dossier.planned
+    if not planned:
+        return ""
+    whole = ledger.sum_words(ledger.actions_sum(dossier))
+    count = f"{len(planned)} {plural(len(planned), 'action financée', 'actions financées')}"
+    return f"{count}, {whole}" if whole else count

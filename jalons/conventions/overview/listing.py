@@ -1,0 +1,225 @@
+"""The filtered list of conventions and the lines of one page of it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.accounts.enums import OrganisationKind, Right
+from jalons.accounts.permissions import membership_territory, territory_of
+from jalons.conventions.dossier.readers import parties_seen
+from jalons.conventions.figures.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.conventions.models import Commitment, Convention, Party
+from jalons.conventions.models.text import euros
+from jalons.conventions.overview.calendar import Deadline, deadlines, is_over, next_deadline, read_dated
+from jalons.conventions.querysets import ConventionQuerySet
+from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
+from jalons.discussions.models import Favourite
+from jalons.history.querysets import NOW, AsOf, described
+
+MAX_WORDS = 8
+# What `?tri=` may ask, with « - » for descending.
+ORDERS: Mapping[str, Callable[[Convention], Any]] = {
+    "nom": lambda convention: fold(convention.short_title),
+    "part-etat": lambda convention: euros(convention.amounts.get("part_etat")),
+    "montant": lambda convention: euros(convention.amounts.get("global")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionFilter:
+    """What a person asks of the list. Empty fields ask nothing."""
+
+    q: str = ""
+    year: int | None = None
+    departement: str = ""
+    state: str = ""
+    favourites: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        return self == ConventionFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class ConventionRow:
+    """A line of the list. `state_share` and `whole` are None when the text does not say them."""
+
+    convention: Convention
+    departements: str
+    state_share: Number | None
+    whole: Number | None
+    alerts: AlertCounts
+    filled: Filled
+    deadline: Deadline | None
+
+    @property
+    def drift_words(self) -> str:
+        """« modifiée depuis la version 1 : 3 changements sans avenant »; nothing when nothing drifts."""
+        count = self.convention.unamended
+        if not count:
+            return ""
+        words = f"{format_number(count)} {plural(count, 'changement', 'changements')} sans avenant"
+        return french_spaces(f"modifiée depuis la version {self.convention.unamended_since} : {words}")
+
+
+def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQuerySet:
+    """What `user` may see and asks for, newest year first."""
+    found: ConventionQuerySet = Convention.objects.visible_to(user)
+    if asked.year:
+        found = found.filter(year=asked.year)
+    if asked.state:
+        found = found.filter(state=asked.state)
+    if asked.favourites:
+        found = found.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
+    if asked.departement:
+        signed = Party.objects.filter(departement=asked.departement).values("convention")
+        found = found.filter(Q(departement=asked.departement) | Q(pk__in=signed))
+    if words := fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]:
+        found = found.filter(pk__in=named(found, words))
+    return found.order_by("-year", "short_title", "pk")
+
+
+def ordered_conventions(found: Iterable[Convention], order: str) -> list[Convention]:
+    """In an order of `ORDERS`, what is unknown last either way; equal ones stay as they came. They are few."""
+    key = ORDERS[order.removeprefix("-")]
+    known, unknown = [], []
+    for convention in found:
+        (unknown if key(convention) is None else known).append(convention)
+    return [*sorted(known, key=key, reverse=order.startswith("-")), *unknown]
+
+
+def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:
+    """Those of which the titles, the year or the parties hold every word. Titles are few and not kept folded."""
+    texts: dict[int, str] = {}
+    columns = ("pk", "short_title", "title", "year", "departement__name")
+    for pk, *told in conventions.order_by().values_list(*columns):
+        texts[pk] = " ".join(str(each) for each in told if each)
+    for pk, name in Party.objects.filter(convention__in=conventions.order_by().values("pk")).values_list(
+        "convention", "name"
+    ):
+        texts[pk] = f"{texts.get(pk, '')} {name}"
+    return [pk for pk, text in texts.items() if all(word in fold(text) for word in words)]
+
+
+def sees_conventions(user: Any) -> bool:
+    """Is there a convention to read, or may this person open one? One query at most, once a request."""
+    known: dict[str, bool] = user.__dict__
+    if "_sees_conventions" not in known:
+        seen = territory_of(user, Right.READ_CONVENTIONS)
+        known["_sees_conventions"] = bool(seen) and (
+            seen.everywhere or leads_one(user) or Convention.objects.visible_to(user).exists()
+        )
+    return known["_sees_conventions"]
+
+
+def leads_one(user: Any) -> bool:
+    """A Département opens its own conventions."""
+    return any(
+        membership.organisation.kind == OrganisationKind.DEPARTEMENT
+        and membership_territory(membership, Right.WRITE_CONVENTION)
+        for membership in user.active_memberships
+    )
+
+
+def years_seen(user: Any) -> list[int]:
+    years: Any = Convention.objects.visible_to(user).exclude(year=None).order_by("-year")
+    return list(years.values_list("year", flat=True).distinct())
+
+
+def departements_seen(user: Any) -> list[tuple[str, str]]:
+    """(code, « 59 · Nord ») of the Départements that sign the conventions in sight."""
+    seen = Convention.objects.visible_to(user).order_by()
+    told = set(seen.exclude(departement=None).values_list("departement_id", "departement__name").distinct())
+    parties = Party.objects.filter(convention__in=seen.values("pk")).exclude(departement=None)
+    told |= set(parties.order_by().values_list("departement_id", "departement__name").distinct())
+    return [(code, f"{code} · {name}") for code, name in sorted(told)]
+
+
+def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Convention]:
+    """The same list as it was known on a past day: what is asked for is looked for in the words of then."""
+    readable = Convention.objects.visible_to(user)
+    if asked.favourites:
+        readable = readable.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
+    seats = readable.prefetch_related("seats")
+    visible = {convention.pk: convention for convention in seats}
+    found = described(Convention, at, "departement", id__in=list(visible))
+    parties: dict[int, list[Party]] = defaultdict(list)
+    for party in described(Party, at, convention__in=[convention.pk for convention in found]):
+        parties[party.convention_id].append(party)
+    for convention in found:
+        prefetched = visible[convention.pk]._prefetched_objects_cache  # type: ignore[attr-defined]
+        convention._prefetched_objects_cache = {"seats": prefetched["seats"]}
+    return [each for each in found if answers(each, parties[each.pk], asked)]
+
+
+def answers(convention: Convention, parties: Sequence[Party], asked: ConventionFilter) -> bool:
+    codes = {convention.departement_id, *(party.departement_id for party in parties)}
+    where = convention.departement.name if convention.departement else ""
+    told = (
+        convention.short_title,
+        convention.title,
+        convention.year,
+        where,
+        *(each.name for each in parties),
+    )
+    text = fold(" ".join(str(each) for each in told if each))
+    words = fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
+    return (
+        asked.year in (None, convention.year)
+        and asked.state in ("", convention.state)
+        and (not asked.departement or asked.departement in codes)
+        and all(word in text for word in words)
+    )
+
+
+def convention_rows(
+    user: Any, page: Sequence[Convention], today: dt.date, at: AsOf = NOW
+) -> list[ConventionRow]:
+    """The lines of one page, in a constant number of queries."""
+    pks = [convention.pk for convention in page]
+    if not pks:
+        return []
+    sheets = Commitment.objects.visible_to(user).filter(convention__in=pks)
+    filled = filled_by(sheets, "convention")
+    alerts = alerts_by(alerts_seen(user).filter(convention__in=pks), "convention")
+    dated = read_dated(page, at=at)
+    rows = []
+    for convention in page:
+        own = dated[convention.pk]
+        mine = parties_seen(user, convention, own.parties)
+        if mine is not None:
+            own.payments = [each for each in own.payments if each.party_id in (None, *mine)]
+            own.reports = [each for each in own.reports if each.party_id in (None, *mine)]
+            own.deliberations = [each for each in own.deliberations if each.party_id in (None, *mine)]
+        rows.append(
+            ConventionRow(
+                convention,
+                departements_of(convention, own.parties),
+                euros(convention.amounts.get("part_etat")),
+                euros(convention.amounts.get("global")),
+                replace(alerts.get(convention.pk, AlertCounts()), over=is_over(convention, today)),
+                filled.get(convention.pk, Filled()),
+                next_deadline(deadlines(convention, own, today)),
+            )
+        )
+    return rows
+
+
+def departements_of(convention: Convention, parties: Sequence[Party]) -> str:
+    names = dict.fromkeys(party.departement.name for party in parties if party.departement)
+    if not names and convention.departement:
+        return convention.departement.name
+    return join_and(list(names))
+
+
+def home_conventions(user: Any, today: dt.date, most: int = 3) -> list[ConventionRow]:
+    """The last conventions in sight, for the front page: those of this year and of the one before."""
+    found = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
+    page = (
+        found.select_related("departement").prefetch_related("seats").order_by("-year", "short_title", "pk")
+    )
+    return convention_rows(user, list(page[:most]), today)

@@ -1,0 +1,1 @@
+"""The execution report, and what is left to fill in."""

@@ -1,0 +1,353 @@
+"""What is left to fill in, and who owns it. A constant number of queries, whatever the number of conventions."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.urls import reverse
+
+from jalons.accounts.enums import ConventionRole
+from jalons.conventions.dossier.attainment import measure_of
+from jalons.conventions.dossier.columns import is_midyear
+from jalons.conventions.enums import ColumnMeasure, ConventionState, Stage
+from jalons.conventions.models import (
+    BudgetAmount,
+    BudgetLine,
+    Cell,
+    Commitment,
+    Convention,
+    MatrixColumn,
+    MatrixRow,
+    Seat,
+)
+from jalons.core import clock
+from jalons.core.values import fold
+
+ACCOUNT, OBJECTIVE, SPENT = "bilan", "objectif", "execute"
+KINDS = {ACCOUNT: "Bilan", OBJECTIVE: "Objectif", SPENT: "Montant exécuté"}
+NOBODY = "Personne n’a encore cette place"
+OWN_ROWS = (ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR)
+MISSING_KINDS = ("empty",)
+SILENT = ("", "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A structure that is to fill something in; `organisation` None when no seat says whose it is."""
+
+    organisation: Any
+    role: str = ""
+
+    @property
+    def pk(self) -> int:
+        return self.organisation.pk if self.organisation is not None else 0
+
+    @property
+    def name(self) -> str:
+        return str(self.organisation) if self.organisation is not None else NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A cell, or an executed amount, that nobody filled in."""
+
+    kind: str
+    year: int
+    commitment: Commitment
+    owners: tuple[Owner, ...]
+    row: MatrixRow | None = None
+    column: MatrixColumn | None = None
+    line: BudgetLine | None = None
+
+    @property
+    def label(self) -> str:
+        if self.row is None:
+            return self.line.label if self.line else ""
+        above = self.row.parent.label if self.row.parent else ""
+        section = self.commitment.convention.quiet(self.row.group.label) if self.row.group else ""
+        return " – ".join(filter(None, (section, above, self.row.label or self.row.breakdown)))
+
+    @property
+    def where(self) -> str:
+        return self.column.words if self.column else f"Exécuté {self.year}"
+
+    @property
+    def url(self) -> str:
+        """Its place in the grid, or in the form of executed amounts. Open to who may fill it in."""
+        slug = self.commitment.convention.slug
+        if self.row is None or self.column is None:
+            return reverse("conventions:edit_execution", args=[slug])
+        grid = reverse("conventions:grid", args=[slug, self.commitment.public_id])
+        return f"{grid}#c-{self.row.pk}-{self.column.pk}"
+
+
+@dataclass
+class Holes:
+    """`without_column`: sheets with indicators where nothing yet can receive the account of the year."""
+
+    found: list[Hole] = field(default_factory=list)
+    without_column: list[Commitment] = field(default_factory=list)
+    accounted: set[tuple[int, int]] = field(
+        default_factory=set
+    )  # (sheet, year) with a column for the account
+
+    def of(self, *kinds: str, year: int | None = None) -> list[Hole]:
+        return [each for each in self.found if each.kind in kinds and year in (None, each.year)]
+
+
+def is_voted(convention: Convention, voted: Iterable[int]) -> bool:
+    return convention.state != ConventionState.DRAFT or convention.pk in set(voted)
+
+
+def voted_among(conventions: Sequence[Convention], today: dt.date) -> set[int]:
+    """Those that an assembly has voted, by what is written of its session."""
+    through = Convention.objects.filter(
+        pk__in=[each.pk for each in conventions], deliberations__session_on__lte=today
+    )
+    return set(through.values_list("pk", flat=True))
+
+
+def empty_cells(
+    conventions: Sequence[Convention],
+    *,
+    user: Any = None,
+    today: dt.date | None = None,
+) -> Holes:
+    """What is missing in conventions, in the order of their sheets. `user`: of the sheets that they see.
+
+    - of the year of each: results (« bilan », « réalisé »), objectives until the vote, executed amounts once over;
+    - of the year before, for a convention opened from another: the accounts that it left to be filled in.
+    A row that only heads details, a detail printed in the cell of its total, « ND » or « sans objet » miss nothing.
+    """
+    today = today or clock.today()
+    by_pk = {each.pk: each for each in conventions}
+    sheets = Commitment.objects.all() if user is None else Commitment.objects.visible_to(user)
+    sheets = sheets.filter(convention__in=list(by_pk))
+    commitments = {each.pk: each for each in sheets.select_related("party").order_by("position", "pk")}
+    for commitment in commitments.values():
+        commitment.convention = by_pk[commitment.convention_id]
+    owners = Owners(conventions)
+    holes = Holes()
+    voted = voted_among(conventions, today)
+    asked = asked_columns(commitments, {pk for pk, each in by_pk.items() if is_voted(each, voted)})
+    fill_cells(holes, commitments, asked, owners)
+    spent = [
+        each
+        for each in commitments.values()
+        if is_voted(each.convention, voted) and each.convention.year and each.convention.year < today.year
+    ]
+    holes.found += amounts_missing(spent, owners)
+    order = {pk: place for place, pk in enumerate(commitments)}
+
+    def place(hole: Hole) -> int:
+        """A sheet that was opened from another stands with it."""
+        before = hole.commitment.previous_id
+        return order[before] if before in order else order[hole.commitment.pk]
+
+    holes.found.sort(key=place)
+    return holes
+
+
+def asked_columns(
+    commitments: Mapping[int, Commitment], voted: set[int]
+) -> dict[int, list[tuple[str, MatrixColumn]]]:
+    """By sheet: the columns to fill in, and what they are."""
+    found: dict[int, list[tuple[str, MatrixColumn]]] = {pk: [] for pk in commitments}
+    columns = MatrixColumn.objects.filter(commitment__in=list(commitments), dropped=False)
+    for column in columns.order_by("position", "pk"):
+        convention = commitments[column.commitment_id].convention
+        measure, year = measure_of(column), convention.year
+        if measure == ColumnMeasure.OBJECTIVE:
+            if column.year in (year, None) and convention.pk not in voted:
+                found[column.commitment_id].append((OBJECTIVE, column))
+        elif year is not None and measure:
+            left = convention.previous_id is not None and column.year == year - 1
+            if column.year == year or left:
+                found[column.commitment_id].append((ACCOUNT, column))
+    return {pk: without_midyear(asked) for pk, asked in found.items()}
+
+
+def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
+    """The objectives of the year that are missing, whether the convention is voted or not."""
+    commitments = {each.pk: each for each in convention.commitments.order_by("position", "pk")}
+    for commitment in commitments.values():
+        commitment.convention = convention
+    asked = {
+        pk: [one for one in columns if one[0] == kind]
+        for pk, columns in asked_columns(commitments, set()).items()
+    }
+    holes = Holes()
+    fill_cells(holes, commitments, asked, Owners([convention]))
+    return holes.found
+
+
+def without_midyear(asked: list[tuple[str, MatrixColumn]]) -> list[tuple[str, MatrixColumn]]:
+    """Once there is a column for the whole year, nobody is asked that of May."""
+    full = {
+        column.year for kind, column in asked if kind == ACCOUNT and not is_midyear(column, column.year or 0)
+    }
+    return [
+        (kind, column)
+        for kind, column in asked
+        if kind != ACCOUNT or column.year not in full or not is_midyear(column, column.year or 0)
+    ]
+
+
+def fill_cells(
+    holes: Holes,
+    commitments: Mapping[int, Commitment],
+    asked: Mapping[int, Sequence[tuple[str, MatrixColumn]]],
+    owners: "Owners",
+) -> None:
+    known = MatrixRow.objects.filter(commitment__in=list(commitments), dropped=False)
+    rows = list(known.select_related("group").order_by("position", "pk"))
+    by_pk = {row.pk: row for row in rows}
+    of_sheet: dict[int, list[MatrixRow]] = defaultdict(list)
+    for row in rows:
+        row.commitment = commitments[row.commitment_id]
+        row.parent = by_pk.get(row.parent_id) if row.parent_id else None
+        of_sheet[row.commitment_id].append(row)
+    told, speaking = said_cells(commitments)
+    heads = {row.parent_id for row in rows if row.parent_id}
+    speaking |= spoke_before([by_pk[pk] for pk in heads if pk in by_pk and pk not in speaking])
+    for pk, commitment in commitments.items():
+        mine = [row for row in of_sheet[pk] if row.pk not in heads or row.pk in speaking]
+        accounts = {column.year for kind, column in asked[pk] if kind == ACCOUNT}
+        holes.accounted |= {(pk, year) for year in accounts if year}
+        if mine and commitment.convention.year not in accounts:
+            holes.without_column.append(commitment)
+        for kind, column in asked[pk]:
+            for row in mine:
+                if (row.pk, column.pk) not in told:
+                    year = column.year or commitment.convention.year or 0
+                    holes.found.append(Hole(kind, year, commitment, owners.of_row(row), row, column))
+
+
+def spoke_before(rows: Sequence[MatrixRow]) -> set[int]:
+    """Of rows without a figure here, those whose indicator has one in another year."""
+    indicators = {row.indicator_id for row in rows if row.indicator_id}
+    if not indicators:
+        return set()
+    cells = Cell.objects.known().filter(row__indicator__in=sorted(indicators)).exclude(kind__in=SILENT)
+    found = set(cells.values_list("row__indicator_id", flat=True))
+    return {row.pk for row in rows if row.indicator_id in found}
+
+
+def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, int]], set[int]]:
+    """The cells that say something, and the rows that ever had a figure of their own.
+
+    A cell without a kind is printed in that of its total: it is not asked again.
+    """
+    cells = Cell.objects.known().filter(row__commitment__in=list(commitments))
+    told: set[tuple[int, int]] = set()
+    speaking: set[int] = set()
+    for row, column, kind in cells.values_list("row_id", "column_id", "kind"):
+        if kind not in MISSING_KINDS:
+            told.add((row, column))
+        if kind not in SILENT:
+            speaking.add(row)
+    return told, speaking
+
+
+def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iterator[Hole]:
+    """The lines of the year with a planned amount, of which nobody said what was executed (« ND » is said)."""
+    by_pk = {each.pk: each for each in commitments}
+    lines = BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False).order_by("position", "pk")
+    amounts = BudgetAmount.objects.known().filter(
+        Q(stage=Stage.PLANNED, amount__isnull=False)
+        | Q(stage=Stage.EXECUTED) & (Q(amount__isnull=False) | ~Q(raw="")),
+        line__commitment__in=list(by_pk),
+    )
+    stages: dict[int, set[str]] = defaultdict(set)
+    for pk, stage in amounts.values_list("line_id", "stage"):
+        stages[pk].add(stage)
+    for line in lines:
+        commitment = by_pk[line.commitment_id]
+        year = commitment.convention.year or 0
+        if line.year in (None, year) and stages[line.pk] == {Stage.PLANNED}:
+            yield Hole(SPENT, year, commitment, owners.of_money(commitment), line=line)
+
+
+class Owners:
+    """Whose each cell is, by the seats of the conventions: one query."""
+
+    def __init__(self, conventions: Sequence[Convention]) -> None:
+        # Kept with the conventions: what one may fill in is asked of them again, row by row.
+        seats = Seat.objects.select_related("organisation__territory").order_by("pk")
+        prefetch_related_objects(list(conventions), Prefetch("seats", seats))
+        self.seats: dict[int, list[Seat]] = {each.pk: list(each.seats.all()) for each in conventions}
+        self.known: dict[tuple[Any, ...], tuple[Owner, ...]] = {}
+
+    def of_row(self, row: MatrixRow) -> tuple[Owner, ...]:
+        """The seat of its breakdown, else the operator of the whole sheet, else its referent, else the pilot."""
+        commitment = row.commitment
+        place = (commitment.pk, fold(row.breakdown))
+        if place not in self.known:
+            self.known[place] = self.chosen(
+                commitment,
+                lambda seat: seat.role in OWN_ROWS and bool(seat.breakdown) and seat.fills(row),
+                lambda seat: seat.role in OWN_ROWS and not seat.breakdown and seat.commitment_id is not None,
+            )
+        return self.known[place]
+
+    def of_money(self, commitment: Commitment) -> tuple[Owner, ...]:
+        place = (commitment.pk, None)
+        if place not in self.known:
+            self.known[place] = self.chosen(commitment, lambda seat: seat.role == ConventionRole.FINANCE)
+        return self.known[place]
+
+    def chosen(self, commitment: Commitment, *rules: Any) -> tuple[Owner, ...]:
+        seats = [seat for seat in self.seats[commitment.convention_id] if seat.covers(commitment)]
+        last = (
+            lambda seat: seat.role == ConventionRole.FICHE_REFERENT and seat.commitment_id is not None,
+            lambda seat: seat.role == ConventionRole.FICHE_REFERENT,
+            lambda seat: seat.role == ConventionRole.PILOT,
+        )
+        for rule in (*rules, *last):
+            found = {seat.organisation_id: seat for seat in seats if rule(seat)}
+            if found:
+                return tuple(
+                    Owner(seat.organisation, ConventionRole(seat.role).label) for seat in found.values()
+                )
+        return (Owner(None),)
+
+
+def by_owner(holes: Iterable[Hole]) -> list[tuple[Owner, list[Hole]]]:
+    """Most to do first; what two structures may fill in stands under both."""
+    found: dict[int, tuple[Owner, list[Hole]]] = {}
+    for hole in holes:
+        for owner in hole.owners:
+            found.setdefault(owner.pk, (owner, []))[1].append(hole)
+    return sorted(found.values(), key=lambda each: (-len(each[1]), each[0].name))
+
+
+def with_next(convention: Convention, user: Any = None) -> list[Convention]:
+    """A convention and those opened from it, where its account is to be filled in."""
+    after = Convention.objects.filter(previous=convention)
+    if user is not None:
+        after = Convention.objects.visible_to(user).filter(previous=convention)
+    return [convention, *after.select_related("departement")]
+
+
+def holes_of(convention: Convention, user: Any = None, today: dt.date | None = None) -> Holes:
+    """What is to be filled in for a convention: in its sheets, and the account of its year in those opened after."""
+    found = empty_cells(with_next(convention, user), user=user, today=today)
+    return of_convention(found, convention, Commitment.objects.filter(previous__convention=convention))
+
+
+def of_convention(found: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
+    mine = [
+        each
+        for each in found.found
+        if each.commitment.convention_id == convention.pk
+        or (each.kind == ACCOUNT and each.year == convention.year)
+    ]
+    year = convention.year or 0
+    opened = {each.previous_id for each in after if (each.pk, year) in found.accounted}
+    without = [
+        each for each in found.without_column if each.convention_id == convention.pk and each.pk not in opened
+    ]
+    return Holes(mine, without, found.accounted)

@@ -1,0 +1,93 @@
+"""The e-mail of the execution report: what each person still has to fill in before it is due."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from jalons.accounts.models import User
+from jalons.conventions.report.empty_cells import ACCOUNT, SPENT
+from jalons.conventions.report.reminders import Owed, owed_to, reports_due
+from jalons.core.clock import paris_now
+from jalons.core.navigation import full_address
+from jalons.core.values import format_long_date, format_number, join_and, plural
+from jalons.discussions.services import queue_mail
+
+TOPIC = "report"
+OPENS = 7  # o’clock: nothing is written at night
+LISTED = 12  # sheets named for one convention
+
+
+def send_report_reminders() -> str:
+    """The periodic job: from seven o’clock, on the days counted from the date of the report."""
+    now = paris_now()
+    if now.hour < OPENS:
+        return f"Les rappels s’écrivent à partir de {OPENS}\u00a0heures."
+    count = remind(now.date())
+    return f"{format_number(count)}\u00a0{plural(count, 'rappel', 'rappels')} de rapport d’exécution."
+
+
+def remind(today: dt.date) -> int:
+    """Puts in the outbox one digest a person; how many. A person is told once for each day of reminder.
+
+    All of it or nothing. The letters are written before the transaction: nobody waits for them to save.
+    """
+    dues = reports_due(today)
+    letters = []
+    for user, owed in owed_to(dues, today).items() if dues else ():
+        day = max(each.due.day for each in owed)
+        letters.append((f"conventions/report/{day}/{user.pk}", user, *letter(user, owed, today)))
+    return post(letters)
+
+
+@transaction.atomic
+def post(letters: Iterable[tuple[str, User, str, str]]) -> int:
+    """Key, person, subject, body of each."""
+    return sum(
+        queue_mail(key=key, user=user, topic=TOPIC, subject=subject, body=body) is not None
+        for key, user, subject, body in letters
+    )
+
+
+def letter(user: User, owed: Sequence[Owed], today: dt.date) -> tuple[str, str]:
+    first = min(each.due.on for each in owed)
+    count = sum(len(each.holes) for each in owed)
+    short, _, _ = format_long_date(first).rpartition(" ")
+    when = f"en retard depuis le {short}" if first < today else f"avant le {short}"
+    asked = f"{format_number(count)}\u00a0{plural(count, 'case à remplir', 'cases à remplir')}"
+    subject = f"Rapport d’exécution\u00a0: {asked if count else 'colonnes à préparer'} {when}"
+    shown = {"user": user, "lines": [told(each, today) for each in owed]}
+    return subject, render_to_string("conventions/report/mail/reminder.txt", shown).strip()
+
+
+def told(owed: Owed, today: dt.date) -> dict[str, Any]:
+    convention = owed.due.convention
+    sheets = Counter(each.commitment.number_words for each in owed.holes)
+    named = [f"{name} ({format_number(count)})" for name, count in list(sheets.items())[:LISTED]]
+    left = len(sheets) - LISTED
+    if left > 0:
+        named.append(f"{format_number(left)}\u00a0{plural(left, 'autre fiche', 'autres fiches')}")
+    late = owed.due.on < today
+    return {
+        "name": convention.short_title,
+        "when": f"{'Il était attendu' if late else 'Il est attendu'} le {format_long_date(owed.due.on)}.",
+        "asked": counted(owed),
+        "sheets": join_and(named) if named else "",
+        "without": len(owed.without_column),
+        "link": full_address("conventions:empty_cells", convention.slug),
+    }
+
+
+def counted(owed: Owed) -> str:
+    parts = []
+    for kind, one, several in (
+        (ACCOUNT, "case de bilan", "cases de bilan"),
+        (SPENT, "montant exécuté", "montants exécutés"),
+    ):
+        count = sum(each.kind == kind for each in owed.holes)
+        if count:
+            parts.append(f"{format_number(count)}\u00a0{plural(count, one, several)}")
+    return join_and(parts) if parts else ""

@@ -1,0 +1,201 @@
+"""Who is reminded of the execution report, and of what. A constant number of queries, whatever the people."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.accounts.enums import ConventionRole, Right
+from jalons.accounts.models import Membership, User
+from jalons.accounts.permissions import membership_territory
+from jalons.conventions.dossier.clause_days import REPORTING, report_day
+from jalons.conventions.enums import ConventionState, ReportState
+from jalons.conventions.models import Clause, Commitment, Convention, ExecutionReport
+from jalons.conventions.report.empty_cells import (
+    ACCOUNT,
+    OBJECTIVE,
+    SPENT,
+    Hole,
+    Holes,
+    empty_cells,
+    of_convention,
+)
+from jalons.conventions.report.services import ORDER, of_party
+
+# Days before (and after) the date at which a report is due, when those who owe something are told.
+STEPS = (-60, -30, -15, -7, 7)
+# A digest that could not be written on its day is written later, up to this.
+CATCH_UP = dt.timedelta(days=5)
+# No reminder is written further than this from the day.
+WINDOW = dt.timedelta(days=90)
+SENT = frozenset(ORDER[ORDER.index(ReportState.SENT) :])
+RIGHTS = {
+    ACCOUNT: Right.FILL_FIGURES,
+    OBJECTIVE: Right.FILL_FIGURES,
+    SPENT: Right.WRITE_CONVENTION_MONEY,
+}
+SHOWN_ON_HOME = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A report that is due on `on`; `day` is the day of the reminder that is written."""
+
+    convention: Convention
+    on: dt.date
+    day: dt.date
+
+
+@dataclass
+class Owed:
+    """What one person is told of one convention. `without_column`: sheets where the account has no column yet."""
+
+    due: Due
+    holes: list[Hole] = field(default_factory=list)
+    without_column: list[Commitment] = field(default_factory=list)
+
+
+def day_to_tell(due: dt.date, today: dt.date) -> dt.date | None:
+    """The day of the last reminder that has come and is not too old; None between two of them."""
+    days = [due + dt.timedelta(days=step) for step in STEPS]
+    past = [day for day in days if day <= today <= day + CATCH_UP]
+    return past[-1] if past else None
+
+
+def reports_due(today: dt.date) -> list[Due]:
+    """The conventions of which a reminder is written today."""
+    window = (today - WINDOW, today + WINDOW)
+    own = Clause.objects.filter(name=REPORTING, due_on__range=window).values("convention")
+    around = Q(year__in=(today.year - 2, today.year - 1, today.year)) | Q(pk__in=own)
+    open_ones = Convention.objects.filter(around).exclude(state=ConventionState.CLOSED).order_by("pk")
+    conventions = {each.pk: each for each in open_ones}
+    clauses = {
+        each.convention_id: each
+        for each in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
+    }
+    found = []
+    for pk, convention in conventions.items():
+        due = report_day([clauses[pk]] if pk in clauses else [], convention.year)
+        day = day_to_tell(due.on, today) if due else None
+        if due is not None and day is not None:
+            found.append(Due(convention, due.on, day))
+    return found
+
+
+def owed_to(dues: Sequence[Due], today: dt.date) -> Mapping[User, list[Owed]]:
+    """What each person is told: cells and amounts of their structures. Nobody is there with nothing to do."""
+    conventions = {each.convention.pk: each.convention for each in dues}
+    after = list(Convention.objects.filter(previous__in=list(conventions)))
+    holes = empty_cells([*conventions.values(), *after], today=today)
+    following = list(Commitment.objects.filter(convention__in=[each.pk for each in after]))
+    told = sent_reports(conventions)
+    people = People(today, [*conventions.values(), *after])
+    found: dict[User, dict[int, Owed]] = defaultdict(dict)
+    for due in dues:
+        mine = left_of(holes, due.convention, following, told[due.convention.pk])
+        pilots = people.pilots(due.convention)
+        for hole in mine.found:
+            for user in people.of(hole) or pilots:
+                found[user].setdefault(due.convention.pk, Owed(due)).holes.append(hole)
+        for user in pilots if mine.without_column else ():
+            found[user].setdefault(due.convention.pk, Owed(due)).without_column = mine.without_column
+    return {user: list(owed.values()) for user, owed in found.items()}
+
+
+def sent_reports(conventions: Mapping[int, Convention]) -> Mapping[int, list[ExecutionReport]]:
+    found: dict[int, list[ExecutionReport]] = defaultdict(list)
+    reports = ExecutionReport.objects.filter(convention__in=list(conventions), state__in=sorted(SENT))
+    for report in reports:
+        found[report.convention_id].append(report)
+    return found
+
+
+def left_of(
+    holes: Holes, convention: Convention, following: Iterable[Commitment], sent: Sequence[ExecutionReport]
+) -> Holes:
+    """What the report of a convention still asks: neither objectives nor what was sent already."""
+    links = [each for each in following if each.previous_id]
+    mine = of_convention(holes, convention, links)
+    asked = [
+        each
+        for each in mine.found
+        if each.kind in (ACCOUNT, SPENT)
+        and each.year == convention.year
+        and not any(of_party(each.commitment, report) for report in sent)
+    ]
+    without = [each for each in mine.without_column if not any(of_party(each, report) for report in sent)]
+    return Holes(asked, without, mine.accounted)
+
+
+class People:
+    """Everybody of the structures that have a seat, read once."""
+
+    def __init__(self, today: dt.date, conventions: Sequence[Convention]) -> None:
+        organisations = {
+            seat.organisation_id for convention in conventions for seat in convention.seats.all()
+        }
+        active = Membership.objects.active(today).filter(
+            user__is_active=True, organisation__in=sorted(organisations)
+        )
+        self.by_organisation: dict[int, list[Membership]] = defaultdict(list)
+        for membership in active.with_access().select_related("user").order_by("pk"):
+            self.by_organisation[membership.organisation_id].append(membership)
+        self.known: dict[tuple[int, str], list[User]] = {}
+
+    def holding(self, organisation: int, right: Right) -> list[User]:
+        """The people of a structure who may use that right where it has a seat."""
+        if (organisation, right) not in self.known:
+            self.known[organisation, right] = list(
+                dict.fromkeys(
+                    each.user
+                    for each in self.by_organisation[organisation]
+                    if organisation in membership_territory(each, right).organisations
+                )
+            )
+        return self.known[organisation, right]
+
+    def of(self, hole: Hole) -> list[User]:
+        right = RIGHTS[hole.kind]
+        found = [user for owner in hole.owners if owner.pk for user in self.holding(owner.pk, right)]
+        return list(dict.fromkeys(found))
+
+    def pilots(self, convention: Convention) -> list[User]:
+        seats = [each for each in convention.seats.all() if each.role == ConventionRole.PILOT]
+        found = [
+            user for seat in seats for user in self.holding(seat.organisation_id, Right.WRITE_CONVENTION)
+        ]
+        return list(dict.fromkeys(found))
+
+
+# --- home --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HomeLine:
+    """What the structures of a person have left to fill in on one convention."""
+
+    convention: Convention
+    count: int
+    organisation: int
+
+
+def cells_to_fill(user: Any) -> list[HomeLine]:
+    """The conventions where the structures of a person own empty cells, newest first."""
+    mine = {each.organisation_id for each in user.active_memberships}
+    seated = Convention.objects.visible_to(user).filter(seats__organisation__in=sorted(mine)).distinct()
+    conventions = list(seated.exclude(state=ConventionState.CLOSED).order_by("-year", "pk")[:SHOWN_ON_HOME])
+    if not conventions:
+        return []
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    for hole in empty_cells(conventions, user=user).found:
+        if hole.kind != SPENT:
+            for owner in hole.owners:
+                if owner.pk in mine:
+                    counts[hole.commitment.convention_id, owner.pk] += 1
+                    break
+    by_pk = {each.pk: each for each in conventions}
+    found = [HomeLine(by_pk[pk], count, owner) for (pk, owner), count in counts.items()]
+    return sorted(found, key=lambda line: (-(line.convention.year or 0), line.convention.pk, -line.count))

@@ -1,1 +1,0 @@
-"""Reads over conventions: a constant number of queries."""

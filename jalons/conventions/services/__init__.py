@@ -1,1 +1,0 @@
-"""Writes on conventions: keyword-only, atomic, never see a request."""

@@ -1,0 +1,1 @@
+"""A fiche-action: its page, its words, its rows."""

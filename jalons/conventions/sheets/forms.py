@@ -1,0 +1,350 @@
+"""The words of a fiche."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from jalons.actions.forms.common import FrenchForm
+from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, area, line
+from jalons.conventions.dossier.bullets import from_text, narrative_from, narrative_text, to_text
+from jalons.conventions.enums import Family
+from jalons.conventions.models import ResumeRow, SubAction
+from jalons.conventions.sheets import page
+from jalons.conventions.sheets.dates import end_of, months_of, start_of
+from jalons.conventions.sheets.services import FAMILY_WORDS, RowTold
+from jalons.core.forms import SubmissionKeyField
+
+BETWEEN = re.compile(r"[,;/&]|\bet\b|\s+", re.IGNORECASE)
+LONGEST_NUMBER, MOST_NUMBERS = 20, 20
+BULLETS = "Une ligne par élément : « - » pour une puce, « -- » pour une sous-puce. Une ligne vide garde l’alignement."
+
+
+def numbers_from(text: str) -> list[int | str]:
+    """« 7 et 8 », « 7, 8 », « 2.1 » as the list of the exchange format."""
+    found = [word for word in BETWEEN.split(text) if word]
+    if len(found) > MOST_NUMBERS or any(len(word) > LONGEST_NUMBER for word in found):
+        raise ValidationError("Écrivez un ou plusieurs numéros courts, par exemple « 7 et 8 ».")
+    return [
+        int(word) if word.isascii() and word.isdigit() and str(int(word)) == word else word for word in found
+    ]
+
+
+def numbers_text(numbers: Any) -> str:
+    return ", ".join(str(number) for number in numbers or ())
+
+
+class NumbersField(forms.CharField):
+    """One or several numbers; the value is their list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": "Numéro",
+                "required": False,
+                "max_length": 120,
+                "help_text": "Un ou plusieurs, par exemple « 5 » ou « 7 et 8 ». Vide si la fiche n’en porte pas.",
+                **kwargs,
+            }
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "form-control j-short", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> Any:
+        return numbers_from(super().clean(value))
+
+
+# --- labels ----------------------------------------------------------------------------------------------------
+
+
+class LabelsMain(BlockMain):
+    columns = (
+        "numbers",
+        "title",
+        "sheet_label",
+        "family",
+        "family_label",
+        "axis_theme",
+        "axis_annex",
+        "start_words",
+        "duration_words",
+    )
+
+    numbers = NumbersField()
+    title = area("Intitulé de la fiche", rows=2)
+    sheet_label = line("Numéro tel qu’imprimé", 120, "Par exemple « FICHES 7 ET 8 ».")
+    family = forms.ChoiceField(label="Famille", choices=Family.choices)
+    family_label = line("Bandeau de famille", 300, "Par exemple « MESURES DU SOCLE ».")
+    axis_theme = area("Axe imprimé sur la fiche", rows=2)
+    axis_annex = line("Axe dans l’annexe", 300)
+    start_words = line("Début", 200, "Comme sur la fiche : « 1er janvier 2022 », « A partir de fin 2020 »…")
+    duration_words = line("Durée", 200, "Comme sur la fiche : « Trois ans », « 18 mois »…")
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        told = {name: getattr(record, name) for name in self.columns}
+        return {**told, "numbers": numbers_text(record.numbers)}
+
+
+class LabelsBlock(Block):
+    main_class = LabelsMain
+
+    def commitment(self) -> dict[str, Any]:
+        """What changes; the dates in words are read again when they do."""
+        told = {
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in self.main.told().items()
+        }
+        record = self.record
+        if "family" in told:
+            told["family_words"] = FAMILY_WORDS[told["family"]]
+        if "start_words" in told:
+            told["start_on"] = start_of(told["start_words"])
+        if "duration_words" in told:
+            told["months"] = months_of(told["duration_words"])
+        if {"start_words", "duration_words"} & told.keys():
+            told["end_on"] = end_of(told.get("start_on", record.start_on), told.get("months", record.months))
+        return told
+
+
+# --- tables of words -------------------------------------------------------------------------------------------
+
+
+class HeadersMain(BlockMain):
+    """The printed titles of the columns of a table, `h0`, `h1`…"""
+
+    attribute = ""
+    defaults: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place, default in enumerate(self.defaults):
+            help = f"« {default} » si rien n’est écrit."
+            self.add_field(f"h{place}", line(f"Titre de la colonne {place + 1}", 200, help))
+
+    def headers(self) -> tuple[str, ...]:
+        return tuple(f"h{place}" for place in range(len(self.defaults)))
+
+    def names(self) -> tuple[str, ...]:
+        return (*self.beside, *self.headers())
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        told = page.filled(getattr(record, self.attribute) or [], self.defaults)
+        beside = {name: getattr(record, name) for name in self.beside}
+        return {**beside, **{f"h{place}": words for place, words in enumerate(told)}}
+
+    def header_fields(self) -> list[Any]:
+        return [self[name] for name in self.headers()]
+
+    def beside_fields(self) -> list[Any]:
+        return [self[name] for name in self.beside]
+
+    def commitment(self) -> dict[str, Any]:
+        told = self.told()
+        found = {name: told[name] for name in self.beside if name in told}
+        if any(name in told for name in self.headers()):
+            standing = self.initial_of(self.record)
+            found[self.attribute] = [
+                str(told.get(name, standing[name])).strip() or default
+                for name, default in zip(self.headers(), self.defaults, strict=True)
+            ]
+        return found
+
+
+class ResumeMain(HeadersMain):
+    attribute, defaults = "resume_headers", page.RESUME_HEADERS
+
+
+class WordsRow(BlockRow):
+    """A row whose columns are words."""
+
+    def record_values(self) -> dict[str, Any]:
+        """What changes in the record. Needs `settle`."""
+        raise NotImplementedError
+
+    def row_told(self) -> RowTold:
+        return RowTold(self.record, {} if self.is_removed else self.record_values(), self.is_removed)
+
+
+class WordsBlock(Block):
+    def rows_told(self) -> list[RowTold]:
+        return [row.row_told() for row in self.filled]
+
+
+class ResumeForm(WordsRow):
+    columns = ("description", "start_words", "duration_words")
+
+    description = area("Description de l’action", 4, BULLETS)
+    start_words = line("Date de mise en place")
+    duration_words = line("Durée")
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        if record is None:
+            return {}
+        return {
+            "description": to_text(record.description),
+            "start_words": record.start_words,
+            "duration_words": record.duration_words,
+        }
+
+    def record_values(self) -> dict[str, Any]:
+        told = self.told()
+        if "description" in told:
+            told["description"] = from_text(told["description"], getattr(self.record, "description", None))
+        return told
+
+
+class ResumeBlock(WordsBlock):
+    main_class, row_class = ResumeMain, ResumeForm
+    model = ResumeRow
+
+
+class ActionsMain(HeadersMain):
+    attribute, defaults, beside = "sub_action_headers", page.ACTION_HEADERS, ("objective_heading",)
+
+    objective_heading = line("Titre du tableau", 200)
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        return {**super().initial_of(record), "objective_heading": page.objective_heading(record)}
+
+
+class ActionForm(WordsRow):
+    columns = ("action", "progress", "calendar", "partners", "is_new")
+    cells_of_words = ("progress", "calendar", "partners")
+    word = "Action"
+
+    action = area("Action mise en place", 6)
+    progress = area("État d’avancement", 6)
+    calendar = area("Calendrier", 6)
+    partners = area("Partenaires", 6)
+    is_new = forms.BooleanField(label="Nouveau", required=False)
+
+    def __init__(self, *args: Any, headers: Any = page.ACTION_HEADERS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, header in zip(self.columns, headers, strict=False):
+            self.fields[name].label = header
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        if record is None:
+            return {}
+        words = {name: to_text(getattr(record, name)) for name in self.cells_of_words}
+        return {"action": record.action, **words, "is_new": bool(record.is_new)}
+
+    def record_values(self) -> dict[str, Any]:
+        told = self.told()
+        for name in self.cells_of_words:
+            if name in told:
+                told[name] = from_text(told[name], getattr(self.record, name, None))
+        if "action" in told:
+            told["action"] = told["action"].replace("\r\n", "\n").strip()
+            kept = dict(getattr(self.record, "kept", None) or {})
+            # What the transcription knew of the former words.
+            told["kept"] = {
+                name: value for name, value in kept.items() if name not in ("action_items", "label")
+            }
+        return told
+
+
+class ActionsBlock(WordsBlock):
+    main_class, row_class = ActionsMain, ActionForm
+    model = SubAction
+
+
+# --- narrative -------------------------------------------------------------------------------------------------
+
+
+class NarrativeMain(BlockMain):
+    columns = ("heading", "text")
+
+    heading = line("Titre", 200)
+    text = area("Texte", 22, "Une ligne par paragraphe ; « - » au début d’une ligne pour une puce.", 60_000)
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        told = record.narrative if isinstance(record.narrative, dict) else {}
+        return {"heading": str(told.get("heading") or ""), "text": narrative_text(told)}
+
+
+class NarrativeBlock(Block):
+    main_class = NarrativeMain
+
+    def commitment(self) -> dict[str, Any]:
+        told, stands = self.main.told(), self.main.initial_of(self.record)
+        if not told:
+            return {}
+        heading, text = ((told.get(name, stands[name]) or "") for name in ("heading", "text"))
+        return {"narrative": narrative_from(heading.strip(), text, self.record.narrative)}
+
+
+# --- link and new sheet ----------------------------------------------------------------------------------------
+
+
+class LinkMain(BlockMain):
+    columns = ("action",)
+
+    action = forms.ChoiceField(
+        label="Dispositif",
+        required=False,
+        help_text="Le dispositif garde sa propre fiche. Son argent n’est compté qu’une fois : dans la convention.",
+    )
+
+    def __init__(self, *args: Any, choices: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["action"]
+        field.choices = [("", "Aucun"), *choices]
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        return {"action": str(record.action_id or "")}
+
+
+class LinkBlock(Block):
+    main_class = LinkMain
+
+    def commitment(self) -> dict[str, Any]:
+        told = self.main.told()
+        return {"action_id": int(told["action"]) if told["action"] else None} if "action" in told else {}
+
+
+class NewSheetForm(FrenchForm):
+    """What a new fiche begins with; everything else is filled on its page."""
+
+    submission_key = SubmissionKeyField()
+    numbers = NumbersField()
+    family = forms.ChoiceField(label="Famille", choices=Family.choices)
+    title = forms.CharField(
+        label="Intitulé de la fiche", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    axis_theme = line("Axe imprimé sur la fiche", 1000)
+    parent = forms.ChoiceField(
+        label="Thème de la fiche",
+        required=False,
+        help_text="Seulement quand une fiche se divise en thèmes : celle dont la nouvelle est une partie.",
+    )
+    party = forms.ChoiceField(label="Département", required=False)
+
+    def __init__(self, *args: Any, mothers: Any, parties: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mothers = {each.public_id: each for each in mothers}
+        self.parties = {str(each.pk): each for each in parties}
+        fields: Any = self.fields
+        fields["parent"].choices = [
+            ("", "Aucune : c’est une fiche entière"),
+            *((key, each.quiet_heading[:120]) for key, each in self.mothers.items()),
+        ]
+        if len(self.parties) > 1:
+            fields["party"].choices = [
+                ("", "Commune à toutes les parties"),
+                *((key, each.name) for key, each in self.parties.items()),
+            ]
+        else:
+            del self.fields["party"]
+        if not self.mothers:
+            del self.fields["parent"]
+
+    def told(self) -> dict[str, Any]:
+        found = dict(self.cleaned_data)
+        found.pop("submission_key")
+        found["parent"] = self.mothers.get(found.get("parent") or "")
+        found["party"] = self.parties.get(found.get("party") or "")
+        return found

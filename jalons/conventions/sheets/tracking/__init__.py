@@ -1,0 +1,1 @@
+"""The tracking tables of a fiche."""

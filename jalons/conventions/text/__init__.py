@@ -1,0 +1,1 @@
+"""The text that is signed: parties, law, articles, financed actions, financial annex."""

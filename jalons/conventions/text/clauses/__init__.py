@@ -1,0 +1,1 @@
+"""What the text obliges to, and by when."""

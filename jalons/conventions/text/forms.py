@@ -1,0 +1,307 @@
+"""The text of a convention: its identity, its parties, the law, its articles, the actions that it pays, its annex."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from jalons.actions.forms.common import VersionedForm
+from jalons.conventions.dossier.piece_rows import (
+    APART,
+    PieceRow,
+    figure_of,
+    figure_value,
+    lines_of,
+    paragraphs_of,
+)
+from jalons.conventions.dossier.year_fields import year_field
+from jalons.conventions.enums import ConventionNature, ConventionState, LineKind, PartySide
+from jalons.conventions.models import Convention
+from jalons.core.forms import AmountField, FrenchDateField, dress
+from jalons.core.values import Value, french_spaces
+from jalons.sites.forms.common import Group, Shown, long_text, short_text
+from jalons.territories.models import Departement
+
+BULLETS = "Un alinéa par ligne. « - » en tête de ligne fait une puce, « # » un intertitre."
+CHOOSE = ("", "Choisir")
+AMOUNTS = {"global_amount": "global", "part_etat": "part_etat", "part_departement": "part_departement"}
+
+
+class IdentityForm(VersionedForm):
+    """Titles, year, amounts, payment, place and date of signature."""
+
+    groups = (
+        Group("", ("short_title", "title", "year", "departement", "nature", "state")),
+        Group(
+            "Montants",
+            ("heading_amount", "global_amount", "part_etat", "part_departement"),
+            "Tels qu’ils sont imprimés dans le texte. Jalons ne les calcule pas : il dit s’ils concordent.",
+        ),
+        Group("Texte", ("preamble", "schedule")),
+        Group("Signature", ("place", "signed_on")),
+    )
+
+    short_title = forms.CharField(label="Titre court", max_length=120)
+    title = forms.CharField(
+        label="Titre imprimé",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": "500"}),
+    )
+    year = year_field(label="Année financée", required=False)
+    departement = forms.ModelChoiceField(
+        label="Département qui signe avec l’État",
+        queryset=Departement.objects.none(),
+        required=False,
+        empty_label="Non renseigné",
+        help_text="Celui qui la pilote : ses services et ceux de l’État sur son territoire la voient.",
+    )
+    nature = forms.ChoiceField(label="Nature", choices=ConventionNature.choices)
+    state = forms.ChoiceField(
+        label="État",
+        choices=ConventionState.choices,
+        help_text="Figer la version votée la dit « Votée » ; ici, vous pouvez corriger.",
+    )
+    heading_amount = AmountField(label="Montant en tête de la convention")
+    global_amount = AmountField(label="Montant global")
+    part_etat = AmountField(label="Part de l’État")
+    part_departement = AmountField(label="Part du Département")
+    preamble = long_text("Préambule", 20_000, BULLETS)
+    schedule = long_text("Échéancier de versement", 2_000)
+    place = short_text("Fait à", 120)
+    signed_on = FrenchDateField(label="Signée le", required=False)
+
+    def __init__(self, *args: Any, convention: Convention, proposed_state: str = "", **kwargs: Any) -> None:
+        initial = self.initial_of(convention)
+        if proposed_state:
+            initial["state"] = proposed_state
+        super().__init__(*args, initial=initial, **kwargs)
+        self.convention = convention
+        departement: Any = self.fields["departement"]
+        departement.queryset = Departement.objects.order_by("name")
+        self.before: dict[str, str] = {}
+        for name, key in AMOUNTS.items():
+            told = convention.amounts.get(key)
+            if isinstance(told, dict) and told.get("rule"):
+                self.before[name] = french_spaces(f"Règle écrite : {told['rule']}")
+
+    @staticmethod
+    def initial_of(convention: Any) -> dict[str, Any]:
+        amounts = convention.amounts if isinstance(convention.amounts, dict) else {}
+        payment = convention.payment if isinstance(convention.payment, dict) else {}
+        plain = ("short_title", "title", "year", "nature", "state", "place", "signed_on")
+        return {
+            **{name: getattr(convention, name) for name in plain},
+            "departement": convention.departement_id,
+            "heading_amount": figure_value(convention.heading_amount),
+            **{name: figure_value(amounts.get(key)) for name, key in AMOUNTS.items()},
+            "preamble": lines_of(convention.preamble),
+            "schedule": payment.get("schedule") or "",
+            "expected_version": convention.version,
+        }
+
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(
+                french_spaces(group.legend),
+                french_spaces(group.help),
+                group.dense,
+                tuple((self[name], self.before.get(name, "")) for name in group.names),
+            )
+            for group in self.groups
+        ]
+
+    def columns(self, convention: Convention) -> dict[str, Any]:
+        """What the convention will hold. Needs `is_valid`."""
+        told = self.cleaned_data
+        plain = ("short_title", "title", "year", "nature", "state", "place", "signed_on")
+        amounts = dict(convention.amounts)
+        for name, key in AMOUNTS.items():
+            value: Value = told[name]
+            before = amounts.get(key)
+            if name in self.before and value == Value.empty():
+                continue  # a rule in words stays
+            figure = figure_of(value, before)
+            if figure is not None:
+                amounts[key] = figure
+            elif figure_value(before) != Value.empty():
+                amounts.pop(key, None)
+        payment = dict(convention.payment)
+        if told["schedule"] != (payment.get("schedule") or ""):
+            payment["schedule"] = told["schedule"]
+        texts = all(isinstance(each, str) for each in convention.preamble or [""])
+        return {
+            **{name: told[name] for name in plain},
+            "departement": told["departement"],
+            "heading_amount": figure_of(told["heading_amount"], convention.heading_amount),
+            "amounts": amounts,
+            "payment": payment,
+            "preamble": paragraphs_of(told["preamble"], convention.preamble, plain_texts=texts),
+        }
+
+
+class PlainRow(PieceRow):
+    """A piece whose fields are its columns."""
+
+    @classmethod
+    def initial_of(cls, record: Any) -> dict[str, Any]:
+        return {name: getattr(record, name) for name in cls.plain_names()}
+
+    @classmethod
+    def plain_names(cls) -> list[str]:
+        return [name for name in cls.base_fields if name not in APART]
+
+    def columns(self, record: Any) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.plain_names()}
+
+
+class PartyRow(PlainRow):
+    name = forms.CharField(
+        label="Partie", max_length=300, help_text="Par exemple : L’État, Le Département du Nord."
+    )
+    role = short_text("Qualité", 120)
+    side = forms.ChoiceField(label="De quelle part du financement ?", choices=[CHOOSE, *PartySide.choices])
+    representative = short_text("Représentée par (fonction)", 300)
+    signatory = short_text("Signataire (fonction)", 300, "Une fonction, jamais un nom de personne.")
+    designation = short_text("Désignée ci-après", 120)
+    signed_in = short_text("Fait à", 120)
+    signed_on = FrenchDateField(label="Signée le", required=False)
+
+    @classmethod
+    def initial_of(cls, record: Any) -> dict[str, Any]:
+        told = {name: getattr(record, name) for name in cls.plain_names() if name != "signed_in"}
+        return {**told, "signed_in": record.place}
+
+    def columns(self, record: Any) -> dict[str, Any]:
+        told = {name: self.cleaned_data[name] for name in self.plain_names() if name != "signed_in"}
+        return {**told, "place": self.cleaned_data["signed_in"]}
+
+
+class ReferenceRow(PlainRow):
+    raw = forms.CharField(
+        label="Visa",
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": "4000"}),
+        help_text="Tel qu’imprimé, « Vu » compris.",
+    )
+    kind = short_text("Type", 80)
+    reference = short_text("Référence", 200)
+    placeholder = short_text(
+        "Blanc à compléter", 200, "Ce que le texte laisse en blanc, par exemple « xxxx »."
+    )
+
+
+class ArticleRow(PieceRow):
+    mark = short_text("Numéro", 20)
+    title = short_text("Titre", 300)
+    paragraphs = long_text("Texte", 40_000, BULLETS)
+
+    @classmethod
+    def initial_of(cls, record: Any) -> dict[str, Any]:
+        return {"mark": record.number, "title": record.title, "paragraphs": lines_of(record.paragraphs)}
+
+    def columns(self, record: Any) -> dict[str, Any]:
+        told = self.cleaned_data
+        before = record.paragraphs if record is not None else []
+        return {
+            "number": told["mark"],
+            "title": told["title"],
+            "paragraphs": paragraphs_of(told["paragraphs"], before),
+        }
+
+
+CODES = {
+    "domaine_fonctionnel": "Domaine fonctionnel",
+    "code_activite": "Code activité",
+    "groupe_de_marchandises": "Groupe de marchandises",
+}
+
+
+class PlannedRow(PieceRow):
+    mark = short_text("Action n°", 20)
+    label = long_text("Intitulé", 2_000)
+    amount = AmountField(label="Part de l’État")
+    sheet_number = short_text("Fiche n°", 20)
+    domaine_fonctionnel = short_text("Domaine fonctionnel", 40)
+    code_activite = short_text("Code activité", 40)
+    groupe_de_marchandises = short_text("Groupe de marchandises", 40)
+
+    @classmethod
+    def initial_of(cls, record: Any) -> dict[str, Any]:
+        codes = record.codes if isinstance(record.codes, dict) else {}
+        return {
+            "mark": record.number,
+            "label": record.label,
+            "amount": figure_value(record.amount),
+            "sheet_number": record.sheet_number,
+            **{name: code_text(codes.get(name)) for name in CODES},
+        }
+
+    def columns(self, record: Any) -> dict[str, Any]:
+        told = self.cleaned_data
+        codes = dict(record.codes) if record is not None and isinstance(record.codes, dict) else {}
+        for name in CODES:
+            if told[name] != code_text(codes.get(name)):
+                codes[name] = with_code(codes.get(name), told[name], name)
+        return {
+            "number": told["mark"],
+            "label": told["label"],
+            "amount": figure_of(told["amount"], record.amount if record is not None else None),
+            "sheet_number": told["sheet_number"],
+            "codes": {name: code for name, code in codes.items() if code not in (None, "")},
+        }
+
+
+def code_text(told: Any) -> str:
+    """A budget code as text: its zeros are kept."""
+    return str(told.get("code") or "") if isinstance(told, dict) else str(told or "")
+
+
+def with_code(before: Any, code: str, name: str) -> Any:
+    """The code typed, in the shape of the one before; its label goes with it only while it is the same code."""
+    if not code:
+        return None
+    return code if name == "groupe_de_marchandises" and not isinstance(before, dict) else {"code": code}
+
+
+class AnnexRow(PieceRow):
+    """A line of the annex; `parts`: the shares of its table, in order, with their words."""
+
+    kind = forms.ChoiceField(label="Type de ligne", choices=[CHOOSE, *LineKind.choices])
+    mark = short_text("Fiche n°", 20)
+    label = long_text("Intitulé", 2_000)
+
+    def __init__(self, *args: Any, parts: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts = [part for part, _ in parts]
+        for part, words in parts:
+            field = AmountField(label=words)
+            dress(field)
+            self.fields[part] = field
+        self.fields["label"].widget.attrs["rows"] = "2"
+
+    @classmethod
+    def initial_of(cls, record: Any) -> dict[str, Any]:
+        figures = record.figures if isinstance(record.figures, dict) else {}
+        return {
+            "kind": record.kind,
+            "mark": record.number,
+            "label": record.label,
+            **{part: figure_value(figure) for part, figure in figures.items()},
+        }
+
+    def columns(self, record: Any) -> dict[str, Any]:
+        told = self.cleaned_data
+        figures = dict(record.figures) if record is not None else {}
+        for part in self.parts:
+            figure = figure_of(told.get(part) or Value.empty(), figures.get(part))
+            if figure is not None or part in figures:
+                figures[part] = figure
+        kept = record is not None and record.kind == told["kind"]
+        return {
+            "kind": told["kind"],
+            "kind_words": record.kind_words if kept else told["kind"],
+            "number": told["mark"],
+            "label": told["label"],
+            "figures": figures,
+        }

@@ -1,0 +1,1 @@
+"""Frozen versions, amendments, who did what."""

@@ -1,0 +1,195 @@
+"""The arithmetic of a vote, line by line, as a page shows it while it is written. Pure.
+
+Counts are those of the exchange format: `membership`, `quorum`, `vote`. Rules raise alerts (`rules.deliberation`);
+this shows every line, right or wrong, or why it cannot be told.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jalons.core.values import Number, exact, format_euros, format_number
+
+Counts = Mapping[str, Any]
+RIGHT, WRONG, UNKNOWN = "right", "wrong", "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """« 49 présents + 10 procurations = 59 votants ». `state`: right, wrong or unknown."""
+
+    label: str
+    words: str
+    state: str
+
+
+def count(told: Any, name: str) -> Number | None:
+    number = told.get(name) if isinstance(told, Mapping) else None
+    if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
+        return None
+    return exact(number)
+
+
+def arithmetic(membership: Any, quorum: Any, vote: Any) -> list[Line]:
+    """Every sum that the counts of a deliberation must make (CGCT, L. 3121-14 for the quorum)."""
+    in_office = ("membres en exercice", count(membership, "in_office"))
+    here, proxies = ("présents", count(vote, "present")), ("procurations", count(vote, "proxies"))
+    voted, expressed = ("votants", count(vote, "voted")), ("suffrages exprimés", count(vote, "expressed"))
+    listed = [
+        ("présents", count(membership, "listed_present")),
+        ("représentés", count(membership, "listed_represented")),
+        ("excusés", count(membership, "listed_excused")),
+        ("absents", count(membership, "listed_absent")),
+    ]
+    away = ("absents sans procuration", count(vote, "absent_without_proxy"))
+    silent = ("sans prendre part au vote", count(vote, "did_not_vote"))
+    sides = [("pour", count(vote, "for")), ("contre", count(vote, "against"))]
+    abstention = ("abstentions", count(vote, "abstention"))
+    return [
+        *told(sum_line("Liste des membres", listed, in_office)),
+        *told(at_least("Quorum", ("présents", count(quorum, "present")), in_office)),
+        *told(sum_line("Présence au vote", [here, proxies, away], in_office)),
+        *told(sum_line("Votants", [here, proxies, minus(silent)], voted)),
+        *told(sum_line("Exprimés", [voted, minus(abstention)], expressed)),
+        *told(sum_line("Voix", sides, expressed)),
+        *told(majority("Majorité", expressed, ("majorité", count(vote, "majority")))),
+        *told(adopted("Adoption", sides[0], expressed)),
+    ]
+
+
+Term = tuple[str, Number | None]
+
+
+def told(line: Line | None) -> Iterable[Line]:
+    """Nothing is shown of what nobody said a word of."""
+    return [] if line is None else [line]
+
+
+def minus(term: Term) -> Term:
+    """What is taken away; nobody, when nothing is said."""
+    return term[0], exact(-Decimal(term[1] or 0))
+
+
+def sum_line(label: str, terms: Sequence[Term], whole: Term) -> Line | None:
+    known = [(name, Decimal(number)) for name, number in terms if number is not None]
+    if whole[1] is None and not any(number for _, number in known):
+        return None
+    if lacking := lack([*terms, whole]):
+        return Line(label, lacking, UNKNOWN)
+    found = exact(sum((number for _, number in known), Decimal()))
+    signs = (f"{'−' if number < 0 else '+'} {format_number(abs(number))} {name}" for name, number in known)
+    shown = " ".join(signs).removeprefix("+ ")
+    return verdict(label, shown, found, whole)
+
+
+def verdict(label: str, shown: str, found: Number, whole: Term) -> Line:
+    if found == whole[1]:
+        return Line(label, f"{shown} = {format_number(found)} {whole[0]}", RIGHT)
+    said = format_number(whole[1] or 0)
+    return Line(label, f"{shown} = {format_number(found)}, mais {said} {whole[0]} écrits", WRONG)
+
+
+def at_least(label: str, present: Term, in_office: Term) -> Line | None:
+    if present[1] is None and in_office[1] is None:
+        return None
+    if lacking := lack([present, in_office]):
+        return Line(label, lacking, UNKNOWN)
+    needed = int(in_office[1] or 0) // 2 + 1
+    here = int(present[1] or 0)
+    words = (
+        f"{format_number(here)} présents, il en faut {format_number(needed)} : "
+        f"plus de la moitié des {format_number(in_office[1] or 0)} membres en exercice"
+    )
+    return Line(label, words, RIGHT if here >= needed else WRONG)
+
+
+def majority(label: str, expressed: Term, said: Term) -> Line | None:
+    if expressed[1] is None or said[1] is None:
+        return None
+    needed = int(expressed[1]) // 2 + 1
+    shown = f"plus de la moitié de {format_number(expressed[1])} exprimés"
+    if needed == said[1]:
+        return Line(label, f"{format_number(needed)} voix, {shown}", RIGHT)
+    return Line(
+        label, f"{shown} : {format_number(needed)} voix, mais {format_number(said[1])} écrites", WRONG
+    )
+
+
+def adopted(label: str, pro: Term, expressed: Term) -> Line | None:
+    if pro[1] is None or expressed[1] is None:
+        return None
+    needed = int(expressed[1]) // 2 + 1
+    words = f"{format_number(pro[1])} voix pour, il en faut {format_number(needed)}"
+    return Line(label, words, RIGHT if pro[1] >= needed else WRONG)
+
+
+def lack(terms: Sequence[Term]) -> str:
+    lacking = [name for name, number in terms if number is None]
+    return f"Il manque le nombre de : {', '.join(lacking)}" if lacking else ""
+
+
+# Groups ------------------------------------------------------------------------------------------------------
+
+SIDES = {"groups_for": "Pour", "groups_against": "Contre", "groups_abstention": "Abstention"}
+COUNTED = {"groups_for": "for", "groups_against": "against", "groups_abstention": "abstention"}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupVote:
+    """How a political group voted. `number` None: its voices are not said. Never a councillor's name."""
+
+    side: str
+    name: str
+    number: int | None = None
+
+
+def groups_of(vote: Any) -> list[GroupVote]:
+    """From a vote of the exchange format, where a group is a text or `{"label", "number"}`."""
+    found = []
+    for side in SIDES:
+        listed = vote.get(side) if isinstance(vote, Mapping) else None
+        for each in listed if isinstance(listed, list) else ():
+            if isinstance(each, Mapping):
+                number = count(each, "number")
+                found.append(
+                    GroupVote(side, str(each.get("label") or ""), None if number is None else int(number))
+                )
+            elif isinstance(each, str):
+                found.append(GroupVote(side, each))
+    return found
+
+
+def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[Line]:
+    """The voices of the groups of a side make the voices of that side, once all are said."""
+    found = []
+    for side, label in SIDES.items():
+        numbers = [group.number for group in groups if group.side == side]
+        said = count(vote, COUNTED[side])
+        known = [number for number in numbers if number is not None]
+        if not numbers or not known or said is None:
+            continue
+        label = f"Groupes, {label.lower()}"
+        if len(known) < len(numbers):
+            found.append(Line(label, "Il manque le nombre de voix d’un groupe au moins", UNKNOWN))
+        else:
+            shown = " + ".join(map(format_number, known))
+            found.append(verdict(label, shown, sum(known), ("voix", said)))
+    return found
+
+
+# Money -------------------------------------------------------------------------------------------------------
+
+
+def money_line(authorised: Sequence[Number | None], proposed: Sequence[Number | None]) -> Line | None:
+    """The accounting lines propose what the assembly authorises, all conventions together."""
+    left = [amount for amount in authorised if amount is not None]
+    right = [amount for amount in proposed if amount is not None]
+    if not left or not right:
+        return None
+    allowed, written = (sum(map(Decimal, amounts), Decimal()) for amounts in (left, right))
+    words = f"{format_euros(exact(allowed))} autorisés, {format_euros(exact(written))} aux lignes comptables"
+    if allowed == written:
+        return Line("Lignes comptables", words, RIGHT)
+    gap = format_euros(exact(abs(allowed - written)))
+    return Line("Lignes comptables", f"{words} : écart de {gap}", WRONG)

@@ -1,0 +1,399 @@
+"""What an assembly voted, as it is typed: counts, groups, amounts, accounting lines."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from jalons.actions.forms.common import Bundle, RowForm, Rows, shown_again
+from jalons.conventions.dossier.record_forms import RecordForm
+from jalons.conventions.models import Convention, Deliberation, Party
+from jalons.conventions.votes.arithmetic import SIDES, GroupVote, groups_of
+from jalons.conventions.votes.services import Accounted, Allowed
+from jalons.core.forms import AmountField, CodesField, FrenchDateField, FrenchNumberField, dress
+from jalons.core.values import Number, Value, exact, fold
+from jalons.sites.forms.common import Group, long_text, short_text
+
+# (column, key of the exchange format, label)
+COUNTS: Sequence[tuple[str, str, str]] = (
+    ("membership", "in_office", "Membres en exercice"),
+    ("membership", "listed_present", "Présents sur la liste"),
+    ("membership", "listed_represented", "Représentés sur la liste"),
+    ("membership", "listed_excused", "Excusés sur la liste"),
+    ("membership", "listed_absent", "Absents sur la liste"),
+    ("quorum", "present", "Présents au contrôle du quorum"),
+    ("quorum", "proxies", "Procurations au contrôle du quorum"),
+    ("vote", "present", "Présents au vote"),
+    ("vote", "proxies", "Procurations"),
+    ("vote", "absent_without_proxy", "Absents sans procuration"),
+    ("vote", "did_not_vote", "N’ont pas pris part au vote"),
+    ("vote", "voted", "Votants"),
+    ("vote", "abstention", "Abstentions"),
+    ("vote", "expressed", "Suffrages exprimés"),
+    ("vote", "majority", "Majorité requise"),
+    ("vote", "for", "Pour"),
+    ("vote", "against", "Contre"),
+)
+TEXTS: Sequence[tuple[str, str, str]] = (
+    ("committee", "committee", "Commission"),
+    ("receipt", "reference", "Numéro de réception en préfecture"),
+    ("quorum", "checked_at", "Heure du contrôle du quorum"),
+    ("vote", "time", "Heure du vote"),
+)
+DAYS: Sequence[tuple[str, str, str]] = (
+    ("committee", "date", "Avis de la commission"),
+    ("receipt", "received", "Réception en préfecture"),
+)
+PLAIN = (
+    "number",
+    "assembly",
+    "agenda_item",
+    "subject",
+    "place",
+    "decision",
+    "convoked_on",
+    "session_on",
+    "posted_on",
+)
+CONVENTION_HELP = (
+    "Son nom ou son identifiant. Une convention qui n’est pas dans Jalons peut être nommée aussi."
+)
+
+
+def name_of(column: str, key: str) -> str:
+    return f"{column}_{key}"
+
+
+def names(column: str, table: Sequence[tuple[str, str, str]] = COUNTS) -> tuple[str, ...]:
+    return tuple(name_of(one, key) for one, key, _ in table if one == column)
+
+
+class DeliberationForm(RecordForm):
+    """The deliberation itself. `initial_of` says the fields of any version of one."""
+
+    number = forms.CharField(label="Numéro de la délibération", max_length=80)
+    assembly = short_text("Assemblée", 200, "Par exemple « Conseil départemental du Nord ».")
+    party = forms.ModelChoiceField(
+        label="De quel Département", queryset=Party.objects.none(), required=False, empty_label="De tous"
+    )
+    agenda_item = short_text("Point de l’ordre du jour", 40)
+    subject = long_text("Objet", 4000)
+    place = short_text("Lieu de la séance", 120)
+    convoked_on = FrenchDateField(label="Convocation", required=False)
+    session_on = FrenchDateField(
+        label="Séance",
+        required=False,
+        help_text="Une date passée est normale : on vote souvent après le début de l’année financée.",
+    )
+    posted_on = FrenchDateField(label="Affichage", required=False)
+    decision = short_text("Résultat", 300, "Par exemple « DECIDE à l’unanimité ».")
+    decisions = long_text(
+        "Ce qui est décidé", 20000, "Une décision par paragraphe, une ligne vide entre deux."
+    )
+    conventions = CodesField(label="Conventions approuvées", required=True)
+    reason = short_text("Pourquoi ce changement ?", 300, "Facultatif. Visible dans l’historique.")
+
+    groups = (
+        Group("La délibération", ("number", "assembly", "party", "agenda_item", "place", "subject", "conventions")),
+        Group(
+            "Les dates",
+            ("convoked_on", "committee_date", "committee_committee", "session_on", "receipt_received",
+             "receipt_reference", "posted_on"),
+        ),
+        Group("La décision", ("decision", "decisions")),
+    )  # fmt: skip
+    counted = (
+        Group("Les membres", names("membership"), dense=True),
+        Group("Le quorum", ("quorum_checked_at", *names("quorum")), dense=True),
+        Group("Le vote", ("vote_time", *names("vote")), dense=True),
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        deliberation: Deliberation,
+        parties: Sequence[Party],
+        offered: Sequence[Convention],
+        **kwargs: Any,
+    ) -> None:
+        self.deliberation, self.offered = deliberation, offered
+        initial = self.initial_of(deliberation) | {"expected_version": deliberation.version}
+        initial["conventions"] = tuple(kwargs.pop("approved"))
+        super().__init__(data, initial=initial, **kwargs)
+        for column, key, label in COUNTS:
+            self.add(
+                name_of(column, key),
+                FrenchNumberField(label=label, required=False, minimum=0, maximum=5000, decimals=0),
+            )
+        for column, key, label in TEXTS:
+            self.add(name_of(column, key), short_text(label, 300))
+        for column, key, label in DAYS:
+            self.add(name_of(column, key), FrenchDateField(label=label, required=False))
+        self.fields["conventions"].choices = [(each.slug, each.short_title) for each in offered]  # type: ignore[attr-defined]
+        if len(parties) > 1:
+            self.fields["party"].queryset = Party.objects.filter(pk__in=[each.pk for each in parties])  # type: ignore[attr-defined]
+        else:
+            del self.fields["party"]
+        if deliberation.pk is None:
+            del self.fields["reason"]
+
+    def add(self, name: str, field: forms.Field) -> None:
+        dress(field)
+        self.fields[name] = field
+
+    def shown_counts(self) -> Any:
+        return RecordForm.shown(Counted(self))  # type: ignore[arg-type]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        number, assembly = told.get("number"), told.get("assembly", "")
+        twins = Deliberation.objects.filter(number=number, assembly=assembly).exclude(pk=self.deliberation.pk)
+        if number and twins.exists():
+            self.add_error(
+                "number",
+                "Cette assemblée a déjà une délibération de ce numéro dans Jalons\u00a0: modifiez-la, et cochez-y "
+                "cette convention.",
+            )
+        return told
+
+    @staticmethod
+    def initial_of(told: Any) -> dict[str, Any]:
+        """The fields, as a deliberation or a line of its history says them."""
+        found = {name: getattr(told, name) for name in PLAIN}
+        found["decisions"] = "\n\n".join(str(each) for each in told.decisions or ())
+        found["party"] = told.party_id
+        for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
+            whole = getattr(told, column)
+            found[name_of(column, key)] = whole.get(key) if isinstance(whole, Mapping) else None
+        for column, key, _ in DAYS:
+            found[name_of(column, key)] = day_of(found[name_of(column, key)])
+        return found
+
+    def columns(self) -> dict[str, Any]:
+        """What `save_deliberation` takes. Needs `is_valid`."""
+        told = self.cleaned_data
+        found: dict[str, Any] = {name: told[name] for name in PLAIN}
+        if "party" in told:
+            found["party"] = told["party"]
+        if plain(told["decisions"]) != plain(self.initial["decisions"]):
+            found["decisions"] = [
+                each for each in map(str.strip, plain(told["decisions"]).split("\n\n")) if each
+            ]
+        for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
+            value = told[name_of(column, key)]
+            found.setdefault(column, {})[key] = value.isoformat() if isinstance(value, dt.date) else value
+        return found
+
+    def approved(self) -> list[Convention]:
+        """Those that were ticked, and those that this person could not see."""
+        ticked = set(self.cleaned_data["conventions"])
+        return [each for each in self.offered if each.slug in ticked]
+
+    def counts(self) -> dict[str, dict[str, Any]]:
+        """What can be read so far of the counts, for live totals."""
+        found: dict[str, dict[str, Any]] = {"membership": {}, "quorum": {}, "vote": {}}
+        for column, key, _ in COUNTS:
+            name = name_of(column, key)
+            try:
+                found[column][key] = self.fields[name].clean(self[name].value())
+            except forms.ValidationError:
+                found[column][key] = None
+        return found
+
+
+class Counted:
+    """The groups of counts of a form, which stand after the rows that they go with."""
+
+    def __init__(self, form: DeliberationForm) -> None:
+        self.groups, self.fields, self.form = form.counted, form.fields, form
+
+    def __getitem__(self, name: str) -> Any:
+        return self.form[name]
+
+
+def plain(text: str) -> str:
+    return "\n".join(line.rstrip() for line in str(text).replace("\r\n", "\n").strip().split("\n"))
+
+
+def day_of(told: Any) -> Any:
+    try:
+        return dt.date.fromisoformat(told) if isinstance(told, str) and told else told or None
+    except ValueError:
+        return told
+
+
+class GroupRow(RowForm):
+    """A political group: its name and its voices. Never a councillor."""
+
+    name = forms.CharField(label="Groupe", max_length=200, required=False)
+    side = forms.ChoiceField(label="Vote", choices=list(SIDES.items()), required=False)
+    voices = FrenchNumberField(label="Voix", required=False, minimum=0, maximum=5000, decimals=0)
+
+    @property
+    def is_blank(self) -> bool:
+        """The vote has an answer from the start: alone, it says nothing."""
+        return not (self.data.get(self.add_prefix("name")) or self.data.get(self.add_prefix("voices")))
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if not told.get("name"):
+            self.add_error("name", "Écrivez le nom du groupe, ou videz toute la ligne.")
+        return told
+
+    def told(self) -> GroupVote:
+        told = self.cleaned_data
+        return GroupVote(told["side"] or "groups_for", told["name"], told["voices"])
+
+
+class AllowedRow(RowForm):
+    """An amount that is authorised for one convention."""
+
+    convention = forms.CharField(
+        label="Convention", max_length=120, required=False, help_text=CONVENTION_HELP
+    )
+    amount = AmountField(label="Montant autorisé")
+    meaning = forms.CharField(label="Ce que couvre ce montant", max_length=300, required=False)
+
+    def __init__(self, *args: Any, offered: Sequence[Convention], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = offered
+        if self.prefix and not self.prefix.endswith("-0"):
+            self.fields["convention"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if not told.get("convention"):
+            self.add_error("convention", "Nommez la convention, ou videz toute la ligne.")
+        return told
+
+    def told(self) -> Allowed:
+        told = self.cleaned_data
+        return Allowed(self.key_of(told["convention"])[:80], euros(told["amount"]), told["meaning"])
+
+    def key_of(self, words: str) -> str:
+        wanted = fold(words)
+        known = (each for each in self.offered if wanted in (fold(each.slug), fold(each.short_title)))
+        return next((each.slug for each in known), words.strip())
+
+    def so_far(self, name: str) -> Number | None:
+        return amount_so_far(self, name)
+
+
+class LineRow(RowForm):
+    """An accounting line."""
+
+    operation = forms.CharField(label="Opération", max_length=80, required=False)
+    envelope = forms.CharField(label="Enveloppe", max_length=80, required=False)
+    autorises = AmountField(label="Autorisés")
+    deja_contractes = AmountField(label="Déjà contractés")
+    proposes = AmountField(label="Proposés dans le rapport")
+
+    AMOUNTS = ("autorises", "deja_contractes", "proposes")
+
+    def told(self) -> Accounted:
+        told = self.cleaned_data
+        amounts = {name: euros(told[name]) for name in self.AMOUNTS}
+        return Accounted(told["operation"], told["envelope"], amounts)
+
+    def so_far(self, name: str) -> Number | None:
+        return amount_so_far(self, name)
+
+
+def euros(value: Value | None) -> Number | None:
+    return value.number if value is not None else None
+
+
+def amount_so_far(row: RowForm, name: str) -> Number | None:
+    try:
+        return euros(row.fields[name].clean(row[name].value()))
+    except forms.ValidationError:
+        return None
+
+
+def amount_initial(figure: Any) -> Value:
+    amount = figure.get("amount") if isinstance(figure, Mapping) else None
+    return Value.empty() if amount is None else Value.amount(exact(amount))
+
+
+class DeliberationForms(Bundle):
+    """The deliberation, its groups, its amounts and its accounting lines, sent together."""
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        deliberation: Deliberation,
+        parties: Sequence[Party],
+        offered: Sequence[Convention],
+        approved: Sequence[str],
+        slug: str,
+        judged: bool = True,
+        adding: str = "",
+    ) -> None:
+        self.main = DeliberationForm(
+            data if judged else None,
+            deliberation=deliberation,
+            parties=parties,
+            offered=offered,
+            approved=approved,
+        )
+        if not judged and data is not None:
+            shown_again(self.main, data)
+        titles = {each.slug: each.short_title for each in offered}
+        stored = deliberation.pk is not None
+        groups = [
+            {"name": each.name, "side": each.side, "voices": each.number}
+            for each in groups_of(deliberation.vote)
+        ]
+        amounts = [
+            {
+                "convention": titles.get(each.convention_key, each.convention_key),
+                "amount": amount_initial(each.figure),
+                "meaning": each.meaning,
+            }
+            for each in (deliberation.authorised_amounts.all() if stored else ())
+        ]
+        if not stored:
+            amounts = [{"convention": titles.get(slug, slug)}]
+        lines = [
+            {
+                "operation": each.operation,
+                "envelope": each.envelope,
+                **{name: amount_initial(each.figures.get(name)) for name in LineRow.AMOUNTS},
+            }
+            for each in (deliberation.accounting_lines.all() if stored else ())
+        ]
+        self.groups = Rows(GroupRow, "groupe", data, initial=groups, judged=judged, adding=adding == "groupe")
+        self.amounts = Rows(
+            AllowedRow,
+            "montant",
+            data,
+            initial=amounts,
+            judged=judged,
+            adding=adding == "montant",
+            offered=offered,
+        )
+        self.lines = Rows(LineRow, "ligne", data, initial=lines, judged=judged, adding=adding == "ligne")
+
+    def parts(self) -> Sequence[Any]:
+        return (self.main, self.groups, self.amounts, self.lines)
+
+    def so_far(self) -> dict[str, Any]:
+        """What can be read before it is judged: counts, groups, amounts."""
+        groups = []
+        for row in self.groups:
+            name = str(row["name"].value() or "").strip()
+            try:
+                voices = row.fields["voices"].clean(row["voices"].value())
+            except forms.ValidationError:
+                voices = None
+            if name:
+                groups.append(GroupVote(str(row["side"].value() or "groups_for"), name, voices))
+        return {
+            **self.main.counts(),
+            "groups": groups,
+            "authorised": [row.so_far("amount") for row in self.amounts],
+            "proposed": [row.so_far("proposes") for row in self.lines],
+        }

@@ -1,0 +1,215 @@
+"""What the assemblies voted on a convention, as its page shows it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import can, territory_of
+from jalons.conventions.dossier.from_base import deliberations_at
+from jalons.conventions.dossier.readers import Sight, sight
+from jalons.conventions.models import AccountingLine, AuthorisedAmount, Convention, Deliberation
+from jalons.conventions.votes.arithmetic import (
+    SIDES,
+    GroupVote,
+    Line,
+    arithmetic,
+    count,
+    group_lines,
+    groups_of,
+    money_line,
+)
+from jalons.core.values import Number, exact, format_date, format_euros, format_number, plural
+from jalons.core.values.numbers import add
+from jalons.history.querysets import NOW, AsOf, described
+
+COLUMNS = ("autorises", "deja_contractes", "proposes")
+
+
+def deliberations_of(convention: Convention, seen: Sight, at: AsOf = NOW) -> list[Deliberation]:
+    """Those that a person reads, the last voted first. Constant number of queries."""
+    found = deliberations_at(convention, at, "changed_by", "changed_for")
+    mine = [each for each in found if seen.covers(each.party_id)]
+    pks = [each.pk for each in mine]
+    parts = {
+        "authorised_amounts": described(AuthorisedAmount, at, deliberation__in=pks),
+        "accounting_lines": described(AccountingLine, at, deliberation__in=pks),
+    }
+    for each in mine:
+        # Read through its relations as usual: what they hold is that of then.
+        each._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            name: [row for row in rows if row.deliberation_id == each.pk] for name, rows in parts.items()
+        }
+    # The databases do not agree on where what has no date stands.
+    return sorted(mine, key=lambda each: (each.session_on or dt.date.min, each.pk), reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class AmountShown:
+    """An authorised amount; `url` leads to its convention when Jalons has it and the person sees it."""
+
+    title: str
+    amount: str
+    meaning: str
+    url: str
+    is_here: bool
+    gap: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliberationShown:
+    deliberation: Deliberation
+    dates: Sequence[tuple[str, str]]
+    late: str
+    lines: Sequence[Line]
+    groups: Sequence[tuple[str, Sequence[GroupVote]]]
+    counts: Sequence[tuple[str, str]]
+    amounts: Sequence[AmountShown]
+    authorised: str
+    accounting: Sequence[tuple[str, str, Sequence[str]]]
+    accounting_totals: Sequence[str]
+    money: Line | None
+    edit_url: str
+
+
+def shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[DeliberationShown]:
+    seen = sight(user, convention)
+    written = sight(user, convention, Right.WRITE_DELIBERATION)
+    may_write = not at.is_past and can(user, Right.WRITE_DELIBERATION, convention)
+    found = deliberations_of(convention, seen, at)
+    open_ones = Convention.objects.in_territory(territory_of(user, Right.READ_CONVENTIONS))
+    keys = {amount.convention_key for each in found for amount in each.authorised_amounts.all()}
+    pks = list(open_ones.filter(slug__in=keys).values_list("pk", flat=True))
+    known = {each.slug: each for each in described(Convention, at, id__in=pks)}
+    kept = f"?{at.query}" if at.query else ""
+    return [
+        one_shown(each, convention, known, may_write and written.covers(each.party_id), kept)
+        for each in found
+    ]
+
+
+def one_shown(
+    told: Deliberation, convention: Convention, known: Mapping[str, Convention], editable: bool, kept: str
+) -> DeliberationShown:
+    groups = groups_of(told.vote)
+    amounts = list(told.authorised_amounts.all())
+    rows = list(told.accounting_lines.all())
+    lines = [
+        *arithmetic(told.membership, told.quorum, told.vote),
+        *group_lines(groups, told.vote),
+    ]
+    edit = reverse("conventions:edit_deliberation", args=[convention.slug, told.public_id])
+    return DeliberationShown(
+        deliberation=told,
+        dates=dates_of(told),
+        late=late_words(told, convention),
+        lines=lines,
+        groups=[
+            (label, [group for group in groups if group.side == side])
+            for side, label in SIDES.items()
+            if any(group.side == side for group in groups)
+        ],
+        counts=counts_of(told),
+        amounts=[amount_shown(each, convention, known, kept) for each in amounts],
+        authorised=whole([each.euros for each in amounts]),
+        accounting=[
+            (row.operation or "–", row.envelope or "–", [said(row.figures.get(name)) for name in COLUMNS])
+            for row in rows
+        ],
+        accounting_totals=[whole([number(row.figures.get(name)) for row in rows]) for name in COLUMNS],
+        money=money_line([each.euros for each in amounts], [row.proposed for row in rows]),
+        edit_url=edit if editable else "",
+    )
+
+
+def dates_of(told: Deliberation) -> list[tuple[str, str]]:
+    """What happened when, in the order of the procedure."""
+    committee, receipt = told.committee or {}, told.receipt or {}
+    reference = receipt.get("reference")
+    return [
+        ("Convocation", day(told.convoked_on)),
+        ("Avis de la commission", day(committee.get("date"))),
+        ("Séance", day(told.session_on)),
+        (
+            "Réception en préfecture",
+            day(receipt.get("received")) + (f", n° {reference}" if reference else ""),
+        ),
+        ("Affichage", day(told.posted_on)),
+    ]
+
+
+def day(told: Any) -> str:
+    if hasattr(told, "year"):
+        return format_date(told)
+    if isinstance(told, str) and len(told) == len("2022-12-31") and told[4] == "-":
+        return "/".join(reversed(told.split("-")))
+    return str(told or "")
+
+
+def late_words(told: Deliberation, convention: Convention) -> str:
+    if told.session_on is None or convention.start is None:
+        return ""
+    days = (told.session_on - convention.start).days
+    if days <= 0:
+        return ""
+    shown = f"{format_number(days)} {plural(days, 'jour', 'jours')}"
+    return f"Votée {shown} après le début de l’année financée : c’est habituel."
+
+
+COUNT_LABELS = (
+    ("membership", "in_office", "Membres en exercice"),
+    ("quorum", "present", "Présents au quorum"),
+    ("vote", "voted", "Votants"),
+    ("vote", "for", "Pour"),
+    ("vote", "against", "Contre"),
+    ("vote", "abstention", "Abstentions"),
+)
+
+
+def counts_of(told: Deliberation) -> list[tuple[str, str]]:
+    found = []
+    for column, key, label in COUNT_LABELS:
+        value = count(getattr(told, column), key)
+        found.append((label, "" if value is None else format_number(value)))
+    return found
+
+
+def amount_shown(
+    each: AuthorisedAmount, convention: Convention, known: Mapping[str, Convention], kept: str
+) -> AmountShown:
+    named = known.get(each.convention_key)
+    is_here = each.convention_key == convention.slug
+    url = "" if named is None or is_here else reverse("conventions:deliberations", args=[named.slug]) + kept
+    heading = number(convention.heading_amount)
+    gap = ""
+    if is_here and each.euros is not None and heading is not None:
+        equal = each.euros == heading
+        gap = "égal au montant annoncé" if equal else f"{format_euros(heading)} annoncés dans la convention"
+    title = named.short_title if named else each.convention_key or "Convention sans nom"
+    return AmountShown(title, said(each.figure), each.meaning, url, is_here, gap)
+
+
+def number(figure: Any) -> Number | None:
+    amount = figure.get("amount") if isinstance(figure, Mapping) else None
+    return None if amount is None else exact(amount)
+
+
+def said(figure: Any) -> str:
+    """An amount in euros; what was printed instead of one; nothing when nothing was."""
+    amount = number(figure)
+    if amount is not None:
+        return format_euros(amount)
+    return str(figure.get("raw") or "") if isinstance(figure, Mapping) else ""
+
+
+def whole(amounts: Sequence[Number | None]) -> str:
+    known = [amount for amount in amounts if amount is not None]
+    if not known:
+        return ""
+    total: Number = 0
+    for amount in known:
+        total = add(total, amount)
+    return format_euros(total)

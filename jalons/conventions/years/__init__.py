@@ -1,0 +1,1 @@
+"""The year after, and years side by side."""

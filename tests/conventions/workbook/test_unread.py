@@ -1,0 +1,138 @@
+"""What is changed where a workbook is not read back is said: which sheet, which line, which column."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jalons.conventions.workbook.reading import Filled
+from tests.conventions.samples import make_convention
+from tests.conventions.workbook.books import Edit, Sheets, exported, read_back, saved, sheets_of, typed
+from tests.conventions.workbook.test_return import DTML, altered
+
+pytestmark = pytest.mark.django_db
+READ = ("Fiche 1", "Fiches 2 et 3", "Repères")
+COUNTED = ("Fichier", "Lignes")
+
+
+@pytest.fixture
+def folder(territories: Any, tmp_path: Path) -> Path:
+    make_convention()
+    return tmp_path
+
+
+@pytest.fixture
+def content(folder: Path) -> bytes:
+    return exported(folder)
+
+
+def notes(content: bytes, edit: Edit) -> list[str]:
+    return plain(read_back(saved(content, edit)))
+
+
+def plain(filled: Filled) -> list[str]:
+    return [note.replace("\u00a0", " ").replace("\u202f", " ") for note in filled.notes]
+
+
+@pytest.mark.parametrize("fmt", ["xlsx", "ods"])
+def test_what_nobody_changed_says_nothing(folder: Path, fmt: str) -> None:
+    made = exported(folder, fmt=fmt)
+    assert read_back(made, f"classeur.{fmt}").notes == []
+    # Written again by another program, from what a library reads of either format.
+    assert notes(made, lambda sheets: None) == []
+
+
+def test_a_changed_amount_is_named(content: bytes) -> None:
+    def edit(sheets: Sheets) -> None:
+        sheets["Budgets"][2][sheets["Budgets"][0].index("Montant")] = 1
+
+    [note] = notes(content, edit)
+    assert note.startswith("La feuille « Budgets » a été modifiée (ligne 3, colonne « Montant ») : ")
+    assert "Jalons ne la relit pas, rien n’en sera repris" in note
+
+
+def test_the_words_beside_a_figure_are_named(content: bytes) -> None:
+    def edit(sheets: Sheets) -> None:
+        sheets["Valeurs"][1][sheets["Valeurs"][0].index("Note")] = "à revoir"
+        [row] = [each for each in sheets["Fiche 1"] if each[1] == DTML]
+        row[2] = "Autre intitulé"
+
+    told = notes(content, edit)
+    assert any("« Valeurs » a été modifiée (ligne 2" in note and "hors des chiffres" in note for note in told)
+    assert any("« Fiche 1 » a été modifiée" in note and "« Indicateur »" in note for note in told)
+
+
+def test_a_figure_that_is_read_back_is_not_told_as_lost(content: bytes) -> None:
+    assert notes(content, typed("Fiche 1", DTML, "BILAN 2021", 26)) == []
+
+
+def test_sorting_is_no_change(content: bytes) -> None:
+    def edit(sheets: Sheets) -> None:
+        for title in ("Budgets", "Valeurs"):
+            heads, *rows = sheets[title]
+            sheets[title] = [heads, *rows[::-1]]
+
+    assert notes(content, edit) == []
+
+
+def test_rows_taken_out_and_a_sheet_of_ones_own(content: bytes) -> None:
+    def edit(sheets: Sheets) -> None:
+        del sheets["Budgets"][1:3]
+        sheets["Feuil1"] = [["mes calculs", 12]]
+
+    told = notes(content, edit)
+    assert any("« Budgets » a été modifiée (2 lignes ôtées)" in note for note in told)
+    assert "La feuille « Feuil1 » ne vient pas de Jalons : rien n’y est lu." in told
+
+
+def test_a_renamed_sheet_is_still_compared(content: bytes) -> None:
+    def edit(sheets: Sheets) -> None:
+        sheets["Mes budgets"] = sheets.pop("Budgets")
+        sheets["Mes budgets"][1][-1] = "quelqu’un"
+
+    [note] = notes(content, edit)
+    assert "« Mes budgets » a été modifiée (ligne 2, colonne « Dit par »)" in note
+
+
+def test_an_older_workbook_says_nothing_of_it(content: bytes) -> None:
+    def edit(sheets: Sheets) -> None:
+        sheets["Repères"] = [row for row in sheets["Repères"] if row[1] != "(feuille)"]
+        sheets["Budgets"][1][0] = "changé"
+
+    assert notes(content, edit) == []
+
+
+def test_an_ods_tells_it_too(folder: Path) -> None:
+    made = exported(folder, fmt="ods")
+    rows = sheets_of(made)["Fiches"]
+    title = rows[1][rows[0].index("Intitulé de la fiche")]
+    before, after = f"<text:p>{title}</text:p>".encode(), b"<text:p>Un autre titre</text:p>"
+
+    def change(told: bytes) -> bytes:
+        start, sheet, rest = told.partition(b'table:name="Fiches"')
+        return start + sheet + rest.replace(before, after, 1)
+
+    [note] = plain(read_back(altered(made, "content.xml", change), "classeur.ods"))
+    assert "« Fiches » a été modifiée (ligne 2, colonne « Intitulé de la fiche »)" in note
+
+
+PLACES = st.integers(0, 10**6)
+TYPED = st.one_of(st.integers(-(10**9), 10**9), st.text("abcé 0", min_size=1, max_size=8))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(places=st.tuples(PLACES, PLACES, PLACES), told=TYPED)
+def test_any_cell_that_is_not_read_back_is_told(content: bytes, places: tuple[int, ...], told: Any) -> None:
+    """One cell of one such sheet, anywhere in its table, changed into anything else."""
+    sheets = sheets_of(content)
+    titles = [title for title in sheets if title not in (*READ, "Valeurs")]
+    title = titles[places[0] % len(titles)]
+    rows = [row for row in sheets[title] if any(row) and row[0] not in COUNTED]
+    row = rows[places[1] % len(rows)]
+    column = places[2] % len(row)
+    was, new = (" ".join(str(each).removesuffix(".0").split()) for each in (row[column], told))
+    row[column] = told
+    found = notes(content, lambda read: read.update(sheets))
+    assert bool([note for note in found if f"« {title} »" in note]) == (was != new)
