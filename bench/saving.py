@@ -66,10 +66,9 @@ def write_one(site: Any, by: Any, name: str) -> None:
     upload = import_string("jalons.documents.checks.Upload")(
         io.BytesIO(content), f"{name}.txt", kind, len(content), digest
     )
-    with import_string("django.db.transaction").atomic():
-        import_string("jalons.documents.services.attach_document")(
-            subject=site, upload=upload, by=by, title=name
-        )
+    stored = import_string("jalons.documents.services.stored")
+    with stored([upload]) as [file], import_string("django.db.transaction").atomic():
+        import_string("jalons.documents.services.attach_document")(subject=site, file=file, by=by, title=name)
         import_string("jalons.discussions.services.add_comment")(subject=site, text=name, by=by)
 
 

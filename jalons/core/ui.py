@@ -32,6 +32,11 @@ class Tab:
     under: Sequence["Tab"] = ()
 
 
+def elsewhere(tabs: Sequence[Tab]) -> Tab | None:
+    """The other tab that answers what was asked, when this one holds nothing."""
+    return next((tab for tab in tabs if tab.count and not tab.current), None)
+
+
 @dataclass(frozen=True)
 class Column:
     """A table head. `key` makes it sortable: it is what `?tri=` holds (`-key`: from high to low)."""

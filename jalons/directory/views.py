@@ -48,6 +48,7 @@ ORGANISATION_COLUMNS = (
     ui.Column("Personnes", numeric=True),
     ui.Column("Domaines de compétence"),
 )
+OTHERS = {"Personnes": "people", "Structures": "organisations"}
 SAVED = "Ce que vous montrez dans l’annuaire est enregistré."
 
 
@@ -59,6 +60,17 @@ def tabs_of(request: HttpRequest, *, people: bool) -> list[ui.Tab]:
     ]
 
 
+def elsewhere(request: HttpRequest, found: Any, name: str) -> ui.Tab | None:
+    """The other tab, when it has the answer that this one has not."""
+    count = found.count() if request.GET else 0
+    keep = url_with(request.GET, {"page": None})
+    return (
+        ui.Tab(f"{name} ({format_number(count)})", reverse(f"directory:{OTHERS[name]}") + keep)
+        if count
+        else None
+    )
+
+
 def counted(count: int, singular: str, several: str) -> str:
     return f"{format_number(count)} {plural(count, singular, several)}"
 
@@ -67,11 +79,14 @@ def counted(count: int, singular: str, several: str) -> str:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     form = form_for(request.GET)
-    return people_page(request, form.asked(), form=form)
+    return people_page(request, form.asked(), form=form, others=filtered_organisations)
 
 
-def people_page(request: HttpRequest, asked: DirectoryFilter, **more: Any) -> HttpResponse:
+def people_page(
+    request: HttpRequest, asked: DirectoryFilter, *, others: Any = None, **more: Any
+) -> HttpResponse:
     page = Paginator(filtered_people(request.user, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    empty = others is not None and not page.paginator.count
     context = {
         "form": None,
         "thing": None,
@@ -81,6 +96,7 @@ def people_page(request: HttpRequest, asked: DirectoryFilter, **more: Any) -> Ht
         "columns": PEOPLE_COLUMNS,
         "caption": counted(page.paginator.count, "personne", "personnes"),
         "tabs": tabs_of(request, people=True),
+        "elsewhere": elsewhere(request, others(request.user, asked), "Structures") if empty else None,
         "export_url": reverse("directory:export") + url_with(request.GET, {"page": None, "format": "xlsx"})
         if has(request.user, Right.EXPORT)
         else "",
@@ -102,6 +118,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "columns": ORGANISATION_COLUMNS,
         "caption": counted(page.paginator.count, "structure", "structures"),
         "tabs": tabs_of(request, people=False),
+        "elsewhere": None
+        if page.paginator.count
+        else elsewhere(request, filtered_people(request.user, form.asked()), "Personnes"),
     }
     return render(request, "directory/organisations.html", context)
 

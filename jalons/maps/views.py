@@ -41,7 +41,6 @@ from jalons.sites.views.listing import (
     PAGE_SIZE,
     caption,
     compare_address,
-    elsewhere,
     status_tabs,
     tiles,
 )
@@ -86,7 +85,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "sums": sums,
         "tiles": figures(request, sums, asked),
         "tabs": tabs,
-        "elsewhere": elsewhere(tabs),
+        "elsewhere": ui.elsewhere(tabs),
         "where": read.territory,
         "title": title(read, sums.sites),
         "caption": caption(sums.sites, asked),

@@ -134,7 +134,8 @@ def around(thing: Thing, obj: Any, rights: Iterable[Right]) -> Around:
         "membership_id", "scope_id"
     ):
         territories[membership_id].add(scope_id)
-    rows, firsts = [], {}
+    rows: list[tuple[int, int, int, str, Any]] = []
+    firsts: dict[Any, int] = {}
     for pk, user, organisation, role in looked_at.values_list("pk", "user_id", "organisation_id", "role"):
         part = organisation if organisation in ground.organisations else None
         kind = pk if pk in own else (role, frozenset(territories[pk]), part)

@@ -42,6 +42,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "count": sum(group.found.count for group in groups),
         "only": only,
         "everywhere_url": url_with(request.GET, {"dans": None}),
+        "others": groups_of(request, words, None) if words and only and not groups else [],
     }
     return render(request, "search/results.html", content)
 

@@ -7,6 +7,7 @@ from jalons.core.values import sentence_case, spellings_of
 TEXT = spellings_of(
     [
         "Convention pour l’activité, avec le RSA et l’aide sociale à l’enfance dans le Nord.",
+        "La mobilité des familles, les sorties sèches",
         "Fiche 3 - Premier accueil social inconditionnel de proximité",
         "ACTIVITE SANS ACCENT",
     ]
@@ -25,7 +26,9 @@ TEXT = spellings_of(
             "SORTANTS DE L'AIDE SOCIALE A L'ENFANCE (ASE) DU NORD",
             "Sortants de l'aide sociale à l'enfance (ASE) du Nord",
         ),
-        ("« SORTIE SECHE »", "« Sortie seche »"),  # no text says its accent
+        ("« SORTIE SECHE »", "« Sortie sèche »"),  # the text writes « sèches »
+        ("MOBILITES ET FRANCHISES", "Mobilités et franchises"),
+        ("TOUT RELEVE", "Tout releve"),  # no text says its accent
         ("1- Se loger", "1- Se loger"),
         ("MARAUDES Etat/CD", "Maraudes etat/cd"),
         ("MNA", "MNA"),

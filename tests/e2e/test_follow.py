@@ -166,3 +166,12 @@ def test_the_fold_says_how_many_filters_are_at_work(phone: Page, cast: Cast) -> 
     phone.set_viewport_size({"width": 1280, "height": 900})
     expect(phone.locator(".j-filters-fold")).to_be_hidden()
     expect(phone.locator(".j-filters-main > .j-field").nth(1)).to_be_visible()
+
+
+def test_a_bar_of_progress_is_seen_in_forced_colours(page: Page, watch: Watch) -> None:
+    """Windows in high contrast keeps borders and drops backgrounds: the part that is done must stay apart."""
+    page.emulate_media(forced_colors="active")
+    page.goto("/composants")
+    bar = page.locator(".j-progress-bar").first
+    assert bar.evaluate("bar => getComputedStyle(bar).forcedColorAdjust") == "none"
+    assert bar.evaluate("bar => getComputedStyle(bar).outlineStyle") == "solid"

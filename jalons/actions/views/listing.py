@@ -24,7 +24,6 @@ from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
 from jalons.discussions.stars import put_stars
-from jalons.sites.views.listing import elsewhere
 
 PAGE_SIZE = 25
 COLUMNS = (
@@ -70,7 +69,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "columns": [*COLUMNS, OPERATOR if at.is_past or asked.status != "running" else OPERATOR_DUE],
         "order": asked.sort,
         "tabs": tabs,
-        "elsewhere": elsewhere(tabs),
+        "elsewhere": ui.elsewhere(tabs),
         "where": read.territory,
         "panel_url": panel_url(request),
         "may_declare": has(request.user, Right.DECLARE_ACTION) and not at.is_past,

@@ -136,15 +136,15 @@ def filtered(alerts: Any, asked: AlertFilter) -> Any:
     return alerts.select_related("commitment__parent", "commitment__party").order_by(*order, "pk")
 
 
-def sheets_with_alerts(alerts: Any) -> list[tuple[str, str]]:
+def sheets_with_alerts(convention: Convention, alerts: Any) -> list[tuple[str, str]]:
     """(address, words) of the sheets that have some, in their order."""
     found = alerts.exclude(commitment=None).order_by().values("commitment")
-    sheets = Commitment.objects.filter(pk__in=found).select_related("parent").order_by("position", "pk")
+    sheets = convention.commitments.filter(pk__in=found).select_related("parent").order_by("position", "pk")
     return [(sheet.public_id, words_of(sheet)) for sheet in sheets]
 
 
 def words_of(sheet: Commitment) -> str:
-    return sheet_words(Sheet(sheet, parent_key=sheet.parent.key if sheet.parent else ""))
+    return sheet_words(Sheet(sheet, parent_key=sheet.parent.key if sheet.parent else ""), sheet.quiet_title)
 
 
 def groups(
@@ -155,6 +155,8 @@ def groups(
     found: list[AlertGroup] = []
     for alert, answerable in may_answer_each(user, convention, alerts):
         sheet = alert.commitment
+        if sheet is not None:
+            sheet.convention = convention  # which spells its title
         title = AlertScope(alert.scope).label if asked.by_scope else group_title(sheet)
         of_group = None if asked.by_scope else sheet
         if not found or (found[-1].title, found[-1].sheet) != (title, of_group):
@@ -190,7 +192,7 @@ def group_title(sheet: Commitment | None) -> str:
     if sheet is None:
         return "Convention entière"
     words = words_of(sheet)
-    return words if sheet.parent_id or not sheet.title else f"{words} – {sheet.title}"
+    return words if sheet.parent_id or not sheet.title else f"{words} – {sheet.quiet_title}"
 
 
 def capitalised(words: str) -> str:

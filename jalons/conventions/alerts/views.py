@@ -1,5 +1,8 @@
 """What does not add up, and what people answer."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -19,6 +22,8 @@ from jalons.conventions.alerts.forms import (
     AlertFilterForm,
 )
 from jalons.conventions.alerts.selectors import (
+    ANSWERED,
+    OPEN,
     AlertFilter,
     alerts_of,
     capitalised,
@@ -37,7 +42,8 @@ from jalons.conventions.dossier.pages import actor_on, form_page, on_convention,
 from jalons.conventions.enums import Level
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.core import ui
-from jalons.core.values import format_moment, french_spaces, plural
+from jalons.core.queries import url_with
+from jalons.core.values import format_moment, format_number, french_spaces, plural
 from jalons.history.services import Actor, Stale
 from jalons.sites.forms.common import FactForm, ReasonForm
 from jalons.sites.views.common import Conflict, record, typed
@@ -60,7 +66,7 @@ def alerts_url(convention: Convention) -> str:
 @on_convention(Right.READ_CONVENTIONS)
 def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
     seen = alerts_of(request.user, convention)
-    form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(seen))
+    form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(convention, seen))
     asked = form.asked()
     found = filtered(seen, asked)
     causes = causes_of(request.user, convention, found) if asked.by_cause else []
@@ -78,9 +84,18 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
         "groups": groups(request.user, convention, list(page.object_list), asked),
         "weights": list(weights(causes, open_infos=asked.level == Level.INFO)),
         "columns": COLUMNS,
+        "elsewhere": elsewhere(request, seen, asked) if not (causes or page.object_list) else None,
         "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
     }
     return render(request, "conventions/alerts/alerts.html", context)
+
+
+def elsewhere(request: HttpRequest, seen: Any, asked: AlertFilter) -> ui.Tab | None:
+    """The same filters among those that somebody answered for, or those that wait: where the answer is."""
+    state = OPEN if asked.state == ANSWERED else ANSWERED
+    count = 0 if asked.is_bare else filtered(seen, replace(asked, state=state)).count()
+    words = f"Voir les alertes {'à traiter' if state == OPEN else 'acquittées'} ({format_number(count)})"
+    return ui.Tab(words, url_with(request.GET, {"etat": state, "page": None})) if count else None
 
 
 @on_convention(Right.FILL_COMMITMENT)

@@ -1,7 +1,7 @@
 """What a page or a document tells of changes: per funder, and chapter by chapter. Pure: no query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from jalons.conventions.dossier.ledger import (
     total_of,
     whole_of,
 )
+from jalons.conventions.models import Commitment
 from jalons.core.values import Number, Sum, exact, french_spaces
 from jalons.core.values.numbers import add
 
@@ -163,10 +164,12 @@ AREAS = {
 }
 
 
-def chapters(found: Iterable[Change], before: Dossier, after: Dossier) -> list[Chapter]:
+def chapters(
+    found: Iterable[Change], before: Dossier, after: Dossier, heading_of: Callable[[Commitment], str]
+) -> list[Chapter]:
     """The changes as a page or a document lists them: sheet by sheet in order, then the rest of the convention."""
     headings = {
-        sheet.key: sheet.commitment.heading for dossier in (before, after) for sheet in dossier.sheets
+        sheet.key: heading_of(sheet.commitment) for dossier in (before, after) for sheet in dossier.sheets
     }
     by_place: dict[tuple[str, str], list[Change]] = defaultdict(list)
     for each in found:

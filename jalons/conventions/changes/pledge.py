@@ -18,7 +18,7 @@ from jalons.conventions.models import Commitment, Convention, Edition
 
 # What the person ticks to go on.
 AGREED = "malgre_le_vote"
-SHOWN = 12
+SHOWN = 6  # that the form stays in sight
 Written = TypeVar("Written")
 
 

@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
+from itertools import chain
 from typing import Any
+
+from django.utils.functional import SimpleLazyObject
 
 from jalons.conventions.dossier.content import (
     AnnexContent,
@@ -43,6 +47,8 @@ from jalons.conventions.models import (
     TrackingTable,
 )
 from jalons.conventions.models.base import Droppable
+from jalons.conventions.models.text import USUAL
+from jalons.core.values import Spellings, spellings_of
 from jalons.history.querysets import NOW, AsOf, described
 
 
@@ -55,7 +61,25 @@ def convention_at(convention: Convention, at: AsOf = NOW) -> Convention | None:
         seats = getattr(convention, "_prefetched_objects_cache", {}).get("seats")
         if seats is not None:
             then._prefetched_objects_cache = {"seats": seats}
+        then.spellings = SimpleLazyObject(partial(spellings_at, then, at))
     return found[0] if found else None
+
+
+def spellings_at(convention: Convention, at: AsOf) -> Spellings:
+    """`Convention.spellings`, of the words that were known then."""
+    dossier = Dossier(convention)
+    read_annexes(dossier, at)
+    sheets = sheets_at(convention, at)
+    rows = described(MatrixRow, at, commitment__in=[sheet.pk for sheet in sheets])
+    return spellings_of(
+        [
+            *USUAL,
+            *chain.from_iterable(article.texts for article in described(Article, at, convention=convention)),
+            *(line.label for annex in dossier.annexes for line in annex.lines),
+            *(sheet.title for sheet in sheets),
+            *(row.label for row in rows),
+        ]
+    )
 
 
 def read_dossier(

@@ -24,15 +24,19 @@ def place(*words: str) -> str:
     return ", ".join(filter(None, words))
 
 
-def sheet_words(sheet: Sheet) -> str:
-    """« Fiche 5 », « Fiches 7 et 8, thème « Se loger » », « Fiche 1 (Nord) » when several Départements sign."""
+def sheet_words(sheet: Sheet, title: str = "") -> str:
+    """« Fiche 5 », « Fiches 7 et 8, thème « Se loger » », « Fiche 1 (Nord) » when several Départements sign.
+
+    `title`: how a screen writes that of the sheet; as it is printed without one.
+    """
     words = sheet.commitment.number_words
-    if not sheet.commitment.numbers and not sheet.commitment.sheet_label and sheet.commitment.title:
-        words = f"Fiche « {cut(sheet.commitment.title, 60)} »"
+    title = title or sheet.commitment.title
+    if not sheet.commitment.numbers and not sheet.commitment.sheet_label and title:
+        words = f"Fiche « {cut(title, 60)} »"
     if sheet.owner:
         words = f"{words} ({sheet.owner})"
     if sheet.parent_key:
-        words = f"{words}, thème « {cut(sheet.commitment.title or sheet.key, 60)} »"
+        words = f"{words}, thème « {cut(title or sheet.key, 60)} »"
     return words
 
 

@@ -108,7 +108,19 @@ class Commitment(Piece):
 
     @property
     def heading(self) -> str:
-        return f"{self.number_words} – {self.title}" if self.title else self.number_words
+        """As printed, for documents; screens read `quiet_heading`."""
+        return self.heading_with(self.title)
+
+    def heading_with(self, title: str) -> str:
+        return f"{self.number_words} – {title}" if title else self.number_words
+
+    @property
+    def quiet_title(self) -> str:
+        return self.convention.quiet(self.title)
+
+    @property
+    def quiet_heading(self) -> str:
+        return self.heading_with(self.quiet_title)
 
     def within(self, territory: "Territory") -> bool:
         """Does a right that holds on `territory` hold on this sheet? A sheet of another Département does not.

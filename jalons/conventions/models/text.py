@@ -1,6 +1,7 @@
 """The text that is signed: the convention, its parties, the law, its articles and its clauses."""
 
 import datetime as dt
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,12 +13,16 @@ from jalons.accounts.models import Organisation
 from jalons.conventions.enums import ConventionNature, ConventionState, PartySide
 from jalons.conventions.models.base import Piece
 from jalons.conventions.querysets import ConventionQuerySet
-from jalons.core.values import Number, exact
+from jalons.core.values import Number, Spellings, exact, is_shouted, sentence_case, spellings_of
 from jalons.history.models import Record
 from jalons.territories.models import Departement
 
 if TYPE_CHECKING:
     from jalons.accounts.permissions import Territory
+
+
+# How the titles that every fiche prints are written, where its convention does not write their words.
+USUAL = ("Le résumé du projet, la durée de l’action, ce qui est réalisé, l’année.",)
 
 
 def euros(figure: object) -> Number | None:
@@ -134,6 +139,32 @@ class Convention(Record):
         codes = self.parties.exclude(departement=None).values_list("departement_id", flat=True)
         return frozenset([*codes, *([self.departement_id] if self.departement_id else [])])
 
+    @cached_property
+    def spellings(self) -> Spellings:
+        """How its text, annexes, indicators and other titles write the words of those in capitals. Four queries.
+
+        Of a past view: see `convention_at`.
+        """
+        if self.pk is None:
+            return {}
+        lines = self.annexes.filter(tables__lines__isnull=False)
+        return spellings_of(
+            [
+                *USUAL,
+                *chain.from_iterable(article.texts for article in self.articles.all()),
+                *lines.values_list("tables__lines__label", flat=True),
+                *self.commitments.values_list("title", flat=True),
+                *self.commitments.filter(rows__isnull=False).values_list("rows__label", flat=True),
+            ]
+        )
+
+    def quiet(self, printed: str) -> str:
+        """A title printed in capitals as a screen writes it: a sentence. Any other as it stands.
+
+        Documents keep what is printed.
+        """
+        return sentence_case(printed, self.spellings) if is_shouted(printed) else printed
+
     def within(self, territory: "Territory") -> bool:
         """Does a right that holds on `territory` hold on this convention? See `ConventionQuerySet.in_territory`."""
         if territory.everywhere or self.departement_codes & territory.departements:
@@ -213,6 +244,12 @@ class Article(Piece):
 
     def __str__(self) -> str:
         return f"Article {self.number} – {self.title}"
+
+    @property
+    def texts(self) -> list[str]:
+        """The words of its paragraphs."""
+        told = self.paragraphs if isinstance(self.paragraphs, list) else []
+        return [str(each.get("text") or "") if isinstance(each, dict) else str(each) for each in told]
 
 
 class Clause(Piece):

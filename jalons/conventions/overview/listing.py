@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,12 @@ from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf, described
 
 MAX_WORDS = 8
+# What `?tri=` may ask, with « - » for descending.
+ORDERS: Mapping[str, Callable[[Convention], Any]] = {
+    "nom": lambda convention: fold(convention.short_title),
+    "part-etat": lambda convention: euros(convention.amounts.get("part_etat")),
+    "montant": lambda convention: euros(convention.amounts.get("global")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,16 @@ def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQueryS
     if words := fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]:
         found = found.filter(pk__in=named(found, words))
     return found.order_by("-year", "short_title", "pk")
+
+
+def ordered_conventions(found: Iterable[Convention], order: str) -> list[Convention]:
+    """In an order of `ORDERS`, what is unknown last either way; equal ones stay as they came. They are few."""
+    key = ORDERS[order.removeprefix("-")]
+    known: list[Convention] = []
+    unknown: list[Convention] = []
+    for convention in found:
+        (unknown if key(convention) is None else known).append(convention)
+    return [*sorted(known, key=key, reverse=order.startswith("-")), *unknown]
 
 
 def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:

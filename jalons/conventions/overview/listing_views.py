@@ -21,6 +21,7 @@ from jalons.conventions.overview.listing import (
     conventions_then,
     departements_seen,
     filtered_conventions,
+    ordered_conventions,
     years_seen,
 )
 from jalons.conventions.overview.listing_forms import ConventionFilterForm, NewConventionForm
@@ -38,13 +39,21 @@ from jalons.territories.models import Departement
 PAGE_SIZE = 25
 OPENING = ("short_title", "year", "departement", "council", "state_signatory", "council_signatory")
 COLUMNS = (
-    ui.Column("Convention"),
-    ui.Column("Part de l’État", numeric=True),
-    ui.Column("Montant global", numeric=True),
+    ui.Column("Convention", key="nom"),
+    ui.Column("Part de l’État", key="part-etat", numeric=True, high_first=True),
+    ui.Column("Montant global", key="montant", numeric=True, high_first=True),
     ui.Column("Chiffres de l’année", numeric=True),
     ui.Column("Alertes"),
     ui.Column("Échéance"),
 )
+
+
+ORDER_WORDS = {
+    "": "la plus récente d’abord",
+    "nom": "par titre",
+    "part-etat": "par part de l’État",
+    "montant": "par montant global",
+}
 
 
 @requires(Right.READ_CONVENTIONS)
@@ -53,11 +62,12 @@ def list(request: HttpRequest) -> HttpResponse:
         request.GET, years=years_seen(request.user), departements=departements_seen(request.user)
     )
     asked, (at, _) = form.asked(), AsOf.read(request.GET)
-    paginator = Paginator(found_at(request.user, asked, at), PAGE_SIZE)
+    order = ui.chosen_order(request.GET, COLUMNS)
+    found = found_at(request.user, asked, at)
+    paginator = Paginator(ordered_conventions(found, order) if order else found, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     rows = convention_rows(request.user, [*page.object_list], at.day, at)
     put_stars(request.user, (row.convention for row in rows))
-    count = paginator.count
     context = {
         **dated(request, at),
         "form": form,
@@ -65,12 +75,18 @@ def list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, STATE_BADGES[row.convention.state]) for row in rows],  # type: ignore[index]
         "columns": COLUMNS,
-        "caption": f"{format_number(count)} {plural(count, 'convention', 'conventions')}, la plus récente d’abord",
+        "order": order,
+        "caption": caption(paginator.count, order),
         "may_open": not at.is_past
         and has(request.user, Right.WRITE_CONVENTION)
         and bool(leaders_of(request.user)),
     }
     return render(request, "conventions/overview/list.html", context)
+
+
+def caption(count: int, order: str) -> str:
+    words = ORDER_WORDS[order.removeprefix("-")]
+    return f"{format_number(count)} {plural(count, 'convention', 'conventions')}, {words}"
 
 
 def found_at(user: Any, asked: ConventionFilter, at: AsOf) -> Any:

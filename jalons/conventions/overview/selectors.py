@@ -10,7 +10,6 @@ from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, without_sheet
 from jalons.conventions.dossier.from_base import read_annexes, read_sheets_with_money, read_words, sheets_at
 from jalons.conventions.dossier.readers import parties_seen, sees_whole
-from jalons.conventions.dossier.running_text import running_texts
 from jalons.conventions.enums import Family
 from jalons.conventions.figures.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
 from jalons.conventions.models import (
@@ -29,13 +28,10 @@ from jalons.conventions.overview.calendar import (
 )
 from jalons.core.values import (
     Number,
-    Spellings,
     Sum,
     Value,
     format_euros,
     plural,
-    sentence_case,
-    spellings_of,
     total,
 )
 from jalons.history.querysets import NOW, AsOf, described
@@ -64,7 +60,6 @@ class SheetLine:
     shares: list[Share]
     filled: Filled
     alerts: AlertCounts
-    title: str = ""  # in sentence case, when it is printed in capitals
     annex_label: str = ""  # what the annex calls a sheet that has no title
     themes: list["SheetLine"] = field(default_factory=list)
 
@@ -113,7 +108,6 @@ class Overview:
     dated: Dated
     deadlines: list[Deadline]
     mine: frozenset[int] | None
-    spellings: Spellings
 
     @property
     def over(self) -> bool:
@@ -156,15 +150,12 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
     over = is_over(convention, today)
     counted = alerts_by(alerts_seen(user).filter(convention=convention), "commitment")
     alerts = {key: replace(counts, over=over) for key, counts in counted.items()}
-    spellings = spellings_of(running_texts(dossier))
     shares = shares_of(dossier)
     lines = [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in dossier.mothers]
     orphans = [
         sheet for sheet in dossier.sheets if sheet.parent_key and sheet.parent_key not in dossier.by_key
     ]
     lines += [sheet_line(sheet, dossier, shares, filled, alerts) for sheet in orphans]
-    for line in [*lines, *(theme for mother in lines for theme in mother.themes)]:
-        line.title = sentence_case(line.commitment.title, spellings)
     hidden = len(everything) - len(seen)
     return Overview(
         dossier=dossier,
@@ -178,7 +169,6 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
         dated=dated,
         deadlines=deadlines(convention, dated, today),
         mine=mine,
-        spellings=spellings,
     )
 
 

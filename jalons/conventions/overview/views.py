@@ -21,7 +21,7 @@ from jalons.conventions.overview.headline import actions_words, axes_of, figures
 from jalons.conventions.overview.next_step import next_step
 from jalons.conventions.overview.selectors import Overview, overview_of
 from jalons.core import ui
-from jalons.core.values import french_spaces, join_and, plural, sentence_case
+from jalons.core.values import french_spaces, join_and, plural
 from jalons.discussions.stars import star_of
 from jalons.history.querysets import AsOf, described
 
@@ -57,8 +57,7 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         "deadlines": [each for each in seen.deadlines if each.waits][:IN_SIGHT],
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "articles": [
-            (article, sentence_case(article.title, seen.spellings), summary_of(article))
-            for article in dossier.articles
+            (article, convention.quiet(article.title), summary_of(article)) for article in dossier.articles
         ],
         "actions_words": actions_words(dossier),
         "axes": axes_of(convention),

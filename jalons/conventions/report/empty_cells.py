@@ -67,7 +67,7 @@ class Hole:
         if self.row is None:
             return self.line.label if self.line else ""
         above = self.row.parent.label if self.row.parent else ""
-        section = self.row.group.label if self.row.group else ""
+        section = self.commitment.convention.quiet(self.row.group.label) if self.row.group else ""
         return " – ".join(filter(None, (section, above, self.row.label or self.row.breakdown)))
 
     @property

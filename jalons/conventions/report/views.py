@@ -295,7 +295,7 @@ def owner_choices(holes: list[Hole]) -> list[tuple[str, str]]:
 
 def sheet_choices(holes: list[Hole]) -> list[tuple[str, str]]:
     found = {each.commitment.public_id: each.commitment for each in holes}
-    return [(key, commitment.heading[:90]) for key, commitment in found.items()]
+    return [(key, commitment.quiet_heading[:90]) for key, commitment in found.items()]
 
 
 def wanted(hole: Hole, asked: dict[str, Any]) -> bool:

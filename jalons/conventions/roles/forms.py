@@ -59,7 +59,8 @@ class SeatForm(FrenchForm):
         self.sheets: Mapping[str, Commitment] = {sheet.public_id: sheet for sheet in sheets}
         self.parties: Mapping[str, Party] = {str(party.pk): party for party in parties}
         self.choose(
-            "commitment", [("", "Toutes"), *((key, one.heading[:100]) for key, one in self.sheets.items())]
+            "commitment",
+            [("", "Toutes"), *((key, one.quiet_heading[:100]) for key, one in self.sheets.items())],
         )
         self.choose("breakdown", [("", "Toutes"), *((one, one) for one in breakdowns)])
         if len(parties) < 2:

@@ -29,7 +29,10 @@ class SeatLine:
 
 def seat_lines(convention: Convention) -> list[SeatLine]:
     """In the order of the roles, then of the names. One query."""
-    seats = convention.seats.select_related("organisation", "party__departement", "commitment")
+    seats = list(convention.seats.select_related("organisation", "party__departement", "commitment"))
+    for seat in seats:
+        if seat.commitment is not None:
+            seat.commitment.convention = convention  # which spells its title
     ordered = sorted(
         seats, key=lambda seat: (ORDER.index(ConventionRole(seat.role)), seat.organisation.name, seat.pk)
     )
@@ -42,7 +45,7 @@ def seat_lines(convention: Convention) -> list[SeatLine]:
 def where(seat: Seat) -> str:
     """What a seat is limited to, in words."""
     if seat.commitment_id and seat.commitment:
-        sheet = seat.commitment.heading
+        sheet = seat.commitment.quiet_heading
         return f"lignes « {seat.breakdown} », {sheet}" if seat.breakdown else sheet
     whose = "toute la convention"
     if seat.party_id and seat.party:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, may, on_convention
 from jalons.conventions.dossier.readers import parties_seen
-from jalons.conventions.models import Commitment, Convention, Seat
+from jalons.conventions.models import Convention, Seat
 from jalons.conventions.roles.forms import RemoveForm, SeatForm
 from jalons.conventions.roles.selectors import breakdowns_of, seat_lines, where
 from jalons.conventions.roles.services import add_seat as give_seat
@@ -49,7 +49,7 @@ def add_seat(request: HttpRequest, convention: Convention) -> HttpResponse:
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
     parties = list(convention.parties.exclude(departement=None).select_related("departement"))
     mine = parties_seen(request.user, convention, parties)
-    sheets = Commitment.objects.visible_to(request.user).filter(convention=convention)
+    sheets = convention.commitments.visible_to(request.user)
     form = SeatForm(
         typed(request),
         sheets=list(sheets.order_by("position", "pk")),

@@ -330,7 +330,7 @@ class NewSheetForm(FrenchForm):
         fields: Any = self.fields
         fields["parent"].choices = [
             ("", "Aucune : c’est une fiche entière"),
-            *((key, each.heading[:120]) for key, each in self.mothers.items()),
+            *((key, each.quiet_heading[:120]) for key, each in self.mothers.items()),
         ]
         if len(self.parties) > 1:
             fields["party"].choices = [

@@ -144,7 +144,7 @@ class Neighbour:
 
 def neighbour(read: SheetRead, step: int, at: AsOf) -> Neighbour | None:
     found = read.neighbour(step)
-    return None if found is None else Neighbour(found.number_words, found.title, url_of(found, at))
+    return None if found is None else Neighbour(found.number_words, found.quiet_title, url_of(found, at))
 
 
 def url_of(commitment: Commitment, at: AsOf) -> str:
@@ -158,7 +158,7 @@ def themes_of(read: SheetRead, at: AsOf) -> ThemesView | None:
         return None
     told = [
         (
-            theme.commitment.title or theme.commitment.number_words,
+            theme.commitment.quiet_title or theme.commitment.number_words,
             url_of(theme.commitment, at),
             money(theme, read),
         )

@@ -176,7 +176,7 @@ def annex_view(table: TableContent, dossier: Dossier) -> dict[str, Any]:
         for line in table.lines
     ]
     title = table.table.title or table.table.annex.title or table.table.annex.label or "Annexe financière"
-    return {"title": title, "columns": columns, "rows": rows, "pk": table.table.pk}
+    return {"title": dossier.convention.quiet(title), "columns": columns, "rows": rows, "pk": table.table.pk}
 
 
 def part_head(part: str, dossier: Dossier) -> str:
@@ -510,7 +510,7 @@ def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
         options={"parts": parts},
         tabs=[
             ui.Tab(
-                each.table.title or f"Tableau {place}",
+                convention.quiet(each.table.title) or f"Tableau {place}",
                 f"{here}?tableau={each.table.pk}",
                 each.table.pk == table.table.pk,
             )

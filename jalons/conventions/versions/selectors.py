@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -23,7 +24,7 @@ from jalons.conventions.dossier.ledger import (
 )
 from jalons.conventions.dossier.readers import open_sheets, sight
 from jalons.conventions.enums import AlertScope
-from jalons.conventions.models import Acknowledgement, Alert, Amendment, Convention, Edition
+from jalons.conventions.models import Acknowledgement, Alert, Amendment, Commitment, Convention, Edition
 from jalons.conventions.versions.editions import frozen_dossier, is_intact
 from jalons.core.values import Number, format_euros, format_number
 from jalons.history.querysets import NOW, AsOf, described
@@ -100,9 +101,15 @@ def edition_shown(user: Any, edition: Edition) -> EditionShown:
         ("Autorisé par délibération", sum_words(authorised_sum(dossier))),
     ]
     sheets = [
-        (sheet.commitment.heading, told(whole_of(amounts_of(sheet, dossier)))) for sheet in dossier.mothers
+        (quiet_heading(sheet.commitment, convention), told(whole_of(amounts_of(sheet, dossier))))
+        for sheet in dossier.mothers
     ]
     return EditionShown(edition, True, facts, sheets, shares)
+
+
+def quiet_heading(commitment: Commitment, convention: Convention) -> str:
+    """Of a sheet as it was frozen: `convention`, as it is written today, spells its words."""
+    return commitment.heading_with(convention.quiet(commitment.title))
 
 
 def told(amount: Number | None) -> str:
@@ -142,7 +149,7 @@ def drift_shown(user: Any, convention: Convention) -> DriftShown:
     found = everything if keys is None else contracted(before, after)
     return DriftShown(
         edition,
-        chapters=chapters(found, before, after),
+        chapters=chapters(found, before, after, partial(quiet_heading, convention=convention)),
         count=len(found),
         hidden=len(everything) - len(found),
     )
@@ -192,7 +199,7 @@ def amendment_shown(user: Any, amendment: Amendment) -> AmendmentShown:
         amendment,
         False,
         funders=funder_deltas(before, after, seen_part(working, keys, votes), whole=keys is None),
-        chapters=chapters(found, before, after),
+        chapters=chapters(found, before, after, partial(quiet_heading, convention=convention)),
         impacts=impacts_of(found, new),
         alerts=new,
         hidden=len(everything) - len(found),

@@ -162,7 +162,7 @@ class Compared:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [(each.commitment.public_id, each.commitment.heading[:110]) for each in self.sheets]
+        return [(each.commitment.public_id, each.commitment.quiet_heading[:110]) for each in self.sheets]
 
     def sheet(self, public_id: str) -> SheetYears | None:
         return next((each for each in self.sheets if each.commitment.public_id == public_id), None)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -66,6 +67,12 @@ def moment(told: dt.date | None) -> str:
 def ago(told: dt.date | None) -> str:
     """« il y a 3 mois »."""
     return values.format_since(told, today=clock.today()) if told else _absent(Emptiness.EMPTY)
+
+
+@register.filter
+def quiet(printed: str, document: Any) -> str:
+    """A title that `document` prints in capitals, as a sentence: `{{ article.title|quiet:convention }}`."""
+    return str(document.quiet(printed))
 
 
 @register.filter

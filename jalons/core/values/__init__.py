@@ -1,6 +1,6 @@
 """The only implementation of typed values: figures, their absence, their sums, how French writes them."""
 
-from jalons.core.values.casing import Spellings, sentence_case, spellings_of
+from jalons.core.values.casing import Spellings, is_shouted, sentence_case, spellings_of
 from jalons.core.values.cells import Emptiness, Kind, Part, Value, format_value, kind_named
 from jalons.core.values.columns import to_columns, value_from, values_from
 from jalons.core.values.date_parsing import parse_date
@@ -71,6 +71,7 @@ __all__ = [
     "format_since",
     "format_value",
     "french_spaces",
+    "is_shouted",
     "join_and",
     "join_or",
     "kind_named",

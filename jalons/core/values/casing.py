@@ -34,6 +34,16 @@ def spellings_of(texts: Iterable[str]) -> dict[str, str]:
     return {**first, **{key: best(counts) for key, counts in found.items()}}
 
 
+def of_other_number(key: str, spellings: Spellings) -> str:
+    """« mobilités » where the text only writes « mobilité », « sèche » where it only writes « sèches »."""
+    if len(key) < 4:
+        return ""
+    singular = spellings.get(key[:-1], "") if key.endswith("s") else ""
+    several = spellings.get(f"{key}s", "")
+    found = f"{singular}s" if singular else several[:-1]
+    return found if found.islower() else ""
+
+
 def best(counts: Counter[str]) -> str:
     lower = [word for word in counts if word.islower()]
     return max(lower or counts, key=lambda word: (counts[word], word))
@@ -46,8 +56,11 @@ def is_shouted(text: str) -> bool:
 
 
 def sentence_case(text: str, spellings: Spellings) -> str:
-    """A shouted text as a sentence; any other text as it stands. A word in brackets stays an acronym."""
-    if not is_shouted(text):
+    """A shouted text as a sentence; any other text, or one whose words nothing spells, as it stands.
+
+    A word in brackets stays an acronym.
+    """
+    if not is_shouted(text) or not spellings:
         return text
     acronyms = {unaccent(word): word for word in IN_BRACKETS.findall(text)}
 
@@ -56,7 +69,7 @@ def sentence_case(text: str, spellings: Spellings) -> str:
         if word.islower():
             return word
         key = unaccent(word)
-        return acronyms.get(key) or spellings.get(key) or word.lower()
+        return acronyms.get(key) or spellings.get(key) or of_other_number(key, spellings) or word.lower()
 
     told = WORD.sub(written, text)
     first = WORD.search(told)

@@ -13,6 +13,7 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.core import ui
+from jalons.core.queries import url_with
 from jalons.history.services import Stale
 from jalons.joining.forms.answering import ApproveForm, QuestionForm, RefuseForm, RequestFilterForm
 from jalons.joining.models import AccessRequest
@@ -41,7 +42,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = requests_for(request.user, text=asked.get("q", ""), state=asked.get("state", "waiting"))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER))
     rows = [(one, scope_words(one.territory)) for one in page]
-    context = {"form": form, "page": page, "rows": rows, "columns": COLUMNS, "filtered": bool(asked)}
+    everyone = (
+        requests_for(request.user, text=asked.get("q", ""), state="all") if asked and not rows else None
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "columns": COLUMNS,
+        "filtered": bool(asked),
+        "elsewhere_url": url_with(request.GET, {"state": "all", ui.PAGE_PARAMETER: None})
+        if everyone is not None and everyone.exists()
+        else "",
+    }
     return render(request, "joining/requests.html", context)
 
 

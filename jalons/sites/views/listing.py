@@ -1,6 +1,5 @@
 """La liste, ses sommes et son export."""
 
-from collections.abc import Sequence
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -69,7 +68,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "beside": beside,
         "order": asked.sort,
         "tabs": tabs,
-        "elsewhere": elsewhere(tabs),
+        "elsewhere": ui.elsewhere(tabs),
         "where": read.territory,
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
         "may_report": not has(request.user, Right.DECLARE_SITE) and not at.is_past,
@@ -184,11 +183,6 @@ def compare_dates(request: HttpRequest) -> HttpResponse:
         "now_url": reverse("sites:list") + url_with(request.GET, {"page": None, ui.KNOWN_PARAMETER: None}),
     }
     return render(request, "sites/compare.html", context)
-
-
-def elsewhere(tabs: Sequence[ui.Tab]) -> ui.Tab | None:
-    """The other tab that answers what was asked, when this one holds nothing."""
-    return next((tab for tab in tabs if tab.count and not tab.current), None)
 
 
 @requires(Right.EXPORT)

@@ -73,7 +73,7 @@ def test_the_grid_is_the_sheet_as_it_is_printed(cast: Cast, sheet: Commitment) -
     for words in (
         "BILAN 2020",
         "OBJECTIF 2022",
-        "SUIVI",
+        "Suivi",
         "Nombre de familles suivies",
         "30 dont 12 filles",
         "Dont",

@@ -143,3 +143,31 @@ def test_the_front_page_tells_the_conventions_of_the_year(pilot: Any) -> None:
     assert "Toutes les conventions" not in client.get("/").content.decode()
     opening(client, year="2090")
     assert "CALPAE 2027" in client.get("/").content.decode()
+
+
+def test_the_list_is_put_in_the_order_of_a_head(pilot: Any, territories: Any) -> None:
+    """Unknown amounts last either way; without an order, the newest year first."""
+    for slug, title, state, whole in (
+        ("a-2021", "Écluse", 300, 400),
+        ("b-2022", "Zinc", None, 900),
+        ("c-2023", "Arche", 200, 500),
+    ):
+        told = sample(slug, int(slug[-4:]))
+        amounts = {"global": {"amount": whole}, **({"part_etat": {"amount": state}} if state else {})}
+        told["conventions"][0] |= {"short_title": title, "amounts": amounts}
+        make_convention(told)
+    client = signed_in(pilot)
+
+    def listed(order: str) -> list[str]:
+        rows = client.get(LIST, {"tri": order} if order else {}).context["rows"]
+        return [row.convention.short_title for row, _ in rows]
+
+    assert listed("") == ["Arche", "Zinc", "Écluse"]
+    assert listed("nom") == ["Arche", "Écluse", "Zinc"]
+    assert listed("part-etat") == ["Arche", "Écluse", "Zinc"]
+    assert listed("-part-etat") == ["Écluse", "Arche", "Zinc"]
+    assert listed("-montant") == ["Zinc", "Arche", "Écluse"]
+    assert listed("versement") == listed("")
+    page = client.get(LIST, {"tri": "-montant"}).content.decode()
+    assert "3 conventions, par montant global" in page
+    assert 'aria-sort="descending"' in page

@@ -200,7 +200,7 @@ def test_titles_are_read_with_the_accents_of_the_convention_itself(pilot: Any) -
     told = sample()
     told["conventions"][0]["articles"][0]["paragraphs"] = [{"text": "Prévenir les sorties sèches."}]
     seen = overview_of(pilot, make_convention(told), TODAY)
-    assert "Prévenir les sorties sèches" in [line.title for line in seen.lines]
+    assert "Prévenir les sorties sèches" in [line.commitment.quiet_title for line in seen.lines]
 
 
 def test_the_big_figures_are_tied_to_the_total_of_the_sheets(pilot: Any, convention: Convention) -> None:
@@ -258,3 +258,13 @@ def test_five_tabs_lead_to_every_page(
     assert top.count("<li") == 5
     current = re.findall(r'aria-current="(\w+)" data-t="([^"]+)"', nav)
     assert current == ([("true", tab), ("page", under)] if under else [("page", tab)])
+
+
+def test_who_leads_agrees_with_how_many_do(pilot: Any, convention: Convention, cast: Any) -> None:
+    assert "pilote la convention." in shown(pilot, convention)
+    second = factories.make_organisation("Métropole de Lille", "59")
+    save_record(
+        record=Seat(convention=convention, organisation=second, role=ConventionRole.PILOT),
+        by=factories.actor(cast.council),
+    )
+    assert "et Métropole de Lille pilotent la convention." in shown(pilot, convention)

@@ -69,7 +69,7 @@ def test_the_account_of_a_year_is_filled_in_that_of_the_next(convention: Convent
     assert {each.column.words for each in accounts if each.column} == {"BILAN 2022"}
     assert {each.commitment.convention_id for each in accounts} == {after.pk}
     assert labels(accounts)[:3] == [
-        "SUIVI – Nombre de familles suivies",
+        "Suivi – Nombre de familles suivies",
         "Nombre de familles suivies – DTML",
         "Nombre de familles suivies – DTV",
     ]
@@ -107,7 +107,7 @@ def test_a_title_without_figures_of_its_own_is_not_asked(territories: Any) -> No
     after = opened(make_convention(told))
     first = after.commitments.order_by("position").first()
     asked = [each for each in empty_cells([after], today=AFTER).of(ACCOUNT) if each.commitment == first]
-    assert "SUIVI – Nombre de familles suivies" not in labels(asked)
+    assert "Suivi – Nombre de familles suivies" not in labels(asked)
     assert "Nombre de familles suivies – DTML" in labels(asked)
 
 

@@ -144,7 +144,7 @@ class RowForm(PieceForm):
         self.choose_place(others, row, name_of)
         self.fields["group"].choices = [  # type: ignore[attr-defined]
             ("", "Aucune"),
-            *((str(group.pk), group.label or group.key) for group in groups),
+            *((str(each.pk), each.commitment.convention.quiet(each.label) or each.key) for each in groups),
         ]
         below = descendants(row, others)
         self.fields["parent"].choices = [  # type: ignore[attr-defined]

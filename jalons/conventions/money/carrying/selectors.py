@@ -98,9 +98,16 @@ def of_annex(dossier: Dossier, sheet: Sheet, shares: Mapping[str, Number]) -> It
 
 
 def annex_amount(line: AnnexLine, part: str, before: Number, after: Number, dossier: Dossier) -> Carried:
-    words = ledger.share_words(ledger.share_of(part, dossier), dossier)
-    label = f"{line.label or LineKind(line.kind).label}, {words}"
-    return Carried(f"annexe-{line.pk}-{part}", "Annexe financière", label, before, after, line, part, True)
+    """Two tables may each have their « Total »: the title of the table tells them apart."""
+    share = ledger.share_of(part, dossier)
+    words = "toutes parts" if share == TOTAL else ledger.share_words(share, dossier)
+    label = f"{capitalised(line.label or LineKind(line.kind).label)}, {words}"
+    where = " – ".join(filter(None, ("Annexe financière", dossier.convention.quiet(line.table.title))))
+    return Carried(f"annexe-{line.pk}-{part}", where, label, before, after, line, part, True)
+
+
+def capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def of_actions(dossier: Dossier, sheet: Sheet, shares: Mapping[str, Number]) -> Iterator[Carried]:
@@ -135,6 +142,6 @@ def of_text(dossier: Dossier, shares: Mapping[str, Number]) -> Iterator[Carried]
         )
         before, gain = euros(figure), shares.get(share, 0)
         if before is not None and gain:
-            words = "Montant global" if share == TOTAL else ledger.share_words(share, dossier).capitalize()
+            words = "Montant global" if share == TOTAL else capitalised(ledger.share_words(share, dossier))
             after = exact(Decimal(before) + Decimal(gain))
             yield Carried(f"texte-{name}", where, words, before, after, convention, name, True)

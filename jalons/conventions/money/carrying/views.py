@@ -117,7 +117,7 @@ def carry(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         pledge=pledge,
         groups=form.groups(),
         intro=french_spaces(
-            f"Le budget de {commitment.number_words} est enregistré. "
+            f"{commitment.number_words} : le budget est enregistré. "
             "Le même montant est écrit ailleurs : cochez ce qui doit suivre."
         ),
     )

@@ -12,17 +12,13 @@ from jalons.actions.models import Action, FundingLine
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.ledger import COUNCIL, STATE, budget_of, share_of, share_words
-from jalons.conventions.dossier.running_text import running_texts
 from jalons.conventions.enums import Stage
 from jalons.conventions.models import BudgetAmount, Commitment, Convention
 from jalons.core.values import (
     Ratio,
-    Spellings,
     Sum,
     Value,
     format_euros,
-    sentence_case,
-    spellings_of,
     total,
 )
 from jalons.history.querysets import NOW, AsOf
@@ -64,7 +60,6 @@ class SheetShown:
     lines: Sequence[LineShown]
     total: PartShown | None
     proposals: Sequence[Proposal]
-    heading: str  # in sentence case: a page does not shout as the paper does
 
     @property
     def is_blank(self) -> bool:
@@ -92,7 +87,6 @@ def visible_dossier(user: Any, convention: Convention, at: AsOf = NOW) -> Dossie
 def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> ExecutionPage:
     dossier = visible_dossier(user, convention, at)
     spent = proposals(user, dossier, at)
-    spellings = spellings_of(running_texts(dossier))
     by_share: dict[str, list[tuple[Value, ...]]] = defaultdict(list)
     sheets = []
     for sheet in dossier.mothers:
@@ -108,8 +102,7 @@ def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> Executi
             lines.append(LineShown(row.line.label or "Budget", shown))
         every = [values for row in rows for values in values_of(row).values()]
         whole = sum_shown("Ensemble", every) if len(every) > 1 else None
-        heading = quiet_heading(sheet.commitment, spellings)
-        sheets.append(SheetShown(sheet.commitment, lines, whole, spent.get(sheet.key, ()), heading))
+        sheets.append(SheetShown(sheet.commitment, lines, whole, spent.get(sheet.key, ())))
     order = sorted(by_share, key=lambda share: (share != STATE, not share.startswith(COUNCIL), share))
     everything = [values for share in order for values in by_share[share]]
     asked = [value for values in everything for value in values[1:]]
@@ -120,11 +113,6 @@ def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> Executi
         len(asked),
         sum(value != Value.empty() for value in asked),
     )
-
-
-def quiet_heading(commitment: Commitment, spellings: Spellings) -> str:
-    title = sentence_case(commitment.title, spellings)
-    return f"{commitment.number_words} – {title}" if title else commitment.number_words
 
 
 def words(share: str, dossier: Dossier) -> str:

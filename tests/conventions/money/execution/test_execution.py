@@ -205,4 +205,4 @@ def test_sheets_of_which_nothing_is_told_fold(convention: Convention) -> None:
     text = signed_in(pilot_of(convention)).get(address(convention, "execution")).content.decode()
     assert text.count('<details class="v-blank">') == len(after.sheets) - 1
     # Folded, all of it is in the page: without a script, and on paper.
-    assert all(sheet.heading in unescape(text) for sheet in after.sheets)
+    assert all(sheet.commitment.quiet_heading in unescape(text) for sheet in after.sheets)
