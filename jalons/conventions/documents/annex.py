@@ -16,16 +16,13 @@ from jalons.conventions.documents.columns import (
     kept_words,
 )
 from jalons.conventions.documents.words import figure_words
+from jalons.conventions.dossier.annex_model import NO_SHEET, SUMS, AnnexModel, annex_model
 from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier, Sheet, TableContent
 from jalons.conventions.dossier.ledger import (
     COUNCIL,
     Addition,
-    Amounts,
-    amounts_of,
     blanks_of,
     share_of,
-    shares_without_total,
-    total_of,
 )
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import Annex, AnnexLine, AnnexTable
@@ -33,7 +30,6 @@ from jalons.core.values import Number, fold, format_euros
 from jalons.core.values.numbers import add
 from jalons.exports.document import said
 
-SUMS = (LineKind.SUBTOTAL, LineKind.TOTAL, LineKind.FAMILY_TOTAL, LineKind.GRAND_TOTAL)
 Found = dict[str, Number | None]
 
 
@@ -98,12 +94,13 @@ def annexes_of(dossier: Dossier) -> list[AnnexContent]:
 
 
 def grids_of(annex: AnnexContent, dossier: Dossier) -> list[AnnexGrid]:
+    model = annex_model(dossier)
     known = {
-        id(line): sheet_amounts(line, parts_of(table), dossier)
+        id(line): sheet_amounts(line, parts_of(table), model)
         for table in annex.tables
         for line in table.lines
     }
-    return [grid_of(table, annex, known, dossier) for table in annex.tables]
+    return [grid_of(table, annex, known, model) for table in annex.tables]
 
 
 def parts_of(table: TableContent) -> list[str]:
@@ -112,17 +109,17 @@ def parts_of(table: TableContent) -> list[str]:
 
 
 def grid_of(
-    table: TableContent, annex: AnnexContent, known: dict[int, Computed], dossier: Dossier
+    table: TableContent, annex: AnnexContent, known: dict[int, Computed], model: AnnexModel
 ) -> AnnexGrid:
     parts = parts_of(table)
-    columns = arranged(table.table.headers or [], parts, dossier, notes=False)
+    columns = arranged(table.table.headers or [], parts, model.dossier, notes=False)
     if any(line.recall for line in table.lines) and not any(column.part == RECALL for column in columns):
         columns.insert(len(columns) - 1 if len(columns) > 1 else 1, MoneyColumn("", RECALL))
     grid = AnnexGrid(table.table.title, columns)
-    for at, line in enumerate(table.lines):
-        computed = (
-            summed(line, summands(at, table, annex), known, parts) if line.kind in SUMS else known[id(line)]
-        )
+    for line in table.lines:
+        computed = known[id(line)]
+        if line.kind in SUMS:
+            computed = summed(line, model.terms(line, table, annex), known, parts)
         grid.rows.append(AnnexRow(line, [cell_of(line, column, computed) for column in columns]))
     return grid
 
@@ -151,67 +148,15 @@ def cell_of(line: AnnexLine, column: MoneyColumn, computed: Computed) -> AnnexCe
 # What the sheets say -------------------------------------------------------------------------------------
 
 
-def sheet_amounts(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Computed:
+def sheet_amounts(line: AnnexLine, parts: Sequence[str], model: AnnexModel) -> Computed:
     """Of a line that names a sheet: its budget; the printed amounts when no sheet says any."""
-    if line.kind in (*SUMS, LineKind.SECTION):
+    if line.kind in NO_SHEET:
         return Computed({})
-    sheet = sheet_of(line, dossier)
-    amounts = amounts_of(sheet, dossier, line.number or None) if sheet is not None else {}
-    if not any(amount is not None for amount in amounts.values()):
-        printed: Found = {part: line.euros(part) for part in parts}
-        return Computed(printed, frozenset(part for part in parts if printed[part] is not None))
-    return Computed({part: share_amount(part, parts, amounts, dossier, sheet) for part in parts})
-
-
-def share_amount(
-    part: str, parts: Sequence[str], amounts: Amounts, dossier: Dossier, sheet: Sheet | None
-) -> Number | None:
-    """What a sheet brings under one column. A share that its total leaves nothing for is 0 €."""
-    shares = shares_without_total(amounts)
-    brought = total_of(shares.values())
-    if part == TOTAL:
-        return amounts.get(TOTAL) if brought is None else brought
-    share = share_of(part, dossier, None)
-    if share == COUNCIL:
-        found = total_of(amount for name, amount in shares.items() if name.startswith(COUNCIL))
-    else:
-        found = shares.get(share)
-    if found is None and share.startswith(COUNCIL) and lone_council(parts, dossier):
-        found = total_of(amount for name, amount in shares.items() if name.startswith(COUNCIL))
-    if found is None and amounts.get(TOTAL) == (brought or 0):
-        return 0
-    return found
-
-
-def lone_council(parts: Sequence[str], dossier: Dossier) -> bool:
-    """Is there one column for a Département only, so that all that any of them brings stands there?"""
-    return sum(share_of(part, dossier).startswith(COUNCIL) for part in parts) == 1
-
-
-def sheet_of(line: AnnexLine, dossier: Dossier) -> Sheet | None:
-    """The sheet of a line. Two Départements may number theirs alike: its own key, then its money, then its label."""
-    named = line.kept.get("fiche_id")
-    if isinstance(named, str) and named in dossier.by_key:
-        return dossier.by_key[named]
-    if not line.number:
-        return None
-    found = [sheet for sheet in dossier.mothers if line.number in map(str, sheet.commitment.numbers)]
-    if len(found) < 2:
-        return found[0] if found else None
-    codes = {sheet.key: code_of(sheet) for sheet in found}
-    paid = {part for part, figure in line.figures.items() if part != TOTAL and line.euros(part)}
-    shares = {share_of(part, dossier).partition(":")[2] for part in paid}
-    by_money = [sheet for sheet in found if codes[sheet.key] and codes[sheet.key] in shares]
-    if len(by_money) == 1:
-        return by_money[0]
-    label = fold(line.label)
-    by_label = [sheet for sheet in found if sheet.commitment.title and fold(sheet.commitment.title) in label]
-    return by_label[0] if len(by_label) == 1 else None
-
-
-def code_of(sheet: Sheet) -> str:
-    party = sheet.commitment.party
-    return (party.departement_id or "") if party is not None else ""
+    amounts = model.brought(line, parts)
+    if amounts is not None:
+        return Computed(amounts)
+    printed: Found = {part: line.euros(part) for part in parts}
+    return Computed(printed, frozenset(part for part in parts if printed[part] is not None))
 
 
 # Sums ----------------------------------------------------------------------------------------------------
@@ -232,44 +177,6 @@ def summed(
 
 def line_name(line: AnnexLine) -> str:
     return f"fiche {line.number}" if line.number else f"« {line.label} »"
-
-
-def bears_money(line: AnnexLine) -> bool:
-    return line.kind not in (*SUMS, LineKind.SECTION)
-
-
-def summands(at: int, table: TableContent, annex: AnnexContent) -> Iterator[AnnexLine]:
-    """The lines that a sum adds."""
-    line = table.lines[at]
-    if line.kind == LineKind.SUBTOTAL:
-        for each in reversed(table.lines[:at]):
-            if each.kind in (LineKind.SECTION, *SUMS):
-                return
-            yield each
-    elif line.kind == LineKind.TOTAL:
-        mine = [each for each in table.lines if bears_money(each)]
-        yield from mine or every_line(annex)
-    elif line.kind == LineKind.FAMILY_TOTAL:
-        found = table_of_family(line, table, annex)
-        yield from (each for each in (found.lines if found else ()) if bears_money(each))
-    else:
-        yield from every_line(annex)
-
-
-def every_line(annex: AnnexContent) -> Iterator[AnnexLine]:
-    return (each for table in annex.tables for each in table.lines if bears_money(each))
-
-
-def table_of_family(line: AnnexLine, own: TableContent, annex: AnnexContent) -> TableContent | None:
-    """The table of a family: the one whose title has most of the words of the label, and of no other."""
-    words = set(fold(line.label).split())
-    others = [table for table in annex.tables if table is not own and any(map(bears_money, table.lines))]
-    scores = [
-        (len(words & set(fold(table.table.title or table.table.key).split())), table) for table in others
-    ]
-    best = max((score for score, _ in scores), default=0)
-    found = [table for score, table in scores if score == best and score]
-    return found[0] if len(found) == 1 else None
 
 
 # Without a printed annex ---------------------------------------------------------------------------------

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from jalons.conventions.documents.annex import (
     Found,
     all_parts,
-    code_of,
     family_words,
     lines_of_sheet,
     sheet_amounts,
 )
 from jalons.conventions.documents.columns import head_of
 from jalons.conventions.documents.words import typeset
+from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.dossier.ledger import (
     Addition,
@@ -20,7 +20,6 @@ from jalons.conventions.dossier.ledger import (
     announced,
     blanks_of,
     councils,
-    lines_of_number,
     share_of,
     share_words,
 )
@@ -42,14 +41,10 @@ def engagement_blocks(dossier: Dossier, *, level: int = 1) -> list[object]:
         return table_of(dossier, dossier.mothers, whole_convention=True)
     blocks: list[object] = []
     for party in signing:
-        mine = [sheet for sheet in dossier.mothers if code_of(sheet) == (party.departement_id or "-")]
+        mine = [sheet for sheet in dossier.mothers if sheet.owner_party is party]
         if mine:
             blocks += [Heading(party.name, level), *table_of(dossier, mine)]
-    common = [
-        sheet
-        for sheet in dossier.mothers
-        if code_of(sheet) not in {party.departement_id for party in signing}
-    ]
+    common = [sheet for sheet in dossier.mothers if not any(sheet.owner_party is party for party in signing)]
     if common:
         blocks += [Heading("Engagements communs", level), *table_of(dossier, common)]
     return blocks
@@ -99,15 +94,16 @@ def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: 
             whole.add(
                 amounts,
                 f"fiche {row.number}" if row.number else sheet.commitment.number_words,
-                parts_printed_blank(row.number, parts, dossier),
+                parts_printed_blank(row, parts, dossier),
             )
     return rows
 
 
 def known_amounts(line: AnnexLine, parts: list[str], dossier: Dossier) -> Found:
     """What its sheet says; what the annex prints for its number when the sheet has no budget."""
-    amounts = sheet_amounts(line, parts, dossier).amounts
-    printed = lines_of_number(line.number, dossier) if line.number else []
+    model = annex_model(dossier)
+    amounts = sheet_amounts(line, parts, model).amounts
+    printed = model.printed_for(line)
     if any(euros is not None for euros in amounts.values()) or len(printed) != 1:
         return amounts
     told = amounts_of_line(printed[0], dossier)
@@ -118,14 +114,15 @@ def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[Ro
     """Numbers that have no page of their own, with what the annex prints for them."""
     rows = []
     for each in dossier.missing:
-        amounts = known_amounts(AnnexLine(number=each.number), parts, dossier)
+        printed = AnnexLine(number=each.number)
+        amounts = known_amounts(printed, parts, dossier)
         label = (line(typeset(each.label) if each.label else ""), NO_PAGE)
         cells = [euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts]
         rows.append(Row((slot(each.number or "–", centre=True), slot(label), *cells)))
         whole.add(
             amounts,
             f"fiche {each.number}" if each.number else f"« {each.label} »",
-            parts_printed_blank(each.number, parts, dossier),
+            parts_printed_blank(printed, parts, dossier),
         )
     if rows:
         rows.insert(
@@ -138,9 +135,9 @@ def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[Ro
     return rows
 
 
-def parts_printed_blank(number: str, parts: list[str], dossier: Dossier) -> set[str]:
+def parts_printed_blank(line: AnnexLine, parts: list[str], dossier: Dossier) -> set[str]:
     """The parts for which the annex prints a dash or « / » on the only line of a number."""
-    printed = lines_of_number(number, dossier) if number else []
+    printed = annex_model(dossier).printed_for(line)
     shares = {share_of(part, dossier) for part in blanks_of(printed[0])} if len(printed) == 1 else set()
     return {part for part in parts if share_of(part, dossier) in shares}
 
@@ -176,7 +173,8 @@ def label_of(sheet: Sheet, row: AnnexLine, dossier: Dossier, twins: Collection[s
     """The title of the sheet; that of the annex where it has none, and beside it where two sheets are called alike."""
     title = typeset(sheet.commitment.title)
     printed = [row.number] if row.number else [str(number) for number in sheet.commitment.numbers]
-    named = [each.label for number in printed for each in lines_of_number(number, dossier) if each.label]
+    model = annex_model(dossier)
+    named = [each.label for number in printed for each in model.lines_of(sheet, number) if each.label]
     annex = typeset(" ; ".join(dict.fromkeys(named)))
     if not title:
         return annex or Emptiness.EMPTY

@@ -69,12 +69,15 @@ class Tracking:
 class Sheet:
     """A commitment with everything printed on it. `cells` by (key of row, key of column).
 
-    `owner`: the Département whose sheet it is, when several sign; named by the checks.
+    When several Départements sign (`owners.give_owners`): `owner_party`: whose sheet it is; `departement`: its code;
+    `owner`: its name, given by the checks.
     """
 
     commitment: Commitment
     parent_key: str = ""
     owner: str = ""
+    owner_party: Party | None = None
+    departement: str = ""
     resume: list[ResumeRow] = field(default_factory=list)
     sub_actions: list[SubAction] = field(default_factory=list)
     budget: list[BudgetRow] = field(default_factory=list)
@@ -144,6 +147,7 @@ class Dossier:
     missing: list[MissingSheet] = field(default_factory=list)
     annexes: list[AnnexContent] = field(default_factory=list)
     deliberations: list[DeliberationContent] = field(default_factory=list)
+    council_codes: dict[int, str] = field(default_factory=dict)  # by id of a party that signs: see `owners`
 
     @property
     def planned(self) -> list[PlannedAction]:

@@ -18,6 +18,7 @@ from jalons.conventions.dossier.content import (
     TableContent,
     Tracking,
 )
+from jalons.conventions.dossier.owners import give_owners
 from jalons.conventions.models import (
     AccountingLine,
     Annex,
@@ -211,6 +212,7 @@ def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
         amounts[amount.line_id][amount.part, amount.stage] = amount
     for sheet in dossier.sheets:
         sheet.budget = [BudgetRow(line, amounts[line.pk]) for line in lines[sheet.commitment.pk]]
+    give_owners(dossier)
 
 
 def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:

@@ -56,8 +56,8 @@ def share_of(part: str, dossier: Dossier, sheet: Sheet | None = None) -> str:
     if len(councils(dossier)) < 2:
         return COUNCIL
     code = match[1]
-    if code is None and sheet is not None and sheet.commitment.party is not None:
-        code = sheet.commitment.party.departement_id
+    if code is None and sheet is not None:
+        code = sheet.departement
     return f"{COUNCIL}:{code.upper()}" if code else COUNCIL
 
 

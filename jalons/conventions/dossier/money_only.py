@@ -1,5 +1,6 @@
 """The money of a convention alone, without any cell: what the chain of reconciliation needs."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jalons.conventions.dossier.content import Dossier
@@ -17,34 +18,51 @@ from jalons.conventions.models import Commitment, Convention, Payment, SubBudget
 from jalons.history.querysets import NOW, AsOf, described
 
 
-def read_money(
-    user: Any, convention: Convention, at: AsOf = NOW
-) -> tuple[Dossier, list[Payment], frozenset[str]]:
-    """What this person sees of the money, the payments, and the numbers of the sheets that they do not see."""
-    dossier = read_words(convention, at)
-    everything = sheets_at(convention, at)
-    seen = everything
-    if not sees_whole(user, convention) or parties_seen(user, convention, dossier.parties) is not None:
-        kept = set(
-            Commitment.objects.visible_to(user).filter(convention=convention).values_list("pk", flat=True)
-        )
-        seen = [commitment for commitment in everything if commitment.pk in kept]
-    read_sheets_with_money(dossier, seen, at)
-    budgets = of_sheets(SubBudget, {commitment.pk: commitment for commitment in seen}, at)
-    for sheet in dossier.sheets:
+@dataclass(frozen=True, slots=True)
+class MoneySeen:
+    """`dossier`: what this person sees of the money; `whole`: all of it, which the rules judge. `elsewhere`: numbers of
+    the sheets that they do not see.
+    """
+
+    dossier: Dossier
+    whole: Dossier
+    payments: list[Payment]
+    elsewhere: frozenset[str]
+
+
+def read_money(user: Any, convention: Convention, at: AsOf = NOW) -> MoneySeen:
+    whole = read_words(convention, at)
+    read_sheets_with_money(whole, sheets_at(convention, at), at)
+    budgets = of_sheets(SubBudget, {sheet.commitment.pk: sheet.commitment for sheet in whole.sheets}, at)
+    for sheet in whole.sheets:
         sheet.sub_budgets = budgets[sheet.commitment.pk]
         related_to_each_other(sheet.sub_budgets)
-    read_annexes(dossier, at)
-    read_deliberations(dossier, at)
+    read_annexes(whole, at)
+    read_deliberations(whole, at)
     payments = described(Payment, at, convention=convention)
-    mine = parties_seen(user, convention, dossier.parties)
-    if mine is not None:
-        payments = [each for each in payments if each.party_id is None or each.party_id in mine]
-        dossier.deliberations = [
+    mine = parties_seen(user, convention, whole.parties)
+    if mine is None and sees_whole(user, convention):
+        return MoneySeen(whole, whole, payments, frozenset())
+    visible = Commitment.objects.visible_to(user).filter(convention=convention)
+    dossier = part_of(whole, frozenset(visible.values_list("pk", flat=True)), mine)
+    payments = [each for each in payments if mine is None or each.party_id is None or each.party_id in mine]
+    return MoneySeen(dossier, whole, payments, numbers_in(whole) - numbers_in(dossier))
+
+
+def part_of(whole: Dossier, sheets: frozenset[Any], parties: frozenset[int] | None) -> Dossier:
+    """The sheets of these primary keys, the votes of these parties (None: of all of them)."""
+    return replace(
+        whole,
+        sheets=[sheet for sheet in whole.sheets if sheet.commitment.pk in sheets],
+        deliberations=[
             content
-            for content in dossier.deliberations
-            if content.deliberation.party_id is None or content.deliberation.party_id in mine
-        ]
-    own = {str(number) for commitment in seen for number in commitment.numbers}
-    elsewhere = {str(number) for commitment in everything for number in commitment.numbers} - own
-    return dossier, payments, frozenset(elsewhere)
+            for content in whole.deliberations
+            if parties is None
+            or content.deliberation.party_id is None
+            or content.deliberation.party_id in parties
+        ],
+    )
+
+
+def numbers_in(dossier: Dossier) -> frozenset[str]:
+    return frozenset(str(number) for sheet in dossier.sheets for number in sheet.commitment.numbers)

@@ -1,5 +1,6 @@
 """How a finding says where it is: « Fiche 5, Nombre de nouveaux entrants, BILAN 2021 ». Pure."""
 
+import re
 from collections.abc import Iterable
 
 from jalons.conventions.dossier.content import Dossier, Sheet
@@ -8,6 +9,10 @@ from jalons.conventions.models import MatrixColumn, MatrixRow
 from jalons.core.values import fold, plural
 
 LONGEST = 110
+COUNCIL_OF = re.compile(
+    r"^(?:le |la )?(?:conseil départemental|département)\s+(?:du |de la |de l[’']|des |de |d[’'])?",
+    re.IGNORECASE,
+)
 
 
 def cut(words: str, longest: int = LONGEST) -> str:
@@ -43,12 +48,17 @@ def name_owners(dossier: Dossier) -> None:
 
 
 def owner_words(sheet: Sheet) -> str:
-    """The Département whose sheet it is, as its file or its party says."""
-    party = sheet.commitment.party
-    if party is not None and party.departement is not None:
-        return party.departement.name
+    """« Nord »: the Département whose sheet it is, as its party says, else as its file does."""
+    party = sheet.owner_party
+    if party is not None:
+        return party.departement.name if party.departement is not None else short_name(party.name)
     said = sheet.commitment.kept.get("departement")
     return said if isinstance(said, str) else ""
+
+
+def short_name(council: str) -> str:
+    """« Le Département du Pas-de-Calais » → « Pas-de-Calais »."""
+    return COUNCIL_OF.sub("", council).strip() or council
 
 
 def row_words(row: MatrixRow, sheet: Sheet) -> str:

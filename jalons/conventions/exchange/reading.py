@@ -18,6 +18,7 @@ from jalons.conventions.dossier.content import (
     TableContent,
     Tracking,
 )
+from jalons.conventions.dossier.owners import give_owners
 from jalons.conventions.enums import ConventionNature, Family, LineKind, PartySide
 from jalons.conventions.exchange import shapes
 from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log
@@ -222,6 +223,8 @@ class Reader:
         self.missing(told, file)
         self.annexes(told, file)
         self.deliberations(told, file)
+        for dossier in file.dossiers:
+            give_owners(dossier)
         return file
 
     # What any list shares ------------------------------------------------------------------------------

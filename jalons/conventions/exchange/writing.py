@@ -12,6 +12,9 @@ from jalons.conventions.dossier.content import (
     Sheet,
     Tracking,
 )
+from jalons.conventions.dossier.ledger import councils
+from jalons.conventions.dossier.owners import named_party, said_owner
+from jalons.conventions.dossier.places import owner_words
 from jalons.conventions.enums import Stage
 from jalons.conventions.exchange import shapes
 from jalons.conventions.exchange.codec import INSIDE
@@ -76,7 +79,15 @@ def sheet_of(sheet: Sheet, dossier: Dossier) -> Json:
         "indicator_table": table_of(sheet),
         "tracking_tables": [tracking_of(each) for each in sheet.tracking],
     }
-    return shapes.SHEET.write(sheet.commitment, nested)
+    return shapes.SHEET.write(sheet.commitment, nested) | owner_of(sheet, dossier)
+
+
+def owner_of(sheet: Sheet, dossier: Dossier) -> Json:
+    """Whose sheet it is, unless the words of the file say it already: a frozen version knows it too."""
+    own = sheet.owner_party
+    if own is None or named_party(said_owner(sheet, dossier), councils(dossier)) is own:
+        return {}
+    return {"departement": owner_words(sheet)}
 
 
 def budget_of(row: BudgetRow) -> Json:

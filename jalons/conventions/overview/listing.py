@@ -86,7 +86,8 @@ def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQueryS
 def ordered_conventions(found: Iterable[Convention], order: str) -> list[Convention]:
     """In an order of `ORDERS`, what is unknown last either way; equal ones stay as they came. They are few."""
     key = ORDERS[order.removeprefix("-")]
-    known, unknown = [], []
+    known: list[Convention] = []
+    unknown: list[Convention] = []
     for convention in found:
         (unknown if key(convention) is None else known).append(convention)
     return [*sorted(known, key=key, reverse=order.startswith("-")), *unknown]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, without_sheet
 from jalons.conventions.dossier.from_base import read_annexes, read_sheets_with_money, read_words, sheets_at
 from jalons.conventions.dossier.readers import parties_seen, sees_whole
@@ -213,9 +214,7 @@ def sheet_line(
 
 
 def annex_label(sheet: Sheet, dossier: Dossier) -> str:
-    numbers = sheet.commitment.numbers
-    lines = [line for number in numbers for line in ledger.lines_of_number(number, dossier)]
-    return " ; ".join(line.label for line in lines)
+    return " ; ".join(line.label for line in annex_model(dossier).lines_of(sheet))
 
 
 def share_cell(amounts: ledger.Amounts, share: str) -> str:

@@ -1,15 +1,16 @@
 """The financial annex as its sheets would have it: lines proposed to a person, never written by themselves. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import SUMS, AnnexModel, annex_model, is_of_sheet
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, TableContent
 from jalons.conventions.dossier.ledger import Addition
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import AnnexLine
-from jalons.core.values import Number, Value, fold, format_euros, french_spaces, join_and
+from jalons.core.values import Number, Value, format_euros, french_spaces, join_and
 
 USUAL_PARTS = ("part_etat", "part_departement", TOTAL)
 Amounts = dict[str, Number | None]
@@ -52,35 +53,59 @@ def parts_of(table: TableContent | None, dossier: Dossier) -> list[str]:
 
 def proposed(table: TableContent, dossier: Dossier) -> list[Proposal]:
     """The lines of a table with the amounts of the sheets, and its sums computed again."""
-    parts = parts_of(table, dossier)
+    parts, model = parts_of(table, dossier), annex_model(dossier)
+    annex = next(each for each in dossier.annexes if any(own is table for own in each.tables))
+    amounts = {id(line): amounts_of_line(line, parts, model) for line in annex.lines}
     found: list[Proposal] = []
-    since, whole, families = Addition(parts), Addition(parts), Addition(parts)
-    has_families = False
+    added: list[Proposal] = []
     for line in table.lines:
-        amounts = {part: line.euros(part) for part in parts}
-        sums: Addition | None = None
-        if line.kind == LineKind.SECTION:
-            since = Addition(parts)
-        elif line.kind == LineKind.SHEET or (line.kind == LineKind.OTHER and line.number):
-            amounts = of_sheet_line(line, parts, dossier) or amounts
-            for running in (since, whole):
-                running.add(amounts, name_of(line.number, line.label), ledger.blanks_of(line))
-        elif line.kind == LineKind.SUBTOTAL:
-            sums, since = since, Addition(parts)
-        elif line.kind == LineKind.TOTAL:
-            found += missing_here(table, dossier, parts, whole)
-            sums = whole
-        elif line.kind == LineKind.FAMILY_TOTAL:
-            sums, has_families = of_family(line, parts, dossier), True
-            if sums is None:
-                families.add(amounts, name_of(line.number, line.label), ledger.blanks_of(line))
-            else:
-                families.include(sums)
-        elif line.kind == LineKind.GRAND_TOTAL:
-            sums = families if has_families else whole
-        if sums is not None:
-            amounts = {part: amounts[part] if sums.lacks[part] else sums.amounts[part] for part in parts}
-        found.append(Proposal(line, line.kind, line.number, line.label, amounts, sums))
+        if line.kind == LineKind.TOTAL:
+            added = list(missing_here(table, parts, model))
+            found += added
+        sums = sum_of(line, parts, model.terms(line, table, annex), amounts)
+        if sums is not None and line.kind in (LineKind.TOTAL, LineKind.GRAND_TOTAL):
+            for each in added:
+                sums.add(each.amounts, name_of(each.number, each.label))
+        found.append(
+            Proposal(line, line.kind, line.number, line.label, remade(line, parts, amounts, sums), sums)
+        )
+    return found
+
+
+def amounts_of_line(line: AnnexLine, parts: Sequence[str], model: AnnexModel) -> Amounts:
+    """What the sheet of a line brings; what is printed where no sheet says anything. « 0 € », a dash and a blank all
+    bring nothing: none takes the place of another.
+    """
+    brought = (model.brought(line, parts) if is_of_sheet(line) else None) or {}
+    found: Amounts = {}
+    for part in parts:
+        amount, printed = brought.get(part), line.euros(part)
+        found[part] = printed if amount is None or (amount == 0 and not printed) else amount
+    return found
+
+
+def sum_of(
+    line: AnnexLine, parts: Sequence[str], terms: Sequence[AnnexLine], amounts: Mapping[int, Amounts]
+) -> Addition | None:
+    """A printed sum computed again; None for another line, or when nothing says what it adds up."""
+    if line.kind not in SUMS or not terms:
+        return None
+    sums = Addition(parts)
+    for term in terms:
+        sums.add(amounts[id(term)], name_of(term.number, term.label), ledger.blanks_of(term))
+    return sums
+
+
+def remade(
+    line: AnnexLine, parts: Sequence[str], amounts: Mapping[int, Amounts], sums: Addition | None
+) -> Amounts:
+    """The amounts of a line: a sum that lacks one, or that adds up nothing, stays as printed."""
+    if sums is None:
+        return amounts[id(line)]
+    found: Amounts = {}
+    for part, amount in sums.amounts.items():
+        printed = line.euros(part)
+        found[part] = printed if sums.lacks[part] or not (amount or printed) else amount
     return found
 
 
@@ -88,63 +113,27 @@ def name_of(number: str, label: str) -> str:
     return f"fiche {number}" if number else f"« {label} »"
 
 
-def missing_here(
-    table: TableContent, dossier: Dossier, parts: Sequence[str], whole: Addition
-) -> Iterator[Proposal]:
+def missing_here(table: TableContent, parts: Sequence[str], model: AnnexModel) -> Iterator[Proposal]:
     """The sheets that no line of any annex names, in the table of their family."""
-    named = {line.number for line in ledger.annex_lines(dossier)}
     families = {
-        sheet.commitment.family
-        for line in table.lines
-        if line.number and (sheet := ledger.sheet_of_number(line.number, dossier)) is not None
+        sheet.commitment.family for line in table.lines if (sheet := model.sheet_of(line)) is not None
     }
-    for sheet in dossier.mothers:
-        for number in map(str, sheet.commitment.numbers):
-            if number not in named and sheet.commitment.family in families:
-                line = new_line(sheet, number, parts, dossier)
-                whole.add(line.amounts, name_of(number, line.label))
-                yield line
+    for pair in model.known:
+        sheet = pair.sheet
+        if sheet is None or not pair.number or sheet.commitment.family not in families:
+            continue
+        if not pair.lines and not model.may_name(pair):
+            yield new_line(sheet, pair.number, parts, model)
 
 
-def of_sheet_line(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Amounts | None:
-    sheet = ledger.sheet_of_number(line.number, dossier) if line.number else None
-    if sheet is None or not ledger.amounts_of(sheet, dossier, line.number):
-        return None
-    return in_parts(sheet, line.number, parts, dossier)
+def in_parts(sheet: Sheet, number: str, parts: Sequence[str], model: AnnexModel) -> Amounts:
+    """What a sheet brings, by the keys of the annex."""
+    amounts = ledger.amounts_of(sheet, model.dossier, number)
+    return {part: model.under(part, parts, amounts) for part in parts}
 
 
-def in_parts(sheet: Sheet, number: str, parts: Sequence[str], dossier: Dossier) -> Amounts:
-    """What a sheet brings, by the keys of the annex. A dash brings 0 beside a known total."""
-    told = ledger.amounts_of(sheet, dossier, number)
-    found: Amounts = {}
-    for part in parts:
-        share = ledger.share_of(part, dossier, sheet)
-        amount = told.get(share)
-        found[part] = 0 if amount is None and share in told and told.get(TOTAL) is not None else amount
-    shares = [found[part] for part in parts if part != TOTAL]
-    computed = ledger.total_of(shares)
-    if computed is not None:
-        found[TOTAL] = computed
-    return found
-
-
-def of_family(line: AnnexLine, parts: Sequence[str], dossier: Dossier) -> Addition | None:
-    """The lines of the annexes of which the sheet is of this family; None when the words do not say which."""
-    words = fold(line.label)
-    family = Family.SOCLE if "socle" in words else Family.INITIATIVE if "initiative" in words else None
-    if family is None:
-        return None
-    sums = Addition(parts)
-    for each in ledger.annex_lines(dossier):
-        sheet = ledger.sheet_of_number(each.number, dossier)
-        if sheet is not None and sheet.commitment.family == family:
-            amounts = of_sheet_line(each, parts, dossier) or {part: each.euros(part) for part in parts}
-            sums.add(amounts, name_of(each.number, each.label), ledger.blanks_of(each))
-    return None if all(amount is None for amount in sums.amounts.values()) else sums
-
-
-def new_line(sheet: Sheet, number: str, parts: Sequence[str], dossier: Dossier) -> Proposal:
-    amounts = in_parts(sheet, number, parts, dossier)
+def new_line(sheet: Sheet, number: str, parts: Sequence[str], model: AnnexModel) -> Proposal:
+    amounts = in_parts(sheet, number, parts, model)
     return Proposal(None, LineKind.SHEET, number, label_of(sheet, number), amounts)
 
 
@@ -181,19 +170,13 @@ def said(amount: Number | None) -> str:
 
 def new_tables(dossier: Dossier) -> list[tuple[str, list[Proposal]]]:
     """A whole annex for a convention that has none: the recapitulation, then a table a family."""
-    parts = parts_of(None, dossier)
+    parts, model = parts_of(None, dossier), annex_model(dossier)
     tables: list[tuple[str, list[Proposal]]] = []
     recap: list[Proposal] = []
     grand = Addition(parts)
     for family in Family:
         lines = [
-            Proposal(
-                None,
-                LineKind.SHEET,
-                str(number),
-                label_of(sheet, str(number)),
-                in_parts(sheet, str(number), parts, dossier),
-            )
+            new_line(sheet, str(number), parts, model)
             for sheet in dossier.mothers
             if sheet.commitment.family == family
             for number in sheet.commitment.numbers

@@ -490,7 +490,7 @@ def edit_payment_actions(request: HttpRequest, convention: Convention) -> HttpRe
 
 @on_convention(Right.WRITE_CONVENTION_MONEY)
 def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
-    dossier, _, _ = read_money(request.user, convention)
+    dossier = read_money(request.user, convention).dossier
     tables = [table for annex in dossier.annexes for table in annex.tables]
     if not tables:
         return first_annex(request, convention, dossier)

@@ -14,6 +14,7 @@ from jalons.conventions.alerts.rules import check
 from jalons.conventions.alerts.rules.tracking import line_words
 from jalons.conventions.dossier.content import Tracking
 from jalons.conventions.models import Convention, TrackingRow, TrackingTable
+from jalons.territories.models import Departement
 from tests.conventions.alerts.checking import dossier_of, found
 from tests.conventions.samples import money, sample, two_departements
 from tests.forms import form_to
@@ -61,8 +62,8 @@ def authorised_errors(told: Json) -> list[str]:
     """As once it is stored: each Département that signs is recognised."""
     dossier = dossier_of(told)
     signing = [party for party in dossier.parties if party.side == "departement"]
-    for party, code in zip(signing, ("59", "62"), strict=True):
-        party.departement_id = code
+    for party, (code, name) in zip(signing, (("59", "Nord"), ("62", "Pas-de-Calais")), strict=True):
+        party.departement = Departement(code=code, name=name)
     return [each.message for each in check(dossier) if each.rule == "authorised_amount"]
 
 

@@ -398,7 +398,7 @@ def test_nothing_stands_when_it_stops_half_way(territories: Any, monkeypatch: An
     def fails(**told: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("jalons.conventions.importing.storing.ask_check", fails)
+    monkeypatch.setattr("jalons.conventions.importing.storing.touched", fails)
     with pytest.raises(RuntimeError):
         store_file(file=read(sample()).file, by=transcriber())
     assert not Convention.objects.exists()

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.money import known_amounts
-from jalons.conventions.alerts.rules.pairs import Pair, pairs
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.places import listed, place
 from jalons.conventions.enums import AlertScope, Level

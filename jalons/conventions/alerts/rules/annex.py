@@ -4,13 +4,23 @@ from collections.abc import Iterable, Iterator
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.money import gap_of, number_words
-from jalons.conventions.alerts.rules.pairs import Pair, is_of_sheet, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier import ledger
-from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier, TableContent
+from jalons.conventions.dossier.annex_model import (
+    SUMS,
+    AnnexModel,
+    Pair,
+    annex_model,
+    line_amounts,
+    of_kind,
+    of_sheets,
+    pairs,
+    sheet_amounts,
+)
+from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier
 from jalons.conventions.dossier.places import cut, place
-from jalons.conventions.enums import AlertScope, Family, Level, LineKind
+from jalons.conventions.enums import AlertScope, Level, LineKind
 from jalons.conventions.models import AnnexLine
-from jalons.core.values import Number, fold, format_euros
+from jalons.core.values import Number, format_euros
 
 MONEY = AlertScope.MONEY
 
@@ -42,8 +52,9 @@ def differing(
 @rule("annex_line_total", Level.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
 def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
     """A sum may add up the rounding of each of its lines."""
+    model = annex_model(dossier)
     for annex in dossier.annexes:
-        added = {id(line): len(terms) for table in annex.tables for line, terms in summed(table, annex)}
+        added = {id(line): len(terms) for line, terms in printed_sums(annex, model)}
         for line in annex.lines:
             amounts = ledger.amounts_of_line(line, dossier)
             printed = amounts.get(TOTAL)
@@ -103,10 +114,18 @@ def silent_on_sheet(
 
 @rule("annex_subtotals", Level.ERROR, MONEY, "Les sous-totaux et totaux de l’annexe sont justes.")
 def annex_subtotals(dossier: Dossier) -> Iterator[Finding]:
+    model = annex_model(dossier)
     for annex in dossier.annexes:
-        for table in annex.tables:
-            for line, terms in summed(table, annex):
-                yield from sum_gaps(annex, line, terms, dossier)
+        for line, terms in printed_sums(annex, model):
+            yield from sum_gaps(annex, line, terms, dossier)
+
+
+def printed_sums(annex: AnnexContent, model: AnnexModel) -> Iterator[tuple[AnnexLine, list[AnnexLine]]]:
+    """Each printed sum of an annex with the lines that it adds up."""
+    for table in annex.tables:
+        for line in table.lines:
+            if line.kind in SUMS:
+                yield line, model.terms(line, table, annex)
 
 
 def sum_gaps(
@@ -135,67 +154,6 @@ def of_lines(count: int) -> str:
     return "de ses lignes" if count > 1 else "de sa ligne"
 
 
-def summed(table: TableContent, annex: AnnexContent) -> Iterator[tuple[AnnexLine, list[AnnexLine]]]:
-    """Each printed sum of a table with the lines that it adds up."""
-    section: list[AnnexLine] = []
-    for line in table.lines:
-        if line.kind == LineKind.SECTION:
-            section = []
-        elif is_of_sheet(line):
-            section.append(line)
-        elif line.kind == LineKind.SUBTOTAL:
-            yield line, section
-            section = []
-        elif line.kind == LineKind.TOTAL:
-            yield line, terms_of_total(table)
-        elif line.kind == LineKind.FAMILY_TOTAL:
-            yield line, terms_of_family(line, annex)
-        elif line.kind == LineKind.GRAND_TOTAL:
-            yield line, terms_of_whole(table, annex)
-
-
-def of_kind(lines: Iterable[AnnexLine], kind: LineKind) -> list[AnnexLine]:
-    return [line for line in lines if line.kind == kind]
-
-
-def terms_of_total(table: TableContent) -> list[AnnexLine]:
-    return (
-        [line for line in table.lines if is_of_sheet(line)]
-        or of_kind(table.lines, LineKind.FAMILY_TOTAL)
-        or of_kind(table.lines, LineKind.SUBTOTAL)
-    )
-
-
-def terms_of_whole(table: TableContent, annex: AnnexContent) -> list[AnnexLine]:
-    """The lines rather than the totals of the families: a wrong one of these is told once."""
-    return (
-        [line for line in annex.lines if is_of_sheet(line)]
-        or of_kind(table.lines, LineKind.FAMILY_TOTAL)
-        or of_kind(annex.lines, LineKind.TOTAL)
-    )
-
-
-def terms_of_family(line: AnnexLine, annex: AnnexContent) -> list[AnnexLine]:
-    """The lines of the tables that bear the name of the family; none when no table does."""
-    family = family_of(line.label)
-    if family == Family.OTHER:
-        return []
-    return [
-        each
-        for table in annex.tables
-        if family_of(f"{table.table.title} {table.table.key}") == family
-        for each in table.lines
-        if is_of_sheet(each)
-    ]
-
-
-def family_of(words: str) -> str:
-    folded = fold(words)
-    if "socle" in folded:
-        return Family.SOCLE
-    return Family.INITIATIVE if "initiative" in folded else Family.OTHER
-
-
 def annex_total(dossier: Dossier) -> tuple[ledger.Amounts, int]:
     """What the annexes say in all, by share, and how many lines that adds up: their general totals, else the totals of
     their tables, else their lines.
@@ -208,8 +166,4 @@ def annex_total(dossier: Dossier) -> tuple[ledger.Amounts, int]:
 
 def whole_lines(annex: AnnexContent) -> list[AnnexLine]:
     lines = list(annex.lines)
-    return (
-        of_kind(lines, LineKind.GRAND_TOTAL)[:1]
-        or of_kind(lines, LineKind.TOTAL)
-        or [line for line in lines if is_of_sheet(line)]
-    )
+    return of_kind(lines, LineKind.GRAND_TOTAL)[:1] or of_kind(lines, LineKind.TOTAL) or of_sheets(lines)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.annex import annex_total
 from jalons.conventions.alerts.rules.money import known_amounts, number_words
-from jalons.conventions.alerts.rules.pairs import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
+from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.dossier.places import as_dict, as_list, place
 from jalons.conventions.enums import AlertScope, Level
 from jalons.conventions.models import AuthorisedAmount
@@ -252,15 +253,6 @@ def share_of_assembly(amount: AuthorisedAmount, content: DeliberationContent, do
     )
     code = own.departement_id if own is not None else None
     return f"{ledger.COUNCIL}:{code}" if code else share
-
-
-def same_council(party: str, assembly: str) -> bool:
-    """« Le Département du Nord » and « Conseil départemental du Nord »."""
-    plain = {"le", "la", "l", "les", "du", "de", "des", "d", "departement", "conseil", "departemental"}
-    left, right = (
-        set(fold(text).replace("-", " ").replace("'", " ").split()) - plain for text in (party, assembly)
-    )
-    return bool(left) and left == right
 
 
 def share_meant(amount: AuthorisedAmount) -> str:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from jalons.conventions.alerts.engine import Finding, rule
-from jalons.conventions.alerts.rules.pairs import pairs
 from jalons.conventions.alerts.rules.structure import PLAIN_WORDS
 from jalons.conventions.alerts.rules.texts import (
     ELSEWHERE,
@@ -16,6 +15,7 @@ from jalons.conventions.alerts.rules.texts import (
     exists,
     sheet_texts,
 )
+from jalons.conventions.dossier.annex_model import pairs
 from jalons.conventions.dossier.content import AnnexContent, Dossier
 from jalons.conventions.dossier.places import as_list, as_text, cut
 from jalons.conventions.enums import AlertScope, Level

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from jalons.conventions.alerts.engine import Finding, rule
 from jalons.conventions.alerts.rules.money import number_words
-from jalons.conventions.alerts.rules.pairs import Pair, pairs
 from jalons.conventions.alerts.rules.structure import NUMBERED, PLAIN_WORDS, SAME, alike
+from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import as_text, cut, place, sheet_words
 from jalons.conventions.enums import AlertScope, Level

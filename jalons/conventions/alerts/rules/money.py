@@ -6,8 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule, sheet_rule
-from jalons.conventions.alerts.rules.pairs import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
 from jalons.conventions.enums import AlertScope, Level, Stage

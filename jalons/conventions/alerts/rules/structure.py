@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from jalons.conventions.alerts.engine import Finding, rule, sheet_rule
 from jalons.conventions.alerts.rules.money import number_words
-from jalons.conventions.alerts.rules.pairs import Pair, pairs
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import cut, listed, place, sheet_words
 from jalons.conventions.enums import AlertScope, ColumnMeasure, Level

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jalons.conventions.alerts.rules.pairs import pairs, sheet_amounts
 from jalons.conventions.dossier import ledger
-from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, TableContent
-from jalons.conventions.enums import Family, LineKind, Stage
+from jalons.conventions.dossier.annex_model import annex_model, pairs, sheet_amounts
+from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
+from jalons.conventions.enums import LineKind, Stage
 from jalons.conventions.models import AnnexLine
 from jalons.conventions.models.text import euros
-from jalons.core.values import Number, exact, fold, format_euros
-
-FAMILIES = {Family.SOCLE: "socle", Family.INITIATIVE: "initiative"}
+from jalons.core.values import Number, exact, format_euros
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +74,10 @@ def of_total(dossier: Dossier, sheet: Sheet) -> Iterator[Carried]:
 
 def of_annex(dossier: Dossier, sheet: Sheet, shares: Mapping[str, Number]) -> Iterator[Carried]:
     """The line of the sheet, then the sums that count it."""
-    tables = {id(line): table for annex in dossier.annexes for table in annex.tables for line in table.lines}
     added: dict[str, Number] = {}
     counting: dict[int, AnnexLine] = {}
-    for pair in pairs(dossier):
+    model = annex_model(dossier)
+    for pair in model.pairs:
         if pair.sheet is not sheet or pair.line is None:
             continue
         now = sheet_amounts(pair, dossier)
@@ -91,7 +89,7 @@ def of_annex(dossier: Dossier, sheet: Sheet, shares: Mapping[str, Number]) -> It
                 continue
             added[part] = exact(Decimal(added.get(part, 0)) + Decimal(after) - Decimal(before))
             yield annex_amount(pair.line, part, before, after, dossier)
-        counting |= {id(each): each for each in sums_above(pair.line, tables[id(pair.line)], dossier, sheet)}
+        counting |= {id(each): each for each in model.sums_above(pair.line)}
     for line in counting.values():
         for part, gain in added.items():
             before = line.euros(part)
@@ -110,21 +108,6 @@ def annex_amount(line: AnnexLine, part: str, before: Number, after: Number, doss
 
 def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def sums_above(line: AnnexLine, table: TableContent, dossier: Dossier, sheet: Sheet) -> Iterator[AnnexLine]:
-    """Its sub-total, the total of its table, that of its family wherever it is repeated, the grand total."""
-    after = table.lines[table.lines.index(line) + 1 :]
-    subtotal = next((each for each in after if each.kind in (LineKind.SUBTOTAL, LineKind.SECTION)), None)
-    if subtotal is not None and subtotal.kind == LineKind.SUBTOTAL:
-        yield subtotal
-    yield from (each for each in after if each.kind == LineKind.TOTAL)
-    family = FAMILIES.get(Family(sheet.commitment.family), "")
-    for annex in dossier.annexes:
-        for each in annex.lines:
-            of_family = each.kind == LineKind.FAMILY_TOTAL and family and family in fold(each.label)
-            if of_family or each.kind == LineKind.GRAND_TOTAL:
-                yield each
 
 
 def of_actions(dossier: Dossier, sheet: Sheet, shares: Mapping[str, Number]) -> Iterator[Carried]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, TableContent
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models import AnnexLine
@@ -16,7 +17,7 @@ from jalons.conventions.money.reconciliation.links import (
     link_of_sums,
     ordered,
 )
-from jalons.core.values import Number, fold, plural
+from jalons.core.values import Number, fold, join_and, plural
 from jalons.core.values.numbers import add
 
 
@@ -174,25 +175,35 @@ def annex_and_text(dossier: Dossier) -> Step:
 def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     """Each action of the article on payment is the State's share of its line; each share has its action."""
     links: list[Link] = []
-    told: set[str] = set()
-    for action in dossier.planned:
-        number = action.sheet_number or number_by_key(action.sheet_key, dossier)
-        told.add(number)
-        lines = ledger.lines_of_number(number, dossier) if number else []
-        state = ledger.total_of(ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in lines)
-        if not lines and number in elsewhere:
-            continue
-        where = f"Action {action.number or 'sans numéro'}" + (f", fiche {number}" if number else "")
-        note = "" if number else "L’action ne dit pas de quelle fiche elle est."
-        links.append(Link(where, "part de l’État", state, action.euros, action.sheet_key, note))
-    if dossier.planned:
-        for line in ledger.annex_lines(dossier):
-            state = ledger.amounts_of_line(line, dossier).get(ledger.STATE)
-            if line.number and line.number not in told and state:
-                note = "Aucune action du texte ne porte ce montant."
+    for pair in annex_model(dossier).pairs:
+        state = ledger.total_of(
+            ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in pair.lines
+        )
+        if pair.actions and (pair.lines or pair.number not in elsewhere):
+            numbers = join_and([action.number or "sans numéro" for action in pair.actions])
+            where = f"{plural(len(pair.actions), 'Action', 'Actions')} {numbers}, fiche {pair.number}"
+            paid = ledger.total_of(action.euros for action in pair.actions)
+            key = pair.sheet.key if pair.sheet is not None else ""
+            links.append(Link(where, "part de l’État", state, paid, key))
+        elif dossier.planned and state and not pair.actions:
+            note = "Aucune action du texte ne porte ce montant."
+            for line in pair.lines:
                 links.append(
                     Link(line_words(line), "part de l’État", state, None, note=note, forced=LinkState.GAP)
                 )
+    named = {id(action) for pair in annex_model(dossier).pairs for action in pair.actions}
+    for action in dossier.planned:
+        if id(action) not in named:
+            note = "L’action ne dit pas de quelle fiche elle est."
+            links.append(
+                Link(
+                    f"Action {action.number or 'sans numéro'}",
+                    "part de l’État",
+                    None,
+                    action.euros,
+                    note=note,
+                )
+            )
     planned = ledger.actions_sum(dossier)
     return Step(
         "actions",
@@ -203,13 +214,6 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
         amount=known_total(planned),
         lacks=planned.missing,
     )
-
-
-def number_by_key(key: str, dossier: Dossier) -> str:
-    """The number of a sheet named by its key, when it has one only."""
-    sheet = dossier.by_key.get(key)
-    numbers = sheet.commitment.numbers if sheet else []
-    return str(numbers[0]) if len(numbers) == 1 else ""
 
 
 def actions_and_heading(dossier: Dossier) -> Step:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from jalons.conventions.alerts.engine import Finding
 from jalons.conventions.dossier import ledger
 from jalons.conventions.dossier.content import TOTAL, Dossier
 from jalons.conventions.enums import LineKind
@@ -13,6 +14,7 @@ from jalons.conventions.money.reconciliation.annex import (
     grand_total,
     inside_annex,
 )
+from jalons.conventions.money.reconciliation.judged import judged, money_findings
 from jalons.conventions.money.reconciliation.links import Chain, ordered
 from jalons.conventions.money.reconciliation.sheets import inside_sheets, sheets_and_annex
 from jalons.conventions.money.reconciliation.vote import (
@@ -23,8 +25,17 @@ from jalons.conventions.money.reconciliation.vote import (
 from jalons.core.values import Number, format_euros, french_spaces
 
 
-def chain(dossier: Dossier, payments: Iterable[Payment] = (), *, elsewhere: Collection[str] = ()) -> Chain:
-    """The whole chain. `elsewhere`: numbers of the sheets of another Département, which the reader does not see."""
+def chain(
+    dossier: Dossier,
+    payments: Iterable[Payment] = (),
+    *,
+    elsewhere: Collection[str] = (),
+    findings: Sequence[Finding] | None = None,
+) -> Chain:
+    """The whole chain. `elsewhere`: numbers of the sheets of another Département, which the reader does not see;
+    `findings`: what the rules find in the whole convention, when `dossier` is a part of it.
+    """
+    found = money_findings(dossier) if findings is None else findings
     steps = [
         inside_sheets(dossier),
         sheets_and_annex(dossier, frozenset(elsewhere)),
@@ -36,7 +47,7 @@ def chain(dossier: Dossier, payments: Iterable[Payment] = (), *, elsewhere: Coll
         vote_and_accounts(dossier),
         state_and_payments(dossier, list(payments)),
     ]
-    return Chain(steps, equations(dossier))
+    return Chain([judged(step, found) for step in steps], equations(dossier))
 
 
 def equations(dossier: Dossier) -> list[str]:

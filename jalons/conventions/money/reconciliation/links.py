@@ -18,7 +18,7 @@ class LinkState(StrEnum):
     """In the order of what to look at first."""
 
     GAP = "gap"
-    ROUNDING = "rounding"
+    WARNING = "warning"
     UNKNOWN = "unknown"
     RIGHT = "right"
 
@@ -53,7 +53,7 @@ class Link:
             return LinkState.UNKNOWN
         if not gap:
             return LinkState.RIGHT
-        return LinkState.ROUNDING if abs(gap) <= ROUNDING else LinkState.GAP
+        return LinkState.WARNING if abs(gap) <= ROUNDING else LinkState.GAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Chain:
 
     @property
     def gaps(self) -> list[Link]:
-        return [link for link in self.links if link.state in (LinkState.GAP, LinkState.ROUNDING)]
+        return [link for link in self.links if link.state in (LinkState.GAP, LinkState.WARNING)]
 
     @property
     def is_right(self) -> bool:

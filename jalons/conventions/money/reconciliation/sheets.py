@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.annex_model import Pair, annex_model, completed, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.money.reconciliation.links import (
     Link,
@@ -73,16 +74,16 @@ def remainder(whole: Number | None, parts: Number | None) -> str:
 
 def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     links: list[Link] = []
-    told: set[str] = set()
-    for sheet in dossier.mothers:
-        for number in map(str, sheet.commitment.numbers):
-            told.add(number)
-            links += of_number(number, sheet, dossier)
-    for line in ledger.annex_lines(dossier):
-        if line.number and line.number not in told and line.number not in elsewhere:
+    for pair in annex_model(dossier).pairs:
+        if pair.sheet is not None:
+            links += of_number(pair, dossier)
+        elif pair.number and pair.number not in elsewhere:
             note = "L’annexe porte cette fiche, qui n’a pas de page."
-            amount = ledger.amounts_of_line(line, dossier).get(TOTAL)
-            links.append(Link(line_words(line), "total", None, amount, note=note, forced=LinkState.UNKNOWN))
+            for line in pair.lines:
+                amount = ledger.amounts_of_line(line, dossier).get(TOTAL)
+                links.append(
+                    Link(line_words(line), "total", None, amount, note=note, forced=LinkState.UNKNOWN)
+                )
     notes = []
     if elsewhere:
         notes.append("Les fiches des autres Départements ne sont pas comparées ici.")
@@ -103,27 +104,30 @@ def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     )
 
 
-def of_number(number: str, sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
+def of_number(pair: Pair, dossier: Dossier) -> Iterator[Link]:
     """What the sheet brings under one of its numbers, and what the annex says of it, by share."""
-    words = f"Fiche {number}"
-    lines = ledger.lines_of_number(number, dossier)
-    if not lines:
+    sheet = pair.sheet
+    if sheet is None or not pair.number:
+        return
+    words = f"Fiche {pair.number}"
+    if not pair.lines:
         if dossier.annexes:
             note = "L’annexe financière n’a pas de ligne pour cette fiche."
             yield Link(words, sheet=sheet.key, note=note, forced=LinkState.UNKNOWN)
         return
-    budget = ledger.amounts_of(sheet, dossier, number)
     printed: ledger.Amounts = {}
-    for line in lines:
+    for line in pair.lines:
         for share, amount in ledger.amounts_of_line(line, dossier).items():
             printed[share] = ledger.plus(printed.get(share), amount)
+    budget = sheet_amounts(pair, dossier)
     if not budget:
         whole = printed.get(TOTAL)
         note = "La fiche n’a pas de budget, l’annexe si." if whole is not None else "Aucun montant."
         yield Link(words, "total", None, whole, sheet.key, note)
         return
-    for share in ordered({**budget, **printed}):
-        left, right = budget.get(share), printed.get(share)
-        if (left or 0) == 0 and (right or 0) == 0 and share in budget and share in printed:
+    brought = completed(budget, printed)
+    for share in ordered(brought):
+        left, right = brought[share], printed.get(share)
+        if (left or 0) == 0 and (right or 0) == 0 and share in printed:
             left = right = 0  # a dash and « 0 € » both bring nothing
         yield Link(words, ledger.share_words(share, dossier), left, right, sheet.key)

@@ -13,6 +13,7 @@ from jalons.conventions.dossier.pages import convention_url, on_convention, tabs
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.models import Convention
 from jalons.conventions.money.reconciliation import Chain, Link, LinkState, Step, chain
+from jalons.conventions.money.reconciliation.judged import money_findings, seen_of
 from jalons.core import ui
 from jalons.core.values import Sum, format_euros, format_number, plural
 from jalons.history.querysets import AsOf
@@ -20,7 +21,7 @@ from jalons.history.querysets import AsOf
 # Kind of the badge, its words.
 BADGES = {
     LinkState.RIGHT: ("good", "Juste"),
-    LinkState.ROUNDING: ("due", "Arrondi"),
+    LinkState.WARNING: ("due", "Avertissement"),
     LinkState.GAP: ("late", "Écart"),
     LinkState.UNKNOWN: ("unknown", "Inconnu"),
 }
@@ -58,9 +59,11 @@ class Shown:
 
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
-    dossier, payments, elsewhere = read_money(request.user, convention, at)
+    money = read_money(request.user, convention, at)
+    dossier = money.dossier
     kept = f"?{at.query}" if at.query else ""
-    found = chain(dossier, payments, elsewhere=elsewhere)
+    findings = seen_of(money_findings(money.whole), dossier)
+    found = chain(dossier, money.payments, elsewhere=money.elsewhere, findings=findings)
     context = {
         "convention": convention,
         "convention_url": convention_url(convention) + kept,
@@ -75,12 +78,13 @@ def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> Ht
 
 
 def summary(found: Chain) -> str:
-    """« 4 écarts, 5 montants inconnus, 88 liens justes »."""
+    """« 1 écart, 3 avertissements, 5 liens impossibles à vérifier, 88 liens justes »."""
     counts = {state: sum(link.state == state for link in found.links) for state in LinkState}
-    gaps = counts[LinkState.GAP] + counts[LinkState.ROUNDING]
+    gaps, warnings = counts[LinkState.GAP], counts[LinkState.WARNING]
     unknown, right = counts[LinkState.UNKNOWN], counts[LinkState.RIGHT]
     return (
         f"{format_number(gaps)} {plural(gaps, 'écart', 'écarts')}, "
+        f"{format_number(warnings)} {plural(warnings, 'avertissement', 'avertissements')}, "
         f"{format_number(unknown)} {plural(unknown, 'lien impossible', 'liens impossibles')} à vérifier, "
         f"{format_number(right)} {plural(right, 'lien juste', 'liens justes')}"
     )
@@ -111,8 +115,8 @@ def state_words(step: Step) -> str:
         return "Rien à comparer"
     if gaps:
         return f"{gaps} {plural(gaps, 'écart', 'écarts')}"
-    if step.count(LinkState.ROUNDING):
-        return "Arrondi"
+    if warnings := step.count(LinkState.WARNING):
+        return f"{warnings} {plural(warnings, 'avertissement', 'avertissements')}"
     if unknown:
         return f"{unknown} {plural(unknown, 'inconnu', 'inconnus')}"
     return "Juste"

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from jalons.conventions.alerts.rules.chain import state_announced
 from jalons.conventions.dossier import ledger
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
+from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.models import Payment
 from jalons.conventions.models.text import euros
 from jalons.conventions.money.reconciliation.links import Link, LinkState, Step, known_total, link_of_sums
-from jalons.core.values import Number, Sum, exact, fold, format_euros, french_spaces, join_and, plural
+from jalons.core.values import Number, Sum, exact, format_euros, french_spaces, join_and, plural
 from jalons.core.values.numbers import add
 
 # Above this many different sums the search for whole sheets stops, and says so.
@@ -17,9 +19,7 @@ MOST_SUMS = 200_000
 
 
 def heading_and_vote(dossier: Dossier) -> Step:
-    top, slug = ledger.heading(dossier), dossier.convention.slug
-    if top is None:
-        top = ledger.announced(dossier).get(ledger.STATE)
+    top, slug = state_announced(dossier), dossier.convention.slug
     links, notes = [], []
     for votes, expected in by_aim(dossier, top):
         numbers = join_and([content.deliberation.number for content in votes])
@@ -34,8 +34,8 @@ def heading_and_vote(dossier: Dossier) -> Step:
     allowed = ledger.authorised(dossier) if len(links) < 2 else None
     return Step(
         "vote",
-        "Titre et délibération",
-        "Montant du titre",
+        "Part de l’État et délibération",
+        "Part de l’État annoncée",
         "Montant autorisé par le vote",
         links,
         notes,
@@ -71,7 +71,7 @@ def authorised_by(votes: Iterable[DeliberationContent], slug: str) -> Number | N
 def split_for(content: DeliberationContent, dossier: Dossier) -> Number | None:
     party = content.deliberation.party
     words = party.name if party else content.deliberation.assembly
-    return next((amount for name, amount in split(dossier) if same_place(name, words)), None)
+    return next((amount for name, amount in split(dossier) if same_council(name, words)), None)
 
 
 def split(dossier: Dossier) -> list[tuple[str, Number]]:
@@ -83,15 +83,6 @@ def split(dossier: Dossier) -> list[tuple[str, Number]]:
         if amount is not None:
             found.append((str(each.get("party") or ""), amount))
     return found
-
-
-def same_place(left: str, right: str) -> bool:
-    """« Département du Nord » and « Le Département du Nord »: the same words, articles aside."""
-    plain = {"le", "la", "l", "les", "du", "de", "des", "departement", "conseil", "departemental"}
-    first, second = (
-        set(fold(text).replace("-", " ").replace("'", " ").split()) - plain for text in (left, right)
-    )
-    return bool(first) and first == second
 
 
 def vote_and_accounts(dossier: Dossier) -> Step:
@@ -184,7 +175,9 @@ def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> Step:
     parts = split(dossier) if any(key is not None for key in by_party) else []
     for name, amount in parts:
         own = ledger.total_of(
-            told for key, told in by_party.items() if key is not None and same_place(names.get(key, ""), name)
+            told
+            for key, told in by_party.items()
+            if key is not None and same_council(names.get(key, ""), name)
         )
         if own is not None or not any(payment.party_id is None for payment in payments):
             links.append(Link(f"Versements à {name}", "part de l’État", amount, own))

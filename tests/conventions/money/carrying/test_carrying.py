@@ -50,7 +50,7 @@ def test_the_gain_is_carried_everywhere_it_was_ticked(client: Client, convention
     assert stored.planned_actions.filter(listed=False).order_by("position")[0].euros == 110_000
     assert BudgetAmount.objects.known().filter(part="total", amount=210_000).exists()
     gaps = {link.where.split()[0] for link in chain(read_dossier(stored)).gaps}
-    assert gaps == {"Délibération", "Ligne"}, "seul le vote, qui a eu lieu, dit encore l’ancien montant"
+    assert gaps == {"Délibération"}, "seul le vote, qui a eu lieu, dit encore l’ancien montant"
 
 
 def test_what_is_not_ticked_stays(client: Client, convention: Convention) -> None:

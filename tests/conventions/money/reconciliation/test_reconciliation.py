@@ -35,8 +35,8 @@ def real() -> Chain:
     return chain(dossier_of(json.loads(REAL.read_text())))
 
 
-def gaps(found: Chain, key: str) -> list[tuple[str, Any]]:
-    return [(link.where, link.gap) for link in found.step(key).links if link.state == LinkState.GAP]
+def warnings(found: Chain, key: str) -> list[tuple[str, Any]]:
+    return [(link.where, link.gap) for link in found.step(key).links if link.state == LinkState.WARNING]
 
 
 def test_the_sums_of_the_real_convention_head_the_page(real: Chain) -> None:
@@ -50,13 +50,13 @@ def test_the_sums_of_the_real_convention_head_the_page(real: Chain) -> None:
 
 
 def test_the_remainders_of_the_real_sheets_are_said(real: Chain) -> None:
-    found = dict(gaps(real, "sheets"))
-    assert found == {"Fiche 5, sous-budgets": 1_288_238, "Fiches 7 et 8, thèmes": 85_000}
+    found = dict(warnings(real, "sheets"))
+    assert found == {"Fiche 5, sous-budgets": 1_288_238, "Fiches 7 et 8, budgets des thèmes": 85_000}
 
 
 def test_a_missing_budget_is_unknown_and_never_zero(real: Chain) -> None:
-    [link] = [each for each in real.step("annex_lines").links if each.where == "Fiche 2"]
-    assert (link.expected, link.found, link.state) == (None, 174_140, LinkState.UNKNOWN)
+    [link] = [each for each in real.step("annex_lines").links if each.where.startswith("Fiche 2,")]
+    assert (link.expected, link.found, link.state) == (174_140, None, LinkState.WARNING)
 
 
 @pytest.mark.parametrize("key", ["annex_sums", "announced", "actions", "heading", "vote"])
@@ -67,9 +67,9 @@ def test_what_ties_in_the_real_convention_is_right(real: Chain, key: str) -> Non
 def test_the_accounting_lines_of_the_real_vote_are_not_explained(real: Chain) -> None:
     links = real.step("accounts").links
     assert [(link.found, link.state) for link in links] == [
+        (5_661_418, LinkState.WARNING),
+        (8_036_386, LinkState.WARNING),
         (13_697_804, LinkState.RIGHT),
-        (5_661_418, LinkState.GAP),
-        (8_036_386, LinkState.GAP),
     ]
 
 
@@ -89,7 +89,7 @@ def test_a_sound_convention_is_right_up_to_its_payments() -> None:
 
 
 def test_one_euro_is_a_rounding_and_two_are_a_gap() -> None:
-    for more, state in ((1, LinkState.ROUNDING), (2, LinkState.GAP)):
+    for more, state in ((1, LinkState.WARNING), (2, LinkState.GAP)):
         told = sample()
         told["fiches"][0]["budget"][0]["part_etat"]["amount"] += more
         told["fiches"][0]["budget"][0]["total"]["amount"] += more
