@@ -47,12 +47,16 @@ class KnownFacts:
         self.given: dict[tuple[int, dt.date], Survey] = {}
         if not keys or not days:
             return
-        for model, found in ((Survey, self.surveys), (LivingConditions, self.conditions)):
+        kinds: tuple[tuple[Any, dict[int, Any]], ...] = (
+            (Survey, self.surveys),
+            (LivingConditions, self.conditions),
+        )
+        for model, found in kinds:
             rows = model.objects.known().filter(
                 site__in=keys, valid_on__lte=days[-1], holds_until__gt=days[0]
             )
             for row in rows.select_related("author", "organisation").order_by("valid_on", "pk"):
-                found[row.site_id].append(row)  # type: ignore[index]
+                found[row.site_id].append(row)
         given = Survey.objects.known().filter(site__in=keys, valid_on__in=days, organisation=by.organisation)
         for survey in given.select_related("author", "organisation").order_by("pk"):
             self.given[survey.site_id, survey.valid_on] = survey

@@ -92,7 +92,7 @@ def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
 
 
 def all_tables(batch: ImportBatch) -> list[SheetTable]:
-    return tables_of(unpack(batch.sheets), batch.file_kind, clock.today())
+    return tables_of(unpack(bytes(batch.sheets)), batch.file_kind, clock.today())
 
 
 def table_of(batch: ImportBatch, number: int) -> SheetTable:

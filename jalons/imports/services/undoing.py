@@ -83,7 +83,7 @@ def columns_of(fact: Fact) -> dict[str, Any]:
 def has_more(site: Site, batch: ImportBatch) -> bool:
     """Something else than this batch stands on a site that it declared."""
     return any(model._default_manager.known().filter(site=site).exists() for model in OBSERVED) or any(
-        relation.related_model._default_manager.filter(**{relation.field.name: site}).exists()  # type: ignore[union-attr]
+        relation.related_model._default_manager.filter(**{relation.field.name: site}).exists()
         for relation in site._meta.related_objects
         if relation.related_model not in (Survey, LivingConditions, Occupation) and relation.name != "merged"
     )

@@ -245,9 +245,9 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def work(request: HttpRequest, found: ImportBatch) -> None:
     """To the worker; what was asked is kept already."""
-    user, organisation = int(request.user.pk), int(found.organisation_id)
+    user: Any = request.user
     messages.success(request, french_spaces("C’est demandé : cette page dit où cela en est."))
-    run_batch.enqueue(found.pk, user, organisation)
+    run_batch.enqueue(found.pk, user.pk, found.organisation_id)
 
 
 @requires(Right.READ_SITES)
