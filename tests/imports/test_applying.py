@@ -166,6 +166,21 @@ def test_what_a_colleague_changed_since_is_kept_and_named(by: Actor, mill: Site)
     assert [survey.people for survey in Survey.objects.known().filter(site=new)] == [14]
 
 
+def test_what_one_may_not_write_any_more_is_kept_and_named(by: Actor, mill: Site) -> None:
+    """Whoever undoes it, with the rights of that day."""
+    before = Survey.objects.known().filter(site=mill).count()
+    batch = applied(given(by), by)
+    written = Survey.objects.known().filter(site=mill).count()
+    assert written > before
+    [membership] = by.user.memberships.all()
+    membership.scopes.set([factories.scope(factories.ROUBAIX)])
+    batch = undone(batch, Actor(type(by.user).objects.get(pk=by.user.pk), by.organisation))
+    assert Survey.objects.known().filter(site=mill).count() == written
+    assert any("Rue du Moulin" in sentence and "plus le droit" in sentence for sentence in batch.left)
+    new = Site.objects.get(name="Friche du canal")  # in Roubaix
+    assert not Occupation.objects.known().filter(site=new).exists()
+
+
 def test_a_person_decides_row_by_row_or_for_a_column(by: Actor, mill: Site) -> None:
     batch = given(by)
     reply_to_lines(

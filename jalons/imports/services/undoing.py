@@ -7,10 +7,12 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from jalons.accounts.enums import Right
 from jalons.core.values import format_long_date, french_spaces, local_day
 from jalons.history.models import Fact
 from jalons.history.services import MACHINERY, Actor, correct, withdraw
 from jalons.imports.enums import BatchState, ImportAct
+from jalons.imports.judging.sites import own_territory
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.querysets import UNDONE_WITHIN
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
@@ -43,13 +45,26 @@ def undo_now(*, batch: ImportBatch, by: Actor) -> None:
         return  # another worker ended it
     reason = french_spaces(f"tableau du {format_long_date(local_day(locked.created_at))} annulé")
     left: list[str] = []
+    writes = own_territory(by, Right.UPDATE_SITE), own_territory(by, Right.DECLARE_SITE)
     # The openings last: a site is only taken away once what was seen on it is.
     facts = sorted(locked.facts.order_by("-pk"), key=lambda one: one.kind == Occupation.__name__)
     for imported in facts:
-        left += undo_fact(imported, by, reason)
+        site = site_of(imported)
+        if site is None:
+            continue  # an alias that somebody has removed since
+        if any(territory.covers(site.commune) for territory in writes):
+            left += undo_fact(imported, by, reason)
+        else:
+            left.append(french_spaces(f"« {site} » : vous n’y avez plus le droit d’écrire, gardé tel quel."))
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])
+
+
+def site_of(imported: ImportedFact) -> Site | None:
+    model: Any = apps.get_model("jalons_sites", imported.kind)
+    written = model._default_manager.select_related("site__commune").filter(pk=imported.fact).first()
+    return written.site if written else None
 
 
 def undo_fact(imported: ImportedFact, by: Actor, reason: str) -> list[str]:
