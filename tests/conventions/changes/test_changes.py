@@ -106,7 +106,7 @@ def test_one_euro_more_on_a_sheet_is_one_euro_of_that_funder() -> None:
     assert "8\u202f566\u202f045" in change.before
     deltas = {each.share: each.delta for each in funder_deltas(before, after)}
     assert deltas == {"etat": 1, "departement": 0, "total": 1}
-    [chapter] = chapters([change], before, after)
+    [chapter] = chapters([change], before, after, lambda sheet: f"Fiche {sheet.numbers[0]}")
     assert chapter.title.startswith("Fiche 5")
 
 
