@@ -234,6 +234,7 @@ def write(sheet: Commitment, by: Actor, row: str, column: str, typed: str | Valu
 
 def test_a_figure_is_another_version_of_its_cell(sheet: Commitment, council: Actor) -> None:
     before = cell_at(sheet, "i01", "objectif_2022")
+    sheet.convention.refresh_from_db()  # its import was a change too
     revision = sheet.convention.revision
     outcome = write(sheet, council, "i01", "objectif_2022", "60", reason="recompté")
     after = cell_at(sheet, "i01", "objectif_2022")
