@@ -141,22 +141,18 @@ class Convention(Record):
 
     @cached_property
     def spellings(self) -> Spellings:
-        """How its text, annexes, indicators and other titles write the words of those in capitals. Four queries.
+        """How its text, annexes, indicators and other titles write the words of those in capitals. Two queries.
 
         Of a past view: see `convention_at`.
         """
         if self.pk is None:
             return {}
-        lines = self.annexes.filter(tables__lines__isnull=False)
-        return spellings_of(
-            [
-                *USUAL,
-                *chain.from_iterable(article.texts for article in self.articles.all()),
-                *lines.values_list("tables__lines__label", flat=True),
-                *self.commitments.values_list("title", flat=True),
-                *self.commitments.filter(rows__isnull=False).values_list("rows__label", flat=True),
-            ]
-        )
+        annexes, sheets = self.annexes.order_by(), self.commitments.order_by()
+        labels = annexes.filter(tables__lines__isnull=False).values_list("tables__lines__label", flat=True)
+        rows = sheets.filter(rows__isnull=False).values_list("rows__label", flat=True)
+        told = labels.union(sheets.values_list("title", flat=True), rows, all=True)
+        articles = chain.from_iterable(article.texts for article in self.articles.all())
+        return spellings_of([*USUAL, *articles, *told])
 
     def quiet(self, printed: str) -> str:
         """A title printed in capitals as a screen writes it: a sentence. Any other as it stands.
