@@ -10,8 +10,8 @@ from jalons.core.values import french_spaces
 
 HEAD = """# Les contrôles d’une convention
 
-Ce que Jalons vérifie quand une convention est enregistrée, importée, figée ou transmise. Une **erreur** se corrige, ou se justifie, avant
-de figer ou de transmettre ; rien n’empêche jamais de saisir. Cette page est écrite par
+Ce que Jalons vérifie quand une convention est enregistrée, importée, figée ou transmise. Une **erreur** se corrige,
+ou se justifie, avant de figer ou de transmettre ; rien n’empêche jamais de saisir. Cette page est écrite par
 `manage.py list_alert_rules` : elle dit les contrôles de cette version.
 """
 
