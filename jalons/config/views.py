@@ -15,6 +15,7 @@ from jalons.conventions.report.reminders import cells_to_fill
 from jalons.core import clock
 from jalons.core.values import Ratio
 from jalons.discussions.stars import starred_groups
+from jalons.imports.selectors import WRITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
@@ -38,6 +39,7 @@ NOTHING: dict[str, Any] = {
     "rows": None,
     "where": "",
     "may_declare": False,
+    "may_import": False,
     "above": [],
     "below": [],
     "owes": False,
@@ -65,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rows": [row for row in site_rows(user, first) if row.alerts],
             "surveys": last_surveys(user),
             "may_declare": has(user, Right.DECLARE_SITE),
+            "may_import": any(has(user, right) for right in WRITES),
         }
     if has(user, Right.READ_ACTIONS):
         actions = home_actions(user)

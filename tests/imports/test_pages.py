@@ -47,3 +47,11 @@ def test_samples_are_read_by_jalons(cast: Any, client: Client, kind: str) -> Non
     content = client.get(reverse("imports:sample"), {"cible": kind}).content.decode("utf-8-sig")
     answer = client.post(reverse("imports:start"), {"pasted": content.replace(";", "\t")})
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("person", "offered"), [("correspondent59", True), ("operator_a", True), ("observer", False)]
+)
+def test_the_home_offers_it_to_who_may_write(cast: Any, client: Client, person: str, offered: bool) -> None:
+    client.force_login(getattr(cast, person), factories.BACKEND)
+    assert (reverse("imports:start") in client.get("/").content.decode()) is offered
