@@ -60,12 +60,18 @@ ANEW = re.compile(
 ADDRESS = re.compile(r"fiche\.pdf")
 
 
+# A workbook says when it was made on a sheet of its own, after the first one.
+WORDS = ("word/document.xml", "xl/worksheets/sheet1.xml")
+
+
 def content(answer: HttpResponse) -> bytes:
-    """What is read in an answer: the text of a page or an export, the words of a Word document."""
+    """What is read in an answer: the text of a page or an export, the words of a Word document or of a workbook."""
     whole: Any = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if whole.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-            whole = archive.read("word/document.xml")
+            words = [name for name in archive.namelist() if name in WORDS]
+            assert words, archive.namelist()
+            whole = b"".join(map(archive.read, words))
     return ANEW.sub(b"", whole)
 
 
