@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from jalons.core.values import Value
+from jalons.core.values import Value, local_day
 from jalons.history.querysets import AsOf
 from jalons.indicators.models import Measurement
 from jalons.indicators.selectors.table import FollowTable, Line, follow_table
@@ -76,7 +76,7 @@ def test_as_of_shows_what_was_known(cast: Cast, socle) -> None:
     correct_follow_up(follow_up=first, told=told, indicators=indicators, by=by, reason="une famille oubliée")
     assert words(follow_table(action), "personnes") == ["32"]
     assert line(follow_table(action), "personnes").cells[0].corrected
-    assert words(follow_table(action, AsOf(known=yesterday.date())), "personnes") == ["30"]
+    assert words(follow_table(action, AsOf(known=local_day(yesterday))), "personnes") == ["30"]
     assert follow_table(action, AsOf(valid=dt.date(2020, 1, 15))).is_empty
 
 
