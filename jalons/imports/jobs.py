@@ -33,7 +33,7 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
         return
     batch = ImportBatch.objects.get(pk=batch_id)
     user = User.objects.get(pk=user_id)
-    by = Actor(user, Organisation.objects.get(pk=organisation_id))
+    by = Actor(user, standing_organisation(organisation_id))
     try:
         if batch.state == BatchState.APPLYING:
             apply_now(batch=batch, by=by)
@@ -43,6 +43,12 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
         told = {"state": BACK[BatchState(batch.state)], "failure": french_spaces(BROKEN)}
         ImportBatch.objects.filter(pk=batch_id, state=batch.state).update(**told)
         raise
+
+
+def standing_organisation(pk: int) -> Organisation:
+    """The structure that acts today for the one that gave the table: another one after a merge."""
+    given = Organisation.objects.select_related("merged_into").get(pk=pk)
+    return given.merged_into or given
 
 
 def give_back() -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 PREVIEW_KEPT = dt.timedelta(days=7)
@@ -12,9 +13,9 @@ UNDONE_WITHIN = dt.timedelta(days=90)
 
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Those of the organisations of this person: a colleague may finish, or undo."""
+        """Those of the organisations of this person: a colleague may finish, or undo. A merge hands them on."""
         organisations = [membership.organisation_id for membership in user.active_memberships]
-        return self.filter(organisation__in=organisations)
+        return self.filter(Q(organisation__in=organisations) | Q(organisation__merged_into__in=organisations))
 
     def light(self) -> Self:
         """Without the bytes of the file and of its reading."""

@@ -23,7 +23,7 @@ NATIONAL = ("courriels", "taches", "reglages", "referentiels/echeances/nouvelle"
 def tasks() -> set[str]:
     names = set()
     for module in pkgutil.walk_packages(jalons.__path__, "jalons."):
-        if module.name.endswith(".notifications"):
+        if module.name.endswith((".notifications", ".jobs")):
             found = importlib.import_module(module.name)
             names |= {one.module_path for one in vars(found).values() if isinstance(one, Task)}
     return names

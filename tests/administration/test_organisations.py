@@ -150,6 +150,8 @@ SIGNED = {
     "readership.SensitiveReading.organisation",
     "readership.KnownReaders.organisation",
     "jalons_sites.SiteReport.organisation",
+    "imports.ImportBatch.organisation",  # finished and undone by who acts for it: see `BatchQuerySet.visible_to`
+    "imports.ImportMapping.organisation",  # read through `merged_into`
 }
 FOLLOWS = {"accounts.Organisation.merged_into", "directory.OrganisationCard.organisation"}
 

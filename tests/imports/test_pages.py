@@ -55,3 +55,14 @@ def test_samples_are_read_by_jalons(cast: Any, client: Client, kind: str) -> Non
 def test_the_home_offers_it_to_who_may_write(cast: Any, client: Client, person: str, offered: bool) -> None:
     client.force_login(getattr(cast, person), factories.BACKEND)
     assert (reverse("imports:start") in client.get("/").content.decode()) is offered
+
+
+def test_a_merge_hands_the_tables_on(cast: Any, client: Client) -> None:
+    """To the members of the structure that acts from now on; those of another one still find nothing."""
+    batch = given(factories.actor(cast.correspondent59))
+    heir = factories.organisation_of(cast.mairie)
+    type(heir).objects.filter(pk=batch.organisation_id).update(merged_into=heir)
+    client.force_login(cast.mairie, factories.BACKEND)
+    assert client.get(reverse("imports:lines", args=[batch.public_id])).status_code == 200
+    client.force_login(cast.correspondent13, factories.BACKEND)
+    assert client.get(reverse("imports:lines", args=[batch.public_id])).status_code == 404

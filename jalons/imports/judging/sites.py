@@ -341,7 +341,7 @@ def own_territory(by: Actor, right: Right) -> Territory:
     """Where this person holds a right for the organisation in whose name the file is read."""
     territory = NOWHERE
     for membership in by.user.active_memberships:
-        if membership.organisation_id == by.organisation.pk:
+        if membership.organisation_id == by.organisation.standing_id:
             territory |= membership_territory(membership, right)
     return territory
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from jalons.core import clock
 from jalons.core.values import french_spaces
@@ -103,9 +104,12 @@ def table_of(batch: ImportBatch, number: int) -> SheetTable:
 def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
     choices = Choices.from_json(batch.choices)
     table = table_of(batch, choices.sheet)
+    acting = batch.organisation.standing_id
     saved = ImportMapping.objects.filter(
-        organisation=batch.organisation, shape=shape_digest(table), target=batch.target
-    )
+        Q(organisation=acting) | Q(organisation__merged_into=acting),
+        shape=shape_digest(table),
+        target=batch.target,
+    ).order_by("-changed_at")
     columns = saved.values_list("columns", flat=True).first() or {}
     return chosen_table(table, batch.target, choices, columns, today or clock.today())
 
@@ -135,7 +139,7 @@ def keep_mapping(batch: ImportBatch, chosen: ChosenTable) -> None:
         saved_key(guess): guess.field for guess in chosen.columns if not guess.refused and guess.heading.path
     }
     ImportMapping.objects.update_or_create(
-        organisation=batch.organisation,
+        organisation_id=batch.organisation.standing_id,
         shape=shape_digest(chosen.table),
         defaults={"target": batch.target, "columns": columns},
     )

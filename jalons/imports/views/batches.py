@@ -45,12 +45,14 @@ STARTED = "Ce tableau est déjà enregistré, ou en train de l’être."
 
 
 def batch_of(request: HttpRequest, public_id: str) -> ImportBatch:
-    batches = ImportBatch.objects.visible_to(request.user).select_related("author", "organisation")
+    batches = ImportBatch.objects.visible_to(request.user).select_related(
+        "author", "organisation__merged_into"
+    )
     return get_object_or_404(batches, public_id=public_id)
 
 
 def actor(request: HttpRequest, batch: ImportBatch) -> Actor:
-    return Actor(request.user, batch.organisation)
+    return Actor(request.user, batch.organisation.merged_into or batch.organisation)
 
 
 def check_writes(request: HttpRequest) -> None:
