@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 
+from jalons.core import periodic
 from jalons.core.navigation import NavItem, register, register_footer_item
 
 
@@ -13,6 +14,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         register(NavItem(0, "Accueil", "home"))
+        periodic.register(periodic.Job(5, "Tâches interrompues", "jalons.core.interrupted.give_back_tasks"))
         register_footer_item(NavItem(90, "Composants", "core:components", visible=page_of_components))
 
 

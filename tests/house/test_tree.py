@@ -74,7 +74,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology"},
-    "core": SHARED,
+    "core": SHARED | {"interrupted"},
     "demonstration": {
         "access",
         "action_plans",
