@@ -38,3 +38,5 @@ if DATABASES["default"]["ENGINE"] == "jalons.core.sqlite":
     OPTIONS["init_command"] = OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     # A file, so that a browser and its server thread share it with the test.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
+# A thread of the live server may outlive the browser that it answered: it must not hold the base that goes away.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
