@@ -34,7 +34,8 @@ def france(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         loaded = load_reference(node_modules=settings.NODE_MODULES)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # or PostgreSQL takes the tables for empty ones, and reads them whole each time
+            # PostgreSQL takes the tables for empty ones otherwise, and reads them whole each time.
+            cursor.execute("ANALYZE")
         connection.check_constraints()  # once here, or PostgreSQL checks every row again after each test
         yield loaded
         transaction.set_rollback(True)
