@@ -49,32 +49,32 @@ def undo_now(*, batch: ImportBatch, by: Actor) -> None:
     # The openings last: a site is only taken away once what was seen on it is.
     facts = sorted(locked.facts.order_by("-pk"), key=lambda one: one.kind == Occupation.__name__)
     for imported in facts:
-        site = site_of(imported)
-        if site is None:
+        written = what_was_written(imported)
+        if written is None:
             continue  # an alias that somebody has removed since
-        if any(territory.covers(site.commune) for territory in writes):
-            left += undo_fact(imported, by, reason)
+        if any(territory.covers(written.site.commune) for territory in writes):
+            left += undo_fact(imported, written, by, reason)
         else:
-            left.append(french_spaces(f"« {site} » : vous n’y avez plus le droit d’écrire, gardé tel quel."))
+            left.append(
+                french_spaces(f"« {written.site} » : vous n’y avez plus le droit d’écrire, gardé tel quel.")
+            )
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])
 
 
-def site_of(imported: ImportedFact) -> Site | None:
+def what_was_written(imported: ImportedFact) -> Any:
+    """The version of a fact, or the alias; None once it is removed."""
     model: Any = apps.get_model("jalons_sites", imported.kind)
-    written = model._default_manager.select_related("site__commune").filter(pk=imported.fact).first()
-    return written.site if written else None
+    return model._default_manager.select_related("site__commune").filter(pk=imported.fact).first()
 
 
-def undo_fact(imported: ImportedFact, by: Actor, reason: str) -> list[str]:
+def undo_fact(imported: ImportedFact, fact: Any, by: Actor, reason: str) -> list[str]:
     """What is kept, in French; nothing when it is taken back."""
-    if imported.kind == SiteAlias.__name__:
-        for alias in SiteAlias.objects.filter(pk=imported.fact):
-            remove_alias(alias=alias, by=by)
+    if isinstance(fact, SiteAlias):
+        remove_alias(alias=fact, by=by)
         return []
-    model: Any = apps.get_model("jalons_sites", imported.kind)
-    fact = model._default_manager.select_related("site__commune", "author").get(pk=imported.fact)
+    model = type(fact)
     if fact.superseded_at is not None:
         return [kept_words(model, fact)]
     if imported.act == ImportAct.ENTERED:
