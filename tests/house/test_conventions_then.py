@@ -243,7 +243,10 @@ def test_links_of_a_past_page_keep_its_date(still: World) -> None:
 @FIRST_ONLY
 @pytest.mark.parametrize("page", THEN, **ids)
 def test_queries_do_not_grow(still: World, page: Page) -> None:
-    """As known then, a page asks about as much of the base as today, whatever the number of versions."""
+    """As known then, a page asks about as much of the base as today, whatever the number of versions.
+
+    The words that titles borrow are one statement today, one a model in the past.
+    """
     client = signed_in(allowed(still, page))
     address = url(page, still)
     counts = []
@@ -252,7 +255,7 @@ def test_queries_do_not_grow(still: World, page: Page) -> None:
         with CaptureQueriesContext(connection) as asked:
             client.get(address, {**queried(page, still), **dates})
         counts.append(len(asked))
-    assert counts[1] <= counts[0] + 4
+    assert counts[1] <= counts[0] + 6
 
 
 def test_every_fact_and_record_is_aged() -> None:
