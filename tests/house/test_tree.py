@@ -55,6 +55,7 @@ BESIDES: dict[str, set[str]] = {
         "writers",
     },
     "accounts": {
+        "backends",
         "decorators",
         "letters",
         "middleware",

@@ -131,7 +131,9 @@ def keys(actions: ActionQuerySet) -> set[int]:
 
 def all_dues(pks: Iterable[int], today: dt.date | None) -> list[ReporterDue]:
     actions = list(Action.objects.filter(pk__in=pks).order_by("pk")) if pks else []
-    return [one for dues in dues_of(actions, today).values() for one in dues] if actions else []
+    return (
+        [one for dues in dues_of(actions, today, tell_last=False).values() for one in dues] if actions else []
+    )
 
 
 def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:
