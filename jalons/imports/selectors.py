@@ -14,7 +14,7 @@ from jalons.imports.choices import LEAVE, SUGGEST, UNKNOWN, ChosenTable
 from jalons.imports.enums import CellVerdict, TargetKind
 from jalons.imports.judging.dispositifs import filled_by
 from jalons.imports.models import ImportBatch, ImportLine
-from jalons.imports.rights import WRITES
+from jalons.imports.permissions import WRITES
 from jalons.imports.targets.mapping import ColumnGuess
 
 LOOKS = {

@@ -12,7 +12,7 @@ from jalons.actions.selectors.dues import FILLING, asked_blocks, local_followed,
 from jalons.history.services import Actor
 from jalons.imports.enums import RowOutcome
 from jalons.imports.matching.choosing import KnownNames, KnownThing, RowMatch, Written
-from jalons.imports.rights import own_territory
+from jalons.imports.permissions import own_territory
 
 HERE = ""  # names of dispositifs are compared whatever the département
 

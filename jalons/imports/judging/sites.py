@@ -17,8 +17,8 @@ from jalons.imports.judging.replies import LEAVE, NEW, Replies, Reply, answered_
 from jalons.imports.judging.values import ANSWERS, judge_answer, judge_count
 from jalons.imports.judging.verdicts import JudgedCell, JudgedLine, worst
 from jalons.imports.matching.choosing import Written
+from jalons.imports.permissions import own_territory
 from jalons.imports.reading.typed import Meaning
-from jalons.imports.rights import own_territory
 from jalons.imports.targets.records import TableRecord
 from jalons.sites.models import LivingConditions, Site, Survey
 from jalons.sites.nearby import distance

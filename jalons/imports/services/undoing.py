@@ -16,8 +16,8 @@ from jalons.history.models import Fact
 from jalons.history.services import MACHINERY, Actor, correct, withdraw
 from jalons.imports.enums import BatchState, ImportAct
 from jalons.imports.models import ImportBatch, ImportedFact
+from jalons.imports.permissions import SITE_RIGHTS, own_territory
 from jalons.imports.querysets import UNDONE_WITHIN
-from jalons.imports.rights import SITE_RIGHTS, own_territory
 from jalons.indicators.models import Measurement
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import remove_alias

@@ -25,7 +25,7 @@ from jalons.imports.exports import corrections_export
 from jalons.imports.forms import ColumnsForm
 from jalons.imports.jobs import run_batch
 from jalons.imports.models import ImportBatch
-from jalons.imports.rights import WRITES_OF, may_write
+from jalons.imports.permissions import WRITES_OF, may_write
 from jalons.imports.selectors import (
     RULES,
     column_rows,
