@@ -295,7 +295,7 @@ def test_a_failure_in_the_middle_writes_nothing(by: Actor, mill: Site, monkeypat
         told.append(row)
         return add_survey(**row)
 
-    monkeypatch.setattr("jalons.imports.services.applying.add_survey", failing)
+    monkeypatch.setattr("jalons.imports.services.writing.sites.add_survey", failing)
     assert ask_to_apply(batch=batch)
     with pytest.raises(RuntimeError):
         apply_now(batch=batch, by=by)
