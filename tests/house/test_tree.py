@@ -46,6 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "document",
         "docx",
         "docx_acts",
+        "docx_tables",
         "fonts",
         "measures",
         "pdf",
