@@ -187,11 +187,8 @@ class AbsentForm(JalonsForm):
         self.absent = absent
         shut = set() if absent.may_close else {AbsentChoice.CLOSED.value}
         shut |= set() if absent.figure else {AbsentChoice.STILL.value}
-        self.fields["choice"].choices = [  # type: ignore[attr-defined]
-            one
-            for one in self.fields["choice"].choices
-            if one[0] not in shut  # type: ignore[attr-defined]
-        ]
+        choice: Any = self.fields["choice"]
+        choice.choices = [one for one in choice.choices if one[0] not in shut]
         if not absent.may_close:
             del self.fields["on"], self.fields["reason"]
 
