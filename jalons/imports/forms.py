@@ -10,9 +10,10 @@ from jalons.core.values import french_spaces
 from jalons.documents.checks import size_in_words, too_large
 from jalons.documents.forms import UploadField
 from jalons.imports.choices import Choices, ChosenTable
-from jalons.imports.enums import TargetKind
+from jalons.imports.enums import AbsentChoice, TargetKind
+from jalons.imports.judging.absents import AbsentSite
 from jalons.imports.reading.table import SheetTable
-from jalons.sites.enums import Reliability, SourceKind
+from jalons.sites.enums import ClosingReason, Reliability, SourceKind
 
 KINDS = ("xlsx", "ods", "csv", "txt")
 LONGEST_PASTED = 500_000  # characters
@@ -144,6 +145,7 @@ class ColumnsForm(JalonsForm):
             about=read.get("about", before.about),
             hidden_rows=read.get("hidden_rows", False),
             rules=before.rules,
+            absent=before.absent,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -164,6 +166,47 @@ class ColumnsForm(JalonsForm):
         if is_same and "about" in self.fields and not read.get("about") and "action" not in seen:
             self.add_error("about", "Choisissez le dispositif dont c’est le suivi.")
         return read
+
+
+class AbsentForm(JalonsForm):
+    """What becomes of one site that the table does not name."""
+
+    choice = forms.ChoiceField(
+        label="Ce site",
+        required=False,
+        choices=[("", "Laisser tel quel"), *AbsentChoice.choices],
+        widget=forms.RadioSelect,
+    )
+    on = FrenchDateField(label="Fermé le", required=False, not_after=lambda today: today)
+    reason = forms.ChoiceField(
+        label="Raison", required=False, choices=[("", "À choisir"), *ClosingReason.choices]
+    )
+
+    def __init__(self, *args: Any, absent: AbsentSite, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=absent.site.public_id, **kwargs)
+        self.absent = absent
+        shut = set() if absent.may_close else {AbsentChoice.CLOSED.value}
+        shut |= set() if absent.figure else {AbsentChoice.STILL.value}
+        choice: Any = self.fields["choice"]
+        choice.choices = [one for one in choice.choices if one[0] not in shut]
+        if not absent.may_close:
+            del self.fields["on"], self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        read = self.cleaned_data
+        if read.get("choice") == AbsentChoice.CLOSED:
+            if "on" in read and not read["on"]:
+                self.add_error("on", "Écrivez la date de la fermeture.")
+            if not read.get("reason"):
+                self.add_error("reason", "Choisissez une raison, ou « Raison inconnue ».")
+        return read
+
+    def answer(self) -> dict[str, str]:
+        """As it is kept with the choices of the batch; nothing when the site is left as it is."""
+        read = self.cleaned_data
+        if read["choice"] == AbsentChoice.CLOSED:
+            return {"choice": read["choice"], "on": read["on"].isoformat(), "reason": read["reason"]}
+        return {"choice": read["choice"]} if read["choice"] else {}
 
 
 def sheet_words(table: SheetTable) -> str:

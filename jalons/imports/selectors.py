@@ -24,6 +24,7 @@ LOOKS = {
     CellVerdict.DOUBTFUL: "due",
     CellVerdict.REFUSED: "late",
 }
+MOST_BUTTONS = 5
 RULES = ((SUGGEST, "prendre ce qui est proposé"), (UNKNOWN, "écrire ND"), (LEAVE, "laisser de côté"))
 
 
@@ -119,6 +120,11 @@ class ShownLine:
         return bool(self.line.candidates or self.line.decision or self.line.verdict == CellVerdict.DOUBTFUL)
 
     @property
+    def is_long(self) -> bool:
+        """Too many candidates for a button each."""
+        return len(self.line.candidates) > MOST_BUTTONS
+
+    @property
     def unchanged_words(self) -> str:
         told = f"{format_number(self.same)} {plural(self.same, 'valeur inchangée', 'valeurs inchangées')}"
         return french_spaces(told) if self.same else ""
@@ -157,7 +163,7 @@ def columns_to_decide(batch: ImportBatch) -> list[tuple[str, str, int]]:
     found: dict[str, list[Any]] = {}
     for cells in batch.lines.filter(verdict=CellVerdict.DOUBTFUL).values_list("cells", flat=True):
         for cell in cells:
-            if cell["verdict"] == CellVerdict.DOUBTFUL:
+            if cell["verdict"] == CellVerdict.DOUBTFUL and not cell["options"]:
                 told = found.setdefault(cell["key"], [cell["label"], 0])
                 told[1] += 1
     return [(key.replace(" ", "."), label, number) for key, (label, number) in found.items()]

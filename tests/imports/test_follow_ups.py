@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jalons.actions.models import Action, FollowUp
+from jalons.actions.models import Action, FollowUp, Participation
 from jalons.history.services import Actor, correct
 from jalons.imports.choices import Choices
 from jalons.imports.enums import BatchState, CellVerdict, RowOutcome
@@ -262,3 +262,21 @@ KNOWN = [
 )
 def test_indicators_by_their_words(words: str, above: str, key: str) -> None:
     assert match_indicator(words, KNOWN, above).key == key
+
+
+def test_the_part_of_another_structure_is_refused(by: Actor, cast: Any) -> None:
+    shared = factories.make_action("MOUS Lille", operators=[by.organisation], themes=["housing", "school"])
+    part = Participation.objects.known().get(action=shared, participant=by.organisation)
+    correct(fact=part, by=by, reason="", blocks=("school",))
+    batch = given(by, shared, "Indicateur\tjuillet 2026\taoût 2026\nMénages\t4\t5\nMaternelle\t3\t2")
+    assert (line(batch, 2).verdict, line(batch, 2).is_written) == (CellVerdict.REFUSED, False)
+    assert "ne remplit pas cette partie" in line(batch, 2).why
+    assert line(batch, 3).is_written
+
+
+def test_a_name_that_says_nothing_is_chosen_in_a_list(by: Actor, followed: Action, client: Client) -> None:
+    batch = given(by, followed, "Indicateur\tjuillet 2026\taoût 2026\nTruc local\t4\t5")
+    client.force_login(by.user, factories.BACKEND)
+    page = client.get(reverse("imports:lines", args=[batch.public_id])).content.decode()
+    assert '<select class="form-select" id="site-2" name="site-2">' in page
+    assert "un nouveau site" not in page

@@ -155,9 +155,8 @@ class FollowUpJudge:
     def indicator(
         self, record: TableRecord, line: JudgedLine, filled: Filled, above: dict[str, str]
     ) -> Indicator | None:
-        followed = {
-            one.public_id: one for one in self.followed[filled.action.pk] if one.block in filled.blocks
-        }
+        everything = self.followed[filled.action.pk]
+        followed = {one.public_id: one for one in everything if one.block in filled.blocks}
         decision = self.replies.get(record.line, Reply()).decision
         words = record.words("indicator")
         if decision in followed:
@@ -167,7 +166,18 @@ class FollowUpJudge:
         match = match_indicator(words, known, above.get(filled.key, ""))
         line.outcome, line.why = match.outcome, french_spaces(match.why)
         if match.outcome is RowOutcome.CHOOSE:
-            line.candidates = [indicator_candidate(one, followed[one.key]) for one in match.candidates]
+            others = match_indicator(words, named_indicators(everything), "")
+            if others.outcome is RowOutcome.THIS:
+                line.verdict = CellVerdict.REFUSED
+                line.why = french_spaces(
+                    f"{filled.reporter} ne remplit pas cette partie du suivi de ce dispositif"
+                )
+                return None
+            near = {one.key for one in match.candidates}
+            rest = [one for one in known if one.key not in near and not followed[one.key].is_computed]
+            line.candidates = [
+                indicator_candidate(one, followed[one.key]) for one in (*match.candidates, *rest)
+            ]
             return None
         if not fold(words).lstrip("-–•>* ").startswith("dont "):
             above[filled.key] = match.key

@@ -8,10 +8,12 @@ from django.utils import timezone
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor, Stale
 from jalons.imports.enums import BatchState
+from jalons.imports.judging.absents import absent_plans
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.drafts import chosen_of, judged_lines, write_lines
 from jalons.imports.services.writing import write_plans
+from jalons.imports.services.writing.absents import write_absents
 from jalons.sites.services import Refused
 
 MOVED = "Quelqu’un a écrit entre-temps sur {count} : rien n’a été enregistré. Relisez-les, puis recommencez."
@@ -30,15 +32,18 @@ def apply_now(*, batch: ImportBatch, by: Actor) -> bool:
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != BatchState.APPLYING:
             return True  # another worker ended it
-        lines = judged_lines(locked, chosen_of(locked), by)
+        chosen = chosen_of(locked)
+        lines = judged_lines(locked, chosen, by)
         moved = moved_lines(locked, lines)
         if not moved:
             try:
                 with transaction.atomic():
+                    absents = absent_plans(locked, chosen, by)
                     facts = write_plans(locked, [line.plan for line in lines if line.plan], by)
+                    facts += write_absents(locked, absents, by)
                 ImportedFact.objects.bulk_create(facts, batch_size=500)
                 locked.state, locked.applied_at = BatchState.APPLIED, timezone.now()
-                locked.done = sum(1 for line in lines if line.plan)
+                locked.done = sum(1 for line in lines if line.plan) + len(absents)
                 locked.save(update_fields=["state", "applied_at", "done"])
                 return True
             except (Refused, Stale) as error:

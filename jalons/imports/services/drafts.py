@@ -236,3 +236,16 @@ def reply_to_lines(
         batch.choices = replace(choices, rules={key: rule for key, rule in kept.items() if rule}).to_json()
         batch.save(update_fields=["choices"])
     return prepare(batch=batch, by=by)
+
+
+@transaction.atomic
+def answer_absents(*, batch: ImportBatch, answers: Mapping[str, Mapping[str, str]]) -> ImportBatch:
+    """What becomes of sites that the table does not name; one without answer is left as it is."""
+    if not lock_open(batch):
+        return batch
+    batch.refresh_from_db(fields=["choices"])
+    choices = Choices.from_json(batch.choices)
+    told = {**choices.absent, **answers}
+    batch.choices = replace(choices, absent={key: answer for key, answer in told.items() if answer}).to_json()
+    batch.save(update_fields=["choices"])
+    return batch

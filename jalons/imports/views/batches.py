@@ -181,6 +181,8 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         "rules": RULES,
         "writes": not found.rehearsal and may_write(request.user, found.target),
         "written_words": words_of_written(counts["written"]),
+        "absent_words": absent_words(found),
+        "may_apply": bool(counts["written"] or found.choices.get("absent")),
     }
     return render(request, "imports/lines.html", context)
 
@@ -195,6 +197,12 @@ def words_of_written(number: int) -> str:
     return french_spaces(
         f"{format_number(number)} {plural(number, 'ligne sera enregistrée', 'lignes seront enregistrées')}"
     )
+
+
+def absent_words(found: ImportBatch) -> str:
+    """« 3 réponses notées », of the sites that the table does not name."""
+    number = len(found.choices.get("absent", {}))
+    return f"{number} {plural(number, 'réponse notée', 'réponses notées')}" if number else ""
 
 
 def line_tabs(public_id: str, counts: dict[str, int], verdict: str) -> list[ui.Tab]:
