@@ -11,7 +11,7 @@ from django.forms.renderers import TemplatesSetting
 from django.template.base import render_value_in_context
 from django.template.context import Context
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 CHOICE = "components/choice.html"
 OPTION = "django/forms/widgets/select_option.html"
@@ -111,7 +111,7 @@ class JalonsRenderer(TemplatesSetting):
     form_template_name = "components/form.html"
     field_template_name = "components/field.html"
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         writer, choices = WRITERS.get(template_name, (None, ""))
         if writer is None or (choices and not of_template(context["widget"], choices)):
             return super().render(template_name, context, request)

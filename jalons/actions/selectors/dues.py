@@ -20,6 +20,8 @@ from jalons.thresholds.selectors import limits_in_force
 
 # Who may have something to fill in.
 FILLING = (ParticipationRole.OPERATOR, ParticipationRole.PILOT)
+# What is read of a part, and of its structure, when there are many.
+NAMED = ("action", "role", "is_main", "blocks", "participant__name", "participant__acronym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,14 @@ def reporters_of(action: Action, parts: Iterable[Participation], blocks: tuple[B
     ]
 
 
-def parts_of(pks: Iterable[int], at: AsOf = NOW, **where: Any) -> dict[int, list[Participation]]:
-    """The participations going on, by dispositif: one query."""
+def parts_of(
+    pks: Iterable[int], at: AsOf = NOW, *, brief: bool = False, **where: Any
+) -> dict[int, list[Participation]]:
+    """The participations going on, by dispositif: one query. `brief`: as for `dues_of`."""
     found: dict[int, list[Participation]] = defaultdict(list)
     parts = Participation.objects.going_on(at).filter(action__in=list(pks), **where)
-    for part in parts.select_related("participant").order_by("pk"):
+    parts = parts.select_related("participant")
+    for part in (parts.only(*NAMED) if brief else parts).order_by("pk"):
         found[part.action_id].append(part)
     return found
 
@@ -105,31 +110,31 @@ def dues_of(
     today: dt.date | None = None,
     moment: dt.datetime | None = None,
     *,
-    tell_last: bool = True,
+    brief: bool = False,
 ) -> dict[int, list[ReporterDue]]:
     """Where every reporter of some dispositifs stands, by primary key of the dispositif. Five queries a day.
 
     The day of a deadline is that of the territory of the dispositif, now or at `moment`; `today` takes its place.
-    Those that are closed, or not begun yet, owe nothing. Without `tell_last`, only the reports that decide are read,
-    one in five at a monthly rhythm: `due.last` may then be None after an older one. For many dispositifs at once.
+    Those that are closed, or not begun yet, owe nothing. `brief`, for many dispositifs at once: only the reports that
+    decide are read, one in five at a monthly rhythm, so that `due.last` is not to be shown, and of the structures what
+    names them.
     """
     by_day: dict[dt.date, list[Action]] = defaultdict(list)
     for action in actions:
         by_day[today or territory_day(action.departement_id, moment)].append(action)
     dues: dict[int, list[ReporterDue]] = defaultdict(list)
     for day, same_day in by_day.items():
-        dues.update(dues_on(same_day, day, tell_last=tell_last))
+        dues.update(dues_on(same_day, day, brief=brief))
     return dues
 
 
-def dues_on(
-    actions: Iterable[Action], day: dt.date, *, tell_last: bool = True
-) -> dict[int, list[ReporterDue]]:
+def dues_on(actions: Iterable[Action], day: dt.date, *, brief: bool = False) -> dict[int, list[ReporterDue]]:
     """The same for dispositifs where it is the same day."""
     at, by_pk, limits = AsOf(day), {action.pk: action for action in actions}, limits_in_force()
-    runs = {run.action_id: run for run in Intervention.objects.going_on(at).filter(action__in=list(by_pk))}
-    parts, local = parts_of(runs, at, role__in=FILLING), local_followed(runs)
-    far = {rhythm: day - FAR if tell_last else decisive_since(rhythm, day, limits) for rhythm in Rhythm}
+    running = Intervention.objects.going_on(at).filter(action__in=list(by_pk))
+    runs = {run.action_id: run for run in running.only("action", "valid_on", "ended_on")}
+    parts, local = parts_of(runs, at, brief=brief, role__in=FILLING), local_followed(runs)
+    far = {rhythm: decisive_since(rhythm, day, limits) if brief else day - FAR for rhythm in Rhythm}
     reports, more = (
         reports_since(runs, {pk: far[Rhythm(by_pk[pk].rhythm)] for pk in runs}),
         chosen_dates(runs),
