@@ -16,7 +16,7 @@ BUILDER = (
     "jalons/demonstration/**/*.py",
     "jalons/demonstration/data/*.json",
     "jalons/*/migrations/*.py",
-    "jalons/sites/services.py",
+    "jalons/sites/services/*.py",
     "jalons/sites/checks.py",
     "jalons/history/services.py",
     "jalons/actions/*.py",

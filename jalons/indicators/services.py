@@ -209,7 +209,8 @@ class Told:
     """What one reporter tells at a date: a value for each indicator that has one, and words beside.
 
     `values` by primary key of indicator; an empty value is not told. `unchanged`: the indicators said again as
-    they were. `since`: first day of the period of the flows; without it, the day after the last follow-up.
+    they were. `since`: first day of the period of the flows; without it, the day after the last follow-up. `source`:
+    where the figures come from, when nobody typed them.
     """
 
     on: dt.date
@@ -221,6 +222,7 @@ class Told:
     difficulty_note: str = ""
     since: dt.date | None = None
     measure: Measure = Measure.ACTUAL
+    source: str = ""
 
     def kept(self) -> dict[int, Value]:
         return {pk: value for pk, value in self.values.items() if value != Value.empty()}
@@ -313,8 +315,36 @@ def measurement(
         since=since if indicator.is_flow else None,
         measure=told.measure,
         unchanged=indicator.pk in told.unchanged,
+        source=told.source,
         **columns_of(value),
     )
+
+
+@transaction.atomic
+def complete_follow_up(
+    *,
+    follow_up: FollowUp,
+    values: Mapping[int, Value],
+    indicators: Mapping[int, Indicator],
+    by: Actor,
+    source: str,
+) -> FollowUp:
+    """More figures, or better ones, in a report that stands; the rest of it stays as it was told."""
+    standing = {fact.series.indicator_id: fact for fact in measurements_of(follow_up, with_indicators=True)}
+    whole = {pk: fact.value for pk, fact in standing.items()}
+    told = Told(
+        on=follow_up.valid_on,
+        values={**whole, **values},
+        unchanged=frozenset(pk for pk, fact in standing.items() if fact.unchanged and pk not in values),
+        unchanged_blocks=tuple(follow_up.unchanged),
+        comments=follow_up.comments,
+        difficulties=tuple(follow_up.difficulties),
+        difficulty_note=follow_up.difficulty_note,
+        since=follow_up.since,
+        source=source,
+    )
+    every = {**{pk: fact.series.indicator for pk, fact in standing.items()}, **indicators}
+    return correct_follow_up(follow_up=follow_up, told=told, indicators=every, by=by, reason=source)
 
 
 @transaction.atomic
@@ -348,7 +378,7 @@ def correct_follow_up(
             twin = measurement(series[pk], indicators[pk], kept[pk], told, since)
             wanted = {name: getattr(twin, name) for name in COMPARED}
             if any(getattr(fact, name) != value for name, value in wanted.items()):
-                changes.append((fact, wanted))
+                changes.append((fact, {**wanted, "source": told.source}))
     for pk, value in sorted(kept.items()):
         if pk not in standing:
             new.append(measurement(series[pk], indicators[pk], value, told, since))
@@ -363,8 +393,9 @@ def correct_follow_up(
 COMPARED = ("valid_on", "since", "number", "denominator", "words", "state", "unchanged")
 
 
-def measurements_of(follow_up: FollowUp) -> Iterable[Measurement]:
+def measurements_of(follow_up: FollowUp, *, with_indicators: bool = False) -> Iterable[Measurement]:
     """The values told with a follow-up, as we know them now."""
+    related = "series__indicator" if with_indicators else "series"
     return (
         Measurement.objects.known()
         .contenders()
@@ -373,7 +404,7 @@ def measurements_of(follow_up: FollowUp) -> Iterable[Measurement]:
             series__reporter=follow_up.reporter,
             valid_on=follow_up.valid_on,
         )
-        .select_related("series")
+        .select_related(related)
         .order_by("pk")
     )
 

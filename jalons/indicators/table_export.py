@@ -15,8 +15,9 @@ from jalons.exports.contract import About, Column, Export, Params, Table
 from jalons.exports.enums import ColumnKind, Format
 from jalons.history.querysets import AsOf
 from jalons.indicators.enums import Nature
-from jalons.indicators.selectors.table import Cell, FollowTable, Line, Reading, follow_table
-from jalons.indicators.selectors.table import Column as Moment
+from jalons.indicators.selectors.cell import Cell, Reading
+from jalons.indicators.selectors.cell import Column as Moment
+from jalons.indicators.selectors.table import FollowTable, Line, follow_table
 from jalons.sites.exports import said_by
 
 RULES = (

@@ -14,24 +14,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.values import format_date, format_number, french_spaces, local_day, plural
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
-from jalons.imports.enums import BatchState, CellVerdict
+from jalons.imports.enums import BatchState, CellVerdict, TargetKind
 from jalons.imports.exports import corrections_export
 from jalons.imports.forms import ColumnsForm
 from jalons.imports.jobs import run_batch
 from jalons.imports.models import ImportBatch
+from jalons.imports.permissions import WRITES_OF, may_write
 from jalons.imports.selectors import (
     RULES,
-    WRITES,
     column_rows,
     columns_to_decide,
     counts_of,
+    filled_choices,
+    key_of,
     lines_of,
     shown_lines,
 )
@@ -55,9 +56,10 @@ def actor(request: HttpRequest, batch: ImportBatch) -> Actor:
     return Actor(request.user, batch.organisation.merged_into or batch.organisation)
 
 
-def check_writes(request: HttpRequest) -> None:
-    if not any(has(request.user, right) for right in WRITES):
-        raise PermissionDenied("Droit nécessaire : mettre à jour un site.")
+def check_writes(request: HttpRequest, batch: ImportBatch) -> None:
+    if not may_write(request.user, batch.target):
+        rights = " ou ".join(Right(right).label.lower() for right in WRITES_OF.get(batch.target, ()))
+        raise PermissionDenied(french_spaces(f"Droit nécessaire : {rights}."))
 
 
 @requires(Right.READ_SITES)
@@ -73,9 +75,10 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "batch": found,
         "working": working,
-        "may_undo": may_be_undone(found) and any(has(request.user, right) for right in WRITES),
+        "may_undo": may_be_undone(found) and may_write(request.user, found.target),
         "counts": counts_of(found),
         "written_words": words_of_done(found.done),
+        "about_sites": found.target in (TargetKind.SITES, TargetKind.CONDITIONS),
     }
     answer = render(request, "imports/batch.html", context)
     if working:
@@ -95,10 +98,14 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
     told = chosen.choices
     initial = {
         "sheet": told.sheet, "target": found.target, "on": told.day, "source_kind": told.source_kind,
-        "reliability": told.reliability, "hidden_rows": told.hidden_rows,
+        "reliability": told.reliability, "hidden_rows": told.hidden_rows, "about": told.about,
     }  # fmt: skip
     form = ColumnsForm(
-        request.POST if request.method == "POST" else None, tables=tables, chosen=chosen, initial=initial
+        request.POST if request.method == "POST" else None,
+        tables=tables,
+        chosen=chosen,
+        filled=filled_choices(actor(request, found), chosen, rehearsal=found.rehearsal),
+        initial=initial,
     )
     if form.is_bound and form.is_valid():
         return columns_chosen(request, found, form)
@@ -132,8 +139,8 @@ def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) 
         messages.warning(
             request,
             french_spaces(
-                "Jalons lit ce tableau, mais n’enregistre pour le moment que les sites, leurs recensements et leurs "
-                "conditions de vie."
+                "Jalons lit ce tableau, mais n’enregistre pas les structures : elles se créent et se corrigent dans "
+                "l’administration."
             ),
         )
         return redirect("imports:columns", found.public_id)
@@ -170,9 +177,12 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         "counts": counts,
         "tabs": line_tabs(public_id, counts, verdict),
         "to_decide": columns_to_decide(found),
+        "creates": found.target in (TargetKind.SITES, TargetKind.CONDITIONS),
         "rules": RULES,
-        "writes": not found.rehearsal and any(has(request.user, right) for right in WRITES),
+        "writes": not found.rehearsal and may_write(request.user, found.target),
         "written_words": words_of_written(counts["written"]),
+        "absent_words": absent_words(found),
+        "may_apply": bool(counts["written"] or found.choices.get("absent")),
     }
     return render(request, "imports/lines.html", context)
 
@@ -187,6 +197,12 @@ def words_of_written(number: int) -> str:
     return french_spaces(
         f"{format_number(number)} {plural(number, 'ligne sera enregistrée', 'lignes seront enregistrées')}"
     )
+
+
+def absent_words(found: ImportBatch) -> str:
+    """« 3 réponses notées », of the sites that the table does not name."""
+    number = len(found.choices.get("absent", {}))
+    return f"{number} {plural(number, 'réponse notée', 'réponses notées')}" if number else ""
 
 
 def line_tabs(public_id: str, counts: dict[str, int], verdict: str) -> list[ui.Tab]:
@@ -209,12 +225,12 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
         kind, _, rest = name.partition("-")
         number, _, key = rest.partition("-")
         if kind == "regle" and rest and typed in {code for code, _ in RULES}:
-            rules[rest] = typed
+            rules[key_of(rest)] = str(typed)
         elif number.isdecimal() and len(number) < 9 and int(number) in known:
             if kind == "site" and not key and len(str(typed)) <= LONGEST_DECISION and str(typed).isalnum():
                 decisions[int(number)] = str(typed)
             elif kind == "valeur" and key and str(typed).strip():
-                fixes.setdefault(int(number), {})[key] = str(typed).replace("\0", "")
+                fixes.setdefault(int(number), {})[key_of(key)] = str(typed).replace("\0", "")
     reply_to_lines(batch=found, by=actor(request, found), decisions=decisions, fixes=fixes, rules=rules)
     messages.success(request, "Les lignes ont été relues avec vos réponses.")
 
@@ -223,7 +239,7 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
 @require_POST
 def apply(request: HttpRequest, public_id: str) -> HttpResponse:
     found = batch_of(request, public_id)
-    check_writes(request)
+    check_writes(request, found)
     if found.rehearsal:
         raise PermissionDenied("C’est un essai : rien ne peut être enregistré.")
     if ask_to_apply(batch=found):
@@ -237,7 +253,7 @@ def apply(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     found = batch_of(request, public_id)
-    check_writes(request)
+    check_writes(request, found)
     if ask_to_undo(batch=found):
         work(request, found)
     else:

@@ -9,7 +9,8 @@ from jalons.core import charts
 from jalons.core.values import Ratio, Value, format_month, format_short_date, join_and, plural
 from jalons.indicators.enums import Relation, ValueType
 from jalons.indicators.models import Indicator
-from jalons.indicators.selectors.table import BlockTable, Cell, Column, FollowTable, Line
+from jalons.indicators.selectors.cell import Cell, Column
+from jalons.indicators.selectors.table import BlockTable, FollowTable, Line
 
 SHOWN = 6  # columns at once: what a page, a projector and a memory hold
 CHARTED = 3  # lines of one chart

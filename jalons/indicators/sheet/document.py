@@ -24,7 +24,8 @@ from jalons.exports.document import (
     Said,
 )
 from jalons.history.services import Actor
-from jalons.indicators.selectors.table import BlockTable, Cell, FollowTable, Line
+from jalons.indicators.selectors.cell import Cell
+from jalons.indicators.selectors.table import BlockTable, FollowTable, Line
 from jalons.indicators.sheet.content import (
     SHOWN,
     chart_of,

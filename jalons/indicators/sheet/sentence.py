@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from jalons.actions.enums import Block
 from jalons.core.values import format_number, join_and, plural
-from jalons.indicators.selectors.table import Cell, FollowTable
+from jalons.indicators.selectors.cell import Cell
+from jalons.indicators.selectors.table import FollowTable
 from jalons.indicators.sheet.content import head
 
 NOUNS = {

@@ -25,7 +25,7 @@ from jalons.indicators.forms.definitions import IndicatorForm, ObjectivesForm, d
 from jalons.indicators.models import Indicator, Measurement, Series
 from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, proposals
 from jalons.indicators.selectors.last import value_of
-from jalons.indicators.selectors.table import told_objectives
+from jalons.indicators.selectors.table_rows import told_objectives
 from jalons.indicators.services import create_indicator, follow_indicator, set_objective, update_indicator
 from jalons.sites.views.common import Conflict, record, told_by, typed
 

@@ -19,7 +19,8 @@ from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
-from jalons.indicators.selectors.table import Column, FollowTable, follow_table
+from jalons.indicators.selectors.cell import Column
+from jalons.indicators.selectors.table import FollowTable, follow_table
 from jalons.indicators.sheet.content import SHOWN, Head, head, shown, side_title
 from jalons.indicators.sheet.sentence import public_sentence
 from jalons.indicators.table_export import FOLLOW_UP
@@ -42,6 +43,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "action": action,
         "at": at,
         "fill_url": top["head"].fill,
+        "import_url": f"{reverse('imports:start')}?dispositif={action.public_id}" if writes else "",
         "complaints": complaints,
         "follow": follow,
         "heads": heads,

@@ -1,0 +1,66 @@
+"""Reading sites: the filtered list and its sums, the sheet, what a form starts from.
+
+A constant number of queries each."""
+
+from jalons.sites.selectors.facts import first_known, newest_by_site, standing_by_site
+from jalons.sites.selectors.filtering import (
+    COVERED,
+    SIZES,
+    SORTS,
+    STALENESS,
+    SiteFilter,
+    default_sort,
+    filtered_sites,
+    home_of,
+    in_named_territory,
+    names_of,
+    ordered_sites,
+    search,
+    staleness_choices,
+    territory_words,
+)
+from jalons.sites.selectors.form_starts import (
+    known_surveys,
+    last_conditions,
+    last_diagnosis,
+    last_owner,
+    last_survey,
+    organisations_near,
+)
+from jalons.sites.selectors.rows import ListSums, SiteRow, last_surveys, list_sums, site_rows, source_words
+from jalons.sites.selectors.sheet import Move, Sheet, site_sheet
+
+__all__ = [
+    "COVERED",
+    "SIZES",
+    "SORTS",
+    "STALENESS",
+    "ListSums",
+    "Move",
+    "Sheet",
+    "SiteFilter",
+    "SiteRow",
+    "default_sort",
+    "filtered_sites",
+    "first_known",
+    "home_of",
+    "in_named_territory",
+    "known_surveys",
+    "last_conditions",
+    "last_diagnosis",
+    "last_owner",
+    "last_survey",
+    "last_surveys",
+    "list_sums",
+    "names_of",
+    "newest_by_site",
+    "ordered_sites",
+    "organisations_near",
+    "search",
+    "site_rows",
+    "site_sheet",
+    "source_words",
+    "staleness_choices",
+    "standing_by_site",
+    "territory_words",
+]

@@ -1,0 +1,75 @@
+"""The facts of some sites, or of one, as of a date."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.history.querysets import AsOf
+from jalons.sites.enums import Condition, Theme
+from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, Survey
+
+# How far back the list reads surveys to tell a jump or a disagreement.
+RECENT = dt.timedelta(days=200)
+
+
+def with_absent(site: Any, *names: str) -> Any:
+    """Django sets no attribute for a filtered relation that found nothing; None says so."""
+    for name in names:
+        site.__dict__.setdefault(name, None)
+    return site
+
+
+def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
+    if state is None:
+        return {}
+    return {theme: Condition(getattr(state, theme.value)) for theme in Theme}
+
+
+# What `checks` compares between surveys.
+COMPARED = ("site", "valid_on", "reliability", "people", "set_aside", "source_kind", "source")
+
+
+def recent_surveys(pks: Sequence[int], at: AsOf) -> dict[int, list[Survey]]:
+    """The surveys of some sites over the last months, with what is compared between them."""
+    found = Survey.objects.as_of(at).filter(site__in=pks, valid_on__gte=at.day - RECENT).only(*COMPARED)
+    by_site: dict[int, list[Survey]] = defaultdict(list)
+    for survey in found.order_by("valid_on", "reliability", "pk"):
+        by_site[survey.site_id].append(survey)
+    return by_site
+
+
+def standing_by_site(model: Any, pks: Sequence[int], at: AsOf, where: Q | None = None) -> dict[int, Any]:
+    """The standing fact of each of some sites, as of a date: one query."""
+    facts = model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks)
+    if at.known is None:
+        facts = facts.in_force(at)
+        return {fact.site_id: fact for fact in facts.order_by("pk")}
+    # As it was known then: the choice is made again, the one that stands comes last.
+    return {fact.site_id: fact for fact in facts.ranked().reverse()}
+
+
+def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[Any]]:
+    """The facts of some sites, newest first: one query."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    facts = model.objects.as_of(at).filter(site__in=pks).order_by("-valid_on", "-recorded_at", "-pk")
+    for fact in facts:
+        found[fact.site_id].append(fact)
+    return found
+
+
+def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:
+    """The facts of one subject, newest first."""
+    facts = model.objects.as_of(at).filter(**subject).select_related("organisation", "author")
+    return list(facts.order_by("-valid_on", "-recorded_at", "-pk"))
+
+
+def site_procedures(site: Site, at: AsOf) -> list[Procedure]:
+    return newest(Procedure, at, site=site)
+
+
+def first_known(site: Site) -> Occupation | None:
+    """Since when a site is known to be lived in, as we know it now."""
+    return Occupation.objects.known().filter(site=site).first()

@@ -1,0 +1,220 @@
+"""Which sites a person sees and asks for, and in which order: the list, the map, the sums and the export read it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, Q
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import NOWHERE, Territory, territory_of
+from jalons.core.values import fold
+from jalons.discussions.models import Favourite
+from jalons.history.querysets import NOW, AsOf
+from jalons.sites.enums import Condition, DiagnosisStatus, Theme
+from jalons.sites.models import Site, SiteAlias
+from jalons.sites.querysets import SiteQuerySet
+from jalons.territories.models import Commune, Epci, Place
+from jalons.thresholds.selectors import delay_words, limits_in_force
+
+SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
+COVERED = {"covered": "Couverts par un dispositif en cours", "uncovered": "Sans dispositif"}
+# `?maj=`: « 3 » and « 6 » are the two thresholds, whatever they are set to.
+STALENESS = ("3", "6", "never")
+# What `?tri=` may ask → column; the primary key always comes last, so that pages never overlap.
+SORTS = {
+    "priorite": "priority",
+    "personnes": "figure__people",
+    "mise-a-jour": "figure__valid_on",
+    "installation": "occupation__valid_on",
+    "nom": "search_text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFilter:
+    """What a person asks of the list; the map, the sums and the export use the very same. Empty fields ask nothing."""
+
+    q: str = ""
+    departement: str = ""
+    at_home: bool = False
+    status: str = "open"
+    size: str = ""
+    kind: str = ""
+    origin: str = ""
+    themes: tuple[str, ...] = ()
+    diagnosis: str = ""
+    evacuation: bool = False
+    target: bool = False
+    stale: str = ""
+    urgent: bool = False
+    covered: str = ""
+    favourites: bool = False
+    sort: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing was asked beyond the tab and the order."""
+        return replace(self, status="open", sort="", at_home=False) == SiteFilter()
+
+    def with_status(self, status: str) -> "SiteFilter":
+        return replace(self, status=status)
+
+
+def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
+    """Sites of which the name, an alias, the address, the commune or the territory answers to `text`."""
+    folded = fold(understood(text))[:200]
+    if not folded:
+        return sites
+    named = Q()
+    for word in folded.split(" "):
+        named &= Q(search_text__contains=word)
+    aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
+    return sites.filter(named | Q(pk__in=aliases) | in_named_territory(text))
+
+
+def understood(text: str) -> str:
+    """What was typed, without what PostgreSQL refuses and SQLite takes for an end."""
+    return text.replace("\x00", " ").strip()
+
+
+def in_named_territory(text: str) -> Q:
+    """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
+    text = understood(text)
+    wholes = Place.objects.named(text).order_by()
+    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
+    return (
+        Q(commune__in=places.filter(commune__isnull=False).values("commune"))
+        | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
+        | Q(commune__epci__in=places.values("epci"))
+        # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
+        | Q(commune__departement__region__in=wholes.values("region"))
+    )
+
+
+def default_sort(at: AsOf) -> str:
+    """Priority says what to do now; a past situation is read from the largest site down."""
+    return "-personnes" if at.is_past else "-priorite"
+
+
+def home_of(user: Any) -> Territory:
+    """Where a person works, when they may see more than that; nowhere when the list is already their territory."""
+    own, seen = territory_of(user, Right.UPDATE_SITE), territory_of(user, Right.READ_SITES)
+    return own if own and seen.everywhere and not own.everywhere else NOWHERE
+
+
+def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet:
+    """The sites that `user` may see and asks for, as of a date, with `occupation`, `figure`, `state`. Unordered."""
+    sites = Site.objects.visible_to(user)
+    sites = sites.closed_on(at) if asked.status == "closed" else sites.open_on(at)
+    sites = search(sites.with_figure(at), asked.q)
+    if asked.at_home:
+        sites = sites.filter(home_of(user).q())
+    if asked.departement:
+        sites = sites.filter(commune__departement=asked.departement)
+    if asked.kind:
+        sites = sites.filter(kind=asked.kind)
+    if asked.origin:
+        sites = sites.filter(origins__contains=f"|{asked.origin}|")
+    if asked.favourites:
+        sites = sites.filter(pk__in=Favourite.objects.keys_of(user, "site"))
+    if asked.target:
+        sites = sites.filter(resorption_target__isnull=False)
+    if asked.covered:
+        sites = sites.covered(at) if asked.covered == "covered" else sites.uncovered(at)
+    sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))
+    if asked.themes or asked.urgent:
+        sites = sites.with_state(at)
+        for theme in asked.themes:
+            sites = sites.to_improve(Theme(theme))
+    if asked.diagnosis:
+        sites = sites.with_diagnosis(at)
+        same = Q(diagnosis__status=asked.diagnosis)
+        none = Q(diagnosis__isnull=True) if asked.diagnosis == DiagnosisStatus.UNKNOWN else Q(pk__in=[])
+        sites = sites.filter(same | none)
+    return filtered_by_justice(user, sites, asked, at)
+
+
+def filtered_by_justice(user: Any, sites: SiteQuerySet, asked: SiteFilter, at: AsOf) -> SiteQuerySet:
+    """The filters that read the procedures reach only where the reader may read them."""
+    if not (asked.evacuation or asked.urgent):
+        return sites
+    horizon = at.day + limits_in_force().evacuation_soon
+    soon = Q(evacuation__evacuation_on__lte=horizon) & readable(user, Right.READ_JUSTICE)
+    sites = sites.with_evacuation(at)
+    if asked.evacuation:
+        sites = sites.filter(soon)
+    if asked.urgent:
+        bad = Q(state__water=Condition.BAD) | Q(state__fire=Condition.BAD)
+        sites = sites.filter(soon | bad | stale_condition("6", at.day))
+    return sites
+
+
+def readable(user: Any, right: Right) -> Q:
+    return territory_of(user, right).q()
+
+
+def size_condition(size: str) -> Q:
+    return {
+        "small": Q(figure__people__lt=10),
+        "medium": Q(figure__people__gte=10, figure__people__lt=100),
+        "large": Q(figure__people__gte=100),
+        "unknown": Q(figure__isnull=True),
+    }.get(size, Q())
+
+
+def stale_condition(stale: str, day: dt.date) -> Q:
+    never = Q(figure__isnull=True)
+    if stale == "never":
+        return never
+    if stale not in STALENESS:
+        return Q()
+    limits = limits_in_force()
+    delay = limits.survey_due if stale == "3" else limits.survey_stale
+    return never | Q(figure__valid_on__lt=day - delay)
+
+
+def staleness_choices() -> list[tuple[str, str]]:
+    limits = limits_in_force()
+    due, stale = delay_words(limits.survey_due), delay_words(limits.survey_stale)
+    labels = (f"Depuis plus de {due}", f"Depuis plus de {stale}", "Jamais recensés")
+    return list(zip(STALENESS, labels, strict=True))
+
+
+def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> SiteQuerySet:
+    """`sort` is a key of SORTS, with « - » for descending; unknown values sort last either way."""
+    key = sort.removeprefix("-")
+    if key == "priorite":
+        justice = territory_of(user, Right.READ_JUSTICE)
+        sites = sites.with_state(at)
+        if justice:
+            sites = sites.with_evacuation(at)
+        sites = sites.with_priority(at, justice=justice.q() if justice else None)
+    column = SORTS[key]
+    order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
+    return sites.order_by(order, "pk")
+
+
+def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str]) -> str:
+    """Which territory a filtered list shows: « Nord (59) », « France entière ». `departements`: names by code."""
+    territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
+    if asked.departement:
+        territory = Territory(departements=frozenset({asked.departement}))
+    return names_of(territory, departements)
+
+
+def names_of(territory: Territory, departements: Mapping[str, str]) -> str:
+    """« Nord (59) », « France entière », the names of communes and EPCI. `departements`: names by code."""
+    if territory.everywhere:
+        return "France entière"
+    if territory.departements:
+        names = [f"{name} ({code})" for code, name in departements.items() if code in territory.departements]
+    else:
+        names = list(
+            Commune.objects.filter(pk__in=territory.communes).order_by("name").values_list("name", flat=True)
+        )
+        names += list(
+            Epci.objects.filter(pk__in=territory.epcis).order_by("name").values_list("name", flat=True)
+        )
+    return ", ".join(names) or "votre territoire"

@@ -1,0 +1,160 @@
+"""The lines of the list of sites and what they add up to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.core.values import Ratio, Sum, Value
+from jalons.history.querysets import NOW, AsOf
+from jalons.sites.cards import SiteColumn, SiteLink
+from jalons.sites.checks import Alert, date_alerts, disagreeing, freshness, site_alerts
+from jalons.sites.chronology import shown_discords
+from jalons.sites.enums import Reliability, SiteKind, SourceKind
+from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, Survey
+from jalons.sites.querysets import SUMMED, SiteQuerySet
+from jalons.sites.selectors.facts import recent_surveys, standing_by_site, states_of, with_absent
+from jalons.sites.selectors.filtering import home_of, stale_condition
+from jalons.thresholds.selectors import limits_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class ListSums:
+    """What the filtered list adds up to, each figure with what it covers."""
+
+    sites: int
+    people: Sum
+    households: Sum
+    women: Sum
+    minors: Sum
+    schooling: Ratio
+    stale: int
+
+
+def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:
+    """One query. `stale` counts the sites without a count for six months."""
+    found = sites.sums(stale=stale_condition("6", at.day))
+    count = found["sites"]
+    sums = {
+        name: Sum.from_counts(found[name] or 0, known=found[f"{name}_known"], expected=count)
+        for name in SUMMED
+    }
+    schooling = Ratio(found["schooled"] or 0, found["schoolable"] or 0, found["schooled_known"], count)
+    return ListSums(sites=count, schooling=schooling, stale=found["stale"], **sums)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One line of the list."""
+
+    site: Site
+    occupation: Occupation
+    figure: Survey | None
+    state: LivingConditions | None
+    alerts: Sequence[Alert]
+    others: Sequence[Survey]
+    freshness: str
+    shows_justice: bool
+    # For each column of an app above: what to say without any link, and the links.
+    beside: Sequence[tuple[SiteColumn, Sequence[SiteLink]]] = ()
+
+    @property
+    def place(self) -> str:
+        """« Lille · terrain · depuis mars 2017 »."""
+        commune = self.site.commune
+        kind = "" if self.site.kind == SiteKind.UNKNOWN else self.site.get_kind_display().lower()
+        where = f"{commune.name} ({commune.departement_id})"
+        return " · ".join(part for part in (where, kind, self.occupation.words) if part)
+
+    @property
+    def people(self) -> Value:
+        return self.figure.value("people") if self.figure else Value.nd()
+
+    @property
+    def minors(self) -> Value:
+        return self.figure.value("minors") if self.figure else Value.nd()
+
+    @property
+    def source(self) -> str:
+        """« opérateur, compté », or what was said without counting again."""
+        if self.figure is None:
+            return ""
+        return source_words(
+            self.figure.source,
+            self.figure.source_kind,
+            reliability=self.figure.reliability,
+            unchanged=self.figure.unchanged,
+        )
+
+
+def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -> str:
+    """Who counted and how: `source`, the structure if it is known, else the `SourceKind`."""
+    how = "rien n’a changé" if unchanged else Reliability(reliability).label.lower()
+    return f"{source or SourceKind(kind).label}, {how}"
+
+
+def site_rows(
+    user: Any, page: SiteQuerySet, at: AsOf = NOW, columns: Sequence[SiteColumn] = ()
+) -> list[SiteRow]:
+    """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order.
+
+    Four queries, and those of the `columns` that apps above add.
+    """
+    # Keys first: a database that sorts thousands of sites should not carry all their columns along.
+    pks = list(page.values_list("pk", flat=True))
+    sites = sites_on(pks, at)
+    surveys = recent_surveys(pks, at)
+    evacuations = readable_evacuations(user, pks, at)
+    justice, limits = territory_of(user, Right.READ_JUSTICE), limits_in_force()
+    beside = [(column, column.read(user, pks, at)) for column in columns]
+    rows = []
+    for pk in pks:
+        site, evacuation = sites[pk], evacuations.get(pk)
+        figure, state, diagnosis = site.figure, site.state, site.diagnosis
+        alerts = site_alerts(
+            figure=figure,
+            surveys=surveys[pk],
+            states=states_of(state),
+            evacuation_on=evacuation.evacuation_on if evacuation else None,
+            diagnosis=diagnosis.status if diagnosis else None,
+            today=at.day,
+            limits=limits,
+        )
+        rows.append(
+            SiteRow(
+                site=site,
+                occupation=site.occupation,
+                figure=figure,
+                state=state,
+                alerts=[*alerts, *date_alerts(shown_discords(site.occupation, figure, state))],
+                others=disagreeing(figure, surveys[pk]),
+                freshness=freshness(figure.valid_on if figure else None, at.day, limits),
+                shows_justice=justice.covers(site.commune),
+                beside=[(column, links.get(pk, ())) for column, links in beside],
+            )
+        )
+    return rows
+
+
+def sites_on(pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+    """Sites by key, each with its `occupation`, and `figure`, `state`, `diagnosis` or None, on a date: one query."""
+    sites = Site.objects.filter(pk__in=pks).on(at).with_figure(at).with_state(at).with_diagnosis(at)
+    joined = ("occupation", "figure__organisation", "figure__source", "state", "diagnosis")
+    found = sites.select_related("commune__departement", *joined).order_by("pk")
+    return {site.pk: with_absent(site, "figure", "state", "diagnosis") for site in found}
+
+
+def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
+    """The counts recorded last where a person works, those that only say again left out."""
+    territory = home_of(user) or territory_of(user, Right.READ_SITES)
+    found = Survey.objects.known().filter(territory.q("site__commune"), unchanged=False)
+    return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
+
+
+def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, Procedure]:
+    """The planned evacuations that this person may know of."""
+    territory = territory_of(user, Right.READ_JUSTICE)
+    if not territory:
+        return {}
+    return standing_by_site(Procedure, pks, at, territory.q("site__commune"))

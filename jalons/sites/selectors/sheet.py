@@ -1,0 +1,156 @@
+"""Everything one person may read of one site."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.history.querysets import NOW, AsOf
+from jalons.sites.checks import (
+    Alert,
+    Assessment,
+    assess_all,
+    date_alerts,
+    disagreeing,
+    freshness,
+    site_alerts,
+    why_used,
+)
+from jalons.sites.chronology import facts_of_sheet, site_discords
+from jalons.sites.models import (
+    LivingConditions,
+    Occupation,
+    Orientation,
+    Ownership,
+    Procedure,
+    Resettlement,
+    Site,
+    SiteAlias,
+    SiteEvent,
+    SocialDiagnosis,
+    Survey,
+)
+from jalons.sites.selectors.facts import newest, site_procedures, states_of, with_absent
+from jalons.thresholds.selectors import limits_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """People who went from one site to another. `other` None: a site that the reader may not see."""
+
+    link: Resettlement
+    other: Site | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything one person may read of one site, as of a date. A block that they may not read is None."""
+
+    site: Site
+    at: AsOf
+    occupation: Occupation | None
+    aliases: Sequence[SiteAlias]
+    surveys: Sequence[Survey]
+    figure: Survey | None
+    why: str
+    others: Sequence[Survey]
+    state: LivingConditions | None
+    conditions: Sequence[Assessment]
+    diagnosis: SocialDiagnosis | None
+    events: Sequence[SiteEvent]
+    orientations: Sequence[Orientation]
+    departures: Sequence[Move]
+    arrivals: Sequence[Move]
+    merged: Sequence[Site]
+    procedures: Sequence[Procedure] | None
+    ownership: Ownership | None
+    shows_owner: bool
+    alerts: Sequence[Alert] = field(default=())
+    freshness: str = "late"
+
+    @property
+    def closed_on(self) -> dt.date | None:
+        """The day the site closed, if it was closed on the date looked at."""
+        ended = self.occupation.ended_on if self.occupation else None
+        return ended if ended and ended <= self.at.day else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.occupation is not None and self.closed_on is None
+
+
+def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
+    """At most nine queries, whatever was observed."""
+    joined = (
+        "occupation",
+        "state__organisation",
+        "state__author",
+        "diagnosis__organisation",
+        "diagnosis__author",
+    )
+    found = Site.objects.filter(pk=site.pk).on(at).with_state(at).with_diagnosis(at).select_related(*joined)
+    then = next((with_absent(one, "state", "diagnosis") for one in found.order_by("pk")), None)
+    occupation, state, diagnosis = (
+        (then.occupation, then.state, then.diagnosis) if then else (None, None, None)
+    )
+    surveys = list(
+        Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
+    )
+    figure = next((survey for survey in surveys if survey.people is not None and not survey.set_aside), None)
+    justice = territory_of(user, Right.READ_JUSTICE).covers(site.commune)
+    owner = territory_of(user, Right.READ_OWNER).covers(site.commune)
+    procedures = site_procedures(site, at) if justice else None
+    planned = [step for step in procedures or () if step.evacuation_on]
+    is_closed = occupation is not None and bool(occupation.ended_on and occupation.ended_on <= at.day)
+    limits = limits_in_force()
+    alerts = site_alerts(
+        figure=figure,
+        surveys=surveys,
+        states=states_of(state),
+        evacuation_on=planned[0].evacuation_on if planned else None,
+        diagnosis=diagnosis.status if diagnosis else None,
+        today=at.day,
+        limits=limits,
+    )
+    moves = site_moves(user, site, at)
+    sheet = Sheet(
+        site=site,
+        at=at,
+        occupation=occupation,
+        aliases=list(site.aliases.order_by("name", "pk")),
+        surveys=surveys,
+        figure=figure,
+        why=why_used(figure, surveys) if figure else "",
+        others=disagreeing(figure, surveys),
+        state=state,
+        conditions=assess_all(state.answers if state else {}),
+        diagnosis=diagnosis,
+        events=newest(SiteEvent, at, site=site),
+        orientations=list(occupation.orientations.order_by("pk")) if occupation and is_closed else [],
+        departures=[move for move in moves if move.link.origin_id == site.pk],
+        arrivals=[move for move in moves if move.link.site_id == site.pk],
+        merged=list(site.merged.order_by("pk")) if getattr(site, "has_merged", True) else [],
+        procedures=procedures,
+        ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
+        shows_owner=owner,
+        alerts=alerts if occupation is not None and not is_closed else (),
+        freshness=freshness(figure.valid_on if figure else None, at.day, limits),
+    )
+    dates = date_alerts(site_discords(occupation, facts_of_sheet(sheet)))
+    return replace(sheet, alerts=[*sheet.alerts, *dates]) if dates else sheet
+
+
+def site_moves(user: Any, site: Site, at: AsOf) -> list[Move]:
+    """The resettlements from and to a site, newest first. A site out of the reader's reach is not named."""
+    links = Resettlement.objects.as_of(at).filter(Q(origin=site) | Q(site=site))
+    links = links.select_related("origin__commune", "site__commune", "organisation")
+    seen = territory_of(user, Right.READ_SITES)
+    moves = []
+    for link in links.order_by("-valid_on", "-pk"):
+        other = link.site if link.origin_id == site.pk else link.origin
+        moves.append(Move(link, other if seen.covers(other.commune) else None))
+    return moves
