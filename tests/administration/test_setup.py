@@ -49,6 +49,19 @@ def test_who_is_missing(cast: Cast) -> None:
     assert elsewhere["Une personne gère les comptes"].missing
 
 
+def test_somebody_invited_is_not_there_yet(cast: Cast) -> None:
+    user = make_user(Role.CORRESPONDENT, "62")
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    line = lines(cast.admin, "62")["Un correspondant départemental"]
+    assert (line.done, line.missing, line.url) == (False, False, f"/administration/comptes/{user.pk}/")
+    assert user.name in line.waiting
+    other = make_user(Role.CORRESPONDENT, "62")
+    other.set_password("x")
+    other.save(update_fields=["password"])
+    assert lines(cast.admin, "62")["Un correspondant départemental"].done
+
+
 def test_a_site_never_counted_leads_to_its_first_survey(reader: Any) -> None:
     site, counted = factories.make_site("Rue du Moulin"), factories.make_site("Friche")
     factories.make_survey(counted, dt.date(2020, 1, 1), people=12)
