@@ -46,6 +46,7 @@ BESIDES: dict[str, set[str]] = {
         "document",
         "docx",
         "docx_acts",
+        "docx_tables",
         "fonts",
         "measures",
         "pdf",
@@ -55,6 +56,7 @@ BESIDES: dict[str, set[str]] = {
         "writers",
     },
     "accounts": {
+        "backends",
         "decorators",
         "letters",
         "middleware",

@@ -251,7 +251,7 @@ def states_of(
     """
     light = actions.only("rhythm", "themes", "departement").order_by()
     found: dict[int, tuple[DueState, dt.date]] = {}
-    for pk, dues in dues_of(light).items():
+    for pk, dues in dues_of(light, brief=True).items():
         asked = [one for one in dues if reporters is None or one.reporter.organisation.pk in reporters]
         if (state := worst(asked)) is not None:
             found[pk] = state
