@@ -158,10 +158,10 @@ def with_more(kind: WrittenKind, facts: Iterable[Any]) -> set[int]:
     for model in OBSERVED:
         used |= set(model._default_manager.known().filter(site__in=sites).values_list("site_id", flat=True))
     for relation in Site._meta.related_objects:
-        model: Any = relation.related_model
-        if model not in (*OBSERVED, Occupation) and relation.name != "merged":
+        other: Any = relation.related_model
+        if other not in (*OBSERVED, Occupation) and relation.name != "merged":
             name = relation.field.name
-            rows = model._default_manager.filter(**{f"{name}__in": sites})
+            rows = other._default_manager.filter(**{f"{name}__in": sites})
             used |= set(rows.values_list(name, flat=True))
     return used
 
