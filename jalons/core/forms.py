@@ -14,17 +14,15 @@ from jalons.core.form_fields import (
     NOT_A_CHOICE,
     REQUIRED,
     TOO_LONG,
-    AmountField,
     CodesField,
-    CountField,
     EmailField,
     FrenchDateField,
-    FrenchNumberField,
     SubmissionKeyField,
     TriStateField,
     VersionField,
     no_control_characters,
 )
+from jalons.core.number_fields import AmountField, CountField, FrenchNumberField
 from jalons.core.values import format_date
 
 __all__ = [

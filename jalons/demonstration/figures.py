@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalons.demonstration.chance import Chance
-from jalons.sites.checks import QUESTIONS, Question
 from jalons.sites.enums import Condition, Reliability, SiteKind, SourceKind, Theme
+from jalons.sites.questions import QUESTIONS, Question
 
 BANDS = {
     "minors_0_3": 0.17,

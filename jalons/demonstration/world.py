@@ -23,8 +23,9 @@ from jalons.demonstration.action_stories import ActionTeller, by_place, standing
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
-from jalons.demonstration.conventions import invent, load_calpae, load_shared
+from jalons.demonstration.conventions import load_calpae, load_shared
 from jalons.demonstration.following import follow_and_report
+from jalons.demonstration.invented_conventions import invent
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast

@@ -1,6 +1,5 @@
 """Documents as Word files, to be completed before they are signed. Same blocks and same rules as the PDF."""
 
-import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
@@ -8,10 +7,7 @@ from typing import Any
 
 import docx
 from docx.document import Document as Word
-from docx.enum.section import WD_ORIENTATION
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.oxml import OxmlElement
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
@@ -26,7 +22,6 @@ from jalons.exports.document import (
     Said,
     Signatures,
     blank_if_none,
-    foot,
     grid_widths,
     in_french,
     levels,
@@ -35,15 +30,25 @@ from jalons.exports.document import (
     source,
     titled,
 )
-from jalons.exports.docx_acts import ACT_WRITERS, turn
+from jalons.exports.docx_acts import ACT_WRITERS
+from jalons.exports.docx_styles import (
+    AMBER,
+    AMBER_TINT,
+    INK,
+    LABEL_WIDTH,
+    MUTED,
+    PETROL,
+    PETROL_TINT,
+    RULE,
+    SAND,
+    WIDTH,
+    element,
+    set_page,
+    set_properties,
+    set_styles,
+)
 from jalons.exports.pdf import to_png
 
-FONT = "Calibri"
-INK, MUTED, RULE, SAND = "1C2B33", "51616A", "DDD6C9", "FAF7F1"
-PETROL, PETROL_DARK, PETROL_TINT = "0B5D63", "08454A", "E3F1F0"
-AMBER, AMBER_TINT = "7A4E00", "FDF1D6"
-WIDTH = 16.6  # centimetres between the margins
-LABEL_WIDTH = 5.0
 LEVEL = 0.45  # of indentation
 
 
@@ -72,130 +77,6 @@ def steady(content: bytes) -> bytes:
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return file.getvalue()
-
-
-# Page and styles -----------------------------------------------------------------------------------------
-
-
-def set_properties(word: Word, document: Document) -> None:
-    """What the file says of itself: nothing of the library nor of the machine."""
-    made_at = document.about.made_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    told = word.core_properties
-    told.title, told.subject = titled(document.title)[:255], in_french(document.about.perimeter)[:255]
-    told.author = told.last_modified_by = "Jalons"
-    told.language, told.comments, told.keywords, told.category = "fr-FR", "", "", ""
-    told.created = told.modified = made_at
-    told.revision = 1
-    for key, relation in list(word.part.package.rels.items()):
-        if relation.reltype.endswith(("/thumbnail", "/extended-properties")):  # of the library's own template
-            del word.part.package.rels[key]
-
-
-def set_page(word: Word, document: Document) -> None:
-    section = word.sections[0]
-    if document.act:
-        set_act_page(word, document)
-        return
-    section.orientation = WD_ORIENTATION.PORTRAIT
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.2)
-    section.different_first_page_header_footer = True
-    section.header.paragraphs[0].text = titled(document.title)
-    for footer in (section.footer, section.first_page_footer):
-        line = footer.paragraphs[0]
-        line.style = word.styles["Footer"]
-        line.add_run(f"{foot(document.about)}\tPage\u00a0")
-        add_field(line, "PAGE")
-        line.add_run(" sur ")
-        add_field(line, "NUMPAGES")
-        tabs = line.paragraph_format.tab_stops
-        tabs.clear_all()
-        tabs.add_tab_stop(Cm(WIDTH), alignment=WD_TAB_ALIGNMENT.RIGHT)
-
-
-def set_act_page(word: Word, document: Document) -> None:
-    """Head and foot of an act: which one it is, and « 3 / 12 »."""
-    section = word.sections[0]
-    turn(section, landscape=document.landscape)
-    section.header.paragraphs[0].text = in_french(document.running or document.title)
-    line = section.footer.paragraphs[0]
-    line.style = word.styles["Footer"]
-    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    add_field(line, "PAGE")
-    line.add_run("\u00a0/\u00a0")
-    add_field(line, "NUMPAGES")
-
-
-def add_field(line: Any, name: str) -> None:
-    """A number that Word computes."""
-    run = line.add_run()
-    for kind in ("begin", None, "end"):
-        if kind is None:
-            code = element("w:instrText", {"xml:space": "preserve"})
-            code.text = f" {name} "
-            run._r.append(code)
-        else:
-            run._r.append(element("w:fldChar", {"w:fldCharType": kind}))
-
-
-def set_styles(word: Word, document: Document) -> None:
-    styles = word.styles
-    look(styles["Normal"], 10.5, INK, after=6)
-    look(styles["Title"], 21, INK, bold=True, after=3)
-    look(styles["Subtitle"], 13, MUTED, after=3)
-    look(styles["Header"], 8.5, MUTED)
-    look(styles["Footer"], 8.5, MUTED)
-    look(styles["Caption"], 9, MUTED, before=8, after=4)
-    look(styles["Heading 1"], 14.5, PETROL_DARK, bold=True, before=16, after=6)
-    look(styles["Heading 2"], 12, INK, bold=True, before=14, after=5)
-    look(styles["Heading 3"], 10.5, MUTED, bold=True, before=12, after=4)
-    look(styles.add_style("Source", WD_STYLE_TYPE.PARAGRAPH), 9.5, MUTED, after=14)
-    look(styles.add_style("Cellule", WD_STYLE_TYPE.PARAGRAPH), 10, INK)
-    look(styles.add_style("Tête de colonne", WD_STYLE_TYPE.PARAGRAPH), 9, MUTED, bold=True)
-    look(styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH), 10.5, INK, after=6)
-    if document.act:
-        for name, size in (("Title", 17), ("Subtitle", 12)):
-            styles[name].font.size = Pt(size)
-            styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            styles[name].paragraph_format.space_after = Pt(12)
-        styles["Cellule"].font.size = Pt(9)
-        styles["Tête de colonne"].font.size = Pt(8.5)
-        styles["Tête de colonne"].font.color.rgb = RGBColor.from_string(INK)
-    for edges in styles["Title"].element.iter(qn("w:pBdr")):  # the blue rule of the library's template
-        edges.getparent().remove(edges)
-    for name in ("w:tabs", "w:spacing", "w:kern"):  # and its own tabs, and letters set apart
-        for style in ("Footer", "Subtitle", "Title"):
-            element_of = styles[style].element
-            for found in [
-                each
-                for each in element_of.iter(qn(name))
-                if each.getparent().tag != qn("w:pPr") or name == "w:tabs"
-            ]:
-                found.getparent().remove(found)
-    for language in word.styles.element.iter(qn("w:lang")):
-        for name in ("w:val", "w:eastAsia", "w:bidi"):
-            language.set(qn(name), "fr-FR")
-
-
-def look(
-    style: Any, size: float, colour: str, *, bold: bool = False, before: float = 0, after: float = 0
-) -> None:
-    style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
-    style.font.color.rgb = RGBColor.from_string(colour)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for name in list(fonts.attrib):
-        del fonts.attrib[name]  # theme fonts would win over ours
-    for name in ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia"):
-        fonts.set(qn(name), FONT)
-    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-    style.paragraph_format.line_spacing = 1.1
-
-
-def element(name: str, attributes: dict[str, str] | None = None) -> Any:
-    made = OxmlElement(name)
-    for key, value in (attributes or {}).items():
-        made.set("{http://www.w3.org/XML/1998/namespace}space" if key == "xml:space" else qn(key), value)
-    return made
 
 
 # Blocks --------------------------------------------------------------------------------------------------

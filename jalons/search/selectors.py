@@ -14,6 +14,7 @@ from jalons.accounts.querysets import has_words
 from jalons.accounts.subjects import Subject, subjects
 from jalons.actions.models import Action, Participation
 from jalons.actions.selectors import listing as actions_listing
+from jalons.actions.selectors import listing_search
 from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
 from jalons.core.values import plural
 from jalons.directory.permissions import visible_memberships, visible_organisations, visible_people
@@ -86,7 +87,7 @@ def find_actions(user: Any, words: Words, limit: int) -> Found:
     rank = Case(
         When(over, then=Value(2)), When(begun, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    actions = actions_listing.search(visible, words.typed).annotate(rank=rank)
+    actions = listing_search.search(visible, words.typed).annotate(rank=rank)
     rows = list(
         counted(actions, running=Q(rank=0), coming=Q(rank=1), ended=Q(rank=2))
         .select_related("departement")

@@ -10,7 +10,8 @@ from django.test import Client
 from jalons.accounts.enums import OrganisationKind, Right, Role
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import FundingType
-from jalons.actions.forms.money import FteField, totals_of
+from jalons.actions.forms.money import totals_of
+from jalons.actions.forms.team import FteField
 from jalons.actions.funders import contradicts, own_type
 from jalons.actions.models import Action, FundingLine, StaffLine
 from jalons.actions.services import Money, Worker, remove_money, set_money, set_team

@@ -15,7 +15,7 @@ PAIRS = [
     ("jalons.sites.forms.describe.DeclareForm", "jalons.sites.forms.observe.SurveyForm"),
     ("jalons.actions.forms.declare.DeclareForm", "jalons.actions.forms.describe.EditForm"),
     ("jalons.actions.forms.money.PlannedRow", "jalons.actions.forms.money.MoneyRow"),
-    ("jalons.actions.forms.parts.ContactRow", "jalons.actions.forms.parts.ContactForm"),
+    ("jalons.actions.forms.contacts.ContactRow", "jalons.actions.forms.contacts.ContactForm"),
     ("jalons.indicators.forms.fill.FollowUpForm", "jalons.indicators.forms.correct.CorrectionForm"),
     (
         "jalons.conventions.overview.listing_forms.NewConventionForm",

@@ -16,7 +16,7 @@ from jalons.accounts.organisations import Directory
 from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import french_spaces, join_or
-from jalons.history.selectors import fact_conflict
+from jalons.history.conflicts import fact_conflict
 
 # Buttons that show the form again without judging it: one more row, another list of sites.
 ADD, SEARCH = "ajouter", "chercher"

@@ -22,7 +22,7 @@ from jalons.actions.models import (
 )
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import dues_of
-from jalons.actions.selectors.listing import present
+from jalons.actions.selectors.listing_search import present
 from jalons.core.values import format_date, format_long_date
 from jalons.history.querysets import NOW, AsOf
 

@@ -5,19 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jalons.conventions.changes.between import Area, Change, signed
+from jalons.conventions.changes.change import Area, Change, signed
+from jalons.conventions.dossier.additions import Amounts, shares_without_total, sum_words, total_of
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.dossier.ledger import (
     COUNCIL,
     STATE,
-    Amounts,
     amounts_of,
     share_sums,
     share_words,
-    shares_without_total,
     stated,
-    sum_words,
-    total_of,
     whole_of,
 )
 from jalons.conventions.models import Commitment

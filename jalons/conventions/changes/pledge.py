@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.changes.between import Change, contracted
+from jalons.conventions.changes.between import contracted
+from jalons.conventions.changes.change import Change
 from jalons.conventions.changes.drift import contents_of, is_amended, voted_edition
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.from_base import read_dossier, sheets_alone

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from jalons.conventions.changes.between import Change, amended
+from jalons.conventions.changes.between import amended
+from jalons.conventions.changes.change import Change
 from jalons.conventions.changes.chapters import funder_deltas, restated
 from jalons.conventions.documents.text import signing
 from jalons.conventions.documents.words import prose, typeset

@@ -16,14 +16,10 @@ from jalons.conventions.documents.columns import (
     kept_words,
 )
 from jalons.conventions.documents.words import figure_words
+from jalons.conventions.dossier.additions import Addition, blanks_of
 from jalons.conventions.dossier.annex_model import NO_SHEET, SUMS, AnnexModel, annex_model
 from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier, Sheet, TableContent
-from jalons.conventions.dossier.ledger import (
-    COUNCIL,
-    Addition,
-    blanks_of,
-    share_of,
-)
+from jalons.conventions.dossier.ledger import COUNCIL, share_of
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import Annex, AnnexLine, AnnexTable
 from jalons.core.values import Number, fold, format_euros

@@ -3,8 +3,9 @@
 from jalons.conventions.documents.changed import Updated
 from jalons.conventions.documents.columns import NOTES, MoneyColumn, arranged
 from jalons.conventions.documents.words import amount_words, euros_or_words, runs_of, typeset
+from jalons.conventions.dossier.additions import sum_of
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
-from jalons.conventions.dossier.ledger import amounts_of, sum_of, whole_of
+from jalons.conventions.dossier.ledger import amounts_of, whole_of
 from jalons.conventions.enums import Stage
 from jalons.conventions.models import SubBudget
 from jalons.core.values import Emptiness, Number, Sum, format_euros

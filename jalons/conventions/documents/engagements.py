@@ -12,17 +12,10 @@ from jalons.conventions.documents.annex import (
 )
 from jalons.conventions.documents.columns import head_of
 from jalons.conventions.documents.words import typeset
+from jalons.conventions.dossier.additions import Addition, blanks_of
 from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
-from jalons.conventions.dossier.ledger import (
-    Addition,
-    amounts_of_line,
-    announced,
-    blanks_of,
-    councils,
-    share_of,
-    share_words,
-)
+from jalons.conventions.dossier.ledger import amounts_of_line, announced, councils, share_of, share_words
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Emptiness, Number, fold, format_euros, join_and
 from jalons.core.values.numbers import add

@@ -6,17 +6,9 @@ from typing import Any
 from jalons.conventions.documents.changed import Updated
 from jalons.conventions.documents.matrix import body, label_lines, landscape, matrix_blocks, silent
 from jalons.conventions.documents.words import cell_lines, prose, typeset
+from jalons.conventions.dossier.additions import Amounts, shares_without_total, sum_of, sum_words, total_of
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.dossier.ledger import (
-    Amounts,
-    amounts_of,
-    share_words,
-    shares_without_total,
-    sum_of,
-    sum_words,
-    total_of,
-    whole_of,
-)
+from jalons.conventions.dossier.ledger import amounts_of, share_words, whole_of
 from jalons.conventions.enums import ColumnMeasure, Stage
 from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.core.values import Emptiness, Number, format_long_date, format_percent

@@ -13,8 +13,8 @@ from jalons.actions.forms.common import Bundle, FrenchForm, RowForm, Rows, reope
 from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField, dress
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import french_spaces
+from jalons.history.conflicts import signature
 from jalons.history.models import Record
-from jalons.history.selectors import signature
 
 LONG = 20_000
 

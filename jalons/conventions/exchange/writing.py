@@ -17,8 +17,9 @@ from jalons.conventions.dossier.owners import named_party, said_owner
 from jalons.conventions.dossier.places import owner_words
 from jalons.conventions.enums import Stage
 from jalons.conventions.exchange import shapes
+from jalons.conventions.exchange.beside_reading import DELIBERATIONS_LISTED
 from jalons.conventions.exchange.codec import INSIDE
-from jalons.conventions.exchange.reading import DELIBERATIONS_LISTED, SCHEMA
+from jalons.conventions.exchange.reading import SCHEMA
 from jalons.conventions.models import MatrixRow, PlannedAction, SubBudget
 
 Json = dict[str, Any]

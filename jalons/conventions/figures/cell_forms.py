@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
+from jalons.conventions.figures.composite_cells import BLANKS, Reading
 from jalons.conventions.figures.grid_forms import FreeText
 from jalons.conventions.figures.selectors import text_of
-from jalons.conventions.figures.typed_cells import BLANKS, DECIMALS, LONGEST, Reading, read_typed
+from jalons.conventions.figures.typed_cells import DECIMALS, LONGEST, read_typed
 from jalons.conventions.models import Cell
-from jalons.core.form_fields import FrenchNumberField
 from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
+from jalons.core.number_fields import FrenchNumberField
 from jalons.core.values import DurationUnit, exact, format_number, french_spaces, parse_partial_date
 
 KINDS = (

@@ -17,7 +17,8 @@ from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.figures.cell_forms import KINDS, MAINS, CellForm
-from jalons.conventions.figures.selectors import expected_in, is_settled, matrix_of, text_of
+from jalons.conventions.figures.grid_gaps import expected_in
+from jalons.conventions.figures.selectors import is_settled, matrix_of, text_of
 from jalons.conventions.figures.services import Figure, set_figures
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.core.services import sent_before

@@ -7,22 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.changes.between import is_followed
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
+from jalons.conventions.changes.sheets_between import is_followed
 from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
-from jalons.conventions.figures.grid_forms import GridForm, PasteForm, seen_in, texts_in
-from jalons.conventions.figures.pasting import Verdict, judge, pasted
-from jalons.conventions.figures.selectors import Grid, Place, grid_of, matrix_of, text_of
+from jalons.conventions.figures.grid_forms import GridForm, seen_in, texts_in
+from jalons.conventions.figures.grid_gaps import Place
+from jalons.conventions.figures.selectors import Grid, grid_of, matrix_of, text_of
 from jalons.conventions.figures.services import Clash, Figure, Outcome, set_figures
 from jalons.conventions.models import Cell, Commitment
-from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import format_number, french_spaces, plural
@@ -273,67 +272,3 @@ def show_again(form: GridForm, found: Grid, trouble: Trouble) -> None:
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["submission_key"], data["seen"], data["packed"] = str(uuid.uuid4()), found.seen, ""
     form.data = data
-
-
-# Pasting -----------------------------------------------------------------------------------------------------
-
-
-@on_sheet(Right.FILL_FIGURES)
-def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    """A block from a spreadsheet: what each cell would become, then its writing. Answers JSON to the grid."""
-    found = asked_grid(request, commitment)
-    if not any(line.mine for line in found.lines) or not found.columns:
-        raise Http404
-    if "packed" in request.POST:
-        return live(request, found)
-    initial = {"row": request.GET.get("ligne"), "column": request.GET.get(COLUMN), "seen": found.seen}
-    form = PasteForm(typed(request), grid=found, initial=initial)
-    rows: Sequence[Sequence[Verdict]] = ()
-    if form.is_bound and form.is_valid():
-        rows = pasted(found, form.block, form.first)
-        if headers.wants_json(request):
-            return JsonResponse({"rows": [[each.to_json() for each in row] for row in rows]})
-        if request.POST.get("confirmer"):
-            return save_pasted(request, commitment, form, rows)
-    elif headers.wants_json(request):
-        told = [str(problem) for problems in form.errors.values() for problem in problems]
-        return JsonResponse({"problem": " ".join(told)}, status=400)
-    shown = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": found}
-    return render(request, "conventions/figures/grid_paste.html", shown)
-
-
-def count_of(rows: Sequence[Sequence[Verdict]]) -> int:
-    return sum(each.is_written for row in rows for each in row)
-
-
-def live(request: HttpRequest, found: Grid) -> HttpResponse:
-    """How what is being typed is read, and what to look at twice; nothing is written."""
-    texts = texts_in(request.POST)
-    judged = judge(found, texts, blanks_erase=True)
-    return JsonResponse({"cells": {each.box.code: each.to_json() for each in judged.values() if each.box}})
-
-
-def save_pasted(
-    request: HttpRequest, commitment: Commitment, form: PasteForm, rows: Sequence[Sequence[Verdict]]
-) -> HttpResponse:
-    figures = [
-        Figure(each.box.row, each.box.column, each.text)
-        for row in rows
-        for each in row
-        if each.is_written and each.box is not None
-    ]
-    key = form.cleaned_data["submission_key"]
-    target = f"{address(commitment)}#enregistre-{key}"
-    seen = seen_in(request.POST)
-    trouble = Trouble()
-    try:
-        outcome = write_figures(request, commitment, figures, reason="", seen=seen, key=key, target=target)
-        if outcome is None or not outcome.conflicts:
-            return redirect(target)
-        keep_trouble(outcome, figures, trouble, seen)
-    except ChangesVoted as changes:
-        ask_first(changes, figures, trouble)
-    found = asked_grid(request, commitment)
-    again = GridForm(request.POST, correcting=False)
-    show_again(again, found, trouble)
-    return show_grid(request, commitment, found, again, trouble)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
+from jalons.conventions.figures.grid_gaps import Place
 from jalons.conventions.figures.pasting import MOST_CHARACTERS, TooLarge, block_of
-from jalons.conventions.figures.selectors import Grid, Place
+from jalons.conventions.figures.selectors import Grid
 from jalons.core.form_fields import no_control_characters
 from jalons.core.forms import JalonsForm, SubmissionKeyField
 from jalons.core.values import french_spaces

@@ -5,8 +5,9 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jalons.conventions.figures.selectors import Box, Grid, Place, marks_of, readings_of
-from jalons.conventions.figures.typed_cells import Reading
+from jalons.conventions.figures.composite_cells import Reading
+from jalons.conventions.figures.grid_gaps import Place, marks_of, readings_of
+from jalons.conventions.figures.selectors import Box, Grid
 from jalons.core.values import french_spaces
 
 MOST_CHARACTERS = 400_000

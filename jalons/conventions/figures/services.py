@@ -9,7 +9,8 @@ from django.db import transaction
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.dates import cell_day
 from jalons.conventions.enums import AlertScope
-from jalons.conventions.figures.typed_cells import Expected, Reading, read_typed, reading_of
+from jalons.conventions.figures.composite_cells import Expected, Reading
+from jalons.conventions.figures.typed_cells import read_typed, reading_of
 from jalons.conventions.models import Cell, Convention, MatrixColumn, MatrixRow
 from jalons.core.values import DurationUnit, Value, exact
 from jalons.history.services import Actor, correct_all, enter_all

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import TOTAL, Dossier
 from jalons.conventions.models import Convention, PlannedAction
 from jalons.conventions.overview.selectors import Overview, SumWords, share_head
@@ -108,6 +108,6 @@ def actions_words(dossier: Dossier) -> str:
     planned: list[PlannedAction] = dossier.planned
     if not planned:
         return ""
-    whole = ledger.sum_words(ledger.actions_sum(dossier))
+    whole = additions.sum_words(ledger.actions_sum(dossier))
     count = f"{len(planned)} {plural(len(planned), 'action financée', 'actions financées')}"
     return f"{count}, {whole}" if whole else count

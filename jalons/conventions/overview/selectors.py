@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, without_sheet
 from jalons.conventions.dossier.from_base import read_annexes, read_sheets_with_money, read_words, sheets_at
@@ -177,7 +177,7 @@ def shares_of(dossier: Dossier) -> dict[str, str]:
     found = {
         share: None
         for sheet in dossier.sheets
-        for share in ledger.shares_without_total(ledger.amounts_of(sheet, dossier))
+        for share in additions.shares_without_total(ledger.amounts_of(sheet, dossier))
     }
     ordered = sorted(
         found, key=lambda share: (share != ledger.STATE, not share.startswith(ledger.COUNCIL), share)
@@ -217,7 +217,7 @@ def annex_label(sheet: Sheet, dossier: Dossier) -> str:
     return " ; ".join(line.label for line in annex_model(dossier).lines_of(sheet))
 
 
-def share_cell(amounts: ledger.Amounts, share: str) -> str:
+def share_cell(amounts: additions.Amounts, share: str) -> str:
     if share not in amounts:
         return ""
     amount = amounts[share]

@@ -14,15 +14,8 @@ from jalons.accounts.permissions import membership_territory
 from jalons.conventions.dossier.clause_days import REPORTING, report_day
 from jalons.conventions.enums import ConventionState, ReportState
 from jalons.conventions.models import Clause, Commitment, Convention, ExecutionReport
-from jalons.conventions.report.empty_cells import (
-    ACCOUNT,
-    OBJECTIVE,
-    SPENT,
-    Hole,
-    Holes,
-    empty_cells,
-    of_convention,
-)
+from jalons.conventions.report.empty_cells import ACCOUNT, OBJECTIVE, SPENT, Holes, empty_cells, of_convention
+from jalons.conventions.report.owners import Hole
 from jalons.conventions.report.services import ORDER, of_party
 
 # Days before (and after) the date at which a report is due, when those who owe something are told.

@@ -12,7 +12,8 @@ from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import councils
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Alert, Commitment, Convention, ExecutionReport, Party
-from jalons.conventions.report.empty_cells import ACCOUNT, SPENT, Hole, Holes, holes_of
+from jalons.conventions.report.empty_cells import ACCOUNT, SPENT, Holes, holes_of
+from jalons.conventions.report.owners import Hole
 from jalons.conventions.report.services import (
     ORDER,
     RETURNED,

@@ -19,7 +19,8 @@ from jalons.conventions.models import (
     Party,
     PendingCheck,
 )
-from jalons.conventions.report.empty_cells import OBJECTIVE, Hole, holes_of_columns
+from jalons.conventions.report.empty_cells import OBJECTIVE, holes_of_columns
+from jalons.conventions.report.owners import Hole
 from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of, write_found
 from jalons.core import clock
 from jalons.core.values import format_date, format_number, plural

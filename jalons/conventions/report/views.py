@@ -14,8 +14,9 @@ from jalons.accounts.permissions import can, check
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Convention, ExecutionReport
-from jalons.conventions.report.empty_cells import KINDS, Hole, by_owner, holes_of
+from jalons.conventions.report.empty_cells import KINDS, holes_of
 from jalons.conventions.report.forms import BackForm, EmptyForm, ReportForm, ReviewForm, StartForm, StepForm
+from jalons.conventions.report.owners import Hole, by_owner
 from jalons.conventions.report.selectors import TEXTS, ReportSeen, reporting_parties, reports_seen
 from jalons.conventions.report.services import (
     advance,
@@ -28,7 +29,7 @@ from jalons.conventions.report.services import (
 )
 from jalons.core import clock
 from jalons.core.values import french_spaces
-from jalons.history.selectors import conflict, settled
+from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
 from jalons.sites.views.common import Conflict, record, typed
 

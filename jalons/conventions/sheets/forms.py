@@ -7,18 +7,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jalons.actions.forms.common import FrenchForm
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, area, line
-from jalons.conventions.dossier.bullets import from_text, narrative_from, narrative_text, to_text
+from jalons.conventions.dossier.block_forms import Block, BlockMain, area, line
 from jalons.conventions.enums import Family
-from jalons.conventions.models import ResumeRow, SubAction
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.dates import end_of, months_of, start_of
-from jalons.conventions.sheets.services import FAMILY_WORDS, RowTold
+from jalons.conventions.sheets.services import FAMILY_WORDS
 from jalons.core.forms import SubmissionKeyField
 
 BETWEEN = re.compile(r"[,;/&]|\bet\b|\s+", re.IGNORECASE)
 LONGEST_NUMBER, MOST_NUMBERS = 20, 20
-BULLETS = "Une ligne par élément : « - » pour une puce, « -- » pour une sous-puce. Une ligne vide garde l’alignement."
 
 
 def numbers_from(text: str) -> list[int | str]:
@@ -54,9 +51,6 @@ class NumbersField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         return numbers_from(super().clean(value))
-
-
-# --- labels ----------------------------------------------------------------------------------------------------
 
 
 class LabelsMain(BlockMain):
@@ -108,9 +102,6 @@ class LabelsBlock(Block):
         return told
 
 
-# --- tables of words -------------------------------------------------------------------------------------------
-
-
 class HeadersMain(BlockMain):
     """The printed titles of the columns of a table, `h0`, `h1`…"""
 
@@ -151,133 +142,6 @@ class HeadersMain(BlockMain):
                 for name, default in zip(self.headers(), self.defaults, strict=True)
             ]
         return found
-
-
-class ResumeMain(HeadersMain):
-    attribute, defaults = "resume_headers", page.RESUME_HEADERS
-
-
-class WordsRow(BlockRow):
-    """A row whose columns are words."""
-
-    def record_values(self) -> dict[str, Any]:
-        """What changes in the record. Needs `settle`."""
-        raise NotImplementedError
-
-    def row_told(self) -> RowTold:
-        return RowTold(self.record, {} if self.is_removed else self.record_values(), self.is_removed)
-
-
-class WordsBlock(Block):
-    def rows_told(self) -> list[RowTold]:
-        return [row.row_told() for row in self.filled]
-
-
-class ResumeForm(WordsRow):
-    columns = ("description", "start_words", "duration_words")
-
-    description = area("Description de l’action", 4, BULLETS)
-    start_words = line("Date de mise en place")
-    duration_words = line("Durée")
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        if record is None:
-            return {}
-        return {
-            "description": to_text(record.description),
-            "start_words": record.start_words,
-            "duration_words": record.duration_words,
-        }
-
-    def record_values(self) -> dict[str, Any]:
-        told = self.told()
-        if "description" in told:
-            told["description"] = from_text(told["description"], getattr(self.record, "description", None))
-        return told
-
-
-class ResumeBlock(WordsBlock):
-    main_class, row_class = ResumeMain, ResumeForm
-    model = ResumeRow
-
-
-class ActionsMain(HeadersMain):
-    attribute, defaults, beside = "sub_action_headers", page.ACTION_HEADERS, ("objective_heading",)
-
-    objective_heading = line("Titre du tableau", 200)
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        return {**super().initial_of(record), "objective_heading": page.objective_heading(record)}
-
-
-class ActionForm(WordsRow):
-    columns = ("action", "progress", "calendar", "partners", "is_new")
-    cells_of_words = ("progress", "calendar", "partners")
-    word = "Action"
-
-    action = area("Action mise en place", 6)
-    progress = area("État d’avancement", 6)
-    calendar = area("Calendrier", 6)
-    partners = area("Partenaires", 6)
-    is_new = forms.BooleanField(label="Nouveau", required=False)
-
-    def __init__(self, *args: Any, headers: Any = page.ACTION_HEADERS, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, header in zip(self.columns, headers, strict=False):
-            self.fields[name].label = header
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        if record is None:
-            return {}
-        words = {name: to_text(getattr(record, name)) for name in self.cells_of_words}
-        return {"action": record.action, **words, "is_new": bool(record.is_new)}
-
-    def record_values(self) -> dict[str, Any]:
-        told = self.told()
-        for name in self.cells_of_words:
-            if name in told:
-                told[name] = from_text(told[name], getattr(self.record, name, None))
-        if "action" in told:
-            told["action"] = told["action"].replace("\r\n", "\n").strip()
-            kept = dict(getattr(self.record, "kept", None) or {})
-            # What the transcription knew of the former words.
-            told["kept"] = {
-                name: value for name, value in kept.items() if name not in ("action_items", "label")
-            }
-        return told
-
-
-class ActionsBlock(WordsBlock):
-    main_class, row_class = ActionsMain, ActionForm
-    model = SubAction
-
-
-# --- narrative -------------------------------------------------------------------------------------------------
-
-
-class NarrativeMain(BlockMain):
-    columns = ("heading", "text")
-
-    heading = line("Titre", 200)
-    text = area("Texte", 22, "Une ligne par paragraphe ; « - » au début d’une ligne pour une puce.", 60_000)
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        told = record.narrative if isinstance(record.narrative, dict) else {}
-        return {"heading": str(told.get("heading") or ""), "text": narrative_text(told)}
-
-
-class NarrativeBlock(Block):
-    main_class = NarrativeMain
-
-    def commitment(self) -> dict[str, Any]:
-        told, stands = self.main.told(), self.main.initial_of(self.record)
-        if not told:
-            return {}
-        heading, text = ((told.get(name, stands[name]) or "") for name in ("heading", "text"))
-        return {"narrative": narrative_from(heading.strip(), text, self.record.narrative)}
-
-
-# --- link and new sheet ----------------------------------------------------------------------------------------
 
 
 class LinkMain(BlockMain):

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
+from jalons.conventions.dossier.additions import Addition
 from jalons.conventions.dossier.annex_model import SUMS, AnnexModel, annex_model, is_of_sheet
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, TableContent
-from jalons.conventions.dossier.ledger import Addition
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Number, Value, format_euros, french_spaces, join_and
@@ -92,7 +92,7 @@ def sum_of(
         return None
     sums = Addition(parts)
     for term in terms:
-        sums.add(amounts[id(term)], name_of(term.number, term.label), ledger.blanks_of(term))
+        sums.add(amounts[id(term)], name_of(term.number, term.label), additions.blanks_of(term))
     return sums
 
 

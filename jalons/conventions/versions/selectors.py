@@ -7,9 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from jalons.conventions.alerts.rules import check
-from jalons.conventions.changes.between import Area, Change, amended, contracted
+from jalons.conventions.changes.between import amended, contracted
+from jalons.conventions.changes.change import Area, Change
 from jalons.conventions.changes.chapters import AREAS, Chapter, FunderDelta, chapters, funder_deltas
 from jalons.conventions.changes.drift import is_amended, voted_edition
+from jalons.conventions.dossier.additions import sum_words
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.ledger import (
@@ -19,7 +21,6 @@ from jalons.conventions.dossier.ledger import (
     heading,
     share_sums,
     share_words,
-    sum_words,
     whole_of,
 )
 from jalons.conventions.dossier.readers import open_sheets, sight

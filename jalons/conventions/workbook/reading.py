@@ -1,6 +1,5 @@
 """A workbook that comes back: what stands in its cells, what stood there when it left."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,17 +9,16 @@ from django.core.exceptions import ValidationError
 
 from jalons.conventions.workbook import layout, unread
 from jalons.conventions.workbook.layout import Address, plain
+from jalons.conventions.workbook.typed import FORMULA, NOTHING, Typed, name_of, typed_of
 from jalons.conventions.workbook.unread import RowMark, UnreadRow
 from jalons.core.confined import Reason, UnreadFile
-from jalons.core.values import Number, exact, format_date, format_number, plural
+from jalons.core.values import exact, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
 from jalons.spreadsheets.reading import SheetContent, WorkbookKind, read_sheets
 
 HIGHEST = 40  # lines among which the headers of a sheet are looked for
-LONGEST = 4000  # characters of one figure
-FORMULA = "une formule : remplacez-la par sa valeur"
 AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."
 
 
@@ -29,18 +27,6 @@ class Unreadable(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(french_spaces(message))
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in a cell. `told`: a number or a text; `refused`: why it cannot be taken."""
-
-    told: Number | str = ""
-    refused: str = ""
-
-    @property
-    def words(self) -> str:
-        return str(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,49 +282,3 @@ def unread_rows(page: Page, filled: Filled) -> list[UnreadRow]:
     if page.title == unread.TITLE:
         return [row for row in rows if not row.forms or row.forms[0] not in unread.COUNTED]
     return rows
-
-
-# One cell ---------------------------------------------------------------------------------------------------
-
-NOTHING = Typed()
-
-
-def typed_of(told: Any) -> Typed:
-    """What the library read in a cell."""
-    if told is None or told == "":
-        return NOTHING
-    if isinstance(told, bool):
-        return Typed(refused="vrai ou faux au lieu d’un chiffre")
-    if isinstance(told, int | float):
-        return number_of(told)
-    if isinstance(told, dt.date | dt.datetime):
-        return Typed(
-            refused=french_spaces(
-                f"une date ({format_date(told)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
-                "cellule au format texte"
-            )
-        )
-    if isinstance(told, dt.time | dt.timedelta):
-        return Typed(refused="une heure ou une durée du tableur : écrivez par exemple « 2 h 30 » en texte")
-    text = str(told)
-    if text.startswith("#") and text.rstrip("!?/0AN").isupper():
-        return Typed(refused=f"une erreur du tableur ({text[:12]})")
-    if len(text) > LONGEST:
-        return Typed(refused=f"un texte de plus de {LONGEST} signes")
-    if "\ufffd" in text:
-        return Typed(refused="des signes illisibles : le fichier a été converti dans un mauvais encodage")
-    return Typed(text)
-
-
-def number_of(told: float) -> Typed:
-    try:
-        return Typed(exact(Decimal(repr(told)) if isinstance(told, float) else told))
-    except ValueError:
-        return Typed(refused="un nombre démesuré")
-
-
-def name_of(told: Any) -> str:
-    """A key or a header: « 5.0 » is the number 5 for a spreadsheet."""
-    if isinstance(told, float) and told.is_integer():
-        told = int(told)
-    return plain("" if told is None else told)

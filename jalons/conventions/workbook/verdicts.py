@@ -12,7 +12,8 @@ from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
 from jalons.conventions.workbook.cells import mark, words_of
 from jalons.conventions.workbook.layout import VALUES, Address, address, plain
-from jalons.conventions.workbook.reading import Filled, Typed, same
+from jalons.conventions.workbook.reading import Filled, same
+from jalons.conventions.workbook.typed import Typed
 from jalons.core.values import Number, format_number
 from jalons.core.values.formats import plain_number
 from jalons.core.values.text import french_spaces

@@ -1,153 +1,21 @@
 """The years of a convention side by side, in a constant number of queries."""
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
-from django.utils.safestring import SafeString, mark_safe
 
-from jalons.conventions.dossier.attainment import (
-    Covered,
-    Judged,
-    Said,
-    covered,
-    evolution,
-    judged,
-    measure_of,
-    pace,
-    said,
-)
+from jalons.conventions.dossier.attainment import covered, evolution, judged, measure_of, pace, said
 from jalons.conventions.dossier.from_base import related_to_each_other
 from jalons.conventions.enums import ColumnMeasure
-from jalons.conventions.models import (
-    Cell,
-    Commitment,
-    Convention,
-    MatrixColumn,
-    MatrixRow,
-)
+from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixRow
 from jalons.conventions.models.text import euros
 from jalons.conventions.money.budget.years import Money, money_of, money_of_all, money_of_sheet
-from jalons.core.charts import LineChart, Point, Series, render_svg
-from jalons.core.values import Number, format_number
+from jalons.conventions.years.year_lines import NOT_JUDGED, Coverage, Figure, Line, SheetYears, YearOf
+from jalons.core.values import Number
 from jalons.indicators.enums import Direction, Nature
-
-CURVE = 380
-NOT_JUDGED = Judged()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What the chain knows of one indicator for one year and one measure. `of`: the convention that says it."""
-
-    said: Said
-    covered: Covered
-    of: int  # year of the convention
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearOf:
-    """One year of one indicator."""
-
-    year: int
-    aim: Figure | None
-    done: Figure | None
-    judged: Judged = NOT_JUDGED
-    evolution: str = ""
-    pace: str = ""
-
-
-@dataclass
-class Line:
-    """An indicator of the sheet; `depth` 1 or more for a detail."""
-
-    row: MatrixRow
-    depth: int
-    years: list[YearOf] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return self.row.label or self.row.breakdown or "Sans intitulé"
-
-    @property
-    def direction(self) -> str:
-        return self.row.indicator.direction if self.row.indicator else Direction.NEUTRAL
-
-    @cached_property
-    def curve(self) -> SafeString:
-        """A small drawing; empty when there are not two years to join. Its figures are in the table beside it."""
-        done = [(each.year, each.done.said.figure) for each in self.years if each.done]
-        aims = [(each.year, each.aim.said.figure) for each in self.years if each.aim]
-        if sum(1 for _, number in done if number is not None) < 2:
-            return mark_safe("")
-        series = [Series("Bilan", points_of(done))]
-        if any(number is not None for _, number in aims):
-            series.append(Series("Objectif", points_of(aims)))
-        return mark_safe(render_svg(LineChart(self.label[:120], series), CURVE))
-
-
-def points_of(told: Iterable[tuple[int, Number | None]]) -> list[Point]:
-    return [Point(dt.date(year, 1, 1), number) for year, number in told]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Of `asked` indicators, how many say something."""
-
-    year: int
-    told: int
-    asked: int
-
-    @property
-    def words(self) -> str:
-        return f"{format_number(self.told)} sur {format_number(self.asked)}"
-
-
-@dataclass
-class SheetYears:
-    """A sheet of the convention and what the years say of it."""
-
-    commitment: Commitment
-    lines: list[Line] = field(default_factory=list)
-    money: list[Money] = field(default_factory=list)
-
-    def coverage(self, year: int, *, aims: bool = False) -> Coverage:
-        asked = told = 0
-        for line in self.lines:
-            found = next((each for each in line.years if each.year == year), None)
-            figure = (found.aim if aims else found.done) if found else None
-            if figure is not None and figure.said.kind in ("", "not_applicable"):
-                continue
-            asked += 1
-            told += figure is not None and figure.said.is_told
-        return Coverage(year, told, asked)
-
-    @property
-    def coverages(self) -> list[Coverage]:
-        return [self.coverage(year) for year in self.years if any(self.has(year))]
-
-    def has(self, year: int) -> Iterable[bool]:
-        return (each.done is not None for line in self.lines for each in line.years if each.year == year)
-
-    @property
-    def years(self) -> list[int]:
-        return [each.year for each in self.lines[0].years] if self.lines else []
-
-    @property
-    def last_account(self) -> Coverage | None:
-        """The last year of which something is known, and how much of it."""
-        return self.coverages[-1] if self.coverages else None
-
-    @property
-    def reached(self) -> tuple[int, int]:
-        """Over all years: objectives reached, and those that could be judged."""
-        states = [each.judged.state for line in self.lines for each in line.years if each.judged.state]
-        return states.count("good"), len(states)
 
 
 @dataclass
@@ -254,8 +122,6 @@ def chain_of(convention: Convention, user: Any) -> list[Convention]:
             left += linked[pk]
     return sorted((known[pk] for pk in found), key=lambda each: (each.year or 0, each.pk))
 
-
-# --- figures -----------------------------------------------------------------------------------------------------
 
 # By indicator: by (year, is it an objective), the figure to believe.
 Figures = Mapping[int, Mapping[tuple[int, bool], Figure]]

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.core.form_fields import check_number
 from jalons.core.forms import CountField, FrenchNumberField
+from jalons.core.number_fields import check_number
 from jalons.core.values import Kind, Number, Value, french_spaces, parse_cell
 from jalons.indicators.enums import ValueType
 from jalons.indicators.models import Indicator

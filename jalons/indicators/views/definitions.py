@@ -16,9 +16,9 @@ from jalons.actions.models import Action
 from jalons.actions.services import intervention_of
 from jalons.actions.views.common import actor_on, form_page, on_action
 from jalons.core.values import french_spaces, plural
+from jalons.history.conflicts import conflict as differences_of
+from jalons.history.conflicts import settled
 from jalons.history.querysets import AsOf
-from jalons.history.selectors import conflict as differences_of
-from jalons.history.selectors import settled
 from jalons.history.services import Stale
 from jalons.indicators.enums import Measure, Relation
 from jalons.indicators.forms.definitions import IndicatorForm, ObjectivesForm, default_day

@@ -7,7 +7,6 @@ from django import forms
 
 from jalons.core.forms import CodesField, FrenchDateField, TriStateField
 from jalons.core.values import Value, format_date, format_number, french_spaces
-from jalons.sites.checks import QUESTIONS, Question
 from jalons.sites.enums import DiagnosisStatus, EventKind, OwnerKind, Theme
 from jalons.sites.forms.common import (
     FactForm,
@@ -27,6 +26,7 @@ from jalons.sites.forms.counting import (
     CountingFields,
 )
 from jalons.sites.models import LivingConditions, Survey
+from jalons.sites.questions import QUESTIONS, Question
 
 # What a declaration asks in the same words, and brings along when the site turns out to be known.
 ALONG = ("observed_on", "source_kind", "source", "reliability", *Survey.COUNTS)

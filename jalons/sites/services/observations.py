@@ -11,7 +11,6 @@ from jalons.core import clock
 from jalons.core.values import Value, format_date, to_columns
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale, correct, enter
-from jalons.sites.checks import assess_all, clean_answers
 from jalons.sites.enums import EventKind, ProcedureKind, Reliability, SourceKind
 from jalons.sites.models import (
     LivingConditions,
@@ -22,6 +21,7 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
+from jalons.sites.questions import assess_all, clean_answers
 from jalons.sites.services.occupations import occupation_of, open_from
 from jalons.sites.services.refusals import Refused
 

@@ -16,7 +16,6 @@ from jalons.discussions.selectors import comment_entries
 from jalons.documents.selectors import document_entries
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.selectors import Label, fact_entries, history_entries, timeline
-from jalons.sites.checks import QUESTIONS
 from jalons.sites.enums import TriState
 from jalons.sites.models import (
     LivingConditions,
@@ -31,6 +30,7 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
+from jalons.sites.questions import QUESTIONS
 
 
 def survey_label(survey: Survey) -> str:

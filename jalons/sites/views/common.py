@@ -22,12 +22,12 @@ from jalons.core.services import write_once
 from jalons.core.values import format_moment, french_spaces
 from jalons.editing.removed import AlreadyRemoved, fact_or_removed
 from jalons.history.models import Fact
-from jalons.history.services import Actor, Stale, withdraw
+from jalons.history.services import Actor, Stale
 from jalons.readership.services import note_reading
 from jalons.sites.chronology import known_discords
-from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
+from jalons.sites.forms.common import FactForm
 from jalons.sites.models import Site
-from jalons.sites.services import Refused, nobody_wrote_since
+from jalons.sites.services import Refused
 
 MEANWHILE = "Quelqu’un d’autre a enregistré entre-temps, sans rien contredire\u00a0: validez de nouveau."
 FOUND = 302  # a writing leads elsewhere
@@ -169,9 +169,6 @@ def write_and_tell(
     return redirect(target)
 
 
-# --- pages -----------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Someone else wrote meanwhile. `differences`: where what they wrote is not what this person typed.
@@ -233,9 +230,6 @@ def conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) ->
     return Conflict(title, told_by(last), form.differences(current))
 
 
-# --- facts that already stand ----------------------------------------------------------------------------------
-
-
 def version_in_view(
     request: HttpRequest, model: Any, site: Site, lineage: uuid.UUID, of: Q | None = None
 ) -> Any:
@@ -260,66 +254,3 @@ def filled_from(request: HttpRequest, model: Any, site: Site, last: Any) -> Any:
     seen = request.POST.get("seen", "")
     known = seen.isascii() and seen.isdigit() and len(seen) < 19
     return model.objects.filter(site=site, pk=int(seen)).first() if known else None
-
-
-def add_over(
-    request: HttpRequest,
-    site: Site,
-    form: FactForm,
-    write: Callable[[], Any],
-    *,
-    model: Any,
-    seen: Any,
-    message: str | Callable[[Any], str],
-    compared: bool = True,
-) -> tuple[HttpResponse | None, Conflict | None]:
-    """Adds a fact with a form that shows the one in force; whoever comes second chooses between the two.
-
-    `compared` false: the person may not read the one in force.
-    """
-
-    def unless_changed() -> Any:
-        if compared:
-            nobody_wrote_since(model=model, site=site, seen=seen)
-        return write()
-
-    try:
-        answer = record(request, form, unless_changed, message=message, to=sheet_url(site), blame="on")
-    except Stale as stale:
-        current: Any = stale.current
-        return None, conflict_of(stale, form, current.lineage, model)
-    return answer, None
-
-
-def reason_page(
-    request: HttpRequest,
-    site: Site,
-    fact: Fact,
-    write: Callable[[Any, Actor, str], Any],
-    *,
-    message: str,
-    right: Right = Right.UPDATE_SITE,
-    label: str = "Motif",
-    help: str = REASON_HELP,
-    **page: Any,
-) -> HttpResponse:
-    """A page that asks only why, then calls `write(fact, by, reason)`."""
-    by = actor_on(request, site, right)
-    form = ReasonForm(typed(request), initial={"seen": fact.pk}, label=label, help=help)
-    conflict = None
-    try:
-        answer = record(
-            request,
-            form,
-            lambda: write(fact, by, form.cleaned_data["reason"]),
-            message=message,
-            to=sheet_url(site),
-        )
-    except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, fact.lineage, type(fact))
-    return answer or form_page(request, site, form, conflict=conflict, **page)
-
-
-def withdrawn(fact: Any, by: Actor, reason: str) -> Any:
-    """The `write` of `reason_page` for what was never true."""
-    return withdraw(fact=fact, by=by, reason=reason)

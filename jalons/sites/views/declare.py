@@ -18,7 +18,6 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, actor_for, can, territory_of
 from jalons.core.services import write_once
 from jalons.history.services import Actor
-from jalons.sites.checks import count_warnings
 from jalons.sites.forms.describe import MAIN_COUNTS, DeclareForm, installation_words
 from jalons.sites.forms.observe import ALONG
 from jalons.sites.forms.place import communes_named, territory_words
@@ -30,6 +29,7 @@ from jalons.sites.reporting.forms import REPORTING
 from jalons.sites.reporting.services import accept_report
 from jalons.sites.services import Refused, declare_site
 from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url, typed
+from jalons.sites.warnings import count_warnings
 from jalons.territories.selectors import communes_from_insee
 
 MOST_PROPOSALS = 8

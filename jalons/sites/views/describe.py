@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from jalons.accounts.enums import Right
 from jalons.core.ui import Difference, choice_name
 from jalons.core.values import format_long_date, format_number
-from jalons.history.selectors import conflict, settled
+from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
 from jalons.sites.forms.describe import AliasForm, EditForm, InstallationForm
 from jalons.sites.forms.place import territory_words

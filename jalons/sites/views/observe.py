@@ -16,7 +16,6 @@ from jalons.core import clock
 from jalons.core.values import format_date, format_number, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.checks import assess_all
 from jalons.sites.forms.observe import (
     ConditionsForm,
     DiagnosisForm,
@@ -28,6 +27,7 @@ from jalons.sites.forms.observe import (
 )
 from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, SocialDiagnosis, Survey
 from jalons.sites.provenance import source_kind_of
+from jalons.sites.questions import assess_all
 from jalons.sites.selectors import last_conditions, last_diagnosis, last_owner, last_survey
 from jalons.sites.services import (
     Refused,
@@ -40,20 +40,18 @@ from jalons.sites.services import (
 )
 from jalons.sites.views.common import (
     actor_on,
-    add_over,
     conflict_of,
     filled_from,
     form_page,
     leave_trace,
     on_site,
-    reason_page,
     record,
     sheet_url,
     typed,
     version_in_view,
-    withdrawn,
     write_and_tell,
 )
+from jalons.sites.views.fact_pages import add_over, reason_page, withdrawn
 
 
 @require_POST

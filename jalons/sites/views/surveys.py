@@ -10,7 +10,6 @@ from jalons.accounts.enums import Right
 from jalons.core.values import format_date, format_number, format_value, french_spaces, plural
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.checks import survey_warnings
 from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
 from jalons.sites.provenance import source_kind_of
@@ -26,13 +25,13 @@ from jalons.sites.views.common import (
     conflict_of,
     form_page,
     on_site,
-    reason_page,
     record,
     sheet_url,
     typed,
     version_in_view,
-    withdrawn,
 )
+from jalons.sites.views.fact_pages import reason_page, withdrawn
+from jalons.sites.warnings import survey_warnings
 
 
 @on_site(Right.UPDATE_SITE)

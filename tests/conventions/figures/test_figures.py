@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jalons.conventions.figures.composite_cells import Expected, Reading
 from jalons.conventions.figures.services import Figure, Outcome, set_figures
-from jalons.conventions.figures.typed_cells import Expected, Reading, read_typed
+from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.core.values import Value, format_number
 from jalons.history.services import Actor

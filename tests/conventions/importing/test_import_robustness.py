@@ -13,15 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jalons.conventions.dossier.from_base import file_of
-from jalons.conventions.exchange.reading import (
-    MOST_SHEETS,
-    MOST_VALUES,
-    Reading,
-    Unreadable,
-    load,
-    read,
-    read_file,
-)
+from jalons.conventions.exchange.loading import MOST_VALUES, Unreadable, load
+from jalons.conventions.exchange.reading import MOST_SHEETS, Reading, read, read_file
 from jalons.conventions.exchange.writing import write_file
 from jalons.conventions.importing.counting import alerts, counts
 from jalons.conventions.importing.storing import store_file, transcriber

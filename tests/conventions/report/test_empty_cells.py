@@ -17,15 +17,8 @@ from jalons.conventions.models import (
     MatrixRow,
     Seat,
 )
-from jalons.conventions.report.empty_cells import (
-    ACCOUNT,
-    OBJECTIVE,
-    SPENT,
-    Hole,
-    by_owner,
-    empty_cells,
-    holes_of,
-)
+from jalons.conventions.report.empty_cells import ACCOUNT, OBJECTIVE, SPENT, empty_cells, holes_of
+from jalons.conventions.report.owners import Hole, by_owner
 from jalons.conventions.years.services import open_next_year
 from jalons.history.services import enter, save_record
 from tests import factories

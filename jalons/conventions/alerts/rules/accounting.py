@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.money import known_amounts
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.places import listed, place
@@ -67,8 +67,8 @@ class Sums:
 @rule("accounting_total", Level.WARNING, DELIBERATION, "Les lignes comptables font les montants autorisés.")
 def accounting_total(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
-        expected = ledger.total_of(amount.euros for amount in content.amounts)
-        found = ledger.total_of(line.proposed for line in content.lines)
+        expected = additions.total_of(amount.euros for amount in content.amounts)
+        found = additions.total_of(line.proposed for line in content.lines)
         if expected is not None and found is not None:
             yield from euros_gap(
                 place(f"Délibération {content.deliberation.number}", "lignes comptables"),

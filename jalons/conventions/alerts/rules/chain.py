@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.annex import annex_total
 from jalons.conventions.alerts.rules.money import known_amounts, number_words
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
@@ -34,7 +34,7 @@ def article_words(dossier: Dossier) -> str:
 )
 def action_annex(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
-        found = ledger.total_of(action.euros for action in pair.actions)
+        found = additions.total_of(action.euros for action in pair.actions)
         if found is None:
             continue
         numbers = join_and([action.number for action in pair.actions if action.number])
@@ -74,7 +74,7 @@ def action_missing(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def sheets_total(dossier: Dossier, found: list[Pair]) -> ledger.Amounts:
+def sheets_total(dossier: Dossier, found: list[Pair]) -> additions.Amounts:
     """What the sheets bring in all, by share; the annex stands in for a sheet without budget.
 
     A share that some number leaves unknown is left out, and all of them when an action has no sheet here.
@@ -85,7 +85,7 @@ def sheets_total(dossier: Dossier, found: list[Pair]) -> ledger.Amounts:
     if any(not amounts for amounts in told):
         return {}
     shares = dict.fromkeys(share for amounts in told for share in amounts)
-    return {share: ledger.total_of(each.get(share) for each in told) for share in shares}
+    return {share: additions.total_of(each.get(share) for each in told) for share in shares}
 
 
 def state_announced(dossier: Dossier) -> Number | None:
@@ -139,8 +139,8 @@ def heading_amount(dossier: Dossier) -> Iterator[Finding]:
 @rule("announced_amounts", Level.ERROR, MONEY, "Le montant global est la somme des parts annoncées.")
 def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
     told = ledger.announced(dossier)
-    parts = ledger.shares_without_total(told)
-    whole, printed = ledger.total_of(parts.values()), told.get(TOTAL)
+    parts = additions.shares_without_total(told)
+    whole, printed = additions.total_of(parts.values()), told.get(TOTAL)
     if printed is not None and whole is not None and (len(parts) > 1 or whole > printed):
         yield from euros_gap(
             "Montants de la convention",
@@ -150,7 +150,7 @@ def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
             tolerance=max(1, len(parts) - 1),
         )
     splits = split_amounts(dossier)
-    shared, state = ledger.total_of(splits), told.get(ledger.STATE)
+    shared, state = additions.total_of(splits), told.get(ledger.STATE)
     # A beneficiary of which nobody said the amount may bring what is missing.
     if shared is not None and state is not None and None not in splits:
         yield from euros_gap(
@@ -213,7 +213,7 @@ def authorised_amount(dossier: Dossier) -> Iterator[Finding]:
         for amount in content.amounts
         if amount.convention_key == slug and amount.euros is not None
     ]
-    together = ledger.total_of(amount.euros for _, amount in mine)
+    together = additions.total_of(amount.euros for _, amount in mine)
     known = pairs(dossier)
     whole = sheets_total(dossier, known)
     for content, amount in mine:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule, sheet_rule
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
@@ -27,7 +27,7 @@ def budget_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         for stage in dict.fromkeys(stage for _, stage in row.amounts):
             printed = row.euros(TOTAL, stage)
             parts = [row.euros(part, stage) for part in row.parts]
-            whole = ledger.total_of(parts)
+            whole = additions.total_of(parts)
             if printed is None or whole is None or (whole < printed and some_unknown(row, stage)):
                 continue
             yield from euros_gap(
@@ -62,7 +62,7 @@ def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
         expected = ledger.whole_of(line_amounts(pair, dossier))
         source = "l’annexe financière"
         if expected is None:
-            expected = ledger.total_of(action.euros for action in pair.actions)
+            expected = additions.total_of(action.euros for action in pair.actions)
             source = "l’article sur le versement"
         if expected:
             yield Finding(
@@ -88,7 +88,7 @@ def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     if not tops or whole is None:
         return
-    found = ledger.total_of(exact(each.amount) for each in tops if each.amount is not None) or 0
+    found = additions.total_of(exact(each.amount) for each in tops if each.amount is not None) or 0
     if found > whole:
         yield from euros_gap(
             place(sheet_words(sheet), "sous-budgets"),
@@ -144,13 +144,17 @@ def themes_budget(dossier: Dossier) -> Iterator[Finding]:
 
 
 def themes_gap(
-    mother: Sheet, whole: ledger.Amounts, themes: list[ledger.Amounts], silent: list[str], dossier: Dossier
+    mother: Sheet,
+    whole: additions.Amounts,
+    themes: list[additions.Amounts],
+    silent: list[str],
+    dossier: Dossier,
 ) -> Iterator[Finding]:
     """On the total; on each share when only they differ. A theme without budget may explain what is missing."""
-    for share in (TOTAL, *ledger.shares_without_total(whole)):
+    for share in (TOTAL, *additions.shares_without_total(whole)):
         of_total = share == TOTAL
         expected = ledger.whole_of(whole) if of_total else whole[share]
-        found = ledger.total_of(ledger.whole_of(each) if of_total else each.get(share) for each in themes)
+        found = additions.total_of(ledger.whole_of(each) if of_total else each.get(share) for each in themes)
         if expected is None or found is None or expected == found:
             continue
         where = place(
@@ -173,7 +177,7 @@ def themes_gap(
             return
 
 
-def known_amounts(pair: Pair, dossier: Dossier) -> ledger.Amounts:
+def known_amounts(pair: Pair, dossier: Dossier) -> additions.Amounts:
     """What the sheet says of its number; what the annex says when the sheet says nothing."""
     return sheet_amounts(pair, dossier) or line_amounts(pair, dossier)
 
@@ -182,13 +186,13 @@ def known_amounts(pair: Pair, dossier: Dossier) -> ledger.Amounts:
 def single_funder(dossier: Dossier) -> Iterator[Finding]:
     alone: dict[str, list[tuple[str, Number]]] = {}
     for pair in pairs(dossier):
-        shares = ledger.shares_without_total(known_amounts(pair, dossier))
+        shares = additions.shares_without_total(known_amounts(pair, dossier))
         paying = {share: amount for share, amount in shares.items() if amount}
         if len(shares) > 1 and len(paying) == 1:
             [(share, amount)] = paying.items()
             alone.setdefault(share, []).append((pair.number, amount))
     for share, found in alone.items():
-        whole = ledger.total_of(amount for _, amount in found) or 0
+        whole = additions.total_of(amount for _, amount in found) or 0
         numbers = [number for number, _ in found]
         words = plural(len(numbers), "fiche", "fiches")
         yield Finding(
@@ -213,17 +217,19 @@ def parity_words(dossier: Dossier) -> str:
     return next((words for words in said if words and EQUAL.search(fold(words))), "")
 
 
-def efforts(amounts: ledger.Amounts) -> tuple[Number | None, Number | None]:
+def efforts(amounts: additions.Amounts) -> tuple[Number | None, Number | None]:
     """What the State brings, and what the Départements bring."""
     state = amounts.get(ledger.STATE)
-    council = ledger.total_of(amount for share, amount in amounts.items() if share.startswith(ledger.COUNCIL))
+    council = additions.total_of(
+        amount for share, amount in amounts.items() if share.startswith(ledger.COUNCIL)
+    )
     whole = amounts.get(TOTAL)
     if council is None and state is not None and whole is not None and set(amounts) == {ledger.STATE, TOTAL}:
         council = whole - state
     return state, council
 
 
-def says_every_council(amounts: ledger.Amounts, dossier: Dossier) -> bool:
+def says_every_council(amounts: additions.Amounts, dossier: Dossier) -> bool:
     """With several Départements, is the share of each known? The others may bring what is missing."""
     signing = ledger.councils(dossier)
     if len(signing) < 2 or amounts.get(ledger.COUNCIL) is not None:
@@ -247,10 +253,10 @@ def parity(dossier: Dossier) -> Iterator[Finding]:
     if not words:
         return
     told = [("Montants de la convention", ledger.announced(dossier))]
-    whole: ledger.Amounts = {}
+    whole: additions.Amounts = {}
     for pair in pairs(dossier):
         for share, amount in known_amounts(pair, dossier).items():
-            whole[share] = ledger.plus(whole.get(share), amount)
+            whole[share] = additions.plus(whole.get(share), amount)
     told.append(("Ensemble des fiches", whole))
     for where, amounts in told:
         state, council = efforts(amounts)

@@ -15,9 +15,11 @@ from jalons.conventions.alerts.rules import Finding
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.signatures import signature_to_confirm
 from jalons.conventions.enums import Level
-from jalons.conventions.exchange.reading import LARGEST, Reading, Unreadable, read_file
+from jalons.conventions.exchange.loading import LARGEST, Unreadable
+from jalons.conventions.exchange.reading import Reading, read_file
 from jalons.conventions.importing.counting import alerts, counts
-from jalons.conventions.importing.storing import Conflict, Stored, store_file, transcriber
+from jalons.conventions.importing.merging import Conflict, Stored
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Convention, MatrixRow
 from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook

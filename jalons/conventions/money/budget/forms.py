@@ -17,7 +17,7 @@ from jalons.conventions.money.budget.services import AmountTold, LineTold, PartT
 from jalons.core.forms import VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import ParseError, fold, format_euros, missing_from_text, parse_amount
-from jalons.history.selectors import signature
+from jalons.history.conflicts import signature
 
 PART = re.compile(r"(?:part_[a-z0-9_]{1,50}|total)")
 MOST_PARTS = 12

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jalons.conventions.dossier.ledger import plus, sum_of, sum_words
+from jalons.conventions.dossier.additions import plus, sum_of, sum_words
 from jalons.conventions.enums import Stage
 from jalons.conventions.models import BudgetAmount, BudgetLine, Commitment
 from jalons.core.values import Number, Sum, format_euros

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, TableContent
 from jalons.conventions.enums import LineKind
@@ -28,7 +28,7 @@ class Running:
     amounts: dict[str, Number] = field(default_factory=dict)
     lines: int = 0
 
-    def add(self, amounts: ledger.Amounts) -> None:
+    def add(self, amounts: additions.Amounts) -> None:
         self.lines += 1
         for share, amount in amounts.items():
             if amount is not None:
@@ -59,7 +59,7 @@ def lines_own_sums(table: TableContent, dossier: Dossier) -> Iterator[Link]:
     right = 0
     for line in table.lines:
         amounts = ledger.amounts_of_line(line, dossier)
-        parts = ledger.total_of(ledger.shares_without_total(amounts).values())
+        parts = additions.total_of(additions.shares_without_total(amounts).values())
         link = Link(line_words(line), "parts et total", parts, amounts.get(TOTAL))
         if link.state == LinkState.RIGHT:
             right += 1
@@ -137,7 +137,7 @@ def twin_of(
     return totals[place] if place is not None else None
 
 
-def compared(where: str, expected: Running, found: ledger.Amounts, dossier: Dossier) -> Iterator[Link]:
+def compared(where: str, expected: Running, found: additions.Amounts, dossier: Dossier) -> Iterator[Link]:
     for share in ordered({**expected.amounts, **found}):
         left, right = expected.amounts.get(share), found.get(share)
         if left is None and right is None:
@@ -176,13 +176,13 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     """Each action of the article on payment is the State's share of its line; each share has its action."""
     links: list[Link] = []
     for pair in annex_model(dossier).pairs:
-        state = ledger.total_of(
+        state = additions.total_of(
             ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in pair.lines
         )
         if pair.actions and (pair.lines or pair.number not in elsewhere):
             numbers = join_and([action.number or "sans numéro" for action in pair.actions])
             where = f"{plural(len(pair.actions), 'Action', 'Actions')} {numbers}, fiche {pair.number}"
-            paid = ledger.total_of(action.euros for action in pair.actions)
+            paid = additions.total_of(action.euros for action in pair.actions)
             key = pair.sheet.key if pair.sheet is not None else ""
             links.append(Link(where, "part de l’État", state, paid, key))
         elif dossier.planned and state and not pair.actions:
@@ -223,7 +223,7 @@ def actions_and_heading(dossier: Dossier) -> Step:
     if dossier.planned or top is not None:
         links.append(
             link_of_sums(
-                "Somme des actions et montant du titre", "part de l’État", actions, ledger.sum_of([top])
+                "Somme des actions et montant du titre", "part de l’État", actions, additions.sum_of([top])
             )
         )
     if state is not None:
@@ -238,7 +238,7 @@ def actions_and_heading(dossier: Dossier) -> Step:
     )
 
 
-def grand_total(dossier: Dossier) -> ledger.Amounts:
+def grand_total(dossier: Dossier) -> additions.Amounts:
     """The total of the annexes: the line that says it, else its families, else its tables, else its lines."""
     for kinds in ((LineKind.GRAND_TOTAL,), (LineKind.FAMILY_TOTAL,), (LineKind.TOTAL,)):
         lines = [line for annex in dossier.annexes for line in annex.lines if line.kind in kinds]
@@ -246,8 +246,8 @@ def grand_total(dossier: Dossier) -> ledger.Amounts:
             break
     else:
         lines = list(ledger.annex_lines(dossier))
-    whole: ledger.Amounts = {}
+    whole: additions.Amounts = {}
     for line in lines:
         for share, amount in ledger.amounts_of_line(line, dossier).items():
-            whole[share] = ledger.plus(whole.get(share), amount)
+            whole[share] = additions.plus(whole.get(share), amount)
     return whole

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from jalons.conventions.alerts.engine import Finding
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import TOTAL, Dossier
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models import Payment
@@ -71,7 +71,7 @@ def equations(dossier: Dossier) -> list[str]:
 
 
 def equation(terms: Sequence[tuple[Number | None, str]], whole: Number | None, word: str) -> str:
-    added = ledger.total_of(amount for amount, _ in terms)
+    added = additions.total_of(amount for amount, _ in terms)
     sign = "=" if added == whole else "≠"
     left = " + ".join(f"{format_euros(amount)} ({label})" for amount, label in terms if amount is not None)
     return french_spaces(f"{left} {sign} {format_euros(whole)} ({word})") if whole is not None else left

@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.additions import sum_words
 from jalons.conventions.dossier.content import TOTAL
-from jalons.conventions.dossier.ledger import sum_words
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Number, Sum, french_spaces
 

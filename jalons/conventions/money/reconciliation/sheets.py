@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, annex_model, completed, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.money.reconciliation.links import (
@@ -39,7 +39,7 @@ def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
         note = "La fiche n’a pas de budget pour l’année."
         yield Link(f"{words}, budget", sheet=key, note=note, forced=LinkState.UNKNOWN)
     for row in rows:
-        parts = ledger.total_of(row.euros(part) for part in row.parts)
+        parts = additions.total_of(row.euros(part) for part in row.parts)
         printed = row.euros(TOTAL)
         if parts is None and row.parts and printed == 0:
             parts = 0  # dashes everywhere: nobody brings anything
@@ -48,12 +48,12 @@ def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     tops = ledger.sub_budgets_of(sheet)
     if tops:
-        parts = ledger.total_of(None if each.amount is None else exact(each.amount) for each in tops)
+        parts = additions.total_of(None if each.amount is None else exact(each.amount) for each in tops)
         yield Link(f"{words}, sous-budgets", "", whole, parts, key, remainder(whole, parts))
     themes = dossier.themes(sheet)
     if themes:
         amounts = [ledger.whole_of(ledger.amounts_of(each, dossier)) for each in themes]
-        told = ledger.total_of(amounts)
+        told = additions.total_of(amounts)
         note = remainder(whole, told)
         lacking = [each for each, amount in zip(themes, amounts, strict=True) if amount is None]
         if lacking:
@@ -90,8 +90,8 @@ def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     state = Sum()
     for line in ledger.annex_lines(dossier):
         amount = ledger.amounts_of_line(line, dossier).get(ledger.STATE)
-        lacks = {ledger.share_of(part, dossier) for part in ledger.lacking_in(line)}
-        state += ledger.sum_of([amount]) if amount is not None or ledger.STATE in lacks else Sum(dash=1)
+        lacks = {ledger.share_of(part, dossier) for part in additions.lacking_in(line)}
+        state += additions.sum_of([amount]) if amount is not None or ledger.STATE in lacks else Sum(dash=1)
     return Step(
         "annex_lines",
         "Fiches et annexe financière",
@@ -115,10 +115,10 @@ def of_number(pair: Pair, dossier: Dossier) -> Iterator[Link]:
             note = "L’annexe financière n’a pas de ligne pour cette fiche."
             yield Link(words, sheet=sheet.key, note=note, forced=LinkState.UNKNOWN)
         return
-    printed: ledger.Amounts = {}
+    printed: additions.Amounts = {}
     for line in pair.lines:
         for share, amount in ledger.amounts_of_line(line, dossier).items():
-            printed[share] = ledger.plus(printed.get(share), amount)
+            printed[share] = additions.plus(printed.get(share), amount)
     budget = sheet_amounts(pair, dossier)
     if not budget:
         whole = printed.get(TOTAL)

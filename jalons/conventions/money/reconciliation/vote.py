@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from jalons.conventions.alerts.rules.chain import state_announced
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.models import Payment
@@ -63,7 +63,7 @@ def by_aim(dossier: Dossier, top: Number | None) -> list[tuple[list[Deliberation
 
 
 def authorised_by(votes: Iterable[DeliberationContent], slug: str) -> Number | None:
-    return ledger.total_of(
+    return additions.total_of(
         amount.euros for content in votes for amount in content.amounts if amount.convention_key == slug
     )
 
@@ -94,9 +94,9 @@ def vote_and_accounts(dossier: Dossier) -> Step:
         if not content.lines:
             continue
         number = content.deliberation.number
-        proposed = ledger.sum_of(line.proposed for line in content.lines)
+        proposed = additions.sum_of(line.proposed for line in content.lines)
         whole += proposed
-        allowed = ledger.sum_of(amount.euros for amount in content.amounts)
+        allowed = additions.sum_of(amount.euros for amount in content.amounts)
         where = f"Délibération {number}, somme des lignes"
         links.append(link_of_sums(where, "montant autorisé", allowed, proposed))
         others = [
@@ -164,7 +164,7 @@ def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> Step:
             by_party[payment.party_id] = add(by_party[payment.party_id], exact(payment.amount))
         else:
             waiting += 1
-    paid: Number | None = ledger.total_of(by_party.values())
+    paid: Number | None = additions.total_of(by_party.values())
     notes = []
     if waiting:
         words = plural(waiting, "versement n’est pas encore fait", "versements ne sont pas encore faits")
@@ -174,7 +174,7 @@ def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> Step:
     links = []
     parts = split(dossier) if any(key is not None for key in by_party) else []
     for name, amount in parts:
-        own = ledger.total_of(
+        own = additions.total_of(
             told
             for key, told in by_party.items()
             if key is not None and same_council(names.get(key, ""), name)

@@ -8,10 +8,10 @@ from jalons.conventions.dossier.clause_days import USUAL, textual_day
 from jalons.conventions.dossier.pages import actor_on, form_page, on_convention
 from jalons.conventions.dossier.record_conflicts import conflict_of
 from jalons.conventions.models import Clause, Convention
+from jalons.conventions.text.addresses import text_url
 from jalons.conventions.text.clauses.forms import ClauseForm
 from jalons.conventions.text.clauses.selectors import title_of
 from jalons.conventions.text.clauses.services import save_clause
-from jalons.conventions.text.views import text_url
 from jalons.history.services import Stale
 from jalons.sites.views.common import record, typed
 

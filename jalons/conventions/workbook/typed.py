@@ -1,0 +1,73 @@
+"""One cell of a workbook that came back, as it was typed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from jalons.conventions.workbook.layout import plain
+from jalons.core.values import Number, exact, format_date
+from jalons.core.values.text import french_spaces
+
+LONGEST = 4000  # characters of one figure
+
+
+FORMULA = "une formule : remplacez-la par sa valeur"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a cell. `told`: a number or a text; `refused`: why it cannot be taken."""
+
+    told: Number | str = ""
+    refused: str = ""
+
+    @property
+    def words(self) -> str:
+        return str(self.told)
+
+
+# One cell ---------------------------------------------------------------------------------------------------
+
+NOTHING = Typed()
+
+
+def typed_of(told: Any) -> Typed:
+    """What the library read in a cell."""
+    if told is None or told == "":
+        return NOTHING
+    if isinstance(told, bool):
+        return Typed(refused="vrai ou faux au lieu d’un chiffre")
+    if isinstance(told, int | float):
+        return number_of(told)
+    if isinstance(told, dt.date | dt.datetime):
+        return Typed(
+            refused=french_spaces(
+                f"une date ({format_date(told)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
+                "cellule au format texte"
+            )
+        )
+    if isinstance(told, dt.time | dt.timedelta):
+        return Typed(refused="une heure ou une durée du tableur : écrivez par exemple « 2 h 30 » en texte")
+    text = str(told)
+    if text.startswith("#") and text.rstrip("!?/0AN").isupper():
+        return Typed(refused=f"une erreur du tableur ({text[:12]})")
+    if len(text) > LONGEST:
+        return Typed(refused=f"un texte de plus de {LONGEST} signes")
+    if "\ufffd" in text:
+        return Typed(refused="des signes illisibles : le fichier a été converti dans un mauvais encodage")
+    return Typed(text)
+
+
+def number_of(told: float) -> Typed:
+    try:
+        return Typed(exact(Decimal(repr(told)) if isinstance(told, float) else told))
+    except ValueError:
+        return Typed(refused="un nombre démesuré")
+
+
+def name_of(told: Any) -> str:
+    """A key or a header: « 5.0 » is the number 5 for a spreadsheet."""
+    if isinstance(told, float) and told.is_integer():
+        told = int(told)
+    return plain("" if told is None else told)
