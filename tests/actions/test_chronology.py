@@ -18,7 +18,6 @@ from jalons.actions.models import Action
 from jalons.actions.selectors.rows import action_rows
 from jalons.actions.services import (
     Part,
-    Refused,
     Worker,
     change_parts,
     close_action,
@@ -28,6 +27,7 @@ from jalons.actions.services import (
     set_sites,
     set_team,
 )
+from jalons.editing.refusals import Refused
 from tests import factories
 from tests.factories import BACKEND, Cast, organisation_of
 

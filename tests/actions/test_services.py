@@ -17,7 +17,6 @@ from jalons.actions.models import Action, ActionSite, FundingLine, Intervention,
 from jalons.actions.services import (
     Money,
     Part,
-    Refused,
     Worker,
     close_action,
     intervention_of,
@@ -30,6 +29,7 @@ from jalons.actions.services import (
     set_team,
 )
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from tests.factories import (

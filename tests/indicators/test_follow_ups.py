@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from jalons.actions.models import FollowUp
-from jalons.actions.services import Refused
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.services import enter
 from jalons.indicators.enums import Measure
 from jalons.indicators.models import Measurement

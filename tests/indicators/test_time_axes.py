@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jalons.actions.models import Action, FollowUp
-from jalons.actions.services import Refused
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 from jalons.indicators.aggregation import Period

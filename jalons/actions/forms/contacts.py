@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from jalons.accounts.models import Organisation
-from jalons.actions.forms.common import OrganisationRow, VersionedForm
+from jalons.actions.forms.common import OrganisationRow
 from jalons.actions.models import ActionContact
 from jalons.core.forms import EmailField
+from jalons.editing.forms import VersionedForm
 
 
 class ContactRow(OrganisationRow):

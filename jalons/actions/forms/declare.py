@@ -7,11 +7,12 @@ from django import forms
 
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory, organisation_label
-from jalons.actions.forms.common import Bundle, Rows, shown_again
 from jalons.actions.forms.contacts import ContactRow
 from jalons.actions.forms.describe import GroundForm, SitesForm, WordsForm
 from jalons.actions.forms.money import PlannedRow, YearForm, totals_of
 from jalons.actions.forms.parts import PartsForms
+from jalons.editing.forms import shown_again
+from jalons.editing.rows import Bundle, Rows
 from jalons.sites.forms.common import today
 from jalons.territories.models import Departement
 

@@ -11,21 +11,15 @@ from django.core.exceptions import ValidationError
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory, organisation_label
 from jalons.actions.enums import FundingType
-from jalons.actions.forms.common import (
-    Bundle,
-    FrenchForm,
-    OrganisationRow,
-    Rows,
-    row_differences,
-    shown_again,
-    took_theirs,
-)
+from jalons.actions.forms.common import OrganisationRow
 from jalons.actions.funders import contradicts, own_type
 from jalons.actions.models import FundingLine
 from jalons.actions.services import Money
 from jalons.core.forms import AmountField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
 from jalons.core.values import Kind, Sum, Value, format_euros, format_percent, french_spaces, total
+from jalons.editing.forms import FrenchForm, shown_again
+from jalons.editing.rows import Bundle, Rows, row_differences, took_theirs
 
 CHOOSE = ("", "Choisir")
 BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."

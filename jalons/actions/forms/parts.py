@@ -8,21 +8,14 @@ from django import forms
 from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.organisations import Directory
 from jalons.actions.enums import Block
-from jalons.actions.forms.common import (
-    Bundle,
-    FrenchForm,
-    OrganisationRow,
-    Rows,
-    no_repeat,
-    row_differences,
-    shown_again,
-    took_theirs,
-)
+from jalons.actions.forms.common import OrganisationRow, no_repeat
 from jalons.actions.models import Participation
 from jalons.actions.services import Part
 from jalons.core.forms import CodesField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
 from jalons.core.values import format_date
+from jalons.editing.forms import FrenchForm, shown_again
+from jalons.editing.rows import Bundle, Rows, row_differences, took_theirs
 from jalons.sites.forms.common import today
 
 TWO_MAIN = "Il y a un seul opérateur principal : décochez l’un des deux."

@@ -8,12 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jalons.actions.enums import Job
-from jalons.actions.forms.common import Bundle, FrenchForm, RowForm, Rows, shown_again
 from jalons.actions.forms.money import CHOOSE
 from jalons.actions.models import StaffLine
 from jalons.actions.services import Worker
 from jalons.core.forms import AmountField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.values import Number, fold, format_number
+from jalons.editing.forms import FrenchForm, shown_again
+from jalons.editing.rows import Bundle, RowForm, Rows
 from jalons.sites.forms.common import today, today_at_most
 
 OCCASIONAL = "ponctuel"

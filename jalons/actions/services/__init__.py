@@ -18,12 +18,10 @@ from jalons.actions.services.records import (
     save_insertion_site,
     update_action,
 )
-from jalons.sites.services import Refused
 
 __all__ = [
     "Money",
     "Part",
-    "Refused",
     "Worker",
     "add_deadline",
     "change_parts",

@@ -11,9 +11,9 @@ from jalons.actions.services.deadlines import seen_now
 from jalons.actions.services.lasting import Part, check_dates, set_parts, set_sites
 from jalons.actions.services.records import save_action
 from jalons.core.values import format_date
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, correct, enter
 from jalons.sites.models import Site
-from jalons.sites.services import Refused
 from jalons.territories.models import Departement
 
 

@@ -11,9 +11,9 @@ from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.models import Action, ActionSite, FollowUp, Intervention, Lasting, Participation
 from jalons.core.values import format_date
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, correct, enter, enter_all, withdraw
 from jalons.sites.models import Site
-from jalons.sites.services import Refused
 
 
 @dataclass(frozen=True, slots=True)

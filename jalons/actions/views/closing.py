@@ -25,11 +25,12 @@ from jalons.actions.services import (
 from jalons.actions.sheet.money import spending_missing
 from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.core.values import format_date, french_spaces
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.writing import record, typed
 from jalons.history.querysets import NOW
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.forms.common import ReasonForm
-from jalons.sites.views.common import Conflict, record, told_by, typed
 from jalons.territories.zones import territory_day
 
 # --- deadlines -------------------------------------------------------------------------------------------------

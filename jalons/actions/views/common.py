@@ -1,6 +1,5 @@
 """What the pages of a dispositif share: opening it, saying who writes, the frame of a form."""
 
-import uuid
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
@@ -18,10 +17,10 @@ from jalons.actions.chronology import known_discords
 from jalons.actions.models import Action
 from jalons.core import ui
 from jalons.core.headers import by_htmx
-from jalons.core.services import sent_before
+from jalons.editing.conflicts import Conflict
+from jalons.editing.writing import FOUND
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, FOUND, Conflict
 
 
 def on_action(right: Right) -> Callable[[View], View]:
@@ -131,12 +130,3 @@ def cannot_fill(
     label, url = link or ("Voir la fiche du dispositif", sheet_url(action))
     context = {"action": action, "title": title, "why": why, "label": label, "url": url}
     return render(request, "actions/cannot_fill.html", {**context, "sheet_url": sheet_url(action)})
-
-
-def already_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse | None:
-    """Where to go when this very form was already recorded: judged again, it would contradict itself."""
-    target = sent_before(key, user_key=str(request.user.pk))
-    if target is None:
-        return None
-    messages.info(request, ALREADY_WRITTEN)
-    return redirect(target)

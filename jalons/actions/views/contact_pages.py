@@ -13,7 +13,7 @@ from jalons.actions.services import remove_contact, remove_insertion_site, save_
 from jalons.actions.views.common import actor_on, on_action, sheet_url
 from jalons.actions.views.describe import record_page, remove_page
 from jalons.editing.removed import record_or_removed
-from jalons.sites.views.common import typed
+from jalons.editing.writing import typed
 
 
 @on_action(Right.EDIT_ACTION)

@@ -11,25 +11,20 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, actor_for, territory_of
 from jalons.accounts.selectors import readers_in_words
-from jalons.actions.forms.common import ADD
 from jalons.actions.forms.declare import DeclareForms
 from jalons.actions.forms.describe import searching
 from jalons.actions.models import Action, ActionContact, InsertionSite
 from jalons.actions.selectors.places import sites_to_cover
-from jalons.actions.services import (
-    Refused,
-    declare_action,
-    save_contact,
-    save_insertion_site,
-    set_money,
-)
+from jalons.actions.services import declare_action, save_contact, save_insertion_site, set_money
 from jalons.actions.views.common import sheet_url
 from jalons.core.services import write_once
 from jalons.core.values import french_spaces
+from jalons.editing.refusals import Refused
+from jalons.editing.rows import ADD
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.services import Actor
 from jalons.sites.forms.common import today
 from jalons.sites.models import Site
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 from jalons.territories.models import Departement
 
 # What the running totals ask, as one types.

@@ -8,20 +8,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.accounts.enums import Right
-from jalons.actions.forms.common import shown_again
 from jalons.actions.forms.describe import ChangeSitesForm, EditForm, searching
 from jalons.actions.forms.parts import KeyForm
 from jalons.actions.models import Action, ActionSite, Intervention
 from jalons.actions.selectors.places import sites_to_cover
-from jalons.actions.services import Refused, intervention_of, set_dates, set_sites, update_action
+from jalons.actions.services import intervention_of, set_dates, set_sites, update_action
 from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
+from jalons.editing.forms import shown_again
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import MEANWHILE, record, typed, write_and_tell
 from jalons.history.conflicts import conflict, fact_conflict, settled
 from jalons.history.models import Record
 from jalons.history.services import Stale
 from jalons.sites.models import Site
-from jalons.sites.views.common import MEANWHILE, record, typed, write_and_tell
 from jalons.sites.views.describe import choices, one_point
 
 

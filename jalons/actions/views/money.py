@@ -14,19 +14,23 @@ from jalons.accounts.organisations import Directory
 from jalons.accounts.permissions import check
 from jalons.accounts.selectors import readers_in_words
 from jalons.actions.deadlines import spending_asked
-from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.forms.money import FundingForms, YearForm, totals_of
 from jalons.actions.models import Action, FundingLine
-from jalons.actions.services import Refused, remove_money, set_money
-from jalons.actions.views.common import actor_on, already_sent, form_page, on_action, sheet_url
+from jalons.actions.services import remove_money, set_money
+from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.actions.views.declare import COUNT, told_from
 from jalons.core.ui import Difference, Tab
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.forms import reopen
+from jalons.editing.refusals import Refused
 from jalons.editing.removed import fact_or_removed
+from jalons.editing.rows import ADD
+from jalons.editing.writing import MEANWHILE, already_sent, record, typed, write_and_tell
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.forms.common import ReasonForm, today
-from jalons.sites.views.common import MEANWHILE, Conflict, record, told_by, typed, write_and_tell
+from jalons.sites.forms.common import today
 
 FUNDER = [f"funder__territory__{level}" for level in ("commune", "departement", "epci", "region")]
 

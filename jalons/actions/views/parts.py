@@ -11,15 +11,17 @@ from django.views.decorators.http import require_GET
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.accounts.organisations import Directory
-from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.forms.parts import ChangePartsForms
 from jalons.actions.models import Action, Participation
-from jalons.actions.services import Refused, change_parts
-from jalons.actions.views.common import actor_on, already_sent, on_action, sheet_url
+from jalons.actions.services import change_parts
+from jalons.actions.views.common import actor_on, on_action, sheet_url
 from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
+from jalons.editing.forms import reopen
+from jalons.editing.refusals import Refused
+from jalons.editing.rows import ADD
+from jalons.editing.writing import MEANWHILE, already_sent, typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import MEANWHILE, typed, write_and_tell
 
 ROLES = {
     "services": (ParticipationRole.PILOT, "Services pilotes", "Ajouter un service"),

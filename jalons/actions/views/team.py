@@ -9,17 +9,19 @@ from django.shortcuts import render
 from jalons.accounts.enums import ParticipationRole, Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import territory_of
-from jalons.actions.forms.common import ADD, reopen
 from jalons.actions.forms.money import ReporterForm
 from jalons.actions.forms.team import TeamForms
 from jalons.actions.models import Action, StaffLine
 from jalons.actions.selectors.dues import filling_parts, reporters_of
 from jalons.actions.selectors.team import team_before
 from jalons.actions.services import set_team
-from jalons.actions.views.common import actor_on, already_sent, nobody_fills, on_action, sheet_url
+from jalons.actions.views.common import actor_on, nobody_fills, on_action, sheet_url
 from jalons.core.values import format_long_date, french_spaces, join_and
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.forms import reopen
+from jalons.editing.rows import ADD
+from jalons.editing.writing import already_sent, typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, told_by, typed, write_and_tell
 
 
 @on_action(Right.FOLLOW_ACTION)

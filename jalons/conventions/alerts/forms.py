@@ -10,7 +10,8 @@ from jalons.conventions.alerts.selectors import BY_CAUSE, BY_SCOPE, BY_SHEET, OP
 from jalons.conventions.enums import AlertScope, Level
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import Chip, FilterForm
-from jalons.sites.forms.common import FactForm, Group
+from jalons.editing.fact_forms import FactForm
+from jalons.editing.forms import Group
 
 LONGEST_REASON = 500
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")

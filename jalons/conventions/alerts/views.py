@@ -44,9 +44,10 @@ from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_moment, format_number, french_spaces, plural
+from jalons.editing.conflicts import Conflict
+from jalons.editing.fact_forms import FactForm, ReasonForm
+from jalons.editing.writing import record, typed
 from jalons.history.services import Actor, Stale
-from jalons.sites.forms.common import FactForm, ReasonForm
-from jalons.sites.views.common import Conflict, record, typed
 
 PAGE_SIZE = 100
 GONE = "Cette alerte n’existe plus : ce qu’elle disait a été corrigé, ou se dit autrement maintenant."

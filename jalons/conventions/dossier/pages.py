@@ -16,9 +16,9 @@ from jalons.conventions.dossier.from_base import convention_at
 from jalons.conventions.dossier.past import commitment_at, not_known, only_today, unread
 from jalons.conventions.models import Commitment, Convention
 from jalons.core import ui
+from jalons.editing.conflicts import Conflict
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import Conflict
 
 
 def on_convention(right: Right, *, past: bool = False) -> Callable[[View], View]:

@@ -24,8 +24,9 @@ from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.core.services import sent_before
 from jalons.core.ui import Change, Entry
 from jalons.core.values import format_number, french_spaces
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.writing import typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, told_by, typed, write_and_tell
 
 
 @dataclass(frozen=True, slots=True)

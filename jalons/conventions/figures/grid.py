@@ -25,9 +25,9 @@ from jalons.conventions.models import Cell, Commitment
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import format_number, french_spaces, plural
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 
 CORRECTING = "corriger"
 COLUMN = "colonne"

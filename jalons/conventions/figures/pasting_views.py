@@ -26,7 +26,7 @@ from jalons.conventions.figures.selectors import Grid
 from jalons.conventions.figures.services import Figure
 from jalons.conventions.models import Commitment
 from jalons.core import headers
-from jalons.sites.views.common import typed
+from jalons.editing.writing import typed
 
 # Pasting -----------------------------------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.dossier.year_fields import year_field
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.overview.listing import ConventionFilter
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import SubmissionKeyField
+from jalons.editing.forms import FrenchForm
 from jalons.history.forms import PastFilterForm
 from jalons.territories.models import Departement
 

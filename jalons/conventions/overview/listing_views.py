@@ -31,9 +31,9 @@ from jalons.core import clock, ui
 from jalons.core.services import write_once
 from jalons.core.values import format_number, french_spaces, plural
 from jalons.discussions.stars import put_stars
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 from jalons.territories.models import Departement
 
 PAGE_SIZE = 25

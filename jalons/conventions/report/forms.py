@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm, VersionedForm
 from jalons.conventions.report.empty_cells import KINDS
 from jalons.core.form_fields import FrenchDateField
 from jalons.core.forms import FilterForm, SubmissionKeyField, VersionField
+from jalons.editing.forms import FrenchForm, VersionedForm
 
 LONGEST = 20_000
 

@@ -24,8 +24,8 @@ from jalons.conventions.report.owners import Hole
 from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of, write_found
 from jalons.core import clock
 from jalons.core.values import format_date, format_number, plural
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, save_record
-from jalons.sites.services import Refused
 
 ORDER: tuple[ReportState, ...] = tuple(ReportState)
 RETURNED = "returned"  # in `steps`, beside the days: who gave it back, when, why

@@ -29,9 +29,10 @@ from jalons.conventions.report.services import (
 )
 from jalons.core import clock
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict
+from jalons.editing.writing import record, typed
 from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, record, typed
 
 MEANWHILE = "Quelqu’un d’autre a changé ce rapport entre-temps : voici où il en est."
 DATES = {

@@ -9,12 +9,12 @@ from django.urls import reverse_lazy
 from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.models import Commitment, Party
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import SubmissionKeyField
 from jalons.core.values import french_spaces, join_or
-from jalons.sites.forms.common import REASON_HELP
+from jalons.editing.fact_forms import REASON_HELP
+from jalons.editing.forms import FrenchForm
 
 BY_BREAKDOWN = (ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR)
 

@@ -8,8 +8,8 @@ from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import Commitment, Convention, Party, Seat
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, save_record
-from jalons.sites.services import Refused
 
 # Seats change no figure: no rule is run again.
 NO_RULE: list[AlertScope] = []

@@ -15,7 +15,7 @@ from jalons.conventions.roles.services import remove_seat as take_seat
 from jalons.core import ui
 from jalons.core.values import french_spaces
 from jalons.editing.removed import record_or_removed
-from jalons.sites.views.common import record, typed
+from jalons.editing.writing import record, typed
 
 COLUMNS = (
     ui.Column("Structure"),

@@ -21,8 +21,8 @@ from jalons.conventions.sheets.services import add_sheet as new_sheet
 from jalons.conventions.sheets.services import update_commitment, write_rows
 from jalons.conventions.sheets.views import narrative_heading
 from jalons.core.services import write_once
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 
 
 @on_sheet(Right.FILL_COMMITMENT)

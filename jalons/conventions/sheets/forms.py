@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.actions.forms.common import FrenchForm
-from jalons.conventions.dossier.block_forms import Block, BlockMain, area, line
 from jalons.conventions.enums import Family
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.dates import end_of, months_of, start_of
 from jalons.conventions.sheets.services import FAMILY_WORDS
 from jalons.core.forms import SubmissionKeyField
+from jalons.editing.block_forms import Block, BlockMain, area, line
+from jalons.editing.forms import FrenchForm
 
 BETWEEN = re.compile(r"[,;/&]|\bet\b|\s+", re.IGNORECASE)
 LONGEST_NUMBER, MOST_NUMBERS = 20, 20

@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, area, line
 from jalons.conventions.dossier.bullets import from_text, narrative_from, narrative_text, to_text
 from jalons.conventions.models import ResumeRow, SubAction
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.forms import HeadersMain
 from jalons.conventions.sheets.services import RowTold
+from jalons.editing.block_forms import Block, BlockMain, BlockRow, area, line
 
 BULLETS = "Une ligne par élément : « - » pour une puce, « -- » pour une sous-puce. Une ligne vide garde l’alignement."
 

@@ -5,21 +5,15 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import VersionedForm
-from jalons.conventions.dossier.piece_rows import (
-    APART,
-    PieceRow,
-    figure_of,
-    figure_value,
-    lines_of,
-    paragraphs_of,
-)
+from jalons.conventions.dossier.printed_values import figure_of, figure_value, lines_of, paragraphs_of
 from jalons.conventions.dossier.year_fields import year_field
 from jalons.conventions.enums import ConventionNature, ConventionState, LineKind, PartySide
 from jalons.conventions.models import Convention
 from jalons.core.forms import AmountField, FrenchDateField, dress
 from jalons.core.values import Value, french_spaces
-from jalons.sites.forms.common import Group, Shown, long_text, short_text
+from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.forms import Group, Shown, VersionedForm
+from jalons.editing.piece_rows import APART, PieceRow
 from jalons.territories.models import Departement
 
 BULLETS = "Un alinéa par ligne. « - » en tête de ligne fait une puce, « # » un intertitre."

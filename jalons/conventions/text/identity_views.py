@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, form_page, on_convention
-from jalons.conventions.dossier.record_forms import as_chosen
 from jalons.conventions.dossier.signatures import PROPOSED_STATE, signature_to_confirm
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Convention
@@ -15,11 +14,11 @@ from jalons.conventions.text.addresses import text_url
 from jalons.conventions.text.forms import IdentityForm
 from jalons.conventions.text.pieces_pages import MEANWHILE
 from jalons.conventions.text.services import change_convention
-from jalons.core import ui
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict
+from jalons.editing.forms import differing
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
-from jalons.sites.forms.common import in_words
-from jalons.sites.views.common import Conflict, record, typed
 
 
 @on_convention(Right.WRITE_CONVENTION)
@@ -81,25 +80,7 @@ def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
     new = form.initial_of(current)
     row = current.history.filter(version=form.seen_version).first()
     old = form.initial_of(row) if row is not None else {}
-    found = []
-    for name in form.described():
-        field = form.fields[name]
-        told = (old.get(name), new.get(name), form.cleaned_data.get(name))
-        seen, theirs, mine = (in_words(field, as_chosen(field, one)) for one in told)
-        if theirs not in (mine, seen):
-            found.append(
-                ui.Difference(
-                    name,
-                    str(field.label),
-                    seen,
-                    theirs,
-                    mine,
-                    str(current.changed_by or ""),
-                    str(current.changed_for or ""),
-                    current.changed_at,
-                    seen != mine,
-                )
-            )
+    found = differing(form, form.described(), seen_of=old, theirs_of=new, version=current)
     form.reopened_on(current.version)
     sentence = f"{current.changed_by or 'Jalons'} a modifié la convention."
     return Conflict(MEANWHILE, sentence, found)

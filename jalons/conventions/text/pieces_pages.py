@@ -10,13 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
-from jalons.actions.forms.common import ADD, reopen
-from jalons.actions.views.common import already_sent
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.money_only import read_money
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, on_convention
-from jalons.conventions.dossier.piece_rows import PieceForms, PieceRow
 from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import AnnexLine, Article, Convention, LegalReference, Party, PlannedAction
 from jalons.conventions.text.addresses import text_url
@@ -26,7 +23,11 @@ from jalons.conventions.text.services import Stales, draft_annex, write_pieces
 from jalons.conventions.text.views import part_head
 from jalons.core import ui
 from jalons.core.values import french_spaces
-from jalons.sites.views.common import Conflict, typed, write_and_tell
+from jalons.editing.conflicts import Conflict
+from jalons.editing.forms import reopen
+from jalons.editing.piece_rows import PieceForms, PieceRow
+from jalons.editing.rows import ADD
+from jalons.editing.writing import already_sent, typed, write_and_tell
 
 MEANWHILE = "Quelqu’un d’autre a enregistré pendant que vous écriviez"
 REDO, DRAFT = "refaire", "preparer"

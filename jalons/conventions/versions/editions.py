@@ -16,8 +16,8 @@ from jalons.conventions.enums import ConventionState, EditionKind
 from jalons.conventions.exchange.reading import read
 from jalons.conventions.exchange.writing import canonical, write_file
 from jalons.conventions.models import Amendment, Convention, Edition
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, save_record
-from jalons.sites.services import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Amendment, Deliberation, Edition
 from jalons.core.forms import FrenchDateField, FrenchNumberField
-from jalons.sites.forms.common import Group, short_text
+from jalons.editing.fact_forms import short_text
+from jalons.editing.forms import Group
+from jalons.editing.record_forms import RecordForm
 
 COLUMNS = ("number", "subject", "dated", "base", "deliberation")
 

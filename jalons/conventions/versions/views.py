@@ -13,7 +13,6 @@ from jalons.conventions.alerts.services import blocking
 from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated, not_known
 from jalons.conventions.dossier.readers import sight
-from jalons.conventions.dossier.record_conflicts import conflict_of
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.versions import editions as freezing
@@ -29,9 +28,10 @@ from jalons.conventions.versions.selectors import (
 from jalons.conventions.versions.services import save_amendment
 from jalons.conventions.votes.selectors import deliberations_of
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict, record_conflict_of
+from jalons.editing.writing import record, typed
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, record, typed
 
 WRITE = Right.WRITE_CONVENTION
 FREEZING = (
@@ -210,7 +210,7 @@ def edit(
             blame="number",
         )
     except Stale:
-        answer, conflict = None, conflict_of(Amendment, stored, form)
+        answer, conflict = None, record_conflict_of(Amendment, stored, form)
     back = to if stored.pk else versions_url(convention)
     return answer or form_page(
         request,

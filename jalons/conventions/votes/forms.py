@@ -6,8 +6,6 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import Bundle, Rows, shown_again
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Convention, Deliberation, Party
 from jalons.conventions.votes.arithmetic import GroupVote, groups_of
 from jalons.conventions.votes.vote_rows import (
@@ -20,7 +18,10 @@ from jalons.conventions.votes.vote_rows import (
     plain,
 )
 from jalons.core.forms import CodesField, FrenchDateField, FrenchNumberField, dress
-from jalons.sites.forms.common import Group, long_text, short_text
+from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.forms import Group, shown_again
+from jalons.editing.record_forms import RecordForm
+from jalons.editing.rows import Bundle, Rows
 
 # (column, key of the exchange format, label)
 COUNTS: Sequence[tuple[str, str, str]] = (

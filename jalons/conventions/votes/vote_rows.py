@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from jalons.actions.forms.common import RowForm
 from jalons.conventions.models import Convention
 from jalons.conventions.votes.arithmetic import SIDES, GroupVote
 from jalons.conventions.votes.services import Accounted, Allowed
 from jalons.core.forms import AmountField, FrenchNumberField
 from jalons.core.values import Number, Value, exact, fold
+from jalons.editing.rows import RowForm
 
 if TYPE_CHECKING:
     from jalons.conventions.votes.forms import DeliberationForm

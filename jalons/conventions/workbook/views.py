@@ -24,12 +24,12 @@ from jalons.conventions.workbook.verdicts import Change, Judged, Judgement, Verd
 from jalons.core import ui
 from jalons.core.values import format_number, french_spaces, plural
 from jalons.documents.uploads import dropped_files
+from jalons.editing.writing import write_and_tell
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.exports import said_by
-from jalons.sites.views.common import write_and_tell
 
 FORMATS = (Format.XLSX, Format.ODS, Format.CSV)
 HEADS = ("Fiche", "Indicateur", "Colonne", "Dans Jalons", "Dans le classeur", "Verdict")

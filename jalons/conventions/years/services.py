@@ -16,9 +16,9 @@ from jalons.conventions.importing.identity import stripped
 from jalons.conventions.models import Cell, Convention, Edition, Seat
 from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of
 from jalons.conventions.years.copying import Copy, SheetCopy, ToRead, next_dossier
+from jalons.editing.refusals import Refused
 from jalons.history.models import Record
 from jalons.history.services import Actor, create_records, enter_all
-from jalons.sites.services import Refused
 
 REASON = "Ouverture de l’année suivante"
 LONGEST_SLUG = 80

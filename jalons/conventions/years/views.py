@@ -18,8 +18,8 @@ from jalons.conventions.years.services import (
     opened_year,
     prepare_opening,
 )
-from jalons.sites.services import Refused
-from jalons.sites.views.common import record, typed
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed
 
 
 @on_convention(Right.WRITE_CONVENTION)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jalons.core.values import fold, format_long_date, french_spaces, local_day
+from jalons.editing.refusals import Refused
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale
 from jalons.imports.choices import Choices
@@ -19,7 +20,6 @@ from jalons.sites.enums import Reliability
 from jalons.sites.models import LivingConditions, Occupation, SiteAlias, Survey
 from jalons.sites.services import (
     Observation,
-    Refused,
     add_alias,
     add_conditions,
     add_survey,

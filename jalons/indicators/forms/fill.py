@@ -13,6 +13,7 @@ from jalons.actions.enums import Block, Difficulty, Job
 from jalons.actions.services import Worker
 from jalons.core.forms import CodesField, FrenchDateField
 from jalons.core.values import Value, fold, format_date, format_number, format_value, french_spaces
+from jalons.editing.fact_forms import CARRIED, FactForm, long_text
 from jalons.indicators.checks import (
     Computed,
     Warning,
@@ -36,7 +37,7 @@ from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.last import Filling
 from jalons.indicators.services import Told
-from jalons.sites.forms.common import CARRIED, FactForm, long_text, today, today_at_most
+from jalons.sites.forms.common import today, today_at_most
 
 SPARE_JOBS = 2
 MAX_COMMENT = 2000

@@ -11,14 +11,14 @@ from django.db import transaction
 
 from jalons.actions.enums import Block
 from jalons.actions.models import Action
-from jalons.actions.services import Refused
 from jalons.core import clock
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, correct, enter, save_record
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
 from jalons.indicators.models import Indicator, Measurement, Series, columns_of
 
-SOCLE = Path(__file__).parent / "data" / "socle.json"
+SOCLE = Path(__file__).resolve().parent.parent / "data" / "socle.json"
 LOCKED = ("label", "unit", "value_type", "nature", "block", "choices")
 LINKS = ("parent", "limit", "numerator", "denominator")
 FREE = ("help_text", "direction", "relation", "position", "across_time", "across_places")

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from jalons.accounts.models import Organisation
 from jalons.actions.models import Action, FollowUp
-from jalons.actions.services import Refused, intervention_of
+from jalons.actions.services import intervention_of
 from jalons.core.values import format_date
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, check_current, correct, correct_all, enter, enter_all
 from jalons.indicators.models import FollowUpDraft, Indicator, Measurement
 from jalons.indicators.services.series import Told, columns, measurement, series_for

@@ -13,7 +13,10 @@ from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.views.common import on_action
 from jalons.core.values import format_date
+from jalons.editing.conflicts import Conflict, fact_conflict_of
+from jalons.editing.fact_forms import ReasonForm
 from jalons.editing.removed import fact_or_removed
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
 from jalons.indicators.forms.correct import CorrectionForm
 from jalons.indicators.selectors.last import past_filling, told_with, value_of
@@ -27,8 +30,6 @@ from jalons.indicators.views.reporting import (
     table_url,
     warn_about,
 )
-from jalons.sites.forms.common import ReasonForm
-from jalons.sites.views.common import Conflict, conflict_of, record, typed
 
 TAKEN_OVER = "reprendre"
 FIGURE = re.compile(r"v\d+")
@@ -130,7 +131,7 @@ def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRes
             blame="on",
         )
     except Stale as stale:
-        conflict = conflict_of(stale, form, lineage, FollowUp)
+        conflict = fact_conflict_of(stale, form, lineage, FollowUp)
     if answer:
         if written:
             warn_about(request, form, written[0])
@@ -167,7 +168,7 @@ def withdraw(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRe
             to=table_url(action),
         )
     except Stale as stale:
-        conflict = conflict_of(stale, form, lineage, FollowUp)
+        conflict = fact_conflict_of(stale, form, lineage, FollowUp)
     page = {
         "action": action,
         "form": form,

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.actions.forms.common import reopen
 from jalons.actions.models import Action
 from jalons.actions.services import intervention_of
 from jalons.actions.views.common import actor_on, form_page, on_action
 from jalons.core.values import french_spaces, plural
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.forms import reopen
+from jalons.editing.writing import record, typed
 from jalons.history.conflicts import conflict as differences_of
 from jalons.history.conflicts import settled
 from jalons.history.querysets import AsOf
@@ -27,7 +29,6 @@ from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, prop
 from jalons.indicators.selectors.last import value_of
 from jalons.indicators.selectors.table_rows import told_objectives
 from jalons.indicators.services import create_indicator, follow_indicator, set_objective, update_indicator
-from jalons.sites.views.common import Conflict, record, told_by, typed
 
 
 @on_action(Right.READ_ACTIONS)

@@ -15,6 +15,9 @@ from jalons.actions.views.common import on_action
 from jalons.core import clock, headers
 from jalons.core.services import sent_before
 from jalons.core.values import format_date, french_spaces
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.services import Actor
 from jalons.indicators.checks import detail_label
 from jalons.indicators.forms.fill import MAX_DRAFT, FollowUpForm
@@ -32,9 +35,6 @@ from jalons.indicators.views.reporting import (
     table_url,
     warn_about,
 )
-from jalons.sites.forms.common import ReasonForm
-from jalons.sites.services import Refused
-from jalons.sites.views.common import record, typed, write_and_tell
 
 TITLE = "Remplir le suivi"
 

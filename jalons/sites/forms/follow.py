@@ -8,8 +8,10 @@ from django import forms
 
 from jalons.core.forms import CodesField, CountField, FrenchDateField, TriStateField
 from jalons.core.values import Emptiness, Sum, Value, format_date, french_spaces, total
+from jalons.editing.fact_forms import FactForm, long_text, one_of, short_text
+from jalons.editing.forms import Group
 from jalons.sites.enums import ClosingReason, OrientationKind, ProcedureKind, ProcedureStatus
-from jalons.sites.forms.common import FactForm, Group, long_text, one_of, short_text, today, today_at_most
+from jalons.sites.forms.common import today, today_at_most
 from jalons.sites.models import Procedure, Site
 from jalons.sites.services import Departure
 

@@ -7,17 +7,10 @@ from django import forms
 
 from jalons.core.forms import CodesField, FrenchDateField, TriStateField
 from jalons.core.values import Value, format_date, format_number, french_spaces
+from jalons.editing.fact_forms import FactForm, long_text, one_of, short_text
+from jalons.editing.forms import Group, in_words
 from jalons.sites.enums import DiagnosisStatus, EventKind, OwnerKind, Theme
-from jalons.sites.forms.common import (
-    FactForm,
-    Group,
-    in_words,
-    long_text,
-    one_of,
-    short_text,
-    today,
-    today_at_most,
-)
+from jalons.sites.forms.common import today, today_at_most
 from jalons.sites.forms.counting import (
     AGE_GROUP,
     DWELLING_GROUP,

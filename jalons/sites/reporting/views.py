@@ -21,6 +21,8 @@ from jalons.core.values import format_date
 from jalons.documents.enums import DocumentType
 from jalons.documents.services import stored
 from jalons.documents.uploads import dropped_files
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import ALREADY_WRITTEN
 from jalons.exports.services import record_download
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Site
@@ -28,8 +30,7 @@ from jalons.sites.nearby import nearby_sites
 from jalons.sites.reporting.forms import MergeReportForm, RefuseReportForm, ReportForm
 from jalons.sites.reporting.models import SiteReport
 from jalons.sites.reporting.services import merge_report, refuse_report, report_site
-from jalons.sites.services import Refused
-from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url
+from jalons.sites.views.common import sheet_url
 
 PAGE_SIZE = 25
 SENT = "Votre signalement est envoyé aux personnes qui suivent les sites de cette commune."

@@ -26,14 +26,12 @@ from jalons.sites.services.occupations import (
     occupation_of,
     reopen_site,
 )
-from jalons.sites.services.refusals import Refused
 from jalons.sites.services.resettlements import link_resettlement
 
 __all__ = [
     "MOVED_FACTS",
     "Departure",
     "Observation",
-    "Refused",
     "add_alias",
     "add_conditions",
     "add_event",

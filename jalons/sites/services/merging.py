@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from jalons.core.values import fold, french_spaces
 from jalons.discussions.services import hand_over
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, correct, withdraw
 from jalons.sites.enums import SiteKind
 from jalons.sites.models import (
@@ -22,7 +23,6 @@ from jalons.sites.models import (
 )
 from jalons.sites.services.describing import add_alias, save_site, update_site
 from jalons.sites.services.occupations import copy_orientations, correct_occupation, occupation_of
-from jalons.sites.services.refusals import Refused
 
 MOVED_FACTS = (Survey, LivingConditions, Ownership, Procedure, SiteEvent, SocialDiagnosis)
 

@@ -8,23 +8,16 @@ from django.shortcuts import redirect, render
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date, format_number, french_spaces, plural
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
-from jalons.sites.forms.common import ReasonForm
 from jalons.sites.forms.follow import ClosingForm
 from jalons.sites.models import Occupation, Site
 from jalons.sites.nearby import sites_to_choose
 from jalons.sites.selectors import last_survey
 from jalons.sites.services import close_site, occupation_of, reopen_site
-from jalons.sites.views.common import (
-    Conflict,
-    actor_on,
-    form_page,
-    on_site,
-    record,
-    sheet_url,
-    told_by,
-    typed,
-)
+from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url
 from jalons.sites.views.follow import SEARCH
 from jalons.sites.views.resettlements import found_words
 from jalons.sites.warnings import departure_warnings

@@ -17,6 +17,8 @@ from jalons.accounts.decorators import requires, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, actor_for, can, territory_of
 from jalons.core.services import write_once
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.services import Actor
 from jalons.sites.forms.describe import MAIN_COUNTS, DeclareForm, installation_words
 from jalons.sites.forms.observe import ALONG
@@ -27,8 +29,8 @@ from jalons.sites.nearby import Nearby
 from jalons.sites.provenance import source_kind_of
 from jalons.sites.reporting.forms import REPORTING
 from jalons.sites.reporting.services import accept_report
-from jalons.sites.services import Refused, declare_site
-from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url, typed
+from jalons.sites.services import declare_site
+from jalons.sites.views.common import sheet_url
 from jalons.sites.warnings import count_warnings
 from jalons.territories.selectors import communes_from_insee
 

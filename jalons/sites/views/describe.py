@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from jalons.accounts.enums import Right
 from jalons.core.ui import Difference, choice_name
 from jalons.core.values import format_long_date, format_number
+from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
 from jalons.sites.forms.describe import AliasForm, EditForm, InstallationForm
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import add_alias, correct_installation, occupation_of, remove_alias, update_site
-from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed, write_and_tell
+from jalons.sites.views.common import actor_on, on_site, sheet_url
 
 # Columns that make one answer.
 POINT = ("latitude", "longitude")
@@ -61,7 +62,7 @@ def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], 
     site = Site.objects.select_related("commune__departement").get(pk=current.pk)
     seen = site.history.filter(version=form.seen_version).order_by("history_id").first()
     found = one_point(conflict(site, form.seen_version, described), seen, site, described)
-    form.reopened_on(site)
+    form.reopened_on(site.version)
     if not found:
         messages.warning(
             request,

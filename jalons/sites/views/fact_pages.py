@@ -6,12 +6,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from jalons.accounts.enums import Right
+from jalons.editing.conflicts import Conflict, fact_conflict_of
+from jalons.editing.fact_forms import REASON_HELP, FactForm, ReasonForm
+from jalons.editing.writing import record, typed
 from jalons.history.models import Fact
-from jalons.history.services import Actor, Stale, withdraw
-from jalons.sites.forms.common import REASON_HELP, FactForm, ReasonForm
+from jalons.history.services import Actor, Stale
 from jalons.sites.models import Site
 from jalons.sites.services import nobody_wrote_since
-from jalons.sites.views.common import Conflict, actor_on, conflict_of, form_page, record, sheet_url, typed
+from jalons.sites.views.common import actor_on, form_page, sheet_url
 
 
 def add_over(
@@ -39,7 +41,7 @@ def add_over(
         answer = record(request, form, unless_changed, message=message, to=sheet_url(site), blame="on")
     except Stale as stale:
         current: Any = stale.current
-        return None, conflict_of(stale, form, current.lineage, model)
+        return None, fact_conflict_of(stale, form, current.lineage, model)
     return answer, None
 
 
@@ -68,10 +70,5 @@ def reason_page(
             to=sheet_url(site),
         )
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, fact.lineage, type(fact))
+        answer, conflict = None, fact_conflict_of(stale, form, fact.lineage, type(fact))
     return answer or form_page(request, site, form, conflict=conflict, **page)
-
-
-def withdrawn(fact: Any, by: Actor, reason: str) -> Any:
-    """The `write` of `reason_page` for what was never true."""
-    return withdraw(fact=fact, by=by, reason=reason)

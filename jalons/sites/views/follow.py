@@ -11,24 +11,16 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import check
 from jalons.accounts.selectors import readers_in_words
 from jalons.core.values import format_date
+from jalons.editing.conflicts import fact_conflict_of
+from jalons.editing.writing import record, typed, withdrawn
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale, correct
 from jalons.sites.enums import ProcedureKind
 from jalons.sites.forms.follow import HINTS, ProcedureForm, procedure_initial
 from jalons.sites.models import Procedure, Site
 from jalons.sites.services import add_procedure
-from jalons.sites.views.common import (
-    actor_on,
-    conflict_of,
-    form_page,
-    leave_trace,
-    on_site,
-    record,
-    sheet_url,
-    typed,
-    version_in_view,
-)
-from jalons.sites.views.fact_pages import reason_page, withdrawn
+from jalons.sites.views.common import actor_on, form_page, leave_trace, on_site, sheet_url, version_in_view
+from jalons.sites.views.fact_pages import reason_page
 
 # The button that searches sends the form without recording anything.
 SEARCH = "chercher"
@@ -92,7 +84,7 @@ def procedure_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> H
             to=sheet_url(site),
         )
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, lineage, Procedure)
+        answer, conflict = None, fact_conflict_of(stale, form, lineage, Procedure)
     return answer or form_page(
         request,
         site,

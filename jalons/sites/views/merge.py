@@ -12,6 +12,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import fetch
 from jalons.core.values import format_date, format_long_date, format_number, french_spaces, join_and, plural
+from jalons.editing.writing import record, typed
 from jalons.history.chronology import discords
 from jalons.sites.chronology import WORDINGS, facts_of_sheet, life_of
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
@@ -19,7 +20,7 @@ from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import nearby_sites
 from jalons.sites.selectors import Sheet, search, site_sheet
 from jalons.sites.services import merge_sites, missing_words
-from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed
+from jalons.sites.views.common import actor_on, on_site, sheet_url
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20

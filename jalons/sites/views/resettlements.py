@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date, french_spaces
+from jalons.editing.writing import record, typed, withdrawn
 from jalons.sites.forms.follow import ResettlementForm
 from jalons.sites.models import Resettlement, Site
 from jalons.sites.nearby import sites_to_choose
 from jalons.sites.services import link_resettlement
-from jalons.sites.views.common import actor_on, form_page, on_site, record, sheet_url, typed, version_in_view
-from jalons.sites.views.fact_pages import reason_page, withdrawn
+from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url, version_in_view
+from jalons.sites.views.fact_pages import reason_page
 from jalons.sites.views.follow import SEARCH
 
 

@@ -20,8 +20,8 @@ from jalons.conventions.report.services import (
     start_report,
     write_texts,
 )
+from jalons.editing.refusals import Refused
 from jalons.history.services import Stale, save_record
-from jalons.sites.services import Refused
 from tests import factories
 from tests.conventions.samples import NA, make_convention, sample, two_departements
 from tests.conventions.years.test_comparison import pilot_of

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.enums import ColumnMeasure
 from jalons.core.forms import FrenchDateField, SubmissionKeyField
 from jalons.core.values import french_spaces
+from jalons.editing.forms import FrenchForm
 
 ACTUAL, ACCOUNT = ColumnMeasure.ACTUAL.value, ColumnMeasure.ACCOUNT.value
 

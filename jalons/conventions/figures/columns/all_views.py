@@ -9,11 +9,12 @@ from jalons.accounts.permissions import can
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, on_convention
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.figures.columns.all_forms import ACTUAL, AllColumnsForm
-from jalons.conventions.figures.columns.services import Refused, add_to_all
+from jalons.conventions.figures.columns.services import add_to_all
 from jalons.conventions.models import Commitment, Convention
 from jalons.core import clock
 from jalons.core.values import format_number, french_spaces, plural
-from jalons.sites.views.common import typed, write_and_tell
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import typed, write_and_tell
 
 
 @on_convention(Right.FILL_COMMITMENT)

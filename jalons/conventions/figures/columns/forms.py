@@ -8,8 +8,8 @@ from django import forms
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.figures.cell_forms import IsoDate
 from jalons.conventions.models import MatrixColumn, MatrixGroup, MatrixRow
-from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.values import DurationUnit, french_spaces
+from jalons.editing.forms import VersionedForm
 from jalons.indicators.enums import Direction, Nature, ValueType
 
 FIRST = ("", "En premier")
@@ -22,16 +22,8 @@ TYPES = (
 )
 
 
-class PieceForm(JalonsForm):
+class PlacedForm(VersionedForm):
     """About a piece that stands among `others`: `after` says where."""
-
-    submission_key = SubmissionKeyField()
-    expected_version = VersionField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.help_text = french_spaces(str(field.help_text))
 
     def choose_place(self, others: Sequence[Any], piece: Any | None, name: Any) -> None:
         places = [(str(each.pk), f"Après « {name(each)} »") for each in others if each != piece]
@@ -47,7 +39,7 @@ class PieceForm(JalonsForm):
         return int(told) if told else None
 
 
-class ColumnForm(PieceForm):
+class ColumnForm(PlacedForm):
     header = forms.CharField(
         label="En-tête", max_length=300, help_text="Tel qu’imprimé : « OBJECTIF 2022 », « BILAN 2021 »."
     )
@@ -88,7 +80,7 @@ class ColumnForm(PieceForm):
         return {**told, "partial": True if partial else (False if known else known)}
 
 
-class GroupForm(PieceForm):
+class GroupForm(PlacedForm):
     label = forms.CharField(label="Nom de la section", max_length=400)
 
     def __init__(self, *args: Any, group: MatrixGroup | None, **kwargs: Any) -> None:
@@ -96,7 +88,7 @@ class GroupForm(PieceForm):
         super().__init__(*args, initial=initial, **kwargs)
 
 
-class RowForm(PieceForm):
+class RowForm(PlacedForm):
     """A row and what its indicator is."""
 
     label = forms.CharField(label="Intitulé", max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))

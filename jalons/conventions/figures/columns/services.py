@@ -11,6 +11,7 @@ from jalons.conventions.dossier.dropping import drop
 from jalons.conventions.enums import AlertScope, ColumnMeasure
 from jalons.conventions.models import Commitment, Convention, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.conventions.models.sheets import new_key
+from jalons.editing.refusals import Refused
 from jalons.history.models import Record
 from jalons.history.services import Actor, save_record
 from jalons.indicators.enums import AcrossTime, Nature, ValueType
@@ -24,10 +25,6 @@ MONTHS = (
 )
 # Of an indicator, what is told with a row; its label is that of the row.
 IDENTITY = ("value_type", "unit", "counted", "direction", "nature")
-
-
-class Refused(Exception):
-    """`str()` says why, in French."""
 
 
 # Columns -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The columns and the rows of the figures of a sheet."""
 
-import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_POST
 from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, form_page, on_sheet
-from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, PieceForm, RowForm
+from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, PlacedForm, RowForm
 from jalons.conventions.figures.columns.services import (
-    Refused,
     add_actual,
     drop_column,
     drop_row,
@@ -30,8 +28,11 @@ from jalons.conventions.models import Commitment
 from jalons.core import clock
 from jalons.core.form_fields import SubmissionKeyField
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict
+from jalons.editing.forms import reopen
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, record, typed, write_and_tell
 
 DROP = "oter"
 TEMPLATES = {
@@ -129,7 +130,7 @@ def seen_version(request: HttpRequest) -> int | None:
 def piece_page(
     request: HttpRequest,
     commitment: Commitment,
-    form: PieceForm,
+    form: PlacedForm,
     name: str,
     piece: Any | None,
     write: Callable[[], Any],
@@ -148,7 +149,7 @@ def piece_page(
             return write_and_tell(request, key, dropping, message=DROPPED, to=to, before=promise.read)
         answer = record(request, form, partial(keep, write), message=SAVED, to=to, before=promise.read)
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form)
+        answer, conflict = None, piece_conflict(stale, form)
     except ChangesVoted as changes:
         answer, pledge = None, changes
     if answer is not None:
@@ -175,14 +176,10 @@ SAVED = "C’est enregistré."
 DROPPED = "Ôtée du tableau. Ses chiffres restent dans l’historique."
 
 
-def conflict_of(stale: Stale, form: PieceForm) -> Conflict:
+def piece_conflict(stale: Stale, form: PlacedForm) -> Conflict:
     """What was typed stays, made ready to be sent over what is stored now."""
     current: Any = stale.current
-    data: Any = form.data.copy()  # type: ignore[attr-defined]
-    data["submission_key"] = str(uuid.uuid4())
-    if current is not None:
-        data["expected_version"] = str(current.version)
-    form.data = data
+    reopen(form, **({} if current is None else {"expected_version": str(current.version)}))
     words = (
         f"C’est maintenant « {current} », par {current.changed_for}."
         if current is not None

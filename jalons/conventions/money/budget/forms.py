@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, line, plain, year_field
 from jalons.conventions.dossier.content import TOTAL, BudgetRow
 from jalons.conventions.dossier.dropping import depth_of
 from jalons.conventions.enums import Stage
@@ -17,6 +16,7 @@ from jalons.conventions.money.budget.services import AmountTold, LineTold, PartT
 from jalons.core.forms import VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import ParseError, fold, format_euros, missing_from_text, parse_amount
+from jalons.editing.block_forms import Block, BlockMain, BlockRow, line, plain, year_field
 from jalons.history.conflicts import signature
 
 PART = re.compile(r"(?:part_[a-z0-9_]{1,50}|total)")

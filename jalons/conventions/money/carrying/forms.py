@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.money.carrying.selectors import Carried
 from jalons.core.forms import SubmissionKeyField, dress
 from jalons.core.values import french_spaces
+from jalons.editing.forms import FrenchForm
 
 MEANWHILE = "Ces montants ont changé pendant que vous lisiez : relisez-les, puis reportez-les."
 

@@ -23,8 +23,8 @@ from jalons.conventions.money.carrying.forms import MEANWHILE, CarryForm
 from jalons.conventions.money.carrying.selectors import Carried, carried
 from jalons.conventions.money.carrying.services import carry_amounts
 from jalons.core.values import french_spaces, plural
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
-from jalons.sites.views.common import record, typed
 
 LARGEST = Decimal(10) ** 12
 

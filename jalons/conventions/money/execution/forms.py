@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm, reopen
 from jalons.conventions.models import BudgetAmount
 from jalons.conventions.money.execution.selectors import Asked, AskedLine, AskedSheet
 from jalons.conventions.money.execution.services import Spent
 from jalons.core.forms import AmountField, SubmissionKeyField, VersionField, dress
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import Value, french_spaces
+from jalons.editing.forms import FrenchForm, reopen
 
 SEEN = "vu-"
 

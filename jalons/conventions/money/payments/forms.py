@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Party, Payment
 from jalons.core.forms import FrenchDateField, FrenchNumberField
-from jalons.sites.forms.common import Group, short_text
+from jalons.editing.fact_forms import short_text
+from jalons.editing.forms import Group
+from jalons.editing.record_forms import RecordForm
 
 COLUMNS = ("label", "party", "due_on", "paid_on", "amount", "budget_code", "note")
 

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, line
 from jalons.conventions.models.sheets import new_key
 from jalons.conventions.sheets.services import RowTold
 from jalons.conventions.sheets.tracking.tables import (
@@ -20,6 +19,7 @@ from jalons.conventions.sheets.tracking.tables import (
     typed_text,
 )
 from jalons.core.values import ParseError
+from jalons.editing.block_forms import Block, BlockMain, BlockRow, line
 
 FIRST_COLUMNS, MORE_COLUMNS = 6, 2
 MOST_COLUMNS = 20

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from jalons.actions.forms.common import Bundle, FrenchForm, RowForm, Rows, reopen, shown_again
-from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField, dress
+from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
-from jalons.core.values import french_spaces
+from jalons.editing.forms import FrenchForm, reopen, shown_again
+from jalons.editing.rows import Bundle, RowForm, Rows
 from jalons.history.conflicts import signature
 from jalons.history.models import Record
 
@@ -69,15 +69,6 @@ class PieceForm(FrenchForm):
 
     def names(self) -> Sequence[str]:
         return self.columns
-
-    def add_field(self, name: str, field: forms.Field) -> None:
-        """A field that is not declared on the class, with the looks and limits of the others."""
-        dress(field)
-        field.label, field.help_text = (
-            french_spaces(str(field.label or "")),
-            french_spaces(str(field.help_text)),
-        )
-        self.fields[name] = field
 
     @property
     def place_words(self) -> str:
