@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import OrganisationCategory, OrganisationKind, ParticipationRole, Right, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
-from jalons.actions.enums import ActionTheme, FundingType
+from jalons.actions.enums import ActionTheme, FundingType, ParticipationRole
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
 from jalons.actions.services import (
     Money,

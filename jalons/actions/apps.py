@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.actions.enums import ActionTheme
+from jalons.actions.rights import ACTIONS
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.followed import (
@@ -53,6 +55,7 @@ class ActionsConfig(AppConfig):
     verbose_name = "Dispositifs"
 
     def ready(self) -> None:
+        register_rights(ACTIONS)
         actions = NavItem(20, "Dispositifs", "actions:list", may(Right.READ_ACTIONS), prefix="/dispositifs/")
         register(actions)
         register_subject(

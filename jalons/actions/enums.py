@@ -97,3 +97,12 @@ class DueState(TextChoices):
     GOOD = "good", "À jour"
     DUE = "due", "À remplir"
     LATE = "late", "En retard"
+
+
+class ParticipationRole(TextChoices):
+    """What an organisation does in a dispositif. Rights depend on it: see `rights`."""
+
+    PILOT = "pilot", "Pilote"
+    OPERATOR = "operator", "Opérateur"
+    PARTNER = "partner", "Partenaire"
+    FUNDER = "funder", "Financeur"

@@ -5,7 +5,9 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.conventions.rights import CONVENTIONS
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.followed import Followed, register_followed
@@ -34,6 +36,7 @@ class ConventionsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
+        register_rights(CONVENTIONS)
         register(
             NavItem(
                 order=25,

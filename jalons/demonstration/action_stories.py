@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import (
     Action,
     ActionContact,

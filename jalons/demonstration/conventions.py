@@ -1,6 +1,6 @@
 """The real CALPAE 2022, imported as people do; an invented one of this year; as many more as the bench asks."""
 
-from jalons.accounts.enums import ConventionRole
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.exchange.reading import read, read_file
 from jalons.conventions.importing.storing import store_file
 from jalons.conventions.models import Convention, Seat

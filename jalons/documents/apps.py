@@ -3,7 +3,9 @@ from typing import Any
 
 from django.apps import AppConfig
 
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import subject_of
+from jalons.documents.rights import DOCUMENTS
 from jalons.readership.things import Block, Ground, Thing, register_thing, thing_of
 
 
@@ -13,6 +15,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
+        register_rights(DOCUMENTS)
         register_thing(
             Thing(
                 kind="document",

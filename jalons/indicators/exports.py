@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Min
 
-from jalons.accounts.enums import ParticipationRole, Right
-from jalons.actions.enums import ActionPlace, Block, FundingType
+from jalons.accounts.enums import Right
+from jalons.actions.enums import ActionPlace, Block, FundingType, ParticipationRole
 from jalons.actions.forms.listing import read_list
 from jalons.actions.models import Intervention
 from jalons.actions.selectors.listing import filtered_actions, ordered_actions

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jalons.accounts.enums import ParticipationRole
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, Participation
 from jalons.actions.services import Money, Part, set_money, set_parts, set_sites, update_action
 from jalons.actions.sheet.history import action_story

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.actions import notifications
-from jalons.actions.enums import ActionTheme, Rhythm
+from jalons.actions.enums import ActionTheme, ParticipationRole, Rhythm
 from jalons.actions.models import Action, ReminderRound
 from jalons.actions.notifications import letters_of, remind
 from jalons.actions.selectors.dues import dues_of

@@ -10,9 +10,9 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.permissions import MATRIX, PARTS, territory_of
-from jalons.actions.enums import FundingType, Job
+from jalons.actions.enums import FundingType, Job, ParticipationRole
 from jalons.actions.models import Action, ActionSite, FundingLine, Intervention, Participation, StaffLine
 from jalons.actions.services import (
     Money,

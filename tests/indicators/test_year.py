@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jalons.accounts.enums import ParticipationRole
-from jalons.actions.enums import ActionTheme
+from jalons.actions.enums import ActionTheme, ParticipationRole
 from jalons.actions.models import Action
 from jalons.actions.services import Part, set_parts
 from jalons.core.values import Ratio, Sum, Value

@@ -5,9 +5,8 @@ from typing import Any
 
 from django import forms
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.organisations import Directory
-from jalons.actions.enums import Block
+from jalons.actions.enums import Block, ParticipationRole
 from jalons.actions.forms.common import OrganisationRow, no_repeat
 from jalons.actions.models import Participation
 from jalons.actions.services import Part

@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
-from jalons.actions.enums import THEME_BLOCKS, ActionPlace, ActionTheme, Block, Rhythm
+from jalons.actions.enums import THEME_BLOCKS, ActionPlace, ActionTheme, Block, ParticipationRole, Rhythm
 from jalons.actions.querysets import ActionQuerySet, ActionSiteQuerySet, RunningQuerySet
 from jalons.core.fields import CodesField, PublicIdField
 from jalons.history.models import Fact, Record

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.deadlines import Due, month_ends, schedule, standing
-from jalons.actions.enums import Block
+from jalons.actions.enums import Block, ParticipationRole
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
 from jalons.territories.zones import territory_day

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, has, territory_of
-from jalons.actions.enums import ActionPlace, DueState
+from jalons.actions.enums import ActionPlace, DueState, ParticipationRole
 from jalons.actions.models import Action, ActionSite, InsertionSite, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of

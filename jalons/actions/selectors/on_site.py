@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, has
-from jalons.actions.enums import ActionTheme
+from jalons.actions.enums import ActionTheme, ParticipationRole
 from jalons.actions.models import Action, ActionSite, Intervention, Participation
 from jalons.core.values import format_date, join_and
 from jalons.exports.document import Block, Grid, Head, Heading, Paragraph

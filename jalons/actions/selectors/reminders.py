@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import Territory, membership_territory
 from jalons.actions.deadlines import AFTER, BEFORE, SAME_DAY, SPENDING_DAYS, deadlines_told, spending_asked
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, ActionSite, InsertionSite, Participation, ReminderRound
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.spending import without_executed

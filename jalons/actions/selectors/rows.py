@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory, territory_of
 from jalons.actions.chronology import action_discords
 from jalons.actions.deadlines import Due
-from jalons.actions.enums import ActionPlace, ActionTheme, DueState
+from jalons.actions.enums import ActionPlace, ActionTheme, DueState, ParticipationRole
 from jalons.actions.models import (
     Action,
     ActionContact,

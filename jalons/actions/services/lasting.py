@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, ActionSite, FollowUp, Intervention, Lasting, Participation
 from jalons.core.values import format_date
 from jalons.editing.refusals import Refused

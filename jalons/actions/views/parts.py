@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from jalons.accounts.decorators import requires
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.organisations import Directory
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.forms.parts import ChangePartsForms
 from jalons.actions.models import Action, Participation
 from jalons.actions.services import change_parts

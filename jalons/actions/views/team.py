@@ -6,9 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import territory_of
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.forms.money import ReporterForm
 from jalons.actions.forms.team import TeamForms
 from jalons.actions.models import Action, StaffLine

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from jalons.accounts.enums import OrganisationKind, ParticipationRole, Right, Role
+from jalons.accounts.enums import OrganisationKind, Right, Role
 from jalons.accounts.models import Membership, Organisation
 from jalons.accounts.permissions import territory_of
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, Participation
 from jalons.conventions.models import Convention
 from jalons.core.navigation import address

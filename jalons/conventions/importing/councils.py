@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from jalons.accounts.enums import ConventionRole, OrganisationCategory, OrganisationKind
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind
 from jalons.accounts.models import Organisation
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.dropping import REASON
-from jalons.conventions.enums import PartySide
+from jalons.conventions.enums import ConventionRole, PartySide
 from jalons.conventions.models import Convention, Deliberation, Party, Seat
 from jalons.core.values import fold
 from jalons.history.services import Actor, save_record

@@ -8,9 +8,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
-from jalons.conventions.enums import AlertScope, EditionKind, Level, ReportState
+from jalons.conventions.enums import AlertScope, ConventionRole, EditionKind, Level, ReportState
 from jalons.conventions.models.base import Piece
 from jalons.conventions.models.sheets import Commitment
 from jalons.conventions.models.text import Convention, Party

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from jalons.accounts.enums import ConventionRole, Right
+from jalons.accounts.enums import Right
 from jalons.conventions.alerts.selectors import is_being_checked
 from jalons.conventions.dossier.pages import convention_url, may, on_convention, tabs
 from jalons.conventions.dossier.past import at_name, at_words, dated
 from jalons.conventions.dossier.readers import parties_seen
 from jalons.conventions.dossier.signatures import signature_of
-from jalons.conventions.enums import ConventionState
+from jalons.conventions.enums import ConventionRole, ConventionState
 from jalons.conventions.models import Article, Convention, Party
 from jalons.conventions.overview.calendar import calendar_text, deadlines, is_over, read_dated
 from jalons.conventions.overview.headline import actions_words, axes_of, figures_of, priorities_of, split_of

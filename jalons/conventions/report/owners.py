@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import (
     BudgetLine,
     Commitment,

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from jalons.accounts.enums import ConventionRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import membership_territory
 from jalons.conventions.dossier.clause_days import REPORTING, report_day
-from jalons.conventions.enums import ConventionState, ReportState
+from jalons.conventions.enums import ConventionRole, ConventionState, ReportState
 from jalons.conventions.models import Clause, Commitment, Convention, ExecutionReport
 from jalons.conventions.report.empty_cells import ACCOUNT, OBJECTIVE, SPENT, Holes, empty_cells, of_convention
 from jalons.conventions.report.owners import Hole

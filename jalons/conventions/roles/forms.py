@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Commitment, Party
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import SubmissionKeyField

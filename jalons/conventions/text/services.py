@@ -7,13 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.clause_days import REPORTING, TERMINATION, usual_day_of_year
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import share_of, share_words
-from jalons.conventions.enums import AlertScope, ConventionNature, PartySide
+from jalons.conventions.enums import AlertScope, ConventionNature, ConventionRole, PartySide
 from jalons.conventions.models import (
     Annex,
     AnnexLine,

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation, User
 from jalons.accounts.permissions import can, membership_territory
-from jalons.actions.enums import DueState
+from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.selectors.dues import Reporter
 from jalons.actions.views.common import actor_on, cannot_fill, nobody_fills, sheet_url

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole, OrganisationCategory, OrganisationKind, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Role
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.alerts.engine import concerned
 from jalons.conventions.alerts.services import acknowledge, blocking, take_back
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertScope, ConventionRole, Level
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import (
     Acknowledgement,

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jalons.accounts.enums import ConventionRole, OrganisationKind, Role
+from jalons.accounts.enums import OrganisationKind, Role
 from jalons.accounts.models import Organisation
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.figures.progress import Filled, filled_by
 from jalons.conventions.models import Cell, Commitment, Convention, Seat
 from jalons.conventions.overview.headline import figures_of

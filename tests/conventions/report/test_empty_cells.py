@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from jalons.accounts.enums import ConventionRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import (
     BudgetAmount,

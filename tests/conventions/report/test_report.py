@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from jalons.accounts.enums import ConventionRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.services import acknowledge
-from jalons.conventions.enums import AlertScope, EditionKind, Level, ReportState
+from jalons.conventions.enums import AlertScope, ConventionRole, EditionKind, Level, ReportState
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import Alert, Convention, ExecutionReport, Seat
 from jalons.conventions.report.services import (

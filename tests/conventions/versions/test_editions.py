@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.alerts.services import blocking
 from jalons.conventions.changes.between import changes
 from jalons.conventions.dossier.from_base import read_dossier
-from jalons.conventions.enums import ConventionState, EditionKind
+from jalons.conventions.enums import ConventionRole, ConventionState, EditionKind
 from jalons.conventions.models import Acknowledgement, Convention, Edition
 from jalons.conventions.versions.editions import Altered, freeze, frozen_dossier, is_intact
 from tests import factories
