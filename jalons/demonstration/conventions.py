@@ -27,7 +27,11 @@ def load_calpae(cast: Cast) -> Convention:
     by = cast.actors["cd_59"]
     stored = store_file(file=read_file(content).file, by=by, name=path.name, content=content)
     [convention] = stored.conventions
-    sheets = {number: each for each in convention.commitments.filter(parent=None) for number in each.numbers}
+    sheets = {
+        number: commitment
+        for commitment in convention.commitments.filter(parent=None)
+        for number in commitment.numbers
+    }
     for key, role, number, breakdown in SEATS:
         save_record(
             record=Seat(

@@ -92,14 +92,14 @@ def reports(tell: Telling) -> list[Report]:
     if tell.plan.started <= 0:
         return []
     deadlines = tell.deadlines()
-    found: list[Report] = []
+    reports: list[Report] = []
     for group, fillers in tell.groups():
         days = {id(filler): report_days(tell, filler, deadlines) for filler in fillers}
         steps = list(lived(tell, group, deadlines, [day for each in days.values() for day in each]))
         for filler in fillers:
-            found += told_by(tell, filler, days[id(filler)], steps)
-    correct_some(tell, found)
-    return found
+            reports += told_by(tell, filler, days[id(filler)], steps)
+    correct_some(tell, reports)
+    return reports
 
 
 def report_days(tell: Telling, filler: Filler, deadlines: Sequence[dt.date]) -> dict[dt.date, dt.date]:
@@ -193,7 +193,7 @@ def report(
         code = chance.choice(OFTEN_ND)
         if code in told:
             told[code] = Emptiness.ND
-    said = Report(
+    report = Report(
         filler=filler,
         on=on,
         since=since,
@@ -204,12 +204,12 @@ def report(
         comments=comments(chance, blocks, 0.18 if varied else 0.03),
     )
     if Block.SCHOOL in blocks and chance.happens(0.4):
-        said.difficulties = tuple(sorted(chance.sample(list(Difficulty), chance.randint(1, 2))))
-        if Difficulty.OTHER in said.difficulties:
-            said.difficulty_note = chance.choice(data("action_words")["difficulty_notes"])
+        report.difficulties = tuple(sorted(chance.sample(list(Difficulty), chance.randint(1, 2))))
+        if Difficulty.OTHER in report.difficulties:
+            report.difficulty_note = chance.choice(data("action_words")["difficulty_notes"])
     if varied and chance.happens(0.03):
-        said.measure = Measure.ESTIMATE
-    return said
+        report.measure = Measure.ESTIMATE
+    return report
 
 
 def comments(chance: Chance, blocks: Sequence[str], often: float) -> dict[str, str]:

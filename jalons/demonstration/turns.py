@@ -32,7 +32,9 @@ def multiply(survey: Survey, people: int) -> None:
 
 def jump(tell: Teller) -> None:
     """The last count is 42 % above the one before, whoever counted."""
-    ranked = sorted(tell.story.of(Survey), key=lambda one: (one.valid_on, one.reliability, one.recorded_at))
+    ranked = sorted(
+        tell.story.of(Survey), key=lambda item: (item.valid_on, item.reliability, item.recorded_at)
+    )
     last = ranked[-1]
     earlier = [survey for survey in ranked if survey.valid_on < last.valid_on]
     if not earlier:
@@ -132,7 +134,7 @@ def merge(tell: Teller, kept: Story, duplicate: Story) -> None:
     (leaving,) = duplicate.of(Occupation)
     tell.story = duplicate
     for fact in [
-        each for each in duplicate.facts if type(each) in MOVED_FACTS and each.superseded_at is None
+        fact for fact in duplicate.facts if type(fact) in MOVED_FACTS and fact.superseded_at is None
     ]:
         tell.say_again(fact, by, at, why, site=kept.site)
     merged = f"fusionné dans « {kept.site.name} » : {reason}"

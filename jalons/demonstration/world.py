@@ -78,7 +78,9 @@ def build(
     many chains of invented ones, of `convention_years` each, beside the real CALPAE 2022.
     """
     codes = [row["code"] for row in data("communes")]
-    communes = {each.pk: each for each in Commune.objects.filter(pk__in=codes).select_related("departement")}
+    communes = {
+        commune.pk: commune for commune in Commune.objects.filter(pk__in=codes).select_related("departement")
+    }
     if len(communes) < len(codes):
         raise Unready("Les communes manquent : lancez d’abord « manage.py load_territories ».")
     chance, calendar = Chance(SEED), Calendar(today)
@@ -86,12 +88,12 @@ def build(
     publish_texts(tell.cast, calendar)
     knock(tell.cast, calendar)
     counts: Counter[str] = Counter()
-    for number, told in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):
-        resettle(tell, told)
-        counts.update(write([story for _, story in told]))
-        counts["Comment"] += comment(tell, told)
+    for number, chunk in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):
+        resettle(tell, chunk)
+        counts.update(write([story for _, story in chunk]))
+        counts["Comment"] += comment(tell, chunk)
         if number == 0:
-            counts["Document"] += attach(tell, told)
+            counts["Document"] += attach(tell, chunk)
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
     follow_and_report(tell)

@@ -243,8 +243,8 @@ class Block(Bundle):
     ) -> Rows:
         blank = row_class(**options)
         initial = [
-            {**blank.initial_of(each), "seen": each.pk, "version": each.version, "rank": number}
-            for number, each in enumerate(self.records, start=1)
+            {**blank.initial_of(record), "seen": record.pk, "version": record.version, "rank": number}
+            for number, record in enumerate(self.records, start=1)
         ]
         spare = 0 if initial and not self.spare else self.spare
         return Rows(
@@ -269,7 +269,7 @@ class Block(Bundle):
 
     def settle(self) -> None:
         """Finds what each part is about, and where someone else wrote something else meanwhile."""
-        known = {each.pk: each for each in self.records}
+        known = {record.pk: record for record in self.records}
         told = [(row, known.get(row.cleaned_data.get("seen"))) for row in self.filled]
         if self.record is not None:
             told.append((self.main, self.record))

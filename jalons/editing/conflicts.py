@@ -31,8 +31,8 @@ class Conflict:
 
 def told_by(version: Fact) -> str:
     """« Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00. Motif : … »."""
-    told = f"{version.author} ({version.organisation}), le {format_moment(version.recorded_at)}."
-    return french_spaces(f"{told} Motif : {version.reason}." if version.reason else told)
+    sentence = f"{version.author} ({version.organisation}), le {format_moment(version.recorded_at)}."
+    return french_spaces(f"{sentence} Motif : {version.reason}." if version.reason else sentence)
 
 
 def fact_conflict_of(stale: Stale, form: FactForm, lineage: uuid.UUID, model: Any) -> Conflict:

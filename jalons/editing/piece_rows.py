@@ -155,5 +155,5 @@ class PieceForms(Bundle):
 
 
 def order_of(row: Any) -> Number | None:
-    found: Number | None = row.cleaned_data.get("order")
-    return found
+    order: Number | None = row.cleaned_data.get("order")
+    return order

@@ -180,21 +180,19 @@ def ruled(
     across = LANDSCAPE if landscape else PORTRAIT
     whole = sum(widths)
     centimetres = [across * width / whole for width in widths]
-    done = tuple(
-        each if height(each, centimetres) <= HIGHEST else replace(each, whole=False) for each in rows
-    )
+    done = tuple(row if height(row, centimetres) <= HIGHEST else replace(row, whole=False) for row in rows)
     return Ruled(tuple(widths), tuple(heads), done, in_french(caption), landscape)
 
 
 def height(told: Row, centimetres: Sequence[float]) -> float:
     """About how high it will be, its spanning cells left to their whole span."""
     highest, at = 0.0, 0
-    for each in told.slots:
-        across = sum(centimetres[at : at + each.columns]) or 1.0
+    for slot in told.slots:
+        across = sum(centimetres[at : at + slot.columns]) or 1.0
         letters = max(across * LETTERS_PER_CM, 4)
-        count = sum(1 + int(len(one.words) / letters) for one in each.lines)
-        highest = max(highest, count * LINE_HEIGHT / each.rows)
-        at += each.columns
+        count = sum(1 + int(len(line.words) / letters) for line in slot.lines)
+        highest = max(highest, count * LINE_HEIGHT / slot.rows)
+        at += slot.columns
     return highest
 
 
@@ -205,8 +203,8 @@ def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]
     """
     held: dict[int, tuple[int, Slot]] = {}  # column: rows left, the cell
     found = []
-    for told in rows:
-        at, left = 0, list(told.slots)
+    for row in rows:
+        at, left = 0, list(row.slots)
         made: list[tuple[int, Slot | None]] = []
         below: dict[int, tuple[int, Slot]] = {}
         while at < width:
@@ -233,7 +231,7 @@ def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]
 
 def kept_with_next(rows: Sequence[Row]) -> list[bool]:
     """The rows that stand on the page of the next one: those that say so, and those that a total follows."""
-    totals = [any(each.tone == "sum" for each in told.slots) for told in rows]
+    totals = [any(slot.tone == "sum" for slot in row.slots) for row in rows]
     return [told.with_next or after for told, after in zip(rows, [*totals[1:], False], strict=True)]
 
 
@@ -248,7 +246,7 @@ def ruled_widths(table: Ruled, *, head: float, cell: float, edges: float, stretc
             for at, told in places:
                 if told is None or told.columns > 1:
                     continue
-                longest = longest_word([in_french(each.words) for each in told.lines], points)
+                longest = longest_word([in_french(line.words) for line in told.lines], points)
                 if told.tone != "head" and not told.right:
                     longest = min(longest, KEPT_WHOLE)
                 least[at] = max(least[at], longest * stretch + edges)

@@ -114,7 +114,7 @@ def cell_xml(told: Slot, width: int, *, keep: bool, size: int = 0) -> str:
     align = "right" if told.right else "center" if told.centre else ""
     style = "Têtedecolonne" if told.tone == "head" else "Cellule"
     lines = "".join(
-        line_xml(one, style=style, align=align, bold=heavy, keep=keep, size=size) for one in told.lines
+        line_xml(line, style=style, align=align, bold=heavy, keep=keep, size=size) for line in told.lines
     )
     return f"<w:tc><w:tcPr>{looks}</w:tcPr>{lines}</w:tc>"
 
@@ -194,9 +194,9 @@ def write_ruled(word: Word, block: Ruled, level: int) -> None:
 
 
 def write_text(word: Word, block: Text, level: int) -> None:
-    for told in block.lines:
-        align = "center" if block.centre else "" if told.bullet else "both"
-        add_line(word, told, style="Normal", align=align, after=120 if not told.bullet else 60)
+    for line in block.lines:
+        align = "center" if block.centre else "" if line.bullet else "both"
+        add_line(word, line, style="Normal", align=align, after=120 if not line.bullet else 60)
 
 
 def write_band(word: Word, block: Band, level: int) -> None:

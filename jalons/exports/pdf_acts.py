@@ -54,8 +54,8 @@ def holds(rows: tuple[Row, ...]) -> list[int]:
     """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
     found: list[int] = []
     kept = kept_with_next(rows)
-    for at, told in enumerate(rows):
-        held = at and kept[at - 1] and rows[at - 1].whole and told.whole
+    for at, row in enumerate(rows):
+        held = at and kept[at - 1] and rows[at - 1].whole and row.whole
         if held:
             found[at - next(back for back in range(1, at + 1) if found[at - back])] += 1
         found.append(0 if held else 1)

@@ -41,14 +41,14 @@ def differences(
 ) -> list[Difference]:
     """`steps` are the versions saved since `seen` (None when it cannot be found), oldest first."""
     mine = drafted(current, typed)
-    found = []
+    differences = []
     for field in told_fields(type(current)):
         if field.name not in typed or content(mine, field) == content(current, field):
             continue
         if seen is not None and content(seen, field) == content(current, field):
             continue
         writer = last_writer(seen, steps, field)
-        found.append(
+        differences.append(
             Difference(
                 field=field.name,
                 label=capitalised(str(field.verbose_name)),
@@ -59,7 +59,7 @@ def differences(
                 **signature(writer),
             )
         )
-    return found
+    return differences
 
 
 def drafted(current: models.Model, typed: Mapping[str, Any]) -> models.Model:

@@ -73,9 +73,9 @@ class ChosenTable:
         records = read_records(self.table, self.target, self.columns, today=self.today)
         kept = [record for record in records if self.choices.hidden_rows or not record.is_hidden]
         for record in kept:
-            for key, told in record.cells.items():
-                if told.cell.ask and (rule := self.choices.rules.get(key)):
-                    record.cells[key] = replace(told, cell=ruled(told.cell, rule))
+            for key, cell in record.cells.items():
+                if cell.cell.ask and (rule := self.choices.rules.get(key)):
+                    record.cells[key] = replace(cell, cell=ruled(cell.cell, rule))
         return kept
 
     def hidden(self) -> int:

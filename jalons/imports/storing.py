@@ -31,7 +31,7 @@ def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
 
 
 def unpack(content: bytes) -> list[SheetContent]:
-    return [unpacked_sheet(told) for told in json.loads(zlib.decompress(bytes(content)))]
+    return [unpacked_sheet(load) for load in json.loads(zlib.decompress(bytes(content)))]
 
 
 def unpacked_sheet(told: dict[str, Any]) -> SheetContent:

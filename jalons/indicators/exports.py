@@ -61,7 +61,9 @@ def amount(name: str, label: str, kind: str = "") -> Column:
 
 
 def grounds(row: YearRow) -> list[str]:
-    return [", ".join(filter(None, (one.name, one.address, one.commune.name))) for one in row.grounds]
+    return [
+        ", ".join(filter(None, (ground.name, ground.address, ground.commune.name))) for ground in row.grounds
+    ]
 
 
 def other_places(row: YearRow) -> list[str]:
@@ -146,10 +148,10 @@ def columns_of(indicator: Indicator, *, former: bool) -> list[Column]:
     name = header(indicator) + (f" (intitulé n°\u00a0{indicator.revision})" if former else "")
     key, group = f"{indicator.code}-{indicator.revision}", Block(indicator.block).label
     read: Callable[[YearRow], object] = lambda row: shown(row.figure(indicator))  # noqa: E731  # a getter
-    found = [Column(key, name, read, ColumnKind.VALUE, group=group, note=note(indicator))]
+    columns = [Column(key, name, read, ColumnKind.VALUE, group=group, note=note(indicator))]
     if indicator.value_type == ValueType.RATE:
         for part, label in (("numerator", "numérateur"), ("denominator", "dénominateur")):
-            found.append(
+            columns.append(
                 Column(
                     f"{key}-{part}",
                     f"{name}\u00a0: {label}",
@@ -159,7 +161,7 @@ def columns_of(indicator: Indicator, *, former: bool) -> list[Column]:
                     note=getattr(indicator, part).label,
                 )
             )
-    return found
+    return columns
 
 
 def note(indicator: Indicator) -> str:
@@ -178,10 +180,10 @@ def shown(told: YearFigure | None) -> Sum | Value | str:
         return figure
     if told.is_complete or not figure.known:
         return figure.value if figure.known or figure.expected else Value.na()
-    said = f"≥\u00a0{figure.value}" if told.partial and figure.value.number else str(figure.value)
+    sentence = f"≥\u00a0{figure.value}" if told.partial and figure.value.number else str(figure.value)
     if figure.known == figure.expected:
-        return said
-    return f"{said} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"
+        return sentence
+    return f"{sentence} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"
 
 
 def part_of(told: YearFigure | None, part: str) -> object:
@@ -192,8 +194,8 @@ def part_of(told: YearFigure | None, part: str) -> object:
 
 
 def socle_columns(indicators: Sequence[Indicator]) -> list[Column]:
-    newest = {one.code: one.revision for one in sorted(indicators, key=lambda one: one.revision)}
-    ordered = [one for block in Block for one in indicators if one.block == block]
+    newest = {one.code: one.revision for one in sorted(indicators, key=lambda indicator: indicator.revision)}
+    ordered = [indicator for block in Block for indicator in indicators if indicator.block == block]
     return [
         column
         for one in ordered
@@ -218,7 +220,7 @@ def actions_export(params: Params) -> Export:
 
     def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
         groups = {column.group for column in columns}
-        wanted = [one for one in indicators if Block(one.block).label in groups]
+        wanted = [indicator for indicator in indicators if Block(indicator.block).label in groups]
         return table(user, params, columns, years, wanted)
 
     return Export(

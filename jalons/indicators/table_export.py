@@ -107,14 +107,14 @@ def wide_rows(follow: FollowTable) -> Iterator[WideRow]:
 
 def parts_of(line: Line, reporter: int) -> list[object]:
     """What one operator told, column by column; nothing where nothing was expected of it."""
-    found: list[object] = []
+    parts: list[object] = []
     for cell in line.cells:
         figure = next((figure for each, figure in cell.parts if each.pk == reporter), None)
         if figure is None:
-            found.append(Value.na())
+            parts.append(Value.na())
         else:
-            found.append(f"≥\u00a0{figure.value}" if figure.partial and figure.value.number else figure.value)
-    return found
+            parts.append(f"≥\u00a0{figure.value}" if figure.partial and figure.value.number else figure.value)
+    return parts
 
 
 def long_rows(follow: FollowTable) -> Iterator[LongRow]:

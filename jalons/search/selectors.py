@@ -135,7 +135,7 @@ def find_organisations(user: Any, words: Words, limit: int) -> Found:
     parts = Participation.objects.known().filter(Participation.going_on(), participant=OuterRef("pk"))
     acts = Exists(parts.filter(action__in=Action.objects.visible_to(user).values("pk")))
     rows = list(counted(seen.annotate(acts=acts)).order_by("name", "pk")[:limit])
-    return Found([organisation_hit(each) for each in rows], rows[0].count if rows else 0)
+    return Found([organisation_hit(row) for row in rows], rows[0].count if rows else 0)
 
 
 def organisation_hit(organisation: Any) -> Hit:
@@ -180,11 +180,11 @@ def find_documents(user: Any, words: Words, limit: int) -> Found:
     rows = list(counted(documents).prefetch_related("subject").order_by("-created_at", "-pk")[:limit])
     hits = [
         Hit(
-            each.title,
-            reverse("documents:download", args=[each.public_id]),
-            f"{each.described}, {each.subject}",
+            row.title,
+            reverse("documents:download", args=[row.public_id]),
+            f"{row.described}, {row.subject}",
         )
-        for each in rows
+        for row in rows
     ]
     return Found(hits, rows[0].count if rows else 0)
 

@@ -32,7 +32,7 @@ def nearly_typed(user: Any, words: Words) -> list[str]:
     choices = [alternatives(word, vocabulary, known) for word in words.folded]
     texts = []
     for rank in range(MOST):
-        text = " ".join(each[min(rank, len(each) - 1)] for each in choices)
+        text = " ".join(choice[min(rank, len(choice) - 1)] for choice in choices)
         if text != " ".join(words.folded) and text not in texts:
             texts.append(text)
     return [text for text in texts if finds_something(user, words_of(text))]

@@ -76,9 +76,9 @@ class ExportRow:
     def orientation(self, kind: str, name: str) -> Value:
         if not self.closed:
             return Value.na()
-        for one in self.occupation.orientations.all():
-            if one.kind == kind:
-                return one.value(name)
+        for orientation in self.occupation.orientations.all():
+            if orientation.kind == kind:
+                return orientation.value(name)
         return Value.empty()
 
     def step(self, kind: str) -> Procedure | None:
@@ -138,19 +138,19 @@ def read_batch(
 def attach_orientations(occupations: dict[int, Occupation]) -> None:
     """What `prefetch_related` would do, which `in_bulk` on an empty list may not."""
     found: dict[int, list[Orientation]] = defaultdict(list)
-    for one in Orientation.objects.filter(occupation__in=list(occupations)).order_by("pk"):
-        found[one.occupation_id].append(one)
+    for orientation in Orientation.objects.filter(occupation__in=list(occupations)).order_by("pk"):
+        found[orientation.occupation_id].append(orientation)
     for pk, occupation in occupations.items():
         occupation._prefetched_objects_cache = {"orientations": found[pk]}  # type: ignore[attr-defined]
 
 
 def comments_by_site(sites: dict[int, Site], at: AsOf) -> dict[int, list[str]]:
     """« 12/03/2026, DDETS du Nord : … », oldest first; those written after the point in the past left out."""
-    found: dict[int, list[str]] = defaultdict(list)
+    comments: dict[int, list[str]] = defaultdict(list)
     written = Comment.objects.for_everyone().about(*sites.values()).standing().with_people()
     for comment in written.order_by("created_at", "pk"):
         if at.had_seen(comment.created_at):
-            found[comment.object_id].append(
+            comments[comment.object_id].append(
                 f"{format_date(local_day(comment.created_at))}, {comment.organisation}\u00a0: {comment.text}"
             )
-    return found
+    return comments

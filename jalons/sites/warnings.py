@@ -36,23 +36,23 @@ def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any]) -> list[st
 
     `figure`: the survey in use now; `surveys`: every known one of the site. Dates are in `chronology`.
     """
-    told = [
+    survey_warnings = [
         sentence for _, sentence in count_warnings({name: getattr(survey, name) for name in survey.COUNTS})
     ]
     if survey.people is None:
-        told.append("Sans nombre de personnes, ce recensement ne donne pas le chiffre du site.")
+        survey_warnings.append("Sans nombre de personnes, ce recensement ne donne pas le chiffre du site.")
     elif figure is not None and figure.pk != survey.pk:
-        told.append(
+        survey_warnings.append(
             f"Le chiffre du site reste celui du {format_date(figure.valid_on)}. {why_used(figure, surveys)}"
         )
     moved = jump_alert(survey, surveys)
-    told += [f"{alert.text} : {alert.why}. Vérifiez ce nombre." for alert in moved]
+    survey_warnings += [f"{alert.text} : {alert.why}. Vérifiez ce nombre." for alert in moved]
     others = disagreeing(survey, surveys) if survey.people is not None else []
-    told += [
+    survey_warnings += [
         f"Une autre source donne {format_number(other.people)} personnes au {format_date(other.valid_on)}."
         for other in others[:1]
     ]
-    return told
+    return survey_warnings
 
 
 def departure_warnings(people: Sum, households: Sum, figure: Any) -> list[str]:
@@ -63,13 +63,15 @@ def departure_warnings(people: Sum, households: Sum, figure: Any) -> list[str]:
     counted = f"du recensement du {format_date(figure.valid_on)}"
     if not people.known:
         return [f"On ne sait pas où sont allées les {everybody} {counted}."]
-    told = []
+    departure_warnings = []
     if people.total > figure.people:
-        told.append(f"Les orientations font {people} personnes, plus que les {everybody} {counted}.")
+        departure_warnings.append(
+            f"Les orientations font {people} personnes, plus que les {everybody} {counted}."
+        )
     elif people.total < figure.people:
-        told.append(f"Les orientations disent {people} sur {everybody} {counted}.")
+        departure_warnings.append(f"Les orientations disent {people} sur {everybody} {counted}.")
     if households.known and figure.households and households.total > figure.households:
-        told.append(
+        departure_warnings.append(
             f"Les orientations font {households} ménages, plus que les {format_number(figure.households)} {counted}."
         )
-    return told
+    return departure_warnings

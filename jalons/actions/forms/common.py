@@ -32,14 +32,14 @@ class OrganisationRow(RowForm):
         }
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        text = told.get("organisation", "")
-        told["found"] = None
+        cleaned = super().clean() or self.cleaned_data
+        text = cleaned.get("organisation", "")
+        cleaned["found"] = None
         if text:
-            told["found"] = self.found(text)
-        elif self.required_organisation and "organisation" in told:
+            cleaned["found"] = self.found(text)
+        elif self.required_organisation and "organisation" in cleaned:
             self.add_error("organisation", "Écrivez le nom de la structure, ou videz toute la ligne.")
-        return told
+        return cleaned
 
     def found(self, text: str) -> Organisation | None:
         named = self.directory.named(text)

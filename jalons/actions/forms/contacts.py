@@ -26,10 +26,10 @@ class ContactRow(OrganisationRow):
     field_order = ("name", "duty", "email", "phone", "organisation")
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if not told.get("name") and "name" in told:
+        cleaned = super().clean()
+        if not cleaned.get("name") and "name" in cleaned:
             self.add_error("name", "Écrivez le nom de la personne, ou videz toute la ligne.")
-        return told
+        return cleaned
 
     def settle(self, taking_part: Sequence[Organisation]) -> bool:
         """Whose contact it is: what was written, or the only organisation there is."""
@@ -46,9 +46,9 @@ class ContactRow(OrganisationRow):
         return not self.errors
 
     def described(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        columns = {name: told[name] for name in ("name", "duty", "email", "phone")}
-        return {**columns, "organisation": told["found"]}
+        cleaned = self.cleaned_data
+        columns = {name: cleaned[name] for name in ("name", "duty", "email", "phone")}
+        return {**columns, "organisation": cleaned["found"]}
 
 
 class ContactForm(VersionedForm):

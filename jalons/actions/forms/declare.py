@@ -22,8 +22,8 @@ class DeclareForm(WordsForm):
 
     def __init__(self, *args: Any, departements: Sequence[Departement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.departements = {one.pk: one for one in departements}
-        choices = [(one.pk, one.name) for one in departements]
+        self.departements = {departement.pk: departement for departement in departements}
+        choices = [(departement.pk, departement.name) for departement in departements]
         field: Any = self.fields["departement"]
         if len(departements) == 1:
             field.choices, field.initial, field.widget = choices, choices[0][0], forms.HiddenInput()
@@ -58,7 +58,7 @@ class DeclareForms(Bundle):
         self.directory = Directory()
         self.main = self.one(DeclareForm, departements=departements, initial=initial)
         self.sites = self.one(SitesForm, initial={"sites": initial.get("sites", [])})
-        codes = [one.pk for one in departements]
+        codes = [departement.pk for departement in departements]
         self.ground = self.one(GroundForm, user=user, departements=codes, optional=True, prefix="terrain")
         pilots = [{"organisation": organisation_label(own)}]
         self.takers = PartsForms(

@@ -68,14 +68,14 @@ class WordsForm(VersionedForm):
         return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        start, end = told.get("starts_on"), told.get("planned_end")
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("starts_on"), cleaned.get("planned_end")
         if start and end and end < start:
             self.add_error(
                 "planned_end",
                 f"La fin prévue ({format_date(end)}) précède le début ({format_date(start)}). Corrigez l’une des deux.",
             )
-        return told
+        return cleaned
 
     def words(self) -> dict[str, Any]:
         """The columns of `Action`. Needs `is_valid`."""

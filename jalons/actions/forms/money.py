@@ -62,11 +62,11 @@ class PlannedRow(OrganisationRow):
     field_order: Sequence[str] = ("kind", "organisation", "planned", "note")
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if not told.get("kind") and "kind" in told:
+        cleaned = super().clean()
+        if not cleaned.get("kind") and "kind" in cleaned:
             self.add_error("kind", self.no_kind())
         self.check_pair()
-        return told
+        return cleaned
 
     def check_pair(self) -> None:
         """Type and funder must agree. A line kept as it was is not refused for it."""
@@ -86,13 +86,13 @@ class PlannedRow(OrganisationRow):
         return "Choisissez le type de financement, ou videz toute la ligne."
 
     def money(self, year: int, line: FundingLine | None = None) -> Money:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         return Money(
             year=year,
-            kind=told["kind"],
-            funder=told["found"],
-            note=told["note"],
-            amounts={name: told[name] for name in self.amounts},
+            kind=cleaned["kind"],
+            funder=cleaned["found"],
+            note=cleaned["note"],
+            amounts={name: cleaned[name] for name in self.amounts},
             line=line,
         )
 
@@ -246,5 +246,5 @@ class ReporterForm(FrenchForm):
 
     def __init__(self, *args: Any, reporters: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(one.pk), one.name) for one in reporters]
+        choices = [(str(reporter.pk), reporter.name) for reporter in reporters]
         self.fields["operateur"].choices = choices  # type: ignore[attr-defined]

@@ -41,8 +41,8 @@ class StartingRow(OrganisationRow):
             self.fields["organisation"].label = f"{self.fields['organisation'].label} {number}"
 
     def part(self) -> Part:
-        told = self.cleaned_data
-        return Part(told["found"], self.role, told.get("is_main", False), told.get("blocks", ()))
+        cleaned = self.cleaned_data
+        return Part(cleaned["found"], self.role, cleaned.get("is_main", False), cleaned.get("blocks", ()))
 
 
 class PilotRow(StartingRow):
@@ -191,10 +191,10 @@ class HeldRow(FrenchForm):
         return took_theirs(self.data, str(self.prefix), name)
 
     def part(self) -> Part:
-        told = self.cleaned_data
-        blocks = told.get("blocks", self.fact.blocks)
+        cleaned = self.cleaned_data
+        blocks = cleaned.get("blocks", self.fact.blocks)
         return Part(
-            self.fact.participant, self.fact.role, told.get("is_main", self.fact.is_main), tuple(blocks)
+            self.fact.participant, self.fact.role, cleaned.get("is_main", self.fact.is_main), tuple(blocks)
         )
 
     @property

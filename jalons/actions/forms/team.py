@@ -56,17 +56,17 @@ class WorkerRow(RowForm):
     job_note = forms.CharField(label="Précision", required=False, max_length=80)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if not told.get("job") and "job" in told:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("job") and "job" in cleaned:
             self.add_error("job", "Choisissez le métier, ou videz toute la ligne.")
-        if told.get("fte") is None and "fte" in told:
+        if cleaned.get("fte") is None and "fte" in cleaned:
             self.add_error("fte", "Écrivez un nombre d’ETP, par exemple 0,75, ou «\u00a0ponctuel\u00a0».")
-        return told
+        return cleaned
 
     def worker(self) -> Worker:
-        told = self.cleaned_data
-        fte = None if told["fte"] == OCCASIONAL else told["fte"]
-        return Worker(told["job"], fte, told["job_note"])
+        cleaned = self.cleaned_data
+        fte = None if cleaned["fte"] == OCCASIONAL else cleaned["fte"]
+        return Worker(cleaned["job"], fte, cleaned["job_note"])
 
 
 def worker_initial(line: StaffLine) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def operators_seen(user: Any) -> list[tuple[int, str]]:
     seen = territory_of(user, Right.READ_ACTIONS)
     if not seen.everywhere:
         parts = parts.filter(action__in=Action.objects.visible_to(user).values("pk"))
-    found = Organisation.objects.filter(pk__in=parts.values("participant")).order_by("name", "pk")
-    return [(pk, acronym or name) for pk, name, acronym in found.values_list("pk", "name", "acronym")]
+    organisations = Organisation.objects.filter(pk__in=parts.values("participant")).order_by("name", "pk")
+    return [(pk, acronym or name) for pk, name, acronym in organisations.values_list("pk", "name", "acronym")]
 
 
 def filtered_actions(user: Any, asked: ActionFilter, at: AsOf = NOW) -> ActionQuerySet:
@@ -162,7 +162,7 @@ def status_counts(user: Any, asked: ActionFilter, at: AsOf, chosen: ActionQueryS
 
 def worst(dues: Iterable[ReporterDue]) -> tuple[DueState, dt.date] | None:
     """The state of a dispositif: that of the one who is the most behind, and the deadline that they watch."""
-    found = [(SEVERITY.index(one.due.state), one.due.on or dt.date.max) for one in dues]
+    found = [(SEVERITY.index(due.due.state), due.due.on or dt.date.max) for due in dues]
     if not found:
         return None
     place, on = min(found)
@@ -177,12 +177,12 @@ def states_of(
     Those that owe nothing to anybody are left out.
     """
     light = actions.only("rhythm", "themes", "departement").order_by()
-    found: dict[int, tuple[DueState, dt.date]] = {}
+    states: dict[int, tuple[DueState, dt.date]] = {}
     for pk, dues in dues_of(light).items():
-        asked = [one for one in dues if reporters is None or one.reporter.organisation.pk in reporters]
+        asked = [due for due in dues if reporters is None or due.reporter.organisation.pk in reporters]
         if (state := worst(asked)) is not None:
-            found[pk] = state
-    return found
+            states[pk] = state
+    return states
 
 
 def in_state(actions: ActionQuerySet, state: DueState) -> list[int]:

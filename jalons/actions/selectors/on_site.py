@@ -153,10 +153,10 @@ def on_site(
 def operators_of(pks: Iterable[int], at: AsOf) -> Mapping[int, Sequence[str]]:
     """The names of the operators of some dispositifs on a date, the main one first: one query."""
     parts = Participation.objects.going_on(at).filter(role=ParticipationRole.OPERATOR, action__in=list(pks))
-    found: dict[int, list[str]] = defaultdict(list)
+    operators: dict[int, list[str]] = defaultdict(list)
     for part in parts.select_related("participant").order_by("-is_main", "pk"):
-        found[part.action_id].append(str(part.participant))
-    return found
+        operators[part.action_id].append(str(part.participant))
+    return operators
 
 
 def site_blocks(shown: SiteActions) -> Iterator[Block]:

@@ -69,7 +69,7 @@ def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
     people = People(today)
     actions = list(Action.objects.in_progress(AsOf(today)).order_by("pk"))
     moment = dt.datetime.combine(today, dt.time(OPENS), PARIS)
-    owed = [one for dues in dues_of(actions, moment=moment).values() for one in dues if one.due.missing]
+    owed = [due for dues in dues_of(actions, moment=moment).values() for due in dues if due.due.missing]
     ago = [today - day for day in days]
     to_fill = list(reminders(owed, ago, BEFORE, SAME_DAY, AFTER))
     late = list(reminders(owed, ago, AFTER))
@@ -86,7 +86,7 @@ def reminders(
     `ago`: how long ago were the days told for. The most late first. Whoever has filled in for that deadline stands
     before a later one, and is not disturbed.
     """
-    for one in sorted(owed, key=lambda one: (one.due.on or one.day, one.action.name, one.action.pk)):
+    for one in sorted(owed, key=lambda item: (item.due.on or item.day, item.action.name, item.action.pk)):
         since, today = one.due.on, one.day
         deadlines = deadlines_told((today - time for time in ago), *steps)
         asked = [day for day in one.deadlines if day in deadlines and since and since <= day]
@@ -119,8 +119,8 @@ class People:
     def holders(self, *rights: Right) -> list[Holder]:
         """Those that carry all the rights, somewhere."""
         found = (
-            Holder(each, tuple(membership_territory(each, right) for right in rights))
-            for each in self.memberships
+            Holder(membership, tuple(membership_territory(membership, right) for right in rights))
+            for membership in self.memberships
         )
         return [holder for holder in found if all(holder.territories)]
 
@@ -200,12 +200,12 @@ def told_of_spending(people: People, today: dt.date, days: Iterable[dt.date]) ->
     locate(actions)
     holders = people.holders(Right.WRITE_FUNDING, Right.READ_FUNDING)
     at_pilots = by_organisation(holders)
-    correspondents = [one for one in holders if one.membership.role == Role.CORRESPONDENT]
+    correspondents = [holder for holder in holders if holder.membership.role == Role.CORRESPONDENT]
     found: dict[User, list[Action]] = defaultdict(list)
     for action in actions:
         pilots = [holder for pilot in pilots_of(action) for holder in at_pilots.get(pilot, ())]
-        told = [one for one in pilots if one.may(action)] or [
-            one for one in correspondents if one.may(action)
+        told = [pilot for pilot in pilots if pilot.may(action)] or [
+            correspondent for correspondent in correspondents if correspondent.may(action)
         ]
         for user in {holder.membership.user for holder in told}:
             found[user].append(action)

@@ -72,8 +72,8 @@ def set_dates(
 
 def check_start(action: Action, starts_on: dt.date) -> None:
     """The figures of a follow-up before the beginning would be nowhere: refused here as it is on the follow-up."""
-    told = FollowUp.objects.known().filter(action=action, valid_on__lt=starts_on).order_by("valid_on")
-    first = told.values_list("valid_on", flat=True).first()
+    follow_ups = FollowUp.objects.known().filter(action=action, valid_on__lt=starts_on).order_by("valid_on")
+    first = follow_ups.values_list("valid_on", flat=True).first()
     if first:
         raise Refused(
             f"Un point de suivi a été rempli dès le {format_date(first)} : le dispositif ne peut pas commencer après "

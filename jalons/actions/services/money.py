@@ -69,8 +69,8 @@ def remove_money(*, line: FundingLine, by: Actor, reason: str) -> FundingLine:
 
 def last_staff_line(action: Action, reporter: Organisation) -> int:
     """The primary key of the last line told of the team of an operator; 0 when nothing was."""
-    told = StaffLine.objects.known().filter(action=action, reporter=reporter)
-    return max(told.values_list("pk", flat=True), default=0)
+    staff_lines = StaffLine.objects.known().filter(action=action, reporter=reporter)
+    return max(staff_lines.values_list("pk", flat=True), default=0)
 
 
 @transaction.atomic

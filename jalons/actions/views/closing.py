@@ -158,13 +158,13 @@ def written_meanwhile(stale: Stale, form: Any) -> Conflict:
     current: Any = stale.current
     if current is None:
         return Conflict("Les dates de ce dispositif ont été retirées", "", sendable=False)
-    told = f"Enregistré par {told_by(current)}"
+    sentence = f"Enregistré par {told_by(current)}"
     if current.ended_on:
         title = "Ce dispositif a été fermé pendant que vous écriviez"
-        closed = french_spaces(f"Fermé depuis le {format_date(current.ended_on)}. {told}")
+        closed = french_spaces(f"Fermé depuis le {format_date(current.ended_on)}. {sentence}")
         return Conflict(title, closed, sendable=False)
     form.reopened_on(current.pk)
-    return Conflict("Les dates du dispositif ont changé pendant que vous écriviez", told)
+    return Conflict("Les dates du dispositif ont changé pendant que vous écriviez", sentence)
 
 
 @on_action(Right.EDIT_ACTION)

@@ -71,14 +71,15 @@ def actor_on(request: HttpRequest, action: Action, right: Right) -> Actor:
 
 def sheet_tabs(request: HttpRequest, action: Action, current: str, at: AsOf) -> Sequence[ui.Tab]:
     """« Synthèse », « Suivi », « Administration »; `current` is the name of the URL. Dates are kept."""
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     pages = (
         ("Synthèse", "actions:sheet"),
         ("Suivi", "indicators:table"),
         ("Administration", "actions:administration"),
     )
     return [
-        ui.Tab(label, reverse(name, args=[action.public_id]) + kept, name == current) for label, name in pages
+        ui.Tab(label, reverse(name, args=[action.public_id]) + sentence, name == current)
+        for label, name in pages
     ]
 
 

@@ -54,7 +54,7 @@ def judged(request: HttpRequest) -> bool:
 
 def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[DeclareForms, str]:
     """The forms as they stand, and what the list of sites is, in words."""
-    initial = prefilled(request, {one.pk for one in departements})
+    initial = prefilled(request, {departement.pk for departement in departements})
     may_write = territory_of(request.user, Right.WRITE_FUNDING)
     forms = DeclareForms(
         typed(request),
@@ -62,7 +62,7 @@ def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[D
         departements=departements,
         own=writer(request, departements[0]).organisation,
         initial=initial,
-        with_money=all(may_write.covers_departement(one.pk) for one in departements),
+        with_money=all(may_write.covers_departement(departement.pk) for departement in departements),
         judged=judged(request),
         adding=request.POST.get(ADD, ""),
     )

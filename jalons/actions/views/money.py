@@ -175,12 +175,12 @@ def shown_rows(action: Action, rows: Sequence[Any], shares: Sequence[str]) -> li
     seen = {str(row["seen"].value() or "") for row in rows} - {""}
     lines = FundingLine.objects.filter(action=action, pk__in=[int(pk) for pk in seen if is_key(pk)])
     lineages = {str(pk): lineage for pk, lineage in lines.values_list("pk", "lineage")}
-    found = []
+    shown_rows = []
     for row, part in zip(rows, shares, strict=True):
         lineage = lineages.get(str(row["seen"].value()))
         url = reverse("actions:funding_remove", args=[action.public_id, lineage]) if lineage else ""
-        found.append((row, part, url))
-    return found
+        shown_rows.append((row, part, url))
+    return shown_rows
 
 
 def is_key(text: str) -> bool:

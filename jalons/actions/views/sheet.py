@@ -61,14 +61,14 @@ def shared(
     request: HttpRequest, action: Action, at: AsOf, current: str, run: Intervention | None
 ) -> dict[str, Any]:
     """What the tabs and the history all show."""
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     return {
         **sheet_head(request, action, at, current, run),
         "action": action,
         "at": at,
-        "kept": kept,
-        "sheet_url": sheet_url(action) + kept,
-        "history_url": here(action, "actions:history") + kept,
+        "kept": sentence,
+        "sheet_url": sheet_url(action) + sentence,
+        "history_url": here(action, "actions:history") + sentence,
     }
 
 
@@ -131,13 +131,13 @@ def history(request: HttpRequest, action: Action) -> HttpResponse:
     at, complaints = AsOf.read(request.GET)
     entries = action_story(request.user, action, at)
     page = Paginator(entries, HISTORY_PAGE).get_page(request.GET.get("page"))
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     context = {
         "action": action,
         "at": at,
         "complaints": complaints,
         "page": page,
-        "sheet_url": sheet_url(action) + kept,
+        "sheet_url": sheet_url(action) + sentence,
     }
     return render(request, "actions/history.html", context)
 

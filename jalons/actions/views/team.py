@@ -31,7 +31,7 @@ def team(request: HttpRequest, action: Action) -> HttpResponse:
     if not reporters:
         return nobody_fills(request, action, title="Équipe")
     asked = request.GET.get("operateur", "")
-    reporter = next((one for one in reporters if str(one.pk) == asked), reporters[0])
+    reporter = next((reporter for reporter in reporters if str(reporter.pk) == asked), reporters[0])
     last, seen = last_team(action, reporter)
     judged = ADD not in request.POST
     forms = TeamForms(typed(request), last=last, seen=seen, judged=judged, adding=not judged)
@@ -77,21 +77,21 @@ def team_history(action: Action, reporter: Organisation, forms: TeamForms) -> di
 
 def reporters_for(request: HttpRequest, action: Action) -> list[Organisation]:
     """Whose team the person may tell: their own, or, for a pilot, that of every operator."""
-    found = reporters_of(action, filling_parts(action), ())
-    organisations = [each.organisation for each in found]
+    reporters = reporters_of(action, filling_parts(action), ())
+    organisations = [reporter.organisation for reporter in reporters]
     territory = territory_of(request.user, Right.FOLLOW_ACTION)
     pilots = {pk for pk, role in action.parts if role == ParticipationRole.PILOT}
     everyone = territory.everywhere or action.departement_id in territory.departements
     if everyone or pilots & territory.organisations:
         return organisations
-    own = [one for one in organisations if one.pk in territory.organisations]
+    own = [organisation for organisation in organisations if organisation.pk in territory.organisations]
     return own or organisations  # none: the right holds by the place, on all of them
 
 
 def last_team(action: Action, reporter: Organisation) -> tuple[list[StaffLine], int]:
     """The lines of the last team told, and what says that nobody told another since."""
-    told = StaffLine.objects.known().filter(action=action, reporter=reporter)
-    lines = list(told.select_related("author", "organisation").order_by("-valid_on", "pk"))
+    staff_lines = StaffLine.objects.known().filter(action=action, reporter=reporter)
+    lines = list(staff_lines.select_related("author", "organisation").order_by("-valid_on", "pk"))
     last = [line for line in lines if line.valid_on == lines[0].valid_on]
     return last, max((line.pk for line in lines), default=0)
 

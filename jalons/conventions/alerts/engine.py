@@ -133,10 +133,10 @@ def check(
     """What the rules find: all of them, or those of `scopes`; of sheets, all or those of these keys."""
     name_owners(dossier)
     found: list[Finding] = []
-    for each in rules():
-        if scopes is not None and each.scope not in scopes:
+    for rule in rules():
+        if scopes is not None and rule.scope not in scopes:
             continue
-        found += [marked(finding, each) for finding in findings(each, dossier, sheets)]
+        found += [marked(finding, rule) for finding in findings(rule, dossier, sheets)]
     return found
 
 
@@ -184,5 +184,5 @@ def numbers_gap(where: str, expected: Number, found: Number, message: str) -> It
     """A finding when two counts differ."""
     gap = Decimal(expected) - Decimal(found)
     if gap:
-        said = f"{message} : {format_number(expected)} attendus, {format_number(found)} trouvés."
-        yield Finding(where, said, format_number(expected), format_number(found), gap)
+        sentence = f"{message} : {format_number(expected)} attendus, {format_number(found)} trouvés."
+        yield Finding(where, sentence, format_number(expected), format_number(found), gap)

@@ -152,22 +152,22 @@ def groups(
 ) -> list[AlertGroup]:
     """The alerts of a page, ready to be shown."""
     answers = answers_to(convention, alerts)
-    found: list[AlertGroup] = []
+    groups: list[AlertGroup] = []
     for alert, answerable in may_answer_each(user, convention, alerts):
         sheet = alert.commitment
         if sheet is not None:
             sheet.convention = convention  # which spells its title
         title = AlertScope(alert.scope).label if asked.by_scope else group_title(sheet)
         of_group = None if asked.by_scope else sheet
-        if not found or (found[-1].title, found[-1].sheet) != (title, of_group):
-            found.append(AlertGroup(title, of_group))
+        if not groups or (groups[-1].title, groups[-1].sheet) != (title, of_group):
+            groups.append(AlertGroup(title, of_group))
         where = alert.where
         if of_group is not None:
             where = without_sheet(where, of_group)
-        found[-1].rows.append(
+        groups[-1].rows.append(
             AlertRow(alert, capitalised(where), gap_words(alert), answers.get(alert.fingerprint), answerable)
         )
-    return found
+    return groups
 
 
 def may_answer_each(
@@ -201,8 +201,12 @@ def capitalised(words: str) -> str:
 
 def answers_to(convention: Convention, alerts: Iterable[Alert]) -> dict[str, Acknowledgement]:
     marks = [alert.fingerprint for alert in alerts]
-    found = Acknowledgement.objects.filter(convention=convention, fingerprint__in=marks, withdrawn=False)
-    return {answer.fingerprint: answer for answer in found.select_related("changed_by", "changed_for")}
+    acknowledgements = Acknowledgement.objects.filter(
+        convention=convention, fingerprint__in=marks, withdrawn=False
+    )
+    return {
+        answer.fingerprint: answer for answer in acknowledgements.select_related("changed_by", "changed_for")
+    }
 
 
 def sheets_filled_by(user: Any, convention: Convention, alerts: Iterable[Alert]) -> set[int]:

@@ -125,16 +125,16 @@ def alert_named(request: HttpRequest, convention: Convention, fingerprint: str) 
     """The alert, if this person sees it and it still says so."""
     if not FINGERPRINT.fullmatch(fingerprint):
         raise Http404
-    found = alerts_of(request.user, convention).select_related("commitment__party", "commitment__parent")
-    alert = found.filter(fingerprint=fingerprint).first()
+    alerts = alerts_of(request.user, convention).select_related("commitment__party", "commitment__parent")
+    alert = alerts.filter(fingerprint=fingerprint).first()
     if alert is not None and alert.commitment is not None:
         alert.commitment.convention = convention
     return alert
 
 
 def known_answer(convention: Convention, fingerprint: str) -> Acknowledgement | None:
-    found = Acknowledgement.objects.filter(convention=convention, fingerprint=fingerprint)
-    return found.select_related("changed_by", "changed_for").first()
+    acknowledgements = Acknowledgement.objects.filter(convention=convention, fingerprint=fingerprint)
+    return acknowledgements.select_related("changed_by", "changed_for").first()
 
 
 def gone(request: HttpRequest, convention: Convention) -> HttpResponse:

@@ -23,7 +23,7 @@ def changes(before: Dossier, after: Dossier) -> list[Change]:
 
 def amended(before: Dossier, after: Dossier) -> list[Change]:
     """The changes that an amendment says: what is followed up is none of its business."""
-    return [each for each in changes(before, after) if not each.follow_up]
+    return [change for change in changes(before, after) if not change.follow_up]
 
 
 def contracted(before: Dossier, after: Dossier) -> list[Change]:

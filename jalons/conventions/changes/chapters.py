@@ -95,7 +95,7 @@ def funder_order(share: str) -> tuple[bool, bool, str]:
 
 def gains(before: Dossier, after: Dossier, names: Dossier) -> dict[str, Number]:
     """What the sheets bring more, by share. An amount that was not known and is now is no gain: it is known."""
-    found: dict[str, Number] = {}
+    gains: dict[str, Number] = {}
     old, new = ({sheet.key: sheet for sheet in each.mothers} for each in (before, after))
     for key in dict.fromkeys([*old, *new]):
         was, now = (
@@ -108,8 +108,8 @@ def gains(before: Dossier, after: Dossier, names: Dossier) -> dict[str, Number]:
             continue
         for share in dict.fromkeys([*was, *now]):
             gain = exact(Decimal(now.get(share) or 0) - Decimal(was.get(share) or 0))
-            found[share] = add(found.get(share, 0), gain)
-    return found
+            gains[share] = add(gains.get(share, 0), gain)
+    return gains
 
 
 def amounts_with_total(sheet: Sheet | None, dossier: Dossier, names: Dossier) -> Amounts:

@@ -215,7 +215,7 @@ def bullets(items: Any) -> str:
     """The aligned bullets of a cell, one a line, those of the second level set back."""
     if not isinstance(items, list):
         return ""
-    told = [each if isinstance(each, dict) else {"text": each} for each in items]
+    told = [item if isinstance(item, dict) else {"text": item} for item in items]
     return "\n".join(
         f"{'  ' * (each.get('level') or 0)}{each.get('bullet') or '–'} {each.get('text') or ''}"
         for each in told

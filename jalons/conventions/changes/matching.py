@@ -25,7 +25,7 @@ def pairs(before: Sequence[Any], after: Sequence[Any], name: Name) -> Iterator[t
     for each in after:
         if same := waiting.get(name(each)):
             twins[id(each)] = same.pop(0)
-    taken = {id(each) for each in twins.values()}
+    taken = {id(twin) for twin in twins.values()}
     left = [each for each in before if id(each) not in taken]
     for each in after:
         twin = twins.get(id(each))

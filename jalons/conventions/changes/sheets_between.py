@@ -167,5 +167,5 @@ def tracking_row_said(row: Any) -> dict[str, Said]:
         for column in row.table.columns
         if isinstance(column, dict)
     }
-    cells = {headers.get(key, key): plain_cell(told) for key, told in (row.cells or {}).items()}
+    cells = {headers.get(key, key): plain_cell(cell) for key, cell in (row.cells or {}).items()}
     return {"ligne imprimée": Said(row.raw.strip()), **cells} if row.raw.strip() else cells

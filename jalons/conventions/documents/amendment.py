@@ -59,7 +59,7 @@ def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> 
     money, words = [each for each in found if each.is_money], [each for each in found if not each.is_money]
     blocks: list[object] = []
     if totals := restated(funder_deltas(before, dossier, whole=whole)):
-        blocks.append(Text(tuple(line(each) for each in totals)))
+        blocks.append(Text(tuple(line(total) for total in totals)))
     if money:
         blocks += [Heading("Montants", 2), money_table(money, headings)]
     if words:
@@ -79,7 +79,7 @@ def words_table(found: Sequence[Change], headings: dict[str, str]) -> Ruled:
 
 def rows_of(found: Sequence[Change], headings: dict[str, str], *, money: bool) -> Iterator[Row]:
     """The changes of a sheet stand under its name."""
-    for key, group in groupby(found, key=lambda each: each.sheet):
+    for key, group in groupby(found, key=lambda item: item.sheet):
         if key:
             title = typeset(headings.get(key) or key)
             yield Row((slot(title, columns=5 if money else 4, tone="section"),), with_next=True)

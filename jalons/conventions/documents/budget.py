@@ -67,11 +67,13 @@ def sub_budget_table(sheet: Sheet, whole: Number | None) -> Ruled:
     """Named parts, what each holds indented, then what is left."""
     rows = []
     allotted = Sum()
-    for each in sheet.sub_budgets:
-        depth = depth_of(each)
-        label = Line(runs_of(each.label or "Sans intitulé"), level=depth, bullet="dont" if depth else "")
-        amount = None if each.amount is None else add(0, each.amount)
-        rows.append(Row((Slot((deeper(label),)), slot(euros_or_words(amount, each.raw), right=True))))
+    for sub_budget in sheet.sub_budgets:
+        depth = depth_of(sub_budget)
+        label = Line(
+            runs_of(sub_budget.label or "Sans intitulé"), level=depth, bullet="dont" if depth else ""
+        )
+        amount = None if sub_budget.amount is None else add(0, sub_budget.amount)
+        rows.append(Row((Slot((deeper(label),)), slot(euros_or_words(amount, sub_budget.raw), right=True))))
         if not depth:
             allotted += sum_of([amount])
     rows.extend(remainder_rows(allotted, whole, "Total des sous-budgets"))

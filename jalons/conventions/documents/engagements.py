@@ -73,7 +73,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
 
 def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Addition) -> list[Row]:
     rows, axis = [], ""
-    titles = Counter(fold(each.commitment.title) for each in dossier.mothers)
+    titles = Counter(fold(mother.commitment.title) for mother in dossier.mothers)
     twins = {title for title, count in titles.items() if count > 1}
     for sheet in sheets:
         named = sheet.commitment.axis_annex or sheet.commitment.axis_theme
@@ -167,7 +167,7 @@ def label_of(sheet: Sheet, row: AnnexLine, dossier: Dossier, twins: Collection[s
     title = typeset(sheet.commitment.title)
     printed = [row.number] if row.number else [str(number) for number in sheet.commitment.numbers]
     model = annex_model(dossier)
-    named = [each.label for number in printed for each in model.lines_of(sheet, number) if each.label]
+    named = [line.label for number in printed for line in model.lines_of(sheet, number) if line.label]
     annex = typeset(" ; ".join(dict.fromkeys(named)))
     if not title:
         return annex or Emptiness.EMPTY
@@ -177,7 +177,7 @@ def label_of(sheet: Sheet, row: AnnexLine, dossier: Dossier, twins: Collection[s
 
 
 def line_row(sheet: Sheet, row: AnnexLine, label: object, amounts: Found, parts: list[str]) -> Row:
-    number = row.number or ", ".join(str(each) for each in sheet.commitment.numbers) or "–"
+    number = row.number or ", ".join(str(number) for number in sheet.commitment.numbers) or "–"
     return Row(
         (
             slot(number, centre=True),

@@ -85,13 +85,13 @@ def results_table(sheet: Sheet, dossier: Dossier) -> Ruled | None:
 
 def column_of(sheet: Sheet, year: int | None, *, objective: bool) -> MatrixColumn | None:
     """Of the year of the convention; the widest when several were done: a full year before « à date »."""
-    found = [
+    columns = [
         column
         for column in sheet.columns
         if column.year == year and column.measure and (column.measure == ColumnMeasure.OBJECTIVE) == objective
     ]
-    whole = [column for column in found if not column.partial]
-    return (whole or found)[-1] if found else None
+    whole = [column for column in columns if not column.partial]
+    return (whole or columns)[-1] if columns else None
 
 
 def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: MatrixColumn | None) -> Row:
@@ -145,14 +145,14 @@ def money_rows(
     label: str, sheets: Sequence[dict[Stage, Amounts]], dossier: Dossier, tone: str = "section"
 ) -> Iterator[Row]:
     """What these sheets bring, then each share of it. A sum that lacks the amount of a sheet says so."""
-    whole = [tuple(whole_of(each[stage]) for stage in STAGES) for each in sheets]
+    whole = [tuple(whole_of(sheet[stage]) for stage in STAGES) for sheet in sheets]
     yield Row((slot(typeset(label), tone=tone), *figures(whole, tone)))
     shares = dict.fromkeys(
-        share for each in sheets for stage in STAGES for share in shares_without_total(each[stage])
+        share for sheet in sheets for stage in STAGES for share in shares_without_total(sheet[stage])
     )
     for share in shares:
         words = share_words(share, dossier)
-        mine = [each for each in sheets if brings(each, share)]
+        mine = [sheet for sheet in sheets if brings(sheet, share)]
         found = [tuple(each[stage].get(share) for stage in STAGES) for each in mine]
         yield Row((Slot((Line((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
 
@@ -165,9 +165,9 @@ def brings(sheet: dict[Stage, Amounts], share: str) -> bool:
 def figures(sheets: Sequence[tuple[Number | None, ...]], tone: str) -> Iterator[Slot]:
     """Planned, committed, executed, and the rate of the sheets of which both its amounts are known."""
     for index in range(len(STAGES)):
-        amounts = sum_of(each[index] for each in sheets)
+        amounts = sum_of(sheet[index] for sheet in sheets)
         yield slot(sum_words(amounts) or Emptiness.EMPTY, right=True, tone=tone)
-    known = [(each[0], each[2]) for each in sheets if each[0] is not None and each[2] is not None]
+    known = [(sheet[0], sheet[2]) for sheet in sheets if sheet[0] is not None and sheet[2] is not None]
     planned, executed = (total_of(each[index] for each in known) for index in (0, 1))
     if executed is None or not planned:
         yield slot(Emptiness.NA if executed is not None else Emptiness.EMPTY, right=True, tone=tone)

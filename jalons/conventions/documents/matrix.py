@@ -139,7 +139,7 @@ def group_row(group: MatrixGroup, columns: Sequence[MatrixColumn]) -> Row:
     label = line(group.label or "–", bold=True)
     if not any(words):
         return Row((Slot((label,), columns=1 + len(columns), tone="section"),), with_next=True)
-    cells = [Slot((line(typeset(told)) if told else BLANK,), centre=True, tone="section") for told in words]
+    cells = [Slot((line(typeset(word)) if word else BLANK,), centre=True, tone="section") for word in words]
     return Row((Slot((label,), tone="section"), *cells), with_next=True)
 
 

@@ -108,9 +108,9 @@ INDICATORS = ("INDICATEURS", "indicateurs")
 def printed_title(sheet: Sheet, wanted: tuple[str, str]) -> str:
     """As printed on the sheet, else the usual one."""
     usual, start = wanted
-    for each in sheet.commitment.headings or ():
-        if isinstance(each, str) and fold(each).startswith(start):
-            return each
+    for heading in sheet.commitment.headings or ():
+        if isinstance(heading, str) and fold(heading).startswith(start):
+            return heading
     return usual
 
 
@@ -199,8 +199,8 @@ def action_rows(action: SubAction) -> Iterator[Row]:
 def action_lines(action: SubAction) -> Iterator[Line]:
     """Its text, on the lines in which it was printed when they still say it."""
     items = [each for each in action.kept.get("action_items") or () if isinstance(each, dict)]
-    said = " ".join(str(each.get("text") or "") for each in items)
-    lines = [item_line(each) for each in items] if fold(said) == fold(action.action) and items else []
+    said = " ".join(str(item.get("text") or "") for item in items)
+    lines = [item_line(item) for item in items] if fold(said) == fold(action.action) and items else []
     if not lines:
         lines = (
             [Line(runs_of(action.action))]
@@ -214,7 +214,7 @@ def action_lines(action: SubAction) -> Iterator[Line]:
 
 def items_of(told: Any) -> list[dict[str, Any]]:
     items = told.get("items") if isinstance(told, dict) else None
-    return [each for each in items or () if isinstance(each, dict)]
+    return [item for item in items or () if isinstance(item, dict)]
 
 
 def aligned(
@@ -265,18 +265,18 @@ def aligned_rows(
 
 def high(lines: Sequence[Line], centimetres: float) -> float:
     """About how high a cell of this width is."""
-    return sum(len(each.words) / (centimetres * LETTERS_PER_CM) + 1 for each in lines) * LINE_HEIGHT
+    return sum(len(line.words) / (centimetres * LETTERS_PER_CM) + 1 for line in lines) * LINE_HEIGHT
 
 
 # Account -------------------------------------------------------------------------------------------------
 
 
 def narrative_blocks(sheet: Sheet) -> list[object]:
-    told: Any = sheet.commitment.narrative
-    if not told:
+    narrative: Any = sheet.commitment.narrative
+    if not narrative:
         return []
-    title = told.get("heading") if isinstance(told, dict) else ""
-    lines = [paragraph_line(each) for each in paragraphs_of(told)]
+    title = narrative.get("heading") if isinstance(narrative, dict) else ""
+    lines = [paragraph_line(paragraph) for paragraph in paragraphs_of(narrative)]
     if not lines:
         return []
     return [*block_title(title or "BILAN"), Text(tuple(lines))]

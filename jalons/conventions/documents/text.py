@@ -40,7 +40,7 @@ def text_blocks(dossier: Dossier) -> list[object]:
     fields = fields_of(dossier)
     blocks: list[object] = [*party_blocks(dossier)]
     blocks.extend(reference_blocks(dossier, fields))
-    preamble = [filled_line(each, fields) for each in paragraphs_of(dossier.convention.preamble)]
+    preamble = [filled_line(paragraph, fields) for paragraph in paragraphs_of(dossier.convention.preamble)]
     if preamble:
         blocks += [Heading("Préambule", 1), Text(tuple(preamble))]
     blocks.append(Text((Line((Run("Il est convenu ce qui suit :", bold=True),)),)))
@@ -101,9 +101,9 @@ def with_article(function: str) -> str:
 
 def reference_blocks(dossier: Dossier, fields: Mapping[str, str]) -> list[object]:
     lines = [
-        Line(runs_of(ended(filled(" ".join(each.raw.split()), fields)), also=each.placeholder))
-        for each in dossier.references
-        if each.raw.strip()
+        Line(runs_of(ended(filled(" ".join(reference.raw.split()), fields)), also=reference.placeholder))
+        for reference in dossier.references
+        if reference.raw.strip()
     ]
     return [Text(tuple(lines))] if lines else []
 
@@ -123,11 +123,11 @@ def article_blocks(article: Article, fields: Mapping[str, str], dossier: Dossier
     paragraphs = list(paragraphs_of(article.paragraphs))
     blocks: list[object] = [Heading(title or "Article", 1)]
     table_at = announced_at(paragraphs) if dossier is not None and dossier.planned else -1
-    for at, told in enumerate(paragraphs):
-        if told.get("heading"):
-            blocks.append(Heading(filled(told["text"], fields), 2))
+    for at, paragraph in enumerate(paragraphs):
+        if paragraph.get("heading"):
+            blocks.append(Heading(filled(paragraph["text"], fields), 2))
         else:
-            add_line(blocks, filled_line(told, fields))
+            add_line(blocks, filled_line(paragraph, fields))
         if at == table_at and dossier is not None:
             blocks.append(actions_table(dossier))
     if dossier is not None and dossier.planned and not paragraphs:

@@ -89,7 +89,7 @@ def item_lines(told: Any, bold: bool = False) -> list[Line]:
     if not items:
         raw = str(told.get("raw") or "").strip()
         return [Line(runs_of(raw, bold=bold))] if raw else []
-    return [item_line(each) for each in items]
+    return [item_line(item) for item in items]
 
 
 def item_line(item: dict[str, Any]) -> Line:
@@ -143,7 +143,9 @@ def known_numbers(told: Iterable[dict[str, Any]]) -> Iterator[Number]:
 
 def thin_numbers(text: str, numbers: Iterable[Number]) -> str:
     """The text with these numbers, and no other, written with thin spaces: « 280 80 » stays two operators."""
-    for number in sorted({each for each in numbers if isinstance(each, int) and each >= 1000}, reverse=True):
+    for number in sorted(
+        {number for number in numbers if isinstance(number, int) and number >= 1000}, reverse=True
+    ):
         groups = f"{number:,}".split(",")
         printed = re.compile(r"(?<![\d,.])" + "[ \u00a0\u202f]?".join(groups) + r"(?!\d)")
         text = printed.sub(format_number(number), text)
@@ -214,9 +216,9 @@ class Marked(HTMLParser):
 
 def marked(cell: Cell) -> dict[int, tuple[bool, bool]]:
     """By place in its printed words, (bold, start of a line); nothing when its markup says other words."""
-    told = cell.kept.get("markup")
+    markup = cell.kept.get("markup")
     parser = Marked()
-    parser.feed(told if isinstance(told, str) else "")
+    parser.feed(markup if isinstance(markup, str) else "")
     raw = " ".join(cell.raw.split())
     places = [at for at, sign in enumerate(raw) if not sign.isspace()]
     if [raw[at] for at in places] != [sign for sign, _, _ in parser.signs]:
@@ -266,7 +268,7 @@ def printed_lines(cell: Cell, *, bold: bool) -> tuple[Line, ...]:
             for words, heavy in runs_between(raw, begin, end, looks)
         ]
         lines.append(Line(tuple(runs)))
-    return tuple(each for each in lines if each.words)
+    return tuple(line for line in lines if line.words)
 
 
 def runs_between(

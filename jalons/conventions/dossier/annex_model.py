@@ -181,14 +181,14 @@ class AnnexModel:
         """
         tables = tables_of_family(line, table, annex)
         if tables:
-            return [each for found in tables for each in of_sheets(found.lines)]
+            return [line for table in tables for line in of_sheets(table.lines)]
         family = family_of(line.label)
         if family == Family.OTHER:
             return []
         return [
-            each
-            for each in of_sheets(annex.lines)
-            if (sheet := self.sheet_of(each)) is not None and sheet.commitment.family == family
+            line
+            for line in of_sheets(annex.lines)
+            if (sheet := self.sheet_of(line)) is not None and sheet.commitment.family == family
         ]
 
     def sums_above(self, line: AnnexLine) -> Iterator[AnnexLine]:
@@ -254,8 +254,8 @@ def of_title(line: AnnexLine, among: list[Pair]) -> list[Pair]:
 
 def annex_words(sheet: Sheet | None) -> list[str]:
     """The labels under which a sheet says that the annex names it, folded."""
-    said = (sheet.commitment.cross_refs or {}).get("annexe3") if sheet is not None else None
-    labels = said if isinstance(said, list) else [said]
+    annexe3 = (sheet.commitment.cross_refs or {}).get("annexe3") if sheet is not None else None
+    labels = annexe3 if isinstance(annexe3, list) else [annexe3]
     return [fold(label) for label in labels if isinstance(label, str) and label.strip()]
 
 

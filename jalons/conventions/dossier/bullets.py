@@ -155,9 +155,12 @@ def paragraphs_of(narrative: Any) -> list[dict[str, Any]]:
     """The paragraphs of a narrative of the exchange format, whatever its writing."""
     if not isinstance(narrative, dict):
         return []
-    told = narrative.get("paragraphs")
-    if isinstance(told, list):
-        return [each if isinstance(each, dict) else {"text": str(each or "")} for each in told]
+    paragraphs = narrative.get("paragraphs")
+    if isinstance(paragraphs, list):
+        return [
+            paragraph if isinstance(paragraph, dict) else {"text": str(paragraph or "")}
+            for paragraph in paragraphs
+        ]
     words = narrative.get("raw") or narrative.get("text")
     return [{"text": line} for line in words.splitlines() if line.strip()] if isinstance(words, str) else []
 
@@ -179,9 +182,9 @@ def narrative_from(heading: str, text: str, before: Any) -> Any:
     if not lines and not heading and not old:
         return None
     known = list(paragraphs_of(old))
-    told = paragraphs_of(old) if unchanged else [paragraph_of(line, known) for line in lines]
+    paragraphs = paragraphs_of(old) if unchanged else [paragraph_of(line, known) for line in lines]
     kept = {name: value for name, value in old.items() if name not in ("raw", "text")}
-    return {**kept, "heading": heading, "paragraphs": told}
+    return {**kept, "heading": heading, "paragraphs": paragraphs}
 
 
 def paragraph_of(line: str, known: list[dict[str, Any]]) -> dict[str, Any]:

@@ -165,9 +165,9 @@ def heading(dossier: Dossier) -> Number | None:
 
 def announced(dossier: Dossier) -> Amounts:
     """What the article on payment announces: `total` (the whole), « etat », « departement »."""
-    said = dossier.convention.amounts
+    amounts = dossier.convention.amounts
     found: Amounts = {}
-    for name, figure in said.items():
+    for name, figure in amounts.items():
         if name == "global":
             found[TOTAL] = euros(figure)
         elif name.startswith("part_"):
@@ -215,7 +215,11 @@ def stated(dossier: Dossier) -> Amounts:
 
 def sub_budgets_of(sheet: Sheet) -> list[SubBudget]:
     """Those that share out the budget of the sheet: not the « dont » of another, nor a cost that an action quotes."""
-    return [each for each in sheet.sub_budgets if each.parent is None and not is_quoted_cost(each)]
+    return [
+        sub_budget
+        for sub_budget in sheet.sub_budgets
+        if sub_budget.parent is None and not is_quoted_cost(sub_budget)
+    ]
 
 
 def is_quoted_cost(each: SubBudget) -> bool:

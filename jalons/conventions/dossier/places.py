@@ -52,8 +52,8 @@ def owner_words(sheet: Sheet) -> str:
     party = sheet.owner_party
     if party is not None:
         return party.departement.name if party.departement is not None else short_name(party.name)
-    said = sheet.commitment.kept.get("departement")
-    return said if isinstance(said, str) else ""
+    departement = sheet.commitment.kept.get("departement")
+    return departement if isinstance(departement, str) else ""
 
 
 def short_name(council: str) -> str:

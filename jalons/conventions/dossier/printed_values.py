@@ -40,7 +40,7 @@ def euros_text(number: Number | None) -> str:
 
 def lines_of(paragraphs: Any) -> str:
     """Paragraphs as text: one a line, « - » before a bullet, « # » before a heading."""
-    return "\n".join(line_of(each) for each in paragraphs) if isinstance(paragraphs, list) else ""
+    return "\n".join(line_of(paragraph) for paragraph in paragraphs) if isinstance(paragraphs, list) else ""
 
 
 def line_of(paragraph: Any) -> str:
@@ -60,15 +60,15 @@ def paragraphs_of(text: str, before: Any, *, plain_texts: bool = False) -> list[
     known: dict[str, list[Any]] = {}
     for each in before if isinstance(before, list) else []:
         known.setdefault(line_of(each).strip(), []).append(each)
-    found: list[Any] = []
-    for line in (told.strip() for told in text.splitlines()):
+    paragraphs: list[Any] = []
+    for line in (raw.strip() for raw in text.splitlines()):
         if not line:
             continue
         if known.get(line):
-            found.append(known[line].pop(0))
+            paragraphs.append(known[line].pop(0))
         else:
-            found.append(new_paragraph(line, plain_texts))
-    return found
+            paragraphs.append(new_paragraph(line, plain_texts))
+    return paragraphs
 
 
 def new_paragraph(line: str, plain_texts: bool) -> Any:

@@ -45,7 +45,7 @@ class BesideReader(ItemReader):
                 content.tables.append(printed)
             dossier.annexes.append(content)
         for dossier in file.dossiers:
-            self.unique([("annexes_financieres.id", each.annex.key) for each in dossier.annexes])
+            self.unique([("annexes_financieres.id", annex.annex.key) for annex in dossier.annexes])
 
     def deliberations(self, told: dict[str, Any], file: File) -> None:
         given = told.get("deliberation")
@@ -58,7 +58,7 @@ class BesideReader(ItemReader):
             content = self.deliberation(each, here, len(file.deliberations))
             file.deliberations.append(content)
             named = {amount.convention_key for amount in content.amounts}
-            concerned = [one for one in file.dossiers if one.convention.slug in named]
+            concerned = [dossier for dossier in file.dossiers if dossier.convention.slug in named]
             for dossier in concerned or file.dossiers:
                 dossier.deliberations.append(content)
             # Without a number, it is not the one of another file.
@@ -69,9 +69,9 @@ class BesideReader(ItemReader):
             [
                 (
                     f"deliberation[{n}].number",
-                    f"{each.deliberation.number} {each.deliberation.assembly}".strip(),
+                    f"{deliberation.deliberation.number} {deliberation.deliberation.assembly}".strip(),
                 )
-                for n, each in enumerate(file.deliberations)
+                for n, deliberation in enumerate(file.deliberations)
             ]
         )
 

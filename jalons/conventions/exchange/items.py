@@ -52,11 +52,11 @@ class ItemReader:
             if name is not None:
                 self.log.drop(f"{path}.convention", "le nom d’une convention", name)
             return file.dossiers[0]
-        found = file.dossier(name) if isinstance(name, str) else None
-        if found is None:
-            known = ", ".join(each.convention.slug for each in file.dossiers)
+        dossier = file.dossier(name) if isinstance(name, str) else None
+        if dossier is None:
+            known = ", ".join(dossier.convention.slug for dossier in file.dossiers)
             self.log.wrong(f"{path}.convention", f"une convention du fichier ({known})", name)
-        return found
+        return dossier
 
     def placed(self, found: Any, among: list[Any], convention: Any = None) -> Any:
         found.position = len(among)

@@ -54,8 +54,8 @@ def read(told: Any) -> Reading:
         return Reading(File(), log)
     meta = told.get("meta")
     if not isinstance(meta, dict) or meta.get("schema") != SCHEMA:
-        found = meta.get("schema") if isinstance(meta, dict) else meta
-        log.wrong("meta.schema", f"« {SCHEMA} »", found)
+        schema = meta.get("schema") if isinstance(meta, dict) else meta
+        log.wrong("meta.schema", f"« {SCHEMA} »", schema)
         return Reading(File(), log)
     reader = FileReader(log)
     return Reading(reader.file(told), log)
@@ -79,7 +79,9 @@ class FileReader(ItemReader):
         text, beside = TextReader(self.log), BesideReader(self.log)
         for path, each in self.items(told, "conventions"):
             file.dossiers.append(text.convention(each, path, len(file.dossiers)))
-        self.unique([(f"conventions[{n}].id", each.convention.slug) for n, each in enumerate(file.dossiers)])
+        self.unique(
+            [(f"conventions[{n}].id", dossier.convention.slug) for n, dossier in enumerate(file.dossiers)]
+        )
         if not file.dossiers:
             self.log.wrong("conventions", "au moins une convention", told.get("conventions"))
             return file

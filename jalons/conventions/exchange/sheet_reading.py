@@ -123,13 +123,13 @@ class MatrixReader(ItemReader):
             column.commitment = sheet.commitment
             self.named(column, "key", "key", each, f"colonne-{len(sheet.columns) + 1}")
             sheet.columns.append(self.placed(column, sheet.columns))
-        self.unique([(f"{here}.columns[{n}].key", each.key) for n, each in enumerate(sheet.columns)])
+        self.unique([(f"{here}.columns[{n}].key", column.key) for n, column in enumerate(sheet.columns)])
         for where, each in self.items(table, "groups", here):
             group = shapes.GROUP.read(each, where, self.log)
             group.commitment = sheet.commitment
             self.named(group, "key", "key", each, f"section-{len(sheet.groups) + 1}")
             sheet.groups.append(self.placed(group, sheet.groups))
-        self.unique([(f"{here}.groups[{n}].key", each.key) for n, each in enumerate(sheet.groups)])
+        self.unique([(f"{here}.groups[{n}].key", group.key) for n, group in enumerate(sheet.groups)])
         names: list[tuple[str, str]] = []
         for where, each in self.items(table, "indicators", here):
             self.row(each, where, sheet, None, names)
@@ -154,7 +154,7 @@ class MatrixReader(ItemReader):
         elif breakdown not in EMPTY:
             log.drop(f"{path}.breakdown", "un objet {dimension, value}", breakdown)
         if told.get("group") is not None:
-            row.group = next((each for each in sheet.groups if each.key == told["group"]), None)
+            row.group = next((group for group in sheet.groups if group.key == told["group"]), None)
             if row.group is None:
                 log.drop(f"{path}.group", "une section de ce tableau", told["group"])
         sheet.rows.append(self.placed(row, sheet.rows))
@@ -170,18 +170,18 @@ class MatrixReader(ItemReader):
             self.log.drop(f"{path}.values", "un objet {colonne: cellule}", values)
             return
         nothing: dict[str, Any] = {}
-        for key, each in values.items():
-            column = next((one for one in sheet.columns if one.key == key), None)
+        for key, value in values.items():
+            column = next((column for column in sheet.columns if column.key == key), None)
             if column is None:
-                keys = ", ".join(one.key for one in sheet.columns)
+                keys = ", ".join(column.key for column in sheet.columns)
                 self.log.drop(f"{path}.values.{key}", f"une colonne de ce tableau ({keys})", key)
-            elif each in EMPTY:
-                nothing[key] = each
-            elif not isinstance(each, dict):
-                self.log.drop(f"{path}.values.{key}", "une cellule {raw, kind…}", each)
+            elif value in EMPTY:
+                nothing[key] = value
+            elif not isinstance(value, dict):
+                self.log.drop(f"{path}.values.{key}", "une cellule {raw, kind…}", value)
             else:
-                cell = shapes.CELL.read(each, f"{path}.values.{key}", self.log)
-                if not cell.kind and cell.raw and each.get("kind") not in EMPTY:
+                cell = shapes.CELL.read(value, f"{path}.values.{key}", self.log)
+                if not cell.kind and cell.raw and value.get("kind") not in EMPTY:
                     cell.kind = Kind.TEXT.value  # an unknown kind: what is printed is kept as it stands
                 cell.row, cell.column = row, column
                 sheet.cells[row.key, key] = cell

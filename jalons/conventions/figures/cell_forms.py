@@ -125,14 +125,14 @@ class CellForm(JalonsForm):
         return "reason" in self.fields
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
+        cleaned = super().clean() or self.cleaned_data
         wrong = [part for part in self.parts if not part.is_valid()]
         if wrong and self.is_bound:
             raise forms.ValidationError(french_spaces("Une des parties est à corriger : voyez plus bas."))
         if not self.errors:
             # A field that is found wrong leaves `cleaned_data`.
-            self.reading = self.read(dict(told))
-        return told
+            self.reading = self.read(dict(cleaned))
+        return cleaned
 
     @property
     def tells_itself(self) -> bool:
@@ -266,8 +266,8 @@ class PartForm(JalonsForm):
 
     @property
     def is_told(self) -> bool:
-        told = self.cleaned_data
-        return not told.get("gone") and bool(told.get("label") or told.get("number") or self.before)
+        cleaned = self.cleaned_data
+        return not cleaned.get("gone") and bool(cleaned.get("label") or cleaned.get("number") or self.before)
 
     def told(self) -> dict[str, Any]:
         """The part in the exchange format."""
@@ -290,14 +290,14 @@ def part_forms(data: Any, version: Cell | None) -> Sequence[PartForm]:
     known = list(version.parts) if version is not None and isinstance(version.parts, list) else []
     known = [part for part in known if isinstance(part, dict)]
     count = min(len(known) + SPARE, max(MOST_PARTS, len(known)))
-    found = []
+    part_forms = []
     for index in range(count):
         before = known[index] if index < len(known) else None
         initial = {} if before is None else part_initial(before)
-        found.append(
+        part_forms.append(
             PartForm(data, prefix=f"partie-{index}", before=before, number=index + 1, initial=initial)
         )
-    return found
+    return part_forms
 
 
 def part_initial(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,8 +49,8 @@ class Spot:
 
 def spot_in(request: HttpRequest, commitment: Commitment) -> Spot:
     sheet = matrix_of(commitment)
-    row = next((each for each in sheet.rows if each.key == request.GET.get("ligne")), None)
-    column = next((each for each in sheet.columns if each.key == request.GET.get("colonne")), None)
+    row = next((row for row in sheet.rows if row.key == request.GET.get("ligne")), None)
+    column = next((column for column in sheet.columns if column.key == request.GET.get("colonne")), None)
     if row is None or column is None:
         raise Http404
     return Spot(sheet, row, column, sheet.cell(row, column))
@@ -84,32 +84,32 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
             )
             current: Any = stale.current
             form.reopened_on(current, submission_key=str(uuid.uuid4()))
-    shown = {
+    context = {
         **frame(commitment, spot),
         "form": form,
         "conflict": conflict,
         "pledge": pledge,
         "settled": settled,
     }
-    return render(request, "conventions/figures/cell.html", shown, status=409 if conflict else 200)
+    return render(request, "conventions/figures/cell.html", context, status=409 if conflict else 200)
 
 
 def version_in_view(request: HttpRequest, spot: Spot) -> Cell | None:
     """The version that the form was opened on: what changed is what differs from it."""
-    told = request.POST.get("seen", "")
-    if request.method == "POST" and told.isascii() and told.isdigit() and len(told) < 19:
-        return Cell.objects.filter(pk=int(told), row=spot.row, column=spot.column).first() or spot.cell
-    return None if request.method == "POST" and told == "" and "raw" in request.POST else spot.cell
+    seen = request.POST.get("seen", "")
+    if request.method == "POST" and seen.isascii() and seen.isdigit() and len(seen) < 19:
+        return Cell.objects.filter(pk=int(seen), row=spot.row, column=spot.column).first() or spot.cell
+    return None if request.method == "POST" and seen == "" and "raw" in request.POST else spot.cell
 
 
 def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellForm) -> HttpResponse:
-    told = form.cleaned_data
+    cleaned_data = form.cleaned_data
     figure = Figure(
         spot.row,
         spot.column,
-        told["raw"],
-        note=told["note"].strip(),
-        source=told["source"],
+        cleaned_data["raw"],
+        note=cleaned_data["note"].strip(),
+        source=cleaned_data["source"],
         reading=form.reading,
         dates=form.dates(),
     )
@@ -119,15 +119,15 @@ def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellFor
             convention=commitment.convention,
             figures=[figure],
             by=actor_on(request, spot.row, Right.FILL_FIGURES),
-            reason=told.get("reason", ""),
-            seen={figure.place: told["seen"]},
+            reason=cleaned_data.get("reason", ""),
+            seen={figure.place: cleaned_data["seen"]},
         )
         if outcome.conflicts:
             raise Stale(outcome.conflicts[0].current)
         return bool(outcome.written)
 
     target = address(commitment, "grid")
-    key = told["submission_key"]
+    key = cleaned_data["submission_key"]
     if sent_before(key, user_key=str(request.user.pk)) is None and form.reading and form.reading.doubt:
         target = address(commitment, "cell", spot)
     message = "Case enregistrée."
@@ -205,5 +205,5 @@ def entries_of(spot: Spot) -> list[Entry]:
 def cell_history(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     spot = spot_in(request, commitment)
     mine = can(request.user, Right.FILL_FIGURES, spot.row)
-    shown = {**frame(commitment, spot), "mine": mine}
-    return render(request, "conventions/figures/cell_history.html", shown)
+    context = {**frame(commitment, spot), "mine": mine}
+    return render(request, "conventions/figures/cell_history.html", context)

@@ -165,10 +165,10 @@ def headed(raw: str, head: str, parts: Sequence[Mapping[str, Any]], expected: Ex
     above = [part for part in parts if part["relation"] == "dont" and part["number"] > number]
     below = [part for part in parts if part["relation"] == "dénominateur" and part["number"] < number]
     if above or below:
-        told = french_spaces(
+        sentence = french_spaces(
             "Une partie est plus grande que le tout : dites dans « Détail » quel est le nombre principal."
         )
-        return Reading(raw, "composite", main=NONE, parts=parts, doubt=told)
+        return Reading(raw, "composite", main=NONE, parts=parts, doubt=sentence)
     return Reading(raw, "composite", number, main=EXPLICIT, parts=parts)
 
 

@@ -77,7 +77,7 @@ def show_grid(
 ) -> HttpResponse:
     at, _ = AsOf.read(request.GET)
     past = dated(request, at)
-    shown = {
+    context = {
         **frame(commitment, past["kept"]),
         **past,
         "grid": found,
@@ -94,7 +94,9 @@ def show_grid(
         "history_url": address(commitment, "cell_history"),
         "who": uuid.uuid5(uuid.NAMESPACE_OID, f"jalons-{request.user.pk}"),
     }
-    return render(request, "conventions/figures/grid.html", shown, status=409 if trouble.differences else 200)
+    return render(
+        request, "conventions/figures/grid.html", context, status=409 if trouble.differences else 200
+    )
 
 
 def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:

@@ -104,7 +104,9 @@ class PasteForm(JalonsForm):
         ]
         # An invisible character is told cell by cell.
         self.fields["text"].validators = [
-            each for each in self.fields["text"].validators if each is not no_control_characters
+            validator
+            for validator in self.fields["text"].validators
+            if validator is not no_control_characters
         ]
         self.block: list[list[str]] = []
 

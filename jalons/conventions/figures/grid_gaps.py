@@ -93,7 +93,7 @@ def gaps(sheet: Sheet, said: Mapping[Place, Said]) -> Iterator[tuple[Place, str]
         for column in sheet.columns if row.pk in children else ():
             whole = said[row.pk, column.pk]
             details = [said[child.pk, column.pk] for child in children[row.pk]]
-            numbers = [each.number for each in details if each.number is not None]
+            numbers = [detail.number for detail in details if detail.number is not None]
             if whole.number is None or not numbers or whole.kind == "percent":
                 continue
             total, complete = sum(map(Decimal, numbers)), len(numbers) == len(details)

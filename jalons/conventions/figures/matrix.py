@@ -143,8 +143,8 @@ def partial_words(column: MatrixColumn) -> str:
     """« année incomplète, arrêté à mai 2022 »."""
     if not column.partial:
         return ""
-    said = column.as_of or column.period_end
-    read = parse_partial_date(said) if said else None
+    as_of = column.as_of or column.period_end
+    read = parse_partial_date(as_of) if as_of else None
     if read is None or read.end is None:
         return "année incomplète"
     return f"année incomplète, au {format_long_date(read.end)}"
@@ -201,8 +201,8 @@ def breakdown_words(row: MatrixRow, label: str) -> str:
 
 def cell_raw(cell: Cell) -> str:
     """What a detail says in the cell of its row."""
-    told = cell.kept.get("cell_raw")
-    return str(told) if told and not cell.kind else ""
+    cell_raw = cell.kept.get("cell_raw")
+    return str(cell_raw) if cell_raw and not cell.kind else ""
 
 
 def cell_view(

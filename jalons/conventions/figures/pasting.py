@@ -48,9 +48,9 @@ class Verdict:
         return self.state in WRITTEN
 
     def to_json(self) -> dict[str, object]:
-        said = self.words or self.title
+        words = self.words or self.title
         code = self.box.code if self.box else None
-        return {"code": code, "text": self.text, "state": self.state, "title": self.title, "words": said}
+        return {"code": code, "text": self.text, "state": self.state, "title": self.title, "words": words}
 
 
 class TooLarge(ValueError):
@@ -108,7 +108,9 @@ def judge(grid: Grid, typed: Mapping[Place, str], *, blanks_erase: bool = False)
     """What would become of texts typed in their places. `blanks_erase`: an emptied box says that it is empty."""
     readings = readings_of(grid.sheet, typed)
     # What would not be written raises no question elsewhere.
-    marks = marks_of(grid.sheet, {place: each for place, each in readings.items() if not each.refused})
+    marks = marks_of(
+        grid.sheet, {place: reading for place, reading in readings.items() if not reading.refused}
+    )
     boxes = {box.place: box for box in grid.boxes}
     return {
         place: verdict(boxes[place], typed[place], reading, marks.get(place, ()), blanks_erase)

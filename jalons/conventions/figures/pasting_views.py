@@ -51,8 +51,8 @@ def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     elif headers.wants_json(request):
         told = [str(problem) for problems in form.errors.values() for problem in problems]
         return JsonResponse({"problem": " ".join(told)}, status=400)
-    shown = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": found}
-    return render(request, "conventions/figures/grid_paste.html", shown)
+    context = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": found}
+    return render(request, "conventions/figures/grid_paste.html", context)
 
 
 def count_of(rows: Sequence[Sequence[Verdict]]) -> int:

@@ -150,8 +150,8 @@ class Line:
 
 def words_in(told: Any) -> str:
     """The words of a cell that is kept as the file has it."""
-    found = told.get("raw") if isinstance(told, dict) else told
-    return "" if found is None else str(found)
+    raw = told.get("raw") if isinstance(told, dict) else told
+    return "" if raw is None else str(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +204,14 @@ class Grid:
 
     @property
     def heads(self) -> list[Head]:
-        found: list[Head] = []
+        heads: list[Head] = []
         for column in self.columns:
             words, deep = column.header or column.key, not column.subheader
-            if found and not deep and not found[-1].deep and found[-1].words == words:
-                found[-1] = Head(words, found[-1].span + 1, False, found[-1].column)
+            if heads and not deep and not heads[-1].deep and heads[-1].words == words:
+                heads[-1] = Head(words, heads[-1].span + 1, False, heads[-1].column)
             else:
-                found.append(Head(words, 1, deep, column))
-        return found
+                heads.append(Head(words, 1, deep, column))
+        return heads
 
     @property
     def subheads(self) -> list[MatrixColumn]:
@@ -245,8 +245,8 @@ def grid_of(
         group_before = row.group_id or group_before
         for column, cell in sheet.cells_of(row):
             is_open = mine and opened[column.pk]
-            told = marks.get((row.pk, column.pk), ()) if is_open else ()
-            line.boxes.append(Box(row, column, cell, is_open, mine, text_of(cell), told))
+            mark = marks.get((row.pk, column.pk), ()) if is_open else ()
+            line.boxes.append(Box(row, column, cell, is_open, mine, text_of(cell), mark))
         grid.lines.append(line)
     show_one(grid, current)
     return grid

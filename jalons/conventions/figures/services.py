@@ -187,10 +187,10 @@ def kept_of(figure: Figure, columns: Mapping[str, Any], current: Cell | None) ->
     before = dict(current.kept) if current else {}
     if current is None or any(columns[name] != stored(current, name) for name in (*SAID, "raw")):
         before = {name: told for name, told in before.items() if name in DATES}
-    for name, told in (figure.dates or {}).items():
-        if (before.get(name) or "") != told:
+    for name, date in (figure.dates or {}).items():
+        if (before.get(name) or "") != date:
             before.pop(name, None)
-            before |= {name: told} if told else {}
+            before |= {name: date} if date else {}
     return before
 
 

@@ -113,15 +113,15 @@ def with_note(raw: str, expected: Expected) -> Reading | None:
 
 def too_big(reading: Reading) -> Reading:
     """What its column cannot hold is refused, and never cut."""
-    for number in (reading.number, *(each.get("number") for each in reading.parts)):
+    for number in (reading.number, *(part.get("number") for part in reading.parts)):
         if number is None:
             continue
         digits = Decimal(exact(number))
         if digits.adjusted() >= WHOLE_DIGITS:
             return Reading(reading.raw, refused=french_spaces("Ce nombre a trop de chiffres : vérifiez-le."))
         if -int(digits.as_tuple().exponent) > DECIMALS:
-            told = f"Ce nombre a plus de {DECIMALS} décimales : arrondissez-le."
-            return Reading(reading.raw, refused=french_spaces(told))
+            sentence = f"Ce nombre a plus de {DECIMALS} décimales : arrondissez-le."
+            return Reading(reading.raw, refused=french_spaces(sentence))
     return reading
 
 
@@ -132,14 +132,14 @@ def reading_of(value: Value) -> Reading:
     main = (EXPLICIT if value.number is not None else NONE) if value.kind is Kind.COMPOSITE else ""
     parts = [
         {
-            "label": each.label,
-            "number": float(each.value.number)
-            if isinstance(each.value.number, Decimal)
-            else each.value.number,
-            "raw": each.raw,
-            "relation": each.relation,
-            "kind": each.value.cell_kind,
+            "label": part.label,
+            "number": float(part.value.number)
+            if isinstance(part.value.number, Decimal)
+            else part.value.number,
+            "raw": part.raw,
+            "relation": part.relation,
+            "kind": part.value.cell_kind,
         }
-        for each in value.parts
+        for part in value.parts
     ]
     return too_big(Reading(value.to_text(), kind, value.number, unit, value.qualifier, main, parts))

@@ -21,11 +21,13 @@ from jalons.territories.services import scope_for
 def resolve(convention: Convention, parties: Sequence[Party], by: Actor) -> None:
     """Which département and which structure of Jalons a Département that signs is."""
     # The longest names first: « Haute-Loire » holds « Loire ».
-    departements = sorted(Departement.objects.all(), key=lambda each: -len(each.name))
+    departements = sorted(Departement.objects.all(), key=lambda departement: -len(departement.name))
     for party in parties:
         if party.side != PartySide.DEPARTEMENT or party.departement_id:
             continue
-        party.departement = next((each for each in departements if mentions(party.name, each.name)), None)
+        party.departement = next(
+            (departement for departement in departements if mentions(party.name, departement.name)), None
+        )
         if party.departement is not None and party.organisation_id is None:
             party.organisation = council_of(party.departement, by)
     codes = [party.departement for party in parties if party.departement is not None]
@@ -45,7 +47,7 @@ def give_departements(*, convention: Convention, departements: Sequence[Departem
     parties = list(convention.parties.all())
     signing = [party for party in parties if party.side == PartySide.DEPARTEMENT]
     known = {party.departement_id for party in signing}
-    left = [each for each in departements if each.pk not in known]
+    left = [departement for departement in departements if departement.pk not in known]
     changed = 0
     for party, departement in zip((each for each in signing if not each.departement_id), left, strict=False):
         party.departement = departement
@@ -75,16 +77,16 @@ def mentions(text: str, name: str) -> bool:
 def council_of(departement: Departement, by: Actor) -> Organisation:
     """The conseil départemental, made on first use."""
     territory = scope_for(ScopeLevel.DEPARTEMENT, departement.code)
-    found = Organisation.objects.filter(kind=OrganisationKind.DEPARTEMENT, territory=territory).first()
-    if found is None:
-        found = Organisation(
+    organisation = Organisation.objects.filter(kind=OrganisationKind.DEPARTEMENT, territory=territory).first()
+    if organisation is None:
+        organisation = Organisation(
             name=f"Conseil départemental – {departement.name}",
             kind=OrganisationKind.DEPARTEMENT,
             category=OrganisationCategory.LOCAL,
             territory=territory,
         )
-        save_record(record=found, by=by, reason=REASON)
-    return found
+        save_record(record=organisation, by=by, reason=REASON)
+    return organisation
 
 
 def seat_pilots(convention: Convention, parties: Sequence[Party], by: Actor) -> None:
@@ -112,7 +114,7 @@ def give_parties(wanted: Dossier, parties: Sequence[Party], twins: dict[int, Any
     for sheet in wanted.sheets:
         commitment = twins[id(sheet.commitment)]
         words = sheet.commitment.kept.get("departement") or said.get(sheet.key) or ""
-        party = next((each for each in councils if names(each, str(words))), None)
+        party = next((council for council in councils if names(council, str(words))), None)
         if party is not None and commitment.party_id is None:
             commitment.party = party
             save_record(record=commitment, by=by, reason=REASON)
@@ -124,7 +126,9 @@ def give_party(deliberation: Deliberation, conventions: Sequence[Convention], by
     councils = list(parties.select_related("departement"))
     if deliberation.party_id or len({party.departement_id for party in councils}) < 2:
         return
-    deliberation.party = next((each for each in councils if names(each, deliberation.assembly)), None)
+    deliberation.party = next(
+        (council for council in councils if names(council, deliberation.assembly)), None
+    )
     if deliberation.party is not None:
         save_record(record=deliberation, by=by, reason=REASON)
 

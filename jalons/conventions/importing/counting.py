@@ -22,7 +22,9 @@ def counts(file: File) -> dict[str, Any]:
         "numbers_without_sheet": sum(len(without_sheet(dossier)) for dossier in file.dossiers),
         "sub_actions": sum(len(sheet.sub_actions) for sheet in sheets),
         "budget_rows": sum(len(sheet.budget) for sheet in sheets),
-        "sub_budgets": sum(1 for sheet in sheets for each in sheet.sub_budgets if each.parent is None),
+        "sub_budgets": sum(
+            1 for sheet in sheets for sub_budget in sheet.sub_budgets if sub_budget.parent is None
+        ),
         "indicator_rows": sum(len(sheet.rows) for sheet in sheets),
         "values": sum(kinds.values()),
         "values_by_kind": dict(kinds.most_common()),

@@ -140,12 +140,14 @@ def same(file: File, before: dict[str, File | None]) -> bool:
         stored.dossiers += known.dossiers
         if known.kept != file.kept:
             return False
-        stored.deliberations += [each for each in known.deliberations if not is_among(each, stored)]
+        stored.deliberations += [
+            deliberation for deliberation in known.deliberations if not is_among(deliberation, stored)
+        ]
     return canonical(write_file(stored)) == canonical(write_file(file))
 
 
 def is_among(content: DeliberationContent, file: File) -> bool:
-    return any(each.deliberation.pk == content.deliberation.pk for each in file.deliberations)
+    return any(deliberation.deliberation.pk == content.deliberation.pk for deliberation in file.deliberations)
 
 
 class DossierMerger(Merger):
@@ -253,7 +255,7 @@ class DossierMerger(Merger):
 
     def deliberation(self, wanted: DeliberationContent, file: File) -> None:
         slugs = [dossier.convention.slug for dossier in file.dossiers if wanted in dossier.deliberations]
-        conventions = [each for each in self.stored.conventions if each.slug in slugs]
+        conventions = [convention for convention in self.stored.conventions if convention.slug in slugs]
         found = Deliberation.objects.filter(
             number=wanted.deliberation.number, assembly=wanted.deliberation.assembly
         ).first()

@@ -76,12 +76,12 @@ class Deadline:
         count = abs(self.days)
         if count < 2:
             return {0: "aujourd’hui", 1: "demain", -1: "hier"}[self.days]
-        told = f"{count} jours"
+        sentence = f"{count} jours"
         if count >= YEARS_FROM:
-            told = f"{count // 365} {plural(count // 365, 'an', 'ans')}"
+            sentence = f"{count // 365} {plural(count // 365, 'an', 'ans')}"
         elif count >= MONTHS_FROM:
-            told = f"{round(count / 30.4)} mois"
-        return french_spaces(f"dans {told}" if self.days > 0 else f"il y a {told}")
+            sentence = f"{round(count / 30.4)} mois"
+        return french_spaces(f"dans {sentence}" if self.days > 0 else f"il y a {sentence}")
 
     @property
     def waits(self) -> bool:
@@ -128,7 +128,7 @@ def read_dated(
     links = list(through.order_by("pk").values_list("convention", "deliberation"))
     voted = described(Deliberation, at, id__in={pk for _, pk in links}) if links else []
     # The databases do not agree on where what has no date stands.
-    voted.sort(key=lambda each: (each.session_on or dt.date.max, each.pk))
+    voted.sort(key=lambda item: (item.session_on or dt.date.max, item.pk))
     for each in voted:
         for convention, deliberation in links:
             if deliberation == each.pk and seen(each):
@@ -146,7 +146,7 @@ def deadlines(convention: Convention, dated: Dated, today: dt.date) -> list[Dead
         *of_clauses(convention, dated, today),
         *of_reports(convention, dated, today),
     ]
-    told.sort(key=lambda each: (each.on, each.kind, each.label))
+    told.sort(key=lambda item: (item.on, item.kind, item.label))
     over = is_over(convention, today)
     return [replace(each, days=(each.on - today).days, over=over) for each in told]
 
@@ -159,7 +159,7 @@ def is_over(convention: Convention, today: dt.date) -> bool:
 def next_deadline(told: Sequence[Deadline]) -> Deadline | None:
     """What is late comes first, then the nearest to come."""
     waiting = [each for each in told if each.waits]
-    return min(waiting, key=lambda each: (each.state != LATE, each.on), default=None)
+    return min(waiting, key=lambda item: (item.state != LATE, item.on), default=None)
 
 
 def passed_or_coming(on: dt.date, today: dt.date) -> str:
@@ -222,19 +222,19 @@ def of_payments(dated: Dated, today: dt.date) -> Iterator[Deadline]:
 
 
 def of_deliberations(dated: Dated, today: dt.date) -> Iterator[Deadline]:
-    for each in dated.deliberations:
-        committee = each.committee if isinstance(each.committee, dict) else {}
-        receipt = each.receipt if isinstance(each.receipt, dict) else {}
+    for deliberation in dated.deliberations:
+        committee = deliberation.committee if isinstance(deliberation.committee, dict) else {}
+        receipt = deliberation.receipt if isinstance(deliberation.receipt, dict) else {}
         for on, label in (
-            (each.convoked_on, "Convocation de l’assemblée"),
+            (deliberation.convoked_on, "Convocation de l’assemblée"),
             (written_day(committee.get("date")), "Avis de la commission"),
-            (each.session_on, "Vote de l’assemblée"),
+            (deliberation.session_on, "Vote de l’assemblée"),
             (written_day(receipt.get("received") or receipt.get("date")), "Réception en préfecture"),
-            (each.posted_on, "Affichage de la délibération"),
+            (deliberation.posted_on, "Affichage de la délibération"),
         ):
             if on is not None:
                 state = DONE if on <= today else COMING
-                where = f"Délibération {each.number}"
+                where = f"Délibération {deliberation.number}"
                 yield Deadline(on, label, "vote", state, where, "conventions:deliberations")
 
 

@@ -25,17 +25,19 @@ def figures_of(convention: Convention, seen: Overview) -> list[Figure]:
     dossier = seen.dossier
     said = ledger.announced(dossier)
     whole = said.get(TOTAL)
-    found = [figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))]
+    figures = [
+        figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))
+    ]
     state = said.get(ledger.STATE)
     told = convention.amounts.get("part_etat")
-    found.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
+    figures.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
     councils = [share for share in said if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
     for share in councils:
         words = ledger.share_words(share, dossier)
         told = convention.amounts.get("part_departement")
         label = words[:1].upper() + words[1:]
-        found.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
-    return found
+        figures.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
+    return figures
 
 
 def of_sheets(seen: Overview, share: str) -> SumWords:
@@ -70,11 +72,11 @@ def sheets_words(sheets: SumWords, euros: str) -> str:
 
 def split_of(convention: Convention) -> list[tuple[str, str]]:
     """How the State's share is split between Départements: (party, amount in words)."""
-    told = convention.amounts.get("split_part_etat")
-    if not isinstance(told, list):
+    split_part_etat = convention.amounts.get("split_part_etat")
+    if not isinstance(split_part_etat, list):
         return []
     found = []
-    for each in told:
+    for each in split_part_etat:
         if isinstance(each, dict):
             amount = each.get("amount")
             words = format_euros(amount) if isinstance(amount, int | float) else str(each.get("raw") or "")

@@ -165,7 +165,7 @@ def answers(convention: Convention, parties: Sequence[Party], asked: ConventionF
         convention.title,
         convention.year,
         where,
-        *(each.name for each in parties),
+        *(party.name for party in parties),
     )
     text = fold(" ".join(str(each) for each in told if each))
     words = fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
@@ -193,9 +193,11 @@ def convention_rows(
         own = dated[convention.pk]
         mine = parties_seen(user, convention, own.parties)
         if mine is not None:
-            own.payments = [each for each in own.payments if each.party_id in (None, *mine)]
-            own.reports = [each for each in own.reports if each.party_id in (None, *mine)]
-            own.deliberations = [each for each in own.deliberations if each.party_id in (None, *mine)]
+            own.payments = [payment for payment in own.payments if payment.party_id in (None, *mine)]
+            own.reports = [report for report in own.reports if report.party_id in (None, *mine)]
+            own.deliberations = [
+                deliberation for deliberation in own.deliberations if deliberation.party_id in (None, *mine)
+            ]
         rows.append(
             ConventionRow(
                 convention,
@@ -219,8 +221,10 @@ def departements_of(convention: Convention, parties: Sequence[Party]) -> str:
 
 def home_conventions(user: Any, today: dt.date, most: int = 3) -> list[ConventionRow]:
     """The last conventions in sight, for the front page: those of this year and of the one before."""
-    found = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
+    conventions = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
     page = (
-        found.select_related("departement").prefetch_related("seats").order_by("-year", "short_title", "pk")
+        conventions.select_related("departement")
+        .prefetch_related("seats")
+        .order_by("-year", "short_title", "pk")
     )
     return convention_rows(user, list(page[:most]), today)

@@ -43,7 +43,7 @@ class ConventionFilterForm(PastFilterForm):
         self, *args: Any, years: Sequence[int], departements: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["annee"].choices = [("", "Toutes"), *((str(one), str(one)) for one in years)]  # type: ignore[attr-defined]
+        self.fields["annee"].choices = [("", "Toutes"), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
         self.fields["departement"].choices = [ALL, *departements]  # type: ignore[attr-defined]
 
     def asked(self) -> ConventionFilter:

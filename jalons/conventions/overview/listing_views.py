@@ -98,15 +98,15 @@ def found_at(user: Any, asked: ConventionFilter, at: AsOf) -> Any:
 
 def leaders_of(user: Any) -> dict[str, Membership]:
     """By code of département, the membership of a Département that would lead its conventions."""
-    found: dict[str, Membership] = {}
+    leaders: dict[str, Membership] = {}
     for membership in user.active_memberships:
         organisation = membership.organisation
         code = organisation.territory.departement_id
         if organisation.kind != OrganisationKind.DEPARTEMENT or code is None:
             continue
         if membership_territory(membership, Right.WRITE_CONVENTION):
-            found.setdefault(code, membership)
-    return found
+            leaders.setdefault(code, membership)
+    return leaders
 
 
 @requires(Right.WRITE_CONVENTION)

@@ -209,7 +209,7 @@ def sheet_line(
         filled=filled.get(pk, Filled()),
         alerts=alerts.get(pk, AlertCounts()),
         annex_label="" if sheet.commitment.title else annex_label(sheet, dossier),
-        themes=[sheet_line(each, dossier, shares, filled, alerts) for each in dossier.themes(sheet)],
+        themes=[sheet_line(theme, dossier, shares, filled, alerts) for theme in dossier.themes(sheet)],
     )
 
 
@@ -301,11 +301,11 @@ def others_of(
     ]
     if listed:
         return [Elsewhere(each.departement_words, each.number, each.label) for each in listed]
-    found = []
+    others = []
     for commitment in hidden:
         if commitment.parent_id:
             continue
         for number in commitment.numbers:
             for line in ledger.lines_of_number(number, dossier):
-                found.append(Elsewhere(names.get(commitment.party_id or 0, ""), str(number), line.label))
-    return found
+                others.append(Elsewhere(names.get(commitment.party_id or 0, ""), str(number), line.label))
+    return others

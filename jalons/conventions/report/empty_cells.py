@@ -50,7 +50,7 @@ def is_voted(convention: Convention, voted: Iterable[int]) -> bool:
 def voted_among(conventions: Sequence[Convention], today: dt.date) -> set[int]:
     """Those that an assembly has voted, by what is written of its session."""
     through = Convention.objects.filter(
-        pk__in=[each.pk for each in conventions], deliberations__session_on__lte=today
+        pk__in=[convention.pk for convention in conventions], deliberations__session_on__lte=today
     )
     return set(through.values_list("pk", flat=True))
 
@@ -68,10 +68,10 @@ def empty_cells(
     A row that only heads details, a detail printed in the cell of its total, « ND » or « sans objet » miss nothing.
     """
     today = today or clock.today()
-    by_pk = {each.pk: each for each in conventions}
+    by_pk = {convention.pk: convention for convention in conventions}
     sheets = Commitment.objects.all() if user is None else Commitment.objects.visible_to(user)
     sheets = sheets.filter(convention__in=list(by_pk))
-    commitments = {each.pk: each for each in sheets.select_related("party").order_by("position", "pk")}
+    commitments = {sheet.pk: sheet for sheet in sheets.select_related("party").order_by("position", "pk")}
     for commitment in commitments.values():
         commitment.convention = by_pk[commitment.convention_id]
     owners = Owners(conventions)
@@ -80,9 +80,11 @@ def empty_cells(
     asked = asked_columns(commitments, {pk for pk, each in by_pk.items() if is_voted(each, voted)})
     fill_cells(holes, commitments, asked, owners)
     spent = [
-        each
-        for each in commitments.values()
-        if is_voted(each.convention, voted) and each.convention.year and each.convention.year < today.year
+        commitment
+        for commitment in commitments.values()
+        if is_voted(commitment.convention, voted)
+        and commitment.convention.year
+        and commitment.convention.year < today.year
     ]
     holes.found += amounts_missing(spent, owners)
     order = {pk: place for place, pk in enumerate(commitments)}
@@ -117,11 +119,13 @@ def asked_columns(
 
 def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
     """The objectives of the year that are missing, whether the convention is voted or not."""
-    commitments = {each.pk: each for each in convention.commitments.order_by("position", "pk")}
+    commitments = {
+        commitment.pk: commitment for commitment in convention.commitments.order_by("position", "pk")
+    }
     for commitment in commitments.values():
         commitment.convention = convention
     asked = {
-        pk: [one for one in columns if one[0] == kind]
+        pk: [column for column in columns if column[0] == kind]
         for pk, columns in asked_columns(commitments, set()).items()
     }
     holes = Holes()
@@ -199,7 +203,7 @@ def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, in
 
 def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iterator[Hole]:
     """The lines of the year with a planned amount, of which nobody said what was executed (« ND » is said)."""
-    by_pk = {each.pk: each for each in commitments}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
     lines = BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False).order_by("position", "pk")
     amounts = BudgetAmount.objects.known().filter(
         Q(stage=Stage.PLANNED, amount__isnull=False)

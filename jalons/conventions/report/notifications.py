@@ -65,7 +65,7 @@ def letter(user: User, owed: Sequence[Owed], today: dt.date) -> tuple[str, str]:
 
 def told(owed: Owed, today: dt.date) -> dict[str, Any]:
     convention = owed.due.convention
-    sheets = Counter(each.commitment.number_words for each in owed.holes)
+    sheets = Counter(hole.commitment.number_words for hole in owed.holes)
     named = [f"{name} ({format_number(count)})" for name, count in list(sheets.items())[:LISTED]]
     left = len(sheets) - LISTED
     if left > 0:
@@ -87,7 +87,7 @@ def counted(owed: Owed) -> str:
         (ACCOUNT, "case de bilan", "cases de bilan"),
         (SPENT, "montant exécuté", "montants exécutés"),
     ):
-        count = sum(each.kind == kind for each in owed.holes)
+        count = sum(hole.kind == kind for hole in owed.holes)
         if count:
             parts.append(f"{format_number(count)}\u00a0{plural(count, one, several)}")
     return join_and(parts) if parts else ""

@@ -80,7 +80,9 @@ class Owners:
         # Kept with the conventions: what one may fill in is asked of them again, row by row.
         seats = Seat.objects.select_related("organisation__territory").order_by("pk")
         prefetch_related_objects(list(conventions), Prefetch("seats", seats))
-        self.seats: dict[int, list[Seat]] = {each.pk: list(each.seats.all()) for each in conventions}
+        self.seats: dict[int, list[Seat]] = {
+            convention.pk: list(convention.seats.all()) for convention in conventions
+        }
         self.known: dict[tuple[Any, ...], tuple[Owner, ...]] = {}
 
     def of_row(self, row: MatrixRow) -> tuple[Owner, ...]:
@@ -123,7 +125,7 @@ def by_owner(holes: Iterable[Hole]) -> list[tuple[Owner, list[Hole]]]:
     for hole in holes:
         for owner in hole.owners:
             found.setdefault(owner.pk, (owner, []))[1].append(hole)
-    return sorted(found.values(), key=lambda each: (-len(each[1]), each[0].name))
+    return sorted(found.values(), key=lambda item: (-len(item[1]), item[0].name))
 
 
 def with_next(convention: Convention, user: Any = None) -> list[Convention]:

@@ -64,10 +64,10 @@ def reports_due(today: dt.date) -> list[Due]:
     own = Clause.objects.filter(name=REPORTING, due_on__range=window).values("convention")
     around = Q(year__in=(today.year - 2, today.year - 1, today.year)) | Q(pk__in=own)
     open_ones = Convention.objects.filter(around).exclude(state=ConventionState.CLOSED).order_by("pk")
-    conventions = {each.pk: each for each in open_ones}
+    conventions = {opened.pk: opened for opened in open_ones}
     clauses = {
-        each.convention_id: each
-        for each in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
+        clause.convention_id: clause
+        for clause in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
     }
     found = []
     for pk, convention in conventions.items():
@@ -80,7 +80,7 @@ def reports_due(today: dt.date) -> list[Due]:
 
 def owed_to(dues: Sequence[Due], today: dt.date) -> Mapping[User, list[Owed]]:
     """What each person is told: cells and amounts of their structures. Nobody is there with nothing to do."""
-    conventions = {each.convention.pk: each.convention for each in dues}
+    conventions = {due.convention.pk: due.convention for due in dues}
     after = list(Convention.objects.filter(previous__in=list(conventions)))
     holes = empty_cells([*conventions.values(), *after], today=today)
     following = list(Commitment.objects.filter(convention__in=[each.pk for each in after]))
@@ -99,11 +99,11 @@ def owed_to(dues: Sequence[Due], today: dt.date) -> Mapping[User, list[Owed]]:
 
 
 def sent_reports(conventions: Mapping[int, Convention]) -> Mapping[int, list[ExecutionReport]]:
-    found: dict[int, list[ExecutionReport]] = defaultdict(list)
+    sent_reports: dict[int, list[ExecutionReport]] = defaultdict(list)
     reports = ExecutionReport.objects.filter(convention__in=list(conventions), state__in=sorted(SENT))
     for report in reports:
-        found[report.convention_id].append(report)
-    return found
+        sent_reports[report.convention_id].append(report)
+    return sent_reports
 
 
 def left_of(
@@ -156,7 +156,7 @@ class People:
         return list(dict.fromkeys(found))
 
     def pilots(self, convention: Convention) -> list[User]:
-        seats = [each for each in convention.seats.all() if each.role == ConventionRole.PILOT]
+        seats = [seat for seat in convention.seats.all() if seat.role == ConventionRole.PILOT]
         found = [
             user for seat in seats for user in self.holding(seat.organisation_id, Right.WRITE_CONVENTION)
         ]
@@ -177,7 +177,7 @@ class HomeLine:
 
 def cells_to_fill(user: Any) -> list[HomeLine]:
     """The conventions where the structures of a person own empty cells, newest first."""
-    mine = {each.organisation_id for each in user.active_memberships}
+    mine = {active_membership.organisation_id for active_membership in user.active_memberships}
     seated = Convention.objects.visible_to(user).filter(seats__organisation__in=sorted(mine)).distinct()
     conventions = list(seated.exclude(state=ConventionState.CLOSED).order_by("-year", "pk")[:SHOWN_ON_HOME])
     if not conventions:
@@ -189,6 +189,6 @@ def cells_to_fill(user: Any) -> list[HomeLine]:
                 if owner.pk in mine:
                     counts[hole.commitment.convention_id, owner.pk] += 1
                     break
-    by_pk = {each.pk: each for each in conventions}
+    by_pk = {convention.pk: convention for convention in conventions}
     found = [HomeLine(by_pk[pk], count, owner) for (pk, owner), count in counts.items()]
     return sorted(found, key=lambda line: (-(line.convention.year or 0), line.convention.pk, -line.count))

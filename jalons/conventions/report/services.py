@@ -63,7 +63,11 @@ def obstacles(report: ExecutionReport) -> list[str]:
 
 def objective_obstacles(report: ExecutionReport) -> list[str]:
     """Reads the figures of the whole convention."""
-    objectives = [each for each in missing_objectives(report.convention) if of_party(each.commitment, report)]
+    objectives = [
+        missing_objective
+        for missing_objective in missing_objectives(report.convention)
+        if of_party(missing_objective.commitment, report)
+    ]
     count = len(objectives)
     words = plural(count, "objectif manque", "objectifs manquent")
     return [f"{format_number(count)} {words}"] if count else []

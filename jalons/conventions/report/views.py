@@ -78,7 +78,7 @@ def shown(seen: ReportSeen) -> dict[str, Any]:
 def begin(request: HttpRequest, convention: Convention, form: StartForm) -> HttpResponse:
     rank = form.cleaned_data["party"]
     parties = reporting_parties(convention)
-    party = next((each for each in parties if (each.position if each else None) == rank), parties[0])
+    party = next((party for party in parties if (party.position if party else None) == rank), parties[0])
     place = ExecutionReport(convention=convention, party=party, due_on=clock.today())
     check(request.user, Right.WRITE_CONVENTION, place)
     by = actor_on(request, place, Right.WRITE_CONVENTION)
@@ -95,12 +95,12 @@ def begin(request: HttpRequest, convention: Convention, form: StartForm) -> Http
 def report_of(request: HttpRequest, convention: Convention, public_id: str, right: Right) -> ExecutionReport:
     """404 when the person may not read it, 403 without the right."""
     reports = ExecutionReport.objects.select_related("party").filter(convention=convention)
-    found = get_object_or_404(reports, public_id=public_id)
-    found.convention = convention
-    if not can(request.user, Right.READ_CONVENTIONS, found):
+    report = get_object_or_404(reports, public_id=public_id)
+    report.convention = convention
+    if not can(request.user, Right.READ_CONVENTIONS, report):
         raise Http404
-    check(request.user, right, found)
-    return found
+    check(request.user, right, report)
+    return report
 
 
 @on_convention(Right.WRITE_CONVENTION)
@@ -270,10 +270,10 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     form = EmptyForm(request.GET, owners=owner_choices(holes.found), sheets=sheet_choices(holes.found))
     asked = form.criteria()
     chosen = [each for each in holes.found if wanted(each, asked)]
-    mine = {each.organisation_id for each in request.user.active_memberships}  # type: ignore[union-attr]
+    mine = {active_membership.organisation_id for active_membership in request.user.active_memberships}  # type: ignore[union-attr]
     groups = by_owner(chosen)
     if "structure" in asked:
-        groups = [each for each in groups if str(each[0].pk) == asked["structure"]]
+        groups = [group for group in groups if str(group[0].pk) == asked["structure"]]
     context = {
         "convention": convention,
         "convention_url": convention_url(convention),
@@ -296,7 +296,7 @@ def owner_choices(holes: list[Hole]) -> list[tuple[str, str]]:
 
 
 def sheet_choices(holes: list[Hole]) -> list[tuple[str, str]]:
-    found = {each.commitment.public_id: each.commitment for each in holes}
+    found = {hole.commitment.public_id: hole.commitment for hole in holes}
     return [(key, commitment.quiet_heading[:90]) for key, commitment in found.items()]
 
 
@@ -310,7 +310,7 @@ def wanted(hole: Hole, asked: dict[str, Any]) -> bool:
 
 def lines_of(request: HttpRequest, holes: list[Hole]) -> list[dict[str, Any]]:
     """Each hole, with a link only for whoever may fill it in."""
-    return [{"hole": each, "open": may_fill(request, each)} for each in holes]
+    return [{"hole": hole, "open": may_fill(request, hole)} for hole in holes]
 
 
 def may_fill(request: HttpRequest, hole: Hole) -> bool:

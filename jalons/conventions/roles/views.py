@@ -85,9 +85,9 @@ def limited(form: SeatForm, parties: list, mine: frozenset[int] | None) -> dict:
 
 @on_convention(Right.WRITE_CONVENTION)
 def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> HttpResponse:
-    found = Seat.objects.select_related("organisation", "party__departement", "commitment", "convention")
+    seats = Seat.objects.select_related("organisation", "party__departement", "commitment", "convention")
     words, back = "Cette place est déjà retirée.", seats_url(convention)
-    held = record_or_removed(found, words=words, back=back, convention=convention, public_id=seat)
+    held = record_or_removed(seats, words=words, back=back, convention=convention, public_id=seat)
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
     if not is_mine(request, convention, held):
         raise Http404
@@ -100,7 +100,7 @@ def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> Http
         to=seats_url(convention),
     )
     what = f"{held.get_role_display()}, {where(held)}"
-    told = f"{held.organisation} ne pourra plus rien lire ni écrire à ce titre : {what}."
+    sentence = f"{held.organisation} ne pourra plus rien lire ni écrire à ce titre : {what}."
     return answer or form_page(
         request,
         convention,
@@ -108,7 +108,7 @@ def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> Http
         title="Retirer une place",
         submit="Retirer cette place",
         danger="danger",
-        intro=french_spaces(told),
+        intro=french_spaces(sentence),
         back=seats_url(convention),
         template="conventions/dossier/remove_form.html",
     )

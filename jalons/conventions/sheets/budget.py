@@ -89,7 +89,7 @@ def amount_of(amount: BudgetAmount | None) -> Amount:
 
 def funders(sheet: Sheet, dossier: Dossier) -> list[str]:
     """The keys of its funders: the State, the Départements, then the others in their order."""
-    found = list(dict.fromkeys(part for row in sheet.budget for part in row.parts))
+    parts = list(dict.fromkeys(part for row in sheet.budget for part in row.parts))
     ranks = {"etat": 0, "departement": 1}
 
     def rank(part: str) -> tuple[int, str]:
@@ -97,7 +97,7 @@ def funders(sheet: Sheet, dossier: Dossier) -> list[str]:
         order = ranks.get(share.partition(":")[0], 2)
         return order, part
 
-    return sorted(found, key=rank)
+    return sorted(parts, key=rank)
 
 
 def headers_of(sheet: Sheet, dossier: Dossier, parts: Sequence[str]) -> list[str]:
@@ -232,7 +232,7 @@ def sub_budgets(found: Sequence[SubBudget], whole: Sum | None) -> tuple[list[Sub
 
     roots = [each for each in found if each.parent is None]
     grow(roots, 0)
-    sharing = [each for each in roots if not is_quoted_cost(each)]
+    sharing = [root for root in roots if not is_quoted_cost(root)]
     return shown, left(whole, sharing) if sharing else None
 
 

@@ -124,8 +124,8 @@ def action_choices(user: Any, commitment: Commitment) -> list[tuple[str, str]]:
     """The dispositifs of the Département that the person sees, and the one that is already chosen."""
     party = commitment.party
     codes = {party.departement_id} if party is not None else commitment.convention.departement_codes
-    found = Action.objects.visible_to(user).filter(departement__in=sorted(filter(None, codes))).distinct()
-    choices = [(str(pk), name) for pk, name in found.order_by("name", "pk").values_list("pk", "name")]
+    actions = Action.objects.visible_to(user).filter(departement__in=sorted(filter(None, codes))).distinct()
+    choices = [(str(pk), name) for pk, name in actions.order_by("name", "pk").values_list("pk", "name")]
     if commitment.action is not None and str(commitment.action_id) not in dict(choices):
         choices.append((str(commitment.action_id), commitment.action.name))
     return choices
@@ -172,10 +172,10 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
 def new_sheet_page(
     request: HttpRequest, convention: Convention, form: NewSheetForm, pledge: ChangesVoted | None = None
 ) -> HttpResponse:
-    shown = {
+    context = {
         "convention": convention,
         "convention_url": convention_url(convention),
         "form": form,
         "pledge": pledge,
     }
-    return render(request, "conventions/sheets/new.html", shown)
+    return render(request, "conventions/sheets/new.html", context)

@@ -189,17 +189,17 @@ class NewSheetForm(FrenchForm):
 
     def __init__(self, *args: Any, mothers: Any, parties: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.mothers = {each.public_id: each for each in mothers}
-        self.parties = {str(each.pk): each for each in parties}
+        self.mothers = {mother.public_id: mother for mother in mothers}
+        self.parties = {str(party.pk): party for party in parties}
         fields: Any = self.fields
         fields["parent"].choices = [
             ("", "Aucune : c’est une fiche entière"),
-            *((key, each.quiet_heading[:120]) for key, each in self.mothers.items()),
+            *((key, mother.quiet_heading[:120]) for key, mother in self.mothers.items()),
         ]
         if len(self.parties) > 1:
             fields["party"].choices = [
                 ("", "Commune à toutes les parties"),
-                *((key, each.name) for key, each in self.parties.items()),
+                *((key, party.name) for key, party in self.parties.items()),
             ]
         else:
             del self.fields["party"]
@@ -207,8 +207,8 @@ class NewSheetForm(FrenchForm):
             del self.fields["parent"]
 
     def told(self) -> dict[str, Any]:
-        found = dict(self.cleaned_data)
-        found.pop("submission_key")
-        found["parent"] = self.mothers.get(found.get("parent") or "")
-        found["party"] = self.parties.get(found.get("party") or "")
-        return found
+        cleaned_data = dict(self.cleaned_data)
+        cleaned_data.pop("submission_key")
+        cleaned_data["parent"] = self.mothers.get(cleaned_data.get("parent") or "")
+        cleaned_data["party"] = self.parties.get(cleaned_data.get("party") or "")
+        return cleaned_data

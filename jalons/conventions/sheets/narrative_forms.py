@@ -51,10 +51,12 @@ class ResumeForm(WordsRow):
         }
 
     def record_values(self) -> dict[str, Any]:
-        told = self.told()
-        if "description" in told:
-            told["description"] = from_text(told["description"], getattr(self.record, "description", None))
-        return told
+        record_values = self.told()
+        if "description" in record_values:
+            record_values["description"] = from_text(
+                record_values["description"], getattr(self.record, "description", None)
+            )
+        return record_values
 
 
 class ResumeBlock(WordsBlock):
@@ -94,18 +96,18 @@ class ActionForm(WordsRow):
         return {"action": record.action, **words, "is_new": bool(record.is_new)}
 
     def record_values(self) -> dict[str, Any]:
-        told = self.told()
+        record_values = self.told()
         for name in self.cells_of_words:
-            if name in told:
-                told[name] = from_text(told[name], getattr(self.record, name, None))
-        if "action" in told:
-            told["action"] = told["action"].replace("\r\n", "\n").strip()
+            if name in record_values:
+                record_values[name] = from_text(record_values[name], getattr(self.record, name, None))
+        if "action" in record_values:
+            record_values["action"] = record_values["action"].replace("\r\n", "\n").strip()
             kept = dict(getattr(self.record, "kept", None) or {})
             # What the transcription knew of the former words.
-            told["kept"] = {
+            record_values["kept"] = {
                 name: value for name, value in kept.items() if name not in ("action_items", "label")
             }
-        return told
+        return record_values
 
 
 class ActionsBlock(WordsBlock):
@@ -120,8 +122,8 @@ class NarrativeMain(BlockMain):
     text = area("Texte", 22, "Une ligne par paragraphe ; « - » au début d’une ligne pour une puce.", 60_000)
 
     def initial_of(self, record: Any) -> dict[str, Any]:
-        told = record.narrative if isinstance(record.narrative, dict) else {}
-        return {"heading": str(told.get("heading") or ""), "text": narrative_text(told)}
+        narrative = record.narrative if isinstance(record.narrative, dict) else {}
+        return {"heading": str(narrative.get("heading") or ""), "text": narrative_text(narrative)}
 
 
 class NarrativeBlock(Block):

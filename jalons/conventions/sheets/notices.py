@@ -55,7 +55,7 @@ def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) 
     found: dict[str, list[Notice]] = {
         name: [] for name in (TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING)
     }
-    for alert in sorted(alerts, key=lambda each: (ORDER.index(Level(each.level)), each.pk)):
+    for alert in sorted(alerts, key=lambda alert: (ORDER.index(Level(alert.level)), alert.pk)):
         block = BLOCKS.get(AlertScope(alert.scope), TOP)
         if block == FIGURES and "tracking" in alert.rule:
             block = TRACKING

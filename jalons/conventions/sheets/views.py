@@ -128,20 +128,20 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
 
 
 def narrative_heading(commitment: Commitment) -> str:
-    told = commitment.narrative or {}
-    return str(told.get("heading") or "Bilan")
+    narrative = commitment.narrative or {}
+    return str(narrative.get("heading") or "Bilan")
 
 
 def crumbs(commitment: Commitment, at: AsOf) -> list[Crumb]:
-    kept = f"?{at.query}" if at.query else ""
-    found = [
-        Crumb("Conventions", reverse("conventions:list") + kept),
-        Crumb(commitment.convention.short_title, convention_url(commitment.convention) + kept),
+    sentence = f"?{at.query}" if at.query else ""
+    crumbs = [
+        Crumb("Conventions", reverse("conventions:list") + sentence),
+        Crumb(commitment.convention.short_title, convention_url(commitment.convention) + sentence),
     ]
     if commitment.parent is not None:
         commitment.parent.convention = commitment.convention
-        found.append(Crumb(commitment.parent.number_words, page.url_of(commitment.parent, at)))
-    return found
+        crumbs.append(Crumb(commitment.parent.number_words, page.url_of(commitment.parent, at)))
+    return crumbs
 
 
 def here(commitment: Commitment, name: str) -> str:

@@ -54,7 +54,7 @@ def parts_of(table: TableContent | None, dossier: Dossier) -> list[str]:
 def proposed(table: TableContent, dossier: Dossier) -> list[Proposal]:
     """The lines of a table with the amounts of the sheets, and its sums computed again."""
     parts, model = parts_of(table, dossier), annex_model(dossier)
-    annex = next(each for each in dossier.annexes if any(own is table for own in each.tables))
+    annex = next(annex for annex in dossier.annexes if any(own is table for own in annex.tables))
     amounts = {id(line): amounts_of_line(line, parts, model) for line in annex.lines}
     found: list[Proposal] = []
     added: list[Proposal] = []
@@ -77,11 +77,11 @@ def amounts_of_line(line: AnnexLine, parts: Sequence[str], model: AnnexModel) ->
     bring nothing: none takes the place of another.
     """
     brought = (model.brought(line, parts) if is_of_sheet(line) else None) or {}
-    found: Amounts = {}
+    amounts: Amounts = {}
     for part in parts:
         amount, printed = brought.get(part), line.euros(part)
-        found[part] = printed if amount is None or (amount == 0 and not printed) else amount
-    return found
+        amounts[part] = printed if amount is None or (amount == 0 and not printed) else amount
+    return amounts
 
 
 def sum_of(
@@ -147,14 +147,14 @@ def changed(proposals: Sequence[Proposal], parts: Sequence[tuple[str, str]]) -> 
     fiche 2) ».
     """
     found = []
-    for each in proposals:
-        label = each.label or LineKind(each.kind).label
+    for proposal in proposals:
+        label = proposal.label or LineKind(proposal.kind).label
         for part, words in parts:
-            before = each.line.euros(part) if each.line is not None else None
-            after = each.amounts.get(part)
-            lacks = each.sums.lacks.get(part) if each.sums is not None else None
-            if each.sums is not None and lacks:
-                least = each.sums.least_words(part) or "inconnu"
+            before = proposal.line.euros(part) if proposal.line is not None else None
+            after = proposal.amounts.get(part)
+            lacks = proposal.sums.lacks.get(part) if proposal.sums is not None else None
+            if proposal.sums is not None and lacks:
+                least = proposal.sums.least_words(part) or "inconnu"
                 names = join_and(list(dict.fromkeys(lacks)))
                 found.append(
                     Changed(label, words, said(before), french_spaces(f"{least} (sans montant : {names})"))
@@ -209,6 +209,7 @@ def row_initial(each: Proposal, place: int) -> dict[str, Any]:
         "seen": each.line.version if each.line is not None else None,
         "order": place,
         **{
-            part: Value.empty() if told is None else Value.amount(told) for part, told in each.amounts.items()
+            part: Value.empty() if amount is None else Value.amount(amount)
+            for part, amount in each.amounts.items()
         },
     }

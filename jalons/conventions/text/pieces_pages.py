@@ -255,7 +255,7 @@ def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
     if not tables:
         return first_annex(request, convention, dossier)
     asked = request.GET.get("tableau", "")
-    table = next((each for each in tables if str(each.table.pk) == asked), tables[0])
+    table = next((table for table in tables if str(table.table.pk) == asked), tables[0])
     parts = [(part, part_head(part, dossier)) for part in parts_of(table, dossier)]
     redo = REDO in request.GET
     lines = proposed(table, dossier) if redo else []
@@ -297,13 +297,13 @@ def first_annex(request: HttpRequest, convention: Convention, dossier: Dossier) 
     if request.method == "POST":
         by = actor_on(request, convention, Right.WRITE_CONVENTION_MONEY)
         made = draft_annex(convention=convention, dossier=dossier, by=by)
-        told = (
+        sentence = (
             "L’annexe est préparée d’après les fiches : relisez-la, puis complétez-la. Un total auquel il manque "
             "le montant d’une fiche est laissé vide."
             if made
             else "Ajoutez d’abord une fiche avec un numéro et un budget : l’annexe en sera tirée."
         )
-        (messages.success if made else messages.warning)(request, french_spaces(told))
+        (messages.success if made else messages.warning)(request, french_spaces(sentence))
         return redirect(reverse("conventions:edit_annex", args=[convention.slug]))
     context = {
         "convention": convention,

@@ -103,13 +103,13 @@ def payment_rows(payment: Mapping[str, Any]) -> list[tuple[str, str]]:
         "sous_action": "Sous-action",
         "condition": "Condition",
     }
-    found = [(words, coded(payment[key])) for key, words in labels.items() if payment.get(key)]
+    payment_rows = [(words, coded(payment[key])) for key, words in labels.items() if payment.get(key)]
     several = payment.get("beneficiaries")
     for each in several if isinstance(several, list) else []:
         if isinstance(each, dict):
             told = [each.get(key) for key in ("beneficiary", "authorising_officer", "accountant")]
-            found.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
-    return found
+            payment_rows.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
+    return payment_rows
 
 
 def coded(told: Any) -> str:

@@ -57,19 +57,21 @@ def seen_part(dossier: Dossier, keys: frozenset[str] | None, votes: frozenset[st
     """
     if keys is None and votes is None:
         return dossier
-    kept = dossier.sheets if keys is None else [each for each in dossier.sheets if each.key in keys]
+    sheets = dossier.sheets if keys is None else [sheet for sheet in dossier.sheets if sheet.key in keys]
     deliberations = [
-        each for each in dossier.deliberations if votes is None or each.deliberation.number in votes
+        deliberation
+        for deliberation in dossier.deliberations
+        if votes is None or deliberation.deliberation.number in votes
     ]
-    return replace(dossier, sheets=kept, deliberations=deliberations)
+    return replace(dossier, sheets=sheets, deliberations=deliberations)
 
 
 def votes_seen(user: Any, convention: Convention) -> frozenset[str] | None:
     seen = sight(user, convention)
     if seen.everything:
         return None
-    told = convention.deliberations.values_list("number", "party_id")
-    return frozenset(number for number, party in told if seen.covers(party))
+    deliberations = convention.deliberations.values_list("number", "party_id")
+    return frozenset(number for number, party in deliberations if seen.covers(party))
 
 
 # An edition --------------------------------------------------------------------------------------------------
@@ -119,7 +121,10 @@ def told(amount: Number | None) -> str:
 
 def shares_of(dossier: Dossier) -> list[tuple[str, str]]:
     """What each funder brings to the sheets of a version."""
-    words = [(share_words(share, dossier), sum_words(told)) for share, told in share_sums(dossier).items()]
+    words = [
+        (share_words(share, dossier), sum_words(share_sum))
+        for share, share_sum in share_sums(dossier).items()
+    ]
     return [(label[:1].upper() + label[1:], amount) for label, amount in words]
 
 

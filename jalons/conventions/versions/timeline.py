@@ -173,28 +173,30 @@ def versions(kind: Kind, convention: Convention, scope: Scope) -> Iterable[tuple
 
 def fact_versions(rows: Any) -> list[tuple[Any, ...]]:
     known: set[Any] = set()
-    found = []
+    fact_versions = []
     columns = ("recorded_at", "author", "organisation", "reason", "withdrawn", "pk", "lineage")
     for when, author, organisation, reason, withdrawn, pk, lineage in rows.order_by(
         "recorded_at", "pk"
     ).values_list(*columns):
         verb = "a retiré" if withdrawn else "a corrigé" if lineage in known else "a renseigné"
         known.add(lineage)
-        found.append((when, author, organisation, reason or "", verb, pk))
-    return found
+        fact_versions.append((when, author, organisation, reason or "", verb, pk))
+    return fact_versions
 
 
 def entries_of(batches: Sequence[Batch], *, with_people: bool) -> list[Entry]:
     """A page of them in words: the organisation first, the person for those who may read it."""
     details = details_of(batches)
-    organisations = Organisation.objects.in_bulk([each.organisation for each in batches if each.organisation])
-    people = User.objects.in_bulk([each.author for each in batches if each.author]) if with_people else {}
-    found = []
+    organisations = Organisation.objects.in_bulk(
+        [batch.organisation for batch in batches if batch.organisation]
+    )
+    people = User.objects.in_bulk([batch.author for batch in batches if batch.author]) if with_people else {}
+    entries = []
     for batch in batches:
         organisation = organisations.get(batch.organisation or 0)
         person = people.get(batch.author or 0)
         named = str(person) if person and str(person) != str(organisation) else ""
-        found.append(
+        entries.append(
             Entry(
                 when=batch.when,
                 who=str(organisation or "Jalons"),
@@ -204,7 +206,7 @@ def entries_of(batches: Sequence[Batch], *, with_people: bool) -> list[Entry]:
                 reason=batch.reason,
             )
         )
-    return found
+    return entries
 
 
 def what_of(batch: Batch, details: Any) -> str:
@@ -223,19 +225,23 @@ def details_of(batches: Sequence[Batch]) -> dict[tuple[int, int], tuple[str, lis
     for batch in batches:
         if batch.kind >= 0 and len(batch.ids) <= TOLD_ONE_BY_ONE:
             wanted[batch.kind] += batch.ids
-    found = {}
+    details = {}
     for place, pks in wanted.items():
         kind = KINDS[place]
         for pk, told in (fact_details if kind.is_fact else record_details)(kind, pks).items():
-            found[place, pk] = told
-    return found
+            details[place, pk] = told
+    return details
 
 
 def record_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
     history = kind.model.history
     subjects = history.filter(history_id__in=pks).values(kind.model._meta.pk.attname)
     fields = told_fields(kind.model)
-    related = [each.name for each in kind.model._meta.concrete_fields if each.remote_field]
+    related = [
+        concrete_field.name
+        for concrete_field in kind.model._meta.concrete_fields
+        if concrete_field.remote_field
+    ]
     rows = history.filter(**{f"{kind.model._meta.pk.attname}__in": subjects})
     found, before = {}, None
     for row in rows.select_related(*related).order_by(kind.model._meta.pk.attname, "history_id"):
@@ -252,7 +258,11 @@ def fact_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Ch
     manager = kind.model.objects
     lineages = manager.filter(pk__in=pks).values("lineage")
     fields = told_fields(kind.model)
-    related = [each.name for each in kind.model._meta.concrete_fields if each.remote_field]
+    related = [
+        concrete_field.name
+        for concrete_field in kind.model._meta.concrete_fields
+        if concrete_field.remote_field
+    ]
     found, before = {}, None
     rows = manager.filter(lineage__in=lineages).select_related(*related)
     for row in rows.order_by("lineage", "recorded_at", "pk"):

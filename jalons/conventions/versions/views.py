@@ -166,7 +166,7 @@ def add_amendment(request: HttpRequest, convention: Convention) -> HttpResponse:
     if not editions:
         messages.info(request, "Figez d’abord une version\u00a0: un avenant dit ce qui change depuis elle.")
         return redirect("conventions:freeze", convention.slug)
-    number = max((each.number for each in amendments_of(convention, editions)), default=0) + 1
+    number = max((amendment.number for amendment in amendments_of(convention, editions)), default=0) + 1
     fresh = Amendment(convention=convention, number=number, base=editions[0])
     return edit(request, convention, fresh, title="Ouvrir un avenant", submit="Ouvrir l’avenant")
 

@@ -108,11 +108,11 @@ def majority(label: str, expressed: Term, said: Term) -> Line | None:
     if expressed[1] is None or said[1] is None:
         return None
     needed = int(expressed[1]) // 2 + 1
-    shown = f"plus de la moitié de {format_number(expressed[1])} exprimés"
+    sentence = f"plus de la moitié de {format_number(expressed[1])} exprimés"
     if needed == said[1]:
-        return Line(label, f"{format_number(needed)} voix, {shown}", RIGHT)
+        return Line(label, f"{format_number(needed)} voix, {sentence}", RIGHT)
     return Line(
-        label, f"{shown} : {format_number(needed)} voix, mais {format_number(said[1])} écrites", WRONG
+        label, f"{sentence} : {format_number(needed)} voix, mais {format_number(said[1])} écrites", WRONG
     )
 
 
@@ -146,23 +146,23 @@ class GroupVote:
 
 def groups_of(vote: Any) -> list[GroupVote]:
     """From a vote of the exchange format, where a group is a text or `{"label", "number"}`."""
-    found = []
+    groups = []
     for side in SIDES:
         listed = vote.get(side) if isinstance(vote, Mapping) else None
         for each in listed if isinstance(listed, list) else ():
             if isinstance(each, Mapping):
                 number = count(each, "number")
-                found.append(
+                groups.append(
                     GroupVote(side, str(each.get("label") or ""), None if number is None else int(number))
                 )
             elif isinstance(each, str):
-                found.append(GroupVote(side, each))
-    return found
+                groups.append(GroupVote(side, each))
+    return groups
 
 
 def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[Line]:
     """The voices of the groups of a side make the voices of that side, once all are said."""
-    found = []
+    group_lines = []
     for side, label in SIDES.items():
         numbers = [group.number for group in groups if group.side == side]
         said = count(vote, COUNTED[side])
@@ -171,11 +171,11 @@ def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[Line]:
             continue
         label = f"Groupes, {label.lower()}"
         if len(known) < len(numbers):
-            found.append(Line(label, "Il manque le nombre de voix d’un groupe au moins", UNKNOWN))
+            group_lines.append(Line(label, "Il manque le nombre de voix d’un groupe au moins", UNKNOWN))
         else:
             shown = " + ".join(map(format_number, known))
-            found.append(verdict(label, shown, sum(known), ("voix", said)))
-    return found
+            group_lines.append(verdict(label, shown, sum(known), ("voix", said)))
+    return group_lines
 
 
 # Money -------------------------------------------------------------------------------------------------------

@@ -138,7 +138,7 @@ class DeliberationForm(RecordForm):
             self.add(name_of(column, key), FrenchDateField(label=label, required=False))
         self.fields["conventions"].choices = [(each.slug, each.short_title) for each in offered]  # type: ignore[attr-defined]
         if len(parties) > 1:
-            self.fields["party"].queryset = Party.objects.filter(pk__in=[each.pk for each in parties])  # type: ignore[attr-defined]
+            self.fields["party"].queryset = Party.objects.filter(pk__in=[party.pk for party in parties])  # type: ignore[attr-defined]
         else:
             del self.fields["party"]
         if deliberation.pk is None:
@@ -152,8 +152,8 @@ class DeliberationForm(RecordForm):
         return RecordForm.shown(Counted(self))  # type: ignore[arg-type]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        number, assembly = told.get("number"), told.get("assembly", "")
+        cleaned = super().clean()
+        number, assembly = cleaned.get("number"), cleaned.get("assembly", "")
         twins = Deliberation.objects.filter(number=number, assembly=assembly).exclude(pk=self.deliberation.pk)
         if number and twins.exists():
             self.add_error(
@@ -161,35 +161,35 @@ class DeliberationForm(RecordForm):
                 "Cette assemblée a déjà une délibération de ce numéro dans Jalons\u00a0: modifiez-la, et cochez-y "
                 "cette convention.",
             )
-        return told
+        return cleaned
 
     @staticmethod
     def initial_of(told: Any) -> dict[str, Any]:
         """The fields, as a deliberation or a line of its history says them."""
-        found = {name: getattr(told, name) for name in PLAIN}
-        found["decisions"] = "\n\n".join(str(each) for each in told.decisions or ())
-        found["party"] = told.party_id
+        initial = {name: getattr(told, name) for name in PLAIN}
+        initial["decisions"] = "\n\n".join(str(decision) for decision in told.decisions or ())
+        initial["party"] = told.party_id
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
             whole = getattr(told, column)
-            found[name_of(column, key)] = whole.get(key) if isinstance(whole, Mapping) else None
+            initial[name_of(column, key)] = whole.get(key) if isinstance(whole, Mapping) else None
         for column, key, _ in DAYS:
-            found[name_of(column, key)] = day_of(found[name_of(column, key)])
-        return found
+            initial[name_of(column, key)] = day_of(initial[name_of(column, key)])
+        return initial
 
     def columns(self) -> dict[str, Any]:
         """What `save_deliberation` takes. Needs `is_valid`."""
-        told = self.cleaned_data
-        found: dict[str, Any] = {name: told[name] for name in PLAIN}
-        if "party" in told:
-            found["party"] = told["party"]
-        if plain(told["decisions"]) != plain(self.initial["decisions"]):
-            found["decisions"] = [
-                each for each in map(str.strip, plain(told["decisions"]).split("\n\n")) if each
+        cleaned = self.cleaned_data
+        columns: dict[str, Any] = {name: cleaned[name] for name in PLAIN}
+        if "party" in cleaned:
+            columns["party"] = cleaned["party"]
+        if plain(cleaned["decisions"]) != plain(self.initial["decisions"]):
+            columns["decisions"] = [
+                each for each in map(str.strip, plain(cleaned["decisions"]).split("\n\n")) if each
             ]
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
-            value = told[name_of(column, key)]
-            found.setdefault(column, {})[key] = value.isoformat() if isinstance(value, dt.date) else value
-        return found
+            value = cleaned[name_of(column, key)]
+            columns.setdefault(column, {})[key] = value.isoformat() if isinstance(value, dt.date) else value
+        return columns
 
     def approved(self) -> list[Convention]:
         """Those that were ticked, and those that this person could not see."""
@@ -198,14 +198,14 @@ class DeliberationForm(RecordForm):
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """What can be read so far of the counts, for live totals."""
-        found: dict[str, dict[str, Any]] = {"membership": {}, "quorum": {}, "vote": {}}
+        counts: dict[str, dict[str, Any]] = {"membership": {}, "quorum": {}, "vote": {}}
         for column, key, _ in COUNTS:
             name = name_of(column, key)
             try:
-                found[column][key] = self.fields[name].clean(self[name].value())
+                counts[column][key] = self.fields[name].clean(self[name].value())
             except forms.ValidationError:
-                found[column][key] = None
-        return found
+                counts[column][key] = None
+        return counts
 
 
 class DeliberationForms(Bundle):
@@ -235,26 +235,26 @@ class DeliberationForms(Bundle):
         titles = {each.slug: each.short_title for each in offered}
         stored = deliberation.pk is not None
         groups = [
-            {"name": each.name, "side": each.side, "voices": each.number}
-            for each in groups_of(deliberation.vote)
+            {"name": group.name, "side": group.side, "voices": group.number}
+            for group in groups_of(deliberation.vote)
         ]
         amounts = [
             {
-                "convention": titles.get(each.convention_key, each.convention_key),
-                "amount": amount_initial(each.figure),
-                "meaning": each.meaning,
+                "convention": titles.get(authorised_amount.convention_key, authorised_amount.convention_key),
+                "amount": amount_initial(authorised_amount.figure),
+                "meaning": authorised_amount.meaning,
             }
-            for each in (deliberation.authorised_amounts.all() if stored else ())
+            for authorised_amount in (deliberation.authorised_amounts.all() if stored else ())
         ]
         if not stored:
             amounts = [{"convention": titles.get(slug, slug)}]
         lines = [
             {
-                "operation": each.operation,
-                "envelope": each.envelope,
-                **{name: amount_initial(each.figures.get(name)) for name in LineRow.AMOUNTS},
+                "operation": accounting_line.operation,
+                "envelope": accounting_line.envelope,
+                **{name: amount_initial(accounting_line.figures.get(name)) for name in LineRow.AMOUNTS},
             }
-            for each in (deliberation.accounting_lines.all() if stored else ())
+            for accounting_line in (deliberation.accounting_lines.all() if stored else ())
         ]
         self.groups = Rows(GroupRow, "groupe", data, initial=groups, judged=judged, adding=adding == "groupe")
         self.amounts = Rows(

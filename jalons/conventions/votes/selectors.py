@@ -44,7 +44,7 @@ def deliberations_of(convention: Convention, seen: Sight, at: AsOf = NOW) -> lis
             name: [row for row in rows if row.deliberation_id == each.pk] for name, rows in parts.items()
         }
     # The databases do not agree on where what has no date stands.
-    return sorted(mine, key=lambda each: (each.session_on or dt.date.min, each.pk), reverse=True)
+    return sorted(mine, key=lambda item: (item.session_on or dt.date.min, item.pk), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,21 @@ def shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[Deliberatio
     seen = sight(user, convention)
     written = sight(user, convention, Right.WRITE_DELIBERATION)
     may_write = not at.is_past and can(user, Right.WRITE_DELIBERATION, convention)
-    found = deliberations_of(convention, seen, at)
+    deliberations = deliberations_of(convention, seen, at)
     open_ones = Convention.objects.in_territory(territory_of(user, Right.READ_CONVENTIONS))
-    keys = {amount.convention_key for each in found for amount in each.authorised_amounts.all()}
+    keys = {
+        amount.convention_key
+        for deliberation in deliberations
+        for amount in deliberation.authorised_amounts.all()
+    }
     pks = list(open_ones.filter(slug__in=keys).values_list("pk", flat=True))
     known = {each.slug: each for each in described(Convention, at, id__in=pks)}
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     return [
-        one_shown(each, convention, known, may_write and written.covers(each.party_id), kept)
-        for each in found
+        one_shown(
+            deliberation, convention, known, may_write and written.covers(deliberation.party_id), sentence
+        )
+        for deliberation in deliberations
     ]
 
 
@@ -113,14 +119,14 @@ def one_shown(
             if any(group.side == side for group in groups)
         ],
         counts=counts_of(told),
-        amounts=[amount_shown(each, convention, known, kept) for each in amounts],
-        authorised=whole([each.euros for each in amounts]),
+        amounts=[amount_shown(amount, convention, known, kept) for amount in amounts],
+        authorised=whole([amount.euros for amount in amounts]),
         accounting=[
             (row.operation or "–", row.envelope or "–", [said(row.figures.get(name)) for name in COLUMNS])
             for row in rows
         ],
         accounting_totals=[whole([number(row.figures.get(name)) for row in rows]) for name in COLUMNS],
-        money=money_line([each.euros for each in amounts], [row.proposed for row in rows]),
+        money=money_line([amount.euros for amount in amounts], [row.proposed for row in rows]),
         edit_url=edit if editable else "",
     )
 
@@ -155,8 +161,8 @@ def late_words(told: Deliberation, convention: Convention) -> str:
     days = (told.session_on - convention.start).days
     if days <= 0:
         return ""
-    shown = f"{format_number(days)} {plural(days, 'jour', 'jours')}"
-    return f"Votée {shown} après le début de l’année financée : c’est habituel."
+    sentence = f"{format_number(days)} {plural(days, 'jour', 'jours')}"
+    return f"Votée {sentence} après le début de l’année financée : c’est habituel."
 
 
 COUNT_LABELS = (
@@ -170,11 +176,11 @@ COUNT_LABELS = (
 
 
 def counts_of(told: Deliberation) -> list[tuple[str, str]]:
-    found = []
+    counts = []
     for column, key, label in COUNT_LABELS:
         value = count(getattr(told, column), key)
-        found.append((label, "" if value is None else format_number(value)))
-    return found
+        counts.append((label, "" if value is None else format_number(value)))
+    return counts
 
 
 def amount_shown(

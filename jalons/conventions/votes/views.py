@@ -168,8 +168,8 @@ def conflict_of(stale: Stale, stored: Deliberation, forms: DeliberationForms) ->
     found = main.differences(before, current)
     main.reopened_on(current.version)
     amounts = ", ".join(
-        f"{each.convention_key} {(each.figure or {}).get('raw') or ''}".strip()
-        for each in current.authorised_amounts.all()
+        f"{authorised_amount.convention_key} {(authorised_amount.figure or {}).get('raw') or ''}".strip()
+        for authorised_amount in current.authorised_amounts.all()
     )
     sentence = (
         f"{current.changed_by or 'Quelqu’un'} a enregistré cette délibération entre-temps. Montants autorisés "

@@ -55,10 +55,10 @@ class GroupRow(RowForm):
         return not (self.data.get(self.add_prefix("name")) or self.data.get(self.add_prefix("voices")))
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if not told.get("name"):
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("name"):
             self.add_error("name", "Écrivez le nom du groupe, ou videz toute la ligne.")
-        return told
+        return cleaned
 
     def told(self) -> GroupVote:
         told = self.cleaned_data
@@ -81,10 +81,10 @@ class AllowedRow(RowForm):
             self.fields["convention"].help_text = ""
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if not told.get("convention"):
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("convention"):
             self.add_error("convention", "Nommez la convention, ou videz toute la ligne.")
-        return told
+        return cleaned
 
     def told(self) -> Allowed:
         told = self.cleaned_data

@@ -45,8 +45,8 @@ def names_of(dossier: Dossier) -> dict[int, str]:
         for row in sheet.budget
         for amount in row.amounts.values()
     }
-    found = Organisation.objects.filter(pk__in=said - {None})
-    return {each.pk: each.name for each in found}
+    organisations = Organisation.objects.filter(pk__in=said - {None})
+    return {organisation.pk: organisation.name for organisation in organisations}
 
 
 def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:

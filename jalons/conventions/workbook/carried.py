@@ -27,15 +27,15 @@ def carry(slug: str, user: Any, changes: Sequence[Change], cells: int, notes: Se
     """Signed and compressed. Raises `TooMany`."""
     told = [
         [
-            each.address.sheet,
-            each.address.row,
-            each.address.column,
-            each.told if isinstance(each.told, int | str) else {"number": f"{each.told:f}"},
-            each.mark,
-            each.place,
-            each.refused,
+            change.address.sheet,
+            change.address.row,
+            change.address.column,
+            change.told if isinstance(change.told, int | str) else {"number": f"{change.told:f}"},
+            change.mark,
+            change.place,
+            change.refused,
         ]
-        for each in changes
+        for change in changes
     ]
     carried = signing.dumps([slug, user.pk, cells, list(notes), told], salt=SALT, compress=True)
     if len(carried) > LONGEST:

@@ -38,15 +38,15 @@ def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Address:
 def headers_of(sheet: Sheet) -> list[str]:
     """The headers of the columns of a sheet, each once: « 2022 – OBJECTIF », « BILAN (2) »."""
     taken = {plain(each).casefold() for each in (SHEET, ROW, LABEL)}
-    found = []
+    headers = []
     for column in sheet.columns:
         words = base = plain(column.words) or plain(column.key)
         number = 2
         while words.casefold() in taken:
             words, number = f"{base} ({number})", number + 1
         taken.add(words.casefold())
-        found.append(words)
-    return found
+        headers.append(words)
+    return headers
 
 
 def every_cell(dossier: Dossier) -> Iterator[tuple[Sheet, MatrixRow, MatrixColumn, str]]:

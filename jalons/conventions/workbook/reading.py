@@ -150,15 +150,15 @@ def read_marks(page: Page, filled: Filled) -> None:
     slugs = set()
     shown, raw = page.heads.index(layout.SHOWN), page.heads.index(layout.RAW)
     for row in range(len(page.rows)):
-        found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
-        if not found.row:
-            if found.sheet == unread.UNREAD:
-                read_row_mark(page, row, found.column, filled)
+        address = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
+        if not address.row:
+            if address.sheet == unread.UNREAD:
+                read_row_mark(page, row, address.column, filled)
             continue
         slugs.add(page.name(row, layout.CONVENTION))
         mark = page.name(row, layout.MARK)
-        filled.exported[found] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
-        filled.headers[found.sheet, page.name(row, layout.HEADER).casefold()] = found.column
+        filled.exported[address] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
+        filled.headers[address.sheet, page.name(row, layout.HEADER).casefold()] = address.column
     if len(slugs) > 1:
         raise Unreadable(
             f"La feuille « {layout.MARKS} » nomme {len(slugs)} conventions au lieu d’une. {AGAIN}"
@@ -200,8 +200,8 @@ def read_matrix(page: Page, filled: Filled) -> None:
 def read_values(page: Page, filled: Filled) -> None:
     words = page.heads.index(layout.WORDS)
     for row in range(len(page.rows)):
-        found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
-        note(filled, found, layout.VALUES, row + page.above, page.typed(row, words))
+        address = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
+        note(filled, address, layout.VALUES, row + page.above, page.typed(row, words))
 
 
 def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> None:
@@ -209,11 +209,11 @@ def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> 
     if found in filled.exported:
         filled.typed.setdefault(found, []).append((place, typed))
     elif not same(typed, NOTHING):
-        told = (
+        sentence = (
             f"Feuille « {place} », ligne {row + 1} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "
             "n’est pas de la fiche ; les lignes s’ajoutent dans Jalons."
         )
-        filled.notes.append(french_spaces(told))
+        filled.notes.append(french_spaces(sentence))
 
 
 def tell_missing(filled: Filled) -> None:
@@ -225,11 +225,11 @@ def tell_missing(filled: Filled) -> None:
             missing[found.sheet] = missing.get(found.sheet, 0) + 1
     if missing:
         cells = sum(missing.values())
-        told = (
+        sentence = (
             f"{cells} {plural(cells, 'cellule n’est', 'cellules ne sont')} plus dans le classeur (lignes, colonnes ou "
             f"feuilles ôtées, dans {len(missing)} {plural(len(missing), 'fiche', 'fiches')}) : rien n’y change."
         )
-        filled.notes.append(french_spaces(told))
+        filled.notes.append(french_spaces(sentence))
 
 
 # What is not read back ----------------------------------------------------------------------------------------
@@ -274,9 +274,9 @@ def unread_rows(page: Page, filled: Filled) -> list[UnreadRow]:
         at = row + page.above
         forms = [
             unread.read_form(
-                told, is_formula=(at, column) in page.formulas, is_percent=(at, column) in page.percents
+                cell, is_formula=(at, column) in page.formulas, is_percent=(at, column) in page.percents
             )
-            for column, told in enumerate(cells)
+            for column, cell in enumerate(cells)
         ]
         rows.append(UnreadRow(at + 1, unread.headed(forms, page.heads)))
     if page.title == unread.TITLE:

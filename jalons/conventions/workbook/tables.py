@@ -106,19 +106,19 @@ def bulleted(told: Any) -> str:
 
 def trackings(dossier: Dossier, about: About) -> list[Table]:
     """One sheet for each tracking table, with the columns that its owner defined."""
-    found = []
+    trackings = []
     for sheet in dossier.sheets:
         for tracking in sheet.tracking:
-            columns = [each for each in tracking.table.columns if isinstance(each, dict)]
-            keys = [str(each.get("key") or "") for each in columns]
+            columns = [column for column in tracking.table.columns if isinstance(column, dict)]
+            keys = [str(column.get("key") or "") for column in columns]
             heads: Heads = [
                 (layout.SHEET, TEXT),
-                *((str(each.get("header") or each.get("key") or ""), VALUE) for each in columns),
+                *((str(column.get("header") or column.get("key") or ""), VALUE) for column in columns),
             ]
             rows = tracking_rows(sheet.key, keys, [row.cells for row in tracking.rows])
             title = f"Suivi {tracking.table.title or tracking.table.key}".strip()
-            found.append(plain_table(title, heads, rows, about))
-    return found
+            trackings.append(plain_table(title, heads, rows, about))
+    return trackings
 
 
 def tracking_rows(

@@ -88,21 +88,21 @@ class Judgement:
     notes: Sequence[str] = ()
 
     def of(self, verdict: Verdict) -> list[Judged]:
-        return [each for each in self.cells if each.verdict is verdict]
+        return [cell for cell in self.cells if cell.verdict is verdict]
 
     def to_json(self) -> dict[str, Any]:
         """`{unchanged, new, changed, erased, conflict, refused, cells: [{verdict, sheet, row, column, …}], notes}`."""
         cells = [
             {
-                "verdict": each.verdict.value,
-                "sheet": each.change.address.sheet,
-                "row": each.change.address.row,
-                "column": each.change.address.column,
-                "before": each.before,
-                "after": each.after,
-                "reason": each.reason or None,
+                "verdict": cell.verdict.value,
+                "sheet": cell.change.address.sheet,
+                "row": cell.change.address.row,
+                "column": cell.change.address.column,
+                "before": cell.before,
+                "after": cell.after,
+                "reason": cell.reason or None,
             }
-            for each in self.cells
+            for cell in self.cells
         ]
         counts = {verdict.value: len(self.of(verdict)) for verdict in Verdict}
         return {"unchanged": self.unchanged, **counts, "cells": cells, "notes": list(self.notes)}
@@ -110,7 +110,7 @@ class Judgement:
     @property
     def writable(self) -> list[Judged]:
         """What is written unless somebody says no: a figure that would be erased asks for a yes."""
-        return [each for each in self.cells if each.verdict in (Verdict.NEW, Verdict.CHANGED)]
+        return [cell for cell in self.cells if cell.verdict in (Verdict.NEW, Verdict.CHANGED)]
 
 
 def changes_of(filled: Filled) -> list[Change]:

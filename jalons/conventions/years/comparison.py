@@ -30,20 +30,20 @@ class Compared:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [(each.commitment.public_id, each.commitment.quiet_heading[:110]) for each in self.sheets]
+        return [(sheet.commitment.public_id, sheet.commitment.quiet_heading[:110]) for sheet in self.sheets]
 
     def sheet(self, public_id: str) -> SheetYears | None:
-        return next((each for each in self.sheets if each.commitment.public_id == public_id), None)
+        return next((sheet for sheet in self.sheets if sheet.commitment.public_id == public_id), None)
 
     @property
     def last_year(self) -> int | None:
         """The last year of which a whole account is known."""
         known = [
-            each.year
+            year.year
             for sheet in self.sheets
             for line in sheet.lines
-            for each in line.years
-            if each.done and each.done.said.is_told and not each.done.covered.partial
+            for year in line.years
+            if year.done and year.done.said.is_told and not year.done.covered.partial
         ]
         return max(known, default=None)
 
@@ -53,11 +53,11 @@ class Compared:
         last, aim = self.last_year, self.aim_year
         return [
             (
-                each,
-                each.coverage(last) if last and each.lines else None,
-                each.coverage(aim, aims=True) if aim and each.lines else None,
+                sheet,
+                sheet.coverage(last) if last and sheet.lines else None,
+                sheet.coverage(aim, aims=True) if aim and sheet.lines else None,
             )
-            for each in self.sheets
+            for sheet in self.sheets
         ]
 
 
@@ -69,7 +69,7 @@ def compare(convention: Convention, user: Any) -> Compared:
     commitments = list(visible.select_related("party").order_by("position", "pk"))
     for commitment in commitments:
         commitment.convention = by_pk[commitment.convention_id]
-    mine = [each for each in commitments if each.convention_id == convention.pk]
+    mine = [commitment for commitment in commitments if commitment.convention_id == convention.pk]
     figures, rows = figures_of(commitments)
     years = sorted({year for by_year in figures.values() for year, _ in by_year})
     sheets = [SheetYears(each) for each in mine]
@@ -120,7 +120,7 @@ def chain_of(convention: Convention, user: Any) -> list[Convention]:
         if pk not in found:
             found.add(pk)
             left += linked[pk]
-    return sorted((known[pk] for pk in found), key=lambda each: (each.year or 0, each.pk))
+    return sorted((known[pk] for pk in found), key=lambda item: (item.year or 0, item.pk))
 
 
 # By indicator: by (year, is it an objective), the figure to believe.
@@ -129,12 +129,13 @@ COLUMNS = ("row_id", "column_id", "kind", "raw", "number", "unit", "qualifier", 
 
 
 def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixRow]]:
-    by_pk = {each.pk: each for each in commitments}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
     known = MatrixRow.objects.filter(commitment__in=list(by_pk), dropped=False)
     rows = list(known.select_related("indicator", "group").order_by("position", "pk"))
     related_to_each_other(rows)
     columns = {
-        each.pk: each for each in MatrixColumn.objects.filter(commitment__in=list(by_pk), dropped=False)
+        matrix_column.pk: matrix_column
+        for matrix_column in MatrixColumn.objects.filter(commitment__in=list(by_pk), dropped=False)
     }
     covers = {pk: covered(column) for pk, column in columns.items()}
     indicators = {row.pk: row.indicator_id for row in rows if row.indicator_id}
@@ -160,13 +161,13 @@ def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixR
 def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) -> list[Line]:
     """The indicators of a sheet; not the titles that have details and no figure of their own in any year."""
     parents = {row.parent_id for row in rows if row.parent_id}
-    found = []
+    lines = []
     for row in rows:
         told = figures.get(row.indicator_id or 0, {})
         if row.pk in parents and not any(figure.said.kind for figure in told.values()):
             continue
-        found.append(Line(row, depth_of(row), years_of(row, told, years)))
-    return found
+        lines.append(Line(row, depth_of(row), years_of(row, told, years)))
+    return lines
 
 
 def years_said(rows: Iterable[MatrixRow], figures: Figures) -> list[int]:

@@ -154,12 +154,14 @@ class Writer:
         self.levels([sheet.commitment for sheet in new.sheets], lambda each: each.parent)
         for name in ("resume", "sub_actions", "columns", "groups"):
             self.create([each for sheet in new.sheets for each in getattr(sheet, name)])
-        self.levels([each for sheet in new.sheets for each in sheet.sub_budgets], lambda each: each.parent)
+        self.levels(
+            [sub_budget for sheet in new.sheets for sub_budget in sheet.sub_budgets], lambda each: each.parent
+        )
         self.create([row.line for sheet in new.sheets for row in sheet.budget])
         self.levels([row for sheet in new.sheets for row in sheet.rows], lambda each: each.parent)
         tables = [each for sheet in new.sheets for each in sheet.tracking]
-        self.create([each.table for each in tables])
-        self.create([row for each in tables for row in each.rows])
+        self.create([table.table for table in tables])
+        self.create([row for table in tables for row in table.rows])
         self.create([content.annex for content in new.annexes])
         self.create([table.table for content in new.annexes for table in content.tables])
         self.create([line for content in new.annexes for line in content.lines])
@@ -197,7 +199,7 @@ def copy_seats(*, old: Dossier, new: Copy, by: Actor) -> None:
     """Who works on it stays, until somebody says otherwise."""
     convention = new.dossier.convention
     parties = {before.pk: after.pk for before, after in zip(old.parties, new.dossier.parties, strict=True)}
-    sheets = {each.old.commitment.pk: each.new.commitment.pk for each in new.sheets}
+    sheets = {sheet.old.commitment.pk: sheet.new.commitment.pk for sheet in new.sheets}
     seats = [
         twin(
             seat,

@@ -63,14 +63,14 @@ def preview(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         .filter(convention=plan.convention.previous)
         .values_list("pk", flat=True)
     )
-    sheets = [each for each in plan.sheets if each.old.commitment.pk in seen]
+    sheets = [sheet for sheet in plan.sheets if sheet.old.commitment.pk in seen]
     return {
         "plan": plan,
         "sheets": sheets,
         "hidden": len(plan.sheets) - len(sheets),
-        "rows": sum(len(each.new.rows) for each in sheets),
-        "figures": sum(each.figures for each in sheets),
-        "doubtful": [each for each in sheets if each.doubts],
+        "rows": sum(len(sheet.new.rows) for sheet in sheets),
+        "figures": sum(sheet.figures for sheet in sheets),
+        "doubtful": [sheet for sheet in sheets if sheet.doubts],
     }
 
 

@@ -63,8 +63,8 @@ class Line:
     @cached_property
     def curve(self) -> SafeString:
         """A small drawing; empty when there are not two years to join. Its figures are in the table beside it."""
-        done = [(each.year, each.done.said.figure) for each in self.years if each.done]
-        aims = [(each.year, each.aim.said.figure) for each in self.years if each.aim]
+        done = [(year.year, year.done.said.figure) for year in self.years if year.done]
+        aims = [(year.year, year.aim.said.figure) for year in self.years if year.aim]
         if sum(1 for _, number in done if number is not None) < 2:
             return mark_safe("")
         series = [Series("Bilan", points_of(done))]
@@ -118,7 +118,7 @@ class SheetYears:
 
     @property
     def years(self) -> list[int]:
-        return [each.year for each in self.lines[0].years] if self.lines else []
+        return [year.year for year in self.lines[0].years] if self.lines else []
 
     @property
     def last_account(self) -> Coverage | None:
@@ -128,5 +128,5 @@ class SheetYears:
     @property
     def reached(self) -> tuple[int, int]:
         """Over all years: objectives reached, and those that could be judged."""
-        states = [each.judged.state for line in self.lines for each in line.years if each.judged.state]
+        states = [year.judged.state for line in self.lines for year in line.years if year.judged.state]
         return states.count("good"), len(states)

@@ -194,13 +194,13 @@ def peeked(rows: Iterator[Row], size: int = 200) -> tuple[list[list[Cell]], Iter
 
 def widths(columns: Sequence[Column], sample: Sequence[list[Cell]]) -> list[int]:
     """Width of each column in characters, from its header and its first cells."""
-    found = []
+    widths = []
     for index, column in enumerate(columns):
         longest = max((len(str(row[index][1] or "")) for row in sample), default=0)
         header = max((len(word) for word in column.header.split()), default=0)
         wanted = max(longest, header + 3, _WIDTHS.get(column.kind, _NARROWEST))
-        found.append(min(wanted + 1, _WIDEST))
-    return found
+        widths.append(min(wanted + 1, _WIDEST))
+    return widths
 
 
 def sheet_names(titles: Iterable[str]) -> list[str]:

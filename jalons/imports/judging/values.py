@@ -49,17 +49,19 @@ def judged(
     cell = told.cell
     if cell.is_empty:
         return untouched(told, label, before)
-    one = JudgedCell(told.key, label, told.reference, told.raw.text, CellVerdict.NEW, before=in_words(before))
-    one.rule = cell.reason or cell.note
+    judged_cell = JudgedCell(
+        told.key, label, told.reference, told.raw.text, CellVerdict.NEW, before=in_words(before)
+    )
+    judged_cell.rule = cell.reason or cell.note
     if cell.ask:
-        one.verdict, one.suggest = CellVerdict.DOUBTFUL, suggestion(cell)
-        return one
-    one.after = in_words(after)
+        judged_cell.verdict, judged_cell.suggest = CellVerdict.DOUBTFUL, suggestion(cell)
+        return judged_cell
+    judged_cell.after = in_words(after)
     if after == before:
-        one.verdict = CellVerdict.SAME
+        judged_cell.verdict = CellVerdict.SAME
     elif before.emptiness is not Emptiness.EMPTY and fact is not None:
-        one.verdict, one.who = CellVerdict.CHANGED, who_wrote(fact)
-    return one
+        judged_cell.verdict, judged_cell.who = CellVerdict.CHANGED, who_wrote(fact)
+    return judged_cell
 
 
 def suggestion(cell: TypedCell) -> str:

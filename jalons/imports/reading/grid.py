@@ -85,8 +85,8 @@ class SheetGrid:
         return ""
 
     def fill(self, row: int, column: int) -> str:
-        told = self.sheet.fills.get(row, {})
-        return next((colour for colour, columns in told.items() if column in columns), "")
+        fill = self.sheet.fills.get(row, {})
+        return next((colour for colour, columns in fill.items() if column in columns), "")
 
     def filled(self, row: int) -> list[RawCell]:
         """The cells of a row where something stands, merged values included."""

@@ -47,7 +47,7 @@ def undo_now(*, batch: ImportBatch, by: Actor) -> None:
     left: list[str] = []
     writes = own_territory(by, Right.UPDATE_SITE), own_territory(by, Right.DECLARE_SITE)
     # The openings last: a site is only taken away once what was seen on it is.
-    facts = sorted(locked.facts.order_by("-pk"), key=lambda one: one.kind == Occupation.__name__)
+    facts = sorted(locked.facts.order_by("-pk"), key=lambda fact: fact.kind == Occupation.__name__)
     for imported in facts:
         written = what_was_written(imported)
         if written is None:

@@ -64,18 +64,18 @@ def check_writes(request: HttpRequest) -> None:
 @require_safe
 def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where it stands: its result, or the step that waits."""
-    found = batch_of(request, public_id)
-    if found.state == BatchState.DRAFT:
+    batch = batch_of(request, public_id)
+    if batch.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
-    if found.state == BatchState.READY:
+    if batch.state == BatchState.READY:
         return redirect("imports:lines", public_id)
-    working = found.state in (BatchState.APPLYING, BatchState.UNDOING)
+    working = batch.state in (BatchState.APPLYING, BatchState.UNDOING)
     context = {
-        "batch": found,
+        "batch": batch,
         "working": working,
-        "may_undo": may_be_undone(found) and any(has(request.user, right) for right in WRITES),
-        "counts": counts_of(found),
-        "written_words": words_of_done(found.done),
+        "may_undo": may_be_undone(batch) and any(has(request.user, right) for right in WRITES),
+        "counts": counts_of(batch),
+        "written_words": words_of_done(batch.done),
     }
     answer = render(request, "imports/batch.html", context)
     if working:
@@ -86,24 +86,24 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    if not found.is_open:
+    batch = batch_of(request, public_id)
+    if not batch.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
-    chosen = chosen_of(found)
-    tables = all_tables(found)
-    told = chosen.choices
+    chosen = chosen_of(batch)
+    tables = all_tables(batch)
+    choices = chosen.choices
     initial = {
-        "sheet": told.sheet, "target": found.target, "on": told.day, "source_kind": told.source_kind,
-        "reliability": told.reliability, "hidden_rows": told.hidden_rows,
+        "sheet": choices.sheet, "target": batch.target, "on": choices.day, "source_kind": choices.source_kind,
+        "reliability": choices.reliability, "hidden_rows": choices.hidden_rows,
     }  # fmt: skip
     form = ColumnsForm(
         request.POST if request.method == "POST" else None, tables=tables, chosen=chosen, initial=initial
     )
     if form.is_bound and form.is_valid():
-        return columns_chosen(request, found, form)
+        return columns_chosen(request, batch, form)
     context = {
-        "batch": found,
+        "batch": batch,
         "form": form,
         "rows": column_rows(chosen, form),
         "chosen": chosen,
@@ -151,27 +151,27 @@ def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) 
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    if found.state == BatchState.DRAFT:
+    batch = batch_of(request, public_id)
+    if batch.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
-    if not found.is_open:
+    if not batch.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
     verdict = request.GET.get("verdict", "")
     if request.method == "POST":
-        replied(request, found)
+        replied(request, batch)
         return redirect(request.get_full_path())
-    page = Paginator(lines_of(found, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
-    counts = counts_of(found)
+    page = Paginator(lines_of(batch, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
+    counts = counts_of(batch)
     context = {
-        "batch": found,
+        "batch": batch,
         "page": page,
         "lines": shown_lines(page.object_list),  # type: ignore[arg-type]
         "counts": counts,
         "tabs": line_tabs(public_id, counts, verdict),
-        "to_decide": columns_to_decide(found),
+        "to_decide": columns_to_decide(batch),
         "rules": RULES,
-        "writes": not found.rehearsal and any(has(request.user, right) for right in WRITES),
+        "writes": not batch.rehearsal and any(has(request.user, right) for right in WRITES),
         "written_words": words_of_written(counts["written"]),
     }
     return render(request, "imports/lines.html", context)
@@ -222,12 +222,12 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
 @requires(Right.READ_SITES)
 @require_POST
 def apply(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
+    batch = batch_of(request, public_id)
     check_writes(request)
-    if found.rehearsal:
+    if batch.rehearsal:
         raise PermissionDenied("C’est un essai : rien ne peut être enregistré.")
-    if ask_to_apply(batch=found):
-        work(request, found)
+    if ask_to_apply(batch=batch):
+        work(request, batch)
     else:
         messages.info(request, STARTED)
     return redirect("imports:batch", public_id)
@@ -236,10 +236,10 @@ def apply(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.READ_SITES)
 @require_POST
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
+    batch = batch_of(request, public_id)
     check_writes(request)
-    if ask_to_undo(batch=found):
-        work(request, found)
+    if ask_to_undo(batch=batch):
+        work(request, batch)
     else:
         messages.info(request, french_spaces("Ce tableau ne peut pas, ou plus, être annulé."))
     return redirect("imports:batch", public_id)
@@ -256,21 +256,21 @@ def work(request: HttpRequest, found: ImportBatch) -> None:
 @require_safe
 def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« Lignes à corriger »: what was not taken, with its own columns and the reason."""
-    found = batch_of(request, public_id)
-    export = corrections_export(found, str(request.user))
-    return respond(export, request.user, {"tableau": found.public_id}, Format.XLSX)  # type: ignore[arg-type]
+    batch = batch_of(request, public_id)
+    export = corrections_export(batch, str(request.user))
+    return respond(export, request.user, {"tableau": batch.public_id}, Format.XLSX)  # type: ignore[arg-type]
 
 
 @requires(Right.READ_SITES)
 @require_safe
 def original(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it was given, to the byte."""
-    found = batch_of(request, public_id)
+    batch = batch_of(request, public_id)
     name = (
-        found.file_name
-        if "." in found.file_name
-        else f"tableau-{format_date(local_day(found.created_at))}.txt"
+        batch.file_name
+        if "." in batch.file_name
+        else f"tableau-{format_date(local_day(batch.created_at))}.txt"
     )
-    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-")) or "attachment"
     return answer

@@ -34,8 +34,8 @@ class CorrectionForm(FollowUpForm):
         }
         for block in self.filling.blocks:
             told[f"comment_{block.block}"] = version.comments.get(str(block.block), "")
-        for pk, one in self.filling.indicators.items():
-            told |= initial_of(one, value_of(figures[pk]) if pk in figures else Value.empty())
+        for pk, indicator in self.filling.indicators.items():
+            told |= initial_of(indicator, value_of(figures[pk]) if pk in figures else Value.empty())
         return {name: value for name, value in told.items() if name in self.fields}
 
     def initial_of(self, fact: FollowUp) -> dict[str, Any]:
@@ -46,7 +46,9 @@ class CorrectionForm(FollowUpForm):
         """What was typed; « inchangé » stays on what is left as it was."""
         told = super().report()
         again = {
-            pk for pk, one in self.figures.items() if one.unchanged and told.values.get(pk) == value_of(one)
+            pk
+            for pk, figure in self.figures.items()
+            if figure.unchanged and told.values.get(pk) == value_of(figure)
         }
         blocks = {
             block.block

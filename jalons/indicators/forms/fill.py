@@ -90,7 +90,7 @@ class FollowUpForm(FactForm):
                 self.add_field(name, made)
         self.add_field(f"comment_{code}", long_text(f"Commentaire : {label}", MAX_COMMENT))
         if block.block == Block.SCHOOL:
-            choices = [(one.value, str(one.label)) for one in Difficulty]
+            choices = [(difficulty.value, str(difficulty.label)) for difficulty in Difficulty]
             self.add_field("difficulties", CodesField(label="Difficultés rencontrées", choices=choices))
             note = forms.CharField(label="Autre : préciser", required=False, max_length=200)
             self.add_field("difficulty_note", note)
@@ -98,7 +98,7 @@ class FollowUpForm(FactForm):
     def add_team(self) -> None:
         if not self.offers_same:  # a correction of figures leaves the team alone
             return
-        jobs = [("", "Choisir un métier"), *((one.value, str(one.label)) for one in Job)]
+        jobs = [("", "Choisir un métier"), *((job.value, str(job.label)) for job in Job)]
         for place in range(len(self.filling.team) + SPARE_JOBS):
             self.add_field(f"job_{place}", forms.ChoiceField(label="Métier", choices=jobs, required=False))
             note = forms.CharField(label="Précision", required=False, max_length=80)
@@ -111,9 +111,9 @@ class FollowUpForm(FactForm):
     def prefill(self) -> dict[str, Any]:
         """Stocks as they were told the last time. A flow said again would invent facts."""
         found: dict[str, Any] = {}
-        for pk, one in self.filling.indicators.items():
-            if not one.is_flow and pk in self.filling.last:
-                found |= initial_of(one, self.filling.last[pk].value)
+        for pk, indicator in self.filling.indicators.items():
+            if not indicator.is_flow and pk in self.filling.last:
+                found |= initial_of(indicator, self.filling.last[pk].value)
         previous = self.filling.previous
         if previous is not None and "difficulties" in self.fields:
             found |= {
@@ -160,13 +160,13 @@ class FollowUpForm(FactForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         self.day = self.cleaned_data.get("on")
-        for pk, one in self.filling.indicators.items():
-            if field_name(one) in self.errors or whole_name(one) in self.errors:
+        for pk, indicator in self.filling.indicators.items():
+            if field_name(indicator) in self.errors or whole_name(indicator) in self.errors:
                 continue
             try:
-                self.told_values[pk] = value_in(one, self.cleaned_data)
+                self.told_values[pk] = value_in(indicator, self.cleaned_data)
             except ValidationError as error:
-                self.add_error(whole_name(one), error)
+                self.add_error(whole_name(indicator), error)
         for name in [name for name in self.fields if name.startswith("job_") and name[4:].isdigit()]:
             self.check_job(name.removeprefix("job_"))
         other = Difficulty.OTHER in self.cleaned_data.get("difficulties", ())
@@ -193,15 +193,15 @@ class FollowUpForm(FactForm):
 
         After a gap longer than the rhythm, a movement stays empty unless the person says that there was none.
         """
-        told = dict(self.told_values)
+        values = dict(self.told_values)
         moved = not self.cleaned_data.get("no_movement")
         if moved and self.offers_same and self.day and self.filling.after_a_gap(self.day):
-            return told
+            return values
         same = self.same_blocks
         for block in self.filling.blocks:
             if block.block in same:
-                told = completed(block.indicators, told)
-        return told
+                values = completed(block.indicators, values)
+        return values
 
     def report(self) -> Told:
         """The `Told` of the service. Needs `is_valid`."""
@@ -209,8 +209,9 @@ class FollowUpForm(FactForm):
         touched = set(self.cleaned_data["touched"].split())
         again = {
             pk
-            for pk, one in self.filling.indicators.items()
-            if self.is_again(one, values) and not touched & {field_name(one), whole_name(one)}
+            for pk, indicator in self.filling.indicators.items()
+            if self.is_again(indicator, values)
+            and not touched & {field_name(indicator), whole_name(indicator)}
         }
         difficulties = self.cleaned_data.get("difficulties", ())
         note = self.cleaned_data.get("difficulty_note", "")
@@ -284,7 +285,7 @@ class FollowUpForm(FactForm):
         return data
 
     def every_indicator(self) -> list[Indicator]:
-        return [one for block in self.filling.blocks for one in block.indicators]
+        return [indicator for block in self.filling.blocks for indicator in block.indicators]
 
     def computed(self, values: Mapping[int, Value]) -> Computed:
         return computed(self.every_indicator(), values)
@@ -310,23 +311,23 @@ class FollowUpForm(FactForm):
             )
 
     def lines_of(self, block: AskedBlock, parent: Indicator | None, sums: Computed) -> Iterator[Line]:
-        among = {one.pk for one in block.indicators}
-        for one in block.indicators:
-            above = one.parent_id if one.parent_id in among else None
+        among = {indicator.pk for indicator in block.indicators}
+        for indicator in block.indicators:
+            above = indicator.parent_id if indicator.parent_id in among else None
             if above != (parent.pk if parent else None):
                 continue
-            names = [name for name in (field_name(one), whole_name(one)) if name in self.fields]
-            inside = tuple(self.lines_of(block, one, sums))
-            fold_them = one.is_flow and not one.is_computed
+            names = [name for name in (field_name(indicator), whole_name(indicator)) if name in self.fields]
+            inside = tuple(self.lines_of(block, indicator, sums))
+            fold_them = indicator.is_flow and not indicator.is_computed
             folded = tuple(line for line in inside if fold_them and line.indicator.relation == Relation.AMONG)
             yield Line(
-                one,
-                detail_label(one),
-                f"{parent.label}, " if parent and one.relation == Relation.AMONG else "",
+                indicator,
+                detail_label(indicator),
+                f"{parent.label}, " if parent and indicator.relation == Relation.AMONG else "",
                 tuple(self[name] for name in names),
-                self.hint(one, parent),
-                self.carried(one),
-                sums.words(one.pk),
+                self.hint(indicator, parent),
+                self.carried(indicator),
+                sums.words(indicator.pk),
                 tuple(line for line in inside if line not in folded),
                 folded,
                 any(bound.errors or bound.value() for line in folded for bound in line.bounds),

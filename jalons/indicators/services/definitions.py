@@ -39,7 +39,9 @@ def load_socle(path: Path = SOCLE) -> Loaded:
     """Bring the national indicators in line with the file. Label, unit and type are locked: another revision."""
     told = [described(row, place) for place, row in enumerate(json.loads(path.read_text())["indicators"])]
     # The newest revision of each, retired or not: one that comes back is the same as before.
-    stored = {one.code: one for one in Indicator.objects.exclude(code="").order_by("revision")}
+    stored = {
+        indicator.code: indicator for indicator in Indicator.objects.exclude(code="").order_by("revision")
+    }
     now: dict[str, Indicator] = {}
     created, revised, updated = 0, 0, 0
     for row in told:
@@ -112,7 +114,7 @@ def create_indicator(
     kind, kept = ValueType(value_type), Nature(nature)
     if kind.is_computed:
         raise Refused("Un indicateur calculé appartient au socle national.")
-    one = Indicator(
+    indicator = Indicator(
         label=label,
         value_type=kind,
         nature=kept,
@@ -123,9 +125,9 @@ def create_indicator(
         across_places=across_places(kind),
         **described,
     )
-    save_record(record=one, by=by)
-    follow_indicator(action=action, indicator=one)
-    return one
+    save_record(record=indicator, by=by)
+    follow_indicator(action=action, indicator=indicator)
+    return indicator
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ class Rate:
 def head(column: Column, follow: FollowTable) -> Head:
     if column.exact:
         return Head(format_short_date(column.on), str(column.on.year), column)
-    told = {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)}
+    told = {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
     here = [each for each in follow.shown if each.pk in told]
     coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.shown)}"
     month, year = format_month(column.on).split(" ")
@@ -102,20 +102,20 @@ def side_title(heads: Sequence[Head]) -> str:
 
 
 def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Shown:
-    places = [follow.columns.index(one.column) for one in heads]
-    told = [line for line in block.lines if not line.is_blank or line.objectives]
-    zeros = lines_at_zero(told, places, follow)
-    minor = minor_details(told, places) - zeros
+    places = [follow.columns.index(head.column) for head in heads]
+    lines = [line for line in block.lines if not line.is_blank or line.objectives]
+    zeros = lines_at_zero(lines, places, follow)
+    minor = minor_details(lines, places) - zeros
     return Shown(
         table=block,
         rows=[
             row(line, places, is_zero=line.indicator.pk in zeros, is_minor=line.indicator.pk in minor)
-            for line in told
+            for line in lines
         ],
         blank=[line.indicator.label for line in block.lines if is_worth_telling(line)],
         chart=chart_of(block, follow),
-        rates=[rate for line in told if (rate := rate_of(line, follow))],
-        side=side_by_side(told, places, follow),
+        rates=[rate for line in lines if (rate := rate_of(line, follow))],
+        side=side_by_side(lines, places, follow),
     )
 
 
@@ -126,7 +126,8 @@ def lines_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTa
     """
     columns = [follow.columns[place] for place in places]
     tellers = [
-        {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)} for column in columns
+        {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
+        for column in columns
     ]
     found = {
         line.indicator.pk
@@ -225,7 +226,7 @@ def objective(line: Line) -> str:
 
 def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
     """The main figures of a block over time: at most three, all of one nature, told at least twice."""
-    told = [
+    lines = [
         line
         for line in block.lines
         if line.depth == 0
@@ -233,7 +234,7 @@ def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
         and ValueType(line.indicator.value_type) in (ValueType.NUMBER, ValueType.SUM)
     ]
     # A stock and a flow on one axis would be read as the same thing.
-    alike = [line for line in told if line.indicator.nature == told[0].indicator.nature][:CHARTED]
+    alike = [line for line in lines if line.indicator.nature == lines[0].indicator.nature][:CHARTED]
     kept = [line for line in alike if sum(cell.complete is not None for cell in line.cells) > 1]
     if not kept:
         return None

@@ -51,8 +51,8 @@ def choose(request: HttpRequest, action: Action) -> HttpResponse:
     block = request.GET.get("partie", "")
     anchor = f"#{block}" if block in Block else ""
     rows = [
-        (one, reverse("indicators:correct", args=[action.public_id, one.lineage]) + anchor)
-        for one in reports.order_by("-valid_on", "reporter__name", "pk")
+        (report, reverse("indicators:correct", args=[action.public_id, report.lineage]) + anchor)
+        for report in reports.order_by("-valid_on", "reporter__name", "pk")
     ]
     if len(rows) == 1:
         return redirect(rows[0][1])
@@ -103,7 +103,7 @@ def typed_elsewhere(request: HttpRequest) -> dict[str, list[str]]:
 def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
     version = report_in_view(request, action, lineage)
     figures = told_with(version)
-    ground = past_filling(version, {pk: value_of(one) for pk, one in figures.items()})
+    ground = past_filling(version, {pk: value_of(figure) for pk, figure in figures.items()})
     taken_over = TAKEN_OVER in request.POST
     form = CorrectionForm(
         None if taken_over else typed(request), filling=ground, version=version, figures=figures

@@ -57,14 +57,14 @@ def with_objectives(action: Action, at: AsOf) -> list[dict[str, Any]]:
     return [
         {
             "block": block.block,
-            "lines": [(one, details_of(one, block), aims.get(one.pk, ())) for one in mains(block)],
+            "lines": [(main, details_of(main, block), aims.get(main.pk, ())) for main in mains(block)],
         }
         for block in asked_indicators(action)
     ]
 
 
 def mains(block: AskedBlock) -> list[Indicator]:
-    return [one for one in block.indicators if one.relation != Relation.AMONG]
+    return [indicator for indicator in block.indicators if indicator.relation != Relation.AMONG]
 
 
 def details_of(indicator: Indicator, block: AskedBlock) -> str:
@@ -146,10 +146,10 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
 
 def changed_meanwhile(current: Any, form: IndicatorForm) -> Conflict:
     """What somebody else saved, beside what was typed; the form is ready to be sent over it."""
-    found = differences_of(current, form.cleaned_data["expected_version"], form.described())
+    differences = differences_of(current, form.cleaned_data["expected_version"], form.described())
     reopen(form, expected_version=str(current.version))
     who = f"{current.changed_by or 'Quelqu’un'} a enregistré entre-temps."
-    return Conflict("Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez", who, found)
+    return Conflict("Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez", who, differences)
 
 
 def initial_of(indicator: Indicator) -> dict[str, Any]:
@@ -224,8 +224,8 @@ def objectives(request: HttpRequest, action: Action) -> HttpResponse:
 
 def last_objective(action: Action) -> int:
     """The primary key of the last objective said for a dispositif; 0 when there is none."""
-    said = Measurement.objects.filter(series__action=action, measure=Measure.OBJECTIVE)
-    return said.aggregate(last=Max("pk"))["last"] or 0
+    measurements = Measurement.objects.filter(series__action=action, measure=Measure.OBJECTIVE)
+    return measurements.aggregate(last=Max("pk"))["last"] or 0
 
 
 def aimed_meanwhile(action: Action, form: ObjectivesForm) -> Conflict:

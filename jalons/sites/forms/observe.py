@@ -196,10 +196,10 @@ class EventForm(FactForm):
     description = long_text("Description", 1000, "Les faits, sans nom de personne.")
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("kind") == EventKind.OTHER and "description" in told and not told["description"]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == EventKind.OTHER and "description" in cleaned and not cleaned["description"]:
             self.add_error("description", "Dites en quelques mots ce qui s’est passé.")
-        return told
+        return cleaned
 
 
 class OwnerForm(FactForm):

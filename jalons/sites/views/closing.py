@@ -70,25 +70,27 @@ def close(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def write_closing(form: ClosingForm, site: Site, sites: list[Site], by: Any) -> Occupation:
-    told = form.cleaned_data
+    cleaned_data = form.cleaned_data
     return close_site(
         site=site,
         by=by,
-        closed_on=told["closed_on"],
-        reason=told["reason_code"],
-        note=told["note"],
+        closed_on=cleaned_data["closed_on"],
+        reason=cleaned_data["reason_code"],
+        note=cleaned_data["note"],
         departures=form.departures(),
-        resettled_to=[one for one in sites if one.public_id in told["others"]],
-        seen=Occupation.objects.filter(site=site, pk=told["seen"]).first() if told["seen"] else None,
+        resettled_to=[site for site in sites if site.public_id in cleaned_data["others"]],
+        seen=Occupation.objects.filter(site=site, pk=cleaned_data["seen"]).first()
+        if cleaned_data["seen"]
+        else None,
     )
 
 
 def closing_words(closed: Occupation, form: ClosingForm) -> str:
     people, _ = form.totals()
-    told = f"Le site est fermé depuis le {format_date(closed.ended_on)}" if closed.ended_on else ""
+    sentence = f"Le site est fermé depuis le {format_date(closed.ended_on)}" if closed.ended_on else ""
     if people.known:
-        told += f" ; orientation dite pour {people} {plural(people.total, 'personne', 'personnes')}"
-    return f"{told}."
+        sentence += f" ; orientation dite pour {people} {plural(people.total, 'personne', 'personnes')}"
+    return f"{sentence}."
 
 
 def closed_meanwhile(stale: Stale, form: ClosingForm) -> Conflict:
@@ -109,9 +111,12 @@ def totals(request: HttpRequest, site: Site, figure: Any) -> HttpResponse:
     form = ClosingForm(request.GET, sites=())
     form.is_valid()
     people, households = form.totals()
-    warnings = [french_spaces(one) for one in departure_warnings(people, households, figure)]
-    shown = {"people": people, "households": households, "warnings": warnings}
-    return render(request, "sites/_totals.html", shown)
+    warnings = [
+        french_spaces(departure_warning)
+        for departure_warning in departure_warnings(people, households, figure)
+    ]
+    context = {"people": people, "households": households, "warnings": warnings}
+    return render(request, "sites/_totals.html", context)
 
 
 @on_site(Right.CLOSE_SITE)
@@ -139,7 +144,7 @@ def reopen(request: HttpRequest, site: Site) -> HttpResponse:
         form.add_error(
             None, "Quelqu’un vient de modifier les dates du site. Vérifiez sa fiche, puis recommencez."
         )
-    people = sum(one.people or 0 for one in occupation.orientations.all())
+    people = sum(orientation.people or 0 for orientation in occupation.orientations.all())
     closed = f"Fermé le {format_date(occupation.ended_on)}" if occupation.ended_on else "Ouvert"
     oriented = f" ; {format_number(people)} personnes orientées" if people else ""
     return answer or form_page(

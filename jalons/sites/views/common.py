@@ -75,16 +75,17 @@ def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
 
 def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:
     """Where a merged site leads. Nothing is written there: what was sent was meant for the other sheet."""
-    kept = site.merged_into
-    if kept is None or not can(request.user, Right.READ_SITES, kept):
+    merged_into = site.merged_into
+    if merged_into is None or not can(request.user, Right.READ_SITES, merged_into):
         raise Http404
-    told = french_spaces(f"« {site.name} » a été fusionné avec « {kept.name} ».")
+    sentence = french_spaces(f"« {site.name} » a été fusionné avec « {merged_into.name} ».")
     if request.method != "GET":
         raise AlreadyRemoved(
-            f"{told} Ce qui le concerne s’écrit maintenant sur cette autre fiche.", back=sheet_url(kept)
+            f"{sentence} Ce qui le concerne s’écrit maintenant sur cette autre fiche.",
+            back=sheet_url(merged_into),
         )
-    messages.info(request, told)
-    return redirect(sheet_url(kept))
+    messages.info(request, sentence)
+    return redirect(sheet_url(merged_into))
 
 
 def sheet_url(site: Site) -> str:

@@ -75,15 +75,15 @@ def declare(request: HttpRequest) -> HttpResponse:
         near = form.nearby()
     territory = f"Votre territoire\u00a0: {territory_words(form.territory)}."
     more = any(form[name].value() or form[name].errors for name in FOLDED_COUNTS)
-    shown = {"form": form, "asked": asked, "territory": territory, "more_counts_open": more}
-    shown |= nearby_context(request, near)
-    return render(request, "sites/declare.html", shown)
+    context = {"form": form, "asked": asked, "territory": territory, "more_counts_open": more}
+    context |= nearby_context(request, near)
+    return render(request, "sites/declare.html", context)
 
 
 def prefilled(request: HttpRequest) -> dict[str, Any]:
     """What the address says, and the source that this person is."""
     told = {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
-    organisations = [each.organisation for each in request.user.active_memberships]  # type: ignore[union-attr]
+    organisations = [active_membership.organisation for active_membership in request.user.active_memberships]  # type: ignore[union-attr]
     return {"source_kind": source_kind_of(organisations[0]), "source": organisations[0], **told}
 
 
@@ -174,7 +174,7 @@ def nearby_context(request: HttpRequest, near: Iterable[Nearby]) -> dict[str, An
         )
         for one in near
     ]
-    return {"neighbours": neighbours, "can_survey": any(one.may_survey for one in neighbours)}
+    return {"neighbours": neighbours, "can_survey": any(neighbour.may_survey for neighbour in neighbours)}
 
 
 def where_words(one: Nearby) -> str:
@@ -199,8 +199,8 @@ def nearby(request: HttpRequest) -> HttpResponse:
 @signed_in
 def understood_date(request: HttpRequest) -> HttpResponse:
     """How a date of installation is understood, as it is typed."""
-    shown = {"words": installation_words(request.GET.get("installed", "")[:60])}
-    return render(request, "sites/_understood.html", shown)
+    context = {"words": installation_words(request.GET.get("installed", "")[:60])}
+    return render(request, "sites/_understood.html", context)
 
 
 # --- addresses -------------------------------------------------------------------------------------------------

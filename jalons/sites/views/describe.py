@@ -85,7 +85,7 @@ def one_point(
             seen=point_words(seen.latitude, seen.longitude) if seen else "",
             theirs=point_words(stored.latitude, stored.longitude),
             mine=point_words(described["latitude"], described["longitude"]),
-            keep_mine=any(one.keep_mine for one in halves),
+            keep_mine=any(half.keep_mine for half in halves),
         )
         kept.append(whole)
     return kept
@@ -111,7 +111,7 @@ def show_edit(
     alias_form: AliasForm | None = None,
     differences: Sequence[Difference] = (),
 ) -> HttpResponse:
-    shown = {
+    context = {
         "site": site,
         "form": form,
         "differences": differences,
@@ -121,7 +121,7 @@ def show_edit(
         "territory": f"Votre territoire\u00a0: {territory_words(form.territory)}.",
         "sheet_url": sheet_url(site),
     }
-    return render(request, "sites/edit.html", shown, status=409 if differences else 200)
+    return render(request, "sites/edit.html", context, status=409 if differences else 200)
 
 
 # --- other names -----------------------------------------------------------------------------------------------
@@ -185,8 +185,8 @@ def installation(request: HttpRequest, site: Site) -> HttpResponse:
         )
     except Stale:
         done, form, status = None, installation_changed(request, site), 409
-    shown = {"site": site, "form": form, "occupation": occupation_of(site), "sheet_url": sheet_url(site)}
-    return done or render(request, "sites/installation.html", shown, status=status)
+    context = {"site": site, "form": form, "occupation": occupation_of(site), "sheet_url": sheet_url(site)}
+    return done or render(request, "sites/installation.html", context, status=status)
 
 
 def told_installation(occupation: Occupation) -> dict[str, Any]:
@@ -223,10 +223,10 @@ def installation_changed(request: HttpRequest, site: Site) -> InstallationForm:
     data = request.POST.copy()
     data["seen"] = str(now.pk)
     form = InstallationForm(data, initial=told_installation(now))
-    told = now.starts_text or (format_long_date(now.valid_on) if now.start_is_known else "inconnue")
+    starts_text = now.starts_text or (format_long_date(now.valid_on) if now.start_is_known else "inconnue")
     form.add_error(
         None,
         f"{now.author} ({now.organisation}) a corrigé cette date entre-temps\u00a0: elle est maintenant "
-        f"«\u00a0{told}\u00a0». Vérifiez la vôtre, puis validez à nouveau si c’est la bonne.",
+        f"«\u00a0{starts_text}\u00a0». Vérifiez la vôtre, puis validez à nouveau si c’est la bonne.",
     )
     return form

@@ -151,11 +151,13 @@ def closed_words(kept: Sheet, gone: Sheet) -> str:
     """« Le site conservé est fermé depuis le 1er juin 2026, mais… », when the other one is open."""
     if kept.closed_on is None or not gone.is_open:
         return ""
-    told = f"Le site conservé est fermé depuis le {format_long_date(kept.closed_on)}, mais l’autre est ouvert"
+    sentence = (
+        f"Le site conservé est fermé depuis le {format_long_date(kept.closed_on)}, mais l’autre est ouvert"
+    )
     if lived_in_since(kept, gone):
-        told += f" : {figure_words(gone.figure)}"
+        sentence += f" : {figure_words(gone.figure)}"
     return french_spaces(
-        f"{told}. Sans la case ci-dessous, il reste fermé et quitte la liste des sites ouverts."
+        f"{sentence}. Sans la case ci-dessous, il reste fermé et quitte la liste des sites ouverts."
     )
 
 
@@ -165,7 +167,7 @@ def foreseen_discords(kept: Sheet, gone: Sheet) -> list[str]:
     starts = [sheet.occupation for sheet in (kept, gone) if sheet.occupation]
     life = life_of(kept.occupation)
     if starts:
-        oldest = min(starts, key=lambda one: one.valid_on)
+        oldest = min(starts, key=lambda start: start.valid_on)
         life = replace(life, begins=oldest.valid_on if oldest.start_is_known else None)
     return discords(life, facts, WORDINGS)
 
@@ -220,7 +222,7 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
         lines.append(f"Passent sur le site conservé, avec leur source et leur auteur\u00a0: {moved}.")
     best = max(
         (sheet.figure for sheet in (kept, gone) if sheet.figure),
-        key=lambda one: (one.valid_on, one.reliability, one.recorded_at),
+        key=lambda item: (item.valid_on, item.reliability, item.recorded_at),
         default=None,
     )
     if best is not None:

@@ -50,7 +50,7 @@ def resettlement_add(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def write_resettlement(told: dict[str, Any], site: Site, sites: list[Site], by: Any) -> Resettlement:
-    other = next(one for one in sites if one.public_id == told["other"])
+    other = next(site for site in sites if site.public_id == told["other"])
     outwards = told["direction"] == ResettlementForm.TO
     return link_resettlement(
         origin=site if outwards else other,

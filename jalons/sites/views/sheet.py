@@ -115,14 +115,14 @@ def sensitive_blocks(sheet: Sheet) -> list[Right]:
 
 def shared(site: Site, at: AsOf) -> dict[str, Any]:
     """What the sheet and its history both show."""
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     return {
         "site": site,
         "at": at,
-        "kept": kept,
-        "list_url": reverse("sites:list") + kept,
-        "sheet_url": sheet_url(site) + kept,
-        "history_url": reverse("sites:history", args=[site.public_id]) + kept,
+        "kept": sentence,
+        "list_url": reverse("sites:list") + sentence,
+        "sheet_url": sheet_url(site) + sentence,
+        "history_url": reverse("sites:history", args=[site.public_id]) + sentence,
     }
 
 

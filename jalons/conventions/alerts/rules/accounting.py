@@ -36,11 +36,11 @@ def cents_of(amount: Number) -> int:
 
 def sums_of(items: list[Item]) -> dict[int, int]:
     """Every sum of some of them → which ones (bits of their positions)."""
-    found = {0: 0}
+    sums = {0: 0}
     for position, item in enumerate(items):
-        for amount, chosen in list(found.items()):
-            found.setdefault(amount + item.cents, chosen | 1 << position)
-    return found
+        for amount, chosen in list(sums.items()):
+            sums.setdefault(amount + item.cents, chosen | 1 << position)
+    return sums
 
 
 class Sums:
@@ -68,12 +68,12 @@ class Sums:
 def accounting_total(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
         expected = additions.total_of(amount.euros for amount in content.amounts)
-        found = additions.total_of(line.proposed for line in content.lines)
-        if expected is not None and found is not None:
+        total = additions.total_of(line.proposed for line in content.lines)
+        if expected is not None and total is not None:
             yield from euros_gap(
                 place(f"Délibération {content.deliberation.number}", "lignes comptables"),
                 expected,
-                found,
+                total,
                 "Les lignes comptables ne font pas les montants autorisés",
                 tolerance=max(1, len(content.lines)),
             )

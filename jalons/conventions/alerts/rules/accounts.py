@@ -54,7 +54,9 @@ def empty_past_account(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         if len(empty) == len(rows):
             continue
         if not last:
-            empty = [row for row in empty if any(figure_of(sheet, row, each) for each in columns[:position])]
+            empty = [
+                row for row in empty if any(figure_of(sheet, row, column) for column in columns[:position])
+            ]
         if empty:
             yield left_empty(sheet, column, empty, last)
 
@@ -99,7 +101,11 @@ def objective_below_partial(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]
     if not any(map(is_partial, accounts)):
         return
     for column in objectives_of(sheet, dossier.year):
-        before = [each for each in accounts if not column.year or not each.year or each.year <= column.year]
+        before = [
+            account
+            for account in accounts
+            if not column.year or not account.year or account.year <= column.year
+        ]
         for row in sheet.rows:
             aim, direction = figure_of(sheet, row, column), direction_of(row)
             if aim is None or direction == Direction.DOWN or is_population(row.label):

@@ -261,10 +261,10 @@ def sums_of_details(
 @sheet_rule("stated_rate", Level.WARNING, INDICATORS, "Un taux écrit est celui de ses deux nombres.")
 def stated_rate(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for row, column, cell in filled(sheet):
-        told = rate_of(cell)
-        if told is None:
+        rate = rate_of(cell)
+        if rate is None:
             continue
-        stated, raw, numerator, denominator = told
+        stated, raw, numerator, denominator = rate
         computed = percentage(numerator, denominator)
         decimals = DECIMALS.search(raw)
         step = Decimal(1).scaleb(-len(decimals[1])) if decimals is not None else Decimal(1)

@@ -34,8 +34,8 @@ def article_words(dossier: Dossier) -> str:
 )
 def action_annex(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
-        found = additions.total_of(action.euros for action in pair.actions)
-        if found is None:
+        total = additions.total_of(action.euros for action in pair.actions)
+        if total is None:
             continue
         numbers = join_and([action.number for action in pair.actions if action.number])
         where = place(
@@ -46,11 +46,11 @@ def action_annex(dossier: Dossier) -> Iterator[Finding]:
             ("de la fiche", sheet_amounts(pair, dossier)),
         ):
             expected = amounts.get(ledger.STATE)
-            if expected is not None and expected != found:
+            if expected is not None and expected != total:
                 yield from euros_gap(
                     where,
                     expected,
-                    found,
+                    total,
                     f"Le montant de l’action n’est pas la part de l’État {source}",
                     tolerance=max(1, len(pair.actions)),
                     sheet=pair.sheet.key if pair.sheet is not None else "",

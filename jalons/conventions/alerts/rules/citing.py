@@ -87,18 +87,18 @@ def article_subject(dossier: Dossier) -> Iterator[Finding]:
 
 def article_texts(dossier: Dossier) -> dict[str, str]:
     """Folded, by number: of each article, and of each numbered heading inside it (« 2.3 »)."""
-    found: dict[str, str] = {}
+    article_texts: dict[str, str] = {}
     for article in dossier.articles:
         number = article.number.strip()
         inner = ""
-        found[number] = fold(article.title)
+        article_texts[number] = fold(article.title)
         for part in as_list(article.paragraphs):
             words = as_text(part)
             heading = HEADING_NUMBER.match(words)
             inner = heading[1] if heading is not None else inner
             for name in filter(None, (number, inner)):
-                found[name] = f"{found.get(name, '')} {fold(words)}"
-    return found
+                article_texts[name] = f"{article_texts.get(name, '')} {fold(words)}"
+    return article_texts
 
 
 def announced_subjects(words: str) -> Iterator[tuple[str, str]]:

@@ -25,10 +25,10 @@ STILL_ON = re.compile(
 
 def end_of(sheet: Sheet) -> dt.date | None:
     """The last day of the action: start and duration, else what was computed from them. None when it is not certain."""
-    told = sheet.commitment
-    if told.start_on is not None and told.months:
-        return after(told.start_on, told.months)
-    return told.end_on
+    commitment = sheet.commitment
+    if commitment.start_on is not None and commitment.months:
+        return after(commitment.start_on, commitment.months)
+    return commitment.end_on
 
 
 def after(start: dt.date, months: int) -> dt.date | None:
@@ -44,9 +44,9 @@ def start_of(sheet: Sheet) -> dt.date | None:
     """The first day on which anything of the sheet may have run: the earliest of its rows. « Fin 2020 » may be the
     first of January. None when a row says nothing that can be read.
     """
-    told = sheet.commitment
-    found = [told.start_on] if told.start_on is not None else []
-    for words in filter(None, (told.start_words, *(row.start_words for row in sheet.resume))):
+    commitment = sheet.commitment
+    found = [commitment.start_on] if commitment.start_on is not None else []
+    for words in filter(None, (commitment.start_words, *(row.start_words for row in sheet.resume))):
         day = parse_partial_date(words).start or first_of(words)
         if day is not None:
             found.append(day)
@@ -97,7 +97,9 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Once for a sheet. An action copied from the year before is already told to be read again."""
     year = dossier.year
-    dated = [(each, years_of(each)) for each in sheet.sub_actions if not is_to_review(each)]
+    dated = [
+        (sub_action, years_of(sub_action)) for sub_action in sheet.sub_actions if not is_to_review(sub_action)
+    ]
     past = [each for each, years in dated if year is not None and years and max(years) < year]
     if not past or year is None:
         return

@@ -37,14 +37,14 @@ def counts(told: object, *names: str) -> Number | None:
 def quorum(dossier: Dossier) -> Iterator[Finding]:
     """CGCT, article L. 3121-14: the members present, without those who gave a proxy."""
     for content in dossier.deliberations:
-        told = content.deliberation
-        in_office = count(told.membership, "in_office")
+        deliberation = content.deliberation
+        in_office = count(deliberation.membership, "in_office")
         if in_office is None:
             continue
         needed = int(in_office) // 2 + 1
         for where, present in (
-            ("quorum", count(told.quorum, "present")),
-            ("présents au vote", count(told.vote, "present")),
+            ("quorum", count(deliberation.quorum, "present")),
+            ("présents au vote", count(deliberation.vote, "present")),
         ):
             if present is not None and present < needed:
                 yield Finding(
@@ -128,9 +128,9 @@ def vote_adopted(dossier: Dossier) -> Iterator[Finding]:
 )
 def deliberation_dates(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
-        told = content.deliberation
-        for name, day, before in steps(told):
-            session = told.session_on
+        deliberation = content.deliberation
+        for name, day, before in steps(deliberation):
+            session = deliberation.session_on
             if day is None or session is None or (day <= session if before else day >= session):
                 continue
             side = "après" if before else "avant"
@@ -167,15 +167,15 @@ def day_of(told: object) -> dt.date | None:
 )
 def convocation_delay(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
-        told = content.deliberation
+        deliberation = content.deliberation
         if (
-            not told.convoked_on
-            or not told.session_on
-            or not is_council(told)
-            or told.convoked_on > told.session_on
+            not deliberation.convoked_on
+            or not deliberation.session_on
+            or not is_council(deliberation)
+            or deliberation.convoked_on > deliberation.session_on
         ):
             continue
-        clear = (told.session_on - told.convoked_on).days - 1
+        clear = (deliberation.session_on - deliberation.convoked_on).days - 1
         if clear < CLEAR_DAYS:
             yield from numbers_gap(
                 place(words_of(content), "convocation"),

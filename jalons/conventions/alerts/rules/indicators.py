@@ -82,7 +82,11 @@ def objective_below_last(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """When nothing says which way is better, it is only told; of a duration, not even that."""
     accounts = full_accounts(sheet)
     for column in objectives_of(sheet, dossier.year):
-        before = [each for each in accounts if not column.year or not each.year or each.year < column.year]
+        before = [
+            account
+            for account in accounts
+            if not column.year or not account.year or account.year < column.year
+        ]
         for row in sheet.rows:
             aim, last = figure_of(sheet, row, column), last_figure(sheet, row, before)
             if aim is None or last is None or aim.number == last.number or not comparable(aim, last):
@@ -106,7 +110,7 @@ def objective_below_last(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 
 def last_figure(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Figure | None:
-    return next((found for column in reversed(columns) if (found := figure_of(sheet, row, column))), None)
+    return next((figure for column in reversed(columns) if (figure := figure_of(sheet, row, column))), None)
 
 
 @sheet_rule(
@@ -118,7 +122,7 @@ def realised_objective(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for column in sheet.columns:
         if not column.is_objective or not column.year:
             continue
-        done_in = [each for each in accounts if each.year == column.year]
+        done_in = [account for account in accounts if account.year == column.year]
         for row in sheet.rows:
             aim, done = figure_of(sheet, row, column), last_figure(sheet, row, done_in)
             if aim is None or done is None or is_population(row.label) or not comparable(aim, done):
@@ -281,9 +285,9 @@ def before_start(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         end = end_of(column)
         if not is_account(column) or end is None or end >= start:
             continue
-        told = [row for row in sheet.rows if tells(sheet, row, column)]
-        if told:
-            yield early(sheet, column, told, start)
+        rows = [row for row in sheet.rows if tells(sheet, row, column)]
+        if rows:
+            yield early(sheet, column, rows, start)
 
 
 def tells(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
@@ -301,7 +305,7 @@ def says(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
 def early(sheet: Sheet, column: MatrixColumn, told: list[MatrixRow], start: dt.date) -> Finding:
     alone = told[0] if len(told) == 1 else None
     cell = sheet.cell(alone, column) if alone is not None else None
-    found = (
+    raw = (
         cell.raw
         if cell is not None
         else f"{len(told)} {plural(len(told), 'ligne remplie', 'lignes remplies')}"
@@ -310,5 +314,5 @@ def early(sheet: Sheet, column: MatrixColumn, told: list[MatrixRow], start: dt.d
         cell_place(sheet, alone, column) if alone is not None else place(sheet_words(sheet), column.words),
         f"Un bilan est donné pour une période antérieure au début de l’action, le {format_date(start)}.",
         f"rien avant le {format_date(start)}",
-        found,
+        raw,
     )

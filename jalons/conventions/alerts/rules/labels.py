@@ -120,8 +120,8 @@ def counts_differ(dossier: Dossier) -> Iterator[Finding]:
 def sheet_actions(sheet: Sheet) -> Iterator[str]:
     for resume in sheet.resume:
         yield as_text(resume.description)
-    for each in sheet.sub_actions:
-        yield each.action
+    for sub_action in sheet.sub_actions:
+        yield sub_action.action
 
 
 def counts(words: str) -> Iterator[tuple[str, int]]:

@@ -84,27 +84,27 @@ def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """What is not shared out is a remainder, to be explained; more than the budget is a contradiction. A cost that an
     action quotes shares nothing out.
     """
-    tops = [each for each in ledger.sub_budgets_of(sheet) if each.amount is not None]
+    tops = [sub_budget for sub_budget in ledger.sub_budgets_of(sheet) if sub_budget.amount is not None]
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     if not tops or whole is None:
         return
-    found = additions.total_of(exact(each.amount) for each in tops if each.amount is not None) or 0
-    if found > whole:
+    total = additions.total_of(exact(top.amount) for top in tops if top.amount is not None) or 0
+    if total > whole:
         yield from euros_gap(
             place(sheet_words(sheet), "sous-budgets"),
             whole,
-            found,
+            total,
             "Les sous-budgets dépassent le budget de la fiche",
             tolerance=len(tops),
         )
-    elif found < whole:
+    elif total < whole:
         yield Finding(
             place(sheet_words(sheet), "sous-budgets"),
-            f"Les sous-budgets font {format_euros(found)} pour un budget de {format_euros(whole)} : "
-            f"il reste {format_euros(whole - found)} sans affectation.",
+            f"Les sous-budgets font {format_euros(total)} pour un budget de {format_euros(whole)} : "
+            f"il reste {format_euros(whole - total)} sans affectation.",
             format_euros(whole),
-            format_euros(found),
-            gap_of(whole, found),
+            format_euros(total),
+            gap_of(whole, total),
             level=Level.WARNING,
         )
 
@@ -113,19 +113,24 @@ def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     "nested_sub_budgets", Level.ERROR, MONEY, "Un « dont » ne dépasse pas le sous-budget qui le contient."
 )
 def nested_sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
-    for each in sheet.sub_budgets:
-        above: SubBudget | None = each.parent
-        if above is None or above.amount is None or each.amount is None or each.amount <= above.amount:
+    for sub_budget in sheet.sub_budgets:
+        above: SubBudget | None = sub_budget.parent
+        if (
+            above is None
+            or above.amount is None
+            or sub_budget.amount is None
+            or sub_budget.amount <= above.amount
+        ):
             continue
         yield from euros_gap(
             place(
                 sheet_words(sheet),
                 "sous-budgets",
                 cut(above.label, 80),
-                f"dont {cut(each.label, 80)}",
+                f"dont {cut(sub_budget.label, 80)}",
             ),
             exact(above.amount),
-            exact(each.amount),
+            exact(sub_budget.amount),
             "Le « dont » dépasse le sous-budget qui le contient",
             tolerance=0,
         )
@@ -154,20 +159,22 @@ def themes_gap(
     for share in (TOTAL, *additions.shares_without_total(whole)):
         of_total = share == TOTAL
         expected = ledger.whole_of(whole) if of_total else whole[share]
-        found = additions.total_of(ledger.whole_of(each) if of_total else each.get(share) for each in themes)
-        if expected is None or found is None or expected == found:
+        total = additions.total_of(
+            ledger.whole_of(theme) if of_total else theme.get(share) for theme in themes
+        )
+        if expected is None or total is None or expected == total:
             continue
         where = place(
             sheet_words(mother),
             "budgets des thèmes",
             "" if of_total else ledger.share_words(share, dossier),
         )
-        explained = bool(silent) and found < expected
+        explained = bool(silent) and total < expected
         why = f" (sans budget : {listed(f'« {cut(title, 60)} »' for title in silent)})" if silent else ""
         for gap in euros_gap(
             where,
             expected,
-            found,
+            total,
             f"Les budgets des thèmes ne font pas celui de la fiche{why}",
             tolerance=len(themes),
             sheet=mother.key,
@@ -208,11 +215,11 @@ def parity_words(dossier: Dossier) -> str:
     clause = dossier.clause("parity")
     said = [clause.text] if clause is not None else []
     said += [
-        as_text({"raw": told.get("rule")})
-        for told in dossier.convention.amounts.values()
-        if isinstance(told, dict)
+        as_text({"raw": amount.get("rule")})
+        for amount in dossier.convention.amounts.values()
+        if isinstance(amount, dict)
     ]
-    said += [each.text for each in dossier.clauses]
+    said += [clause.text for clause in dossier.clauses]
     said += [as_text(part) for article in dossier.articles for part in article.paragraphs]
     return next((words for words in said if words and EQUAL.search(fold(words))), "")
 

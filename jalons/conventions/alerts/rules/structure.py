@@ -163,7 +163,7 @@ def labels_differ(dossier: Dossier) -> Iterator[Finding]:
         title = pair.sheet.commitment.title
         others = {
             "l’annexe": [line.label for line in pair.lines],
-            "l’article": [each.label for each in pair.actions],
+            "l’article": [action.label for action in pair.actions],
         }
         said = [
             f"« {cut(NUMBERED.sub('', label), 160)} » dans {source}"

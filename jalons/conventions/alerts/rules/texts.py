@@ -119,13 +119,13 @@ def sheet_texts(sheet: Sheet, dossier: Dossier) -> Iterator[tuple[str, str]]:
         line = f"ligne {position}" if len(sheet.resume) > 1 else ""
         yield place(words, "résumé", line), as_text(resume.description)
         yield place(words, "résumé", line, "date de mise en place"), resume.start_words
-    for each in sheet.sub_actions:
-        name = cut(each.action, 80)
-        yield place(words, "action", name), each.action
+    for sub_action in sheet.sub_actions:
+        name = cut(sub_action.action, 80)
+        yield place(words, "action", name), sub_action.action
         for label, cell in (
-            ("état d’avancement", each.progress),
-            ("calendrier", each.calendar),
-            ("partenaires", each.partners),
+            ("état d’avancement", sub_action.progress),
+            ("calendrier", sub_action.calendar),
+            ("partenaires", sub_action.partners),
         ):
             yield place(words, name, label), as_text(cell)
     for row in sheet.budget:
@@ -198,13 +198,13 @@ def article_reference(dossier: Dossier) -> Iterator[Finding]:
 
 def article_numbers(dossier: Dossier) -> set[str]:
     """The articles, and the numbered headings inside them (« 2.1 »)."""
-    found = {article.number.strip() for article in dossier.articles if article.number.strip()}
+    article_numbers = {article.number.strip() for article in dossier.articles if article.number.strip()}
     for article in dossier.articles:
         for part in as_list(article.paragraphs):
             match = HEADING_NUMBER.match(as_text(part))
             if match is not None:
-                found.add(match[1])
-    return found
+                article_numbers.add(match[1])
+    return article_numbers
 
 
 def citing(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
@@ -234,7 +234,7 @@ def exists(number: str, known: Iterable[str]) -> bool:
     if number in numbers:
         return True
     base = number.split(".")[0]
-    return "." in number and base in numbers and not any(each.startswith(f"{base}.") for each in numbers)
+    return "." in number and base in numbers and not any(number.startswith(f"{base}.") for number in numbers)
 
 
 def natural(number: str) -> tuple[int, str]:

@@ -47,7 +47,7 @@ def line_words(tracking: Tracking, row: TrackingRow) -> str:
         if not words:
             continue
         named.append(words)
-        rivals = [each for each in rivals if cell_text(each, key) == words]
+        rivals = [rival for rival in rivals if cell_text(rival, key) == words]
         if not rivals:
             break
     name = cut(", ".join(named) or row.raw, 80)

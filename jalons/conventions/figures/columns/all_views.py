@@ -25,16 +25,16 @@ def add_columns(request: HttpRequest, convention: Convention) -> HttpResponse:
         return redirect(convention_url(convention))
     form = AllColumnsForm(typed(request), initial={"measure": ACTUAL, "on": clock.today()})
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
+        cleaned_data = form.cleaned_data
         try:
             return write_and_tell(
                 request,
-                told["submission_key"],
+                cleaned_data["submission_key"],
                 lambda: add_to_all(
                     convention=convention,
                     commitments=sheets,
-                    measure=ColumnMeasure(told["measure"]),
-                    on=told.get("on") or clock.today(),
+                    measure=ColumnMeasure(cleaned_data["measure"]),
+                    on=cleaned_data.get("on") or clock.today(),
                     by=actor_on(request, convention, Right.FILL_COMMITMENT),
                 ),
                 message=lambda added: added_words(added, len(sheets)),

@@ -35,8 +35,8 @@ class PlacedForm(VersionedForm):
 
     @property
     def after_pk(self) -> int | None:
-        told = self.cleaned_data.get("after")
-        return int(told) if told else None
+        after = self.cleaned_data.get("after")
+        return int(after) if after else None
 
 
 class ColumnForm(PlacedForm):
@@ -136,7 +136,10 @@ class RowForm(PlacedForm):
         self.choose_place(others, row, name_of)
         self.fields["group"].choices = [  # type: ignore[attr-defined]
             ("", "Aucune"),
-            *((str(each.pk), each.commitment.convention.quiet(each.label) or each.key) for each in groups),
+            *(
+                (str(group.pk), group.commitment.convention.quiet(group.label) or group.key)
+                for group in groups
+            ),
         ]
         below = descendants(row, others)
         self.fields["parent"].choices = [  # type: ignore[attr-defined]
@@ -148,12 +151,12 @@ class RowForm(PlacedForm):
             self.fields["value_type"].choices = [*TYPES, (kind, ValueType(kind).label)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("value_type") == ValueType.DURATION and told.get("unit") not in tuple(DurationUnit):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("value_type") == ValueType.DURATION and cleaned.get("unit") not in tuple(DurationUnit):
             self.add_error(
                 "unit", french_spaces(f"Écrivez l’unité de cette durée : {', '.join(DurationUnit)}.")
             )
-        return told
+        return cleaned
 
     def told(self) -> dict[str, Any]:
         apart = ("submission_key", "expected_version", "after")
@@ -189,10 +192,11 @@ def initial_of(row: MatrixRow | None) -> dict[str, Any]:
         "parent": str(row.parent_id or ""),
         "expected_version": row.version,
     }
-    told = row.indicator
+    indicator = row.indicator
     kind = {"value_type": ValueType.NUMBER, "direction": Direction.NEUTRAL, "nature": Nature.FLOW}
-    if told is not None:
+    if indicator is not None:
         kind = {
-            name: getattr(told, name) for name in ("value_type", "unit", "counted", "direction", "nature")
+            name: getattr(indicator, name)
+            for name in ("value_type", "unit", "counted", "direction", "nature")
         }
     return found | kind

@@ -126,7 +126,7 @@ def hold(commitment: Commitment) -> None:
 
 def headed(columns: list[MatrixColumn], year: int, words: str) -> tuple[str, str, MatrixColumn | None]:
     """Header and sub-header of one more column of a year, and the column that it follows."""
-    of_year = [each for each in columns if each.year == year]
+    of_year = [column for column in columns if column.year == year]
     last = next((each for each in reversed(of_year) if each.measure), None)
     last = last or (of_year[-1] if of_year else columns[-1] if columns else None)
     two_levels = next((each for each in of_year if each.subheader), None)

@@ -123,8 +123,12 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
 
 
 def seen_version(request: HttpRequest) -> int | None:
-    told = request.POST.get("expected_version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+    expected_version = request.POST.get("expected_version", "")
+    return (
+        int(expected_version)
+        if expected_version.isascii() and expected_version.isdigit() and len(expected_version) < 10
+        else None
+    )
 
 
 def piece_page(

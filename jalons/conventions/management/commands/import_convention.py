@@ -165,8 +165,8 @@ class Command(BaseCommand):
             return
         convention = Convention.objects.filter(slug=filled.slug).first()
         if convention is None:
-            told = f"{path.name} : aucune convention « {filled.slug} » dans Jalons. Importez d’abord son fichier JSON."
-            self.fail([french_spaces(told)], options)
+            sentence = f"{path.name} : aucune convention « {filled.slug} » dans Jalons. Importez d’abord son fichier JSON."
+            self.fail([french_spaces(sentence)], options)
             return
         by = self.actor(options["email"]) if options["email"] else None
         fills = may_fill(convention, by.user) if by else everything
@@ -182,16 +182,16 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(judgement.to_json(), ensure_ascii=False, indent=2))
         else:
             self.stdout.write(french_spaces(f"Cellules inchangées : {format_number(judgement.unchanged)}"))
-            for each in judgement.cells:
-                reason = f" – {each.reason}" if each.reason else ""
-                place = f"  [{each.verdict.label}] {each.where}, {each.label}, {each.column}"
-                self.stdout.write(french_spaces(f"{place} : {each.before} → {each.after}{reason}"))
+            for cell in judgement.cells:
+                reason = f" – {cell.reason}" if cell.reason else ""
+                place = f"  [{cell.verdict.label}] {cell.where}, {cell.label}, {cell.column}"
+                self.stdout.write(french_spaces(f"{place} : {cell.before} → {cell.after}{reason}"))
             for note in judgement.notes:
                 self.stdout.write(f"  {note}")
-        said = "Rien n’a été écrit : ajoutez --wet-run pour reprendre ce classeur."
+        sentence = "Rien n’a été écrit : ajoutez --wet-run pour reprendre ce classeur."
         if written is not None:
-            said = f"Écrit : {format_number(written)} {plural(written, 'cellule', 'cellules')}."
-        (self.stderr if options["json"] else self.stdout).write(french_spaces(said))
+            sentence = f"Écrit : {format_number(written)} {plural(written, 'cellule', 'cellules')}."
+        (self.stderr if options["json"] else self.stdout).write(french_spaces(sentence))
 
 
 def everything(row: MatrixRow) -> bool:

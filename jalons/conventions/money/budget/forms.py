@@ -141,14 +141,14 @@ class LineForm(BlockRow):
 
     def amounts(self) -> list[AmountTold]:
         """Only those whose words changed."""
-        found = []
+        amounts = []
         for part in self.parts:
             name, now = f"m_{part}", self.stands.get(part)
             if name in self.kept_amounts or plain(self[name].value()) == plain(amount_text(now)):
                 continue
             raw, euros = self.cleaned_data.get(name) or ("", None)
-            found.append(AmountTold(part, raw, euros, now))
-        return found
+            amounts.append(AmountTold(part, raw, euros, now))
+        return amounts
 
     def renewed(self) -> dict[str, str]:
         found = super().renewed()
@@ -217,8 +217,8 @@ def asked_parts(data: Any, known: Sequence[str]) -> list[str]:
     """The columns of the form: those of the fiche, those it came back with, and the funder just named."""
     told = [part for part in str(data.get("parts") or "").split(",") if PART.fullmatch(part)] if data else []
     new = part_key(str(data.get("funder") or "")) if data else ""
-    found = [part for part in dict.fromkeys([*known, *told, *([new] if new else [])]) if part != TOTAL]
-    return found[:MOST_PARTS]
+    parts = [part for part in dict.fromkeys([*known, *told, *([new] if new else [])]) if part != TOTAL]
+    return parts[:MOST_PARTS]
 
 
 # --- sub-budgets -----------------------------------------------------------------------------------------------
@@ -252,14 +252,14 @@ class PartForm(BlockRow):
             return {}
         words = record.raw if record.amount is None else spaced(format_euros(record.amount))
         key = record.sub_action_key
-        found = {
+        initial = {
             "label": record.label,
             "amount": words,
             "sub_action_key": key if key in self.known_keys else "",
         }
         if hasattr(record, "parent_id") and not hasattr(record, "history_id"):
-            found["level"] = str(min(depth_of(record), 3))
-        return found
+            initial["level"] = str(min(depth_of(record), 3))
+        return initial
 
     def cells(self) -> list[Any]:
         return [self[name] for name in ("level", "label", "amount", "sub_action_key")]

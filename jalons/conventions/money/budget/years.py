@@ -47,24 +47,27 @@ Sums = Mapping[tuple[int, int], tuple[Sum, Sum]]
 
 
 def money_of(commitments: Sequence[Commitment]) -> Sums:
-    by_pk = {each.pk: each for each in commitments}
-    lines = {each.pk: each for each in BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False)}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
+    lines = {
+        budget_line.pk: budget_line
+        for budget_line in BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False)
+    }
     by_line: dict[tuple[int, str], dict[str, Number | None]] = defaultdict(dict)
     amounts = BudgetAmount.objects.known().filter(line__in=list(lines))
     for amount in amounts.only("line_id", "part", "stage", "amount"):
         by_line[amount.line_id, amount.stage][amount.part] = amount.euros
-    found: dict[tuple[int, int], tuple[Sum, Sum]] = {}
+    money: dict[tuple[int, int], tuple[Sum, Sum]] = {}
     for pk, line in lines.items():
         commitment = by_pk[line.commitment_id]
         year = line.year or commitment.convention.year
         if year is None:
             continue
-        planned, executed = found.get((commitment.pk, year), (Sum(), Sum()))
-        found[commitment.pk, year] = (
+        planned, executed = money.get((commitment.pk, year), (Sum(), Sum()))
+        money[commitment.pk, year] = (
             planned + sum_of([whole(by_line[pk, Stage.PLANNED])]),
             executed + sum_of([whole(by_line[pk, Stage.EXECUTED])]),
         )
-    return found
+    return money
 
 
 def whole(parts: Mapping[str, Number | None]) -> Number | None:
@@ -90,14 +93,14 @@ def money_of_sheet(commitment: Commitment, commitments: Sequence[Commitment], mo
 
 def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> list[Commitment]:
     """A sheet and those it was opened from or became; by its numbers when nobody linked them. Oldest first."""
-    by_pk = {each.pk: each for each in commitments}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
     linked, above = {commitment.pk}, commitment.previous_id
     while above in by_pk:
         linked.add(above)
         above = by_pk[above].previous_id
     grew = True
     while grew:
-        after = {each.pk for each in commitments if each.previous_id in linked} - linked
+        after = {commitment.pk for commitment in commitments if commitment.previous_id in linked} - linked
         linked |= after
         grew = bool(after)
     years = {by_pk[pk].convention_id for pk in linked}
@@ -110,7 +113,7 @@ def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> lis
         and not each.parent_id
         and not commitment.parent_id
     }
-    return sorted((by_pk[pk] for pk in linked), key=lambda each: each.convention.year or 0)
+    return sorted((by_pk[pk] for pk in linked), key=lambda item: item.convention.year or 0)
 
 
 def money_of_all(
@@ -121,11 +124,11 @@ def money_of_all(
     `stated`: by year, the global amount that the text of the convention states.
     """
     found: dict[int, Money] = {}
-    for each in commitments:
-        year = each.convention.year
-        if year is None or each.parent_id:
+    for commitment in commitments:
+        year = commitment.convention.year
+        if year is None or commitment.parent_id:
             continue
-        planned, executed = money.get((each.pk, year), (Sum(empty=1), Sum(empty=1)))
+        planned, executed = money.get((commitment.pk, year), (Sum(empty=1), Sum(empty=1)))
         before = found.get(year, Money(year))
         found[year] = Money(
             year,

@@ -229,13 +229,13 @@ def asked_sheets(user: Any, convention: Convention, only: Iterable[Commitment]) 
     dossier = visible_dossier(user, convention)
     open_keys = {each.key for each in only}
     spent = proposals(user, dossier)
-    found = []
+    asked_sheets = []
     for sheet in dossier.mothers:
         rows = budget_of(sheet, dossier)
         if sheet.key in open_keys and rows:
             lines = [line for row in rows for line in asked_lines(row, sheet, dossier)]
-            found.append(AskedSheet(sheet, lines, spent.get(sheet.key, ())))
-    return found
+            asked_sheets.append(AskedSheet(sheet, lines, spent.get(sheet.key, ())))
+    return asked_sheets
 
 
 def asked_lines(row: BudgetRow, sheet: Sheet, dossier: Dossier) -> list[AskedLine]:

@@ -42,7 +42,7 @@ class PaymentForm(RecordForm):
         initial = self.initial_of(payment) | {"expected_version": payment.version}
         super().__init__(data, initial=initial, **kwargs)
         field: Any = self.fields["party"]
-        field.queryset = Party.objects.filter(pk__in=[each.pk for each in parties])
+        field.queryset = Party.objects.filter(pk__in=[party.pk for party in parties])
         if payment.pk is None:
             del self.fields["reason"]
 

@@ -73,7 +73,7 @@ class Step:
     def state(self) -> LinkState:
         """The worst of its links; unknown without any."""
         found = {link.state for link in self.links}
-        return next((each for each in LinkState if each in found), LinkState.UNKNOWN)
+        return next((link_state for link_state in LinkState if link_state in found), LinkState.UNKNOWN)
 
     def count(self, state: LinkState) -> int:
         return sum(link.state == state for link in self.links)
@@ -119,7 +119,12 @@ def ordered(shares: Iterable[str]) -> list[str]:
     """State, Départements, others, total."""
     return sorted(
         shares,
-        key=lambda each: (each == TOTAL, each != ledger.STATE, not each.startswith(ledger.COUNCIL), each),
+        key=lambda share: (
+            share == TOTAL,
+            share != ledger.STATE,
+            not share.startswith(ledger.COUNCIL),
+            share,
+        ),
     )
 
 

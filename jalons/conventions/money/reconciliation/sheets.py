@@ -48,18 +48,18 @@ def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     tops = ledger.sub_budgets_of(sheet)
     if tops:
-        parts = additions.total_of(None if each.amount is None else exact(each.amount) for each in tops)
+        parts = additions.total_of(None if top.amount is None else exact(top.amount) for top in tops)
         yield Link(f"{words}, sous-budgets", "", whole, parts, key, remainder(whole, parts))
     themes = dossier.themes(sheet)
     if themes:
-        amounts = [ledger.whole_of(ledger.amounts_of(each, dossier)) for each in themes]
-        told = additions.total_of(amounts)
-        note = remainder(whole, told)
+        amounts = [ledger.whole_of(ledger.amounts_of(theme, dossier)) for theme in themes]
+        total = additions.total_of(amounts)
+        note = remainder(whole, total)
         lacking = [each for each, amount in zip(themes, amounts, strict=True) if amount is None]
         if lacking:
             names = join_and([f"« {each.commitment.title or each.key} »" for each in lacking])
             note = french_spaces(f"{note} Sans budget : {names}.".strip())
-        yield Link(f"{words}, thèmes", "", whole, told, key, note)
+        yield Link(f"{words}, thèmes", "", whole, total, key, note)
 
 
 def remainder(whole: Number | None, parts: Number | None) -> str:

@@ -61,17 +61,17 @@ class Shown:
 def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     money = read_money(request.user, convention, at)
     dossier = money.dossier
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     findings = seen_of(money_findings(money.whole), dossier)
     found = chain(dossier, money.payments, elsewhere=money.elsewhere, findings=findings)
     context = {
         "convention": convention,
-        "convention_url": convention_url(convention) + kept,
+        "convention_url": convention_url(convention) + sentence,
         "tabs": tabs(convention, "conventions:reconciliation", at),
         **dated(request, at),
         "chain": found,
         "summary": summary(found),
-        "steps": [shown(step, dossier, kept) for step in found.steps],
+        "steps": [shown(step, dossier, sentence) for step in found.steps],
         "columns": COLUMNS,
     }
     return render(request, "conventions/money/reconciliation/reconciliation.html", context)

@@ -76,9 +76,9 @@ def split_for(content: DeliberationContent, dossier: Dossier) -> Number | None:
 
 def split(dossier: Dossier) -> list[tuple[str, Number]]:
     """How the State's share is split between Départements, when the text says it."""
-    told = dossier.convention.amounts.get("split_part_etat")
+    split_part_etat = dossier.convention.amounts.get("split_part_etat")
     found = []
-    for each in told if isinstance(told, list) else []:
+    for each in split_part_etat if isinstance(split_part_etat, list) else []:
         amount = euros(each)
         if amount is not None:
             found.append((str(each.get("party") or ""), amount))

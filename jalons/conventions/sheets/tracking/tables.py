@@ -64,7 +64,9 @@ class TrackingView:
 
 def columns_of(table: Any) -> list[dict[str, Any]]:
     """The columns that can be used: objects that bear a key."""
-    return [each for each in table.columns if isinstance(each, dict) and isinstance(each.get("key"), str)]
+    return [
+        column for column in table.columns if isinstance(column, dict) and isinstance(column.get("key"), str)
+    ]
 
 
 def kind_of(column: Mapping[str, Any]) -> str:
@@ -173,13 +175,13 @@ def exceeds(done: Value, planned: Value) -> bool:
 def checked_pairs(table: Any, columns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
     """(planned, done) columns of the checks « réalisé ≤ prévu », by place."""
     places = {column["key"]: index for index, column in enumerate(columns)}
-    found = []
+    checked_pairs = []
     for check in table.checks:
         if isinstance(check, dict) and check.get("rule") == DONE_LE_PLANNED:
             planned, done = places.get(str(check.get("planned"))), places.get(str(check.get("done")))
             if planned is not None and done is not None:
-                found.append((planned, done))
-    return found
+                checked_pairs.append((planned, done))
+    return checked_pairs
 
 
 def column_total(values: Sequence[Value], kind: str) -> str:
