@@ -55,35 +55,35 @@ SENSITIVE = (Right.READ_JUSTICE, Right.READ_OWNER, Right.READ_FUNDING)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RightsCell:
     role: Role
     says: tuple[Saying, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RightsLine:
     right: Right
-    cells: list[Cell]
+    cells: list[RightsCell]
     own: str  # what « own » means for this right; empty when no cell says so
     whose: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RightsGroup:
     title: str
-    lines: list[Line]
+    lines: list[RightsLine]
 
 
-def rights_table() -> list[Group]:
+def rights_table() -> list[RightsGroup]:
     """One line a right, one cell a role. What the cells say is from `MATRIX` and `PARTS` and nothing else."""
-    return [Group(title, [line(right) for right in rights]) for title, rights in GROUPS.items()]
+    return [RightsGroup(title, [line(right) for right in rights]) for title, rights in GROUPS.items()]
 
 
-def line(right: Right) -> Line:
+def line(right: Right) -> RightsLine:
     reaches = MATRIX[right].values()
     own = any(reach in WITH_OWN or reach == Reach.OWN_GRANTED for reach in reaches)
     things = own_of(right)
-    return Line(
+    return RightsLine(
         right,
         [cell(right, role) for role in Role],
         f"{things.pronoun} {own_in_words(right)}" if own else "",
@@ -106,8 +106,8 @@ def says(reach: Reach, right: Right) -> tuple[Saying, ...]:
     return tuple(words.get(saying, saying) for saying in CELLS[reach])
 
 
-def cell(right: Right, role: Role) -> Cell:
-    return Cell(role, says(MATRIX[right].get(role, Reach.NONE), right))
+def cell(right: Right, role: Role) -> RightsCell:
+    return RightsCell(role, says(MATRIX[right].get(role, Reach.NONE), right))
 
 
 def rights_legend() -> list[Saying]:

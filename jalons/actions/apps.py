@@ -19,7 +19,7 @@ from jalons.discussions.followed import (
     register_themes,
 )
 from jalons.discussions.topics import Topic, register_topic
-from jalons.readership.things import Block, Ground, Thing, register_thing
+from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 from jalons.sites.cards import Card, SiteColumn, register_card, register_column
 
 TOPICS = (
@@ -44,8 +44,8 @@ TOPICS = (
 )
 
 READ_BLOCKS = (
-    Block("La fiche du dispositif et son suivi", Right.READ_ACTIONS),
-    Block("Les financements et leurs pièces", Right.READ_FUNDING, also=Right.READ_ACTIONS),
+    ReadBlock("La fiche du dispositif et son suivi", Right.READ_ACTIONS),
+    ReadBlock("Les financements et leurs pièces", Right.READ_FUNDING, also=Right.READ_ACTIONS),
 )
 
 

@@ -12,7 +12,7 @@ from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.followed import Followed, register_followed
 from jalons.discussions.topics import Topic, register_topic
-from jalons.readership.things import Block, Ground, Thing, register_thing
+from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 
 REPORT = Topic(
     "report",
@@ -24,7 +24,7 @@ JOB = periodic.Job(
     55, "Rappels du rapport d’exécution", "jalons.conventions.report.notifications.send_report_reminders"
 )
 
-READ_BLOCK = (Block("Le texte, les fiches, l’argent et les documents", Right.READ_CONVENTIONS),)
+READ_BLOCK = (ReadBlock("Le texte, les fiches, l’argent et les documents", Right.READ_CONVENTIONS),)
 
 
 CHECKS = periodic.Job(40, "Contrôles en attente", "jalons.conventions.alerts.checking.run_all_pending")

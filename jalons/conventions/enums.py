@@ -64,7 +64,7 @@ class LineKind(TextChoices):
     OTHER = "autre", "Autre ligne"
 
 
-class Level(TextChoices):
+class AlertLevel(TextChoices):
     """How serious an alert is. An error must be acknowledged or mended before transmission."""
 
     ERROR = "error", "Erreur"

@@ -207,7 +207,7 @@ class BlockMain(PieceForm):
         return []
 
 
-class Block(Bundle):
+class BlockForms(Bundle):
     """One form page of a fiche. `record`: what `main` is about; `records`: what the rows are about, in order."""
 
     main_class: type[BlockMain] = BlockMain

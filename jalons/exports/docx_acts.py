@@ -14,10 +14,10 @@ from docx.shared import Cm
 
 from jalons.exports.acts import (
     PORTRAIT,
+    ActLine,
+    ActRow,
     Band,
-    Line,
     NewPage,
-    Row,
     Ruled,
     Run,
     Signatory,
@@ -60,7 +60,7 @@ def run_xml(run: Run, *, bold: bool = False, size: int = 0, colour: str = "") ->
 
 
 def line_xml(
-    told: Line,
+    told: ActLine,
     *,
     style: str = "Cellule",
     align: str = "",
@@ -127,7 +127,7 @@ def going_on_xml(above: Slot, width: int) -> str:
     return f'<w:tc><w:tcPr>{looks}</w:tcPr><w:p><w:pPr><w:pStyle w:val="Cellule"/></w:pPr></w:p></w:tc>'
 
 
-def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
+def rows_xml(rows: tuple[ActRow, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
     made: list[str] = []
     above: dict[int, Slot] = {}
     kept = kept_with_next(rows)
@@ -165,7 +165,7 @@ def add(word: Word, made: Any) -> None:
     word.element.body.find(qn("w:sectPr")).addprevious(made)
 
 
-def add_line(word: Word, told: Line, **looks: Any) -> None:
+def add_line(word: Word, told: ActLine, **looks: Any) -> None:
     add(word, parse_xml(line_xml(told, **looks).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
 
 
@@ -183,14 +183,14 @@ HEAD_SIZE, CELL_SIZE = 8.5, 9  # points
 
 def write_ruled(word: Word, block: Ruled, level: int) -> None:
     if block.caption:
-        add_line(word, Line((Run(block.caption),)), style="Caption", keep=True, after=80)
+        add_line(word, ActLine((Run(block.caption),)), style="Caption", keep=True, after=80)
     size = SMALL if block.small else 0
     widths = ruled_widths(block, head=size / 2 or HEAD_SIZE, cell=size / 2 or CELL_SIZE, edges=EDGES)
     twips = in_twips(tuple(widths), sum(widths))
     content = rows_xml(block.head, twips, header=True, size=size)
     content += rows_xml(block.rows, twips, header=False, size=size)
     add(word, table_xml(twips, content))
-    add_line(word, Line((Run(""),)), after=60, size=8)
+    add_line(word, ActLine((Run(""),)), after=60, size=8)
 
 
 def write_text(word: Word, block: Text, level: int) -> None:
@@ -230,7 +230,7 @@ def write_signing(word: Word, block: Signing, level: int) -> None:
         cells = "".join(signature_xml(person, width) for person, width in zip(people, widths, strict=True))
         height = f'<w:trHeight w:val="{int(5.2 * TWIPS)}" w:hRule="atLeast"/>'
         add(word, table_xml(widths, f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"))
-        add_line(word, Line((Run(""),)), after=60, size=8)
+        add_line(word, ActLine((Run(""),)), after=60, size=8)
 
 
 def signature_xml(person: Signatory, width: int) -> str:
@@ -238,14 +238,14 @@ def signature_xml(person: Signatory, width: int) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(lines)}</w:tc>'
 
 
-def signature_lines(person: Signatory) -> list[tuple[Line, bool]]:
+def signature_lines(person: Signatory) -> list[tuple[ActLine, bool]]:
     """What stands in the block of a signatory, and whether it is bold."""
     told = [(f"Pour {party_words(person.party)},", True)]
     if person.function:
         told.append((person.function, False))
     told.append((f"Fait à {person.place or DOTS[:24]}", False))
     told.append((f"le {person.day or DOTS[:28]}", False))
-    return [(Line((Run(in_french(words)),)), bold) for words, bold in told]
+    return [(ActLine((Run(in_french(words)),)), bold) for words, bold in told]
 
 
 def party_words(name: str) -> str:

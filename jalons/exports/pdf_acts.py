@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from jalons.exports.acts import (
+    ActLine,
+    ActRow,
     Band,
-    Line,
     NewPage,
-    Row,
     Ruled,
     Signing,
     Slot,
@@ -23,7 +23,7 @@ EDGES = 0.3  # centimetres: the margins of a cell
 STRETCH = 1.08  # our family beside Calibri
 
 
-def line(told: Line) -> dict[str, Any]:
+def line(told: ActLine) -> dict[str, Any]:
     runs = [
         {"words": in_french(run.words), "bold": run.bold, "missing": run.missing, "mark": run.mark}
         for run in told.runs
@@ -46,11 +46,11 @@ def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def row(told: Row) -> list[dict[str, Any]]:
+def row(told: ActRow) -> list[dict[str, Any]]:
     return [slot(one, whole=told.whole) for one in told.slots]
 
 
-def holds(rows: tuple[Row, ...]) -> list[int]:
+def holds(rows: tuple[ActRow, ...]) -> list[int]:
     """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
     found: list[int] = []
     kept = kept_with_next(rows)

@@ -5,7 +5,7 @@ from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.core.queries import pairs_of
-from jalons.exports.contract import GROUPS_PARAMETER, About, Column, Export, Params, Table
+from jalons.exports.contract import GROUPS_PARAMETER, About, Export, ExportColumn, Params, Table
 from jalons.exports.enums import ColumnKind
 from jalons.sites.cards import SiteColumn, site_columns
 from jalons.sites.enums import OrientationKind, ProcedureKind, Theme
@@ -24,29 +24,29 @@ from jalons.sites.models import Survey
 from jalons.sites.selectors import filtered_sites, ordered_sites
 
 
-def text(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
-    return Column(key, header, value, ColumnKind.TEXT, group=group, **more)
+def text(key: str, header: str, value: Any, group: str, **more: Any) -> ExportColumn:
+    return ExportColumn(key, header, value, ColumnKind.TEXT, group=group, **more)
 
 
-def day(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
-    return Column(key, header, value, ColumnKind.DATE, group=group, **more)
+def day(key: str, header: str, value: Any, group: str, **more: Any) -> ExportColumn:
+    return ExportColumn(key, header, value, ColumnKind.DATE, group=group, **more)
 
 
-def count(name: str) -> Column:
+def count(name: str) -> ExportColumn:
     header = str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return Column(
+    return ExportColumn(
         name, header[:1].upper() + header[1:], lambda row: row.count(name), ColumnKind.VALUE, group=PEOPLE
     )
 
 
-def condition(theme: Theme) -> Column:
+def condition(theme: Theme) -> ExportColumn:
     return text(theme.value, theme.label, lambda row: row.condition(theme), CONDITIONS)
 
 
-def orientation(kind: str, label: str, name: str, unit: str) -> Column:
+def orientation(kind: str, label: str, name: str, unit: str) -> ExportColumn:
     header = f"{label.split(' avec ')[0]} ({unit})"
     value = lambda row: row.orientation(kind, name)  # noqa: E731  # a column is a getter
-    return Column(f"{kind}_{name}", header, value, ColumnKind.VALUE, group=CLOSING)
+    return ExportColumn(f"{kind}_{name}", header, value, ColumnKind.VALUE, group=CLOSING)
 
 
 IDENTIFICATION = (
@@ -61,8 +61,10 @@ IDENTIFICATION = (
     text("insee", "Code INSEE", lambda row: row.commune.insee_code, IDENTITY),
     text("departement", "Département", lambda row: row.commune.departement.name, IDENTITY),
     text("epci", "Intercommunalité", lambda row: row.commune.epci.name if row.commune.epci else "", IDENTITY),
-    Column("latitude", "Latitude", lambda row: row.site.latitude, ColumnKind.DECIMAL, group=IDENTITY),
-    Column("longitude", "Longitude", lambda row: row.site.longitude, ColumnKind.DECIMAL, group=IDENTITY),
+    ExportColumn("latitude", "Latitude", lambda row: row.site.latitude, ColumnKind.DECIMAL, group=IDENTITY),
+    ExportColumn(
+        "longitude", "Longitude", lambda row: row.site.longitude, ColumnKind.DECIMAL, group=IDENTITY
+    ),
     text("type", "Type de site", lambda row: row.site.get_kind_display(), IDENTITY),
     text("origines", "Origines", lambda row: row.site.get_origins_display(), IDENTITY),
     text(
@@ -181,7 +183,7 @@ JUSTICE = (
 )
 
 
-def beside_column(column: SiteColumn) -> Column:
+def beside_column(column: SiteColumn) -> ExportColumn:
     """What an app above adds to each site: a group of its own, that one may leave out."""
     value = lambda row: [link.label for link in row.beside.get(column.key, ())]  # noqa: E731
     return text(column.key, column.header, value, column.header, right=column.right)
@@ -196,7 +198,7 @@ RULES = (
 )
 
 
-def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
+def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     """The very list of the address. Comments leave only when they are asked for by name."""
     asked = read_list(user, params)
     sites = filtered_sites(user, asked.filter, asked.at)

@@ -11,9 +11,9 @@ from tests.house.tree import python_files, templates, texts
 TITLE = re.compile(r"{% block title %}(.*?){% endblock %}", re.S)
 # Two pages that ask the same: what is declared, then changed; what is planned, then followed.
 PAIRS = [
-    ("jalons.sites.forms.describe.DeclareForm", "jalons.sites.forms.describe.EditForm"),
-    ("jalons.sites.forms.describe.DeclareForm", "jalons.sites.forms.observe.SurveyForm"),
-    ("jalons.actions.forms.declare.DeclareForm", "jalons.actions.forms.describe.EditForm"),
+    ("jalons.sites.forms.describe.DeclareSiteForm", "jalons.sites.forms.describe.EditSiteForm"),
+    ("jalons.sites.forms.describe.DeclareSiteForm", "jalons.sites.forms.observe.SurveyForm"),
+    ("jalons.actions.forms.declare.DeclareActionForm", "jalons.actions.forms.describe.EditActionForm"),
     ("jalons.actions.forms.money.PlannedRow", "jalons.actions.forms.money.MoneyRow"),
     ("jalons.actions.forms.contacts.ContactRow", "jalons.actions.forms.contacts.ContactForm"),
     ("jalons.indicators.forms.fill.FollowUpForm", "jalons.indicators.forms.correct.CorrectionForm"),

@@ -15,7 +15,7 @@ from jalons.sites.forms.common import today, today_at_most
 FURTHEST = dt.timedelta(days=5 * 365)
 
 
-class ClosingForm(FactForm):
+class ActionClosingForm(FactForm):
     """When the dispositif stopped, and its final account."""
 
     groups = (Group("", ("ended_on", "final_account")),)

@@ -17,7 +17,7 @@ from jalons.sites.forms.common import today
 from jalons.territories.models import Departement
 
 
-class DeclareForm(WordsForm):
+class DeclareActionForm(WordsForm):
     departement = forms.ChoiceField(label="Département")
 
     def __init__(self, *args: Any, departements: Sequence[Departement], **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class DeclareForms(Bundle):
     ) -> None:
         self.data, self.judged, self.adding = data, judged, adding
         self.directory = Directory()
-        self.main = self.one(DeclareForm, departements=departements, initial=initial)
+        self.main = self.one(DeclareActionForm, departements=departements, initial=initial)
         self.sites = self.one(SitesForm, initial={"sites": initial.get("sites", [])})
         codes = [departement.pk for departement in departements]
         self.ground = self.one(GroundForm, user=user, departements=codes, optional=True, prefix="terrain")

@@ -82,7 +82,7 @@ class WordsForm(VersionedForm):
         return {name: self.cleaned_data[name] for name in WORDS}
 
 
-class EditForm(WordsForm):
+class EditActionForm(WordsForm):
     """The words and dates of a dispositif. `seen`: the version of the dates under the eyes."""
 
     seen = VersionField()

@@ -20,7 +20,7 @@ from jalons.sites.forms.common import today, today_at_most
 OCCASIONAL = "ponctuel"
 
 
-class FteField(forms.CharField):
+class TeamFteField(forms.CharField):
     """« 0,75 » as a Decimal, « ponctuel » as itself, or None."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -52,7 +52,7 @@ class FteField(forms.CharField):
 
 class WorkerRow(RowForm):
     job = forms.ChoiceField(label="Métier", choices=[CHOOSE, *Job.choices], required=False)
-    fte = FteField(label="ETP")
+    fte = TeamFteField(label="ETP")
     job_note = forms.CharField(label="Précision", required=False, max_length=80)
 
     def clean(self) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReporterAnswers:
     """What to write to whom, in order. Nobody is there with nothing to be told."""
 
     to_fill: Mapping[User, Sequence[Reminder]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ def last_round() -> dt.date | None:
     return ReminderRound.objects.order_by("-day").values_list("day", flat=True).first()
 
 
-def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
+def told_on(today: dt.date, days: Sequence[dt.date]) -> ReporterAnswers:
     """What is told today for `days`: today, and those before on which nothing could be written.
 
     Those are days of Paris. A deadline is one of the territory, where it may be the eve when the e-mails are written:
@@ -75,7 +75,7 @@ def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
     late = list(reminders(owed, ago, AFTER))
     locate([one.owed.action for one in to_fill])
     mine = told_to_reporters(people, to_fill)
-    return Told(mine, told_to_pilots(people, late, mine), told_of_spending(people, today, days))
+    return ReporterAnswers(mine, told_to_pilots(people, late, mine), told_of_spending(people, today, days))
 
 
 def reminders(
@@ -98,7 +98,7 @@ def reminders(
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ReminderHolder:
     """A membership that carries some rights, and where it carries each: what another membership gives is apart."""
 
     membership: Membership
@@ -116,17 +116,17 @@ class People:
         active = Membership.objects.active(today).filter(user__is_active=True)
         self.memberships = list(active.with_access().select_related("user"))
 
-    def holders(self, *rights: Right) -> list[Holder]:
+    def holders(self, *rights: Right) -> list[ReminderHolder]:
         """Those that carry all the rights, somewhere."""
         found = (
-            Holder(membership, tuple(membership_territory(membership, right) for right in rights))
+            ReminderHolder(membership, tuple(membership_territory(membership, right) for right in rights))
             for membership in self.memberships
         )
         return [holder for holder in found if all(holder.territories)]
 
 
-def by_organisation(holders: Iterable[Holder]) -> Mapping[int, Sequence[Holder]]:
-    found: dict[int, list[Holder]] = defaultdict(list)
+def by_organisation(holders: Iterable[ReminderHolder]) -> Mapping[int, Sequence[ReminderHolder]]:
+    found: dict[int, list[ReminderHolder]] = defaultdict(list)
     for holder in holders:
         found[holder.membership.organisation_id].append(holder)
     return found

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.actions.forms.closing import ClosingForm, DeadlineForm
+from jalons.actions.forms.closing import ActionClosingForm, DeadlineForm
 from jalons.actions.models import Action, Deadline, Intervention
 from jalons.actions.selectors.dues import dues_of
 from jalons.actions.selectors.sheet import funding_of
@@ -93,7 +93,7 @@ def close(request: HttpRequest, action: Action) -> HttpResponse:
         messages.info(request, f"Ce dispositif est déjà fermé depuis le {format_date(run.ended_on)}.")
         return redirect(sheet_url(action))
     by = actor_on(request, action, Right.EDIT_ACTION)
-    form = ClosingForm(typed(request), initial={"seen": run.pk})
+    form = ActionClosingForm(typed(request), initial={"seen": run.pk})
     conflict = None
     try:
         answer = record(

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.accounts.enums import Right
-from jalons.actions.forms.describe import ChangeSitesForm, EditForm, searching
+from jalons.actions.forms.describe import ChangeSitesForm, EditActionForm, searching
 from jalons.actions.forms.parts import KeyForm
 from jalons.actions.models import Action, ActionSite, Intervention
 from jalons.actions.selectors.places import sites_to_cover
@@ -29,7 +29,7 @@ from jalons.sites.views.describe import choices, one_point
 @on_action(Right.EDIT_ACTION)
 def edit(request: HttpRequest, action: Action) -> HttpResponse:
     run = intervention_of(action)
-    form = EditForm(typed(request), action=action, run=run)
+    form = EditActionForm(typed(request), action=action, run=run)
     if form.is_bound and form.is_valid():
         words = settled(action, form.words(), request.POST)
         dates = settled(run, form.dates(), request.POST)
@@ -51,7 +51,7 @@ def differs(stored: Any, described: dict[str, Any]) -> bool:
 
 
 def save_edit(
-    request: HttpRequest, action: Action, form: EditForm, words: dict[str, Any], dates: dict[str, Any]
+    request: HttpRequest, action: Action, form: EditActionForm, words: dict[str, Any], dates: dict[str, Any]
 ) -> HttpResponse:
     by, reason = actor_on(request, action, Right.EDIT_ACTION), form.cleaned_data["reason"]
     seen = Intervention.objects.filter(action=action, pk=form.cleaned_data["seen"] or 0).first()
@@ -73,7 +73,7 @@ def save_edit(
 
 
 def edit_again(
-    request: HttpRequest, action: Action, form: EditForm, words: dict[str, Any], dates: dict[str, Any]
+    request: HttpRequest, action: Action, form: EditActionForm, words: dict[str, Any], dates: dict[str, Any]
 ) -> HttpResponse:
     """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
     stored = Action.objects.select_related("departement").get(pk=action.pk)
@@ -88,7 +88,7 @@ def edit_again(
 
 
 def show_edit(
-    request: HttpRequest, action: Action, form: EditForm, differences: Sequence[Difference] = ()
+    request: HttpRequest, action: Action, form: EditActionForm, differences: Sequence[Difference] = ()
 ) -> HttpResponse:
     context = {"action": action, "form": form, "differences": differences, "sheet_url": sheet_url(action)}
     return render(request, "actions/edit.html", context, status=409 if differences else 200)

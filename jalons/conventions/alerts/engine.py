@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import name_owners
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.values import Kind, Number, format_euros, format_number, parse_cell
 from jalons.core.values.text import french_spaces
 
@@ -69,7 +69,7 @@ class Rule:
     """`identifier` never changes: acknowledgements bear it. `label`: in French, what the rule wants."""
 
     identifier: str
-    level: Level
+    level: AlertLevel
     scope: AlertScope
     label: str
     on_dossier: OnDossier | None = None
@@ -79,7 +79,9 @@ class Rule:
 _rules: dict[str, Rule] = {}
 
 
-def rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callable[[OnDossier], OnDossier]:
+def rule(
+    identifier: str, level: AlertLevel, scope: AlertScope, label: str
+) -> Callable[[OnDossier], OnDossier]:
     """Declares a rule on the whole convention."""
 
     def declare(function: OnDossier) -> OnDossier:
@@ -89,7 +91,9 @@ def rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callab
     return declare
 
 
-def sheet_rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callable[[OnSheet], OnSheet]:
+def sheet_rule(
+    identifier: str, level: AlertLevel, scope: AlertScope, label: str
+) -> Callable[[OnSheet], OnSheet]:
     """Declares a rule that looks at one sheet."""
 
     def declare(function: OnSheet) -> OnSheet:
@@ -176,7 +180,7 @@ def euros_gap(
         format_euros(found),
         gap,
         sheet,
-        Level.WARNING if abs(gap) <= tolerance else Level.ERROR,
+        AlertLevel.WARNING if abs(gap) <= tolerance else AlertLevel.ERROR,
     )
 
 

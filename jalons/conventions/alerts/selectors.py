@@ -12,7 +12,7 @@ from jalons.accounts.permissions import can, territory_of
 from jalons.conventions.alerts.rules import rules
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.dossier.places import cut, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention, PendingCheck
 from jalons.core.values import format_euros, format_number, plural
 
@@ -21,7 +21,7 @@ STATES = {OPEN: "À traiter", ANSWERED: "Acquittées", EVERY: "Toutes"}
 BY_CAUSE, BY_SHEET, BY_SCOPE = "cause", "fiche", "domaine"
 # Of the filter by sheet: what is of no sheet.
 WHOLE = "convention"
-RANKS = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
+RANKS = {AlertLevel.ERROR: 0, AlertLevel.WARNING: 1, AlertLevel.INFO: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ def counts_of(alerts: Any) -> AlertCounts:
     found = alerts.order_by().values_list("level", "answered").annotate(count=Count("pk"))
     told = {(level, answered): count for level, answered, count in found}
     return AlertCounts(
-        told.get((Level.ERROR, False), 0),
-        told.get((Level.WARNING, False), 0),
-        told.get((Level.INFO, False), 0),
+        told.get((AlertLevel.ERROR, False), 0),
+        told.get((AlertLevel.WARNING, False), 0),
+        told.get((AlertLevel.INFO, False), 0),
         sum(count for (_, answered), count in told.items() if answered),
     )
 

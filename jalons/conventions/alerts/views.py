@@ -39,7 +39,7 @@ from jalons.conventions.alerts.selectors import (
 from jalons.conventions.alerts.services import acknowledge as acknowledge_alert
 from jalons.conventions.alerts.services import acknowledge_each, take_back
 from jalons.conventions.dossier.pages import actor_on, form_page, on_convention, tabs
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.core import ui
 from jalons.core.queries import url_with
@@ -83,7 +83,7 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
         "unchecked": is_being_checked(convention),
         "page": page,
         "groups": groups(request.user, convention, list(page.object_list), asked),
-        "weights": list(weights(causes, open_infos=asked.level == Level.INFO)),
+        "weights": list(weights(causes, open_infos=asked.level == AlertLevel.INFO)),
         "columns": COLUMNS,
         "elsewhere": elsewhere(request, seen, asked) if not (causes or page.object_list) else None,
         "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
@@ -190,7 +190,7 @@ def acknowledge(request: HttpRequest, convention: Convention, fingerprint: str) 
 @on_convention(Right.FILL_COMMITMENT)
 def acknowledge_cause(request: HttpRequest, convention: Convention, rule: str, level: str) -> HttpResponse:
     """One reason for all the alerts of a cause, or for those that stay ticked."""
-    if not rule_label(rule) or level not in Level.values:
+    if not rule_label(rule) or level not in AlertLevel.values:
         raise Http404
     asked = AlertFilter(level=level)
     seen = filtered(alerts_of(request.user, convention).filter(rule=rule), asked)

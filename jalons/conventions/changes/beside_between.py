@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jalons.conventions.changes.change import Area, Change, Place, cut
+from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
 from jalons.conventions.changes.describing import said_of
 from jalons.conventions.changes.matching import Name, compare_lists, pairs
 from jalons.conventions.dossier.content import Dossier
@@ -13,7 +13,7 @@ from jalons.core.values import fold
 
 
 def annex_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
-    place = Place(Area.ANNEX)
+    place = ChangePlace(Area.ANNEX)
     yield from compare_lists(
         place,
         before.annexes,
@@ -44,7 +44,7 @@ def table_title(content: Any) -> str:
 
 
 def vote_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
-    place = Place(Area.DELIBERATION)
+    place = ChangePlace(Area.DELIBERATION)
     name: Name = lambda one: (one.deliberation.assembly, one.deliberation.number)  # noqa: E731
     yield from compare_lists(
         place,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from jalons.conventions.changes.describing import Said
+from jalons.conventions.changes.describing import DescribedPart
 from jalons.core.values import Number, exact, format_euros, format_number
 from jalons.core.values.formats import MINUS
 from jalons.core.values.numbers import add
@@ -54,7 +54,7 @@ def signed(delta: Number, *, is_money: bool = True) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChangePlace:
     """Where the comparison stands."""
 
     area: Area
@@ -62,11 +62,13 @@ class Place:
     where: str = ""
     follow_up: bool = False
 
-    def at(self, where: str, *, follow_up: bool = False) -> "Place":
-        return Place(self.area, self.sheet, where, self.follow_up or follow_up)
+    def at(self, where: str, *, follow_up: bool = False) -> "ChangePlace":
+        return ChangePlace(self.area, self.sheet, where, self.follow_up or follow_up)
 
 
-def change(place: Place, what: str, before: Said, after: Said, part: str = "") -> Change:
+def change(
+    place: ChangePlace, what: str, before: DescribedPart, after: DescribedPart, part: str = ""
+) -> Change:
     comparable = before.number is not None and after.number is not None and before.unit == after.unit
     delta = None
     if comparable and before.number != after.number:

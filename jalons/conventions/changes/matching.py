@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
-from jalons.conventions.changes.change import Change, Place, change
-from jalons.conventions.changes.describing import NOTHING, Said, part_words, said_of
+from jalons.conventions.changes.change import Change, ChangePlace, change
+from jalons.conventions.changes.describing import NOTHING, DescribedPart, part_words, said_of
 from jalons.conventions.dossier.content import AnnexContent, DeliberationContent, Sheet, Tracking
 
 # Matching ----------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ def keyed(piece: Any) -> bool:
 
 
 def compare(
-    place: Place, before: dict[str, Said], after: dict[str, Said], parts: bool = False
+    place: ChangePlace, before: dict[str, DescribedPart], after: dict[str, DescribedPart], parts: bool = False
 ) -> Iterator[Change]:
     """Item by item; the value itself has the empty name."""
     for name in [*after, *(name for name in before if name not in after)]:
@@ -59,12 +59,12 @@ def compare(
 
 
 def compare_lists(
-    place: Place,
+    place: ChangePlace,
     before: Sequence[Any],
     after: Sequence[Any],
     name: Name,
     title: Callable[[Any], str],
-    said: Callable[[Any], dict[str, Said]] = said_of,
+    said: Callable[[Any], dict[str, DescribedPart]] = said_of,
     ordered: bool = True,
     is_follow_up: Callable[[Any], bool] = lambda piece: False,
 ) -> Iterator[Change]:
@@ -97,7 +97,7 @@ def compare_lists(
         )
 
 
-def came_or_went(place: Place, came: bool) -> Change:
+def came_or_went(place: ChangePlace, came: bool) -> Change:
     what = "Ajout" if came else "Retrait"
     return Change(
         place.sheet,

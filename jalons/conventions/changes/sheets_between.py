@@ -4,8 +4,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from jalons.conventions.changes.change import Area, Change, Place, cut
-from jalons.conventions.changes.describing import Said, amount_said, cell_said, plain_cell, said_of
+from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
+from jalons.conventions.changes.describing import DescribedPart, amount_said, cell_said, plain_cell, said_of
 from jalons.conventions.changes.matching import Name, came_or_went, compare, compare_lists, pairs
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure, Stage
@@ -17,7 +17,7 @@ from jalons.core.values import fold
 def sheet_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     for was, now in pairs(before.sheets, after.sheets, lambda sheet: sheet.key):
         key = (now or was).key
-        place = Place(Area.SHEET, key)
+        place = ChangePlace(Area.SHEET, key)
         if was is None or now is None:
             yield came_or_went(place.at("Fiche"), was is None)
         yield from one_sheet(place, was or empty_sheet(now), now or empty_sheet(was))
@@ -27,7 +27,7 @@ def empty_sheet(like: Sheet) -> Sheet:
     return Sheet(type(like.commitment)(key=like.key))
 
 
-def one_sheet(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
+def one_sheet(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     yield from compare_lists(
         place.at("Budget"),
         was.budget,
@@ -76,11 +76,13 @@ def is_followed(column: Any) -> bool:
     return column.measure in (ColumnMeasure.ACCOUNT, ColumnMeasure.ACTUAL)
 
 
-def head(sheet: Sheet) -> dict[str, Said]:
-    return said_of(sheet.commitment) | ({"fiche mère": Said(sheet.parent_key)} if sheet.parent_key else {})
+def head(sheet: Sheet) -> dict[str, DescribedPart]:
+    return said_of(sheet.commitment) | (
+        {"fiche mère": DescribedPart(sheet.parent_key)} if sheet.parent_key else {}
+    )
 
 
-def budget_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
+def budget_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     """Amount by amount, the parts first and the printed total last."""
     name: Name = lambda row: (row.line.number, fold(row.line.label))  # noqa: E731
     for before, after in pairs(was.budget, now.budget, name):
@@ -88,7 +90,7 @@ def budget_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
         yield from compare(here, amounts_of(before), amounts_of(after), parts=True)
 
 
-def amounts_of(row: BudgetRow | None) -> dict[str, Said]:
+def amounts_of(row: BudgetRow | None) -> dict[str, DescribedPart]:
     if row is None:
         return {}
     planned = {part: amount for (part, stage), amount in row.amounts.items() if stage == Stage.PLANNED}
@@ -96,7 +98,7 @@ def amounts_of(row: BudgetRow | None) -> dict[str, Said]:
     return {part: said for part in ordered if (said := amount_said(planned[part]))}
 
 
-def matrix_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
+def matrix_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     yield from compare_lists(
         place,
         was.columns,
@@ -130,15 +132,15 @@ def matrix_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
             yield from compare(here, before, after)
 
 
-def row_said(row: Any) -> dict[str, Said]:
+def row_said(row: Any) -> dict[str, DescribedPart]:
     above = {
-        "détail de": Said(cut(row.parent.label or row.parent.key) if row.parent else ""),
-        "section": Said(cut(row.group.label or row.group.key) if row.group else ""),
+        "détail de": DescribedPart(cut(row.parent.label or row.parent.key) if row.parent else ""),
+        "section": DescribedPart(cut(row.group.label or row.group.key) if row.group else ""),
     }
     return said_of(row) | {name: said for name, said in above.items() if said}
 
 
-def tracking_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
+def tracking_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     name: Name = lambda one: one.table.key or fold(one.table.title)  # noqa: E731
     place = place.at(place.where, follow_up=True)
     yield from compare_lists(
@@ -161,11 +163,11 @@ def tracking_changes(place: Place, was: Sheet, now: Sheet) -> Iterator[Change]:
         )
 
 
-def tracking_row_said(row: Any) -> dict[str, Said]:
+def tracking_row_said(row: Any) -> dict[str, DescribedPart]:
     headers = {
         str(column.get("key")): str(column.get("header") or column.get("key"))
         for column in row.table.columns
         if isinstance(column, dict)
     }
     cells = {headers.get(key, key): plain_cell(cell) for key, cell in (row.cells or {}).items()}
-    return {"ligne imprimée": Said(row.raw.strip()), **cells} if row.raw.strip() else cells
+    return {"ligne imprimée": DescribedPart(row.raw.strip()), **cells} if row.raw.strip() else cells

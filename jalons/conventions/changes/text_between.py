@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from jalons.conventions.changes.change import Area, Change, Place, cut
+from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
 from jalons.conventions.changes.describing import said_of
 from jalons.conventions.changes.matching import compare, compare_lists
 from jalons.conventions.dossier.content import Dossier
@@ -13,7 +13,7 @@ from jalons.conventions.dossier.content import Dossier
 
 
 def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
-    text, article = Place(Area.TEXT), Place(Area.PAYMENT_ARTICLE)
+    text, article = ChangePlace(Area.TEXT), ChangePlace(Area.PAYMENT_ARTICLE)
     was, now = said_of(before.convention), said_of(after.convention)
     for each in compare(text.at("Convention"), was, now):
         yield signing_apart(each) if not each.is_money else in_heading(each)

@@ -13,7 +13,7 @@ from jalons.conventions.enums import ColumnMeasure, Stage
 from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.core.values import Emptiness, Number, format_long_date, format_percent
 from jalons.core.values.numbers import percentage
-from jalons.exports.acts import Line, NewPage, Row, Ruled, Run, Slot, Text, head, ruled, slot
+from jalons.exports.acts import ActLine, ActRow, NewPage, Ruled, Run, Slot, Text, head, ruled, slot
 from jalons.exports.document import Facts, Heading
 
 STAGES = (Stage.PLANNED, Stage.COMMITTED, Stage.EXECUTED)
@@ -53,7 +53,7 @@ def facts(dossier: Dossier, report: Any) -> list[object]:
 def words_of(report: Any, name: str) -> list[object]:
     written = (getattr(report, name, "") or "").strip() if report is not None else ""
     if not written:
-        return [Text((Line((Run("À compléter", mark=True),)),))]
+        return [Text((ActLine((Run("À compléter", mark=True),)),))]
     return [Text(tuple(prose(paragraph) for paragraph in written.split("\n") if paragraph.strip()))]
 
 
@@ -94,10 +94,10 @@ def column_of(sheet: Sheet, year: int | None, *, objective: bool) -> MatrixColum
     return (whole or columns)[-1] if columns else None
 
 
-def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: MatrixColumn | None) -> Row:
+def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: MatrixColumn | None) -> ActRow:
     aimed = sheet.cell(row, aim) if aim else None
     made = sheet.cell(row, done) if done else None
-    return Row(
+    return ActRow(
         (
             Slot(tuple(label_lines(sheet, row))),
             Slot(cell_lines(aimed), centre=True),
@@ -107,8 +107,8 @@ def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: Mat
     )
 
 
-def group_line(group: MatrixGroup) -> Row:
-    return Row((slot(group.label or "–", columns=4, tone="section"),), with_next=True)
+def group_line(group: MatrixGroup) -> ActRow:
+    return ActRow((slot(group.label or "–", columns=4, tone="section"),), with_next=True)
 
 
 def attainment(aimed: Cell | None, made: Cell | None, *, partial: bool) -> object:
@@ -132,7 +132,7 @@ def attainment(aimed: Cell | None, made: Cell | None, *, partial: bool) -> objec
 def execution_table(dossier: Dossier) -> Ruled:
     """Planned, committed, executed by sheet and by funder, then for the whole convention."""
     heads = head("Fiche et part", "Prévu", "Engagé", "Exécuté", "Taux d’exécution", right=(1, 2, 3, 4))
-    rows: list[Row] = []
+    rows: list[ActRow] = []
     told: list[dict[Stage, Amounts]] = []
     for sheet in dossier.mothers:
         told.append({stage: amounts_of(sheet, dossier, stage=stage) for stage in STAGES})
@@ -143,10 +143,10 @@ def execution_table(dossier: Dossier) -> Ruled:
 
 def money_rows(
     label: str, sheets: Sequence[dict[Stage, Amounts]], dossier: Dossier, tone: str = "section"
-) -> Iterator[Row]:
+) -> Iterator[ActRow]:
     """What these sheets bring, then each share of it. A sum that lacks the amount of a sheet says so."""
     whole = [tuple(whole_of(sheet[stage]) for stage in STAGES) for sheet in sheets]
-    yield Row((slot(typeset(label), tone=tone), *figures(whole, tone)))
+    yield ActRow((slot(typeset(label), tone=tone), *figures(whole, tone)))
     shares = dict.fromkeys(
         share for sheet in sheets for stage in STAGES for share in shares_without_total(sheet[stage])
     )
@@ -154,7 +154,7 @@ def money_rows(
         words = share_words(share, dossier)
         mine = [sheet for sheet in sheets if brings(sheet, share)]
         found = [tuple(each[stage].get(share) for stage in STAGES) for each in mine]
-        yield Row((Slot((Line((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
+        yield ActRow((Slot((ActLine((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
 
 
 def brings(sheet: dict[Stage, Amounts], share: str) -> bool:

@@ -11,8 +11,8 @@ from jalons.conventions.models import Article, Party, PlannedAction
 from jalons.core.values import Emptiness, fold, format_euros, format_long_date
 from jalons.exports.acts import (
     BLANK,
-    Line,
-    Row,
+    ActLine,
+    ActRow,
     Ruled,
     Run,
     Signatory,
@@ -43,7 +43,7 @@ def text_blocks(dossier: Dossier) -> list[object]:
     preamble = [filled_line(paragraph, fields) for paragraph in paragraphs_of(dossier.convention.preamble)]
     if preamble:
         blocks += [Heading("Préambule", 1), Text(tuple(preamble))]
-    blocks.append(Text((Line((Run("Il est convenu ce qui suit :", bold=True),)),)))
+    blocks.append(Text((ActLine((Run("Il est convenu ce qui suit :", bold=True),)),)))
     paid = payment_article(dossier)
     for article in dossier.articles:
         blocks.extend(article_blocks(article, fields, dossier if article is paid else None))
@@ -54,12 +54,12 @@ def text_blocks(dossier: Dossier) -> list[object]:
     return blocks
 
 
-def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> Line:
+def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> ActLine:
     words = filled(" ".join(told["text"].split()), fields)
     bullet = told.get("bullet")
     level = told.get("level")
     sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    return Line(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
+    return ActLine(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
 
 
 # Before the articles -------------------------------------------------------------------------------------
@@ -68,11 +68,11 @@ def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> Line:
 def party_blocks(dossier: Dossier) -> list[object]:
     if not dossier.parties:
         return []
-    blocks: list[object] = [Text((Line((Run("Entre", bold=True),)),))]
+    blocks: list[object] = [Text((ActLine((Run("Entre", bold=True),)),))]
     for at, party in enumerate(dossier.parties):
         if at:
-            blocks.append(Text((Line((Run("et", bold=True),)),)))
-        blocks.append(Text((Line(runs_of(party_words(party))),)))
+            blocks.append(Text((ActLine((Run("et", bold=True),)),)))
+        blocks.append(Text((ActLine(runs_of(party_words(party))),)))
     return blocks
 
 
@@ -101,7 +101,7 @@ def with_article(function: str) -> str:
 
 def reference_blocks(dossier: Dossier, fields: Mapping[str, str]) -> list[object]:
     lines = [
-        Line(runs_of(ended(filled(" ".join(reference.raw.split()), fields)), also=reference.placeholder))
+        ActLine(runs_of(ended(filled(" ".join(reference.raw.split()), fields)), also=reference.placeholder))
         for reference in dossier.references
         if reference.raw.strip()
     ]
@@ -133,7 +133,7 @@ def article_blocks(article: Article, fields: Mapping[str, str], dossier: Dossier
     if dossier is not None and dossier.planned and not paragraphs:
         blocks.append(actions_table(dossier))
     if not paragraphs:
-        blocks.append(Text((Line((Run(Emptiness.EMPTY.words, missing=True),)),)))
+        blocks.append(Text((ActLine((Run(Emptiness.EMPTY.words, missing=True),)),)))
     return blocks
 
 
@@ -141,7 +141,7 @@ def ordinal(number: str) -> str:
     return "1er" if number.strip() == "1" else number
 
 
-def add_line(blocks: list[object], told: Line) -> None:
+def add_line(blocks: list[object], told: ActLine) -> None:
     """Neighbours stand in one block."""
     last = blocks[-1] if blocks else None
     if isinstance(last, Text):
@@ -179,12 +179,12 @@ def actions_table(dossier: Dossier) -> Ruled:
         *(CODES.get(name, name.replace("_", " ").capitalize()) for name in codes),
     ]
     several = len({action.departement_words for action in actions}) > 1
-    rows = [Row(tuple(action_slots(action, codes, several))) for action in actions]
+    rows = [ActRow(tuple(action_slots(action, codes, several))) for action in actions]
     total = actions_sum(dossier)
     if total.is_known:
         blanks = [Slot((BLANK,), tone="sum") for _ in codes]
         label = slot("Total", columns=2, tone="sum")
-        rows.append(Row((label, slot(total.short(format_euros), right=True, tone="sum"), *blanks)))
+        rows.append(ActRow((label, slot(total.short(format_euros), right=True, tone="sum"), *blanks)))
     return ruled((0.9, 5.6, 2.5, *[2.6] * len(codes)), [head(*heads, right=(2,))], rows)
 
 
@@ -221,7 +221,7 @@ def listed_blocks(dossier: Dossier) -> list[object]:
     if not dossier.listed:
         return []
     rows = [
-        Row(
+        ActRow(
             (
                 slot(action.departement_words or "–"),
                 slot(action.number or "–", centre=True),
@@ -250,5 +250,5 @@ def signing(dossier: Dossier) -> Signing | Text:
         for party in dossier.parties
     ]
     if not people:
-        return Text((Line((Run("Aucune partie n’est encore nommée.", missing=True),)),))
+        return Text((ActLine((Run("Aucune partie n’est encore nommée.", missing=True),)),))
     return Signing(tuple(people), per_row=2 if len(people) in (1, 2, 4) else 3)

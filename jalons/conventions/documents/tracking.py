@@ -18,7 +18,7 @@ from jalons.core.values import (
     missing_from_text,
     total,
 )
-from jalons.exports.acts import BLANK, Row, Ruled, Slot, Text, head, line, ruled, slot
+from jalons.exports.acts import BLANK, ActRow, Ruled, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, in_french
 
 SUMMED = ("number", "amount")
@@ -41,7 +41,7 @@ def tracking_table(tracking: Tracking) -> Ruled:
     columns = [column for column in tracking.table.columns if isinstance(column, dict)]
     figures = [at for at, column in enumerate(columns) if column.get("kind") in FIGURES]
     rows = [
-        Row(
+        ActRow(
             tuple(
                 slot(
                     shown(row.cells.get(str(column.get("key"))), str(column.get("kind") or "")),
@@ -59,7 +59,7 @@ def tracking_table(tracking: Tracking) -> Ruled:
     return ruled(widths, [heads], [*rows, *total_rows(tracking, columns)])
 
 
-def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[Row]:
+def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[ActRow]:
     """The sum of each column of numbers or amounts; nothing when there is none, or one row only."""
     if len(tracking.rows) < 2 or not any(column.get("kind") in SUMMED for column in columns):
         return []
@@ -71,7 +71,7 @@ def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[Row]:
             cells.append(slot(summed(values), right=True, tone="sum"))
         else:
             cells.append(Slot((line("Total") if not at else BLANK,), tone="sum"))
-    return [Row(tuple(cells))]
+    return [ActRow(tuple(cells))]
 
 
 def summed(values: list[Value]) -> object:

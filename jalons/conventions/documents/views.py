@@ -16,7 +16,7 @@ from jalons.conventions.dossier.past import at_words, dated
 from jalons.conventions.dossier.readers import open_sheets
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.versions.edition_files import EditionPrint, edition_file
-from jalons.conventions.versions.editions import Altered
+from jalons.conventions.versions.editions import EditionAltered
 from jalons.conventions.versions.printed import Version, printed_dossier, version_words, versions_of
 from jalons.core import ui
 from jalons.core.forms import JalonsForm
@@ -153,7 +153,7 @@ def document(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
     fmt = Format(asked)
     try:
         content, about = printed(request, convention, version, part, fmt, at)
-    except Altered:
+    except EditionAltered:
         return render(
             request,
             "conventions/documents/altered.html",

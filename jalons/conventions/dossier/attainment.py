@@ -30,7 +30,7 @@ UNSURE = {"doubtful", "none"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedFigure:
     """A cell, light: what a page needs of it. `words`: as Jalons writes it."""
 
     kind: str = ""
@@ -73,8 +73,8 @@ class Said:
         return format_value(typed(self.kind, self.raw, self.number, self.unit, self.qualifier, ()))
 
 
-def said(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str) -> Said:
-    return Said(kind, raw, None if number is None else exact(number), unit, qualifier, main)
+def said(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str) -> StatedFigure:
+    return StatedFigure(kind, raw, None if number is None else exact(number), unit, qualifier, main)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Judged:
     label: str = ""
 
 
-def why_apart(one: Said, other: Said) -> str:
+def why_apart(one: StatedFigure, other: StatedFigure) -> str:
     """Why two figures are not compared, in French; empty when they can be."""
     if one.figure is None or other.figure is None:
         return "" if not (one.is_told and other.is_told) else "l’un des deux n’est pas un nombre sûr"
@@ -101,7 +101,7 @@ def why_apart(one: Said, other: Said) -> str:
     return ""
 
 
-def judged(aim: Said, done: Said, direction: str) -> Judged:
+def judged(aim: StatedFigure, done: StatedFigure, direction: str) -> Judged:
     """How far what was done is from the objective. Empty without both figures."""
     if aim.figure is None or done.figure is None:
         return Judged(why_apart(aim, done) and f"Non comparable\u00a0: {why_apart(aim, done)}")
@@ -123,7 +123,7 @@ def standing(aim: Number, done: Number, direction: str) -> tuple[str, str]:
     return ("good", "Atteint") if reached else ("due", "Non atteint")
 
 
-def evolution(before: Said, after: Said) -> str:
+def evolution(before: StatedFigure, after: StatedFigure) -> str:
     """« +12 (+30 %) », « −3 points »; empty when the two years are not compared."""
     if before.figure is None or after.figure is None or why_apart(before, after):
         return ""
@@ -136,7 +136,7 @@ def evolution(before: Said, after: Said) -> str:
     return f"{words} ({signed(rounded(share, 0), lambda number: format_percent(number))})"
 
 
-def gap_words(one: Said, other: Said) -> str:
+def gap_words(one: StatedFigure, other: StatedFigure) -> str:
     gap = Decimal(one.figure or 0) - Decimal(other.figure or 0)
     if one.kind == Kind.DURATION and one.unit:
         return signed(gap, lambda number: format_duration(number, one.unit))
@@ -189,7 +189,7 @@ def covered(column: Any) -> Covered:
     return Covered(True)
 
 
-def pace(aim: Said, done: Said, share: Decimal | None, nature: str) -> str:
+def pace(aim: StatedFigure, done: StatedFigure, share: Decimal | None, nature: str) -> str:
     """« Rythme à date : 90 % de l’attendu », for what adds up along the year only."""
     if share is None or nature != Nature.FLOW or why_apart(aim, done):
         return ""

@@ -16,27 +16,27 @@ MOST_VALUES = 500_000
 HALF = re.compile("[\ud800-\udfff]")
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """Not a JSON file at all: `str()` says why, in French."""
 
 
 def load(content: bytes) -> Any:
-    """The JSON of a file. Raises `Unreadable`: too large, not UTF-8, cut, nested without end, keys said twice."""
+    """The JSON of a file. Raises `UnreadableFile`: too large, not UTF-8, cut, nested without end, keys said twice."""
     if len(content) > LARGEST:
-        raise Unreadable(
+        raise UnreadableFile(
             f"Le fichier pèse plus de {LARGEST // 1024 // 1024} Mo : ce n’est pas une convention."
         )
     try:
         words = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableFile(
             f"Le fichier n’est pas en UTF-8 (octet {error.start}). Enregistrez-le en UTF-8, sans le convertir."
         ) from None
     if not words.strip():
-        raise Unreadable("Le fichier est vide.")
+        raise UnreadableFile("Le fichier est vide.")
     try:
         content_read = json.loads(words, object_pairs_hook=once_each, parse_constant=refuse_constant)
-    except Unreadable:
+    except UnreadableFile:
         raise
     except json.JSONDecodeError as error:
         cut = error.pos >= len(words.rstrip()) or error.msg.startswith("Unterminated string")
@@ -45,14 +45,14 @@ def load(content: bytes) -> Any:
             if cut
             else "ce n’est pas du JSON valide"
         )
-        raise Unreadable(f"Ligne {error.lineno}, colonne {error.colno} : {why}.") from None
+        raise UnreadableFile(f"Ligne {error.lineno}, colonne {error.colno} : {why}.") from None
     except RecursionError:
-        raise Unreadable(TOO_DEEP) from None
+        raise UnreadableFile(TOO_DEEP) from None
     except ValueError:  # an integer of thousands of digits
-        raise Unreadable("Le fichier contient un nombre démesuré.") from None
+        raise UnreadableFile("Le fichier contient un nombre démesuré.") from None
     place = too_deep_in(content_read)
     if place is not None:
-        raise Unreadable(f"{TOO_DEEP} Voyez « {place} ».")
+        raise UnreadableFile(f"{TOO_DEEP} Voyez « {place} ».")
     return content_read
 
 
@@ -84,12 +84,14 @@ def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) != len(pairs):
         twice = next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
-        raise Unreadable(f"La clé « {twice} » est écrite deux fois dans le même objet : laquelle garder ?")
+        raise UnreadableFile(
+            f"La clé « {twice} » est écrite deux fois dans le même objet : laquelle garder ?"
+        )
     return told
 
 
 def refuse_constant(name: str) -> Any:
-    raise Unreadable(f"« {name} » n’est pas un nombre.")
+    raise UnreadableFile(f"« {name} » n’est pas un nombre.")
 
 
 def strange(told: Any, log: Log) -> bool:

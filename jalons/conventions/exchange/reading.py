@@ -9,7 +9,7 @@ from jalons.conventions.exchange.beside_reading import BesideReader
 from jalons.conventions.exchange.codec import EMPTY, Log
 from jalons.conventions.exchange.items import ItemReader
 from jalons.conventions.exchange.loading import load, strange
-from jalons.conventions.exchange.sheet_reading import SheetReader
+from jalons.conventions.exchange.sheet_reading import FileSheetReader
 from jalons.conventions.exchange.text_reading import TextReader
 
 SCHEMA = "jalons-conventions/1"
@@ -28,7 +28,7 @@ TOP = frozenset(
 
 
 @dataclass
-class Reading:
+class FileReading:
     """What a file says (`file`), what is wrong in it and what is not known of it (`log`)."""
 
     file: File
@@ -39,26 +39,26 @@ class Reading:
         return not self.log.problems
 
 
-def read_file(content: bytes) -> Reading:
+def read_file(content: bytes) -> FileReading:
     """Raises `Unreadable`; what is readable and wrong is in `log.problems`."""
     return read(load(content))
 
 
-def read(told: Any) -> Reading:
+def read(told: Any) -> FileReading:
     """The same for what was already loaded (a frozen edition)."""
     log = Log()
     if not isinstance(told, dict):
         log.wrong("", "un objet JSON", told)
-        return Reading(File(), log)
+        return FileReading(File(), log)
     if strange(told, log):
-        return Reading(File(), log)
+        return FileReading(File(), log)
     meta = told.get("meta")
     if not isinstance(meta, dict) or meta.get("schema") != SCHEMA:
         schema = meta.get("schema") if isinstance(meta, dict) else meta
         log.wrong("meta.schema", f"« {SCHEMA} »", schema)
-        return Reading(File(), log)
+        return FileReading(File(), log)
     reader = FileReader(log)
-    return Reading(reader.file(told), log)
+    return FileReading(reader.file(told), log)
 
 
 class FileReader(ItemReader):
@@ -85,7 +85,7 @@ class FileReader(ItemReader):
         if not file.dossiers:
             self.log.wrong("conventions", "au moins une convention", told.get("conventions"))
             return file
-        SheetReader(self.log).sheets(told, file)
+        FileSheetReader(self.log).sheets(told, file)
         beside.missing(told, file)
         beside.annexes(told, file)
         beside.deliberations(told, file)

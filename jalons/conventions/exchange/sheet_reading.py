@@ -11,7 +11,7 @@ from jalons.conventions.models import BudgetAmount, Commitment, MatrixRow, SubBu
 from jalons.core.values import Kind
 
 
-class SheetReader(ItemReader):
+class FileSheetReader(ItemReader):
     """The sheets of the conventions of a file."""
 
     def sheets(self, told: dict[str, Any], file: File) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from jalons.conventions.figures.composite_cells import BLANKS, Reading
+from jalons.conventions.figures.composite_cells import BLANKS, CellReading
 from jalons.conventions.figures.grid_forms import FreeText
 from jalons.conventions.figures.selectors import text_of
 from jalons.conventions.figures.typed_cells import DECIMALS, LONGEST, read_typed
@@ -118,7 +118,7 @@ class CellForm(JalonsForm):
         if version is None:
             del self.fields["reason"]
         self.parts = part_forms(self.data if self.is_bound else None, version)
-        self.reading: Reading | None = None
+        self.reading: CellReading | None = None
 
     @property
     def asks_why(self) -> bool:
@@ -141,7 +141,7 @@ class CellForm(JalonsForm):
             return True
         return bool({*UNDERSTOOD} & {*self.changed_data}) or any(part.has_changed() for part in self.parts)
 
-    def read(self, told: Mapping[str, Any]) -> Reading | None:
+    def read(self, told: Mapping[str, Any]) -> CellReading | None:
         """None when `raw` alone says it."""
         if not self.tells_itself:
             read = read_typed(told["raw"], self.expected)
@@ -156,7 +156,7 @@ class CellForm(JalonsForm):
         kind, number, main = told["kind"], told["number"], told["main"]
         self.check_number(kind, number, told)
         if kind in BLANKS:
-            return Reading(raw or (SIGNS[kind] if "kind" in changed else ""), kind)
+            return CellReading(raw or (SIGNS[kind] if "kind" in changed else ""), kind)
         parts = [part.told() for part in self.parts if part.is_told]
         if parts and kind in ("number", "text"):
             kind = "composite"
@@ -165,10 +165,10 @@ class CellForm(JalonsForm):
             if not main and changed & {"kind", "number", "main"}:
                 main = "explicit" if number is not None else "none"
             words = raw or " ".join(filter(None, (shown, *(str(part["label"] or "") for part in parts))))
-            return Reading(words, kind, number, told["unit"], told["qualifier"], main, parts)
+            return CellReading(words, kind, number, told["unit"], told["qualifier"], main, parts)
         unit = told["unit"] or ("%" if kind == "percent" and "kind" in changed else "")
         words = raw or " ".join(filter(None, (shown, unit, told["qualifier"])))
-        return Reading(words, kind, None if kind == "text" else number, unit, told["qualifier"], main)
+        return CellReading(words, kind, None if kind == "text" else number, unit, told["qualifier"], main)
 
     def check_number(self, kind: str, number: Any, told: Mapping[str, Any]) -> None:
         if kind in ("number", "percent", "duration", "amount") and number is None:

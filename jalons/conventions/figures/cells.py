@@ -19,7 +19,7 @@ from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.figures.cell_forms import KINDS, MAINS, CellForm
 from jalons.conventions.figures.grid_gaps import expected_in
 from jalons.conventions.figures.selectors import is_settled, matrix_of, text_of
-from jalons.conventions.figures.services import Figure, set_figures
+from jalons.conventions.figures.services import CellFigure, set_figures
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.core.services import sent_before
 from jalons.core.ui import Change, Entry
@@ -30,7 +30,7 @@ from jalons.history.services import Stale
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CellSpot:
     """Where the address points: `?ligne=<key of the row>&colonne=<key of the column>`."""
 
     sheet: Sheet
@@ -47,16 +47,16 @@ class Spot:
         return urlencode({"ligne": self.row.key, "colonne": self.column.key})
 
 
-def spot_in(request: HttpRequest, commitment: Commitment) -> Spot:
+def spot_in(request: HttpRequest, commitment: Commitment) -> CellSpot:
     sheet = matrix_of(commitment)
     row = next((row for row in sheet.rows if row.key == request.GET.get("ligne")), None)
     column = next((column for column in sheet.columns if column.key == request.GET.get("colonne")), None)
     if row is None or column is None:
         raise Http404
-    return Spot(sheet, row, column, sheet.cell(row, column))
+    return CellSpot(sheet, row, column, sheet.cell(row, column))
 
 
-def address(commitment: Commitment, name: str, spot: Spot | None = None) -> str:
+def address(commitment: Commitment, name: str, spot: CellSpot | None = None) -> str:
     path = reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
     return f"{path}?{spot.query}" if spot else path
 
@@ -94,7 +94,7 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     return render(request, "conventions/figures/cell.html", context, status=409 if conflict else 200)
 
 
-def version_in_view(request: HttpRequest, spot: Spot) -> Cell | None:
+def version_in_view(request: HttpRequest, spot: CellSpot) -> Cell | None:
     """The version that the form was opened on: what changed is what differs from it."""
     seen = request.POST.get("seen", "")
     if request.method == "POST" and seen.isascii() and seen.isdigit() and len(seen) < 19:
@@ -102,9 +102,9 @@ def version_in_view(request: HttpRequest, spot: Spot) -> Cell | None:
     return None if request.method == "POST" and seen == "" and "raw" in request.POST else spot.cell
 
 
-def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellForm) -> HttpResponse:
+def save(request: HttpRequest, commitment: Commitment, spot: CellSpot, form: CellForm) -> HttpResponse:
     cleaned_data = form.cleaned_data
-    figure = Figure(
+    figure = CellFigure(
         spot.row,
         spot.column,
         cleaned_data["raw"],
@@ -151,7 +151,7 @@ def theirs(current: Any) -> str:
     return french_spaces(f"Ils ont écrit « {text_of(current) or 'non renseigné'} ». {told_by(current)}")
 
 
-def frame(commitment: Commitment, spot: Spot) -> dict[str, Any]:
+def frame(commitment: Commitment, spot: CellSpot) -> dict[str, Any]:
     return {
         "commitment": commitment,
         "convention": commitment.convention,
@@ -183,7 +183,7 @@ def facts_of(told: Cell | None) -> Sequence[tuple[str, str]]:
     return [(label, french_spaces(words)) for label, words in rows if words or label in always]
 
 
-def entries_of(spot: Spot) -> list[Entry]:
+def entries_of(spot: CellSpot) -> list[Entry]:
     """The versions, newest first: who is the organisation, never the person."""
     versions = Cell.objects.filter(row=spot.row, column=spot.column).select_related("organisation")
     found: list[Entry] = []

@@ -48,7 +48,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CellReading:
     """What a cell says, in the columns of `Cell`. `doubt`, `refused`: sentences in French, or nothing."""
 
     raw: str
@@ -104,7 +104,7 @@ FIGURE = rf"(?:[1-9]\d{{0,2}}(?:{SPACE}\d{{3}})+(?!\d)|\d+)(?:,\d{{1,4}})?(?![\d
 COUNTED = re.compile(rf"(?P<number>{FIGURE})\s+(?P<words>[^\W\d_].*)", re.S)
 
 
-def counted(raw: str, expected: Expected) -> Reading | None:
+def counted(raw: str, expected: Expected) -> CellReading | None:
     """« 30 formés » where the other cells say what they count, or say it the same way."""
     match = COUNTED.fullmatch(raw)
     if match is None or len(match["words"]) > LONGEST_QUALIFIER or not expected.qualifiers:
@@ -115,7 +115,7 @@ def counted(raw: str, expected: Expected) -> Reading | None:
     known = fold(words) in map(fold, expected.qualifiers)
     if not known and (re.search(r"\d", words) or re.match(r"(?:dont|sur|et|ou|à|a|pour)\b", words, re.I)):
         return None
-    return Reading(raw, "number", number, qualifier=words)
+    return CellReading(raw, "number", number, qualifier=words)
 
 
 def figure(text: str) -> Number | None:
@@ -145,7 +145,7 @@ HEAD = re.compile(rf"(?P<number>{FIGURE})(?=\s)")
 LISTED = re.compile(rf"(?P<label>{LABEL})\s*:\s*(?P<number>{FIGURE}|ND|/)(?:\s+|$)")
 
 
-def composite(raw: str, expected: Expected) -> Reading | None:
+def composite(raw: str, expected: Expected) -> CellReading | None:
     """A number and what it is made of (« 9 781 dont 7 782 hors PE »), or labelled parts without a total."""
     head = HEAD.match(raw)
     if head is not None:
@@ -153,23 +153,23 @@ def composite(raw: str, expected: Expected) -> Reading | None:
         if parts is not None:
             return headed(raw, head["number"], parts, expected)
     parts = listed(raw)
-    return None if parts is None else Reading(raw, "composite", main=NONE, parts=parts)
+    return None if parts is None else CellReading(raw, "composite", main=NONE, parts=parts)
 
 
-def headed(raw: str, head: str, parts: Sequence[Mapping[str, Any]], expected: Expected) -> Reading | None:
+def headed(raw: str, head: str, parts: Sequence[Mapping[str, Any]], expected: Expected) -> CellReading | None:
     number = figure(head)
     if number is None:
         return None
     if looks_like_two(head, number, expected):
-        return Reading(raw, doubt=french_spaces(DOUBTS[True]))
+        return CellReading(raw, doubt=french_spaces(DOUBTS[True]))
     above = [part for part in parts if part["relation"] == "dont" and part["number"] > number]
     below = [part for part in parts if part["relation"] == "dénominateur" and part["number"] < number]
     if above or below:
         sentence = french_spaces(
             "Une partie est plus grande que le tout : dites dans « Détail » quel est le nombre principal."
         )
-        return Reading(raw, "composite", main=NONE, parts=parts, doubt=sentence)
-    return Reading(raw, "composite", number, main=EXPLICIT, parts=parts)
+        return CellReading(raw, "composite", main=NONE, parts=parts, doubt=sentence)
+    return CellReading(raw, "composite", number, main=EXPLICIT, parts=parts)
 
 
 def tails_of(rest: str) -> Sequence[Mapping[str, Any]] | None:

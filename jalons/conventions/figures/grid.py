@@ -19,8 +19,8 @@ from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.figures.grid_forms import GridForm, seen_in, texts_in
 from jalons.conventions.figures.grid_gaps import Place
-from jalons.conventions.figures.selectors import Grid, grid_of, matrix_of, text_of
-from jalons.conventions.figures.services import Clash, Figure, Outcome, set_figures
+from jalons.conventions.figures.selectors import FiguresGrid, grid_of, matrix_of, text_of
+from jalons.conventions.figures.services import CellFigure, Clash, Outcome, set_figures
 from jalons.conventions.models import Cell, Commitment
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
@@ -38,7 +38,7 @@ def address(commitment: Commitment, name: str = "grid") -> str:
     return reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
 
 
-def asked_grid(request: HttpRequest, commitment: Commitment, at: AsOf = NOW) -> Grid:
+def asked_grid(request: HttpRequest, commitment: Commitment, at: AsOf = NOW) -> FiguresGrid:
     return grid_of(
         request.user,
         matrix_of(commitment, at),
@@ -73,7 +73,7 @@ def grid(request: HttpRequest, commitment: Commitment, at: AsOf) -> HttpResponse
 
 
 def show_grid(
-    request: HttpRequest, commitment: Commitment, found: Grid, form: GridForm, trouble: Trouble
+    request: HttpRequest, commitment: Commitment, found: FiguresGrid, form: GridForm, trouble: Trouble
 ) -> HttpResponse:
     at, _ = AsOf.read(request.GET)
     past = dated(request, at)
@@ -112,7 +112,7 @@ def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:
 
 
 def save(
-    request: HttpRequest, commitment: Commitment, found: Grid, form: GridForm, trouble: Trouble
+    request: HttpRequest, commitment: Commitment, found: FiguresGrid, form: GridForm, trouble: Trouble
 ) -> HttpResponse | None:
     """Writes what was typed. None when some of it could not be: `trouble` says what, the rest is written."""
     seen = seen_in(request.POST)
@@ -126,7 +126,7 @@ def save(
         if box is None or not box.is_open:
             trouble.lost.append(text)
         else:
-            figures.append(Figure(box.row, box.column, text))
+            figures.append(CellFigure(box.row, box.column, text))
     key = form.cleaned_data["submission_key"]
     reason = form.cleaned_data.get("reason", "")
     target = f"{address(commitment)}#enregistre-{key}"
@@ -146,7 +146,7 @@ def save(
 def write_figures(
     request: HttpRequest,
     commitment: Commitment,
-    figures: Sequence[Figure],
+    figures: Sequence[CellFigure],
     *,
     reason: str,
     seen: Mapping[Place, int | None],
@@ -180,7 +180,7 @@ def write_figures(
     return outcomes[0]
 
 
-def ask_first(changes: ChangesVoted, figures: Sequence[Figure], trouble: Trouble) -> None:
+def ask_first(changes: ChangesVoted, figures: Sequence[CellFigure], trouble: Trouble) -> None:
     """Nothing was written: all that was typed is shown again, with what it would change of what was voted."""
     trouble.pledge = changes
     trouble.texts |= {figure.place: str(figure.typed) for figure in figures}
@@ -197,13 +197,13 @@ def tell(request: HttpRequest, outcome: Outcome) -> None:
         )
 
 
-def actor_for_figures(request: HttpRequest, figures: Sequence[Figure]) -> Actor:
+def actor_for_figures(request: HttpRequest, figures: Sequence[CellFigure]) -> Actor:
     """The organisation that may fill these rows; the first of them says which."""
     return actor_on(request, figures[0].row, Right.FILL_FIGURES)
 
 
 def changed_texts(
-    request: HttpRequest, found: Grid, seen: Mapping[Place, int | None], trouble: Trouble
+    request: HttpRequest, found: FiguresGrid, seen: Mapping[Place, int | None], trouble: Trouble
 ) -> dict[Place, str]:
     """What the person typed over what they saw. 403 for a row that is not theirs to fill."""
     lines = {line.row.pk: line for line in found.lines}
@@ -219,7 +219,7 @@ def changed_texts(
     }
 
 
-def texts_seen(found: Grid, seen: Mapping[Place, int | None]) -> dict[Place, str]:
+def texts_seen(found: FiguresGrid, seen: Mapping[Place, int | None]) -> dict[Place, str]:
     """What each box held when the page was opened: somebody else may have written since."""
     texts = {box.place: box.text for box in found.boxes}
     current = {box.place: box.cell.pk if box.cell else None for box in found.boxes}
@@ -234,7 +234,7 @@ def texts_seen(found: Grid, seen: Mapping[Place, int | None]) -> dict[Place, str
 
 
 def keep_trouble(
-    outcome: Outcome, figures: Sequence[Figure], trouble: Trouble, seen: Mapping[Place, int | None]
+    outcome: Outcome, figures: Sequence[CellFigure], trouble: Trouble, seen: Mapping[Place, int | None]
 ) -> None:
     said = {figure.place: str(figure.typed) for figure in figures}
     for row, column, why in outcome.refused:
@@ -262,7 +262,7 @@ def difference(clash: Clash, before: Cell | None) -> Difference:
     )
 
 
-def show_again(form: GridForm, found: Grid, trouble: Trouble) -> None:
+def show_again(form: GridForm, found: FiguresGrid, trouble: Trouble) -> None:
     """The grid as it stands now, with what could not be written where it was typed, ready to be sent again."""
     for place, text in trouble.texts.items():
         box = found.box(place)

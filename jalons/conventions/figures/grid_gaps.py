@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jalons.conventions.dossier.content import Sheet
-from jalons.conventions.figures.composite_cells import Expected, Reading
+from jalons.conventions.figures.composite_cells import CellReading, Expected
 from jalons.conventions.figures.services import expected_of
 from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
@@ -21,7 +21,7 @@ TIMES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CellRemark:
     """What a cell says, typed or stored, as far as questions go."""
 
     kind: str
@@ -29,21 +29,21 @@ class Said:
     unit: str = ""
     qualifier: str = ""
 
-    def compares_with(self, other: "Said") -> bool:
+    def compares_with(self, other: "CellRemark") -> bool:
         """Do they measure the same thing, as far as they say? What says nothing of what it counts may be the same."""
         kinds = {"number" if kind == "composite" else kind for kind in (self.kind, other.kind)}
         same = len(kinds) == 1 and self.unit == other.unit
         return same and (self.qualifier == other.qualifier or not (self.qualifier and other.qualifier))
 
 
-def said_by(told: Cell | Reading | None) -> Said:
+def said_by(told: Cell | CellReading | None) -> CellRemark:
     if told is None:
-        return Said("", None)
+        return CellRemark("", None)
     number = told.figure if isinstance(told, Cell) else told.number
-    return Said(told.kind, number, told.unit, told.qualifier)
+    return CellRemark(told.kind, number, told.unit, told.qualifier)
 
 
-def marks_of(sheet: Sheet, typed: Mapping[Place, Reading]) -> dict[Place, list[str]]:
+def marks_of(sheet: Sheet, typed: Mapping[Place, CellReading]) -> dict[Place, list[str]]:
     """The questions that each cell raises, `typed` standing instead of what is stored. They never stop anybody."""
     said = {
         (row.pk, column.pk): said_by(typed.get((row.pk, column.pk)) or cell)
@@ -62,14 +62,14 @@ def marks_of(sheet: Sheet, typed: Mapping[Place, Reading]) -> dict[Place, list[s
     return {place: told for place, told in found.items() if told}
 
 
-def unread(said: Said) -> Iterator[str]:
+def unread(said: CellRemark) -> Iterator[str]:
     if said.kind == "text":
         yield "Un texte, là où un nombre est attendu."
     elif said.kind == "composite" and said.number is None:
         yield "Plusieurs nombres : dites lequel est le principal (dans « Détail »)."
 
 
-def far(said: Said, column: MatrixColumn, others: Iterable[Said]) -> Iterator[str]:
+def far(said: CellRemark, column: MatrixColumn, others: Iterable[CellRemark]) -> Iterator[str]:
     """More than twice the greatest of the others, or less than half of the smallest; a partial year may be low."""
     if said.number is None:
         return
@@ -83,7 +83,7 @@ def far(said: Said, column: MatrixColumn, others: Iterable[Said]) -> Iterator[st
         yield f"Moins de la moitié des autres années ({format_number(low)} au moins) : vérifiez."
 
 
-def gaps(sheet: Sheet, said: Mapping[Place, Said]) -> Iterator[tuple[Place, str]]:
+def gaps(sheet: Sheet, said: Mapping[Place, CellRemark]) -> Iterator[tuple[Place, str]]:
     """Details that exceed their row, or that do not make it whole when they are a breakdown."""
     children: dict[int, list[MatrixRow]] = {}
     for row in sheet.rows:
@@ -109,7 +109,7 @@ def expected_in(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Expected:
     return expected_of(row, others)
 
 
-def readings_of(sheet: Sheet, typed: Mapping[Place, str]) -> dict[Place, Reading]:
+def readings_of(sheet: Sheet, typed: Mapping[Place, str]) -> dict[Place, CellReading]:
     """How each text would be read in its place; places that are not of the sheet are left out."""
     rows, columns = ({each.pk: each for each in found} for found in (sheet.rows, sheet.columns))
     return {

@@ -21,9 +21,9 @@ from jalons.conventions.figures.grid import (
     write_figures,
 )
 from jalons.conventions.figures.grid_forms import GridForm, PasteForm, seen_in, texts_in
-from jalons.conventions.figures.pasting import Verdict, judge, pasted
-from jalons.conventions.figures.selectors import Grid
-from jalons.conventions.figures.services import Figure
+from jalons.conventions.figures.pasting import PasteVerdict, judge, pasted
+from jalons.conventions.figures.selectors import FiguresGrid
+from jalons.conventions.figures.services import CellFigure
 from jalons.conventions.models import Commitment
 from jalons.core import headers
 from jalons.editing.writing import typed
@@ -41,7 +41,7 @@ def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         return live(request, found)
     initial = {"row": request.GET.get("ligne"), "column": request.GET.get(COLUMN), "seen": found.seen}
     form = PasteForm(typed(request), grid=found, initial=initial)
-    rows: Sequence[Sequence[Verdict]] = ()
+    rows: Sequence[Sequence[PasteVerdict]] = ()
     if form.is_bound and form.is_valid():
         rows = pasted(found, form.block, form.first)
         if headers.wants_json(request):
@@ -55,11 +55,11 @@ def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     return render(request, "conventions/figures/grid_paste.html", context)
 
 
-def count_of(rows: Sequence[Sequence[Verdict]]) -> int:
+def count_of(rows: Sequence[Sequence[PasteVerdict]]) -> int:
     return sum(each.is_written for row in rows for each in row)
 
 
-def live(request: HttpRequest, found: Grid) -> HttpResponse:
+def live(request: HttpRequest, found: FiguresGrid) -> HttpResponse:
     """How what is being typed is read, and what to look at twice; nothing is written."""
     texts = texts_in(request.POST)
     judged = judge(found, texts, blanks_erase=True)
@@ -67,10 +67,10 @@ def live(request: HttpRequest, found: Grid) -> HttpResponse:
 
 
 def save_pasted(
-    request: HttpRequest, commitment: Commitment, form: PasteForm, rows: Sequence[Sequence[Verdict]]
+    request: HttpRequest, commitment: Commitment, form: PasteForm, rows: Sequence[Sequence[PasteVerdict]]
 ) -> HttpResponse:
     figures = [
-        Figure(each.box.row, each.box.column, each.text)
+        CellFigure(each.box.row, each.box.column, each.text)
         for row in rows
         for each in row
         if each.is_written and each.box is not None

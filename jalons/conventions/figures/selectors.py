@@ -112,7 +112,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Line:
+class GridLine:
     """A row of the page. `group`: the section that it opens, if it does. `mine`: this person fills it."""
 
     row: MatrixRow
@@ -155,7 +155,7 @@ def words_in(told: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class GridHead:
     """A printed header over `span` columns; `deep` when no sub-header stands under it."""
 
     words: str
@@ -165,11 +165,11 @@ class Head:
 
 
 @dataclass
-class Grid:
+class FiguresGrid:
     """The page. `correcting`: past columns are open too."""
 
     sheet: Sheet
-    lines: list[Line]
+    lines: list[GridLine]
     correcting: bool
     current: MatrixColumn | None = None
 
@@ -203,14 +203,14 @@ class Grid:
         return [box for box in self.boxes if box.is_open and box.is_missing and not box.text]
 
     @property
-    def heads(self) -> list[Head]:
-        heads: list[Head] = []
+    def heads(self) -> list[GridHead]:
+        heads: list[GridHead] = []
         for column in self.columns:
             words, deep = column.header or column.key, not column.subheader
             if heads and not deep and not heads[-1].deep and heads[-1].words == words:
-                heads[-1] = Head(words, heads[-1].span + 1, False, heads[-1].column)
+                heads[-1] = GridHead(words, heads[-1].span + 1, False, heads[-1].column)
             else:
-                heads.append(Head(words, 1, deep, column))
+                heads.append(GridHead(words, 1, deep, column))
         return heads
 
     @property
@@ -227,19 +227,19 @@ MOST_NAMED = 700
 
 def grid_of(
     user: Any, sheet: Sheet, *, correcting: bool = False, current: str = "", read_only: bool = False
-) -> Grid:
+) -> FiguresGrid:
     """The grid as `user` may fill it; nothing is to fill when it is `read_only`.
 
     `current`: key of the column that a phone shows, the first to fill by default.
     """
-    grid = Grid(sheet, [], correcting)
+    grid = FiguresGrid(sheet, [], correcting)
     convention = sheet.commitment.convention
     opened = {column.pk: correcting or not is_settled(column, convention) for column in sheet.columns}
     marks = marks_of(sheet, {})
     group_before: int | None = None
     for row in sheet.rows:
         mine = not read_only and can(user, Right.FILL_FIGURES, row)
-        line = Line(row, sheet.depth(row), mine)
+        line = GridLine(row, sheet.depth(row), mine)
         if row.group_id and row.group_id != group_before:
             line.group = row.group
         group_before = row.group_id or group_before
@@ -252,7 +252,7 @@ def grid_of(
     return grid
 
 
-def show_one(grid: Grid, current: str) -> None:
+def show_one(grid: FiguresGrid, current: str) -> None:
     """Which column a phone shows, and which boxes bear a name when there are too many of them for a form."""
     columns = grid.columns
     wanted = next((column for column in columns if column.key == current), None)

@@ -12,8 +12,8 @@ from jalons.conventions.figures.composite_cells import (
     DOUBTS,
     EXPLICIT,
     NONE,
+    CellReading,
     Expected,
-    Reading,
     composite,
     counted,
     looks_like_two,
@@ -41,18 +41,18 @@ FORMULA = re.compile(r"[=@]|[+\-][^\W\d_]|[+\-]\(")
 UNSAID = Expected()
 
 
-def read_typed(text: str, expected: Expected = UNSAID) -> Reading:
+def read_typed(text: str, expected: Expected = UNSAID) -> CellReading:
     """What was typed. Never fails: what cannot be kept at all is `refused`."""
     raw = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if refused := why_refused(raw):
-        return Reading(raw, refused=french_spaces(refused))
+        return CellReading(raw, refused=french_spaces(refused))
     blank = missing_from_text(raw)
     if blank is not None:
-        return Reading(raw, Value(blank).cell_kind)
+        return CellReading(raw, Value(blank).cell_kind)
     for read in (plain, with_note, counted, composite):
         if (found := read(raw, expected)) is not None:
             return too_big(found)
-    return Reading(raw, doubt=french_spaces(DOUBTS[bool(re.search(r"\d", raw))]))
+    return CellReading(raw, doubt=french_spaces(DOUBTS[bool(re.search(r"\d", raw))]))
 
 
 def why_refused(raw: str) -> str:
@@ -68,7 +68,7 @@ def why_refused(raw: str) -> str:
     return ""
 
 
-def plain(raw: str, expected: Expected) -> Reading | None:
+def plain(raw: str, expected: Expected) -> CellReading | None:
     """One number, rate, amount or duration, and nothing else; a bare number takes the unit of its row."""
     read = parse_cell(raw)
     if read.number is None:
@@ -76,9 +76,9 @@ def plain(raw: str, expected: Expected) -> Reading | None:
     if read.kind is Kind.DURATION:
         return duration(raw, read)
     if read.kind is not Kind.NUMBER:
-        return Reading(raw, read.cell_kind, read.number, "%" if read.kind is Kind.PERCENT else "")
+        return CellReading(raw, read.cell_kind, read.number, "%" if read.kind is Kind.PERCENT else "")
     if looks_like_two(raw, read.number, expected):
-        return Reading(
+        return CellReading(
             raw,
             doubt=french_spaces(
                 f"Un seul nombre, ou plusieurs ? Si c’en est un seul, écrivez-le sans espace : {read.number}."
@@ -86,18 +86,18 @@ def plain(raw: str, expected: Expected) -> Reading | None:
         )
     unit = {"percent": "%", "duration": expected.unit}.get(expected.kind, "")
     kind = expected.kind if expected.kind != "duration" or expected.unit else "number"
-    return Reading(raw, kind, read.number, unit)
+    return CellReading(raw, kind, read.number, unit)
 
 
-def duration(raw: str, read: Value) -> Reading:
+def duration(raw: str, read: Value) -> CellReading:
     """As it was said, « 2 h 30 » in minutes: the file format names the same units."""
-    return Reading(raw, "duration", read.number, read.unit)
+    return CellReading(raw, "duration", read.number, read.unit)
 
 
 NOTE = re.compile(r"(?P<head>.*\S)\s*\((?P<note>[^()\d]+)\)", re.S)
 
 
-def with_note(raw: str, expected: Expected) -> Reading | None:
+def with_note(raw: str, expected: Expected) -> CellReading | None:
     """« 9 mois (suite COVID) »: the unit makes it certain; a bare number before a bracket is not."""
     match = NOTE.fullmatch(raw)
     if match is None:
@@ -108,24 +108,26 @@ def with_note(raw: str, expected: Expected) -> Reading | None:
         read = parse_cell(match["head"])
     if read.kind is Kind.DURATION:
         return duration(raw, read)
-    return Reading(raw, "percent", read.number, "%") if read.kind is Kind.PERCENT else None
+    return CellReading(raw, "percent", read.number, "%") if read.kind is Kind.PERCENT else None
 
 
-def too_big(reading: Reading) -> Reading:
+def too_big(reading: CellReading) -> CellReading:
     """What its column cannot hold is refused, and never cut."""
     for number in (reading.number, *(part.get("number") for part in reading.parts)):
         if number is None:
             continue
         digits = Decimal(exact(number))
         if digits.adjusted() >= WHOLE_DIGITS:
-            return Reading(reading.raw, refused=french_spaces("Ce nombre a trop de chiffres : vérifiez-le."))
+            return CellReading(
+                reading.raw, refused=french_spaces("Ce nombre a trop de chiffres : vérifiez-le.")
+            )
         if -int(digits.as_tuple().exponent) > DECIMALS:
             sentence = f"Ce nombre a plus de {DECIMALS} décimales : arrondissez-le."
-            return Reading(reading.raw, refused=french_spaces(sentence))
+            return CellReading(reading.raw, refused=french_spaces(sentence))
     return reading
 
 
-def reading_of(value: Value) -> Reading:
+def reading_of(value: Value) -> CellReading:
     """A typed value (of a workbook, of a dispositif) in the columns of a cell."""
     kind = "text" if value.kind is Kind.CHOICE else value.cell_kind
     unit = "%" if value.kind is Kind.PERCENT else value.unit
@@ -142,4 +144,4 @@ def reading_of(value: Value) -> Reading:
         }
         for part in value.parts
     ]
-    return too_big(Reading(value.to_text(), kind, value.number, unit, value.qualifier, main, parts))
+    return too_big(CellReading(value.to_text(), kind, value.number, unit, value.qualifier, main, parts))

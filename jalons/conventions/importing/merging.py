@@ -39,7 +39,7 @@ OURS = {
 RESOLVED = {"organisation", "departement"}
 
 
-class Conflict(Exception):
+class ImportConflict(Exception):
     """What the file lacks and Jalons cannot drop: `str()` says it in French."""
 
 
@@ -125,7 +125,7 @@ class Merger:
         try:
             gone.delete()
         except ProtectedError:
-            raise Conflict(
+            raise ImportConflict(
                 f"« {gone} » ({gone._meta.verbose_name}) n’est plus dans le fichier, mais d’autres données de Jalons "
                 "s’y rattachent : retirez-les d’abord, ou remettez-la dans le fichier."
             ) from None

@@ -63,7 +63,7 @@ def transcriber() -> Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownConventions:
     """What the base says of the conventions of a file, read with nobody waiting for us to write.
 
     `before` by identifier; `is_same`: it says what the file says.
@@ -79,9 +79,9 @@ class Known:
         return read == {each.slug: each.revision for each in locked}
 
 
-def known_of(file: File) -> Known:
+def known_of(file: File) -> KnownConventions:
     before = {dossier.convention.slug: file_of(dossier.convention.slug) for dossier in file.dossiers}
-    return Known(before, all(before.values()) and same(file, before))
+    return KnownConventions(before, all(before.values()) and same(file, before))
 
 
 def store_file(
@@ -110,7 +110,7 @@ def store_file(
 
 
 def write_known(
-    file: File, known: Known, *, source: Source, departements: Sequence[Departement], by: Actor
+    file: File, known: KnownConventions, *, source: Source, departements: Sequence[Departement], by: Actor
 ) -> Stored:
     stored, before = Stored(), known.before
     if known.is_same:

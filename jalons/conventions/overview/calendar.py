@@ -43,7 +43,7 @@ REPORT_STEPS: Sequence[tuple[int, ReportState, str]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class ConventionDeadline:
     """`page`: the name of the URL where one acts on it, which takes the slug of the convention."""
 
     on: dt.date
@@ -89,7 +89,7 @@ class Deadline:
 
 
 @dataclass
-class Dated:
+class DatedConvention:
     """What bears the dates of one convention."""
 
     clauses: list[Clause] = field(default_factory=list)
@@ -101,12 +101,12 @@ class Dated:
 
 def read_dated(
     conventions: Iterable[Convention], parties: Collection[int] | None = None, at: AsOf = NOW
-) -> dict[int, Dated]:
+) -> dict[int, DatedConvention]:
     """By primary key, in six queries, as written at `at`.
 
     `parties`: with several Départements, those whose affairs one sees.
     """
-    found: dict[int, Dated] = defaultdict(Dated)
+    found: dict[int, DatedConvention] = defaultdict(DatedConvention)
     pks = [convention.pk for convention in conventions]
     if not pks:
         return found
@@ -136,7 +136,7 @@ def read_dated(
     return found
 
 
-def deadlines(convention: Convention, dated: Dated, today: dt.date) -> list[Deadline]:
+def deadlines(convention: Convention, dated: DatedConvention, today: dt.date) -> list[ConventionDeadline]:
     """Every date of the life of a convention, in order."""
     told = [
         *of_period(convention, dated, today),
@@ -156,7 +156,7 @@ def is_over(convention: Convention, today: dt.date) -> bool:
     return convention.year is not None and today.year > convention.year + 1
 
 
-def next_deadline(told: Sequence[Deadline]) -> Deadline | None:
+def next_deadline(told: Sequence[ConventionDeadline]) -> ConventionDeadline | None:
     """What is late comes first, then the nearest to come."""
     waiting = [each for each in told if each.waits]
     return min(waiting, key=lambda item: (item.state != LATE, item.on), default=None)
@@ -166,15 +166,19 @@ def passed_or_coming(on: dt.date, today: dt.date) -> str:
     return COMING if on >= today else PASSED
 
 
-def of_period(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_period(convention: Convention, dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
     clause = clause_named(dated.clauses, PERIOD)
     labels = ("Début de la période des actions", "Fin de la période des actions")
     for day, label in zip(period_days(dated.clauses, convention.year), labels, strict=True):
         if day is not None:
-            yield Deadline(day.on, label, "period", passed_or_coming(day.on, today), article(clause))
+            yield ConventionDeadline(
+                day.on, label, "period", passed_or_coming(day.on, today), article(clause)
+            )
 
 
-def of_clauses(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_clauses(
+    convention: Convention, dated: DatedConvention, today: dt.date
+) -> Iterator[ConventionDeadline]:
     for clause in dated.clauses:
         day = clause_day(clause, convention.year)
         if day is None or clause.name == REPORTING:
@@ -184,10 +188,12 @@ def of_clauses(convention: Convention, dated: Dated, today: dt.date) -> Iterator
             label = f"Échéance de l’article {clause.article}" if clause.article else "Échéance du texte"
             detail = clause.text[:300]
         state = passed_or_coming(day.on, today)
-        yield Deadline(day.on, label, "clause", state, with_source(detail, day), "conventions:text")
+        yield ConventionDeadline(day.on, label, "clause", state, with_source(detail, day), "conventions:text")
 
 
-def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_reports(
+    convention: Convention, dated: DatedConvention, today: dt.date
+) -> Iterator[ConventionDeadline]:
     """The steps of each report, counted back from the day it must be sent."""
     clause = clause_named(dated.clauses, REPORTING)
     due = report_day(dated.clauses, convention.year)
@@ -207,21 +213,23 @@ def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator
             detail = ""
             if not before:
                 detail = with_source(article(clause), due) if due and due.on == on else article(clause)
-            yield Deadline(day, whole, "report", told, detail, "conventions:report")
+            yield ConventionDeadline(day, whole, "report", told, detail, "conventions:report")
 
 
-def of_payments(dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_payments(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
     for payment in dated.payments:
         amount = format_euros(payment.amount)
         page = "conventions:payments"
         if payment.paid_on:
-            yield Deadline(payment.paid_on, f"{payment.label} versé", "payment", DONE, amount, page)
+            yield ConventionDeadline(payment.paid_on, f"{payment.label} versé", "payment", DONE, amount, page)
         elif payment.due_on:
             state = COMING if payment.due_on >= today else LATE
-            yield Deadline(payment.due_on, f"{payment.label} attendu", "payment", state, amount, page)
+            yield ConventionDeadline(
+                payment.due_on, f"{payment.label} attendu", "payment", state, amount, page
+            )
 
 
-def of_deliberations(dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_deliberations(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
     for deliberation in dated.deliberations:
         committee = deliberation.committee if isinstance(deliberation.committee, dict) else {}
         receipt = deliberation.receipt if isinstance(deliberation.receipt, dict) else {}
@@ -235,16 +243,16 @@ def of_deliberations(dated: Dated, today: dt.date) -> Iterator[Deadline]:
             if on is not None:
                 state = DONE if on <= today else COMING
                 where = f"Délibération {deliberation.number}"
-                yield Deadline(on, label, "vote", state, where, "conventions:deliberations")
+                yield ConventionDeadline(on, label, "vote", state, where, "conventions:deliberations")
 
 
-def of_signatures(convention: Convention, dated: Dated) -> Iterator[Deadline]:
+def of_signatures(convention: Convention, dated: DatedConvention) -> Iterator[ConventionDeadline]:
     for party in dated.parties:
         if party.signed_on:
             label = f"Signature : {party.signatory or party.name}"
-            yield Deadline(party.signed_on, french_spaces(label), "signature", DONE, party.place)
+            yield ConventionDeadline(party.signed_on, french_spaces(label), "signature", DONE, party.place)
     if convention.signed_on and not any(party.signed_on for party in dated.parties):
-        yield Deadline(
+        yield ConventionDeadline(
             convention.signed_on, "Signature de la convention", "signature", DONE, convention.place
         )
 
@@ -266,7 +274,9 @@ def party_words(party: Party) -> str:
 # --- the file for a calendar --------------------------------------------------------------------------------------
 
 
-def calendar_text(title: str, host: str, slug: str, told: Iterable[Deadline], now: dt.datetime) -> str:
+def calendar_text(
+    title: str, host: str, slug: str, told: Iterable[ConventionDeadline], now: dt.datetime
+) -> str:
     """RFC 5545: whole days, one event each; read again, an event keeps its identity."""
     stamp = now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [

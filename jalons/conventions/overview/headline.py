@@ -12,7 +12,7 @@ from jalons.core.values import Number, format_euros, format_percent, french_spac
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class HeadlineFigure:
     """A big number of the head. `amount` empty: unknown, and `said` is the rule in words, when there is one."""
 
     label: str
@@ -20,7 +20,7 @@ class Figure:
     said: str
 
 
-def figures_of(convention: Convention, seen: Overview) -> list[Figure]:
+def figures_of(convention: Convention, seen: Overview) -> list[HeadlineFigure]:
     """The whole, the State, the Départements: as the text announces them, tied to what the sheets add up to."""
     dossier = seen.dossier
     said = ledger.announced(dossier)
@@ -48,16 +48,18 @@ def of_sheets(seen: Overview, share: str) -> SumWords:
     return seen.total_of(head)
 
 
-def figure(label: str, amount: Number | None, told: Any, whole: Number | None, sheets: SumWords) -> Figure:
+def figure(
+    label: str, amount: Number | None, told: Any, whole: Number | None, sheets: SumWords
+) -> HeadlineFigure:
     """`sheets`: what the sheets add up to; the same figure is not written twice."""
     if amount is None:
         rule = str(told.get("rule") or "") if isinstance(told, dict) else ""
-        return Figure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
+        return HeadlineFigure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
     told_euros, said = format_euros(amount), []
     if whole and whole != amount:
         said.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
     said.append(sheets_words(sheets, told_euros))
-    return Figure(label, told_euros, " · ".join(filter(None, said)))
+    return HeadlineFigure(label, told_euros, " · ".join(filter(None, said)))
 
 
 def sheets_words(sheets: SumWords, euros: str) -> str:

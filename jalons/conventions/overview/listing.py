@@ -11,10 +11,22 @@ from django.db.models import Q
 from jalons.accounts.enums import OrganisationKind, Right
 from jalons.accounts.permissions import membership_territory, territory_of
 from jalons.conventions.dossier.readers import parties_seen
-from jalons.conventions.figures.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.conventions.figures.progress import (
+    FilledCount,
+    SheetAlertCounts,
+    alerts_by,
+    alerts_seen,
+    filled_by,
+)
 from jalons.conventions.models import Commitment, Convention, Party
 from jalons.conventions.models.text import euros
-from jalons.conventions.overview.calendar import Deadline, deadlines, is_over, next_deadline, read_dated
+from jalons.conventions.overview.calendar import (
+    ConventionDeadline,
+    deadlines,
+    is_over,
+    next_deadline,
+    read_dated,
+)
 from jalons.conventions.querysets import ConventionQuerySet
 from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
 from jalons.discussions.models import Favourite
@@ -52,9 +64,9 @@ class ConventionRow:
     departements: str
     state_share: Number | None
     whole: Number | None
-    alerts: AlertCounts
-    filled: Filled
-    deadline: Deadline | None
+    alerts: SheetAlertCounts
+    filled: FilledCount
+    deadline: ConventionDeadline | None
 
     @property
     def drift_words(self) -> str:
@@ -204,8 +216,8 @@ def convention_rows(
                 departements_of(convention, own.parties),
                 euros(convention.amounts.get("part_etat")),
                 euros(convention.amounts.get("global")),
-                replace(alerts.get(convention.pk, AlertCounts()), over=is_over(convention, today)),
-                filled.get(convention.pk, Filled()),
+                replace(alerts.get(convention.pk, SheetAlertCounts()), over=is_over(convention, today)),
+                filled.get(convention.pk, FilledCount()),
                 next_deadline(deadlines(convention, own, today)),
             )
         )

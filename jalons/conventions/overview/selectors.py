@@ -11,7 +11,13 @@ from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, without_sh
 from jalons.conventions.dossier.from_base import read_annexes, read_sheets_with_money, read_words, sheets_at
 from jalons.conventions.dossier.readers import parties_seen, sees_whole
 from jalons.conventions.enums import Family
-from jalons.conventions.figures.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.conventions.figures.progress import (
+    FilledCount,
+    SheetAlertCounts,
+    alerts_by,
+    alerts_seen,
+    filled_by,
+)
 from jalons.conventions.models import (
     Article,
     Commitment,
@@ -19,8 +25,8 @@ from jalons.conventions.models import (
     MissingSheet,
 )
 from jalons.conventions.overview.calendar import (
-    Dated,
-    Deadline,
+    ConventionDeadline,
+    DatedConvention,
     deadlines,
     is_over,
     next_deadline,
@@ -58,8 +64,8 @@ class SheetLine:
     sheet: Sheet
     total: Number | None
     shares: list[Share]
-    filled: Filled
-    alerts: AlertCounts
+    filled: FilledCount
+    alerts: SheetAlertCounts
     annex_label: str = ""  # what the annex calls a sheet that has no title
     themes: list["SheetLine"] = field(default_factory=list)
 
@@ -103,10 +109,10 @@ class Overview:
     missing: list[tuple[str, str]]  # (number, label) of what the annexes name and has no page
     others: list[Elsewhere]
     hidden: int  # how many sheets of others
-    filled: Filled
-    alerts: AlertCounts
-    dated: Dated
-    deadlines: list[Deadline]
+    filled: FilledCount
+    alerts: SheetAlertCounts
+    dated: DatedConvention
+    deadlines: list[ConventionDeadline]
     mine: frozenset[int] | None
 
     @property
@@ -120,7 +126,7 @@ class Overview:
         return whole_sum(self.lines)
 
     @property
-    def next_deadline(self) -> Deadline | None:
+    def next_deadline(self) -> ConventionDeadline | None:
         return next_deadline(self.deadlines)
 
     @property
@@ -164,8 +170,8 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
         missing=[] if hidden else missing_of(dossier),
         others=others_of(dossier, everything, seen) if hidden else [],
         hidden=hidden,
-        filled=sum(filled.values(), Filled()),
-        alerts=sum(alerts.values(), AlertCounts(over=over)),
+        filled=sum(filled.values(), FilledCount()),
+        alerts=sum(alerts.values(), SheetAlertCounts(over=over)),
         dated=dated,
         deadlines=deadlines(convention, dated, today),
         mine=mine,
@@ -197,8 +203,8 @@ def sheet_line(
     sheet: Sheet,
     dossier: Dossier,
     shares: Mapping[str, str],
-    filled: Mapping[Any, Filled],
-    alerts: Mapping[Any, AlertCounts],
+    filled: Mapping[Any, FilledCount],
+    alerts: Mapping[Any, SheetAlertCounts],
 ) -> SheetLine:
     amounts = ledger.amounts_of(sheet, dossier)
     pk = sheet.commitment.pk
@@ -206,8 +212,8 @@ def sheet_line(
         sheet=sheet,
         total=amounts.get(TOTAL) if amounts.get(TOTAL) is not None else ledger.whole_of(amounts),
         shares=[Share(head, amounts.get(key), share_cell(amounts, key)) for key, head in shares.items()],
-        filled=filled.get(pk, Filled()),
-        alerts=alerts.get(pk, AlertCounts()),
+        filled=filled.get(pk, FilledCount()),
+        alerts=alerts.get(pk, SheetAlertCounts()),
         annex_label="" if sheet.commitment.title else annex_label(sheet, dossier),
         themes=[sheet_line(theme, dossier, shares, filled, alerts) for theme in dossier.themes(sheet)],
     )

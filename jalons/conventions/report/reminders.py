@@ -34,7 +34,7 @@ SHOWN_ON_HOME = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class ReportDue:
     """A report that is due on `on`; `day` is the day of the reminder that is written."""
 
     convention: Convention
@@ -43,10 +43,10 @@ class Due:
 
 
 @dataclass
-class Owed:
+class ReportOwed:
     """What one person is told of one convention. `without_column`: sheets where the account has no column yet."""
 
-    due: Due
+    due: ReportDue
     holes: list[Hole] = field(default_factory=list)
     without_column: list[Commitment] = field(default_factory=list)
 
@@ -58,7 +58,7 @@ def day_to_tell(due: dt.date, today: dt.date) -> dt.date | None:
     return past[-1] if past else None
 
 
-def reports_due(today: dt.date) -> list[Due]:
+def reports_due(today: dt.date) -> list[ReportDue]:
     """The conventions of which a reminder is written today."""
     window = (today - WINDOW, today + WINDOW)
     own = Clause.objects.filter(name=REPORTING, due_on__range=window).values("convention")
@@ -74,27 +74,27 @@ def reports_due(today: dt.date) -> list[Due]:
         due = report_day([clauses[pk]] if pk in clauses else [], convention.year)
         day = day_to_tell(due.on, today) if due else None
         if due is not None and day is not None:
-            found.append(Due(convention, due.on, day))
+            found.append(ReportDue(convention, due.on, day))
     return found
 
 
-def owed_to(dues: Sequence[Due], today: dt.date) -> Mapping[User, list[Owed]]:
+def owed_to(dues: Sequence[ReportDue], today: dt.date) -> Mapping[User, list[ReportOwed]]:
     """What each person is told: cells and amounts of their structures. Nobody is there with nothing to do."""
     conventions = {due.convention.pk: due.convention for due in dues}
     after = list(Convention.objects.filter(previous__in=list(conventions)))
     holes = empty_cells([*conventions.values(), *after], today=today)
     following = list(Commitment.objects.filter(convention__in=[each.pk for each in after]))
     told = sent_reports(conventions)
-    people = People(today, [*conventions.values(), *after])
-    found: dict[User, dict[int, Owed]] = defaultdict(dict)
+    people = ReportPeople(today, [*conventions.values(), *after])
+    found: dict[User, dict[int, ReportOwed]] = defaultdict(dict)
     for due in dues:
         mine = left_of(holes, due.convention, following, told[due.convention.pk])
         pilots = people.pilots(due.convention)
         for hole in mine.found:
             for user in people.of(hole) or pilots:
-                found[user].setdefault(due.convention.pk, Owed(due)).holes.append(hole)
+                found[user].setdefault(due.convention.pk, ReportOwed(due)).holes.append(hole)
         for user in pilots if mine.without_column else ():
-            found[user].setdefault(due.convention.pk, Owed(due)).without_column = mine.without_column
+            found[user].setdefault(due.convention.pk, ReportOwed(due)).without_column = mine.without_column
     return {user: list(owed.values()) for user, owed in found.items()}
 
 
@@ -123,7 +123,7 @@ def left_of(
     return Holes(asked, without, mine.accounted)
 
 
-class People:
+class ReportPeople:
     """Everybody of the structures that have a seat, read once."""
 
     def __init__(self, today: dt.date, conventions: Sequence[Convention]) -> None:

@@ -57,7 +57,7 @@ EXPECTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReportStepView:
     label: str
     on: dt.date | None
     done: bool
@@ -89,12 +89,12 @@ class ReportSeen:
         return ReportState(self.report.state) if self.report else ReportState.TO_FILL
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ReportStepView]:
         """From « Complété » on: « À compléter » is where it starts."""
         days = self.report.steps if self.report else {}
         reached = ORDER.index(self.state)
         return [
-            Step(
+            ReportStepView(
                 state.label, day_of(days.get(state.value)), ORDER.index(state) <= reached, state == self.next
             )
             for state in ORDER[1:]

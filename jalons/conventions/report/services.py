@@ -21,7 +21,7 @@ from jalons.conventions.models import (
 )
 from jalons.conventions.report.empty_cells import OBJECTIVE, holes_of_columns
 from jalons.conventions.report.owners import Hole
-from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of, write_found
+from jalons.conventions.versions.editions import EditionSnapshot, freeze, snapshot_of, write_found
 from jalons.core import clock
 from jalons.core.values import format_date, format_number, plural
 from jalons.editing.refusals import Refused
@@ -152,7 +152,7 @@ def advance(
 class Sending:
     """What is decided by, and frozen, when a report is sent: read with nobody waiting for us to write."""
 
-    snapshot: Snapshot
+    snapshot: EditionSnapshot
     missing: Sequence[str]
 
 

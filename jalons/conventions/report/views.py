@@ -15,7 +15,14 @@ from jalons.conventions.dossier.pages import actor_on, convention_url, form_page
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.report.empty_cells import KINDS, holes_of
-from jalons.conventions.report.forms import BackForm, EmptyForm, ReportForm, ReviewForm, StartForm, StepForm
+from jalons.conventions.report.forms import (
+    BackForm,
+    EmptyForm,
+    ExecutionReportForm,
+    ReportStepForm,
+    ReviewForm,
+    StartForm,
+)
 from jalons.conventions.report.owners import Hole, by_owner
 from jalons.conventions.report.selectors import TEXTS, ReportSeen, reporting_parties, reports_seen
 from jalons.conventions.report.services import (
@@ -110,7 +117,7 @@ def write_report(request: HttpRequest, convention: Convention, report: str) -> H
     by = actor_on(request, found, Right.WRITE_CONVENTION)
     names = [name for name, _ in TEXTS]
     initial = {name: getattr(found, name) for name in names}
-    form = ReportForm(typed(request), initial={**initial, "expected_version": found.version})
+    form = ExecutionReportForm(typed(request), initial={**initial, "expected_version": found.version})
     differences: Any = ()
     answer = None
     try:
@@ -162,7 +169,7 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
         return redirect(report_url(convention))
     by = actor_on(request, found, Right.WRITE_CONVENTION)
     initial = {"expected_version": found.version, "on": clock.today()}
-    form = StepForm(typed(request), initial=initial, label=DATES[to])
+    form = ReportStepForm(typed(request), initial=initial, label=DATES[to])
 
     sending = cache(partial(prepare_sending, found)) if to == ReportState.SENT else None
 

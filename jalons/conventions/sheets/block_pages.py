@@ -11,7 +11,7 @@ from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, convention_url, sheet_url
 from jalons.conventions.models import Commitment
 from jalons.core.values import french_spaces
-from jalons.editing.block_forms import Block
+from jalons.editing.block_forms import BlockForms
 from jalons.editing.refusals import Refused
 from jalons.editing.rows import ADD
 from jalons.editing.writing import already_sent, typed, write_and_tell
@@ -44,7 +44,7 @@ def edit_block(
     adding = ADD in request.POST
     judged = judged and not adding
     data = typed(request)
-    block: Block = make(data, judged=judged, adding=adding)
+    block: BlockForms = make(data, judged=judged, adding=adding)
     to = f"{sheet_url(commitment)}#{anchor}"
     answer: HttpResponse | None = None
     pledge: ChangesVoted | None = None

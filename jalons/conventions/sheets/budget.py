@@ -18,7 +18,7 @@ SHARE = re.compile(r"part_(?:cd|departement|dept|dep)?_?(\d[\dab]\d?)?$", re.IGN
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class BudgetAmountView:
     """An amount as printed. `shown` in French figures, `raw` verbatim when it is no figure, `said` False: nobody."""
 
     shown: str
@@ -32,8 +32,8 @@ class BudgetLineView:
     number: str
     nature: str
     notes: str
-    printed: Amount
-    amounts: Sequence[Amount]
+    printed: BudgetAmountView
+    amounts: Sequence[BudgetAmountView]
     computed: str = ""  # only when it differs from what is printed, or when nothing is
     gap: str = ""
     past: bool = False  # of another year than the convention
@@ -78,13 +78,13 @@ class ThemesView:
     rest_over: bool = False
 
 
-def amount_of(amount: BudgetAmount | None) -> Amount:
+def amount_of(amount: BudgetAmount | None) -> BudgetAmountView:
     if amount is None:
-        return Amount("", False)
+        return BudgetAmountView("", False)
     if amount.euros is not None:
-        return Amount(format_euros(amount.euros), True, amount.euros)
+        return BudgetAmountView(format_euros(amount.euros), True, amount.euros)
     raw = amount.raw.strip()
-    return Amount("–" if raw in ("-", "–", "—", "") else raw, True)
+    return BudgetAmountView("–" if raw in ("-", "–", "—", "") else raw, True)
 
 
 def funders(sheet: Sheet, dossier: Dossier) -> list[str]:

@@ -11,7 +11,7 @@ from jalons.conventions.sheets import page
 from jalons.conventions.sheets.dates import end_of, months_of, start_of
 from jalons.conventions.sheets.services import FAMILY_WORDS
 from jalons.core.forms import SubmissionKeyField
-from jalons.editing.block_forms import Block, BlockMain, area, line
+from jalons.editing.block_forms import BlockForms, BlockMain, area, line
 from jalons.editing.forms import FrenchForm
 
 BETWEEN = re.compile(r"[,;/&]|\bet\b|\s+", re.IGNORECASE)
@@ -81,7 +81,7 @@ class LabelsMain(BlockMain):
         return {**told, "numbers": numbers_text(record.numbers)}
 
 
-class LabelsBlock(Block):
+class LabelsBlock(BlockForms):
     main_class = LabelsMain
 
     def commitment(self) -> dict[str, Any]:
@@ -162,7 +162,7 @@ class LinkMain(BlockMain):
         return {"action": str(record.action_id or "")}
 
 
-class LinkBlock(Block):
+class LinkBlock(BlockForms):
     main_class = LinkMain
 
     def commitment(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from jalons.conventions.models import ResumeRow, SubAction
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.forms import HeadersMain
 from jalons.conventions.sheets.services import RowTold
-from jalons.editing.block_forms import Block, BlockMain, BlockRow, area, line
+from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow, area, line
 
 BULLETS = "Une ligne par élément : « - » pour une puce, « -- » pour une sous-puce. Une ligne vide garde l’alignement."
 
@@ -29,7 +29,7 @@ class WordsRow(BlockRow):
         return RowTold(self.record, {} if self.is_removed else self.record_values(), self.is_removed)
 
 
-class WordsBlock(Block):
+class WordsBlock(BlockForms):
     def rows_told(self) -> list[RowTold]:
         return [row.row_told() for row in self.filled]
 
@@ -126,7 +126,7 @@ class NarrativeMain(BlockMain):
         return {"heading": str(narrative.get("heading") or ""), "text": narrative_text(narrative)}
 
 
-class NarrativeBlock(Block):
+class NarrativeBlock(BlockForms):
     main_class = NarrativeMain
 
     def commitment(self) -> dict[str, Any]:

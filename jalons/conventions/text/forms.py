@@ -211,7 +211,7 @@ CODES = {
 }
 
 
-class PlannedRow(PieceRow):
+class PlannedActionRow(PieceRow):
     mark = short_text("Action n°", 20)
     label = long_text("Intitulé", 2_000)
     amount = AmountField(label="Part de l’État")

@@ -18,7 +18,7 @@ from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import AnnexLine, Article, Convention, LegalReference, Party, PlannedAction
 from jalons.conventions.text.addresses import text_url
 from jalons.conventions.text.annex_from_sheets import changed, parts_of, proposed, row_initial
-from jalons.conventions.text.forms import AnnexRow, ArticleRow, PartyRow, PlannedRow, ReferenceRow
+from jalons.conventions.text.forms import AnnexRow, ArticleRow, PartyRow, PlannedActionRow, ReferenceRow
 from jalons.conventions.text.services import Stales, draft_annex, write_pieces
 from jalons.conventions.text.views import part_head
 from jalons.core import ui
@@ -206,7 +206,7 @@ ARTICLES = PiecesPage(
 ACTIONS = PiecesPage(
     Right.WRITE_CONVENTION,
     PlannedAction,
-    PlannedRow,
+    PlannedActionRow,
     "Actions financées",
     "Les actions de l’article sur le versement, avec leurs imputations. Les zéros des codes sont gardés.",
     "Ajouter une action",

@@ -54,19 +54,19 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class TextParagraph:
     text: str
     kind: str = ""  # bullet, heading
 
 
-def paragraphs(told: Any) -> list[Paragraph]:
+def paragraphs(told: Any) -> list[TextParagraph]:
     found = []
     for each in told if isinstance(told, list) else []:
         if isinstance(each, dict):
             kind = "heading" if each.get("heading") else "bullet" if each.get("bullet") else ""
-            found.append(Paragraph(str(each.get("text") or ""), kind))
+            found.append(TextParagraph(str(each.get("text") or ""), kind))
         else:
-            found.append(Paragraph(str(each)))
+            found.append(TextParagraph(str(each)))
     return [each for each in found if each.text]
 
 

@@ -22,7 +22,7 @@ RECORD_VERBS = {"+": "a créé", "~": "a modifié", "-": "a supprimé"}
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class EntryKind:
     """A kind of thing. `path`: from it to the convention; `sheet`: to its sheet; `party`: to its Département."""
 
     model: type[Any]
@@ -36,7 +36,7 @@ class Kind:
     def is_fact(self) -> bool:
         return issubclass(self.model, Fact)
 
-    def rows(self, convention: Convention, scope: "Scope") -> Any:
+    def rows(self, convention: Convention, scope: "EntryScope") -> Any:
         """Every version, of what this reader sees."""
         manager = self.model.objects if self.is_fact else self.model.history
         rows = manager.filter(**{self.path: convention.pk})
@@ -48,7 +48,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class EntryScope:
     """None: everything."""
 
     sheets: frozenset[int] | None = None
@@ -69,28 +69,32 @@ def plain(words: str) -> Callable[[Any], str]:
     return lambda row: words
 
 
-def on_sheet(model: type[Any], several: str, one: Callable[[Any], str], path: str = "commitment") -> Kind:
-    return Kind(model, several, one, f"{path}__convention", path)
+def on_sheet(
+    model: type[Any], several: str, one: Callable[[Any], str], path: str = "commitment"
+) -> EntryKind:
+    return EntryKind(model, several, one, f"{path}__convention", path)
 
 
-KINDS: Sequence[Kind] = (
-    Kind(m.Convention, "conventions", plain("la convention"), "id"),
-    Kind(m.Party, "parties", quoted("name", "la partie")),
-    Kind(m.LegalReference, "visas", quoted("raw", "le visa")),
-    Kind(m.Article, "articles", quoted("title", "l’article")),
-    Kind(m.Clause, "clauses", quoted("text", "la clause")),
-    Kind(m.PlannedAction, "actions de la convention", quoted("label", "l’action")),
-    Kind(m.Commitment, "fiches", quoted("title", "la fiche"), sheet="id"),
-    Kind(m.MissingSheet, "fiches sans page", quoted("label", "la fiche sans page")),
-    Kind(m.Annex, "annexes financières", quoted("label", "l’annexe")),
-    Kind(m.AnnexTable, "tableaux de l’annexe", quoted("title", "le tableau"), "annex__convention"),
-    Kind(m.AnnexLine, "lignes de l’annexe", quoted("label", "la ligne d’annexe"), "table__annex__convention"),
-    Kind(m.Payment, "versements", quoted("label", "le versement"), party="party"),
-    Kind(m.Amendment, "avenants", quoted("subject", "l’avenant")),
-    Kind(m.ExecutionReport, "rapports d’exécution", plain("le rapport d’exécution"), party="party"),
-    Kind(m.Seat, "places", plain("une place"), party="party"),
-    Kind(m.Acknowledgement, "réponses à des alertes", quoted("message", "la réponse à l’alerte")),
-    Kind(
+KINDS: Sequence[EntryKind] = (
+    EntryKind(m.Convention, "conventions", plain("la convention"), "id"),
+    EntryKind(m.Party, "parties", quoted("name", "la partie")),
+    EntryKind(m.LegalReference, "visas", quoted("raw", "le visa")),
+    EntryKind(m.Article, "articles", quoted("title", "l’article")),
+    EntryKind(m.Clause, "clauses", quoted("text", "la clause")),
+    EntryKind(m.PlannedAction, "actions de la convention", quoted("label", "l’action")),
+    EntryKind(m.Commitment, "fiches", quoted("title", "la fiche"), sheet="id"),
+    EntryKind(m.MissingSheet, "fiches sans page", quoted("label", "la fiche sans page")),
+    EntryKind(m.Annex, "annexes financières", quoted("label", "l’annexe")),
+    EntryKind(m.AnnexTable, "tableaux de l’annexe", quoted("title", "le tableau"), "annex__convention"),
+    EntryKind(
+        m.AnnexLine, "lignes de l’annexe", quoted("label", "la ligne d’annexe"), "table__annex__convention"
+    ),
+    EntryKind(m.Payment, "versements", quoted("label", "le versement"), party="party"),
+    EntryKind(m.Amendment, "avenants", quoted("subject", "l’avenant")),
+    EntryKind(m.ExecutionReport, "rapports d’exécution", plain("le rapport d’exécution"), party="party"),
+    EntryKind(m.Seat, "places", plain("une place"), party="party"),
+    EntryKind(m.Acknowledgement, "réponses à des alertes", quoted("message", "la réponse à l’alerte")),
+    EntryKind(
         m.Deliberation,
         "délibérations",
         quoted("number", "la délibération"),
@@ -129,7 +133,7 @@ class Batch:
     ids: list[int] = field(default_factory=list)
 
 
-def batches_of(convention: Convention, scope: Scope, at: AsOf = NOW) -> list[Batch]:
+def batches_of(convention: Convention, scope: EntryScope, at: AsOf = NOW) -> list[Batch]:
     """Newest first, what was done since `at` left out. One light query a kind, whatever there is to tell."""
     found: dict[Any, Batch] = {}
     for place, kind in enumerate(KINDS):
@@ -151,7 +155,7 @@ def batches_of(convention: Convention, scope: Scope, at: AsOf = NOW) -> list[Bat
     return sorted(found.values(), key=lambda batch: (batch.when, batch.kind), reverse=True)
 
 
-def versions(kind: Kind, convention: Convention, scope: Scope) -> Iterable[tuple[Any, ...]]:
+def versions(kind: EntryKind, convention: Convention, scope: EntryScope) -> Iterable[tuple[Any, ...]]:
     """(when, author, organisation, reason, verb, primary key of the version)."""
     if kind.is_fact:
         return fact_versions(kind.rows(convention, scope))
@@ -233,7 +237,7 @@ def details_of(batches: Sequence[Batch]) -> dict[tuple[int, int], tuple[str, lis
     return details
 
 
-def record_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
+def record_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
     history = kind.model.history
     subjects = history.filter(history_id__in=pks).values(kind.model._meta.pk.attname)
     fields = told_fields(kind.model)
@@ -254,7 +258,7 @@ def record_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[
     return found
 
 
-def fact_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
+def fact_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
     manager = kind.model.objects
     lineages = manager.filter(pk__in=pks).values("lineage")
     fields = told_fields(kind.model)
@@ -273,9 +277,9 @@ def fact_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Ch
     return found
 
 
-def scope_of(user: Any, convention: Convention, parties: frozenset[int] | None, *, whole: bool) -> Scope:
+def scope_of(user: Any, convention: Convention, parties: frozenset[int] | None, *, whole: bool) -> EntryScope:
     """What this reader sees of the history: that of the sheets and of the Départements in sight."""
     if whole and parties is None:
-        return Scope()
+        return EntryScope()
     seen = Commitment.objects.visible_to(user).filter(convention=convention)
-    return Scope(frozenset(seen.values_list("pk", flat=True)), parties)
+    return EntryScope(frozenset(seen.values_list("pk", flat=True)), parties)

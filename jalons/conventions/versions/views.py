@@ -16,7 +16,7 @@ from jalons.conventions.dossier.readers import sight
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.versions import editions as freezing
-from jalons.conventions.versions.editions import Snapshot
+from jalons.conventions.versions.editions import EditionSnapshot
 from jalons.conventions.versions.forms import AmendmentForm, FreezeForm
 from jalons.conventions.versions.selectors import (
     amendment_shown,
@@ -70,7 +70,7 @@ def freeze(request: HttpRequest, convention: Convention) -> HttpResponse:
     title = "Version soumise au vote" if last is None else f"Version {last + 1} soumise au vote"
     first = convention.state == ConventionState.DRAFT
 
-    def write(form: FreezeForm, snapshot: Snapshot) -> Edition:
+    def write(form: FreezeForm, snapshot: EditionSnapshot) -> Edition:
         return freezing.freeze_for_vote(
             convention=convention,
             snapshot=snapshot,
@@ -250,7 +250,7 @@ def freeze_amendment(request: HttpRequest, convention: Convention, amendment: st
         messages.info(request, FROZEN)
         return redirect(amendment_url(stored))
 
-    def write(form: FreezeForm, snapshot: Snapshot) -> Amendment:
+    def write(form: FreezeForm, snapshot: EditionSnapshot) -> Amendment:
         return freezing.freeze_amendment(
             amendment=stored,
             snapshot=snapshot,

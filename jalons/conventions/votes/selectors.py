@@ -15,7 +15,7 @@ from jalons.conventions.models import AccountingLine, AuthorisedAmount, Conventi
 from jalons.conventions.votes.arithmetic import (
     SIDES,
     GroupVote,
-    Line,
+    VoteLine,
     arithmetic,
     count,
     group_lines,
@@ -64,14 +64,14 @@ class DeliberationShown:
     deliberation: Deliberation
     dates: Sequence[tuple[str, str]]
     late: str
-    lines: Sequence[Line]
+    lines: Sequence[VoteLine]
     groups: Sequence[tuple[str, Sequence[GroupVote]]]
     counts: Sequence[tuple[str, str]]
     amounts: Sequence[AmountShown]
     authorised: str
     accounting: Sequence[tuple[str, str, Sequence[str]]]
     accounting_totals: Sequence[str]
-    money: Line | None
+    money: VoteLine | None
     edit_url: str
 
 

@@ -10,7 +10,7 @@ from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.workbook import figure_tables, money_tables, tables
 from jalons.conventions.workbook.unread import remembered
 from jalons.core.values import french_spaces
-from jalons.exports.contract import About, Book, Column, Export, Params, Table
+from jalons.exports.contract import About, Book, Export, ExportColumn, Params, Table
 from jalons.exports.enums import Format
 from jalons.history.querysets import NOW, AsOf
 
@@ -85,7 +85,7 @@ def export_of(dossier: Dossier, part: ExportPart, author: str, fmt: Format | str
     rules = [french_spaces(rule) for rule in RULES]
     about = About(dossier.convention.short_title, author, as_of=at.valid, known_on=at.known, rules=rules)
 
-    def make(user: Any, params: Params, columns: Sequence[Column]) -> Table | Sequence[Table]:
+    def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table | Sequence[Table]:
         if fmt == Format.CSV:
             return csv_table(dossier, part, about)
         return tables_of(dossier, part, about)

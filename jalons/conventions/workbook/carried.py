@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core import signing
 
-from jalons.conventions.workbook.layout import Address
-from jalons.conventions.workbook.verdicts import Change
+from jalons.conventions.workbook.layout import CellAddress
+from jalons.conventions.workbook.verdicts import CellChange
 from jalons.core.values import Number, exact
 
 SALT = "conventions.workbook"
@@ -23,7 +23,7 @@ class Lost(Exception):
     """What came back is not what the page carried, or too old."""
 
 
-def carry(slug: str, user: Any, changes: Sequence[Change], cells: int, notes: Sequence[str]) -> str:
+def carry(slug: str, user: Any, changes: Sequence[CellChange], cells: int, notes: Sequence[str]) -> str:
     """Signed and compressed. Raises `TooMany`."""
     told = [
         [
@@ -43,7 +43,7 @@ def carry(slug: str, user: Any, changes: Sequence[Change], cells: int, notes: Se
     return carried
 
 
-def brought(carried: str, slug: str, user: Any) -> tuple[list[Change], int, list[str]]:
+def brought(carried: str, slug: str, user: Any) -> tuple[list[CellChange], int, list[str]]:
     """The same: changes, how many cells the workbook holds, notes. Raises `Lost`."""
     try:
         of, who, cells, notes, told = signing.loads(carried, salt=SALT, max_age=HOURS * 3600)
@@ -52,7 +52,7 @@ def brought(carried: str, slug: str, user: Any) -> tuple[list[Change], int, list
     if of != slug or who != user.pk:
         raise Lost
     changes = [
-        Change(Address(sheet, row, column), number_of(said), mark, place, refused)
+        CellChange(CellAddress(sheet, row, column), number_of(said), mark, place, refused)
         for sheet, row, column, said, mark, place, refused in told
     ]
     return changes, cells, notes

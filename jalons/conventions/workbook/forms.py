@@ -36,7 +36,7 @@ class UploadForm(JalonsForm):
         return self.cleaned_data
 
 
-class ConfirmForm(JalonsForm):
+class ConfirmWorkbookForm(JalonsForm):
     """What the workbook changes (`carried`), a choice for each cell that somebody else changed meanwhile, and a box to
     tick for each that would be erased.
     """

@@ -18,7 +18,7 @@ LOCKED = 3  # columns of a matrix before its figures
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class CellAddress:
     """Where a value stands: keys of its sheet, of its row and of its column, as `plain` writes them."""
 
     sheet: str
@@ -31,8 +31,8 @@ def plain(text: object) -> str:
     return " ".join(clean(str(text)).split())
 
 
-def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Address:
-    return Address(plain(sheet.key), plain(row.key), plain(column.key))
+def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> CellAddress:
+    return CellAddress(plain(sheet.key), plain(row.key), plain(column.key))
 
 
 def headers_of(sheet: Sheet) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from jalons.conventions.workbook import layout, unread
-from jalons.conventions.workbook.layout import Address, plain
+from jalons.conventions.workbook.layout import CellAddress, plain
 from jalons.conventions.workbook.typed import FORMULA, NOTHING, Typed, name_of, typed_of
 from jalons.conventions.workbook.unread import RowMark, UnreadRow
 from jalons.core.confined import Reason, UnreadFile
@@ -22,7 +22,7 @@ HIGHEST = 40  # lines among which the headers of a sheet are looked for
 AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."
 
 
-class Unreadable(Exception):
+class UnreadableWorkbook(Exception):
     """Not a workbook of ours: `str()` says why, in French."""
 
     def __init__(self, message: str) -> None:
@@ -39,17 +39,17 @@ class Exported:
 
 
 @dataclass
-class Filled:
+class FilledWorkbook:
     """`typed`: by address, each with the sheet where it was read. `notes`: what was not read, in French."""
 
     slug: str = ""
-    exported: dict[Address, Exported] = field(default_factory=dict)
-    typed: dict[Address, list[tuple[str, Typed]]] = field(default_factory=dict)
+    exported: dict[CellAddress, Exported] = field(default_factory=dict)
+    typed: dict[CellAddress, list[tuple[str, Typed]]] = field(default_factory=dict)
     headers: dict[tuple[str, str], str] = field(default_factory=dict)  # (sheet, folded header) → column
     notes: list[str] = field(default_factory=list)
     unread: dict[str, list[RowMark]] = field(default_factory=dict)  # rows that are not read back, by sheet
 
-    def changed(self) -> Iterator[tuple[Address, str, Typed]]:
+    def changed(self) -> Iterator[tuple[CellAddress, str, Typed]]:
         """What is not what it was when the workbook left, place by place."""
         for address, places in self.typed.items():
             before = self.exported[address]
@@ -92,22 +92,24 @@ def same(one: Typed, other: Typed) -> bool:
     return plain(one.told) == plain(other.told)
 
 
-def read_workbook(file: Any, name: str) -> Filled:
-    """What a file given back says. Raises `Unreadable`. `file` has `size`, `chunks()`: see `check_upload`."""
+def read_workbook(file: Any, name: str) -> FilledWorkbook:
+    """What a file given back says. Raises `UnreadableWorkbook`. `file` has `size`, `chunks()`: see `check_upload`."""
     try:
         return read_checked(check_upload(file, name=name))
     except ValidationError as error:
-        raise Unreadable(" ".join(error.messages)) from None
+        raise UnreadableWorkbook(" ".join(error.messages)) from None
 
 
-def read_checked(upload: Upload) -> Filled:
+def read_checked(upload: Upload) -> FilledWorkbook:
     if upload.kind not in (DocumentType.XLSX, DocumentType.ODS):
-        raise Unreadable("Ce n’est pas un classeur : donnez le fichier .xlsx ou .ods exporté de Jalons.")
+        raise UnreadableWorkbook(
+            "Ce n’est pas un classeur : donnez le fichier .xlsx ou .ods exporté de Jalons."
+        )
     try:
         sheets = read_sheets(upload.file, WorkbookKind(upload.kind))
     except UnreadFile as error:
         again = "" if error.reason is Reason.BUSY else f" {AGAIN}"
-        raise Unreadable(f"{error}{again}") from None
+        raise UnreadableWorkbook(f"{error}{again}") from None
     return filled_from([page_of(sheet) for sheet in sheets if sheet.rows])
 
 
@@ -122,13 +124,13 @@ def page_of(sheet: SheetContent) -> Page:
     return Page(sheet.title, heads, sheet.rows[1:], formulas, percents)
 
 
-def filled_from(pages: Sequence[Page]) -> Filled:
-    filled = Filled()
+def filled_from(pages: Sequence[Page]) -> FilledWorkbook:
+    filled = FilledWorkbook()
     for page in pages:
         if layout.MARK in page.heads and layout.SHOWN in page.heads:
             read_marks(page, filled)
     if not filled.exported:
-        raise Unreadable(
+        raise UnreadableWorkbook(
             f"La feuille « {layout.MARKS} » manque : sans elle, on ne peut pas savoir ce qui a été changé. {AGAIN}"
         )
     for page in pages:
@@ -143,14 +145,16 @@ def filled_from(pages: Sequence[Page]) -> Filled:
     return filled
 
 
-def read_marks(page: Page, filled: Filled) -> None:
+def read_marks(page: Page, filled: FilledWorkbook) -> None:
     needed = {layout.CONVENTION, layout.SHEET, layout.ROW, layout.COLUMN, layout.HEADER, layout.RAW}
     if not needed <= set(page.heads):
-        raise Unreadable(f"La feuille « {layout.MARKS} » n’a plus toutes ses colonnes. {AGAIN}")
+        raise UnreadableWorkbook(f"La feuille « {layout.MARKS} » n’a plus toutes ses colonnes. {AGAIN}")
     slugs = set()
     shown, raw = page.heads.index(layout.SHOWN), page.heads.index(layout.RAW)
     for row in range(len(page.rows)):
-        address = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
+        address = CellAddress(
+            *(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN))
+        )
         if not address.row:
             if address.sheet == unread.UNREAD:
                 read_row_mark(page, row, address.column, filled)
@@ -160,20 +164,20 @@ def read_marks(page: Page, filled: Filled) -> None:
         filled.exported[address] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
         filled.headers[address.sheet, page.name(row, layout.HEADER).casefold()] = address.column
     if len(slugs) > 1:
-        raise Unreadable(
+        raise UnreadableWorkbook(
             f"La feuille « {layout.MARKS} » nomme {len(slugs)} conventions au lieu d’une. {AGAIN}"
         )
     filled.slug = next(iter(slugs), "")
 
 
-def read_row_mark(page: Page, row: int, title: str, filled: Filled) -> None:
+def read_row_mark(page: Page, row: int, title: str, filled: FilledWorkbook) -> None:
     place = page.name(row, layout.HEADER)
     cells = tuple(page.name(row, layout.RAW).split())
     mark = RowMark(int(place) if place.isdecimal() else 0, page.name(row, layout.MARK), cells)
     filled.unread.setdefault(title, []).append(mark)
 
 
-def read_matrix(page: Page, filled: Filled) -> None:
+def read_matrix(page: Page, filled: FilledWorkbook) -> None:
     """The columns are those of the sheet that each row names."""
     unknown: list[str] = []
     for row in range(len(page.rows)):
@@ -186,7 +190,7 @@ def read_matrix(page: Page, filled: Filled) -> None:
             typed = page.typed(row, column)
             named = filled.headers.get((sheet, header.casefold()))
             if named is not None:
-                note(filled, Address(sheet, key, named), page.title, row + page.above, typed)
+                note(filled, CellAddress(sheet, key, named), page.title, row + page.above, typed)
             elif not same(typed, NOTHING):
                 unknown.append(header or f"sans titre, n° {column + 1}")
     for header in dict.fromkeys(unknown):
@@ -197,14 +201,16 @@ def read_matrix(page: Page, filled: Filled) -> None:
         )
 
 
-def read_values(page: Page, filled: Filled) -> None:
+def read_values(page: Page, filled: FilledWorkbook) -> None:
     words = page.heads.index(layout.WORDS)
     for row in range(len(page.rows)):
-        address = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
+        address = CellAddress(
+            *(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN))
+        )
         note(filled, address, layout.VALUES, row + page.above, page.typed(row, words))
 
 
-def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> None:
+def note(filled: FilledWorkbook, found: CellAddress, place: str, row: int, typed: Typed) -> None:
     """What stands at an address, or a word on why it is read nowhere."""
     if found in filled.exported:
         filled.typed.setdefault(found, []).append((place, typed))
@@ -216,7 +222,7 @@ def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> 
         filled.notes.append(french_spaces(sentence))
 
 
-def tell_missing(filled: Filled) -> None:
+def tell_missing(filled: FilledWorkbook) -> None:
     """Rows or sheets taken out: nothing is changed there, and it is said."""
     missing: dict[str, int] = {}
     for found in filled.exported:
@@ -235,7 +241,7 @@ def tell_missing(filled: Filled) -> None:
 # What is not read back ----------------------------------------------------------------------------------------
 
 
-def tell_unread(pages: Sequence[Page], filled: Filled) -> None:
+def tell_unread(pages: Sequence[Page], filled: FilledWorkbook) -> None:
     """What was changed where nothing is read. A workbook exported by an older Jalons does not say it."""
     if not filled.unread:
         return
@@ -253,7 +259,7 @@ def tell_unread(pages: Sequence[Page], filled: Filled) -> None:
             filled.notes.append(unread.sentence(page.title, places, 0 if partly else gone, partly=partly))
 
 
-def twin_of(page: Page, filled: Filled) -> list[RowMark] | None:
+def twin_of(page: Page, filled: FilledWorkbook) -> list[RowMark] | None:
     """The sheet that was given another name: the one that left with the same headers."""
     heads = unread.row_digest(unread.left_of(page.heads, page.heads))
     return next(
@@ -261,7 +267,7 @@ def twin_of(page: Page, filled: Filled) -> list[RowMark] | None:
     )
 
 
-def unread_rows(page: Page, filled: Filled) -> list[UnreadRow]:
+def unread_rows(page: Page, filled: FilledWorkbook) -> list[UnreadRow]:
     """Its rows, headers first, without what is read back. A row added to a fiche is told elsewhere."""
     rows = [UnreadRow(page.above, unread.headed(page.heads, page.heads))]
     partly = {layout.SHEET, layout.ROW} <= set(page.heads)

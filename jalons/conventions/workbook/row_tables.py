@@ -8,7 +8,7 @@ from jalons.conventions.dossier.content import TOTAL, Sheet
 from jalons.conventions.dossier.ledger import STATE
 from jalons.conventions.models import MatrixRow
 from jalons.core.values import exact
-from jalons.exports.contract import About, Column, Table
+from jalons.exports.contract import About, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 
 TEXT, NUMBER, EUROS, VALUE = ColumnKind.TEXT, ColumnKind.DECIMAL, ColumnKind.EUROS, ColumnKind.VALUE
@@ -21,7 +21,8 @@ Names = Mapping[int, str]  # of organisations, by primary key
 def plain_table(title: str, heads: Heads, rows: Callable[[], Iterator[Row]], about: About) -> Table:
     """A sheet whose rows are tuples, one item a column."""
     columns = [
-        Column(str(index), header, itemgetter(index), kind) for index, (header, kind) in enumerate(heads)
+        ExportColumn(str(index), header, itemgetter(index), kind)
+        for index, (header, kind) in enumerate(heads)
     ]
     return Table(title, columns, rows, about)
 

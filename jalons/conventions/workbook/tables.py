@@ -5,7 +5,7 @@ from typing import Any
 
 from jalons.conventions.alerts.rules import check
 from jalons.conventions.dossier.content import Dossier
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.row_tables import (
     NUMBER,
@@ -146,7 +146,7 @@ def alerts(dossier: Dossier, about: About) -> Table:
     def rows() -> Iterator[Row]:
         for found in check(dossier):
             yield (
-                Level(found.level).label,
+                AlertLevel(found.level).label,
                 found.rule,
                 found.where,
                 found.expected,

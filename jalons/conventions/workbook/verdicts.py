@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.figures.services import Figure, columns_of, differs, expected_of
+from jalons.conventions.figures.services import CellFigure, columns_of, differs, expected_of
 from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
 from jalons.conventions.workbook.cells import mark, words_of
-from jalons.conventions.workbook.layout import VALUES, Address, address, plain
-from jalons.conventions.workbook.reading import Filled, same
+from jalons.conventions.workbook.layout import VALUES, CellAddress, address, plain
+from jalons.conventions.workbook.reading import FilledWorkbook, same
 from jalons.conventions.workbook.typed import Typed
 from jalons.core.values import Number, format_number
 from jalons.core.values.formats import plain_number
@@ -44,10 +44,10 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """A cell that somebody changed in the workbook. `mark`: what it said when the workbook left."""
 
-    address: Address
+    address: CellAddress
     told: Told
     mark: str
     place: str = ""
@@ -58,7 +58,7 @@ class Change:
 class Judged:
     """`before`, `after`: in words, as they stand now and as they would. `fields`: what to write."""
 
-    change: Change
+    change: CellChange
     verdict: Verdict
     where: str
     label: str
@@ -70,7 +70,7 @@ class Judged:
     row: MatrixRow | None = None
     of: MatrixColumn | None = None
     cell: Cell | None = None
-    figure: Figure | None = None
+    figure: CellFigure | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -113,9 +113,9 @@ class Judgement:
         return [cell for cell in self.cells if cell.verdict in (Verdict.NEW, Verdict.CHANGED)]
 
 
-def changes_of(filled: Filled) -> list[Change]:
+def changes_of(filled: FilledWorkbook) -> list[CellChange]:
     """One change for each cell that was changed, wherever it was; two that differ cancel each other."""
-    by_address: dict[Address, list[tuple[str, Typed]]] = {}
+    by_address: dict[CellAddress, list[tuple[str, Typed]]] = {}
     for found, place, typed in filled.changed():
         by_address.setdefault(found, []).append((place, typed))
     changes = []
@@ -129,7 +129,7 @@ def changes_of(filled: Filled) -> list[Change]:
             refused = f"le classeur dit deux choses : {told}"
         elif place != VALUES and len(filled.typed[found]) > len({where for where, _ in filled.typed[found]}):
             refused = "cette ligne est deux fois dans le classeur"
-        changes.append(Change(found, typed.told, filled.exported[found].mark, place, refused))
+        changes.append(CellChange(found, typed.told, filled.exported[found].mark, place, refused))
     return changes
 
 
@@ -138,7 +138,7 @@ MayFill = Callable[[MatrixRow], bool]
 
 def judge(
     dossier: Dossier,
-    changes: Sequence[Change],
+    changes: Sequence[CellChange],
     may_fill: MayFill,
     *,
     cells: int = 0,
@@ -169,7 +169,7 @@ class Known:
         }
 
 
-def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
+def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
     """None when the base already says it."""
     where = change.address
     found = known.places.get(where)
@@ -211,7 +211,9 @@ def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
     return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, figure, fields)
 
 
-def figure_of(told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]) -> tuple[Figure, str]:
+def figure_of(
+    told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]
+) -> tuple[CellFigure, str]:
     """What is understood, as in the grid, and the sentence that goes with it: a doubt, or why it is refused.
 
     A number of a spreadsheet is one number; in a row of rates it may be a percentage of which the sign was lost.
@@ -225,11 +227,11 @@ def figure_of(told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence
             rate = format_number(told * 100)
             why = f"Dans une ligne de pourcentages, écrivez « {rate} % » en texte, ou {rate} sans le signe."
             reading = replace(reading, refused=french_spaces(why))
-    return Figure(row, column, words, reading=reading), reading.refused or reading.doubt
+    return CellFigure(row, column, words, reading=reading), reading.refused or reading.doubt
 
 
 def refusal(
-    change: Change, reason: str, where: str, label: str, column: str, before: str, after: str
+    change: CellChange, reason: str, where: str, label: str, column: str, before: str, after: str
 ) -> Judged:
     return Judged(change, Verdict.REFUSED, where, label, column, before, after, french_spaces(reason))
 

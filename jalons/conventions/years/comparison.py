@@ -12,8 +12,15 @@ from jalons.conventions.dossier.from_base import related_to_each_other
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixRow
 from jalons.conventions.models.text import euros
-from jalons.conventions.money.budget.years import Money, money_of, money_of_all, money_of_sheet
-from jalons.conventions.years.year_lines import NOT_JUDGED, Coverage, Figure, Line, SheetYears, YearOf
+from jalons.conventions.money.budget.years import BudgetOfYear, money_of, money_of_all, money_of_sheet
+from jalons.conventions.years.year_lines import (
+    NOT_JUDGED,
+    ComparedLine,
+    Coverage,
+    SheetYears,
+    YearlyFigure,
+    YearOf,
+)
 from jalons.core.values import Number
 from jalons.indicators.enums import Direction, Nature
 
@@ -25,7 +32,7 @@ class Compared:
     conventions: list[Convention]
     years: list[int]
     sheets: list[SheetYears]
-    money: list[Money]
+    money: list[BudgetOfYear]
     aim_year: int | None
 
     @property
@@ -124,7 +131,7 @@ def chain_of(convention: Convention, user: Any) -> list[Convention]:
 
 
 # By indicator: by (year, is it an objective), the figure to believe.
-Figures = Mapping[int, Mapping[tuple[int, bool], Figure]]
+Figures = Mapping[int, Mapping[tuple[int, bool], YearlyFigure]]
 COLUMNS = ("row_id", "column_id", "kind", "raw", "number", "unit", "qualifier", "main")
 
 
@@ -139,7 +146,7 @@ def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixR
     }
     covers = {pk: covered(column) for pk, column in columns.items()}
     indicators = {row.pk: row.indicator_id for row in rows if row.indicator_id}
-    found: dict[int, dict[tuple[int, bool], Figure]] = defaultdict(dict)
+    found: dict[int, dict[tuple[int, bool], YearlyFigure]] = defaultdict(dict)
     ranks: dict[tuple[int, int, bool], tuple[Any, ...]] = {}
     cells = Cell.objects.known().filter(row__commitment__in=list(by_pk))
     for row_id, column_id, *told in cells.values_list(*COLUMNS).order_by("pk"):
@@ -154,11 +161,11 @@ def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixR
         place = (indicator, column.year, is_aim)
         if place not in ranks or rank > ranks[place]:
             ranks[place] = rank
-            found[indicator][column.year, is_aim] = Figure(cell, cover, of, column.words)
+            found[indicator][column.year, is_aim] = YearlyFigure(cell, cover, of, column.words)
     return found, rows
 
 
-def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) -> list[Line]:
+def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) -> list[ComparedLine]:
     """The indicators of a sheet; not the titles that have details and no figure of their own in any year."""
     parents = {row.parent_id for row in rows if row.parent_id}
     lines = []
@@ -166,7 +173,7 @@ def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) 
         told = figures.get(row.indicator_id or 0, {})
         if row.pk in parents and not any(figure.said.kind for figure in told.values()):
             continue
-        lines.append(Line(row, depth_of(row), years_of(row, told, years)))
+        lines.append(ComparedLine(row, depth_of(row), years_of(row, told, years)))
     return lines
 
 
@@ -182,7 +189,9 @@ def depth_of(row: MatrixRow) -> int:
     return depth
 
 
-def years_of(row: MatrixRow, told: Mapping[tuple[int, bool], Figure], years: Sequence[int]) -> list[YearOf]:
+def years_of(
+    row: MatrixRow, told: Mapping[tuple[int, bool], YearlyFigure], years: Sequence[int]
+) -> list[YearOf]:
     direction = row.indicator.direction if row.indicator else Direction.NEUTRAL
     nature = row.indicator.nature if row.indicator else Nature.STOCK
     found: list[YearOf] = []

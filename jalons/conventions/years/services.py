@@ -14,7 +14,7 @@ from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.enums import EditionKind
 from jalons.conventions.importing.identity import stripped
 from jalons.conventions.models import Cell, Convention, Edition, Seat
-from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of
+from jalons.conventions.versions.editions import EditionSnapshot, freeze, snapshot_of
 from jalons.conventions.years.copying import Copy, SheetCopy, ToRead, next_dossier
 from jalons.editing.refusals import Refused
 from jalons.history.models import Record
@@ -25,7 +25,7 @@ LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class YearPlan:
     """What opening the year after a dossier does. `sheets` in the printed order; nothing of it is saved."""
 
     copy: Copy
@@ -66,13 +66,13 @@ def next_slug(convention: Convention) -> str:
     return f"{convention.slug[: LONGEST_SLUG - 5]}-{year + 1}"
 
 
-def plan_next_year(dossier: Dossier, slug: str = "") -> Plan:
+def plan_next_year(dossier: Dossier, slug: str = "") -> YearPlan:
     """What moves, and how. Pure. Raises `Refused` when the convention does not say its year."""
     year = dossier.year
     if year is None:
         raise Refused("Cette convention ne dit pas son année : indiquez-la d’abord dans son identité.")
     slug = slug or next_slug(dossier.convention)
-    return Plan(next_dossier(dossier, slug), year + 1, slug)
+    return YearPlan(next_dossier(dossier, slug), year + 1, slug)
 
 
 def opened_year(convention: Convention) -> Convention | None:
@@ -96,8 +96,8 @@ class Opening:
     """What opening a year writes, read with nobody waiting for us: `snapshot` when no version was frozen yet."""
 
     dossier: Dossier
-    plan: Plan
-    snapshot: Snapshot | None
+    plan: YearPlan
+    snapshot: EditionSnapshot | None
 
 
 def prepare_opening(convention: Convention, slug: str = "") -> Opening:
@@ -134,13 +134,13 @@ def open_next_year(
     if not Edition.objects.filter(convention=convention).exists():
         title = f"Version à l’ouverture de {plan.year}"
         freeze(convention=locked, kind=EditionKind.VOTE, title=title, by=by, snapshot=opening.snapshot)
-    Writer(by).write(plan.copy)
+    YearWriter(by).write(plan.copy)
     copy_seats(old=dossier, new=plan.copy, by=by)
     touched(convention=plan.convention)
     return plan.convention
 
 
-class Writer:
+class YearWriter:
     """Saves a dossier of which nothing is saved, each kind at once, what others point to first."""
 
     def __init__(self, by: Actor) -> None:

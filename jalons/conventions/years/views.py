@@ -13,7 +13,7 @@ from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.years.comparison import compare
 from jalons.conventions.years.forms import ComparisonForm, OpenYearForm
 from jalons.conventions.years.services import (
-    Plan,
+    YearPlan,
     open_next_year,
     opened_year,
     prepare_opening,
@@ -56,7 +56,7 @@ def next_year(request: HttpRequest, convention: Convention) -> HttpResponse:
     )
 
 
-def preview(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+def preview(request: HttpRequest, plan: YearPlan) -> dict[str, Any]:
     """The plan, sheet by sheet; of another Département, only how many."""
     seen = set(
         Commitment.objects.visible_to(request.user)

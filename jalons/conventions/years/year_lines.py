@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from jalons.conventions.dossier.attainment import (
     Covered,
     Judged,
-    Said,
+    StatedFigure,
 )
 from jalons.conventions.models import Commitment, MatrixRow
-from jalons.conventions.money.budget.years import Money
+from jalons.conventions.money.budget.years import BudgetOfYear
 from jalons.core.charts import LineChart, Point, Series, render_svg
 from jalons.core.values import Number, format_number
 from jalons.indicators.enums import Direction
@@ -23,10 +23,10 @@ NOT_JUDGED = Judged()
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class YearlyFigure:
     """What the chain knows of one indicator for one year and one measure. `of`: the convention that says it."""
 
-    said: Said
+    said: StatedFigure
     covered: Covered
     of: int  # year of the convention
     column: str
@@ -37,15 +37,15 @@ class YearOf:
     """One year of one indicator."""
 
     year: int
-    aim: Figure | None
-    done: Figure | None
+    aim: YearlyFigure | None
+    done: YearlyFigure | None
     judged: Judged = NOT_JUDGED
     evolution: str = ""
     pace: str = ""
 
 
 @dataclass
-class Line:
+class ComparedLine:
     """An indicator of the sheet; `depth` 1 or more for a detail."""
 
     row: MatrixRow
@@ -95,8 +95,8 @@ class SheetYears:
     """A sheet of the convention and what the years say of it."""
 
     commitment: Commitment
-    lines: list[Line] = field(default_factory=list)
-    money: list[Money] = field(default_factory=list)
+    lines: list[ComparedLine] = field(default_factory=list)
+    money: list[BudgetOfYear] = field(default_factory=list)
 
     def coverage(self, year: int, *, aims: bool = False) -> Coverage:
         asked = told = 0

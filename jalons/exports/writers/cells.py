@@ -13,7 +13,7 @@ from django.db.models import Choices
 from jalons.core.values import Emptiness, Kind, PartialDate, Precision, Ratio, Sum, Value
 from jalons.core.values.dates import local_moment
 from jalons.core.values.formats import plain_number
-from jalons.exports.contract import Book, Column, Table
+from jalons.exports.contract import Book, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 
 # How a cell is written, then what it holds. Integers, and not an enumeration: a file asks a million times.
@@ -179,7 +179,7 @@ _LONGEST_SHEET_NAME = 31
 Row = tuple[str, list[Cell]]  # the part that repeats it, its cells
 
 
-def cells_of(book: Book, table: Table, columns: Sequence[Column]) -> Iterator[Row]:
+def cells_of(book: Book, table: Table, columns: Sequence[ExportColumn]) -> Iterator[Row]:
     """The rows of a table as they are written."""
     kinds = [column.kind for column in columns]
     for part, row in book.parted(table):
@@ -192,7 +192,7 @@ def peeked(rows: Iterator[Row], size: int = 200) -> tuple[list[list[Cell]], Iter
     return [cells for _, cells in first], itertools.chain(first, rows)
 
 
-def widths(columns: Sequence[Column], sample: Sequence[list[Cell]]) -> list[int]:
+def widths(columns: Sequence[ExportColumn], sample: Sequence[list[Cell]]) -> list[int]:
     """Width of each column in characters, from its header and its first cells."""
     widths = []
     for index, column in enumerate(columns):

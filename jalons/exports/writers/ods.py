@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jalons.core.values import format_date, format_euros, format_number, format_percent
 from jalons.core.values.dates import local_moment
-from jalons.exports.contract import Book, Column
+from jalons.exports.contract import Book, ExportColumn
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
     DATE,
@@ -83,7 +83,7 @@ def batches(pieces: Iterator[str]) -> Iterator[bytes]:
 
 
 def content_xml(book: Book, names: Sequence[str], last: str) -> Iterator[str]:
-    read: list[tuple[list[Column], list[int], Iterator[Row]]] = []
+    read: list[tuple[list[ExportColumn], list[int], Iterator[Row]]] = []
     for table in book.tables:
         columns = book.columns(table)
         sample, rows = peeked(cells_of(book, table, columns))
@@ -144,7 +144,7 @@ def rows_xml(title: str, rows: Iterator[Row], kept: Kept) -> Iterator[str]:
         yield row
 
 
-def sheet_head(name: str, columns: Sequence[Column], sizes: Sequence[int]) -> str:
+def sheet_head(name: str, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> str:
     """A sheet up to its rows."""
     styles = "".join(f'<table:table-column table:style-name="w{size}"/>' for size in sizes)
     heads = "".join(string_cell(clean(column.header), "head") for column in columns)

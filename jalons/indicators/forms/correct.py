@@ -9,7 +9,7 @@ from jalons.indicators.forms.figures import initial_of
 from jalons.indicators.forms.fill import FollowUpForm
 from jalons.indicators.models import Measurement
 from jalons.indicators.selectors.last import Filling, told_with, value_of
-from jalons.indicators.services import Told
+from jalons.indicators.services import FollowUpContent
 
 
 class CorrectionForm(FollowUpForm):
@@ -42,7 +42,7 @@ class CorrectionForm(FollowUpForm):
         """The fields as another version says them: what a conflict compares."""
         return self.said_in(fact, told_with(fact))
 
-    def report(self) -> Told:
+    def report(self) -> FollowUpContent:
         """What was typed; « inchangé » stays on what is left as it was."""
         told = super().report()
         again = {
@@ -60,7 +60,7 @@ class CorrectionForm(FollowUpForm):
                 for one in block.entered
             )
         }
-        return Told(
+        return FollowUpContent(
             on=told.on,
             values=told.values,
             unchanged=frozenset(again),

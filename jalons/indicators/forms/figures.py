@@ -65,7 +65,7 @@ class WholeField(FigureField):
         return {**super().widget_attrs(widget), "data-words": ""}
 
 
-class FteField(FrenchNumberField):
+class WholeFteField(FrenchNumberField):
     """Full-time equivalents, or « ponctuel » (the word itself is the value)."""
 
     OCCASIONAL = "ponctuel"

@@ -25,18 +25,18 @@ from jalons.indicators.checks import (
 )
 from jalons.indicators.enums import Relation
 from jalons.indicators.forms.figures import (
-    FteField,
+    WholeFteField,
     field_name,
     fields_of,
     initial_of,
     value_in,
     whole_name,
 )
-from jalons.indicators.forms.lines import BlockShown, Line, Team
+from jalons.indicators.forms.lines import BlockShown, FigureLine, FormTeam
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.last import Filling
-from jalons.indicators.services import Told
+from jalons.indicators.services import FollowUpContent
 from jalons.sites.forms.common import today, today_at_most
 
 SPARE_JOBS = 2
@@ -105,7 +105,7 @@ class FollowUpForm(FactForm):
             self.add_field(f"job_note_{place}", note)
             self.add_field(
                 f"fte_{place}",
-                FteField(label="ETP", required=False, minimum=0, maximum=999, decimals=2),
+                WholeFteField(label="ETP", required=False, minimum=0, maximum=999, decimals=2),
             )
 
     def prefill(self) -> dict[str, Any]:
@@ -121,7 +121,7 @@ class FollowUpForm(FactForm):
                 "difficulty_note": previous.difficulty_note,
             }
         for place, worker in enumerate(self.filling.team):
-            fte = FteField.OCCASIONAL if worker.fte is None else worker.fte
+            fte = WholeFteField.OCCASIONAL if worker.fte is None else worker.fte
             found |= {f"job_{place}": worker.job, f"fte_{place}": fte, f"job_note_{place}": worker.job_note}
         return found
 
@@ -203,7 +203,7 @@ class FollowUpForm(FactForm):
                 values = completed(block.indicators, values)
         return values
 
-    def report(self) -> Told:
+    def report(self) -> FollowUpContent:
         """The `Told` of the service. Needs `is_valid`."""
         values = self.values()
         touched = set(self.cleaned_data["touched"].split())
@@ -215,7 +215,7 @@ class FollowUpForm(FactForm):
         }
         difficulties = self.cleaned_data.get("difficulties", ())
         note = self.cleaned_data.get("difficulty_note", "")
-        return Told(
+        return FollowUpContent(
             on=self.cleaned_data["on"],
             values=values,
             unchanged=frozenset(again) if self.offers_same else frozenset(),
@@ -256,7 +256,7 @@ class FollowUpForm(FactForm):
             Worker(
                 self.cleaned_data[name],
                 None
-                if self.cleaned_data[f"fte_{place}"] == FteField.OCCASIONAL
+                if self.cleaned_data[f"fte_{place}"] == WholeFteField.OCCASIONAL
                 else self.cleaned_data[f"fte_{place}"],
                 self.cleaned_data[f"job_note_{place}"],
             )
@@ -310,7 +310,7 @@ class FollowUpForm(FactForm):
                 str(before.get(str(code), "")),
             )
 
-    def lines_of(self, block: AskedBlock, parent: Indicator | None, sums: Computed) -> Iterator[Line]:
+    def lines_of(self, block: AskedBlock, parent: Indicator | None, sums: Computed) -> Iterator[FigureLine]:
         among = {indicator.pk for indicator in block.indicators}
         for indicator in block.indicators:
             above = indicator.parent_id if indicator.parent_id in among else None
@@ -320,7 +320,7 @@ class FollowUpForm(FactForm):
             inside = tuple(self.lines_of(block, indicator, sums))
             fold_them = indicator.is_flow and not indicator.is_computed
             folded = tuple(line for line in inside if fold_them and line.indicator.relation == Relation.AMONG)
-            yield Line(
+            yield FigureLine(
                 indicator,
                 detail_label(indicator),
                 f"{parent.label}, " if parent and indicator.relation == Relation.AMONG else "",
@@ -360,7 +360,7 @@ class FollowUpForm(FactForm):
             return ""
         return "" if name in self.restored else f"reprises du {format_date(previous.valid_on)}"
 
-    def shown_team(self) -> Team:
+    def shown_team(self) -> FormTeam:
         rows = [
             (self[name], self[f"job_note_{name[4:]}"], self[f"fte_{name[4:]}"])
             for name in self.fields
@@ -372,4 +372,4 @@ class FollowUpForm(FactForm):
             f"{Job(one.job).label} ({'ponctuel' if one.fte is None else f'{format_number(one.fte)} ETP'})"
             for one in self.filling.team
         ]
-        return Team(rows, french_spaces(", ".join(told)), bool(wrong or names & self.restored))
+        return FormTeam(rows, french_spaces(", ".join(told)), bool(wrong or names & self.restored))

@@ -10,7 +10,7 @@ from jalons.indicators.services.definitions import (
     update_indicator,
 )
 from jalons.indicators.services.follow_ups import (
-    Told,
+    FollowUpContent,
     correct_follow_up,
     forget_draft,
     keep_draft,
@@ -21,8 +21,8 @@ from jalons.indicators.services.follow_ups import (
 
 __all__ = [
     "SOCLE",
+    "FollowUpContent",
     "Loaded",
-    "Told",
     "correct_follow_up",
     "create_indicator",
     "follow_indicator",

@@ -13,7 +13,7 @@ from jalons.core.values import format_date
 from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, check_current, correct, correct_all, enter, enter_all
 from jalons.indicators.models import FollowUpDraft, Indicator, Measurement
-from jalons.indicators.services.series import Told, columns, measurement, series_for
+from jalons.indicators.services.series import FollowUpContent, columns, measurement, series_for
 
 
 def period_start(action: Action, reporter: Organisation, on: dt.date) -> dt.date:
@@ -25,7 +25,12 @@ def period_start(action: Action, reporter: Organisation, on: dt.date) -> dt.date
 
 @transaction.atomic
 def record_follow_up(
-    *, action: Action, reporter: Organisation, told: Told, indicators: Mapping[int, Indicator], by: Actor
+    *,
+    action: Action,
+    reporter: Organisation,
+    told: FollowUpContent,
+    indicators: Mapping[int, Indicator],
+    by: Actor,
 ) -> FollowUp:
     """One dated report. `indicators` are those that may be told, by primary key.
 
@@ -69,7 +74,7 @@ def already(reporter: Organisation, on: dt.date) -> str:
 
 @transaction.atomic
 def correct_follow_up(
-    *, follow_up: FollowUp, told: Told, indicators: Mapping[int, Indicator], by: Actor, reason: str
+    *, follow_up: FollowUp, told: FollowUpContent, indicators: Mapping[int, Indicator], by: Actor, reason: str
 ) -> FollowUp:
     """The same report, said better. Only what differs gets a new version; what is emptied is withdrawn.
 

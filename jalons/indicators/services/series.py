@@ -14,7 +14,7 @@ from jalons.indicators.models import Indicator, Measurement, Series, columns_of
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FollowUpContent:
     """What one reporter tells at a date: a value for each indicator that has one, and words beside.
 
     `values` by primary key of indicator; an empty value is not told. `unchanged`: the indicators said again as
@@ -35,7 +35,7 @@ class Told:
         return {pk: value for pk, value in self.values.items() if value != Value.empty()}
 
 
-def columns(told: Told, indicators: Mapping[int, Indicator], since: dt.date) -> dict[str, Any]:
+def columns(told: FollowUpContent, indicators: Mapping[int, Indicator], since: dt.date) -> dict[str, Any]:
     """The columns of the follow-up: the blocks told are those with a value, a comment or « inchangé »."""
     blocks = {indicators[pk].block for pk in told.kept()} | set(told.unchanged_blocks)
     comments = {code: text.strip() for code, text in told.comments.items() if text.strip()}
@@ -63,7 +63,7 @@ def series_for(action: Action, reporter: Organisation, pks: Iterable[int]) -> di
 
 
 def measurement(
-    series: Series, indicator: Indicator, value: Value, told: Told, since: dt.date
+    series: Series, indicator: Indicator, value: Value, told: FollowUpContent, since: dt.date
 ) -> Measurement:
     return Measurement(
         series=series,

@@ -23,7 +23,7 @@ from jalons.indicators.checks import detail_label
 from jalons.indicators.forms.fill import MAX_DRAFT, FollowUpForm
 from jalons.indicators.models import FollowUpDraft
 from jalons.indicators.selectors.last import Filling, filling, follow_up_on
-from jalons.indicators.services import Told, forget_draft, keep_draft, record_follow_up
+from jalons.indicators.services import FollowUpContent, forget_draft, keep_draft, record_follow_up
 from jalons.indicators.views.reporting import (
     actor_as,
     address,
@@ -209,7 +209,7 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
     return answer or render(request, "indicators/unchanged.html", page)
 
 
-def told_again(ground: Filling, *, no_movement: bool) -> Told:
+def told_again(ground: Filling, *, no_movement: bool) -> FollowUpContent:
     """Every stock as it was, no movement, in the blocks where something was told before.
 
     After a gap longer than the rhythm, movements are left empty without `no_movement`.
@@ -222,8 +222,8 @@ def told_again(ground: Filling, *, no_movement: bool) -> Told:
     data["on"] = format_date(clock.today())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
-    told: Told = again.report()
-    return Told(
+    told: FollowUpContent = again.report()
+    return FollowUpContent(
         on=told.on,
         values={
             pk: value
@@ -237,7 +237,7 @@ def told_again(ground: Filling, *, no_movement: bool) -> Told:
     )
 
 
-def again_shown(ground: Filling, told: Told) -> dict[str, Any]:
+def again_shown(ground: Filling, told: FollowUpContent) -> dict[str, Any]:
     blocks = [
         (
             block.block.label,

@@ -21,7 +21,7 @@ from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.indicators.selectors.cell import Column
 from jalons.indicators.selectors.table import FollowTable, follow_table
-from jalons.indicators.sheet.content import SHOWN, Head, head, shown, side_title
+from jalons.indicators.sheet.content import SHOWN, PageHead, head, shown, side_title
 from jalons.indicators.sheet.sentence import public_sentence
 from jalons.indicators.table_export import FOLLOW_UP
 from jalons.indicators.views.reporting import correct_address, may_for_others, reader
@@ -85,7 +85,9 @@ def may_correct(request: HttpRequest, action: Action, follow: FollowTable) -> fr
     return everybody if may_for_others(request, action) else everybody & reader(request).organisation_ids
 
 
-def window(request: HttpRequest, follow: FollowTable, mine: frozenset[int]) -> tuple[list[Head], str, str]:
+def window(
+    request: HttpRequest, follow: FollowTable, mine: frozenset[int]
+) -> tuple[list[PageHead], str, str]:
     """The columns shown, the address of those before, the address of the newest ones when they are not shown."""
     columns = follow.columns
     asked = request.GET.get(BEFORE, "")

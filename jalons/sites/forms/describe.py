@@ -85,7 +85,7 @@ def sources_for(territory: Territory) -> Any:
     ).distinct()
 
 
-class DeclareForm(CountingFields, PlaceForm):
+class DeclareSiteForm(CountingFields, PlaceForm):
     """A new site and its first count. Only the commune, the date and the source are needed."""
 
     submission_key = SubmissionKeyField()
@@ -159,7 +159,7 @@ class DeclareForm(CountingFields, PlaceForm):
 # --- editing ---------------------------------------------------------------------------------------------------
 
 
-class EditForm(SeenVersion, PlaceForm):
+class EditSiteForm(SeenVersion, PlaceForm):
     """What is said of an existing site."""
 
     submission_key = SubmissionKeyField()

@@ -20,7 +20,7 @@ from jalons.core.services import write_once
 from jalons.editing.refusals import Refused
 from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.services import Actor
-from jalons.sites.forms.describe import MAIN_COUNTS, DeclareForm, installation_words
+from jalons.sites.forms.describe import MAIN_COUNTS, DeclareSiteForm, installation_words
 from jalons.sites.forms.observe import ALONG
 from jalons.sites.forms.place import communes_named, territory_words
 from jalons.sites.geocoding import Address, Unavailable, address_at, search_addresses
@@ -59,7 +59,7 @@ class Unseen(Exception):
 
 @requires(Right.DECLARE_SITE)
 def declare(request: HttpRequest) -> HttpResponse:
-    form = DeclareForm(typed(request), user=request.user, initial=prefilled(request))
+    form = DeclareSiteForm(typed(request), user=request.user, initial=prefilled(request))
     if request.POST.get("same"):
         return go_to_known(request)
     near: list[Nearby] = []
@@ -87,7 +87,7 @@ def prefilled(request: HttpRequest) -> dict[str, Any]:
     return {"source_kind": source_kind_of(organisations[0]), "source": organisations[0], **told}
 
 
-def written(request: HttpRequest, form: DeclareForm) -> str:
+def written(request: HttpRequest, form: DeclareSiteForm) -> str:
     """Declares the site once for the key of the form, and answers the address of its sheet."""
     commune = form.cleaned_data["place"]
     by = actor_for(request.user, Right.DECLARE_SITE, commune)  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ def written(request: HttpRequest, form: DeclareForm) -> str:
     return target
 
 
-def new_site(form: DeclareForm, by: Actor) -> Site:
+def new_site(form: DeclareSiteForm, by: Actor) -> Site:
     read = form.cleaned_data
     return declare_site(
         by=by,
@@ -128,7 +128,7 @@ def new_site(form: DeclareForm, by: Actor) -> Site:
     )
 
 
-def tell_declared(request: HttpRequest, form: DeclareForm, site: Site) -> None:
+def tell_declared(request: HttpRequest, form: DeclareSiteForm, site: Site) -> None:
     read = form.cleaned_data
     understood = installation_words(read["installed"])
     messages.success(request, f"Le site «\u00a0{site.name}\u00a0» est déclaré à {site.commune.name}.")
@@ -190,7 +190,7 @@ def where_words(one: Nearby) -> str:
 @requires(Right.DECLARE_SITE)
 def nearby(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes with the place, as it is typed."""
-    form = DeclareForm(request.GET, user=request.user)
+    form = DeclareSiteForm(request.GET, user=request.user)
     form.is_valid()
     return render(request, "sites/_nearby.html", nearby_context(request, form.nearby()))
 

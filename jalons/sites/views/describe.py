@@ -16,7 +16,7 @@ from jalons.core.values import format_long_date, format_number
 from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
-from jalons.sites.forms.describe import AliasForm, EditForm, InstallationForm
+from jalons.sites.forms.describe import AliasForm, EditSiteForm, InstallationForm
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import add_alias, correct_installation, occupation_of, remove_alias, update_site
@@ -28,7 +28,7 @@ POINT = ("latitude", "longitude")
 
 @on_site(Right.UPDATE_SITE)
 def edit(request: HttpRequest, site: Site) -> HttpResponse:
-    form = EditForm(typed(request), site=site, user=request.user)
+    form = EditSiteForm(typed(request), site=site, user=request.user)
     if form.is_bound and form.is_valid():
         described = settled(site, form.described(), choices(request))
         if site.version == form.seen_version and not form.differs(described):
@@ -42,7 +42,7 @@ def edit(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def save_edit(
-    request: HttpRequest, site: Site, form: EditForm, described: dict[str, Any], version: int
+    request: HttpRequest, site: Site, form: EditSiteForm, described: dict[str, Any], version: int
 ) -> HttpResponse:
     def write() -> None:
         update_site(
@@ -57,7 +57,9 @@ def save_edit(
     return write_and_tell(request, key, write, message="Le site est modifié.", to=sheet_url(site))
 
 
-def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], current: Any) -> HttpResponse:
+def edit_again(
+    request: HttpRequest, form: EditSiteForm, described: dict[str, Any], current: Any
+) -> HttpResponse:
     """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
     site = Site.objects.select_related("commune__departement").get(pk=current.pk)
     seen = site.history.filter(version=form.seen_version).order_by("history_id").first()
@@ -106,7 +108,7 @@ def point_words(latitude: float | None, longitude: float | None) -> str:
 def show_edit(
     request: HttpRequest,
     site: Site,
-    form: EditForm,
+    form: EditSiteForm,
     *,
     alias_form: AliasForm | None = None,
     differences: Sequence[Difference] = (),
@@ -139,7 +141,7 @@ def after_alias(request: HttpRequest, site: Site) -> HttpResponse:
 def alias_add(request: HttpRequest, site: Site) -> HttpResponse:
     form = AliasForm(request.POST)
     if not form.is_valid():
-        return show_edit(request, site, EditForm(site=site, user=request.user), alias_form=form)
+        return show_edit(request, site, EditSiteForm(site=site, user=request.user), alias_form=form)
     name, known = form.cleaned_data["name"], site.aliases.count()
     add_alias(
         site=site,

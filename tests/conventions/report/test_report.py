@@ -8,7 +8,7 @@ import pytest
 from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.services import acknowledge
-from jalons.conventions.enums import AlertScope, ConventionRole, EditionKind, Level, ReportState
+from jalons.conventions.enums import AlertLevel, AlertScope, ConventionRole, EditionKind, ReportState
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import Alert, Convention, ExecutionReport, Seat
 from jalons.conventions.report.services import (
@@ -41,7 +41,7 @@ def complete() -> Any:
 
 def quiet(convention: Convention) -> None:
     """Whatever the rules find, somebody answers for it."""
-    for alert in convention.alerts.filter(level=Level.ERROR):
+    for alert in convention.alerts.filter(level=AlertLevel.ERROR):
         acknowledge(alert=alert, reason="Vu", by=transcriber())
 
 
@@ -50,7 +50,7 @@ def error_on(convention: Convention, **more: Any) -> Alert:
         convention=convention,
         rule="essai",
         scope=AlertScope.MONEY,
-        level=Level.ERROR,
+        level=AlertLevel.ERROR,
         where="Annexe",
         message="Un écart",
         fingerprint="0" * 64,

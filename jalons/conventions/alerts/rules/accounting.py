@@ -11,7 +11,7 @@ from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.places import listed, place
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import AccountingLine
 from jalons.core.values import Number, exact, format_euros
 
@@ -64,7 +64,9 @@ class Sums:
         return best, sorted(found, key=lambda item: item.rank)
 
 
-@rule("accounting_total", Level.WARNING, DELIBERATION, "Les lignes comptables font les montants autorisés.")
+@rule(
+    "accounting_total", AlertLevel.WARNING, DELIBERATION, "Les lignes comptables font les montants autorisés."
+)
 def accounting_total(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
         expected = additions.total_of(amount.euros for amount in content.amounts)
@@ -79,7 +81,12 @@ def accounting_total(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("accounting_line", Level.WARNING, DELIBERATION, "Une ligne comptable est une somme de fiches entières.")
+@rule(
+    "accounting_line",
+    AlertLevel.WARNING,
+    DELIBERATION,
+    "Une ligne comptable est une somme de fiches entières.",
+)
 def accounting_line(dossier: Dossier) -> Iterator[Finding]:
     """By the State's shares first: a line that other shares of whole sheets explain is explained as well."""
     if not any(content.lines for content in dossier.deliberations):

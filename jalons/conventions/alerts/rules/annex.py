@@ -18,7 +18,7 @@ from jalons.conventions.dossier.annex_model import (
 )
 from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier
 from jalons.conventions.dossier.places import cut, place
-from jalons.conventions.enums import AlertScope, Level, LineKind
+from jalons.conventions.enums import AlertLevel, AlertScope, LineKind
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Number, format_euros
 
@@ -49,7 +49,7 @@ def differing(
         yield share, left, right
 
 
-@rule("annex_line_total", Level.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
+@rule("annex_line_total", AlertLevel.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
 def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
     """A sum may add up the rounding of each of its lines."""
     model = annex_model(dossier)
@@ -73,7 +73,7 @@ def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("sheet_annex", Level.ERROR, MONEY, "Une fiche et sa ligne d’annexe disent les mêmes montants.")
+@rule("sheet_annex", AlertLevel.ERROR, MONEY, "Une fiche et sa ligne d’annexe disent les mêmes montants.")
 def sheet_annex(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
         told = sheet_amounts(pair, dossier)
@@ -108,11 +108,11 @@ def silent_on_sheet(
                 "non renseigné",
                 gap_of(amount),
                 pair.sheet.key,
-                Level.WARNING,
+                AlertLevel.WARNING,
             )
 
 
-@rule("annex_subtotals", Level.ERROR, MONEY, "Les sous-totaux et totaux de l’annexe sont justes.")
+@rule("annex_subtotals", AlertLevel.ERROR, MONEY, "Les sous-totaux et totaux de l’annexe sont justes.")
 def annex_subtotals(dossier: Dossier) -> Iterator[Finding]:
     model = annex_model(dossier)
     for annex in dossier.annexes:

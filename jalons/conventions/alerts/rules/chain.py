@@ -10,7 +10,7 @@ from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sh
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.dossier.places import as_dict, as_list, place
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import AuthorisedAmount
 from jalons.conventions.models.text import euros
 from jalons.core.values import Number, fold, format_euros, join_and
@@ -28,7 +28,7 @@ def article_words(dossier: Dossier) -> str:
 
 @rule(
     "action_annex",
-    Level.ERROR,
+    AlertLevel.ERROR,
     MONEY,
     "Une action de l’article sur le versement est la part de l’État dans l’annexe.",
 )
@@ -58,7 +58,12 @@ def action_annex(dossier: Dossier) -> Iterator[Finding]:
                 break
 
 
-@rule("action_missing", Level.WARNING, MONEY, "Ce que l’État finance figure dans l’article sur le versement.")
+@rule(
+    "action_missing",
+    AlertLevel.WARNING,
+    MONEY,
+    "Ce que l’État finance figure dans l’article sur le versement.",
+)
 def action_missing(dossier: Dossier) -> Iterator[Finding]:
     if not any(action.euros for action in dossier.planned):
         return
@@ -96,7 +101,7 @@ def state_announced(dossier: Dossier) -> Number | None:
     return ledger.actions_total(dossier)
 
 
-@rule("actions_total", Level.ERROR, MONEY, "Les actions financées font la part de l’État.")
+@rule("actions_total", AlertLevel.ERROR, MONEY, "Les actions financées font la part de l’État.")
 def actions_total(dossier: Dossier) -> Iterator[Finding]:
     expected, found = state_announced(dossier), ledger.actions_total(dossier)
     if expected is not None and found is not None:
@@ -109,7 +114,7 @@ def actions_total(dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@rule("heading_amount", Level.ERROR, MONEY, "Le montant de l’en-tête est celui de la convention.")
+@rule("heading_amount", AlertLevel.ERROR, MONEY, "Le montant de l’en-tête est celui de la convention.")
 def heading_amount(dossier: Dossier) -> Iterator[Finding]:
     """Against what is announced; when it agrees, against what the sheets bring."""
     found, told = ledger.heading(dossier), ledger.announced(dossier)
@@ -136,7 +141,7 @@ def heading_amount(dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@rule("announced_amounts", Level.ERROR, MONEY, "Le montant global est la somme des parts annoncées.")
+@rule("announced_amounts", AlertLevel.ERROR, MONEY, "Le montant global est la somme des parts annoncées.")
 def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
     told = ledger.announced(dossier)
     parts = additions.shares_without_total(told)
@@ -166,7 +171,7 @@ def split_amounts(dossier: Dossier) -> list[Number | None]:
     return [euros(each) for each in as_list(dossier.convention.amounts.get("split_part_etat"))]
 
 
-@rule("annex_announced", Level.ERROR, MONEY, "Les annexes font les montants de la convention.")
+@rule("annex_announced", AlertLevel.ERROR, MONEY, "Les annexes font les montants de la convention.")
 def annex_announced(dossier: Dossier) -> Iterator[Finding]:
     told = ledger.announced(dossier)
     printed, lines = annex_total(dossier)
@@ -182,7 +187,7 @@ def annex_announced(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("sheets_announced", Level.ERROR, MONEY, "Les fiches font les montants de la convention.")
+@rule("sheets_announced", AlertLevel.ERROR, MONEY, "Les fiches font les montants de la convention.")
 def sheets_announced(dossier: Dossier) -> Iterator[Finding]:
     told, known = ledger.announced(dossier), pairs(dossier)
     whole = sheets_total(dossier, known)
@@ -200,7 +205,7 @@ def sheets_announced(dossier: Dossier) -> Iterator[Finding]:
 
 @rule(
     "authorised_amount",
-    Level.ERROR,
+    AlertLevel.ERROR,
     AlertScope.DELIBERATION,
     "La délibération autorise le montant de la convention.",
 )

@@ -9,7 +9,7 @@ from jalons.conventions.alerts.engine import Finding, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.copies import is_to_review
 from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import SubAction
 from jalons.core.values import fold, format_date, parse_partial_date, plural
 
@@ -58,7 +58,9 @@ def first_of(words: str) -> dt.date | None:
     return dt.date(min(years), 1, 1) if years else None
 
 
-@sheet_rule("dates_cover_year", Level.WARNING, AlertScope.DATES, "Les dates de la fiche couvrent l’année.")
+@sheet_rule(
+    "dates_cover_year", AlertLevel.WARNING, AlertScope.DATES, "Les dates de la fiche couvrent l’année."
+)
 def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     first, last = dossier.convention.start, dossier.convention.end
     if first is None or last is None:
@@ -77,7 +79,7 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             ),
             f"jusqu’au {format_date(last)}",
             format_date(end),
-            level=Level.WARNING if over else Level.INFO,
+            level=AlertLevel.WARNING if over else AlertLevel.INFO,
         )
     elif start is not None and start > last:
         yield Finding(
@@ -90,7 +92,7 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 @sheet_rule(
     "calendar_past",
-    Level.WARNING,
+    AlertLevel.WARNING,
     AlertScope.DATES,
     "Le calendrier des actions va jusqu’à l’année de l’objectif.",
 )
@@ -112,7 +114,7 @@ def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         f"en {year} sous l’objectif {year}. {names}.",
         str(year),
         str(max(max(years_of(each)) for each in past)),
-        level=Level.WARNING if whole else Level.INFO,
+        level=AlertLevel.WARNING if whole else AlertLevel.INFO,
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from jalons.conventions.alerts.engine import Finding, numbers_gap, rule
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
 from jalons.conventions.dossier.places import as_dict, as_number, place
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Deliberation
 from jalons.core.values import Number, exact, fold, format_date, format_number
 
@@ -33,7 +33,7 @@ def counts(told: object, *names: str) -> Number | None:
     return sum(known) if len(known) == len(found) else None
 
 
-@rule("quorum", Level.ERROR, DELIBERATION, "La majorité des membres en exercice est présente.")
+@rule("quorum", AlertLevel.ERROR, DELIBERATION, "La majorité des membres en exercice est présente.")
 def quorum(dossier: Dossier) -> Iterator[Finding]:
     """CGCT, article L. 3121-14: the members present, without those who gave a proxy."""
     for content in dossier.deliberations:
@@ -57,7 +57,7 @@ def quorum(dossier: Dossier) -> Iterator[Finding]:
                 )
 
 
-@rule("vote_arithmetic", Level.ERROR, DELIBERATION, "Les nombres du vote s’accordent entre eux.")
+@rule("vote_arithmetic", AlertLevel.ERROR, DELIBERATION, "Les nombres du vote s’accordent entre eux.")
 def vote_arithmetic(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
         vote, membership = content.deliberation.vote, content.deliberation.membership
@@ -106,7 +106,7 @@ def vote_arithmetic(dossier: Dossier) -> Iterator[Finding]:
                 yield from numbers_gap(place(words_of(content), where), expected, found, message)
 
 
-@rule("vote_adopted", Level.WARNING, DELIBERATION, "La délibération est adoptée.")
+@rule("vote_adopted", AlertLevel.WARNING, DELIBERATION, "La délibération est adoptée.")
 def vote_adopted(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
         vote = content.deliberation.vote
@@ -124,7 +124,10 @@ def vote_adopted(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule(
-    "deliberation_dates", Level.ERROR, DELIBERATION, "La séance suit la convocation et précède la réception."
+    "deliberation_dates",
+    AlertLevel.ERROR,
+    DELIBERATION,
+    "La séance suit la convocation et précède la réception.",
 )
 def deliberation_dates(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
@@ -161,7 +164,7 @@ def day_of(told: object) -> dt.date | None:
 
 @rule(
     "convocation_delay",
-    Level.WARNING,
+    AlertLevel.WARNING,
     DELIBERATION,
     "Le conseil départemental est saisi douze jours francs avant.",
 )

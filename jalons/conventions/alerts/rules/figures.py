@@ -37,7 +37,7 @@ MEDIAN = re.compile(r"\b(?:mediane?s?|moyennes?|moyens?)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PrintedFigure:
     """A cell that has a number, in its column."""
 
     column: MatrixColumn
@@ -94,13 +94,13 @@ def objectives_of(sheet: Sheet, year: int | None) -> list[MatrixColumn]:
     return mine or [column for column in columns[-1:] if column.year is None or year is None]
 
 
-def figure_of(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Figure | None:
+def figure_of(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> PrintedFigure | None:
     cell = sheet.cells.get((row.key, column.key))
     number = cell.figure if cell is not None else None
-    return None if cell is None or number is None else Figure(column, cell, number)
+    return None if cell is None or number is None else PrintedFigure(column, cell, number)
 
 
-def figures(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Iterator[Figure]:
+def figures(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Iterator[PrintedFigure]:
     for column in columns:
         figure = figure_of(sheet, row, column)
         if figure is not None:
@@ -125,7 +125,7 @@ def same_unit(left: Cell, right: Cell) -> bool:
     return not left.unit or not right.unit or fold(left.unit) == fold(right.unit)
 
 
-def comparable(left: Figure, right: Figure) -> bool:
+def comparable(left: PrintedFigure, right: PrintedFigure) -> bool:
     """Same unit, same thing counted, as far as each says it, and no doubt about either number."""
     one, other = left.cell, right.cell
     if "doubtful" in (one.main, other.main) or not same_unit(one, other):

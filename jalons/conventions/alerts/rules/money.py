@@ -10,7 +10,7 @@ from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level, Stage
+from jalons.conventions.enums import AlertLevel, AlertScope, Stage
 from jalons.conventions.models import SubBudget
 from jalons.core.values import Emptiness, Number, exact, fold, format_euros, missing_from_text, plural
 
@@ -21,7 +21,7 @@ EQUAL = re.compile(
 )
 
 
-@sheet_rule("budget_total", Level.ERROR, MONEY, "Le total d’une ligne de budget est la somme des parts.")
+@sheet_rule("budget_total", AlertLevel.ERROR, MONEY, "Le total d’une ligne de budget est la somme des parts.")
 def budget_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for row in sheet.budget:
         for stage in dict.fromkeys(stage for _, stage in row.amounts):
@@ -54,7 +54,7 @@ def some_unknown(row: BudgetRow, stage: str) -> bool:
     )
 
 
-@rule("sheet_without_budget", Level.WARNING, MONEY, "Une fiche qui reçoit de l’argent a un budget.")
+@rule("sheet_without_budget", AlertLevel.WARNING, MONEY, "Une fiche qui reçoit de l’argent a un budget.")
 def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
         if pair.sheet is None or sheet_amounts(pair, dossier):
@@ -79,7 +79,7 @@ def gap_of(expected: Number, found: Number = 0) -> Decimal:
     return Decimal(expected) - Decimal(found)
 
 
-@sheet_rule("sub_budgets", Level.ERROR, MONEY, "Les sous-budgets d’une fiche font son budget.")
+@sheet_rule("sub_budgets", AlertLevel.ERROR, MONEY, "Les sous-budgets d’une fiche font son budget.")
 def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """What is not shared out is a remainder, to be explained; more than the budget is a contradiction. A cost that an
     action quotes shares nothing out.
@@ -105,12 +105,15 @@ def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             format_euros(whole),
             format_euros(total),
             gap_of(whole, total),
-            level=Level.WARNING,
+            level=AlertLevel.WARNING,
         )
 
 
 @sheet_rule(
-    "nested_sub_budgets", Level.ERROR, MONEY, "Un « dont » ne dépasse pas le sous-budget qui le contient."
+    "nested_sub_budgets",
+    AlertLevel.ERROR,
+    MONEY,
+    "Un « dont » ne dépasse pas le sous-budget qui le contient.",
 )
 def nested_sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for sub_budget in sheet.sub_budgets:
@@ -136,7 +139,7 @@ def nested_sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@rule("themes_budget", Level.ERROR, MONEY, "Les budgets des thèmes font celui de leur fiche.")
+@rule("themes_budget", AlertLevel.ERROR, MONEY, "Les budgets des thèmes font celui de leur fiche.")
 def themes_budget(dossier: Dossier) -> Iterator[Finding]:
     for mother in dossier.mothers:
         themes = dossier.themes(mother)
@@ -179,7 +182,7 @@ def themes_gap(
             tolerance=len(themes),
             sheet=mother.key,
         ):
-            yield replace(gap, level=Level.WARNING if explained else gap.level)
+            yield replace(gap, level=AlertLevel.WARNING if explained else gap.level)
         if of_total:
             return
 
@@ -189,7 +192,7 @@ def known_amounts(pair: Pair, dossier: Dossier) -> additions.Amounts:
     return sheet_amounts(pair, dossier) or line_amounts(pair, dossier)
 
 
-@rule("single_funder", Level.INFO, MONEY, "Les fiches qu’un seul financeur paie sont connues.")
+@rule("single_funder", AlertLevel.INFO, MONEY, "Les fiches qu’un seul financeur paie sont connues.")
 def single_funder(dossier: Dossier) -> Iterator[Finding]:
     alone: dict[str, list[tuple[str, Number]]] = {}
     for pair in pairs(dossier):
@@ -251,7 +254,7 @@ def says_every_council(amounts: additions.Amounts, dossier: Dossier) -> bool:
 
 @rule(
     "parity",
-    Level.ERROR,
+    AlertLevel.ERROR,
     MONEY,
     "Le Département apporte au moins autant que l’État, si la convention le dit.",
 )
@@ -278,7 +281,7 @@ def parity(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("sheet_parity", Level.WARNING, MONEY, "Dans chaque fiche à deux financeurs, la parité est tenue.")
+@rule("sheet_parity", AlertLevel.WARNING, MONEY, "Dans chaque fiche à deux financeurs, la parité est tenue.")
 def sheet_parity(dossier: Dossier) -> Iterator[Finding]:
     """A sheet that one funder pays alone is allowed; one where the Département brings more is only told."""
     if not parity_words(dossier):
@@ -296,7 +299,7 @@ def sheet_parity(dossier: Dossier) -> Iterator[Finding]:
             format_euros(council),
             gap_of(state, council),
             pair.sheet.key if pair.sheet is not None else "",
-            Level.INFO if more else Level.WARNING,
+            AlertLevel.INFO if more else AlertLevel.WARNING,
         )
 
 

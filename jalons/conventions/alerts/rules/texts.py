@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from jalons.conventions.alerts.engine import Finding, rule, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import as_dict, as_list, as_text, cell_place, cut, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Clause
 from jalons.core.values import fold, join_and
 
@@ -53,7 +53,7 @@ UNFINISHED = re.compile(
 )
 
 
-@rule("placeholder", Level.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter dans le texte.")
+@rule("placeholder", AlertLevel.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter dans le texte.")
 def placeholder(dossier: Dossier) -> Iterator[Finding]:
     for where, words in convention_texts(dossier):
         yield from blanks(where, words)
@@ -62,7 +62,9 @@ def placeholder(dossier: Dossier) -> Iterator[Finding]:
             yield blank(place("Visas", cut(reference.raw, 80)), reference.placeholder)
 
 
-@sheet_rule("sheet_placeholder", Level.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter sur les fiches.")
+@sheet_rule(
+    "sheet_placeholder", AlertLevel.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter sur les fiches."
+)
 def sheet_placeholder(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for where, words in sheet_texts(sheet, dossier):
         yield from blanks(where, words)
@@ -147,7 +149,7 @@ def suspicious(raw: str) -> bool:
     return bool(BLANK.search(raw)) or bool(cut_short(raw))
 
 
-@sheet_rule("truncated", Level.WARNING, STRUCTURE, "Aucun texte n’est coupé.")
+@sheet_rule("truncated", AlertLevel.WARNING, STRUCTURE, "Aucun texte n’est coupé.")
 def truncated(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for where, words in sheet_texts(sheet, dossier):
         why = cut_short(words)
@@ -175,7 +177,7 @@ def cut_short(words: str) -> str:
     return ""
 
 
-@rule("article_reference", Level.WARNING, STRUCTURE, "Les articles cités existent.")
+@rule("article_reference", AlertLevel.WARNING, STRUCTURE, "Les articles cités existent.")
 def article_reference(dossier: Dossier) -> Iterator[Finding]:
     """Only those of this very convention: « article 12 de la loi » is another text's."""
     known = article_numbers(dossier)

@@ -18,7 +18,7 @@ from jalons.conventions.dossier.places import (
     row_words,
     sheet_words,
 )
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import MatrixRow, TrackingRow
 from jalons.core.values import Number, exact, fold, format_number
 
@@ -78,7 +78,10 @@ def is_sum(row: TrackingRow) -> bool:
 
 
 @sheet_rule(
-    "done_le_planned", Level.WARNING, INDICATORS, "Dans un tableau de suivi, le fait ne dépasse pas le prévu."
+    "done_le_planned",
+    AlertLevel.WARNING,
+    INDICATORS,
+    "Dans un tableau de suivi, le fait ne dépasse pas le prévu.",
 )
 def done_le_planned(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for tracking in sheet.tracking:
@@ -111,7 +114,10 @@ def over(where: str, than: str, most: Number, found: Number) -> Finding:
 
 
 @sheet_rule(
-    "tracking_total", Level.WARNING, INDICATORS, "Le total d’un tableau de suivi est la somme de ses lignes."
+    "tracking_total",
+    AlertLevel.WARNING,
+    INDICATORS,
+    "Le total d’un tableau de suivi est la somme de ses lignes.",
 )
 def tracking_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for tracking in sheet.tracking:
@@ -136,7 +142,9 @@ def tracking_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                     )
 
 
-@sheet_rule("funnel", Level.WARNING, INDICATORS, "Une étape ne compte pas plus de monde que celle d’avant.")
+@sheet_rule(
+    "funnel", AlertLevel.WARNING, INDICATORS, "Une étape ne compte pas plus de monde que celle d’avant."
+)
 def funnel(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Only of steps that the file or the indicators declare: nothing is guessed from the words."""
     for larger, smaller in declared(sheet):

@@ -88,7 +88,7 @@ class GroupForm(PlacedForm):
         super().__init__(*args, initial=initial, **kwargs)
 
 
-class RowForm(PlacedForm):
+class MatrixRowForm(PlacedForm):
     """A row and what its indicator is."""
 
     label = forms.CharField(label="Intitulé", max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))

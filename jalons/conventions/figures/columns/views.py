@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, form_page, on_sheet
-from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, PlacedForm, RowForm
+from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, MatrixRowForm, PlacedForm
 from jalons.conventions.figures.columns.services import (
     add_actual,
     drop_column,
@@ -106,7 +106,7 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
 
         return piece_page(request, commitment, group_form, "rows", group, write_group, remove_it, shown)
     row = asked(sheet.rows, request.GET.get("ligne"))
-    form = RowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
+    form = MatrixRowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
 
     def write() -> Any:
         told, after = form.told(), by_pk(sheet.rows, form.after_pk)

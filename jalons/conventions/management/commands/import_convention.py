@@ -14,14 +14,14 @@ from jalons.accounts.models import User
 from jalons.conventions.alerts.rules import Finding
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.signatures import signature_to_confirm
-from jalons.conventions.enums import Level
-from jalons.conventions.exchange.loading import LARGEST, Unreadable
-from jalons.conventions.exchange.reading import Reading, read_file
+from jalons.conventions.enums import AlertLevel
+from jalons.conventions.exchange.loading import LARGEST, UnreadableFile
+from jalons.conventions.exchange.reading import FileReading, read_file
 from jalons.conventions.importing.counting import alerts, counts
-from jalons.conventions.importing.merging import Conflict, Stored
+from jalons.conventions.importing.merging import ImportConflict, Stored
 from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Convention, MatrixRow
-from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
+from jalons.conventions.workbook.reading import UnreadableWorkbook as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
 from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         try:
             content = self.content(path)
             reading = read_file(content)
-        except Unreadable as error:
+        except UnreadableFile as error:
             self.fail([french_spaces(f"{path.name} : {error}")], options)
             return
         if not reading.is_sound:
@@ -81,7 +81,7 @@ class Command(BaseCommand):
                     content=content,
                     departements=departements,
                 )
-            except Conflict as error:
+            except ImportConflict as error:
                 self.fail([str(error)], options)
                 return
         self.tell(reading, found, stored, options)
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return file.read(LARGEST + 1)
         except OSError as error:
-            raise Unreadable(unread(error)) from None
+            raise UnreadableFile(unread(error)) from None
 
     def departements(self, codes: list[str]) -> list[Departement]:
         """In the order given. An unknown code is refused before anything is written."""
@@ -121,7 +121,7 @@ class Command(BaseCommand):
         raise CommandError(f"Rien n’a été écrit : {count} dans le fichier.\n{said}{more}")
 
     def tell(
-        self, reading: Reading, found: list[Finding], stored: Stored | None, options: dict[str, Any]
+        self, reading: FileReading, found: list[Finding], stored: Stored | None, options: dict[str, Any]
     ) -> None:
         held = counts(reading.file)
         if options["json"]:
@@ -138,13 +138,13 @@ class Command(BaseCommand):
         levels = Counter(finding.level for finding in found)
         said = ", ".join(
             f"{format_number(levels[level])} {NAMES[level][levels[level] > 1]}"
-            for level in Level
+            for level in AlertLevel
             if levels[level]
         )
         self.stdout.write(french_spaces(f"Contrôles : {said or 'rien à signaler'}."))
         for finding in found:
             self.stdout.write(
-                french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}")
+                french_spaces(f"  [{AlertLevel(finding.level).label}] {finding.where} : {finding.message}")
             )
         self.stdout.write(said_of(stored))
         for words in (*signatures_of(stored), *nobody_of(stored)):
@@ -165,7 +165,8 @@ class Command(BaseCommand):
             return
         convention = Convention.objects.filter(slug=filled.slug).first()
         if convention is None:
-            sentence = f"{path.name} : aucune convention « {filled.slug} » dans Jalons. Importez d’abord son fichier JSON."
+            unknown = f"aucune convention « {filled.slug} » dans Jalons"
+            sentence = f"{path.name} : {unknown}. Importez d’abord son fichier JSON."
             self.fail([french_spaces(sentence)], options)
             return
         by = self.actor(options["email"]) if options["email"] else None
@@ -259,7 +260,7 @@ WORDS = {
     "values": "Valeurs",
 }
 NAMES = {
-    Level.ERROR: ("erreur", "erreurs"),
-    Level.WARNING: ("point d’attention", "points d’attention"),
-    Level.INFO: ("information", "informations"),
+    AlertLevel.ERROR: ("erreur", "erreurs"),
+    AlertLevel.WARNING: ("point d’attention", "points d’attention"),
+    AlertLevel.INFO: ("information", "informations"),
 }

@@ -16,7 +16,7 @@ from jalons.conventions.money.budget.services import AmountTold, LineTold, PartT
 from jalons.core.forms import VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import ParseError, fold, format_euros, missing_from_text, parse_amount
-from jalons.editing.block_forms import Block, BlockMain, BlockRow, line, plain, year_field
+from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow, line, plain, year_field
 from jalons.history.conflicts import signature
 
 PART = re.compile(r"(?:part_[a-z0-9_]{1,50}|total)")
@@ -167,7 +167,7 @@ class LineForm(BlockRow):
         return LineTold(self.record, told, self.amounts())
 
 
-class BudgetBlock(Block):
+class BudgetBlock(BlockForms):
     """`budget`: the lines with their amounts; `parts`: key and words of each column, the total first."""
 
     main_class, row_class = BudgetMain, LineForm
@@ -231,7 +231,7 @@ LEVELS = (
 )
 
 
-class PartForm(BlockRow):
+class BudgetPartForm(BlockRow):
     columns = ("label", "amount", "sub_action_key")
 
     label = forms.CharField(
@@ -276,8 +276,8 @@ class PartsMain(BlockMain):
         return {}
 
 
-class PartsBlock(Block):
-    main_class, row_class = PartsMain, PartForm
+class PartsBlock(BlockForms):
+    main_class, row_class = PartsMain, BudgetPartForm
 
     def told_parts(self) -> list[PartTold]:
         return [row.told_part() for row in self.filled]

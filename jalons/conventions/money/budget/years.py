@@ -13,7 +13,7 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class BudgetOfYear:
     """The budget of a year. `sheets`: how many sheets it adds up, of `asked`. `stated`: what the text says, if it does.
 
     Everything that is added says what it lacks: an amount that nobody said is never 0.
@@ -79,15 +79,17 @@ def whole(parts: Mapping[str, Number | None]) -> Number | None:
     return parts.get(TOTAL) if found is None else found
 
 
-def money_of_sheet(commitment: Commitment, commitments: Sequence[Commitment], money: Sums) -> list[Money]:
+def money_of_sheet(
+    commitment: Commitment, commitments: Sequence[Commitment], money: Sums
+) -> list[BudgetOfYear]:
     """The years of a sheet: what its own year says of each, else what another year recalls."""
     same = same_sheet(commitment, commitments)
-    found: dict[int, Money] = {}
+    found: dict[int, BudgetOfYear] = {}
     for each in same:  # oldest first
         for (pk, year), (planned, executed) in money.items():
             own = each.convention.year == year
             if pk == each.pk and (own or year not in found):
-                found[year] = Money(year, planned, executed)
+                found[year] = BudgetOfYear(year, planned, executed)
     return [found[year] for year in sorted(found)]
 
 
@@ -118,19 +120,19 @@ def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> lis
 
 def money_of_all(
     commitments: Sequence[Commitment], money: Sums, stated: Mapping[int, Number] | None = None
-) -> list[Money]:
+) -> list[BudgetOfYear]:
     """Each convention of the chain for its own year; a theme is part of its mother, and counted once.
 
     `stated`: by year, the global amount that the text of the convention states.
     """
-    found: dict[int, Money] = {}
+    found: dict[int, BudgetOfYear] = {}
     for commitment in commitments:
         year = commitment.convention.year
         if year is None or commitment.parent_id:
             continue
         planned, executed = money.get((commitment.pk, year), (Sum(empty=1), Sum(empty=1)))
-        before = found.get(year, Money(year))
-        found[year] = Money(
+        before = found.get(year, BudgetOfYear(year))
+        found[year] = BudgetOfYear(
             year,
             before.planned_sum + planned,
             before.executed_sum + executed,

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from jalons.conventions.models import BudgetAmount
-from jalons.conventions.money.execution.selectors import Asked, AskedLine, AskedSheet
+from jalons.conventions.money.execution.selectors import AskedAmount, AskedLine, AskedSheet
 from jalons.conventions.money.execution.services import Spent
 from jalons.core.forms import AmountField, SubmissionKeyField, VersionField, dress
 from jalons.core.ui import THEIRS, Difference, choice_name
@@ -29,7 +29,7 @@ class ExecutionForm(FrenchForm):
 
     def __init__(self, data: Any = None, *, sheets: Sequence[AskedSheet], **kwargs: Any) -> None:
         self.sheets = sheets
-        self.asked: dict[str, Asked] = {
+        self.asked: dict[str, AskedAmount] = {
             asked.name: asked for sheet in sheets for line in sheet.lines for asked in line.fields
         }
         initial: dict[str, Any] = {name: asked.value for name, asked in self.asked.items()}

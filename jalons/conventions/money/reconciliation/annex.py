@@ -9,9 +9,9 @@ from jalons.conventions.dossier.content import TOTAL, Dossier, TableContent
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models import AnnexLine
 from jalons.conventions.money.reconciliation.links import (
-    Link,
-    LinkState,
-    Step,
+    ChainStep,
+    MoneyLink,
+    MoneyLinkState,
     known_total,
     line_words,
     link_of_sums,
@@ -35,8 +35,8 @@ class Running:
                 self.amounts[share] = add(self.amounts.get(share, 0), amount)
 
 
-def inside_annex(dossier: Dossier) -> Step:
-    links: list[Link] = []
+def inside_annex(dossier: Dossier) -> ChainStep:
+    links: list[MoneyLink] = []
     for annex in dossier.annexes:
         totals: list[tuple[TableContent, AnnexLine]] = []
         for table in annex.tables:
@@ -44,7 +44,7 @@ def inside_annex(dossier: Dossier) -> Step:
             links += of_table(table, dossier, totals)
         links += of_recap(annex.tables, totals, dossier)
     whole = grand_total(dossier)
-    return Step(
+    return ChainStep(
         "annex_sums",
         "Dans l’annexe financière",
         "Lignes",
@@ -54,30 +54,30 @@ def inside_annex(dossier: Dossier) -> Step:
     )
 
 
-def lines_own_sums(table: TableContent, dossier: Dossier) -> Iterator[Link]:
+def lines_own_sums(table: TableContent, dossier: Dossier) -> Iterator[MoneyLink]:
     """The shares of a line make its total; those that do are told together."""
     right = 0
     for line in table.lines:
         amounts = ledger.amounts_of_line(line, dossier)
         parts = additions.total_of(additions.shares_without_total(amounts).values())
-        link = Link(line_words(line), "parts et total", parts, amounts.get(TOTAL))
-        if link.state == LinkState.RIGHT:
+        link = MoneyLink(line_words(line), "parts et total", parts, amounts.get(TOTAL))
+        if link.state == MoneyLinkState.RIGHT:
             right += 1
         elif parts is not None and amounts.get(TOTAL) is not None:
             yield link
     if right:
         count = f"{right} {plural(right, 'ligne', 'lignes')}"
-        yield Link(
+        yield MoneyLink(
             f"{table_words(table)}, {count}",
             "parts et total",
             note="Chaque total est la somme de ses parts.",
-            forced=LinkState.RIGHT,
+            forced=MoneyLinkState.RIGHT,
         )
 
 
 def of_table(
     table: TableContent, dossier: Dossier, totals: list[tuple[TableContent, AnnexLine]]
-) -> Iterator[Link]:
+) -> Iterator[MoneyLink]:
     """Each sub-total adds up the lines since the one before; each total, all of them."""
     section, since, whole = "", Running(), Running()
     for line in table.lines:
@@ -98,7 +98,7 @@ def of_table(
 
 def of_recap(
     tables: Sequence[TableContent], totals: list[tuple[TableContent, AnnexLine]], dossier: Dossier
-) -> Iterator[Link]:
+) -> Iterator[MoneyLink]:
     """The totals of families repeat those of the tables; the grand total adds them up."""
     families = [
         (table, line) for table in tables for line in table.lines if line.kind == LineKind.FAMILY_TOTAL
@@ -137,23 +137,25 @@ def twin_of(
     return totals[place] if place is not None else None
 
 
-def compared(where: str, expected: Running, found: additions.Amounts, dossier: Dossier) -> Iterator[Link]:
+def compared(
+    where: str, expected: Running, found: additions.Amounts, dossier: Dossier
+) -> Iterator[MoneyLink]:
     for share in ordered({**expected.amounts, **found}):
         left, right = expected.amounts.get(share), found.get(share)
         if left is None and right is None:
             continue
-        yield Link(where, ledger.share_words(share, dossier), left, right)
+        yield MoneyLink(where, ledger.share_words(share, dossier), left, right)
 
 
 def table_words(table: TableContent) -> str:
     return table.table.title or table.table.key or "Tableau"
 
 
-def annex_and_text(dossier: Dossier) -> Step:
+def annex_and_text(dossier: Dossier) -> ChainStep:
     """The total of the annex is what the text announces."""
     printed, said = grand_total(dossier), ledger.announced(dossier)
     links = [
-        Link(
+        MoneyLink(
             "Montants annoncés par la convention",
             ledger.share_words(share, dossier),
             printed.get(share),
@@ -162,7 +164,7 @@ def annex_and_text(dossier: Dossier) -> Step:
         for share in ordered({**printed, **said})
         if printed.get(share) is not None or said.get(share) is not None
     ]
-    return Step(
+    return ChainStep(
         "announced",
         "Annexe et montants du texte",
         "Total de l’annexe",
@@ -172,9 +174,9 @@ def annex_and_text(dossier: Dossier) -> Step:
     )
 
 
-def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
+def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> ChainStep:
     """Each action of the article on payment is the State's share of its line; each share has its action."""
-    links: list[Link] = []
+    links: list[MoneyLink] = []
     for pair in annex_model(dossier).pairs:
         state = additions.total_of(
             ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in pair.lines
@@ -184,19 +186,21 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
             where = f"{plural(len(pair.actions), 'Action', 'Actions')} {numbers}, fiche {pair.number}"
             paid = additions.total_of(action.euros for action in pair.actions)
             key = pair.sheet.key if pair.sheet is not None else ""
-            links.append(Link(where, "part de l’État", state, paid, key))
+            links.append(MoneyLink(where, "part de l’État", state, paid, key))
         elif dossier.planned and state and not pair.actions:
             note = "Aucune action du texte ne porte ce montant."
             for line in pair.lines:
                 links.append(
-                    Link(line_words(line), "part de l’État", state, None, note=note, forced=LinkState.GAP)
+                    MoneyLink(
+                        line_words(line), "part de l’État", state, None, note=note, forced=MoneyLinkState.GAP
+                    )
                 )
     named = {id(action) for pair in annex_model(dossier).pairs for action in pair.actions}
     for action in dossier.planned:
         if id(action) not in named:
             note = "L’action ne dit pas de quelle fiche elle est."
             links.append(
-                Link(
+                MoneyLink(
                     f"Action {action.number or 'sans numéro'}",
                     "part de l’État",
                     None,
@@ -205,7 +209,7 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
                 )
             )
     planned = ledger.actions_sum(dossier)
-    return Step(
+    return ChainStep(
         "actions",
         "Annexe et actions de l’article sur le versement",
         "Part de l’État dans l’annexe",
@@ -216,7 +220,7 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     )
 
 
-def actions_and_heading(dossier: Dossier) -> Step:
+def actions_and_heading(dossier: Dossier) -> ChainStep:
     actions, top = ledger.actions_sum(dossier), ledger.heading(dossier)
     state = ledger.announced(dossier).get(ledger.STATE)
     links = []
@@ -227,8 +231,8 @@ def actions_and_heading(dossier: Dossier) -> Step:
             )
         )
     if state is not None:
-        links.append(Link("Part de l’État du texte et montant du titre", "part de l’État", state, top))
-    return Step(
+        links.append(MoneyLink("Part de l’État du texte et montant du titre", "part de l’État", state, top))
+    return ChainStep(
         "heading",
         "Actions et montant du titre",
         "Somme des actions",

@@ -19,7 +19,7 @@ from jalons.conventions.sheets.tracking.tables import (
     typed_text,
 )
 from jalons.core.values import ParseError
-from jalons.editing.block_forms import Block, BlockMain, BlockRow, line
+from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow, line
 
 FIRST_COLUMNS, MORE_COLUMNS = 6, 2
 MOST_COLUMNS = 20
@@ -190,11 +190,11 @@ class TrackingForm(BlockRow):
         return RowTold(self.record, {"cells": cells})
 
 
-class TableBlock(Block):
+class TableBlock(BlockForms):
     main_class = TableMain
 
 
-class TrackingBlock(Block):
+class TrackingBlock(BlockForms):
     main_class, row_class = TableMain, TrackingForm
     spare = 2
 
