@@ -49,7 +49,7 @@ from jalons.territories import reference
 from jalons.territories.models import Commune, Departement, Epci, Place, Region, Scope
 
 PASSWORD = "une longue phrase de passe"
-BACKEND = "django.contrib.auth.backends.ModelBackend"  # for client.force_login(user, BACKEND)
+BACKEND = "jalons.accounts.backends.SessionBackend"  # for client.force_login(user, BACKEND)
 OPENED = dt.date(2019, 1, 1)
 numbers = itertools.count(1)
 

@@ -25,6 +25,8 @@ WORKBOOKS = ("xlsx", "ods")
 class Choices:
     """`columns`: field by number of column, "" for one left out. `on`: the date of the file, for rows without one.
 
+    `about`: for a follow-up, the dispositif and the structure that fills it in (`dispositifs.Filled.key`).
+    `absent`: what was said of sites that the table does not name, by public id.
     `rules`: what to do with everything that is to be decided in a column: take what is proposed, ND, or leave it.
     """
 
@@ -35,6 +37,8 @@ class Choices:
     reliability: int = 2
     hidden_rows: bool = False
     rules: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+    absent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:

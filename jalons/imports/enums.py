@@ -49,3 +49,10 @@ class ImportAct(TextChoices):
 
     ENTERED = "entered", "Ajouté"
     CORRECTED = "corrected", "Corrigé"
+
+
+class AbsentChoice(TextChoices):
+    """What becomes of a site that a table says nothing of."""
+
+    STILL = "still", "Toujours là, rien n’a changé"
+    CLOSED = "closed", "Fermé"

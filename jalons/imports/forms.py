@@ -10,19 +10,28 @@ from jalons.core.values import french_spaces
 from jalons.documents.checks import size_in_words, too_large
 from jalons.documents.forms import UploadField
 from jalons.imports.choices import Choices, ChosenTable
-from jalons.imports.enums import TargetKind
+from jalons.imports.enums import AbsentChoice, TargetKind
+from jalons.imports.judging.absents import AbsentSite
 from jalons.imports.reading.table import SheetTable
-from jalons.sites.enums import Reliability, SourceKind
+from jalons.sites.enums import ClosingReason, Reliability, SourceKind
 
 KINDS = ("xlsx", "ods", "csv", "txt")
 LONGEST_PASTED = 500_000  # characters
 NOT_TAKEN = "Ne pas reprendre"
+ASKED: dict[str, tuple[str, ...]] = {
+    TargetKind.SITES: ("on", "source_kind", "reliability"),
+    TargetKind.CONDITIONS: ("on", "source_kind", "reliability"),
+    TargetKind.INDICATORS: ("about", "on"),
+    TargetKind.FUNDING: (),
+    TargetKind.ORGANISATIONS: (),
+}
 
 
 class GiveForm(JalonsForm):
     """A file, or a pasted block. `dropped`: the file was too large and did not arrive."""
 
     file = UploadField(label="Fichier", required=False)
+    dispositif = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     pasted = forms.CharField(
         label="Ou collez le tableau",
         required=False,
@@ -78,10 +87,23 @@ class ColumnsForm(JalonsForm):
     source_kind = forms.ChoiceField(label="Qui a observé ?", choices=SourceKind)
     reliability = forms.TypedChoiceField(label="Fiabilité", choices=Reliability, coerce=int)
     hidden_rows = forms.BooleanField(label="Reprendre aussi les lignes masquées", required=False)
+    about = forms.ChoiceField(
+        label="Dispositif", required=False, help_text="Avec la structure dont c’est le suivi."
+    )
 
-    def __init__(self, *args: Any, tables: list[SheetTable], chosen: ChosenTable, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        tables: list[SheetTable],
+        chosen: ChosenTable,
+        filled: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.chosen = chosen
+        self.fields["about"].choices = [("", "Choisir…"), *filled]  # type: ignore[attr-defined]
+        for name in sorted({name for names in ASKED.values() for name in names} - set(self.asked)):
+            del self.fields[name]
         sheets = [(number, sheet_words(table)) for number, table in enumerate(tables) if table.layout]
         self.fields["sheet"].choices = sheets  # type: ignore[attr-defined]
         taken = [("", NOT_TAKEN)] + [(key, field.label) for key, field in chosen.target.fields.items()]
@@ -101,6 +123,11 @@ class ColumnsForm(JalonsForm):
         if not chosen.hidden():
             del self.fields["hidden_rows"]
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What is asked of the whole file, by what the table is."""
+        return ASKED[self.chosen.target.kind]
+
     def choices(self) -> Choices:
         read = self.cleaned_data
         before = self.chosen.choices
@@ -112,11 +139,13 @@ class ColumnsForm(JalonsForm):
         return Choices(
             sheet=read["sheet"],
             columns=columns,
-            on=read["on"].isoformat() if read["on"] else "",
-            source_kind=read["source_kind"],
-            reliability=read["reliability"],
+            on=read["on"].isoformat() if read.get("on") else "",
+            source_kind=read.get("source_kind", before.source_kind),
+            reliability=read.get("reliability", before.reliability),
+            about=read.get("about", before.about),
             hidden_rows=read.get("hidden_rows", False),
             rules=before.rules,
+            absent=before.absent,
         )
 
     def clean(self) -> dict[str, Any]:
@@ -133,7 +162,51 @@ class ColumnsForm(JalonsForm):
                 self.add_error(name, french_spaces(f"La colonne {seen[key]} est déjà prise pour cela."))
             elif key:
                 seen[key] = guess.heading.letter
+        is_same = read.get("target") == self.chosen.target.kind
+        if is_same and "about" in self.fields and not read.get("about") and "action" not in seen:
+            self.add_error("about", "Choisissez le dispositif dont c’est le suivi.")
         return read
+
+
+class AbsentForm(JalonsForm):
+    """What becomes of one site that the table does not name."""
+
+    choice = forms.ChoiceField(
+        label="Ce site",
+        required=False,
+        choices=[("", "Laisser tel quel"), *AbsentChoice.choices],
+        widget=forms.RadioSelect,
+    )
+    on = FrenchDateField(label="Fermé le", required=False, not_after=lambda today: today)
+    reason = forms.ChoiceField(
+        label="Raison", required=False, choices=[("", "À choisir"), *ClosingReason.choices]
+    )
+
+    def __init__(self, *args: Any, absent: AbsentSite, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=absent.site.public_id, **kwargs)
+        self.absent = absent
+        shut = set() if absent.may_close else {AbsentChoice.CLOSED.value}
+        shut |= set() if absent.figure else {AbsentChoice.STILL.value}
+        choice: Any = self.fields["choice"]
+        choice.choices = [one for one in choice.choices if one[0] not in shut]
+        if not absent.may_close:
+            del self.fields["on"], self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        read = self.cleaned_data
+        if read.get("choice") == AbsentChoice.CLOSED:
+            if "on" in read and not read["on"]:
+                self.add_error("on", "Écrivez la date de la fermeture.")
+            if not read.get("reason"):
+                self.add_error("reason", "Choisissez une raison, ou « Raison inconnue ».")
+        return read
+
+    def answer(self) -> dict[str, str]:
+        """As it is kept with the choices of the batch; nothing when the site is left as it is."""
+        read = self.cleaned_data
+        if read["choice"] == AbsentChoice.CLOSED:
+            return {"choice": read["choice"], "on": read["on"].isoformat(), "reason": read["reason"]}
+        return {"choice": read["choice"]} if read["choice"] else {}
 
 
 def sheet_words(table: SheetTable) -> str:

@@ -7,15 +7,26 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
+from jalons.imports.enums import TargetKind
+
 PREVIEW_KEPT = dt.timedelta(days=7)
 UNDONE_WITHIN = dt.timedelta(days=90)
 
 
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> Self:
-        """Those of the organisations of this person: a colleague may finish, or undo. A merge hands them on."""
+        """Those of the organisations of this person: a colleague may finish, or undo. A merge hands them on.
+
+        Money is read with its own right, dispositif by dispositif: a table of funding stays with who gave it.
+        """
         organisations = [membership.organisation_id for membership in user.active_memberships]
-        return self.filter(Q(organisation__in=organisations) | Q(organisation__merged_into__in=organisations))
+        found = self.filter(
+            Q(organisation__in=organisations) | Q(organisation__merged_into__in=organisations)
+        )
+        others = ~Q(target=TargetKind.FUNDING)
+        return found.filter(others | Q(author=user.pk) if has(user, Right.READ_FUNDING) else others)
 
     def light(self) -> Self:
         """Without the bytes of the file and of its reading."""

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import membership_territory
 from jalons.core.values import format_number, french_spaces, join_and, plural
+from jalons.history.services import Actor
 from jalons.imports.choices import LEAVE, SUGGEST, UNKNOWN, ChosenTable
-from jalons.imports.enums import CellVerdict
+from jalons.imports.enums import CellVerdict, TargetKind
+from jalons.imports.judging.dispositifs import filled_by
 from jalons.imports.models import ImportBatch, ImportLine
+from jalons.imports.permissions import WRITES
 from jalons.imports.targets.mapping import ColumnGuess
 
-WRITES = (Right.UPDATE_SITE, Right.DECLARE_SITE)
 LOOKS = {
     CellVerdict.NEW: "good",
     CellVerdict.CHANGED: "due",
@@ -23,6 +24,7 @@ LOOKS = {
     CellVerdict.DOUBTFUL: "due",
     CellVerdict.REFUSED: "late",
 }
+MOST_BUTTONS = 5
 RULES = ((SUGGEST, "prendre ce qui est proposé"), (UNKNOWN, "écrire ND"), (LEAVE, "laisser de côté"))
 
 
@@ -63,6 +65,13 @@ def column_rows(chosen: ChosenTable, form: Any) -> list[ColumnRow]:
         )
         for guess in chosen.columns
     ]
+
+
+def filled_choices(by: Actor, chosen: ChosenTable, *, rehearsal: bool) -> list[tuple[str, str]]:
+    """What a table of follow-up may be about, for this person; nothing for another table."""
+    if chosen.target.kind is not TargetKind.INDICATORS:
+        return []
+    return [(key, one.label) for key, one in filled_by(by, rehearsal=rehearsal).items()]
 
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:
@@ -111,9 +120,23 @@ class ShownLine:
         return bool(self.line.candidates or self.line.decision or self.line.verdict == CellVerdict.DOUBTFUL)
 
     @property
+    def is_long(self) -> bool:
+        """Too many candidates for a button each."""
+        return len(self.line.candidates) > MOST_BUTTONS
+
+    @property
     def unchanged_words(self) -> str:
         sentence = f"{format_number(self.same)} {plural(self.same, 'valeur inchangée', 'valeurs inchangées')}"
         return french_spaces(sentence) if self.same else ""
+
+
+def field_name(line: int, key: str) -> str:
+    """« valeur-5-planned.2024 »: a key may say a year or a date, after a space that no name of a field holds."""
+    return f"valeur-{line}-{key.replace(' ', '.')}"
+
+
+def key_of(name: str) -> str:
+    return name.replace(".", " ")
 
 
 def shown_lines(lines: Sequence[ImportLine]) -> list[ShownLine]:
@@ -126,7 +149,7 @@ def shown_line(line: ImportLine) -> ShownLine:
             cell,
             LOOKS[CellVerdict(cell["verdict"])],
             CellVerdict(cell["verdict"]).label,
-            f"valeur-{line.line}-{cell['key']}",
+            field_name(line.line, cell["key"]),
             line.fixes.get(cell["key"], ""),
         )
         for cell in line.cells
@@ -136,11 +159,11 @@ def shown_line(line: ImportLine) -> ShownLine:
 
 
 def columns_to_decide(batch: ImportBatch) -> list[tuple[str, str, int]]:
-    """(key, label, how many) of the columns where something is to be decided."""
+    """(name of its field, label, how many) of the columns where something is to be decided."""
     found: dict[str, list[Any]] = {}
     for cells in batch.lines.filter(verdict=CellVerdict.DOUBTFUL).values_list("cells", flat=True):
         for cell in cells:
-            if cell["verdict"] == CellVerdict.DOUBTFUL:
+            if cell["verdict"] == CellVerdict.DOUBTFUL and not cell["options"]:
                 told = found.setdefault(cell["key"], [cell["label"], 0])
                 told[1] += 1
-    return [(key, label, number) for key, (label, number) in found.items()]
+    return [(key.replace(" ", "."), label, number) for key, (label, number) in found.items()]

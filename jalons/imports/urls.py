@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.imports.views import batches, start
+from jalons.imports.views import absents, batches, start
 
 app_name = "imports"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:public_id>/", batches.batch, name="batch"),
     path("<slug:public_id>/colonnes/", batches.columns, name="columns"),
     path("<slug:public_id>/lignes/", batches.lines, name="lines"),
+    path("<slug:public_id>/absents/", absents.absents, name="absents"),
     path("<slug:public_id>/enregistrer/", batches.apply, name="apply"),
     path("<slug:public_id>/annuler/", batches.undo, name="undo"),
     path("<slug:public_id>/lignes-a-corriger.xlsx", batches.corrections, name="corrections"),

@@ -276,6 +276,12 @@ class Measurement(Standing):
             models.Index(fields=["series", "recorded_at"], name="indicators_measure_known"),
         ]
 
+    @property
+    def value(self) -> Value:
+        """Typed; read with its series and its indicator."""
+        indicator = self.series.indicator
+        return indicator.value(self.number, denominator=self.denominator, words=self.words, state=self.state)
+
     @classmethod
     def derive(cls, contenders: Sequence[Any]) -> dict[int, dict[str, Any]]:
         """Which flows to add up, series by series. A flow told without a period is that of its day."""

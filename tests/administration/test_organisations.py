@@ -26,7 +26,7 @@ from tests import factories
 from tests.documents.attaching import attach_upload
 from tests.factories import Cast, make_organisation, make_user
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 KEY = "6d0e3c7e-1111-4222-8333-1234567890"
 DAY = dt.date(2020, 1, 1)
 

@@ -12,7 +12,7 @@ from jalons.territories.models import Departement
 from tests import factories
 from tests.factories import Cast, make_user
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 
 
 def lines(user: Any, code: str = "59") -> dict[str, setup.Step]:
@@ -47,6 +47,19 @@ def test_who_is_missing(cast: Cast) -> None:
     assert lines(cast.admin)["Une personne gère les comptes"].done
     elsewhere = lines(cast.admin, "13")
     assert elsewhere["Une personne gère les comptes"].missing
+
+
+def test_somebody_invited_is_not_there_yet(cast: Cast) -> None:
+    user = make_user(Role.CORRESPONDENT, "62")
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    line = lines(cast.admin, "62")["Un correspondant départemental"]
+    assert (line.done, line.missing, line.url) == (False, False, f"/administration/comptes/{user.pk}/")
+    assert user.name in line.waiting
+    other = make_user(Role.CORRESPONDENT, "62")
+    other.set_password("x")
+    other.save(update_fields=["password"])
+    assert lines(cast.admin, "62")["Un correspondant départemental"].done
 
 
 def test_a_site_never_counted_leads_to_its_first_survey(reader: Any) -> None:

@@ -55,6 +55,7 @@ IMPORT_PAGES = [
     Page("imports:columns", READ, on_batch, data=told_columns, about_subject=False, own=True),
     # What is answered there is judged again: see tests/imports/test_pages.py.
     Page("imports:lines", READ, on_batch, about_subject=False, own=True),
+    Page("imports:absents", READ, on_batch, about_subject=False, own=True),  # tests/imports/test_applying.py
     Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:corrections", READ, on_batch, about_subject=False, own=True),

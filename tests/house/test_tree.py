@@ -58,7 +58,7 @@ BESIDES: dict[str, set[str]] = {
         "document",
         "docx",
         "docx_acts",
-        "docx_styles",
+        "docx_tables",
         "fonts",
         "measures",
         "pdf",
@@ -68,6 +68,7 @@ BESIDES: dict[str, set[str]] = {
         "writers",
     },
     "accounts": {
+        "backends",
         "decorators",
         "letters",
         "middleware",

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from jalons.history.querysets import AsOf
@@ -14,6 +16,7 @@ from jalons.imports.enums import BatchState, CellVerdict, RowOutcome
 from jalons.imports.models import ImportBatch, ImportedFact, ImportLine, ImportMapping
 from jalons.imports.reading.texts import read_pasted
 from jalons.imports.services import (
+    answer_absents,
     apply_now,
     ask_to_apply,
     ask_to_undo,
@@ -295,7 +298,7 @@ def test_a_failure_in_the_middle_writes_nothing(by: Actor, mill: Site, monkeypat
         told.append(row)
         return add_survey(**row)
 
-    monkeypatch.setattr("jalons.imports.services.applying.add_survey", failing)
+    monkeypatch.setattr("jalons.imports.services.writing.sites.add_survey", failing)
     assert ask_to_apply(batch=batch)
     with pytest.raises(RuntimeError):
         apply_now(batch=batch, by=by)
@@ -310,3 +313,65 @@ def test_previews_are_forgotten_after_a_week(by: Actor, mill: Site) -> None:
     jobs.forget_previews()
     assert list(ImportBatch.objects.values_list("pk", flat=True)) == [other.pk]
     assert not ImportLine.objects.filter(batch=batch.pk).exists()
+
+
+def test_what_the_table_does_not_name(by: Actor, mill: Site, cast: Any, client: Client) -> None:
+    """Still there, closed or left: written with the rows, and taken back with them."""
+    still, gone, left, counted = (factories.make_site(name) for name in ("Pré", "Quai", "Ru", "Val"))
+    for site in (still, gone, left):
+        factories.make_survey(site, dt.date(2026, 6, 1), 12)
+    factories.make_survey(counted, dt.date(2026, 10, 2), 3)
+    elsewhere = factories.make_site("Calanque", factories.MARSEILLE)
+    before = exported(by.user)
+    batch = given(by)
+    client.force_login(by.user, factories.BACKEND)
+    url = reverse("imports:absents", args=[batch.public_id])
+    page = client.get(url)
+    assert {form.absent.site for form in page.context["rows"]} == {still, gone, left}
+    assert elsewhere.name not in page.content.decode()
+    typed = {
+        f"{still.public_id}-choice": "still",
+        f"{gone.public_id}-choice": "closed",
+        f"{gone.public_id}-on": "",
+    }
+    refused = client.post(url, typed).content.decode()
+    assert "Écrivez la date de la fermeture." in refused
+    assert "Choisissez une raison" in refused
+    typed |= {f"{gone.public_id}-on": "15/09/2026", f"{gone.public_id}-reason": "voluntary"}
+    answer = client.post(url, typed, follow=True)
+    assert "2 réponses notées" in answer.content.decode()
+    stranger = Client()
+    stranger.force_login(cast.correspondent13, factories.BACKEND)
+    assert stranger.post(url, {f"{gone.public_id}-choice": ""}).status_code == 404
+    batch.refresh_from_db()
+    assert set(batch.choices["absent"]) == {still.public_id, gone.public_id}
+    batch = applied(batch, by)
+    assert (batch.state, batch.failure) == (BatchState.APPLIED, "")
+    assert Occupation.objects.known().get(site=gone).ended_on == dt.date(2026, 9, 15)
+    survey = Survey.objects.in_force(AsOf(valid=dt.date(2026, 9, 30))).get(site=still)
+    assert (survey.people, survey.valid_on) == (12, dt.date(2026, 9, 30))
+    assert Survey.objects.known().filter(site=left).count() == 1
+    assert undone(batch, by).left == []
+    assert exported(by.user) == before
+
+
+def test_a_site_closed_meanwhile_is_no_longer_absent(by: Actor, mill: Site) -> None:
+    gone = factories.make_site("Quai")
+    factories.make_survey(gone, dt.date(2026, 6, 1), 12)
+    batch = answer_absents(batch=given(by), answers={gone.public_id: {"choice": "still"}})
+    factories.close_site(gone, dt.date(2026, 9, 1))
+    batch = applied(batch, by)
+    assert batch.state == BatchState.READY
+    assert "« Quai », absent de ce tableau, a changé" in batch.failure
+    assert Survey.objects.filter(site=mill).count() == 1
+
+
+def test_who_may_not_close_does_not_close(cast: Any, mill: Site) -> None:
+    """An operator without the grant updates sites and closes none, whatever is posted."""
+    by = factories.actor(cast.operator_a)
+    gone = factories.make_site("Quai")
+    factories.make_survey(gone, dt.date(2026, 6, 1), 12)
+    answers = {gone.public_id: {"choice": "closed", "on": "2026-09-15", "reason": "other"}}
+    batch = applied(answer_absents(batch=given(by), answers=answers), by)
+    assert "Vous ne pouvez pas fermer" in batch.failure
+    assert Occupation.objects.known().get(site=gone).ended_on is None

@@ -1,6 +1,7 @@
 """Inviting colleagues, and living with accounts."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -149,6 +150,20 @@ def test_inviting_one_person(cast: Cast, posts: Posts) -> None:
 
 
 # --- what a local administrator may touch --------------------------------------------------------------------------
+
+
+def test_an_unknown_structure_opens_the_box_that_the_error_names(cast: Cast, posts: Posts) -> None:
+    """On the form of whoever invites and on the public one: what to tick is in sight, under its own name."""
+    one = {"name": "Lou", "email": "lou@exemple.test", "organisation": "Zzyx Introuvable"}
+    for user, address, box in (
+        (cast.local_admin, "/administration/comptes/inviter/", "Elle n’y est pas"),
+        (None, "/demande-acces/", "Ma structure n’est pas dans Jalons"),
+    ):
+        page = posts(user, address, one).content.decode()
+        assert re.search(rf"cochez «\s{box}", page), address
+        details = re.search(r"<details( open)?><summary>Elle n’est pas", page)
+        assert details, address
+        assert details[1], address
 
 
 @pytest.mark.django_db

@@ -50,17 +50,29 @@ class Worker:
 
 
 @transaction.atomic
-def set_money(*, action: Action, lines: Sequence[Money], by: Actor, on: dt.date, reason: str = "") -> None:
+def set_money(
+    *,
+    action: Action,
+    lines: Sequence[Money],
+    by: Actor,
+    on: dt.date,
+    reason: str = "",
+    source: str = "",
+) -> list[tuple[FundingLine, FundingLine | None]]:
     """The lines given: new ones enter, those that say something else than the version seen replace it.
 
-    Lines left out are untouched. Raises `Stale` when a line was changed by someone else meanwhile.
+    Lines left out are untouched. Returns what was written, each with the version that it replaced. `source`: where
+    new lines come from, when nobody typed them. Raises `Stale` when a line was changed by someone else meanwhile.
     """
+    written: list[tuple[FundingLine, FundingLine | None]] = []
     for money in lines:
         told = money.columns()
         if money.line is None:
-            enter(fact=FundingLine(action=action, valid_on=on, **told), by=by)
+            fact = FundingLine(action=action, valid_on=on, reason=source, **told)
+            written.append((enter(fact=fact, by=by), None))
         elif any(getattr(money.line, name) != value for name, value in told.items()):
-            correct(fact=money.line, by=by, reason=reason, **told)
+            written.append((correct(fact=money.line, by=by, reason=reason or source, **told), money.line))
+    return written
 
 
 def remove_money(*, line: FundingLine, by: Actor, reason: str) -> FundingLine:

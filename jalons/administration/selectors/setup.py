@@ -8,14 +8,17 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from jalons.accounts.enums import OrganisationKind, Right, Role
-from jalons.accounts.models import Membership, Organisation
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
+from jalons.accounts.models import Membership, Organisation, User
 from jalons.accounts.permissions import territory_of
 from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, Participation
+from jalons.charter.enums import TextKind
+from jalons.charter.models import Charter
 from jalons.conventions.models import Convention
 from jalons.core.navigation import address
 from jalons.core.values import format_number, plural
+from jalons.joining.selectors.accounts import INVITED
 from jalons.sites.models import Site, Survey
 from jalons.territories.models import Departement
 
@@ -32,12 +35,16 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the page. Done when `gaps` is empty and `missing` is False; `count` is the whole of the gaps."""
+    """One line of the page. Done when `gaps` is empty and `missing` is False; `count` is the whole of the gaps.
+
+    `waiting`: what was asked of somebody who has not answered yet; nothing more to do than wait, or ask again.
+    """
 
     title: str
     why: str
     done_words: str
     missing: bool = False
+    waiting: str = ""
     gaps: Sequence[Gap] = ()
     count: int = 0
     action: str = ""
@@ -45,7 +52,7 @@ class Step:
 
     @property
     def done(self) -> bool:
-        return not self.missing and not self.count
+        return not (self.missing or self.count or self.waiting)
 
     @property
     def hidden(self) -> int:
@@ -91,42 +98,97 @@ def steps(user: Any, departement: Departement) -> list[Step]:
     ]
 
 
-def holders(role: Role, departement: Departement) -> bool:
-    """Does anybody hold this role over the whole département, or over what holds it?"""
+def holder(role: Role, departement: Departement) -> User | None:
+    """Who holds this role over the whole département, or over what holds it: first those whose account is open."""
     over = Q(scopes__departement=departement) | Q(scopes__region=departement.region_id)
-    return Membership.objects.active().filter(over, role=role, user__is_active=True).exists()
+    held = Membership.objects.active().filter(over, role=role, user__is_active=True)
+    users = User.objects.filter(pk__in=held.values("user"))
+    return users.annotate(invited=INVITED).order_by("invited", "pk").first()
 
 
-def invite_url(departement: Departement, role: Role, organisation: str = "") -> str:
-    """The invitation with what this page already knows."""
+def invite_url(departement: Departement, role: Role, organisation: str = "", kind: str = "") -> str:
+    """The invitation with what this page already knows. `kind`: of a structure that is to be created."""
     known = {
         "role": role,
         "territoire": f"{departement.name} ({departement.code})",
         "structure": organisation,
+        "type": kind,
     }
     query = urlencode({name: value for name, value in known.items() if value})
     return f"{address('joining:invite')}?{query}"
 
 
-def local_admin(departement: Departement) -> Step:
+def texts() -> Step:
+    """Of the whole instance: what everybody accepts or may read, with a name and an address behind it."""
+    published = set(Charter.objects.values_list("kind", flat=True))
+    return listed(
+        [kind for kind in TextKind if kind.value not in published],
+        lambda kind: Gap(str(kind.label), reverse("charter:publish", args=[kind.value])),
+        title="La charte et les pages légales sont publiées",
+        why="Jalons en propose le texte : complétez-le, puis publiez. Sans charte publiée, personne n’en accepte une.",
+        done_words="Chacun accepte la charte en arrivant.",
+    )
+
+
+def second_admin(user: Any) -> Step:
+    """Of the whole instance: nobody else could reset the second factor of the only one, or take over."""
+    held = Membership.objects.active().filter(role=Role.NATIONAL_ADMIN, user__is_active=True)
+    others = User.objects.filter(pk__in=held.values("user")).exclude(pk=user.pk)
     return Step(
+        title="Une autre personne administre Jalons avec vous",
+        why="Si vous perdez votre téléphone ou changez de poste, elle seule peut reprendre la main.",
+        done_words="Vous n’êtes pas seul à administrer Jalons.",
+        missing=not others.exists(),
+        action="Inviter une personne",
+        url=f"{address('joining:invite')}?{urlencode({'role': Role.NATIONAL_ADMIN, 'territoire': 'France entière'})}",
+    )
+
+
+def instance_steps(user: Any) -> list[Step]:
+    """What is done once for all départements, by the national administration."""
+    if not territory_of(user, Right.MANAGE_ACCOUNTS).everywhere:
+        return []
+    return [texts(), second_admin(user)]
+
+
+def held_by(role: Role, departement: Departement, **words: Any) -> Step:
+    """A step about one person: to be invited, invited, or there."""
+    person = holder(role, departement)
+    if person is None:
+        return Step(missing=True, url=invite_url(departement, role, kind=first_kind(departement)), **words)
+    if person.invited:  # type: ignore[attr-defined]  # annotated
+        words |= {"action": "Voir son invitation", "url": reverse("joining:account", args=[person.pk])}
+        return Step(waiting=f"{person.name} est invité et n’a pas encore ouvert son compte.", **words)
+    return Step(**words)
+
+
+def first_kind(departement: Departement) -> str:
+    """The kind of the first structure of a département; nothing when it has a State service already."""
+    state = Organisation.objects.filter(
+        merged_into=None, category=OrganisationCategory.STATE, territory__departement=departement
+    )
+    return "" if state.exists() else OrganisationKind.STATE_SERVICE.value
+
+
+def local_admin(departement: Departement) -> Step:
+    return held_by(
+        Role.LOCAL_ADMIN,
+        departement,
         title="Une personne gère les comptes",
         why="Elle répond aux demandes d’accès du département et accorde les droits.",
         done_words="Un administrateur local répond aux demandes d’accès.",
-        missing=not holders(Role.LOCAL_ADMIN, departement),
         action="Inviter un administrateur local",
-        url=invite_url(departement, Role.LOCAL_ADMIN),
     )
 
 
 def correspondent(departement: Departement) -> Step:
-    return Step(
+    return held_by(
+        Role.CORRESPONDENT,
+        departement,
         title="Un correspondant départemental",
         why="Il déclare les sites, suit les dispositifs et relit ce que les autres renseignent.",
         done_words="Le département a un correspondant.",
-        missing=not holders(Role.CORRESPONDENT, departement),
         action="Inviter le correspondant",
-        url=invite_url(departement, Role.CORRESPONDENT),
     )
 
 

@@ -26,7 +26,14 @@ def territories(request: HttpRequest) -> HttpResponse:
     if len(rows) == 1:
         return redirect("administration:setup", rows[0].departement.pk)
     begun = [row for row in rows if row.accounts or row.sites]
-    context = {"begun": begun, "others": rows[len(begun) :], "columns": COLUMNS}
+    # What is left to do of them only: a page that is opened every day does not repeat what is done.
+    instance = [line for line in setup.instance_steps(request.user) if not line.done]
+    context = {
+        "instance": instance,
+        "begun": begun,
+        "others": rows[len(begun) :],
+        "columns": COLUMNS,
+    }
     return render(request, "administration/territories.html", context)
 
 

@@ -1,28 +1,29 @@
 """A table of sites: for each row, which site, which date, what changes, and what would be written."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import NOWHERE, Territory, membership_territory, territory_of
+from jalons.accounts.permissions import territory_of
 from jalons.core.values import Value, format_date, french_spaces
 from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.communes import CommuneNames, FoundCommune, commune_words
 from jalons.imports.judging.known import KnownFacts, names_of, sites_around
+from jalons.imports.judging.replies import LEAVE, NEW, Replies, Reply, answered_records
 from jalons.imports.judging.values import ANSWERS, judge_answer, judge_count
 from jalons.imports.judging.verdicts import JudgedCell, JudgedLine, worst
 from jalons.imports.matching.choosing import Written
+from jalons.imports.permissions import own_territory
 from jalons.imports.reading.typed import Meaning
 from jalons.imports.targets.records import TableRecord
 from jalons.sites.models import LivingConditions, Site, Survey
 from jalons.sites.nearby import distance
 from jalons.territories.models import Commune
 
-NEW, LEAVE = "new", "leave"
 NEAR_METRES = 300
 AHEAD = dt.timedelta(days=1)  # an evening overseas is tomorrow in Paris
 PLACE = ("code", "insee", "postcode", "commune", "name", "address", "latitude", "longitude")
@@ -52,29 +53,15 @@ class SitePlan:
     alias: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a person said of a row: which site, and what to read in place of what the file writes."""
-
-    decision: str = ""
-    fixes: Mapping[str, str] = field(default_factory=dict)
-
-
 class SiteJudge:
     """Judges every row of a table in a constant number of queries.
 
     `rehearsal`: as for someone who may write wherever they read; nothing comes of it.
     """
 
-    def __init__(
-        self, chosen: ChosenTable, by: Actor, replies: Mapping[int, Reply], *, rehearsal: bool = False
-    ) -> None:
+    def __init__(self, chosen: ChosenTable, by: Actor, replies: Replies, *, rehearsal: bool = False) -> None:
         self.chosen, self.by, self.replies = chosen, by, replies
-        self.records = chosen.records()
-        for record in self.records:
-            for key, typed in self.reply(record).fixes.items():
-                if key in record.cells:
-                    chosen.fix(record, key, typed)
+        self.records = answered_records(chosen, replies)
         reads = territory_of(by.user, Right.READ_SITES)
         self.updates = reads if rehearsal else own_territory(by, Right.UPDATE_SITE)
         self.declares = reads if rehearsal else own_territory(by, Right.DECLARE_SITE)
@@ -335,18 +322,3 @@ def point_of(record: TableRecord) -> tuple[float, float] | None:
     if latitude is None or longitude is None or not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return None
     return float(latitude), float(longitude)
-
-
-def own_territory(by: Actor, right: Right) -> Territory:
-    """Where this person holds a right for the organisation in whose name the file is read."""
-    territory = NOWHERE
-    for membership in by.user.active_memberships:
-        if membership.organisation_id == by.organisation.standing_id:
-            territory |= membership_territory(membership, right)
-    return territory
-
-
-def judge_lines(
-    chosen: ChosenTable, by: Actor, replies: Mapping[int, Reply], *, rehearsal: bool = False
-) -> Sequence[JudgedLine]:
-    return SiteJudge(chosen, by, replies, rehearsal=rehearsal).lines()

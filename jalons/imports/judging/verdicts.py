@@ -14,7 +14,10 @@ WORST = (CellVerdict.REFUSED, CellVerdict.DOUBTFUL, CellVerdict.CHANGED, CellVer
 
 @dataclass
 class JudgedCell:
-    """`raw`: as the file writes it; `before` and `after` in words; `who`: who wrote the present value, and when."""
+    """`raw`: as the file writes it; `before` and `after` in words; `who`: who wrote the present value, and when.
+
+    `options`: the answers between which to choose, when a person may not write anything else.
+    """
 
     key: str
     label: str
@@ -26,6 +29,7 @@ class JudgedCell:
     who: str = ""
     rule: str = ""
     suggest: str = ""
+    options: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "verdict": self.verdict.value}
@@ -33,7 +37,7 @@ class JudgedCell:
 
 @dataclass
 class JudgedLine:
-    """`plan`: what `services.applying` writes; None when the row is not written."""
+    """`plan`: what `writing` makes of it; None when the row is not written."""
 
     line: int
     label: str

@@ -21,8 +21,10 @@ from jalons.imports.choices import (
     shape_digest,
     tables_of,
 )
-from jalons.imports.enums import BatchState, TargetKind
-from jalons.imports.judging.sites import Reply, judge_lines
+from jalons.imports.enums import BatchState
+from jalons.imports.judging.dispositifs import filled_by
+from jalons.imports.judging.lines import JUDGES, judge_lines
+from jalons.imports.judging.replies import Reply
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
 from jalons.imports.reading.table import SheetTable
@@ -30,7 +32,7 @@ from jalons.imports.storing import pack, unpack
 from jalons.sites.provenance import source_kind_of
 from jalons.spreadsheets.reading import SheetContent
 
-APPLICABLE = (TargetKind.SITES, TargetKind.CONDITIONS)
+APPLICABLE = tuple(JUDGES)
 
 
 class NothingRead(Exception):
@@ -39,9 +41,19 @@ class NothingRead(Exception):
 
 @transaction.atomic
 def give_file(
-    *, name: str, kind: str, content: bytes, sheets: list[SheetContent], by: Actor, rehearsal: bool = False
+    *,
+    name: str,
+    kind: str,
+    content: bytes,
+    sheets: list[SheetContent],
+    by: Actor,
+    rehearsal: bool = False,
+    about: str = "",
 ) -> ImportBatch:
-    """Keeps a file that was read, with what Jalons thinks it is. Raises `NothingRead`."""
+    """Keeps a file that was read, with what Jalons thinks it is. Raises `NothingRead`.
+
+    `about`: the dispositif from whose page it is given (its public id).
+    """
     today = clock.today()
     tables = tables_of(sheets, kind, today)
     found = [recognise(table) for table in tables]
@@ -55,7 +67,10 @@ def give_file(
         )
     target = found[number].target
     choices = Choices(
-        sheet=number, on=day_of(tables[number]), source_kind=source_kind_of(by.organisation).value
+        sheet=number,
+        on=day_of(tables[number]),
+        source_kind=source_kind_of(by.organisation).value,
+        about=about_key(by, about),
     )
     return ImportBatch.objects.create(
         author=by.user,
@@ -68,6 +83,15 @@ def give_file(
         choices=choices.to_json(),
         rehearsal=rehearsal,
     )
+
+
+def about_key(by: Actor, public_id: str) -> str:
+    """What the person fills in: the only thing there is, or their part of that dispositif; else it is asked."""
+    filled = filled_by(by)
+    found = [one for one in filled.values() if not public_id or one.action.public_id == public_id]
+    own = [one for one in found if one.reporter.pk == by.organisation.standing_id]
+    chosen = own or found
+    return chosen[0].key if len(chosen) == 1 else ""
 
 
 def day_of(table: SheetTable) -> str:
@@ -212,3 +236,16 @@ def reply_to_lines(
         batch.choices = replace(choices, rules={key: rule for key, rule in kept.items() if rule}).to_json()
         batch.save(update_fields=["choices"])
     return prepare(batch=batch, by=by)
+
+
+@transaction.atomic
+def answer_absents(*, batch: ImportBatch, answers: Mapping[str, Mapping[str, str]]) -> ImportBatch:
+    """What becomes of sites that the table does not name; one without answer is left as it is."""
+    if not lock_open(batch):
+        return batch
+    batch.refresh_from_db(fields=["choices"])
+    choices = Choices.from_json(batch.choices)
+    told = {**choices.absent, **answers}
+    batch.choices = replace(choices, absent={key: answer for key, answer in told.items() if answer}).to_json()
+    batch.save(update_fields=["choices"])
+    return batch

@@ -1,25 +1,62 @@
 """Taking a whole batch back: what it added is withdrawn, what it corrected is as before; what changed since is kept."""
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
 from jalons.accounts.enums import Right
+from jalons.accounts.permissions import Territory
+from jalons.actions.models import FollowUp, FundingLine
 from jalons.core.values import format_long_date, french_spaces, local_day
 from jalons.history.models import Fact
 from jalons.history.services import MACHINERY, Actor, correct, withdraw
 from jalons.imports.enums import BatchState, ImportAct
-from jalons.imports.judging.sites import own_territory
 from jalons.imports.models import ImportBatch, ImportedFact
+from jalons.imports.permissions import SITE_RIGHTS, own_territory
 from jalons.imports.querysets import UNDONE_WITHIN
+from jalons.indicators.models import Measurement
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import remove_alias
 
 NEVER_COPIED = {*MACHINERY, "lineage", "author", "organisation", "reason", "withdrawn"}
 OBSERVED = (Survey, LivingConditions)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenKind:
+    """A model of what batches write. `path`: from a fact to what it is about; `rights`: one of them takes it back."""
+
+    model: Any
+    path: str
+    rights: tuple[Right, ...]
+
+    def about(self, fact: Any) -> Any:
+        return reduce(getattr, self.path.split("."), fact)
+
+    def fetch(self, pk: int) -> Any:
+        """None once it is removed."""
+        related = self.path.replace(".", "__")
+        place = "commune" if self.path == "site" else "departement"
+        rows = self.model._default_manager.select_related(f"{related}__{place}")
+        return rows.filter(pk=pk).first()
+
+
+KINDS = {
+    kind.model.__name__: kind
+    for kind in (
+        *(
+            WrittenKind(model, "site", SITE_RIGHTS)
+            for model in (Survey, LivingConditions, Occupation, SiteAlias)
+        ),
+        WrittenKind(FollowUp, "action", (Right.FOLLOW_ACTION,)),
+        WrittenKind(Measurement, "series.action", (Right.FOLLOW_ACTION,)),
+        WrittenKind(FundingLine, "action", (Right.WRITE_FUNDING,)),
+    )
+}
 
 
 def may_be_undone(batch: ImportBatch, now: dt.datetime | None = None) -> bool:
@@ -45,28 +82,42 @@ def undo_now(*, batch: ImportBatch, by: Actor) -> None:
         return  # another worker ended it
     reason = french_spaces(f"tableau du {format_long_date(local_day(locked.created_at))} annulé")
     left: list[str] = []
-    writes = own_territory(by, Right.UPDATE_SITE), own_territory(by, Right.DECLARE_SITE)
+    writes = Writes(by)
     # The openings last: a site is only taken away once what was seen on it is.
     facts = sorted(locked.facts.order_by("-pk"), key=lambda fact: fact.kind == Occupation.__name__)
     for imported in facts:
-        written = what_was_written(imported)
+        kind = KINDS[imported.kind]
+        written = kind.fetch(imported.fact)
         if written is None:
             continue  # an alias that somebody has removed since
-        if any(territory.covers(written.site.commune) for territory in writes):
+        about = kind.about(written)
+        if writes.allow(kind, about):
             left += undo_fact(imported, written, by, reason)
         else:
-            left.append(
-                french_spaces(f"« {written.site} » : vous n’y avez plus le droit d’écrire, gardé tel quel.")
-            )
+            left.append(french_spaces(f"« {about} » : vous n’y avez plus le droit d’écrire, gardé tel quel."))
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])
 
 
-def what_was_written(imported: ImportedFact) -> Any:
-    """The version of a fact, or the alias; None once it is removed."""
-    model: Any = apps.get_model("jalons_sites", imported.kind)
-    return model._default_manager.select_related("site__commune").filter(pk=imported.fact).first()
+class Writes:
+    """Where `by` may write today, asked once for each thing."""
+
+    def __init__(self, by: Actor) -> None:
+        self.by = by
+        self.territories: dict[Right, Territory] = {}
+        self.answers: dict[tuple[Any, tuple[Right, ...]], bool] = {}
+
+    def allow(self, kind: WrittenKind, about: Any) -> bool:
+        key = (about, kind.rights)
+        if key not in self.answers:
+            self.answers[key] = any(self.territory(right).holds(about) for right in kind.rights)
+        return self.answers[key]
+
+    def territory(self, right: Right) -> Territory:
+        if right not in self.territories:
+            self.territories[right] = own_territory(self.by, right)
+        return self.territories[right]
 
 
 def undo_fact(imported: ImportedFact, fact: Any, by: Actor, reason: str) -> list[str]:
@@ -112,4 +163,5 @@ def kept_words(model: Any, fact: Any) -> str:
     )
     who = now.author if now else fact.author
     name = str(model._meta.verbose_name)
-    return french_spaces(f"« {fact.site} », {name} : changé depuis par {who}, gardé tel quel.")
+    about = KINDS[model.__name__].about(fact)
+    return french_spaces(f"« {about} », {name} : changé depuis par {who}, gardé tel quel.")

@@ -141,11 +141,9 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
     tries = list(dict.fromkeys(form for words in candidates(path) for form in forms_of(words)))
     for words in tries:
         if key := target.by_synonym.get(words):
-            return (
-                key,
-                GuessReason.SYNONYM,
-                french_spaces(f"« {words} » se dit pour « {target.fields[key].label} »"),
-            )
+            label = target.fields[key].label
+            said = "le même mot" if words == header_key(label) else f"« {words} » se dit pour « {label} »"
+            return key, GuessReason.SYNONYM, french_spaces(said)
     for words in tries:
         if key := near(words, target):
             return (

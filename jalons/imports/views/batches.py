@@ -14,24 +14,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.values import format_date, format_number, french_spaces, local_day, plural
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
-from jalons.imports.enums import BatchState, CellVerdict
+from jalons.imports.enums import BatchState, CellVerdict, TargetKind
 from jalons.imports.exports import corrections_export
 from jalons.imports.forms import ColumnsForm
 from jalons.imports.jobs import run_batch
 from jalons.imports.models import ImportBatch
+from jalons.imports.permissions import WRITES_OF, may_write
 from jalons.imports.selectors import (
     RULES,
-    WRITES,
     column_rows,
     columns_to_decide,
     counts_of,
+    filled_choices,
+    key_of,
     lines_of,
     shown_lines,
 )
@@ -55,27 +56,29 @@ def actor(request: HttpRequest, batch: ImportBatch) -> Actor:
     return Actor(request.user, batch.organisation.merged_into or batch.organisation)
 
 
-def check_writes(request: HttpRequest) -> None:
-    if not any(has(request.user, right) for right in WRITES):
-        raise PermissionDenied("Droit nécessaire : mettre à jour un site.")
+def check_writes(request: HttpRequest, batch: ImportBatch) -> None:
+    if not may_write(request.user, batch.target):
+        rights = " ou ".join(Right(right).label.lower() for right in WRITES_OF.get(batch.target, ()))
+        raise PermissionDenied(french_spaces(f"Droit nécessaire : {rights}."))
 
 
 @requires(Right.READ_SITES)
 @require_safe
 def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where it stands: its result, or the step that waits."""
-    batch = batch_of(request, public_id)
-    if batch.state == BatchState.DRAFT:
+    found = batch_of(request, public_id)
+    if found.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
-    if batch.state == BatchState.READY:
+    if found.state == BatchState.READY:
         return redirect("imports:lines", public_id)
-    working = batch.state in (BatchState.APPLYING, BatchState.UNDOING)
+    working = found.state in (BatchState.APPLYING, BatchState.UNDOING)
     context = {
-        "batch": batch,
+        "batch": found,
         "working": working,
-        "may_undo": may_be_undone(batch) and any(has(request.user, right) for right in WRITES),
-        "counts": counts_of(batch),
-        "written_words": words_of_done(batch.done),
+        "may_undo": may_be_undone(found) and may_write(request.user, found.target),
+        "counts": counts_of(found),
+        "written_words": words_of_done(found.done),
+        "about_sites": found.target in (TargetKind.SITES, TargetKind.CONDITIONS),
     }
     answer = render(request, "imports/batch.html", context)
     if working:
@@ -86,24 +89,28 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, public_id: str) -> HttpResponse:
-    batch = batch_of(request, public_id)
-    if not batch.is_open:
+    found = batch_of(request, public_id)
+    if not found.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
-    chosen = chosen_of(batch)
-    tables = all_tables(batch)
-    choices = chosen.choices
+    chosen = chosen_of(found)
+    tables = all_tables(found)
+    told = chosen.choices
     initial = {
-        "sheet": choices.sheet, "target": batch.target, "on": choices.day, "source_kind": choices.source_kind,
-        "reliability": choices.reliability, "hidden_rows": choices.hidden_rows,
+        "sheet": told.sheet, "target": found.target, "on": told.day, "source_kind": told.source_kind,
+        "reliability": told.reliability, "hidden_rows": told.hidden_rows, "about": told.about,
     }  # fmt: skip
     form = ColumnsForm(
-        request.POST if request.method == "POST" else None, tables=tables, chosen=chosen, initial=initial
+        request.POST if request.method == "POST" else None,
+        tables=tables,
+        chosen=chosen,
+        filled=filled_choices(actor(request, found), chosen, rehearsal=found.rehearsal),
+        initial=initial,
     )
     if form.is_bound and form.is_valid():
-        return columns_chosen(request, batch, form)
+        return columns_chosen(request, found, form)
     context = {
-        "batch": batch,
+        "batch": found,
         "form": form,
         "rows": column_rows(chosen, form),
         "chosen": chosen,
@@ -132,8 +139,8 @@ def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) 
         messages.warning(
             request,
             french_spaces(
-                "Jalons lit ce tableau, mais n’enregistre pour le moment que les sites, leurs recensements et leurs "
-                "conditions de vie."
+                "Jalons lit ce tableau, mais n’enregistre pas les structures : elles se créent et se corrigent dans "
+                "l’administration."
             ),
         )
         return redirect("imports:columns", found.public_id)
@@ -151,28 +158,31 @@ def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) 
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: HttpRequest, public_id: str) -> HttpResponse:
-    batch = batch_of(request, public_id)
-    if batch.state == BatchState.DRAFT:
+    found = batch_of(request, public_id)
+    if found.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
-    if not batch.is_open:
+    if not found.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
     verdict = request.GET.get("verdict", "")
     if request.method == "POST":
-        replied(request, batch)
+        replied(request, found)
         return redirect(request.get_full_path())
-    page = Paginator(lines_of(batch, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
-    counts = counts_of(batch)
+    page = Paginator(lines_of(found, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
+    counts = counts_of(found)
     context = {
-        "batch": batch,
+        "batch": found,
         "page": page,
         "lines": shown_lines(page.object_list),  # type: ignore[arg-type]
         "counts": counts,
         "tabs": line_tabs(public_id, counts, verdict),
-        "to_decide": columns_to_decide(batch),
+        "to_decide": columns_to_decide(found),
+        "creates": found.target in (TargetKind.SITES, TargetKind.CONDITIONS),
         "rules": RULES,
-        "writes": not batch.rehearsal and any(has(request.user, right) for right in WRITES),
+        "writes": not found.rehearsal and may_write(request.user, found.target),
         "written_words": words_of_written(counts["written"]),
+        "absent_words": absent_words(found),
+        "may_apply": bool(counts["written"] or found.choices.get("absent")),
     }
     return render(request, "imports/lines.html", context)
 
@@ -187,6 +197,12 @@ def words_of_written(number: int) -> str:
     return french_spaces(
         f"{format_number(number)} {plural(number, 'ligne sera enregistrée', 'lignes seront enregistrées')}"
     )
+
+
+def absent_words(found: ImportBatch) -> str:
+    """« 3 réponses notées », of the sites that the table does not name."""
+    number = len(found.choices.get("absent", {}))
+    return f"{number} {plural(number, 'réponse notée', 'réponses notées')}" if number else ""
 
 
 def line_tabs(public_id: str, counts: dict[str, int], verdict: str) -> list[ui.Tab]:
@@ -209,12 +225,12 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
         kind, _, rest = name.partition("-")
         number, _, key = rest.partition("-")
         if kind == "regle" and rest and typed in {code for code, _ in RULES}:
-            rules[rest] = typed
+            rules[key_of(rest)] = str(typed)
         elif number.isdecimal() and len(number) < 9 and int(number) in known:
             if kind == "site" and not key and len(str(typed)) <= LONGEST_DECISION and str(typed).isalnum():
                 decisions[int(number)] = str(typed)
             elif kind == "valeur" and key and str(typed).strip():
-                fixes.setdefault(int(number), {})[key] = str(typed).replace("\0", "")
+                fixes.setdefault(int(number), {})[key_of(key)] = str(typed).replace("\0", "")
     reply_to_lines(batch=found, by=actor(request, found), decisions=decisions, fixes=fixes, rules=rules)
     messages.success(request, "Les lignes ont été relues avec vos réponses.")
 
@@ -222,12 +238,12 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
 @requires(Right.READ_SITES)
 @require_POST
 def apply(request: HttpRequest, public_id: str) -> HttpResponse:
-    batch = batch_of(request, public_id)
-    check_writes(request)
-    if batch.rehearsal:
+    found = batch_of(request, public_id)
+    check_writes(request, found)
+    if found.rehearsal:
         raise PermissionDenied("C’est un essai : rien ne peut être enregistré.")
-    if ask_to_apply(batch=batch):
-        work(request, batch)
+    if ask_to_apply(batch=found):
+        work(request, found)
     else:
         messages.info(request, STARTED)
     return redirect("imports:batch", public_id)
@@ -236,10 +252,10 @@ def apply(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.READ_SITES)
 @require_POST
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
-    batch = batch_of(request, public_id)
-    check_writes(request)
-    if ask_to_undo(batch=batch):
-        work(request, batch)
+    found = batch_of(request, public_id)
+    check_writes(request, found)
+    if ask_to_undo(batch=found):
+        work(request, found)
     else:
         messages.info(request, french_spaces("Ce tableau ne peut pas, ou plus, être annulé."))
     return redirect("imports:batch", public_id)
@@ -256,21 +272,21 @@ def work(request: HttpRequest, found: ImportBatch) -> None:
 @require_safe
 def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« Lignes à corriger »: what was not taken, with its own columns and the reason."""
-    batch = batch_of(request, public_id)
-    export = corrections_export(batch, str(request.user))
-    return respond(export, request.user, {"tableau": batch.public_id}, Format.XLSX)  # type: ignore[arg-type]
+    found = batch_of(request, public_id)
+    export = corrections_export(found, str(request.user))
+    return respond(export, request.user, {"tableau": found.public_id}, Format.XLSX)  # type: ignore[arg-type]
 
 
 @requires(Right.READ_SITES)
 @require_safe
 def original(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it was given, to the byte."""
-    batch = batch_of(request, public_id)
+    found = batch_of(request, public_id)
     name = (
-        batch.file_name
-        if "." in batch.file_name
-        else f"tableau-{format_date(local_day(batch.created_at))}.txt"
+        found.file_name
+        if "." in found.file_name
+        else f"tableau-{format_date(local_day(found.created_at))}.txt"
     )
-    answer = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
+    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-")) or "attachment"
     return answer

@@ -66,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def give_form(request: HttpRequest, *, writes: bool) -> GiveForm:
     if request.method != "POST":
-        return GiveForm(writes=writes)
+        return GiveForm(writes=writes, initial={"dispositif": request.GET.get("dispositif", "")[:10]})
     return GiveForm(request.POST, request.FILES, dropped="file" in dropped_files(request), writes=writes)
 
 
@@ -79,7 +79,15 @@ def given(form: GiveForm, by: Actor) -> ImportBatch:
     else:
         name, kind, content = PASTED_NAME, "txt", read["pasted"].encode()
     sheets = read_content(content, kind, "")
-    return give_file(name=name, kind=kind, content=content, sheets=sheets, by=by, rehearsal=form.is_rehearsal)
+    return give_file(
+        name=name,
+        kind=kind,
+        content=content,
+        sheets=sheets,
+        by=by,
+        rehearsal=form.is_rehearsal,
+        about=read["dispositif"],
+    )
 
 
 @requires(Right.READ_SITES)

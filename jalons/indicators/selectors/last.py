@@ -130,9 +130,7 @@ def last_figures(action: Action, reporter: Organisation, on: dt.date | None = No
 
 def value_of(one: Measurement) -> Value:
     """The typed value of a measurement read with its indicator."""
-    return one.series.indicator.value(
-        one.number, denominator=one.denominator, words=one.words, state=one.state
-    )
+    return one.value
 
 
 def last_follow_up(action: Action, reporter: Organisation, on: dt.date | None = None) -> FollowUp | None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from jalons.accounts.models import Organisation
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.services import intervention_of
-from jalons.core.values import format_date
+from jalons.core.values import Value, format_date
 from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, check_current, correct, correct_all, enter, enter_all
 from jalons.indicators.models import FollowUpDraft, Indicator, Measurement
@@ -73,6 +73,33 @@ def already(reporter: Organisation, on: dt.date) -> str:
 
 
 @transaction.atomic
+def complete_follow_up(
+    *,
+    follow_up: FollowUp,
+    values: Mapping[int, Value],
+    indicators: Mapping[int, Indicator],
+    by: Actor,
+    source: str,
+) -> FollowUp:
+    """More figures, or better ones, in a report that stands; the rest of it stays as it was told."""
+    standing = {fact.series.indicator_id: fact for fact in measurements_of(follow_up, with_indicators=True)}
+    whole = {pk: fact.value for pk, fact in standing.items()}
+    told = FollowUpContent(
+        on=follow_up.valid_on,
+        values={**whole, **values},
+        unchanged=frozenset(pk for pk, fact in standing.items() if fact.unchanged and pk not in values),
+        unchanged_blocks=tuple(follow_up.unchanged),
+        comments=follow_up.comments,
+        difficulties=tuple(follow_up.difficulties),
+        difficulty_note=follow_up.difficulty_note,
+        since=follow_up.since,
+        source=source,
+    )
+    every = {**{pk: fact.series.indicator for pk, fact in standing.items()}, **indicators}
+    return correct_follow_up(follow_up=follow_up, told=told, indicators=every, by=by, reason=source)
+
+
+@transaction.atomic
 def correct_follow_up(
     *, follow_up: FollowUp, told: FollowUpContent, indicators: Mapping[int, Indicator], by: Actor, reason: str
 ) -> FollowUp:
@@ -103,7 +130,7 @@ def correct_follow_up(
             twin = measurement(series[pk], indicators[pk], kept[pk], told, since)
             wanted = {name: getattr(twin, name) for name in COMPARED}
             if any(getattr(fact, name) != value for name, value in wanted.items()):
-                changes.append((fact, wanted))
+                changes.append((fact, {**wanted, "source": told.source}))
     for pk, value in sorted(kept.items()):
         if pk not in standing:
             new.append(measurement(series[pk], indicators[pk], value, told, since))
@@ -118,8 +145,9 @@ def correct_follow_up(
 COMPARED = ("valid_on", "since", "number", "denominator", "words", "state", "unchanged")
 
 
-def measurements_of(follow_up: FollowUp) -> Iterable[Measurement]:
+def measurements_of(follow_up: FollowUp, *, with_indicators: bool = False) -> Iterable[Measurement]:
     """The values told with a follow-up, as we know them now."""
+    related = "series__indicator" if with_indicators else "series"
     return (
         Measurement.objects.known()
         .contenders()
@@ -128,7 +156,7 @@ def measurements_of(follow_up: FollowUp) -> Iterable[Measurement]:
             series__reporter=follow_up.reporter,
             valid_on=follow_up.valid_on,
         )
-        .select_related("series")
+        .select_related(related)
         .order_by("pk")
     )
 

@@ -18,7 +18,8 @@ class FollowUpContent:
     """What one reporter tells at a date: a value for each indicator that has one, and words beside.
 
     `values` by primary key of indicator; an empty value is not told. `unchanged`: the indicators said again as
-    they were. `since`: first day of the period of the flows; without it, the day after the last follow-up.
+    they were. `since`: first day of the period of the flows; without it, the day after the last follow-up. `source`:
+    where the figures come from, when nobody typed them.
     """
 
     on: dt.date
@@ -30,6 +31,7 @@ class FollowUpContent:
     difficulty_note: str = ""
     since: dt.date | None = None
     measure: Measure = Measure.ACTUAL
+    source: str = ""
 
     def kept(self) -> dict[int, Value]:
         return {pk: value for pk, value in self.values.items() if value != Value.empty()}
@@ -71,5 +73,6 @@ def measurement(
         since=since if indicator.is_flow else None,
         measure=told.measure,
         unchanged=indicator.pk in told.unchanged,
+        source=told.source,
         **columns_of(value),
     )

@@ -43,6 +43,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "action": action,
         "at": at,
         "fill_url": top["head"].fill,
+        "import_url": f"{reverse('imports:start')}?dispositif={action.public_id}" if writes else "",
         "complaints": complaints,
         "follow": follow,
         "heads": heads,

@@ -131,7 +131,10 @@ class OrganisationForm(JalonsForm):
     def new_is_open(self) -> bool:
         """Are the fields of an organisation that Jalons does not know to be shown unfolded?"""
         names = ("not_listed", "organisation_kind", "siret")
-        return "meant" in self.fields or any(self[name].value() or self[name].errors for name in names)
+        unknown = self.typed_name and self["organisation"].errors  # the error sends there
+        return (
+            bool(unknown) or "meant" in self.fields or any(self[n].value() or self[n].errors for n in names)
+        )
 
     def offer_near(self) -> None:
         near = self.near_names()
@@ -208,7 +211,10 @@ class OrganisationForm(JalonsForm):
                 f"« {shown} » n’est pas le nom exact d’une structure. Choisissez-la ci-dessous, ou dites qu’elle n’y "
                 "est pas."
             )
-        return f"Jalons ne connaît pas de structure « {shown} ». Vérifiez le nom, ou cochez « Elle n’y est pas »."
+        box = self.fields["not_listed"].label
+        return (
+            f"Jalons ne connaît pas de structure « {shown} ». Vérifiez le nom, ou cochez « {box} » plus bas."
+        )
 
 
 PLACES = 4

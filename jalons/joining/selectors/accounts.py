@@ -26,7 +26,7 @@ from jalons.joining.territory import scope_words
 from jalons.territories.models import Scope
 
 IDLE = dt.timedelta(days=182)
-UNUSABLE = "!"  # how a password that was never chosen begins
+INVITED = Q(password__startswith="!")  # noqa: S106  # how a password that was never chosen begins
 QUOTED = "Adresse de police ou de gendarmerie\u00a0: seule l’administration nationale peut l’inviter."
 
 
@@ -47,17 +47,16 @@ def accounts_for(admin: Any, asked: dict[str, Any]) -> Any:
 
 
 def in_state(found: Any, state: str) -> Any:
-    invited = Q(password__startswith=UNUSABLE)
     if state == "closed":
         return found.filter(is_active=False)
     if state == "invited":
-        return found.filter(invited, is_active=True)
+        return found.filter(INVITED, is_active=True)
     if state == "open":
-        return found.filter(~invited, is_active=True)
+        return found.filter(~INVITED, is_active=True)
     if state == "idle":
         before = timezone.now() - IDLE
         never = Q(last_login__isnull=True, joined_at__lt=before)
-        return found.filter(~invited, is_active=True).filter(Q(last_login__lt=before) | never)
+        return found.filter(~INVITED, is_active=True).filter(Q(last_login__lt=before) | never)
     return found
 
 

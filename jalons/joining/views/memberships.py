@@ -63,9 +63,15 @@ def own_scopes(request: HttpRequest) -> list[Scope]:
 
 def proposed_by_address(request: HttpRequest) -> dict[str, str]:
     """What a link to the form already says (« Inviter le correspondant » of a département): only proposed."""
-    names = {"role": "role", "structure": "organisation", "territoire": "territory_1"}
+    names = {
+        "role": "role",
+        "structure": "organisation",
+        "territoire": "territory_1",
+        "type": "organisation_kind",
+    }
     found = {field: request.GET.get(name, "").replace("\0", "")[:200] for name, field in names.items()}
-    return {field: value for field, value in found.items() if value}
+    proposed: dict[str, Any] = {field: value for field, value in found.items() if value}
+    return proposed | ({"not_listed": True} if "organisation_kind" in proposed else {})
 
 
 def organisation_for(form: Any, by: Any, territory: Scope) -> Any:

@@ -28,7 +28,7 @@ def cast(territories: Any) -> Cast:
 
 def client_of(user: Any) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -42,7 +42,7 @@ def sheet(stored_sheet: int, cast: Cast) -> Commitment:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -141,7 +141,7 @@ def test_no_line_is_longer_than_a_calendar_reads(text: str) -> None:
 @pytest.mark.django_db
 def test_the_pages_show_them(pilot: Any, convention: Convention) -> None:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     page = client.get("/conventions/exemple-2022/echeances/").content.decode()
     assert "27 juin 2022" in page
     assert "31 mars 2023" in page

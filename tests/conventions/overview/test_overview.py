@@ -27,7 +27,7 @@ TODAY = dt.date(2022, 5, 2)
 
 def signed_in(person: Any) -> Client:
     client = Client()
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(person: Any, convention: Convention) -> str:
     client = Client()
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "jalons.accounts.backends.SessionBackend")
     return client.get(f"/conventions/{convention.slug}/historique/").content.decode()
 
 

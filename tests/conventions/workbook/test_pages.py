@@ -26,7 +26,7 @@ AGAIN = f"{URL}reprendre/"
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -131,7 +131,7 @@ def test_too_many_sheets_to_try_is_said_and_not_guessed() -> None:
 
 @pytest.mark.django_db
 def test_the_page_says_each_gap_in_words(client: Client, pilot: Any, convention: Any) -> None:
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     page = client.get(f"/conventions/{convention.slug}/rapprochement/").content.decode()
     assert "Sous-totaux et totaux" in page
     assert "Juste" in page

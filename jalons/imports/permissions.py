@@ -1,0 +1,33 @@
+"""Who may write what a table holds, in the name of the structure that gave it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import NOWHERE, Territory, has, membership_territory
+from jalons.history.services import Actor
+from jalons.imports.enums import TargetKind
+
+SITE_RIGHTS = (Right.UPDATE_SITE, Right.DECLARE_SITE)
+# What Jalons does not write yet has no right.
+WRITES_OF: Mapping[str, tuple[Right, ...]] = {
+    TargetKind.SITES: SITE_RIGHTS,
+    TargetKind.CONDITIONS: SITE_RIGHTS,
+    TargetKind.INDICATORS: (Right.FOLLOW_ACTION,),
+    TargetKind.FUNDING: (Right.WRITE_FUNDING,),
+}
+WRITES = tuple(dict.fromkeys(right for rights in WRITES_OF.values() for right in rights))
+
+
+def may_write(user: Any, target: str) -> bool:
+    """Somewhere at least: where exactly is judged row by row."""
+    return any(has(user, right) for right in WRITES_OF.get(target, ()))
+
+
+def own_territory(by: Actor, right: Right) -> Territory:
+    """Where this person holds a right for the organisation in whose name the file is read."""
+    territory = NOWHERE
+    for membership in by.user.active_memberships:
+        if membership.organisation_id == by.organisation.standing_id:
+            territory |= membership_territory(membership, right)
+    return territory

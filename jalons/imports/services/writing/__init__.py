@@ -1,0 +1,20 @@
+"""What the rows of a table become, by what the table is. Facts are written by the services of their own app."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jalons.history.services import Actor
+from jalons.imports.judging.follow_ups import FollowUpPlan
+from jalons.imports.judging.money import MoneyPlan
+from jalons.imports.judging.sites import SitePlan
+from jalons.imports.models import ImportBatch, ImportedFact
+from jalons.imports.services.writing.follow_ups import write_follow_ups
+from jalons.imports.services.writing.money import write_money
+from jalons.imports.services.writing.sites import write_sites
+
+WRITERS: dict[type, Any] = {SitePlan: write_sites, FollowUpPlan: write_follow_ups, MoneyPlan: write_money}
+
+
+def write_plans(batch: ImportBatch, plans: Sequence[Any], by: Actor) -> list[ImportedFact]:
+    """All the rows of one table: they are of one kind."""
+    return WRITERS[type(plans[0])](batch, plans, by) if plans else []
