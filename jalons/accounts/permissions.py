@@ -90,7 +90,7 @@ class Territory:
         for lookup, codes in parts:
             if codes:
                 where |= Q(**{lookup: sorted(codes)})
-        return where if where else Q(pk__in=[])
+        return where or Q(pk__in=[])
 
 
 NOWHERE = Territory()

@@ -37,7 +37,7 @@ SAVE_AS = {
 SAME = {"jpeg": "jpg", "text": "txt"}
 # Texts that a browser or a shell would take for something else.
 NOT_PLAIN = re.compile(
-    r"\s*(<\?xml|<!doctype|<html|<svg|<script|<!--|<head|<body|%pdf-|%!ps|\{\\rtf|#!)", re.I
+    r"\s*(<\?xml|<!doctype|<html|<svg|<script|<!--|<head|<body|%pdf-|%!ps|\{\\rtf|#!)", re.IGNORECASE
 )
 
 

@@ -13,13 +13,13 @@ NAMED_WHILE_RUNNING: tuple[str, ...] = ()
 # (template, why it may print a text as it is). Prefer `format_html` or a template.
 MAY_BE_SAFE: dict[str, str] = {}
 
-COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.S)
+COMMENT = re.compile(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
 FORBIDDEN = {
-    "script dans la page": re.compile(r"<script\b(?![^>]*\bsrc=)", re.I),
-    "style dans la page": re.compile(r"<style\b", re.I),
-    "attribut style": re.compile(r"<[^>]*\sstyle\s*=", re.I),
-    "attribut on…": re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[:\w-]*)\s*=", re.I),
-    "adresse javascript:": re.compile(r"javascript:", re.I),
+    "script dans la page": re.compile(r"<script\b(?![^>]*\bsrc=)", re.IGNORECASE),
+    "style dans la page": re.compile(r"<style\b", re.IGNORECASE),
+    "attribut style": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    "attribut on…": re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[:\w-]*)\s*=", re.IGNORECASE),
+    "adresse javascript:": re.compile(r"javascript:", re.IGNORECASE),
 }
 UNSAFE = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off")
 ALL = sorted(templates())

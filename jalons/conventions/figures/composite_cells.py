@@ -101,7 +101,7 @@ def looks_like_two(raw: str, number: Number, expected: Expected) -> bool:
 FIGURE = rf"(?:[1-9]\d{{0,2}}(?:{SPACE}\d{{3}})+(?!\d)|\d+)(?:,\d{{1,4}})?(?![\d,.])"
 
 
-COUNTED = re.compile(rf"(?P<number>{FIGURE})\s+(?P<words>[^\W\d_].*)", re.S)
+COUNTED = re.compile(rf"(?P<number>{FIGURE})\s+(?P<words>[^\W\d_].*)", re.DOTALL)
 
 
 def counted(raw: str, expected: Expected) -> CellReading | None:
@@ -113,7 +113,9 @@ def counted(raw: str, expected: Expected) -> CellReading | None:
     if number is None or looks_like_two(match["number"], number, expected):
         return None
     known = fold(words) in map(fold, expected.qualifiers)
-    if not known and (re.search(r"\d", words) or re.match(r"(?:dont|sur|et|ou|à|a|pour)\b", words, re.I)):
+    if not known and (
+        re.search(r"\d", words) or re.match(r"(?:dont|sur|et|ou|à|a|pour)\b", words, re.IGNORECASE)
+    ):
         return None
     return CellReading(raw, "number", number, qualifier=words)
 
@@ -132,14 +134,16 @@ LABEL = r"[^\W\d_][^\d()+/=:]*?"
 END = r"\s*(?=\)|$|\n|\bet\s+\d|\bdont\b|[+,;/(]|\bcohorte\b)"
 NAMED = rf"(?P<number>{FIGURE})\s+(?P<label>{LABEL}){END}"
 TAILS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("dont", re.compile(rf"\(?\s*dont\s+{NAMED}\)?", re.I)),
-    ("et", re.compile(rf"(?:et|,|/)\s*{NAMED}\)?", re.I)),
-    ("plus", re.compile(rf"\+\s*{NAMED}", re.I)),
+    ("dont", re.compile(rf"\(?\s*dont\s+{NAMED}\)?", re.IGNORECASE)),
+    ("et", re.compile(rf"(?:et|,|/)\s*{NAMED}\)?", re.IGNORECASE)),
+    ("plus", re.compile(rf"\+\s*{NAMED}", re.IGNORECASE)),
     (
         "cohorte",
-        re.compile(rf"(?P<label>cohorte\s+[^\W\d_][^\d:=+()]*?)\s*[:=]\s*(?P<number>{FIGURE})", re.I),
+        re.compile(
+            rf"(?P<label>cohorte\s+[^\W\d_][^\d:=+()]*?)\s*[:=]\s*(?P<number>{FIGURE})", re.IGNORECASE
+        ),
     ),
-    ("dénominateur", re.compile(rf"\(?\s*sur\s+(?:les\s+)?(?P<number>{FIGURE})\s*\)?", re.I)),
+    ("dénominateur", re.compile(rf"\(?\s*sur\s+(?:les\s+)?(?P<number>{FIGURE})\s*\)?", re.IGNORECASE)),
 )
 HEAD = re.compile(rf"(?P<number>{FIGURE})(?=\s)")
 LISTED = re.compile(rf"(?P<label>{LABEL})\s*:\s*(?P<number>{FIGURE}|ND|/)(?:\s+|$)")

@@ -33,7 +33,8 @@ from jalons.core.values import (
 LONGEST = 4000
 WHOLE_DIGITS, DECIMALS = 14, 4
 ERRORS = re.compile(
-    r"#(?:N/?A|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\?|NOM\??|NUM!?|NOMBRE!?|NULL!?|NUL!?|SPILL!|#+)", re.I
+    r"#(?:N/?A|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\?|NOM\??|NUM!?|NOMBRE!?|NULL!?|NUL!?|SPILL!|#+)",
+    re.IGNORECASE,
 )
 FORMULA = re.compile(r"[=@]|[+\-][^\W\d_]|[+\-]\(")
 
@@ -94,7 +95,7 @@ def duration(raw: str, read: Value) -> CellReading:
     return CellReading(raw, "duration", read.number, read.unit)
 
 
-NOTE = re.compile(r"(?P<head>.*\S)\s*\((?P<note>[^()\d]+)\)", re.S)
+NOTE = re.compile(r"(?P<head>.*\S)\s*\((?P<note>[^()\d]+)\)", re.DOTALL)
 
 
 def with_note(raw: str, expected: Expected) -> CellReading | None:

@@ -44,7 +44,7 @@ BEFORE = re.compile(
 ARTICLE = re.compile(r"\barticles? (\d+(?:\.\d+)*)")
 ANNEX_LIST = re.compile(r"\bannexes?\s*(?:suivantes?\s*)?:\s*(.+)", re.IGNORECASE | re.DOTALL)
 ANNEX_ITEM = re.compile(
-    r"(?:^|[,;]|\bet\b)\s*(?:annexe\s*)?(\d{1,2})\s*[-–—:.]\s*([^,;]+?)(?=[,;.]|\bet\s+\d|$)", re.I
+    r"(?:^|[,;]|\bet\b)\s*(?:annexe\s*)?(\d{1,2})\s*[-–—:.]\s*([^,;]+?)(?=[,;.]|\bet\s+\d|$)", re.IGNORECASE
 )
 ANNEX_CITED = re.compile(r"\bannexes?\s+(?:n°\s*)?(\d{1,2})\b(?!\s*(?:du|de la|de l['’]))", re.IGNORECASE)
 FINANCIAL = re.compile(r"\bfinanci|\bbudget|\bmontants?\b|\bcredits?\b")

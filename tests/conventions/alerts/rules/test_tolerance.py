@@ -30,7 +30,7 @@ def test_a_gap_is_a_warning_up_to_its_tolerance(expected: int, printed: int, tol
 
 
 def test_cents_above_the_tolerance_are_an_error() -> None:
-    [gap] = euros_gap("ici", Decimal("10"), Decimal("11.01"), "Faux")
+    [gap] = euros_gap("ici", Decimal(10), Decimal("11.01"), "Faux")
     assert (gap.level, gap.gap) == (AlertLevel.ERROR, Decimal("-1.01"))
     [gap] = euros_gap("ici", 10, 11, "Faux")
     assert (gap.level, gap.expected, gap.found) == (AlertLevel.WARNING, "10\u00a0€", "11\u00a0€")
