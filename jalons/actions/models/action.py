@@ -8,7 +8,15 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from jalons.accounts.models import Organisation
-from jalons.actions.enums import THEME_BLOCKS, ActionPlace, ActionTheme, Block, ParticipationRole, Rhythm
+from jalons.actions.enums import (
+    THEME_BLOCKS,
+    ActionPlace,
+    ActionTheme,
+    Block,
+    ParticipationRole,
+    Rhythm,
+    block_choices,
+)
 from jalons.actions.querysets import ActionQuerySet, ActionSiteQuerySet, RunningQuerySet
 from jalons.core.fields import CodesField, PublicIdField
 from jalons.history.models import Fact, Record
@@ -138,7 +146,7 @@ class Participation(Lasting):
     )
     role = models.CharField("rôle", max_length=10, choices=ParticipationRole)
     is_main = models.BooleanField("opérateur principal", default=False)
-    blocks = CodesField("ce qu’il renseigne", choices=Block, blank=True)
+    blocks = CodesField("ce qu’il renseigne", choices=block_choices, blank=True)
 
     ACTS = {"ended_on": ("a mis fin à", "a repris")}
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from jalons.accounts.models import Organisation
-from jalons.actions.enums import Block, Difficulty
+from jalons.actions.enums import Difficulty, block_choices
 from jalons.actions.models.action import Action
 from jalons.core.fields import CodesField
 from jalons.history.models import Fact, Record
@@ -23,8 +23,8 @@ class FollowUp(Fact):
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="opérateur"
     )
     since = models.DateField("période depuis le")
-    blocks = CodesField("parties renseignées", choices=Block, blank=True)
-    unchanged = CodesField("parties inchangées", choices=Block, blank=True)
+    blocks = CodesField("parties renseignées", choices=block_choices, blank=True)
+    unchanged = CodesField("parties inchangées", choices=block_choices, blank=True)
     comments = models.JSONField("commentaires", default=dict)  # code of a block: text
     difficulties = CodesField("difficultés de scolarisation", choices=Difficulty, blank=True)
     difficulty_note = models.CharField("autre difficulté", max_length=200, blank=True)

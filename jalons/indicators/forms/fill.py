@@ -89,7 +89,7 @@ class FollowUpForm(FactForm):
             for name, made in fields_of(indicator).items():
                 self.add_field(name, made)
         self.add_field(f"comment_{code}", long_text(f"Commentaire : {label}", MAX_COMMENT))
-        if block.block == Block.SCHOOL:
+        if Block(block.block).asks_difficulties:
             choices = [(difficulty.value, str(difficulty.label)) for difficulty in Difficulty]
             self.add_field("difficulties", CodesField(label="Difficultés rencontrées", choices=choices))
             note = forms.CharField(label="Autre : préciser", required=False, max_length=200)
@@ -299,7 +299,7 @@ class FollowUpForm(FactForm):
         for block in self.filling.blocks:
             code = block.block
             same = self[f"same_{code}"] if f"same_{code}" in self.fields else None
-            difficult = ("difficulties", "difficulty_note") if code == Block.SCHOOL else ()
+            difficult = ("difficulties", "difficulty_note") if Block(code).asks_difficulties else ()
             yield BlockShown(
                 code,
                 tuple(self.lines_of(block, None, sums)),
