@@ -31,7 +31,7 @@ class ActionSiteQuerySet(RunningQuerySet):
         return self.going_on(at).filter(Exists(actions.in_progress(at).filter(pk=OuterRef("action"))))
 
 
-class ActionQuerySet(models.QuerySet):
+class ActionQuerySet(models.QuerySet[Any]):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""
         model: Any = self.model._meta.get_field(name).related_model

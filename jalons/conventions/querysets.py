@@ -19,7 +19,7 @@ class CurrentQuerySet(FactQuerySet):
     """Cells and amounts."""
 
 
-class ConventionQuerySet(models.QuerySet):
+class ConventionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return self.in_territory(territory_of(user, Right.READ_CONVENTIONS))
 
@@ -43,7 +43,7 @@ class ConventionQuerySet(models.QuerySet):
         return q
 
 
-class CommitmentQuerySet(models.QuerySet):
+class CommitmentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return self.in_territory(territory_of(user, Right.READ_CONVENTIONS))
 
@@ -75,7 +75,7 @@ class CommitmentQuerySet(models.QuerySet):
         return self.filter(q)
 
 
-class DeliberationQuerySet(models.QuerySet):
+class DeliberationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         conventions = related_manager(self.model, "conventions").visible_to(user)
         return self.filter(conventions__in=conventions).distinct()

@@ -110,7 +110,7 @@ class JalonsForm(JalonsFormMixin, forms.Form):
     pass
 
 
-class JalonsModelForm(JalonsFormMixin, forms.ModelForm):
+class JalonsModelForm(JalonsFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A form of a record; dates and numbers are to be declared with our fields."""
 
 

@@ -21,7 +21,7 @@ from jalons.history.models import Fact, Record
 from jalons.history.querysets import NOW, AsOf
 
 
-def with_people(rows: models.QuerySet, model: type[models.Model]) -> models.QuerySet:
+def with_people(rows: models.QuerySet[Any], model: type[models.Model]) -> models.QuerySet[Any]:
     return rows.select_related(*related_names(model))
 
 
@@ -116,7 +116,7 @@ def related_names(model: type[models.Model]) -> list[str]:
 
 
 def fact_entries(
-    facts: models.QuerySet,
+    facts: models.QuerySet[Any],
     *,
     label: Label,
     dated: bool = True,
@@ -175,7 +175,7 @@ def record_entries(record: Record, *, label: Label = "la fiche", url: str = "") 
 
 
 def history_entries(
-    rows: models.QuerySet, *, label: Label, url: Callable[[Any], str] | None = None
+    rows: models.QuerySet[Any], *, label: Label, url: Callable[[Any], str] | None = None
 ) -> list[Entry]:
     """The same for several records of one model, deleted ones too: `SiteAlias.history.filter(site=site)`."""
     model: Any = rows.model.instance_type  # given by django-simple-history

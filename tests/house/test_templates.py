@@ -6,7 +6,7 @@ import pytest
 from django.template import Library, engines
 from django.template.loader import get_template
 
-from tests.house.tree import python_files, templates
+from tests.house.tree import python_files, templates, texts
 
 # Templates whose name is put together while running: the code is read, the name cannot be.
 NAMED_WHILE_RUNNING: tuple[str, ...] = ()
@@ -23,6 +23,9 @@ FORBIDDEN = {
 }
 UNSAFE = re.compile(r"\|\s*safe(?:seq)?\b|autoescape\s+off")
 ALL = sorted(templates())
+COLUMNS = 120
+# Lines of templates that are longer. A tag of Django stands on one line; the rest may only fall.
+MOST_LONG_LINES = 1300
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -110,3 +113,24 @@ def test_what_scrolls_can_be_reached_with_the_keyboard(name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_that_is_typed_is_cut(name: str) -> None:
     assert "maxlength" not in templates()[name], f"{name} : un texte trop long se compte, il ne se coupe pas"
+
+
+def long_lines(files: dict[str, str]) -> list[str]:
+    return [
+        f"{path}:{number}"
+        for path, text in files.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > COLUMNS
+    ]
+
+
+def test_style_sheets_keep_to_their_columns() -> None:
+    sheets = {
+        path: text for path, text in texts().items() if path.startswith("jalons/") and path.endswith(".css")
+    }
+    assert len(sheets) > 10
+    assert long_lines({path: text for path, text in sheets.items() if "/vendor/" not in path}) == []
+
+
+def test_long_lines_of_templates_only_fall() -> None:
+    assert len(long_lines(templates())) <= MOST_LONG_LINES

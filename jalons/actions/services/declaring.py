@@ -32,7 +32,7 @@ def declare_action(
 ) -> Action:
     """A new dispositif. A name, a start, a theme and a pilot are enough. `described`: other columns of `Action`."""
     action = Action(name=name, departement=departement, **described)
-    action.themes = tuple(themes)  # type: ignore[assignment]  # CodesField
+    action.themes = tuple(themes)
     save_action(action=action, by=by)
     check_dates(starts_on, planned_end)
     enter(fact=Intervention(action=action, valid_on=starts_on, planned_end=planned_end), by=by)

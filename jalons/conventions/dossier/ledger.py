@@ -131,13 +131,6 @@ def share_sums(dossier: Dossier, names: Dossier | None = None) -> dict[str, Sum]
     return {**{share: told + Sum(empty=silent) for share, told in found.items()}, TOTAL: whole}
 
 
-def sheet_of_number(number: object, dossier: Dossier) -> Sheet | None:
-    """The sheet that bears a number, its mother when themes bear it too."""
-    return next(
-        (sheet for sheet in dossier.mothers if str(number) in map(str, sheet.commitment.numbers)), None
-    )
-
-
 def annex_lines(dossier: Dossier) -> Iterator[AnnexLine]:
     """The lines that name a sheet, in every annex."""
     for annex in dossier.annexes:

@@ -164,7 +164,7 @@ def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Conve
     for party in described(Party, at, convention__in=[convention.pk for convention in found]):
         parties[party.convention_id].append(party)
     for convention in found:
-        prefetched = visible[convention.pk]._prefetched_objects_cache  # type: ignore[attr-defined]
+        prefetched = visible[convention.pk]._prefetched_objects_cache
         convention._prefetched_objects_cache = {"seats": prefetched["seats"]}
     return [each for each in found if answers(each, parties[each.pk], asked)]
 

@@ -1,5 +1,7 @@
 """Who works on a convention."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -75,7 +77,7 @@ def add_seat(request: HttpRequest, convention: Convention) -> HttpResponse:
     )
 
 
-def limited(form: SeatForm, parties: list, mine: frozenset[int] | None) -> dict:
+def limited(form: SeatForm, parties: list[Any], mine: frozenset[int] | None) -> dict[str, Any]:
     """Who leads one Département gives seats on its sheets alone."""
     told = form.told()
     if mine is not None and told["commitment"] is None and told["party"] is None:

@@ -59,7 +59,7 @@ def _head(column: ui.Column, order: str, query: Mapping[str, Any]) -> dict[str, 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(
-    context: Context, page: Page, label: str = "Pages de la liste", anchor: str = ""
+    context: Context, page: "Page[Any]", label: str = "Pages de la liste", anchor: str = ""
 ) -> dict[str, object]:
     """« Précédent 1 2 … Suivant », keeping the rest of the address; nothing for a single page.
 

@@ -1,5 +1,7 @@
 """Les sites dont un tableau ne dit rien."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
@@ -23,7 +25,7 @@ from jalons.imports.views.batches import actor, batch_of, check_writes
 PER_PAGE = 25
 
 
-def next_page(page: Page, batch: ImportBatch) -> str:
+def next_page(page: "Page[Any]", batch: ImportBatch) -> str:
     """Where the answers to one page lead: the next one, then back to the rows."""
     if page.has_next():
         url = reverse("imports:absents", args=[batch.public_id])

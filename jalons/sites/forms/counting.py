@@ -38,7 +38,7 @@ class OrganisationSelect(forms.Select):
         return option
 
 
-class OrganisationField(forms.ModelChoiceField):
+class OrganisationField(forms.ModelChoiceField):  # type: ignore[type-arg]
     widget = OrganisationSelect
 
     def label_from_instance(self, obj: Any) -> str:
