@@ -73,3 +73,10 @@ def forget_previews() -> str:
     old = ImportBatch.objects.forgotten_previews().values_list("pk", flat=True)
     gone = ImportBatch.objects.filter(pk__in=list(old)).delete()[1].get("imports.ImportBatch", 0)
     return f"{gone} {plural(gone, 'aperçu oublié', 'aperçus oubliés')}."
+
+
+def forget_files() -> str:
+    """The bytes of a file that cannot be undone any more go; its rows and its facts stay."""
+    kept = ImportBatch.objects.past_undoing().exclude(content=b"", sheets=b"")
+    gone = kept.update(content=b"", sheets=b"")
+    return f"{gone} {plural(gone, 'fichier oublié', 'fichiers oubliés')} après 90 jours."

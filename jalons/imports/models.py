@@ -54,6 +54,11 @@ class ImportBatch(models.Model):
         return self.file_name
 
     @property
+    def has_file(self) -> bool:
+        """Its bytes are still kept."""
+        return bool(self.content)
+
+    @property
     def is_open(self) -> bool:
         """Its columns and rows may still be changed."""
         return self.state in (BatchState.DRAFT, BatchState.READY)

@@ -37,3 +37,8 @@ class BatchQuerySet(models.QuerySet[Any]):
 
     def forgotten_previews(self) -> Self:
         return self.given_before(timezone.now() - PREVIEW_KEPT).filter(state__in=("draft", "ready"))
+
+    def past_undoing(self) -> Self:
+        """Written, or taken back, so long ago that their file serves nothing more."""
+        old = timezone.now() - UNDONE_WITHIN
+        return self.filter(state__in=("applied", "undone"), applied_at__lt=old)

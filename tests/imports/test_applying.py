@@ -375,3 +375,17 @@ def test_who_may_not_close_does_not_close(cast: Any, mill: Site) -> None:
     batch = applied(answer_absents(batch=given(by), answers=answers), by)
     assert "Vous ne pouvez pas fermer" in batch.failure
     assert Occupation.objects.known().get(site=gone).ended_on is None
+
+
+def test_the_file_goes_once_it_cannot_be_undone(by: Actor, mill: Site, client: Client) -> None:
+    batch = applied(given(by), by)
+    jobs.forget_files()
+    assert ImportBatch.objects.get().has_file
+    ImportBatch.objects.update(applied_at=timezone.now() - dt.timedelta(days=91))
+    assert jobs.forget_files() == "1 fichier oublié après 90 jours."
+    assert jobs.forget_files() == "0 fichier oublié après 90 jours."
+    client.force_login(by.user, factories.BACKEND)
+    for name in ("original", "corrections"):
+        answer = client.get(reverse(f"imports:{name}", args=[batch.public_id]), follow=True)
+        assert "Ce fichier n’est plus gardé" in answer.content.decode()
+    assert Survey.objects.filter(site=mill).count() > 1

@@ -273,6 +273,8 @@ def work(request: HttpRequest, found: ImportBatch) -> None:
 def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« Lignes à corriger »: what was not taken, with its own columns and the reason."""
     found = batch_of(request, public_id)
+    if not found.has_file:
+        return no_file(request, found)
     export = corrections_export(found, str(request.user))
     return respond(export, request.user, {"tableau": found.public_id}, Format.XLSX)  # type: ignore[arg-type]
 
@@ -282,6 +284,8 @@ def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def original(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it was given, to the byte."""
     found = batch_of(request, public_id)
+    if not found.has_file:
+        return no_file(request, found)
     name = (
         found.file_name
         if "." in found.file_name
@@ -290,3 +294,8 @@ def original(request: HttpRequest, public_id: str) -> HttpResponse:
     answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-")) or "attachment"
     return answer
+
+
+def no_file(request: HttpRequest, found: ImportBatch) -> HttpResponse:
+    messages.info(request, french_spaces("Ce fichier n’est plus gardé : 90 jours ont passé."))
+    return redirect("imports:batch", found.public_id)
