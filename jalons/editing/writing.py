@@ -1,13 +1,15 @@
 """One form, written once: what was sent twice, refused or found unchanged is said in words."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from jalons.core.headers import by_htmx
 from jalons.core.services import sent_before, write_once
 from jalons.core.values import french_spaces
 from jalons.editing.refusals import Refused
@@ -91,3 +93,21 @@ def write_and_tell(
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
+
+
+def tell_discords(
+    request: HttpRequest, view: Callable[[], HttpResponseBase], discords: Callable[[], Sequence[Any]]
+) -> HttpResponseBase:
+    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
+
+    What a page asks while one types (htmx) writes no fact.
+    """
+    if request.method != "POST" or by_htmx(request):
+        return view()
+    before = discords()
+    response = view()
+    if response.status_code == FOUND:
+        for discord in discords():
+            if discord not in before:
+                messages.warning(request, f"{discord} Vérifiez les deux dates.")
+    return response

@@ -1,10 +1,9 @@
 """What the pages of a dispositif share: opening it, saying who writes, the frame of a form."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,9 +15,8 @@ from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.actions.chronology import known_discords
 from jalons.actions.models import Action
 from jalons.core import ui
-from jalons.core.headers import by_htmx
 from jalons.editing.conflicts import Conflict
-from jalons.editing.writing import FOUND
+from jalons.editing.writing import tell_discords
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 
@@ -35,30 +33,14 @@ def on_action(right: Right) -> Callable[[View], View]:
         def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
             actions = Action.objects.select_related("departement")
             action = fetch(request.user, actions, right, public_id=public_id)
-            return telling_discords(request, action, lambda: view(request, action, **where))
+            money = cache(lambda: can(request.user, Right.READ_FUNDING, action))  # asked by a writing alone
+            return tell_discords(
+                request, lambda: view(request, action, **where), lambda: known_discords(action, money=money())
+            )
 
         return wrapper
 
     return decorate
-
-
-def telling_discords(
-    request: HttpRequest, action: Action, view: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
-
-    What a page asks while one types (htmx) writes no fact.
-    """
-    if request.method != "POST" or by_htmx(request):
-        return view()
-    money = can(request.user, Right.READ_FUNDING, action)
-    before = known_discords(action, money=money)
-    response = view()
-    if response.status_code == FOUND:
-        for discord in known_discords(action, money=money):
-            if discord not in before:
-                messages.warning(request, f"{discord} Vérifiez les deux dates.")
-    return response
 
 
 def sheet_url(action: Action) -> str:

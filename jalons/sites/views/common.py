@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +15,10 @@ from django.urls import reverse
 from jalons.accounts.decorators import READING, View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
-from jalons.core.headers import by_htmx
 from jalons.core.values import french_spaces
 from jalons.editing.conflicts import Conflict
 from jalons.editing.removed import AlreadyRemoved, fact_or_removed
-from jalons.editing.writing import FOUND
+from jalons.editing.writing import tell_discords
 from jalons.history.services import Actor
 from jalons.readership.services import note_reading
 from jalons.sites.chronology import known_discords
@@ -39,30 +38,14 @@ def on_site(right: Right) -> Callable[[View], View]:
             site = open_site(request, public_id, right)
             if site.merged_into is not None:
                 return to_kept_site(request, site)
-            return telling_discords(request, site, lambda: view(request, site, **where))
+            justice = cache(lambda: can(request.user, Right.READ_JUSTICE, site))  # asked by a writing alone
+            return tell_discords(
+                request, lambda: view(request, site, **where), lambda: known_discords(site, justice=justice())
+            )
 
         return wrapper
 
     return decorate
-
-
-def telling_discords(
-    request: HttpRequest, site: Site, view: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
-
-    What a page asks while one types (htmx) writes no fact.
-    """
-    if request.method != "POST" or by_htmx(request):
-        return view()
-    justice = can(request.user, Right.READ_JUSTICE, site)
-    before = known_discords(site, justice=justice)
-    response = view()
-    if response.status_code == FOUND:
-        for discord in known_discords(site, justice=justice):
-            if discord not in before:
-                messages.warning(request, f"{discord} Vérifiez les deux dates.")
-    return response
 
 
 def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
