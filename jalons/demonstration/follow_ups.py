@@ -231,11 +231,11 @@ def local_figure(chance: Chance, indicator: Indicator) -> Figure:
     return number
 
 
-def stay_steady(tell: Telling, found: Sequence[Report]) -> None:
+def stay_steady(tell: Telling, reports: Sequence[Report]) -> None:
     """Now and then a part is said « inchangé »: the figures of last time, as they were."""
-    if len(found) < 2:
+    if len(reports) < 2:
         return
-    before, now = found[-2:]
+    before, now = reports[-2:]
     for block in STEADY:
         if block in now.blocks and block in before.blocks and tell.chance.happens(0.3):
             codes = [code for code, one in tell.asked.items() if one.block == block]
@@ -244,9 +244,11 @@ def stay_steady(tell: Telling, found: Sequence[Report]) -> None:
                 now.figures |= {code: before.figures[code] for code in codes}
 
 
-def correct_some(tell: Telling, found: Sequence[Report]) -> None:
+def correct_some(tell: Telling, reports: Sequence[Report]) -> None:
     """A few reports were first sent with mistakes, and said again some weeks later."""
-    old = [one for one in found if one.on < tell.calendar.day(45) and one.measure == Measure.ACTUAL]
+    old = [
+        report for report in reports if report.on < tell.calendar.day(45) and report.measure == Measure.ACTUAL
+    ]
     for one in tell.chance.sample(old, min(tell.plan.corrections, len(old))):
         numbers = [code for code, figure in one.figures.items() if type(figure) is int and figure > 0]
         if not numbers:

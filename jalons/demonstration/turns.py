@@ -126,7 +126,7 @@ def take_turns(tell: Teller) -> None:
         late_correction(tell)
 
 
-def merge(tell: Teller, kept: Story, duplicate: Story) -> None:
+def merge(tell: Teller, story: Story, duplicate: Story) -> None:
     """Merge a duplicate a month ago, as `sites.services.merge_sites` would have."""
     by, at = tell.state, tell.moment(tell.day(30), 0, evening=True)
     reason = "même terrain, déclaré par deux équipes"
@@ -136,18 +136,18 @@ def merge(tell: Teller, kept: Story, duplicate: Story) -> None:
     for fact in [
         fact for fact in duplicate.facts if type(fact) in MOVED_FACTS and fact.superseded_at is None
     ]:
-        tell.say_again(fact, by, at, why, site=kept.site)
-    merged = f"fusionné dans « {kept.site.name} » : {reason}"
+        tell.say_again(fact, by, at, why, site=story.site)
+    merged = f"fusionné dans « {story.site.name} » : {reason}"
     tell.say_again(leaving, by, at, merged, withdrawn=True)
-    known = {alias.name_folded for alias in kept.aliases} | {fold(kept.site.name)}
+    known = {alias.name_folded for alias in story.aliases} | {fold(story.site.name)}
     for name in (duplicate.site.name, *(alias.name for alias in duplicate.aliases)):
         if fold(name) not in known:
             known.add(fold(name))
-            alias = SiteAlias(site=kept.site, name=name, name_folded=fold(name))
-            kept.aliases.append(signed(alias, by, at))
+            alias = SiteAlias(site=story.site, name=name, name_folded=fold(name))
+            story.aliases.append(signed(alias, by, at))
     site = duplicate.site
     duplicate.before = duplicate.before or first_version(site)
-    site.merged_into, site.search_text = kept.site, search_text_of(site)
+    site.merged_into, site.search_text = story.site, search_text_of(site)
     signed(site, by, at, version=2, reason=merged)
 
 

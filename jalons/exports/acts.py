@@ -127,22 +127,22 @@ class Signing:
     per_row: int = 3
 
 
-def line(told: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> ActLine:
+def line(value: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> ActLine:
     """Anything that `said` takes, as one line."""
-    words = said(told)
+    words = said(value)
     return ActLine((Run(words.words, bold=bold, missing=words.missing),), level, bullet)
 
 
-def lines_of(told: object) -> tuple[ActLine, ...]:
-    if isinstance(told, ActLine):
-        return (told,)
-    if isinstance(told, tuple) and told and all(isinstance(one, ActLine) for one in told):
-        return told
-    return (line(told),)
+def lines_of(value: object) -> tuple[ActLine, ...]:
+    if isinstance(value, ActLine):
+        return (value,)
+    if isinstance(value, tuple) and value and all(isinstance(one, ActLine) for one in value):
+        return value
+    return (line(value),)
 
 
 def slot(
-    told: object,
+    value: object,
     *,
     columns: int = 1,
     rows: int = 1,
@@ -152,7 +152,7 @@ def slot(
     tone: str = "",
 ) -> Slot:
     """A cell: a line, lines, or anything that `said` takes."""
-    return Slot(lines_of(told), columns, rows, right, centre, bold, tone)
+    return Slot(lines_of(value), columns, rows, right, centre, bold, tone)
 
 
 BLANK = ActLine((Run(""),))
@@ -184,10 +184,10 @@ def ruled(
     return Ruled(tuple(widths), tuple(heads), done, in_french(caption), landscape)
 
 
-def height(told: ActRow, centimetres: Sequence[float]) -> float:
+def height(act_row: ActRow, centimetres: Sequence[float]) -> float:
     """About how high it will be, its spanning cells left to their whole span."""
     highest, at = 0.0, 0
-    for slot in told.slots:
+    for slot in act_row.slots:
         across = sum(centimetres[at : at + slot.columns]) or 1.0
         letters = max(across * LETTERS_PER_CM, 4)
         count = sum(1 + int(len(line.words) / letters) for line in slot.lines)

@@ -60,7 +60,7 @@ def run_xml(run: Run, *, bold: bool = False, size: int = 0, colour: str = "") ->
 
 
 def line_xml(
-    told: ActLine,
+    act_line: ActLine,
     *,
     style: str = "Cellule",
     align: str = "",
@@ -71,50 +71,52 @@ def line_xml(
     colour: str = "",
 ) -> str:
     """`align`: « right », « center », « both »; `after` in twentieths of a point."""
-    left = INDENT * told.level
+    left = INDENT * act_line.level
     looks = f'<w:pStyle w:val="{style}"/>'
     if keep:
         looks += "<w:keepNext/>"
-    if told.bullet:
+    if act_line.bullet:
         looks += f'<w:tabs><w:tab w:val="left" w:pos="{left + 220}"/></w:tabs>'
     looks += f'<w:spacing w:before="20" w:after="{after}"/>'
-    if told.bullet:
+    if act_line.bullet:
         looks += f'<w:ind w:left="{left + 220}" w:hanging="220"/>'
     elif left:
         looks += f'<w:ind w:left="{left}"/>'
     if align:
         looks += f'<w:jc w:val="{align}"/>'
     bullet = (
-        f"<w:r><w:t>{escape(in_french(told.bullet))}</w:t></w:r><w:r><w:tab/></w:r>" if told.bullet else ""
+        f"<w:r><w:t>{escape(in_french(act_line.bullet))}</w:t></w:r><w:r><w:tab/></w:r>"
+        if act_line.bullet
+        else ""
     )
-    runs = "".join(run_xml(run, bold=bold, size=size, colour=colour) for run in told.runs)
+    runs = "".join(run_xml(run, bold=bold, size=size, colour=colour) for run in act_line.runs)
     return f"<w:p><w:pPr>{looks}</w:pPr>{bullet}{runs}</w:p>"
 
 
 # Tables --------------------------------------------------------------------------------------------------
 
 
-def cell_xml(told: Slot, width: int, *, keep: bool, size: int = 0) -> str:
-    heavy = told.bold or told.tone in ("head", "section", "sum")
+def cell_xml(slot: Slot, width: int, *, keep: bool, size: int = 0) -> str:
+    heavy = slot.bold or slot.tone in ("head", "section", "sum")
     looks = f'<w:tcW w:w="{width}" w:type="dxa"/>'
-    if told.columns > 1:
-        looks += f'<w:gridSpan w:val="{told.columns}"/>'
-    if told.rows > 1:
+    if slot.columns > 1:
+        looks += f'<w:gridSpan w:val="{slot.columns}"/>'
+    if slot.rows > 1:
         looks += '<w:vMerge w:val="restart"/>'
-    if told.joined or told.going_on:
+    if slot.joined or slot.going_on:
         above, below = (
-            ('<w:top w:val="nil"/>' if told.joined else ""),
-            ('<w:bottom w:val="nil"/>' if told.going_on else ""),
+            ('<w:top w:val="nil"/>' if slot.joined else ""),
+            ('<w:bottom w:val="nil"/>' if slot.going_on else ""),
         )
         looks += f"<w:tcBorders>{above}{below}</w:tcBorders>"
-    if told.tone in GROUNDS:
-        looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{GROUNDS[told.tone]}"/>'
-    if told.tone == "head":
+    if slot.tone in GROUNDS:
+        looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{GROUNDS[slot.tone]}"/>'
+    if slot.tone == "head":
         looks += '<w:vAlign w:val="center"/>'
-    align = "right" if told.right else "center" if told.centre else ""
-    style = "Têtedecolonne" if told.tone == "head" else "Cellule"
+    align = "right" if slot.right else "center" if slot.centre else ""
+    style = "Têtedecolonne" if slot.tone == "head" else "Cellule"
     lines = "".join(
-        line_xml(line, style=style, align=align, bold=heavy, keep=keep, size=size) for line in told.lines
+        line_xml(line, style=style, align=align, bold=heavy, keep=keep, size=size) for line in slot.lines
     )
     return f"<w:tc><w:tcPr>{looks}</w:tcPr>{lines}</w:tc>"
 
@@ -165,8 +167,8 @@ def add(word: Word, made: Any) -> None:
     word.element.body.find(qn("w:sectPr")).addprevious(made)
 
 
-def add_line(word: Word, told: ActLine, **looks: Any) -> None:
-    add(word, parse_xml(line_xml(told, **looks).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+def add_line(word: Word, act_line: ActLine, **looks: Any) -> None:
+    add(word, parse_xml(line_xml(act_line, **looks).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
 
 
 def in_twips(widths: tuple[float, ...], centimetres: float) -> list[int]:

@@ -23,12 +23,12 @@ EDGES = 0.3  # centimetres: the margins of a cell
 STRETCH = 1.08  # our family beside Calibri
 
 
-def line(told: ActLine) -> dict[str, Any]:
+def line(act_line: ActLine) -> dict[str, Any]:
     runs = [
         {"words": in_french(run.words), "bold": run.bold, "missing": run.missing, "mark": run.mark}
-        for run in told.runs
+        for run in act_line.runs
     ]
-    return {"runs": runs, "level": told.level, "bullet": in_french(told.bullet)}
+    return {"runs": runs, "level": act_line.level, "bullet": in_french(act_line.bullet)}
 
 
 def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
@@ -46,8 +46,8 @@ def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def row(told: ActRow) -> list[dict[str, Any]]:
-    return [slot(one, whole=told.whole) for one in told.slots]
+def row(act_row: ActRow) -> list[dict[str, Any]]:
+    return [slot(one, whole=act_row.whole) for one in act_row.slots]
 
 
 def holds(rows: tuple[ActRow, ...]) -> list[int]:

@@ -56,10 +56,10 @@ def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) ->
     return [read_table(sheet, knows, today=today, is_workbook=file_kind in WORKBOOKS) for sheet in sheets]
 
 
-def best_sheet(found: Sequence[Recognised]) -> int:
+def best_sheet(recogniseds: Sequence[Recognised]) -> int:
     """The last one that is a table: people add this month's at the end."""
-    taken = [number for number, one in enumerate(found) if one.is_taken]
-    readable = [number for number, one in enumerate(found) if one.target is not None]
+    taken = [number for number, recognised in enumerate(recogniseds) if recognised.is_taken]
+    readable = [number for number, recognised in enumerate(recogniseds) if recognised.target is not None]
     return (taken or readable or [0])[-1]
 
 

@@ -171,23 +171,23 @@ def note(indicator: Indicator) -> str:
     return f"{counted}. {indicator.help_text}" if indicator.help_text else counted
 
 
-def shown(told: YearFigure | None) -> Sum | Value | str:
+def shown(year_figure: YearFigure | None) -> Sum | Value | str:
     """A rate that does not cover everybody says so, and is no number: « 62 % (1 opérateur sur 2) »."""
-    if told is None:
+    if year_figure is None:
         return Value.empty()
-    figure = told.figure
+    figure = year_figure.figure
     if not isinstance(figure, Ratio):
         return figure
-    if told.is_complete or not figure.known:
+    if year_figure.is_complete or not figure.known:
         return figure.value if figure.known or figure.expected else Value.na()
-    sentence = f"≥\u00a0{figure.value}" if told.partial and figure.value.number else str(figure.value)
+    sentence = f"≥\u00a0{figure.value}" if year_figure.partial and figure.value.number else str(figure.value)
     if figure.known == figure.expected:
         return sentence
     return f"{sentence} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"
 
 
-def part_of(told: YearFigure | None, part: str) -> object:
-    figure = told.figure if told else None
+def part_of(year_figure: YearFigure | None, part: str) -> object:
+    figure = year_figure.figure if year_figure else None
     if isinstance(figure, Ratio):
         return getattr(figure, part) if figure.known else Value.nd() if figure.expected else Value.na()
     return Value.na()

@@ -159,12 +159,12 @@ def operators_of(pks: Iterable[int], at: AsOf) -> Mapping[int, Sequence[str]]:
     return operators
 
 
-def site_blocks(shown: SiteActions) -> Iterator[Block]:
+def site_blocks(site_actions: SiteActions) -> Iterator[Block]:
     """The same, in the sheet to take away."""
     yield Heading("Dispositifs")
-    if shown.uncovered:
-        yield Paragraph(shown.none_words)
-    if shown.lines:
+    if site_actions.uncovered:
+        yield Paragraph(site_actions.none_words)
+    if site_actions.lines:
         heads = (
             Head("Dispositif", weight=2),
             Head("Champs d’intervention", weight=2),
@@ -178,8 +178,8 @@ def site_blocks(shown: SiteActions) -> Iterator[Block]:
                 f"{line.status}, {line.dates}",
                 join_and(line.operators) or "aucun",
             )
-            for line in shown.lines
+            for line in site_actions.lines
         ]
         yield Grid(heads, rows, caption="Dispositifs en cours, puis terminés")
-    if shown.hidden:
-        yield Paragraph(shown.hidden_words)
+    if site_actions.hidden:
+        yield Paragraph(site_actions.hidden_words)

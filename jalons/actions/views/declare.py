@@ -153,7 +153,7 @@ def told_from(year: int) -> Any:
     return min(day, day.replace(year=year, month=1, day=1))
 
 
-def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
+def shown(forms: DeclareForms, text: str) -> dict[str, Any]:
     place = forms.main.chosen or next(iter(forms.main.departements.values()))
     readers, totals = "", forms.totals
     lines: list[tuple[Any, str]] = []
@@ -165,7 +165,7 @@ def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
         "forms": forms,
         "form": forms.main,
         "ground": forms.ground,
-        "found": found,
+        "found": text,
         "readers": readers,
         "totals": totals,
         "lines": lines,

@@ -140,7 +140,7 @@ def funding_again(request: HttpRequest, forms: FundingForms, lines: Sequence[Fun
 
 
 def show_funding(
-    request: HttpRequest, action: Action, year: int, forms: FundingForms, found: Sequence[Difference]
+    request: HttpRequest, action: Action, year: int, forms: FundingForms, differences: Sequence[Difference]
 ) -> HttpResponse:
     rows = list(forms.rows)
     spent = spending_asked(today())
@@ -152,7 +152,7 @@ def show_funding(
         "forms": forms,
         "rows": shown_rows(action, rows, totals.shares),
         "totals": totals,
-        "differences": found,
+        "differences": differences,
         "tabs": year_tabs(action, year),
         "other": YearForm(),
         "spending": year == spent,
@@ -167,7 +167,7 @@ def show_funding(
             )
         ),
     }
-    return render(request, "actions/funding.html", context, status=409 if found else 200)
+    return render(request, "actions/funding.html", context, status=409 if differences else 200)
 
 
 def shown_rows(action: Action, rows: Sequence[Any], shares: Sequence[str]) -> list[tuple[Any, str, str]]:

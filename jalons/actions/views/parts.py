@@ -118,7 +118,7 @@ def reopened(request: HttpRequest, action: Action, forms: ChangePartsForms) -> C
 
 
 def shown(
-    request: HttpRequest, action: Action, forms: ChangePartsForms, found: Sequence[Difference]
+    request: HttpRequest, action: Action, forms: ChangePartsForms, differences: Sequence[Difference]
 ) -> HttpResponse:
     sections = [
         {
@@ -134,7 +134,7 @@ def shown(
         "action": action,
         "forms": forms,
         "sections": sections,
-        "differences": found,
+        "differences": differences,
         "sheet_url": sheet_url(action),
     }
-    return render(request, "actions/parts.html", context, status=409 if found else 200)
+    return render(request, "actions/parts.html", context, status=409 if differences else 200)

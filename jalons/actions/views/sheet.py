@@ -72,17 +72,17 @@ def shared(
     }
 
 
-def summary_of(found: Sheet) -> dict[str, Any]:
-    places = content.spots(found)
+def summary_of(sheet: Sheet) -> dict[str, Any]:
+    places = content.spots(sheet)
     return {
-        "rows": content.intervention_rows(found),
+        "rows": content.intervention_rows(sheet),
         "spots": places,
         "points": [spot for spot in places if spot.latitude is not None],
-        "hidden_words": content.hidden_words(found),
-        "other_places": content.other_places(found),
-        "takings": content.takings(found),
-        "teams": content.teams(found),
-        "years": None if found.funding is None else money_years(found.funding, found.at.day),
+        "hidden_words": content.hidden_words(sheet),
+        "other_places": content.other_places(sheet),
+        "takings": content.takings(sheet),
+        "teams": content.teams(sheet),
+        "years": None if sheet.funding is None else money_years(sheet.funding, sheet.at.day),
         "money_columns": MONEY_COLUMNS,
         "money_readers": who_can(Right.READ_FUNDING),
     }

@@ -144,13 +144,13 @@ def check(
     return found
 
 
-def findings(each: Rule, dossier: Dossier, sheets: Collection[str] | None) -> Iterator[Finding]:
-    if each.on_dossier is not None:
-        yield from each.on_dossier(dossier)
-    if each.on_sheet is not None:
+def findings(rule: Rule, dossier: Dossier, sheets: Collection[str] | None) -> Iterator[Finding]:
+    if rule.on_dossier is not None:
+        yield from rule.on_dossier(dossier)
+    if rule.on_sheet is not None:
         for sheet in dossier.sheets:
             if sheets is None or sheet.key in sheets:
-                for finding in each.on_sheet(sheet, dossier):
+                for finding in rule.on_sheet(sheet, dossier):
                     yield replace(finding, sheet=finding.sheet or sheet.key)
 
 
@@ -166,27 +166,27 @@ def marked(finding: Finding, by: Rule) -> Finding:
 
 
 def euros_gap(
-    where: str, expected: Number, found: Number, message: str, *, tolerance: Number = 1, sheet: str = ""
+    where: str, expected: Number, number: Number, message: str, *, tolerance: Number = 1, sheet: str = ""
 ) -> Iterator[Finding]:
     """A finding when two amounts differ: a warning up to `tolerance` euros, an error above."""
-    gap = Decimal(expected) - Decimal(found)
+    gap = Decimal(expected) - Decimal(number)
     if not gap:
         return
     yield Finding(
         where,
-        f"{message} : {format_euros(expected)} attendus, {format_euros(found)} trouvés, "
+        f"{message} : {format_euros(expected)} attendus, {format_euros(number)} trouvés, "
         f"écart de {format_euros(abs(gap))}.",
         format_euros(expected),
-        format_euros(found),
+        format_euros(number),
         gap,
         sheet,
         AlertLevel.WARNING if abs(gap) <= tolerance else AlertLevel.ERROR,
     )
 
 
-def numbers_gap(where: str, expected: Number, found: Number, message: str) -> Iterator[Finding]:
+def numbers_gap(where: str, expected: Number, number: Number, message: str) -> Iterator[Finding]:
     """A finding when two counts differ."""
-    gap = Decimal(expected) - Decimal(found)
+    gap = Decimal(expected) - Decimal(number)
     if gap:
-        sentence = f"{message} : {format_number(expected)} attendus, {format_number(found)} trouvés."
-        yield Finding(where, sentence, format_number(expected), format_number(found), gap)
+        sentence = f"{message} : {format_number(expected)} attendus, {format_number(number)} trouvés."
+        yield Finding(where, sentence, format_number(expected), format_number(number), gap)

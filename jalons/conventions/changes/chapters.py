@@ -49,7 +49,7 @@ class FunderDelta:
         return signed(self.delta)
 
 
-def funder_deltas(
+def deltas(
     before: Dossier, after: Dossier, names: Dossier | None = None, *, whole: bool = True
 ) -> list[FunderDelta]:
     """Per funder, the State first, then the Départements, then the whole. The money of a theme is that of its mother.
@@ -66,7 +66,7 @@ def funder_deltas(
         {*was, *now, *(text_before if not {*was, *now} - {TOTAL} else ())} - {TOTAL}, key=funder_order
     )
     return [
-        funder_delta(
+        delta(
             share,
             share_words(share, names),
             (was.get(share, Sum()), now.get(share, Sum())),
@@ -77,7 +77,7 @@ def funder_deltas(
     ]
 
 
-def funder_delta(
+def delta(
     share: str, words: str, sums: tuple[Sum, Sum], text: tuple[Number | None, Number | None], gained: Number
 ) -> FunderDelta:
     base, now = text
@@ -122,16 +122,16 @@ def amounts_with_total(sheet: Sheet | None, dossier: Dossier, names: Dossier) ->
     return {**shares_without_total(amounts), TOTAL: whole_of(amounts)}
 
 
-def restated(found: Iterable[FunderDelta]) -> list[str]:
+def restated(deltas: Iterable[FunderDelta]) -> list[str]:
     """« La part de l’État est portée de 13 197 804 € à 13 207 804 € (+10 000 €). » for each amount that changes."""
     told = []
-    for each in found:
-        if each.delta:
-            subject = "Le montant total" if each.share == TOTAL else f"La {each.words}"
-            verb = "est porté" if each.share == TOTAL else "est portée"
+    for delta in deltas:
+        if delta.delta:
+            subject = "Le montant total" if delta.share == TOTAL else f"La {delta.words}"
+            verb = "est porté" if delta.share == TOTAL else "est portée"
             told.append(
                 french_spaces(
-                    f"{subject} {verb} de {each.before_words} à {each.after_words} ({each.delta_words})."
+                    f"{subject} {verb} de {delta.before_words} à {delta.after_words} ({delta.delta_words})."
                 )
             )
     return told
@@ -162,15 +162,15 @@ AREAS = {
 
 
 def chapters(
-    found: Iterable[Change], before: Dossier, after: Dossier, heading_of: Callable[[Commitment], str]
+    changes: Iterable[Change], before: Dossier, after: Dossier, heading_of: Callable[[Commitment], str]
 ) -> list[Chapter]:
     """The changes as a page or a document lists them: sheet by sheet in order, then the rest of the convention."""
     headings = {
         sheet.key: heading_of(sheet.commitment) for dossier in (before, after) for sheet in dossier.sheets
     }
     by_place: dict[tuple[str, str], list[Change]] = defaultdict(list)
-    for each in found:
-        by_place[each.area, each.sheet].append(each)
+    for change in changes:
+        by_place[change.area, change.sheet].append(change)
     order = [(Area.SHEET, key) for key in headings] + [(area, "") for area in AREAS]
     answer = []
     for area, key in order:

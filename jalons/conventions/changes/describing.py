@@ -236,16 +236,16 @@ def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, DescribedPart
             yield from spread(f"{name}, {number}", each)
 
 
-def is_figure(told: dict[str, Any]) -> bool:
-    amount = told.get("amount")
-    return "amount" in told and (amount is None or (isinstance(amount, int | float) and amount is not True))
+def is_figure(values: dict[str, Any]) -> bool:
+    amount = values.get("amount")
+    return "amount" in values and (amount is None or (isinstance(amount, int | float) and amount is not True))
 
 
-def figure(told: dict[str, Any] | None) -> DescribedPart:
+def figure(values: dict[str, Any] | None) -> DescribedPart:
     """An amount of the exchange format, `{"raw", "amount"}`."""
-    if not told:
+    if not values:
         return NOTHING
-    raw, amount = str(told.get("raw") or "").strip(), told.get("amount")
+    raw, amount = str(values.get("raw") or "").strip(), values.get("amount")
     if amount is None:
         return DescribedPart(raw, is_money=True)
     return DescribedPart(format_euros(exact(amount)), raw, exact(amount), is_money=True)

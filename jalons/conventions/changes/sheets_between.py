@@ -64,8 +64,8 @@ def one_sheet(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     yield from tracking_changes(place, was, now)
 
 
-def key_or_action(one: Any) -> Hashable:
-    return one.key or fold(one.action)
+def key_or_action(item: Any) -> Hashable:
+    return item.key or fold(item.action)
 
 
 WRITTEN_ACCOUNT = "Bilan rédigé"  # the narrative of a sheet, told once the year is over

@@ -58,19 +58,19 @@ def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
 SIGNING = frozenset(["Signée le", "Fait à"])
 
 
-def signing_apart(each: Change) -> Change:
-    return replace(each, follow_up=True) if each.what in SIGNING else each
+def signing_apart(change: Change) -> Change:
+    return replace(change, follow_up=True) if change.what in SIGNING else change
 
 
-def in_heading(each: Change) -> Change:
+def in_heading(change: Change) -> Change:
     return Change(
-        each.sheet,
+        change.sheet,
         "Montants de la convention",
-        each.what,
-        each.before,
-        each.after,
-        each.delta,
-        each.is_money,
+        change.what,
+        change.before,
+        change.after,
+        change.delta,
+        change.is_money,
         Area.HEADING,
     )
 

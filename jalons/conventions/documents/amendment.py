@@ -67,19 +67,19 @@ def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> 
     return blocks
 
 
-def money_table(found: Sequence[Change], headings: dict[str, str]) -> Ruled:
+def money_table(changes: Sequence[Change], headings: dict[str, str]) -> Ruled:
     heads = head("Où", "Montant", "Ancien", "Nouveau", "Écart", right=(2, 3, 4))
-    return ruled((4.6, 3.8, 2.9, 2.9, 2.8), [heads], list(rows_of(found, headings, money=True)))
+    return ruled((4.6, 3.8, 2.9, 2.9, 2.8), [heads], list(rows_of(changes, headings, money=True)))
 
 
-def words_table(found: Sequence[Change], headings: dict[str, str]) -> Ruled:
+def words_table(changes: Sequence[Change], headings: dict[str, str]) -> Ruled:
     heads = head("Où", "Quoi", "Ancien", "Nouveau")
-    return ruled((3.6, 3.0, 5.2, 5.2), [heads], list(rows_of(found, headings, money=False)))
+    return ruled((3.6, 3.0, 5.2, 5.2), [heads], list(rows_of(changes, headings, money=False)))
 
 
-def rows_of(found: Sequence[Change], headings: dict[str, str], *, money: bool) -> Iterator[ActRow]:
+def rows_of(changes: Sequence[Change], headings: dict[str, str], *, money: bool) -> Iterator[ActRow]:
     """The changes of a sheet stand under its name."""
-    for key, group in groupby(found, key=lambda item: item.sheet):
+    for key, group in groupby(changes, key=lambda item: item.sheet):
         if key:
             title = typeset(headings.get(key) or key)
             yield ActRow((slot(title, columns=5 if money else 4, tone="section"),), with_next=True)

@@ -82,15 +82,15 @@ def sub_budget_table(sheet: Sheet, whole: Number | None) -> Ruled:
     return ruled((12.0, 5.0), [head("SOUS-BUDGETS", "MONTANT", right=(1,))], rows)
 
 
-def deeper(told: ActLine) -> ActLine:
+def deeper(act_line: ActLine) -> ActLine:
     """« dont » is a word, wider than a bullet: it stands in the text."""
-    if not told.bullet:
-        return told
-    return ActLine((Run("dont\u00a0: "), *told.runs), level=told.level)
+    if not act_line.bullet:
+        return act_line
+    return ActLine((Run("dont\u00a0: "), *act_line.runs), level=act_line.level)
 
 
-def depth_of(each: SubBudget) -> int:
-    depth, above = 0, each.parent
+def depth_of(sub_budget: SubBudget) -> int:
+    depth, above = 0, sub_budget.parent
     while above is not None and depth < 3:
         depth, above = depth + 1, above.parent
     return depth

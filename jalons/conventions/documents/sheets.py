@@ -177,8 +177,8 @@ def action_widths(sheet: Sheet) -> list[float]:
     ]
 
 
-def raw_of(told: Any) -> str:
-    return str(told.get("raw") or "") if isinstance(told, dict) else str(told or "")
+def raw_of(value: Any) -> str:
+    return str(value.get("raw") or "") if isinstance(value, dict) else str(value or "")
 
 
 def objective_title(sheet: Sheet, dossier: Dossier) -> str:
@@ -212,8 +212,8 @@ def action_lines(action: SubAction) -> Iterator[ActLine]:
         yield ActLine((Run("Nouveau", bold=True),))
 
 
-def items_of(told: Any) -> list[dict[str, Any]]:
-    items = told.get("items") if isinstance(told, dict) else None
+def items_of(value: Any) -> list[dict[str, Any]]:
+    items = value.get("items") if isinstance(value, dict) else None
     return [item for item in items or () if isinstance(item, dict)]
 
 
@@ -282,11 +282,11 @@ def narrative_blocks(sheet: Sheet) -> list[object]:
     return [*block_title(title or "BILAN"), Text(tuple(lines))]
 
 
-def paragraph_line(told: dict[str, Any]) -> ActLine:
-    bullet = told.get("bullet")
+def paragraph_line(values: dict[str, Any]) -> ActLine:
+    bullet = values.get("bullet")
     sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    level = told.get("level")
-    return prose(told["text"], bullet=sign, level=level if isinstance(level, int) and sign else 0)
+    level = values.get("level")
+    return prose(values["text"], bullet=sign, level=level if isinstance(level, int) and sign else 0)
 
 
 def tables(blocks: Sequence[object]) -> list[Ruled]:

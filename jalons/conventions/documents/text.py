@@ -54,10 +54,10 @@ def text_blocks(dossier: Dossier) -> list[object]:
     return blocks
 
 
-def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> ActLine:
-    words = filled(" ".join(told["text"].split()), fields)
-    bullet = told.get("bullet")
-    level = told.get("level")
+def filled_line(values: dict[str, Any], fields: Mapping[str, str]) -> ActLine:
+    words = filled(" ".join(values["text"].split()), fields)
+    bullet = values.get("bullet")
+    level = values.get("level")
     sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
     return ActLine(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
 
@@ -141,13 +141,13 @@ def ordinal(number: str) -> str:
     return "1er" if number.strip() == "1" else number
 
 
-def add_line(blocks: list[object], told: ActLine) -> None:
+def add_line(blocks: list[object], act_line: ActLine) -> None:
     """Neighbours stand in one block."""
     last = blocks[-1] if blocks else None
     if isinstance(last, Text):
-        blocks[-1] = Text((*last.lines, told))
+        blocks[-1] = Text((*last.lines, act_line))
     else:
-        blocks.append(Text((told,)))
+        blocks.append(Text((act_line,)))
 
 
 def payment_article(dossier: Dossier) -> Article | None:
@@ -208,12 +208,12 @@ def codes_of(actions: Iterable[PlannedAction]) -> list[str]:
     ]
 
 
-def code_words(told: Any) -> str:
+def code_words(value: Any) -> str:
     """« 030450191905 – maraudes État/CD »."""
-    if isinstance(told, dict):
-        label = "" if str(told.get("code") or "").startswith("0304-") else str(told.get("label") or "")
-        return "\n".join(filter(None, (str(told.get("code") or ""), label)))
-    return str(told or "")
+    if isinstance(value, dict):
+        label = "" if str(value.get("code") or "").startswith("0304-") else str(value.get("label") or "")
+        return "\n".join(filter(None, (str(value.get("code") or ""), label)))
+    return str(value or "")
 
 
 def listed_blocks(dossier: Dossier) -> list[object]:

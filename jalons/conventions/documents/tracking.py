@@ -83,25 +83,25 @@ def summed(values: list[Value]) -> object:
         return "unités différentes"
 
 
-def value_of(told: Any, kind: str) -> Value:
+def value_of(value: Any, kind: str) -> Value:
     """The typed value of a cell, plain or typed."""
-    if isinstance(told, dict):
-        if "kind" not in told and isinstance(told.get("amount"), int | float):
-            return Value.amount(told["amount"])
+    if isinstance(value, dict):
+        if "kind" not in value and isinstance(value.get("amount"), int | float):
+            return Value.amount(value["amount"])
         return typed(
-            str(told.get("kind") or ""),
-            str(told.get("raw") or ""),
-            told.get("number"),
-            str(told.get("unit") or ""),
-            str(told.get("qualifier") or ""),
-            told.get("parts") or (),
+            str(value.get("kind") or ""),
+            str(value.get("raw") or ""),
+            value.get("number"),
+            str(value.get("unit") or ""),
+            str(value.get("qualifier") or ""),
+            value.get("parts") or (),
         )
-    if isinstance(told, int | float) and not isinstance(told, bool):
-        return Value.amount(exact(told)) if kind == "amount" else Value.of(exact(told))
-    if told is None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Value.amount(exact(value)) if kind == "amount" else Value.of(exact(value))
+    if value is None:
         return Value.empty()
-    missing = missing_from_text(str(told))
-    return Value(missing) if missing is not None else Value.text(str(told))
+    missing = missing_from_text(str(value))
+    return Value(missing) if missing is not None else Value.text(str(value))
 
 
 def shown(told: Any, kind: str) -> object:

@@ -63,13 +63,13 @@ def prose(text: str, **looks: Any) -> ActLine:
     return ActLine(runs_of(" ".join(text.split())), **looks)
 
 
-def paragraphs_of(told: Any) -> Iterator[dict[str, Any]]:
+def paragraphs_of(value: Any) -> Iterator[dict[str, Any]]:
     """Paragraphs of the exchange format, whichever way they were written: a text, a list, an object."""
-    if isinstance(told, str):
-        told = told.split("\n")
-    if isinstance(told, dict):
-        told = [told] if told.get("text") else told.get("paragraphs") or told.get("items") or []
-    for each in told or ():
+    if isinstance(value, str):
+        value = value.split("\n")
+    if isinstance(value, dict):
+        value = [value] if value.get("text") else value.get("paragraphs") or value.get("items") or []
+    for each in value or ():
         paragraph = {"text": each} if isinstance(each, str) else each
         if (
             isinstance(paragraph, dict)
@@ -79,15 +79,15 @@ def paragraphs_of(told: Any) -> Iterator[dict[str, Any]]:
             yield paragraph
 
 
-def item_lines(told: Any, bold: bool = False) -> list[ActLine]:
+def item_lines(value: Any, bold: bool = False) -> list[ActLine]:
     """Bullets of a cell (`{"raw", "items"}`), on their two levels; its raw text without items."""
-    if isinstance(told, str):
-        told = {"raw": told}
-    if not isinstance(told, dict):
+    if isinstance(value, str):
+        value = {"raw": value}
+    if not isinstance(value, dict):
         return []
-    items = [each for each in told.get("items") or () if isinstance(each, dict)]
+    items = [each for each in value.get("items") or () if isinstance(each, dict)]
     if not items:
-        raw = str(told.get("raw") or "").strip()
+        raw = str(value.get("raw") or "").strip()
         return [ActLine(runs_of(raw, bold=bold))] if raw else []
     return [item_line(item) for item in items]
 

@@ -86,15 +86,21 @@ class Judged:
     label: str = ""
 
 
-def why_apart(one: StatedFigure, other: StatedFigure) -> str:
+def why_apart(stated_figure: StatedFigure, other: StatedFigure) -> str:
     """Why two figures are not compared, in French; empty when they can be."""
-    if one.figure is None or other.figure is None:
-        return "" if not (one.is_told and other.is_told) else "l’un des deux n’est pas un nombre sûr"
-    if {one.kind, other.kind} & {"percent", "duration", "amount"} and one.kind != other.kind:
+    if stated_figure.figure is None or other.figure is None:
+        return (
+            "" if not (stated_figure.is_told and other.is_told) else "l’un des deux n’est pas un nombre sûr"
+        )
+    if {stated_figure.kind, other.kind} & {
+        "percent",
+        "duration",
+        "amount",
+    } and stated_figure.kind != other.kind:
         return "un taux, une durée ou un montant ne se compare pas à un nombre"
     for name, mine, theirs in (
-        ("l’unité", one.unit, other.unit),
-        ("ce qui est compté", one.qualifier, other.qualifier),
+        ("l’unité", stated_figure.unit, other.unit),
+        ("ce qui est compté", stated_figure.qualifier, other.qualifier),
     ):
         if mine and theirs and fold(mine) != fold(theirs):
             return f"{name} diffère\u00a0: {mine}, {theirs}"
@@ -136,10 +142,10 @@ def evolution(before: StatedFigure, after: StatedFigure) -> str:
     return f"{words} ({signed(rounded(share, 0), lambda number: format_percent(number))})"
 
 
-def gap_words(one: StatedFigure, other: StatedFigure) -> str:
-    gap = Decimal(one.figure or 0) - Decimal(other.figure or 0)
-    if one.kind == Kind.DURATION and one.unit:
-        return signed(gap, lambda number: format_duration(number, one.unit))
+def gap_words(stated_figure: StatedFigure, other: StatedFigure) -> str:
+    gap = Decimal(stated_figure.figure or 0) - Decimal(other.figure or 0)
+    if stated_figure.kind == Kind.DURATION and stated_figure.unit:
+        return signed(gap, lambda number: format_duration(number, stated_figure.unit))
     return signed(gap, format_number)
 
 
@@ -148,8 +154,8 @@ def signed(gap: Decimal, form: Callable[[Number], str]) -> str:
     return f"+{form(number)}" if number > 0 else form(number)
 
 
-def points(one: Number, other: Number) -> str:
-    gap = Decimal(one) - Decimal(other)
+def points(number: Number, other: Number) -> str:
+    gap = Decimal(number) - Decimal(other)
     word = "point" if abs(gap) < 2 else "points"
     return f"{signed(gap, format_number)}\u00a0{word}"
 

@@ -47,11 +47,11 @@ def twin(record: Any, **changes: Any) -> Any:
     return type(record)(**{**told, **changes})
 
 
-def cleaned(kept: dict[str, Any]) -> dict[str, Any]:
+def cleaned(values: dict[str, Any]) -> dict[str, Any]:
     """Without what the transcription of the old file said of itself."""
     return {
-        name: cleaned(each) if isinstance(each, dict) and name.startswith("@") else each
-        for name, each in kept.items()
+        name: cleaned(value) if isinstance(value, dict) and name.startswith("@") else value
+        for name, value in values.items()
         if name not in LEFT_OUT
     }
 

@@ -215,6 +215,8 @@ def sub_budgets_of(sheet: Sheet) -> list[SubBudget]:
     ]
 
 
-def is_quoted_cost(each: SubBudget) -> bool:
+def is_quoted_cost(sub_budget: SubBudget) -> bool:
     """« 45 000 € par poste », « coût : 12 000 € »: what a thing costs, unless its words say that it is a budget."""
-    return bool(COST.search(fold(f"{each.raw} {each.label}"))) and not SHARED_OUT.search(fold(each.raw))
+    return bool(COST.search(fold(f"{sub_budget.raw} {sub_budget.label}"))) and not SHARED_OUT.search(
+        fold(sub_budget.raw)
+    )

@@ -44,21 +44,21 @@ def read_file(content: bytes) -> FileReading:
     return read(load(content))
 
 
-def read(told: Any) -> FileReading:
+def read(value: Any) -> FileReading:
     """The same for what was already loaded (a frozen edition)."""
     log = Log()
-    if not isinstance(told, dict):
-        log.wrong("", "un objet JSON", told)
+    if not isinstance(value, dict):
+        log.wrong("", "un objet JSON", value)
         return FileReading(File(), log)
-    if strange(told, log):
+    if strange(value, log):
         return FileReading(File(), log)
-    meta = told.get("meta")
+    meta = value.get("meta")
     if not isinstance(meta, dict) or meta.get("schema") != SCHEMA:
         schema = meta.get("schema") if isinstance(meta, dict) else meta
         log.wrong("meta.schema", f"« {SCHEMA} »", schema)
         return FileReading(File(), log)
     reader = FileReader(log)
-    return FileReading(reader.file(told), log)
+    return FileReading(reader.file(value), log)
 
 
 class FileReader(ItemReader):

@@ -47,9 +47,9 @@ def write_file(file: File) -> Json:
     return told
 
 
-def naming(found: Any, dossier: Dossier) -> Json:
+def naming(value: Any, dossier: Dossier) -> Json:
     """« convention »: …, unless the file left it unsaid."""
-    return {} if "@convention" in found.kept else {"convention": dossier.convention.slug}
+    return {} if "@convention" in value.kept else {"convention": dossier.convention.slug}
 
 
 def convention_of(dossier: Dossier) -> Json:
@@ -137,8 +137,8 @@ def tracking_of(tracking: Tracking) -> Json:
     return shapes.TRACKING.write(tracking.table, {"rows": rows})
 
 
-def missing_of(found: Any, dossier: Dossier) -> Json:
-    return shapes.MISSING.write(found, naming(found, dossier))
+def missing_of(value: Any, dossier: Dossier) -> Json:
+    return shapes.MISSING.write(value, naming(value, dossier))
 
 
 def annex_of(content: AnnexContent, dossier: Dossier) -> Json:
@@ -160,6 +160,6 @@ def deliberation_of(content: DeliberationContent) -> Json:
     return shapes.DELIBERATION.write(deliberation, {"authorised_amounts": amounts, "accounting": accounting})
 
 
-def canonical(told: Any) -> str:
+def canonical(value: Any) -> str:
     """One way to write the same JSON: sorted keys, no space."""
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

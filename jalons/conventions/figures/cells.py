@@ -165,19 +165,19 @@ def frame(commitment: Commitment, spot: CellSpot) -> dict[str, Any]:
     }
 
 
-def facts_of(told: Cell | None) -> Sequence[tuple[str, str]]:
+def facts_of(cell: Cell | None) -> Sequence[tuple[str, str]]:
     """What is understood of the cell, in words."""
-    if told is None:
+    if cell is None:
         return [("Valeur", "")]
     mains, kinds = dict(MAINS), dict(KINDS)
     rows = [
-        ("Valeur", str(told.value) if told.kind else ""),
-        ("Comprise comme", kinds.get(told.kind, "")),
-        ("Nombre principal", format_number(told.figure) if told.figure is not None else ""),
-        ("D’où il vient", mains.get(told.main, "") if told.main else ""),
-        ("Ce qui est compté", told.qualifier),
-        ("Source", told.source),
-        ("Note", told.note),
+        ("Valeur", str(cell.value) if cell.kind else ""),
+        ("Comprise comme", kinds.get(cell.kind, "")),
+        ("Nombre principal", format_number(cell.figure) if cell.figure is not None else ""),
+        ("D’où il vient", mains.get(cell.main, "") if cell.main else ""),
+        ("Ce qui est compté", cell.qualifier),
+        ("Source", cell.source),
+        ("Note", cell.note),
     ]
     always = {"Valeur"}
     return [(label, french_spaces(words)) for label, words in rows if words or label in always]

@@ -73,22 +73,22 @@ def grid(request: HttpRequest, commitment: Commitment, at: AsOf) -> HttpResponse
 
 
 def show_grid(
-    request: HttpRequest, commitment: Commitment, found: FiguresGrid, form: GridForm, trouble: Trouble
+    request: HttpRequest, commitment: Commitment, figures_grid: FiguresGrid, form: GridForm, trouble: Trouble
 ) -> HttpResponse:
     at, _ = AsOf.read(request.GET)
     past = dated(request, at)
     context = {
         **frame(commitment, past["kept"]),
         **past,
-        "grid": found,
+        "grid": figures_grid,
         "form": form,
         "trouble": trouble,
         "pledge": trouble.pledge,
-        "problems": [box for box in found.boxes if box.wrong],
-        "writes": any(line.mine for line in found.lines),
-        "all_mine": all(line.mine for line in found.lines),
+        "problems": [box for box in figures_grid.boxes if box.wrong],
+        "writes": any(line.mine for line in figures_grid.lines),
+        "all_mine": all(line.mine for line in figures_grid.lines),
         "arranges": not at.is_past and can(request.user, Right.FILL_COMMITMENT, commitment),
-        "asked": found.asked,
+        "asked": figures_grid.asked,
         "actual_key": uuid.uuid4(),
         "cell_url": address(commitment, "cell"),
         "history_url": address(commitment, "cell_history"),
@@ -99,11 +99,11 @@ def show_grid(
     )
 
 
-def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:
+def frame(commitment: Commitment, text: str = "") -> dict[str, Any]:
     return {
         "commitment": commitment,
         "convention": commitment.convention,
-        "sheet_url": sheet_url(commitment) + kept,
+        "sheet_url": sheet_url(commitment) + text,
         "grid_url": address(commitment),
     }
 
@@ -112,17 +112,17 @@ def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:
 
 
 def save(
-    request: HttpRequest, commitment: Commitment, found: FiguresGrid, form: GridForm, trouble: Trouble
+    request: HttpRequest, commitment: Commitment, figures_grid: FiguresGrid, form: GridForm, trouble: Trouble
 ) -> HttpResponse | None:
     """Writes what was typed. None when some of it could not be: `trouble` says what, the rest is written."""
     seen = seen_in(request.POST)
-    texts = changed_texts(request, found, seen, trouble)
+    texts = changed_texts(request, figures_grid, seen, trouble)
     if not form.is_valid():
-        trouble.texts |= {place: text for place, text in texts.items() if found.box(place)}
+        trouble.texts |= {place: text for place, text in texts.items() if figures_grid.box(place)}
         return None
     figures = []
     for place, text in texts.items():
-        box = found.box(place)
+        box = figures_grid.box(place)
         if box is None or not box.is_open:
             trouble.lost.append(text)
         else:
@@ -203,14 +203,14 @@ def actor_for_figures(request: HttpRequest, figures: Sequence[CellFigure]) -> Ac
 
 
 def changed_texts(
-    request: HttpRequest, found: FiguresGrid, seen: Mapping[Place, int | None], trouble: Trouble
+    request: HttpRequest, figures_grid: FiguresGrid, seen: Mapping[Place, int | None], trouble: Trouble
 ) -> dict[Place, str]:
     """What the person typed over what they saw. 403 for a row that is not theirs to fill."""
-    lines = {line.row.pk: line for line in found.lines}
+    lines = {line.row.pk: line for line in figures_grid.lines}
     texts = texts_in(request.POST)
     if any(place[0] in lines and not lines[place[0]].mine for place in texts):
         raise PermissionDenied(french_spaces("Cette ligne est remplie par une autre structure."))
-    before = texts_seen(found, seen)
+    before = texts_seen(figures_grid, seen)
     return {
         place: text
         for place, text in texts.items()
@@ -219,12 +219,14 @@ def changed_texts(
     }
 
 
-def texts_seen(found: FiguresGrid, seen: Mapping[Place, int | None]) -> dict[Place, str]:
+def texts_seen(figures_grid: FiguresGrid, seen: Mapping[Place, int | None]) -> dict[Place, str]:
     """What each box held when the page was opened: somebody else may have written since."""
-    texts = {box.place: box.text for box in found.boxes}
-    current = {box.place: box.cell.pk if box.cell else None for box in found.boxes}
+    texts = {box.place: box.text for box in figures_grid.boxes}
+    current = {box.place: box.cell.pk if box.cell else None for box in figures_grid.boxes}
     older = [version for place, version in seen.items() if version and current.get(place) != version]
-    versions = Cell.objects.filter(row__commitment=found.sheet.commitment.pk).in_bulk(older) if older else {}
+    versions = (
+        Cell.objects.filter(row__commitment=figures_grid.sheet.commitment.pk).in_bulk(older) if older else {}
+    )
     for place, version in seen.items():
         if version is None:
             texts[place] = ""
@@ -262,15 +264,15 @@ def difference(clash: Clash, before: Cell | None) -> Difference:
     )
 
 
-def show_again(form: GridForm, found: FiguresGrid, trouble: Trouble) -> None:
+def show_again(form: GridForm, figures_grid: FiguresGrid, trouble: Trouble) -> None:
     """The grid as it stands now, with what could not be written where it was typed, ready to be sent again."""
     for place, text in trouble.texts.items():
-        box = found.box(place)
+        box = figures_grid.box(place)
         if box is None:
             trouble.lost.append(text)
             continue
         box.before, box.text, box.changed = box.text, text, True
         box.wrong = trouble.wrong.get(place, "")
     data: Any = form.data.copy()  # type: ignore[attr-defined]
-    data["submission_key"], data["seen"], data["packed"] = str(uuid.uuid4()), found.seen, ""
+    data["submission_key"], data["seen"], data["packed"] = str(uuid.uuid4()), figures_grid.seen, ""
     form.data = data

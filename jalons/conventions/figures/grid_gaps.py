@@ -62,21 +62,21 @@ def marks_of(sheet: Sheet, typed: Mapping[Place, CellReading]) -> dict[Place, li
     return {place: told for place, told in found.items() if told}
 
 
-def unread(said: CellRemark) -> Iterator[str]:
-    if said.kind == "text":
+def unread(cell_remark: CellRemark) -> Iterator[str]:
+    if cell_remark.kind == "text":
         yield "Un texte, là où un nombre est attendu."
-    elif said.kind == "composite" and said.number is None:
+    elif cell_remark.kind == "composite" and cell_remark.number is None:
         yield "Plusieurs nombres : dites lequel est le principal (dans « Détail »)."
 
 
-def far(said: CellRemark, column: MatrixColumn, others: Iterable[CellRemark]) -> Iterator[str]:
+def far(cell_remark: CellRemark, column: MatrixColumn, others: Iterable[CellRemark]) -> Iterator[str]:
     """More than twice the greatest of the others, or less than half of the smallest; a partial year may be low."""
-    if said.number is None:
+    if cell_remark.number is None:
         return
-    numbers = [each.number for each in others if each.number and said.compares_with(each)]
+    numbers = [each.number for each in others if each.number and cell_remark.compares_with(each)]
     if not numbers:
         return
-    low, high, number = Decimal(min(numbers)), Decimal(max(numbers)), Decimal(said.number)
+    low, high, number = Decimal(min(numbers)), Decimal(max(numbers)), Decimal(cell_remark.number)
     if number > high * TIMES and number - high >= CLOSE:
         yield f"Plus du double des autres années ({format_number(high)} au plus) : vérifiez."
     elif number * TIMES < low and low - number >= CLOSE and not column.partial:

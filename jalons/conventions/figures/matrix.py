@@ -164,10 +164,10 @@ def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
     return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
 
 
-def section_words(told: Any) -> str:
-    if isinstance(told, dict):
-        told = told.get("raw")
-    return "" if told is None else str(told)
+def section_words(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("raw")
+    return "" if value is None else str(value)
 
 
 def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str]) -> RowView:

@@ -59,10 +59,10 @@ def count_of(rows: Sequence[Sequence[PasteVerdict]]) -> int:
     return sum(each.is_written for row in rows for each in row)
 
 
-def live(request: HttpRequest, found: FiguresGrid) -> HttpResponse:
+def live(request: HttpRequest, figures_grid: FiguresGrid) -> HttpResponse:
     """How what is being typed is read, and what to look at twice; nothing is written."""
     texts = texts_in(request.POST)
-    judged = judge(found, texts, blanks_erase=True)
+    judged = judge(figures_grid, texts, blanks_erase=True)
     return JsonResponse({"cells": {each.box.code: each.to_json() for each in judged.values() if each.box}})
 
 

@@ -148,9 +148,9 @@ class GridLine:
         return french_spaces(" : ".join(filter(None, (self.row.dimension, self.row.breakdown))))
 
 
-def words_in(told: Any) -> str:
+def words_in(value: Any) -> str:
     """The words of a cell that is kept as the file has it."""
-    raw = told.get("raw") if isinstance(told, dict) else told
+    raw = value.get("raw") if isinstance(value, dict) else value
     return "" if raw is None else str(raw)
 
 

@@ -152,16 +152,16 @@ class Merger:
         self.stored.removed += len(gone)
 
 
-def by_position(found: Any) -> Any:
-    return found.position
+def by_position(value: Any) -> Any:
+    return value.position
 
 
-def by_key(found: Any) -> Any:
-    return found.key
+def by_key(value: Any) -> Any:
+    return value.key
 
 
-def key_or_position(found: Any) -> Any:
-    return getattr(found, "key", None) or found.position
+def key_or_position(value: Any) -> Any:
+    return getattr(value, "key", None) or value.position
 
 
 def fact_day(fact: Any) -> Any:

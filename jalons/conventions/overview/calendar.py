@@ -156,9 +156,9 @@ def is_over(convention: Convention, today: dt.date) -> bool:
     return convention.year is not None and today.year > convention.year + 1
 
 
-def next_deadline(told: Sequence[ConventionDeadline]) -> ConventionDeadline | None:
+def next_deadline(dates: Sequence[ConventionDeadline]) -> ConventionDeadline | None:
     """What is late comes first, then the nearest to come."""
-    waiting = [each for each in told if each.waits]
+    waiting = [deadline for deadline in dates if deadline.waits]
     return min(waiting, key=lambda item: (item.state != LATE, item.on), default=None)
 
 
@@ -275,7 +275,7 @@ def party_words(party: Party) -> str:
 
 
 def calendar_text(
-    title: str, host: str, slug: str, told: Iterable[ConventionDeadline], now: dt.datetime
+    title: str, host: str, slug: str, dates: Iterable[ConventionDeadline], now: dt.datetime
 ) -> str:
     """RFC 5545: whole days, one event each; read again, an event keeps its identity."""
     stamp = now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -287,17 +287,18 @@ def calendar_text(
         f"X-WR-CALNAME:{escaped(title)}",
     ]
     places: dict[tuple[str, str], int] = defaultdict(int)
-    for each in told:
-        places[each.kind, each.label] += 1
-        mark = f"{slug}-{each.kind}-{abs_hash(each.label)}-{places[each.kind, each.label]}@{host}"
+    for deadline in dates:
+        name = deadline.kind, deadline.label
+        places[name] += 1
+        mark = f"{slug}-{deadline.kind}-{abs_hash(deadline.label)}-{places[name]}@{host}"
         lines += [
             "BEGIN:VEVENT",
             f"UID:{mark}",
             f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{each.on:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{each.on + dt.timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{escaped(f'{title} : {each.label}')}",
-            *([f"DESCRIPTION:{escaped(each.detail)}"] if each.detail else []),
+            f"DTSTART;VALUE=DATE:{deadline.on:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{deadline.on + dt.timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{escaped(f'{title} : {deadline.label}')}",
+            *([f"DESCRIPTION:{escaped(deadline.detail)}"] if deadline.detail else []),
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

@@ -49,11 +49,11 @@ def of_sheets(seen: Overview, share: str) -> SumWords:
 
 
 def figure(
-    label: str, amount: Number | None, told: Any, whole: Number | None, sheets: SumWords
+    label: str, amount: Number | None, value: Any, whole: Number | None, sheets: SumWords
 ) -> HeadlineFigure:
     """`sheets`: what the sheets add up to; the same figure is not written twice."""
     if amount is None:
-        rule = str(told.get("rule") or "") if isinstance(told, dict) else ""
+        rule = str(value.get("rule") or "") if isinstance(value, dict) else ""
         return HeadlineFigure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
     told_euros, said = format_euros(amount), []
     if whole and whole != amount:
@@ -99,11 +99,11 @@ def named_in(convention: Convention, key: str) -> list[Any]:
     return told if isinstance(told, list) else []
 
 
-def numbered(told: Any, number: str, label: str) -> str:
+def numbered(value: Any, number: str, label: str) -> str:
     """« 1. Insertion »; a plain text as it is."""
-    if not isinstance(told, dict):
-        return str(told)
-    mark, text = told.get(number), str(told.get(label) or "")
+    if not isinstance(value, dict):
+        return str(value)
+    mark, text = value.get(number), str(value.get(label) or "")
     return f"{mark}. {text}" if mark not in (None, "") else text
 
 

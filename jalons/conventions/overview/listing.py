@@ -95,12 +95,12 @@ def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQueryS
     return found.order_by("-year", "short_title", "pk")
 
 
-def ordered_conventions(found: Iterable[Convention], order: str) -> list[Convention]:
+def ordered_conventions(conventions: Iterable[Convention], order: str) -> list[Convention]:
     """In an order of `ORDERS`, what is unknown last either way; equal ones stay as they came. They are few."""
     key = ORDERS[order.removeprefix("-")]
     known: list[Convention] = []
     unknown: list[Convention] = []
-    for convention in found:
+    for convention in conventions:
         (unknown if key(convention) is None else known).append(convention)
     return [*sorted(known, key=key, reverse=order.startswith("-")), *unknown]
 

@@ -129,21 +129,21 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "conventions/overview/new.html", context)
 
 
-def open_once(request: HttpRequest, told: dict[str, Any], leaders: dict[str, Membership]) -> HttpResponse:
+def open_once(request: HttpRequest, values: dict[str, Any], leaders: dict[str, Membership]) -> HttpResponse:
     """Sent twice, the form leads twice to the same convention."""
     written: dict[str, Convention] = {}
 
     def write() -> str:
-        membership = leaders[told["departement"].code]
+        membership = leaders[values["departement"].code]
         convention = open_convention(
-            **{name: told[name] for name in OPENING},
+            **{name: values[name] for name in OPENING},
             pilot=membership.organisation,
             by=Actor(request.user, membership.organisation),
         )
         written["convention"] = convention
         return convention_url(convention)
 
-    target = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
+    target = write_once(values["submission_key"], user_key=str(request.user.pk), write=write)
     if written:
         messages.success(
             request, french_spaces("La convention est ouverte : ajoutez ses fiches, puis son annexe.")

@@ -226,16 +226,16 @@ def holes_of(convention: Convention, user: Any = None, today: dt.date | None = N
     return of_convention(found, convention, Commitment.objects.filter(previous__convention=convention))
 
 
-def of_convention(found: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
+def of_convention(holes: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
     mine = [
         each
-        for each in found.found
+        for each in holes.found
         if each.commitment.convention_id == convention.pk
         or (each.kind == ACCOUNT and each.year == convention.year)
     ]
     year = convention.year or 0
-    opened = {each.previous_id for each in after if (each.pk, year) in found.accounted}
+    opened = {each.previous_id for each in after if (each.pk, year) in holes.accounted}
     without = [
-        each for each in found.without_column if each.convention_id == convention.pk and each.pk not in opened
+        each for each in holes.without_column if each.convention_id == convention.pk and each.pk not in opened
     ]
-    return Holes(mine, without, found.accounted)
+    return Holes(mine, without, holes.accounted)

@@ -162,9 +162,9 @@ class ReportSeen:
         return found
 
 
-def day_of(told: Any) -> dt.date | None:
+def day_of(value: Any) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(told)
+        return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
 

@@ -216,14 +216,16 @@ def step_written(
         return redirect(report_url(convention))
 
 
-def take_back(request: HttpRequest, convention: Convention, found: ExecutionReport) -> HttpResponse:
-    by = actor_on(request, found, Right.WRITE_CONVENTION)
-    form = BackForm(typed(request), initial={"expected_version": found.version})
+def take_back(
+    request: HttpRequest, convention: Convention, execution_report: ExecutionReport
+) -> HttpResponse:
+    by = actor_on(request, execution_report, Right.WRITE_CONVENTION)
+    form = BackForm(typed(request), initial={"expected_version": execution_report.version})
 
     def write() -> ExecutionReport:
         told = form.cleaned_data
         return send_back(
-            report=found, reason=told["reason"], by=by, expected_version=told["expected_version"]
+            report=execution_report, reason=told["reason"], by=by, expected_version=told["expected_version"]
         )
 
     answer = step_written(request, convention, form, write, "Le rapport est de nouveau à compléter.")

@@ -72,6 +72,10 @@ def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) 
     return {name: grouped(told) for name, told in found.items()}
 
 
-def grouped(told: Sequence[SheetNotice]) -> Notices:
-    standing = [each for each in told if not each.reason]
-    return Notices(standing[:SHOWN], standing[SHOWN:], [each for each in told if each.reason])
+def grouped(sheet_notices: Sequence[SheetNotice]) -> Notices:
+    standing = [sheet_notice for sheet_notice in sheet_notices if not sheet_notice.reason]
+    return Notices(
+        standing[:SHOWN],
+        standing[SHOWN:],
+        [sheet_notice for sheet_notice in sheet_notices if sheet_notice.reason],
+    )

@@ -199,17 +199,17 @@ def total_line(kind: LineKind, label: str, sums: Addition) -> AnnexProposal:
     return AnnexProposal(None, kind, "", label, {part: sums.complete(part) for part in sums.amounts}, sums)
 
 
-def row_initial(each: AnnexProposal, place: int) -> dict[str, Any]:
+def row_initial(annex_proposal: AnnexProposal, place: int) -> dict[str, Any]:
     """What the form of the line is opened with."""
     return {
-        "kind": each.kind,
-        "mark": each.number,
-        "label": each.label,
-        "piece": each.line.pk if each.line is not None else None,
-        "seen": each.line.version if each.line is not None else None,
+        "kind": annex_proposal.kind,
+        "mark": annex_proposal.number,
+        "label": annex_proposal.label,
+        "piece": annex_proposal.line.pk if annex_proposal.line is not None else None,
+        "seen": annex_proposal.line.version if annex_proposal.line is not None else None,
         "order": place,
         **{
             part: Value.empty() if amount is None else Value.amount(amount)
-            for part, amount in each.amounts.items()
+            for part, amount in annex_proposal.amounts.items()
         },
     }

@@ -246,9 +246,9 @@ class PlannedActionRow(PieceRow):
         }
 
 
-def code_text(told: Any) -> str:
+def code_text(value: Any) -> str:
     """A budget code as text: its zeros are kept."""
-    return str(told.get("code") or "") if isinstance(told, dict) else str(told or "")
+    return str(value.get("code") or "") if isinstance(value, dict) else str(value or "")
 
 
 def with_code(before: Any, code: str, name: str) -> Any:

@@ -59,9 +59,9 @@ class TextParagraph:
     kind: str = ""  # bullet, heading
 
 
-def paragraphs(told: Any) -> list[TextParagraph]:
+def paragraphs(value: Any) -> list[TextParagraph]:
     found = []
-    for each in told if isinstance(told, list) else []:
+    for each in value if isinstance(value, list) else []:
         if isinstance(each, dict):
             kind = "heading" if each.get("heading") else "bullet" if each.get("bullet") else ""
             found.append(TextParagraph(str(each.get("text") or ""), kind))
@@ -112,11 +112,11 @@ def payment_rows(payment: Mapping[str, Any]) -> list[tuple[str, str]]:
     return payment_rows
 
 
-def coded(told: Any) -> str:
+def coded(value: Any) -> str:
     """« 304, Inclusion sociale »."""
-    if isinstance(told, dict):
-        return ", ".join(str(each) for each in (told.get("code"), told.get("label")) if each)
-    return str(told)
+    if isinstance(value, dict):
+        return ", ".join(str(each) for each in (value.get("code"), value.get("label")) if each)
+    return str(value)
 
 
 def codes_of(action: PlannedAction) -> list[tuple[str, str]]:

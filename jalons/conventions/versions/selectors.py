@@ -227,12 +227,12 @@ def new_alerts(convention: Convention, before: Dossier, keys: frozenset[str] | N
     ]
 
 
-def impacts_of(found: Sequence[Change], new: Sequence[Alert]) -> list[Impact]:
+def impacts_of(changes: Sequence[Change], new: Sequence[Alert]) -> list[Impact]:
     """Once the money of a sheet moves, the annex, the article, the heading and the vote must follow."""
-    moved = any(each.is_money and each.area is Area.SHEET for each in found)
+    moved = any(change.is_money and change.area is Area.SHEET for change in changes)
     answer = []
     for area in (Area.ANNEX, Area.PAYMENT_ARTICLE, Area.HEADING, Area.DELIBERATION):
-        count = sum(each.area is area and each.is_money for each in found)
+        count = sum(change.area is area and change.is_money for change in changes)
         if count:
             words = (
                 f"{format_number(count)} montant{'s' if count > 1 else ''} changé{'s' if count > 1 else ''}"

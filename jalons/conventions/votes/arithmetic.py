@@ -24,8 +24,8 @@ class VoteLine:
     state: str
 
 
-def count(told: Any, name: str) -> Number | None:
-    number = told.get(name) if isinstance(told, Mapping) else None
+def count(value: Any, name: str) -> Number | None:
+    number = value.get(name) if isinstance(value, Mapping) else None
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
         return None
     return exact(number)
@@ -83,11 +83,11 @@ def sum_line(label: str, terms: Sequence[Term], whole: Term) -> VoteLine | None:
     return verdict(label, shown, found, whole)
 
 
-def verdict(label: str, shown: str, found: Number, whole: Term) -> VoteLine:
-    if found == whole[1]:
-        return VoteLine(label, f"{shown} = {format_number(found)} {whole[0]}", RIGHT)
+def verdict(label: str, text: str, number: Number, whole: Term) -> VoteLine:
+    if number == whole[1]:
+        return VoteLine(label, f"{text} = {format_number(number)} {whole[0]}", RIGHT)
     said = format_number(whole[1] or 0)
-    return VoteLine(label, f"{shown} = {format_number(found)}, mais {said} {whole[0]} écrits", WRONG)
+    return VoteLine(label, f"{text} = {format_number(number)}, mais {said} {whole[0]} écrits", WRONG)
 
 
 def at_least(label: str, present: Term, in_office: Term) -> VoteLine | None:
@@ -104,15 +104,15 @@ def at_least(label: str, present: Term, in_office: Term) -> VoteLine | None:
     return VoteLine(label, words, RIGHT if here >= needed else WRONG)
 
 
-def majority(label: str, expressed: Term, said: Term) -> VoteLine | None:
-    if expressed[1] is None or said[1] is None:
+def majority(label: str, expressed: Term, term: Term) -> VoteLine | None:
+    if expressed[1] is None or term[1] is None:
         return None
     needed = int(expressed[1]) // 2 + 1
     sentence = f"plus de la moitié de {format_number(expressed[1])} exprimés"
-    if needed == said[1]:
+    if needed == term[1]:
         return VoteLine(label, f"{format_number(needed)} voix, {sentence}", RIGHT)
     return VoteLine(
-        label, f"{sentence} : {format_number(needed)} voix, mais {format_number(said[1])} écrites", WRONG
+        label, f"{sentence} : {format_number(needed)} voix, mais {format_number(term[1])} écrites", WRONG
     )
 
 

@@ -72,10 +72,10 @@ def save_deliberation(
 OBJECTS = frozenset(["committee", "receipt", "membership", "quorum", "vote"])
 
 
-def merged(known: Any, told: Mapping[str, Any]) -> dict[str, Any] | None:
+def merged(known: Any, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """An object of the file with what was typed; what was emptied goes, what was never asked stays."""
     whole = dict(known) if isinstance(known, Mapping) else {}
-    for key, value in told.items():
+    for key, value in values.items():
         if value not in (None, ""):
             whole[key] = value
         elif whole.get(key) not in (None, ""):

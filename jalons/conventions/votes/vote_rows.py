@@ -35,11 +35,11 @@ def plain(text: str) -> str:
     return "\n".join(line.rstrip() for line in str(text).replace("\r\n", "\n").strip().split("\n"))
 
 
-def day_of(told: Any) -> Any:
+def day_of(value: Any) -> Any:
     try:
-        return dt.date.fromisoformat(told) if isinstance(told, str) and told else told or None
+        return dt.date.fromisoformat(value) if isinstance(value, str) and value else value or None
     except ValueError:
-        return told
+        return value
 
 
 class GroupRow(RowForm):

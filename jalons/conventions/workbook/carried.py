@@ -58,5 +58,5 @@ def brought(carried: str, slug: str, user: Any) -> tuple[list[CellChange], int, 
     return changes, cells, notes
 
 
-def number_of(said: Any) -> Number | str:
-    return exact(float(said["number"])) if isinstance(said, dict) else said
+def number_of(value: Any) -> Number | str:
+    return exact(float(value["number"])) if isinstance(value, dict) else value

@@ -85,11 +85,11 @@ class Page:
         return name_of(self.rows[row][column])
 
 
-def same(one: Typed, other: Typed) -> bool:
+def same(typed: Typed, other: Typed) -> bool:
     """A text and a number that it writes are the same: a spreadsheet may have changed one into the other."""
-    if one.refused or other.refused:
-        return one == other
-    return plain(one.told) == plain(other.told)
+    if typed.refused or other.refused:
+        return typed == other
+    return plain(typed.told) == plain(other.told)
 
 
 def read_workbook(file: Any, name: str) -> FilledWorkbook:
@@ -210,10 +210,10 @@ def read_values(page: Page, filled: FilledWorkbook) -> None:
         note(filled, address, layout.VALUES, row + page.above, page.typed(row, words))
 
 
-def note(filled: FilledWorkbook, found: CellAddress, place: str, row: int, typed: Typed) -> None:
+def note(filled: FilledWorkbook, cell_address: CellAddress, place: str, row: int, typed: Typed) -> None:
     """What stands at an address, or a word on why it is read nowhere."""
-    if found in filled.exported:
-        filled.typed.setdefault(found, []).append((place, typed))
+    if cell_address in filled.exported:
+        filled.typed.setdefault(cell_address, []).append((place, typed))
     elif not same(typed, NOTHING):
         sentence = (
             f"Feuille « {place} », ligne {row + 1} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "

@@ -50,11 +50,11 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def plain_cell(told: Any) -> object:
+def plain_cell(value: Any) -> object:
     """What stands in a tracking cell: a plain value, or a typed cell of the exchange format."""
-    if isinstance(told, dict):
-        number = told.get("number", told.get("amount"))
-        told = number if number is not None and told.get("kind") in ("number", None) else told.get("raw")
-    if isinstance(told, bool) or not isinstance(told, str | int | float):
-        return None if told is None else str(told)
-    return told if isinstance(told, str) else exact(told)
+    if isinstance(value, dict):
+        number = value.get("number", value.get("amount"))
+        value = number if number is not None and value.get("kind") in ("number", None) else value.get("raw")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None if value is None else str(value)
+    return value if isinstance(value, str) else exact(value)

@@ -85,13 +85,13 @@ def actions(dossier: Dossier, about: About) -> Table:
     return plain_table("Actions", ACTIONS, rows, about)
 
 
-def bulleted(told: Any) -> str:
+def bulleted(value: Any) -> str:
     """Bullets on lines of their own, the second level a little further; what is not in bullets as it stands."""
-    if not isinstance(told, dict):
-        return str(told or "")
-    items = told.get("items")
+    if not isinstance(value, dict):
+        return str(value or "")
+    items = value.get("items")
     if not isinstance(items, list) or not items:
-        return str(told.get("raw") or "")
+        return str(value.get("raw") or "")
     lines = []
     for item in items:
         if not isinstance(item, dict):

@@ -32,24 +32,24 @@ class Typed:
 NOTHING = Typed()
 
 
-def typed_of(told: Any) -> Typed:
+def typed_of(value: Any) -> Typed:
     """What the library read in a cell."""
-    if told is None or told == "":
+    if value is None or value == "":
         return NOTHING
-    if isinstance(told, bool):
+    if isinstance(value, bool):
         return Typed(refused="vrai ou faux au lieu d’un chiffre")
-    if isinstance(told, int | float):
-        return number_of(told)
-    if isinstance(told, dt.date | dt.datetime):
+    if isinstance(value, int | float):
+        return number_of(value)
+    if isinstance(value, dt.date | dt.datetime):
         return Typed(
             refused=french_spaces(
-                f"une date ({format_date(told)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
+                f"une date ({format_date(value)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
                 "cellule au format texte"
             )
         )
-    if isinstance(told, dt.time | dt.timedelta):
+    if isinstance(value, dt.time | dt.timedelta):
         return Typed(refused="une heure ou une durée du tableur : écrivez par exemple « 2 h 30 » en texte")
-    text = str(told)
+    text = str(value)
     if text.startswith("#") and text.rstrip("!?/0AN").isupper():
         return Typed(refused=f"une erreur du tableur ({text[:12]})")
     if len(text) > LONGEST:
@@ -59,15 +59,15 @@ def typed_of(told: Any) -> Typed:
     return Typed(text)
 
 
-def number_of(told: float) -> Typed:
+def number_of(number: float) -> Typed:
     try:
-        return Typed(exact(Decimal(repr(told)) if isinstance(told, float) else told))
+        return Typed(exact(Decimal(repr(number)) if isinstance(number, float) else number))
     except ValueError:
         return Typed(refused="un nombre démesuré")
 
 
-def name_of(told: Any) -> str:
+def name_of(value: Any) -> str:
     """A key or a header: « 5.0 » is the number 5 for a spreadsheet."""
-    if isinstance(told, float) and told.is_integer():
-        told = int(told)
-    return plain("" if told is None else told)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return plain("" if value is None else value)

@@ -325,11 +325,11 @@ def next_dossier(dossier: Dossier, slug: str) -> Copy:
     return Copier(dossier, slug).run()
 
 
-def copied(cell: Cell, row: MatrixRow, column: Any, said: str) -> Cell:
+def copied(cell: Cell, row: MatrixRow, column: Any, text: str) -> Cell:
     """A figure of the past, which says where it was taken from."""
     found: Cell = twin(cell, row=row, column=column)
     if cell.kind:
-        found.source = (f"{cell.source}, repris de {said}" if cell.source else f"Repris de {said}")[:300]
+        found.source = (f"{cell.source}, repris de {text}" if cell.source else f"Repris de {text}")[:300]
     return found
 
 
@@ -349,11 +349,11 @@ def titled(title: str, year: int) -> str:
     return found if found != title else f"{title[:115]} {year + 1}"
 
 
-def left_amounts(told: dict[str, Any], year: int) -> dict[str, Any]:
+def left_amounts(values: dict[str, Any], year: int) -> dict[str, Any]:
     """Rules in words stay; amounts are to be negotiated."""
     left_amounts = {
-        name: without_amounts(copy.deepcopy(each))
-        for name, each in told.items()
+        name: without_amounts(copy.deepcopy(value))
+        for name, value in values.items()
         if name not in TRACES and name != "split_part_etat"
     }
     left_amounts = {

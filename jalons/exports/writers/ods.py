@@ -201,10 +201,10 @@ def spaces(found: re.Match[str]) -> str:
     return f'<text:s text:c="{len(found[0])}"/>'
 
 
-def number_cell(kind: str, number: Any, style: str, shown: str, more: str = "") -> str:
+def number_cell(kind: str, number: Any, style: str, text: str, more: str = "") -> str:
     return (
         f'<table:table-cell office:value-type="{kind}" office:value="{plain(number)}"{more} '
-        f'table:style-name="{style}"><text:p>{shown}</text:p></table:table-cell>'
+        f'table:style-name="{style}"><text:p>{text}</text:p></table:table-cell>'
     )
 
 
@@ -227,10 +227,10 @@ def percent_xml(number: Any) -> str:
     return number_cell("percentage", share, style, escape(format_percent(number)))
 
 
-def date_xml(day: dt.date, shown: str = "", style: str = "date") -> str:
+def date_xml(day: dt.date, text: str = "", style: str = "date") -> str:
     return (
         f'<table:table-cell office:value-type="date" office:date-value="{day.isoformat()}" '
-        f'table:style-name="{style}"><text:p>{shown or format_date(day)}</text:p></table:table-cell>'
+        f'table:style-name="{style}"><text:p>{text or format_date(day)}</text:p></table:table-cell>'
     )
 
 

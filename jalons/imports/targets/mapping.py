@@ -142,8 +142,8 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
     for words in tries:
         if key := target.by_synonym.get(words):
             label = target.fields[key].label
-            said = "le même mot" if words == header_key(label) else f"« {words} » se dit pour « {label} »"
-            return key, GuessReason.SYNONYM, french_spaces(said)
+            sentence = "le même mot" if words == header_key(label) else f"« {words} » se dit pour « {label} »"
+            return key, GuessReason.SYNONYM, french_spaces(sentence)
     for words in tries:
         if key := near(words, target):
             return (

@@ -84,7 +84,7 @@ def complete_follow_up(
     """More figures, or better ones, in a report that stands; the rest of it stays as it was told."""
     standing = {fact.series.indicator_id: fact for fact in measurements_of(follow_up, with_indicators=True)}
     whole = {pk: fact.value for pk, fact in standing.items()}
-    told = FollowUpContent(
+    follow_up_content = FollowUpContent(
         on=follow_up.valid_on,
         values={**whole, **values},
         unchanged=frozenset(pk for pk, fact in standing.items() if fact.unchanged and pk not in values),
@@ -96,7 +96,9 @@ def complete_follow_up(
         source=source,
     )
     every = {**{pk: fact.series.indicator for pk, fact in standing.items()}, **indicators}
-    return correct_follow_up(follow_up=follow_up, told=told, indicators=every, by=by, reason=source)
+    return correct_follow_up(
+        follow_up=follow_up, told=follow_up_content, indicators=every, by=by, reason=source
+    )
 
 
 @transaction.atomic

@@ -37,18 +37,22 @@ class FollowUpContent:
         return {pk: value for pk, value in self.values.items() if value != Value.empty()}
 
 
-def columns(told: FollowUpContent, indicators: Mapping[int, Indicator], since: dt.date) -> dict[str, Any]:
+def columns(
+    follow_up_content: FollowUpContent, indicators: Mapping[int, Indicator], since: dt.date
+) -> dict[str, Any]:
     """The columns of the follow-up: the blocks told are those with a value, a comment or « inchangé »."""
-    blocks = {indicators[pk].block for pk in told.kept()} | set(told.unchanged_blocks)
-    comments = {code: text.strip() for code, text in told.comments.items() if text.strip()}
+    blocks = {indicators[pk].block for pk in follow_up_content.kept()} | set(
+        follow_up_content.unchanged_blocks
+    )
+    comments = {code: text.strip() for code, text in follow_up_content.comments.items() if text.strip()}
     return {
-        "valid_on": told.on,
+        "valid_on": follow_up_content.on,
         "since": since,
         "blocks": tuple(block for block in Block if block in blocks | set(comments)),
-        "unchanged": tuple(told.unchanged_blocks),
+        "unchanged": tuple(follow_up_content.unchanged_blocks),
         "comments": comments,
-        "difficulties": told.difficulties,
-        "difficulty_note": told.difficulty_note,
+        "difficulties": follow_up_content.difficulties,
+        "difficulty_note": follow_up_content.difficulty_note,
     }
 
 
@@ -65,14 +69,14 @@ def series_for(action: Action, reporter: Organisation, pks: Iterable[int]) -> di
 
 
 def measurement(
-    series: Series, indicator: Indicator, value: Value, told: FollowUpContent, since: dt.date
+    series: Series, indicator: Indicator, value: Value, follow_up_content: FollowUpContent, since: dt.date
 ) -> Measurement:
     return Measurement(
         series=series,
-        valid_on=told.on,
+        valid_on=follow_up_content.on,
         since=since if indicator.is_flow else None,
-        measure=told.measure,
-        unchanged=indicator.pk in told.unchanged,
-        source=told.source,
+        measure=follow_up_content.measure,
+        unchanged=indicator.pk in follow_up_content.unchanged,
+        source=follow_up_content.source,
         **columns_of(value),
     )

@@ -237,24 +237,28 @@ def told_again(ground: Filling, *, no_movement: bool) -> FollowUpContent:
     )
 
 
-def again_shown(ground: Filling, told: FollowUpContent) -> dict[str, Any]:
+def again_shown(ground: Filling, follow_up_content: FollowUpContent) -> dict[str, Any]:
     blocks = [
         (
             block.block.label,
             [
-                (detail_label(one), told.values[one.pk])
+                (detail_label(one), follow_up_content.values[one.pk])
                 for one in block.entered
-                if not one.is_flow and one.pk in told.kept()
+                if not one.is_flow and one.pk in follow_up_content.kept()
             ],
             any(one.is_flow for one in block.entered),
         )
         for block in ground.blocks
-        if block.block in told.unchanged_blocks
+        if block.block in follow_up_content.unchanged_blocks
     ]
-    others = [str(block.block.label) for block in ground.blocks if block.block not in told.unchanged_blocks]
+    others = [
+        str(block.block.label)
+        for block in ground.blocks
+        if block.block not in follow_up_content.unchanged_blocks
+    ]
     return {
         "ground": ground,
-        "told": told,
+        "told": follow_up_content,
         "blocks": blocks,
         "others": others,
         "table_url": table_url(ground.action),

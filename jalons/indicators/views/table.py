@@ -128,9 +128,11 @@ def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:
     return [first, *(operator_tab(request, follow, reporter, everybody) for reporter in follow.reporters)]
 
 
-def operator_tab(request: HttpRequest, follow: FollowTable, each: Organisation, everybody: bool) -> ui.Tab:
-    url = url_with(request.GET, {OPERATOR: str(each.pk), BEFORE: None})
-    return ui.Tab(str(each), url, not everybody and each in follow.shown)
+def operator_tab(
+    request: HttpRequest, follow: FollowTable, organisation: Organisation, everybody: bool
+) -> ui.Tab:
+    url = url_with(request.GET, {OPERATOR: str(organisation.pk), BEFORE: None})
+    return ui.Tab(str(organisation), url, not everybody and organisation in follow.shown)
 
 
 def reports_shown(request: HttpRequest, follow: FollowTable) -> dict[str, Any]:

@@ -213,8 +213,8 @@ def orientation_grid(sheet: Sheet) -> Grid:
     return Grid(heads, rows, caption=f"Orientations à la fermeture, selon {by}", sums=sums)
 
 
-def move_paragraphs(found: Sequence[Move], ways: tuple[str, str]) -> Iterator[Block]:
-    for move in content.move_lines(found, ways):
+def move_paragraphs(moves: Sequence[Move], ways: tuple[str, str]) -> Iterator[Block]:
+    for move in content.move_lines(moves, ways):
         note = f", {move.note}" if move.note else ""
         name = f" {move.name}" if move.name else ""
         day = format_long_date(move.day)

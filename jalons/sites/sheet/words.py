@@ -44,8 +44,8 @@ def survey_sentences(survey: Survey) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def counted(number: int, one: str, several: str) -> str:
-    return f"{format_number(number)} {plural(number, one, several)}"
+def counted(number: int, text: str, several: str) -> str:
+    return f"{format_number(number)} {plural(number, text, several)}"
 
 
 def people_sentence(survey: Survey) -> str:

@@ -177,12 +177,14 @@ def nearby_context(request: HttpRequest, near: Iterable[Nearby]) -> dict[str, An
     return {"neighbours": neighbours, "can_survey": any(neighbour.may_survey for neighbour in neighbours)}
 
 
-def where_words(one: Nearby) -> str:
+def where_words(nearby: Nearby) -> str:
     """« à 120 m · Lille · aussi appelé « Les Tilleuls » »."""
-    parts = [] if one.metres is None else [f"à {one.metres}\u00a0m"]
-    parts += [text for text in (one.site.address, one.site.commune.name) if text and text != one.site.name]
-    if one.alias and one.alias != one.site.name:
-        parts.append(f"aussi appelé «\u00a0{one.alias}\u00a0»")
+    parts = [] if nearby.metres is None else [f"à {nearby.metres}\u00a0m"]
+    parts += [
+        text for text in (nearby.site.address, nearby.site.commune.name) if text and text != nearby.site.name
+    ]
+    if nearby.alias and nearby.alias != nearby.site.name:
+        parts.append(f"aussi appelé «\u00a0{nearby.alias}\u00a0»")
     return " · ".join(parts)
 
 

@@ -74,11 +74,11 @@ def edit_again(
 
 
 def one_point(
-    found: Sequence[Difference], seen: Any, stored: Site, described: Mapping[str, Any]
+    differences: Sequence[Difference], seen: Any, stored: Site, described: Mapping[str, Any]
 ) -> list[Difference]:
     """Latitude and longitude are chosen together. `seen` is the line of history on which the form was opened."""
-    halves = [one for one in found if one.field in POINT]
-    kept = [one for one in found if one.field not in POINT]
+    halves = [difference for difference in differences if difference.field in POINT]
+    kept = [difference for difference in differences if difference.field not in POINT]
     if halves:
         whole = replace(
             halves[0],

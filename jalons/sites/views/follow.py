@@ -99,9 +99,9 @@ def procedure_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> H
     )
 
 
-def corrected(told: dict[str, Any]) -> dict[str, Any]:
+def corrected(values: dict[str, Any]) -> dict[str, Any]:
     """Columns of a `Procedure` from the fields of its form."""
-    return {"valid_on" if name == "on" else name: value for name, value in told.items()}
+    return {"valid_on" if name == "on" else name: value for name, value in values.items()}
 
 
 @on_site(Right.WRITE_JUSTICE)

@@ -117,17 +117,17 @@ class Compared:
         return NONE_OF.get(self.label, "non renseigné")
 
 
-def lived_in_since(kept: Sheet, gone: Sheet) -> bool:
+def lived_in_since(sheet: Sheet, gone: Sheet) -> bool:
     """Were people counted on the duplicate once the kept site was closed?"""
     figure = gone.figure
-    return bool(kept.closed_on and figure and figure.people and figure.valid_on >= kept.closed_on)
+    return bool(sheet.closed_on and figure and figure.people and figure.valid_on >= sheet.closed_on)
 
 
-def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
-    site, other = kept.site, gone.site
+def comparison(sheet: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
+    site, other = sheet.site, gone.site
     lines = [
         Compared(label, mine, theirs)
-        for (label, mine), (_, theirs) in zip(told(kept), told(gone), strict=True)
+        for (label, mine), (_, theirs) in zip(told(sheet), told(gone), strict=True)
     ]
     return {
         "site": site,
@@ -135,11 +135,11 @@ def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
         "form": form,
         "caption": f"«\u00a0{site.name}\u00a0» est conservé, «\u00a0{other.name}\u00a0» le rejoint",
         "lines": lines,
-        "outcome": outcome(kept, gone),
-        "differs": kept.is_open != gone.is_open,
-        "kept_is_open": kept.is_open,
-        "closed_words": closed_words(kept, gone),
-        "discords": foreseen_discords(kept, gone),
+        "outcome": outcome(sheet, gone),
+        "differs": sheet.is_open != gone.is_open,
+        "kept_is_open": sheet.is_open,
+        "closed_words": closed_words(sheet, gone),
+        "discords": foreseen_discords(sheet, gone),
         "discords_title": FORESEEN_IF_CLOSED if "keep_open" in form.fields else FORESEEN,
         "sheet_url": sheet_url(site),
         "swap_url": f"{reverse('sites:merge', args=[other.public_id])}?avec={site.public_id}",
@@ -147,14 +147,14 @@ def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
     }
 
 
-def closed_words(kept: Sheet, gone: Sheet) -> str:
+def closed_words(sheet: Sheet, gone: Sheet) -> str:
     """« Le site conservé est fermé depuis le 1er juin 2026, mais… », when the other one is open."""
-    if kept.closed_on is None or not gone.is_open:
+    if sheet.closed_on is None or not gone.is_open:
         return ""
     sentence = (
-        f"Le site conservé est fermé depuis le {format_long_date(kept.closed_on)}, mais l’autre est ouvert"
+        f"Le site conservé est fermé depuis le {format_long_date(sheet.closed_on)}, mais l’autre est ouvert"
     )
-    if lived_in_since(kept, gone):
+    if lived_in_since(sheet, gone):
         sentence += f" : {figure_words(gone.figure)}"
     return french_spaces(
         f"{sentence}. Sans la case ci-dessous, il reste fermé et quitte la liste des sites ouverts."
@@ -191,8 +191,8 @@ def told(sheet: Sheet) -> list[tuple[str, str]]:
     return lines
 
 
-def counted(number: int, one: str, several: str) -> str:
-    return f"{number} {plural(number, one, several)}" if number else ""
+def counted(number: int, text: str, several: str) -> str:
+    return f"{number} {plural(number, text, several)}" if number else ""
 
 
 def situation(sheet: Sheet) -> str:

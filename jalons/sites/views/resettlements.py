@@ -49,17 +49,17 @@ def resettlement_add(request: HttpRequest, site: Site) -> HttpResponse:
     )
 
 
-def write_resettlement(told: dict[str, Any], site: Site, sites: list[Site], by: Any) -> Resettlement:
-    other = next(site for site in sites if site.public_id == told["other"])
-    outwards = told["direction"] == ResettlementForm.TO
+def write_resettlement(values: dict[str, Any], site: Site, sites: list[Site], by: Any) -> Resettlement:
+    other = next(site for site in sites if site.public_id == values["other"])
+    outwards = values["direction"] == ResettlementForm.TO
     return link_resettlement(
         origin=site if outwards else other,
         site=other if outwards else site,
-        on=told["on"],
+        on=values["on"],
         by=by,
-        people=told["people"],
-        households=told["households"],
-        note=told["note"],
+        people=values["people"],
+        households=values["households"],
+        note=values["note"],
     )
 
 

@@ -99,14 +99,14 @@ def accounting_line(dossier: Dossier) -> Iterator[Finding]:
                 yield from unexplained(line, content, ways)
 
 
-def ways_of(found: list[Pair], content: DeliberationContent, dossier: Dossier) -> Iterator[list[Item]]:
+def ways_of(pairs: list[Pair], content: DeliberationContent, dossier: Dossier) -> Iterator[list[Item]]:
     """The amounts that may add up to a line: one share of each number, and the amounts of the other conventions."""
     beside = [
         Item(amount.convention_key or "autre montant autorisé", cents_of(amount.euros), LAST)
         for amount in content.amounts
         if amount.convention_key != dossier.convention.slug and amount.euros
     ]
-    known = [(pair.number, known_amounts(pair, dossier)) for pair in found]
+    known = [(pair.number, known_amounts(pair, dossier)) for pair in pairs]
     shares = dict.fromkeys(
         [ledger.STATE, *(share for _, amounts in known for share in amounts if share != TOTAL), TOTAL]
     )

@@ -195,14 +195,14 @@ def part_above_whole(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 yield above(cell_place(sheet, row, column), part, number, whole)
 
 
-def above(where: str, part: dict[str, Any], most: Number, found: Number) -> Finding:
+def above(where: str, part: dict[str, Any], most: Number, number: Number) -> Finding:
     label = cut(as_text(part.get("label")) or as_text(part.get("raw")), 80)
     return Finding(
         place(where, label),
-        f"{format_number(found)} dépasse {format_number(most)}, qui doit le contenir.",
+        f"{format_number(number)} dépasse {format_number(most)}, qui doit le contenir.",
         f"{format_number(most)} au plus",
-        format_number(found),
-        Decimal(most) - Decimal(found),
+        format_number(number),
+        Decimal(most) - Decimal(number),
     )
 
 

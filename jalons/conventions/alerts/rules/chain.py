@@ -79,14 +79,14 @@ def action_missing(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def sheets_total(dossier: Dossier, found: list[Pair]) -> additions.Amounts:
+def sheets_total(dossier: Dossier, pairs: list[Pair]) -> additions.Amounts:
     """What the sheets bring in all, by share; the annex stands in for a sheet without budget.
 
     A share that some number leaves unknown is left out, and all of them when an action has no sheet here.
     """
     if any(not action.sheet_key for action in dossier.listed):
         return {}
-    told = [known_amounts(pair, dossier) for pair in found]
+    told = [known_amounts(pair, dossier) for pair in pairs]
     if any(not amounts for amounts in told):
         return {}
     shares = dict.fromkeys(share for amounts in told for share in amounts)

@@ -118,9 +118,9 @@ def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     )
 
 
-def years_of(each: SubAction) -> list[int]:
+def years_of(sub_action: SubAction) -> list[int]:
     """The years of a calendar; none when it says that the action goes on."""
-    words = as_text(each.calendar)
+    words = as_text(sub_action.calendar)
     folded = fold(words)
     if STILL_ON.search(folded):
         return []

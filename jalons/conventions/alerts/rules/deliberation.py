@@ -20,15 +20,15 @@ def words_of(content: DeliberationContent) -> str:
     return f"Délibération {content.deliberation.number}".strip()
 
 
-def count(told: object, name: str) -> Number | None:
+def count(value: object, name: str) -> Number | None:
     """A number of an object of the file; None when it is absent or something else."""
-    number = as_number(as_dict(told).get(name))
+    number = as_number(as_dict(value).get(name))
     return None if number is None else exact(number)
 
 
-def counts(told: object, *names: str) -> Number | None:
+def counts(value: object, *names: str) -> Number | None:
     """Their sum; None when one is not said."""
-    found = [count(told, name) for name in names]
+    found = [count(value, name) for name in names]
     known = [each for each in found if each is not None]
     return sum(known) if len(known) == len(found) else None
 
@@ -145,19 +145,19 @@ def deliberation_dates(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def steps(told: Deliberation) -> tuple[tuple[str, dt.date | None, bool], ...]:
+def steps(deliberation: Deliberation) -> tuple[tuple[str, dt.date | None, bool], ...]:
     """(what, when, whether it comes before the session)."""
     return (
-        ("convocation", told.convoked_on, True),
-        ("avis de la commission", day_of(as_dict(told.committee).get("date")), True),
-        ("réception en préfecture", day_of(as_dict(told.receipt).get("received")), False),
-        ("affichage", told.posted_on, False),
+        ("convocation", deliberation.convoked_on, True),
+        ("avis de la commission", day_of(as_dict(deliberation.committee).get("date")), True),
+        ("réception en préfecture", day_of(as_dict(deliberation.receipt).get("received")), False),
+        ("affichage", deliberation.posted_on, False),
     )
 
 
-def day_of(told: object) -> dt.date | None:
+def day_of(value: object) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(told) if isinstance(told, str) else None
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
 
@@ -188,7 +188,7 @@ def convocation_delay(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def is_council(told: Deliberation) -> bool:
+def is_council(deliberation: Deliberation) -> bool:
     """Its other bodies, and other assemblies, have other delays."""
-    assembly = fold(told.assembly)
+    assembly = fold(deliberation.assembly)
     return not assembly or ("departement" in assembly and "permanente" not in assembly)

@@ -211,9 +211,9 @@ def said_between(sheet: Sheet, row: MatrixRow, left: PrintedFigure, right: Print
     return any(is_account(column) and says(sheet, row, column) for column in columns[first + 1 : last])
 
 
-def far(found: list[PrintedFigure]) -> Iterator[PrintedFigure]:
+def far(printed_figures: list[PrintedFigure]) -> Iterator[PrintedFigure]:
     """Those at least ten times more, or less, than each of three others (thirty times, than each of two)."""
-    known = [each for each in found if each.number > 0]
+    known = [printed_figure for printed_figure in printed_figures if printed_figure.number > 0]
     if len(known) <= FEW:
         return
     for each in known:
@@ -311,13 +311,13 @@ def says(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
     return cell is not None and bool(cell.kind) and not isinstance(kind_named(cell.kind), Emptiness)
 
 
-def early(sheet: Sheet, column: MatrixColumn, told: list[MatrixRow], start: dt.date) -> Finding:
-    alone = told[0] if len(told) == 1 else None
+def early(sheet: Sheet, column: MatrixColumn, matrix_rows: list[MatrixRow], start: dt.date) -> Finding:
+    alone = matrix_rows[0] if len(matrix_rows) == 1 else None
     cell = sheet.cell(alone, column) if alone is not None else None
     raw = (
         cell.raw
         if cell is not None
-        else f"{len(told)} {plural(len(told), 'ligne remplie', 'lignes remplies')}"
+        else f"{len(matrix_rows)} {plural(len(matrix_rows), 'ligne remplie', 'lignes remplies')}"
     )
     return Finding(
         cell_place(sheet, alone, column) if alone is not None else place(sheet_words(sheet), column.words),

@@ -75,8 +75,8 @@ def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def gap_of(expected: Number, found: Number = 0) -> Decimal:
-    return Decimal(expected) - Decimal(found)
+def gap_of(expected: Number, number: Number = 0) -> Decimal:
+    return Decimal(expected) - Decimal(number)
 
 
 @sheet_rule("sub_budgets", AlertLevel.ERROR, MONEY, "Les sous-budgets d’une fiche font son budget.")

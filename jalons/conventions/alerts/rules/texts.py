@@ -76,8 +76,8 @@ def blanks(where: str, words: str) -> Iterator[Finding]:
         yield blank(where, match[0])
 
 
-def blank(where: str, found: str) -> Finding:
-    return Finding(where, f"Un blanc reste à compléter : « {cut(found, 80)} ».", found=cut(found, 80))
+def blank(where: str, text: str) -> Finding:
+    return Finding(where, f"Un blanc reste à compléter : « {cut(text, 80)} ».", found=cut(text, 80))
 
 
 def convention_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:

@@ -29,11 +29,11 @@ ADDED = ("number", "amount", "duration")
 ENDS = (("a", "b"), ("from", "to"), ("upper", "lower"), ("greater", "lesser"), ("planned", "done"))
 
 
-def figure(told: object) -> Number | None:
+def figure(value: object) -> Number | None:
     """Of a plain number or of a typed cell."""
-    number = as_number(as_dict(told).get("number") if isinstance(told, dict) else told)
+    number = as_number(as_dict(value).get("number") if isinstance(value, dict) else value)
     if number is None:
-        number = as_number(as_dict(told).get("amount"))
+        number = as_number(as_dict(value).get("amount"))
     return None if number is None else exact(number)
 
 
@@ -103,13 +103,13 @@ def done_le_planned(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                     )
 
 
-def over(where: str, than: str, most: Number, found: Number) -> Finding:
+def over(where: str, than: str, most: Number, number: Number) -> Finding:
     return Finding(
         where,
-        f"{format_number(found)} dépasse {format_number(most)} ({than}).",
+        f"{format_number(number)} dépasse {format_number(most)} ({than}).",
         f"{format_number(most)} au plus",
-        format_number(found),
-        Decimal(most) - Decimal(found),
+        format_number(number),
+        Decimal(most) - Decimal(number),
     )
 
 
@@ -191,9 +191,9 @@ def declared(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
             yield limits[limit], row
 
 
-def steps_declared(kept: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def steps_declared(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Pairs of names: `"funnels": [["a", "b", "c"], {"from": "a", "to": "b"}]`."""
-    for told in as_list(kept.get("funnels")):
+    for told in as_list(values.get("funnels")):
         if isinstance(told, list):
             names = [as_text(each) for each in told]
             yield from pairwise(names)

@@ -7,28 +7,28 @@ from jalons.conventions.exchange.codec import NUMBER, Unfit
 from jalons.core.values import kind_named
 
 
-def read_kind(told: Any) -> str:
+def read_kind(value: Any) -> str:
     try:
-        kind_named(told)
+        kind_named(value)
     except (ValueError, TypeError):
         raise Unfit(
             "un type de cellule connu (number, percent, duration, amount, text, composite, nd, not_applicable, "
             "dash, empty)"
         ) from None
-    return str(told)
+    return str(value)
 
 
-def read_measure(told: Any) -> str:
-    if told not in ColumnMeasure.values:
+def read_measure(value: Any) -> str:
+    if value not in ColumnMeasure.values:
         raise Unfit("bilan, objectif ou realise")
-    return str(told)
+    return str(value)
 
 
-def read_parts(told: Any) -> Any:
+def read_parts(value: Any) -> Any:
     """The parts of a composite, nested or not."""
-    if not isinstance(told, list) or any(not isinstance(part, dict) for part in told):
+    if not isinstance(value, list) or any(not isinstance(part, dict) for part in value):
         raise Unfit("une liste de parties {label, number, raw, relation}")
-    for part in told:
+    for part in value:
         number, name = part.get("number"), part.get("label")
         if isinstance(number, bool) or not isinstance(number, int | float | None):
             raise Unfit("des parties dont « number » est un nombre")
@@ -40,7 +40,7 @@ def read_parts(told: Any) -> Any:
             read_kind(part["kind"])
         if part.get("parts") is not None:
             read_parts(part["parts"])
-    return told
+    return value
 
 
 def is_part(name: str, value: Any) -> bool:

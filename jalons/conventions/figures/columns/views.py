@@ -139,7 +139,7 @@ def piece_page(
     piece: Any | None,
     write: Callable[[], Any],
     remove: Callable[[], Any],
-    shown: dict[str, Any],
+    values: dict[str, Any],
 ) -> HttpResponse:
     """The list of the pieces, and the form of one of them."""
     to = address(commitment, f"edit_{name}")
@@ -158,7 +158,7 @@ def piece_page(
         answer, pledge = None, changes
     if answer is not None:
         return answer
-    what = shown["what"]
+    what = values["what"]
     return form_page(
         request,
         commitment.convention,
@@ -172,7 +172,7 @@ def piece_page(
         commitment=commitment,
         grid_url=address(commitment, "grid"),
         piece=piece,
-        **shown,
+        **values,
     )
 
 

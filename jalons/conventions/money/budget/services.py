@@ -106,17 +106,20 @@ def write_amounts(
     return bool(new or changes)
 
 
-def differs(told: AmountTold) -> bool:
-    return told.stands is None or (told.stands.raw, told.stands.amount) != (told.raw, told.amount)
+def differs(amount_told: AmountTold) -> bool:
+    return amount_told.stands is None or (amount_told.stands.raw, amount_told.stands.amount) != (
+        amount_told.raw,
+        amount_told.amount,
+    )
 
 
-def first_version(commitment: Commitment, line: BudgetLine, told: AmountTold) -> BudgetAmount:
+def first_version(commitment: Commitment, line: BudgetLine, amount_told: AmountTold) -> BudgetAmount:
     return BudgetAmount(
         line=line,
-        part=told.part,
+        part=amount_told.part,
         stage=Stage.PLANNED,
-        raw=told.raw,
-        amount=told.amount,
+        raw=amount_told.raw,
+        amount=amount_told.amount,
         valid_on=cell_day(line, otherwise=commitment.convention.year, start=True),
     )
 

@@ -92,21 +92,23 @@ def shown(payment: Payment, convention: Convention, today: dt.date, editable: bo
 
 
 def sums_of(
-    convention: Convention, parties: Sequence[Party], found: Sequence[Payment], seen: Sight
+    convention: Convention, parties: Sequence[Party], payments: Sequence[Payment], seen: Sight
 ) -> list[Paid]:
     """One line for each beneficiary that the person reads, when the text shares the part of the State."""
     councils = councils_of(parties)
     split = convention.amounts.get("split_part_etat")
     if len(councils) < 2 or not isinstance(split, list):
-        return [told("Part de l’État", convention.part_etat, found)]
+        return [told("Part de l’État", convention.part_etat, payments)]
     lines = []
     for party in councils:
         if seen.covers(party.pk):
             same = [
-                each for each in found if each.party and each.party.departement_id == party.departement_id
+                payment
+                for payment in payments
+                if payment.party and payment.party.departement_id == party.departement_id
             ]
             lines.append(told(f"Part de l’État, {party.name}", share_of(party, split), same))
-    rest = [each for each in found if each.party is None or each.party.departement_id is None]
+    rest = [payment for payment in payments if payment.party is None or payment.party.departement_id is None]
     return [*lines, told("Sans bénéficiaire précisé", None, rest)] if rest else lines
 
 

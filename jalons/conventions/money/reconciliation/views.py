@@ -77,9 +77,9 @@ def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> Ht
     return render(request, "conventions/money/reconciliation/reconciliation.html", context)
 
 
-def summary(found: Chain) -> str:
+def summary(chain: Chain) -> str:
     """« 1 écart, 3 avertissements, 5 liens impossibles à vérifier, 88 liens justes »."""
-    counts = {state: sum(link.state == state for link in found.links) for state in MoneyLinkState}
+    counts = {state: sum(link.state == state for link in chain.links) for state in MoneyLinkState}
     gaps, warnings = counts[MoneyLinkState.GAP], counts[MoneyLinkState.WARNING]
     unknown, right = counts[MoneyLinkState.UNKNOWN], counts[MoneyLinkState.RIGHT]
     return (
@@ -90,9 +90,9 @@ def summary(found: Chain) -> str:
     )
 
 
-def shown(step: ChainStep, dossier: Dossier, kept: str = "") -> ReconciliationLink:
+def shown(step: ChainStep, dossier: Dossier, text: str = "") -> ReconciliationLink:
     badge, _ = BADGES[step.state]
-    rows = [row_of(link, dossier, kept) for link in step.links]
+    rows = [row_of(link, dossier, text) for link in step.links]
     return ReconciliationLink(
         step,
         badge,
@@ -122,7 +122,7 @@ def state_words(step: ChainStep) -> str:
     return "Juste"
 
 
-def row_of(link: MoneyLink, dossier: Dossier, kept: str = "") -> ReconciliationRow:
+def row_of(link: MoneyLink, dossier: Dossier, text: str = "") -> ReconciliationRow:
     badge, words = BADGES[link.state]
     sheet = dossier.by_key.get(link.sheet)
     slug = dossier.convention.slug
@@ -133,7 +133,7 @@ def row_of(link: MoneyLink, dossier: Dossier, kept: str = "") -> ReconciliationR
         signed(link) if link.gap is not None else "",
         badge,
         words,
-        reverse("conventions:sheet", args=[slug, sheet.commitment.public_id]) + kept if sheet else "",
+        reverse("conventions:sheet", args=[slug, sheet.commitment.public_id]) + text if sheet else "",
     )
 
 

@@ -77,17 +77,17 @@ def header_of(column: Mapping[str, Any]) -> str:
     return str(column.get("header") or column.get("key") or "")
 
 
-def value_of(told: Any, kind: str) -> Value:
+def value_of(value: Any, kind: str) -> Value:
     """What a cell of a tracking table says; what cannot be read as its column wants stays a text."""
-    if told is None:
+    if value is None:
         return Value.empty()
-    if isinstance(told, dict):
-        return typed_value(told, kind)
-    if isinstance(told, bool):
-        return Value.text("oui" if told else "non")
-    if isinstance(told, int | float):
-        return figure(told, kind)
-    text = str(told)
+    if isinstance(value, dict):
+        return typed_value(value, kind)
+    if isinstance(value, bool):
+        return Value.text("oui" if value else "non")
+    if isinstance(value, int | float):
+        return figure(value, kind)
+    text = str(value)
     missing = missing_from_text(text)
     if missing:
         return Value(missing)
@@ -99,8 +99,8 @@ def value_of(told: Any, kind: str) -> Value:
     return Value.text(text)
 
 
-def typed_value(told: Mapping[str, Any], kind: str) -> Value:
-    said, number = told.get("kind"), told.get("number")
+def typed_value(values: Mapping[str, Any], kind: str) -> Value:
+    said, number = values.get("kind"), values.get("number")
     states = {
         "nd": Emptiness.ND,
         "not_applicable": Emptiness.NA,
@@ -111,7 +111,7 @@ def typed_value(told: Mapping[str, Any], kind: str) -> Value:
         return Value(states[said])
     if isinstance(number, int | float) and not isinstance(number, bool):
         return figure(number, said if said in KIND_OF else kind)
-    return value_of(str(told.get("raw") or ""), kind)
+    return value_of(str(values.get("raw") or ""), kind)
 
 
 def figure(number: Any, kind: str) -> Value:

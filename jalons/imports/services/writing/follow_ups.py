@@ -43,9 +43,13 @@ def write_report(
     before: dict[int, Measurement] = {}
     if standing is None:
         since = min((figure.since for _, figure in rows if figure.since), default=None)
-        told = FollowUpContent(on=on, values=values, since=since, source=source)
+        follow_up_content = FollowUpContent(on=on, values=values, since=since, source=source)
         report = record_follow_up(
-            action=filled.action, reporter=filled.reporter, told=told, indicators=indicators, by=by
+            action=filled.action,
+            reporter=filled.reporter,
+            told=follow_up_content,
+            indicators=indicators,
+            by=by,
         )
     else:
         before = figures_of(standing)
