@@ -34,7 +34,7 @@ class Block(TextChoices):
     theme: ActionTheme | None
     asks_difficulties: bool
 
-    def __new__(cls, code: str, theme: ActionTheme | None, asks_difficulties: bool) -> "Block":
+    def __new__(cls, code: str, theme: ActionTheme | None = None, asks_difficulties: bool = False) -> "Block":
         member = str.__new__(cls, code)
         member._value_ = code
         member.theme, member.asks_difficulties = theme, asks_difficulties

@@ -203,7 +203,7 @@ def report(
         figures=told,
         comments=comments(chance, blocks, 0.18 if varied else 0.03),
     )
-    if any(block.asks_difficulties for block in blocks) and chance.happens(0.4):
+    if any(Block(block).asks_difficulties for block in blocks) and chance.happens(0.4):
         report.difficulties = tuple(sorted(chance.sample(list(Difficulty), chance.randint(1, 2))))
         if Difficulty.OTHER in report.difficulties:
             report.difficulty_note = chance.choice(data("action_words")["difficulty_notes"])

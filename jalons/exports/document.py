@@ -21,9 +21,9 @@ from jalons.core.values import (
     format_number,
     french_spaces,
 )
+from jalons.core.values.text import clean
 from jalons.exports.contract import About
 from jalons.exports.measures import longest_word, widened
-from jalons.exports.writers.cells import clean
 
 UNKNOWN = Emptiness.EMPTY.words
 DEEPEST = 3

@@ -18,10 +18,11 @@ from python_calamine import CalamineWorkbook
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Emptiness, PartialDate, Ratio, Sum, Value, parse_cell, parse_partial_date
+from jalons.core.values.text import clean
 from jalons.exports.contract import About, Book, Export, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 from jalons.exports.writers import csv_chunks, write_ods, write_xlsx
-from jalons.exports.writers.cells import clean, looks_like_formula, sheet_names
+from jalons.exports.writers.cells import looks_like_formula, sheet_names
 from jalons.exports.writers.ods import letters
 
 MADE_AT = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)

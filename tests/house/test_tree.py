@@ -153,7 +153,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
-    "spreadsheets": {"child", "limits", "ods", "reading", "references", "styles", "xlsx"},
+    "spreadsheets": {"child", "limits", "ods", "reading", "references", "signed", "styles", "typed", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }

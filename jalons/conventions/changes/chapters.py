@@ -49,7 +49,7 @@ class FunderDelta:
         return signed(self.delta)
 
 
-def deltas(
+def funder_deltas(
     before: Dossier, after: Dossier, names: Dossier | None = None, *, whole: bool = True
 ) -> list[FunderDelta]:
     """Per funder, the State first, then the Départements, then the whole. The money of a theme is that of its mother.

@@ -3,24 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core import signing
-
 from jalons.conventions.workbook.layout import CellAddress
 from jalons.conventions.workbook.verdicts import CellChange
 from jalons.core.values import Number, exact
+from jalons.spreadsheets.signed import Lost, opened, sealed
 
 SALT = "conventions.workbook"
-HOURS = 48
-# Under what a form may send (`DATA_UPLOAD_MAX_MEMORY_SIZE`).
-LONGEST = 1_500_000
-
-
-class TooMany(Exception):
-    """More changes than one page can carry."""
-
-
-class Lost(Exception):
-    """What came back is not what the page carried, or too old."""
 
 
 def carry(slug: str, user: Any, changes: Sequence[CellChange], cells: int, notes: Sequence[str]) -> str:
@@ -37,18 +25,12 @@ def carry(slug: str, user: Any, changes: Sequence[CellChange], cells: int, notes
         ]
         for change in changes
     ]
-    carried = signing.dumps([slug, user.pk, cells, list(notes), told], salt=SALT, compress=True)
-    if len(carried) > LONGEST:
-        raise TooMany
-    return carried
+    return sealed([slug, user.pk, cells, list(notes), told], salt=SALT)
 
 
 def brought(carried: str, slug: str, user: Any) -> tuple[list[CellChange], int, list[str]]:
     """The same: changes, how many cells the workbook holds, notes. Raises `Lost`."""
-    try:
-        of, who, cells, notes, told = signing.loads(carried, salt=SALT, max_age=HOURS * 3600)
-    except signing.BadSignature:
-        raise Lost from None
+    of, who, cells, notes, told = opened(carried, salt=SALT)
     if of != slug or who != user.pk:
         raise Lost
     changes = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.models import MatrixColumn, MatrixRow
-from jalons.exports.writers.cells import clean
+from jalons.spreadsheets.typed import plain
 
 # Headers that the way back looks for.
 CONVENTION, SHEET, ROW, COLUMN = "Convention", "Fiche", "Ligne", "Colonne"
@@ -24,11 +24,6 @@ class CellAddress:
     sheet: str
     row: str
     column: str
-
-
-def plain(text: object) -> str:
-    """A name as every format gives it back: no control characters, one space between words."""
-    return " ".join(clean(str(text)).split())
 
 
 def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> CellAddress:

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from jalons.conventions.workbook import layout, unread
-from jalons.conventions.workbook.layout import CellAddress, plain
-from jalons.conventions.workbook.typed import FORMULA, NOTHING, Typed, name_of, typed_of
+from jalons.conventions.workbook.layout import CellAddress
 from jalons.conventions.workbook.unread import RowMark, UnreadRow
 from jalons.core.confined import Reason, UnreadFile
 from jalons.core.values import exact, format_number, plural
@@ -17,6 +16,7 @@ from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
 from jalons.spreadsheets.reading import SheetContent, WorkbookKind, read_sheets
+from jalons.spreadsheets.typed import FORMULA, NOTHING, Typed, name_of, plain, typed_of
 
 HIGHEST = 40  # lines among which the headers of a sheet are looked for
 AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."

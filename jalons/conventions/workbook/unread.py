@@ -11,12 +11,12 @@ from itertools import zip_longest
 from typing import Any
 
 from jalons.conventions.workbook import layout
-from jalons.conventions.workbook.layout import plain
 from jalons.core.values import format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.exports.contract import About, Table
 from jalons.exports.writers.about import SIGNS, TITLE, dated_lines, labelled
 from jalons.exports.writers.cells import DATE, EUROS, MOMENT, NUMBER, PERCENT, TEXT, Cell, cell, sheet_names
+from jalons.spreadsheets.typed import plain
 
 UNREAD = "(feuille)"  # stands where the rows of « Repères » name a sheet of the convention
 COMPARED = 16_000  # characters of one cell: the longest texts are cut by Excel

@@ -11,12 +11,12 @@ from jalons.conventions.figures.services import CellFigure, columns_of, differs,
 from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
 from jalons.conventions.workbook.cells import mark, words_of
-from jalons.conventions.workbook.layout import VALUES, CellAddress, address, plain
+from jalons.conventions.workbook.layout import VALUES, CellAddress, address
 from jalons.conventions.workbook.reading import FilledWorkbook, same
-from jalons.conventions.workbook.typed import Typed
 from jalons.core.values import Number, format_number
 from jalons.core.values.formats import plain_number
 from jalons.core.values.text import french_spaces
+from jalons.spreadsheets.typed import Typed, plain
 
 Told = Number | str
 EMPTY_WORDS, UNREAD = "non renseigné", "pas lu"

@@ -16,7 +16,7 @@ from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_c
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.models import Convention
 from jalons.conventions.workbook.books import ExportPart, export_of
-from jalons.conventions.workbook.carried import Lost, TooMany, brought, carry
+from jalons.conventions.workbook.carried import brought, carry
 from jalons.conventions.workbook.forms import ConfirmWorkbookForm, UploadForm
 from jalons.conventions.workbook.reading import FilledWorkbook, UnreadableWorkbook, read_checked
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
@@ -30,6 +30,7 @@ from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.exports import said_by
+from jalons.spreadsheets.signed import Lost, TooMany
 
 FORMATS = (Format.XLSX, Format.ODS, Format.CSV)
 HEADS = ("Fiche", "Indicateur", "Colonne", "Dans Jalons", "Dans le classeur", "Verdict")

@@ -13,6 +13,7 @@ from django.db.models import Choices
 from jalons.core.values import Emptiness, Kind, PartialDate, Precision, Ratio, Sum, Value
 from jalons.core.values.dates import local_moment
 from jalons.core.values.formats import plain_number
+from jalons.core.values.text import clean
 from jalons.exports.contract import Book, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 
@@ -31,19 +32,8 @@ _DECIMAL, _EUROS, _PERCENT, _TEXT = (
 )
 # Spreadsheets keep fifteen digits: a longer number would be changed in silence.
 LONGEST_NUMBER = 10**15
-
-# What XML 1.0 cannot hold, and half characters.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 # A formula for at least one spreadsheet, even behind blanks or in full width.
 _FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
-
-
-def clean(text: str) -> str:
-    """The text as every format can hold it: no control characters, lines that end with LF."""
-    if text.isprintable():
-        return text
-    return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def looks_like_formula(text: str) -> bool:

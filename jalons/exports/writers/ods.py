@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jalons.core.values import format_date, format_euros, format_number, format_percent
 from jalons.core.values.dates import local_moment
+from jalons.core.values.text import clean
 from jalons.exports.contract import Book, ExportColumn
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
@@ -28,7 +29,6 @@ from jalons.exports.writers.cells import (
     TEXT,
     Row,
     cells_of,
-    clean,
     is_whole,
     peeked,
     sheet_names,

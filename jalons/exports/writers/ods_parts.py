@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from jalons.core.values.text import clean
 from jalons.exports.contract import Book
-from jalons.exports.writers.cells import clean
 
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
 CENTIMETRES = 0.2  # a character

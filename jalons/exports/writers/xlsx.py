@@ -11,6 +11,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from jalons.core.values import format_date, format_number, plural
+from jalons.core.values.text import clean
 from jalons.exports.contract import Book, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 from jalons.exports.writers.about import TITLE, about_lines
@@ -23,7 +24,6 @@ from jalons.exports.writers.cells import (
     TEXT,
     Cell,
     cells_of,
-    clean,
     is_whole,
     looks_like_formula,
     peeked,

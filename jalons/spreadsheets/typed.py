@@ -1,13 +1,12 @@
-"""One cell of a workbook that came back, as it was typed."""
+"""One cell of a spreadsheet as it was typed: a number, a text, or why it cannot be taken."""
 
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jalons.conventions.workbook.layout import plain
 from jalons.core.values import Number, exact, format_date
-from jalons.core.values.text import french_spaces
+from jalons.core.values.text import clean, french_spaces
 
 LONGEST = 4000  # characters of one figure
 
@@ -26,8 +25,6 @@ class Typed:
     def words(self) -> str:
         return str(self.told)
 
-
-# One cell ---------------------------------------------------------------------------------------------------
 
 NOTHING = Typed()
 
@@ -71,3 +68,8 @@ def name_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return plain("" if value is None else value)
+
+
+def plain(text: object) -> str:
+    """A name as every format gives it back: no control characters, one space between words."""
+    return " ".join(clean(str(text)).split())
