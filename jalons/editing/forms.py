@@ -67,8 +67,11 @@ class GroupedForm(FrenchForm):
         return self.groups
 
     def shown(self) -> Iterator[Shown]:
+        return self.in_groups(self.all_groups())
+
+    def in_groups(self, groups: Iterable[Group]) -> Iterator[Shown]:
         """The groups in order; the fields that this form does not have are left out."""
-        for group in self.all_groups():
+        for group in groups:
             present = [self[name] for name in group.names if name in self.fields]
             if present:
                 fields = tuple((bound, self.before.get(bound.name, "")) for bound in present)

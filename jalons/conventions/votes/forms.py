@@ -10,7 +10,6 @@ from jalons.conventions.models import Convention, Deliberation, Party
 from jalons.conventions.votes.arithmetic import GroupVote, groups_of
 from jalons.conventions.votes.vote_rows import (
     AllowedRow,
-    Counted,
     GroupRow,
     LineRow,
     amount_initial,
@@ -149,7 +148,7 @@ class DeliberationForm(RecordForm):
         self.fields[name] = field
 
     def shown_counts(self) -> Any:
-        return RecordForm.shown(Counted(self))  # type: ignore[arg-type]
+        return self.in_groups(self.counted)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

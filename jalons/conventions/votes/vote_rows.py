@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 
@@ -13,22 +13,9 @@ from jalons.core.forms import AmountField, FrenchNumberField
 from jalons.core.values import Number, Value, exact, fold
 from jalons.editing.rows import RowForm
 
-if TYPE_CHECKING:
-    from jalons.conventions.votes.forms import DeliberationForm
-
 CONVENTION_HELP = (
     "Son nom ou son identifiant. Une convention qui n’est pas dans Jalons peut être nommée aussi."
 )
-
-
-class Counted:
-    """The groups of counts of a form, which stand after the rows that they go with."""
-
-    def __init__(self, form: "DeliberationForm") -> None:
-        self.groups, self.fields, self.form = form.counted, form.fields, form
-
-    def __getitem__(self, name: str) -> Any:
-        return self.form[name]
 
 
 def plain(text: str) -> str:
