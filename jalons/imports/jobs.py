@@ -12,6 +12,7 @@ from jalons.history.services import Actor
 from jalons.imports.enums import BatchState
 from jalons.imports.models import ImportBatch
 from jalons.imports.services.applying import apply_now
+from jalons.imports.services.copies import annotate_now
 from jalons.imports.services.undoing import undo_now
 
 # Longer than any batch takes: in its one transaction the worker can say nothing (SQLite has one writer).
@@ -43,6 +44,14 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
         told = {"state": BACK[BatchState(batch.state)], "failure": french_spaces(BROKEN)}
         ImportBatch.objects.filter(pk=batch_id, state=batch.state).update(**told)
         raise
+
+
+@task()
+def make_copy(batch_id: int) -> None:
+    """« Copie annotée », for a batch that still waits for it."""
+    batch = ImportBatch.objects.filter(pk=batch_id, copy_asked_at__isnull=False).first()
+    if batch is not None:
+        annotate_now(batch=batch)
 
 
 def standing_organisation(pk: int) -> Organisation:
@@ -78,5 +87,5 @@ def forget_previews() -> str:
 def forget_files() -> str:
     """The bytes of a file that cannot be undone any more go; its rows and its facts stay."""
     kept = ImportBatch.objects.past_undoing().exclude(content=b"", sheets=b"")
-    gone = kept.update(content=b"", sheets=b"")
+    gone = kept.update(content=b"", sheets=b"", annotated=b"")
     return f"{gone} {plural(gone, 'fichier oublié', 'fichiers oubliés')} après 90 jours."

@@ -43,6 +43,10 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField("annulé le", null=True)
     left = models.JSONField("gardé à l’annulation", default=list)
 
+    annotated = models.BinaryField("copie annotée", default=b"", editable=False)
+    copy_asked_at = models.DateTimeField("copie demandée le", null=True, editable=False)
+    copy_failure = models.CharField("copie impossible", max_length=300, blank=True)
+
     objects = BatchQuerySet.as_manager()
 
     class Meta:

@@ -30,7 +30,7 @@ class BatchQuerySet(models.QuerySet[Any]):
 
     def light(self) -> Self:
         """Without the bytes of the file and of its reading."""
-        return self.defer("content", "sheets")
+        return self.defer("content", "sheets", "annotated")
 
     def given_before(self, moment: dt.datetime) -> Self:
         return self.filter(created_at__lt=moment)

@@ -29,7 +29,6 @@ from jalons.imports.services import (
 from jalons.imports.services.drafts import chosen_of
 from jalons.sites.exports import SITES
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
-from jalons.sites.services import add_survey
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -289,16 +288,14 @@ def test_a_batch_is_applied_and_undone_once(by: Actor, mill: Site) -> None:
 
 
 def test_a_failure_in_the_middle_writes_nothing(by: Actor, mill: Site, monkeypatch: Any) -> None:
+    """The sites and the counts are written, then the assessments fail: nothing of it stays."""
     batch = given(by)
-    told = []
 
-    def failing(**row: Any) -> Any:
-        if told:
-            raise RuntimeError
-        told.append(row)
-        return add_survey(**row)
+    def failing(**told: Any) -> Any:
+        assert Survey.objects.count() > 1
+        raise RuntimeError
 
-    monkeypatch.setattr("jalons.imports.services.writing.sites.add_survey", failing)
+    monkeypatch.setattr("jalons.imports.services.writing.sites.add_assessments", failing)
     assert ask_to_apply(batch=batch)
     with pytest.raises(RuntimeError):
         apply_now(batch=batch, by=by)

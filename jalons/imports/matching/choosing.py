@@ -21,6 +21,7 @@ from jalons.imports.matching.names import (
 RESEMBLING = 85  # of 100
 WEAK_WORD = 8  # letters of a word that two names of dispositifs share by chance
 MOST_CANDIDATES = 5
+SAME_NAME = "le même nom"
 T = TypeVar("T")
 
 
@@ -67,17 +68,23 @@ class KnownNames:
         self.by_key = {one.key: one for one in self.known}
         self.by_group: dict[str, list[KnownThing]] = {}
         self.by_words: dict[frozenset[str], list[KnownThing]] = {}
+        self.by_name: dict[tuple[str, str], dict[str, KnownThing]] = {}  # (group, folded name): by key
         self.shares_words = shares_words
         for one in self.known:
             self.by_group.setdefault(one.group, []).append(one)
             for name in one.names:
-                self.by_words.setdefault(name_of(name).words, []).append(one)
+                told = name_of(name)
+                self.by_words.setdefault(told.words, []).append(one)
+                self.by_name.setdefault((one.group, told.folded), {})[one.key] = one
 
     def match(self, written: Written) -> RowMatch:
         if written.key and (one := self.by_key.get(written.key)):
             return RowMatch(RowOutcome.THIS, "le code de Jalons", key=one.key)
         here = self.by_group.get(written.group, [])
         name, address = name_of(written.name), name_of(written.address)
+        same = self.by_name.get((written.group, name.folded), {}) if name.folded else {}
+        if len(same) == 1:
+            return RowMatch(RowOutcome.THIS, SAME_NAME, key=next(iter(same)))
         for why, rule in RULES:
             found = [one for one in here if rule(name, address, one)]
             if len(found) == 1:
@@ -106,7 +113,7 @@ Rule = Callable[[WrittenName, WrittenName, KnownThing], bool]
 # From the surest; the first that finds one, and only one, decides.
 RULES: tuple[tuple[str, Rule], ...] = (
     (
-        "le même nom",
+        SAME_NAME,
         lambda name, _, one: any_name(one, lambda other: bool(name.folded) and name.folded == other.folded),
     ),
     ("les mêmes mots", lambda name, _, one: any_name(one, lambda other: same_words(name, other))),

@@ -14,6 +14,8 @@ from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.models import Occupation, Orientation, Site, Survey
 from jalons.sites.services.resettlements import link_resettlement
 
+MERGED = "Ce site a été fusionné avec un autre : ouvrez la fiche du site conservé."
+
 
 @dataclass(frozen=True, slots=True)
 class Departure:
@@ -29,7 +31,7 @@ def occupation_of(site: Site) -> Occupation:
     """The occupation as we know it now; raises `Refused` for a site that was merged into another."""
     current = Occupation.objects.known().filter(site=site).first()
     if current is None:
-        raise Refused("Ce site a été fusionné avec un autre : ouvrez la fiche du site conservé.")
+        raise Refused(MERGED)
     return current
 
 
