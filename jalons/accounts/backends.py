@@ -14,11 +14,11 @@ class SessionBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """None for an account that was closed, as everywhere."""
+        user: User | None
         held = Membership.objects.active().filter(user=user_id, user__is_active=True).read_at_once("user")
-        if not held:
-            return User.objects.filter(pk=user_id, is_active=True).first()
-        user: User = held[0].user
+        user = held[0].user if held else User.objects.filter(pk=user_id, is_active=True).first()
         for membership in held:
             membership.user = user
-        user.held = held
+        if user is not None:
+            user.held = held
         return user

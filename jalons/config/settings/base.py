@@ -136,8 +136,8 @@ FORM_RENDERER = "jalons.core.renderers.JalonsRenderer"
 
 
 DATABASE_PATIENCE = 5  # seconds
-# PostgreSQL's default counts a disk whose arm must travel, and prefers to read whole tables: see docs/adr/0046.
-PLANNED_FOR_DISKS_OF_TODAY = "-c random_page_cost=1.1"
+# How PostgreSQL plans our queries, said by each connection: see docs/adr/0046.
+POSTGRES_PLANS = "-c random_page_cost=1.1 -c jit=off"
 
 
 def database(url: str) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def database(url: str) -> dict[str, Any]:
             # A server that is away is told in seconds, not when the system gives up; an option of the URL wins.
             named["OPTIONS"] = {
                 "connect_timeout": DATABASE_PATIENCE,
-                "options": PLANNED_FOR_DISKS_OF_TODAY,
+                "options": POSTGRES_PLANS,
                 **named.get("OPTIONS", {}),
             }
         return {**named, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
