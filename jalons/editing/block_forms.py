@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.http import QueryDict
 
-from jalons.actions.forms.common import Bundle, FrenchForm, RowForm, Rows, reopen, shown_again
-from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField, dress
+from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
-from jalons.core.values import french_spaces
+from jalons.editing.forms import FrenchForm, reopen, shown_again
+from jalons.editing.rows import Bundle, RowForm, Rows
+from jalons.history.conflicts import signature
 from jalons.history.models import Record
-from jalons.history.selectors import signature
 
 LONG = 20_000
 
@@ -69,15 +69,6 @@ class PieceForm(FrenchForm):
 
     def names(self) -> Sequence[str]:
         return self.columns
-
-    def add_field(self, name: str, field: forms.Field) -> None:
-        """A field that is not declared on the class, with the looks and limits of the others."""
-        dress(field)
-        field.label, field.help_text = (
-            french_spaces(str(field.label or "")),
-            french_spaces(str(field.help_text)),
-        )
-        self.fields[name] = field
 
     @property
     def place_words(self) -> str:
@@ -216,7 +207,7 @@ class BlockMain(PieceForm):
         return []
 
 
-class Block(Bundle):
+class BlockForms(Bundle):
     """One form page of a fiche. `record`: what `main` is about; `records`: what the rows are about, in order."""
 
     main_class: type[BlockMain] = BlockMain
@@ -252,8 +243,8 @@ class Block(Bundle):
     ) -> Rows:
         blank = row_class(**options)
         initial = [
-            {**blank.initial_of(each), "seen": each.pk, "version": each.version, "rank": number}
-            for number, each in enumerate(self.records, start=1)
+            {**blank.initial_of(record), "seen": record.pk, "version": record.version, "rank": number}
+            for number, record in enumerate(self.records, start=1)
         ]
         spare = 0 if initial and not self.spare else self.spare
         return Rows(
@@ -278,7 +269,7 @@ class Block(Bundle):
 
     def settle(self) -> None:
         """Finds what each part is about, and where someone else wrote something else meanwhile."""
-        known = {each.pk: each for each in self.records}
+        known = {record.pk: record for record in self.records}
         told = [(row, known.get(row.cleaned_data.get("seen"))) for row in self.filled]
         if self.record is not None:
             told.append((self.main, self.record))

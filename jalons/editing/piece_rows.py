@@ -1,34 +1,26 @@
-"""Several pieces of a convention on one page: changed, added, reordered, removed, without JavaScript either."""
+"""Several records of one kind on one page: changed, added, reordered, removed, without JavaScript either."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import (
-    Bundle,
-    FrenchForm,
-    RowForm,
-    Rows,
-    shown_again,
-    took_theirs,
-)
-from jalons.conventions.models.base import Piece
 from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
-from jalons.core.values import Number, Value, exact, format_euros, format_number
-from jalons.sites.forms.common import in_words
+from jalons.core.values import Number
+from jalons.editing.forms import FrenchForm, differing, shown_again
+from jalons.editing.rows import Bundle, RowForm, Rows, took_theirs
+from jalons.history.models import Record
 
 APART = ("piece", "seen", "order", "gone")
-Json = dict[str, Any]
 
 
 @dataclass
 class PieceChange:
     """What becomes of one piece: `record` None is a new one; `changes` None removes it."""
 
-    record: Piece | None
+    record: Record | None
     changes: Mapping[str, Any] | None
     expected_version: int | None = None
 
@@ -94,27 +86,11 @@ class PieceRow(RowForm):
         """Where what stands now is neither what was seen nor what was typed."""
         rows = current.history.filter(version=self.cleaned_data.get("seen") or 0)
         before = rows.exclude(history_type="-").first()
-        old = self.initial_of(before) if before is not None else {}
-        new, found = self.initial_of(current), []
-        signature = {"who": str(current.changed_by or ""), "organisation": str(current.changed_for or "")}
-        for name in self.names:
-            field = self.fields[name]
-            seen, theirs = in_words(field, old.get(name)), in_words(field, new.get(name))
-            mine = in_words(field, self.cleaned_data.get(name))
-            if theirs not in (mine, seen):
-                found.append(
-                    Difference(
-                        f"{self.prefix}-{name}",
-                        f"Ligne {self.number}, {str(field.label).lower()}",
-                        seen,
-                        theirs,
-                        mine,
-                        **signature,
-                        when=current.changed_at,
-                        keep_mine=seen != mine,
-                    )
-                )
-        return found
+        seen_of = self.initial_of(before) if before is not None else {}
+        found = differing(
+            self, self.names, seen_of=seen_of, theirs_of=self.initial_of(current), version=current
+        )
+        return [replace(one, label=f"Ligne {self.number}, {one.label.lower()}") for one in found]
 
 
 class PieceRows(Rows):
@@ -179,79 +155,5 @@ class PieceForms(Bundle):
 
 
 def order_of(row: Any) -> Number | None:
-    found: Number | None = row.cleaned_data.get("order")
-    return found
-
-
-# --- values that are kept as JSON ---------------------------------------------------------------------------------
-
-
-def figure_value(figure: Any) -> Value:
-    """A printed figure as an amount to type."""
-    if not isinstance(figure, dict):
-        return Value.empty()
-    amount = figure.get("amount")
-    if isinstance(amount, int | float) and not isinstance(amount, bool):
-        return Value.amount(exact(amount))
-    raw = str(figure.get("raw") or "").strip()
-    return Value.dash() if raw in ("-", "–") else Value.nd() if raw.upper() == "ND" else Value.empty()
-
-
-def figure_of(value: Value, figure: Any) -> Json | None:
-    """What was typed, as a printed figure; what it already said is left as it was printed."""
-    if value == figure_value(figure):
-        return figure if isinstance(figure, dict) else None
-    if value.number is not None:
-        kept = figure if isinstance(figure, dict) else {}
-        return {**kept, "raw": format_euros(value.number), "amount": plain(value.number)}
-    text = value.to_text()
-    return {"raw": text, "amount": None} if text else None
-
-
-def plain(number: Number) -> int | float:
-    """As JSON holds it."""
-    return int(number) if number == int(number) else float(number)
-
-
-def euros_text(number: Number | None) -> str:
-    return "" if number is None else format_number(number)
-
-
-def lines_of(paragraphs: Any) -> str:
-    """Paragraphs as text: one a line, « - » before a bullet, « # » before a heading."""
-    return "\n".join(line_of(each) for each in paragraphs) if isinstance(paragraphs, list) else ""
-
-
-def line_of(paragraph: Any) -> str:
-    if not isinstance(paragraph, dict):
-        return " ".join(str(paragraph).split("\n"))
-    text = " ".join(str(paragraph.get("text") or "").splitlines())
-    if paragraph.get("heading"):
-        return f"# {text}"
-    return f"- {text}" if paragraph.get("bullet") else text
-
-
-def paragraphs_of(text: str, before: Any, *, plain_texts: bool = False) -> list[Any]:
-    """The text back as paragraphs; a line that was already there keeps all that its paragraph said.
-
-    `plain_texts`: new ones are plain texts, when those before are.
-    """
-    known: dict[str, list[Any]] = {}
-    for each in before if isinstance(before, list) else []:
-        known.setdefault(line_of(each).strip(), []).append(each)
-    found: list[Any] = []
-    for line in (told.strip() for told in text.splitlines()):
-        if not line:
-            continue
-        if known.get(line):
-            found.append(known[line].pop(0))
-        else:
-            found.append(new_paragraph(line, plain_texts))
-    return found
-
-
-def new_paragraph(line: str, plain_texts: bool) -> Any:
-    for mark, key in (("# ", "heading"), ("- ", "bullet"), ("• ", "bullet")):
-        if line.startswith(mark):
-            return {"text": line.removeprefix(mark).strip(), key: True}
-    return line if plain_texts else {"text": line, "bullet": False}
+    order: Number | None = row.cleaned_data.get("order")
+    return order

@@ -1,28 +1,24 @@
-"""Dispositifs: who does what with whom, where, from when to when, with which money and which team."""
+"""A dispositif, and what lasts in it: dates, who takes part, sites, contacts."""
 
 from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.functional import cached_property
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import (
     THEME_BLOCKS,
     ActionPlace,
     ActionTheme,
     Block,
-    Difficulty,
-    FundingType,
-    Job,
+    ParticipationRole,
     Rhythm,
+    block_choices,
 )
 from jalons.actions.querysets import ActionQuerySet, ActionSiteQuerySet, RunningQuerySet
 from jalons.core.fields import CodesField, PublicIdField
-from jalons.core.values import Value, format_number, value_from
 from jalons.history.models import Fact, Record
 from jalons.sites.models import Site
 from jalons.territories.models import Commune, Departement
@@ -150,7 +146,7 @@ class Participation(Lasting):
     )
     role = models.CharField("rôle", max_length=10, choices=ParticipationRole)
     is_main = models.BooleanField("opérateur principal", default=False)
-    blocks = CodesField("ce qu’il renseigne", choices=Block, blank=True)
+    blocks = CodesField("ce qu’il renseigne", choices=block_choices, blank=True)
 
     ACTS = {"ended_on": ("a mis fin à", "a repris")}
 
@@ -249,151 +245,3 @@ class InsertionSite(Record):
 
     def __str__(self) -> str:
         return self.name or self.address or str(self.commune)
-
-
-class FundingLine(Fact):
-    """The money of one funder for one year: planned, committed, executed. Sensitive: read with its own right.
-
-    An amount is in euros, or null with its state in `blanks`; null alone is « not told yet ».
-    """
-
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="funding_lines", db_index=False)
-    year = models.PositiveSmallIntegerField(
-        "année", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
-    )
-    kind = models.CharField("type de financement", max_length=12, choices=FundingType)
-    funder = models.ForeignKey(
-        Organisation,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="financeur",
-    )
-    note = models.CharField("précision", max_length=300, blank=True)
-    planned = models.DecimalField("prévu", max_digits=12, decimal_places=2, null=True, blank=True)
-    committed = models.DecimalField("engagé", max_digits=12, decimal_places=2, null=True, blank=True)
-    executed = models.DecimalField("exécuté", max_digits=12, decimal_places=2, null=True, blank=True)
-    blanks = models.JSONField(default=dict, editable=False)
-
-    AMOUNTS = ("planned", "committed", "executed")
-
-    class Meta(Fact.Meta):
-        verbose_name = "financement"
-        indexes = [
-            models.Index(
-                fields=["action", "year"],
-                condition=Q(superseded_at__isnull=True, withdrawn=False),
-                name="actions_funding_current",
-            ),
-            models.Index(fields=["action", "recorded_at"], name="actions_funding_known"),
-        ]
-
-    def value(self, field: str) -> Value:
-        """An amount in euros, typed."""
-        euros = getattr(self, field)
-        return Value.amount(euros) if euros is not None else value_from(None, self.blanks.get(field))
-
-
-class StaffLine(Fact):
-    """One job of the team of an operator at a date. The team on a date is what was told last before it."""
-
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="staff_lines", db_index=False)
-    reporter = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="opérateur"
-    )
-    job = models.CharField("métier", max_length=14, choices=Job)
-    job_note = models.CharField("précision", max_length=80, blank=True)
-    fte = models.DecimalField(
-        "ETP", max_digits=5, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
-    )
-    occasional = models.BooleanField("ponctuel", default=False)
-
-    class Meta(Fact.Meta):
-        verbose_name = "ligne d’équipe"
-        constraints = [
-            *Fact.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(fte__isnull=False, occasional=False) | Q(fte__isnull=True, occasional=True),
-                name="actions_staff_told",
-                violation_error_message="Indiquez un nombre d’ETP, ou « ponctuel ».",
-            ),
-        ]
-        indexes = [models.Index(fields=["action", "valid_on"], name="actions_staff_by_date")]
-
-    @property
-    def words(self) -> str:
-        """« 0,75 ETP », « ponctuel »."""
-        return "ponctuel" if self.fte is None else f"{format_number(self.fte)}\u00a0ETP"
-
-
-class FollowUp(Fact):
-    """One dated report by one who fills in: what was told about, for which period, in which words.
-
-    The figures are measurements of the same action, reporter and date. `since` is the first day of the period
-    that the flows cover, `valid_on` the last. `blocks`: what was told; `unchanged`: those said « inchangé ».
-    """
-
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="follow_ups", db_index=False)
-    reporter = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="opérateur"
-    )
-    since = models.DateField("période depuis le")
-    blocks = CodesField("parties renseignées", choices=Block, blank=True)
-    unchanged = CodesField("parties inchangées", choices=Block, blank=True)
-    comments = models.JSONField("commentaires", default=dict)  # code of a block: text
-    difficulties = CodesField("difficultés de scolarisation", choices=Difficulty, blank=True)
-    difficulty_note = models.CharField("autre difficulté", max_length=200, blank=True)
-
-    class Meta(Fact.Meta):
-        verbose_name = "point de suivi"
-        constraints = [
-            *Fact.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["action", "reporter", "valid_on"],
-                condition=Q(superseded_at__isnull=True, withdrawn=False),
-                name="actions_followup_once_a_day",
-                violation_error_message="Un point de suivi existe déjà à cette date : corrigez-le.",
-            ),
-            models.CheckConstraint(
-                condition=Q(since__lte=F("valid_on")),
-                name="actions_followup_period",
-                violation_error_message="La période finit avant de commencer.",
-            ),
-        ]
-        indexes = [models.Index(fields=["action", "reporter", "valid_on"], name="actions_followup_by_date")]
-
-
-class Deadline(Record):
-    """A day before which the follow-up is asked, beside those of the rhythm. Without action: everybody's."""
-
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, related_name="deadlines")
-    due_on = models.DateField("à remplir avant le")
-    label = models.CharField("pour quoi", max_length=120, blank=True)
-
-    class Meta:
-        verbose_name = "échéance"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action", "due_on"],
-                name="actions_deadline_once",
-                violation_error_message="Cette échéance existe déjà.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.label or f"{self.due_on:%d/%m/%Y}"
-
-
-class ReminderRound(models.Model):
-    """The reminders of a day, and of those missed just before, were written in the outbox: never again."""
-
-    day = models.DateField("jour", unique=True)
-    done_at = models.DateTimeField("fait le", default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = "tournée de rappels"
-        verbose_name_plural = "tournées de rappels"
-
-    def __str__(self) -> str:
-        return f"{self.day:%d/%m/%Y}"
