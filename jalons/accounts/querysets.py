@@ -32,7 +32,7 @@ def has_words(words: Iterable[str], *columns: str) -> Q:
     return found
 
 
-class Dated(models.QuerySet):
+class Dated(models.QuerySet[Any]):
     def active(self, on: dt.date | None = None) -> Self:
         """Those in force on a day, today in Paris by default: rights begin and end with it. The last day counts.
 
@@ -87,7 +87,7 @@ class MembershipQuerySet(Dated):
         return folded.memberships()
 
 
-def spread() -> tuple[Prefetch, Prefetch]:
+def spread() -> tuple["Prefetch[str, Any, Any]", "Prefetch[str, Any, Any]"]:
     """The départements of a région and the communes of an EPCI, from a scope: the rights that hold on them ask."""
     departements = Departement.objects.only("pk", "region_id")
     members = Commune.objects.only("pk", "departement_id", "epci_id")
@@ -119,11 +119,11 @@ class Folded:
         return list(self.first.values())
 
 
-class AccountLetterQuerySet(models.QuerySet):
+class AccountLetterQuerySet(models.QuerySet[Any]):
     """The letters about accounts."""
 
 
-class AttachedQuerySet(models.QuerySet):
+class AttachedQuerySet(models.QuerySet[Any]):
     """What is attached to things: comments, documents."""
 
     def about(self, *objects: models.Model) -> Self:

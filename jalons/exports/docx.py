@@ -76,12 +76,20 @@ def steady(content: bytes) -> bytes:
 def set_properties(word: Word, document: Document) -> None:
     """What the file says of itself: nothing of the library nor of the machine."""
     made_at = document.about.made_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    told = word.core_properties
-    told.title, told.subject = titled(document.title)[:255], in_french(document.about.perimeter)[:255]
-    told.author = told.last_modified_by = "Jalons"
-    told.language, told.comments, told.keywords, told.category = "fr-FR", "", "", ""
-    told.created = told.modified = made_at
-    told.revision = 1
+    core_properties = word.core_properties
+    core_properties.title, core_properties.subject = (
+        titled(document.title)[:255],
+        in_french(document.about.perimeter)[:255],
+    )
+    core_properties.author = core_properties.last_modified_by = "Jalons"
+    core_properties.language, core_properties.comments, core_properties.keywords, core_properties.category = (
+        "fr-FR",
+        "",
+        "",
+        "",
+    )
+    core_properties.created = core_properties.modified = made_at
+    core_properties.revision = 1
     for key, relation in list(word.part.package.rels.items()):
         if relation.reltype.endswith(("/thumbnail", "/extended-properties")):  # of the library's own template
             del word.part.package.rels[key]

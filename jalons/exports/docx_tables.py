@@ -38,7 +38,7 @@ THIN, THICK = Edge(RULE, 4), Edge(INK, 12)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TableLook:
     """How a cell is written. `keep`: with the row that follows; `ground`: its colour."""
 
     style: str = CELL
@@ -58,7 +58,7 @@ def add_rows(table: Any, rows: Sequence[str]) -> None:
 
 def facts_rows(block: Facts, widths: Sequence[float]) -> list[str]:
     return [
-        row_xml([(said(label), Look(colour=MUTED)), (said(told), Look())], widths)
+        row_xml([(said(label), TableLook(colour=MUTED)), (said(told), TableLook())], widths)
         for label, told in block.rows
     ]
 
@@ -67,7 +67,7 @@ def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
     """The head, repeated on each page, the rows, then the sums, of which none is alone on a page."""
     numeric = [head.numeric for head in block.columns]
     heads = [
-        (Said(in_french(head.label)), Look(style=HEAD, edge=THICK, right=head.numeric))
+        (Said(in_french(head.label)), TableLook(style=HEAD, edge=THICK, right=head.numeric))
         for head in block.columns
     ]
     lines = [([said(told) for told in row], False) for row in block.rows]
@@ -76,7 +76,7 @@ def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
     for index, (row, heavy) in enumerate(lines):
         before_sum = index + 1 < len(lines) and lines[index + 1][1]
         looks = [
-            Look(
+            TableLook(
                 edge=THICK if before_sum and not heavy else THIN,
                 ground=SAND if heavy else "",
                 right=right,
@@ -89,7 +89,7 @@ def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
     return made
 
 
-def row_xml(cells: Sequence[tuple[Said, Look]], widths: Sequence[float], *, header: bool = False) -> str:
+def row_xml(cells: Sequence[tuple[Said, TableLook]], widths: Sequence[float], *, header: bool = False) -> str:
     """`widths` in centimetres. A row is never cut."""
     inside = "".join(
         cell_xml(told, look, Cm(width)) for (told, look), width in zip(cells, widths, strict=True)
@@ -97,7 +97,7 @@ def row_xml(cells: Sequence[tuple[Said, Look]], widths: Sequence[float], *, head
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{inside}</w:tr>"
 
 
-def cell_xml(told: Said, look: Look, width: Length) -> str:
+def cell_xml(told: Said, look: TableLook, width: Length) -> str:
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{look.ground}"/>' if look.ground else ""
     edge = look.edge.xml if look.edge else ""
     return (
@@ -106,7 +106,7 @@ def cell_xml(told: Said, look: Look, width: Length) -> str:
     )
 
 
-def line_looks(told: Said, look: Look) -> str:
+def line_looks(told: Said, look: TableLook) -> str:
     keep = "<w:keepNext/>" if look.keep else ""
     indent = f'<w:ind w:left="{Cm(LEVEL * told.level).twips}"/>' if told.level else ""
     right = '<w:jc w:val="right"/>' if look.right else ""
@@ -114,7 +114,7 @@ def line_looks(told: Said, look: Look) -> str:
     return f'<w:pStyle w:val="{look.style}"/>{keep}{spacing}{indent}{right}'
 
 
-def run_xml(told: Said, look: Look) -> str:
+def run_xml(told: Said, look: TableLook) -> str:
     looks = "<w:b/>" if look.bold else ""
     if told.missing:
         looks += "<w:i/>"

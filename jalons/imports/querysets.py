@@ -15,7 +15,7 @@ PREVIEW_KEPT = dt.timedelta(days=7)
 UNDONE_WITHIN = dt.timedelta(days=90)
 
 
-class BatchQuerySet(models.QuerySet):
+class BatchQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the organisations of this person: a colleague may finish, or undo. A merge hands them on.
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from jalons.history.querysets import NOW, AsOf, StandingQuerySet, known_at
 
 
-class IndicatorQuerySet(models.QuerySet):
+class IndicatorQuerySet(models.QuerySet[Any]):
     def national(self) -> Self:
         """The socle in its present revision: what new figures are told under.
 
@@ -38,7 +38,7 @@ class IndicatorQuerySet(models.QuerySet):
         )
 
 
-class SeriesQuerySet(models.QuerySet):
+class SeriesQuerySet(models.QuerySet[Any]):
     def asked_of(self, action: Any) -> Self:
         """The indicators that a dispositif follows beside the socle of its themes."""
         return self.filter(action=action, reporter__isnull=True, asked=True)

@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import User
 from jalons.accounts.permissions import (
-    EVERY_PART,
     MATRIX,
     NOWHERE,
     PARTS,
@@ -27,6 +26,8 @@ from jalons.accounts.permissions import (
     has,
     territory_of,
 )
+from jalons.actions.enums import ParticipationRole
+from jalons.conventions.enums import ConventionRole
 from jalons.sites.models import Site
 from tests import factories
 from tests.factories import (
@@ -177,7 +178,9 @@ write_funding          pilot operator
 def test_the_parts_are_the_policy() -> None:
     lines = [line.split() for line in POLICY_OF_PARTS.strip().splitlines()]
     policy = {right: set(parts) for right, *parts in lines}
-    anywhere = {right.value for right, parts in PARTS.items() if parts == EVERY_PART}
+    anywhere = {
+        right.value for right, parts in PARTS.items() if parts == {*ParticipationRole, *ConventionRole}
+    }
     assert anywhere == {"comment", "attach", "export"}
     held = {right.value: {part.value for part in parts} for right, parts in PARTS.items()}
     assert held.pop("read_conventions") == {role.value for role in ConventionRole}

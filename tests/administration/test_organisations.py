@@ -8,8 +8,9 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from jalons.accounts.enums import ParticipationRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import FundingLine, Participation
 from jalons.administration.merging import CARRIED, MOVED, CannotMerge, merge_organisations, outcome
 from jalons.directory.models import Expertise, OrganisationCard

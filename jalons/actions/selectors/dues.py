@@ -8,10 +8,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
 from jalons.actions.deadlines import FAR, Due, decisive_since, month_ends, schedule, standing
-from jalons.actions.enums import Block, Rhythm
+from jalons.actions.enums import Block, ParticipationRole, Rhythm
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
 from jalons.territories.zones import territory_day

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import has, territory_of
-from jalons.actions.enums import DueState
+from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.models import Action, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of

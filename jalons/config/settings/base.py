@@ -124,6 +124,9 @@ TEMPLATES = [
             "builtins": [
                 "jalons.core.templatetags.jalons",
                 "jalons.core.templatetags.components",
+                "jalons.core.templatetags.list_components",
+                "jalons.core.templatetags.form_components",
+                "jalons.core.templatetags.drawing_components",
                 "django.templatetags.static",
             ],
         },

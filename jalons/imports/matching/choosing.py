@@ -101,12 +101,12 @@ class KnownNames:
         return RowMatch(RowOutcome.NEW, french_spaces("rien de connu sous ce nom ici"))
 
 
-def choose(found: Sequence[KnownThing], why: str) -> RowMatch:
-    return RowMatch(RowOutcome.CHOOSE, why, candidates=tuple(found[:MOST_CANDIDATES]))
+def choose(known_things: Sequence[KnownThing], why: str) -> RowMatch:
+    return RowMatch(RowOutcome.CHOOSE, why, candidates=tuple(known_things[:MOST_CANDIDATES]))
 
 
-def any_name(one: KnownThing, rule: Callable[[WrittenName], bool]) -> bool:
-    return any(rule(name_of(name)) for name in one.names)
+def any_name(known_thing: KnownThing, rule: Callable[[WrittenName], bool]) -> bool:
+    return any(rule(name_of(name)) for name in known_thing.names)
 
 
 Rule = Callable[[WrittenName, WrittenName, KnownThing], bool]
@@ -138,21 +138,21 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def resembles(
-    written: Written, name: WrittenName, address: WrittenName, one: KnownThing, shares_words: bool
+    written: Written, name: WrittenName, address: WrittenName, known_thing: KnownThing, shares_words: bool
 ) -> bool:
-    place = name_of(one.address)
-    if one.key in written.near or same_address(address, place):
+    place = name_of(known_thing.address)
+    if known_thing.key in written.near or same_address(address, place):
         return True
-    if name.words and (name.words == place.words or any_name(one, lambda other: within(name, other))):
+    if name.words and (name.words == place.words or any_name(known_thing, lambda other: within(name, other))):
         return True
     if not name.words and address.words and same_street(address, place):
         return True
     if shares_words and any_name(
-        one, lambda other: any(len(word) >= WEAK_WORD for word in name.words & other.words)
+        known_thing, lambda other: any(len(word) >= WEAK_WORD for word in name.words & other.words)
     ):
         return True
     return bool(name.folded) and any_name(
-        one,
+        known_thing,
         lambda other: (
             fuzz.token_set_ratio(" ".join(sorted(name.words)), " ".join(sorted(other.words))) >= RESEMBLING
         ),

@@ -90,10 +90,10 @@ class SheetGrid:
         return ""
 
     def fill(self, row: int, column: int) -> str:
-        told = self.sheet.fills.get(row)
-        if not told:
+        fills = self.sheet.fills.get(row)
+        if not fills:
             return ""
-        return next((colour for colour, columns in told.items() if column in columns), "")
+        return next((colour for colour, columns in fills.items() if column in columns), "")
 
     def filled(self, row: int) -> list[RawCell]:
         """The cells of a row where something stands, merged values included."""

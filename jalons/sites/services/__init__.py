@@ -34,7 +34,6 @@ from jalons.sites.services.occupations import (
     occupation_of,
     reopen_site,
 )
-from jalons.sites.services.refusals import Refused
 from jalons.sites.services.resettlements import link_resettlement
 
 __all__ = [
@@ -44,7 +43,6 @@ __all__ = [
     "NewCount",
     "NewSite",
     "Observation",
-    "Refused",
     "add_alias",
     "add_assessments",
     "add_conditions",

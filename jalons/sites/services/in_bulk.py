@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, create_records, enter_all
 from jalons.sites.enums import SiteKind
 from jalons.sites.models import LivingConditions, Occupation, Site, Survey
@@ -14,7 +15,6 @@ from jalons.sites.services.declaring import label_of
 from jalons.sites.services.describing import search_text_of
 from jalons.sites.services.observations import Observation, condition_columns
 from jalons.sites.services.occupations import MERGED, open_from
-from jalons.sites.services.refusals import Refused
 from jalons.territories.models import Commune
 
 CHUNK = 1_000  # facts written at once

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from jalons.core.values import Value, format_date, to_columns
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, correct
 from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.models import Occupation, Orientation, Site, Survey
-from jalons.sites.services.refusals import Refused
 from jalons.sites.services.resettlements import link_resettlement
 
 MERGED = "Ce site a été fusionné avec un autre : ouvrez la fiche du site conservé."

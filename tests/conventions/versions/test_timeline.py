@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jalons.accounts.enums import ConventionRole
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Cell, Convention, Seat
 from jalons.history.services import correct, save_record
 from tests import factories
