@@ -44,7 +44,10 @@ def asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--server", action="store_true", help="passer par un vrai serveur, en HTTP")
     parser.add_argument("--out", type=Path, help="dossier des résultats (build/bench)")
     parser.add_argument(
-        "--strict", action="store_true", help="échouer si un budget est dépassé ou un écran absent"
+        "--strict",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="échouer si un budget est dépassé ou un écran absent (oui)",
     )
     return parser.parse_args(arguments)
 

@@ -20,7 +20,7 @@ from django.test import Client
 
 from jalons.accounts.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.db import connection
@@ -16,6 +16,7 @@ from django.db.models import Count, Max
 from django.test.utils import CaptureQueriesContext
 
 from bench.fetching import Answer, Fetcher, InProcess
+from bench.pace import pace
 from bench.results import Result
 from bench.screens import DAYS_TOLD, SCREENS, Screen
 from bench.works import WORKS, time_work
@@ -80,7 +81,7 @@ def time_screens(
     for screen in SCREENS:
         if any(part in screen.name.lower() for part in only.lower().split(",")):
             for user in (user.format(**names) for user in screen.users):
-                result = Result(screen.name, user.partition("@")[0])
+                result = Result(screen.name, user.partition("@")[0], pace=pace())
                 path = screen.path.format(**names)
                 if screen.heavy:
                     time_apart(result, path, user, runs=exports)
@@ -89,7 +90,7 @@ def time_screens(
                 yield result
     for work in WORKS:
         if any(part in work.name.lower() for part in only.lower().split(",")):
-            yield time_work(work, names, exports)
+            yield replace(time_work(work, names, exports), pace=pace())
 
 
 def time_screen(result: Result, screen: Screen, path: str, fetcher: Fetcher, runs: int) -> None:
@@ -175,5 +176,5 @@ def export_here(path: str, user: str, runs: int) -> str:
             result.size, result.compressed = answer.size, answer.compressed
     result.memory = memory.peak
     return json.dumps(
-        {name: value for name, value in asdict(result).items() if name not in ("screen", "user")}
+        {name: value for name, value in asdict(result).items() if name not in ("screen", "user", "pace")}
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 class Result:
     """Times in milliseconds, sizes in bytes, memory in megabytes. `problem`: why nothing was measured.
 
-    `work` is the time of the processor in this process: it hardly moves when the machine does other things.
+    `work` is the time of the processor in this process: it hardly moves when the machine does other things. `pace`: how
+    much slower than the machine of the budgets this one was, by which what is said of times is divided.
     """
 
     screen: str
@@ -23,20 +24,21 @@ class Result:
     size: int = 0
     compressed: int = 0
     memory: float | None = None
+    pace: float = 1.0
 
     @property
     def median(self) -> float:
-        return statistics.median(self.times) if self.times else 0.0
+        return statistics.median(self.times) / self.pace if self.times else 0.0
 
     @property
     def median_work(self) -> float:
-        return statistics.median(self.work) if self.work else 0.0
+        return statistics.median(self.work) / self.pace if self.work else 0.0
 
     @property
     def p95(self) -> float:
         """With few runs, the slowest."""
         ordered = sorted(self.times)
-        return ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))] if ordered else 0.0
+        return ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))] / self.pace if ordered else 0.0
 
     @contextlib.contextmanager
     def timed(self) -> Iterator[None]:

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import OrganisationCategory, OrganisationKind, ParticipationRole, Right, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
-from jalons.actions.enums import ActionTheme, FundingType
+from jalons.actions.enums import ActionTheme, FundingType, ParticipationRole
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
 from jalons.actions.services import (
     Money,
@@ -30,7 +30,7 @@ from jalons.history.services import Actor, correct, enter, save_record
 from jalons.indicators.enums import Nature, ValueType
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
-from jalons.indicators.services import Told, create_indicator, load_socle, record_follow_up
+from jalons.indicators.services import FollowUpContent, create_indicator, load_socle, record_follow_up
 from jalons.joining.models import AccessRequest
 from jalons.sites.enums import ClosingReason, DiagnosisStatus, EventKind, OwnerKind, ProcedureKind, SourceKind
 from jalons.sites.models import (
@@ -49,7 +49,7 @@ from jalons.territories import reference
 from jalons.territories.models import Commune, Departement, Epci, Place, Region, Scope
 
 PASSWORD = "une longue phrase de passe"
-BACKEND = "django.contrib.auth.backends.ModelBackend"  # for client.force_login(user, BACKEND)
+BACKEND = "jalons.accounts.backends.SessionBackend"  # for client.force_login(user, BACKEND)
 OPENED = dt.date(2019, 1, 1)
 numbers = itertools.count(1)
 
@@ -470,7 +470,7 @@ def make_follow_up(
     return record_follow_up(
         action=action,
         reporter=reporter or organisation_of(by),
-        told=Told(on=on, values=values, since=since, comments=comments or {}),
+        told=FollowUpContent(on=on, values=values, since=since, comments=comments or {}),
         indicators={one.pk: one for one in asked.values()},
         by=actor(by),
     )

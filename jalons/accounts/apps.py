@@ -4,8 +4,17 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from jalons.accounts.enums import Right
+from jalons.accounts.enums import Reach, Right, Role
+from jalons.accounts.rights import Rights, register_rights
 from jalons.core import navigation
+
+ACCOUNTS = Rights(
+    order=50,
+    title="Comptes",
+    reaches={
+        Right.MANAGE_ACCOUNTS: {Role.LOCAL_ADMIN: Reach.SCOPE, Role.NATIONAL_ADMIN: Reach.ALL},
+    },
+)
 
 
 class AccountsConfig(AppConfig):
@@ -14,6 +23,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
+        register_rights(ACCOUNTS)
         account, everyone = navigation.AccountItem, navigation.everyone
         navigation.register_account_item(account(10, "Mon compte", "accounts:account"))
         navigation.register_account_item(account(90, "Se déconnecter", "accounts:sign_out", post=True))

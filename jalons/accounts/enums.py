@@ -1,4 +1,4 @@
-"""Roles, rights and how far a right reaches. The words of the matrix in `permissions`."""
+"""Roles, rights and how far a right reaches. The words of the registry in `rights`."""
 
 from django.db.models import TextChoices
 
@@ -48,28 +48,6 @@ class Role(TextChoices):
     NATIONAL_ADMIN = "national_admin", "Administrateur national"
 
 
-class ParticipationRole(TextChoices):
-    """What an organisation does in a dispositif. Here, because rights depend on it: see `permissions.PARTS`."""
-
-    PILOT = "pilot", "Pilote"
-    OPERATOR = "operator", "Opérateur"
-    PARTNER = "partner", "Partenaire"
-    FUNDER = "funder", "Financeur"
-
-
-class ConventionRole(TextChoices):
-    """What an organisation does on a convention. Here, because rights depend on it: see `permissions.PARTS`."""
-
-    PILOT = "pilot", "Pilote de la convention"
-    FICHE_REFERENT = "fiche_referent", "Référent de fiche"
-    TERRITORY_CONTRIBUTOR = "territory_contributor", "Contributeur territorial"
-    OPERATOR = "convention_operator", "Opérateur"
-    FINANCE = "finance", "Finances"
-    STATE_PARTNER = "state_partner", "Partenaire de l’État"
-    ASSEMBLY_OFFICE = "assembly_office", "Service des assemblées"
-    READER = "reader", "Lecteur"
-
-
 class Right(TextChoices):
     """Everything that can be allowed or refused. A name that is not here cannot be asked for."""
 
@@ -104,8 +82,8 @@ class Right(TextChoices):
 class Reach(TextChoices):
     """How far a role carries a right.
 
-    « Own »: on the dispositifs where the organisation of the membership plays one of the parts that
-    `permissions.PARTS` names for the right, wherever they are.
+    « Own »: on the things where the organisation of the membership plays one of the parts that `rights.PARTS` names
+    for the right, wherever they are.
     """
 
     NONE = "none", "non"
@@ -113,10 +91,10 @@ class Reach(TextChoices):
     DEPARTEMENT = "departement", "dans le ou les départements de son territoire"
     DEPARTEMENT_OWN = (
         "departement_own",
-        "dans le ou les départements de son territoire et sur les dispositifs où sa structure intervient",
+        "dans le ou les départements de son territoire et là où sa structure intervient",
     )
     SCOPE = "scope", "dans son territoire"
-    SCOPE_OWN = "scope_own", "dans son territoire et sur les dispositifs où sa structure intervient"
+    SCOPE_OWN = "scope_own", "dans son territoire et là où sa structure intervient"
     GRANTED = "granted", "dans son territoire, si accordé nommément"
-    OWN = "own", "sur les dispositifs où sa structure intervient"
-    OWN_GRANTED = "own_granted", "sur les dispositifs où sa structure intervient, si accordé nommément"
+    OWN = "own", "là où sa structure intervient"
+    OWN_GRANTED = "own_granted", "là où sa structure intervient, si accordé nommément"

@@ -56,7 +56,7 @@ class ForgottenForm(JalonsForm):
         return lowered(self.cleaned_data["email"])
 
 
-class NewPasswordForm(JalonsFormMixin, auth_forms.SetPasswordForm):
+class NewPasswordForm(JalonsFormMixin, auth_forms.SetPasswordForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress_new_password(self.fields)

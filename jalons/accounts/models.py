@@ -50,6 +50,8 @@ class User(AbstractBaseUser):
     objects = UserManager()
     # The organisation that the person chose to write for, when they have several: see `middleware.ActingFor`.
     acting_for: int | None = None
+    # Today's memberships, when they were read with the account: see `backends.SessionBackend`.
+    held: "list[Membership] | None" = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -69,11 +71,11 @@ class User(AbstractBaseUser):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        """Today's memberships with their organisation, scopes and grants: three queries, once a request.
+        """Today's memberships with their organisation, scopes and grants: one query, once a request.
 
         Those of the organisation that the person writes for come first: whoever signs with the first one agrees.
         """
-        held = list(self.memberships.active().with_access())
+        held = self.memberships.active().read_at_once() if self.held is None else self.held
         return sorted(held, key=lambda membership: membership.organisation_id != self.acting_for)
 
     @property

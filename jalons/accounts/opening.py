@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # an `apps.py` imports this module before the models are ther
 
 NEXT = "next"
 INTRODUCED = "introduced"  # in the session: what another door said of somebody who has no account
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 
 
 @dataclass(frozen=True, slots=True)

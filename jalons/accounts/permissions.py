@@ -1,4 +1,4 @@
-"""The one place that says who may do what where. Views, buttons, lists, exports and the public page read it."""
+"""Who may do what where, from what applications declare (`rights`). Views, buttons, lists and exports ask here."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from django.db.models import Model, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
+from jalons.accounts.rights import MATRIX, PARTS
 from jalons.accounts.subjects import subject_kind, subject_of
 from jalons.core.values.dates import PARIS
 from jalons.history.services import Actor
@@ -19,159 +20,13 @@ from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Scope
 from jalons.territories.zones import zone_of_all
 
-# One line a right; a role that is not named has Reach.NONE. Order of roles as in the page « Qui peut voir quoi ? ».
-MATRIX: dict[Right, dict[Role, Reach]] = {
-    Right.READ_SITES: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.ALL,
-        Role.INSTITUTION: Reach.DEPARTEMENT,
-        Role.OPERATOR: Reach.DEPARTEMENT,
-        Role.CONTRIBUTOR: Reach.SCOPE,
-        Role.OBSERVER: Reach.SCOPE,
-    },
-    Right.DECLARE_SITE: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.SCOPE,
-        Role.OPERATOR: Reach.GRANTED,
-    },
-    Right.UPDATE_SITE: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.SCOPE,
-        Role.OPERATOR: Reach.SCOPE,
-    },
-    Right.CLOSE_SITE: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.GRANTED,
-        Role.OPERATOR: Reach.GRANTED,
-    },
-    Right.MERGE_SITES: {Role.CORRESPONDENT: Reach.SCOPE},
-    Right.READ_JUSTICE: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.GRANTED,
-        Role.OPERATOR: Reach.GRANTED,
-        Role.CONTRIBUTOR: Reach.GRANTED,
-    },
-    Right.WRITE_JUSTICE: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.GRANTED,
-        Role.OPERATOR: Reach.GRANTED,
-        Role.CONTRIBUTOR: Reach.GRANTED,
-    },
-    Right.READ_OWNER: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.GRANTED,
-        Role.OPERATOR: Reach.GRANTED,
-        Role.CONTRIBUTOR: Reach.GRANTED,
-    },
-    Right.WRITE_OWNER: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.GRANTED,
-        Role.OPERATOR: Reach.GRANTED,
-        Role.CONTRIBUTOR: Reach.GRANTED,
-    },
-    Right.READ_ACTIONS: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.ALL,
-        Role.INSTITUTION: Reach.DEPARTEMENT_OWN,
-        Role.OPERATOR: Reach.DEPARTEMENT_OWN,
-        Role.CONTRIBUTOR: Reach.SCOPE_OWN,
-        Role.OBSERVER: Reach.SCOPE,
-    },
-    Right.DECLARE_ACTION: {Role.CORRESPONDENT: Reach.SCOPE},
-    Right.EDIT_ACTION: {Role.CORRESPONDENT: Reach.SCOPE, Role.INSTITUTION: Reach.OWN},
-    Right.FOLLOW_ACTION: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.OWN,
-        Role.OPERATOR: Reach.OWN,
-    },
-    Right.READ_FUNDING: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.OWN,
-        Role.OPERATOR: Reach.OWN_GRANTED,
-    },
-    Right.WRITE_FUNDING: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.OWN,
-        Role.OPERATOR: Reach.OWN_GRANTED,
-    },
-    Right.READ_CONVENTIONS: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.SCOPE_OWN,
-        Role.INSTITUTION: Reach.OWN,
-        Role.OPERATOR: Reach.OWN,
-        Role.CONTRIBUTOR: Reach.OWN,
-        Role.OBSERVER: Reach.OWN,
-    },
-    Right.WRITE_CONVENTION: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
-    Right.FILL_COMMITMENT: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
-    Right.FILL_FIGURES: {
-        Role.CORRESPONDENT: Reach.OWN,
-        Role.INSTITUTION: Reach.OWN,
-        Role.OPERATOR: Reach.OWN,
-        Role.CONTRIBUTOR: Reach.OWN,
-    },
-    Right.WRITE_CONVENTION_MONEY: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
-    Right.WRITE_DELIBERATION: {Role.CORRESPONDENT: Reach.OWN, Role.INSTITUTION: Reach.OWN},
-    Right.VALIDATE_CONVENTION: {Role.CORRESPONDENT: Reach.SCOPE_OWN, Role.INSTITUTION: Reach.OWN},
-    Right.COMMENT: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.SCOPE_OWN,
-        Role.OPERATOR: Reach.SCOPE_OWN,
-        Role.CONTRIBUTOR: Reach.SCOPE,
-    },
-    Right.ATTACH: {
-        Role.CORRESPONDENT: Reach.SCOPE,
-        Role.INSTITUTION: Reach.SCOPE_OWN,
-        Role.OPERATOR: Reach.SCOPE_OWN,
-    },
-    Right.EXPORT: {
-        Role.NATIONAL: Reach.ALL,
-        Role.CORRESPONDENT: Reach.ALL,
-        Role.INSTITUTION: Reach.DEPARTEMENT_OWN,
-        Role.OPERATOR: Reach.DEPARTEMENT_OWN,
-        Role.CONTRIBUTOR: Reach.SCOPE_OWN,
-    },
-    Right.MANAGE_ACCOUNTS: {Role.LOCAL_ADMIN: Reach.SCOPE, Role.NATIONAL_ADMIN: Reach.ALL},
-}
-
-# Which part of an organisation in a dispositif, or which seat on a convention, carries a right « where it takes part »:
-# see `Reach`.
-Part = ParticipationRole | ConventionRole
-EVERY_PART: frozenset[Part] = frozenset([*ParticipationRole, *ConventionRole])
-PILOT, REFERENT = ConventionRole.PILOT, ConventionRole.FICHE_REFERENT
-PARTS: dict[Right, frozenset[Part]] = {
-    Right.READ_CONVENTIONS: frozenset(ConventionRole),
-    Right.WRITE_CONVENTION: frozenset([PILOT]),
-    Right.FILL_COMMITMENT: frozenset([PILOT, REFERENT]),
-    Right.FILL_FIGURES: frozenset(
-        [PILOT, REFERENT, ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR]
-    ),
-    Right.WRITE_CONVENTION_MONEY: frozenset([PILOT, ConventionRole.FINANCE]),
-    Right.WRITE_DELIBERATION: frozenset([PILOT, ConventionRole.ASSEMBLY_OFFICE]),
-    Right.VALIDATE_CONVENTION: frozenset([ConventionRole.STATE_PARTNER]),
-    Right.READ_ACTIONS: frozenset(ParticipationRole),
-    Right.EDIT_ACTION: frozenset([ParticipationRole.PILOT]),
-    Right.FOLLOW_ACTION: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
-    Right.READ_FUNDING: frozenset(
-        [ParticipationRole.PILOT, ParticipationRole.OPERATOR, ParticipationRole.FUNDER]
-    ),
-    Right.WRITE_FUNDING: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
-    Right.COMMENT: EVERY_PART,
-    Right.ATTACH: EVERY_PART,
-    Right.EXPORT: EVERY_PART,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """Where a right holds: everywhere, or a set of départements, EPCI and communes, and the own dispositifs of some
-    organisations. Falsy when nowhere.
+    """Where a right holds: everywhere, or a set of départements, EPCI and communes, and the things in which some
+    organisations take part. Falsy when nowhere.
 
-    `organisations` are primary keys; `parts`, what such an organisation must do in a dispositif for the right to hold
+    `organisations` are primary keys; `parts`, what such an organisation must do in a thing for the right to hold
     there, empty without organisation. Both say nothing of a commune: `covers` and `q` leave them aside.
     """
 
@@ -180,7 +35,7 @@ class Territory:
     epcis: frozenset[str] = frozenset()
     communes: frozenset[str] = frozenset()
     organisations: frozenset[int] = frozenset()
-    parts: frozenset[Part] = frozenset()
+    parts: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.departements or self.epcis or self.communes or self.organisations)
@@ -198,12 +53,12 @@ class Territory:
 
     @property
     def own(self) -> "Territory":
-        """What holds through a part in a dispositif, without any place."""
+        """What holds because an organisation takes part, without any place."""
         return Territory(organisations=self.organisations, parts=self.parts)
 
     def holds(self, thing: Any) -> bool:
         """Does the right hold on `thing`: a commune, what stands in one (`thing.commune`), or what answers by itself
-        with `within(territory) -> bool` (a dispositif)?
+        with `within(territory) -> bool`?
         """
         if self.everywhere:
             return True
@@ -235,7 +90,7 @@ class Territory:
         for lookup, codes in parts:
             if codes:
                 where |= Q(**{lookup: sorted(codes)})
-        return where if where else Q(pk__in=[])
+        return where or Q(pk__in=[])
 
 
 NOWHERE = Territory()
@@ -364,7 +219,7 @@ def fetch_again(user: Any, obj: Any, right: Right) -> Any:
 def actor_for(user: User, right: Right, where: Any) -> Actor:
     """In whose name a person writes on a thing, or in a commune: the organisation that gives the right there.
 
-    The one that the person chose to write for comes first; then one that takes part in the dispositif, before one
+    The one that the person chose to write for comes first; then one that takes part in the thing, before one
     that has the right by its territory alone.
     """
     held = [(each.organisation, membership_territory(each, right)) for each in user.active_memberships]

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import FilteredRelation, Prefetch, Q, prefetch_related_objects
 
 from jalons.core.clock import paris_day
 from jalons.core.values import fold, folded_pattern
@@ -32,16 +32,22 @@ def has_words(words: Iterable[str], *columns: str) -> Q:
     return found
 
 
-class Dated(models.QuerySet):
+class Dated(models.QuerySet[Any]):
     def active(self, on: dt.date | None = None) -> Self:
         """Those in force on a day, today in Paris by default: rights begin and end with it. The last day counts.
 
         What was ended by hand is out from that instant, even before its last day is over.
         """
-        day = on or paris_day()
-        tomorrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), PARIS)
-        not_ended = Q(ended_at__isnull=True) | Q(ended_at__gte=tomorrow)
-        return self.filter(not_ended, Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+        return self.filter(in_force(on))
+
+
+def in_force(on: dt.date | None = None, prefix: str = "") -> Q:
+    """The condition of `Dated.active`, through the relation `prefix` (« grants__ »)."""
+    day = on or paris_day()
+    tomorrow = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), PARIS)
+    not_ended = Q((f"{prefix}ended_at__isnull", True)) | Q((f"{prefix}ended_at__gte", tomorrow))
+    not_over = Q((f"{prefix}ends_on__isnull", True)) | Q((f"{prefix}ends_on__gte", day))
+    return not_ended & not_over & Q((f"{prefix}starts_on__lte", day))
 
 
 class GrantQuerySet(Dated):
@@ -56,23 +62,68 @@ class MembershipQuerySet(Dated):
         """
         grants = related_manager(self.model, "grants").active().order_by("pk")
         scopes = related_manager(self.model, "scopes").with_territory().order_by("pk")
-        departements = Departement.objects.only("pk", "region_id")
-        members = Commune.objects.only("pk", "departement_id", "epci_id")
-        spread = scopes.prefetch_related(
-            Prefetch("region__departements", departements), Prefetch("epci__communes", members)
-        )
         return (
             self.select_related("organisation")
-            .prefetch_related(Prefetch("scopes", spread), Prefetch("grants", grants))
+            .prefetch_related(
+                Prefetch("scopes", scopes.prefetch_related(*spread())), Prefetch("grants", grants)
+            )
             .order_by("pk")
         )
 
+    def read_at_once(self, *related: str) -> list[Any]:
+        """What `with_access` reads, in one query: for the few memberships of one person, of which each request reads
+        the rights. A row for each scope with each grant, folded here; what is read is a list, not to be filtered.
+        """
+        given = FilteredRelation("grants", condition=in_force(prefix="grants__"))
+        rows = self.annotate(given=given, place=FilteredRelation("scopes"))
+        places = [f"place__{level}" for level in ("commune", "departement", "epci", "region")]
+        rows = rows.select_related("organisation", "given", *places, *related)
+        folded = Folded()
+        for row in rows.order_by("pk", "place__pk", "given__pk"):
+            folded.add(row)
+        scopes = [scope for each in folded.scopes.values() for scope in each.values()]
+        if wide := [scope for scope in scopes if scope.region_id or scope.epci_id]:
+            prefetch_related_objects(wide, *spread())
+        return folded.memberships()
 
-class AccountLetterQuerySet(models.QuerySet):
+
+def spread() -> tuple["Prefetch[str, Any, Any]", "Prefetch[str, Any, Any]"]:
+    """The départements of a région and the communes of an EPCI, from a scope: the rights that hold on them ask."""
+    departements = Departement.objects.only("pk", "region_id")
+    members = Commune.objects.only("pk", "departement_id", "epci_id")
+    return Prefetch("region__departements", departements), Prefetch("epci__communes", members)
+
+
+class Folded:
+    """Rows of one membership, each with a scope (`place`) and a grant (`given`), as memberships that hold theirs."""
+
+    def __init__(self) -> None:
+        self.first: dict[int, Any] = {}
+        self.scopes: dict[int, dict[int, Any]] = {}
+        self.grants: dict[int, dict[int, Any]] = {}
+
+    def add(self, row: Any) -> None:
+        self.first.setdefault(row.pk, row)
+        for name, found in (("place", self.scopes), ("given", self.grants)):
+            held = found.setdefault(row.pk, {})
+            one = getattr(row, name, None)
+            if one is not None:
+                held.setdefault(one.pk, one)
+
+    def memberships(self) -> list[Any]:
+        for pk, row in self.first.items():
+            row._prefetched_objects_cache = {
+                "scopes": list(self.scopes[pk].values()),
+                "grants": list(self.grants[pk].values()),
+            }
+        return list(self.first.values())
+
+
+class AccountLetterQuerySet(models.QuerySet[Any]):
     """The letters about accounts."""
 
 
-class AttachedQuerySet(models.QuerySet):
+class AttachedQuerySet(models.QuerySet[Any]):
     """What is attached to things: comments, documents."""
 
     def about(self, *objects: models.Model) -> Self:

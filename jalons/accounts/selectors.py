@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from jalons.accounts.enums import ConventionRole, ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import (
     MATRIX,
@@ -19,49 +19,26 @@ from jalons.accounts.permissions import (
     reach_of,
     territory_of,
 )
+from jalons.accounts.rights import GROUPS, Saying, own_of, own_things
 from jalons.core.clock import paris_day
 from jalons.core.values import format_date, join_and, join_or
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Commune, Departement, Scope
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """One thing that a cell of the table may say: its words, the sign beside them, and what it means."""
-
-    words: str
-    sign: str
-    meaning: str
-
 
 EVERYWHERE = Saying("partout", "good", "dans toute la France, quel que soit le territoire de la personne.")
 DEPARTEMENT = Saying(
     "son département", "good", "dans son territoire, et dans le reste des départements où il se trouve."
 )
 SCOPE = Saying("son territoire", "good", "dans son territoire seulement.")
-OWN = Saying(
-    "ses dispositifs",
-    "good",
-    "où qu’ils soient, sur les dispositifs où sa structure intervient, à l’un des titres que dit la ligne.",
-)
 GRANTED = Saying(
     "si accordé",
     "due",
     "dans son territoire, pour les seules personnes à qui le droit est donné nommément.",
 )
-OWN_GRANTED = Saying(
-    "ses dispositifs, si accordé",
-    "due",
-    "sur ces mêmes dispositifs, pour les seules personnes à qui le droit est donné nommément.",
-)
-OWN_CONVENTIONS = Saying(
-    "ses conventions",
-    "good",
-    "sur les conventions où sa structure tient l’un des rôles que dit la ligne ; pour une fiche ou une "
-    "ventilation, sur celle-là seulement.",
-)
 NO = Saying("non", "", "ni par ce rôle, ni ailleurs, sauf droit donné nommément.")
 
+# What stands for the things where an organisation takes part, whatever they are: `says` puts their own words.
+OWN, OWN_GRANTED = Saying("own", "", ""), Saying("own_granted", "", "")
 CELLS: dict[Reach, tuple[Saying, ...]] = {
     Reach.ALL: (EVERYWHERE,),
     Reach.DEPARTEMENT: (DEPARTEMENT,),
@@ -78,105 +55,69 @@ SENSITIVE = (Right.READ_JUSTICE, Right.READ_OWNER, Right.READ_FUNDING)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RightsCell:
     role: Role
     says: tuple[Saying, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RightsLine:
     right: Right
-    cells: list[Cell]
-    own: str  # what « ses dispositifs » means for this right; empty when no cell says so
-    whose: str = "Ses dispositifs"
+    cells: list[RightsCell]
+    own: str  # what « own » means for this right; empty when no cell says so
+    whose: str
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RightsGroup:
     title: str
-    lines: list[Line]
+    lines: list[RightsLine]
 
 
-# What the rights are about; every right is in one group.
-GROUPS: dict[str, tuple[Right, ...]] = {
-    "Sites": (
-        Right.READ_SITES,
-        Right.DECLARE_SITE,
-        Right.UPDATE_SITE,
-        Right.CLOSE_SITE,
-        Right.MERGE_SITES,
-        Right.READ_JUSTICE,
-        Right.WRITE_JUSTICE,
-        Right.READ_OWNER,
-        Right.WRITE_OWNER,
-    ),
-    "Dispositifs": (
-        Right.READ_ACTIONS,
-        Right.DECLARE_ACTION,
-        Right.EDIT_ACTION,
-        Right.FOLLOW_ACTION,
-        Right.READ_FUNDING,
-        Right.WRITE_FUNDING,
-    ),
-    "Conventions": (
-        Right.READ_CONVENTIONS,
-        Right.WRITE_CONVENTION,
-        Right.FILL_COMMITMENT,
-        Right.FILL_FIGURES,
-        Right.WRITE_CONVENTION_MONEY,
-        Right.WRITE_DELIBERATION,
-        Right.VALIDATE_CONVENTION,
-    ),
-    "Partout": (Right.COMMENT, Right.ATTACH, Right.EXPORT),
-    "Comptes": (Right.MANAGE_ACCOUNTS,),
-}
-
-
-def rights_table() -> list[Group]:
+def rights_table() -> list[RightsGroup]:
     """One line a right, one cell a role. What the cells say is from `MATRIX` and `PARTS` and nothing else."""
-    return [Group(title, [line(right) for right in rights]) for title, rights in GROUPS.items()]
+    return [RightsGroup(title, [line(right) for right in rights]) for title, rights in GROUPS.items()]
 
 
-def line(right: Right) -> Line:
+def line(right: Right) -> RightsLine:
     reaches = MATRIX[right].values()
     own = any(reach in WITH_OWN or reach == Reach.OWN_GRANTED for reach in reaches)
-    those = "celles" if right in GROUPS["Conventions"] else "ceux"
-    return Line(
+    things = own_of(right)
+    return RightsLine(
         right,
         [cell(right, role) for role in Role],
-        f"{those} {own_in_words(right)}" if own else "",
-        f"Ses {own_things(right)}",
+        f"{things.pronoun} {own_in_words(right)}" if own else "",
+        f"Ses {things.plural}",
     )
 
 
 def own_in_words(right: Right, whose: str = "sa structure") -> str:
     """« dont sa structure est pilote ou opérateur », « où sa structure intervient »: after « les dispositifs »."""
-    roles: type[ConventionRole] | type[ParticipationRole] = (
-        ConventionRole if right in GROUPS["Conventions"] else ParticipationRole
-    )
+    roles = own_of(right).roles
     parts = [part.label[0].lower() + part.label[1:] for part in roles if part in PARTS[right]]
     every = len(parts) == len(roles)
     return f"où {whose} intervient" if every else f"dont {whose} est {join_or(parts)}"
 
 
 def says(reach: Reach, right: Right) -> tuple[Saying, ...]:
-    """What a cell says: on conventions, « ses conventions » where others say « ses dispositifs »."""
-    if right not in GROUPS["Conventions"]:
-        return CELLS[reach]
-    return tuple(OWN_CONVENTIONS if saying is OWN else saying for saying in CELLS[reach])
+    """What a cell says, in the words of what « own » means for this right."""
+    things = own_of(right)
+    words = {OWN: things.saying, OWN_GRANTED: things.granted or things.saying}
+    return tuple(words.get(saying, saying) for saying in CELLS[reach])
 
 
-def own_things(right: Right) -> str:
-    return "conventions" if right in GROUPS["Conventions"] else "dispositifs"
-
-
-def cell(right: Right, role: Role) -> Cell:
-    return Cell(role, says(MATRIX[right].get(role, Reach.NONE), right))
+def cell(right: Right, role: Role) -> RightsCell:
+    return RightsCell(role, says(MATRIX[right].get(role, Reach.NONE), right))
 
 
 def rights_legend() -> list[Saying]:
     """Each thing that a cell may say."""
-    return list(dict.fromkeys(saying for cell in CELLS.values() for saying in (*cell, OWN_CONVENTIONS)))
+    first, *others = own_things()
+    words = {OWN: first.saying, OWN_GRANTED: first.granted or first.saying}
+    more = [things.saying for things in others]
+    return list(
+        dict.fromkeys(words.get(saying, saying) for cell in CELLS.values() for saying in (*cell, *more))
+    )
 
 
 def who_can(right: Right) -> str:
@@ -265,7 +206,7 @@ def in_words(territory: Territory, names: Names, right: Right) -> str:
     places = [*whole, *(name for name, where in held if not where <= territory.departements)]
     if territory.organisations:
         whose = "votre structure" if len(territory.organisations) == 1 else "l’une de vos structures"
-        places.append(f"les {own_things(right)} {own_in_words(right, whose)}")
+        places.append(f"les {own_of(right).plural} {own_in_words(right, whose)}")
     return join_and(places)
 
 

@@ -16,6 +16,7 @@ from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Role
 from jalons.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from jalons.accounts.middleware import ACTING_FOR
+from jalons.accounts.rights import own_things
 from jalons.accounts.throttle import JalonsHandler
 from jalons.core import headers, resume, ui
 from jalons.core.incidents import incident_of
@@ -169,6 +170,7 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
         "groups": selectors.rights_table(),
         "columns": [ui.Column("Droit"), *(ui.Column(str(role.label)) for role in Role)],
         "legend": selectors.rights_legend(),
+        "explained": [things.explained for things in own_things()],
         "sensitive": [(right.label, selectors.who_can(right)) for right in selectors.SENSITIVE],
         "sign_in_url": resolve_url("accounts:sign_in"),
     }

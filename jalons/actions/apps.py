@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.actions.enums import ActionTheme
+from jalons.actions.rights import ACTIONS
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.followed import (
@@ -17,7 +19,7 @@ from jalons.discussions.followed import (
     register_themes,
 )
 from jalons.discussions.topics import Topic, register_topic
-from jalons.readership.things import Block, Ground, Thing, register_thing
+from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 from jalons.sites.cards import Card, SiteColumn, register_card, register_column
 
 TOPICS = (
@@ -42,8 +44,8 @@ TOPICS = (
 )
 
 READ_BLOCKS = (
-    Block("La fiche du dispositif et son suivi", Right.READ_ACTIONS),
-    Block("Les financements et leurs pièces", Right.READ_FUNDING, also=Right.READ_ACTIONS),
+    ReadBlock("La fiche du dispositif et son suivi", Right.READ_ACTIONS),
+    ReadBlock("Les financements et leurs pièces", Right.READ_FUNDING, also=Right.READ_ACTIONS),
 )
 
 
@@ -53,6 +55,7 @@ class ActionsConfig(AppConfig):
     verbose_name = "Dispositifs"
 
     def ready(self) -> None:
+        register_rights(ACTIONS)
         actions = NavItem(20, "Dispositifs", "actions:list", may(Right.READ_ACTIONS), prefix="/dispositifs/")
         register(actions)
         register_subject(

@@ -6,7 +6,7 @@ serves those around it: see `served` and the decision 0023.
 
 import calendar
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +22,11 @@ SPENDING_MONTHS = (1, 2)
 BEFORE, SAME_DAY, AFTER = dt.timedelta(days=-7), dt.timedelta(), dt.timedelta(days=7)
 # A reminder that could not be written on its day is written later, up to this; less than between two of them.
 CATCH_UP = dt.timedelta(days=5)
+ONE_DAY = dt.timedelta(days=1)
+# Months are not all as long.
+MARGIN = dt.timedelta(days=5)
+# Further back than two deadlines of the slowest rhythm, nothing changes where one stands.
+FAR = dt.timedelta(days=400)
 # When people are reminded of the spending of the year before: (month, day).
 SPENDING_DAYS = ((1, 5), (2, 1), (2, 20))
 
@@ -98,15 +103,20 @@ def served(
     `chosen`: those of `deadlines` that the rhythm does not ask. The end of a period is asked whatever was told for a
     chosen date long before it.
     """
+    found = set(deadlines[bisect_left(deadlines, day - close) : bisect_right(deadlines, day + close)])
     answered = nearest(day, deadlines)
-    period_end = nearest(day, [deadline for deadline in deadlines if deadline not in chosen])
-    return [
-        deadline
-        for deadline in deadlines
-        if deadline == answered
-        or abs(deadline - day) <= close
-        or (period_end is not None and deadline in chosen and day <= deadline < period_end)
-    ]
+    if answered is not None:
+        found.add(answered)
+    if chosen and (period_end := nearest(day, of_rhythm(deadlines, chosen))) is not None:
+        found.update(
+            deadline for deadline in deadlines if deadline in chosen and day <= deadline < period_end
+        )
+    return sorted(found)
+
+
+def of_rhythm(deadlines: Sequence[dt.date], chosen: frozenset[dt.date]) -> Sequence[dt.date]:
+    """The ends of periods."""
+    return [deadline for deadline in deadlines if deadline not in chosen] if chosen else deadlines
 
 
 def standing(
@@ -125,27 +135,49 @@ def standing(
 
     Only the last deadline over can be late: an older hole is closed by what was told since.
     """
+    over = bisect_left(deadlines, today)
+    watched = deadlines[max(over - 1, 0) :]
     told: dict[dt.date, set[str]] = {}
     last: dt.date | None = None
+    heard = heard_after(watched, of_rhythm(deadlines, chosen), limits.follow_up_close)
     for day, blocks in reports:
         last = day if last is None else max(last, day)
-        for deadline in served(day, deadlines, chosen, limits.follow_up_close):
-            told.setdefault(deadline, set()).update(blocks)
+        if day > heard:
+            for deadline in served(day, deadlines, chosen, limits.follow_up_close):
+                told.setdefault(deadline, set()).update(blocks)
     asked = [block for block in Block if block in set(expected)]
 
     def missing(deadline: dt.date) -> tuple[Block, ...]:
         said = told.get(deadline, set())
         return tuple(block for block in asked if block not in said)
 
-    over = [deadline for deadline in deadlines if deadline < today]
-    ahead = [deadline for deadline in deadlines if deadline >= today]
-    if over and missing(over[-1]) and not (ahead and told.get(ahead[0])):
-        return Due(DueState.LATE, over[-1], missing(over[-1]), last)
+    ahead = watched[1:] if over else watched
+    if over and missing(watched[0]) and not (ahead and told.get(ahead[0])):
+        return Due(DueState.LATE, watched[0], missing(watched[0]), last)
     for deadline in ahead:
         if lacking := missing(deadline):
             soon = deadline - today <= limits.follow_up_notice
             return Due(DueState.DUE if soon else DueState.GOOD, deadline, lacking if soon else (), last)
     return Due(DueState.GOOD, None, (), last)
+
+
+def heard_after(watched: Sequence[dt.date], rhythm: Sequence[dt.date], close: dt.timedelta) -> dt.date:
+    """A report of this day or before serves none of the deadlines `watched`: it reports on a period that was over
+    before the first of them, and is not close to it. `rhythm`: the deadlines that are ends of periods.
+    """
+    if not watched:
+        return dt.date.max
+    place = bisect_left(rhythm, watched[0])
+    return min(rhythm[place - 1], watched[0] - close - ONE_DAY) if place else dt.date.min
+
+
+def decisive_since(rhythm: Rhythm | str, today: dt.date, limits: Limits) -> dt.date:
+    """A report before this day changes nothing to where one stands today: see `heard_after`.
+
+    The deadline to watch is less than a period old, the end of a period before it less than two, unless the dispositif
+    began since: its first period is longer by `follow_up_grace` at most. Never beyond the deadlines that are looked at.
+    """
+    return max(months_later(today, -2 * STEP[Rhythm(rhythm)]) - limits.follow_up_grace - MARGIN, today - FAR)
 
 
 def days_to_tell(last: dt.date | None, today: dt.date) -> list[dt.date]:

@@ -1,5 +1,7 @@
 """What a dispositif may be about, where, with which money, when it is followed."""
 
+from typing import Any
+
 from django.db.models import TextChoices
 
 
@@ -15,28 +17,45 @@ class ActionTheme(TextChoices):
     MEDIATION = "mediation", "Médiation"
 
 
+def block(
+    code: str, label: str, *, theme: ActionTheme | None = None, asks_difficulties: bool = False
+) -> tuple[Any, ...]:
+    """A part of the follow-up, declared once. `code` is stored: it never changes.
+
+    `theme`: the theme of a dispositif that opens it; without one it is always there (the public) or opened by its own
+    indicators (local). `asks_difficulties`: the difficulties met are asked with it.
+    """
+    return code, theme, asks_difficulties, label
+
+
 class Block(TextChoices):
-    """A part of the follow-up: what is filled in, shown and found missing together."""
+    """A part of the follow-up: what is filled in, shown and found missing together. Mediation has none of its own."""
 
-    PUBLIC = "public", "Public"
-    SCHOOL = "school", "Scolarisation"
-    WORK = "work", "Formation et emploi"
-    HOUSING = "housing", "Logement"
-    HEALTH = "health", "Santé"
-    RIGHTS = "rights", "Accès aux droits"
-    SITE = "site", "Site"
-    LOCAL = "local", "Indicateurs propres au dispositif"
+    theme: ActionTheme | None
+    asks_difficulties: bool
+
+    def __new__(cls, code: str, theme: ActionTheme | None = None, asks_difficulties: bool = False) -> "Block":
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.theme, member.asks_difficulties = theme, asks_difficulties
+        return member
+
+    PUBLIC = block("public", "Public")
+    SCHOOL = block("school", "Scolarisation", theme=ActionTheme.SCHOOL, asks_difficulties=True)
+    WORK = block("work", "Formation et emploi", theme=ActionTheme.WORK)
+    HOUSING = block("housing", "Logement", theme=ActionTheme.HOUSING)
+    HEALTH = block("health", "Santé", theme=ActionTheme.HEALTH)
+    RIGHTS = block("rights", "Accès aux droits", theme=ActionTheme.RIGHTS)
+    SITE = block("site", "Site", theme=ActionTheme.SAFETY)
+    LOCAL = block("local", "Indicateurs propres au dispositif")
 
 
-# The public is always followed; mediation has no block of its own.
-THEME_BLOCKS = {
-    ActionTheme.HEALTH: Block.HEALTH,
-    ActionTheme.SCHOOL: Block.SCHOOL,
-    ActionTheme.WORK: Block.WORK,
-    ActionTheme.HOUSING: Block.HOUSING,
-    ActionTheme.SAFETY: Block.SITE,
-    ActionTheme.RIGHTS: Block.RIGHTS,
-}
+THEME_BLOCKS = {block.theme: block for block in Block if block.theme is not None}
+
+
+def block_choices() -> list[tuple[str, str]]:
+    """By its name in the migrations: a new block changes no column."""
+    return [(block.value, str(block.label)) for block in Block]
 
 
 class ActionPlace(TextChoices):
@@ -97,3 +116,12 @@ class DueState(TextChoices):
     GOOD = "good", "À jour"
     DUE = "due", "À remplir"
     LATE = "late", "En retard"
+
+
+class ParticipationRole(TextChoices):
+    """What an organisation does in a dispositif. Rights depend on it: see `rights`."""
+
+    PILOT = "pilot", "Pilote"
+    OPERATOR = "operator", "Opérateur"
+    PARTNER = "partner", "Partenaire"
+    FUNDER = "funder", "Financeur"

@@ -31,7 +31,7 @@ class ActionSiteQuerySet(RunningQuerySet):
         return self.going_on(at).filter(Exists(actions.in_progress(at).filter(pk=OuterRef("action"))))
 
 
-class ActionQuerySet(models.QuerySet):
+class ActionQuerySet(models.QuerySet[Any]):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""
         model: Any = self.model._meta.get_field(name).related_model
@@ -51,7 +51,7 @@ class ActionQuerySet(models.QuerySet):
 
     def where(self, territory: Territory) -> Q:
         # Sets of dispositifs rather than a question asked of each: what one takes part in is little.
-        found = Q(departement__in=sorted(territory.departements)) if territory.departements else Q(pk__in=[])
+        q = Q(departement__in=sorted(territory.departements)) if territory.departements else Q(pk__in=[])
         if territory.organisations:
             parts = (
                 self.related("participations")
@@ -62,14 +62,14 @@ class ActionQuerySet(models.QuerySet):
                     ended_on__isnull=True,
                 )
             )
-            found |= Q(pk__in=parts.values("action"))
+            q |= Q(pk__in=parts.values("action"))
         if territory.epcis or territory.communes:
             links = self.related("site_links").known().filter(ended_on__isnull=True)
             near = Territory(epcis=territory.epcis, communes=territory.communes)
             grounds = self.related("insertion_sites").filter(near.q("commune"))
-            found |= Q(pk__in=links.filter(near.q("site__commune")).values("action"))
-            found |= Q(pk__in=grounds.values("action"))
-        return found
+            q |= Q(pk__in=links.filter(near.q("site__commune")).values("action"))
+            q |= Q(pk__in=grounds.values("action"))
+        return q
 
     def on(self, at: AsOf = NOW) -> Self:
         """Those declared and begun on a date, going on or over, with `intervention` (their dates)."""

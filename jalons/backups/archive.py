@@ -29,7 +29,7 @@ class ArchiveRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ArchivePart:
     """One member, as it is once unsealed."""
 
     name: str
@@ -52,7 +52,7 @@ class Manifest:
     migrations: list[str]
     missing_files: list[str] = field(default_factory=list)
     keys_sha256: str = ""
-    parts: list[Part] = field(default_factory=list)
+    parts: list[ArchivePart] = field(default_factory=list)
 
     @property
     def files(self) -> list[str]:
@@ -88,8 +88,8 @@ class Measured:
         self.hash.update(data)
         return data
 
-    def as_part(self, name: str) -> Part:
-        return Part(name, self.size, self.hash.hexdigest())
+    def as_part(self, name: str) -> ArchivePart:
+        return ArchivePart(name, self.size, self.hash.hexdigest())
 
 
 # Writing ---------------------------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ class ArchiveWriter:
     """Writes `path`, for its owner only. `work`: a closed folder where each part waits until its size is known."""
 
     def __init__(self, path: Path, *, work: Path, key: Key | None) -> None:
-        self.work, self.key, self.parts = work, key, list[Part]()
+        self.work, self.key, self.parts = work, key, list[ArchivePart]()
         self.file = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
         self.tar = tarfile.open(fileobj=self.file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
         head = {"format": FORMAT, "sealed_for": key.recipient if key else None}
@@ -149,7 +149,7 @@ def read_archive(path: Path, *, key: Key | None, target_of: Callable[[str], IO[b
 
     Nothing that was written may be used before this returns: only then is the whole archive known to be right.
     """
-    found: dict[str, Part] = {}
+    found: dict[str, ArchivePart] = {}
     manifest = None
     for name, content in members(path, key):
         if name == MANIFEST:
@@ -236,12 +236,12 @@ def damaged(name: str) -> ArchiveRefused:
 def manifest_of(text: bytes) -> Manifest:
     try:
         content = json.loads(text)
-        return Manifest(**{**content, "parts": [Part(**part) for part in content["parts"]]})
+        return Manifest(**{**content, "parts": [ArchivePart(**part) for part in content["parts"]]})
     except (ValueError, KeyError, TypeError) as error:
         raise damaged(MANIFEST) from error
 
 
-def compare(manifest: Manifest, found: dict[str, Part]) -> None:
+def compare(manifest: Manifest, found: dict[str, ArchivePart]) -> None:
     expected = {part.name: part for part in manifest.parts}
     for name, part in expected.items():
         if name not in found:

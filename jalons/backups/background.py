@@ -18,7 +18,7 @@ def hold_waiting() -> int:
     return DBTaskResult.objects.filter(status=TaskResultStatus.READY).update(run_after=HELD)
 
 
-def held_tasks(keys: list[str] | None = None) -> QuerySet[DBTaskResult]:
+def held_tasks(keys: list[str] | None = None) -> QuerySet[DBTaskResult]:  # type: ignore[type-arg]
     """All of them, or those that `keys` name."""
     held = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after=HELD)
     if keys is None:

@@ -17,5 +17,5 @@ def recent_backup() -> Result:
         return Result(Health.BROKEN, "la table des sauvegardes ne se lit pas")
     if not backup.watched:
         return Result(Health.OK, "non surveillée")
-    told = "aucune encore" if backup.age is None else f"la dernière vérifiée a {backup.hours} h"
-    return Result(Health.DEGRADED if backup.late else Health.OK, told)
+    sentence = "aucune encore" if backup.age is None else f"la dernière vérifiée a {backup.hours} h"
+    return Result(Health.DEGRADED if backup.late else Health.OK, sentence)

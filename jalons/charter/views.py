@@ -120,20 +120,24 @@ def publication(request: HttpRequest, kind: str) -> HttpResponse:
 
 def published(request: HttpRequest, kind: str, form: PublishForm) -> HttpResponse:
     by = managing_actor(request.user)  # type: ignore[arg-type]  # views are for signed-in users
-    told = form.cleaned_data
+    cleaned_data = form.cleaned_data
 
     written = []
 
     def write() -> str:
         text = publish(
-            kind=kind, body=told["body"], by=by, what_changed=told.get("what_changed", ""), seen=told["seen"]
+            kind=kind,
+            body=cleaned_data["body"],
+            by=by,
+            what_changed=cleaned_data.get("what_changed", ""),
+            seen=cleaned_data["seen"],
         )
         written.append(text)
         return reverse("charter:texts")
 
-    url = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
-    said = f"{TextKind(kind).label}\u00a0: la nouvelle version est publiée."
-    messages.add_message(request, messages.SUCCESS if written else messages.INFO, said)
+    url = write_once(cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
+    sentence = f"{TextKind(kind).label}\u00a0: la nouvelle version est publiée."
+    messages.add_message(request, messages.SUCCESS if written else messages.INFO, sentence)
     return redirect(url)
 
 

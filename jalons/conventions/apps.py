@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import Subject, register_subject
+from jalons.conventions.rights import CONVENTIONS
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.followed import Followed, register_followed
 from jalons.discussions.topics import Topic, register_topic
-from jalons.readership.things import Block, Ground, Thing, register_thing
+from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 
 REPORT = Topic(
     "report",
@@ -22,7 +24,7 @@ JOB = periodic.Job(
     55, "Rappels du rapport d’exécution", "jalons.conventions.report.notifications.send_report_reminders"
 )
 
-READ_BLOCK = (Block("Le texte, les fiches, l’argent et les documents", Right.READ_CONVENTIONS),)
+READ_BLOCK = (ReadBlock("Le texte, les fiches, l’argent et les documents", Right.READ_CONVENTIONS),)
 
 
 CHECKS = periodic.Job(40, "Contrôles en attente", "jalons.conventions.alerts.checking.run_all_pending")
@@ -34,6 +36,7 @@ class ConventionsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
+        register_rights(CONVENTIONS)
         register(
             NavItem(
                 order=25,

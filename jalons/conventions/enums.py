@@ -64,7 +64,7 @@ class LineKind(TextChoices):
     OTHER = "autre", "Autre ligne"
 
 
-class Level(TextChoices):
+class AlertLevel(TextChoices):
     """How serious an alert is. An error must be acknowledged or mended before transmission."""
 
     ERROR = "error", "Erreur"
@@ -101,3 +101,16 @@ class ReportState(TextChoices):
     SENT = "sent", "Transmis aux préfets"
     PUBLISHED = "published", "Mis en ligne"
     PRESENTED = "presented", "Présenté"
+
+
+class ConventionRole(TextChoices):
+    """What an organisation does on a convention. Rights depend on it: see `rights`."""
+
+    PILOT = "pilot", "Pilote de la convention"
+    FICHE_REFERENT = "fiche_referent", "Référent de fiche"
+    TERRITORY_CONTRIBUTOR = "territory_contributor", "Contributeur territorial"
+    OPERATOR = "convention_operator", "Opérateur"
+    FINANCE = "finance", "Finances"
+    STATE_PARTNER = "state_partner", "Partenaire de l’État"
+    ASSEMBLY_OFFICE = "assembly_office", "Service des assemblées"
+    READER = "reader", "Lecteur"

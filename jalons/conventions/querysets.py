@@ -19,7 +19,7 @@ class CurrentQuerySet(FactQuerySet):
     """Cells and amounts."""
 
 
-class ConventionQuerySet(models.QuerySet):
+class ConventionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return self.in_territory(territory_of(user, Right.READ_CONVENTIONS))
 
@@ -30,20 +30,20 @@ class ConventionQuerySet(models.QuerySet):
         return self.filter(self.where(territory))
 
     def where(self, territory: Territory) -> Q:
-        found = Q(pk__in=[])
+        q = Q(pk__in=[])
         if territory.departements:
             codes = sorted(territory.departements)
             parties = related_manager(self.model, "parties").filter(departement__in=codes)
-            found |= Q(departement__in=codes) | Q(pk__in=parties.values("convention"))
+            q |= Q(departement__in=codes) | Q(pk__in=parties.values("convention"))
         if territory.organisations:
             seats = related_manager(self.model, "seats").filter(
                 organisation__in=territory.organisations, role__in=sorted(territory.parts)
             )
-            found |= Q(pk__in=seats.values("convention"))
-        return found
+            q |= Q(pk__in=seats.values("convention"))
+        return q
 
 
-class CommitmentQuerySet(models.QuerySet):
+class CommitmentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return self.in_territory(territory_of(user, Right.READ_CONVENTIONS))
 
@@ -51,31 +51,31 @@ class CommitmentQuerySet(models.QuerySet):
         """The sheets where a right holds: see `Commitment.within`, which says the same of one."""
         if territory.everywhere:
             return self
-        found = Q(pk__in=[])
+        q = Q(pk__in=[])
         if territory.departements:
             codes = sorted(territory.departements)
-            found |= Q(party__departement__in=codes)
+            q |= Q(party__departement__in=codes)
             conventions = related_manager(self.model, "convention").filter(
                 ConventionQuerySet(related_manager(self.model, "convention").model).where(
                     Territory(departements=territory.departements)
                 )
             )
-            found |= Q(party__isnull=True, convention__in=conventions)
+            q |= Q(party__isnull=True, convention__in=conventions)
         if territory.organisations:
             seats = related_manager(self.model, "seats").filter(
                 organisation__in=territory.organisations, role__in=sorted(territory.parts)
             )
             of_sheets = seats.exclude(commitment=None).values("commitment")
             whole = seats.filter(commitment=None)
-            found |= Q(pk__in=of_sheets) | Q(parent__in=of_sheets)
-            found |= Q(convention__in=whole.filter(party=None).values("convention"))
+            q |= Q(pk__in=of_sheets) | Q(parent__in=of_sheets)
+            q |= Q(convention__in=whole.filter(party=None).values("convention"))
             of_parties = whole.exclude(party=None)
-            found |= Q(party__in=of_parties.values("party"))
-            found |= Q(party__isnull=True, convention__in=of_parties.values("convention"))
-        return self.filter(found)
+            q |= Q(party__in=of_parties.values("party"))
+            q |= Q(party__isnull=True, convention__in=of_parties.values("convention"))
+        return self.filter(q)
 
 
-class DeliberationQuerySet(models.QuerySet):
+class DeliberationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         conventions = related_manager(self.model, "conventions").visible_to(user)
         return self.filter(conventions__in=conventions).distinct()

@@ -2,7 +2,7 @@ from django.urls import path
 
 from jalons.conventions.alerts import views as alerts
 from jalons.conventions.documents import views as documents
-from jalons.conventions.figures import cells, grid
+from jalons.conventions.figures import cells, grid, pasting_views
 from jalons.conventions.figures.columns import all_views as all_columns
 from jalons.conventions.figures.columns import views as columns
 from jalons.conventions.money.budget import views as sheet_money
@@ -14,8 +14,10 @@ from jalons.conventions.overview import listing_views as listing
 from jalons.conventions.overview import views as overview
 from jalons.conventions.report import views as report
 from jalons.conventions.roles import views as seats
+from jalons.conventions.sheets import edit_views
 from jalons.conventions.sheets import views as sheet
 from jalons.conventions.sheets.tracking import views as tracking
+from jalons.conventions.text import identity_views, pieces_pages
 from jalons.conventions.text import views as text
 from jalons.conventions.text.clauses import views as clauses
 from jalons.conventions.versions import timeline_views as history
@@ -42,12 +44,14 @@ urlpatterns = [
     path("<slug:slug>/alertes/<slug:fingerprint>/acquitter/", alerts.acknowledge, name="acknowledge"),
     path("<slug:slug>/alertes/<slug:fingerprint>/rouvrir/", alerts.reopen_alert, name="reopen_alert"),
     path("<slug:slug>/texte/", text.text, name="text"),
-    path("<slug:slug>/texte/identite/", text.edit_identity, name="edit_identity"),
-    path("<slug:slug>/texte/parties/", text.edit_parties, name="edit_parties"),
-    path("<slug:slug>/texte/visas/", text.edit_references, name="edit_references"),
-    path("<slug:slug>/texte/articles/", text.edit_articles, name="edit_articles"),
-    path("<slug:slug>/texte/actions-financees/", text.edit_payment_actions, name="edit_payment_actions"),
-    path("<slug:slug>/texte/annexe-financiere/", text.edit_annex, name="edit_annex"),
+    path("<slug:slug>/texte/identite/", identity_views.edit_identity, name="edit_identity"),
+    path("<slug:slug>/texte/parties/", pieces_pages.edit_parties, name="edit_parties"),
+    path("<slug:slug>/texte/visas/", pieces_pages.edit_references, name="edit_references"),
+    path("<slug:slug>/texte/articles/", pieces_pages.edit_articles, name="edit_articles"),
+    path(
+        "<slug:slug>/texte/actions-financees/", pieces_pages.edit_payment_actions, name="edit_payment_actions"
+    ),
+    path("<slug:slug>/texte/annexe-financiere/", pieces_pages.edit_annex, name="edit_annex"),
     path("<slug:slug>/texte/clauses/<slug:clause>/", clauses.edit_clause, name="edit_clause"),
     path("<slug:slug>/qui-travaille/", seats.seats, name="seats"),
     path("<slug:slug>/qui-travaille/ajouter/", seats.add_seat, name="add_seat"),
@@ -87,13 +91,15 @@ urlpatterns = [
     path("<slug:slug>/rapport/<slug:report>/etape/", report.advance_report, name="advance_report"),
     path("<slug:slug>/rapport/<slug:report>/relire/", report.review_report, name="review_report"),
     path("<slug:slug>/indicateurs/colonne/", all_columns.add_columns, name="add_columns"),
-    path("<slug:slug>/fiches/nouvelle/", sheet.add_sheet, name="add_sheet"),
+    path("<slug:slug>/fiches/nouvelle/", edit_views.add_sheet, name="add_sheet"),
     path("<slug:slug>/fiches/<slug:public_id>/", sheet.sheet, name="sheet"),
-    path("<slug:slug>/fiches/<slug:public_id>/intitules/", sheet.edit_labels, name="edit_labels"),
-    path("<slug:slug>/fiches/<slug:public_id>/resume/", sheet.edit_resume, name="edit_resume"),
-    path("<slug:slug>/fiches/<slug:public_id>/actions/", sheet.edit_sub_actions, name="edit_sub_actions"),
-    path("<slug:slug>/fiches/<slug:public_id>/bilan/", sheet.edit_narrative, name="edit_narrative"),
-    path("<slug:slug>/fiches/<slug:public_id>/dispositif/", sheet.link_action, name="link_action"),
+    path("<slug:slug>/fiches/<slug:public_id>/intitules/", edit_views.edit_labels, name="edit_labels"),
+    path("<slug:slug>/fiches/<slug:public_id>/resume/", edit_views.edit_resume, name="edit_resume"),
+    path(
+        "<slug:slug>/fiches/<slug:public_id>/actions/", edit_views.edit_sub_actions, name="edit_sub_actions"
+    ),
+    path("<slug:slug>/fiches/<slug:public_id>/bilan/", edit_views.edit_narrative, name="edit_narrative"),
+    path("<slug:slug>/fiches/<slug:public_id>/dispositif/", edit_views.link_action, name="link_action"),
     path("<slug:slug>/fiches/<slug:public_id>/budget/", sheet_money.edit_budget, name="edit_budget"),
     path("<slug:slug>/fiches/<slug:public_id>/budget/reporter/", carrying.carry, name="carry_amounts"),
     path(
@@ -108,7 +114,7 @@ urlpatterns = [
         name="edit_tracking",
     ),
     path("<slug:slug>/fiches/<slug:public_id>/indicateurs/", grid.grid, name="grid"),
-    path("<slug:slug>/fiches/<slug:public_id>/indicateurs/coller/", grid.paste, name="paste"),
+    path("<slug:slug>/fiches/<slug:public_id>/indicateurs/coller/", pasting_views.paste, name="paste"),
     path("<slug:slug>/fiches/<slug:public_id>/indicateurs/cellule/", cells.cell, name="cell"),
     path(
         "<slug:slug>/fiches/<slug:public_id>/indicateurs/cellule/versions/",

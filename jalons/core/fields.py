@@ -19,7 +19,7 @@ def new_public_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
-class PublicIdField(models.CharField):
+class PublicIdField(models.CharField):  # type: ignore[type-arg]
     """What stands in addresses instead of the primary key, which counts rows."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +42,7 @@ class PublicIdField(models.CharField):
         return name, path, args, kwargs
 
 
-class CodesField(models.TextField):
+class CodesField(models.TextField):  # type: ignore[type-arg]
     """A set of codes, kept as « |a|b| » so that every database finds one with `field__contains="|a|"`.
 
     In Python a tuple of str, in the order given, without repetition.

@@ -14,17 +14,15 @@ from jalons.core.form_fields import (
     NOT_A_CHOICE,
     REQUIRED,
     TOO_LONG,
-    AmountField,
     CodesField,
-    CountField,
     EmailField,
     FrenchDateField,
-    FrenchNumberField,
     SubmissionKeyField,
     TriStateField,
     VersionField,
     no_control_characters,
 )
+from jalons.core.number_fields import AmountField, CountField, FrenchNumberField
 from jalons.core.values import format_date
 
 __all__ = [
@@ -112,7 +110,7 @@ class JalonsForm(JalonsFormMixin, forms.Form):
     pass
 
 
-class JalonsModelForm(JalonsFormMixin, forms.ModelForm):
+class JalonsModelForm(JalonsFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A form of a record; dates and numbers are to be declared with our fields."""
 
 

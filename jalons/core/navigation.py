@@ -5,10 +5,11 @@ An entry whose URL name does not resolve is not shown, and neither is one that `
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 
 def everyone(user: Any) -> bool:
@@ -134,7 +135,13 @@ def account_description(user: Any) -> str:
 
 
 def address(url_name: str) -> str:
-    """The address of `url_name`, or nothing when no such page is installed."""
+    """The address of `url_name`, or nothing when no such page is installed. A page asks for thirty of them."""
+    return kept_address(url_name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(256)
+def kept_address(url_name: str, urlconf: str, prefix: str) -> str:
+    """`urlconf` and `prefix`: where the addresses of this process begin."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

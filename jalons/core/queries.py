@@ -49,7 +49,7 @@ def hidden_pairs(query: Mapping[str, Any], dropped: set[str]) -> list[tuple[str,
     return [(name, value) for name, value in pairs_of(query) if name not in dropped]
 
 
-def page_links(page: Page, query: Mapping[str, Any]) -> list[PageLink]:
+def page_links(page: "Page[Any]", query: Mapping[str, Any]) -> list[PageLink]:
     """Links of a pagination; none when everything holds on one page."""
     paginator = page.paginator
     if paginator.num_pages <= 1:

@@ -17,8 +17,8 @@ FIELD = "kept"
 MAX_CHARACTERS = 400_000  # of names and values; Django refuses more than 2 MB a form
 MAX_FIELDS = 900  # Django refuses more than 1,000 a form
 MAX_ADDRESS = 2_000
-SECRET = re.compile(r"csrf|passw|passphrase|secret|token|otp", re.I)
-MACHINERY = re.compile(r"key$|version|seen|_FORMS$|^kept$|^next$", re.I)
+SECRET = re.compile(r"csrf|passw|passphrase|secret|token|otp", re.IGNORECASE)
+MACHINERY = re.compile(r"key$|version|seen|_FORMS$|^kept$|^next$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def told(row: dict[str, Any], calendar: Calendar) -> ActionPlan:
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
     }
-    given["operators"] = [filler(each) for each in row["operators"]]
+    given["operators"] = [filler(operator) for operator in row["operators"]]
     if since := given.pop("since", None):
         day = dt.date(calendar.today.year - since[0], since[1], 1)
         given["started"] = (calendar.today - day).days

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import (
     Action,
     ActionContact,
@@ -281,7 +281,7 @@ class ActionTeller:
         asked = {
             code: one for code, one in self.national.items() if one.block in blocks and not one.is_computed
         }
-        return asked | {one.public_id: one for one in self.story.locals}
+        return asked | {local.public_id: local for local in self.story.locals}
 
 
 def local_indicator(row: Mapping[str, Any], place: int) -> Indicator:

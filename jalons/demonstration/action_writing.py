@@ -44,20 +44,24 @@ SeriesKey = tuple[int, int, int | None]
 
 def write_actions(tell: ActionTeller, stories: Sequence[ActionStory]) -> Counter[str]:
     """Insert dispositifs and all that was said of them. Says how many rows of each kind."""
-    write_records(Action, [one.action for one in stories], [one.before for one in stories if one.before])
-    write_records(Indicator, [each for one in stories for each in one.locals])
+    write_records(
+        Action, [story.action for story in stories], [story.before for story in stories if story.before]
+    )
+    write_records(Indicator, [local for story in stories for local in story.locals])
     counts = Counter({"Action": len(stories)})
     for model in RECORDS:
-        write_records(model, [each for one in stories for each in one.records if type(each) is model])
+        write_records(
+            model, [record for story in stories for record in story.records if type(record) is model]
+        )
     for kind in FACTS:
-        facts = [fact for one in stories for fact in one.facts if type(fact) is kind]
+        facts = [fact for story in stories for fact in story.facts if type(fact) is kind]
         insert(kind, facts)
         counts[kind.__name__] += len(facts)
-    follow_ups = [each for one in stories for report in one.reports for each in told(tell, one, report)]
+    follow_ups = [each for story in stories for report in story.reports for each in told(tell, story, report)]
     insert(FollowUp, follow_ups)
     counts["FollowUp"] += len(follow_ups)
     series = write_series(tell, stories)
-    measurements = [each for one in stories for each in measured(tell, one, series)]
+    measurements = [each for story in stories for each in measured(tell, story, series)]
     settle(Measurement, measurements)
     insert(Measurement, measurements)
     counts["Measurement"] += len(measurements)
@@ -97,7 +101,7 @@ def told(tell: ActionTeller, story: ActionStory, report: Report) -> Iterator[Fol
 
 
 def asked_of(tell: ActionTeller, story: ActionStory) -> dict[str, Indicator]:
-    return {**tell.national, **{one.public_id: one for one in story.locals}}
+    return {**tell.national, **{local.public_id: local for local in story.locals}}
 
 
 def write_series(tell: ActionTeller, stories: Sequence[ActionStory]) -> dict[SeriesKey, int]:
@@ -105,7 +109,7 @@ def write_series(tell: ActionTeller, stories: Sequence[ActionStory]) -> dict[Ser
     wanted: dict[SeriesKey, bool] = {}
     for story in stories:
         asked, action = asked_of(tell, story), story.action.pk
-        wanted |= {(action, one.pk, None): True for one in story.locals}
+        wanted |= {(action, local.pk, None): True for local in story.locals}
         for indicator in aimed_at(tell, story):
             wanted.setdefault((action, indicator.pk, None), False)
         for report in story.reports:
@@ -158,7 +162,7 @@ AIMS = {"logement-menages": 0.25, "personnes": 3.2, "contrats": 0.3, "ame-valide
 
 def aimed_at(tell: ActionTeller, story: ActionStory) -> list[Indicator]:
     """What a dispositif that has indicators of its own aims at: some of these, and one of the socle."""
-    own = [one for one in story.locals if one.value_type in (ValueType.NUMBER, ValueType.SHARE)]
+    own = [local for local in story.locals if local.value_type in (ValueType.NUMBER, ValueType.SHARE)]
     blocks = story.plan.blocks
     national = [tell.national[code] for code in AIMS if tell.national[code].block in blocks]
     return [*own, *national[:2]] if story.locals else []

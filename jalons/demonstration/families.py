@@ -31,10 +31,10 @@ def family(chance: Chance) -> Family:
 def moved(way: str, families: list[Family]) -> Figures:
     """The four lines that tell of people who enter or leave."""
     return {
-        way: sum(one.people for one in families),
+        way: sum(family.people for family in families),
         f"{way}-familles": len(families),
-        f"{way}-femmes": sum(one.women for one in families),
-        f"{way}-mineurs": sum(one.minors for one in families),
+        f"{way}-femmes": sum(family.women for family in families),
+        f"{way}-mineurs": sum(family.minors for family in families),
     }
 
 
@@ -86,8 +86,8 @@ class Group:
     def housed(self, families: list[Family], months: float) -> Figures:
         """Those who left for the better found a flat, a place in a shelter, or a solution of their own."""
         ways: dict[str, list[Family]] = {"logement": [], "hebergement": [], "": []}
-        for one in families:
-            ways[self.chance.choices(("logement", "hebergement", ""), (6, 3, 1))[0]].append(one)
+        for family in families:
+            ways[self.chance.choices(("logement", "hebergement", ""), (6, 3, 1))[0]].append(family)
         households = len(self.present)
         return {
             **{f"{way}-menages": len(ways[way]) for way in ("logement", "hebergement")},
@@ -145,7 +145,7 @@ class Group:
 def added(figures: list[Figures]) -> Figures:
     """The flows of several steps, when the reports in between were left out."""
     total: Counter[str] = Counter()
-    for one in figures:
-        for code, number in one.items():
+    for figure in figures:
+        for code, number in figure.items():
             total[code] += int(number)
     return dict(total)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalons.demonstration.chance import Chance
-from jalons.sites.checks import QUESTIONS, Question
 from jalons.sites.enums import Condition, Reliability, SiteKind, SourceKind, Theme
+from jalons.sites.questions import QUESTIONS, Question
 
 BANDS = {
     "minors_0_3": 0.17,
@@ -171,7 +171,9 @@ def answers_for(chance: Chance, states: Mapping[Theme, Condition]) -> dict[str, 
 
 def theme_answers(chance: Chance, questions: tuple[Question, ...], state: Condition) -> dict[str, Any]:
     answers = {question.code: good_answer(question) for question in questions}
-    lowering = [(each, each.bad if state == Condition.BAD else each.improve) for each in questions]
+    lowering = [
+        (question, question.bad if state == Condition.BAD else question.improve) for question in questions
+    ]
     lowering = [(each, worth) for each, worth in lowering if worth]
     if state == Condition.GOOD or not lowering:
         return answers

@@ -92,14 +92,14 @@ def reports(tell: Telling) -> list[Report]:
     if tell.plan.started <= 0:
         return []
     deadlines = tell.deadlines()
-    found: list[Report] = []
+    reports: list[Report] = []
     for group, fillers in tell.groups():
         days = {id(filler): report_days(tell, filler, deadlines) for filler in fillers}
         steps = list(lived(tell, group, deadlines, [day for each in days.values() for day in each]))
         for filler in fillers:
-            found += told_by(tell, filler, days[id(filler)], steps)
-    correct_some(tell, found)
-    return found
+            reports += told_by(tell, filler, days[id(filler)], steps)
+    correct_some(tell, reports)
+    return reports
 
 
 def report_days(tell: Telling, filler: Filler, deadlines: Sequence[dt.date]) -> dict[dt.date, dt.date]:
@@ -193,7 +193,7 @@ def report(
         code = chance.choice(OFTEN_ND)
         if code in told:
             told[code] = Emptiness.ND
-    said = Report(
+    report = Report(
         filler=filler,
         on=on,
         since=since,
@@ -203,13 +203,13 @@ def report(
         figures=told,
         comments=comments(chance, blocks, 0.18 if varied else 0.03),
     )
-    if Block.SCHOOL in blocks and chance.happens(0.4):
-        said.difficulties = tuple(sorted(chance.sample(list(Difficulty), chance.randint(1, 2))))
-        if Difficulty.OTHER in said.difficulties:
-            said.difficulty_note = chance.choice(data("action_words")["difficulty_notes"])
+    if any(Block(block).asks_difficulties for block in blocks) and chance.happens(0.4):
+        report.difficulties = tuple(sorted(chance.sample(list(Difficulty), chance.randint(1, 2))))
+        if Difficulty.OTHER in report.difficulties:
+            report.difficulty_note = chance.choice(data("action_words")["difficulty_notes"])
     if varied and chance.happens(0.03):
-        said.measure = Measure.ESTIMATE
-    return said
+        report.measure = Measure.ESTIMATE
+    return report
 
 
 def comments(chance: Chance, blocks: Sequence[str], often: float) -> dict[str, str]:
@@ -231,11 +231,11 @@ def local_figure(chance: Chance, indicator: Indicator) -> Figure:
     return number
 
 
-def stay_steady(tell: Telling, found: Sequence[Report]) -> None:
+def stay_steady(tell: Telling, reports: Sequence[Report]) -> None:
     """Now and then a part is said « inchangé »: the figures of last time, as they were."""
-    if len(found) < 2:
+    if len(reports) < 2:
         return
-    before, now = found[-2:]
+    before, now = reports[-2:]
     for block in STEADY:
         if block in now.blocks and block in before.blocks and tell.chance.happens(0.3):
             codes = [code for code, one in tell.asked.items() if one.block == block]
@@ -244,9 +244,11 @@ def stay_steady(tell: Telling, found: Sequence[Report]) -> None:
                 now.figures |= {code: before.figures[code] for code in codes}
 
 
-def correct_some(tell: Telling, found: Sequence[Report]) -> None:
+def correct_some(tell: Telling, reports: Sequence[Report]) -> None:
     """A few reports were first sent with mistakes, and said again some weeks later."""
-    old = [one for one in found if one.on < tell.calendar.day(45) and one.measure == Measure.ACTUAL]
+    old = [
+        report for report in reports if report.on < tell.calendar.day(45) and report.measure == Measure.ACTUAL
+    ]
     for one in tell.chance.sample(old, min(tell.plan.corrections, len(old))):
         numbers = [code for code, figure in one.figures.items() if type(figure) is int and figure > 0]
         if not numbers:

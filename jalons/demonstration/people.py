@@ -136,11 +136,11 @@ def hire(cast: Cast, calendar: Calendar, chance: Chance, *, each: int) -> None:
 
 def accounts_table() -> list[str]:
     """The accounts to try, one a line, aligned; empty when this base has none."""
-    found = User.objects.filter(email__in=[row["email"] for row in data("people") if row["account"]])
-    if not found.exists():
+    users = User.objects.filter(email__in=[row["email"] for row in data("people") if row["account"]])
+    if not users.exists():
         return []
     rows = [("Adresse électronique", "Rôle", "Structure", "Territoire")]
-    memberships = Membership.objects.active().filter(user__in=found).select_related("user", "organisation")
+    memberships = Membership.objects.active().filter(user__in=users).select_related("user", "organisation")
     by_email: dict[str, list[Membership]] = {}
     for membership in memberships.prefetch_related("scopes__departement", "scopes__commune").order_by("pk"):
         by_email.setdefault(membership.user.email, []).append(membership)

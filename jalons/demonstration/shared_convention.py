@@ -354,7 +354,12 @@ def annex(slug: str, year: int) -> Json:
 
     def line(kind: str, label: str, state: int, north: int, south: int, whole: int, **more: Any) -> Json:
         shares = {"part_etat": state, "part_cd59": north, "part_cd62": south, "total": whole}
-        return {"kind": kind, "label": label, **{name: euros(each) for name, each in shares.items()}, **more}
+        return {
+            "kind": kind,
+            "label": label,
+            **{name: euros(share) for name, share in shares.items()},
+            **more,
+        }
 
     return {
         "id": "annexe-financiere",

@@ -32,7 +32,9 @@ def multiply(survey: Survey, people: int) -> None:
 
 def jump(tell: Teller) -> None:
     """The last count is 42 % above the one before, whoever counted."""
-    ranked = sorted(tell.story.of(Survey), key=lambda one: (one.valid_on, one.reliability, one.recorded_at))
+    ranked = sorted(
+        tell.story.of(Survey), key=lambda item: (item.valid_on, item.reliability, item.recorded_at)
+    )
     last = ranked[-1]
     earlier = [survey for survey in ranked if survey.valid_on < last.valid_on]
     if not earlier:
@@ -124,7 +126,7 @@ def take_turns(tell: Teller) -> None:
         late_correction(tell)
 
 
-def merge(tell: Teller, kept: Story, duplicate: Story) -> None:
+def merge(tell: Teller, story: Story, duplicate: Story) -> None:
     """Merge a duplicate a month ago, as `sites.services.merge_sites` would have."""
     by, at = tell.state, tell.moment(tell.day(30), 0, evening=True)
     reason = "même terrain, déclaré par deux équipes"
@@ -132,20 +134,20 @@ def merge(tell: Teller, kept: Story, duplicate: Story) -> None:
     (leaving,) = duplicate.of(Occupation)
     tell.story = duplicate
     for fact in [
-        each for each in duplicate.facts if type(each) in MOVED_FACTS and each.superseded_at is None
+        fact for fact in duplicate.facts if type(fact) in MOVED_FACTS and fact.superseded_at is None
     ]:
-        tell.say_again(fact, by, at, why, site=kept.site)
-    merged = f"fusionné dans « {kept.site.name} » : {reason}"
+        tell.say_again(fact, by, at, why, site=story.site)
+    merged = f"fusionné dans « {story.site.name} » : {reason}"
     tell.say_again(leaving, by, at, merged, withdrawn=True)
-    known = {alias.name_folded for alias in kept.aliases} | {fold(kept.site.name)}
+    known = {alias.name_folded for alias in story.aliases} | {fold(story.site.name)}
     for name in (duplicate.site.name, *(alias.name for alias in duplicate.aliases)):
         if fold(name) not in known:
             known.add(fold(name))
-            alias = SiteAlias(site=kept.site, name=name, name_folded=fold(name))
-            kept.aliases.append(signed(alias, by, at))
+            alias = SiteAlias(site=story.site, name=name, name_folded=fold(name))
+            story.aliases.append(signed(alias, by, at))
     site = duplicate.site
     duplicate.before = duplicate.before or first_version(site)
-    site.merged_into, site.search_text = kept.site, search_text_of(site)
+    site.merged_into, site.search_text = story.site, search_text_of(site)
     signed(site, by, at, version=2, reason=merged)
 
 

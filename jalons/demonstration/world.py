@@ -23,8 +23,9 @@ from jalons.demonstration.action_stories import ActionTeller, by_place, standing
 from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
-from jalons.demonstration.conventions import invent, load_calpae, load_shared
+from jalons.demonstration.conventions import load_calpae, load_shared
 from jalons.demonstration.following import follow_and_report
+from jalons.demonstration.invented_conventions import invent
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
@@ -77,7 +78,9 @@ def build(
     many chains of invented ones, of `convention_years` each, beside the real CALPAE 2022.
     """
     codes = [row["code"] for row in data("communes")]
-    communes = {each.pk: each for each in Commune.objects.filter(pk__in=codes).select_related("departement")}
+    communes = {
+        commune.pk: commune for commune in Commune.objects.filter(pk__in=codes).select_related("departement")
+    }
     if len(communes) < len(codes):
         raise Unready("Les communes manquent : lancez d’abord « manage.py load_territories ».")
     chance, calendar = Chance(SEED), Calendar(today)
@@ -85,12 +88,12 @@ def build(
     publish_texts(tell.cast, calendar)
     knock(tell.cast, calendar)
     counts: Counter[str] = Counter()
-    for number, told in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):
-        resettle(tell, told)
-        counts.update(write([story for _, story in told]))
-        counts["Comment"] += comment(tell, told)
+    for number, chunk in enumerate(chunks(tell, plans(chance, sites=sites, surveys=surveys_a_site))):
+        resettle(tell, chunk)
+        counts.update(write([story for _, story in chunk]))
+        counts["Comment"] += comment(tell, chunk)
         if number == 0:
-            counts["Document"] += attach(tell, told)
+            counts["Document"] += attach(tell, chunk)
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
     follow_and_report(tell)

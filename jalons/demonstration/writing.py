@@ -56,8 +56,8 @@ class Story:
 
     def of(self, model: type[F_]) -> list[F_]:
         """The current facts of one kind, oldest first."""
-        found = [fact for fact in self.facts if type(fact) is model and fact.superseded_at is None]
-        return sorted(found, key=lambda fact: (fact.valid_on, fact.recorded_at))
+        facts = [fact for fact in self.facts if type(fact) is model and fact.superseded_at is None]
+        return sorted(facts, key=lambda fact: (fact.valid_on, fact.recorded_at))
 
 
 def signed(record: R_, by: Actor, at: dt.datetime, *, version: int = 1, reason: str = "") -> R_:
@@ -72,10 +72,14 @@ def successor(fact: F_, by: Actor, at: dt.datetime, reason: str, **changes: Any)
     """The version that replaces `fact` from `at` on, as `correct` would have written it."""
     skipped = {"id", "superseded_at", "holds_until"}
     values: dict[str, Any] = {}
-    for each in fact._meta.concrete_fields:
-        if each.name not in skipped:
+    for concrete_field in fact._meta.concrete_fields:
+        if concrete_field.name not in skipped:
             # What the row points at may have no key yet; where only the key is known, nothing is read.
-            name = each.name if each.is_relation and each.name in fact._state.fields_cache else each.attname
+            name = (
+                concrete_field.name
+                if concrete_field.is_relation and concrete_field.name in fact._state.fields_cache
+                else concrete_field.attname
+            )
             values[name] = getattr(fact, name)
     values |= {"recorded_at": at, "reason": reason, "author": by.user, "organisation": by.organisation}
     fact.superseded_at = at
@@ -104,8 +108,8 @@ def write(stories: Sequence[Story]) -> dict[str, int]:
     """Insert stories. Facts that stand for one site must all come in one call. Says how many rows of each kind."""
     # A site that was merged points at the one that was kept, which must have its key.
     for group in (
-        [one for one in stories if not one.site.merged_into],
-        [one for one in stories if one.site.merged_into],
+        [story for story in stories if not story.site.merged_into],
+        [story for story in stories if story.site.merged_into],
     ):
         write_records(
             Site, [story.site for story in group], [story.before for story in group if story.before]
@@ -122,7 +126,7 @@ def write(stories: Sequence[Story]) -> dict[str, int]:
             insert(model, facts)
         counts[model.__name__] = len(facts)
     Orientation.objects.bulk_create(
-        [each for story in stories for each in story.orientations], batch_size=BATCH
+        [orientation for story in stories for orientation in story.orientations], batch_size=BATCH
     )
     return counts
 

@@ -9,7 +9,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.directory.forms import DirectoryForm
 from jalons.directory.selectors import Person, expertises_in_use, filtered_people, people_lines
-from jalons.exports.contract import About, Column, Export, Params, Table
+from jalons.exports.contract import About, Export, ExportColumn, Params, Table
 from jalons.sites.exports import said_by
 from jalons.territories.models import Departement
 
@@ -25,7 +25,7 @@ def form_for(params: Params) -> DirectoryForm:
     return DirectoryForm(params, departements=departement_choices(), expertises=expertises_in_use())
 
 
-def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
+def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     form = form_for(params)
     people = filtered_people(user, form.asked())
     return Table(
@@ -53,13 +53,13 @@ DIRECTORY = Export(
     label="Annuaire",
     right=Right.EXPORT,
     every_column=(
-        Column("nom", "Nom", lambda row: row.name),
-        Column("structures", "Structures", lambda row: [post.organisation for post in row.posts]),
-        Column("territoires", "Territoires", lambda row: [post.territories for post in row.posts]),
-        Column("role", "Rôle", lambda row: [post.role for post in row.posts if post.role]),
-        Column("courriel", "Adresse électronique", lambda row: row.email),
-        Column("telephone", "Téléphone", lambda row: row.phone),
-        Column("domaines", "Domaines de compétence", lambda row: list(row.expertises)),
+        ExportColumn("nom", "Nom", lambda row: row.name),
+        ExportColumn("structures", "Structures", lambda row: [post.organisation for post in row.posts]),
+        ExportColumn("territoires", "Territoires", lambda row: [post.territories for post in row.posts]),
+        ExportColumn("role", "Rôle", lambda row: [post.role for post in row.posts if post.role]),
+        ExportColumn("courriel", "Adresse électronique", lambda row: row.email),
+        ExportColumn("telephone", "Téléphone", lambda row: row.phone),
+        ExportColumn("domaines", "Domaines de compétence", lambda row: list(row.expertises)),
     ),
     make=make,
 )

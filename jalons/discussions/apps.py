@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 
+from jalons.accounts.rights import register_rights
 from jalons.backups import queues
 from jalons.core import periodic
 from jalons.core.navigation import AccountItem, register_account_item
 from jalons.discussions.followed import NewsSource, register_news
+from jalons.discussions.rights import COMMENTS
 from jalons.discussions.topics import Topic, register_topic
 from jalons.presence.erasing import register_eraser
 from jalons.readership.things import register_chosen
@@ -35,6 +37,7 @@ class DiscussionsConfig(AppConfig):
     verbose_name = "Discussions"
 
     def ready(self) -> None:
+        register_rights(COMMENTS)
         register_account_item(AccountItem(45, "Mes abonnements", "discussions:subscriptions"))
         register_account_item(AccountItem(50, "Mes courriels", "discussions:mail_choices"))
         register_eraser("jalons.discussions.services.erase_mails")

@@ -37,7 +37,7 @@ class CommentQuerySet(AttachedQuerySet):
         return self.filter(restricted=False)
 
 
-class MailQuerySet(models.QuerySet):
+class MailQuerySet(models.QuerySet[Any]):
     def ready(self) -> Self:
         """Those that may leave now. Also the condition under which one is claimed."""
         again = REFUSED & Q(failed_at__lte=timezone.now() - PAUSE)
@@ -58,18 +58,18 @@ class MailQuerySet(models.QuerySet):
         return unheard.filter(claimed_at__gte=now - TOLD, claimed_at__lt=now - IN_PROGRESS)
 
 
-class MailChoiceQuerySet(models.QuerySet):
+class MailChoiceQuerySet(models.QuerySet[Any]):
     def muted_by(self, user: Any) -> set[str]:
         """The codes of the topics that a person refuses: one query."""
         return set(self.filter(user=user, muted=True).values_list("topic", flat=True))
 
 
-class FavouriteQuerySet(models.QuerySet):
+class FavouriteQuerySet(models.QuerySet[Any]):
     def keys_of(self, user: Any, kind: str) -> Any:
         """The primary keys of one kind that a person starred, for `pk__in`."""
         return self.filter(user=user.pk, kind=kind).values("object_id")
 
 
-class SubscriptionQuerySet(models.QuerySet):
+class SubscriptionQuerySet(models.QuerySet[Any]):
     def of(self, user: Any) -> Self:
         return self.filter(user=user.pk).order_by("target", "pk")

@@ -3,8 +3,10 @@ from typing import Any
 
 from django.apps import AppConfig
 
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import subject_of
-from jalons.readership.things import Block, Ground, Thing, register_thing, thing_of
+from jalons.documents.rights import DOCUMENTS
+from jalons.readership.things import Ground, ReadBlock, Thing, register_thing, thing_of
 
 
 class DocumentsConfig(AppConfig):
@@ -13,6 +15,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
+        register_rights(DOCUMENTS)
         register_thing(
             Thing(
                 kind="document",
@@ -27,12 +30,12 @@ class DocumentsConfig(AppConfig):
         )
 
 
-def read_blocks(document: Any) -> Iterable[Block]:
+def read_blocks(document: Any) -> Iterable[ReadBlock]:
     """A document is read with the right of what it is attached to, and with that of its block when it is sensitive."""
     subject = subject_of(document.subject)
     if document.sensitive:
-        return [Block("Ce document", subject.read_sensitive, also=subject.read)]
-    return [Block("Ce document", subject.read)]
+        return [ReadBlock("Ce document", subject.read_sensitive, also=subject.read)]
+    return [ReadBlock("Ce document", subject.read)]
 
 
 def ground_of(document: Any) -> Ground:

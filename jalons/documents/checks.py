@@ -37,7 +37,7 @@ SAVE_AS = {
 SAME = {"jpeg": "jpg", "text": "txt"}
 # Texts that a browser or a shell would take for something else.
 NOT_PLAIN = re.compile(
-    r"\s*(<\?xml|<!doctype|<html|<svg|<script|<!--|<head|<body|%pdf-|%!ps|\{\\rtf|#!)", re.I
+    r"\s*(<\?xml|<!doctype|<html|<svg|<script|<!--|<head|<body|%pdf-|%!ps|\{\\rtf|#!)", re.IGNORECASE
 )
 
 
@@ -72,9 +72,9 @@ def size_in_words(size: int) -> str:
 
 def too_large(size: int | None = None) -> ValidationError:
     limit = size_in_words(settings.DOCUMENT_MAX_BYTES)
-    found = f"Ce fichier pèse {size_in_words(size)}" if size else "Ce fichier est trop lourd"
+    sentence = f"Ce fichier pèse {size_in_words(size)}" if size else "Ce fichier est trop lourd"
     return refused(
-        f"{found}\u00a0: {limit} au plus. Réduisez-le (par exemple en PDF de qualité moyenne), ou coupez-le en "
+        f"{sentence}\u00a0: {limit} au plus. Réduisez-le (par exemple en PDF de qualité moyenne), ou coupez-le en "
         "plusieurs fichiers.",
         "too_large",
     )
@@ -139,8 +139,8 @@ def kind_named(name: str) -> DocumentType:
             f"sous\u00a0», prenez le type «\u00a0.{save_as}\u00a0», puis joignez ce nouveau fichier.",
             "type",
         )
-    said = f"Les fichiers «\u00a0.{extension}\u00a0» ne sont pas acceptés" if extension else NO_EXTENSION
-    raise refused(f"{said}. Types acceptés\u00a0: {accepted_words()}.", "type")
+    sentence = f"Les fichiers «\u00a0.{extension}\u00a0» ne sont pas acceptés" if extension else NO_EXTENSION
+    raise refused(f"{sentence}. Types acceptés\u00a0: {accepted_words()}.", "type")
 
 
 # Contents ------------------------------------------------------------------------------------------------

@@ -57,7 +57,8 @@ class UploadsField(UploadField):
             except ValidationError as error:
                 errors.append(error)
                 self.refusals += [
-                    f"«\u00a0{getattr(file, 'name', '')}\u00a0»\u00a0: {said}" for said in error.messages
+                    f"«\u00a0{getattr(file, 'name', '')}\u00a0»\u00a0: {message}"
+                    for message in error.messages
                 ]
         if good:
             return good

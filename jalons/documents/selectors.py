@@ -94,17 +94,17 @@ def document_entries(obj: Any, user: Any, *others: Model) -> list[Entry]:
     """For a timeline: what was attached and withdrawn, by whom and why."""
     entries = []
     for document in readable_documents(obj, user, *others):
-        said = f"le document « {document.title} »"
+        sentence = f"le document « {document.title} »"
         url = "" if document.withdrawn_at else reverse("documents:download", args=[document.public_id])
         who, organisation = str(document.author), str(document.organisation)
-        act = f"a remplacé {said}" if document.replaces_id else f"a joint {said}"
+        act = f"a remplacé {sentence}" if document.replaces_id else f"a joint {sentence}"
         entries.append(Entry(document.created_at, who, act, organisation=organisation, url=url))
         if document.withdrawn_at:
             entries.append(
                 Entry(
                     document.withdrawn_at,
                     str(document.withdrawn_by),
-                    f"a retiré {said}",
+                    f"a retiré {sentence}",
                     organisation=str(document.withdrawn_for),
                     reason=document.withdrawn_reason,
                 )

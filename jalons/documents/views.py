@@ -122,15 +122,15 @@ def replace_form(request: HttpRequest) -> ReplaceForm:
 
 def replaced(request: HttpRequest, document: Document, obj: Any, form: ReplaceForm) -> HttpResponse:
     by = actor_for(request.user, subject_of(obj).attach, obj)  # type: ignore[arg-type]
-    told = form.cleaned_data
+    cleaned_data = form.cleaned_data
     written = []
 
     def write() -> str:
-        written.append(replace_document(document=document, file=file, by=by, note=told["note"]))
+        written.append(replace_document(document=document, file=file, by=by, note=cleaned_data["note"]))
         return documents_url(obj)
 
-    with stored([told["file"]]) as [file]:
-        url = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
+    with stored([cleaned_data["file"]]) as [file]:
+        url = write_once(cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
     if written:
         messages.success(request, f"La nouvelle version de «\u00a0{document.title}\u00a0» est jointe.")
     else:

@@ -26,7 +26,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ActLine:
     """A line of a cell or a paragraph; `level` indents it, `bullet` stands before it.
 
     `remark`, as on a row or on paragraphs: said by Jalons, not by the act. See `without_remarks`.
@@ -47,7 +47,7 @@ class Slot:
     """A cell over `columns` × `rows`. `tone`: « », « head », « section », « sum ». `joined`, `going_on`: no
     rule above it, no rule below."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ActLine, ...]
     columns: int = 1
     rows: int = 1
     right: bool = False
@@ -59,7 +59,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ActRow:
     """`whole`: never cut by the end of a page. `with_next`: on the same page as the next one."""
 
     slots: tuple[Slot, ...]
@@ -73,8 +73,8 @@ class Ruled:
     """A table with every rule drawn; `head` is repeated on each page. `widths`: shares of the width."""
 
     widths: tuple[float, ...]
-    head: tuple[Row, ...]
-    rows: tuple[Row, ...]
+    head: tuple[ActRow, ...]
+    rows: tuple[ActRow, ...]
     caption: str = ""
     landscape: bool = False
 
@@ -91,7 +91,7 @@ class Ruled:
 class Text:
     """Paragraphs and bullets of an article."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[ActLine, ...]
     centre: bool = False
     remark: bool = False
 
@@ -127,22 +127,22 @@ class Signing:
     per_row: int = 3
 
 
-def line(told: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> Line:
+def line(value: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> ActLine:
     """Anything that `said` takes, as one line."""
-    words = said(told)
-    return Line((Run(words.words, bold=bold, missing=words.missing),), level, bullet)
+    words = said(value)
+    return ActLine((Run(words.words, bold=bold, missing=words.missing),), level, bullet)
 
 
-def lines_of(told: object) -> tuple[Line, ...]:
-    if isinstance(told, Line):
-        return (told,)
-    if isinstance(told, tuple) and told and all(isinstance(one, Line) for one in told):
-        return told
-    return (line(told),)
+def lines_of(value: object) -> tuple[ActLine, ...]:
+    if isinstance(value, ActLine):
+        return (value,)
+    if isinstance(value, tuple) and value and all(isinstance(one, ActLine) for one in value):
+        return value
+    return (line(value),)
 
 
 def slot(
-    told: object,
+    value: object,
     *,
     columns: int = 1,
     rows: int = 1,
@@ -152,26 +152,26 @@ def slot(
     tone: str = "",
 ) -> Slot:
     """A cell: a line, lines, or anything that `said` takes."""
-    return Slot(lines_of(told), columns, rows, right, centre, bold, tone)
+    return Slot(lines_of(value), columns, rows, right, centre, bold, tone)
 
 
-BLANK = Line((Run(""),))
+BLANK = ActLine((Run(""),))
 
 
-def row(*slots: Slot, with_next: bool = False) -> Row:
-    return Row(slots, with_next=with_next)
+def row(*slots: Slot, with_next: bool = False) -> ActRow:
+    return ActRow(slots, with_next=with_next)
 
 
-def head(*labels: object, right: Iterable[int] = ()) -> Row:
+def head(*labels: object, right: Iterable[int] = ()) -> ActRow:
     """A row of heads; `right`: places of those above figures."""
     figures = set(right)
-    return Row(tuple(slot(label, tone="head", centre=at in figures) for at, label in enumerate(labels)))
+    return ActRow(tuple(slot(label, tone="head", centre=at in figures) for at, label in enumerate(labels)))
 
 
 def ruled(
     widths: Sequence[float],
-    heads: Sequence[Row],
-    rows: Sequence[Row],
+    heads: Sequence[ActRow],
+    rows: Sequence[ActRow],
     *,
     caption: str = "",
     landscape: bool = False,
@@ -180,33 +180,31 @@ def ruled(
     across = LANDSCAPE if landscape else PORTRAIT
     whole = sum(widths)
     centimetres = [across * width / whole for width in widths]
-    done = tuple(
-        each if height(each, centimetres) <= HIGHEST else replace(each, whole=False) for each in rows
-    )
+    done = tuple(row if height(row, centimetres) <= HIGHEST else replace(row, whole=False) for row in rows)
     return Ruled(tuple(widths), tuple(heads), done, in_french(caption), landscape)
 
 
-def height(told: Row, centimetres: Sequence[float]) -> float:
+def height(act_row: ActRow, centimetres: Sequence[float]) -> float:
     """About how high it will be, its spanning cells left to their whole span."""
     highest, at = 0.0, 0
-    for each in told.slots:
-        across = sum(centimetres[at : at + each.columns]) or 1.0
+    for slot in act_row.slots:
+        across = sum(centimetres[at : at + slot.columns]) or 1.0
         letters = max(across * LETTERS_PER_CM, 4)
-        count = sum(1 + int(len(one.words) / letters) for one in each.lines)
-        highest = max(highest, count * LINE_HEIGHT / each.rows)
-        at += each.columns
+        count = sum(1 + int(len(line.words) / letters) for line in slot.lines)
+        highest = max(highest, count * LINE_HEIGHT / slot.rows)
+        at += slot.columns
     return highest
 
 
-def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]]]:
+def placed(rows: Sequence[ActRow], width: int) -> list[list[tuple[int, Slot | None]]]:
     """Each row with the column of its cells; None where a cell of a row above goes on (its width: `columns` of it).
 
     ValueError when a row does not fill its width.
     """
     held: dict[int, tuple[int, Slot]] = {}  # column: rows left, the cell
     found = []
-    for told in rows:
-        at, left = 0, list(told.slots)
+    for row in rows:
+        at, left = 0, list(row.slots)
         made: list[tuple[int, Slot | None]] = []
         below: dict[int, tuple[int, Slot]] = {}
         while at < width:
@@ -231,9 +229,9 @@ def placed(rows: Sequence[Row], width: int) -> list[list[tuple[int, Slot | None]
     return found
 
 
-def kept_with_next(rows: Sequence[Row]) -> list[bool]:
+def kept_with_next(rows: Sequence[ActRow]) -> list[bool]:
     """The rows that stand on the page of the next one: those that say so, and those that a total follows."""
-    totals = [any(each.tone == "sum" for each in told.slots) for told in rows]
+    totals = [any(slot.tone == "sum" for slot in row.slots) for row in rows]
     return [told.with_next or after for told, after in zip(rows, [*totals[1:], False], strict=True)]
 
 
@@ -248,7 +246,7 @@ def ruled_widths(table: Ruled, *, head: float, cell: float, edges: float, stretc
             for at, told in places:
                 if told is None or told.columns > 1:
                     continue
-                longest = longest_word([in_french(each.words) for each in told.lines], points)
+                longest = longest_word([in_french(line.words) for line in told.lines], points)
                 if told.tone != "head" and not told.right:
                     longest = min(longest, KEPT_WHOLE)
                 least[at] = max(least[at], longest * stretch + edges)

@@ -2,7 +2,9 @@ from django.apps import AppConfig
 
 from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
 from jalons.core import navigation
+from jalons.exports.rights import EXPORTS
 
 
 class ExportsConfig(AppConfig):
@@ -11,6 +13,7 @@ class ExportsConfig(AppConfig):
     verbose_name = "Exports"
 
     def ready(self) -> None:
+        register_rights(EXPORTS)
         navigation.register_account_item(
             navigation.AccountItem(60, "Mes téléchargements", "exports:downloads")
         )

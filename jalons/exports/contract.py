@@ -31,7 +31,7 @@ def itself(row: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """One column. `value(row)` answers a text, number, date, `Value`, `Sum`, list, choice or None.
 
     A percentage is 62 for 62 %. Years and codes are TEXT. `right`: who may read it; `value` is not even
@@ -76,7 +76,7 @@ class Table:
     """
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[ExportColumn]
     rows: Callable[[], Iterable[Any]]
     about: About
     located: Callable[[Any], Any] = itself
@@ -89,7 +89,7 @@ class Table:
         return [self.title, *self.parts]
 
 
-Maker = Callable[[Any, Params, Sequence[Column]], Table | Sequence[Table]]
+Maker = Callable[[Any, Params, Sequence[ExportColumn]], Table | Sequence[Table]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Export:
     name: str
     label: str
     right: Right
-    every_column: Sequence[Column]
+    every_column: Sequence[ExportColumn]
     make: Maker
     formats: Sequence[Format] = SHEETS
     # Keys of the columns of a first sheet made for paper, in Excel, before all the data; with a row of sums.
@@ -115,7 +115,7 @@ class Export:
         if not has(user, self.right):
             raise PermissionDenied(f"Droit nécessaire\u00a0: {self.right.label.lower()}.")
 
-    def columns(self, user: Any, groups: Iterable[str] = ()) -> list[Column]:
+    def columns(self, user: Any, groups: Iterable[str] = ()) -> list[ExportColumn]:
         """Columns this person may read somewhere, of the chosen groups; every group when none is chosen."""
         chosen = set(groups) & set(self.groups(user))
         return [
@@ -156,7 +156,7 @@ class Book:
     def about(self) -> About:
         return self.tables[0].about
 
-    def columns(self, table: Table) -> list[Column]:
+    def columns(self, table: Table) -> list[ExportColumn]:
         """Those of the table that the reader may read, even if the export forgot to leave others out."""
         return [column for column in table.columns if readable(self.reader, column)]
 
@@ -174,12 +174,12 @@ class Book:
             self.written += 1
 
 
-def readable(user: Any, column: Column) -> bool:
+def readable(user: Any, column: ExportColumn) -> bool:
     return column.right is None or has(user, column.right)
 
 
 def row_reader(
-    user: Any, columns: Sequence[Column], located: Callable[[Any], Any]
+    user: Any, columns: Sequence[ExportColumn], located: Callable[[Any], Any]
 ) -> Callable[[Any], list[object]]:
     """How to read a row: a column whose right does not reach it answers `RESERVED` without being read."""
     rights = {column.right for column in columns if column.right is not None}

@@ -21,9 +21,9 @@ from jalons.core.values import (
     format_number,
     french_spaces,
 )
+from jalons.core.values.text import clean
 from jalons.exports.contract import About
 from jalons.exports.measures import longest_word, widened
-from jalons.exports.writers.cells import clean
 
 UNKNOWN = Emptiness.EMPTY.words
 DEEPEST = 3
@@ -41,17 +41,17 @@ class Said:
     level: int = 0
 
 
-def said(told: object) -> Said:
+def said(value: object) -> Said:
     """Any cell in words: a text, a number, a date, a typed value. Never blank, never « None »."""
-    if isinstance(told, Said):
-        return told
-    if isinstance(told, Ratio):
-        told = told.value
-    if isinstance(told, Value | Sum) and told.emptiness:
-        return Said(told.emptiness.words, missing=True)
-    if isinstance(told, Emptiness):
-        return Said(told.words, missing=True)
-    words = in_french(told)
+    if isinstance(value, Said):
+        return value
+    if isinstance(value, Ratio):
+        value = value.value
+    if isinstance(value, Value | Sum) and value.emptiness:
+        return Said(value.emptiness.words, missing=True)
+    if isinstance(value, Emptiness):
+        return Said(value.words, missing=True)
+    words = in_french(value)
     return Said(words) if words.strip() else Said(UNKNOWN, missing=True)
 
 
@@ -61,28 +61,28 @@ def titled(text: str) -> str:
     return words if any(letter.isprintable() and not letter.isspace() for letter in words) else "Sans titre"
 
 
-def blank_if_none(told: object) -> object:
+def blank_if_none(value: object) -> object:
     """In a row of sums a column that is not summed stays blank: nothing was expected there."""
-    return Said("") if told is None or told == "" else told
+    return Said("") if value is None or value == "" else value
 
 
-def in_french(told: object) -> str:
+def in_french(value: object) -> str:
     """The text of anything; nothing for None."""
-    if told is None:
+    if value is None:
         return ""
-    if isinstance(told, bool):
-        return "oui" if told else "non"
-    if isinstance(told, Choices):
-        return str(told.label)
-    if isinstance(told, int | float | Decimal):
-        return format_number(told)
-    if isinstance(told, dt.datetime):
-        return format_moment(told)
-    if isinstance(told, dt.date):
-        return format_date(told)
-    if isinstance(told, list | tuple):
-        return ", ".join(in_french(one) for one in told)
-    return french_spaces(clean(str(told))).replace("\t", " ")
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, Choices):
+        return str(value.label)
+    if isinstance(value, int | float | Decimal):
+        return format_number(value)
+    if isinstance(value, dt.datetime):
+        return format_moment(value)
+    if isinstance(value, dt.date):
+        return format_date(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(in_french(one) for one in value)
+    return french_spaces(clean(str(value))).replace("\t", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +243,7 @@ def source(about: About) -> str:
     return " · ".join(in_french(part) for part in (about.perimeter, *about.filters, about.author) if part)
 
 
-def as_json(told: Any) -> dict[str, Any]:
+def as_json(value: Any) -> dict[str, Any]:
     """What a template reads of a cell."""
-    cell = said(told)
+    cell = said(value)
     return {"words": cell.words, "missing": cell.missing, "level": cell.level}

@@ -23,28 +23,24 @@ from jalons.exports.document import (
     Heading,
     Note,
     Paragraph,
-    Said,
     Signatures,
-    blank_if_none,
     foot,
     grid_widths,
     in_french,
     levels,
     paragraphs,
-    said,
     source,
     titled,
 )
 from jalons.exports.docx_acts import ACT_WRITERS, turn
+from jalons.exports.docx_tables import INK, MUTED, add_rows, facts_rows, grid_rows
 from jalons.exports.pdf import to_png
 
 FONT = "Calibri"
-INK, MUTED, RULE, SAND = "1C2B33", "51616A", "DDD6C9", "FAF7F1"
 PETROL, PETROL_DARK, PETROL_TINT = "0B5D63", "08454A", "E3F1F0"
 AMBER, AMBER_TINT = "7A4E00", "FDF1D6"
 WIDTH = 16.6  # centimetres between the margins
 LABEL_WIDTH = 5.0
-LEVEL = 0.45  # of indentation
 
 
 def to_docx(document: Document) -> bytes:
@@ -80,12 +76,20 @@ def steady(content: bytes) -> bytes:
 def set_properties(word: Word, document: Document) -> None:
     """What the file says of itself: nothing of the library nor of the machine."""
     made_at = document.about.made_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    told = word.core_properties
-    told.title, told.subject = titled(document.title)[:255], in_french(document.about.perimeter)[:255]
-    told.author = told.last_modified_by = "Jalons"
-    told.language, told.comments, told.keywords, told.category = "fr-FR", "", "", ""
-    told.created = told.modified = made_at
-    told.revision = 1
+    core_properties = word.core_properties
+    core_properties.title, core_properties.subject = (
+        titled(document.title)[:255],
+        in_french(document.about.perimeter)[:255],
+    )
+    core_properties.author = core_properties.last_modified_by = "Jalons"
+    core_properties.language, core_properties.comments, core_properties.keywords, core_properties.category = (
+        "fr-FR",
+        "",
+        "",
+        "",
+    )
+    core_properties.created = core_properties.modified = made_at
+    core_properties.revision = 1
     for key, relation in list(word.part.package.rels.items()):
         if relation.reltype.endswith(("/thumbnail", "/extended-properties")):  # of the library's own template
             del word.part.package.rels[key]
@@ -225,12 +229,9 @@ def write_note(word: Word, block: Note, level: int) -> None:
 
 
 def write_facts(word: Word, block: Facts, level: int) -> None:
-    table = word.add_table(rows=0, cols=2)
-    set_widths(table, [LABEL_WIDTH, WIDTH - LABEL_WIDTH])
-    for label, told in block.rows:
-        row = add_row(table)
-        fill(row.cells[0], said(label), colour=MUTED)
-        fill(row.cells[1], said(told))
+    table, widths = word.add_table(rows=0, cols=2), [LABEL_WIDTH, WIDTH - LABEL_WIDTH]
+    set_widths(table, widths)
+    add_rows(table, facts_rows(block, widths))
     space_after(word)
 
 
@@ -239,33 +240,10 @@ def write_grid(word: Word, block: Grid, level: int) -> None:
         caption = word.add_paragraph(in_french(block.caption), style="Caption")
         caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=0, cols=len(block.columns))
-    set_widths(table, grid_widths(block, across=WIDTH, head=HEAD_SIZE, cell=CELL_SIZE, edges=CELL_EDGES))
-    numeric = [head.numeric for head in block.columns]
-    head_row = add_row(table, header=True)
-    for cell, head in zip(head_row.cells, block.columns, strict=True):
-        fill(cell, Said(in_french(head.label)), style="Tête de colonne", right=head.numeric)
-        border(cell, INK, 12)
-    for row in block.rows:
-        write_row(table, [said(told) for told in row], numeric)
-    for index, row in enumerate(block.sums):
-        if len(table.rows) > 1:
-            for cell in table.rows[-1].cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True  # a total is never alone on a page
-                if not index:
-                    border(cell, INK, 12)
-        write_row(table, [said(blank_if_none(told)) for told in row], numeric, heavy=True)
+    widths = grid_widths(block, across=WIDTH, head=HEAD_SIZE, cell=CELL_SIZE, edges=CELL_EDGES)
+    set_widths(table, widths)
+    add_rows(table, grid_rows(block, widths))
     space_after(word)
-
-
-def write_row(table: Any, row: list[Said], numeric: list[bool], *, heavy: bool = False) -> None:
-    made = add_row(table)
-    for index, (cell, told, right) in enumerate(zip(made.cells, row, numeric, strict=True)):
-        fill(cell, told, right=right, bold=heavy or (not index and not right and not told.level))
-        border(cell, RULE, 4)
-        if heavy:
-            cell._tc.get_or_add_tcPr().append(
-                element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": SAND})
-            )
 
 
 def write_figure(word: Word, block: Figure, level: int) -> None:
@@ -287,11 +265,18 @@ def write_signatures(word: Word, block: Signatures, level: int) -> None:
     line.paragraph_format.keep_with_next = True
     table = word.add_table(rows=0, cols=len(block.people))
     set_widths(table, [WIDTH / len(block.people)] * len(block.people))
-    row = add_row(table)
+    row = table.add_row()
+    row._tr.get_or_add_trPr().append(element("w:cantSplit"))
     row.height = Cm(3.2)
     for cell, person in zip(row.cells, block.people, strict=True):
-        fill(cell, Said(in_french(person)))
-        border(cell, INK, 12, edge="top")
+        line = cell.paragraphs[0]
+        line.style = "Cellule"
+        line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
+        line.add_run(in_french(person))
+        rule = {"w:val": "single", "w:sz": "12", "w:space": "0", "w:color": INK}
+        borders = element("w:tcBorders")
+        borders.append(element("w:top", rule))
+        cell._tc.get_or_add_tcPr().append(borders)
 
 
 _WRITERS: dict[type, Callable[[Word, Any, int], None]] = {
@@ -317,54 +302,6 @@ def set_widths(table: Any, widths: list[float]) -> None:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
-
-
-def add_row(table: Any, *, header: bool = False) -> Any:
-    row = table.add_row()
-    properties = row._tr.get_or_add_trPr()
-    properties.append(element("w:cantSplit"))
-    if header:
-        properties.append(element("w:tblHeader"))
-    for cell, column in zip(row.cells, table.columns, strict=True):
-        cell.width = column.width
-    return row
-
-
-def fill(
-    cell: Any,
-    told: Said,
-    *,
-    style: str = "Cellule",
-    right: bool = False,
-    bold: bool = False,
-    colour: str = "",
-) -> None:
-    line = cell.paragraphs[0]
-    line.style = style
-    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
-    if told.level:
-        line.paragraph_format.left_indent = Cm(LEVEL * told.level)
-    if right:
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = line.add_run(told.words)
-    if bold:
-        run.bold = True
-    if told.missing:
-        run.italic = True
-    if told.missing or colour:
-        run.font.color.rgb = RGBColor.from_string(colour or MUTED)
-
-
-def border(cell: Any, colour: str, size: int, edge: str = "bottom") -> None:
-    """One edge of a cell, `size` in eighths of a point; replaces the one it had."""
-    properties = cell._tc.get_or_add_tcPr()
-    for former in properties.findall(qn("w:tcBorders")):
-        properties.remove(former)
-    borders = element("w:tcBorders")
-    borders.append(
-        element(f"w:{edge}", {"w:val": "single", "w:sz": str(size), "w:space": "0", "w:color": colour})
-    )
-    properties.append(borders)
 
 
 def space_after(word: Word) -> None:

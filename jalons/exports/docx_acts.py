@@ -14,10 +14,10 @@ from docx.shared import Cm
 
 from jalons.exports.acts import (
     PORTRAIT,
+    ActLine,
+    ActRow,
     Band,
-    Line,
     NewPage,
-    Row,
     Ruled,
     Run,
     Signatory,
@@ -60,7 +60,7 @@ def run_xml(run: Run, *, bold: bool = False, size: int = 0, colour: str = "") ->
 
 
 def line_xml(
-    told: Line,
+    act_line: ActLine,
     *,
     style: str = "Cellule",
     align: str = "",
@@ -71,50 +71,52 @@ def line_xml(
     colour: str = "",
 ) -> str:
     """`align`: « right », « center », « both »; `after` in twentieths of a point."""
-    left = INDENT * told.level
+    left = INDENT * act_line.level
     looks = f'<w:pStyle w:val="{style}"/>'
     if keep:
         looks += "<w:keepNext/>"
-    if told.bullet:
+    if act_line.bullet:
         looks += f'<w:tabs><w:tab w:val="left" w:pos="{left + 220}"/></w:tabs>'
     looks += f'<w:spacing w:before="20" w:after="{after}"/>'
-    if told.bullet:
+    if act_line.bullet:
         looks += f'<w:ind w:left="{left + 220}" w:hanging="220"/>'
     elif left:
         looks += f'<w:ind w:left="{left}"/>'
     if align:
         looks += f'<w:jc w:val="{align}"/>'
     bullet = (
-        f"<w:r><w:t>{escape(in_french(told.bullet))}</w:t></w:r><w:r><w:tab/></w:r>" if told.bullet else ""
+        f"<w:r><w:t>{escape(in_french(act_line.bullet))}</w:t></w:r><w:r><w:tab/></w:r>"
+        if act_line.bullet
+        else ""
     )
-    runs = "".join(run_xml(run, bold=bold, size=size, colour=colour) for run in told.runs)
+    runs = "".join(run_xml(run, bold=bold, size=size, colour=colour) for run in act_line.runs)
     return f"<w:p><w:pPr>{looks}</w:pPr>{bullet}{runs}</w:p>"
 
 
 # Tables --------------------------------------------------------------------------------------------------
 
 
-def cell_xml(told: Slot, width: int, *, keep: bool, size: int = 0) -> str:
-    heavy = told.bold or told.tone in ("head", "section", "sum")
+def cell_xml(slot: Slot, width: int, *, keep: bool, size: int = 0) -> str:
+    heavy = slot.bold or slot.tone in ("head", "section", "sum")
     looks = f'<w:tcW w:w="{width}" w:type="dxa"/>'
-    if told.columns > 1:
-        looks += f'<w:gridSpan w:val="{told.columns}"/>'
-    if told.rows > 1:
+    if slot.columns > 1:
+        looks += f'<w:gridSpan w:val="{slot.columns}"/>'
+    if slot.rows > 1:
         looks += '<w:vMerge w:val="restart"/>'
-    if told.joined or told.going_on:
+    if slot.joined or slot.going_on:
         above, below = (
-            ('<w:top w:val="nil"/>' if told.joined else ""),
-            ('<w:bottom w:val="nil"/>' if told.going_on else ""),
+            ('<w:top w:val="nil"/>' if slot.joined else ""),
+            ('<w:bottom w:val="nil"/>' if slot.going_on else ""),
         )
         looks += f"<w:tcBorders>{above}{below}</w:tcBorders>"
-    if told.tone in GROUNDS:
-        looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{GROUNDS[told.tone]}"/>'
-    if told.tone == "head":
+    if slot.tone in GROUNDS:
+        looks += f'<w:shd w:val="clear" w:color="auto" w:fill="{GROUNDS[slot.tone]}"/>'
+    if slot.tone == "head":
         looks += '<w:vAlign w:val="center"/>'
-    align = "right" if told.right else "center" if told.centre else ""
-    style = "Têtedecolonne" if told.tone == "head" else "Cellule"
+    align = "right" if slot.right else "center" if slot.centre else ""
+    style = "Têtedecolonne" if slot.tone == "head" else "Cellule"
     lines = "".join(
-        line_xml(one, style=style, align=align, bold=heavy, keep=keep, size=size) for one in told.lines
+        line_xml(line, style=style, align=align, bold=heavy, keep=keep, size=size) for line in slot.lines
     )
     return f"<w:tc><w:tcPr>{looks}</w:tcPr>{lines}</w:tc>"
 
@@ -127,7 +129,7 @@ def going_on_xml(above: Slot, width: int) -> str:
     return f'<w:tc><w:tcPr>{looks}</w:tcPr><w:p><w:pPr><w:pStyle w:val="Cellule"/></w:pPr></w:p></w:tc>'
 
 
-def rows_xml(rows: tuple[Row, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
+def rows_xml(rows: tuple[ActRow, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
     made: list[str] = []
     above: dict[int, Slot] = {}
     kept = kept_with_next(rows)
@@ -165,8 +167,8 @@ def add(word: Word, made: Any) -> None:
     word.element.body.find(qn("w:sectPr")).addprevious(made)
 
 
-def add_line(word: Word, told: Line, **looks: Any) -> None:
-    add(word, parse_xml(line_xml(told, **looks).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
+def add_line(word: Word, act_line: ActLine, **looks: Any) -> None:
+    add(word, parse_xml(line_xml(act_line, **looks).replace("<w:p>", f"<w:p {nsdecls('w')}>", 1)))
 
 
 def in_twips(widths: tuple[float, ...], centimetres: float) -> list[int]:
@@ -183,20 +185,20 @@ HEAD_SIZE, CELL_SIZE = 8.5, 9  # points
 
 def write_ruled(word: Word, block: Ruled, level: int) -> None:
     if block.caption:
-        add_line(word, Line((Run(block.caption),)), style="Caption", keep=True, after=80)
+        add_line(word, ActLine((Run(block.caption),)), style="Caption", keep=True, after=80)
     size = SMALL if block.small else 0
     widths = ruled_widths(block, head=size / 2 or HEAD_SIZE, cell=size / 2 or CELL_SIZE, edges=EDGES)
     twips = in_twips(tuple(widths), sum(widths))
     content = rows_xml(block.head, twips, header=True, size=size)
     content += rows_xml(block.rows, twips, header=False, size=size)
     add(word, table_xml(twips, content))
-    add_line(word, Line((Run(""),)), after=60, size=8)
+    add_line(word, ActLine((Run(""),)), after=60, size=8)
 
 
 def write_text(word: Word, block: Text, level: int) -> None:
-    for told in block.lines:
-        align = "center" if block.centre else "" if told.bullet else "both"
-        add_line(word, told, style="Normal", align=align, after=120 if not told.bullet else 60)
+    for line in block.lines:
+        align = "center" if block.centre else "" if line.bullet else "both"
+        add_line(word, line, style="Normal", align=align, after=120 if not line.bullet else 60)
 
 
 def write_band(word: Word, block: Band, level: int) -> None:
@@ -230,7 +232,7 @@ def write_signing(word: Word, block: Signing, level: int) -> None:
         cells = "".join(signature_xml(person, width) for person, width in zip(people, widths, strict=True))
         height = f'<w:trHeight w:val="{int(5.2 * TWIPS)}" w:hRule="atLeast"/>'
         add(word, table_xml(widths, f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>"))
-        add_line(word, Line((Run(""),)), after=60, size=8)
+        add_line(word, ActLine((Run(""),)), after=60, size=8)
 
 
 def signature_xml(person: Signatory, width: int) -> str:
@@ -238,14 +240,14 @@ def signature_xml(person: Signatory, width: int) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(lines)}</w:tc>'
 
 
-def signature_lines(person: Signatory) -> list[tuple[Line, bool]]:
+def signature_lines(person: Signatory) -> list[tuple[ActLine, bool]]:
     """What stands in the block of a signatory, and whether it is bold."""
     told = [(f"Pour {party_words(person.party)},", True)]
     if person.function:
         told.append((person.function, False))
     told.append((f"Fait à {person.place or DOTS[:24]}", False))
     told.append((f"le {person.day or DOTS[:28]}", False))
-    return [(Line((Run(in_french(words)),)), bold) for words, bold in told]
+    return [(ActLine((Run(in_french(words)),)), bold) for words, bold in told]
 
 
 def party_words(name: str) -> str:

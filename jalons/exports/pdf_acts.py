@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from jalons.exports.acts import (
+    ActLine,
+    ActRow,
     Band,
-    Line,
     NewPage,
-    Row,
     Ruled,
     Signing,
     Slot,
@@ -23,12 +23,12 @@ EDGES = 0.3  # centimetres: the margins of a cell
 STRETCH = 1.08  # our family beside Calibri
 
 
-def line(told: Line) -> dict[str, Any]:
+def line(act_line: ActLine) -> dict[str, Any]:
     runs = [
         {"words": in_french(run.words), "bold": run.bold, "missing": run.missing, "mark": run.mark}
-        for run in told.runs
+        for run in act_line.runs
     ]
-    return {"runs": runs, "level": told.level, "bullet": in_french(told.bullet)}
+    return {"runs": runs, "level": act_line.level, "bullet": in_french(act_line.bullet)}
 
 
 def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
@@ -46,16 +46,16 @@ def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
     }
 
 
-def row(told: Row) -> list[dict[str, Any]]:
-    return [slot(one, whole=told.whole) for one in told.slots]
+def row(act_row: ActRow) -> list[dict[str, Any]]:
+    return [slot(one, whole=act_row.whole) for one in act_row.slots]
 
 
-def holds(rows: tuple[Row, ...]) -> list[int]:
+def holds(rows: tuple[ActRow, ...]) -> list[int]:
     """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
     found: list[int] = []
     kept = kept_with_next(rows)
-    for at, told in enumerate(rows):
-        held = at and kept[at - 1] and rows[at - 1].whole and told.whole
+    for at, row in enumerate(rows):
+        held = at and kept[at - 1] and rows[at - 1].whole and row.whole
         if held:
             found[at - next(back for back in range(1, at + 1) if found[at - back])] += 1
         found.append(0 if held else 1)

@@ -10,7 +10,7 @@ from jalons.accounts.permissions import territory_of
 from jalons.accounts.selectors import organisations_within
 
 
-class DownloadQuerySet(models.QuerySet):
+class DownloadQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """One's own; for who manages accounts, also those of the structures of their territory."""
         return self.filter(

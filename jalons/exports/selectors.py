@@ -15,5 +15,5 @@ def may_see_others(user: Any) -> bool:
 
 def downloads(user: Any, *, everyone: bool) -> DownloadQuerySet:
     """Newest first: one's own, or with `everyone` all those that one may see. One query."""
-    found = Download.objects.visible_to(user) if everyone else Download.objects.made_by(user)
-    return found.select_related("user", "organisation").order_by("-at", "-pk")
+    downloads = Download.objects.visible_to(user) if everyone else Download.objects.made_by(user)
+    return downloads.select_related("user", "organisation").order_by("-at", "-pk")

@@ -57,16 +57,16 @@ def discords(life: Life, facts: Iterable[Dated], wordings: dict[StrEnum, Wording
     by_kind: dict[StrEnum, list[Dated]] = {kind: [] for kind in wordings}
     for fact in facts:
         by_kind[fact.kind].append(fact)
-    said = []
+    discords = []
     for kind, found in by_kind.items():
         wording = wordings[kind]
         if life.ends is not None:
             late = [fact.day for fact in found if is_late(fact, wording, life.ends)]
-            said += sentence(wording, late, max, f"après {life.ended}", life.ends)
+            discords += sentence(wording, late, max, f"après {life.ended}", life.ends)
         if life.begins is not None:
             early = [fact.day for fact in found if is_early(fact, wording, life.begins)]
-            said += sentence(wording, early, min, f"avant {life.begun}", life.begins)
-    return said
+            discords += sentence(wording, early, min, f"avant {life.begun}", life.begins)
+    return discords
 
 
 def sentence(wording: Wording, days: Sequence[dt.date], far: object, where: str, bound: dt.date) -> list[str]:

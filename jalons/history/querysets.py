@@ -137,7 +137,7 @@ def rank_by(column: str) -> Callable[[Any], tuple[bool, Any]]:
     return lambda record: (getattr(record, column) is None, getattr(record, column))
 
 
-class FactQuerySet(models.QuerySet):
+class FactQuerySet(models.QuerySet[Any]):
     """Reads over a table of facts."""
 
     def known(self, at: AsOf = NOW) -> Self:

@@ -56,10 +56,10 @@ def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) ->
     return [read_table(sheet, knows, today=today, is_workbook=file_kind in WORKBOOKS) for sheet in sheets]
 
 
-def best_sheet(found: Sequence[Recognised]) -> int:
+def best_sheet(recogniseds: Sequence[Recognised]) -> int:
     """The last one that is a table: people add this month's at the end."""
-    taken = [number for number, one in enumerate(found) if one.is_taken]
-    readable = [number for number, one in enumerate(found) if one.target is not None]
+    taken = [number for number, recognised in enumerate(recogniseds) if recognised.is_taken]
+    readable = [number for number, recognised in enumerate(recogniseds) if recognised.target is not None]
     return (taken or readable or [0])[-1]
 
 
@@ -77,9 +77,9 @@ class ChosenTable:
         records = read_records(self.table, self.target, self.columns, today=self.today)
         kept = [record for record in records if self.choices.hidden_rows or not record.is_hidden]
         for record in kept:
-            for key, told in record.cells.items():
-                if told.cell.ask and (rule := self.choices.rules.get(key)):
-                    record.cells[key] = replace(told, cell=ruled(told.cell, rule))
+            for key, cell in record.cells.items():
+                if cell.cell.ask and (rule := self.choices.rules.get(key)):
+                    record.cells[key] = replace(cell, cell=ruled(cell.cell, rule))
         return kept
 
     def hidden(self) -> int:

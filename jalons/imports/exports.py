@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jalons.accounts.enums import Right
-from jalons.exports.contract import About, Column, Export, Params, Table
+from jalons.exports.contract import About, Export, ExportColumn, Params, Table
 from jalons.exports.enums import ColumnKind, Format
 from jalons.imports.enums import CellVerdict
 from jalons.imports.models import ImportBatch
@@ -19,7 +19,7 @@ REASON = "Raison"
 def corrections_export(batch: ImportBatch, author: str) -> Export:
     about = About(batch.file_name, author)
 
-    def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
+    def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
         return corrections_table(batch, about)
 
     return Export(
@@ -31,13 +31,15 @@ def corrections_table(batch: ImportBatch, about: About) -> Table:
     chosen = chosen_of(batch)
     headings = [guess for guess in chosen.columns if not guess.refused]
     last_words = Counter(guess.heading.path[-1] for guess in headings if guess.heading.path)
-    columns = [Column("reason", REASON, lambda row: row[0])]
+    columns = [ExportColumn("reason", REASON, lambda row: row[0])]
     for place, guess in enumerate(headings, 1):
         words = guess.heading.path[-1] if guess.heading.path else ""
         if guess.field and last_words[words] != 1:
             words = chosen.target.fields[guess.field].label
         kind = ColumnKind.TEXT
-        columns.append(Column(f"c{place}", words or f"Colonne {guess.heading.letter}", value_at(place), kind))
+        columns.append(
+            ExportColumn(f"c{place}", words or f"Colonne {guess.heading.letter}", value_at(place), kind)
+        )
 
     def rows() -> Iterator[list[str]]:
         waiting = batch.lines.filter(verdict__in=(CellVerdict.DOUBTFUL, CellVerdict.REFUSED)).order_by("line")

@@ -175,7 +175,7 @@ class AbsentForm(JalonsForm):
         label="Ce site",
         required=False,
         choices=[("", "Laisser tel quel"), *AbsentChoice.choices],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "j-inline"}),
     )
     on = FrenchDateField(label="Fermé le", required=False, not_after=lambda today: today)
     reason = forms.ChoiceField(
@@ -200,6 +200,11 @@ class AbsentForm(JalonsForm):
             if not read.get("reason"):
                 self.add_error("reason", "Choisissez une raison, ou « Raison inconnue ».")
         return read
+
+    @property
+    def closes(self) -> bool:
+        """Its date and reason are looked at."""
+        return self["choice"].value() == AbsentChoice.CLOSED
 
     def answer(self) -> dict[str, str]:
         """As it is kept with the choices of the batch; nothing when the site is left as it is."""

@@ -12,6 +12,7 @@ from jalons.history.services import Actor
 from jalons.imports.enums import BatchState
 from jalons.imports.models import ImportBatch
 from jalons.imports.services.applying import apply_now
+from jalons.imports.services.copies import annotate_now
 from jalons.imports.services.undoing import undo_now
 
 # Longer than any batch takes: in its one transaction the worker can say nothing (SQLite has one writer).
@@ -45,6 +46,14 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
         raise
 
 
+@task()
+def make_copy(batch_id: int) -> None:
+    """« Copie annotée », for a batch that still waits for it."""
+    batch = ImportBatch.objects.filter(pk=batch_id, copy_asked_at__isnull=False).first()
+    if batch is not None:
+        annotate_now(batch=batch)
+
+
 def standing_organisation(pk: int) -> Organisation:
     """The structure that acts today for the one that gave the table: another one after a merge."""
     given = Organisation.objects.select_related("merged_into").get(pk=pk)
@@ -73,3 +82,10 @@ def forget_previews() -> str:
     old = ImportBatch.objects.forgotten_previews().values_list("pk", flat=True)
     gone = ImportBatch.objects.filter(pk__in=list(old)).delete()[1].get("imports.ImportBatch", 0)
     return f"{gone} {plural(gone, 'aperçu oublié', 'aperçus oubliés')}."
+
+
+def forget_files() -> str:
+    """The bytes of a file that cannot be undone any more go; its rows and its facts stay."""
+    kept = ImportBatch.objects.past_undoing().exclude(content=b"", sheets=b"")
+    gone = kept.update(content=b"", sheets=b"", annotated=b"")
+    return f"{gone} {plural(gone, 'fichier oublié', 'fichiers oubliés')} après 90 jours."

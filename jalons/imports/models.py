@@ -43,6 +43,10 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField("annulé le", null=True)
     left = models.JSONField("gardé à l’annulation", default=list)
 
+    annotated = models.BinaryField("copie annotée", default=b"", editable=False)
+    copy_asked_at = models.DateTimeField("copie demandée le", null=True, editable=False)
+    copy_failure = models.CharField("copie impossible", max_length=300, blank=True)
+
     objects = BatchQuerySet.as_manager()
 
     class Meta:
@@ -52,6 +56,11 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def has_file(self) -> bool:
+        """Its bytes are still kept."""
+        return bool(self.content)
 
     @property
     def is_open(self) -> bool:

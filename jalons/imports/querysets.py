@@ -15,7 +15,7 @@ PREVIEW_KEPT = dt.timedelta(days=7)
 UNDONE_WITHIN = dt.timedelta(days=90)
 
 
-class BatchQuerySet(models.QuerySet):
+class BatchQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the organisations of this person: a colleague may finish, or undo. A merge hands them on.
 
@@ -30,10 +30,15 @@ class BatchQuerySet(models.QuerySet):
 
     def light(self) -> Self:
         """Without the bytes of the file and of its reading."""
-        return self.defer("content", "sheets")
+        return self.defer("content", "sheets", "annotated")
 
     def given_before(self, moment: dt.datetime) -> Self:
         return self.filter(created_at__lt=moment)
 
     def forgotten_previews(self) -> Self:
         return self.given_before(timezone.now() - PREVIEW_KEPT).filter(state__in=("draft", "ready"))
+
+    def past_undoing(self) -> Self:
+        """Written, or taken back, so long ago that their file serves nothing more."""
+        old = timezone.now() - UNDONE_WITHIN
+        return self.filter(state__in=("applied", "undone"), applied_at__lt=old)

@@ -76,21 +76,21 @@ def filled_choices(by: Actor, chosen: ChosenTable, *, rehearsal: bool) -> list[t
 
 def counts_of(batch: ImportBatch) -> dict[str, int]:
     """Rows by verdict, those to write, those that moved."""
-    told = dict(batch.lines.values_list("verdict").annotate(number=Count("pk")))
-    counts = {verdict.value: told.get(verdict.value, 0) for verdict in CellVerdict}
+    lines = dict(batch.lines.values_list("verdict").annotate(number=Count("pk")))
+    counts = {verdict.value: lines.get(verdict.value, 0) for verdict in CellVerdict}
     return {
         **counts,
-        "all": sum(told.values()),
+        "all": sum(lines.values()),
         "written": batch.lines.filter(is_written=True).count(),
         "moved": batch.lines.filter(moved=True).count(),
     }
 
 
 def lines_of(batch: ImportBatch, verdict: str) -> QuerySet[ImportLine]:
-    found = batch.lines.order_by("line")
+    lines = batch.lines.order_by("line")
     if verdict == "moved":
-        return found.filter(moved=True)
-    return found.filter(verdict=verdict) if verdict in CellVerdict.values else found
+        return lines.filter(moved=True)
+    return lines.filter(verdict=verdict) if verdict in CellVerdict.values else lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,8 @@ class ShownLine:
 
     @property
     def unchanged_words(self) -> str:
-        told = f"{format_number(self.same)} {plural(self.same, 'valeur inchangée', 'valeurs inchangées')}"
-        return french_spaces(told) if self.same else ""
+        sentence = f"{format_number(self.same)} {plural(self.same, 'valeur inchangée', 'valeurs inchangées')}"
+        return french_spaces(sentence) if self.same else ""
 
 
 def field_name(line: int, key: str) -> str:

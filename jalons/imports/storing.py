@@ -31,18 +31,18 @@ def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
 
 
 def unpack(content: bytes) -> list[SheetContent]:
-    return [unpacked_sheet(told) for told in json.loads(zlib.decompress(bytes(content)))]
+    return [unpacked_sheet(load) for load in json.loads(zlib.decompress(bytes(content)))]
 
 
-def unpacked_sheet(told: dict[str, Any]) -> SheetContent:
+def unpacked_sheet(values: dict[str, Any]) -> SheetContent:
     return SheetContent(
-        told["title"],
-        rows=[[value_of(value) for value in row] for row in told["rows"]],
-        **{name: {(row, column) for row, column in told[name]} for name in SETS},
-        merges=[(a, b, c, d) for a, b, c, d in told["merges"]],
-        hidden=told["hidden"],
-        hidden_rows=set(told["hidden_rows"]),
-        hidden_columns=set(told["hidden_columns"]),
-        fills=dict(told["fills"]),
-        from_1904=told["from_1904"],
+        values["title"],
+        rows=[[value_of(value) for value in row] for row in values["rows"]],
+        **{name: {(row, column) for row, column in values[name]} for name in SETS},
+        merges=[(a, b, c, d) for a, b, c, d in values["merges"]],
+        hidden=values["hidden"],
+        hidden_rows=set(values["hidden_rows"]),
+        hidden_columns=set(values["hidden_columns"]),
+        fills=dict(values["fills"]),
+        from_1904=values["from_1904"],
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.imports.views import absents, batches, start
+from jalons.imports.views import absents, batches, copies, start
 
 app_name = "imports"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("<slug:public_id>/enregistrer/", batches.apply, name="apply"),
     path("<slug:public_id>/annuler/", batches.undo, name="undo"),
     path("<slug:public_id>/lignes-a-corriger.xlsx", batches.corrections, name="corrections"),
+    path("<slug:public_id>/copie-annotee/", copies.annotate, name="annotate"),
+    path("<slug:public_id>/copie-annotee.xlsx", copies.annotated, name="annotated"),
     path("<slug:public_id>/fichier", batches.original, name="original"),
 ]

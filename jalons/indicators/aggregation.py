@@ -32,8 +32,8 @@ def weight(period: Period) -> Weight:
     return (period.days if period.known else 0, period.days, 1)
 
 
-def plus(one: Weight, other: Weight) -> Weight:
-    return (one[0] + other[0], one[1] + other[1], one[2] + other[2])
+def plus(weight: Weight, other: Weight) -> Weight:
+    return (weight[0] + other[0], weight[1] + other[1], weight[2] + other[2])
 
 
 def without_overlap(periods: Sequence[Period]) -> list[int]:

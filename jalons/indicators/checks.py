@@ -47,7 +47,7 @@ def completed(indicators: Iterable[Indicator], values: Mapping[int, Value]) -> d
     `indicators`: those of a block, parents before their details.
     """
     told = dict(values)
-    among = {one.pk: one for one in indicators}
+    among = {indicator.pk: indicator for indicator in indicators}
     for one in among.values():
         if one.is_computed or not one.is_flow or told.get(one.pk, Value.empty()) != Value.empty():
             continue
@@ -79,7 +79,7 @@ class Computed:
 
 def computed(indicators: Iterable[Indicator], values: Mapping[int, Value]) -> Computed:
     """The sums and the rates of what was typed. A sum of parts of which some are missing says so."""
-    by_pk = {one.pk: one for one in indicators}
+    by_pk = {indicator.pk: indicator for indicator in indicators}
     sums: dict[int, Sum] = {}
 
     def sum_of(one: Indicator) -> Sum:
@@ -118,7 +118,7 @@ def follow_up_warnings(
     indicators: Iterable[Indicator], values: Mapping[int, Value], last: Mapping[int, Last]
 ) -> list[Warning]:
     """What deserves a second look in what was typed, in the order of the form."""
-    shown = {one.pk: one for one in indicators}
+    shown = {indicator.pk: indicator for indicator in indicators}
     sums = computed(shown.values(), values).sums
     figures = {pk: value.number for pk, value in values.items() if value.number is not None}
     figures |= {pk: whole.total for pk, whole in sums.items() if whole.known}
@@ -130,7 +130,7 @@ def follow_up_warnings(
     ]
     order = {pk: place for place, pk in enumerate(shown)}
     unique = {one.sentence: Warning(one.indicator, french_spaces(one.sentence)) for one in found}
-    return sorted(unique.values(), key=lambda one: order.get(one.indicator, 0))
+    return sorted(unique.values(), key=lambda item: order.get(item.indicator, 0))
 
 
 def beyond(shown: Mapping[int, Indicator], figures: Mapping[int, Number]) -> Iterator[Warning]:

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db.models import Min
 
-from jalons.accounts.enums import ParticipationRole, Right
-from jalons.actions.enums import ActionPlace, Block, FundingType
+from jalons.accounts.enums import Right
+from jalons.actions.enums import ActionPlace, Block, FundingType, ParticipationRole
 from jalons.actions.forms.listing import read_list
 from jalons.actions.models import Intervention
 from jalons.actions.selectors.listing import filtered_actions, ordered_actions
 from jalons.core import clock
 from jalons.core.values import Ratio, Sum, Value
-from jalons.exports.contract import About, Column, Export, Params, Table
+from jalons.exports.contract import About, Export, ExportColumn, Params, Table
 from jalons.exports.enums import ColumnKind
 from jalons.indicators.enums import AcrossTime, Relation, ValueType
 from jalons.indicators.forms.export import AskedYears, read_years
@@ -36,21 +36,21 @@ RULES = (
 )
 
 
-def text(key: str, header: str, value: Callable[[Any], object], group: str, **more: Any) -> Column:
-    return Column(key, header, value, ColumnKind.TEXT, group=group, **more)
+def text(key: str, header: str, value: Callable[[Any], object], group: str, **more: Any) -> ExportColumn:
+    return ExportColumn(key, header, value, ColumnKind.TEXT, group=group, **more)
 
 
-def day(key: str, header: str, value: Callable[[Any], object], group: str, **more: Any) -> Column:
-    return Column(key, header, value, ColumnKind.DATE, group=group, **more)
+def day(key: str, header: str, value: Callable[[Any], object], group: str, **more: Any) -> ExportColumn:
+    return ExportColumn(key, header, value, ColumnKind.DATE, group=group, **more)
 
 
 def who(role: ParticipationRole) -> Callable[[YearRow], object]:
     return lambda row: row.who(role)
 
 
-def amount(name: str, label: str, kind: str = "") -> Column:
+def amount(name: str, label: str, kind: str = "") -> ExportColumn:
     of = f"{FundingType(kind).label}\u00a0: " if kind else "Total des financements\u00a0: "
-    return Column(
+    return ExportColumn(
         f"{kind or 'total'}_{name}",
         f"{of}{label}",
         lambda row: row.amount(name, kind),
@@ -61,7 +61,9 @@ def amount(name: str, label: str, kind: str = "") -> Column:
 
 
 def grounds(row: YearRow) -> list[str]:
-    return [", ".join(filter(None, (one.name, one.address, one.commune.name))) for one in row.grounds]
+    return [
+        ", ".join(filter(None, (ground.name, ground.address, ground.commune.name))) for ground in row.grounds
+    ]
 
 
 def other_places(row: YearRow) -> list[str]:
@@ -107,7 +109,7 @@ FINANCEMENTS = (
     *(amount(name, label) for name, label in AMOUNTS),
 )
 SUIVI = (
-    Column(
+    ExportColumn(
         "etp",
         "Équipe (ETP)",
         lambda row: row.team,
@@ -116,7 +118,7 @@ SUIVI = (
         note="en équivalents temps plein, à la fin de l’année\u00a0; les interventions ponctuelles ne comptent pas",
     ),
     text("rythme", "Rythme du suivi", lambda row: row.action.get_rhythm_display(), FOLLOW),
-    Column(
+    ExportColumn(
         "points",
         "Points de suivi",
         lambda row: row.reports,
@@ -141,16 +143,16 @@ def header(indicator: Indicator) -> str:
     return f"{header(parent)}\u00a0: {label}"
 
 
-def columns_of(indicator: Indicator, *, former: bool) -> list[Column]:
+def columns_of(indicator: Indicator, *, former: bool) -> list[ExportColumn]:
     """The column of an indicator; a rate has its numerator and denominator beside it, to be computed again."""
     name = header(indicator) + (f" (intitulé n°\u00a0{indicator.revision})" if former else "")
     key, group = f"{indicator.code}-{indicator.revision}", Block(indicator.block).label
     read: Callable[[YearRow], object] = lambda row: shown(row.figure(indicator))  # noqa: E731  # a getter
-    found = [Column(key, name, read, ColumnKind.VALUE, group=group, note=note(indicator))]
+    columns = [ExportColumn(key, name, read, ColumnKind.VALUE, group=group, note=note(indicator))]
     if indicator.value_type == ValueType.RATE:
         for part, label in (("numerator", "numérateur"), ("denominator", "dénominateur")):
-            found.append(
-                Column(
+            columns.append(
+                ExportColumn(
                     f"{key}-{part}",
                     f"{name}\u00a0: {label}",
                     lambda row, part=part: part_of(row.figure(indicator), part),  # type: ignore[misc]
@@ -159,7 +161,7 @@ def columns_of(indicator: Indicator, *, former: bool) -> list[Column]:
                     note=getattr(indicator, part).label,
                 )
             )
-    return found
+    return columns
 
 
 def note(indicator: Indicator) -> str:
@@ -169,31 +171,31 @@ def note(indicator: Indicator) -> str:
     return f"{counted}. {indicator.help_text}" if indicator.help_text else counted
 
 
-def shown(told: YearFigure | None) -> Sum | Value | str:
+def shown(year_figure: YearFigure | None) -> Sum | Value | str:
     """A rate that does not cover everybody says so, and is no number: « 62 % (1 opérateur sur 2) »."""
-    if told is None:
+    if year_figure is None:
         return Value.empty()
-    figure = told.figure
+    figure = year_figure.figure
     if not isinstance(figure, Ratio):
         return figure
-    if told.is_complete or not figure.known:
+    if year_figure.is_complete or not figure.known:
         return figure.value if figure.known or figure.expected else Value.na()
-    said = f"≥\u00a0{figure.value}" if told.partial and figure.value.number else str(figure.value)
+    sentence = f"≥\u00a0{figure.value}" if year_figure.partial and figure.value.number else str(figure.value)
     if figure.known == figure.expected:
-        return said
-    return f"{said} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"
+        return sentence
+    return f"{sentence} ({figure.known} opérateur{'s' if figure.known > 1 else ''} sur {figure.expected})"
 
 
-def part_of(told: YearFigure | None, part: str) -> object:
-    figure = told.figure if told else None
+def part_of(year_figure: YearFigure | None, part: str) -> object:
+    figure = year_figure.figure if year_figure else None
     if isinstance(figure, Ratio):
         return getattr(figure, part) if figure.known else Value.nd() if figure.expected else Value.na()
     return Value.na()
 
 
-def socle_columns(indicators: Sequence[Indicator]) -> list[Column]:
-    newest = {one.code: one.revision for one in sorted(indicators, key=lambda one: one.revision)}
-    ordered = [one for block in Block for one in indicators if one.block == block]
+def socle_columns(indicators: Sequence[Indicator]) -> list[ExportColumn]:
+    newest = {one.code: one.revision for one in sorted(indicators, key=lambda indicator: indicator.revision)}
+    ordered = [indicator for block in Block for indicator in indicators if indicator.block == block]
     return [
         column
         for one in ordered
@@ -216,9 +218,9 @@ def actions_export(params: Params) -> Export:
     years = read_years(params)
     indicators = socle_of_years(*years.bounds(first_year()))
 
-    def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
+    def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
         groups = {column.group for column in columns}
-        wanted = [one for one in indicators if Block(one.block).label in groups]
+        wanted = [indicator for indicator in indicators if Block(indicator.block).label in groups]
         return table(user, params, columns, years, wanted)
 
     return Export(
@@ -238,7 +240,11 @@ def first_year() -> int:
 
 
 def table(
-    user: Any, params: Params, columns: Sequence[Column], years: AskedYears, indicators: Sequence[Indicator]
+    user: Any,
+    params: Params,
+    columns: Sequence[ExportColumn],
+    years: AskedYears,
+    indicators: Sequence[Indicator],
 ) -> Table:
     """The very list of the address, and a sheet a département when there are several."""
     asked = read_list(user, params)

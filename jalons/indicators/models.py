@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from jalons.accounts.models import Organisation
-from jalons.actions.enums import Block
+from jalons.actions.enums import Block, block_choices
 from jalons.actions.models import Action
 from jalons.core.fields import PublicIdField
 from jalons.core.values import Emptiness, Kind, Number, Value
@@ -46,7 +46,7 @@ class Indicator(Record):
     counted = models.CharField("ce qui est compté", max_length=160, blank=True)
     unit = models.CharField("unité", max_length=30, blank=True)
     help_text = models.CharField("aide", max_length=400, blank=True)
-    block = models.CharField("partie du suivi", max_length=8, choices=Block, default=Block.LOCAL)
+    block = models.CharField("partie du suivi", max_length=8, choices=block_choices, default=Block.LOCAL)
     position = models.PositiveSmallIntegerField("ordre", default=0)
     value_type = models.CharField("type de valeur", max_length=8, choices=ValueType, default=ValueType.NUMBER)
     nature = models.CharField("stock ou flux", max_length=5, choices=Nature, default=Nature.STOCK)

@@ -9,14 +9,19 @@ from django.db.models import Q
 from jalons.history.querysets import NOW, AsOf, StandingQuerySet, known_at
 
 
-class IndicatorQuerySet(models.QuerySet):
+class IndicatorQuerySet(models.QuerySet[Any]):
     def national(self) -> Self:
-        """The socle in its present revision: what new figures are told under."""
+        """The socle in its present revision: what new figures are told under.
+
+        Both sides say that there is a code: the index of the codes, which is partial, serves neither without it, and
+        each convention brings hundreds of indicators that have none.
+        """
         model: Any = self.model
+        coded = ~Q(code="")
         newer = model._default_manager.filter(
-            code=models.OuterRef("code"), revision__gt=models.OuterRef("revision")
+            coded, code=models.OuterRef("code"), revision__gt=models.OuterRef("revision")
         )
-        return self.filter(~Q(code=""), ~models.Exists(newer), retired_on__isnull=True)
+        return self.filter(coded, ~models.Exists(newer), retired_on__isnull=True)
 
     def offered_to(self, action: Any) -> Self:
         """Local indicators of the same département that this dispositif does not follow yet."""
@@ -33,7 +38,7 @@ class IndicatorQuerySet(models.QuerySet):
         )
 
 
-class SeriesQuerySet(models.QuerySet):
+class SeriesQuerySet(models.QuerySet[Any]):
     def asked_of(self, action: Any) -> Self:
         """The indicators that a dispositif follows beside the socle of its themes."""
         return self.filter(action=action, reporter__isnull=True, asked=True)

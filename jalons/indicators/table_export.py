@@ -11,7 +11,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.actions.models import Action
 from jalons.core.values import Value, format_date
-from jalons.exports.contract import About, Column, Export, Params, Table
+from jalons.exports.contract import About, Export, ExportColumn, Params, Table
 from jalons.exports.enums import ColumnKind, Format
 from jalons.history.querysets import AsOf
 from jalons.indicators.enums import Nature
@@ -53,21 +53,21 @@ def plain(cell: Cell) -> object:
     return cell.words if cell.partial else cell.figure
 
 
-def wide_columns(follow: FollowTable) -> list[Column]:
+def wide_columns(follow: FollowTable) -> list[ExportColumn]:
     fixed = [
-        Column("block", "Partie", lambda row: row.block),
-        Column("indicator", "Indicateur", lambda row: row.line.indicator.heading),
-        Column("unit", "Unité", lambda row: row.line.indicator.unit),
-        Column("nature", "Stock ou flux", lambda row: Nature(row.line.indicator.nature).label),
-        Column("who", "Opérateur", lambda row: row.who),
-        Column("objective", "Objectif", objective, ColumnKind.VALUE),
+        ExportColumn("block", "Partie", lambda row: row.block),
+        ExportColumn("indicator", "Indicateur", lambda row: row.line.indicator.heading),
+        ExportColumn("unit", "Unité", lambda row: row.line.indicator.unit),
+        ExportColumn("nature", "Stock ou flux", lambda row: Nature(row.line.indicator.nature).label),
+        ExportColumn("who", "Opérateur", lambda row: row.who),
+        ExportColumn("objective", "Objectif", objective, ColumnKind.VALUE),
     ]
     return [*fixed, *(dated(place, column) for place, column in enumerate(follow.columns))]
 
 
-def dated(place: int, column: Moment) -> Column:
+def dated(place: int, column: Moment) -> ExportColumn:
     header = format_date(column.on) if column.exact else f"{column.on:%m/%Y}"
-    return Column(f"d{place}", header, lambda row: row.cells[place], ColumnKind.VALUE)
+    return ExportColumn(f"d{place}", header, lambda row: row.cells[place], ColumnKind.VALUE)
 
 
 def objective(row: WideRow) -> object:
@@ -77,19 +77,19 @@ def objective(row: WideRow) -> object:
 
 EVERYBODY = "Ensemble"
 LONG = [
-    Column("block", "Partie", lambda row: row.block),
-    Column("indicator", "Indicateur", lambda row: row.line.indicator.heading),
-    Column("unit", "Unité", lambda row: row.line.indicator.unit),
-    Column("who", "Opérateur", lambda row: row.who),
-    Column("since", "Période depuis le", lambda row: row.reading.since, ColumnKind.DATE),
-    Column("on", "Date", lambda row: row.reading.on, ColumnKind.DATE),
-    Column("value", "Valeur", lambda row: row.reading.value, ColumnKind.VALUE),
-    Column("unchanged", "Inchangé", lambda row: row.reading.unchanged),
-    Column("corrected", "Corrigé", lambda row: row.reading.corrected),
-    Column(
+    ExportColumn("block", "Partie", lambda row: row.block),
+    ExportColumn("indicator", "Indicateur", lambda row: row.line.indicator.heading),
+    ExportColumn("unit", "Unité", lambda row: row.line.indicator.unit),
+    ExportColumn("who", "Opérateur", lambda row: row.who),
+    ExportColumn("since", "Période depuis le", lambda row: row.reading.since, ColumnKind.DATE),
+    ExportColumn("on", "Date", lambda row: row.reading.on, ColumnKind.DATE),
+    ExportColumn("value", "Valeur", lambda row: row.reading.value, ColumnKind.VALUE),
+    ExportColumn("unchanged", "Inchangé", lambda row: row.reading.unchanged),
+    ExportColumn("corrected", "Corrigé", lambda row: row.reading.corrected),
+    ExportColumn(
         "counts", "Additionné", lambda row: row.reading.counts, note="non : déjà dans un autre point de suivi"
     ),
-    Column("note", "Commentaire", lambda row: row.reading.note),
+    ExportColumn("note", "Commentaire", lambda row: row.reading.note),
 ]
 
 
@@ -107,14 +107,14 @@ def wide_rows(follow: FollowTable) -> Iterator[WideRow]:
 
 def parts_of(line: Line, reporter: int) -> list[object]:
     """What one operator told, column by column; nothing where nothing was expected of it."""
-    found: list[object] = []
+    parts: list[object] = []
     for cell in line.cells:
         figure = next((figure for each, figure in cell.parts if each.pk == reporter), None)
         if figure is None:
-            found.append(Value.na())
+            parts.append(Value.na())
         else:
-            found.append(f"≥\u00a0{figure.value}" if figure.partial and figure.value.number else figure.value)
-    return found
+            parts.append(f"≥\u00a0{figure.value}" if figure.partial and figure.value.number else figure.value)
+    return parts
 
 
 def long_rows(follow: FollowTable) -> Iterator[LongRow]:
@@ -127,7 +127,7 @@ def long_rows(follow: FollowTable) -> Iterator[LongRow]:
                     yield LongRow(block.block.label, line, str(each), reading)
 
 
-def make(user: Any, params: Params, columns: Sequence[Column]) -> Table | Sequence[Table]:
+def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table | Sequence[Table]:
     """The dispositif named by the address; a text file holds the values alone."""
     action = get_object_or_404(Action.objects.visible_to(user), public_id=params.get("dispositif", ""))
     if not can(user, Right.EXPORT, action):

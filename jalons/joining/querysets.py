@@ -11,7 +11,7 @@ from jalons.joining.enums import WAITING
 from jalons.joining.permissions import scopes_within
 
 
-class AccessRequestQuerySet(models.QuerySet):
+class AccessRequestQuerySet(models.QuerySet[Any]):
     """Requests for access."""
 
     def waiting(self) -> Self:
@@ -31,7 +31,7 @@ class AccessRequestQuerySet(models.QuerySet):
         )
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(models.QuerySet[Any]):
     """Links of activation."""
 
     def with_newest(self) -> Self:

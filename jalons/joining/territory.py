@@ -12,7 +12,7 @@ from jalons.territories.selectors import search_places
 from jalons.territories.services import UnknownTerritory, scope_for
 
 NATION_WORDS = ("france entiere", "france", "nation", "national", "toute la france")
-IN_BRACKETS = re.compile(r"\(\s*(r[eé]gion\s+)?(\w{2,9})\s*\)\s*$", re.I)
+IN_BRACKETS = re.compile(r"\(\s*(r[eé]gion\s+)?(\w{2,9})\s*\)\s*$", re.IGNORECASE)
 LEVELS = {
     PlaceKind.REGION: ScopeLevel.REGION,
     PlaceKind.DEPARTEMENT: ScopeLevel.DEPARTEMENT,

@@ -65,7 +65,7 @@ def draw_map(
     held = {**dict.fromkeys(grounds), **dict.fromkeys(counts)}
     frames = frames_for([code for code in held if code in features] or list(features), boxes)
     one_by_one = len(points) <= MOST_MARKS
-    insertion = [point for found in grounds.values() for point in found]
+    insertion = [point for ground in grounds.values() for point in ground]
     shown = (
         {point.shape for point in (*points, *insertion)} if one_by_one else {mark.shape for mark in insertion}
     )

@@ -208,11 +208,11 @@ def drawn_points(chosen: SiteQuerySet, asked: SiteFilter, at: AsOf, most: int) -
 
 def drawn_grounds(grounds: Iterable[InsertionSite]) -> dict[str, list[Point]]:
     """The points of insertion sites, by code of département."""
-    found: dict[str, list[Point]] = defaultdict(list)
+    drawn_grounds: dict[str, list[Point]] = defaultdict(list)
     for ground in placed(grounds):
         point = Point(ground.longitude or 0, ground.latitude or 0, "insertion")
-        found[ground.commune.departement_id].append(point)
-    return found
+        drawn_grounds[ground.commune.departement_id].append(point)
+    return drawn_grounds
 
 
 def counts_by_departement(chosen: SiteQuerySet) -> dict[str, int]:

@@ -41,11 +41,11 @@ STRONG_ACR = frozenset(
 STRONG_AMR = "mfa"
 
 
-class Unreachable(Exception):
+class ProviderUnreachable(Exception):
     """It does not answer, or too late, or not what the standard says."""
 
 
-class Refused(Exception):
+class SignInRefused(Exception):
     """What it answered does not hold; the message is for the journal."""
 
 
@@ -81,7 +81,7 @@ def addresses(*, again: bool = False) -> dict[str, Any]:
         return known
     document = fetched("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration").json_object()
     if document.get("issuer") != issuer:
-        raise Refused(f"the discovery document is of {document.get('issuer')!r}")
+        raise SignInRefused(f"the discovery document is of {document.get('issuer')!r}")
     document["keys"] = fetched("GET", text_of(document, "jwks_uri")).json_object()
     cache.set(place, document, LIFE)
     return document
@@ -96,9 +96,9 @@ class Answer:
         try:
             read = httpx.Response(200, content=self.content).json()
         except (ValueError, RecursionError) as error:
-            raise Unreachable("not JSON") from error
+            raise ProviderUnreachable("not JSON") from error
         if not isinstance(read, dict):
-            raise Unreachable("not an object")
+            raise ProviderUnreachable("not an object")
         return read
 
 
@@ -113,11 +113,11 @@ def fetched(method: str, url: str, **options: Any) -> Answer:
         ):
             content = bounded(response)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise Unreachable(f"{method} {url}: {type(error).__name__}") from error
+        raise ProviderUnreachable(f"{method} {url}: {type(error).__name__}") from error
     if response.status_code >= 500:
-        raise Unreachable(f"{method} {url}: {response.status_code}")
+        raise ProviderUnreachable(f"{method} {url}: {response.status_code}")
     if response.status_code != 200:
-        raise Refused(f"{method} {url}: {response.status_code}")
+        raise SignInRefused(f"{method} {url}: {response.status_code}")
     return Answer(content, response.headers.get("Content-Type", ""))
 
 
@@ -134,7 +134,7 @@ def bounded(response: httpx.Response) -> bytes:
 def text_of(document: Mapping[str, Any], name: str) -> str:
     found = document.get(name)
     if not isinstance(found, str) or not found.startswith(("https://", "http://")):
-        raise Unreachable(f"no {name}")
+        raise ProviderUnreachable(f"no {name}")
     return found
 
 
@@ -158,7 +158,7 @@ def authorization_url(started: Try, *, redirect_uri: str) -> str:
 
 
 def who_signed_in(started: Try, *, code: str, redirect_uri: str) -> Person:
-    """Exchanges the code, which serves once, and reads who it is. Raises `Unreachable` or `Refused`."""
+    """Exchanges the code, which serves once, and reads who it is. Raises `ProviderUnreachable` or `SignInRefused`."""
     known = addresses()
     tokens = fetched(
         "POST",
@@ -174,23 +174,23 @@ def who_signed_in(started: Try, *, code: str, redirect_uri: str) -> Person:
     ).json_object()
     id_token, access = tokens.get("id_token"), tokens.get("access_token")
     if not isinstance(id_token, str) or not isinstance(access, str):
-        raise Refused("no token")
+        raise SignInRefused("no token")
     claims = checked(id_token, essential=("exp", "iat", "sub", "nonce"))
     if not hmac.compare_digest(str(claims["nonce"]).encode(), started.nonce.encode()):
-        raise Refused("the nonce is of another try")
+        raise SignInRefused("the nonce is of another try")
     answer = fetched(
         "GET", text_of(known, "userinfo_endpoint"), headers={"Authorization": f"Bearer {access}"}
     )
     if not answer.kind.startswith("application/jwt"):
-        raise Refused("the identity is not signed")
+        raise SignInRefused("the identity is not signed")
     described = checked(answer.content.decode("ascii", "replace").strip(), essential=("sub",))
     if described["sub"] != claims["sub"]:
-        raise Refused("the identity is of another person")
+        raise SignInRefused("the identity is of another person")
     return person_of(claims, described, id_token)
 
 
 def checked(token: str, *, essential: tuple[str, ...]) -> dict[str, Any]:
-    """The claims of a token signed by the issuer, for us, and still in time. Raises `Refused`."""
+    """The claims of a token signed by the issuer, for us, and still in time. Raises `SignInRefused`."""
     claims = signed_claims(token)
     wanted: dict[str, Any] = {name: {"essential": True} for name in essential}
     rules = jwt.JWTClaimsRegistry(
@@ -203,12 +203,12 @@ def checked(token: str, *, essential: tuple[str, ...]) -> dict[str, Any]:
     try:
         rules.validate(claims)
     except (JoseError, TypeError, ValueError) as error:
-        raise Refused(f"{type(error).__name__}: {error}") from error
+        raise SignInRefused(f"{type(error).__name__}: {error}") from error
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if (several or "azp" in claims) and claims.get("azp") != settings.PROCONNECT_CLIENT_ID:
-        raise Refused("the token was made for another application")
+        raise SignInRefused("the token was made for another application")
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= LONGEST_SUB:
-        raise Refused("no name")
+        raise SignInRefused("no name")
     return claims
 
 
@@ -223,8 +223,8 @@ def signed_claims(token: str) -> dict[str, Any]:
                 continue
             return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise Refused(f"{type(error).__name__}: {error}") from error
-    raise Refused("signed with an unknown key")
+            raise SignInRefused(f"{type(error).__name__}: {error}") from error
+    raise SignInRefused("signed with an unknown key")
 
 
 def person_of(claims: Mapping[str, Any], described: Mapping[str, Any], id_token: str) -> Person:
@@ -248,6 +248,8 @@ def person_of(claims: Mapping[str, Any], described: Mapping[str, Any], id_token:
 
 
 def sign_out_url(id_token: str, *, after: str) -> str:
-    """Where the browser goes to be signed out there too. Raises `Unreachable`, `Refused` when nobody says where."""
+    """Where the browser goes to be signed out there too. Raises `ProviderUnreachable`, or
+    `SignInRefused` when the provider does not say where.
+    """
     query = {"id_token_hint": id_token, "post_logout_redirect_uri": after, "state": secrets.token_urlsafe(16)}
     return f"{text_of(addresses(), 'end_session_endpoint')}?{urlencode(query)}"

@@ -18,7 +18,7 @@ from jalons.accounts.opening import Entrance
 from jalons.core import navigation
 from jalons.proconnect import provider
 from jalons.proconnect.forms import ConfirmForm
-from jalons.proconnect.provider import Person, Refused, Try, Unreachable
+from jalons.proconnect.provider import Person, ProviderUnreachable, SignInRefused, Try
 from jalons.proconnect.selectors import account_at, account_of
 from jalons.proconnect.services import link_identity
 
@@ -63,7 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
     started = Try.new()
     try:
         url = provider.authorization_url(started, redirect_uri=back_address())
-    except (Unreachable, Refused):
+    except (ProviderUnreachable, SignInRefused):
         logger.exception("ProConnect ne répond pas")
         return failed(request, DOWN, after=after, status=503)
     request.session[TRY] = {
@@ -93,10 +93,10 @@ def back(request: HttpRequest) -> HttpResponse:
     started = Try(held["state"], held["nonce"], held["verifier"])
     try:
         person = provider.who_signed_in(started, code=said["code"], redirect_uri=back_address())
-    except Unreachable:
+    except ProviderUnreachable:
         logger.exception("ProConnect ne répond pas")
         return failed(request, DOWN, after=after, status=503)
-    except Refused as refused:
+    except SignInRefused as refused:
         logger.warning("Une réponse de ProConnect est refusée\u00a0: %s", refused)
         return failed(request, NOT_HELD, after=after)
     return recognised(request, person, after)
@@ -181,7 +181,7 @@ def farewell(request: HttpRequest) -> str:
         return ""
     try:
         return provider.sign_out_url(token, after=navigation.full_address("accounts:sign_in"))
-    except (Unreachable, Refused):
+    except (ProviderUnreachable, SignInRefused):
         logger.exception("ProConnect ne répond pas")
         return navigation.address("proconnect:still_there")
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 
-class SensitiveReadingQuerySet(models.QuerySet):
+class SensitiveReadingQuerySet(models.QuerySet[Any]):
     def about(self, thing: models.Model) -> Self:
         kind = ContentType.objects.get_for_model(thing)
         return self.filter(content_type=kind, object_id=thing.pk)
@@ -16,7 +16,7 @@ class SensitiveReadingQuerySet(models.QuerySet):
         return self.select_related("user", "organisation").order_by("-last_at", "-pk")
 
 
-class KnownReadersQuerySet(models.QuerySet):
+class KnownReadersQuerySet(models.QuerySet[Any]):
     def standing(self) -> Self:
         return self.filter(ended_on__isnull=True)
 

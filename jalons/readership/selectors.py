@@ -14,7 +14,7 @@ from jalons.accounts.selectors import organisations_within
 from jalons.core.values import format_date
 from jalons.readership.models import KnownReaders, SensitiveReading
 from jalons.readership.querysets import KnownReadersQuerySet, SensitiveReadingQuerySet
-from jalons.readership.things import Block, Ground, Thing
+from jalons.readership.things import Ground, ReadBlock, Thing
 from jalons.territories.models import Scope
 
 # To write a block is to be concerned by who reads it.
@@ -56,14 +56,14 @@ class OrganisationReaders:
 class Readers:
     """`people` and `organisations` count each once, whatever lets them read."""
 
-    block: Block
+    block: ReadBlock
     people: int
     organisations: int
     near: list[OrganisationReaders]
     everywhere: list[RoleReaders]
 
 
-def readers_of(thing: Thing, obj: Any, block: Block, around: "Around") -> Readers:
+def readers_of(thing: Thing, obj: Any, block: ReadBlock, around: "Around") -> Readers:
     """Who may read one block of one object, of those `around` it."""
     held_on = thing.held_on(obj)
     holders = list(holders_of(block.right, held_on, around))

@@ -15,7 +15,7 @@ from jalons.accounts.enums import Right
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ReadBlock:
     """A part of a thing that is read with one right, and with `also` that to open its page.
 
     `journal`: each reading of it leaves a trace.
@@ -48,7 +48,7 @@ class Thing:
     words: str  # « ce site »
     model: type[Model]
     url: Callable[[Any], str]
-    blocks: Callable[[Any], Iterable[Block]]
+    blocks: Callable[[Any], Iterable[ReadBlock]]
     ground: Callable[[Any], Ground]
     lookup: str = "public_id"
     finder: str = ""

@@ -20,7 +20,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ResultLink:
     """To a list that holds exactly `count` things for the same words: « 37 sites ouverts »."""
 
     count: int
@@ -34,11 +34,11 @@ class Found:
 
     hits: list[Hit] = field(default_factory=list)
     count: int = 0
-    links: list[Link] = field(default_factory=list)
+    links: list[ResultLink] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SearchedWords:
     """What was typed, as it is searched. Falsy when nothing is left of it."""
 
     typed: str
@@ -49,15 +49,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ResultKind:
     """`code` stands in the address. `find(user, words, limit)` reads what `user` may read, and nothing else."""
 
     code: str
     title: str
-    find: Callable[[Any, Words, int], Found]
+    find: Callable[[Any, SearchedWords, int], Found]
 
 
-def words_of(text: str) -> Words:
+def words_of(text: str) -> SearchedWords:
     """Whatever is typed: a database takes no NUL for a letter, and eight words say enough."""
     typed = " ".join(text.replace("\x00", " ").split())[:LONGEST]
-    return Words(typed, tuple(fold(typed).split()[:MAX_WORDS]))
+    return SearchedWords(typed, tuple(fold(typed).split()[:MAX_WORDS]))

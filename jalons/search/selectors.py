@@ -14,13 +14,14 @@ from jalons.accounts.querysets import has_words
 from jalons.accounts.subjects import Subject, subjects
 from jalons.actions.models import Action, Participation
 from jalons.actions.selectors import listing as actions_listing
+from jalons.actions.selectors import listing_search
 from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
 from jalons.core.values import plural
 from jalons.directory.permissions import visible_memberships, visible_organisations, visible_people
 from jalons.directory.selectors import people_named
 from jalons.documents.models import Document
 from jalons.history.querysets import NOW
-from jalons.search.kinds import Found, Hit, Kind, Link, Words
+from jalons.search.kinds import Found, Hit, ResultKind, ResultLink, SearchedWords
 from jalons.sites import selectors as sites_listing
 from jalons.sites.models import Site
 
@@ -28,7 +29,7 @@ from jalons.sites.models import Site
 WHOLE = {"departement": "tous"}
 
 
-def list_url(url_name: str, words: Words, **more: str) -> str:
+def list_url(url_name: str, words: SearchedWords, **more: str) -> str:
     return f"{reverse(url_name)}?{urlencode({'q': words.typed, **more})}"
 
 
@@ -38,16 +39,18 @@ def counted(rows: QuerySet[Any], **conditions: Q) -> QuerySet[Any]:
     return rows.annotate(count=Window(Count("pk")), **counts)
 
 
-def links_of(first: Any, *lists: tuple[str, str, str, str]) -> list[Link]:
+def links_of(first: Any, *lists: tuple[str, str, str, str]) -> list[ResultLink]:
     """Of (count, one, several, url): the lists that hold something."""
     counts = ((getattr(first, name), one, several, url) for name, one, several, url in lists)
-    return [Link(count, plural(count, one, several), url) for count, one, several, url in counts if count]
+    return [
+        ResultLink(count, plural(count, one, several), url) for count, one, several, url in counts if count
+    ]
 
 
 # Each kind -------------------------------------------------------------------------------------------------
 
 
-def find_sites(user: Any, words: Words, limit: int) -> Found:
+def find_sites(user: Any, words: SearchedWords, limit: int) -> Found:
     """As the list of sites searches; open ones first."""
     if not has(user, Right.READ_SITES):
         return Found()
@@ -76,7 +79,7 @@ def find_sites(user: Any, words: Words, limit: int) -> Found:
     return Found(hits, rows[0].count, links_of(rows[0], *lists))
 
 
-def find_actions(user: Any, words: Words, limit: int) -> Found:
+def find_actions(user: Any, words: SearchedWords, limit: int) -> Found:
     """As the list of dispositifs searches; those in progress first."""
     if not has(user, Right.READ_ACTIONS):
         return Found()
@@ -86,7 +89,7 @@ def find_actions(user: Any, words: Words, limit: int) -> Found:
     rank = Case(
         When(over, then=Value(2)), When(begun, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    actions = actions_listing.search(visible, words.typed).annotate(rank=rank)
+    actions = listing_search.search(visible, words.typed).annotate(rank=rank)
     rows = list(
         counted(actions, running=Q(rank=0), coming=Q(rank=1), ended=Q(rank=2))
         .select_related("departement")
@@ -111,7 +114,7 @@ def find_actions(user: Any, words: Words, limit: int) -> Found:
     return Found(hits, rows[0].count, links_of(rows[0], *lists))
 
 
-def find_conventions(user: Any, words: Words, limit: int) -> Found:
+def find_conventions(user: Any, words: SearchedWords, limit: int) -> Found:
     """As the list of conventions searches. They are few: all are read."""
     if not has(user, Right.READ_CONVENTIONS):
         return Found()
@@ -122,19 +125,19 @@ def find_conventions(user: Any, words: Words, limit: int) -> Found:
         Hit(each.short_title, reverse("conventions:overview", args=[each.slug]), each.title)
         for each in found[:limit]
     ]
-    link = Link(
+    link = ResultLink(
         len(found), plural(len(found), "convention", "conventions"), list_url("conventions:list", words)
     )
     return Found(hits, len(found), [link])
 
 
-def find_organisations(user: Any, words: Words, limit: int) -> Found:
+def find_organisations(user: Any, words: SearchedWords, limit: int) -> Found:
     """A structure that takes part in dispositifs of the reader leads to them."""
     seen = visible_organisations(user).filter(has_words(words.folded, "name", "acronym"))
     parts = Participation.objects.known().filter(Participation.going_on(), participant=OuterRef("pk"))
     acts = Exists(parts.filter(action__in=Action.objects.visible_to(user).values("pk")))
     rows = list(counted(seen.annotate(acts=acts)).order_by("name", "pk")[:limit])
-    return Found([organisation_hit(each) for each in rows], rows[0].count if rows else 0)
+    return Found([organisation_hit(row) for row in rows], rows[0].count if rows else 0)
 
 
 def organisation_hit(organisation: Any) -> Hit:
@@ -146,7 +149,7 @@ def organisation_hit(organisation: Any) -> Hit:
     return Hit(organisation.name, url, f"{detail}\u00a0: ses dispositifs" if url else detail)
 
 
-def find_people(user: Any, words: Words, limit: int) -> Found:
+def find_people(user: Any, words: SearchedWords, limit: int) -> Found:
     """As the directory searches, where they lead."""
     people = visible_people(user).filter(people_named(user, words.folded))
     rows = list(counted(people).order_by("name", "pk")[:limit])
@@ -165,11 +168,11 @@ def find_people(user: Any, words: Words, limit: int) -> Found:
         for person in rows
     ]
     count = rows[0].count
-    link = Link(count, plural(count, "personne", "personnes"), list_url("directory:people", words))
+    link = ResultLink(count, plural(count, "personne", "personnes"), list_url("directory:people", words))
     return Found(hits, count, [link])
 
 
-def find_documents(user: Any, words: Words, limit: int) -> Found:
+def find_documents(user: Any, words: SearchedWords, limit: int) -> Found:
     """By their title, on all that one reads; sensitive ones where one has the right that their kind asks."""
     readable = Q(pk__in=[])
     for subject in subjects():
@@ -179,11 +182,11 @@ def find_documents(user: Any, words: Words, limit: int) -> Found:
     rows = list(counted(documents).prefetch_related("subject").order_by("-created_at", "-pk")[:limit])
     hits = [
         Hit(
-            each.title,
-            reverse("documents:download", args=[each.public_id]),
-            f"{each.described}, {each.subject}",
+            row.title,
+            reverse("documents:download", args=[row.public_id]),
+            f"{row.described}, {row.subject}",
         )
-        for each in rows
+        for row in rows
     ]
     return Found(hits, rows[0].count if rows else 0)
 
@@ -200,11 +203,11 @@ def readable_on(user: Any, subject: Subject) -> Q:
     return open_ones | Q(object_id__in=sensitive, sensitive=True)
 
 
-KINDS: Sequence[Kind] = (
-    Kind("sites", "Sites", find_sites),
-    Kind("dispositifs", "Dispositifs", find_actions),
-    Kind("conventions", "Conventions", find_conventions),
-    Kind("structures", "Structures", find_organisations),
-    Kind("personnes", "Personnes", find_people),
-    Kind("documents", "Documents", find_documents),
+KINDS: Sequence[ResultKind] = (
+    ResultKind("sites", "Sites", find_sites),
+    ResultKind("dispositifs", "Dispositifs", find_actions),
+    ResultKind("conventions", "Conventions", find_conventions),
+    ResultKind("structures", "Structures", find_organisations),
+    ResultKind("personnes", "Personnes", find_people),
+    ResultKind("documents", "Documents", find_documents),
 )

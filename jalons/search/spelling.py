@@ -15,7 +15,7 @@ from jalons.actions.models import Action
 from jalons.conventions.models import Convention
 from jalons.core.values import fold
 from jalons.directory.permissions import visible_organisations, visible_people
-from jalons.search.kinds import Words, words_of
+from jalons.search.kinds import SearchedWords, words_of
 from jalons.search.selectors import KINDS
 from jalons.sites.models import Site
 
@@ -25,14 +25,14 @@ MOST = 3  # proposals
 MOST_NAMES = 20_000  # of one kind
 
 
-def nearly_typed(user: Any, words: Words) -> list[str]:
+def nearly_typed(user: Any, words: SearchedWords) -> list[str]:
     """Other spellings that find something, the nearest first."""
     vocabulary = sorted(set(readable_words(user)))
     known = frozenset(vocabulary)
     choices = [alternatives(word, vocabulary, known) for word in words.folded]
     texts = []
     for rank in range(MOST):
-        text = " ".join(each[min(rank, len(each) - 1)] for each in choices)
+        text = " ".join(choice[min(rank, len(choice) - 1)] for choice in choices)
         if text != " ".join(words.folded) and text not in texts:
             texts.append(text)
     return [text for text in texts if finds_something(user, words_of(text))]
@@ -48,7 +48,7 @@ def alternatives(word: str, vocabulary: list[str], known: frozenset[str]) -> lis
     return [found for found, _, _ in near] or [word]
 
 
-def finds_something(user: Any, words: Words) -> bool:
+def finds_something(user: Any, words: SearchedWords) -> bool:
     return any(kind.find(user, words, 1).count for kind in KINDS)
 
 

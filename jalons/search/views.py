@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from jalons.accounts.decorators import signed_in
 from jalons.core.queries import url_with
-from jalons.search.kinds import Found, Kind, Words, words_of
+from jalons.search.kinds import Found, ResultKind, SearchedWords, words_of
 from jalons.search.selectors import KINDS
 from jalons.search.spelling import nearly_typed
 
@@ -18,10 +18,10 @@ ALONE = 100  # of a kind that one asks for alone
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ResultGroup:
     """What a kind gives. `all_url`: to all of it here, for a kind that has no list of its own."""
 
-    kind: Kind
+    kind: ResultKind
     found: Found
     all_url: str = ""
 
@@ -47,16 +47,16 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "search/results.html", content)
 
 
-def groups_of(request: HttpRequest, words: Words, only: Kind | None) -> list[Group]:
+def groups_of(request: HttpRequest, words: SearchedWords, only: ResultKind | None) -> list[ResultGroup]:
     """The kinds where something was found."""
     groups = []
     for kind in [only] if only else KINDS:
         found = kind.find(request.user, words, ALONE if only else FIRST)
         if found.count:
-            groups.append(Group(kind, found, all_url(request.GET, kind, found)))
+            groups.append(ResultGroup(kind, found, all_url(request.GET, kind, found)))
     return groups
 
 
-def all_url(query: Any, kind: Kind, found: Found) -> str:
+def all_url(query: Any, kind: ResultKind, found: Found) -> str:
     hidden = found.count > len(found.hits)
     return url_with(query, {"dans": kind.code}) if hidden and not found.links else ""

@@ -6,16 +6,18 @@ from django.utils.module_loading import import_string
 
 from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
 from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import AccountItem, NavItem, register, register_account_item
 from jalons.discussions.followed import Followed, NewsSource, register_followed, register_news
 from jalons.discussions.topics import Topic, register_topic
-from jalons.readership.things import Block, Ground, Thing, register_thing
+from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
+from jalons.sites.rights import SITES
 
 READ_BLOCKS = (
-    Block("La fiche du site", Right.READ_SITES),
-    Block("Les procédures et leurs pièces", Right.READ_JUSTICE, also=Right.READ_SITES, journal=True),
-    Block("Le propriétaire", Right.READ_OWNER, also=Right.READ_SITES, journal=True),
+    ReadBlock("La fiche du site", Right.READ_SITES),
+    ReadBlock("Les procédures et leurs pièces", Right.READ_JUSTICE, also=Right.READ_SITES, journal=True),
+    ReadBlock("Le propriétaire", Right.READ_OWNER, also=Right.READ_SITES, journal=True),
 )
 
 ANSWERS = Topic(
@@ -31,6 +33,7 @@ class SitesConfig(AppConfig):
     verbose_name = "Sites"
 
     def ready(self) -> None:
+        register_rights(SITES)
         sites = NavItem(10, "Sites", "sites:list", may(Right.READ_SITES), prefix="/sites/")
         register(sites)
         register_subject(

@@ -81,7 +81,7 @@ def facts_of_sheet(sheet: Any) -> list[Dated]:
         *dated(SiteFact.SURVEY, sheet.surveys),
         *dated(SiteFact.CONDITIONS, [sheet.state] if sheet.state else []),
         *dated(SiteFact.DIAGNOSIS, [sheet.diagnosis] if sheet.diagnosis else []),
-        *dated(SiteFact.EVACUATION, [one for one in sheet.events if one.kind == EventKind.EVACUATION]),
+        *dated(SiteFact.EVACUATION, [event for event in sheet.events if event.kind == EventKind.EVACUATION]),
         *dated(SiteFact.ARRIVAL, [move.link for move in sheet.arrivals]),
         *dated(SiteFact.DEPARTURE, [move.link for move in sheet.departures]),
         *dated(SiteFact.PROCEDURE, sheet.procedures or ()),

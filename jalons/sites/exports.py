@@ -1,123 +1,52 @@
 """What leaves of the sites: exactly the filtered list, as of a date, with the groups of columns one chooses."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
-
-from django.db.models import F
 
 from jalons.accounts.enums import Right
 from jalons.core.queries import pairs_of
-from jalons.core.values import Value, format_date, local_day
-from jalons.discussions.models import Comment
-from jalons.exports.contract import GROUPS_PARAMETER, About, Column, Export, Params, Table
+from jalons.exports.contract import GROUPS_PARAMETER, About, Export, ExportColumn, Params, Table
 from jalons.exports.enums import ColumnKind
-from jalons.history.querysets import AsOf
-from jalons.sites.cards import SiteColumn, SiteLink, site_columns
-from jalons.sites.checks import assess_all
-from jalons.sites.enums import Condition, OrientationKind, ProcedureKind, Theme
-from jalons.sites.forms.listing import read_list
-from jalons.sites.models import (
-    LivingConditions,
-    Occupation,
-    Orientation,
-    Ownership,
-    Procedure,
-    Site,
-    SocialDiagnosis,
-    Survey,
+from jalons.sites.cards import SiteColumn, site_columns
+from jalons.sites.enums import OrientationKind, ProcedureKind, Theme
+from jalons.sites.export_rows import (
+    CLOSING,
+    COMMENTS,
+    CONDITIONS,
+    IDENTITY,
+    OWNER,
+    PEOPLE,
+    PROCEDURES,
+    export_rows,
 )
-from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.selectors import filtered_sites, newest_by_site, ordered_sites, standing_by_site
-
-# Sites read together: enough to make queries rare, few enough to stay small in memory.
-BATCH = 500
-IDENTITY, PEOPLE, CONDITIONS = "Identification", "Habitants", "Conditions de vie"
-CLOSING, PROCEDURES, OWNER, COMMENTS = "Fermeture", "Procédures", "Propriétaire", "Commentaires"
+from jalons.sites.forms.listing import read_list
+from jalons.sites.models import Survey
+from jalons.sites.selectors import filtered_sites, ordered_sites
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRow:
-    """One site with everything that the columns may read of it."""
-
-    site: Site
-    at: AsOf
-    occupation: Occupation
-    figure: Survey | None
-    state: LivingConditions | None
-    diagnosis: SocialDiagnosis | None
-    procedures: Sequence[Procedure]
-    ownership: Ownership | None
-    comments: Sequence[Any]
-    beside: Mapping[str, Sequence[SiteLink]] = field(default_factory=dict)
-
-    @property
-    def commune(self) -> Any:
-        return self.site.commune
-
-    @property
-    def closed(self) -> bool:
-        return self.occupation.ended_on is not None and self.occupation.ended_on <= self.at.day
-
-    def count(self, name: str) -> Value | int:
-        """A count of the survey in use; without a survey everything is « not available »."""
-        if self.figure is None:
-            return Value.nd()
-        number = getattr(self.figure, name)
-        # A number says it all; building a value for each of a hundred thousand cells costs half a second.
-        return self.figure.value(name) if number is None else number
-
-    def condition(self, theme: Theme) -> str:
-        return Condition(getattr(self.state, theme.value) if self.state else Condition.UNKNOWN).label
-
-    def reasons(self) -> str:
-        found = assess_all(self.state.answers if self.state else {})
-        said = [f"{one.theme.label} : {', '.join(one.reasons)}" for one in found if one.reasons]
-        return " ; ".join(said)
-
-    def orientation(self, kind: str, name: str) -> Value:
-        if not self.closed:
-            return Value.na()
-        for one in self.occupation.orientations.all():
-            if one.kind == kind:
-                return one.value(name)
-        return Value.empty()
-
-    def step(self, kind: str) -> Procedure | None:
-        return next((step for step in self.procedures if step.kind == kind), None)
-
-    def step_words(self, kind: str) -> str:
-        step = self.step(kind)
-        return f"{step.get_status_display()} le {format_date(step.valid_on)}" if step else ""
-
-    def evacuation(self) -> Any:
-        return next((step.evacuation_on for step in self.procedures if step.evacuation_on), None)
+def text(key: str, header: str, value: Any, group: str, **more: Any) -> ExportColumn:
+    return ExportColumn(key, header, value, ColumnKind.TEXT, group=group, **more)
 
 
-def text(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
-    return Column(key, header, value, ColumnKind.TEXT, group=group, **more)
+def day(key: str, header: str, value: Any, group: str, **more: Any) -> ExportColumn:
+    return ExportColumn(key, header, value, ColumnKind.DATE, group=group, **more)
 
 
-def day(key: str, header: str, value: Any, group: str, **more: Any) -> Column:
-    return Column(key, header, value, ColumnKind.DATE, group=group, **more)
-
-
-def count(name: str) -> Column:
+def count(name: str) -> ExportColumn:
     header = str(Survey._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return Column(
+    return ExportColumn(
         name, header[:1].upper() + header[1:], lambda row: row.count(name), ColumnKind.VALUE, group=PEOPLE
     )
 
 
-def condition(theme: Theme) -> Column:
+def condition(theme: Theme) -> ExportColumn:
     return text(theme.value, theme.label, lambda row: row.condition(theme), CONDITIONS)
 
 
-def orientation(kind: str, label: str, name: str, unit: str) -> Column:
+def orientation(kind: str, label: str, name: str, unit: str) -> ExportColumn:
     header = f"{label.split(' avec ')[0]} ({unit})"
     value = lambda row: row.orientation(kind, name)  # noqa: E731  # a column is a getter
-    return Column(f"{kind}_{name}", header, value, ColumnKind.VALUE, group=CLOSING)
+    return ExportColumn(f"{kind}_{name}", header, value, ColumnKind.VALUE, group=CLOSING)
 
 
 IDENTIFICATION = (
@@ -132,8 +61,10 @@ IDENTIFICATION = (
     text("insee", "Code INSEE", lambda row: row.commune.insee_code, IDENTITY),
     text("departement", "Département", lambda row: row.commune.departement.name, IDENTITY),
     text("epci", "Intercommunalité", lambda row: row.commune.epci.name if row.commune.epci else "", IDENTITY),
-    Column("latitude", "Latitude", lambda row: row.site.latitude, ColumnKind.DECIMAL, group=IDENTITY),
-    Column("longitude", "Longitude", lambda row: row.site.longitude, ColumnKind.DECIMAL, group=IDENTITY),
+    ExportColumn("latitude", "Latitude", lambda row: row.site.latitude, ColumnKind.DECIMAL, group=IDENTITY),
+    ExportColumn(
+        "longitude", "Longitude", lambda row: row.site.longitude, ColumnKind.DECIMAL, group=IDENTITY
+    ),
     text("type", "Type de site", lambda row: row.site.get_kind_display(), IDENTITY),
     text("origines", "Origines", lambda row: row.site.get_origins_display(), IDENTITY),
     text(
@@ -252,7 +183,7 @@ JUSTICE = (
 )
 
 
-def beside_column(column: SiteColumn) -> Column:
+def beside_column(column: SiteColumn) -> ExportColumn:
     """What an app above adds to each site: a group of its own, that one may leave out."""
     value = lambda row: [link.label for link in row.beside.get(column.key, ())]  # noqa: E731
     return text(column.key, column.header, value, column.header, right=column.right)
@@ -267,71 +198,7 @@ RULES = (
 )
 
 
-def export_rows(user: Any, sites: SiteQuerySet, at: AsOf, groups: set[str]) -> Iterator[ExportRow]:
-    """Site after site, read by batches: a handful of queries for each 500 sites, and never more in memory."""
-    keys = list(
-        sites.annotate(occupation_pk=F("occupation__pk"), figure_pk=F("figure__pk")).values_list(
-            "pk", "occupation_pk", "figure_pk"
-        )
-    )
-    for start in range(0, len(keys), BATCH):
-        yield from read_batch(user, keys[start : start + BATCH], at, groups)
-
-
-def read_batch(
-    user: Any, keys: Sequence[tuple[int, int, int | None]], at: AsOf, groups: set[str]
-) -> Iterator[ExportRow]:
-    pks = [pk for pk, _, _ in keys]
-    # Prefetched, not joined: a commune or an organisation is read once for all the sites that share it.
-    places = ("aliases", "commune__departement", "commune__epci")
-    sites = Site.objects.prefetch_related(*places).in_bulk(pks)
-    occupations = Occupation.objects.in_bulk([occupation for _, occupation, _ in keys])
-    if CLOSING in groups:
-        attach_orientations(occupations)
-    figures = Survey.objects.prefetch_related("organisation", "source").in_bulk([f for _, _, f in keys if f])
-    states = standing_by_site(LivingConditions, pks, at) if CONDITIONS in groups else {}
-    diagnoses = standing_by_site(SocialDiagnosis, pks, at) if CONDITIONS in groups else {}
-    procedures = newest_by_site(Procedure, pks, at) if PROCEDURES in groups else {}
-    owners = newest_by_site(Ownership, pks, at) if OWNER in groups else {}
-    comments = comments_by_site(sites, at) if COMMENTS in groups else {}
-    beside = {column.key: column.read(user, pks, at) for column in site_columns() if column.header in groups}
-    for pk, occupation, figure in keys:
-        yield ExportRow(
-            site=sites[pk],
-            at=at,
-            occupation=occupations[occupation],
-            figure=figures.get(figure) if figure else None,
-            state=states.get(pk),
-            diagnosis=diagnoses.get(pk),
-            procedures=procedures.get(pk, ()),
-            ownership=next(iter(owners.get(pk, ())), None),
-            comments=comments.get(pk, ()),
-            beside={key: links.get(pk, ()) for key, links in beside.items()},
-        )
-
-
-def attach_orientations(occupations: dict[int, Occupation]) -> None:
-    """What `prefetch_related` would do, which `in_bulk` on an empty list may not."""
-    found: dict[int, list[Orientation]] = defaultdict(list)
-    for one in Orientation.objects.filter(occupation__in=list(occupations)).order_by("pk"):
-        found[one.occupation_id].append(one)
-    for pk, occupation in occupations.items():
-        occupation._prefetched_objects_cache = {"orientations": found[pk]}  # type: ignore[attr-defined]
-
-
-def comments_by_site(sites: dict[int, Site], at: AsOf) -> dict[int, list[str]]:
-    """« 12/03/2026, DDETS du Nord : … », oldest first; those written after the point in the past left out."""
-    found: dict[int, list[str]] = defaultdict(list)
-    written = Comment.objects.for_everyone().about(*sites.values()).standing().with_people()
-    for comment in written.order_by("created_at", "pk"):
-        if at.had_seen(comment.created_at):
-            found[comment.object_id].append(
-                f"{format_date(local_day(comment.created_at))}, {comment.organisation}\u00a0: {comment.text}"
-            )
-    return found
-
-
-def make(user: Any, params: Params, columns: Sequence[Column]) -> Table:
+def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     """The very list of the address. Comments leave only when they are asked for by name."""
     asked = read_list(user, params)
     sites = filtered_sites(user, asked.filter, asked.at)

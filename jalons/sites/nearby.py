@@ -32,7 +32,7 @@ def sites_to_choose(user: Any, site: Site, text: str, chosen: Iterable[str] = ()
         found = list(search(rest.annotate(away=~home), text).order_by("away", "search_text", "pk")[:12])
     else:
         near = rest.filter(commune__departement=site.commune.departement_id)
-        found = sorted(near.order_by("pk")[:500], key=lambda one: how_far(site, one))[:8]
+        found = sorted(near.order_by("pk")[:500], key=lambda item: how_far(site, item))[:8]
     return [*kept, *found]
 
 
@@ -80,7 +80,7 @@ def nearby_sites(
         alias = similar_name(site, wanted)
         if (metres is not None and metres <= NEARBY_METRES) or alias is not None:
             found.append(Nearby(site, site.closed_on, metres, alias or ""))
-    return sorted(found, key=lambda one: (one.metres is None, one.metres or 0, one.site.pk))[:10]
+    return sorted(found, key=lambda item: (item.metres is None, item.metres or 0, item.site.pk))[:10]
 
 
 # Words that do not tell one place from another.

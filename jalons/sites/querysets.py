@@ -45,7 +45,7 @@ class OccupationQuerySet(FactQuerySet):
         return self.as_of(at).filter(ended_on__lte=at.day)
 
 
-class SiteQuerySet(models.QuerySet):
+class SiteQuerySet(models.QuerySet[Any]):
     def related(self, name: str) -> Any:
         """The manager of a kind of fact, which this module may not import."""
         model: Any = self.model._meta.get_field(name).related_model

@@ -1,7 +1,19 @@
 from django.urls import path
 
 from jalons.sites.reporting import views as reporting
-from jalons.sites.views import declare, describe, follow, listing, merge, observe, sheet, surveys
+from jalons.sites.views import (
+    closing,
+    declare,
+    describe,
+    follow,
+    listing,
+    merge,
+    observe,
+    resettlements,
+    sheet,
+    sheet_history,
+    surveys,
+)
 
 app_name = "sites"
 urlpatterns = [
@@ -18,8 +30,8 @@ urlpatterns = [
     path("date-comprise/", declare.understood_date, name="understood_date"),
     path("adresses.json", declare.addresses, name="addresses"),
     path("<slug:public_id>/", sheet.site_sheet_page, name="sheet"),
-    path("<slug:public_id>/historique/", sheet.site_history, name="history"),
-    path("<slug:public_id>/fiche.<slug:extension>", sheet.sheet_document, name="sheet_document"),
+    path("<slug:public_id>/historique/", sheet_history.site_history, name="history"),
+    path("<slug:public_id>/fiche.<slug:extension>", sheet_history.sheet_document, name="sheet_document"),
     path("<slug:public_id>/modifier/", describe.edit, name="edit"),
     path("<slug:public_id>/appellations/", describe.alias_add, name="alias_add"),
     path("<slug:public_id>/appellations/<int:pk>/retirer/", describe.alias_remove, name="alias_remove"),
@@ -60,12 +72,14 @@ urlpatterns = [
         follow.procedure_withdraw,
         name="procedure_withdraw",
     ),
-    path("<slug:public_id>/reinstallations/nouvelle/", follow.resettlement_add, name="resettlement_add"),
+    path(
+        "<slug:public_id>/reinstallations/nouvelle/", resettlements.resettlement_add, name="resettlement_add"
+    ),
     path(
         "<slug:public_id>/reinstallations/<uuid:lineage>/retirer/",
-        follow.resettlement_withdraw,
+        resettlements.resettlement_withdraw,
         name="resettlement_withdraw",
     ),
-    path("<slug:public_id>/fermer/", follow.close, name="close"),
-    path("<slug:public_id>/rouvrir/", follow.reopen, name="reopen"),
+    path("<slug:public_id>/fermer/", closing.close, name="close"),
+    path("<slug:public_id>/rouvrir/", closing.reopen, name="reopen"),
 ]

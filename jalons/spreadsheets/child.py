@@ -46,7 +46,7 @@ def looks_of(extent: Extent) -> dict[str, Any]:
         "hidden_columns": sorted(column for column in extent.hidden_columns if column < extent.columns),
         "from_1904": extent.from_1904,
     }
-    return {name: told for name, told in looks.items() if told}
+    return {name: look for name, look in looks.items() if look}
 
 
 def fills_by_row(fills: dict[tuple[int, int], str]) -> dict[int, dict[str, list[int]]]:

@@ -79,7 +79,7 @@ def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
     sheet.struck.update((number, int(column)) for column in answer.get("struck", ()))
     if "fills" in answer:
         sheet.fills[number] = {
-            str(c): [int(column) for column in told] for c, told in answer["fills"].items()
+            str(c): [int(column) for column in fill] for c, fill in answer["fills"].items()
         }
 
 

@@ -9,8 +9,8 @@ import posixpath
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from jalons.core.archives import Archive, Attributes, DamagedFile, Start, local, parse_xml
 from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW, Count, Extent
@@ -23,6 +23,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+BREAKS = {9: "&#9;", 10: "&#10;", 13: "&#13;"}
 RANGES = {"dimension", "mergeCell", "autoFilter", "f"}  # whose `ref` is a place of this sheet
 
 
@@ -156,6 +157,11 @@ def index_of(archive: Archive, main: str, related: dict[str, Relationship], coun
     return index
 
 
+def attribute(value: str) -> str:
+    """Between quotes, its line breaks kept. Not `xml.sax.saxutils`: it brings the whole of `urllib.request`."""
+    return f'"{escape(value).translate(BREAKS)}"'
+
+
 def write_index(copy: zipfile.ZipFile, index: Index) -> None:
     """What the library looks for before it reads a sheet, written from what was understood here."""
     numbers = range(1, len(index.sheets) + 1)
@@ -170,7 +176,7 @@ def write_index(copy: zipfile.ZipFile, index: Index) -> None:
     )
     copy.writestr("_rels/.rels", rels([("rId1", "officeDocument", "xl/workbook.xml")]))
     sheets = "".join(
-        f'<sheet name={quoteattr(sheet.title)} sheetId="{number}" state={quoteattr(sheet.state)} r:id="rId{number}"/>'
+        f'<sheet name={attribute(sheet.title)} sheetId="{number}" state={attribute(sheet.state)} r:id="rId{number}"/>'
         for number, sheet in zip(numbers, index.sheets, strict=True)
     )
     copy.writestr(

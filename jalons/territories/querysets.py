@@ -87,7 +87,7 @@ def ranked(*steps: Q, default: int) -> Case:
     return Case(*(When(step, then=Value(rank)) for rank, step in enumerate(steps)), default=Value(default))
 
 
-class PlaceQuerySet(models.QuerySet):
+class PlaceQuerySet(models.QuerySet[Any]):
     """Reads over the search index. A place may have several rows: the same place can come twice."""
 
     def best(self, text: str, size: int) -> Self:
@@ -123,7 +123,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(Q(departement__in=codes) | Q(kind=PlaceKind.EPCI, epci__in=epcis))
 
 
-class ScopeQuerySet(models.QuerySet):
+class ScopeQuerySet(models.QuerySet[Any]):
     def meeting(self, departements: Collection[str]) -> Self:
         """Those that have ground in common with some départements: theirs, what holds them, what they hold, the nation.
 

@@ -103,9 +103,13 @@ MAP_WIDTH, WORLD_WIDTH = 460, 256
 
 def view_over(departements: Collection[str]) -> tuple[float, float, int] | None:
     """Latitude, longitude and zoom of a map that shows some départements; None without an outline. One query."""
-    found = Outline.objects.filter(pk__in=departements).values_list("geometry", flat=True)
+    outlines = Outline.objects.filter(pk__in=departements).values_list("geometry", flat=True)
     points = [
-        point for geometry in found for shape in geometry["coordinates"] for ring in shape for point in ring
+        point
+        for geometry in outlines
+        for shape in geometry["coordinates"]
+        for ring in shape
+        for point in ring
     ]
     if not points:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import Organisation, User
 from jalons.accounts.permissions import (
     MATRIX,
@@ -23,6 +23,7 @@ from jalons.accounts.permissions import (
     territory_of,
 )
 from jalons.accounts.selectors import my_rights, readers_in_words
+from jalons.actions.enums import ParticipationRole
 from jalons.sites.models import Site
 from tests.factories import (
     ARRAS,

@@ -185,7 +185,7 @@ def test_links_go_to_the_declared_origin(client: Client, user: User, settings: A
     settings.ALLOWED_HOSTS = ["*"]
     for address in ("/connexion/lien/", "/mot-de-passe/oublie/"):
         client.post(address, {"email": EMAIL}, headers={"Host": "piege.example"})
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     phrase = "encore une longue phrase"
     data = {"old_password": PASSWORD, "new_password1": phrase, "new_password2": phrase}
     client.post("/mon-compte/mot-de-passe/", data, headers={"Host": "piege.example"})

@@ -11,14 +11,12 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.actions.chronology import WORDINGS, ActionFact, known_discords
-from jalons.actions.enums import Job
+from jalons.actions.enums import Job, ParticipationRole
 from jalons.actions.models import Action
 from jalons.actions.selectors.rows import action_rows
 from jalons.actions.services import (
     Part,
-    Refused,
     Worker,
     change_parts,
     close_action,
@@ -28,6 +26,7 @@ from jalons.actions.services import (
     set_sites,
     set_team,
 )
+from jalons.editing.refusals import Refused
 from tests import factories
 from tests.factories import BACKEND, Cast, organisation_of
 

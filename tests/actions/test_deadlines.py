@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from jalons.actions.deadlines import (
     AFTER,
     BEFORE,
+    FAR,
     SAME_DAY,
     SPENDING_DAYS,
     Due,
     days_to_tell,
     deadlines_told,
+    decisive_since,
     gap_after,
     month_end,
     month_ends,
@@ -378,3 +381,34 @@ def test_whoever_is_asked_nothing_owes_nothing() -> None:
 def test_the_spending_of_a_year_is_asked_at_the_start_of_the_next() -> None:
     asked = [spending_asked(dt.date(2021, month, 28)) for month in range(1, 13)]
     assert asked == [2020, 2020, *[None] * 10]
+
+
+@given(
+    st.sampled_from(list(Rhythm)),
+    st.dates(dt.date(2018, 6, 1), dt.date(2020, 6, 1)),
+    st.dates(dt.date(2020, 1, 1), dt.date(2020, 12, 31)),
+    st.lists(st.tuples(st.integers(0, 900), blocks), max_size=8),
+    st.lists(st.integers(-400, 400), max_size=3),
+    st.integers(0, 60),
+)
+def test_the_reports_that_decide_are_recent(
+    rhythm: Rhythm,
+    start: dt.date,
+    today: dt.date,
+    told: list[tuple[int, tuple[Block, ...]]],
+    more: list[int],
+    grace: int,
+) -> None:
+    limits = replace(DEFAULTS, follow_up_grace=grace * DAY)
+    chosen = [today + days * DAY for days in more]
+    deadlines = schedule(
+        rhythm, start=start, until=today + FAR, limits=limits, more=chosen, since=today - FAR
+    )
+    added = frozenset(deadlines).difference(month_ends(rhythm, start, today + FAR))
+    reports = sorted((max(start, today - ago * DAY), words) for ago, words in told)
+    since = decisive_since(rhythm, today, limits)
+    whole, recent = (
+        standing(limits=limits, deadlines=deadlines, reports=read, expected=BLOCKS, today=today, chosen=added)
+        for read in (reports, [one for one in reports if one[0] >= since])
+    )
+    assert replace(recent, last=whole.last) == whole

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, ActionContact, FundingLine, InsertionSite, Participation
 from jalons.actions.services import intervention_of
 from tests import factories

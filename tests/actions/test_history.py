@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jalons.accounts.enums import ParticipationRole
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, Participation
 from jalons.actions.services import Money, Part, set_money, set_parts, set_sites, update_action
 from jalons.actions.sheet.history import action_story
@@ -18,7 +18,7 @@ from jalons.core.values import Value
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
-from jalons.indicators.services import Told, correct_follow_up, set_objective, withdraw_follow_up
+from jalons.indicators.services import FollowUpContent, correct_follow_up, set_objective, withdraw_follow_up
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,9 @@ def indicators_of(action: Action) -> dict[str, Indicator]:
 
 def corrected(action: Action, cast: make.Cast, figures: dict[str, int], reason: str = "recompté") -> None:
     known = indicators_of(action)
-    told = Told(on=MARCH, values={known[code].pk: Value.of(number) for code, number in figures.items()})
+    told = FollowUpContent(
+        on=MARCH, values={known[code].pk: Value.of(number) for code, number in figures.items()}
+    )
     correct_follow_up(
         follow_up=action.follow_ups.known().get(),
         told=told,

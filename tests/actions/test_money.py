@@ -10,7 +10,8 @@ from django.test import Client
 from jalons.accounts.enums import OrganisationKind, Right, Role
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import FundingType
-from jalons.actions.forms.money import FteField, totals_of
+from jalons.actions.forms.money import totals_of
+from jalons.actions.forms.team import TeamFteField
 from jalons.actions.funders import contradicts, own_type
 from jalons.actions.models import Action, FundingLine, StaffLine
 from jalons.actions.services import Money, Worker, remove_money, set_money, set_team
@@ -264,7 +265,7 @@ def test_the_page_costs_the_same_with_many_lines(clerk: Client, action: Action, 
     ],
 )
 def test_full_time_equivalents_are_read(text: str, read: Any) -> None:
-    assert FteField().clean(text) == read
+    assert TeamFteField().clean(text) == read
 
 
 def team(action: Action) -> list[tuple[str, Decimal | None, str]]:

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.actions import notifications
-from jalons.actions.enums import ActionTheme, Rhythm
+from jalons.actions.enums import ActionTheme, ParticipationRole, Rhythm
 from jalons.actions.models import Action, ReminderRound
 from jalons.actions.notifications import letters_of, remind
 from jalons.actions.selectors.dues import dues_of
@@ -295,7 +295,7 @@ def test_one_e_mail_for_two_organisations(nord: Cast, mailbox: Mailbox) -> None:
     make(nord, "Médiation", nord.operator_a, nord.operator_b)
     ((subject, text),) = received(mailbox, nord.operator_a, BEFORE)
     assert subject == "Indicateurs à remplir avant le 30 juin : 2 dispositifs"
-    names = re.findall(r"^(.+) \(pour (.+)\)$", text, re.M)
+    names = re.findall(r"^(.+) \(pour (.+)\)$", text, re.MULTILINE)
     expected = [("MOUS Lille", north), ("Médiation", friends), ("Médiation", north)]
     assert sorted(names) == sorted((name, str(organisation)) for name, organisation in expected)
 

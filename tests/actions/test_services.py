@@ -10,14 +10,13 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jalons.accounts.enums import ParticipationRole, Reach, Right, Role
+from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.permissions import MATRIX, PARTS, territory_of
-from jalons.actions.enums import FundingType, Job
+from jalons.actions.enums import FundingType, Job, ParticipationRole
 from jalons.actions.models import Action, ActionSite, FundingLine, Intervention, Participation, StaffLine
 from jalons.actions.services import (
     Money,
     Part,
-    Refused,
     Worker,
     close_action,
     intervention_of,
@@ -30,6 +29,7 @@ from jalons.actions.services import (
     set_team,
 )
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from tests.factories import (

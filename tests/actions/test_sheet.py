@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
-from jalons.actions.enums import FundingType
+from jalons.accounts.enums import Right, Role
+from jalons.actions.enums import FundingType, ParticipationRole
 from jalons.actions.models import Action, FundingLine
 from jalons.actions.selectors.sheet import action_sheet, as_described, run_of
 from jalons.actions.services import (

@@ -16,7 +16,7 @@ from jalons.core.clock import paris_day
 from jalons.discussions.models import Mail
 from tests.factories import Cast
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 NATIONAL = ("courriels", "taches", "reglages", "referentiels/echeances/nouvelle")
 
 

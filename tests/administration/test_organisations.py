@@ -8,8 +8,9 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from jalons.accounts.enums import ParticipationRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import FundingLine, Participation
 from jalons.administration.merging import CARRIED, MOVED, CannotMerge, merge_organisations, outcome
 from jalons.directory.models import Expertise, OrganisationCard
@@ -25,7 +26,7 @@ from tests import factories
 from tests.documents.attaching import attach_upload
 from tests.factories import Cast, make_organisation, make_user
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 KEY = "6d0e3c7e-1111-4222-8333-1234567890"
 DAY = dt.date(2020, 1, 1)
 

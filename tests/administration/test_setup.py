@@ -12,7 +12,7 @@ from jalons.territories.models import Departement
 from tests import factories
 from tests.factories import Cast, make_user
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 
 
 def lines(user: Any, code: str = "59") -> dict[str, setup.Step]:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.__main__ import say_what_is_missing
+from bench.__main__ import asked_for, say_what_is_missing
 from bench.bases import Size
 from bench.budgets import BUDGETS, overruns
 from bench.fetching import Answer
 from bench.measure import problem_of
+from bench.pace import REFERENCE, pace
 from bench.report import table
 from bench.results import Result
 from bench.screens import SCREENS, declaration, follow_up
@@ -53,6 +54,23 @@ def test_median_and_p95() -> None:
     twenty = result("Fiche", *range(1, 21))
     assert (twenty.median, twenty.p95) == (10.5, 20)
     assert (result("Fiche").median, result("Fiche").p95) == (0, 0)
+
+
+def test_times_are_those_of_the_machine_of_the_budgets() -> None:
+    slow = result("Fiche", 60, 80, 90, pace=2.0, work=[30.0])
+    assert (slow.median, slow.p95, slow.median_work) == (40, 45, 15)
+    assert list(overruns(slow, [])) == []
+    assert list(overruns(result("Fiche", 60, 80, 90), [])) == ["80 ms > 50"]
+
+
+def test_the_pace_is_that_of_a_fixed_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.pace.one_round", lambda base: 30.0)
+    assert pace() == 30.0 / REFERENCE
+
+
+def test_the_bench_fails_by_default() -> None:
+    assert asked_for([]).strict
+    assert not asked_for(["--no-strict"]).strict
 
 
 def test_the_table_is_aligned_and_says_what_is_absent() -> None:
@@ -113,7 +131,7 @@ ONLY = "Fiche,Export csv,Enregistrer,contrôles,Import"
 
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
-        "--conventions", "1", "--convention-years", "2", "--people", "30", "--db", "sqlite",
+        "--conventions", "1", "--convention-years", "2", "--people", "30", "--db", "sqlite", "--no-strict",
     ]  # fmt: skip
     run = subprocess.run(
         [*command, "--runs", "1", "--exports", "1", "--only", ONLY, "--out", str(tmp_path / "out")],

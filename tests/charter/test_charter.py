@@ -14,7 +14,7 @@ from jalons.discussions.models import Comment
 from tests import factories
 from tests.factories import Cast
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 ACCEPT = "/charte/accepter/"
 
 

@@ -2,8 +2,9 @@
 
 from django.test import Client
 
-from jalons.accounts.enums import ConventionRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import User
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Convention, Seat
 from jalons.history.services import save_record
 from tests import factories

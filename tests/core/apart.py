@@ -43,7 +43,7 @@ def answered(question: dict[str, Any]) -> dict[str, Any]:
     answer = client.post(written, question["data"]) if written else client.get(read)
     text = b"".join(answer.streaming_content) if answer.streaming else answer.content
     page = text.decode(errors="replace")
-    title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.S)
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
     return {"status": answer.status_code, "title": title[1] if title else "", "page": page}
 
 

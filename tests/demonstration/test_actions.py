@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import User
-from jalons.actions.enums import Block, DueState
+from jalons.actions.enums import Block, DueState, ParticipationRole
 from jalons.actions.models import (
     Action,
     ActionContact,

@@ -14,7 +14,7 @@ from jalons.demonstration import world as worlds
 from jalons.documents.models import Document
 from jalons.documents.permissions import fetch_document
 from jalons.readership.selectors import all_readers, around, holders_of, readers_of
-from jalons.readership.things import Block, thing_of
+from jalons.readership.things import ReadBlock, thing_of
 from jalons.sites.models import Site
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def everyone() -> list[User]:
     return list(User.objects.filter(is_active=True))
 
 
-def named(obj: Any, block: Block) -> set[int]:
+def named(obj: Any, block: ReadBlock) -> set[int]:
     thing = thing_of(obj)
     held_on = thing.held_on(obj)
     found = around(thing, obj, [right for right in (block.right, block.also) if right])

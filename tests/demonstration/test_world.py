@@ -21,7 +21,7 @@ from jalons.documents.models import Document
 from jalons.history.models import Standing
 from jalons.history.querysets import AsOf
 from jalons.history.services import settle_subjects
-from jalons.sites.checks import QUESTIONS, assess_all, clean_answers, count_warnings, disagreeing, jump_alert
+from jalons.sites.checks import disagreeing, jump_alert
 from jalons.sites.enums import ClosingReason, Condition, DiagnosisStatus, ProcedureKind, Theme
 from jalons.sites.models import (
     LivingConditions,
@@ -35,6 +35,8 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.nearby import distance
+from jalons.sites.questions import QUESTIONS, assess_all, clean_answers
+from jalons.sites.warnings import count_warnings
 from tests.factories import BACKEND
 
 RANDOM = ("password", "file", "digest")  # of a password, of a link: drawn for good

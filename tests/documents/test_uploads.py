@@ -56,7 +56,7 @@ def test_no_more_files_than_forms_take(db: None) -> None:
 )
 def test_a_damaged_attachment_is_said_on_the_form(cast: Cast, name: str, place: int, noise: bytes) -> None:
     content = bytearray(GOOD[name])
-    content[place : place + len(noise) if place + len(noise) else None] = noise
+    content[place : place + len(noise) or None] = noise
     client = Client()
     client.force_login(User.objects.get(pk=cast.operator_a.pk), BACKEND)
     site = factories.make_site("Rue du Moulin")

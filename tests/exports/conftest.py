@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jalons.accounts.enums import Right
-from jalons.exports.contract import About, Column, Export, Table
+from jalons.exports.contract import About, Export, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 from tests.factories import LILLE, MARSEILLE, Cast, commune
 
@@ -26,10 +26,12 @@ class Line:
 
 
 COLUMNS = (
-    Column("name", "Nom", lambda line: line.name),
-    Column("people", "Personnes", lambda line: line.people, ColumnKind.INTEGER, note="présentes ce jour-là"),
-    Column("owner", "Propriétaire", Line.read_owner, right=Right.READ_OWNER, group="Propriétaire"),
-    Column("commune", "Commune", lambda line: line.commune.name, group="Lieu"),
+    ExportColumn("name", "Nom", lambda line: line.name),
+    ExportColumn(
+        "people", "Personnes", lambda line: line.people, ColumnKind.INTEGER, note="présentes ce jour-là"
+    ),
+    ExportColumn("owner", "Propriétaire", Line.read_owner, right=Right.READ_OWNER, group="Propriétaire"),
+    ExportColumn("commune", "Commune", lambda line: line.commune.name, group="Lieu"),
 )
 
 
@@ -41,7 +43,9 @@ def lines(cast: Cast) -> list[Line]:
     ]
 
 
-def export_of(rows: Callable[[], Iterable[Any]], columns: Sequence[Column] = COLUMNS, **about: Any) -> Export:
+def export_of(
+    rows: Callable[[], Iterable[Any]], columns: Sequence[ExportColumn] = COLUMNS, **about: Any
+) -> Export:
     told = About(**{"perimeter": "Nord", "author": "Camille Nord, DDETS du Nord", **about})
     return Export(
         "sites",

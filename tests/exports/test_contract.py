@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 
 from jalons.accounts.enums import Right
-from jalons.exports.contract import RESERVED, About, Book, Column, Export, Table
+from jalons.exports.contract import RESERVED, About, Book, Export, ExportColumn, Table
 from tests.exports.conftest import Line, export_of
 from tests.factories import Cast
 
@@ -29,7 +29,7 @@ def test_a_right_that_stops_at_a_territory_stops_the_column(
 ) -> None:
     asked = []
     monkeypatch.setattr(Line, "read_owner", lambda line: asked.append(line.name) or line.owner)
-    owner = Column("owner", "Propriétaire", lambda line: line.read_owner(), right=Right.READ_OWNER)
+    owner = ExportColumn("owner", "Propriétaire", lambda line: line.read_owner(), right=Right.READ_OWNER)
     rows = read(export_of(lambda: lines, [owner]), cast.correspondent59)
     assert rows == [["Ville de Lille"], [RESERVED]]
     assert asked == ["Rue du Général"], "ce que l’on ne peut pas lire n’est pas même lu"

@@ -227,7 +227,7 @@ def test_as_many_queries_for_one_row_as_for_many(
     for count in (1, 3):
         for _ in range(count):
             body(respond(export_of(lambda: lines), cast.correspondent59, {}, "csv"))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):
             client.get(PAGE + "tous/")
 
 

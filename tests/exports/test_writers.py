@@ -18,10 +18,11 @@ from python_calamine import CalamineWorkbook
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Emptiness, PartialDate, Ratio, Sum, Value, parse_cell, parse_partial_date
-from jalons.exports.contract import About, Book, Column, Export, Table
+from jalons.core.values.text import clean
+from jalons.exports.contract import About, Book, Export, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 from jalons.exports.writers import csv_chunks, write_ods, write_xlsx
-from jalons.exports.writers.cells import clean, looks_like_formula, sheet_names
+from jalons.exports.writers.cells import looks_like_formula, sheet_names
 from jalons.exports.writers.ods import letters
 
 MADE_AT = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
@@ -43,7 +44,7 @@ def book_of(
 ) -> Book:
     """One column for each sequence of cells."""
     made = [
-        Column(f"c{index}", f"{header} {index}", lambda row, index=index: row[index], kind)  # type: ignore[misc]
+        ExportColumn(f"c{index}", f"{header} {index}", lambda row, index=index: row[index], kind)  # type: ignore[misc]
         for index, (kind, _) in enumerate(columns)
     ]
     rows = list(zip(*(cells for _, cells in columns), strict=True))

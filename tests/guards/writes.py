@@ -9,7 +9,8 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 WRITE = re.compile(
-    r"""\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)""", re.I
+    r"""\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)""",
+    re.IGNORECASE,
 )
 READING = ("GET", "HEAD", "OPTIONS")
 # Sessions keep their age, downloads, sensitive readings and sign-in attempts leave a trace: reading them is itself an

@@ -7,7 +7,7 @@ import pytest
 from django.template import engines
 
 from jalons.core.ui import Difference
-from jalons.history.selectors import conflict, fact_conflict, settled
+from jalons.history.conflicts import conflict, fact_conflict, settled
 from jalons.history.services import Stale, correct, save_record
 from jalons.sites.models import Site, Survey
 from tests import factories

@@ -24,7 +24,7 @@ from tests.house.world import make_world
 
 T = TypeVar("T")
 # A statement from which on others may have to wait: nobody waits for the others beyond it.
-LOCKS = re.compile(r"\s*(BEGIN|INSERT|UPDATE|DELETE)\b|.*\bFOR (NO KEY )?UPDATE\b", re.I | re.S)
+LOCKS = re.compile(r"\s*(BEGIN|INSERT|UPDATE|DELETE)\b|.*\bFOR (NO KEY )?UPDATE\b", re.IGNORECASE | re.DOTALL)
 
 
 def apart(work: Callable[[], T]) -> T:
@@ -129,7 +129,7 @@ class Answer:
 
 def alerts(content: str) -> list[str]:
     """The texts of a page that are told at once to who does not see it."""
-    found = re.findall(r'<(\w+)[^>]* role="alert"[^>]*>(.*?)</\1>', content, re.S)
+    found = re.findall(r'<(\w+)[^>]* role="alert"[^>]*>(.*?)</\1>', content, re.DOTALL)
     texts = (re.sub(r"<[^>]+>", " ", inside) for _, inside in found)
     return [" ".join(html.unescape(text).split()) for text in texts]
 

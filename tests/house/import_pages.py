@@ -29,15 +29,20 @@ def on_applied(world: World) -> Mapping[str, Any]:
     return {"public_id": batch.public_id}
 
 
-def batch_named(world: World, name: str) -> ImportBatch:
+def on_workbook(world: World) -> Mapping[str, Any]:
+    """A workbook whose annotated copy is ready."""
+    batch = batch_named(world, "classeur.xlsx", "xlsx")
+    ImportBatch.objects.filter(pk=batch.pk).update(annotated=b"copie")
+    return {"public_id": batch.public_id}
+
+
+def batch_named(world: World, name: str, kind: str = "txt") -> ImportBatch:
     found = ImportBatch.objects.filter(file_name=name).first()
     if found is not None:
         return found
     by = factories.actor(world.cast.correspondent59)
     sheets = [read_pasted(TABLE)]
-    return prepare(
-        batch=give_file(name=name, kind="txt", content=TABLE.encode(), sheets=sheets, by=by), by=by
-    )
+    return prepare(batch=give_file(name=name, kind=kind, content=TABLE.encode(), sheets=sheets, by=by), by=by)
 
 
 def pasted(world: World) -> Mapping[str, Any]:
@@ -59,5 +64,9 @@ IMPORT_PAGES = [
     Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:corrections", READ, on_batch, about_subject=False, own=True),
+    Page(
+        "imports:annotate", READ, on_workbook, about_subject=False, own=True
+    ),  # tests/imports/test_copies.py
+    Page("imports:annotated", READ, on_workbook, about_subject=False, own=True),
     Page("imports:original", READ, on_batch, about_subject=False, own=True),
 ]

@@ -17,7 +17,7 @@ from jalons.core.values import fold
 from jalons.indicators.models import Indicator
 from tests.house.world import World
 
-NO_TEXT = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<!--.*?-->", re.S)
+NO_TEXT = re.compile(r"<(script|style|template|svg)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 SAID_BY_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-label)="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
 # Addresses, e-mails and files bear the names that people and programs gave them.

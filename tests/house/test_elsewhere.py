@@ -72,7 +72,7 @@ def test_an_empty_list_says_where_the_answer_is(still: World, made: Any, person:
     address = made(still)
     client = signed_in(getattr(still.cast, person))
     page = client.get(address).content.decode()
-    empty = re.search(r'<div class="j-empty">(.*?)</div>', page, re.S)
+    empty = re.search(r'<div class="j-empty">(.*?)</div>', page, re.DOTALL)
     assert empty is not None, "la liste n’est pas vide : l’exemple ne montre rien"
     button = re.search(r'href="([^"]*)"', empty[1])
     assert button is not None

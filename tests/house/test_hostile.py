@@ -141,7 +141,7 @@ def check_nothing_lost(answer: HttpResponse, fed: Fed, where: str) -> None:
 @pytest.mark.parametrize("value", list(HOSTILE.values()), ids=list(HOSTILE))
 def test_addresses_survive(client: Any, world: World, value: str) -> None:
     """Lists, maps and exports read what stands in an address; a page that takes an identifier, anything."""
-    client.force_login(world.cast.correspondent59, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.cast.correspondent59, "jalons.accounts.backends.SessionBackend")
     client.raise_request_exception = False
     asked = {"q": value, "au": value, "connu-le": value, "page": value, "tri": value, "departement": value}
     asked = {name: text[:2000] for name, text in asked.items()}

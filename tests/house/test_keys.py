@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jalons.conventions.alerts.rules import texts as checks
-from jalons.conventions.changes import between as changes
+from jalons.conventions.changes import text_between as changes
 from tests.house.keys import CONTROL, NOT_DRAWN, SHOWCASE, is_page, keys_in, slugs_of
 from tests.house.pages import PAGES, World
 from tests.house.test_permissions import allowed, signed_in, url

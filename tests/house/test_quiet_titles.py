@@ -25,7 +25,7 @@ SPELLED = [{"text": "La garantie d’activité est donnée pour la durée de la 
 # What is typed again, what changed, the words of the fiche beside those of the annex: as they are printed.
 AS_PRINTED = re.compile(
     r'<textarea.*?</textarea>|value="[^"]*"|<details class="f-labels">.*?</details>|<(del|ins)\b.*?</\1>',
-    re.S,
+    re.DOTALL,
 )
 
 

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from jalons.conventions.alerts import checking
 from jalons.conventions.alerts.after_write import touched
-from jalons.conventions.changes.between import Change, contracted
+from jalons.conventions.changes.between import contracted
+from jalons.conventions.changes.change import Change
 from jalons.conventions.changes.pledge import Pledge
 from jalons.conventions.dossier import from_base as dossiers
 from jalons.conventions.dossier.content import Dossier

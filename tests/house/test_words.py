@@ -8,14 +8,14 @@ import pytest
 
 from tests.house.tree import python_files, templates, texts
 
-TITLE = re.compile(r"{% block title %}(.*?){% endblock %}", re.S)
+TITLE = re.compile(r"{% block title %}(.*?){% endblock %}", re.DOTALL)
 # Two pages that ask the same: what is declared, then changed; what is planned, then followed.
 PAIRS = [
-    ("jalons.sites.forms.describe.DeclareForm", "jalons.sites.forms.describe.EditForm"),
-    ("jalons.sites.forms.describe.DeclareForm", "jalons.sites.forms.observe.SurveyForm"),
-    ("jalons.actions.forms.declare.DeclareForm", "jalons.actions.forms.describe.EditForm"),
+    ("jalons.sites.forms.describe.DeclareSiteForm", "jalons.sites.forms.describe.EditSiteForm"),
+    ("jalons.sites.forms.describe.DeclareSiteForm", "jalons.sites.forms.observe.SurveyForm"),
+    ("jalons.actions.forms.declare.DeclareActionForm", "jalons.actions.forms.describe.EditActionForm"),
     ("jalons.actions.forms.money.PlannedRow", "jalons.actions.forms.money.MoneyRow"),
-    ("jalons.actions.forms.parts.ContactRow", "jalons.actions.forms.parts.ContactForm"),
+    ("jalons.actions.forms.contacts.ContactRow", "jalons.actions.forms.contacts.ContactForm"),
     ("jalons.indicators.forms.fill.FollowUpForm", "jalons.indicators.forms.correct.CorrectionForm"),
     (
         "jalons.conventions.overview.listing_forms.NewConventionForm",
@@ -98,7 +98,7 @@ def test_no_second_word_for_one_thing(word: str, instead: str, stays: tuple[str,
         if not any(place in path for place in stays)
         for number, line in enumerate(text.splitlines(), start=1)
         # An address of the product keeps its name, and a spreadsheet has cells.
-        if re.search(rf"\b{word}s?\b(?!/)", line, re.I) and "tableur" not in line
+        if re.search(rf"\b{word}s?\b(?!/)", line, re.IGNORECASE) and "tableur" not in line
     ]
     assert found == [], f"dites « {instead} »"
 

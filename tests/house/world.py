@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core import signing
 
-from jalons.accounts.enums import ConventionRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.actions.models import Action, ActionContact, Deadline, FollowUp, FundingLine, InsertionSite
 from jalons.conventions.alerts.services import acknowledge
-from jalons.conventions.enums import EditionKind, ReportState
+from jalons.conventions.enums import ConventionRole, EditionKind, ReportState
 from jalons.conventions.models import (
     Alert,
     Amendment,

@@ -29,7 +29,6 @@ from jalons.imports.services import (
 from jalons.imports.services.drafts import chosen_of
 from jalons.sites.exports import SITES
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
-from jalons.sites.services import add_survey
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -289,16 +288,14 @@ def test_a_batch_is_applied_and_undone_once(by: Actor, mill: Site) -> None:
 
 
 def test_a_failure_in_the_middle_writes_nothing(by: Actor, mill: Site, monkeypatch: Any) -> None:
+    """The sites and the counts are written, then the assessments fail: nothing of it stays."""
     batch = given(by)
-    told = []
 
-    def failing(**row: Any) -> Any:
-        if told:
-            raise RuntimeError
-        told.append(row)
-        return add_survey(**row)
+    def failing(**told: Any) -> Any:
+        assert Survey.objects.count() > 1
+        raise RuntimeError
 
-    monkeypatch.setattr("jalons.imports.services.writing.sites.add_survey", failing)
+    monkeypatch.setattr("jalons.imports.services.writing.sites.add_assessments", failing)
     assert ask_to_apply(batch=batch)
     with pytest.raises(RuntimeError):
         apply_now(batch=batch, by=by)
@@ -375,3 +372,17 @@ def test_who_may_not_close_does_not_close(cast: Any, mill: Site) -> None:
     batch = applied(answer_absents(batch=given(by), answers=answers), by)
     assert "Vous ne pouvez pas fermer" in batch.failure
     assert Occupation.objects.known().get(site=gone).ended_on is None
+
+
+def test_the_file_goes_once_it_cannot_be_undone(by: Actor, mill: Site, client: Client) -> None:
+    batch = applied(given(by), by)
+    jobs.forget_files()
+    assert ImportBatch.objects.get().has_file
+    ImportBatch.objects.update(applied_at=timezone.now() - dt.timedelta(days=91))
+    assert jobs.forget_files() == "1 fichier oublié après 90 jours."
+    assert jobs.forget_files() == "0 fichier oublié après 90 jours."
+    client.force_login(by.user, factories.BACKEND)
+    for name in ("original", "corrections"):
+        answer = client.get(reverse(f"imports:{name}", args=[batch.public_id]), follow=True)
+        assert "Ce fichier n’est plus gardé" in answer.content.decode()
+    assert Survey.objects.filter(site=mill).count() > 1

@@ -112,7 +112,7 @@ def test_the_blocks_come_in_the_order_of_the_sheet_of_a_site(cast: make.Cast, ac
     xml = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
     heads = [
         "".join(re.findall(r"<w:t[^>]*>([^<]*)", line))
-        for line in re.findall(r"<w:p>.*?</w:p>", xml, re.S)
+        for line in re.findall(r"<w:p>.*?</w:p>", xml, re.DOTALL)
         if '"Heading1"' in line
     ]
     assert heads == ["Intervention", "Suivi", "Équipe", "Financements", "Intervenants et contacts", "Lieu"]
@@ -123,7 +123,7 @@ def test_details_are_indented(cast: make.Cast, action: Action) -> None:
     xml = zipfile.ZipFile(io.BytesIO(answer.content)).read("word/document.xml").decode()
     lines = {
         "".join(re.findall(r"<w:t[^>]*>([^<]*)", line)): "w:ind " in line
-        for line in re.findall(r"<w:p>.*?</w:p>", xml, re.S)
+        for line in re.findall(r"<w:p>.*?</w:p>", xml, re.DOTALL)
     }
     assert lines["dont femmes"]
     assert not lines["Personnes"]

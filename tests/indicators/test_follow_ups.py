@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from jalons.actions.models import FollowUp
-from jalons.actions.services import Refused
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.services import enter
 from jalons.indicators.enums import Measure
 from jalons.indicators.models import Measurement
-from jalons.indicators.services import Told, correct_follow_up
+from jalons.indicators.services import FollowUpContent, correct_follow_up
 from tests.factories import Cast, actor, make_action, make_follow_up, make_socle, organisation_of
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_a_correction_keeps_the_figure_of_before(cast: Cast) -> None:
     action = make_action(operators=[organisation_of(cast.operator_a)])
     first = make_follow_up(action, JANUARY, by=cast.operator_a, personnes=30, femmes=12, menages=9)
     people, women = socle["personnes"], socle["femmes"]
-    told = Told(on=JANUARY, values={people.pk: Value.of(32), women.pk: Value.of(12)})
+    told = FollowUpContent(on=JANUARY, values={people.pk: Value.of(32), women.pk: Value.of(12)})
     correct_follow_up(
         follow_up=first,
         told=told,

@@ -8,7 +8,7 @@ from jalons.core.values import Value, local_day
 from jalons.history.querysets import AsOf
 from jalons.indicators.models import Measurement
 from jalons.indicators.selectors.table import FollowTable, Line, follow_table
-from jalons.indicators.services import Told, correct_follow_up, set_objective
+from jalons.indicators.services import FollowUpContent, correct_follow_up, set_objective
 from tests.factories import Cast, actor, make_action, make_follow_up, make_socle, organisation_of
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_as_of_shows_what_was_known(cast: Cast, socle) -> None:
     first = make_follow_up(action, JANUARY, by=cast.operator_a, personnes=30)
     yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     Measurement.objects.update(recorded_at=yesterday)
-    told = Told(on=JANUARY, values={socle["personnes"].pk: Value.of(32)})
+    told = FollowUpContent(on=JANUARY, values={socle["personnes"].pk: Value.of(32)})
     indicators = {one.pk: one for one in socle.values()}
     by = actor(cast.operator_a)
     correct_follow_up(follow_up=first, told=told, indicators=indicators, by=by, reason="une famille oubliée")

@@ -9,7 +9,7 @@ from django.test import Client
 from jalons.actions.models import FollowUp
 from jalons.core.values import Value
 from jalons.indicators.selectors.table import follow_table
-from jalons.indicators.services import Told, correct_follow_up
+from jalons.indicators.services import FollowUpContent, correct_follow_up
 from jalons.indicators.sheet.content import head, shown
 from jalons.indicators.sheet.sentence import public_sentence
 from tests.factories import BACKEND, Cast, actor, make_action, make_follow_up, make_socle, organisation_of
@@ -88,7 +88,7 @@ def test_a_corrected_zero_stays(cast: Cast, action) -> None:
         for pk, one in indicators.items()
         if (key := one.code.replace("-", "_")) in EXITS
     }
-    told = Told(on=JANUARY, values=values)
+    told = FollowUpContent(on=JANUARY, values=values)
     correct_follow_up(
         follow_up=report, told=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
     )
@@ -133,7 +133,7 @@ def test_a_detail_that_is_corrected_is_read(cast: Cast, action) -> None:
     indicators = {one.indicator_id: one.indicator for one in series_of(action)}
     counts = {"personnes": 9, "entrees": 3, "entrees-femmes": 2}
     values = {pk: Value.of(counts[one.code]) for pk, one in indicators.items() if one.code in counts}
-    told = Told(on=JANUARY, values=values)
+    told = FollowUpContent(on=JANUARY, values=values)
     correct_follow_up(
         follow_up=report, told=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
     )

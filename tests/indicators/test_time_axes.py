@@ -12,13 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jalons.actions.models import Action, FollowUp
-from jalons.actions.services import Refused
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 from jalons.indicators.aggregation import Period
 from jalons.indicators.models import Measurement
-from jalons.indicators.services import Told, correct_follow_up, record_follow_up, withdraw_follow_up
+from jalons.indicators.services import (
+    FollowUpContent,
+    correct_follow_up,
+    record_follow_up,
+    withdraw_follow_up,
+)
 from tests.factories import actor, make_action, make_cast, make_socle, organisation_of
 from tests.indicators.naive import best
 
@@ -109,9 +114,9 @@ class Scene:
     replay: Replay = field(default_factory=Replay)
     facts: list[FollowUp] = field(default_factory=list)
 
-    def words(self, said: dict[str, Any], since: dt.date | None) -> Told:
+    def words(self, said: dict[str, Any], since: dt.date | None) -> FollowUpContent:
         values = {self.socle[code].pk: said[code] for code in (STOCK, FLOW) if said[code] is not None}
-        return Told(on=said["on"], values=values, since=since)
+        return FollowUpContent(on=said["on"], values=values, since=since)
 
     def step(self, what: str, which: int, said: dict[str, Any] | None) -> None:
         before = {

@@ -10,15 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jalons.accounts.enums import ParticipationRole
-from jalons.actions.enums import ActionTheme
+from jalons.actions.enums import ActionTheme, ParticipationRole
 from jalons.actions.models import Action
 from jalons.actions.services import Part, set_parts
 from jalons.core.values import Ratio, Sum, Value
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.models import Indicator, Measurement
 from jalons.indicators.selectors.year import YearFigure, year_figures
-from jalons.indicators.services import Told, correct_follow_up, load_socle
+from jalons.indicators.services import FollowUpContent, correct_follow_up, load_socle
 from tests.factories import (
     Cast,
     actor,
@@ -168,7 +167,9 @@ def test_a_view_of_the_past_knows_what_was_known(cast: Cast, action: Action) -> 
     day = dt.datetime(2020, 7, 1, 12, tzinfo=dt.UTC)
     Measurement.objects.update(recorded_at=day)
     socle = {one.code: one for one in Indicator.objects.national()}
-    told = Told(on=JUNE, values={socle["personnes"].pk: Value.of(32), socle["entrees"].pk: Value.of(9)})
+    told = FollowUpContent(
+        on=JUNE, values={socle["personnes"].pk: Value.of(32), socle["entrees"].pk: Value.of(9)}
+    )
     known = {one.pk: one for one in socle.values()}
     correct_follow_up(follow_up=first, told=told, indicators=known, by=actor(cast.operator_a), reason="oubli")
     make_follow_up(action, DECEMBER, by=cast.operator_a, since=START, personnes=40, entrees=11)

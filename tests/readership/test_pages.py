@@ -20,7 +20,7 @@ from tests import factories
 from tests.factories import Cast
 
 DAY = dt.date(2020, 2, 1)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "jalons.accounts.backends.SessionBackend"
 
 
 @pytest.fixture

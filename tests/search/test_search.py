@@ -184,7 +184,7 @@ def test_each_list_holds_as_many_as_its_link_says(places: list[Place], cast: Any
     assert {link.count for link in links} == {1, 2}
     for link in links:
         page = client.get(link.url).content.decode()
-        things = set(re.findall(r'<th scope="row"[^>]*>((?:(?!</th>).)*)', page, re.S)) - {TOTAL}
+        things = set(re.findall(r'<th scope="row"[^>]*>((?:(?!</th>).)*)', page, re.DOTALL)) - {TOTAL}
         assert len(things) == link.count, link
 
 

@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jalons.core.values import Sum, Value, total
-from jalons.sites import checks
-from jalons.sites.checks import QUESTIONS, assess, assess_all, clean_answers, count_warnings, disagreeing
+from jalons.sites import checks, warnings
+from jalons.sites import questions as questions_checks
+from jalons.sites.checks import disagreeing
 from jalons.sites.enums import Condition, Theme
+from jalons.sites.questions import QUESTIONS, assess, assess_all, clean_answers
+from jalons.sites.warnings import count_warnings
 
 DAY = dt.date(2021, 3, 10)
 json = st.recursive(
@@ -82,7 +85,7 @@ def test_cleaning_twice_changes_nothing_and_cleaning_changes_no_state(told: Any)
 def test_states_and_reasons(
     theme: Theme, given_: dict[str, Any], condition: Condition, reasons: tuple[str, ...]
 ) -> None:
-    assert assess(theme, {theme.value: given_}) == checks.Assessment(theme, condition, reasons)
+    assert assess(theme, {theme.value: given_}) == questions_checks.Assessment(theme, condition, reasons)
 
 
 # Counts --------------------------------------------------------------------------------------------------------
@@ -179,12 +182,12 @@ def test_a_jump_is_a_quarter_and_ten_people(before: int | None, after: int, jump
 
 def test_what_is_said_of_a_count_once_recorded() -> None:
     old, new = survey(1, 0, 100), survey(2, 60, 160)
-    assert checks.survey_warnings(new, new, [old, new]) == [
+    assert warnings.survey_warnings(new, new, [old, new]) == [
         "+60 % depuis le 10/03/2021 : de 100 à 160 personnes. Vérifiez ce nombre."
     ]
-    (unused,) = checks.survey_warnings(old, new, [old, new])
+    (unused,) = warnings.survey_warnings(old, new, [old, new])
     assert unused.startswith("Le chiffre du site reste celui du 09/05/2021.")
-    (blank,) = checks.survey_warnings(survey(3, 90, None), new, [new])
+    (blank,) = warnings.survey_warnings(survey(3, 90, None), new, [new])
     assert "Sans nombre de personnes" in blank
 
 
@@ -207,12 +210,12 @@ def people(*counts_: int | None) -> Sum:
 )
 def test_orientations_are_compared_with_the_last_count(went: Sum, said: str) -> None:
     figure = survey(1, 0, 100, households=None)
-    found = checks.departure_warnings(went, people(), figure)
+    found = warnings.departure_warnings(went, people(), figure)
     assert [sentence.startswith(said) for sentence in found] == ([True] if said else [])
-    assert checks.departure_warnings(went, people(), None) == []
+    assert warnings.departure_warnings(went, people(), None) == []
 
 
 def test_more_households_than_counted_is_told() -> None:
     figure = survey(1, 0, 100, households=20)
-    assert len(checks.departure_warnings(people(100), people(21), figure)) == 1
-    assert checks.departure_warnings(people(100), people(20), figure) == []
+    assert len(warnings.departure_warnings(people(100), people(21), figure)) == 1
+    assert warnings.departure_warnings(people(100), people(20), figure) == []

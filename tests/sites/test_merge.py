@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from jalons.accounts.models import User
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.sites.models import (
     LivingConditions,
@@ -30,7 +31,6 @@ from jalons.sites.selectors import SiteFilter, filtered_sites, list_sums, site_s
 from jalons.sites.services import (
     Departure,
     Observation,
-    Refused,
     add_survey,
     close_site,
     link_resettlement,

@@ -9,9 +9,9 @@ from django.test import Client
 
 from jalons.accounts.enums import Right, Role
 from jalons.sites import services
-from jalons.sites.checks import QUESTIONS
 from jalons.sites.enums import Condition, EventKind
 from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, SocialDiagnosis
+from jalons.sites.questions import QUESTIONS
 from tests import factories
 from tests.factories import BACKEND, Cast
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from jalons.core.values import Value
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale
 from jalons.sites import services
@@ -24,7 +25,7 @@ from jalons.sites.models import (
     SiteEvent,
     Survey,
 )
-from jalons.sites.services import Departure, Observation, Refused
+from jalons.sites.services import Departure, Observation
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -130,7 +130,7 @@ def test_parts_of_the_people_are_indented_and_a_map_is_described(cast: make.Cast
     make.make_survey(placed, TODAY, 12, minors=4)
     xml = words(taken(cast.correspondent59, placed, "fiche.docx"))
     lines: dict[str, list[str]] = {}
-    for line in re.findall(r"<w:p>.*?</w:p>", xml, re.S):
+    for line in re.findall(r"<w:p>.*?</w:p>", xml, re.DOTALL):
         told = "".join(re.findall(r"<w:t[^>]*>([^<]*)", line))
         lines.setdefault(
             told, re.findall(r'w:ind w:left="(\d+)"', line)

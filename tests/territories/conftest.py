@@ -119,5 +119,5 @@ def loaded(db: None, source: Path) -> Path:
 @pytest.fixture
 def signed_in(client, db):
     user = get_user_model().objects.create_user("agent@exemple.test", "Agent d’essai", "une longue phrase")
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client

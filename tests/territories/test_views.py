@@ -28,7 +28,7 @@ def test_nothing_can_be_posted(signed_in, url):
 
 
 def test_suggestions(signed_in, loaded, django_assert_num_queries):
-    with django_assert_num_queries(4):  # session, user, where they work (for the hour), search
+    with django_assert_num_queries(4):  # session, who works nowhere, their account, search
         answer = signed_in.get(COMMUNES, {"q": "lom"})
     assert answer.json() == [
         {"code": "59350", "label": "Lomme (commune associée de Lille)", "detail": "Nord (59)"}

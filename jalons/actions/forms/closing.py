@@ -7,13 +7,15 @@ from django import forms
 
 from jalons.core.forms import FrenchDateField
 from jalons.core.values import format_date
-from jalons.sites.forms.common import FactForm, Group, short_text, today, today_at_most
+from jalons.editing.fact_forms import FactForm, short_text
+from jalons.editing.forms import Group
+from jalons.sites.forms.common import today, today_at_most
 
 # Further than the longest programmes: a slip in the year.
 FURTHEST = dt.timedelta(days=5 * 365)
 
 
-class ClosingForm(FactForm):
+class ActionClosingForm(FactForm):
     """When the dispositif stopped, and its final account."""
 
     groups = (Group("", ("ended_on", "final_account")),)

@@ -7,21 +7,23 @@ from django import forms
 
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory, organisation_label
-from jalons.actions.forms.common import Bundle, Rows, shown_again
+from jalons.actions.forms.contacts import ContactRow
 from jalons.actions.forms.describe import GroundForm, SitesForm, WordsForm
 from jalons.actions.forms.money import PlannedRow, YearForm, totals_of
-from jalons.actions.forms.parts import ContactRow, PartsForms
+from jalons.actions.forms.parts import PartsForms
+from jalons.editing.forms import shown_again
+from jalons.editing.rows import Bundle, Rows
 from jalons.sites.forms.common import today
 from jalons.territories.models import Departement
 
 
-class DeclareForm(WordsForm):
+class DeclareActionForm(WordsForm):
     departement = forms.ChoiceField(label="Département")
 
     def __init__(self, *args: Any, departements: Sequence[Departement], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.departements = {one.pk: one for one in departements}
-        choices = [(one.pk, one.name) for one in departements]
+        self.departements = {departement.pk: departement for departement in departements}
+        choices = [(departement.pk, departement.name) for departement in departements]
         field: Any = self.fields["departement"]
         if len(departements) == 1:
             field.choices, field.initial, field.widget = choices, choices[0][0], forms.HiddenInput()
@@ -54,9 +56,9 @@ class DeclareForms(Bundle):
     ) -> None:
         self.data, self.judged, self.adding = data, judged, adding
         self.directory = Directory()
-        self.main = self.one(DeclareForm, departements=departements, initial=initial)
+        self.main = self.one(DeclareActionForm, departements=departements, initial=initial)
         self.sites = self.one(SitesForm, initial={"sites": initial.get("sites", [])})
-        codes = [one.pk for one in departements]
+        codes = [departement.pk for departement in departements]
         self.ground = self.one(GroundForm, user=user, departements=codes, optional=True, prefix="terrain")
         pilots = [{"organisation": organisation_label(own)}]
         self.takers = PartsForms(

@@ -9,10 +9,11 @@ from django import forms
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory
 from jalons.actions.enums import ActionPlace, ActionTheme, Rhythm
-from jalons.actions.forms.common import SEARCH, FrenchForm, VersionedForm, reopen
 from jalons.actions.models import Action, InsertionSite, Intervention
 from jalons.core.forms import CodesField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.values import format_date, french_spaces
+from jalons.editing.forms import FrenchForm, SeenVersion, VersionedForm
+from jalons.editing.rows import SEARCH
 from jalons.sites.forms.place import PlaceForm, territory_words
 from jalons.sites.models import Site
 from jalons.territories.models import Commune, Place
@@ -67,21 +68,21 @@ class WordsForm(VersionedForm):
         return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        start, end = told.get("starts_on"), told.get("planned_end")
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("starts_on"), cleaned.get("planned_end")
         if start and end and end < start:
             self.add_error(
                 "planned_end",
                 f"La fin prévue ({format_date(end)}) précède le début ({format_date(start)}). Corrigez l’une des deux.",
             )
-        return told
+        return cleaned
 
     def words(self) -> dict[str, Any]:
         """The columns of `Action`. Needs `is_valid`."""
         return {name: self.cleaned_data[name] for name in WORDS}
 
 
-class EditForm(WordsForm):
+class EditActionForm(WordsForm):
     """The words and dates of a dispositif. `seen`: the version of the dates under the eyes."""
 
     seen = VersionField()
@@ -162,7 +163,7 @@ class ChangeSitesForm(SitesForm):
 # --- insertion sites -------------------------------------------------------------------------------------------
 
 
-class GroundForm(PlaceForm):
+class GroundForm(SeenVersion, PlaceForm):
     """A « terrain d’insertion »: nothing is required when it is `optional`, or else the commune."""
 
     submission_key = SubmissionKeyField()
@@ -230,15 +231,7 @@ class GroundForm(PlaceForm):
             f"«\u00a0{text}\u00a0»\u00a0: vérifiez le nom, ou écrivez le code postal."
         )
 
-    @property
-    def seen_version(self) -> int:
-        version = self.cleaned_data["expected_version"]
-        return -1 if version is None else version
-
     def described(self) -> dict[str, Any]:
         """The columns of `InsertionSite`. Needs `is_valid`."""
         told = {name: self.cleaned_data.get(name) for name in self.COLUMNS}
         return {**told, "commune": self.cleaned_data["place"]}
-
-    def reopened_on(self, version: int) -> None:
-        reopen(self, expected_version=str(version))

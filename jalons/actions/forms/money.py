@@ -10,35 +10,16 @@ from django.core.exceptions import ValidationError
 
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory, organisation_label
-from jalons.actions.enums import FundingType, Job
-from jalons.actions.forms.common import (
-    Bundle,
-    FrenchForm,
-    OrganisationRow,
-    RowForm,
-    Rows,
-    row_differences,
-    shown_again,
-    took_theirs,
-)
+from jalons.actions.enums import FundingType
+from jalons.actions.forms.common import OrganisationRow
 from jalons.actions.funders import contradicts, own_type
-from jalons.actions.models import FundingLine, StaffLine
-from jalons.actions.services import Money, Worker
-from jalons.core.forms import AmountField, FrenchDateField, SubmissionKeyField, VersionField
+from jalons.actions.models import FundingLine
+from jalons.actions.services import Money
+from jalons.core.forms import AmountField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
-from jalons.core.values import (
-    Kind,
-    Number,
-    Sum,
-    Value,
-    fold,
-    format_euros,
-    format_number,
-    format_percent,
-    french_spaces,
-    total,
-)
-from jalons.sites.forms.common import today, today_at_most
+from jalons.core.values import Kind, Sum, Value, format_euros, format_percent, french_spaces, total
+from jalons.editing.forms import FrenchForm, shown_again
+from jalons.editing.rows import Bundle, Rows, row_differences, took_theirs
 
 CHOOSE = ("", "Choisir")
 BAD_YEAR = "Écrivez une année entre 2000 et 2100, par exemple 2027."
@@ -81,11 +62,11 @@ class PlannedRow(OrganisationRow):
     field_order: Sequence[str] = ("kind", "organisation", "planned", "note")
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if not told.get("kind") and "kind" in told:
+        cleaned = super().clean()
+        if not cleaned.get("kind") and "kind" in cleaned:
             self.add_error("kind", self.no_kind())
         self.check_pair()
-        return told
+        return cleaned
 
     def check_pair(self) -> None:
         """Type and funder must agree. A line kept as it was is not refused for it."""
@@ -105,13 +86,13 @@ class PlannedRow(OrganisationRow):
         return "Choisissez le type de financement, ou videz toute la ligne."
 
     def money(self, year: int, line: FundingLine | None = None) -> Money:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         return Money(
             year=year,
-            kind=told["kind"],
-            funder=told["found"],
-            note=told["note"],
-            amounts={name: told[name] for name in self.amounts},
+            kind=cleaned["kind"],
+            funder=cleaned["found"],
+            note=cleaned["note"],
+            amounts={name: cleaned[name] for name in self.amounts},
             line=line,
         )
 
@@ -227,9 +208,6 @@ class FundingForms(Bundle):
         return [row.money(year, row.line) for row in self.rows.told()]
 
 
-# --- running totals --------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What the lines add up to, in words: « 4 000 € » for each column, « 50 % » for each line."""
@@ -261,99 +239,6 @@ def share(amount: Value | None, whole: Sum) -> str:
     return format_percent(Decimal(amount.number or 0) * 100 / Decimal(whole.total), 0)
 
 
-# --- team ------------------------------------------------------------------------------------------------------
-
-OCCASIONAL = "ponctuel"
-
-
-class FteField(forms.CharField):
-    """« 0,75 » as a Decimal, « ponctuel » as itself, or None."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        self.number = AmountField(maximum=999)
-        super().__init__(**{"required": False, "max_length": 60, "empty_value": None, **kwargs})
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        keys = {"data-figure": "decimal", "data-words": OCCASIONAL}
-        return {"class": "form-control j-tiny", "autocomplete": "off", **keys}
-
-    def prepare_value(self, value: Any) -> Any:
-        return format_number(value) if isinstance(value, Decimal) else value
-
-    def clean(self, value: Any) -> Number | str | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        if fold(text) in ("ponctuel", "ponctuelle", "ponctuels", "ponctuelles"):
-            return OCCASIONAL
-        wrong = "Écrivez un nombre d’ETP, par exemple 0,75, ou «\u00a0ponctuel\u00a0»."
-        try:
-            read = self.number.clean(text)
-        except ValidationError as error:
-            raise ValidationError([wrong, *error.messages]) from error
-        if read.number is None or "€" in text:
-            raise ValidationError(wrong)
-        return Decimal(read.number)
-
-
-class WorkerRow(RowForm):
-    job = forms.ChoiceField(label="Métier", choices=[CHOOSE, *Job.choices], required=False)
-    fte = FteField(label="ETP")
-    job_note = forms.CharField(label="Précision", required=False, max_length=80)
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if not told.get("job") and "job" in told:
-            self.add_error("job", "Choisissez le métier, ou videz toute la ligne.")
-        if told.get("fte") is None and "fte" in told:
-            self.add_error("fte", "Écrivez un nombre d’ETP, par exemple 0,75, ou «\u00a0ponctuel\u00a0».")
-        return told
-
-    def worker(self) -> Worker:
-        told = self.cleaned_data
-        fte = None if told["fte"] == OCCASIONAL else told["fte"]
-        return Worker(told["job"], fte, told["job_note"])
-
-
-def worker_initial(line: StaffLine) -> dict[str, Any]:
-    return {"job": line.job, "job_note": line.job_note, "fte": OCCASIONAL if line.fte is None else line.fte}
-
-
-class TeamMain(FrenchForm):
-    """`seen`: the last line of this operator that the person saw; 0 when there was none."""
-
-    submission_key = SubmissionKeyField()
-    seen = VersionField()
-    on = FrenchDateField(label="L’équipe à quelle date ?", not_after=today_at_most, initial=today)
-
-
-class TeamForms(Bundle):
-    """The whole team of an operator on a date, prefilled with the last one."""
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        last: Sequence[StaffLine],
-        seen: int,
-        judged: bool = True,
-        adding: bool = False,
-    ) -> None:
-        self.main = TeamMain(data if judged else None, initial={"seen": seen})
-        if data is not None and not judged:
-            shown_again(self.main, data)
-        initial = [worker_initial(line) for line in last]
-        self.rows = Rows(
-            WorkerRow, "equipe", data, initial=initial, spare=1 if last else 3, judged=judged, adding=adding
-        )
-
-    def parts(self) -> Sequence[Any]:
-        return [self.main, self.rows]
-
-    def team(self) -> list[Worker]:
-        return [row.worker() for row in self.rows.told()]
-
-
 class ReporterForm(FrenchForm):
     """Whose team, when a pilot may tell that of several operators."""
 
@@ -361,5 +246,5 @@ class ReporterForm(FrenchForm):
 
     def __init__(self, *args: Any, reporters: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(one.pk), one.name) for one in reporters]
+        choices = [(str(reporter.pk), reporter.name) for reporter in reporters]
         self.fields["operateur"].choices = choices  # type: ignore[attr-defined]

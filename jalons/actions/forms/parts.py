@@ -5,26 +5,16 @@ from typing import Any
 
 from django import forms
 
-from jalons.accounts.enums import ParticipationRole
-from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory
-from jalons.actions.enums import Block
-from jalons.actions.forms.common import (
-    Bundle,
-    FrenchForm,
-    OrganisationRow,
-    Rows,
-    VersionedForm,
-    no_repeat,
-    row_differences,
-    shown_again,
-    took_theirs,
-)
-from jalons.actions.models import ActionContact, Participation
+from jalons.actions.enums import Block, ParticipationRole
+from jalons.actions.forms.common import OrganisationRow, no_repeat
+from jalons.actions.models import Participation
 from jalons.actions.services import Part
-from jalons.core.forms import CodesField, EmailField, FrenchDateField, SubmissionKeyField, VersionField
+from jalons.core.forms import CodesField, FrenchDateField, SubmissionKeyField, VersionField
 from jalons.core.ui import Difference
 from jalons.core.values import format_date
+from jalons.editing.forms import FrenchForm, shown_again
+from jalons.editing.rows import Bundle, Rows, row_differences, took_theirs
 from jalons.sites.forms.common import today
 
 TWO_MAIN = "Il y a un seul opérateur principal : décochez l’un des deux."
@@ -51,8 +41,8 @@ class StartingRow(OrganisationRow):
             self.fields["organisation"].label = f"{self.fields['organisation'].label} {number}"
 
     def part(self) -> Part:
-        told = self.cleaned_data
-        return Part(told["found"], self.role, told.get("is_main", False), told.get("blocks", ()))
+        cleaned = self.cleaned_data
+        return Part(cleaned["found"], self.role, cleaned.get("is_main", False), cleaned.get("blocks", ()))
 
 
 class PilotRow(StartingRow):
@@ -161,9 +151,6 @@ class PartsForms(Bundle):
         return [row for rows in self.rows.values() for row in rows.told()]
 
 
-# --- once the dispositif is declared ---------------------------------------------------------------------------
-
-
 class HeldRow(FrenchForm):
     """One that takes part already. Its prefix holds the lineage: what was typed follows the fact, not the version."""
 
@@ -204,10 +191,10 @@ class HeldRow(FrenchForm):
         return took_theirs(self.data, str(self.prefix), name)
 
     def part(self) -> Part:
-        told = self.cleaned_data
-        blocks = told.get("blocks", self.fact.blocks)
+        cleaned = self.cleaned_data
+        blocks = cleaned.get("blocks", self.fact.blocks)
         return Part(
-            self.fact.participant, self.fact.role, told.get("is_main", self.fact.is_main), tuple(blocks)
+            self.fact.participant, self.fact.role, cleaned.get("is_main", self.fact.is_main), tuple(blocks)
         )
 
     @property
@@ -270,67 +257,3 @@ class KeyForm(FrenchForm):
     """Only what makes a sending unique."""
 
     submission_key = SubmissionKeyField()
-
-
-# --- people to call --------------------------------------------------------------------------------------------
-
-
-class ContactRow(OrganisationRow):
-    """A person to call, while the dispositif is declared: the organisation is one of those that take part."""
-
-    required_organisation = False
-    role_label = "De quelle structure ?"
-
-    name = forms.CharField(label="Nom", required=False, max_length=120)
-    duty = forms.CharField(label="Fonction", required=False, max_length=120)
-    email = EmailField(label="Adresse électronique", required=False)
-    phone = forms.CharField(label="Téléphone", required=False, max_length=30)
-
-    field_order = ("name", "duty", "email", "phone", "organisation")
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if not told.get("name") and "name" in told:
-            self.add_error("name", "Écrivez le nom de la personne, ou videz toute la ligne.")
-        return told
-
-    def settle(self, taking_part: Sequence[Organisation]) -> bool:
-        """Whose contact it is: what was written, or the only organisation there is."""
-        found = self.cleaned_data.get("found")
-        if found is None and len({one.pk for one in taking_part}) == 1:
-            found = self.cleaned_data["found"] = taking_part[0]
-        if found is None:
-            self.add_error("organisation", "Dites de quelle structure est cette personne.")
-        elif found.pk not in {one.pk for one in taking_part}:
-            self.add_error(
-                "organisation",
-                f"{found} n’intervient pas dans ce dispositif\u00a0: ajoutez-la plus haut, ou choisissez-en une autre.",
-            )
-        return not self.errors
-
-    def described(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        columns = {name: told[name] for name in ("name", "duty", "email", "phone")}
-        return {**columns, "organisation": told["found"]}
-
-
-class ContactForm(VersionedForm):
-    """A person to call. `organisations`: those that take part."""
-
-    name = forms.CharField(label="Nom", max_length=120)
-    duty = forms.CharField(label="Fonction", required=False, max_length=120)
-    email = EmailField(label="Adresse électronique", required=False)
-    phone = forms.CharField(label="Téléphone", required=False, max_length=30)
-    organisation = forms.ModelChoiceField(
-        queryset=Organisation.objects.none(), label="Structure", empty_label="Choisir"
-    )
-
-    def __init__(
-        self, *args: Any, organisations: Any, contact: ActionContact | None = None, **kwargs: Any
-    ) -> None:
-        if contact is not None:
-            columns = ("name", "duty", "email", "phone", "organisation")
-            told = {name: getattr(contact, name) for name in columns}
-            kwargs["initial"] = {**told, "expected_version": contact.version}
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]

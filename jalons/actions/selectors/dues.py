@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole
+from django.db.models import Q
+
 from jalons.accounts.models import Organisation
-from jalons.actions.deadlines import Due, month_ends, schedule, standing
-from jalons.actions.enums import Block
+from jalons.actions.deadlines import FAR, Due, decisive_since, month_ends, schedule, standing
+from jalons.actions.enums import Block, ParticipationRole, Rhythm
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.history.querysets import NOW, AsOf
 from jalons.territories.zones import territory_day
@@ -18,8 +19,8 @@ from jalons.thresholds.selectors import limits_in_force
 
 # Who may have something to fill in.
 FILLING = (ParticipationRole.OPERATOR, ParticipationRole.PILOT)
-# Further back than two deadlines of the slowest rhythm, nothing changes where one stands.
-FAR = dt.timedelta(days=400)
+# What is read of a part, and of its structure, when there are many.
+NAMED = ("action", "role", "is_main", "blocks", "participant__name", "participant__acronym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,14 @@ def reporters_of(action: Action, parts: Iterable[Participation], blocks: tuple[B
     ]
 
 
-def parts_of(pks: Iterable[int], at: AsOf = NOW, **where: Any) -> dict[int, list[Participation]]:
-    """The participations going on, by dispositif: one query."""
+def parts_of(
+    pks: Iterable[int], at: AsOf = NOW, *, brief: bool = False, **where: Any
+) -> dict[int, list[Participation]]:
+    """The participations going on, by dispositif: one query. `brief`: as for `dues_of`."""
     found: dict[int, list[Participation]] = defaultdict(list)
     parts = Participation.objects.going_on(at).filter(action__in=list(pks), **where)
-    for part in parts.select_related("participant").order_by("pk"):
+    parts = parts.select_related("participant")
+    for part in (parts.only(*NAMED) if brief else parts).order_by("pk"):
         found[part.action_id].append(part)
     return found
 
@@ -101,28 +105,39 @@ def filling_parts(action: Action) -> list[Participation]:
 
 
 def dues_of(
-    actions: Iterable[Action], today: dt.date | None = None, moment: dt.datetime | None = None
+    actions: Iterable[Action],
+    today: dt.date | None = None,
+    moment: dt.datetime | None = None,
+    *,
+    brief: bool = False,
 ) -> dict[int, list[ReporterDue]]:
     """Where every reporter of some dispositifs stands, by primary key of the dispositif. Five queries a day.
 
     The day of a deadline is that of the territory of the dispositif, now or at `moment`; `today` takes its place.
-    Those that are closed, or not begun yet, owe nothing.
+    Those that are closed, or not begun yet, owe nothing. `brief`, for many dispositifs at once: only the reports that
+    decide are read, one in five at a monthly rhythm, so that `due.last` is not to be shown, and of the structures what
+    names them.
     """
     by_day: dict[dt.date, list[Action]] = defaultdict(list)
     for action in actions:
         by_day[today or territory_day(action.departement_id, moment)].append(action)
     dues: dict[int, list[ReporterDue]] = defaultdict(list)
     for day, same_day in by_day.items():
-        dues.update(dues_on(same_day, day))
+        dues.update(dues_on(same_day, day, brief=brief))
     return dues
 
 
-def dues_on(actions: Iterable[Action], day: dt.date) -> dict[int, list[ReporterDue]]:
+def dues_on(actions: Iterable[Action], day: dt.date, *, brief: bool = False) -> dict[int, list[ReporterDue]]:
     """The same for dispositifs where it is the same day."""
     at, by_pk, limits = AsOf(day), {action.pk: action for action in actions}, limits_in_force()
-    runs = {run.action_id: run for run in Intervention.objects.going_on(at).filter(action__in=list(by_pk))}
-    parts, local = parts_of(runs, at, role__in=FILLING), local_followed(runs)
-    reports, more = reports_since(runs, day - FAR), chosen_dates(runs)
+    running = Intervention.objects.going_on(at).filter(action__in=list(by_pk))
+    runs = {run.action_id: run for run in running.only("action", "valid_on", "ended_on")}
+    parts, local = parts_of(runs, at, brief=brief, role__in=FILLING), local_followed(runs)
+    far = {rhythm: decisive_since(rhythm, day, limits) if brief else day - FAR for rhythm in Rhythm}
+    reports, more = (
+        reports_since(runs, {pk: far[Rhythm(by_pk[pk].rhythm)] for pk in runs}),
+        chosen_dates(runs),
+    )
     dues: dict[int, list[ReporterDue]] = defaultdict(list)
     for pk, run in runs.items():
         action = by_pk[pk]
@@ -168,12 +183,17 @@ def chosen_dates(pks: Iterable[int]) -> dict[int | None, list[dt.date]]:
 
 
 def reports_since(
-    pks: Iterable[int], since: dt.date
+    pks: Iterable[int], since: Mapping[int, dt.date]
 ) -> dict[tuple[int, int], list[tuple[dt.date, tuple[str, ...]]]]:
-    """(date, blocks told) of every follow-up since a date, by dispositif and reporter."""
+    """(date, blocks told) of every follow-up since a date of its dispositif, by dispositif and reporter."""
+    by_day: dict[dt.date, list[int]] = defaultdict(list)
+    for pk in pks:
+        by_day[since[pk]].append(pk)
+    where = Q(pk__in=[])
+    for day, same in by_day.items():
+        where |= Q(action__in=same, valid_on__gte=day)
     found: dict[tuple[int, int], list[tuple[dt.date, tuple[str, ...]]]] = defaultdict(list)
-    rows = FollowUp.objects.known().filter(action__in=list(pks), valid_on__gte=since).order_by("valid_on")
-    told: Any = rows.values_list("action_id", "reporter_id", "valid_on", "blocks")
-    for action, reporter, day, blocks in told:
+    told: Any = FollowUp.objects.known().filter(where).order_by("valid_on")
+    for action, reporter, day, blocks in told.values_list("action_id", "reporter_id", "valid_on", "blocks"):
         found[action, reporter].append((day, blocks))
     return found

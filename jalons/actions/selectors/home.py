@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import has, territory_of
-from jalons.actions.enums import DueState
+from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.models import Action, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
@@ -130,8 +130,9 @@ def keys(actions: ActionQuerySet) -> set[int]:
 
 
 def all_dues(pks: Iterable[int], today: dt.date | None) -> list[ReporterDue]:
-    actions = list(Action.objects.filter(pk__in=pks).order_by("pk")) if pks else []
-    return [one for dues in dues_of(actions, today).values() for one in dues] if actions else []
+    named = Action.objects.filter(pk__in=pks).only("public_id", "name", "rhythm", "themes", "departement")
+    actions = list(named.order_by("pk")) if pks else []
+    return [one for dues in dues_of(actions, today, brief=True).values() for one in dues] if actions else []
 
 
 def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:

@@ -5,20 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import NOWHERE, Territory, has, territory_of
-from jalons.actions.enums import ActionPlace, DueState
+from jalons.actions.enums import ActionPlace, DueState, ParticipationRole
 from jalons.actions.models import Action, ActionSite, InsertionSite, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
-from jalons.core.values import fold
+from jalons.actions.selectors.listing_search import present, search
 from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.models import SiteAlias
-from jalons.territories.models import Place
 
 # What `?lieu=` may ask, beside the codes of `ActionPlace`.
 ON_SITES, ON_GROUND = "sites", "terrain"
@@ -32,7 +30,6 @@ DUES = {"retard": DueState.LATE, "a-remplir": DueState.DUE, "a-jour": DueState.G
 SEVERITY = (DueState.LATE, DueState.DUE, DueState.GOOD)
 # What `?tri=` may ask, with « - » for descending; the primary key always comes last.
 SORTS = ("priorite", "nom", "debut", "fin", "echeance")
-MAX_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +75,6 @@ class StatusCounts:
     coming: int
 
 
-# --- where and whose -------------------------------------------------------------------------------------------
-
-
 def home_of(user: Any) -> Territory:
     """Where a person works, when they may see more than that; nowhere when the list is already their territory."""
     own, seen = territory_of(user, Right.EDIT_ACTION), territory_of(user, Right.READ_ACTIONS)
@@ -100,11 +94,8 @@ def operators_seen(user: Any) -> list[tuple[int, str]]:
     seen = territory_of(user, Right.READ_ACTIONS)
     if not seen.everywhere:
         parts = parts.filter(action__in=Action.objects.visible_to(user).values("pk"))
-    found = Organisation.objects.filter(pk__in=parts.values("participant")).order_by("name", "pk")
-    return [(pk, acronym or name) for pk, name, acronym in found.values_list("pk", "name", "acronym")]
-
-
-# --- filters ---------------------------------------------------------------------------------------------------
+    organisations = Organisation.objects.filter(pk__in=parts.values("participant")).order_by("name", "pk")
+    return [(pk, acronym or name) for pk, name, acronym in organisations.values_list("pk", "name", "acronym")]
 
 
 def filtered_actions(user: Any, asked: ActionFilter, at: AsOf = NOW) -> ActionQuerySet:
@@ -140,12 +131,6 @@ def of_status(actions: ActionQuerySet, status: str, at: AsOf) -> ActionQuerySet:
     }[status](at)
 
 
-def present(model: type[Participation] | type[ActionSite], at: AsOf = NOW) -> Any:
-    """Who takes part, or the sites covered, on a date; for what is to come, from its start."""
-    coming = Action.objects.coming(at).values("pk")
-    return model.objects.not_over(at).filter(Q(valid_on__lte=at.day) | Q(action__in=coming))
-
-
 def place_condition(place: str, at: AsOf) -> Q:
     if place == ON_SITES:
         return Q(pk__in=present(ActionSite, at).values("action"))
@@ -175,67 +160,9 @@ def status_counts(user: Any, asked: ActionFilter, at: AsOf, chosen: ActionQueryS
     return StatusCounts(**found)
 
 
-def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet:
-    """Dispositifs of which each word is in the name, a site, an insertion site or a structure that takes part;
-    or whose sites or département stand in the territory so named.
-    """
-    text = text.replace("\x00", " ").strip()  # which PostgreSQL refuses and SQLite takes for an end
-    folded = fold(text)[:200]
-    if not folded:
-        return actions
-    words = folded.split(" ")[:MAX_WORDS]
-    links, parts = present(ActionSite, at), present(Participation, at)
-    organisations = matching(words, Organisation.objects.values_list("pk", "name", "acronym"))
-    grounds = matching(words, InsertionSite.objects.values_list("action", "name", "address", "commune__name"))
-    named = Q()
-    for word in words:
-        aliases = SiteAlias.objects.filter(name_folded__contains=word).values("site")
-        on_sites = links.filter(Q(site__search_text__contains=word) | Q(site__in=aliases))
-        told = Q(search_text__contains=word) | Q(pk__in=on_sites.values("action"))
-        if found := organisations[word]:
-            told |= Q(pk__in=parts.filter(participant__in=found).values("action"))
-        if found := grounds[word]:
-            told |= Q(pk__in=found)
-        named &= told
-    return actions.filter(named | in_named_territory(text, links))
-
-
-def matching(words: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, set[int]]:
-    """The first column of the rows of which another one, folded, holds each word.
-
-    Names of structures and insertion sites are few and not kept folded: they are compared here.
-    """
-    folded = [(row[0], fold(" ".join(row[1:]))) for row in rows]
-    return {word: {pk for pk, text in folded if word in text} for word in words}
-
-
-def in_named_territory(text: str, links: QuerySet[ActionSite]) -> Q:
-    """The same places as the search of sites finds: names, postcodes, codes."""
-    wholes = Place.objects.named(text).order_by()
-    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
-    communes = places.filter(commune__isnull=False).values("commune")
-    epcis = places.filter(epci__isnull=False).values("epci")
-    here = links.filter(Q(site__commune__in=communes) | Q(site__commune__epci__in=epcis))
-    grounds = InsertionSite.objects.filter(Q(commune__in=communes) | Q(commune__epci__in=epcis))
-    return (
-        Q(
-            departement__in=places.filter(commune__isnull=True, departement__isnull=False).values(
-                "departement"
-            )
-        )
-        # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
-        | Q(departement__region__in=wholes.filter(region__isnull=False).values("region"))
-        | Q(pk__in=here.values("action"))
-        | Q(pk__in=grounds.values("action"))
-    )
-
-
-# --- deadlines -------------------------------------------------------------------------------------------------
-
-
 def worst(dues: Iterable[ReporterDue]) -> tuple[DueState, dt.date] | None:
     """The state of a dispositif: that of the one who is the most behind, and the deadline that they watch."""
-    found = [(SEVERITY.index(one.due.state), one.due.on or dt.date.max) for one in dues]
+    found = [(SEVERITY.index(due.due.state), due.due.on or dt.date.max) for due in dues]
     if not found:
         return None
     place, on = min(found)
@@ -250,12 +177,12 @@ def states_of(
     Those that owe nothing to anybody are left out.
     """
     light = actions.only("rhythm", "themes", "departement").order_by()
-    found: dict[int, tuple[DueState, dt.date]] = {}
-    for pk, dues in dues_of(light).items():
-        asked = [one for one in dues if reporters is None or one.reporter.organisation.pk in reporters]
+    states: dict[int, tuple[DueState, dt.date]] = {}
+    for pk, dues in dues_of(light, brief=True).items():
+        asked = [due for due in dues if reporters is None or due.reporter.organisation.pk in reporters]
         if (state := worst(asked)) is not None:
-            found[pk] = state
-    return found
+            states[pk] = state
+    return states
 
 
 def in_state(actions: ActionQuerySet, state: DueState) -> list[int]:
@@ -273,9 +200,6 @@ def to_fill(user: Any, actions: ActionQuerySet) -> ActionQuerySet:
     return actions.filter(
         Q(pk__in=operators.filter(participant__in=mine).values("action")) | Q(pk__in=alone.values("action"))
     )
-
-
-# --- order -----------------------------------------------------------------------------------------------------
 
 
 def default_sort(status: str, *, fills: bool) -> str:

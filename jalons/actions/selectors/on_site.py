@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, has
-from jalons.actions.enums import ActionTheme
+from jalons.actions.enums import ActionTheme, ParticipationRole
 from jalons.actions.models import Action, ActionSite, Intervention, Participation
 from jalons.core.values import format_date, join_and
 from jalons.exports.document import Block, Grid, Head, Heading, Paragraph
@@ -153,18 +153,18 @@ def on_site(
 def operators_of(pks: Iterable[int], at: AsOf) -> Mapping[int, Sequence[str]]:
     """The names of the operators of some dispositifs on a date, the main one first: one query."""
     parts = Participation.objects.going_on(at).filter(role=ParticipationRole.OPERATOR, action__in=list(pks))
-    found: dict[int, list[str]] = defaultdict(list)
+    operators: dict[int, list[str]] = defaultdict(list)
     for part in parts.select_related("participant").order_by("-is_main", "pk"):
-        found[part.action_id].append(str(part.participant))
-    return found
+        operators[part.action_id].append(str(part.participant))
+    return operators
 
 
-def site_blocks(shown: SiteActions) -> Iterator[Block]:
+def site_blocks(site_actions: SiteActions) -> Iterator[Block]:
     """The same, in the sheet to take away."""
     yield Heading("Dispositifs")
-    if shown.uncovered:
-        yield Paragraph(shown.none_words)
-    if shown.lines:
+    if site_actions.uncovered:
+        yield Paragraph(site_actions.none_words)
+    if site_actions.lines:
         heads = (
             Head("Dispositif", weight=2),
             Head("Champs d’intervention", weight=2),
@@ -178,8 +178,8 @@ def site_blocks(shown: SiteActions) -> Iterator[Block]:
                 f"{line.status}, {line.dates}",
                 join_and(line.operators) or "aucun",
             )
-            for line in shown.lines
+            for line in site_actions.lines
         ]
         yield Grid(heads, rows, caption="Dispositifs en cours, puis terminés")
-    if shown.hidden:
-        yield Paragraph(shown.hidden_words)
+    if site_actions.hidden:
+        yield Paragraph(site_actions.hidden_words)

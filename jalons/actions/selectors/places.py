@@ -26,9 +26,11 @@ def sites_to_cover(
     return [*kept, *found.order_by("search_text", "pk")[:MOST_SITES]], words(count, text, len(kept))
 
 
-def words(count: int, text: str, kept: int) -> str:
+def words(count: int, text: str, number: int) -> str:
     """« 3 sites ouverts », « Les 40 premiers de 120 sites ouverts… »."""
-    one, several = ("autre site ouvert", "autres sites ouverts") if kept else ("site ouvert", "sites ouverts")
+    one, several = (
+        ("autre site ouvert", "autres sites ouverts") if number else ("site ouvert", "sites ouverts")
+    )
     open_ones = plural(count, one, several)
     asked = f" pour «\u00a0{text.strip()[:60]}\u00a0»" if text.strip() else ""
     if not count:

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jalons.accounts.enums import ParticipationRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import Territory, membership_territory
 from jalons.actions.deadlines import AFTER, BEFORE, SAME_DAY, SPENDING_DAYS, deadlines_told, spending_asked
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, ActionSite, InsertionSite, Participation, ReminderRound
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.spending import without_executed
@@ -46,7 +47,7 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReporterAnswers:
     """What to write to whom, in order. Nobody is there with nothing to be told."""
 
     to_fill: Mapping[User, Sequence[Reminder]] = field(default_factory=dict)
@@ -59,7 +60,7 @@ def last_round() -> dt.date | None:
     return ReminderRound.objects.order_by("-day").values_list("day", flat=True).first()
 
 
-def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
+def told_on(today: dt.date, days: Sequence[dt.date]) -> ReporterAnswers:
     """What is told today for `days`: today, and those before on which nothing could be written.
 
     Those are days of Paris. A deadline is one of the territory, where it may be the eve when the e-mails are written:
@@ -68,13 +69,13 @@ def told_on(today: dt.date, days: Sequence[dt.date]) -> Told:
     people = People(today)
     actions = list(Action.objects.in_progress(AsOf(today)).order_by("pk"))
     moment = dt.datetime.combine(today, dt.time(OPENS), PARIS)
-    owed = [one for dues in dues_of(actions, moment=moment).values() for one in dues if one.due.missing]
+    owed = [due for dues in dues_of(actions, moment=moment).values() for due in dues if due.due.missing]
     ago = [today - day for day in days]
     to_fill = list(reminders(owed, ago, BEFORE, SAME_DAY, AFTER))
     late = list(reminders(owed, ago, AFTER))
     locate([one.owed.action for one in to_fill])
     mine = told_to_reporters(people, to_fill)
-    return Told(mine, told_to_pilots(people, late, mine), told_of_spending(people, today, days))
+    return ReporterAnswers(mine, told_to_pilots(people, late, mine), told_of_spending(people, today, days))
 
 
 def reminders(
@@ -85,7 +86,7 @@ def reminders(
     `ago`: how long ago were the days told for. The most late first. Whoever has filled in for that deadline stands
     before a later one, and is not disturbed.
     """
-    for one in sorted(owed, key=lambda one: (one.due.on or one.day, one.action.name, one.action.pk)):
+    for one in sorted(owed, key=lambda item: (item.due.on or item.day, item.action.name, item.action.pk)):
         since, today = one.due.on, one.day
         deadlines = deadlines_told((today - time for time in ago), *steps)
         asked = [day for day in one.deadlines if day in deadlines and since and since <= day]
@@ -97,7 +98,7 @@ def reminders(
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ReminderHolder:
     """A membership that carries some rights, and where it carries each: what another membership gives is apart."""
 
     membership: Membership
@@ -115,17 +116,17 @@ class People:
         active = Membership.objects.active(today).filter(user__is_active=True)
         self.memberships = list(active.with_access().select_related("user"))
 
-    def holders(self, *rights: Right) -> list[Holder]:
+    def holders(self, *rights: Right) -> list[ReminderHolder]:
         """Those that carry all the rights, somewhere."""
         found = (
-            Holder(each, tuple(membership_territory(each, right) for right in rights))
-            for each in self.memberships
+            ReminderHolder(membership, tuple(membership_territory(membership, right) for right in rights))
+            for membership in self.memberships
         )
         return [holder for holder in found if all(holder.territories)]
 
 
-def by_organisation(holders: Iterable[Holder]) -> Mapping[int, Sequence[Holder]]:
-    found: dict[int, list[Holder]] = defaultdict(list)
+def by_organisation(holders: Iterable[ReminderHolder]) -> Mapping[int, Sequence[ReminderHolder]]:
+    found: dict[int, list[ReminderHolder]] = defaultdict(list)
     for holder in holders:
         found[holder.membership.organisation_id].append(holder)
     return found
@@ -199,12 +200,12 @@ def told_of_spending(people: People, today: dt.date, days: Iterable[dt.date]) ->
     locate(actions)
     holders = people.holders(Right.WRITE_FUNDING, Right.READ_FUNDING)
     at_pilots = by_organisation(holders)
-    correspondents = [one for one in holders if one.membership.role == Role.CORRESPONDENT]
+    correspondents = [holder for holder in holders if holder.membership.role == Role.CORRESPONDENT]
     found: dict[User, list[Action]] = defaultdict(list)
     for action in actions:
         pilots = [holder for pilot in pilots_of(action) for holder in at_pilots.get(pilot, ())]
-        told = [one for one in pilots if one.may(action)] or [
-            one for one in correspondents if one.may(action)
+        told = [pilot for pilot in pilots if pilot.may(action)] or [
+            correspondent for correspondent in correspondents if correspondent.may(action)
         ]
         for user in {holder.membership.user for holder in told}:
             found[user].append(action)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory, territory_of
 from jalons.actions.chronology import action_discords
 from jalons.actions.deadlines import Due
-from jalons.actions.enums import ActionPlace, ActionTheme, DueState
+from jalons.actions.enums import ActionPlace, ActionTheme, DueState, ParticipationRole
 from jalons.actions.models import (
     Action,
     ActionContact,
@@ -22,7 +22,7 @@ from jalons.actions.models import (
 )
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import dues_of
-from jalons.actions.selectors.listing import present
+from jalons.actions.selectors.listing_search import present
 from jalons.core.values import format_date, format_long_date
 from jalons.history.querysets import NOW, AsOf
 
@@ -158,17 +158,17 @@ def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionR
 def spots_of(user: Any, actions: dict[int, Any], at: AsOf) -> dict[int, list[Spot]]:
     """Insertion sites first, which the dispositif made; then its sites; then where else it works."""
     readable = territory_of(user, Right.READ_SITES)
-    found: dict[int, list[Spot]] = defaultdict(list)
+    spots: dict[int, list[Spot]] = defaultdict(list)
     grounds = InsertionSite.objects.filter(action__in=actions).exclude(opened_on__gt=at.day)
     for ground in grounds.select_related("commune").order_by("pk"):
-        found[ground.action_id].append(ground_spot(ground, at.day))
+        spots[ground.action_id].append(ground_spot(ground, at.day))
     links = present(ActionSite, at).filter(action__in=actions).select_related("site__commune")
     for link in links.order_by("site__name", "pk"):
-        found[link.action_id].append(site_spot(link.site, readable))
+        spots[link.action_id].append(site_spot(link.site, readable))
     for pk, action in actions.items():
         if action.place_kinds or action.place_note:
-            found[pk].append(elsewhere(action))
-    return found
+            spots[pk].append(elsewhere(action))
+    return spots
 
 
 def elsewhere(action: Action) -> Spot:
@@ -206,9 +206,9 @@ def held_by(user: Any, actions: dict[int, Any], at: AsOf) -> dict[tuple[int, Par
     if not at.is_past:
         # Contacts too are kept as they stand now: a view of the past does not show them.
         dues = {
-            (pk, one.reporter.organisation.pk): one.due
+            (pk, reporter.reporter.organisation.pk): reporter.due
             for pk, reporters in dues_of(actions.values()).items()
-            for one in reporters
+            for reporter in reporters
         }
         for contact in ActionContact.objects.filter(action__in=actions).order_by("pk"):
             contacts[contact.action_id, contact.organisation_id].append(contact)

@@ -132,10 +132,10 @@ def records_of(model: Any, action: Action, at: AsOf, related: str) -> list[Any]:
         return list(model.objects.filter(action=action).select_related(related).order_by("pk"))
     rows = model.history.filter(action=action, history_date__lt=at.instant).select_related(related)
     last = {row.id: row for row in rows.order_by("id", "history_date", "history_id")}
-    found = []
+    records = []
     for row in last.values():
         if row.history_type != "-":
             record = row.instance
             setattr(record, related, getattr(row, related))
-            found.append(record)
-    return found
+            records.append(record)
+    return records

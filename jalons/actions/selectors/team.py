@@ -64,10 +64,12 @@ class TeamBefore:
 
 def team_before(action: Action, reporter: Organisation) -> TeamBefore:
     """One query."""
-    told = list(StaffLine.objects.known().filter(action=action, reporter=reporter).order_by("valid_on", "pk"))
-    dates = sorted({line.valid_on for line in told})[-BEFORE:]
+    staff_lines = list(
+        StaffLine.objects.known().filter(action=action, reporter=reporter).order_by("valid_on", "pk")
+    )
+    dates = sorted({line.valid_on for line in staff_lines})[-BEFORE:]
     by_job: dict[tuple[str, str], dict[dt.date, list[StaffLine]]] = defaultdict(lambda: defaultdict(list))
-    for line in told:
+    for line in staff_lines:
         if line.valid_on in dates:
             by_job[line.job, line.job_note][line.valid_on].append(line)
     cells = {key: tuple(words(lines.get(day, [])) for day in dates) for key, lines in by_job.items()}
@@ -76,15 +78,15 @@ def team_before(action: Action, reporter: Organisation) -> TeamBefore:
 
 def team_table(action: Action, at: AsOf = NOW) -> Team:
     """The team at the last dates told; one who told nothing at a date still has its former team. One query."""
-    told = list(
+    staff_lines = list(
         StaffLine.objects.as_of(at)
         .filter(action=action)
         .select_related("reporter")
         .order_by("valid_on", "pk")
     )
-    dates = sorted({line.valid_on for line in told})[-DATES:]
+    dates = sorted({line.valid_on for line in staff_lines})[-DATES:]
     by_reporter: dict[Organisation, dict[dt.date, list[StaffLine]]] = defaultdict(lambda: defaultdict(list))
-    for line in told:
+    for line in staff_lines:
         by_reporter[line.reporter][line.valid_on].append(line)
     lines: list[TeamLine] = []
     sums = [Sum() for _ in dates]

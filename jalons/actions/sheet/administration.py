@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership, Organisation
 from jalons.accounts.permissions import membership_territory
 from jalons.accounts.selectors import who_can
 from jalons.actions.deadlines import schedule
-from jalons.actions.enums import DueState
+from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.models import Action, Deadline, FollowUp, Intervention, Participation
 from jalons.actions.selectors.dues import ReporterDue
 from jalons.actions.selectors.sheet import as_described, planned_day

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
-from jalons.actions.enums import Job
+from jalons.actions.enums import Job, ParticipationRole
 from jalons.actions.models import ActionContact, InsertionSite, Participation, StaffLine
 from jalons.actions.selectors.sheet import Sheet
 from jalons.core.values import Value, format_long_date, format_number, join_and, months_between, plural, total

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.actions.chronology import known_discords
-from jalons.actions.enums import DueState
+from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.models import Action, ActionSite, FollowUp, Intervention, Participation, StaffLine
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.sheet import as_described, run_of

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.actions.forms.closing import ClosingForm, DeadlineForm
+from jalons.actions.forms.closing import ActionClosingForm, DeadlineForm
 from jalons.actions.models import Action, Deadline, Intervention
 from jalons.actions.selectors.dues import dues_of
 from jalons.actions.selectors.sheet import funding_of
@@ -25,11 +25,12 @@ from jalons.actions.services import (
 from jalons.actions.sheet.money import spending_missing
 from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.core.values import format_date, french_spaces
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.writing import record, typed
 from jalons.history.querysets import NOW
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.forms.common import ReasonForm
-from jalons.sites.views.common import Conflict, record, told_by, typed
 from jalons.territories.zones import territory_day
 
 # --- deadlines -------------------------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ def close(request: HttpRequest, action: Action) -> HttpResponse:
         messages.info(request, f"Ce dispositif est déjà fermé depuis le {format_date(run.ended_on)}.")
         return redirect(sheet_url(action))
     by = actor_on(request, action, Right.EDIT_ACTION)
-    form = ClosingForm(typed(request), initial={"seen": run.pk})
+    form = ActionClosingForm(typed(request), initial={"seen": run.pk})
     conflict = None
     try:
         answer = record(
@@ -157,13 +158,13 @@ def written_meanwhile(stale: Stale, form: Any) -> Conflict:
     current: Any = stale.current
     if current is None:
         return Conflict("Les dates de ce dispositif ont été retirées", "", sendable=False)
-    told = f"Enregistré par {told_by(current)}"
+    sentence = f"Enregistré par {told_by(current)}"
     if current.ended_on:
         title = "Ce dispositif a été fermé pendant que vous écriviez"
-        closed = french_spaces(f"Fermé depuis le {format_date(current.ended_on)}. {told}")
+        closed = french_spaces(f"Fermé depuis le {format_date(current.ended_on)}. {sentence}")
         return Conflict(title, closed, sendable=False)
     form.reopened_on(current.pk)
-    return Conflict("Les dates du dispositif ont changé pendant que vous écriviez", told)
+    return Conflict("Les dates du dispositif ont changé pendant que vous écriviez", sentence)
 
 
 @on_action(Right.EDIT_ACTION)

@@ -1,14 +1,12 @@
 """What the pages of a dispositif share: opening it, saying who writes, the frame of a form."""
 
-import uuid
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.decorators import View, requires
@@ -17,11 +15,10 @@ from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.actions.chronology import known_discords
 from jalons.actions.models import Action
 from jalons.core import ui
-from jalons.core.headers import by_htmx
-from jalons.core.services import sent_before
+from jalons.editing.conflicts import Conflict
+from jalons.editing.writing import tell_discords
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, FOUND, Conflict
 
 
 def on_action(right: Right) -> Callable[[View], View]:
@@ -36,30 +33,14 @@ def on_action(right: Right) -> Callable[[View], View]:
         def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
             actions = Action.objects.select_related("departement")
             action = fetch(request.user, actions, right, public_id=public_id)
-            return telling_discords(request, action, lambda: view(request, action, **where))
+            money = cache(lambda: can(request.user, Right.READ_FUNDING, action))  # asked by a writing alone
+            return tell_discords(
+                request, lambda: view(request, action, **where), lambda: known_discords(action, money=money())
+            )
 
         return wrapper
 
     return decorate
-
-
-def telling_discords(
-    request: HttpRequest, action: Action, view: Callable[[], HttpResponseBase]
-) -> HttpResponseBase:
-    """After a writing, says which dates do not agree any more, whichever of the two was entered last.
-
-    What a page asks while one types (htmx) writes no fact.
-    """
-    if request.method != "POST" or by_htmx(request):
-        return view()
-    money = can(request.user, Right.READ_FUNDING, action)
-    before = known_discords(action, money=money)
-    response = view()
-    if response.status_code == FOUND:
-        for discord in known_discords(action, money=money):
-            if discord not in before:
-                messages.warning(request, f"{discord} Vérifiez les deux dates.")
-    return response
 
 
 def sheet_url(action: Action) -> str:
@@ -72,14 +53,15 @@ def actor_on(request: HttpRequest, action: Action, right: Right) -> Actor:
 
 def sheet_tabs(request: HttpRequest, action: Action, current: str, at: AsOf) -> Sequence[ui.Tab]:
     """« Synthèse », « Suivi », « Administration »; `current` is the name of the URL. Dates are kept."""
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     pages = (
         ("Synthèse", "actions:sheet"),
         ("Suivi", "indicators:table"),
         ("Administration", "actions:administration"),
     )
     return [
-        ui.Tab(label, reverse(name, args=[action.public_id]) + kept, name == current) for label, name in pages
+        ui.Tab(label, reverse(name, args=[action.public_id]) + sentence, name == current)
+        for label, name in pages
     ]
 
 
@@ -131,12 +113,3 @@ def cannot_fill(
     label, url = link or ("Voir la fiche du dispositif", sheet_url(action))
     context = {"action": action, "title": title, "why": why, "label": label, "url": url}
     return render(request, "actions/cannot_fill.html", {**context, "sheet_url": sheet_url(action)})
-
-
-def already_sent(request: HttpRequest, key: uuid.UUID) -> HttpResponse | None:
-    """Where to go when this very form was already recorded: judged again, it would contradict itself."""
-    target = sent_before(key, user_key=str(request.user.pk))
-    if target is None:
-        return None
-    messages.info(request, ALREADY_WRITTEN)
-    return redirect(target)

@@ -11,25 +11,20 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, actor_for, territory_of
 from jalons.accounts.selectors import readers_in_words
-from jalons.actions.forms.common import ADD
 from jalons.actions.forms.declare import DeclareForms
 from jalons.actions.forms.describe import searching
 from jalons.actions.models import Action, ActionContact, InsertionSite
 from jalons.actions.selectors.places import sites_to_cover
-from jalons.actions.services import (
-    Refused,
-    declare_action,
-    save_contact,
-    save_insertion_site,
-    set_money,
-)
+from jalons.actions.services import declare_action, save_contact, save_insertion_site, set_money
 from jalons.actions.views.common import sheet_url
 from jalons.core.services import write_once
 from jalons.core.values import french_spaces
+from jalons.editing.refusals import Refused
+from jalons.editing.rows import ADD
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.services import Actor
 from jalons.sites.forms.common import today
 from jalons.sites.models import Site
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 from jalons.territories.models import Departement
 
 # What the running totals ask, as one types.
@@ -59,7 +54,7 @@ def judged(request: HttpRequest) -> bool:
 
 def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[DeclareForms, str]:
     """The forms as they stand, and what the list of sites is, in words."""
-    initial = prefilled(request, {one.pk for one in departements})
+    initial = prefilled(request, {departement.pk for departement in departements})
     may_write = territory_of(request.user, Right.WRITE_FUNDING)
     forms = DeclareForms(
         typed(request),
@@ -67,7 +62,7 @@ def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[D
         departements=departements,
         own=writer(request, departements[0]).organisation,
         initial=initial,
-        with_money=all(may_write.covers_departement(one.pk) for one in departements),
+        with_money=all(may_write.covers_departement(departement.pk) for departement in departements),
         judged=judged(request),
         adding=request.POST.get(ADD, ""),
     )
@@ -158,7 +153,7 @@ def told_from(year: int) -> Any:
     return min(day, day.replace(year=year, month=1, day=1))
 
 
-def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
+def shown(forms: DeclareForms, text: str) -> dict[str, Any]:
     place = forms.main.chosen or next(iter(forms.main.departements.values()))
     readers, totals = "", forms.totals
     lines: list[tuple[Any, str]] = []
@@ -170,7 +165,7 @@ def shown(forms: DeclareForms, found: str) -> dict[str, Any]:
         "forms": forms,
         "form": forms.main,
         "ground": forms.ground,
-        "found": found,
+        "found": text,
         "readers": readers,
         "totals": totals,
         "lines": lines,

@@ -8,46 +8,28 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.accounts.enums import Right
-from jalons.accounts.models import Organisation
-from jalons.actions.forms.common import shown_again
-from jalons.actions.forms.describe import ChangeSitesForm, EditForm, GroundForm, searching
-from jalons.actions.forms.parts import ContactForm, KeyForm
-from jalons.actions.models import (
-    Action,
-    ActionContact,
-    ActionSite,
-    InsertionSite,
-    Intervention,
-    Participation,
-)
+from jalons.actions.forms.describe import ChangeSitesForm, EditActionForm, searching
+from jalons.actions.forms.parts import KeyForm
+from jalons.actions.models import Action, ActionSite, Intervention
 from jalons.actions.selectors.places import sites_to_cover
-from jalons.actions.services import (
-    Refused,
-    intervention_of,
-    remove_contact,
-    remove_insertion_site,
-    save_contact,
-    save_insertion_site,
-    set_dates,
-    set_sites,
-    update_action,
-)
+from jalons.actions.services import intervention_of, set_dates, set_sites, update_action
 from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
-from jalons.editing.removed import record_or_removed
+from jalons.editing.forms import shown_again
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import MEANWHILE, record, typed, write_and_tell
+from jalons.history.conflicts import conflict, fact_conflict, settled
 from jalons.history.models import Record
-from jalons.history.selectors import conflict, fact_conflict, settled
 from jalons.history.services import Stale
 from jalons.sites.models import Site
-from jalons.sites.views.common import MEANWHILE, record, typed, write_and_tell
 from jalons.sites.views.describe import choices, one_point
 
 
 @on_action(Right.EDIT_ACTION)
 def edit(request: HttpRequest, action: Action) -> HttpResponse:
     run = intervention_of(action)
-    form = EditForm(typed(request), action=action, run=run)
+    form = EditActionForm(typed(request), action=action, run=run)
     if form.is_bound and form.is_valid():
         words = settled(action, form.words(), request.POST)
         dates = settled(run, form.dates(), request.POST)
@@ -69,7 +51,7 @@ def differs(stored: Any, described: dict[str, Any]) -> bool:
 
 
 def save_edit(
-    request: HttpRequest, action: Action, form: EditForm, words: dict[str, Any], dates: dict[str, Any]
+    request: HttpRequest, action: Action, form: EditActionForm, words: dict[str, Any], dates: dict[str, Any]
 ) -> HttpResponse:
     by, reason = actor_on(request, action, Right.EDIT_ACTION), form.cleaned_data["reason"]
     seen = Intervention.objects.filter(action=action, pk=form.cleaned_data["seen"] or 0).first()
@@ -91,7 +73,7 @@ def save_edit(
 
 
 def edit_again(
-    request: HttpRequest, action: Action, form: EditForm, words: dict[str, Any], dates: dict[str, Any]
+    request: HttpRequest, action: Action, form: EditActionForm, words: dict[str, Any], dates: dict[str, Any]
 ) -> HttpResponse:
     """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
     stored = Action.objects.select_related("departement").get(pk=action.pk)
@@ -106,13 +88,10 @@ def edit_again(
 
 
 def show_edit(
-    request: HttpRequest, action: Action, form: EditForm, differences: Sequence[Difference] = ()
+    request: HttpRequest, action: Action, form: EditActionForm, differences: Sequence[Difference] = ()
 ) -> HttpResponse:
     context = {"action": action, "form": form, "differences": differences, "sheet_url": sheet_url(action)}
     return render(request, "actions/edit.html", context, status=409 if differences else 200)
-
-
-# --- sites -----------------------------------------------------------------------------------------------------
 
 
 @on_action(Right.EDIT_ACTION)
@@ -151,9 +130,6 @@ def sites(request: HttpRequest, action: Action) -> HttpResponse:
         found=found,
         shown=shown,
     )
-
-
-# --- what is kept as records -----------------------------------------------------------------------------------
 
 
 def record_page(
@@ -213,131 +189,3 @@ def remove_page(
     form = KeyForm(typed(request))
     answer = record(request, form, lambda: remove(stored), message=message, to=sheet_url(action))
     return answer or form_page(request, action, form, template="actions/remove.html", **page)
-
-
-@on_action(Right.EDIT_ACTION)
-def insertion_site_add(request: HttpRequest, action: Action) -> HttpResponse:
-    return ground_page(
-        request,
-        action,
-        InsertionSite(action=action),
-        title="Ajouter un terrain d’insertion",
-        submit="Ajouter le terrain",
-        message="Le terrain d’insertion est ajouté.",
-    )
-
-
-@on_action(Right.EDIT_ACTION)
-def insertion_site_edit(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    return ground_page(
-        request,
-        action,
-        ground_of(action, pk),
-        title="Modifier le terrain d’insertion",
-        submit="Enregistrer",
-        message="Le terrain d’insertion est modifié.",
-    )
-
-
-def ground_of(action: Action, pk: int) -> InsertionSite:
-    grounds = InsertionSite.objects.select_related("commune__departement", "action")
-    words = "Ce terrain d’insertion est déjà retiré."
-    return record_or_removed(grounds, words=words, back=sheet_url(action), action=action, pk=pk)
-
-
-def ground_page(request: HttpRequest, action: Action, ground: InsertionSite, **page: Any) -> HttpResponse:
-    form = GroundForm(
-        typed(request),
-        user=request.user,
-        departements=[action.departement_id],
-        ground=ground if ground.pk is not None else None,
-    )
-
-    def save(version: int | None) -> InsertionSite:
-        by = actor_on(request, action, Right.EDIT_ACTION)
-        return save_insertion_site(ground=ground, by=by, expected_version=version)
-
-    return record_page(
-        request, action, form, ground, save, template="actions/insertion_form.html", ground=form, **page
-    )
-
-
-@on_action(Right.EDIT_ACTION)
-def insertion_site_remove(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    ground = ground_of(action, pk)
-    by = actor_on(request, action, Right.EDIT_ACTION)
-    return remove_page(
-        request,
-        action,
-        ground,
-        lambda one: remove_insertion_site(ground=one, by=by),
-        title="Retirer le terrain d’insertion",
-        submit="Retirer le terrain",
-        what=str(ground),
-        message="Le terrain d’insertion est retiré.",
-    )
-
-
-def organisations_of(action: Action) -> Any:
-    parts = Participation.objects.known().filter(Participation.going_on(), action=action)
-    return Organisation.objects.filter(pk__in=parts.values("participant")).order_by("name", "pk")
-
-
-def contact_of(action: Action, pk: int) -> ActionContact:
-    contacts = ActionContact.objects.select_related("organisation")
-    words = "Ce contact est déjà retiré."
-    return record_or_removed(contacts, words=words, back=sheet_url(action), action=action, pk=pk)
-
-
-@on_action(Right.EDIT_ACTION)
-def contact_add(request: HttpRequest, action: Action) -> HttpResponse:
-    return contact_page(
-        request,
-        action,
-        ActionContact(action=action),
-        title="Ajouter un contact",
-        submit="Ajouter le contact",
-        message="Le contact est ajouté.",
-    )
-
-
-@on_action(Right.EDIT_ACTION)
-def contact_edit(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    return contact_page(
-        request,
-        action,
-        contact_of(action, pk),
-        title="Modifier le contact",
-        submit="Enregistrer",
-        message="Le contact est modifié.",
-    )
-
-
-def contact_page(request: HttpRequest, action: Action, contact: ActionContact, **page: Any) -> HttpResponse:
-    known = contact.pk is not None
-    organisations = organisations_of(action)
-    if known:  # one that does not take part any more keeps its contact
-        organisations = (organisations | Organisation.objects.filter(pk=contact.organisation_id)).distinct()
-    form = ContactForm(typed(request), organisations=organisations, contact=contact if known else None)
-
-    def save(version: int | None) -> ActionContact:
-        by = actor_on(request, action, Right.EDIT_ACTION)
-        return save_contact(contact=contact, by=by, expected_version=version)
-
-    return record_page(request, action, form, contact, save, template="actions/contact_form.html", **page)
-
-
-@on_action(Right.EDIT_ACTION)
-def contact_remove(request: HttpRequest, action: Action, pk: int) -> HttpResponse:
-    contact = contact_of(action, pk)
-    by = actor_on(request, action, Right.EDIT_ACTION)
-    return remove_page(
-        request,
-        action,
-        contact,
-        lambda one: remove_contact(contact=one, by=by),
-        title="Retirer le contact",
-        submit="Retirer le contact",
-        what=f"{contact} ({contact.organisation})",
-        message="Le contact est retiré.",
-    )

@@ -90,14 +90,14 @@ def status_tabs(request: HttpRequest, asked: ActionFilter, counts: StatusCounts)
     # What is over or to come owes nothing: an order by deadline is left behind.
     stays = request.GET.get(ui.ORDER_PARAMETER) in BY_DUE
     dropped = {ui.PAGE_PARAMETER: None, **({ui.ORDER_PARAMETER: None} if stays else {})}
-    found = []
+    status_tabs = []
     for code, status in STATUS.items():
         count, here = getattr(counts, status), status == asked.status
         if status == "coming" and not (count or here):
             continue
         changes = {**dropped, "statut": None if status == "running" else code}
-        found.append(ui.Tab(TAB_LABELS[status], url_with(request.GET, changes), here, count))
-    return found
+        status_tabs.append(ui.Tab(TAB_LABELS[status], url_with(request.GET, changes), here, count))
+    return status_tabs
 
 
 def panel_url(request: HttpRequest) -> str:

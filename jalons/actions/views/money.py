@@ -9,38 +9,30 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from jalons.accounts.enums import ParticipationRole, Right
-from jalons.accounts.models import Organisation
+from jalons.accounts.enums import Right
 from jalons.accounts.organisations import Directory
-from jalons.accounts.permissions import check, territory_of
+from jalons.accounts.permissions import check
 from jalons.accounts.selectors import readers_in_words
 from jalons.actions.deadlines import spending_asked
-from jalons.actions.forms.common import ADD, reopen
-from jalons.actions.forms.money import (
-    FundingForms,
-    ReporterForm,
-    TeamForms,
-    YearForm,
-    totals_of,
-)
-from jalons.actions.models import Action, FundingLine, StaffLine
-from jalons.actions.selectors.dues import filling_parts, reporters_of
-from jalons.actions.selectors.team import team_before
-from jalons.actions.services import Refused, remove_money, set_money, set_team
-from jalons.actions.views.common import actor_on, already_sent, form_page, nobody_fills, on_action, sheet_url
+from jalons.actions.forms.money import FundingForms, YearForm, totals_of
+from jalons.actions.models import Action, FundingLine
+from jalons.actions.services import remove_money, set_money
+from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
 from jalons.actions.views.declare import COUNT, told_from
 from jalons.core.ui import Difference, Tab
-from jalons.core.values import format_long_date, french_spaces, join_and
+from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.forms import reopen
+from jalons.editing.refusals import Refused
 from jalons.editing.removed import fact_or_removed
+from jalons.editing.rows import ADD
+from jalons.editing.writing import MEANWHILE, already_sent, record, typed, write_and_tell
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.forms.common import ReasonForm, today
-from jalons.sites.views.common import MEANWHILE, Conflict, record, told_by, typed, write_and_tell
+from jalons.sites.forms.common import today
 
 FUNDER = [f"funder__territory__{level}" for level in ("commune", "departement", "epci", "region")]
-
-
-# --- money -----------------------------------------------------------------------------------------------------
 
 
 @on_action(Right.WRITE_FUNDING)
@@ -148,7 +140,7 @@ def funding_again(request: HttpRequest, forms: FundingForms, lines: Sequence[Fun
 
 
 def show_funding(
-    request: HttpRequest, action: Action, year: int, forms: FundingForms, found: Sequence[Difference]
+    request: HttpRequest, action: Action, year: int, forms: FundingForms, differences: Sequence[Difference]
 ) -> HttpResponse:
     rows = list(forms.rows)
     spent = spending_asked(today())
@@ -160,7 +152,7 @@ def show_funding(
         "forms": forms,
         "rows": shown_rows(action, rows, totals.shares),
         "totals": totals,
-        "differences": found,
+        "differences": differences,
         "tabs": year_tabs(action, year),
         "other": YearForm(),
         "spending": year == spent,
@@ -175,7 +167,7 @@ def show_funding(
             )
         ),
     }
-    return render(request, "actions/funding.html", context, status=409 if found else 200)
+    return render(request, "actions/funding.html", context, status=409 if differences else 200)
 
 
 def shown_rows(action: Action, rows: Sequence[Any], shares: Sequence[str]) -> list[tuple[Any, str, str]]:
@@ -183,12 +175,12 @@ def shown_rows(action: Action, rows: Sequence[Any], shares: Sequence[str]) -> li
     seen = {str(row["seen"].value() or "") for row in rows} - {""}
     lines = FundingLine.objects.filter(action=action, pk__in=[int(pk) for pk in seen if is_key(pk)])
     lineages = {str(pk): lineage for pk, lineage in lines.values_list("pk", "lineage")}
-    found = []
+    shown_rows = []
     for row, part in zip(rows, shares, strict=True):
         lineage = lineages.get(str(row["seen"].value()))
         url = reverse("actions:funding_remove", args=[action.public_id, lineage]) if lineage else ""
-        found.append((row, part, url))
-    return found
+        shown_rows.append((row, part, url))
+    return shown_rows
 
 
 def is_key(text: str) -> bool:
@@ -250,104 +242,3 @@ def amounts_in_words(line: FundingLine) -> str:
     ]
     words = ", ".join(told)
     return french_spaces(f"{words[:1].upper()}{words[1:]}.")
-
-
-# --- team ------------------------------------------------------------------------------------------------------
-
-
-@on_action(Right.FOLLOW_ACTION)
-def team(request: HttpRequest, action: Action) -> HttpResponse:
-    reporters = reporters_for(request, action)
-    if not reporters:
-        return nobody_fills(request, action, title="Équipe")
-    asked = request.GET.get("operateur", "")
-    reporter = next((one for one in reporters if str(one.pk) == asked), reporters[0])
-    last, seen = last_team(action, reporter)
-    judged = ADD not in request.POST
-    forms = TeamForms(typed(request), last=last, seen=seen, judged=judged, adding=not judged)
-    conflict = None
-    sending = request.method == "POST" and judged
-    if sending and (done := already_sent(request, forms.key)):
-        return done
-    if sending and forms.is_valid():
-        try:
-            return save_team(request, action, reporter, forms)
-        except Stale:
-            last, seen = last_team(action, reporter)
-        conflict = Conflict(
-            "Quelqu’un d’autre a enregistré une équipe pendant que vous écriviez",
-            team_words(last),
-            compared=False,
-        )
-        reopen(forms.main, seen=str(seen))
-    context = {
-        "action": action,
-        "sheet_url": sheet_url(action),
-        "forms": forms,
-        "reporter": reporter,
-        "choice": ReporterForm(reporters=reporters, initial={"operateur": str(reporter.pk)}),
-        "several": len(reporters) > 1,
-        "last": last[0] if last else None,
-        "conflict": conflict,
-        **team_history(action, reporter, forms),
-    }
-    return render(request, "actions/team.html", context, status=409 if conflict else 200)
-
-
-def team_history(action: Action, reporter: Organisation, forms: TeamForms) -> dict[str, Any]:
-    """Each row beside what was told before of the same job, then the jobs that left the team."""
-    before = team_before(action, reporter)
-    jobs = [(str(row["job"].value() or ""), str(row["job_note"].value() or "")) for row in forms.rows]
-    return {
-        "before": before,
-        "rows": [(row, before.cells(*job)) for row, job in zip(forms.rows, jobs, strict=True)],
-        "gone": before.gone(jobs),
-    }
-
-
-def reporters_for(request: HttpRequest, action: Action) -> list[Organisation]:
-    """Whose team the person may tell: their own, or, for a pilot, that of every operator."""
-    found = reporters_of(action, filling_parts(action), ())
-    organisations = [each.organisation for each in found]
-    territory = territory_of(request.user, Right.FOLLOW_ACTION)
-    pilots = {pk for pk, role in action.parts if role == ParticipationRole.PILOT}
-    everyone = territory.everywhere or action.departement_id in territory.departements
-    if everyone or pilots & territory.organisations:
-        return organisations
-    own = [one for one in organisations if one.pk in territory.organisations]
-    return own or organisations  # none: the right holds by the place, on all of them
-
-
-def last_team(action: Action, reporter: Organisation) -> tuple[list[StaffLine], int]:
-    """The lines of the last team told, and what says that nobody told another since."""
-    told = StaffLine.objects.known().filter(action=action, reporter=reporter)
-    lines = list(told.select_related("author", "organisation").order_by("-valid_on", "pk"))
-    last = [line for line in lines if line.valid_on == lines[0].valid_on]
-    return last, max((line.pk for line in lines), default=0)
-
-
-def team_words(last: Sequence[StaffLine]) -> str:
-    """« Sacha Exemple (Les amis), le 3 mars 2020 : … »"""
-    if not last:
-        return "L’équipe a été retirée."
-    lines = join_and([f"{line.get_job_display()}, {line.words}" for line in last])
-    return french_spaces(f"{told_by(last[0])} Équipe au {format_long_date(last[0].valid_on)} : {lines}.")
-
-
-def save_team(request: HttpRequest, action: Action, reporter: Organisation, forms: TeamForms) -> HttpResponse:
-    by = actor_on(request, action, Right.FOLLOW_ACTION)
-    on = forms.main.cleaned_data["on"]
-    return write_and_tell(
-        request,
-        forms.key,
-        lambda: set_team(
-            action=action,
-            reporter=reporter,
-            on=on,
-            team=forms.team(),
-            by=by,
-            seen=forms.main.cleaned_data["seen"] or 0,
-        ),
-        message=f"L’équipe au {format_long_date(on)} est enregistrée.",
-        to=sheet_url(action),
-    )

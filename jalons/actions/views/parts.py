@@ -9,17 +9,20 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from jalons.accounts.decorators import requires
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.organisations import Directory
-from jalons.actions.forms.common import ADD, reopen
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.forms.parts import ChangePartsForms
 from jalons.actions.models import Action, Participation
-from jalons.actions.services import Refused, change_parts
-from jalons.actions.views.common import actor_on, already_sent, on_action, sheet_url
+from jalons.actions.services import change_parts
+from jalons.actions.views.common import actor_on, on_action, sheet_url
 from jalons.core.ui import Difference
 from jalons.core.values import french_spaces
+from jalons.editing.forms import reopen
+from jalons.editing.refusals import Refused
+from jalons.editing.rows import ADD
+from jalons.editing.writing import MEANWHILE, already_sent, typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import MEANWHILE, typed, write_and_tell
 
 ROLES = {
     "services": (ParticipationRole.PILOT, "Services pilotes", "Ajouter un service"),
@@ -115,7 +118,7 @@ def reopened(request: HttpRequest, action: Action, forms: ChangePartsForms) -> C
 
 
 def shown(
-    request: HttpRequest, action: Action, forms: ChangePartsForms, found: Sequence[Difference]
+    request: HttpRequest, action: Action, forms: ChangePartsForms, differences: Sequence[Difference]
 ) -> HttpResponse:
     sections = [
         {
@@ -131,7 +134,7 @@ def shown(
         "action": action,
         "forms": forms,
         "sections": sections,
-        "differences": found,
+        "differences": differences,
         "sheet_url": sheet_url(action),
     }
-    return render(request, "actions/parts.html", context, status=409 if found else 200)
+    return render(request, "actions/parts.html", context, status=409 if differences else 200)

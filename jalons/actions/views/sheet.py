@@ -61,28 +61,28 @@ def shared(
     request: HttpRequest, action: Action, at: AsOf, current: str, run: Intervention | None
 ) -> dict[str, Any]:
     """What the tabs and the history all show."""
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     return {
         **sheet_head(request, action, at, current, run),
         "action": action,
         "at": at,
-        "kept": kept,
-        "sheet_url": sheet_url(action) + kept,
-        "history_url": here(action, "actions:history") + kept,
+        "kept": sentence,
+        "sheet_url": sheet_url(action) + sentence,
+        "history_url": here(action, "actions:history") + sentence,
     }
 
 
-def summary_of(found: Sheet) -> dict[str, Any]:
-    places = content.spots(found)
+def summary_of(sheet: Sheet) -> dict[str, Any]:
+    places = content.spots(sheet)
     return {
-        "rows": content.intervention_rows(found),
+        "rows": content.intervention_rows(sheet),
         "spots": places,
         "points": [spot for spot in places if spot.latitude is not None],
-        "hidden_words": content.hidden_words(found),
-        "other_places": content.other_places(found),
-        "takings": content.takings(found),
-        "teams": content.teams(found),
-        "years": None if found.funding is None else money_years(found.funding, found.at.day),
+        "hidden_words": content.hidden_words(sheet),
+        "other_places": content.other_places(sheet),
+        "takings": content.takings(sheet),
+        "teams": content.teams(sheet),
+        "years": None if sheet.funding is None else money_years(sheet.funding, sheet.at.day),
         "money_columns": MONEY_COLUMNS,
         "money_readers": who_can(Right.READ_FUNDING),
     }
@@ -131,13 +131,13 @@ def history(request: HttpRequest, action: Action) -> HttpResponse:
     at, complaints = AsOf.read(request.GET)
     entries = action_story(request.user, action, at)
     page = Paginator(entries, HISTORY_PAGE).get_page(request.GET.get("page"))
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     context = {
         "action": action,
         "at": at,
         "complaints": complaints,
         "page": page,
-        "sheet_url": sheet_url(action) + kept,
+        "sheet_url": sheet_url(action) + sentence,
     }
     return render(request, "actions/history.html", context)
 

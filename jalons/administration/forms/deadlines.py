@@ -2,7 +2,7 @@
 
 from jalons.actions.forms.closing import furthest, today_at_most
 from jalons.core.forms import FrenchDateField, JalonsForm, SubmissionKeyField
-from jalons.sites.forms.common import short_text
+from jalons.editing.fact_forms import short_text
 
 
 class CommonDeadlineForm(JalonsForm):

@@ -6,8 +6,8 @@ from django import forms
 
 from jalons.accounts.enums import OrganisationCategory, OrganisationKind
 from jalons.accounts.models import Organisation
-from jalons.actions.forms.common import VersionedForm
 from jalons.core.forms import FilterForm, JalonsForm, SubmissionKeyField
+from jalons.editing.forms import VersionedForm
 
 
 class OrganisationForm(VersionedForm):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import VersionedForm
 from jalons.administration.selectors.referentials import ThresholdLine
+from jalons.editing.forms import VersionedForm
 
 
 class ThresholdForm(VersionedForm):

@@ -40,13 +40,13 @@ def mails(state: str = "") -> QuerySet[Mail]:
     return (found.filter(state=state) if state in MAIL_STATES else found).order_by("-pk")
 
 
-def jobs(state: str = "") -> QuerySet[DBTaskResult]:
+def jobs(state: str = "") -> QuerySet[DBTaskResult]:  # type: ignore[type-arg]
     """The queue of the worker, newest first."""
     found = DBTaskResult.objects.order_by("-enqueued_at", "pk")
     return found.filter(status=state) if state in JOB_STATES else found
 
 
-def job_name(job: DBTaskResult) -> str:
+def job_name(job: "DBTaskResult[Any, Any]") -> str:
     """« envoi d’un lien de mot de passe » when the task says so, else the name of its function."""
     return JOB_NAMES.get(job.task_path, job.task_path.rpartition(".")[2].replace("_", " "))
 

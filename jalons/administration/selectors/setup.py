@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
-from jalons.accounts.enums import OrganisationCategory, OrganisationKind, ParticipationRole, Right, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
 from jalons.accounts.models import Membership, Organisation, User
 from jalons.accounts.permissions import territory_of
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, Participation
 from jalons.charter.enums import TextKind
 from jalons.charter.models import Charter

@@ -18,7 +18,7 @@ from jalons.administration.selectors import organisations
 from jalons.core import ui
 from jalons.core.services import write_once
 from jalons.core.values import french_spaces
-from jalons.history.selectors import conflict, settled
+from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale, save_record
 from jalons.joining.permissions import managing_actor
 

@@ -124,6 +124,9 @@ TEMPLATES = [
             "builtins": [
                 "jalons.core.templatetags.jalons",
                 "jalons.core.templatetags.components",
+                "jalons.core.templatetags.list_components",
+                "jalons.core.templatetags.form_components",
+                "jalons.core.templatetags.drawing_components",
                 "django.templatetags.static",
             ],
         },
@@ -133,6 +136,8 @@ FORM_RENDERER = "jalons.core.renderers.JalonsRenderer"
 
 
 DATABASE_PATIENCE = 5  # seconds
+# How PostgreSQL plans our queries, said by each connection: see docs/adr/0046.
+POSTGRES_PLANS = "-c random_page_cost=1.1 -c jit=off"
 
 
 def database(url: str) -> dict[str, Any]:
@@ -141,7 +146,11 @@ def database(url: str) -> dict[str, Any]:
         named = env.db_url_config(url)
         if "postgres" in str(named["ENGINE"]):
             # A server that is away is told in seconds, not when the system gives up; an option of the URL wins.
-            named["OPTIONS"] = {"connect_timeout": DATABASE_PATIENCE, **named.get("OPTIONS", {})}
+            named["OPTIONS"] = {
+                "connect_timeout": DATABASE_PATIENCE,
+                "options": POSTGRES_PLANS,
+                **named.get("OPTIONS", {}),
+            }
         return {**named, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {
         "ENGINE": "jalons.core.sqlite",
@@ -169,6 +178,8 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    # Reads the account of an open session; the one above proves a password.
+    "jalons.accounts.backends.SessionBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -14,16 +14,16 @@ from jalons.conventions.alerts.selectors import (
     may_answer_each,
     of_money,
 )
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Alert, Convention
 from jalons.core.values import plural
 
 # Beyond, the list by sheet says the rest.
 MOST_PLACES = 40
 TITLES = {
-    Level.ERROR: "À corriger ou à acquitter avant de transmettre",
-    Level.WARNING: "À vérifier",
-    Level.INFO: "Pour information",
+    AlertLevel.ERROR: "À corriger ou à acquitter avant de transmettre",
+    AlertLevel.WARNING: "À vérifier",
+    AlertLevel.INFO: "Pour information",
 }
 
 
@@ -68,7 +68,7 @@ class Cause:
 
     @property
     def is_blocking(self) -> bool:
-        return self.level == Level.ERROR
+        return self.level == AlertLevel.ERROR
 
     @property
     def money(self) -> Decimal:
@@ -118,7 +118,7 @@ def causes_of(user: Any, convention: Convention, alerts: Iterable[Alert]) -> lis
 
 def importance(cause: Cause) -> tuple[int, Decimal, int]:
     first = cause.rows[0].alert
-    return RANKS[Level(cause.level)], -cause.money, list(AlertScope).index(AlertScope(first.scope))
+    return RANKS[AlertLevel(cause.level)], -cause.money, list(AlertScope).index(AlertScope(first.scope))
 
 
 def weights(causes: Sequence[Cause], *, open_infos: bool) -> Iterator[Weight]:
@@ -126,4 +126,4 @@ def weights(causes: Sequence[Cause], *, open_infos: bool) -> Iterator[Weight]:
     for level, title in TITLES.items():
         mine = [cause for cause in causes if cause.level == level]
         if mine:
-            yield Weight(level, title, level == Level.INFO and not open_infos, mine)
+            yield Weight(level, title, level == AlertLevel.INFO and not open_infos, mine)

@@ -23,7 +23,7 @@ TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class CheckExtent:
     """What is run again. `sheets`: rules on one sheet, on these alone; `scopes`: rules of these. None: all.
 
     What is left out has found the same as before, so that the alerts are those of a full run.
@@ -32,11 +32,11 @@ class Extent:
     sheets: frozenset[str] | None = None
     scopes: frozenset[str] | None = None
 
-    def __or__(self, other: "Extent") -> "Extent":
-        return Extent(joined(self.sheets, other.sheets), joined(self.scopes, other.scopes))
+    def __or__(self, other: "CheckExtent") -> "CheckExtent":
+        return CheckExtent(joined(self.sheets, other.sheets), joined(self.scopes, other.scopes))
 
 
-EVERYTHING = Extent()
+EVERYTHING = CheckExtent()
 
 
 def joined(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
@@ -44,7 +44,7 @@ def joined(one: frozenset[str] | None, other: frozenset[str] | None) -> frozense
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class CheckResult:
     """What a run found, not written yet. `keys`: the sheets that it looked at (None: all)."""
 
     convention: Convention
@@ -100,10 +100,10 @@ def run_all_pending() -> str:
     return f"{format_number(count)}\u00a0{plural(count, 'convention contrôlée', 'conventions contrôlées')}."
 
 
-def extent_of(pending: Iterable[PendingCheck]) -> Extent:
+def extent_of(pending: Iterable[PendingCheck]) -> CheckExtent:
     """All that several changes ask for, in one run."""
     asked = [
-        Extent(
+        CheckExtent(
             None if each.sheets is None else frozenset(each.sheets),
             None if each.scopes is None else frozenset(each.scopes),
         )
@@ -116,7 +116,7 @@ def extent_of(pending: Iterable[PendingCheck]) -> Extent:
 
 
 @transaction.atomic
-def write_pending(result: Result, pending: Sequence[PendingCheck]) -> None:
+def write_pending(result: CheckResult, pending: Sequence[PendingCheck]) -> None:
     """Write what was found, unless somebody who read later than us already did: then our last mark is gone."""
     Convention.objects.select_for_update().get(pk=result.convention.pk)
     if PendingCheck.objects.filter(pk=pending[-1].pk).exists():
@@ -124,13 +124,13 @@ def write_pending(result: Result, pending: Sequence[PendingCheck]) -> None:
         write(result)
 
 
-def run_whole(dossier: Dossier) -> Result:
+def run_whole(dossier: Dossier) -> CheckResult:
     """What all the rules find, for who is about to decide by it: `write_whole` writes it with what is decided."""
     return run(dossier.convention, dossier, EVERYTHING)
 
 
 @transaction.atomic
-def write_whole(result: Result) -> None:
+def write_whole(result: CheckResult) -> None:
     """In the place of all that was found before, and of what was still to be run.
 
     The caller holds the convention, and its revision is the one that was read.
@@ -145,17 +145,17 @@ def check_again(*, convention: Convention) -> None:
         ask_check(convention=convention)
 
 
-def run(convention: Convention, dossier: Dossier, extent: Extent) -> Result:
+def run(convention: Convention, dossier: Dossier, extent: CheckExtent) -> CheckResult:
     """Writes nothing; reads the base for nothing but the version that was voted."""
     wanted = None
     if extent.scopes is not None:
         wanted = frozenset(concerned(AlertScope(scope) for scope in extent.scopes))
     keys = None if extent.sheets is None else families(dossier, extent.sheets)
     found = check(dossier, sheets=keys, scopes=wanted)
-    return Result(convention, dossier, found, wanted, keys, measured_drift(convention, dossier))
+    return CheckResult(convention, dossier, found, wanted, keys, measured_drift(convention, dossier))
 
 
-def write(result: Result) -> None:
+def write(result: CheckResult) -> None:
     """In the place of what these rules had found before."""
     old = Alert.objects.filter(convention=result.convention)
     if result.scopes is not None:

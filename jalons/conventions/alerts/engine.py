@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import name_owners
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.values import Kind, Number, format_euros, format_number, parse_cell
 from jalons.core.values.text import french_spaces
 
@@ -69,7 +69,7 @@ class Rule:
     """`identifier` never changes: acknowledgements bear it. `label`: in French, what the rule wants."""
 
     identifier: str
-    level: Level
+    level: AlertLevel
     scope: AlertScope
     label: str
     on_dossier: OnDossier | None = None
@@ -79,7 +79,9 @@ class Rule:
 _rules: dict[str, Rule] = {}
 
 
-def rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callable[[OnDossier], OnDossier]:
+def rule(
+    identifier: str, level: AlertLevel, scope: AlertScope, label: str
+) -> Callable[[OnDossier], OnDossier]:
     """Declares a rule on the whole convention."""
 
     def declare(function: OnDossier) -> OnDossier:
@@ -89,7 +91,9 @@ def rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callab
     return declare
 
 
-def sheet_rule(identifier: str, level: Level, scope: AlertScope, label: str) -> Callable[[OnSheet], OnSheet]:
+def sheet_rule(
+    identifier: str, level: AlertLevel, scope: AlertScope, label: str
+) -> Callable[[OnSheet], OnSheet]:
     """Declares a rule that looks at one sheet."""
 
     def declare(function: OnSheet) -> OnSheet:
@@ -133,20 +137,20 @@ def check(
     """What the rules find: all of them, or those of `scopes`; of sheets, all or those of these keys."""
     name_owners(dossier)
     found: list[Finding] = []
-    for each in rules():
-        if scopes is not None and each.scope not in scopes:
+    for rule in rules():
+        if scopes is not None and rule.scope not in scopes:
             continue
-        found += [marked(finding, each) for finding in findings(each, dossier, sheets)]
+        found += [marked(finding, rule) for finding in findings(rule, dossier, sheets)]
     return found
 
 
-def findings(each: Rule, dossier: Dossier, sheets: Collection[str] | None) -> Iterator[Finding]:
-    if each.on_dossier is not None:
-        yield from each.on_dossier(dossier)
-    if each.on_sheet is not None:
+def findings(rule: Rule, dossier: Dossier, sheets: Collection[str] | None) -> Iterator[Finding]:
+    if rule.on_dossier is not None:
+        yield from rule.on_dossier(dossier)
+    if rule.on_sheet is not None:
         for sheet in dossier.sheets:
             if sheets is None or sheet.key in sheets:
-                for finding in each.on_sheet(sheet, dossier):
+                for finding in rule.on_sheet(sheet, dossier):
                     yield replace(finding, sheet=finding.sheet or sheet.key)
 
 
@@ -162,27 +166,27 @@ def marked(finding: Finding, by: Rule) -> Finding:
 
 
 def euros_gap(
-    where: str, expected: Number, found: Number, message: str, *, tolerance: Number = 1, sheet: str = ""
+    where: str, expected: Number, number: Number, message: str, *, tolerance: Number = 1, sheet: str = ""
 ) -> Iterator[Finding]:
     """A finding when two amounts differ: a warning up to `tolerance` euros, an error above."""
-    gap = Decimal(expected) - Decimal(found)
+    gap = Decimal(expected) - Decimal(number)
     if not gap:
         return
     yield Finding(
         where,
-        f"{message} : {format_euros(expected)} attendus, {format_euros(found)} trouvés, "
+        f"{message} : {format_euros(expected)} attendus, {format_euros(number)} trouvés, "
         f"écart de {format_euros(abs(gap))}.",
         format_euros(expected),
-        format_euros(found),
+        format_euros(number),
         gap,
         sheet,
-        Level.WARNING if abs(gap) <= tolerance else Level.ERROR,
+        AlertLevel.WARNING if abs(gap) <= tolerance else AlertLevel.ERROR,
     )
 
 
-def numbers_gap(where: str, expected: Number, found: Number, message: str) -> Iterator[Finding]:
+def numbers_gap(where: str, expected: Number, number: Number, message: str) -> Iterator[Finding]:
     """A finding when two counts differ."""
-    gap = Decimal(expected) - Decimal(found)
+    gap = Decimal(expected) - Decimal(number)
     if gap:
-        said = f"{message} : {format_number(expected)} attendus, {format_number(found)} trouvés."
-        yield Finding(where, said, format_number(expected), format_number(found), gap)
+        sentence = f"{message} : {format_number(expected)} attendus, {format_number(number)} trouvés."
+        yield Finding(where, sentence, format_number(expected), format_number(number), gap)

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from jalons.conventions.alerts.selectors import BY_CAUSE, BY_SCOPE, BY_SHEET, OPEN, STATES, WHOLE, AlertFilter
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import Chip, FilterForm
-from jalons.sites.forms.common import FactForm, Group
+from jalons.editing.fact_forms import FactForm
+from jalons.editing.forms import Group
 
 LONGEST_REASON = 500
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -19,7 +20,7 @@ REASON_HELP = (
     "N’écrivez ni le nom ni la situation d’une personne."
 )
 ALL = ("", "Tous")
-LEVELS = {Level.ERROR: "Erreurs", Level.WARNING: "À vérifier", Level.INFO: "Informations"}
+LEVELS = {AlertLevel.ERROR: "Erreurs", AlertLevel.WARNING: "À vérifier", AlertLevel.INFO: "Informations"}
 
 
 class AlertFilterForm(FilterForm):

@@ -12,7 +12,7 @@ from jalons.accounts.permissions import can, territory_of
 from jalons.conventions.alerts.rules import rules
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.dossier.places import cut, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Acknowledgement, Alert, Commitment, Convention, PendingCheck
 from jalons.core.values import format_euros, format_number, plural
 
@@ -21,7 +21,7 @@ STATES = {OPEN: "À traiter", ANSWERED: "Acquittées", EVERY: "Toutes"}
 BY_CAUSE, BY_SHEET, BY_SCOPE = "cause", "fiche", "domaine"
 # Of the filter by sheet: what is of no sheet.
 WHOLE = "convention"
-RANKS = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
+RANKS = {AlertLevel.ERROR: 0, AlertLevel.WARNING: 1, AlertLevel.INFO: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +104,9 @@ def counts_of(alerts: Any) -> AlertCounts:
     found = alerts.order_by().values_list("level", "answered").annotate(count=Count("pk"))
     told = {(level, answered): count for level, answered, count in found}
     return AlertCounts(
-        told.get((Level.ERROR, False), 0),
-        told.get((Level.WARNING, False), 0),
-        told.get((Level.INFO, False), 0),
+        told.get((AlertLevel.ERROR, False), 0),
+        told.get((AlertLevel.WARNING, False), 0),
+        told.get((AlertLevel.INFO, False), 0),
         sum(count for (_, answered), count in told.items() if answered),
     )
 
@@ -152,22 +152,22 @@ def groups(
 ) -> list[AlertGroup]:
     """The alerts of a page, ready to be shown."""
     answers = answers_to(convention, alerts)
-    found: list[AlertGroup] = []
+    groups: list[AlertGroup] = []
     for alert, answerable in may_answer_each(user, convention, alerts):
         sheet = alert.commitment
         if sheet is not None:
             sheet.convention = convention  # which spells its title
         title = AlertScope(alert.scope).label if asked.by_scope else group_title(sheet)
         of_group = None if asked.by_scope else sheet
-        if not found or (found[-1].title, found[-1].sheet) != (title, of_group):
-            found.append(AlertGroup(title, of_group))
+        if not groups or (groups[-1].title, groups[-1].sheet) != (title, of_group):
+            groups.append(AlertGroup(title, of_group))
         where = alert.where
         if of_group is not None:
             where = without_sheet(where, of_group)
-        found[-1].rows.append(
+        groups[-1].rows.append(
             AlertRow(alert, capitalised(where), gap_words(alert), answers.get(alert.fingerprint), answerable)
         )
-    return found
+    return groups
 
 
 def may_answer_each(
@@ -201,8 +201,12 @@ def capitalised(words: str) -> str:
 
 def answers_to(convention: Convention, alerts: Iterable[Alert]) -> dict[str, Acknowledgement]:
     marks = [alert.fingerprint for alert in alerts]
-    found = Acknowledgement.objects.filter(convention=convention, fingerprint__in=marks, withdrawn=False)
-    return {answer.fingerprint: answer for answer in found.select_related("changed_by", "changed_for")}
+    acknowledgements = Acknowledgement.objects.filter(
+        convention=convention, fingerprint__in=marks, withdrawn=False
+    )
+    return {
+        answer.fingerprint: answer for answer in acknowledgements.select_related("changed_by", "changed_for")
+    }
 
 
 def sheets_filled_by(user: Any, convention: Convention, alerts: Iterable[Alert]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.history.services import Actor, Stale, save_record
 
@@ -62,7 +62,7 @@ def blocking(convention: Convention) -> list[Alert]:
     """The errors that nobody answered for: they stop a transmission, and nothing else."""
     answered = Acknowledgement.objects.filter(convention=convention, withdrawn=False)
     return list(
-        Alert.objects.filter(convention=convention, level=Level.ERROR).exclude(
+        Alert.objects.filter(convention=convention, level=AlertLevel.ERROR).exclude(
             fingerprint__in=answered.values("fingerprint")
         )
     )

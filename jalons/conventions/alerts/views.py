@@ -39,14 +39,15 @@ from jalons.conventions.alerts.selectors import (
 from jalons.conventions.alerts.services import acknowledge as acknowledge_alert
 from jalons.conventions.alerts.services import acknowledge_each, take_back
 from jalons.conventions.dossier.pages import actor_on, form_page, on_convention, tabs
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_moment, format_number, french_spaces, plural
+from jalons.editing.conflicts import Conflict
+from jalons.editing.fact_forms import FactForm, ReasonForm
+from jalons.editing.writing import record, typed
 from jalons.history.services import Actor, Stale
-from jalons.sites.forms.common import FactForm, ReasonForm
-from jalons.sites.views.common import Conflict, record, typed
 
 PAGE_SIZE = 100
 GONE = "Cette alerte n’existe plus : ce qu’elle disait a été corrigé, ou se dit autrement maintenant."
@@ -82,7 +83,7 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
         "unchecked": is_being_checked(convention),
         "page": page,
         "groups": groups(request.user, convention, list(page.object_list), asked),
-        "weights": list(weights(causes, open_infos=asked.level == Level.INFO)),
+        "weights": list(weights(causes, open_infos=asked.level == AlertLevel.INFO)),
         "columns": COLUMNS,
         "elsewhere": elsewhere(request, seen, asked) if not (causes or page.object_list) else None,
         "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
@@ -124,16 +125,16 @@ def alert_named(request: HttpRequest, convention: Convention, fingerprint: str) 
     """The alert, if this person sees it and it still says so."""
     if not FINGERPRINT.fullmatch(fingerprint):
         raise Http404
-    found = alerts_of(request.user, convention).select_related("commitment__party", "commitment__parent")
-    alert = found.filter(fingerprint=fingerprint).first()
+    alerts = alerts_of(request.user, convention).select_related("commitment__party", "commitment__parent")
+    alert = alerts.filter(fingerprint=fingerprint).first()
     if alert is not None and alert.commitment is not None:
         alert.commitment.convention = convention
     return alert
 
 
 def known_answer(convention: Convention, fingerprint: str) -> Acknowledgement | None:
-    found = Acknowledgement.objects.filter(convention=convention, fingerprint=fingerprint)
-    return found.select_related("changed_by", "changed_for").first()
+    acknowledgements = Acknowledgement.objects.filter(convention=convention, fingerprint=fingerprint)
+    return acknowledgements.select_related("changed_by", "changed_for").first()
 
 
 def gone(request: HttpRequest, convention: Convention) -> HttpResponse:
@@ -189,7 +190,7 @@ def acknowledge(request: HttpRequest, convention: Convention, fingerprint: str) 
 @on_convention(Right.FILL_COMMITMENT)
 def acknowledge_cause(request: HttpRequest, convention: Convention, rule: str, level: str) -> HttpResponse:
     """One reason for all the alerts of a cause, or for those that stay ticked."""
-    if not rule_label(rule) or level not in Level.values:
+    if not rule_label(rule) or level not in AlertLevel.values:
         raise Http404
     asked = AlertFilter(level=level)
     seen = filtered(alerts_of(request.user, convention).filter(rule=rule), asked)

@@ -5,19 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from jalons.conventions.changes.between import Area, Change, signed
+from jalons.conventions.changes.change import Area, Change, signed
+from jalons.conventions.dossier.additions import Amounts, shares_without_total, sum_words, total_of
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.dossier.ledger import (
     COUNCIL,
     STATE,
-    Amounts,
     amounts_of,
     share_sums,
     share_words,
-    shares_without_total,
     stated,
-    sum_words,
-    total_of,
     whole_of,
 )
 from jalons.conventions.models import Commitment
@@ -69,7 +66,7 @@ def funder_deltas(
         {*was, *now, *(text_before if not {*was, *now} - {TOTAL} else ())} - {TOTAL}, key=funder_order
     )
     return [
-        funder_delta(
+        delta(
             share,
             share_words(share, names),
             (was.get(share, Sum()), now.get(share, Sum())),
@@ -80,7 +77,7 @@ def funder_deltas(
     ]
 
 
-def funder_delta(
+def delta(
     share: str, words: str, sums: tuple[Sum, Sum], text: tuple[Number | None, Number | None], gained: Number
 ) -> FunderDelta:
     base, now = text
@@ -98,7 +95,7 @@ def funder_order(share: str) -> tuple[bool, bool, str]:
 
 def gains(before: Dossier, after: Dossier, names: Dossier) -> dict[str, Number]:
     """What the sheets bring more, by share. An amount that was not known and is now is no gain: it is known."""
-    found: dict[str, Number] = {}
+    gains: dict[str, Number] = {}
     old, new = ({sheet.key: sheet for sheet in each.mothers} for each in (before, after))
     for key in dict.fromkeys([*old, *new]):
         was, now = (
@@ -111,8 +108,8 @@ def gains(before: Dossier, after: Dossier, names: Dossier) -> dict[str, Number]:
             continue
         for share in dict.fromkeys([*was, *now]):
             gain = exact(Decimal(now.get(share) or 0) - Decimal(was.get(share) or 0))
-            found[share] = add(found.get(share, 0), gain)
-    return found
+            gains[share] = add(gains.get(share, 0), gain)
+    return gains
 
 
 def amounts_with_total(sheet: Sheet | None, dossier: Dossier, names: Dossier) -> Amounts:
@@ -125,16 +122,16 @@ def amounts_with_total(sheet: Sheet | None, dossier: Dossier, names: Dossier) ->
     return {**shares_without_total(amounts), TOTAL: whole_of(amounts)}
 
 
-def restated(found: Iterable[FunderDelta]) -> list[str]:
+def restated(deltas: Iterable[FunderDelta]) -> list[str]:
     """« La part de l’État est portée de 13 197 804 € à 13 207 804 € (+10 000 €). » for each amount that changes."""
     told = []
-    for each in found:
-        if each.delta:
-            subject = "Le montant total" if each.share == TOTAL else f"La {each.words}"
-            verb = "est porté" if each.share == TOTAL else "est portée"
+    for delta in deltas:
+        if delta.delta:
+            subject = "Le montant total" if delta.share == TOTAL else f"La {delta.words}"
+            verb = "est porté" if delta.share == TOTAL else "est portée"
             told.append(
                 french_spaces(
-                    f"{subject} {verb} de {each.before_words} à {each.after_words} ({each.delta_words})."
+                    f"{subject} {verb} de {delta.before_words} à {delta.after_words} ({delta.delta_words})."
                 )
             )
     return told
@@ -165,15 +162,15 @@ AREAS = {
 
 
 def chapters(
-    found: Iterable[Change], before: Dossier, after: Dossier, heading_of: Callable[[Commitment], str]
+    changes: Iterable[Change], before: Dossier, after: Dossier, heading_of: Callable[[Commitment], str]
 ) -> list[Chapter]:
     """The changes as a page or a document lists them: sheet by sheet in order, then the rest of the convention."""
     headings = {
         sheet.key: heading_of(sheet.commitment) for dossier in (before, after) for sheet in dossier.sheets
     }
     by_place: dict[tuple[str, str], list[Change]] = defaultdict(list)
-    for each in found:
-        by_place[each.area, each.sheet].append(each)
+    for change in changes:
+        by_place[change.area, change.sheet].append(change)
     order = [(Area.SHEET, key) for key in headings] + [(area, "") for area in AREAS]
     answer = []
     for area, key in order:

@@ -123,7 +123,7 @@ def key_words(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class DescribedPart:
     """`words`: as shown; `printed`: as written, when it may differ; `number`: exact, in `unit`."""
 
     words: str
@@ -136,12 +136,12 @@ class Said:
         return bool(self.words)
 
 
-NOTHING = Said("")
+NOTHING = DescribedPart("")
 
 
-def said_of(piece: Any) -> dict[str, Said]:
+def said_of(piece: Any) -> dict[str, DescribedPart]:
     """Everything that the columns of a piece say, by name in French; what says nothing is left out."""
-    found: dict[str, Said] = {}
+    found: dict[str, DescribedPart] = {}
     for field in columns_of(piece.__class__):
         value = getattr(piece, field.name)
         name = str(field.verbose_name)
@@ -157,7 +157,7 @@ def said_of(piece: Any) -> dict[str, Said]:
     return {name: said for name, said in found.items() if said}
 
 
-def unused(name: str, found: dict[str, Said]) -> str:
+def unused(name: str, found: dict[str, DescribedPart]) -> str:
     number = 2
     chosen = name
     while chosen in found:
@@ -176,21 +176,21 @@ def columns_of(model: Any) -> tuple[Any, ...]:
     )
 
 
-def scalar(value: Any, *, is_money: bool = False) -> Said:
+def scalar(value: Any, *, is_money: bool = False) -> DescribedPart:
     if isinstance(value, bool):
-        return Said("oui" if value else "non")
+        return DescribedPart("oui" if value else "non")
     if hasattr(value, "isoformat"):
-        return Said(format_date(value))
+        return DescribedPart(format_date(value))
     if isinstance(value, str):
-        return Said(" ".join(value.split()) and value.strip())
+        return DescribedPart(" ".join(value.split()) and value.strip())
     number = exact(value)
     if is_money:
-        return Said(format_euros(number), number=number, is_money=True)
+        return DescribedPart(format_euros(number), number=number, is_money=True)
     # A year or a count of months is a name here: never grouped by thousands.
-    return Said(str(number).replace(".", ","), number=number)
+    return DescribedPart(str(number).replace(".", ","), number=number)
 
 
-def spread(name: str, told: Any) -> Iterator[tuple[str, Said]]:
+def spread(name: str, told: Any) -> Iterator[tuple[str, DescribedPart]]:
     """What a JSON value says: one item, or one for each thing that it holds."""
     if told in (None, "", [], {}):
         return
@@ -200,7 +200,9 @@ def spread(name: str, told: Any) -> Iterator[tuple[str, Said]]:
         elif "raw" in told or "text" in told:
             yield (
                 name,
-                Said(str(told.get("raw") or told.get("text") or "").strip(), bullets(told.get("items"))),
+                DescribedPart(
+                    str(told.get("raw") or told.get("text") or "").strip(), bullets(told.get("items"))
+                ),
             )
         else:
             for key, value in told.items():
@@ -215,16 +217,16 @@ def bullets(items: Any) -> str:
     """The aligned bullets of a cell, one a line, those of the second level set back."""
     if not isinstance(items, list):
         return ""
-    told = [each if isinstance(each, dict) else {"text": each} for each in items]
+    told = [item if isinstance(item, dict) else {"text": item} for item in items]
     return "\n".join(
         f"{'  ' * (each.get('level') or 0)}{each.get('bullet') or '–'} {each.get('text') or ''}"
         for each in told
     )
 
 
-def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, Said]]:
+def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, DescribedPart]]:
     if all(not isinstance(each, dict | list) for each in told):
-        yield name, Said(", ".join(str(each) for each in told if each not in (None, "")))
+        yield name, DescribedPart(", ".join(str(each) for each in told if each not in (None, "")))
         return
     for number, each in enumerate(told, start=1):
         if isinstance(each, dict) and is_figure(each):
@@ -234,30 +236,32 @@ def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, Said]]:
             yield from spread(f"{name}, {number}", each)
 
 
-def is_figure(told: dict[str, Any]) -> bool:
-    amount = told.get("amount")
-    return "amount" in told and (amount is None or (isinstance(amount, int | float) and amount is not True))
+def is_figure(values: dict[str, Any]) -> bool:
+    amount = values.get("amount")
+    return "amount" in values and (amount is None or (isinstance(amount, int | float) and amount is not True))
 
 
-def figure(told: dict[str, Any] | None) -> Said:
+def figure(values: dict[str, Any] | None) -> DescribedPart:
     """An amount of the exchange format, `{"raw", "amount"}`."""
-    if not told:
+    if not values:
         return NOTHING
-    raw, amount = str(told.get("raw") or "").strip(), told.get("amount")
+    raw, amount = str(values.get("raw") or "").strip(), values.get("amount")
     if amount is None:
-        return Said(raw, is_money=True)
-    return Said(format_euros(exact(amount)), raw, exact(amount), is_money=True)
+        return DescribedPart(raw, is_money=True)
+    return DescribedPart(format_euros(exact(amount)), raw, exact(amount), is_money=True)
 
 
-def amount_said(amount: BudgetAmount | None) -> Said:
+def amount_said(amount: BudgetAmount | None) -> DescribedPart:
     if amount is None:
         return NOTHING
     if amount.amount is None:
-        return Said(amount.raw.strip() or format_value(amount.value), is_money=True)
-    return Said(format_euros(exact(amount.amount)), amount.raw.strip(), exact(amount.amount), is_money=True)
+        return DescribedPart(amount.raw.strip() or format_value(amount.value), is_money=True)
+    return DescribedPart(
+        format_euros(exact(amount.amount)), amount.raw.strip(), exact(amount.amount), is_money=True
+    )
 
 
-def cell_said(cell: Cell | None) -> dict[str, Said]:
+def cell_said(cell: Cell | None) -> dict[str, DescribedPart]:
     """The value of a cell, typed, and what stands beside it. An absent cell and an empty one say the same."""
     if cell is None:
         return {}
@@ -265,17 +269,19 @@ def cell_said(cell: Cell | None) -> dict[str, Said]:
     is_composite = value.kind is Kind.COMPOSITE
     number = None if is_composite else cell.figure
     found = {
-        "": Said(format_value(value), cell.raw.strip(), number, cell.unit, value.kind is Kind.AMOUNT),
-        "parties": Said(parts_words(cell.parts), parts_printed(cell.parts)),
-        "note": Said(cell.note.strip()),
-        "source": Said(cell.source.strip()),
+        "": DescribedPart(
+            format_value(value), cell.raw.strip(), number, cell.unit, value.kind is Kind.AMOUNT
+        ),
+        "parties": DescribedPart(parts_words(cell.parts), parts_printed(cell.parts)),
+        "note": DescribedPart(cell.note.strip()),
+        "source": DescribedPart(cell.source.strip()),
     }
     if is_composite and cell.figure is not None:
         # It may change while the words that bear it do not.
-        found["nombre principal"] = Said(format_number(cell.figure), number=cell.figure)
+        found["nombre principal"] = DescribedPart(format_number(cell.figure), number=cell.figure)
     if value.emptiness is Emptiness.EMPTY:
         # A cell whose nature nobody said may bear words all the same.
-        found[""] = Said(cell.raw.strip(), number=cell.figure, unit=cell.unit)
+        found[""] = DescribedPart(cell.raw.strip(), number=cell.figure, unit=cell.unit)
     return {name: said for name, said in found.items() if said}
 
 
@@ -298,7 +304,7 @@ def parts_printed(parts: list[dict[str, Any]]) -> str:
     return " ; ".join(each for each in told if each)
 
 
-def plain_cell(told: Any) -> Said:
+def plain_cell(told: Any) -> DescribedPart:
     """A cell of a tracking table: a plain value or a typed one."""
     if isinstance(told, dict):
         value = typed(
@@ -311,9 +317,9 @@ def plain_cell(told: Any) -> Said:
         )
         if value.emptiness is Emptiness.EMPTY:
             return NOTHING
-        return Said(format_value(value), str(told.get("raw") or ""), value.number, value.unit)
+        return DescribedPart(format_value(value), str(told.get("raw") or ""), value.number, value.unit)
     if told is None or told == "":
         return NOTHING
     if isinstance(told, int | float) and not isinstance(told, bool):
-        return Said(format_value(Value.of(exact(told))), number=exact(told))
+        return DescribedPart(format_value(Value.of(exact(told))), number=exact(told))
     return scalar(told)

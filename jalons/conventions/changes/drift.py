@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from jalons.conventions.changes.between import Change, contracted
+from jalons.conventions.changes.between import contracted
+from jalons.conventions.changes.change import Change
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.enums import EditionKind

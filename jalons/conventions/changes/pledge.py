@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.changes.between import Change, contracted
+from jalons.conventions.changes.between import contracted
+from jalons.conventions.changes.change import Change
 from jalons.conventions.changes.drift import contents_of, is_amended, voted_edition
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.from_base import read_dossier, sheets_alone
@@ -87,7 +88,9 @@ class Pledge:
         stored = Convention.objects.get(pk=before.pk)
         if self.voted is None or self.edition is None or stored.revision == before.revision:
             return
-        fresh = [each for each in self.changes(stored, self.voted, sheets, text) if each not in self.drifting]
+        fresh = [
+            change for change in self.changes(stored, self.voted, sheets, text) if change not in self.drifting
+        ]
         if fresh:
             raise ChangesVoted(fresh, self.edition.number, amendment_url(self.user, self.convention))
 
@@ -95,8 +98,10 @@ class Pledge:
         self, stored: Convention, voted: Dossier, sheets: Sequence[Commitment], text: bool
     ) -> list[Change]:
         """What is said otherwise than voted, in these sheets and in the text, if asked."""
-        found = Commitment.objects.filter(pk__in=[sheet.pk for sheet in sheets]).order_by("position", "pk")
-        changed = list(found.select_related("parent", "party", "action"))
+        commitments = Commitment.objects.filter(pk__in=[sheet.pk for sheet in sheets]).order_by(
+            "position", "pk"
+        )
+        changed = list(commitments.select_related("parent", "party", "action"))
         now = read_dossier(stored, sheets=changed) if text else sheets_alone(stored, changed)
         keys = {sheet.key for sheet in now.sheets}
         before = voted if text else Dossier(voted.convention)
@@ -106,8 +111,8 @@ class Pledge:
 
 def still_as_voted(convention: Convention, edition: Edition) -> bool:
     """Known without comparing anything: checked since its last change, and nothing was found to drift."""
-    kept = Convention.objects.filter(pk=convention.pk, unamended=0, unamended_since=edition.number)
-    return kept.exclude(pending_checks__isnull=False).exists()
+    conventions = Convention.objects.filter(pk=convention.pk, unamended=0, unamended_since=edition.number)
+    return conventions.exclude(pending_checks__isnull=False).exists()
 
 
 def amendment_url(user: Any, convention: Convention) -> str:

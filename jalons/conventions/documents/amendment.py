@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from jalons.conventions.changes.between import Change, amended
+from jalons.conventions.changes.between import amended
+from jalons.conventions.changes.change import Change
 from jalons.conventions.changes.chapters import funder_deltas, restated
 from jalons.conventions.documents.text import signing
 from jalons.conventions.documents.words import prose, typeset
 from jalons.conventions.dossier.content import Dossier
 from jalons.core.values import Emptiness, format_long_date
-from jalons.exports.acts import Line, Row, Ruled, Run, Slot, Text, head, line, ruled, slot
+from jalons.exports.acts import ActLine, ActRow, Ruled, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Facts, Heading
 
 
@@ -31,8 +32,8 @@ def amendment_blocks(
     ]
 
 
-def to_write() -> Line:
-    return Line((Run("À compléter", mark=True),))
+def to_write() -> ActLine:
+    return ActLine((Run("À compléter", mark=True),))
 
 
 def facts(dossier: Dossier, amendment: Any) -> list[object]:
@@ -50,7 +51,7 @@ def facts(dossier: Dossier, amendment: Any) -> list[object]:
 def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> list[object]:
     """The new totals, then the money, with what each amount gains or loses, then the rest."""
     if before is None:
-        return [Text((Line((Run("Aucune version de départ : rien ne peut être comparé.", mark=True),)),))]
+        return [Text((ActLine((Run("Aucune version de départ : rien ne peut être comparé.", mark=True),)),))]
     found = amended(before, dossier)
     if not found:
         return [Text((line("Aucune modification entre les deux versions."),))]
@@ -58,7 +59,7 @@ def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> 
     money, words = [each for each in found if each.is_money], [each for each in found if not each.is_money]
     blocks: list[object] = []
     if totals := restated(funder_deltas(before, dossier, whole=whole)):
-        blocks.append(Text(tuple(line(each) for each in totals)))
+        blocks.append(Text(tuple(line(total) for total in totals)))
     if money:
         blocks += [Heading("Montants", 2), money_table(money, headings)]
     if words:
@@ -66,33 +67,33 @@ def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> 
     return blocks
 
 
-def money_table(found: Sequence[Change], headings: dict[str, str]) -> Ruled:
+def money_table(changes: Sequence[Change], headings: dict[str, str]) -> Ruled:
     heads = head("Où", "Montant", "Ancien", "Nouveau", "Écart", right=(2, 3, 4))
-    return ruled((4.6, 3.8, 2.9, 2.9, 2.8), [heads], list(rows_of(found, headings, money=True)))
+    return ruled((4.6, 3.8, 2.9, 2.9, 2.8), [heads], list(rows_of(changes, headings, money=True)))
 
 
-def words_table(found: Sequence[Change], headings: dict[str, str]) -> Ruled:
+def words_table(changes: Sequence[Change], headings: dict[str, str]) -> Ruled:
     heads = head("Où", "Quoi", "Ancien", "Nouveau")
-    return ruled((3.6, 3.0, 5.2, 5.2), [heads], list(rows_of(found, headings, money=False)))
+    return ruled((3.6, 3.0, 5.2, 5.2), [heads], list(rows_of(changes, headings, money=False)))
 
 
-def rows_of(found: Sequence[Change], headings: dict[str, str], *, money: bool) -> Iterator[Row]:
+def rows_of(changes: Sequence[Change], headings: dict[str, str], *, money: bool) -> Iterator[ActRow]:
     """The changes of a sheet stand under its name."""
-    for key, group in groupby(found, key=lambda each: each.sheet):
+    for key, group in groupby(changes, key=lambda item: item.sheet):
         if key:
             title = typeset(headings.get(key) or key)
-            yield Row((slot(title, columns=5 if money else 4, tone="section"),), with_next=True)
+            yield ActRow((slot(title, columns=5 if money else 4, tone="section"),), with_next=True)
         for each in group:
             old, new = (Slot((told(words),), right=money) for words in (each.before, each.after))
             cells = [slot(typeset(each.where) or "–"), slot(typeset(each.what) or "–"), old, bolder(new)]
             if money:
                 cells.append(slot(each.delta_words or "–", right=True))
-            yield Row(tuple(cells))
+            yield ActRow(tuple(cells))
 
 
 def bolder(cell: Slot) -> Slot:
     return Slot(cell.lines, right=cell.right, bold=True)
 
 
-def told(words: str) -> Line:
-    return line(typeset(words)) if words.strip() else Line((Run(Emptiness.EMPTY.words, missing=True),))
+def told(words: str) -> ActLine:
+    return line(typeset(words)) if words.strip() else ActLine((Run(Emptiness.EMPTY.words, missing=True),))

@@ -16,14 +16,10 @@ from jalons.conventions.documents.columns import (
     kept_words,
 )
 from jalons.conventions.documents.words import figure_words
+from jalons.conventions.dossier.additions import Addition, blanks_of
 from jalons.conventions.dossier.annex_model import NO_SHEET, SUMS, AnnexModel, annex_model
 from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier, Sheet, TableContent
-from jalons.conventions.dossier.ledger import (
-    COUNCIL,
-    Addition,
-    blanks_of,
-    share_of,
-)
+from jalons.conventions.dossier.ledger import COUNCIL, share_of
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import Annex, AnnexLine, AnnexTable
 from jalons.core.values import Number, fold, format_euros
@@ -56,7 +52,7 @@ class AnnexCell:
 
 
 @dataclass
-class AnnexRow:
+class PrintedAnnexRow:
     line: AnnexLine
     cells: list[AnnexCell] = field(default_factory=list)
 
@@ -67,7 +63,7 @@ class AnnexGrid:
 
     title: str
     columns: list[MoneyColumn]
-    rows: list[AnnexRow] = field(default_factory=list)
+    rows: list[PrintedAnnexRow] = field(default_factory=list)
 
     @property
     def texts(self) -> list[list[str]]:
@@ -75,7 +71,7 @@ class AnnexGrid:
 
 
 @dataclass
-class Computed:
+class ComputedRow:
     """What the sheets say of a line, by part. `sums`: of a sum, with what it lacks."""
 
     amounts: Found
@@ -109,7 +105,7 @@ def parts_of(table: TableContent) -> list[str]:
 
 
 def grid_of(
-    table: TableContent, annex: AnnexContent, known: dict[int, Computed], model: AnnexModel
+    table: TableContent, annex: AnnexContent, known: dict[int, ComputedRow], model: AnnexModel
 ) -> AnnexGrid:
     parts = parts_of(table)
     columns = arranged(table.table.headers or [], parts, model.dossier, notes=False)
@@ -120,11 +116,11 @@ def grid_of(
         computed = known[id(line)]
         if line.kind in SUMS:
             computed = summed(line, model.terms(line, table, annex), known, parts)
-        grid.rows.append(AnnexRow(line, [cell_of(line, column, computed) for column in columns]))
+        grid.rows.append(PrintedAnnexRow(line, [cell_of(line, column, computed) for column in columns]))
     return grid
 
 
-def cell_of(line: AnnexLine, column: MoneyColumn, computed: Computed) -> AnnexCell:
+def cell_of(line: AnnexLine, column: MoneyColumn, computed: ComputedRow) -> AnnexCell:
     if column.part == LABEL:
         return AnnexCell(line.label)
     if column.part == RECALL:
@@ -148,23 +144,23 @@ def cell_of(line: AnnexLine, column: MoneyColumn, computed: Computed) -> AnnexCe
 # What the sheets say -------------------------------------------------------------------------------------
 
 
-def sheet_amounts(line: AnnexLine, parts: Sequence[str], model: AnnexModel) -> Computed:
+def sheet_amounts(line: AnnexLine, parts: Sequence[str], model: AnnexModel) -> ComputedRow:
     """Of a line that names a sheet: its budget; the printed amounts when no sheet says any."""
     if line.kind in NO_SHEET:
-        return Computed({})
+        return ComputedRow({})
     amounts = model.brought(line, parts)
     if amounts is not None:
-        return Computed(amounts)
+        return ComputedRow(amounts)
     printed: Found = {part: line.euros(part) for part in parts}
-    return Computed(printed, frozenset(part for part in parts if printed[part] is not None))
+    return ComputedRow(printed, frozenset(part for part in parts if printed[part] is not None))
 
 
 # Sums ----------------------------------------------------------------------------------------------------
 
 
 def summed(
-    line: AnnexLine, lines: Iterable[AnnexLine], known: dict[int, Computed], parts: Sequence[str]
-) -> Computed:
+    line: AnnexLine, lines: Iterable[AnnexLine], known: dict[int, ComputedRow], parts: Sequence[str]
+) -> ComputedRow:
     """A sum that lacks a line is what the annex prints for it; « at least » when it prints nothing."""
     sums = Addition(parts)
     for each in lines:
@@ -172,7 +168,7 @@ def summed(
     whole = {part: sums.complete(part) for part in parts}
     copied = frozenset(part for part in parts if whole[part] is None and line.euros(part) is not None)
     amounts = {part: line.euros(part) if part in copied else whole[part] for part in parts}
-    return Computed(amounts, copied, sums)
+    return ComputedRow(amounts, copied, sums)
 
 
 def line_name(line: AnnexLine) -> str:

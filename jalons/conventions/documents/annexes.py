@@ -6,7 +6,7 @@ from jalons.conventions.documents.annex import (
     SUMS,
     AnnexCell,
     AnnexGrid,
-    AnnexRow,
+    PrintedAnnexRow,
     annexes_of,
     grids_of,
     line_name,
@@ -16,7 +16,7 @@ from jalons.conventions.documents.words import typeset
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.enums import LineKind
 from jalons.core.values import fold, format_euros, join_and
-from jalons.exports.acts import BLANK, Line, Row, Ruled, Run, Slot, Text, head, line, ruled, slot
+from jalons.exports.acts import BLANK, ActLine, ActRow, Ruled, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, Note
 
 
@@ -42,15 +42,15 @@ def grid_table(grid: AnnexGrid) -> Ruled:
         8.0 if not at else 1.8 if column.part == RECALL else 2.6 for at, column in enumerate(grid.columns)
     ]
     money = [at for at, column in enumerate(grid.columns) if column.is_money]
-    heads = head(*[Line((Run(column.head),)) for column in grid.columns], right=money)
+    heads = head(*[ActLine((Run(column.head),)) for column in grid.columns], right=money)
     return ruled(widths, [heads], [grid_row(row) for row in grid.rows])
 
 
-def grid_row(row: AnnexRow) -> Row:
+def grid_row(row: PrintedAnnexRow) -> ActRow:
     if row.line.kind == LineKind.SECTION and not any(cell.words for cell in row.cells[1:]):
-        return Row((slot(row.line.label or "–", columns=len(row.cells), tone="section"),), with_next=True)
+        return ActRow((slot(row.line.label or "–", columns=len(row.cells), tone="section"),), with_next=True)
     tone = "sum" if row.line.kind in SUMS else "section" if row.line.kind == LineKind.SECTION else ""
-    return Row(tuple(cell_slot(cell, tone) for cell in row.cells))
+    return ActRow(tuple(cell_slot(cell, tone) for cell in row.cells))
 
 
 def cell_slot(cell: AnnexCell, tone: str) -> Slot:
@@ -58,11 +58,11 @@ def cell_slot(cell: AnnexCell, tone: str) -> Slot:
         return Slot((BLANK,), tone=tone)
     if not cell.money:
         return slot(typeset(cell.words), tone=tone)
-    lines = [Line((Run(cell.words, missing=cell.missing),))]
+    lines = [ActLine((Run(cell.words, missing=cell.missing),))]
     if cell.gap is not None and cell.printed is not None:
         sign = "+" if cell.gap > 0 else ""
         words = f"annexe : {format_euros(cell.printed)}\nécart : {sign}{format_euros(cell.gap)}"
-        lines.append(Line((Run(words, missing=True),), remark=True))
+        lines.append(ActLine((Run(words, missing=True),), remark=True))
     return Slot(tuple(lines), right=True, tone=tone)
 
 
@@ -73,11 +73,11 @@ def notes_of(grid: AnnexGrid) -> Iterable[object]:
     if copied:
         names = [line_name(row.line) for row in copied]
         words = f"Montants repris de l’annexe, faute de budget sur une fiche : {join_and(names)}."
-        yield Text((Line((Run(words, missing=True),)),), remark=True)
+        yield Text((ActLine((Run(words, missing=True),)),), remark=True)
     lacks = dict.fromkeys(name for row in grid.rows for cell in row.cells for name in cell.lacks)
     if lacks:
         words = f"Sommes qui ne peuvent pas être refaites, faute d’un montant : {join_and(list(lacks))}."
-        yield Text((Line((Run(words, missing=True),)),), remark=True)
+        yield Text((ActLine((Run(words, missing=True),)),), remark=True)
     if any(cell.gap is not None for row in grid.rows for cell in row.cells):
         yield Note(
             "Les montants de ce tableau sont calculés d’après les fiches. Là où l’annexe imprimée en disait un autre, "

@@ -3,13 +3,14 @@
 from jalons.conventions.documents.changed import Updated
 from jalons.conventions.documents.columns import NOTES, MoneyColumn, arranged
 from jalons.conventions.documents.words import amount_words, euros_or_words, runs_of, typeset
+from jalons.conventions.dossier.additions import sum_of
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
-from jalons.conventions.dossier.ledger import amounts_of, sum_of, whole_of
+from jalons.conventions.dossier.ledger import amounts_of, whole_of
 from jalons.conventions.enums import Stage
 from jalons.conventions.models import SubBudget
 from jalons.core.values import Emptiness, Number, Sum, format_euros
 from jalons.core.values.numbers import add
-from jalons.exports.acts import BLANK, Line, Row, Ruled, Run, Slot, Text, head, line, ruled, slot
+from jalons.exports.acts import BLANK, ActLine, ActRow, Ruled, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading
 
 
@@ -23,7 +24,7 @@ def budget_blocks(
     elif partial and not sheet.sub_budgets:
         return []
     else:
-        blocks.append(Text((Line((Run(Emptiness.EMPTY.words, missing=True),)),)))
+        blocks.append(Text((ActLine((Run(Emptiness.EMPTY.words, missing=True),)),)))
     whole = whole_of(amounts_of(sheet, dossier))
     if sheet.sub_budgets:
         blocks.append(sub_budget_table(sheet, whole))
@@ -44,19 +45,19 @@ def budget_table(sheet: Sheet, dossier: Dossier, updated: Updated) -> Ruled:
     return ruled(widths, [heads], rows)
 
 
-def budget_row(row: BudgetRow, columns: list[MoneyColumn], sheet: Sheet, updated: Updated) -> Row:
+def budget_row(row: BudgetRow, columns: list[MoneyColumn], sheet: Sheet, updated: Updated) -> ActRow:
     cells = [slot(typeset(row.line.label) or Emptiness.EMPTY)]
     for column in columns[1:]:
         if column.part == NOTES:
             notes = row.line.notes.strip()
-            cells.append(Slot((Line(runs_of(notes)) if notes else BLANK,)))
+            cells.append(Slot((ActLine(runs_of(notes)) if notes else BLANK,)))
         elif column.is_money:
             bold = updated.amount(sheet, row, column.part, Stage.PLANNED)
             words = amount_words(row.amounts.get((column.part, Stage.PLANNED)))
             cells.append(Slot((line(words, bold=bold),), right=True))
         else:
             cells.append(Slot((BLANK,)))
-    return Row(tuple(cells))
+    return ActRow(tuple(cells))
 
 
 # Parts of it ---------------------------------------------------------------------------------------------
@@ -66,26 +67,30 @@ def sub_budget_table(sheet: Sheet, whole: Number | None) -> Ruled:
     """Named parts, what each holds indented, then what is left."""
     rows = []
     allotted = Sum()
-    for each in sheet.sub_budgets:
-        depth = depth_of(each)
-        label = Line(runs_of(each.label or "Sans intitulé"), level=depth, bullet="dont" if depth else "")
-        amount = None if each.amount is None else add(0, each.amount)
-        rows.append(Row((Slot((deeper(label),)), slot(euros_or_words(amount, each.raw), right=True))))
+    for sub_budget in sheet.sub_budgets:
+        depth = depth_of(sub_budget)
+        label = ActLine(
+            runs_of(sub_budget.label or "Sans intitulé"), level=depth, bullet="dont" if depth else ""
+        )
+        amount = None if sub_budget.amount is None else add(0, sub_budget.amount)
+        rows.append(
+            ActRow((Slot((deeper(label),)), slot(euros_or_words(amount, sub_budget.raw), right=True)))
+        )
         if not depth:
             allotted += sum_of([amount])
     rows.extend(remainder_rows(allotted, whole, "Total des sous-budgets"))
     return ruled((12.0, 5.0), [head("SOUS-BUDGETS", "MONTANT", right=(1,))], rows)
 
 
-def deeper(told: Line) -> Line:
+def deeper(act_line: ActLine) -> ActLine:
     """« dont » is a word, wider than a bullet: it stands in the text."""
-    if not told.bullet:
-        return told
-    return Line((Run("dont\u00a0: "), *told.runs), level=told.level)
+    if not act_line.bullet:
+        return act_line
+    return ActLine((Run("dont\u00a0: "), *act_line.runs), level=act_line.level)
 
 
-def depth_of(each: SubBudget) -> int:
-    depth, above = 0, each.parent
+def depth_of(sub_budget: SubBudget) -> int:
+    depth, above = 0, sub_budget.parent
     while above is not None and depth < 3:
         depth, above = depth + 1, above.parent
     return depth
@@ -98,7 +103,7 @@ def theme_table(themes: list[Sheet], dossier: Dossier, whole: Number | None) -> 
         amount = whole_of(amounts_of(theme, dossier))
         words = format_euros(amount) if amount is not None else Emptiness.EMPTY
         rows.append(
-            Row(
+            ActRow(
                 (
                     slot(typeset(theme.commitment.title) or theme.commitment.number_words),
                     slot(words, right=True),
@@ -110,11 +115,11 @@ def theme_table(themes: list[Sheet], dossier: Dossier, whole: Number | None) -> 
     return ruled((12.0, 5.0), [head("THÈMES", "MONTANT", right=(1,))], rows)
 
 
-def remainder_rows(allotted: Sum, whole: Number | None, label: str) -> list[Row]:
+def remainder_rows(allotted: Sum, whole: Number | None, label: str) -> list[ActRow]:
     """The sum, « ≥ » when a part is not known, and what the known ones leave."""
 
-    def sums(words: str, told: object, *, remark: bool = False) -> Row:
-        return Row((slot(words, tone="sum"), slot(told, right=True, tone="sum")), remark=remark)
+    def sums(words: str, told: object, *, remark: bool = False) -> ActRow:
+        return ActRow((slot(words, tone="sum"), slot(told, right=True, tone="sum")), remark=remark)
 
     rows = [sums(label, allotted.short(format_euros) if allotted.is_known else Emptiness.EMPTY)]
     if allotted.is_known and whole is not None:

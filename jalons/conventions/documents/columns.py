@@ -29,10 +29,10 @@ class MoneyColumn:
         return self.part not in (LABEL, NOTES, RECALL, OTHER)
 
 
-def kept_words(head: str, kept: Mapping[str, Any]) -> str:
+def kept_words(head: str, values: Mapping[str, Any]) -> str:
     """What a line says under a head of its own: its key is named after it (« porteur », « date_de_fin »)."""
     wanted = fold(head)
-    for key, told in kept.items():
+    for key, told in values.items():
         if wanted and fold(key.replace("_", " ")) == wanted:
             if isinstance(told, dict):
                 told = told.get("raw")

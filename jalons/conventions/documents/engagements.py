@@ -12,30 +12,23 @@ from jalons.conventions.documents.annex import (
 )
 from jalons.conventions.documents.columns import head_of
 from jalons.conventions.documents.words import typeset
+from jalons.conventions.dossier.additions import Addition, blanks_of
 from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
-from jalons.conventions.dossier.ledger import (
-    Addition,
-    amounts_of_line,
-    announced,
-    blanks_of,
-    councils,
-    share_of,
-    share_words,
-)
+from jalons.conventions.dossier.ledger import amounts_of_line, announced, councils, share_of, share_words
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Emptiness, Number, fold, format_euros, join_and
 from jalons.core.values.numbers import add
-from jalons.exports.acts import Line, Row, Run, Slot, Text, head, line, ruled, slot
+from jalons.exports.acts import ActLine, ActRow, Run, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, Note
 
-NO_PAGE = Line((Run("sans page", missing=True),), remark=True)
+NO_PAGE = ActLine((Run("sans page", missing=True),), remark=True)
 
 
 def engagement_blocks(dossier: Dossier, *, level: int = 1) -> list[object]:
     """A table for each Département when several sign: each numbers its own."""
     if not dossier.mothers:
-        return [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
+        return [Text((ActLine((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
     signing = councils(dossier)
     if len(signing) < 2:
         return table_of(dossier, dossier.mothers, whole_convention=True)
@@ -55,7 +48,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
     heads = head(
         "N°", "Engagement", *[head_of(part, dossier, None) for part in parts], right=range(2, 2 + len(parts))
     )
-    rows: list[Row] = []
+    rows: list[ActRow] = []
     whole = Addition(parts)
     families: dict[str, list[Sheet]] = {}
     for sheet in sheets:
@@ -63,7 +56,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
     for family, found in families.items():
         of_family = Addition(parts)
         rows.append(
-            Row(
+            ActRow(
                 (slot(family[:1].upper() + family[1:], columns=2 + len(parts), tone="section"),),
                 with_next=True,
             )
@@ -78,14 +71,14 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
     return [table, *(notes_of(whole, dossier) if whole_convention else [])]
 
 
-def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Addition) -> list[Row]:
+def family_rows(sheets: list[Sheet], parts: list[str], dossier: Dossier, whole: Addition) -> list[ActRow]:
     rows, axis = [], ""
-    titles = Counter(fold(each.commitment.title) for each in dossier.mothers)
+    titles = Counter(fold(mother.commitment.title) for mother in dossier.mothers)
     twins = {title for title, count in titles.items() if count > 1}
     for sheet in sheets:
         named = sheet.commitment.axis_annex or sheet.commitment.axis_theme
         if named and named != axis:
-            rows.append(Row((slot(typeset(named), columns=2 + len(parts), bold=True),), with_next=True))
+            rows.append(ActRow((slot(typeset(named), columns=2 + len(parts), bold=True),), with_next=True))
         axis = named
         for row in lines_of_sheet(sheet, parts):
             amounts = known_amounts(row, parts, dossier)
@@ -110,7 +103,7 @@ def known_amounts(line: AnnexLine, parts: list[str], dossier: Dossier) -> Found:
     return {part: told.get(share_of(part, dossier)) for part in parts}
 
 
-def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[Row]:
+def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[ActRow]:
     """Numbers that have no page of their own, with what the annex prints for them."""
     rows = []
     for each in dossier.missing:
@@ -118,7 +111,7 @@ def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[Ro
         amounts = known_amounts(printed, parts, dossier)
         label = (line(typeset(each.label) if each.label else ""), NO_PAGE)
         cells = [euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts]
-        rows.append(Row((slot(each.number or "–", centre=True), slot(label), *cells)))
+        rows.append(ActRow((slot(each.number or "–", centre=True), slot(label), *cells)))
         whole.add(
             amounts,
             f"fiche {each.number}" if each.number else f"« {each.label} »",
@@ -127,7 +120,7 @@ def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[Ro
     if rows:
         rows.insert(
             0,
-            Row(
+            ActRow(
                 (slot("Autres lignes de l’annexe financière", columns=2 + len(parts), tone="section"),),
                 with_next=True,
             ),
@@ -174,7 +167,7 @@ def label_of(sheet: Sheet, row: AnnexLine, dossier: Dossier, twins: Collection[s
     title = typeset(sheet.commitment.title)
     printed = [row.number] if row.number else [str(number) for number in sheet.commitment.numbers]
     model = annex_model(dossier)
-    named = [each.label for number in printed for each in model.lines_of(sheet, number) if each.label]
+    named = [line.label for number in printed for line in model.lines_of(sheet, number) if line.label]
     annex = typeset(" ; ".join(dict.fromkeys(named)))
     if not title:
         return annex or Emptiness.EMPTY
@@ -183,9 +176,9 @@ def label_of(sheet: Sheet, row: AnnexLine, dossier: Dossier, twins: Collection[s
     return title
 
 
-def line_row(sheet: Sheet, row: AnnexLine, label: object, amounts: Found, parts: list[str]) -> Row:
-    number = row.number or ", ".join(str(each) for each in sheet.commitment.numbers) or "–"
-    return Row(
+def line_row(sheet: Sheet, row: AnnexLine, label: object, amounts: Found, parts: list[str]) -> ActRow:
+    number = row.number or ", ".join(str(number) for number in sheet.commitment.numbers) or "–"
+    return ActRow(
         (
             slot(number, centre=True),
             slot(label),
@@ -194,7 +187,7 @@ def line_row(sheet: Sheet, row: AnnexLine, label: object, amounts: Found, parts:
     )
 
 
-def sum_row(label: str, sums: Addition, parts: list[str]) -> Row:
+def sum_row(label: str, sums: Addition, parts: list[str]) -> ActRow:
     """A sum that lacks an amount says « ≥ »."""
     cells = [
         slot(sums.least_words(part) or Emptiness.EMPTY, right=True, tone="sum")
@@ -202,7 +195,7 @@ def sum_row(label: str, sums: Addition, parts: list[str]) -> Row:
         else euros_slot(sums.amounts[part], tone="sum")
         for part in parts
     ]
-    return Row((slot(label, columns=2, tone="sum"), *cells))
+    return ActRow((slot(label, columns=2, tone="sum"), *cells))
 
 
 def euros_slot(euros: Number | None, *, bold: bool = False, tone: str = "") -> Slot:

@@ -6,22 +6,14 @@ from typing import Any
 from jalons.conventions.documents.changed import Updated
 from jalons.conventions.documents.matrix import body, label_lines, landscape, matrix_blocks, silent
 from jalons.conventions.documents.words import cell_lines, prose, typeset
+from jalons.conventions.dossier.additions import Amounts, shares_without_total, sum_of, sum_words, total_of
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.dossier.ledger import (
-    Amounts,
-    amounts_of,
-    share_words,
-    shares_without_total,
-    sum_of,
-    sum_words,
-    total_of,
-    whole_of,
-)
+from jalons.conventions.dossier.ledger import amounts_of, share_words, whole_of
 from jalons.conventions.enums import ColumnMeasure, Stage
 from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.core.values import Emptiness, Number, format_long_date, format_percent
 from jalons.core.values.numbers import percentage
-from jalons.exports.acts import Line, NewPage, Row, Ruled, Run, Slot, Text, head, ruled, slot
+from jalons.exports.acts import ActLine, ActRow, NewPage, Ruled, Run, Slot, Text, head, ruled, slot
 from jalons.exports.document import Facts, Heading
 
 STAGES = (Stage.PLANNED, Stage.COMMITTED, Stage.EXECUTED)
@@ -61,7 +53,7 @@ def facts(dossier: Dossier, report: Any) -> list[object]:
 def words_of(report: Any, name: str) -> list[object]:
     written = (getattr(report, name, "") or "").strip() if report is not None else ""
     if not written:
-        return [Text((Line((Run("À compléter", mark=True),)),))]
+        return [Text((ActLine((Run("À compléter", mark=True),)),))]
     return [Text(tuple(prose(paragraph) for paragraph in written.split("\n") if paragraph.strip()))]
 
 
@@ -93,19 +85,19 @@ def results_table(sheet: Sheet, dossier: Dossier) -> Ruled | None:
 
 def column_of(sheet: Sheet, year: int | None, *, objective: bool) -> MatrixColumn | None:
     """Of the year of the convention; the widest when several were done: a full year before « à date »."""
-    found = [
+    columns = [
         column
         for column in sheet.columns
         if column.year == year and column.measure and (column.measure == ColumnMeasure.OBJECTIVE) == objective
     ]
-    whole = [column for column in found if not column.partial]
-    return (whole or found)[-1] if found else None
+    whole = [column for column in columns if not column.partial]
+    return (whole or columns)[-1] if columns else None
 
 
-def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: MatrixColumn | None) -> Row:
+def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: MatrixColumn | None) -> ActRow:
     aimed = sheet.cell(row, aim) if aim else None
     made = sheet.cell(row, done) if done else None
-    return Row(
+    return ActRow(
         (
             Slot(tuple(label_lines(sheet, row))),
             Slot(cell_lines(aimed), centre=True),
@@ -115,8 +107,8 @@ def result_row(sheet: Sheet, row: MatrixRow, aim: MatrixColumn | None, done: Mat
     )
 
 
-def group_line(group: MatrixGroup) -> Row:
-    return Row((slot(group.label or "–", columns=4, tone="section"),), with_next=True)
+def group_line(group: MatrixGroup) -> ActRow:
+    return ActRow((slot(group.label or "–", columns=4, tone="section"),), with_next=True)
 
 
 def attainment(aimed: Cell | None, made: Cell | None, *, partial: bool) -> object:
@@ -140,7 +132,7 @@ def attainment(aimed: Cell | None, made: Cell | None, *, partial: bool) -> objec
 def execution_table(dossier: Dossier) -> Ruled:
     """Planned, committed, executed by sheet and by funder, then for the whole convention."""
     heads = head("Fiche et part", "Prévu", "Engagé", "Exécuté", "Taux d’exécution", right=(1, 2, 3, 4))
-    rows: list[Row] = []
+    rows: list[ActRow] = []
     told: list[dict[Stage, Amounts]] = []
     for sheet in dossier.mothers:
         told.append({stage: amounts_of(sheet, dossier, stage=stage) for stage in STAGES})
@@ -151,18 +143,18 @@ def execution_table(dossier: Dossier) -> Ruled:
 
 def money_rows(
     label: str, sheets: Sequence[dict[Stage, Amounts]], dossier: Dossier, tone: str = "section"
-) -> Iterator[Row]:
+) -> Iterator[ActRow]:
     """What these sheets bring, then each share of it. A sum that lacks the amount of a sheet says so."""
-    whole = [tuple(whole_of(each[stage]) for stage in STAGES) for each in sheets]
-    yield Row((slot(typeset(label), tone=tone), *figures(whole, tone)))
+    whole = [tuple(whole_of(sheet[stage]) for stage in STAGES) for sheet in sheets]
+    yield ActRow((slot(typeset(label), tone=tone), *figures(whole, tone)))
     shares = dict.fromkeys(
-        share for each in sheets for stage in STAGES for share in shares_without_total(each[stage])
+        share for sheet in sheets for stage in STAGES for share in shares_without_total(sheet[stage])
     )
     for share in shares:
         words = share_words(share, dossier)
-        mine = [each for each in sheets if brings(each, share)]
+        mine = [sheet for sheet in sheets if brings(sheet, share)]
         found = [tuple(each[stage].get(share) for stage in STAGES) for each in mine]
-        yield Row((Slot((Line((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
+        yield ActRow((Slot((ActLine((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
 
 
 def brings(sheet: dict[Stage, Amounts], share: str) -> bool:
@@ -173,9 +165,9 @@ def brings(sheet: dict[Stage, Amounts], share: str) -> bool:
 def figures(sheets: Sequence[tuple[Number | None, ...]], tone: str) -> Iterator[Slot]:
     """Planned, committed, executed, and the rate of the sheets of which both its amounts are known."""
     for index in range(len(STAGES)):
-        amounts = sum_of(each[index] for each in sheets)
+        amounts = sum_of(sheet[index] for sheet in sheets)
         yield slot(sum_words(amounts) or Emptiness.EMPTY, right=True, tone=tone)
-    known = [(each[0], each[2]) for each in sheets if each[0] is not None and each[2] is not None]
+    known = [(sheet[0], sheet[2]) for sheet in sheets if sheet[0] is not None and sheet[2] is not None]
     planned, executed = (total_of(each[index] for each in known) for index in (0, 1))
     if executed is None or not planned:
         yield slot(Emptiness.NA if executed is not None else Emptiness.EMPTY, right=True, tone=tone)

@@ -46,14 +46,14 @@ def fields_of(dossier: Dossier) -> Mapping[str, str]:
 def amounts(dossier: Dossier) -> dict[str, str]:
     said = announced(dossier)
     said.setdefault(STATE, heading(dossier))
-    told = {}
+    amounts = {}
     for share, euros in said.items():
         if euros is not None:
             name = {TOTAL: "global"}.get(share, share.replace(":", "_"))
-            told[f"montant_{name}"] = format_euros(euros)
-    if "montant_global" not in told and {STATE, COUNCIL} <= said.keys() and None not in said.values():
-        told["montant_global"] = format_euros(sum(euros for euros in said.values() if euros is not None))
-    return told
+            amounts[f"montant_{name}"] = format_euros(euros)
+    if "montant_global" not in amounts and {STATE, COUNCIL} <= said.keys() and None not in said.values():
+        amounts["montant_global"] = format_euros(sum(euros for euros in said.values() if euros is not None))
+    return amounts
 
 
 def filled(text: str, fields: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from jalons.conventions.documents.words import cell_lines, runs_of, typeset
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.models import MatrixColumn, MatrixGroup, MatrixRow
 from jalons.core.values import missing_from_text
-from jalons.exports.acts import BLANK, Line, NewPage, Row, Ruled, Slot, line, ruled, slot
+from jalons.exports.acts import BLANK, ActLine, ActRow, NewPage, Ruled, Slot, line, ruled, slot
 from jalons.exports.document import Heading, Note
 
 LABEL_WEIGHT = 2.4
@@ -55,12 +55,14 @@ def weight(sheet: Sheet, column: MatrixColumn) -> float:
     return 1.0 + min(max(longest - ORDINARY, 0) / 150, 1.5)
 
 
-def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[Row]:
+def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[ActRow]:
     """Two rows when a column has a sub-head; neighbours under one head share it."""
     first = sheet.commitment.row_header or DEFAULT_HEAD
     if not any(column.subheader for column in columns):
         return [
-            Row((slot(first, tone="head"), *(head_slot(column.header or column.words) for column in columns)))
+            ActRow(
+                (slot(first, tone="head"), *(head_slot(column.header or column.words) for column in columns))
+            )
         ]
     above, below = [slot(first, tone="head", rows=2)], list[Slot]()
     for head, group in grouped(columns):
@@ -69,7 +71,7 @@ def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[Row]:
             continue
         above.append(head_slot(head, columns=len(group)))
         below.extend(head_slot(column.subheader or column.words) for column in group)
-    return [Row(tuple(above)), Row(tuple(below))]
+    return [ActRow(tuple(above)), ActRow(tuple(below))]
 
 
 def head_slot(words: str, *, columns: int = 1, rows: int = 1) -> Slot:
@@ -106,7 +108,7 @@ def body(sheet: Sheet) -> Iterator[MatrixRow | MatrixGroup]:
 
 def row_of(
     sheet: Sheet, columns: Sequence[MatrixColumn], told: MatrixRow | MatrixGroup, updated: Updated
-) -> Iterator[Row]:
+) -> Iterator[ActRow]:
     if isinstance(told, MatrixGroup):
         yield group_row(told, columns)
         return
@@ -119,7 +121,7 @@ def row_of(
         )
         for column in columns
     ]
-    yield Row((Slot(tuple(label_lines(sheet, told)), bold=False), *cells))
+    yield ActRow((Slot(tuple(label_lines(sheet, told)), bold=False), *cells))
 
 
 def words_in(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> str:
@@ -134,24 +136,24 @@ def silent(sheet: Sheet, row: MatrixRow) -> bool:
     return all(silent(sheet, child) for child in sheet.children(row))
 
 
-def group_row(group: MatrixGroup, columns: Sequence[MatrixColumn]) -> Row:
+def group_row(group: MatrixGroup, columns: Sequence[MatrixColumn]) -> ActRow:
     words = [str((group.cells or {}).get(column.key) or "") for column in columns]
     label = line(group.label or "–", bold=True)
     if not any(words):
-        return Row((Slot((label,), columns=1 + len(columns), tone="section"),), with_next=True)
-    cells = [Slot((line(typeset(told)) if told else BLANK,), centre=True, tone="section") for told in words]
-    return Row((Slot((label,), tone="section"), *cells), with_next=True)
+        return ActRow((Slot((label,), columns=1 + len(columns), tone="section"),), with_next=True)
+    cells = [Slot((line(typeset(word)) if word else BLANK,), centre=True, tone="section") for word in words]
+    return ActRow((Slot((label,), tone="section"), *cells), with_next=True)
 
 
-def label_lines(sheet: Sheet, row: MatrixRow) -> Iterator[Line]:
+def label_lines(sheet: Sheet, row: MatrixRow) -> Iterator[ActLine]:
     """Its label, indented under the row it details; then the details that have no row of their own."""
     depth = min(sheet.depth(row), 3)
     label = typeset(" ".join(row.label.split())) or row.breakdown
-    yield Line(runs_of(label or "Indicateur sans intitulé"), level=depth, bullet="–" if depth else "")
+    yield ActLine(runs_of(label or "Indicateur sans intitulé"), level=depth, bullet="–" if depth else "")
     children = sheet.children(row)
     if children and row.children_relation and missing_from_text(row.children_relation) is None:
-        yield Line(runs_of(f"{row.children_relation} :"), level=depth)
+        yield ActLine(runs_of(f"{row.children_relation} :"), level=depth)
     for child in children:
         if silent(sheet, child):
             words = " ".join(child.label.split()) or child.breakdown
-            yield Line(runs_of(words or "Détail sans intitulé"), level=depth + 1, bullet="–")
+            yield ActLine(runs_of(words or "Détail sans intitulé"), level=depth + 1, bullet="–")

@@ -24,10 +24,10 @@ from jalons.exports.acts import (
     HIGHEST,
     LETTERS_PER_CM,
     LINE_HEIGHT,
+    ActLine,
+    ActRow,
     Band,
-    Line,
     NewPage,
-    Row,
     Ruled,
     Run,
     Slot,
@@ -53,10 +53,10 @@ def sheet_blocks(dossier: Dossier, updated: Updated, *, level: int = 1) -> list[
         if at:
             blocks.append(NewPage())
         blocks.extend(one_sheet(sheet, dossier, updated, level))
-    return blocks or [Text((Line((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
+    return blocks or [Text((ActLine((Run("La convention n’a pas encore de fiche.", missing=True),)),))]
 
 
-def missing_lines(dossier: Dossier) -> Iterator[Line]:
+def missing_lines(dossier: Dossier) -> Iterator[ActLine]:
     """The numbers that the annexes name and that have no page of their own."""
     for each in dossier.missing:
         words = " – ".join(filter(None, (f"Fiche {each.number}" if each.number else "", each.label)))
@@ -108,9 +108,9 @@ INDICATORS = ("INDICATEURS", "indicateurs")
 def printed_title(sheet: Sheet, wanted: tuple[str, str]) -> str:
     """As printed on the sheet, else the usual one."""
     usual, start = wanted
-    for each in sheet.commitment.headings or ():
-        if isinstance(each, str) and fold(each).startswith(start):
-            return each
+    for heading in sheet.commitment.headings or ():
+        if isinstance(heading, str) and fold(heading).startswith(start):
+            return heading
     return usual
 
 
@@ -119,7 +119,7 @@ def block_title(words: str) -> list[object]:
 
 
 def unknown() -> Text:
-    return Text((Line((Run(Emptiness.EMPTY.words, missing=True),)),))
+    return Text((ActLine((Run(Emptiness.EMPTY.words, missing=True),)),))
 
 
 # Summary and objective -----------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def resume_blocks(sheet: Sheet) -> list[object]:
         return [*block_title(title), unknown()]
     heads = padded(sheet.commitment.resume_headers, RESUME_HEADS)
     rows = [
-        Row(
+        ActRow(
             (
                 Slot(or_empty(item_lines(row.description))),
                 slot(row.start_words or Emptiness.EMPTY),
@@ -177,44 +177,44 @@ def action_widths(sheet: Sheet) -> list[float]:
     ]
 
 
-def raw_of(told: Any) -> str:
-    return str(told.get("raw") or "") if isinstance(told, dict) else str(told or "")
+def raw_of(value: Any) -> str:
+    return str(value.get("raw") or "") if isinstance(value, dict) else str(value or "")
 
 
 def objective_title(sheet: Sheet, dossier: Dossier) -> str:
     return sheet.commitment.objective_heading or " ".join(filter(None, ("OBJECTIF", str(dossier.year or ""))))
 
 
-def action_rows(action: SubAction) -> Iterator[Row]:
+def action_rows(action: SubAction) -> Iterator[ActRow]:
     """A row, or one for each bullet when bullets of two cells answer each other one by one."""
     label = tuple(action_lines(action))
     told = (action.progress, action.calendar, action.partners)
     steps = aligned(*(items_of(each) for each in told))
     if steps is None:
-        yield Row((Slot(label), *(Slot(or_empty(item_lines(each))) for each in told)))
+        yield ActRow((Slot(label), *(Slot(or_empty(item_lines(each))) for each in told)))
         return
     yield from aligned_rows(label, steps, told)
 
 
-def action_lines(action: SubAction) -> Iterator[Line]:
+def action_lines(action: SubAction) -> Iterator[ActLine]:
     """Its text, on the lines in which it was printed when they still say it."""
     items = [each for each in action.kept.get("action_items") or () if isinstance(each, dict)]
-    said = " ".join(str(each.get("text") or "") for each in items)
-    lines = [item_line(each) for each in items] if fold(said) == fold(action.action) and items else []
+    said = " ".join(str(item.get("text") or "") for item in items)
+    lines = [item_line(item) for item in items] if fold(said) == fold(action.action) and items else []
     if not lines:
         lines = (
-            [Line(runs_of(action.action))]
+            [ActLine(runs_of(action.action))]
             if action.action
-            else [Line((Run(Emptiness.EMPTY.words, missing=True),))]
+            else [ActLine((Run(Emptiness.EMPTY.words, missing=True),))]
         )
     yield from lines
     if action.is_new and "nouveau" not in fold(f"{action.action} {(action.progress or {}).get('raw') or ''}"):
-        yield Line((Run("Nouveau", bold=True),))
+        yield ActLine((Run("Nouveau", bold=True),))
 
 
-def items_of(told: Any) -> list[dict[str, Any]]:
-    items = told.get("items") if isinstance(told, dict) else None
-    return [each for each in items or () if isinstance(each, dict)]
+def items_of(value: Any) -> list[dict[str, Any]]:
+    items = value.get("items") if isinstance(value, dict) else None
+    return [item for item in items or () if isinstance(item, dict)]
 
 
 def aligned(
@@ -238,8 +238,8 @@ def aligned(
 
 
 def aligned_rows(
-    label: tuple[Line, ...], steps: list[list[dict[str, Any]]], told: tuple[Any, ...]
-) -> Iterator[Row]:
+    label: tuple[ActLine, ...], steps: list[list[dict[str, Any]]], told: tuple[Any, ...]
+) -> Iterator[ActRow]:
     count = len(steps)
     words = [item_lines(each) for each in told]
     # Too high for one page: it may break between two bullets, and what is said once stands beside the first.
@@ -247,10 +247,10 @@ def aligned_rows(
     for at, step in enumerate(steps):
         joined, going_on = bool(at), at + 1 < count
 
-        def one(lines: Sequence[Line], joined: bool = joined, going_on: bool = going_on) -> Slot:
+        def one(lines: Sequence[ActLine], joined: bool = joined, going_on: bool = going_on) -> Slot:
             return Slot(or_blank(lines), joined=joined, going_on=going_on)
 
-        def spanning(lines: Sequence[Line], at: int = at) -> Slot:
+        def spanning(lines: Sequence[ActLine], at: int = at) -> Slot:
             return one(() if at else lines) if apart else Slot(tuple(lines), rows=count)
 
         slots = [spanning(label)] if not at or apart else []
@@ -260,33 +260,33 @@ def aligned_rows(
                 slots.append(one((lines[at],)))
             elif not at or apart:
                 slots.append(spanning(or_empty(lines)))
-        yield Row(tuple(slots), with_next=at + 1 < count and not apart)
+        yield ActRow(tuple(slots), with_next=at + 1 < count and not apart)
 
 
-def high(lines: Sequence[Line], centimetres: float) -> float:
+def high(lines: Sequence[ActLine], centimetres: float) -> float:
     """About how high a cell of this width is."""
-    return sum(len(each.words) / (centimetres * LETTERS_PER_CM) + 1 for each in lines) * LINE_HEIGHT
+    return sum(len(line.words) / (centimetres * LETTERS_PER_CM) + 1 for line in lines) * LINE_HEIGHT
 
 
 # Account -------------------------------------------------------------------------------------------------
 
 
 def narrative_blocks(sheet: Sheet) -> list[object]:
-    told: Any = sheet.commitment.narrative
-    if not told:
+    narrative: Any = sheet.commitment.narrative
+    if not narrative:
         return []
-    title = told.get("heading") if isinstance(told, dict) else ""
-    lines = [paragraph_line(each) for each in paragraphs_of(told)]
+    title = narrative.get("heading") if isinstance(narrative, dict) else ""
+    lines = [paragraph_line(paragraph) for paragraph in paragraphs_of(narrative)]
     if not lines:
         return []
     return [*block_title(title or "BILAN"), Text(tuple(lines))]
 
 
-def paragraph_line(told: dict[str, Any]) -> Line:
-    bullet = told.get("bullet")
+def paragraph_line(values: dict[str, Any]) -> ActLine:
+    bullet = values.get("bullet")
     sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    level = told.get("level")
-    return prose(told["text"], bullet=sign, level=level if isinstance(level, int) and sign else 0)
+    level = values.get("level")
+    return prose(values["text"], bullet=sign, level=level if isinstance(level, int) and sign else 0)
 
 
 def tables(blocks: Sequence[object]) -> list[Ruled]:

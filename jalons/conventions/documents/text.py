@@ -11,8 +11,8 @@ from jalons.conventions.models import Article, Party, PlannedAction
 from jalons.core.values import Emptiness, fold, format_euros, format_long_date
 from jalons.exports.acts import (
     BLANK,
-    Line,
-    Row,
+    ActLine,
+    ActRow,
     Ruled,
     Run,
     Signatory,
@@ -40,10 +40,10 @@ def text_blocks(dossier: Dossier) -> list[object]:
     fields = fields_of(dossier)
     blocks: list[object] = [*party_blocks(dossier)]
     blocks.extend(reference_blocks(dossier, fields))
-    preamble = [filled_line(each, fields) for each in paragraphs_of(dossier.convention.preamble)]
+    preamble = [filled_line(paragraph, fields) for paragraph in paragraphs_of(dossier.convention.preamble)]
     if preamble:
         blocks += [Heading("Préambule", 1), Text(tuple(preamble))]
-    blocks.append(Text((Line((Run("Il est convenu ce qui suit :", bold=True),)),)))
+    blocks.append(Text((ActLine((Run("Il est convenu ce qui suit :", bold=True),)),)))
     paid = payment_article(dossier)
     for article in dossier.articles:
         blocks.extend(article_blocks(article, fields, dossier if article is paid else None))
@@ -54,12 +54,12 @@ def text_blocks(dossier: Dossier) -> list[object]:
     return blocks
 
 
-def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> Line:
-    words = filled(" ".join(told["text"].split()), fields)
-    bullet = told.get("bullet")
-    level = told.get("level")
+def filled_line(values: dict[str, Any], fields: Mapping[str, str]) -> ActLine:
+    words = filled(" ".join(values["text"].split()), fields)
+    bullet = values.get("bullet")
+    level = values.get("level")
     sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    return Line(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
+    return ActLine(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
 
 
 # Before the articles -------------------------------------------------------------------------------------
@@ -68,11 +68,11 @@ def filled_line(told: dict[str, Any], fields: Mapping[str, str]) -> Line:
 def party_blocks(dossier: Dossier) -> list[object]:
     if not dossier.parties:
         return []
-    blocks: list[object] = [Text((Line((Run("Entre", bold=True),)),))]
+    blocks: list[object] = [Text((ActLine((Run("Entre", bold=True),)),))]
     for at, party in enumerate(dossier.parties):
         if at:
-            blocks.append(Text((Line((Run("et", bold=True),)),)))
-        blocks.append(Text((Line(runs_of(party_words(party))),)))
+            blocks.append(Text((ActLine((Run("et", bold=True),)),)))
+        blocks.append(Text((ActLine(runs_of(party_words(party))),)))
     return blocks
 
 
@@ -101,9 +101,9 @@ def with_article(function: str) -> str:
 
 def reference_blocks(dossier: Dossier, fields: Mapping[str, str]) -> list[object]:
     lines = [
-        Line(runs_of(ended(filled(" ".join(each.raw.split()), fields)), also=each.placeholder))
-        for each in dossier.references
-        if each.raw.strip()
+        ActLine(runs_of(ended(filled(" ".join(reference.raw.split()), fields)), also=reference.placeholder))
+        for reference in dossier.references
+        if reference.raw.strip()
     ]
     return [Text(tuple(lines))] if lines else []
 
@@ -123,17 +123,17 @@ def article_blocks(article: Article, fields: Mapping[str, str], dossier: Dossier
     paragraphs = list(paragraphs_of(article.paragraphs))
     blocks: list[object] = [Heading(title or "Article", 1)]
     table_at = announced_at(paragraphs) if dossier is not None and dossier.planned else -1
-    for at, told in enumerate(paragraphs):
-        if told.get("heading"):
-            blocks.append(Heading(filled(told["text"], fields), 2))
+    for at, paragraph in enumerate(paragraphs):
+        if paragraph.get("heading"):
+            blocks.append(Heading(filled(paragraph["text"], fields), 2))
         else:
-            add_line(blocks, filled_line(told, fields))
+            add_line(blocks, filled_line(paragraph, fields))
         if at == table_at and dossier is not None:
             blocks.append(actions_table(dossier))
     if dossier is not None and dossier.planned and not paragraphs:
         blocks.append(actions_table(dossier))
     if not paragraphs:
-        blocks.append(Text((Line((Run(Emptiness.EMPTY.words, missing=True),)),)))
+        blocks.append(Text((ActLine((Run(Emptiness.EMPTY.words, missing=True),)),)))
     return blocks
 
 
@@ -141,13 +141,13 @@ def ordinal(number: str) -> str:
     return "1er" if number.strip() == "1" else number
 
 
-def add_line(blocks: list[object], told: Line) -> None:
+def add_line(blocks: list[object], act_line: ActLine) -> None:
     """Neighbours stand in one block."""
     last = blocks[-1] if blocks else None
     if isinstance(last, Text):
-        blocks[-1] = Text((*last.lines, told))
+        blocks[-1] = Text((*last.lines, act_line))
     else:
-        blocks.append(Text((told,)))
+        blocks.append(Text((act_line,)))
 
 
 def payment_article(dossier: Dossier) -> Article | None:
@@ -179,12 +179,12 @@ def actions_table(dossier: Dossier) -> Ruled:
         *(CODES.get(name, name.replace("_", " ").capitalize()) for name in codes),
     ]
     several = len({action.departement_words for action in actions}) > 1
-    rows = [Row(tuple(action_slots(action, codes, several))) for action in actions]
+    rows = [ActRow(tuple(action_slots(action, codes, several))) for action in actions]
     total = actions_sum(dossier)
     if total.is_known:
         blanks = [Slot((BLANK,), tone="sum") for _ in codes]
         label = slot("Total", columns=2, tone="sum")
-        rows.append(Row((label, slot(total.short(format_euros), right=True, tone="sum"), *blanks)))
+        rows.append(ActRow((label, slot(total.short(format_euros), right=True, tone="sum"), *blanks)))
     return ruled((0.9, 5.6, 2.5, *[2.6] * len(codes)), [head(*heads, right=(2,))], rows)
 
 
@@ -208,12 +208,12 @@ def codes_of(actions: Iterable[PlannedAction]) -> list[str]:
     ]
 
 
-def code_words(told: Any) -> str:
+def code_words(value: Any) -> str:
     """« 030450191905 – maraudes État/CD »."""
-    if isinstance(told, dict):
-        label = "" if str(told.get("code") or "").startswith("0304-") else str(told.get("label") or "")
-        return "\n".join(filter(None, (str(told.get("code") or ""), label)))
-    return str(told or "")
+    if isinstance(value, dict):
+        label = "" if str(value.get("code") or "").startswith("0304-") else str(value.get("label") or "")
+        return "\n".join(filter(None, (str(value.get("code") or ""), label)))
+    return str(value or "")
 
 
 def listed_blocks(dossier: Dossier) -> list[object]:
@@ -221,7 +221,7 @@ def listed_blocks(dossier: Dossier) -> list[object]:
     if not dossier.listed:
         return []
     rows = [
-        Row(
+        ActRow(
             (
                 slot(action.departement_words or "–"),
                 slot(action.number or "–", centre=True),
@@ -250,5 +250,5 @@ def signing(dossier: Dossier) -> Signing | Text:
         for party in dossier.parties
     ]
     if not people:
-        return Text((Line((Run("Aucune partie n’est encore nommée.", missing=True),)),))
+        return Text((ActLine((Run("Aucune partie n’est encore nommée.", missing=True),)),))
     return Signing(tuple(people), per_row=2 if len(people) in (1, 2, 4) else 3)

@@ -18,7 +18,7 @@ from jalons.core.values import (
     missing_from_text,
     total,
 )
-from jalons.exports.acts import BLANK, Row, Ruled, Slot, Text, head, line, ruled, slot
+from jalons.exports.acts import BLANK, ActRow, Ruled, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, in_french
 
 SUMMED = ("number", "amount")
@@ -41,7 +41,7 @@ def tracking_table(tracking: Tracking) -> Ruled:
     columns = [column for column in tracking.table.columns if isinstance(column, dict)]
     figures = [at for at, column in enumerate(columns) if column.get("kind") in FIGURES]
     rows = [
-        Row(
+        ActRow(
             tuple(
                 slot(
                     shown(row.cells.get(str(column.get("key"))), str(column.get("kind") or "")),
@@ -59,7 +59,7 @@ def tracking_table(tracking: Tracking) -> Ruled:
     return ruled(widths, [heads], [*rows, *total_rows(tracking, columns)])
 
 
-def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[Row]:
+def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[ActRow]:
     """The sum of each column of numbers or amounts; nothing when there is none, or one row only."""
     if len(tracking.rows) < 2 or not any(column.get("kind") in SUMMED for column in columns):
         return []
@@ -71,7 +71,7 @@ def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[Row]:
             cells.append(slot(summed(values), right=True, tone="sum"))
         else:
             cells.append(Slot((line("Total") if not at else BLANK,), tone="sum"))
-    return [Row(tuple(cells))]
+    return [ActRow(tuple(cells))]
 
 
 def summed(values: list[Value]) -> object:
@@ -83,25 +83,25 @@ def summed(values: list[Value]) -> object:
         return "unités différentes"
 
 
-def value_of(told: Any, kind: str) -> Value:
+def value_of(value: Any, kind: str) -> Value:
     """The typed value of a cell, plain or typed."""
-    if isinstance(told, dict):
-        if "kind" not in told and isinstance(told.get("amount"), int | float):
-            return Value.amount(told["amount"])
+    if isinstance(value, dict):
+        if "kind" not in value and isinstance(value.get("amount"), int | float):
+            return Value.amount(value["amount"])
         return typed(
-            str(told.get("kind") or ""),
-            str(told.get("raw") or ""),
-            told.get("number"),
-            str(told.get("unit") or ""),
-            str(told.get("qualifier") or ""),
-            told.get("parts") or (),
+            str(value.get("kind") or ""),
+            str(value.get("raw") or ""),
+            value.get("number"),
+            str(value.get("unit") or ""),
+            str(value.get("qualifier") or ""),
+            value.get("parts") or (),
         )
-    if isinstance(told, int | float) and not isinstance(told, bool):
-        return Value.amount(exact(told)) if kind == "amount" else Value.of(exact(told))
-    if told is None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Value.amount(exact(value)) if kind == "amount" else Value.of(exact(value))
+    if value is None:
         return Value.empty()
-    missing = missing_from_text(str(told))
-    return Value(missing) if missing is not None else Value.text(str(told))
+    missing = missing_from_text(str(value))
+    return Value(missing) if missing is not None else Value.text(str(value))
 
 
 def shown(told: Any, kind: str) -> object:

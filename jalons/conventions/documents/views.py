@@ -16,7 +16,7 @@ from jalons.conventions.dossier.past import at_words, dated
 from jalons.conventions.dossier.readers import open_sheets
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.versions.edition_files import EditionPrint, edition_file
-from jalons.conventions.versions.editions import Altered
+from jalons.conventions.versions.editions import EditionAltered
 from jalons.conventions.versions.printed import Version, printed_dossier, version_words, versions_of
 from jalons.core import ui
 from jalons.core.forms import JalonsForm
@@ -67,7 +67,7 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
     versions.sort(key=lambda version: not version.code or version.code != request.GET.get("version"))
     form = RemarksForm(request.GET)
     shelves = [shelf_of(convention, version, at, form.asked) for version in versions]
-    shown: dict[str, object] = {
+    context: dict[str, object] = {
         "convention": convention,
         "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
         "tabs": tabs(convention, "conventions:documents", at),
@@ -80,7 +80,7 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
         "extract": open_sheets(request.user, convention) is not None,
         "no_edition": len(versions) == 1,
     }
-    return render(request, "conventions/documents/documents.html", shown)
+    return render(request, "conventions/documents/documents.html", context)
 
 
 class RemarksForm(JalonsForm):
@@ -109,12 +109,12 @@ def shelf_of(convention: Convention, version: Version, at: AsOf, remarks: bool) 
         else:
             offers.append(offer_of(convention, version, part, None, at=at, remarks=remarks))
     if version.edition is None and at.known:
-        said = f"Ce qui était écrit alors : chaque page porte la mention « {at_words(at)} »."
+        sentence = f"Ce qui était écrit alors : chaque page porte la mention « {at_words(at)} »."
     elif version.edition is None:
-        said = "Ce qui est écrit à cet instant : chaque page porte la mention « version de travail »."
+        sentence = "Ce qui est écrit à cet instant : chaque page porte la mention « version de travail »."
     else:
-        said = "Figée : un document déjà donné ressort à l’identique, octet pour octet."
-    return Shelf(version.title, said, version.edition is None, tuple(offers))
+        sentence = "Figée : un document déjà donné ressort à l’identique, octet pour octet."
+    return Shelf(version.title, sentence, version.edition is None, tuple(offers))
 
 
 def offer_of(
@@ -153,7 +153,7 @@ def document(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
     fmt = Format(asked)
     try:
         content, about = printed(request, convention, version, part, fmt, at)
-    except Altered:
+    except EditionAltered:
         return render(
             request,
             "conventions/documents/altered.html",
@@ -224,10 +224,12 @@ def printed(
 
 def version_asked(request: HttpRequest, convention: Convention, at: AsOf) -> Version:
     code = request.GET.get("version", "")
-    found = next((each for each in versions_of(request.user, convention, at) if each.code == code), None)
-    if found is None:
+    version = next(
+        (version for version in versions_of(request.user, convention, at) if version.code == code), None
+    )
+    if version is None:
         raise Http404(f"version\u00a0: {code}")
-    return found
+    return version
 
 
 def report_asked(request: HttpRequest, version: Version) -> ExecutionReport | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from jalons.core.values import Emptiness
-from jalons.exports.acts import BLANK, Line, Row, Ruled, Run, Slot, Text
+from jalons.exports.acts import BLANK, ActLine, ActRow, Ruled, Run, Slot, Text
 from jalons.exports.document import Note
 
 
@@ -26,7 +26,7 @@ def votable(blocks: Iterable[object], *, remarks: bool) -> list[object]:
     return made
 
 
-def blank_row(row: Row, remarks: bool) -> Row:
+def blank_row(row: ActRow, remarks: bool) -> ActRow:
     return replace(row, slots=tuple(blank_slot(slot, remarks) for slot in row.slots))
 
 
@@ -34,7 +34,7 @@ def blank_slot(slot: Slot, remarks: bool) -> Slot:
     return replace(slot, lines=blank_lines(slot.lines, remarks) or (BLANK,))
 
 
-def blank_lines(lines: Sequence[Line], remarks: bool) -> tuple[Line, ...]:
+def blank_lines(lines: Sequence[ActLine], remarks: bool) -> tuple[ActLine, ...]:
     return tuple(
         replace(line, runs=tuple(blank_run(run) for run in line.runs))
         for line in lines

@@ -18,7 +18,7 @@ from jalons.core.values import (
 )
 from jalons.core.values.cells import Kind
 from jalons.core.values.text import THIN
-from jalons.exports.acts import BLANK, Line, Run, line
+from jalons.exports.acts import BLANK, ActLine, Run, line
 
 # A blank that somebody forgot: « {montant} », « xxxx », « ____ », « ……… », « [à compléter] ».
 PLACEHOLDER = re.compile(
@@ -59,17 +59,17 @@ def blanks(text: str, also: str = "") -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def prose(text: str, **looks: Any) -> Line:
-    return Line(runs_of(" ".join(text.split())), **looks)
+def prose(text: str, **looks: Any) -> ActLine:
+    return ActLine(runs_of(" ".join(text.split())), **looks)
 
 
-def paragraphs_of(told: Any) -> Iterator[dict[str, Any]]:
+def paragraphs_of(value: Any) -> Iterator[dict[str, Any]]:
     """Paragraphs of the exchange format, whichever way they were written: a text, a list, an object."""
-    if isinstance(told, str):
-        told = told.split("\n")
-    if isinstance(told, dict):
-        told = [told] if told.get("text") else told.get("paragraphs") or told.get("items") or []
-    for each in told or ():
+    if isinstance(value, str):
+        value = value.split("\n")
+    if isinstance(value, dict):
+        value = [value] if value.get("text") else value.get("paragraphs") or value.get("items") or []
+    for each in value or ():
         paragraph = {"text": each} if isinstance(each, str) else each
         if (
             isinstance(paragraph, dict)
@@ -79,30 +79,30 @@ def paragraphs_of(told: Any) -> Iterator[dict[str, Any]]:
             yield paragraph
 
 
-def item_lines(told: Any, bold: bool = False) -> list[Line]:
+def item_lines(value: Any, bold: bool = False) -> list[ActLine]:
     """Bullets of a cell (`{"raw", "items"}`), on their two levels; its raw text without items."""
-    if isinstance(told, str):
-        told = {"raw": told}
-    if not isinstance(told, dict):
+    if isinstance(value, str):
+        value = {"raw": value}
+    if not isinstance(value, dict):
         return []
-    items = [each for each in told.get("items") or () if isinstance(each, dict)]
+    items = [each for each in value.get("items") or () if isinstance(each, dict)]
     if not items:
-        raw = str(told.get("raw") or "").strip()
-        return [Line(runs_of(raw, bold=bold))] if raw else []
-    return [item_line(each) for each in items]
+        raw = str(value.get("raw") or "").strip()
+        return [ActLine(runs_of(raw, bold=bold))] if raw else []
+    return [item_line(item) for item in items]
 
 
-def item_line(item: dict[str, Any]) -> Line:
+def item_line(item: dict[str, Any]) -> ActLine:
     text = str(item.get("text") or "").strip()
     level = item.get("level")
     bullet = str(item.get("bullet") or "")
     depth = min(max(level, 0), 3) if isinstance(level, int) else 0
     if depth and not bullet:
         bullet = "–"
-    return Line(runs_of(text), level=depth, bullet=bullet if text else "")
+    return ActLine(runs_of(text), level=depth, bullet=bullet if text else "")
 
 
-def or_empty(lines: Sequence[Line]) -> tuple[Line, ...]:
+def or_empty(lines: Sequence[ActLine]) -> tuple[ActLine, ...]:
     """Never a blank cell."""
     return tuple(lines) or (line(Emptiness.EMPTY),)
 
@@ -143,14 +143,16 @@ def known_numbers(told: Iterable[dict[str, Any]]) -> Iterator[Number]:
 
 def thin_numbers(text: str, numbers: Iterable[Number]) -> str:
     """The text with these numbers, and no other, written with thin spaces: « 280 80 » stays two operators."""
-    for number in sorted({each for each in numbers if isinstance(each, int) and each >= 1000}, reverse=True):
+    for number in sorted(
+        {number for number in numbers if isinstance(number, int) and number >= 1000}, reverse=True
+    ):
         groups = f"{number:,}".split(",")
         printed = re.compile(r"(?<![\d,.])" + "[ \u00a0\u202f]?".join(groups) + r"(?!\d)")
         text = printed.sub(format_number(number), text)
     return text
 
 
-def cell_lines(cell: Cell | None, *, bold: bool = False) -> tuple[Line, ...]:
+def cell_lines(cell: Cell | None, *, bold: bool = False) -> tuple[ActLine, ...]:
     """A figure of the indicators: verbatim when it says more than its number, parts under their main number."""
     if cell is None:
         return (line(Emptiness.EMPTY),)
@@ -160,7 +162,7 @@ def cell_lines(cell: Cell | None, *, bold: bool = False) -> tuple[Line, ...]:
     value = cell.value
     if value.emptiness is not None:
         raw = cell.raw.strip()
-        return (Line((Run(raw or value.emptiness.words, missing=not raw, bold=bold),)),)
+        return (ActLine((Run(raw or value.emptiness.words, missing=not raw, bold=bold),)),)
     if value.kind is Kind.COMPOSITE or value.number is None:
         return printed_lines(cell, bold=bold) or (line(plain_words(cell, value), bold=bold),)
     heavy = bold or all(weight for weight, _ in marked(cell).values())
@@ -214,9 +216,9 @@ class Marked(HTMLParser):
 
 def marked(cell: Cell) -> dict[int, tuple[bool, bool]]:
     """By place in its printed words, (bold, start of a line); nothing when its markup says other words."""
-    told = cell.kept.get("markup")
+    markup = cell.kept.get("markup")
     parser = Marked()
-    parser.feed(told if isinstance(told, str) else "")
+    parser.feed(markup if isinstance(markup, str) else "")
     raw = " ".join(cell.raw.split())
     places = [at for at, sign in enumerate(raw) if not sign.isspace()]
     if [raw[at] for at in places] != [sign for sign, _, _ in parser.signs]:
@@ -250,7 +252,7 @@ def starts_of(raw: str, parts: Iterable[Any]) -> set[int]:
     return cuts
 
 
-def printed_lines(cell: Cell, *, bold: bool) -> tuple[Line, ...]:
+def printed_lines(cell: Cell, *, bold: bool) -> tuple[ActLine, ...]:
     """The printed words, on the lines that the markup or the parts of the cell say, each run as bold as it was."""
     raw = " ".join(cell.raw.split())
     numbers = [*known_numbers(cell.parts or ()), *([cell.figure] if cell.figure is not None else [])]
@@ -265,8 +267,8 @@ def printed_lines(cell: Cell, *, bold: bool) -> tuple[Line, ...]:
             Run(typeset(words) if alone else thin_numbers(words, numbers), bold=whole or heavy)
             for words, heavy in runs_between(raw, begin, end, looks)
         ]
-        lines.append(Line(tuple(runs)))
-    return tuple(each for each in lines if each.words)
+        lines.append(ActLine(tuple(runs)))
+    return tuple(line for line in lines if line.words)
 
 
 def runs_between(
@@ -284,5 +286,5 @@ def runs_between(
         yield raw[start:end], heavy
 
 
-def or_blank(lines: Sequence[Line]) -> tuple[Line, ...]:
+def or_blank(lines: Sequence[ActLine]) -> tuple[ActLine, ...]:
     return tuple(lines) or (BLANK,)

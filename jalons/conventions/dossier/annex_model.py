@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier, Sheet, TableContent
 from jalons.conventions.dossier.places import owner_words
 from jalons.conventions.enums import Family, LineKind
@@ -128,7 +128,7 @@ class AnnexModel:
         pair = (self.pair_of(line) or self.alone.get(line.number)) if line.number else None
         return pair.lines if pair is not None else []
 
-    def brought(self, line: AnnexLine, parts: Sequence[str]) -> ledger.Amounts | None:
+    def brought(self, line: AnnexLine, parts: Sequence[str]) -> additions.Amounts | None:
         """What its sheet brings to a line, column by column; None when no sheet says any amount."""
         sheet = self.sheet_of(line)
         if sheet is None:
@@ -138,16 +138,16 @@ class AnnexModel:
             return None
         return {part: self.under(part, parts, amounts) for part in parts}
 
-    def under(self, part: str, parts: Sequence[str], amounts: ledger.Amounts) -> Number | None:
+    def under(self, part: str, parts: Sequence[str], amounts: additions.Amounts) -> Number | None:
         """What a sheet brings under one column. The only column for a Département takes what any of them brings."""
         if part == TOTAL:
             return ledger.whole_of(amounts)
-        shares = ledger.shares_without_total(amounts)
+        shares = additions.shares_without_total(amounts)
         share = ledger.share_of(part, self.dossier)
         council = share.startswith(ledger.COUNCIL)
         found = None if share == ledger.COUNCIL else completed(amounts, [share])[share]
         if share == ledger.COUNCIL or (not found and council and self.lone_council(parts)):
-            of_all = ledger.total_of(shares[name] for name in shares if name.startswith(ledger.COUNCIL))
+            of_all = additions.total_of(shares[name] for name in shares if name.startswith(ledger.COUNCIL))
             found = found if of_all is None else of_all
         return 0 if found is None and nothing_left(amounts) else found
 
@@ -181,14 +181,14 @@ class AnnexModel:
         """
         tables = tables_of_family(line, table, annex)
         if tables:
-            return [each for found in tables for each in of_sheets(found.lines)]
+            return [line for table in tables for line in of_sheets(table.lines)]
         family = family_of(line.label)
         if family == Family.OTHER:
             return []
         return [
-            each
-            for each in of_sheets(annex.lines)
-            if (sheet := self.sheet_of(each)) is not None and sheet.commitment.family == family
+            line
+            for line in of_sheets(annex.lines)
+            if (sheet := self.sheet_of(line)) is not None and sheet.commitment.family == family
         ]
 
     def sums_above(self, line: AnnexLine) -> Iterator[AnnexLine]:
@@ -254,8 +254,8 @@ def of_title(line: AnnexLine, among: list[Pair]) -> list[Pair]:
 
 def annex_words(sheet: Sheet | None) -> list[str]:
     """The labels under which a sheet says that the annex names it, folded."""
-    said = (sheet.commitment.cross_refs or {}).get("annexe3") if sheet is not None else None
-    labels = said if isinstance(said, list) else [said]
+    annexe3 = (sheet.commitment.cross_refs or {}).get("annexe3") if sheet is not None else None
+    labels = annexe3 if isinstance(annexe3, list) else [annexe3]
     return [fold(label) for label in labels if isinstance(label, str) and label.strip()]
 
 
@@ -271,21 +271,21 @@ def pair_of_action(action: PlannedAction, known: list[Pair]) -> Pair | None:
 # Amounts -------------------------------------------------------------------------------------------------
 
 
-def sheet_amounts(pair: Pair, dossier: Dossier) -> ledger.Amounts:
+def sheet_amounts(pair: Pair, dossier: Dossier) -> additions.Amounts:
     return ledger.amounts_of(pair.sheet, dossier, pair.number or None) if pair.sheet is not None else {}
 
 
-def line_amounts(pair: Pair, dossier: Dossier) -> ledger.Amounts:
+def line_amounts(pair: Pair, dossier: Dossier) -> additions.Amounts:
     return ledger.amounts_of_line(pair.line, dossier) if pair.line is not None else {}
 
 
-def nothing_left(amounts: ledger.Amounts) -> bool:
+def nothing_left(amounts: additions.Amounts) -> bool:
     """Do the shares that are said make the total, so that the others bring nothing?"""
-    brought = ledger.total_of(ledger.shares_without_total(amounts).values())
+    brought = additions.total_of(additions.shares_without_total(amounts).values())
     return amounts.get(TOTAL) is not None and amounts.get(TOTAL) == (brought or 0)
 
 
-def completed(amounts: ledger.Amounts, shares: Iterable[str]) -> ledger.Amounts:
+def completed(amounts: additions.Amounts, shares: Iterable[str]) -> additions.Amounts:
     """The amounts with these shares too: 0 € for one that the total leaves nothing for, unknown otherwise."""
     rest: Number | None = 0 if nothing_left(amounts) else None
     names = dict.fromkeys([*amounts, *shares])

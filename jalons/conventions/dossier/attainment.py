@@ -30,7 +30,7 @@ UNSURE = {"doubtful", "none"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedFigure:
     """A cell, light: what a page needs of it. `words`: as Jalons writes it."""
 
     kind: str = ""
@@ -73,8 +73,8 @@ class Said:
         return format_value(typed(self.kind, self.raw, self.number, self.unit, self.qualifier, ()))
 
 
-def said(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str) -> Said:
-    return Said(kind, raw, None if number is None else exact(number), unit, qualifier, main)
+def said(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str) -> StatedFigure:
+    return StatedFigure(kind, raw, None if number is None else exact(number), unit, qualifier, main)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +86,28 @@ class Judged:
     label: str = ""
 
 
-def why_apart(one: Said, other: Said) -> str:
+def why_apart(stated_figure: StatedFigure, other: StatedFigure) -> str:
     """Why two figures are not compared, in French; empty when they can be."""
-    if one.figure is None or other.figure is None:
-        return "" if not (one.is_told and other.is_told) else "l’un des deux n’est pas un nombre sûr"
-    if {one.kind, other.kind} & {"percent", "duration", "amount"} and one.kind != other.kind:
+    if stated_figure.figure is None or other.figure is None:
+        return (
+            "" if not (stated_figure.is_told and other.is_told) else "l’un des deux n’est pas un nombre sûr"
+        )
+    if {stated_figure.kind, other.kind} & {
+        "percent",
+        "duration",
+        "amount",
+    } and stated_figure.kind != other.kind:
         return "un taux, une durée ou un montant ne se compare pas à un nombre"
     for name, mine, theirs in (
-        ("l’unité", one.unit, other.unit),
-        ("ce qui est compté", one.qualifier, other.qualifier),
+        ("l’unité", stated_figure.unit, other.unit),
+        ("ce qui est compté", stated_figure.qualifier, other.qualifier),
     ):
         if mine and theirs and fold(mine) != fold(theirs):
             return f"{name} diffère\u00a0: {mine}, {theirs}"
     return ""
 
 
-def judged(aim: Said, done: Said, direction: str) -> Judged:
+def judged(aim: StatedFigure, done: StatedFigure, direction: str) -> Judged:
     """How far what was done is from the objective. Empty without both figures."""
     if aim.figure is None or done.figure is None:
         return Judged(why_apart(aim, done) and f"Non comparable\u00a0: {why_apart(aim, done)}")
@@ -123,7 +129,7 @@ def standing(aim: Number, done: Number, direction: str) -> tuple[str, str]:
     return ("good", "Atteint") if reached else ("due", "Non atteint")
 
 
-def evolution(before: Said, after: Said) -> str:
+def evolution(before: StatedFigure, after: StatedFigure) -> str:
     """« +12 (+30 %) », « −3 points »; empty when the two years are not compared."""
     if before.figure is None or after.figure is None or why_apart(before, after):
         return ""
@@ -136,10 +142,10 @@ def evolution(before: Said, after: Said) -> str:
     return f"{words} ({signed(rounded(share, 0), lambda number: format_percent(number))})"
 
 
-def gap_words(one: Said, other: Said) -> str:
-    gap = Decimal(one.figure or 0) - Decimal(other.figure or 0)
-    if one.kind == Kind.DURATION and one.unit:
-        return signed(gap, lambda number: format_duration(number, one.unit))
+def gap_words(stated_figure: StatedFigure, other: StatedFigure) -> str:
+    gap = Decimal(stated_figure.figure or 0) - Decimal(other.figure or 0)
+    if stated_figure.kind == Kind.DURATION and stated_figure.unit:
+        return signed(gap, lambda number: format_duration(number, stated_figure.unit))
     return signed(gap, format_number)
 
 
@@ -148,8 +154,8 @@ def signed(gap: Decimal, form: Callable[[Number], str]) -> str:
     return f"+{form(number)}" if number > 0 else form(number)
 
 
-def points(one: Number, other: Number) -> str:
-    gap = Decimal(one) - Decimal(other)
+def points(number: Number, other: Number) -> str:
+    gap = Decimal(number) - Decimal(other)
     word = "point" if abs(gap) < 2 else "points"
     return f"{signed(gap, format_number)}\u00a0{word}"
 
@@ -189,7 +195,7 @@ def covered(column: Any) -> Covered:
     return Covered(True)
 
 
-def pace(aim: Said, done: Said, share: Decimal | None, nature: str) -> str:
+def pace(aim: StatedFigure, done: StatedFigure, share: Decimal | None, nature: str) -> str:
     """« Rythme à date : 90 % de l’attendu », for what adds up along the year only."""
     if share is None or nature != Nature.FLOW or why_apart(aim, done):
         return ""

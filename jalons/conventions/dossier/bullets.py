@@ -18,7 +18,7 @@ NEW = re.compile(r"nouveau\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BulletLine:
     """A line of a cell. `text` empty: a blank that keeps the alignment."""
 
     text: str
@@ -31,24 +31,24 @@ class Line:
         return f"f-l{min(self.level, DEEPEST)}" + (" f-bullet" if self.bullet else "")
 
 
-def lines_of(cell: Any) -> list[Line]:
+def lines_of(cell: Any) -> list[BulletLine]:
     """The lines of a cell of the exchange format: `{"raw", "items"}`, a plain text, or nothing."""
     if isinstance(cell, str):
-        return [Line(text.strip()) for text in cell.splitlines() if text.strip()]
+        return [BulletLine(text.strip()) for text in cell.splitlines() if text.strip()]
     if not isinstance(cell, dict):
         return []
     items = cell.get("items")
     if isinstance(items, list) and items:
         return [line_of(item) for item in items]
     raw = cell.get("raw")
-    return [Line(raw.strip())] if isinstance(raw, str) and raw.strip() else []
+    return [BulletLine(raw.strip())] if isinstance(raw, str) and raw.strip() else []
 
 
-def line_of(item: Any) -> Line:
+def line_of(item: Any) -> BulletLine:
     if not isinstance(item, dict):
-        return Line(str(item if item is not None else ""))
+        return BulletLine(str(item if item is not None else ""))
     level = item.get("level")
-    return Line(
+    return BulletLine(
         " ".join(str(item.get("text") or "").split()),
         level if isinstance(level, int) and not isinstance(level, bool) and level >= 0 else 0,
         str(item.get("bullet") or ""),
@@ -61,7 +61,7 @@ def to_text(cell: Any) -> str:
     return "\n".join(typed_line(line) for line in lines_of(cell))
 
 
-def typed_line(line: Line) -> str:
+def typed_line(line: BulletLine) -> str:
     if not line.text:
         return ""
     level = min(line.level, DEEPEST)
@@ -135,7 +135,7 @@ def own_bullets(items: Sequence[Any]) -> dict[int, str]:
     return signs
 
 
-def aligned(cells: Sequence[Sequence[Line]]) -> list[bool]:
+def aligned(cells: Sequence[Sequence[BulletLine]]) -> list[bool]:
     """Which cells of a row go line by line: those that have as many lines as another.
 
     Nothing is guessed when the counts differ: which line goes with which is then lost.
@@ -155,9 +155,12 @@ def paragraphs_of(narrative: Any) -> list[dict[str, Any]]:
     """The paragraphs of a narrative of the exchange format, whatever its writing."""
     if not isinstance(narrative, dict):
         return []
-    told = narrative.get("paragraphs")
-    if isinstance(told, list):
-        return [each if isinstance(each, dict) else {"text": str(each or "")} for each in told]
+    paragraphs = narrative.get("paragraphs")
+    if isinstance(paragraphs, list):
+        return [
+            paragraph if isinstance(paragraph, dict) else {"text": str(paragraph or "")}
+            for paragraph in paragraphs
+        ]
     words = narrative.get("raw") or narrative.get("text")
     return [{"text": line} for line in words.splitlines() if line.strip()] if isinstance(words, str) else []
 
@@ -179,9 +182,9 @@ def narrative_from(heading: str, text: str, before: Any) -> Any:
     if not lines and not heading and not old:
         return None
     known = list(paragraphs_of(old))
-    told = paragraphs_of(old) if unchanged else [paragraph_of(line, known) for line in lines]
+    paragraphs = paragraphs_of(old) if unchanged else [paragraph_of(line, known) for line in lines]
     kept = {name: value for name, value in old.items() if name not in ("raw", "text")}
-    return {**kept, "heading": heading, "paragraphs": told}
+    return {**kept, "heading": heading, "paragraphs": paragraphs}
 
 
 def paragraph_of(line: str, known: list[dict[str, Any]]) -> dict[str, Any]:

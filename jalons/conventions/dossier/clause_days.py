@@ -113,7 +113,7 @@ def written_day(written: object) -> dt.date | None:
 
 
 def clause_named(clauses: Iterable[Clause], name: str) -> Clause | None:
-    return next((each for each in clauses if each.name == name), None)
+    return next((clause for clause in clauses if clause.name == name), None)
 
 
 def _stated(clause: Clause, year: int | None) -> dt.date | None:
@@ -121,7 +121,7 @@ def _stated(clause: Clause, year: int | None) -> dt.date | None:
     match = _DAY_OF_YEAR.fullmatch(clause.deadline)
     if match is not None:
         month, day = int(match[1]), int(match[2])
-        same = [each for each in words if (each.month, each.day) == (month, day)]
+        same = [word for word in words if (word.month, word.day) == (month, day)]
         found = same[0] if same else _Words(month, day, None, _years_after(_printed(clause)))
     elif words:
         found = words[0]
@@ -153,8 +153,8 @@ def _introduced(clause: Clause) -> Iterator[_Words]:
 
 def _printed(clause: Clause) -> str:
     """The words of the deadline, which the file holds apart from the text."""
-    told = clause.kept.get("deadline_raw") if isinstance(clause.kept, dict) else None
-    return told if isinstance(told, str) else ""
+    deadline_raw = clause.kept.get("deadline_raw") if isinstance(clause.kept, dict) else None
+    return deadline_raw if isinstance(deadline_raw, str) else ""
 
 
 def _years_after(words: str) -> int | None:

@@ -187,7 +187,7 @@ class File:
     kept: dict[str, Any] = field(default_factory=dict)
 
     def dossier(self, slug: str) -> Dossier | None:
-        return next((each for each in self.dossiers if each.convention.slug == slug), None)
+        return next((dossier for dossier in self.dossiers if dossier.convention.slug == slug), None)
 
 
 def with_sheet(dossier: Dossier) -> set[str]:

@@ -38,20 +38,20 @@ MACHINERY = {
 def twin(record: Any, **changes: Any) -> Any:
     """An unsaved copy of a record or a fact, with none of its relations."""
     told = {
-        each.name: copy.deepcopy(getattr(record, each.attname))
-        for each in record._meta.concrete_fields
-        if not each.is_relation and each.name not in MACHINERY
+        concrete_field.name: copy.deepcopy(getattr(record, concrete_field.attname))
+        for concrete_field in record._meta.concrete_fields
+        if not concrete_field.is_relation and concrete_field.name not in MACHINERY
     }
     if "kept" in told:
         told["kept"] = cleaned(told["kept"])
     return type(record)(**{**told, **changes})
 
 
-def cleaned(kept: dict[str, Any]) -> dict[str, Any]:
+def cleaned(values: dict[str, Any]) -> dict[str, Any]:
     """Without what the transcription of the old file said of itself."""
     return {
-        name: cleaned(each) if isinstance(each, dict) and name.startswith("@") else each
-        for name, each in kept.items()
+        name: cleaned(value) if isinstance(value, dict) and name.startswith("@") else value
+        for name, value in values.items()
         if name not in LEFT_OUT
     }
 

@@ -7,17 +7,17 @@ from jalons.core import clock
 from jalons.core.values import parse_partial_date
 
 
-def cell_day(told: Any, *, otherwise: int | None = None, start: bool = False) -> dt.date:
+def cell_day(value: Any, *, otherwise: int | None = None, start: bool = False) -> dt.date:
     """The last day that a column covers (its `as_of`, its period, its year), or the first day of the year of a line.
 
     Without any date, the last day of `otherwise`, or today.
     """
     for name in ("as_of", "period_end"):
-        words = getattr(told, name, "")
+        words = getattr(value, name, "")
         read = parse_partial_date(words) if words else None
         if read and read.end:
             return read.end
-    year = getattr(told, "year", None) or otherwise
+    year = getattr(value, "year", None) or otherwise
     if year is None:
         return clock.today()
     return dt.date(year, 1, 1) if start else dt.date(year, 12, 31)

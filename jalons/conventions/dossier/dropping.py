@@ -17,8 +17,8 @@ def drop(piece: Droppable, by: Actor, reason: str = REASON) -> None:
     save_record(record=piece, by=by, reason=reason)
 
 
-def depth_of(found: Any) -> int:
-    depth, above = 0, found.parent
+def depth_of(value: Any) -> int:
+    depth, above = 0, value.parent
     while above is not None:
         depth, above = depth + 1, above.parent
     return depth

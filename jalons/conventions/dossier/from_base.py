@@ -125,11 +125,11 @@ def sheets_at(
     """The sheets of then, in order; `visible`: those of today that the reader may see, None for all of them."""
     if at.instant is None and visible is not None:
         return list(visible)
-    found: list[Commitment] = described(Commitment, at, "parent", "party", "action", convention=convention)
+    sheets: list[Commitment] = described(Commitment, at, "parent", "party", "action", convention=convention)
     if visible is None:
-        return found
+        return sheets
     kept = {commitment.pk for commitment in visible}
-    return [commitment for commitment in found if commitment.pk in kept]
+    return [commitment for commitment in sheets if commitment.pk in kept]
 
 
 def read_sheets(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:

@@ -5,24 +5,14 @@ key of a part (« region » for `part_region`). An amount that nobody said is No
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 
+from jalons.conventions.dossier.additions import Amounts, plus, shares_without_total, sum_of, total_of
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import LineKind, PartySide, Stage
 from jalons.conventions.models import AnnexLine, Party, SubBudget
 from jalons.conventions.models.text import euros
-from jalons.core.values import (
-    Emptiness,
-    Number,
-    Sum,
-    fold,
-    format_euros,
-    format_number,
-    french_spaces,
-    parse_cell,
-    plural,
-)
-from jalons.core.values.numbers import add
+from jalons.core.values import Number, Sum, fold
 
 STATE, COUNCIL = "etat", "departement"
 COUNCIL_KEY = re.compile(r"(?:cd|departement|dept|dep)[_ -]?(\d[\dab]\d?)?", re.IGNORECASE)
@@ -33,7 +23,6 @@ COST = re.compile(
     r"|\bpar (?:an|mois|jour|semaine|heure|seance|personne|place|jeune|enfant|famille|menage)\b|€ ?/"
 )
 SHARED_OUT = re.compile(r"\b(?:budget|enveloppe|credit|dotation|subvention|montant)s?\b")
-Amounts = dict[str, Number | None]
 
 
 def councils(dossier: Dossier) -> list[Party]:
@@ -113,101 +102,6 @@ def amounts_of(
     return whole
 
 
-def plus(left: Number | None, right: Number | None) -> Number | None:
-    """A sum in which an amount that nobody said brings nothing, and that is unknown when nobody said any."""
-    if left is None or right is None:
-        return right if left is None else left
-    return add(left, right)
-
-
-def total_of(amounts: Iterable[Number | None]) -> Number | None:
-    whole: Number | None = None
-    for amount in amounts:
-        whole = plus(whole, amount)
-    return whole
-
-
-class Addition:
-    """Lines added up part by part. `lacks`: by part, the names of the lines that bring an amount nobody said; then
-    `amounts` is only a lower bound.
-    """
-
-    def __init__(self, parts: Iterable[str]) -> None:
-        self.amounts: Amounts = dict.fromkeys(parts)
-        self.lacks: dict[str, list[str]] = {part: [] for part in self.amounts}
-
-    def add(self, amounts: Amounts, name: str, blanks: Collection[str] = ()) -> None:
-        """`blanks`: parts where a dash or « / » is printed, which bring nothing."""
-        for part in self.amounts:
-            self.amounts[part] = plus(self.amounts[part], amounts.get(part))
-        for part in lacking({part: amounts.get(part) for part in self.amounts}) - set(blanks):
-            self.lacks[part].append(name)
-
-    def include(self, other: "Addition") -> None:
-        """The lines of another sum too."""
-        for part in self.amounts:
-            self.amounts[part] = plus(self.amounts[part], other.amounts.get(part))
-            self.lacks[part] += other.lacks.get(part, [])
-
-    def complete(self, part: str) -> Number | None:
-        """The sum of a part; None when it lacks an amount."""
-        return None if self.lacks[part] else self.amounts[part]
-
-    def least_words(self, part: str) -> str:
-        """« ≥ 13 110 734 € »; nothing when nothing is known."""
-        amount = self.amounts[part]
-        return "" if amount is None else f"≥\u00a0{format_euros(amount)}"
-
-
-def lacking(amounts: Amounts) -> set[str]:
-    """The parts of a line of which nobody said the amount. A share left blank beside others that make the total, or
-    where no total is said, brings nothing.
-    """
-    known, whole = total_of(shares_without_total(amounts).values()), amounts.get(TOTAL)
-    if whole is None:
-        return set(amounts) if known is None else {TOTAL} & set(amounts)
-    if (known or 0) == whole:
-        return set()
-    return {part for part, amount in amounts.items() if amount is None}
-
-
-def blanks_of(line: AnnexLine) -> set[str]:
-    """The parts where the annex prints a dash or « / »: nothing is brought there, and that is known."""
-    signs = (Emptiness.DASH, Emptiness.NA)
-    return {
-        part
-        for part, figure in line.figures.items()
-        if euros(figure) is None and parse_cell(str((figure or {}).get("raw") or "")).emptiness in signs
-    }
-
-
-def lacking_in(line: AnnexLine) -> set[str]:
-    """The parts of a printed line of which nobody said the amount."""
-    return lacking({part: line.euros(part) for part in line.figures}) - blanks_of(line)
-
-
-def sum_of(amounts: Iterable[Number | None]) -> Sum:
-    """The same, which says how many amounts nobody said."""
-    whole = Sum()
-    for amount in amounts:
-        whole += Sum(empty=1) if amount is None else Sum(amount, known=1)
-    return whole
-
-
-def sum_words(amounts: Sum) -> str:
-    """« 13 197 804 € », « ≥ 13 110 734 € (1 montant inconnu) »; nothing when nothing is known."""
-    if not amounts.is_known or amounts.is_complete:
-        return amounts.short(format_euros)
-    count = (
-        f"{format_number(amounts.missing)} {plural(amounts.missing, 'montant inconnu', 'montants inconnus')}"
-    )
-    return french_spaces(f"{amounts.short(format_euros)} ({count})")
-
-
-def shares_without_total(amounts: Amounts) -> Amounts:
-    return {share: amount for share, amount in amounts.items() if share != TOTAL}
-
-
 def whole_of(amounts: Amounts) -> Number | None:
     """The computed total of the shares; the printed one when no share is said."""
     shares = shares_without_total(amounts)
@@ -237,13 +131,6 @@ def share_sums(dossier: Dossier, names: Dossier | None = None) -> dict[str, Sum]
     return {**{share: told + Sum(empty=silent) for share, told in found.items()}, TOTAL: whole}
 
 
-def sheet_of_number(number: object, dossier: Dossier) -> Sheet | None:
-    """The sheet that bears a number, its mother when themes bear it too."""
-    return next(
-        (sheet for sheet in dossier.mothers if str(number) in map(str, sheet.commitment.numbers)), None
-    )
-
-
 def annex_lines(dossier: Dossier) -> Iterator[AnnexLine]:
     """The lines that name a sheet, in every annex."""
     for annex in dossier.annexes:
@@ -271,9 +158,9 @@ def heading(dossier: Dossier) -> Number | None:
 
 def announced(dossier: Dossier) -> Amounts:
     """What the article on payment announces: `total` (the whole), « etat », « departement »."""
-    said = dossier.convention.amounts
+    amounts = dossier.convention.amounts
     found: Amounts = {}
-    for name, figure in said.items():
+    for name, figure in amounts.items():
         if name == "global":
             found[TOTAL] = euros(figure)
         elif name.startswith("part_"):
@@ -321,9 +208,15 @@ def stated(dossier: Dossier) -> Amounts:
 
 def sub_budgets_of(sheet: Sheet) -> list[SubBudget]:
     """Those that share out the budget of the sheet: not the « dont » of another, nor a cost that an action quotes."""
-    return [each for each in sheet.sub_budgets if each.parent is None and not is_quoted_cost(each)]
+    return [
+        sub_budget
+        for sub_budget in sheet.sub_budgets
+        if sub_budget.parent is None and not is_quoted_cost(sub_budget)
+    ]
 
 
-def is_quoted_cost(each: SubBudget) -> bool:
+def is_quoted_cost(sub_budget: SubBudget) -> bool:
     """« 45 000 € par poste », « coût : 12 000 € »: what a thing costs, unless its words say that it is a budget."""
-    return bool(COST.search(fold(f"{each.raw} {each.label}"))) and not SHARED_OUT.search(fold(each.raw))
+    return bool(COST.search(fold(f"{sub_budget.raw} {sub_budget.label}"))) and not SHARED_OUT.search(
+        fold(sub_budget.raw)
+    )

@@ -45,7 +45,11 @@ def read_money(user: Any, convention: Convention, at: AsOf = NOW) -> MoneySeen:
         return MoneySeen(whole, whole, payments, frozenset())
     visible = Commitment.objects.visible_to(user).filter(convention=convention)
     dossier = part_of(whole, frozenset(visible.values_list("pk", flat=True)), mine)
-    payments = [each for each in payments if mine is None or each.party_id is None or each.party_id in mine]
+    payments = [
+        payment
+        for payment in payments
+        if mine is None or payment.party_id is None or payment.party_id in mine
+    ]
     return MoneySeen(dossier, whole, payments, numbers_in(whole) - numbers_in(dossier))
 
 

@@ -16,9 +16,9 @@ from jalons.conventions.dossier.from_base import convention_at
 from jalons.conventions.dossier.past import commitment_at, not_known, only_today, unread
 from jalons.conventions.models import Commitment, Convention
 from jalons.core import ui
+from jalons.editing.conflicts import Conflict
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import Conflict
 
 
 def on_convention(right: Right, *, past: bool = False) -> Callable[[View], View]:
@@ -112,15 +112,16 @@ def tabs(convention: Convention, current: str, at: AsOf = NOW) -> Sequence[ui.Ta
 
     They lead to the same date.
     """
-    kept = f"?{at.query}" if at.query else ""
-    told = []
+    sentence = f"?{at.query}" if at.query else ""
+    tabs = []
     for label, pages in TABS.items():
         under = [
-            ui.Tab(name, reverse(url, args=[convention.slug]) + kept, url == current) for name, url in pages
+            ui.Tab(name, reverse(url, args=[convention.slug]) + sentence, url == current)
+            for name, url in pages
         ]
         here = any(tab.current for tab in under)
-        told.append(ui.Tab(label, under[0].url, here, under=under if len(under) > 1 else ()))
-    return told
+        tabs.append(ui.Tab(label, under[0].url, here, under=under if len(under) > 1 else ()))
+    return tabs
 
 
 def may(request: HttpRequest, thing: Any, *rights: Right, at: AsOf = NOW) -> dict[str, bool]:

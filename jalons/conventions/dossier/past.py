@@ -66,7 +66,7 @@ def refusal(
     request: HttpRequest, convention: Convention | None, at: AsOf, why: str, *, status: int = 200
 ) -> HttpResponse:
     gone = {VALID_PARAMETER: None, KNOWN_PARAMETER: None}
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     parent = (
         ("Conventions", reverse("conventions:list"))
         if convention is None
@@ -76,7 +76,7 @@ def refusal(
         **dated(request, at),
         "title": "Pas encore connue" if convention is None else "À ce jour seulement",
         "parent": parent[0],
-        "parent_url": parent[1] + kept,
+        "parent_url": parent[1] + sentence,
         "why": french_spaces(why),
         "today_url": request.path + url_with(request.GET, gone),
     }

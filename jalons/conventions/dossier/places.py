@@ -52,8 +52,8 @@ def owner_words(sheet: Sheet) -> str:
     party = sheet.owner_party
     if party is not None:
         return party.departement.name if party.departement is not None else short_name(party.name)
-    said = sheet.commitment.kept.get("departement")
-    return said if isinstance(said, str) else ""
+    departement = sheet.commitment.kept.get("departement")
+    return departement if isinstance(departement, str) else ""
 
 
 def short_name(council: str) -> str:
@@ -88,22 +88,22 @@ def same_words(left: str, right: str) -> bool:
     return fold(left) == fold(right)
 
 
-def as_dict(told: object) -> dict[str, object]:
+def as_dict(value: object) -> dict[str, object]:
     """An object of the file, or nothing when it is something else."""
-    return told if isinstance(told, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def as_list(told: object) -> list[object]:
-    return told if isinstance(told, list) else []
+def as_list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
-def as_text(told: object) -> str:
+def as_text(value: object) -> str:
     """The words of a text or of a cell `{"raw", "items"}`."""
-    if isinstance(told, dict):
-        told = told.get("raw") or told.get("text")
-    return told if isinstance(told, str) else ""
+    if isinstance(value, dict):
+        value = value.get("raw") or value.get("text")
+    return value if isinstance(value, str) else ""
 
 
-def as_number(told: object) -> int | float | None:
+def as_number(value: object) -> int | float | None:
     """A number of the file; None for anything else (true is no number)."""
-    return told if isinstance(told, int | float) and not isinstance(told, bool) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

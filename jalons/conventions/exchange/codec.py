@@ -84,20 +84,20 @@ class Log:
             self.untold += 1
 
 
-def shown(found: object) -> str:
+def shown(value: object) -> str:
     """What stands in the file, on one line and cut: a text in guillemets, a kind for what is large."""
-    if found is None:
+    if value is None:
         return "rien"
-    if isinstance(found, bool):
+    if isinstance(value, bool):
         return "vrai ou faux"
-    if isinstance(found, str):
-        line = " ".join(found.split())
+    if isinstance(value, str):
+        line = " ".join(value.split())
         return f"« {line if len(line) <= SHOWN else line[:SHOWN] + '…'} »"
-    if isinstance(found, list):
-        return f"une liste de {len(found)}"
-    if isinstance(found, dict):
-        return f"un objet ({', '.join(list(map(str, found))[:3])}…)" if found else "un objet vide"
-    return str(found)[:SHOWN]
+    if isinstance(value, list):
+        return f"une liste de {len(value)}"
+    if isinstance(value, dict):
+        return f"un objet ({', '.join(list(map(str, value))[:3])}…)" if value else "un objet vide"
+    return str(value)[:SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,31 +173,31 @@ def plain_number(figure: Any) -> int | float | None:
     return number if isinstance(number, int) else float(number)
 
 
-def read_day(told: Any) -> dt.date:
+def read_day(value: Any) -> dt.date:
     try:
-        if not isinstance(told, str) or len(told) != len("2022-12-31"):
+        if not isinstance(value, str) or len(value) != len("2022-12-31"):
             raise ValueError
-        return dt.date.fromisoformat(told)
+        return dt.date.fromisoformat(value)
     except ValueError:
         raise Unfit("une date AAAA-MM-JJ qui existe") from None
 
 
-def read_truth(told: Any) -> bool:
-    if not isinstance(told, bool):
+def read_truth(value: Any) -> bool:
+    if not isinstance(value, bool):
         raise Unfit("true ou false")
-    return told
+    return value
 
 
-def read_figure(told: Any) -> Any:
+def read_figure(value: Any) -> Any:
     """`{"raw", "amount"}`: an amount of at most two decimals, or none."""
-    if not isinstance(told, dict):
+    if not isinstance(value, dict):
         raise Unfit("un montant {raw, amount}")
-    amount = told.get("amount")
+    amount = value.get("amount")
     if amount is not None:
         MONEY.read(amount)
-    if told.get("raw") is not None and not isinstance(told["raw"], str):
+    if value.get("raw") is not None and not isinstance(value["raw"], str):
         raise Unfit("un montant dont « raw » est un texte")
-    return told
+    return value
 
 
 def read_amounts(told: Any) -> Any:
@@ -220,18 +220,18 @@ def json_of(kinds: type | tuple[type, ...], expected: str, empty: Callable[[], A
     return Type(read, empty=empty)
 
 
-def texts_or_numbers(told: Any) -> Any:
-    if not isinstance(told, list) or any(
-        isinstance(each, bool) or not isinstance(each, str | int) for each in told
+def texts_or_numbers(value: Any) -> Any:
+    if not isinstance(value, list) or any(
+        isinstance(each, bool) or not isinstance(each, str | int) for each in value
     ):
         raise Unfit("une liste de numéros ou de textes")
-    return told
+    return value
 
 
-def maybe_texts(told: Any) -> Any:
-    if not isinstance(told, list) or any(not isinstance(each, str | None) for each in told):
+def maybe_texts(value: Any) -> Any:
+    if not isinstance(value, list) or any(not isinstance(each, str | None) for each in value):
         raise Unfit("une liste de textes")
-    return told
+    return value
 
 
 MONEY = decimal(14, 2, money=True)
@@ -249,45 +249,45 @@ LABELS = Type(texts_or_numbers, empty=list)
 HEADERS = Type(maybe_texts, empty=list)
 
 
-def tolerant(type_: Type, told: Any, path: str, log: Log) -> Any:
+def tolerant(type_: Type, value: Any, path: str, log: Log) -> Any:
     """The value, or what can be kept of it. What is dropped is told; of money, only emptiness is."""
-    if told is None:
+    if value is None:
         return type_.empty()
     try:
-        return type_.read(told)
+        return type_.read(value)
     except Unfit as unfit:
-        if type_.money and told not in EMPTY:
-            return without_emptiness(type_, told, unfit, path, log)
-        log.drop(path, str(unfit), told)
+        if type_.money and value not in EMPTY:
+            return without_emptiness(type_, value, unfit, path, log)
+        log.drop(path, str(unfit), value)
         if unfit.instead is not None:
             return unfit.instead
-        listed = [each for each in told if fits(type_, [each])] if isinstance(told, list) else []
+        listed = [each for each in value if fits(type_, [each])] if isinstance(value, list) else []
         return listed or type_.empty()
 
 
-def fits(type_: Type, told: Any) -> bool:
+def fits(type_: Type, value: Any) -> bool:
     try:
-        type_.read(told)
+        type_.read(value)
     except Unfit:
         return False
     return True
 
 
-def without_emptiness(type_: Type, told: Any, unfit: Unfit, path: str, log: Log) -> Any:
+def without_emptiness(type_: Type, value: Any, unfit: Unfit, path: str, log: Log) -> Any:
     """`{"raw": "10 €", "amount": []}` says no amount; « beaucoup » instead of one refuses the file."""
-    emptied = cleared(told)
+    emptied = cleared(value)
     if not fits(type_, emptied):
-        log.wrong(path, str(unfit), told)
+        log.wrong(path, str(unfit), value)
         return type_.empty()
-    log.drop(path, str(unfit), told)
+    log.drop(path, str(unfit), value)
     return type_.read(emptied)
 
 
-def cleared(told: Any) -> Any:
+def cleared(value: Any) -> Any:
     """Without what says nothing, at any depth."""
-    if isinstance(told, dict):
-        return {name: cleared(each) for name, each in told.items() if each not in EMPTY}
-    return [cleared(each) for each in told] if isinstance(told, list) else told
+    if isinstance(value, dict):
+        return {name: cleared(each) for name, each in value.items() if each not in EMPTY}
+    return [cleared(each) for each in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from jalons.conventions.dossier.owners import named_party, said_owner
 from jalons.conventions.dossier.places import owner_words
 from jalons.conventions.enums import Stage
 from jalons.conventions.exchange import shapes
+from jalons.conventions.exchange.beside_reading import DELIBERATIONS_LISTED
 from jalons.conventions.exchange.codec import INSIDE
-from jalons.conventions.exchange.reading import DELIBERATIONS_LISTED, SCHEMA
+from jalons.conventions.exchange.reading import SCHEMA
 from jalons.conventions.models import MatrixRow, PlannedAction, SubBudget
 
 Json = dict[str, Any]
@@ -28,23 +29,27 @@ def write_file(file: File) -> Json:
     """The whole file. `meta` says the schema when the file has none of its own."""
     told: Json = {"meta": {"schema": SCHEMA, "language": "fr", "encoding": "UTF-8"}}
     told |= {name: value for name, value in file.kept.items() if not name.startswith(INSIDE)}
-    deliberations = [deliberation_of(each) for each in file.deliberations]
+    deliberations = [deliberation_of(deliberation) for deliberation in file.deliberations]
     listed = file.kept.get(DELIBERATIONS_LISTED, len(deliberations) != 1)
     parts: dict[str, list[Json]] = {
-        "conventions": [convention_of(each) for each in file.dossiers],
-        "fiches": [sheet_of(sheet, each) for each in file.dossiers for sheet in each.sheets],
-        "annexes_financieres": [annex_of(annex, each) for each in file.dossiers for annex in each.annexes],
-        "fiches_without_sheet": [missing_of(found, each) for each in file.dossiers for found in each.missing],
+        "conventions": [convention_of(dossier) for dossier in file.dossiers],
+        "fiches": [sheet_of(sheet, dossier) for dossier in file.dossiers for sheet in dossier.sheets],
+        "annexes_financieres": [
+            annex_of(annex, dossier) for dossier in file.dossiers for annex in dossier.annexes
+        ],
+        "fiches_without_sheet": [
+            missing_of(found, dossier) for dossier in file.dossiers for found in dossier.missing
+        ],
     }
-    told |= {name: each for name, each in parts.items() if each}
+    told |= {name: part for name, part in parts.items() if part}
     if deliberations:
         told["deliberation"] = deliberations if listed or len(deliberations) > 1 else deliberations[0]
     return told
 
 
-def naming(found: Any, dossier: Dossier) -> Json:
+def naming(value: Any, dossier: Dossier) -> Json:
     """« convention »: …, unless the file left it unsaid."""
-    return {} if "@convention" in found.kept else {"convention": dossier.convention.slug}
+    return {} if "@convention" in value.kept else {"convention": dossier.convention.slug}
 
 
 def convention_of(dossier: Dossier) -> Json:
@@ -53,12 +58,12 @@ def convention_of(dossier: Dossier) -> Json:
     if dossier.planned:
         payment["actions"] = [planned_of(action) for action in dossier.planned]
     nested = {
-        "parties": [shapes.PARTY.write(each) for each in dossier.parties],
-        "legal_references": [shapes.REFERENCE.write(each) for each in dossier.references],
+        "parties": [shapes.PARTY.write(party) for party in dossier.parties],
+        "legal_references": [shapes.REFERENCE.write(reference) for reference in dossier.references],
         "clauses": {clause.name: shapes.CLAUSE.write(clause) for clause in dossier.clauses},
         "payment": payment,
         "signature": shapes.SIGNATURE.write(convention),
-        "articles": [shapes.ARTICLE.write(each) for each in dossier.articles],
+        "articles": [shapes.ARTICLE.write(article) for article in dossier.articles],
         "actions": [shapes.LISTED.write(each) for each in dossier.listed],
     }
     return shapes.CONVENTION.write(convention, nested)
@@ -73,9 +78,11 @@ def sheet_of(sheet: Sheet, dossier: Dossier) -> Json:
         **naming(sheet.commitment, dossier),
         "parent": sheet.parent_key,
         "resume": [shapes.RESUME.write(each) for each in sheet.resume],
-        "sub_actions": [shapes.SUB_ACTION.write(each) for each in sheet.sub_actions],
+        "sub_actions": [shapes.SUB_ACTION.write(sub_action) for sub_action in sheet.sub_actions],
         "budget": [budget_of(each) for each in sheet.budget],
-        "sub_budgets": [sub_budget_of(each, sheet) for each in sheet.sub_budgets if each.parent is None],
+        "sub_budgets": [
+            sub_budget_of(sub_budget, sheet) for sub_budget in sheet.sub_budgets if sub_budget.parent is None
+        ],
         "indicator_table": table_of(sheet),
         "tracking_tables": [tracking_of(each) for each in sheet.tracking],
     }
@@ -100,14 +107,14 @@ def budget_of(row: BudgetRow) -> Json:
 
 
 def sub_budget_of(found: SubBudget, sheet: Sheet) -> Json:
-    inner = [each for each in sheet.sub_budgets if each.parent is found]
+    inner = [sub_budget for sub_budget in sheet.sub_budgets if sub_budget.parent is found]
     return shapes.SUB_BUDGET.write(found, {"dont": [sub_budget_of(each, sheet) for each in inner]})
 
 
 def table_of(sheet: Sheet) -> Json:
     nested = {
-        "columns": [shapes.COLUMN.write(each) for each in sheet.columns],
-        "groups": [shapes.GROUP.write(each) for each in sheet.groups],
+        "columns": [shapes.COLUMN.write(column) for column in sheet.columns],
+        "groups": [shapes.GROUP.write(group) for group in sheet.groups],
         "indicators": [row_of(row, sheet) for row in sheet.rows if row.parent is None],
     }
     return shapes.TABLE.write(sheet.commitment, nested)
@@ -126,31 +133,33 @@ def row_of(row: MatrixRow, sheet: Sheet) -> Json:
 
 
 def tracking_of(tracking: Tracking) -> Json:
-    rows = [shapes.TRACKING_ROW.write(each) for each in tracking.rows]
+    rows = [shapes.TRACKING_ROW.write(row) for row in tracking.rows]
     return shapes.TRACKING.write(tracking.table, {"rows": rows})
 
 
-def missing_of(found: Any, dossier: Dossier) -> Json:
-    return shapes.MISSING.write(found, naming(found, dossier))
+def missing_of(value: Any, dossier: Dossier) -> Json:
+    return shapes.MISSING.write(value, naming(value, dossier))
 
 
 def annex_of(content: AnnexContent, dossier: Dossier) -> Json:
     tables = [
-        shapes.ANNEX_TABLE.write(each.table, {"rows": [shapes.ANNEX_LINE.write(line) for line in each.lines]})
-        for each in content.tables
+        shapes.ANNEX_TABLE.write(
+            table.table, {"rows": [shapes.ANNEX_LINE.write(line) for line in table.lines]}
+        )
+        for table in content.tables
     ]
     return shapes.ANNEX.write(content.annex, {**naming(content.annex, dossier), "tables": tables})
 
 
 def deliberation_of(content: DeliberationContent) -> Json:
-    found = content.deliberation
+    deliberation = content.deliberation
     accounting = shapes.ACCOUNTING.write(
-        found, {"lines": [shapes.ACCOUNTING_LINE.write(each) for each in content.lines]}
+        deliberation, {"lines": [shapes.ACCOUNTING_LINE.write(line) for line in content.lines]}
     )
-    amounts = [shapes.AUTHORISED.write(each, each.figure) for each in content.amounts]
-    return shapes.DELIBERATION.write(found, {"authorised_amounts": amounts, "accounting": accounting})
+    amounts = [shapes.AUTHORISED.write(amount, amount.figure) for amount in content.amounts]
+    return shapes.DELIBERATION.write(deliberation, {"authorised_amounts": amounts, "accounting": accounting})
 
 
-def canonical(told: Any) -> str:
+def canonical(value: Any) -> str:
     """One way to write the same JSON: sorted keys, no space."""
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

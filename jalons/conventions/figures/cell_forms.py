@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
+from jalons.conventions.figures.composite_cells import BLANKS, CellReading
 from jalons.conventions.figures.grid_forms import FreeText
 from jalons.conventions.figures.selectors import text_of
-from jalons.conventions.figures.typed_cells import BLANKS, DECIMALS, LONGEST, Reading, read_typed
+from jalons.conventions.figures.typed_cells import DECIMALS, LONGEST, read_typed
 from jalons.conventions.models import Cell
-from jalons.core.form_fields import FrenchNumberField
 from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
+from jalons.core.number_fields import FrenchNumberField
 from jalons.core.values import DurationUnit, exact, format_number, french_spaces, parse_partial_date
 
 KINDS = (
@@ -117,21 +118,21 @@ class CellForm(JalonsForm):
         if version is None:
             del self.fields["reason"]
         self.parts = part_forms(self.data if self.is_bound else None, version)
-        self.reading: Reading | None = None
+        self.reading: CellReading | None = None
 
     @property
     def asks_why(self) -> bool:
         return "reason" in self.fields
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
+        cleaned = super().clean() or self.cleaned_data
         wrong = [part for part in self.parts if not part.is_valid()]
         if wrong and self.is_bound:
             raise forms.ValidationError(french_spaces("Une des parties est à corriger : voyez plus bas."))
         if not self.errors:
             # A field that is found wrong leaves `cleaned_data`.
-            self.reading = self.read(dict(told))
-        return told
+            self.reading = self.read(dict(cleaned))
+        return cleaned
 
     @property
     def tells_itself(self) -> bool:
@@ -140,7 +141,7 @@ class CellForm(JalonsForm):
             return True
         return bool({*UNDERSTOOD} & {*self.changed_data}) or any(part.has_changed() for part in self.parts)
 
-    def read(self, told: Mapping[str, Any]) -> Reading | None:
+    def read(self, told: Mapping[str, Any]) -> CellReading | None:
         """None when `raw` alone says it."""
         if not self.tells_itself:
             read = read_typed(told["raw"], self.expected)
@@ -155,7 +156,7 @@ class CellForm(JalonsForm):
         kind, number, main = told["kind"], told["number"], told["main"]
         self.check_number(kind, number, told)
         if kind in BLANKS:
-            return Reading(raw or (SIGNS[kind] if "kind" in changed else ""), kind)
+            return CellReading(raw or (SIGNS[kind] if "kind" in changed else ""), kind)
         parts = [part.told() for part in self.parts if part.is_told]
         if parts and kind in ("number", "text"):
             kind = "composite"
@@ -164,10 +165,10 @@ class CellForm(JalonsForm):
             if not main and changed & {"kind", "number", "main"}:
                 main = "explicit" if number is not None else "none"
             words = raw or " ".join(filter(None, (shown, *(str(part["label"] or "") for part in parts))))
-            return Reading(words, kind, number, told["unit"], told["qualifier"], main, parts)
+            return CellReading(words, kind, number, told["unit"], told["qualifier"], main, parts)
         unit = told["unit"] or ("%" if kind == "percent" and "kind" in changed else "")
         words = raw or " ".join(filter(None, (shown, unit, told["qualifier"])))
-        return Reading(words, kind, None if kind == "text" else number, unit, told["qualifier"], main)
+        return CellReading(words, kind, None if kind == "text" else number, unit, told["qualifier"], main)
 
     def check_number(self, kind: str, number: Any, told: Mapping[str, Any]) -> None:
         if kind in ("number", "percent", "duration", "amount") and number is None:
@@ -265,8 +266,8 @@ class PartForm(JalonsForm):
 
     @property
     def is_told(self) -> bool:
-        told = self.cleaned_data
-        return not told.get("gone") and bool(told.get("label") or told.get("number") or self.before)
+        cleaned = self.cleaned_data
+        return not cleaned.get("gone") and bool(cleaned.get("label") or cleaned.get("number") or self.before)
 
     def told(self) -> dict[str, Any]:
         """The part in the exchange format."""
@@ -289,14 +290,14 @@ def part_forms(data: Any, version: Cell | None) -> Sequence[PartForm]:
     known = list(version.parts) if version is not None and isinstance(version.parts, list) else []
     known = [part for part in known if isinstance(part, dict)]
     count = min(len(known) + SPARE, max(MOST_PARTS, len(known)))
-    found = []
+    part_forms = []
     for index in range(count):
         before = known[index] if index < len(known) else None
         initial = {} if before is None else part_initial(before)
-        found.append(
+        part_forms.append(
             PartForm(data, prefix=f"partie-{index}", before=before, number=index + 1, initial=initial)
         )
-    return found
+    return part_forms
 
 
 def part_initial(part: Mapping[str, Any]) -> dict[str, Any]:

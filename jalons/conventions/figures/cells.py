@@ -17,18 +17,20 @@ from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.figures.cell_forms import KINDS, MAINS, CellForm
-from jalons.conventions.figures.selectors import expected_in, is_settled, matrix_of, text_of
-from jalons.conventions.figures.services import Figure, set_figures
+from jalons.conventions.figures.grid_gaps import expected_in
+from jalons.conventions.figures.selectors import is_settled, matrix_of, text_of
+from jalons.conventions.figures.services import CellFigure, set_figures
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.core.services import sent_before
 from jalons.core.ui import Change, Entry
 from jalons.core.values import format_number, french_spaces
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.writing import typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, told_by, typed, write_and_tell
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class CellSpot:
     """Where the address points: `?ligne=<key of the row>&colonne=<key of the column>`."""
 
     sheet: Sheet
@@ -45,16 +47,16 @@ class Spot:
         return urlencode({"ligne": self.row.key, "colonne": self.column.key})
 
 
-def spot_in(request: HttpRequest, commitment: Commitment) -> Spot:
+def spot_in(request: HttpRequest, commitment: Commitment) -> CellSpot:
     sheet = matrix_of(commitment)
-    row = next((each for each in sheet.rows if each.key == request.GET.get("ligne")), None)
-    column = next((each for each in sheet.columns if each.key == request.GET.get("colonne")), None)
+    row = next((row for row in sheet.rows if row.key == request.GET.get("ligne")), None)
+    column = next((column for column in sheet.columns if column.key == request.GET.get("colonne")), None)
     if row is None or column is None:
         raise Http404
-    return Spot(sheet, row, column, sheet.cell(row, column))
+    return CellSpot(sheet, row, column, sheet.cell(row, column))
 
 
-def address(commitment: Commitment, name: str, spot: Spot | None = None) -> str:
+def address(commitment: Commitment, name: str, spot: CellSpot | None = None) -> str:
     path = reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
     return f"{path}?{spot.query}" if spot else path
 
@@ -82,32 +84,32 @@ def cell(request: HttpRequest, commitment: Commitment) -> HttpResponse:
             )
             current: Any = stale.current
             form.reopened_on(current, submission_key=str(uuid.uuid4()))
-    shown = {
+    context = {
         **frame(commitment, spot),
         "form": form,
         "conflict": conflict,
         "pledge": pledge,
         "settled": settled,
     }
-    return render(request, "conventions/figures/cell.html", shown, status=409 if conflict else 200)
+    return render(request, "conventions/figures/cell.html", context, status=409 if conflict else 200)
 
 
-def version_in_view(request: HttpRequest, spot: Spot) -> Cell | None:
+def version_in_view(request: HttpRequest, spot: CellSpot) -> Cell | None:
     """The version that the form was opened on: what changed is what differs from it."""
-    told = request.POST.get("seen", "")
-    if request.method == "POST" and told.isascii() and told.isdigit() and len(told) < 19:
-        return Cell.objects.filter(pk=int(told), row=spot.row, column=spot.column).first() or spot.cell
-    return None if request.method == "POST" and told == "" and "raw" in request.POST else spot.cell
+    seen = request.POST.get("seen", "")
+    if request.method == "POST" and seen.isascii() and seen.isdigit() and len(seen) < 19:
+        return Cell.objects.filter(pk=int(seen), row=spot.row, column=spot.column).first() or spot.cell
+    return None if request.method == "POST" and seen == "" and "raw" in request.POST else spot.cell
 
 
-def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellForm) -> HttpResponse:
-    told = form.cleaned_data
-    figure = Figure(
+def save(request: HttpRequest, commitment: Commitment, spot: CellSpot, form: CellForm) -> HttpResponse:
+    cleaned_data = form.cleaned_data
+    figure = CellFigure(
         spot.row,
         spot.column,
-        told["raw"],
-        note=told["note"].strip(),
-        source=told["source"],
+        cleaned_data["raw"],
+        note=cleaned_data["note"].strip(),
+        source=cleaned_data["source"],
         reading=form.reading,
         dates=form.dates(),
     )
@@ -117,15 +119,15 @@ def save(request: HttpRequest, commitment: Commitment, spot: Spot, form: CellFor
             convention=commitment.convention,
             figures=[figure],
             by=actor_on(request, spot.row, Right.FILL_FIGURES),
-            reason=told.get("reason", ""),
-            seen={figure.place: told["seen"]},
+            reason=cleaned_data.get("reason", ""),
+            seen={figure.place: cleaned_data["seen"]},
         )
         if outcome.conflicts:
             raise Stale(outcome.conflicts[0].current)
         return bool(outcome.written)
 
     target = address(commitment, "grid")
-    key = told["submission_key"]
+    key = cleaned_data["submission_key"]
     if sent_before(key, user_key=str(request.user.pk)) is None and form.reading and form.reading.doubt:
         target = address(commitment, "cell", spot)
     message = "Case enregistrée."
@@ -149,7 +151,7 @@ def theirs(current: Any) -> str:
     return french_spaces(f"Ils ont écrit « {text_of(current) or 'non renseigné'} ». {told_by(current)}")
 
 
-def frame(commitment: Commitment, spot: Spot) -> dict[str, Any]:
+def frame(commitment: Commitment, spot: CellSpot) -> dict[str, Any]:
     return {
         "commitment": commitment,
         "convention": commitment.convention,
@@ -163,25 +165,25 @@ def frame(commitment: Commitment, spot: Spot) -> dict[str, Any]:
     }
 
 
-def facts_of(told: Cell | None) -> Sequence[tuple[str, str]]:
+def facts_of(cell: Cell | None) -> Sequence[tuple[str, str]]:
     """What is understood of the cell, in words."""
-    if told is None:
+    if cell is None:
         return [("Valeur", "")]
     mains, kinds = dict(MAINS), dict(KINDS)
     rows = [
-        ("Valeur", str(told.value) if told.kind else ""),
-        ("Comprise comme", kinds.get(told.kind, "")),
-        ("Nombre principal", format_number(told.figure) if told.figure is not None else ""),
-        ("D’où il vient", mains.get(told.main, "") if told.main else ""),
-        ("Ce qui est compté", told.qualifier),
-        ("Source", told.source),
-        ("Note", told.note),
+        ("Valeur", str(cell.value) if cell.kind else ""),
+        ("Comprise comme", kinds.get(cell.kind, "")),
+        ("Nombre principal", format_number(cell.figure) if cell.figure is not None else ""),
+        ("D’où il vient", mains.get(cell.main, "") if cell.main else ""),
+        ("Ce qui est compté", cell.qualifier),
+        ("Source", cell.source),
+        ("Note", cell.note),
     ]
     always = {"Valeur"}
     return [(label, french_spaces(words)) for label, words in rows if words or label in always]
 
 
-def entries_of(spot: Spot) -> list[Entry]:
+def entries_of(spot: CellSpot) -> list[Entry]:
     """The versions, newest first: who is the organisation, never the person."""
     versions = Cell.objects.filter(row=spot.row, column=spot.column).select_related("organisation")
     found: list[Entry] = []
@@ -203,5 +205,5 @@ def entries_of(spot: Spot) -> list[Entry]:
 def cell_history(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     spot = spot_in(request, commitment)
     mine = can(request.user, Right.FILL_FIGURES, spot.row)
-    shown = {**frame(commitment, spot), "mine": mine}
-    return render(request, "conventions/figures/cell_history.html", shown)
+    context = {**frame(commitment, spot), "mine": mine}
+    return render(request, "conventions/figures/cell_history.html", context)

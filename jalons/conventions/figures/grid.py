@@ -7,28 +7,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.changes.between import is_followed
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
+from jalons.conventions.changes.sheets_between import is_followed
 from jalons.conventions.dossier.pages import actor_on, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
-from jalons.conventions.figures.grid_forms import GridForm, PasteForm, seen_in, texts_in
-from jalons.conventions.figures.pasting import Verdict, judge, pasted
-from jalons.conventions.figures.selectors import Grid, Place, grid_of, matrix_of, text_of
-from jalons.conventions.figures.services import Clash, Figure, Outcome, set_figures
+from jalons.conventions.figures.grid_forms import GridForm, seen_in, texts_in
+from jalons.conventions.figures.grid_gaps import Place
+from jalons.conventions.figures.selectors import FiguresGrid, grid_of, matrix_of, text_of
+from jalons.conventions.figures.services import CellFigure, Clash, Outcome, set_figures
 from jalons.conventions.models import Cell, Commitment
-from jalons.core import headers
 from jalons.core.services import write_once
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import format_number, french_spaces, plural
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 
 CORRECTING = "corriger"
 COLUMN = "colonne"
@@ -39,7 +38,7 @@ def address(commitment: Commitment, name: str = "grid") -> str:
     return reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
 
 
-def asked_grid(request: HttpRequest, commitment: Commitment, at: AsOf = NOW) -> Grid:
+def asked_grid(request: HttpRequest, commitment: Commitment, at: AsOf = NOW) -> FiguresGrid:
     return grid_of(
         request.user,
         matrix_of(commitment, at),
@@ -74,35 +73,37 @@ def grid(request: HttpRequest, commitment: Commitment, at: AsOf) -> HttpResponse
 
 
 def show_grid(
-    request: HttpRequest, commitment: Commitment, found: Grid, form: GridForm, trouble: Trouble
+    request: HttpRequest, commitment: Commitment, figures_grid: FiguresGrid, form: GridForm, trouble: Trouble
 ) -> HttpResponse:
     at, _ = AsOf.read(request.GET)
     past = dated(request, at)
-    shown = {
+    context = {
         **frame(commitment, past["kept"]),
         **past,
-        "grid": found,
+        "grid": figures_grid,
         "form": form,
         "trouble": trouble,
         "pledge": trouble.pledge,
-        "problems": [box for box in found.boxes if box.wrong],
-        "writes": any(line.mine for line in found.lines),
-        "all_mine": all(line.mine for line in found.lines),
+        "problems": [box for box in figures_grid.boxes if box.wrong],
+        "writes": any(line.mine for line in figures_grid.lines),
+        "all_mine": all(line.mine for line in figures_grid.lines),
         "arranges": not at.is_past and can(request.user, Right.FILL_COMMITMENT, commitment),
-        "asked": found.asked,
+        "asked": figures_grid.asked,
         "actual_key": uuid.uuid4(),
         "cell_url": address(commitment, "cell"),
         "history_url": address(commitment, "cell_history"),
         "who": uuid.uuid5(uuid.NAMESPACE_OID, f"jalons-{request.user.pk}"),
     }
-    return render(request, "conventions/figures/grid.html", shown, status=409 if trouble.differences else 200)
+    return render(
+        request, "conventions/figures/grid.html", context, status=409 if trouble.differences else 200
+    )
 
 
-def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:
+def frame(commitment: Commitment, text: str = "") -> dict[str, Any]:
     return {
         "commitment": commitment,
         "convention": commitment.convention,
-        "sheet_url": sheet_url(commitment) + kept,
+        "sheet_url": sheet_url(commitment) + text,
         "grid_url": address(commitment),
     }
 
@@ -111,21 +112,21 @@ def frame(commitment: Commitment, kept: str = "") -> dict[str, Any]:
 
 
 def save(
-    request: HttpRequest, commitment: Commitment, found: Grid, form: GridForm, trouble: Trouble
+    request: HttpRequest, commitment: Commitment, figures_grid: FiguresGrid, form: GridForm, trouble: Trouble
 ) -> HttpResponse | None:
     """Writes what was typed. None when some of it could not be: `trouble` says what, the rest is written."""
     seen = seen_in(request.POST)
-    texts = changed_texts(request, found, seen, trouble)
+    texts = changed_texts(request, figures_grid, seen, trouble)
     if not form.is_valid():
-        trouble.texts |= {place: text for place, text in texts.items() if found.box(place)}
+        trouble.texts |= {place: text for place, text in texts.items() if figures_grid.box(place)}
         return None
     figures = []
     for place, text in texts.items():
-        box = found.box(place)
+        box = figures_grid.box(place)
         if box is None or not box.is_open:
             trouble.lost.append(text)
         else:
-            figures.append(Figure(box.row, box.column, text))
+            figures.append(CellFigure(box.row, box.column, text))
     key = form.cleaned_data["submission_key"]
     reason = form.cleaned_data.get("reason", "")
     target = f"{address(commitment)}#enregistre-{key}"
@@ -145,7 +146,7 @@ def save(
 def write_figures(
     request: HttpRequest,
     commitment: Commitment,
-    figures: Sequence[Figure],
+    figures: Sequence[CellFigure],
     *,
     reason: str,
     seen: Mapping[Place, int | None],
@@ -179,7 +180,7 @@ def write_figures(
     return outcomes[0]
 
 
-def ask_first(changes: ChangesVoted, figures: Sequence[Figure], trouble: Trouble) -> None:
+def ask_first(changes: ChangesVoted, figures: Sequence[CellFigure], trouble: Trouble) -> None:
     """Nothing was written: all that was typed is shown again, with what it would change of what was voted."""
     trouble.pledge = changes
     trouble.texts |= {figure.place: str(figure.typed) for figure in figures}
@@ -196,20 +197,20 @@ def tell(request: HttpRequest, outcome: Outcome) -> None:
         )
 
 
-def actor_for_figures(request: HttpRequest, figures: Sequence[Figure]) -> Actor:
+def actor_for_figures(request: HttpRequest, figures: Sequence[CellFigure]) -> Actor:
     """The organisation that may fill these rows; the first of them says which."""
     return actor_on(request, figures[0].row, Right.FILL_FIGURES)
 
 
 def changed_texts(
-    request: HttpRequest, found: Grid, seen: Mapping[Place, int | None], trouble: Trouble
+    request: HttpRequest, figures_grid: FiguresGrid, seen: Mapping[Place, int | None], trouble: Trouble
 ) -> dict[Place, str]:
     """What the person typed over what they saw. 403 for a row that is not theirs to fill."""
-    lines = {line.row.pk: line for line in found.lines}
+    lines = {line.row.pk: line for line in figures_grid.lines}
     texts = texts_in(request.POST)
     if any(place[0] in lines and not lines[place[0]].mine for place in texts):
         raise PermissionDenied(french_spaces("Cette ligne est remplie par une autre structure."))
-    before = texts_seen(found, seen)
+    before = texts_seen(figures_grid, seen)
     return {
         place: text
         for place, text in texts.items()
@@ -218,12 +219,14 @@ def changed_texts(
     }
 
 
-def texts_seen(found: Grid, seen: Mapping[Place, int | None]) -> dict[Place, str]:
+def texts_seen(figures_grid: FiguresGrid, seen: Mapping[Place, int | None]) -> dict[Place, str]:
     """What each box held when the page was opened: somebody else may have written since."""
-    texts = {box.place: box.text for box in found.boxes}
-    current = {box.place: box.cell.pk if box.cell else None for box in found.boxes}
+    texts = {box.place: box.text for box in figures_grid.boxes}
+    current = {box.place: box.cell.pk if box.cell else None for box in figures_grid.boxes}
     older = [version for place, version in seen.items() if version and current.get(place) != version]
-    versions = Cell.objects.filter(row__commitment=found.sheet.commitment.pk).in_bulk(older) if older else {}
+    versions = (
+        Cell.objects.filter(row__commitment=figures_grid.sheet.commitment.pk).in_bulk(older) if older else {}
+    )
     for place, version in seen.items():
         if version is None:
             texts[place] = ""
@@ -233,7 +236,7 @@ def texts_seen(found: Grid, seen: Mapping[Place, int | None]) -> dict[Place, str
 
 
 def keep_trouble(
-    outcome: Outcome, figures: Sequence[Figure], trouble: Trouble, seen: Mapping[Place, int | None]
+    outcome: Outcome, figures: Sequence[CellFigure], trouble: Trouble, seen: Mapping[Place, int | None]
 ) -> None:
     said = {figure.place: str(figure.typed) for figure in figures}
     for row, column, why in outcome.refused:
@@ -261,79 +264,15 @@ def difference(clash: Clash, before: Cell | None) -> Difference:
     )
 
 
-def show_again(form: GridForm, found: Grid, trouble: Trouble) -> None:
+def show_again(form: GridForm, figures_grid: FiguresGrid, trouble: Trouble) -> None:
     """The grid as it stands now, with what could not be written where it was typed, ready to be sent again."""
     for place, text in trouble.texts.items():
-        box = found.box(place)
+        box = figures_grid.box(place)
         if box is None:
             trouble.lost.append(text)
             continue
         box.before, box.text, box.changed = box.text, text, True
         box.wrong = trouble.wrong.get(place, "")
     data: Any = form.data.copy()  # type: ignore[attr-defined]
-    data["submission_key"], data["seen"], data["packed"] = str(uuid.uuid4()), found.seen, ""
+    data["submission_key"], data["seen"], data["packed"] = str(uuid.uuid4()), figures_grid.seen, ""
     form.data = data
-
-
-# Pasting -----------------------------------------------------------------------------------------------------
-
-
-@on_sheet(Right.FILL_FIGURES)
-def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    """A block from a spreadsheet: what each cell would become, then its writing. Answers JSON to the grid."""
-    found = asked_grid(request, commitment)
-    if not any(line.mine for line in found.lines) or not found.columns:
-        raise Http404
-    if "packed" in request.POST:
-        return live(request, found)
-    initial = {"row": request.GET.get("ligne"), "column": request.GET.get(COLUMN), "seen": found.seen}
-    form = PasteForm(typed(request), grid=found, initial=initial)
-    rows: Sequence[Sequence[Verdict]] = ()
-    if form.is_bound and form.is_valid():
-        rows = pasted(found, form.block, form.first)
-        if headers.wants_json(request):
-            return JsonResponse({"rows": [[each.to_json() for each in row] for row in rows]})
-        if request.POST.get("confirmer"):
-            return save_pasted(request, commitment, form, rows)
-    elif headers.wants_json(request):
-        told = [str(problem) for problems in form.errors.values() for problem in problems]
-        return JsonResponse({"problem": " ".join(told)}, status=400)
-    shown = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": found}
-    return render(request, "conventions/figures/grid_paste.html", shown)
-
-
-def count_of(rows: Sequence[Sequence[Verdict]]) -> int:
-    return sum(each.is_written for row in rows for each in row)
-
-
-def live(request: HttpRequest, found: Grid) -> HttpResponse:
-    """How what is being typed is read, and what to look at twice; nothing is written."""
-    texts = texts_in(request.POST)
-    judged = judge(found, texts, blanks_erase=True)
-    return JsonResponse({"cells": {each.box.code: each.to_json() for each in judged.values() if each.box}})
-
-
-def save_pasted(
-    request: HttpRequest, commitment: Commitment, form: PasteForm, rows: Sequence[Sequence[Verdict]]
-) -> HttpResponse:
-    figures = [
-        Figure(each.box.row, each.box.column, each.text)
-        for row in rows
-        for each in row
-        if each.is_written and each.box is not None
-    ]
-    key = form.cleaned_data["submission_key"]
-    target = f"{address(commitment)}#enregistre-{key}"
-    seen = seen_in(request.POST)
-    trouble = Trouble()
-    try:
-        outcome = write_figures(request, commitment, figures, reason="", seen=seen, key=key, target=target)
-        if outcome is None or not outcome.conflicts:
-            return redirect(target)
-        keep_trouble(outcome, figures, trouble, seen)
-    except ChangesVoted as changes:
-        ask_first(changes, figures, trouble)
-    found = asked_grid(request, commitment)
-    again = GridForm(request.POST, correcting=False)
-    show_again(again, found, trouble)
-    return show_grid(request, commitment, found, again, trouble)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
+from jalons.conventions.figures.grid_gaps import Place
 from jalons.conventions.figures.pasting import MOST_CHARACTERS, TooLarge, block_of
-from jalons.conventions.figures.selectors import Grid, Place
+from jalons.conventions.figures.selectors import FiguresGrid
 from jalons.core.form_fields import no_control_characters
 from jalons.core.forms import JalonsForm, SubmissionKeyField
 from jalons.core.values import french_spaces
@@ -92,7 +93,7 @@ class PasteForm(JalonsForm):
         ),
     )
 
-    def __init__(self, *args: Any, grid: Grid, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grid: FiguresGrid, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         indent = "\u00a0\u00a0\u00a0"
         self.fields["row"].choices = [  # type: ignore[attr-defined]
@@ -103,7 +104,9 @@ class PasteForm(JalonsForm):
         ]
         # An invisible character is told cell by cell.
         self.fields["text"].validators = [
-            each for each in self.fields["text"].validators if each is not no_control_characters
+            validator
+            for validator in self.fields["text"].validators
+            if validator is not no_control_characters
         ]
         self.block: list[list[str]] = []
 

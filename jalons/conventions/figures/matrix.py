@@ -24,7 +24,7 @@ MAIN_WORDS = {"inferred": "chiffre principal déduit", "doubtful": "chiffre prin
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class MatrixHead:
     words: str
     span: int = 1
     tall: bool = False  # no sub-header: it takes both lines
@@ -81,8 +81,8 @@ class Notes:
 @dataclass(frozen=True, slots=True)
 class MatrixView:
     corner: str
-    top: Sequence[Head]
-    bottom: Sequence[Head]  # empty: one level
+    top: Sequence[MatrixHead]
+    bottom: Sequence[MatrixHead]  # empty: one level
     rows: Sequence[RowView]
     notes: Sequence[tuple[int, str]]
     count: int
@@ -117,34 +117,34 @@ def matrix_view(sheet: Sheet, who: Mapping[int, str] | None = None) -> MatrixVie
 # --- headers ---------------------------------------------------------------------------------------------------
 
 
-def heads(columns: Sequence[MatrixColumn]) -> tuple[list[Head], list[Head]]:
+def heads(columns: Sequence[MatrixColumn]) -> tuple[list[MatrixHead], list[MatrixHead]]:
     """Two lines of headers; the second is empty when no column has a sub-header."""
     if not any(column.subheader for column in columns):
         return [head(column, column.header or column.key) for column in columns], []
-    top: list[Head] = []
-    bottom: list[Head] = []
+    top: list[MatrixHead] = []
+    bottom: list[MatrixHead] = []
     for column in columns:
         if not column.subheader:
             top.append(head(column, column.header or column.key, tall=True))
             continue
         if top and not top[-1].tall and top[-1].words == column.header:
-            top[-1] = Head(top[-1].words, top[-1].span + 1)
+            top[-1] = MatrixHead(top[-1].words, top[-1].span + 1)
         else:
-            top.append(Head(column.header))
+            top.append(MatrixHead(column.header))
         bottom.append(head(column, column.subheader))
     return top, bottom
 
 
-def head(column: MatrixColumn, words: str, *, tall: bool = False) -> Head:
-    return Head(words, tall=tall, partial=partial_words(column), objective=column.is_objective)
+def head(column: MatrixColumn, words: str, *, tall: bool = False) -> MatrixHead:
+    return MatrixHead(words, tall=tall, partial=partial_words(column), objective=column.is_objective)
 
 
 def partial_words(column: MatrixColumn) -> str:
     """« année incomplète, arrêté à mai 2022 »."""
     if not column.partial:
         return ""
-    said = column.as_of or column.period_end
-    read = parse_partial_date(said) if said else None
+    as_of = column.as_of or column.period_end
+    read = parse_partial_date(as_of) if as_of else None
     if read is None or read.end is None:
         return "année incomplète"
     return f"année incomplète, au {format_long_date(read.end)}"
@@ -164,10 +164,10 @@ def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
     return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
 
 
-def section_words(told: Any) -> str:
-    if isinstance(told, dict):
-        told = told.get("raw")
-    return "" if told is None else str(told)
+def section_words(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("raw")
+    return "" if value is None else str(value)
 
 
 def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str]) -> RowView:
@@ -201,8 +201,8 @@ def breakdown_words(row: MatrixRow, label: str) -> str:
 
 def cell_raw(cell: Cell) -> str:
     """What a detail says in the cell of its row."""
-    told = cell.kept.get("cell_raw")
-    return str(told) if told and not cell.kind else ""
+    cell_raw = cell.kept.get("cell_raw")
+    return str(cell_raw) if cell_raw and not cell.kind else ""
 
 
 def cell_view(

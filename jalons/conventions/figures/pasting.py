@@ -5,8 +5,9 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jalons.conventions.figures.selectors import Box, Grid, Place, marks_of, readings_of
-from jalons.conventions.figures.typed_cells import Reading
+from jalons.conventions.figures.composite_cells import CellReading
+from jalons.conventions.figures.grid_gaps import Place, marks_of, readings_of
+from jalons.conventions.figures.selectors import Box, FiguresGrid
 from jalons.core.values import french_spaces
 
 MOST_CHARACTERS = 400_000
@@ -29,13 +30,13 @@ TITLES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PasteVerdict:
     """What becomes of one pasted cell. `box` None: it falls outside of the table."""
 
     text: str
     state: str
     box: Box | None = None
-    reading: Reading | None = None
+    reading: CellReading | None = None
     words: str = ""
 
     @property
@@ -47,9 +48,9 @@ class Verdict:
         return self.state in WRITTEN
 
     def to_json(self) -> dict[str, object]:
-        said = self.words or self.title
+        words = self.words or self.title
         code = self.box.code if self.box else None
-        return {"code": code, "text": self.text, "state": self.state, "title": self.title, "words": said}
+        return {"code": code, "text": self.text, "state": self.state, "title": self.title, "words": words}
 
 
 class TooLarge(ValueError):
@@ -80,12 +81,12 @@ def plain_rows(text: str) -> list[list[str]]:
     return [line.split("\t") for line in text.split("\n")]
 
 
-def pasted(grid: Grid, block: Sequence[Sequence[str]], first: Place) -> list[list[Verdict]]:
+def pasted(grid: FiguresGrid, block: Sequence[Sequence[str]], first: Place) -> list[list[PasteVerdict]]:
     """The verdicts of a block whose first cell falls on `first`, row by row."""
     rows = [line.row.pk for line in grid.lines]
     columns = [column.pk for column in grid.columns]
     if first[0] not in rows or first[1] not in columns:
-        return [[Verdict(text, OUTSIDE) for text in cells] for cells in block]
+        return [[PasteVerdict(text, OUTSIDE) for text in cells] for cells in block]
     top, left = rows.index(first[0]), columns.index(first[1])
     placed: dict[tuple[int, int], Box] = {}
     for down, cells in enumerate(block):
@@ -96,18 +97,22 @@ def pasted(grid: Grid, block: Sequence[Sequence[str]], first: Place) -> list[lis
     judged = judge(grid, typed)
     return [
         [
-            judged[placed[down, across].place] if (down, across) in placed else Verdict(text, OUTSIDE)
+            judged[placed[down, across].place] if (down, across) in placed else PasteVerdict(text, OUTSIDE)
             for across, text in enumerate(cells)
         ]
         for down, cells in enumerate(block)
     ]
 
 
-def judge(grid: Grid, typed: Mapping[Place, str], *, blanks_erase: bool = False) -> dict[Place, Verdict]:
+def judge(
+    grid: FiguresGrid, typed: Mapping[Place, str], *, blanks_erase: bool = False
+) -> dict[Place, PasteVerdict]:
     """What would become of texts typed in their places. `blanks_erase`: an emptied box says that it is empty."""
     readings = readings_of(grid.sheet, typed)
     # What would not be written raises no question elsewhere.
-    marks = marks_of(grid.sheet, {place: each for place, each in readings.items() if not each.refused})
+    marks = marks_of(
+        grid.sheet, {place: reading for place, reading in readings.items() if not reading.refused}
+    )
     boxes = {box.place: box for box in grid.boxes}
     return {
         place: verdict(boxes[place], typed[place], reading, marks.get(place, ()), blanks_erase)
@@ -115,15 +120,17 @@ def judge(grid: Grid, typed: Mapping[Place, str], *, blanks_erase: bool = False)
     }
 
 
-def verdict(box: Box, text: str, reading: Reading, marks: Sequence[str], blanks_erase: bool) -> Verdict:
+def verdict(
+    box: Box, text: str, reading: CellReading, marks: Sequence[str], blanks_erase: bool
+) -> PasteVerdict:
     if " ".join(text.split()) == " ".join(box.text.split()):
-        return Verdict(text, SAME, box, reading, french_spaces(reading.words) if text.strip() else "")
+        return PasteVerdict(text, SAME, box, reading, french_spaces(reading.words) if text.strip() else "")
     if not text.strip() and not blanks_erase:
-        return Verdict(text, LEFT, box, reading)
+        return PasteVerdict(text, LEFT, box, reading)
     if not box.is_open:
-        return Verdict(text, CLOSED if box.is_mine else NOT_MINE, box, reading)
+        return PasteVerdict(text, CLOSED if box.is_mine else NOT_MINE, box, reading)
     if reading.refused:
-        return Verdict(text, REFUSED, box, reading, reading.refused)
+        return PasteVerdict(text, REFUSED, box, reading, reading.refused)
     asked = [*([reading.doubt] if reading.doubt else ()), *(mark for mark in marks if not reading.doubt)]
     words = french_spaces(f"Lu : {reading.words}.")
-    return Verdict(text, DOUBT if asked else KEPT, box, reading, " ".join([words, *asked]))
+    return PasteVerdict(text, DOUBT if asked else KEPT, box, reading, " ".join([words, *asked]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Cell, Commitment, MatrixRow
 from jalons.core.values import Emptiness, format_percent
 
@@ -15,7 +15,7 @@ EMPTY_KIND = Emptiness.EMPTY.value
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledCount:
     """Cells of the columns of the year: those that say something (ND does), of those that should."""
 
     done: int = 0
@@ -35,11 +35,11 @@ class Filled:
             return ""
         return format_percent(Decimal(self.done) * 100 / self.expected, 0)
 
-    def __add__(self, other: "Filled") -> "Filled":
-        return Filled(self.done + other.done, self.expected + other.expected)
+    def __add__(self, other: "FilledCount") -> "FilledCount":
+        return FilledCount(self.done + other.done, self.expected + other.expected)
 
 
-def filled_by(sheets: QuerySet[Commitment], key: str = "pk") -> dict[Any, Filled]:
+def filled_by(sheets: QuerySet[Commitment], key: str = "pk") -> dict[Any, FilledCount]:
     """How much of the year is filled, by a column of the sheets (`pk`, `convention`). Three queries.
 
     A detail that is only printed in the cell of its row, or a row that is the title of its details, expects nothing.
@@ -71,13 +71,13 @@ def filled_by(sheets: QuerySet[Commitment], key: str = "pk") -> dict[Any, Filled
     told_above = values.filter(Exists(elsewhere), kind="").annotate(count=Count("pk"))
     expected, known, above = dict(pairs), dict(done), dict(told_above)
     return {
-        each: Filled(known.get(each, 0), max(count - above.get(each, 0), known.get(each, 0)))
+        each: FilledCount(known.get(each, 0), max(count - above.get(each, 0), known.get(each, 0)))
         for each, count in expected.items()
     }
 
 
 @dataclass(frozen=True, slots=True)
-class AlertCounts:
+class SheetAlertCounts:
     """Alerts that nobody answered for."""
 
     errors: int = 0
@@ -85,8 +85,8 @@ class AlertCounts:
     infos: int = 0
     over: bool = False  # of a past year: counted, without a colour
 
-    def __add__(self, other: "AlertCounts") -> "AlertCounts":
-        return AlertCounts(
+    def __add__(self, other: "SheetAlertCounts") -> "SheetAlertCounts":
+        return SheetAlertCounts(
             self.errors + other.errors,
             self.warnings + other.warnings,
             self.infos + other.infos,
@@ -97,7 +97,7 @@ class AlertCounts:
         return bool(self.errors or self.warnings)
 
 
-def alerts_by(alerts: QuerySet[Alert], key: str) -> dict[Any, AlertCounts]:
+def alerts_by(alerts: QuerySet[Alert], key: str) -> dict[Any, SheetAlertCounts]:
     """Counts of the alerts not acknowledged, by a column (`commitment`, `convention`). One query."""
     answered = Acknowledgement.objects.filter(
         convention=OuterRef("convention"), fingerprint=OuterRef("fingerprint"), withdrawn=False
@@ -107,7 +107,9 @@ def alerts_by(alerts: QuerySet[Alert], key: str) -> dict[Any, AlertCounts]:
     for each, level, count in rows:
         found[each][level] = count
     return {
-        each: AlertCounts(told.get(Level.ERROR, 0), told.get(Level.WARNING, 0), told.get(Level.INFO, 0))
+        each: SheetAlertCounts(
+            told.get(AlertLevel.ERROR, 0), told.get(AlertLevel.WARNING, 0), told.get(AlertLevel.INFO, 0)
+        )
         for each, told in found.items()
     }
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.dates import cell_day
 from jalons.conventions.enums import AlertScope
-from jalons.conventions.figures.typed_cells import Expected, Reading, read_typed, reading_of
+from jalons.conventions.figures.composite_cells import CellReading, Expected
+from jalons.conventions.figures.typed_cells import read_typed, reading_of
 from jalons.conventions.models import Cell, Convention, MatrixColumn, MatrixRow
 from jalons.core.values import DurationUnit, Value, exact
 from jalons.history.services import Actor, correct_all, enter_all
@@ -21,7 +22,7 @@ DATES = ("as_of", "period", "period_start", "period_end", "scope")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class CellFigure:
     """What somebody says of one cell. `note`, `source`: None leaves what is written there.
 
     `reading`: what the person understood of it, when they said so themselves; else it is read from `typed`.
@@ -33,7 +34,7 @@ class Figure:
     typed: str | Value
     note: str | None = None
     source: str | None = None
-    reading: Reading | None = None
+    reading: CellReading | None = None
     dates: Mapping[str, str] | None = None
 
     @property
@@ -45,7 +46,7 @@ class Figure:
 class Clash:
     """Somebody else wrote the cell meanwhile: `current` stands (None: withdrawn), `figure` was not written."""
 
-    figure: Figure
+    figure: CellFigure
     current: Cell | None
 
 
@@ -64,7 +65,7 @@ class Outcome:
 def set_figures(
     *,
     convention: Convention,
-    figures: Sequence[Figure],
+    figures: Sequence[CellFigure],
     by: Actor,
     reason: str = "",
     seen: Mapping[Place, int | None] | None = None,
@@ -109,7 +110,7 @@ def set_figures(
     return outcome
 
 
-def lock_cells(figures: Iterable[Figure]) -> dict[Place, Cell]:
+def lock_cells(figures: Iterable[CellFigure]) -> dict[Place, Cell]:
     """The cells that stand, by place. The rows are held until the end: two first figures cannot meet in a cell."""
     rows = sorted({figure.row.pk for figure in figures})
     list(MatrixRow.objects.filter(pk__in=rows).order_by("pk").select_for_update(no_key=True).values("pk"))
@@ -117,7 +118,7 @@ def lock_cells(figures: Iterable[Figure]) -> dict[Place, Cell]:
     return {(cell.row_id, cell.column_id): cell for cell in known}
 
 
-def expectations_of(figures: Iterable[Figure]) -> dict[Place, Expected]:
+def expectations_of(figures: Iterable[CellFigure]) -> dict[Place, Expected]:
     """What each row tells of its cells, in one query for all of them."""
     figures = list(figures)
     rows = {figure.row.pk: figure.row for figure in figures}
@@ -157,13 +158,13 @@ KINDS: dict[str, str] = {
 }
 
 
-def reading_for(figure: Figure, expected: Expected) -> Reading:
+def reading_for(figure: CellFigure, expected: Expected) -> CellReading:
     if figure.reading is not None:
         return figure.reading
     return read_typed(figure.typed, expected) if isinstance(figure.typed, str) else reading_of(figure.typed)
 
 
-def columns_of(figure: Figure, reading: Reading, current: Cell | None) -> dict[str, Any]:
+def columns_of(figure: CellFigure, reading: CellReading, current: Cell | None) -> dict[str, Any]:
     """What is stored. A note and a source stay until somebody changes them; parts are those of this reading."""
     columns: dict[str, Any] = {
         "raw": reading.raw,
@@ -182,14 +183,14 @@ def columns_of(figure: Figure, reading: Reading, current: Cell | None) -> dict[s
     return columns | {"kept": kept_of(figure, columns, current)}
 
 
-def kept_of(figure: Figure, columns: Mapping[str, Any], current: Cell | None) -> dict[str, Any]:
+def kept_of(figure: CellFigure, columns: Mapping[str, Any], current: Cell | None) -> dict[str, Any]:
     before = dict(current.kept) if current else {}
     if current is None or any(columns[name] != stored(current, name) for name in (*SAID, "raw")):
         before = {name: told for name, told in before.items() if name in DATES}
-    for name, told in (figure.dates or {}).items():
-        if (before.get(name) or "") != told:
+    for name, date in (figure.dates or {}).items():
+        if (before.get(name) or "") != date:
             before.pop(name, None)
-            before |= {name: told} if told else {}
+            before |= {name: date} if date else {}
     return before
 
 

@@ -6,111 +6,54 @@ plain or as a text, and `doubt` says what to put to a person. `refused`: what no
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
+from jalons.conventions.figures.composite_cells import (
+    DOUBTS,
+    EXPLICIT,
+    NONE,
+    CellReading,
+    Expected,
+    composite,
+    counted,
+    looks_like_two,
+)
 from jalons.core.values import (
-    DurationUnit,
     Kind,
-    Number,
     ParseError,
     Value,
     exact,
-    fold,
     format_number,
     french_spaces,
     missing_from_text,
     parse_cell,
     parse_duration,
-    parse_number,
 )
 
 LONGEST = 4000
-LONGEST_QUALIFIER = 300
 WHOLE_DIGITS, DECIMALS = 14, 4
-# From here a number in groups of three may be two numbers whose separation was lost: the row must support it.
-FAR = 20
-EXPLICIT, NONE = "explicit", "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What the row of a cell, and its other cells, tell of it.
-
-    kind: « number », « percent », « duration », « amount »; unit: of a duration. qualifiers: what the others count.
-    numbers: those of the others.
-    """
-
-    kind: str = Kind.NUMBER.value
-    unit: str = ""
-    qualifiers: tuple[str, ...] = ()
-    numbers: tuple[Number, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a cell says, in the columns of `Cell`. `doubt`, `refused`: sentences in French, or nothing."""
-
-    raw: str
-    kind: str = "text"
-    number: Number | None = None
-    unit: str = ""
-    qualifier: str = ""
-    main: str = ""
-    parts: Sequence[Mapping[str, Any]] = field(default=())
-    doubt: str = ""
-    refused: str = ""
-
-    @property
-    def words(self) -> str:
-        """What was understood: « nombre 1 234 », « ND », « texte »."""
-        if self.refused:
-            return "refusé"
-        if self.kind in BLANKS:
-            return BLANKS[self.kind]
-        if self.kind == "composite":
-            return (
-                f"{format_number(self.number)}, avec un détail"
-                if self.number is not None
-                else "plusieurs nombres"
-            )
-        if self.number is None:
-            return "texte, sans nombre"
-        shown = {
-            "percent": Value.percent(self.number),
-            "amount": Value(Kind.AMOUNT, number=self.number) if self.kind == "amount" else None,
-            "duration": Value.duration(self.number, self.unit) if self.unit in tuple(DurationUnit) else None,
-        }.get(self.kind) or Value.of(self.number, self.unit)
-        return " ".join(filter(None, (str(shown), self.qualifier)))
-
-
-BLANKS = {"nd": "ND", "not_applicable": "sans objet", "dash": "–", "empty": "non renseigné"}
 ERRORS = re.compile(
-    r"#(?:N/?A|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\?|NOM\??|NUM!?|NOMBRE!?|NULL!?|NUL!?|SPILL!|#+)", re.I
+    r"#(?:N/?A|REF!?|VALUE!?|VALEUR!?|DIV/0!?|NAME\?|NOM\??|NUM!?|NOMBRE!?|NULL!?|NUL!?|SPILL!|#+)",
+    re.IGNORECASE,
 )
 FORMULA = re.compile(r"[=@]|[+\-][^\W\d_]|[+\-]\(")
 
 
-def read_typed(text: str, expected: Expected = Expected()) -> Reading:
+UNSAID = Expected()
+
+
+def read_typed(text: str, expected: Expected = UNSAID) -> CellReading:
     """What was typed. Never fails: what cannot be kept at all is `refused`."""
     raw = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if refused := why_refused(raw):
-        return Reading(raw, refused=french_spaces(refused))
+        return CellReading(raw, refused=french_spaces(refused))
     blank = missing_from_text(raw)
     if blank is not None:
-        return Reading(raw, Value(blank).cell_kind)
+        return CellReading(raw, Value(blank).cell_kind)
     for read in (plain, with_note, counted, composite):
         if (found := read(raw, expected)) is not None:
             return too_big(found)
-    return Reading(raw, doubt=french_spaces(DOUBTS[bool(re.search(r"\d", raw))]))
-
-
-DOUBTS = {
-    False: "C’est un texte : un nombre était attendu.",
-    True: "On peut le lire de plusieurs façons : il est gardé tel quel, sans nombre. Précisez-le dans « Détail ».",
-}
+    return CellReading(raw, doubt=french_spaces(DOUBTS[bool(re.search(r"\d", raw))]))
 
 
 def why_refused(raw: str) -> str:
@@ -126,7 +69,7 @@ def why_refused(raw: str) -> str:
     return ""
 
 
-def plain(raw: str, expected: Expected) -> Reading | None:
+def plain(raw: str, expected: Expected) -> CellReading | None:
     """One number, rate, amount or duration, and nothing else; a bare number takes the unit of its row."""
     read = parse_cell(raw)
     if read.number is None:
@@ -134,9 +77,9 @@ def plain(raw: str, expected: Expected) -> Reading | None:
     if read.kind is Kind.DURATION:
         return duration(raw, read)
     if read.kind is not Kind.NUMBER:
-        return Reading(raw, read.cell_kind, read.number, "%" if read.kind is Kind.PERCENT else "")
+        return CellReading(raw, read.cell_kind, read.number, "%" if read.kind is Kind.PERCENT else "")
     if looks_like_two(raw, read.number, expected):
-        return Reading(
+        return CellReading(
             raw,
             doubt=french_spaces(
                 f"Un seul nombre, ou plusieurs ? Si c’en est un seul, écrivez-le sans espace : {read.number}."
@@ -144,26 +87,18 @@ def plain(raw: str, expected: Expected) -> Reading | None:
         )
     unit = {"percent": "%", "duration": expected.unit}.get(expected.kind, "")
     kind = expected.kind if expected.kind != "duration" or expected.unit else "number"
-    return Reading(raw, kind, read.number, unit)
+    return CellReading(raw, kind, read.number, unit)
 
 
-def duration(raw: str, read: Value) -> Reading:
+def duration(raw: str, read: Value) -> CellReading:
     """As it was said, « 2 h 30 » in minutes: the file format names the same units."""
-    return Reading(raw, "duration", read.number, read.unit)
+    return CellReading(raw, "duration", read.number, read.unit)
 
 
-def looks_like_two(raw: str, number: Number, expected: Expected) -> bool:
-    """« 1 402 901 » where the others are near 1 000 may be 1 402 and 901."""
-    groups = re.findall(r"\d+", raw.partition(",")[0])
-    if len(groups) < 3 or expected.kind == "amount":
-        return False
-    return not any(abs(Decimal(other)) * FAR >= abs(Decimal(number)) for other in expected.numbers)
+NOTE = re.compile(r"(?P<head>.*\S)\s*\((?P<note>[^()\d]+)\)", re.DOTALL)
 
 
-NOTE = re.compile(r"(?P<head>.*\S)\s*\((?P<note>[^()\d]+)\)", re.S)
-
-
-def with_note(raw: str, expected: Expected) -> Reading | None:
+def with_note(raw: str, expected: Expected) -> CellReading | None:
     """« 9 mois (suite COVID) »: the unit makes it certain; a bare number before a bracket is not."""
     match = NOTE.fullmatch(raw)
     if match is None:
@@ -174,168 +109,40 @@ def with_note(raw: str, expected: Expected) -> Reading | None:
         read = parse_cell(match["head"])
     if read.kind is Kind.DURATION:
         return duration(raw, read)
-    return Reading(raw, "percent", read.number, "%") if read.kind is Kind.PERCENT else None
+    return CellReading(raw, "percent", read.number, "%") if read.kind is Kind.PERCENT else None
 
 
-SPACE = r"[ \u00a0\u2009\u202f]"
-FIGURE = rf"(?:[1-9]\d{{0,2}}(?:{SPACE}\d{{3}})+(?!\d)|\d+)(?:,\d{{1,4}})?(?![\d,.])"
-COUNTED = re.compile(rf"(?P<number>{FIGURE})\s+(?P<words>[^\W\d_].*)", re.S)
-
-
-def counted(raw: str, expected: Expected) -> Reading | None:
-    """« 30 formés » where the other cells say what they count, or say it the same way."""
-    match = COUNTED.fullmatch(raw)
-    if match is None or len(match["words"]) > LONGEST_QUALIFIER or not expected.qualifiers:
-        return None
-    number, words = figure(match["number"]), " ".join(match["words"].split())
-    if number is None or looks_like_two(match["number"], number, expected):
-        return None
-    known = fold(words) in map(fold, expected.qualifiers)
-    if not known and (re.search(r"\d", words) or re.match(r"(?:dont|sur|et|ou|à|a|pour)\b", words, re.I)):
-        return None
-    return Reading(raw, "number", number, qualifier=words)
-
-
-def figure(text: str) -> Number | None:
-    try:
-        return parse_number(text)
-    except ParseError:
-        return None
-
-
-# Composites ------------------------------------------------------------------------------------------------
-
-LABEL = r"[^\W\d_][^\d()+/=:]*?"
-# Where the words of a part end: at another part, or with the text.
-END = r"\s*(?=\)|$|\n|\bet\s+\d|\bdont\b|[+,;/(]|\bcohorte\b)"
-NAMED = rf"(?P<number>{FIGURE})\s+(?P<label>{LABEL}){END}"
-TAILS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("dont", re.compile(rf"\(?\s*dont\s+{NAMED}\)?", re.I)),
-    ("et", re.compile(rf"(?:et|,|/)\s*{NAMED}\)?", re.I)),
-    ("plus", re.compile(rf"\+\s*{NAMED}", re.I)),
-    (
-        "cohorte",
-        re.compile(rf"(?P<label>cohorte\s+[^\W\d_][^\d:=+()]*?)\s*[:=]\s*(?P<number>{FIGURE})", re.I),
-    ),
-    ("dénominateur", re.compile(rf"\(?\s*sur\s+(?:les\s+)?(?P<number>{FIGURE})\s*\)?", re.I)),
-)
-HEAD = re.compile(rf"(?P<number>{FIGURE})(?=\s)")
-LISTED = re.compile(rf"(?P<label>{LABEL})\s*:\s*(?P<number>{FIGURE}|ND|/)(?:\s+|$)")
-
-
-def composite(raw: str, expected: Expected) -> Reading | None:
-    """A number and what it is made of (« 9 781 dont 7 782 hors PE »), or labelled parts without a total."""
-    head = HEAD.match(raw)
-    if head is not None:
-        parts = tails_of(raw[head.end() :])
-        if parts is not None:
-            return headed(raw, head["number"], parts, expected)
-    parts = listed(raw)
-    return None if parts is None else Reading(raw, "composite", main=NONE, parts=parts)
-
-
-def headed(raw: str, head: str, parts: Sequence[Mapping[str, Any]], expected: Expected) -> Reading | None:
-    number = figure(head)
-    if number is None:
-        return None
-    if looks_like_two(head, number, expected):
-        return Reading(raw, doubt=french_spaces(DOUBTS[True]))
-    above = [part for part in parts if part["relation"] == "dont" and part["number"] > number]
-    below = [part for part in parts if part["relation"] == "dénominateur" and part["number"] < number]
-    if above or below:
-        told = french_spaces(
-            "Une partie est plus grande que le tout : dites dans « Détail » quel est le nombre principal."
-        )
-        return Reading(raw, "composite", main=NONE, parts=parts, doubt=told)
-    return Reading(raw, "composite", number, main=EXPLICIT, parts=parts)
-
-
-def tails_of(rest: str) -> Sequence[Mapping[str, Any]] | None:
-    """What follows the main number, read to the end; None when some of it is anything else."""
-    found: list[Mapping[str, Any]] = []
-    rest = rest.strip()
-    while rest:
-        for relation, pattern in TAILS:
-            match = pattern.match(rest)
-            if match is None or (relation == "et" and not (found and found[-1]["relation"] == "dont")):
-                continue
-            number = figure(match["number"])
-            if number is None:
-                return None
-            label = match.groupdict().get("label") or "dénominateur"
-            said = "dont" if relation == "et" else relation
-            found.append(part(label, number, match[0], said))
-            rest = rest[match.end() :].strip()
-            break
-        else:
-            return None
-    return found or None
-
-
-def listed(raw: str) -> Sequence[Mapping[str, Any]] | None:
-    """« CAPEP : 680 Sauvegarde : ND »: at least two, labelled, to the end."""
-    found: list[Mapping[str, Any]] = []
-    for match in whole_matches(LISTED, raw):
-        if match is None:
-            return None
-        blank = missing_from_text(match["number"])
-        number = None if blank else figure(match["number"])
-        if number is None and blank is None:
-            return None
-        kind = Value(blank).cell_kind if blank else "number"
-        found.append(part(match["label"], number, match[0], "ventilation", kind))
-    return found if len(found) > 1 else None
-
-
-def whole_matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str] | None]:
-    """Matches one after the other; None when something stands between them."""
-    at = 0
-    while at < len(text):
-        match = pattern.match(text, at)
-        yield match
-        if match is None or match.end() == at:
-            return
-        at = match.end()
-
-
-def part(
-    label: str, number: Number | None, raw: str, relation: str, kind: str = "number"
-) -> Mapping[str, Any]:
-    """A part of the exchange format."""
-    plain_number = float(number) if isinstance(number, Decimal) else number
-    told = {"label": " ".join(label.split()).strip(" ,;-–"), "number": plain_number, "raw": raw.strip()}
-    return {**told, "relation": relation, "kind": kind}
-
-
-def too_big(reading: Reading) -> Reading:
+def too_big(reading: CellReading) -> CellReading:
     """What its column cannot hold is refused, and never cut."""
-    for number in (reading.number, *(each.get("number") for each in reading.parts)):
+    for number in (reading.number, *(part.get("number") for part in reading.parts)):
         if number is None:
             continue
         digits = Decimal(exact(number))
         if digits.adjusted() >= WHOLE_DIGITS:
-            return Reading(reading.raw, refused=french_spaces("Ce nombre a trop de chiffres : vérifiez-le."))
+            return CellReading(
+                reading.raw, refused=french_spaces("Ce nombre a trop de chiffres : vérifiez-le.")
+            )
         if -int(digits.as_tuple().exponent) > DECIMALS:
-            told = f"Ce nombre a plus de {DECIMALS} décimales : arrondissez-le."
-            return Reading(reading.raw, refused=french_spaces(told))
+            sentence = f"Ce nombre a plus de {DECIMALS} décimales : arrondissez-le."
+            return CellReading(reading.raw, refused=french_spaces(sentence))
     return reading
 
 
-def reading_of(value: Value) -> Reading:
+def reading_of(value: Value) -> CellReading:
     """A typed value (of a workbook, of a dispositif) in the columns of a cell."""
     kind = "text" if value.kind is Kind.CHOICE else value.cell_kind
     unit = "%" if value.kind is Kind.PERCENT else value.unit
     main = (EXPLICIT if value.number is not None else NONE) if value.kind is Kind.COMPOSITE else ""
     parts = [
         {
-            "label": each.label,
-            "number": float(each.value.number)
-            if isinstance(each.value.number, Decimal)
-            else each.value.number,
-            "raw": each.raw,
-            "relation": each.relation,
-            "kind": each.value.cell_kind,
+            "label": part.label,
+            "number": float(part.value.number)
+            if isinstance(part.value.number, Decimal)
+            else part.value.number,
+            "raw": part.raw,
+            "relation": part.relation,
+            "kind": part.value.cell_kind,
         }
-        for each in value.parts
+        for part in value.parts
     ]
-    return too_big(Reading(value.to_text(), kind, value.number, unit, value.qualifier, main, parts))
+    return too_big(CellReading(value.to_text(), kind, value.number, unit, value.qualifier, main, parts))

@@ -5,7 +5,7 @@ from typing import Any
 
 from jalons.conventions.alerts.rules import Finding, check
 from jalons.conventions.dossier.content import Dossier, File, with_sheet, without_sheet
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.exchange.codec import Log
 from jalons.core.values import plural
 
@@ -22,7 +22,9 @@ def counts(file: File) -> dict[str, Any]:
         "numbers_without_sheet": sum(len(without_sheet(dossier)) for dossier in file.dossiers),
         "sub_actions": sum(len(sheet.sub_actions) for sheet in sheets),
         "budget_rows": sum(len(sheet.budget) for sheet in sheets),
-        "sub_budgets": sum(1 for sheet in sheets for each in sheet.sub_budgets if each.parent is None),
+        "sub_budgets": sum(
+            1 for sheet in sheets for sub_budget in sheet.sub_budgets if sub_budget.parent is None
+        ),
         "indicator_rows": sum(len(sheet.rows) for sheet in sheets),
         "values": sum(kinds.values()),
         "values_by_kind": dict(kinds.most_common()),
@@ -47,7 +49,7 @@ def unheard(log: Log) -> list[Finding]:
             path,
             f"La clé « {path} » n’est pas connue de Jalons ({times} {plural(times, 'fois', 'fois')}) : elle est gardée "
             "telle quelle et ressortira dans l’export.",
-            level=Level.INFO,
+            level=AlertLevel.INFO,
             rule="unknown_key",
             scope=AlertScope.FILE,
         )
@@ -59,7 +61,7 @@ def untold(log: Log) -> list[Finding]:
     if not log.untold:
         return []
     message = f"{log.untold} autres clés inconnues de Jalons sont gardées telles quelles."
-    return [Finding("le fichier", message, level=Level.INFO, rule="unknown_key", scope=AlertScope.FILE)]
+    return [Finding("le fichier", message, level=AlertLevel.INFO, rule="unknown_key", scope=AlertScope.FILE)]
 
 
 def dropped(log: Log) -> list[Finding]:
@@ -70,7 +72,7 @@ def dropped(log: Log) -> list[Finding]:
             f"Cette valeur n’a pas été reprise : {each.expected} était attendu (trouvé : {each.found}).",
             each.expected,
             each.found,
-            level=Level.WARNING,
+            level=AlertLevel.WARNING,
             rule="dropped_value",
             scope=AlertScope.FILE,
         )
@@ -79,7 +81,9 @@ def dropped(log: Log) -> list[Finding]:
     if log.undropped:
         message = f"{log.undropped} autres valeurs n’ont pas été reprises."
         found.append(
-            Finding("le fichier", message, level=Level.WARNING, rule="dropped_value", scope=AlertScope.FILE)
+            Finding(
+                "le fichier", message, level=AlertLevel.WARNING, rule="dropped_value", scope=AlertScope.FILE
+            )
         )
     return found
 

@@ -8,9 +8,8 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
-from jalons.conventions.enums import AlertScope, EditionKind, Level, ReportState
+from jalons.conventions.enums import AlertLevel, AlertScope, ConventionRole, EditionKind, ReportState
 from jalons.conventions.models.base import Piece
 from jalons.conventions.models.sheets import Commitment
 from jalons.conventions.models.text import Convention, Party
@@ -238,7 +237,7 @@ class Alert(models.Model):
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, null=True, related_name="alerts")
     rule = models.CharField("règle", max_length=60)
     scope = models.CharField("domaine", max_length=12, choices=AlertScope)
-    level = models.CharField("niveau", max_length=7, choices=Level)
+    level = models.CharField("niveau", max_length=7, choices=AlertLevel)
     where = models.CharField("où", max_length=400)
     expected = models.CharField("attendu", max_length=400, blank=True)
     found = models.CharField("trouvé", max_length=400, blank=True)

@@ -222,20 +222,20 @@ def typed(kind: str, raw: str, number: Any, unit: str, qualifier: str, parts: An
         return Value.text(raw)
 
 
-def part_of(told: dict[str, Any]) -> Part:
+def part_of(values: dict[str, Any]) -> Part:
     """A part of the exchange format, which says its value on the same level as its label."""
     value = typed(
-        told.get("kind") or "number",
-        told.get("raw") or "",
-        told.get("number"),
-        told.get("unit") or "",
-        told.get("qualifier") or "",
+        values.get("kind") or "number",
+        values.get("raw") or "",
+        values.get("number"),
+        values.get("unit") or "",
+        values.get("qualifier") or "",
         (),
     )
     return Part(
         value,
-        label=told.get("label") or "",
-        relation=told.get("relation") or "",
-        raw=told.get("raw") or "",
-        parts=tuple(map(part_of, told.get("parts") or ())),
+        label=values.get("label") or "",
+        relation=values.get("relation") or "",
+        raw=values.get("raw") or "",
+        parts=tuple(map(part_of, values.get("parts") or ())),
     )

@@ -244,8 +244,11 @@ class Article(Piece):
     @property
     def texts(self) -> list[str]:
         """The words of its paragraphs."""
-        told = self.paragraphs if isinstance(self.paragraphs, list) else []
-        return [str(each.get("text") or "") if isinstance(each, dict) else str(each) for each in told]
+        paragraphs = self.paragraphs if isinstance(self.paragraphs, list) else []
+        return [
+            str(paragraph.get("text") or "") if isinstance(paragraph, dict) else str(paragraph)
+            for paragraph in paragraphs
+        ]
 
 
 class Clause(Piece):

@@ -43,7 +43,7 @@ REPORT_STEPS: Sequence[tuple[int, ReportState, str]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class ConventionDeadline:
     """`page`: the name of the URL where one acts on it, which takes the slug of the convention."""
 
     on: dt.date
@@ -76,12 +76,12 @@ class Deadline:
         count = abs(self.days)
         if count < 2:
             return {0: "aujourd’hui", 1: "demain", -1: "hier"}[self.days]
-        told = f"{count} jours"
+        sentence = f"{count} jours"
         if count >= YEARS_FROM:
-            told = f"{count // 365} {plural(count // 365, 'an', 'ans')}"
+            sentence = f"{count // 365} {plural(count // 365, 'an', 'ans')}"
         elif count >= MONTHS_FROM:
-            told = f"{round(count / 30.4)} mois"
-        return french_spaces(f"dans {told}" if self.days > 0 else f"il y a {told}")
+            sentence = f"{round(count / 30.4)} mois"
+        return french_spaces(f"dans {sentence}" if self.days > 0 else f"il y a {sentence}")
 
     @property
     def waits(self) -> bool:
@@ -89,7 +89,7 @@ class Deadline:
 
 
 @dataclass
-class Dated:
+class DatedConvention:
     """What bears the dates of one convention."""
 
     clauses: list[Clause] = field(default_factory=list)
@@ -101,12 +101,12 @@ class Dated:
 
 def read_dated(
     conventions: Iterable[Convention], parties: Collection[int] | None = None, at: AsOf = NOW
-) -> dict[int, Dated]:
+) -> dict[int, DatedConvention]:
     """By primary key, in six queries, as written at `at`.
 
     `parties`: with several Départements, those whose affairs one sees.
     """
-    found: dict[int, Dated] = defaultdict(Dated)
+    found: dict[int, DatedConvention] = defaultdict(DatedConvention)
     pks = [convention.pk for convention in conventions]
     if not pks:
         return found
@@ -128,7 +128,7 @@ def read_dated(
     links = list(through.order_by("pk").values_list("convention", "deliberation"))
     voted = described(Deliberation, at, id__in={pk for _, pk in links}) if links else []
     # The databases do not agree on where what has no date stands.
-    voted.sort(key=lambda each: (each.session_on or dt.date.max, each.pk))
+    voted.sort(key=lambda item: (item.session_on or dt.date.max, item.pk))
     for each in voted:
         for convention, deliberation in links:
             if deliberation == each.pk and seen(each):
@@ -136,7 +136,7 @@ def read_dated(
     return found
 
 
-def deadlines(convention: Convention, dated: Dated, today: dt.date) -> list[Deadline]:
+def deadlines(convention: Convention, dated: DatedConvention, today: dt.date) -> list[ConventionDeadline]:
     """Every date of the life of a convention, in order."""
     told = [
         *of_period(convention, dated, today),
@@ -146,7 +146,7 @@ def deadlines(convention: Convention, dated: Dated, today: dt.date) -> list[Dead
         *of_clauses(convention, dated, today),
         *of_reports(convention, dated, today),
     ]
-    told.sort(key=lambda each: (each.on, each.kind, each.label))
+    told.sort(key=lambda item: (item.on, item.kind, item.label))
     over = is_over(convention, today)
     return [replace(each, days=(each.on - today).days, over=over) for each in told]
 
@@ -156,25 +156,29 @@ def is_over(convention: Convention, today: dt.date) -> bool:
     return convention.year is not None and today.year > convention.year + 1
 
 
-def next_deadline(told: Sequence[Deadline]) -> Deadline | None:
+def next_deadline(dates: Sequence[ConventionDeadline]) -> ConventionDeadline | None:
     """What is late comes first, then the nearest to come."""
-    waiting = [each for each in told if each.waits]
-    return min(waiting, key=lambda each: (each.state != LATE, each.on), default=None)
+    waiting = [deadline for deadline in dates if deadline.waits]
+    return min(waiting, key=lambda item: (item.state != LATE, item.on), default=None)
 
 
 def passed_or_coming(on: dt.date, today: dt.date) -> str:
     return COMING if on >= today else PASSED
 
 
-def of_period(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_period(convention: Convention, dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
     clause = clause_named(dated.clauses, PERIOD)
     labels = ("Début de la période des actions", "Fin de la période des actions")
     for day, label in zip(period_days(dated.clauses, convention.year), labels, strict=True):
         if day is not None:
-            yield Deadline(day.on, label, "period", passed_or_coming(day.on, today), article(clause))
+            yield ConventionDeadline(
+                day.on, label, "period", passed_or_coming(day.on, today), article(clause)
+            )
 
 
-def of_clauses(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_clauses(
+    convention: Convention, dated: DatedConvention, today: dt.date
+) -> Iterator[ConventionDeadline]:
     for clause in dated.clauses:
         day = clause_day(clause, convention.year)
         if day is None or clause.name == REPORTING:
@@ -184,10 +188,12 @@ def of_clauses(convention: Convention, dated: Dated, today: dt.date) -> Iterator
             label = f"Échéance de l’article {clause.article}" if clause.article else "Échéance du texte"
             detail = clause.text[:300]
         state = passed_or_coming(day.on, today)
-        yield Deadline(day.on, label, "clause", state, with_source(detail, day), "conventions:text")
+        yield ConventionDeadline(day.on, label, "clause", state, with_source(detail, day), "conventions:text")
 
 
-def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_reports(
+    convention: Convention, dated: DatedConvention, today: dt.date
+) -> Iterator[ConventionDeadline]:
     """The steps of each report, counted back from the day it must be sent."""
     clause = clause_named(dated.clauses, REPORTING)
     due = report_day(dated.clauses, convention.year)
@@ -207,44 +213,46 @@ def of_reports(convention: Convention, dated: Dated, today: dt.date) -> Iterator
             detail = ""
             if not before:
                 detail = with_source(article(clause), due) if due and due.on == on else article(clause)
-            yield Deadline(day, whole, "report", told, detail, "conventions:report")
+            yield ConventionDeadline(day, whole, "report", told, detail, "conventions:report")
 
 
-def of_payments(dated: Dated, today: dt.date) -> Iterator[Deadline]:
+def of_payments(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
     for payment in dated.payments:
         amount = format_euros(payment.amount)
         page = "conventions:payments"
         if payment.paid_on:
-            yield Deadline(payment.paid_on, f"{payment.label} versé", "payment", DONE, amount, page)
+            yield ConventionDeadline(payment.paid_on, f"{payment.label} versé", "payment", DONE, amount, page)
         elif payment.due_on:
             state = COMING if payment.due_on >= today else LATE
-            yield Deadline(payment.due_on, f"{payment.label} attendu", "payment", state, amount, page)
+            yield ConventionDeadline(
+                payment.due_on, f"{payment.label} attendu", "payment", state, amount, page
+            )
 
 
-def of_deliberations(dated: Dated, today: dt.date) -> Iterator[Deadline]:
-    for each in dated.deliberations:
-        committee = each.committee if isinstance(each.committee, dict) else {}
-        receipt = each.receipt if isinstance(each.receipt, dict) else {}
+def of_deliberations(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
+    for deliberation in dated.deliberations:
+        committee = deliberation.committee if isinstance(deliberation.committee, dict) else {}
+        receipt = deliberation.receipt if isinstance(deliberation.receipt, dict) else {}
         for on, label in (
-            (each.convoked_on, "Convocation de l’assemblée"),
+            (deliberation.convoked_on, "Convocation de l’assemblée"),
             (written_day(committee.get("date")), "Avis de la commission"),
-            (each.session_on, "Vote de l’assemblée"),
+            (deliberation.session_on, "Vote de l’assemblée"),
             (written_day(receipt.get("received") or receipt.get("date")), "Réception en préfecture"),
-            (each.posted_on, "Affichage de la délibération"),
+            (deliberation.posted_on, "Affichage de la délibération"),
         ):
             if on is not None:
                 state = DONE if on <= today else COMING
-                where = f"Délibération {each.number}"
-                yield Deadline(on, label, "vote", state, where, "conventions:deliberations")
+                where = f"Délibération {deliberation.number}"
+                yield ConventionDeadline(on, label, "vote", state, where, "conventions:deliberations")
 
 
-def of_signatures(convention: Convention, dated: Dated) -> Iterator[Deadline]:
+def of_signatures(convention: Convention, dated: DatedConvention) -> Iterator[ConventionDeadline]:
     for party in dated.parties:
         if party.signed_on:
             label = f"Signature : {party.signatory or party.name}"
-            yield Deadline(party.signed_on, french_spaces(label), "signature", DONE, party.place)
+            yield ConventionDeadline(party.signed_on, french_spaces(label), "signature", DONE, party.place)
     if convention.signed_on and not any(party.signed_on for party in dated.parties):
-        yield Deadline(
+        yield ConventionDeadline(
             convention.signed_on, "Signature de la convention", "signature", DONE, convention.place
         )
 
@@ -266,7 +274,9 @@ def party_words(party: Party) -> str:
 # --- the file for a calendar --------------------------------------------------------------------------------------
 
 
-def calendar_text(title: str, host: str, slug: str, told: Iterable[Deadline], now: dt.datetime) -> str:
+def calendar_text(
+    title: str, host: str, slug: str, dates: Iterable[ConventionDeadline], now: dt.datetime
+) -> str:
     """RFC 5545: whole days, one event each; read again, an event keeps its identity."""
     stamp = now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [
@@ -277,17 +287,18 @@ def calendar_text(title: str, host: str, slug: str, told: Iterable[Deadline], no
         f"X-WR-CALNAME:{escaped(title)}",
     ]
     places: dict[tuple[str, str], int] = defaultdict(int)
-    for each in told:
-        places[each.kind, each.label] += 1
-        mark = f"{slug}-{each.kind}-{abs_hash(each.label)}-{places[each.kind, each.label]}@{host}"
+    for deadline in dates:
+        name = deadline.kind, deadline.label
+        places[name] += 1
+        mark = f"{slug}-{deadline.kind}-{abs_hash(deadline.label)}-{places[name]}@{host}"
         lines += [
             "BEGIN:VEVENT",
             f"UID:{mark}",
             f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{each.on:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{each.on + dt.timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{escaped(f'{title} : {each.label}')}",
-            *([f"DESCRIPTION:{escaped(each.detail)}"] if each.detail else []),
+            f"DTSTART;VALUE=DATE:{deadline.on:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{deadline.on + dt.timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{escaped(f'{title} : {deadline.label}')}",
+            *([f"DESCRIPTION:{escaped(deadline.detail)}"] if deadline.detail else []),
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import TOTAL, Dossier
 from jalons.conventions.models import Convention, PlannedAction
 from jalons.conventions.overview.selectors import Overview, SumWords, share_head
@@ -12,7 +12,7 @@ from jalons.core.values import Number, format_euros, format_percent, french_spac
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class HeadlineFigure:
     """A big number of the head. `amount` empty: unknown, and `said` is the rule in words, when there is one."""
 
     label: str
@@ -20,22 +20,24 @@ class Figure:
     said: str
 
 
-def figures_of(convention: Convention, seen: Overview) -> list[Figure]:
+def figures_of(convention: Convention, seen: Overview) -> list[HeadlineFigure]:
     """The whole, the State, the Départements: as the text announces them, tied to what the sheets add up to."""
     dossier = seen.dossier
     said = ledger.announced(dossier)
     whole = said.get(TOTAL)
-    found = [figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))]
+    figures = [
+        figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))
+    ]
     state = said.get(ledger.STATE)
     told = convention.amounts.get("part_etat")
-    found.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
+    figures.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
     councils = [share for share in said if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
     for share in councils:
         words = ledger.share_words(share, dossier)
         told = convention.amounts.get("part_departement")
         label = words[:1].upper() + words[1:]
-        found.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
-    return found
+        figures.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
+    return figures
 
 
 def of_sheets(seen: Overview, share: str) -> SumWords:
@@ -46,16 +48,18 @@ def of_sheets(seen: Overview, share: str) -> SumWords:
     return seen.total_of(head)
 
 
-def figure(label: str, amount: Number | None, told: Any, whole: Number | None, sheets: SumWords) -> Figure:
+def figure(
+    label: str, amount: Number | None, value: Any, whole: Number | None, sheets: SumWords
+) -> HeadlineFigure:
     """`sheets`: what the sheets add up to; the same figure is not written twice."""
     if amount is None:
-        rule = str(told.get("rule") or "") if isinstance(told, dict) else ""
-        return Figure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
+        rule = str(value.get("rule") or "") if isinstance(value, dict) else ""
+        return HeadlineFigure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
     told_euros, said = format_euros(amount), []
     if whole and whole != amount:
         said.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
     said.append(sheets_words(sheets, told_euros))
-    return Figure(label, told_euros, " · ".join(filter(None, said)))
+    return HeadlineFigure(label, told_euros, " · ".join(filter(None, said)))
 
 
 def sheets_words(sheets: SumWords, euros: str) -> str:
@@ -70,11 +74,11 @@ def sheets_words(sheets: SumWords, euros: str) -> str:
 
 def split_of(convention: Convention) -> list[tuple[str, str]]:
     """How the State's share is split between Départements: (party, amount in words)."""
-    told = convention.amounts.get("split_part_etat")
-    if not isinstance(told, list):
+    split_part_etat = convention.amounts.get("split_part_etat")
+    if not isinstance(split_part_etat, list):
         return []
     found = []
-    for each in told:
+    for each in split_part_etat:
         if isinstance(each, dict):
             amount = each.get("amount")
             words = format_euros(amount) if isinstance(amount, int | float) else str(each.get("raw") or "")
@@ -95,11 +99,11 @@ def named_in(convention: Convention, key: str) -> list[Any]:
     return told if isinstance(told, list) else []
 
 
-def numbered(told: Any, number: str, label: str) -> str:
+def numbered(value: Any, number: str, label: str) -> str:
     """« 1. Insertion »; a plain text as it is."""
-    if not isinstance(told, dict):
-        return str(told)
-    mark, text = told.get(number), str(told.get(label) or "")
+    if not isinstance(value, dict):
+        return str(value)
+    mark, text = value.get(number), str(value.get(label) or "")
     return f"{mark}. {text}" if mark not in (None, "") else text
 
 
@@ -108,6 +112,6 @@ def actions_words(dossier: Dossier) -> str:
     planned: list[PlannedAction] = dossier.planned
     if not planned:
         return ""
-    whole = ledger.sum_words(ledger.actions_sum(dossier))
+    whole = additions.sum_words(ledger.actions_sum(dossier))
     count = f"{len(planned)} {plural(len(planned), 'action financée', 'actions financées')}"
     return f"{count}, {whole}" if whole else count

@@ -11,10 +11,22 @@ from django.db.models import Q
 from jalons.accounts.enums import OrganisationKind, Right
 from jalons.accounts.permissions import membership_territory, territory_of
 from jalons.conventions.dossier.readers import parties_seen
-from jalons.conventions.figures.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.conventions.figures.progress import (
+    FilledCount,
+    SheetAlertCounts,
+    alerts_by,
+    alerts_seen,
+    filled_by,
+)
 from jalons.conventions.models import Commitment, Convention, Party
 from jalons.conventions.models.text import euros
-from jalons.conventions.overview.calendar import Deadline, deadlines, is_over, next_deadline, read_dated
+from jalons.conventions.overview.calendar import (
+    ConventionDeadline,
+    deadlines,
+    is_over,
+    next_deadline,
+    read_dated,
+)
 from jalons.conventions.querysets import ConventionQuerySet
 from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
 from jalons.discussions.models import Favourite
@@ -52,9 +64,9 @@ class ConventionRow:
     departements: str
     state_share: Number | None
     whole: Number | None
-    alerts: AlertCounts
-    filled: Filled
-    deadline: Deadline | None
+    alerts: SheetAlertCounts
+    filled: FilledCount
+    deadline: ConventionDeadline | None
 
     @property
     def drift_words(self) -> str:
@@ -83,12 +95,12 @@ def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQueryS
     return found.order_by("-year", "short_title", "pk")
 
 
-def ordered_conventions(found: Iterable[Convention], order: str) -> list[Convention]:
+def ordered_conventions(conventions: Iterable[Convention], order: str) -> list[Convention]:
     """In an order of `ORDERS`, what is unknown last either way; equal ones stay as they came. They are few."""
     key = ORDERS[order.removeprefix("-")]
     known: list[Convention] = []
     unknown: list[Convention] = []
-    for convention in found:
+    for convention in conventions:
         (unknown if key(convention) is None else known).append(convention)
     return [*sorted(known, key=key, reverse=order.startswith("-")), *unknown]
 
@@ -152,7 +164,7 @@ def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Conve
     for party in described(Party, at, convention__in=[convention.pk for convention in found]):
         parties[party.convention_id].append(party)
     for convention in found:
-        prefetched = visible[convention.pk]._prefetched_objects_cache  # type: ignore[attr-defined]
+        prefetched = visible[convention.pk]._prefetched_objects_cache
         convention._prefetched_objects_cache = {"seats": prefetched["seats"]}
     return [each for each in found if answers(each, parties[each.pk], asked)]
 
@@ -165,7 +177,7 @@ def answers(convention: Convention, parties: Sequence[Party], asked: ConventionF
         convention.title,
         convention.year,
         where,
-        *(each.name for each in parties),
+        *(party.name for party in parties),
     )
     text = fold(" ".join(str(each) for each in told if each))
     words = fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
@@ -193,17 +205,19 @@ def convention_rows(
         own = dated[convention.pk]
         mine = parties_seen(user, convention, own.parties)
         if mine is not None:
-            own.payments = [each for each in own.payments if each.party_id in (None, *mine)]
-            own.reports = [each for each in own.reports if each.party_id in (None, *mine)]
-            own.deliberations = [each for each in own.deliberations if each.party_id in (None, *mine)]
+            own.payments = [payment for payment in own.payments if payment.party_id in (None, *mine)]
+            own.reports = [report for report in own.reports if report.party_id in (None, *mine)]
+            own.deliberations = [
+                deliberation for deliberation in own.deliberations if deliberation.party_id in (None, *mine)
+            ]
         rows.append(
             ConventionRow(
                 convention,
                 departements_of(convention, own.parties),
                 euros(convention.amounts.get("part_etat")),
                 euros(convention.amounts.get("global")),
-                replace(alerts.get(convention.pk, AlertCounts()), over=is_over(convention, today)),
-                filled.get(convention.pk, Filled()),
+                replace(alerts.get(convention.pk, SheetAlertCounts()), over=is_over(convention, today)),
+                filled.get(convention.pk, FilledCount()),
                 next_deadline(deadlines(convention, own, today)),
             )
         )
@@ -219,8 +233,10 @@ def departements_of(convention: Convention, parties: Sequence[Party]) -> str:
 
 def home_conventions(user: Any, today: dt.date, most: int = 3) -> list[ConventionRow]:
     """The last conventions in sight, for the front page: those of this year and of the one before."""
-    found = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
+    conventions = Convention.objects.visible_to(user).filter(year__gte=today.year - 1).exclude(state="closed")
     page = (
-        found.select_related("departement").prefetch_related("seats").order_by("-year", "short_title", "pk")
+        conventions.select_related("departement")
+        .prefetch_related("seats")
+        .order_by("-year", "short_title", "pk")
     )
     return convention_rows(user, list(page[:most]), today)

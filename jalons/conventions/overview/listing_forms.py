@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.dossier.year_fields import year_field
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.overview.listing import ConventionFilter
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import SubmissionKeyField
+from jalons.editing.forms import FrenchForm
 from jalons.history.forms import PastFilterForm
 from jalons.territories.models import Departement
 
@@ -43,7 +43,7 @@ class ConventionFilterForm(PastFilterForm):
         self, *args: Any, years: Sequence[int], departements: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["annee"].choices = [("", "Toutes"), *((str(one), str(one)) for one in years)]  # type: ignore[attr-defined]
+        self.fields["annee"].choices = [("", "Toutes"), *((str(year), str(year)) for year in years)]  # type: ignore[attr-defined]
         self.fields["departement"].choices = [ALL, *departements]  # type: ignore[attr-defined]
 
     def asked(self) -> ConventionFilter:

@@ -31,9 +31,9 @@ from jalons.core import clock, ui
 from jalons.core.services import write_once
 from jalons.core.values import format_number, french_spaces, plural
 from jalons.discussions.stars import put_stars
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
 from jalons.territories.models import Departement
 
 PAGE_SIZE = 25
@@ -98,15 +98,15 @@ def found_at(user: Any, asked: ConventionFilter, at: AsOf) -> Any:
 
 def leaders_of(user: Any) -> dict[str, Membership]:
     """By code of département, the membership of a Département that would lead its conventions."""
-    found: dict[str, Membership] = {}
+    leaders: dict[str, Membership] = {}
     for membership in user.active_memberships:
         organisation = membership.organisation
         code = organisation.territory.departement_id
         if organisation.kind != OrganisationKind.DEPARTEMENT or code is None:
             continue
         if membership_territory(membership, Right.WRITE_CONVENTION):
-            found.setdefault(code, membership)
-    return found
+            leaders.setdefault(code, membership)
+    return leaders
 
 
 @requires(Right.WRITE_CONVENTION)
@@ -129,21 +129,21 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "conventions/overview/new.html", context)
 
 
-def open_once(request: HttpRequest, told: dict[str, Any], leaders: dict[str, Membership]) -> HttpResponse:
+def open_once(request: HttpRequest, values: dict[str, Any], leaders: dict[str, Membership]) -> HttpResponse:
     """Sent twice, the form leads twice to the same convention."""
     written: dict[str, Convention] = {}
 
     def write() -> str:
-        membership = leaders[told["departement"].code]
+        membership = leaders[values["departement"].code]
         convention = open_convention(
-            **{name: told[name] for name in OPENING},
+            **{name: values[name] for name in OPENING},
             pilot=membership.organisation,
             by=Actor(request.user, membership.organisation),
         )
         written["convention"] = convention
         return convention_url(convention)
 
-    target = write_once(told["submission_key"], user_key=str(request.user.pk), write=write)
+    target = write_once(values["submission_key"], user_key=str(request.user.pk), write=write)
     if written:
         messages.success(
             request, french_spaces("La convention est ouverte : ajoutez ses fiches, puis son annexe.")

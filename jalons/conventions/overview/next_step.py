@@ -79,7 +79,9 @@ def for_the_pilot(convention: Convention, seen: Overview, today: dt.date) -> Nex
             "Noter les signatures",
             page("edit_parties", convention),
         )
-    if convention.state == ConventionState.SIGNED and not any(each.paid_on for each in seen.dated.payments):
+    if convention.state == ConventionState.SIGNED and not any(
+        payment.paid_on for payment in seen.dated.payments
+    ):
         return NextStep(
             "Noter le versement de l’État",
             "La convention est signée : notez le versement attendu, puis sa date quand il est fait.",
@@ -98,7 +100,10 @@ def while_written(convention: Convention, seen: Overview, today: dt.date) -> Nex
             "Ajouter une fiche",
             page("add_sheet", convention),
         )
-    if any(each.session_on and each.session_on <= today for each in seen.dated.deliberations):
+    if any(
+        deliberation.session_on and deliberation.session_on <= today
+        for deliberation in seen.dated.deliberations
+    ):
         return NextStep(
             "Figer la version votée",
             "L’assemblée s’est prononcée : figez ce qu’elle a voté, ses documents ne changeront plus.",
@@ -107,9 +112,9 @@ def while_written(convention: Convention, seen: Overview, today: dt.date) -> Nex
         )
     if seen.alerts.errors:
         count = seen.alerts.errors
-        told = f"{format_number(count)} {plural(count, 'erreur', 'erreurs')}"
+        sentence = f"{format_number(count)} {plural(count, 'erreur', 'erreurs')}"
         return NextStep(
-            f"Corriger ou expliquer {told}",
+            f"Corriger ou expliquer {sentence}",
             "Rien n’est bloqué, mais une erreur doit être corrigée ou expliquée avant de transmettre la convention.",
             "Voir les alertes",
             page("alerts", convention),
@@ -182,7 +187,7 @@ def for_anybody(seen: Overview) -> NextStep:
     if coming is None:
         return NextStep("Rien n’est attendu", "Aucune échéance n’est à venir sur cette convention.")
     if seen.over:
-        late = sum(each.state == LATE for each in seen.deadlines)
+        late = sum(deadline.state == LATE for deadline in seen.deadlines)
         noted = plural(
             late, "échéance n’est pas notée comme tenue", "échéances ne sont pas notées comme tenues"
         )
@@ -216,7 +221,7 @@ def report_is_due(seen: Overview, convention: Convention, today: dt.date) -> boo
         return False
     states = ReportState.values
     sent = states.index(ReportState.SENT)
-    return not seen.dated.reports or any(states.index(each.state) < sent for each in seen.dated.reports)
+    return not seen.dated.reports or any(states.index(report.state) < sent for report in seen.dated.reports)
 
 
 def sheet_page(name: str, commitment: Commitment) -> str:

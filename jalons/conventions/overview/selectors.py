@@ -5,13 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, without_sheet
 from jalons.conventions.dossier.from_base import read_annexes, read_sheets_with_money, read_words, sheets_at
 from jalons.conventions.dossier.readers import parties_seen, sees_whole
 from jalons.conventions.enums import Family
-from jalons.conventions.figures.progress import AlertCounts, Filled, alerts_by, alerts_seen, filled_by
+from jalons.conventions.figures.progress import (
+    FilledCount,
+    SheetAlertCounts,
+    alerts_by,
+    alerts_seen,
+    filled_by,
+)
 from jalons.conventions.models import (
     Article,
     Commitment,
@@ -19,8 +25,8 @@ from jalons.conventions.models import (
     MissingSheet,
 )
 from jalons.conventions.overview.calendar import (
-    Dated,
-    Deadline,
+    ConventionDeadline,
+    DatedConvention,
     deadlines,
     is_over,
     next_deadline,
@@ -58,8 +64,8 @@ class SheetLine:
     sheet: Sheet
     total: Number | None
     shares: list[Share]
-    filled: Filled
-    alerts: AlertCounts
+    filled: FilledCount
+    alerts: SheetAlertCounts
     annex_label: str = ""  # what the annex calls a sheet that has no title
     themes: list["SheetLine"] = field(default_factory=list)
 
@@ -103,10 +109,10 @@ class Overview:
     missing: list[tuple[str, str]]  # (number, label) of what the annexes name and has no page
     others: list[Elsewhere]
     hidden: int  # how many sheets of others
-    filled: Filled
-    alerts: AlertCounts
-    dated: Dated
-    deadlines: list[Deadline]
+    filled: FilledCount
+    alerts: SheetAlertCounts
+    dated: DatedConvention
+    deadlines: list[ConventionDeadline]
     mine: frozenset[int] | None
 
     @property
@@ -120,7 +126,7 @@ class Overview:
         return whole_sum(self.lines)
 
     @property
-    def next_deadline(self) -> Deadline | None:
+    def next_deadline(self) -> ConventionDeadline | None:
         return next_deadline(self.deadlines)
 
     @property
@@ -164,8 +170,8 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
         missing=[] if hidden else missing_of(dossier),
         others=others_of(dossier, everything, seen) if hidden else [],
         hidden=hidden,
-        filled=sum(filled.values(), Filled()),
-        alerts=sum(alerts.values(), AlertCounts(over=over)),
+        filled=sum(filled.values(), FilledCount()),
+        alerts=sum(alerts.values(), SheetAlertCounts(over=over)),
         dated=dated,
         deadlines=deadlines(convention, dated, today),
         mine=mine,
@@ -177,7 +183,7 @@ def shares_of(dossier: Dossier) -> dict[str, str]:
     found = {
         share: None
         for sheet in dossier.sheets
-        for share in ledger.shares_without_total(ledger.amounts_of(sheet, dossier))
+        for share in additions.shares_without_total(ledger.amounts_of(sheet, dossier))
     }
     ordered = sorted(
         found, key=lambda share: (share != ledger.STATE, not share.startswith(ledger.COUNCIL), share)
@@ -197,8 +203,8 @@ def sheet_line(
     sheet: Sheet,
     dossier: Dossier,
     shares: Mapping[str, str],
-    filled: Mapping[Any, Filled],
-    alerts: Mapping[Any, AlertCounts],
+    filled: Mapping[Any, FilledCount],
+    alerts: Mapping[Any, SheetAlertCounts],
 ) -> SheetLine:
     amounts = ledger.amounts_of(sheet, dossier)
     pk = sheet.commitment.pk
@@ -206,10 +212,10 @@ def sheet_line(
         sheet=sheet,
         total=amounts.get(TOTAL) if amounts.get(TOTAL) is not None else ledger.whole_of(amounts),
         shares=[Share(head, amounts.get(key), share_cell(amounts, key)) for key, head in shares.items()],
-        filled=filled.get(pk, Filled()),
-        alerts=alerts.get(pk, AlertCounts()),
+        filled=filled.get(pk, FilledCount()),
+        alerts=alerts.get(pk, SheetAlertCounts()),
         annex_label="" if sheet.commitment.title else annex_label(sheet, dossier),
-        themes=[sheet_line(each, dossier, shares, filled, alerts) for each in dossier.themes(sheet)],
+        themes=[sheet_line(theme, dossier, shares, filled, alerts) for theme in dossier.themes(sheet)],
     )
 
 
@@ -217,7 +223,7 @@ def annex_label(sheet: Sheet, dossier: Dossier) -> str:
     return " ; ".join(line.label for line in annex_model(dossier).lines_of(sheet))
 
 
-def share_cell(amounts: ledger.Amounts, share: str) -> str:
+def share_cell(amounts: additions.Amounts, share: str) -> str:
     if share not in amounts:
         return ""
     amount = amounts[share]
@@ -301,11 +307,11 @@ def others_of(
     ]
     if listed:
         return [Elsewhere(each.departement_words, each.number, each.label) for each in listed]
-    found = []
+    others = []
     for commitment in hidden:
         if commitment.parent_id:
             continue
         for number in commitment.numbers:
             for line in ledger.lines_of_number(number, dossier):
-                found.append(Elsewhere(names.get(commitment.party_id or 0, ""), str(number), line.label))
-    return found
+                others.append(Elsewhere(names.get(commitment.party_id or 0, ""), str(number), line.label))
+    return others

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from jalons.accounts.enums import ConventionRole, Right
+from jalons.accounts.enums import Right
 from jalons.conventions.alerts.selectors import is_being_checked
 from jalons.conventions.dossier.pages import convention_url, may, on_convention, tabs
 from jalons.conventions.dossier.past import at_name, at_words, dated
 from jalons.conventions.dossier.readers import parties_seen
 from jalons.conventions.dossier.signatures import signature_of
-from jalons.conventions.enums import ConventionState
+from jalons.conventions.enums import ConventionRole, ConventionState
 from jalons.conventions.models import Article, Convention, Party
 from jalons.conventions.overview.calendar import calendar_text, deadlines, is_over, read_dated
 from jalons.conventions.overview.headline import actions_words, axes_of, figures_of, priorities_of, split_of
@@ -54,7 +54,7 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         "seen": seen,
         "unchecked": not at.is_past and is_being_checked(convention),
         "columns": sheet_columns(seen),
-        "deadlines": [each for each in seen.deadlines if each.waits][:IN_SIGHT],
+        "deadlines": [deadline for deadline in seen.deadlines if deadline.waits][:IN_SIGHT],
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "articles": [
             (article, convention.quiet(article.title), summary_of(article)) for article in dossier.articles
@@ -92,8 +92,8 @@ def sheet_columns(seen: Overview) -> list[ui.Column]:
 
 def summary_of(article: Article) -> str:
     """The first words of an article."""
-    told = article.paragraphs if isinstance(article.paragraphs, list) else []
-    first = next((each for each in told if each), "")
+    paragraphs = article.paragraphs if isinstance(article.paragraphs, list) else []
+    first = next((paragraph for paragraph in paragraphs if paragraph), "")
     text = str(first.get("text") or "") if isinstance(first, dict) else str(first)
     return f"{text[:110].rsplit(' ', 1)[0]}…" if len(text) > 110 else text
 

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
-from django.urls import reverse
+from django.db.models import Q
 
-from jalons.accounts.enums import ConventionRole
 from jalons.conventions.dossier.attainment import measure_of
 from jalons.conventions.dossier.columns import is_midyear
 from jalons.conventions.enums import ColumnMeasure, ConventionState, Stage
@@ -21,67 +19,14 @@ from jalons.conventions.models import (
     Convention,
     MatrixColumn,
     MatrixRow,
-    Seat,
 )
+from jalons.conventions.report.owners import Hole, Owners, with_next
 from jalons.core import clock
-from jalons.core.values import fold
 
 ACCOUNT, OBJECTIVE, SPENT = "bilan", "objectif", "execute"
 KINDS = {ACCOUNT: "Bilan", OBJECTIVE: "Objectif", SPENT: "Montant exécuté"}
-NOBODY = "Personne n’a encore cette place"
-OWN_ROWS = (ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR)
 MISSING_KINDS = ("empty",)
 SILENT = ("", "empty")
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A structure that is to fill something in; `organisation` None when no seat says whose it is."""
-
-    organisation: Any
-    role: str = ""
-
-    @property
-    def pk(self) -> int:
-        return self.organisation.pk if self.organisation is not None else 0
-
-    @property
-    def name(self) -> str:
-        return str(self.organisation) if self.organisation is not None else NOBODY
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A cell, or an executed amount, that nobody filled in."""
-
-    kind: str
-    year: int
-    commitment: Commitment
-    owners: tuple[Owner, ...]
-    row: MatrixRow | None = None
-    column: MatrixColumn | None = None
-    line: BudgetLine | None = None
-
-    @property
-    def label(self) -> str:
-        if self.row is None:
-            return self.line.label if self.line else ""
-        above = self.row.parent.label if self.row.parent else ""
-        section = self.commitment.convention.quiet(self.row.group.label) if self.row.group else ""
-        return " – ".join(filter(None, (section, above, self.row.label or self.row.breakdown)))
-
-    @property
-    def where(self) -> str:
-        return self.column.words if self.column else f"Exécuté {self.year}"
-
-    @property
-    def url(self) -> str:
-        """Its place in the grid, or in the form of executed amounts. Open to who may fill it in."""
-        slug = self.commitment.convention.slug
-        if self.row is None or self.column is None:
-            return reverse("conventions:edit_execution", args=[slug])
-        grid = reverse("conventions:grid", args=[slug, self.commitment.public_id])
-        return f"{grid}#c-{self.row.pk}-{self.column.pk}"
 
 
 @dataclass
@@ -105,7 +50,7 @@ def is_voted(convention: Convention, voted: Iterable[int]) -> bool:
 def voted_among(conventions: Sequence[Convention], today: dt.date) -> set[int]:
     """Those that an assembly has voted, by what is written of its session."""
     through = Convention.objects.filter(
-        pk__in=[each.pk for each in conventions], deliberations__session_on__lte=today
+        pk__in=[convention.pk for convention in conventions], deliberations__session_on__lte=today
     )
     return set(through.values_list("pk", flat=True))
 
@@ -123,10 +68,10 @@ def empty_cells(
     A row that only heads details, a detail printed in the cell of its total, « ND » or « sans objet » miss nothing.
     """
     today = today or clock.today()
-    by_pk = {each.pk: each for each in conventions}
+    by_pk = {convention.pk: convention for convention in conventions}
     sheets = Commitment.objects.all() if user is None else Commitment.objects.visible_to(user)
     sheets = sheets.filter(convention__in=list(by_pk))
-    commitments = {each.pk: each for each in sheets.select_related("party").order_by("position", "pk")}
+    commitments = {sheet.pk: sheet for sheet in sheets.select_related("party").order_by("position", "pk")}
     for commitment in commitments.values():
         commitment.convention = by_pk[commitment.convention_id]
     owners = Owners(conventions)
@@ -135,9 +80,11 @@ def empty_cells(
     asked = asked_columns(commitments, {pk for pk, each in by_pk.items() if is_voted(each, voted)})
     fill_cells(holes, commitments, asked, owners)
     spent = [
-        each
-        for each in commitments.values()
-        if is_voted(each.convention, voted) and each.convention.year and each.convention.year < today.year
+        commitment
+        for commitment in commitments.values()
+        if is_voted(commitment.convention, voted)
+        and commitment.convention.year
+        and commitment.convention.year < today.year
     ]
     holes.found += amounts_missing(spent, owners)
     order = {pk: place for place, pk in enumerate(commitments)}
@@ -172,11 +119,13 @@ def asked_columns(
 
 def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
     """The objectives of the year that are missing, whether the convention is voted or not."""
-    commitments = {each.pk: each for each in convention.commitments.order_by("position", "pk")}
+    commitments = {
+        commitment.pk: commitment for commitment in convention.commitments.order_by("position", "pk")
+    }
     for commitment in commitments.values():
         commitment.convention = convention
     asked = {
-        pk: [one for one in columns if one[0] == kind]
+        pk: [column for column in columns if column[0] == kind]
         for pk, columns in asked_columns(commitments, set()).items()
     }
     holes = Holes()
@@ -254,7 +203,7 @@ def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, in
 
 def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iterator[Hole]:
     """The lines of the year with a planned amount, of which nobody said what was executed (« ND » is said)."""
-    by_pk = {each.pk: each for each in commitments}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
     lines = BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False).order_by("position", "pk")
     amounts = BudgetAmount.objects.known().filter(
         Q(stage=Stage.PLANNED, amount__isnull=False)
@@ -271,83 +220,22 @@ def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iter
             yield Hole(SPENT, year, commitment, owners.of_money(commitment), line=line)
 
 
-class Owners:
-    """Whose each cell is, by the seats of the conventions: one query."""
-
-    def __init__(self, conventions: Sequence[Convention]) -> None:
-        # Kept with the conventions: what one may fill in is asked of them again, row by row.
-        seats = Seat.objects.select_related("organisation__territory").order_by("pk")
-        prefetch_related_objects(list(conventions), Prefetch("seats", seats))
-        self.seats: dict[int, list[Seat]] = {each.pk: list(each.seats.all()) for each in conventions}
-        self.known: dict[tuple[Any, ...], tuple[Owner, ...]] = {}
-
-    def of_row(self, row: MatrixRow) -> tuple[Owner, ...]:
-        """The seat of its breakdown, else the operator of the whole sheet, else its referent, else the pilot."""
-        commitment = row.commitment
-        place = (commitment.pk, fold(row.breakdown))
-        if place not in self.known:
-            self.known[place] = self.chosen(
-                commitment,
-                lambda seat: seat.role in OWN_ROWS and bool(seat.breakdown) and seat.fills(row),
-                lambda seat: seat.role in OWN_ROWS and not seat.breakdown and seat.commitment_id is not None,
-            )
-        return self.known[place]
-
-    def of_money(self, commitment: Commitment) -> tuple[Owner, ...]:
-        place = (commitment.pk, None)
-        if place not in self.known:
-            self.known[place] = self.chosen(commitment, lambda seat: seat.role == ConventionRole.FINANCE)
-        return self.known[place]
-
-    def chosen(self, commitment: Commitment, *rules: Any) -> tuple[Owner, ...]:
-        seats = [seat for seat in self.seats[commitment.convention_id] if seat.covers(commitment)]
-        last = (
-            lambda seat: seat.role == ConventionRole.FICHE_REFERENT and seat.commitment_id is not None,
-            lambda seat: seat.role == ConventionRole.FICHE_REFERENT,
-            lambda seat: seat.role == ConventionRole.PILOT,
-        )
-        for rule in (*rules, *last):
-            found = {seat.organisation_id: seat for seat in seats if rule(seat)}
-            if found:
-                return tuple(
-                    Owner(seat.organisation, ConventionRole(seat.role).label) for seat in found.values()
-                )
-        return (Owner(None),)
-
-
-def by_owner(holes: Iterable[Hole]) -> list[tuple[Owner, list[Hole]]]:
-    """Most to do first; what two structures may fill in stands under both."""
-    found: dict[int, tuple[Owner, list[Hole]]] = {}
-    for hole in holes:
-        for owner in hole.owners:
-            found.setdefault(owner.pk, (owner, []))[1].append(hole)
-    return sorted(found.values(), key=lambda each: (-len(each[1]), each[0].name))
-
-
-def with_next(convention: Convention, user: Any = None) -> list[Convention]:
-    """A convention and those opened from it, where its account is to be filled in."""
-    after = Convention.objects.filter(previous=convention)
-    if user is not None:
-        after = Convention.objects.visible_to(user).filter(previous=convention)
-    return [convention, *after.select_related("departement")]
-
-
 def holes_of(convention: Convention, user: Any = None, today: dt.date | None = None) -> Holes:
     """What is to be filled in for a convention: in its sheets, and the account of its year in those opened after."""
     found = empty_cells(with_next(convention, user), user=user, today=today)
     return of_convention(found, convention, Commitment.objects.filter(previous__convention=convention))
 
 
-def of_convention(found: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
+def of_convention(holes: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
     mine = [
         each
-        for each in found.found
+        for each in holes.found
         if each.commitment.convention_id == convention.pk
         or (each.kind == ACCOUNT and each.year == convention.year)
     ]
     year = convention.year or 0
-    opened = {each.previous_id for each in after if (each.pk, year) in found.accounted}
+    opened = {each.previous_id for each in after if (each.pk, year) in holes.accounted}
     without = [
-        each for each in found.without_column if each.convention_id == convention.pk and each.pk not in opened
+        each for each in holes.without_column if each.convention_id == convention.pk and each.pk not in opened
     ]
-    return Holes(mine, without, found.accounted)
+    return Holes(mine, without, holes.accounted)

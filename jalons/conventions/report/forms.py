@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm, VersionedForm
 from jalons.conventions.report.empty_cells import KINDS
 from jalons.core.form_fields import FrenchDateField
 from jalons.core.forms import FilterForm, SubmissionKeyField, VersionField
+from jalons.editing.forms import FrenchForm, VersionedForm
 
 LONGEST = 20_000
 
@@ -18,7 +18,7 @@ def long_text(label: str, help: str) -> forms.CharField:
     return forms.CharField(label=label, help_text=help, required=False, max_length=LONGEST, widget=area)
 
 
-class ReportForm(VersionedForm):
+class ExecutionReportForm(VersionedForm):
     """The three texts of the report."""
 
     financial_account = long_text(
@@ -43,7 +43,7 @@ class StartForm(FrenchForm):
     party = forms.IntegerField(required=False, min_value=0, max_value=10_000, widget=forms.HiddenInput)
 
 
-class StepForm(FrenchForm):
+class ReportStepForm(FrenchForm):
     """The next step, and its date."""
 
     submission_key = SubmissionKeyField()

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from jalons.accounts.models import User
 from jalons.conventions.report.empty_cells import ACCOUNT, SPENT
-from jalons.conventions.report.reminders import Owed, owed_to, reports_due
+from jalons.conventions.report.reminders import ReportOwed, owed_to, reports_due
 from jalons.core.clock import paris_now
 from jalons.core.navigation import full_address
 from jalons.core.values import format_long_date, format_number, join_and, plural
@@ -52,7 +52,7 @@ def post(letters: Iterable[tuple[str, User, str, str]]) -> int:
     )
 
 
-def letter(user: User, owed: Sequence[Owed], today: dt.date) -> tuple[str, str]:
+def letter(user: User, owed: Sequence[ReportOwed], today: dt.date) -> tuple[str, str]:
     first = min(each.due.on for each in owed)
     count = sum(len(each.holes) for each in owed)
     short, _, _ = format_long_date(first).rpartition(" ")
@@ -63,9 +63,9 @@ def letter(user: User, owed: Sequence[Owed], today: dt.date) -> tuple[str, str]:
     return subject, render_to_string("conventions/report/mail/reminder.txt", shown).strip()
 
 
-def told(owed: Owed, today: dt.date) -> dict[str, Any]:
+def told(owed: ReportOwed, today: dt.date) -> dict[str, Any]:
     convention = owed.due.convention
-    sheets = Counter(each.commitment.number_words for each in owed.holes)
+    sheets = Counter(hole.commitment.number_words for hole in owed.holes)
     named = [f"{name} ({format_number(count)})" for name, count in list(sheets.items())[:LISTED]]
     left = len(sheets) - LISTED
     if left > 0:
@@ -81,13 +81,13 @@ def told(owed: Owed, today: dt.date) -> dict[str, Any]:
     }
 
 
-def counted(owed: Owed) -> str:
+def counted(owed: ReportOwed) -> str:
     parts = []
     for kind, one, several in (
         (ACCOUNT, "case de bilan", "cases de bilan"),
         (SPENT, "montant exécuté", "montants exécutés"),
     ):
-        count = sum(each.kind == kind for each in owed.holes)
+        count = sum(hole.kind == kind for hole in owed.holes)
         if count:
             parts.append(f"{format_number(count)}\u00a0{plural(count, one, several)}")
     return join_and(parts) if parts else ""

@@ -8,21 +8,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from jalons.accounts.enums import ConventionRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership, User
 from jalons.accounts.permissions import membership_territory
 from jalons.conventions.dossier.clause_days import REPORTING, report_day
-from jalons.conventions.enums import ConventionState, ReportState
+from jalons.conventions.enums import ConventionRole, ConventionState, ReportState
 from jalons.conventions.models import Clause, Commitment, Convention, ExecutionReport
-from jalons.conventions.report.empty_cells import (
-    ACCOUNT,
-    OBJECTIVE,
-    SPENT,
-    Hole,
-    Holes,
-    empty_cells,
-    of_convention,
-)
+from jalons.conventions.report.empty_cells import ACCOUNT, OBJECTIVE, SPENT, Holes, empty_cells, of_convention
+from jalons.conventions.report.owners import Hole
 from jalons.conventions.report.services import ORDER, of_party
 
 # Days before (and after) the date at which a report is due, when those who owe something are told.
@@ -41,7 +34,7 @@ SHOWN_ON_HOME = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class ReportDue:
     """A report that is due on `on`; `day` is the day of the reminder that is written."""
 
     convention: Convention
@@ -50,10 +43,10 @@ class Due:
 
 
 @dataclass
-class Owed:
+class ReportOwed:
     """What one person is told of one convention. `without_column`: sheets where the account has no column yet."""
 
-    due: Due
+    due: ReportDue
     holes: list[Hole] = field(default_factory=list)
     without_column: list[Commitment] = field(default_factory=list)
 
@@ -65,52 +58,52 @@ def day_to_tell(due: dt.date, today: dt.date) -> dt.date | None:
     return past[-1] if past else None
 
 
-def reports_due(today: dt.date) -> list[Due]:
+def reports_due(today: dt.date) -> list[ReportDue]:
     """The conventions of which a reminder is written today."""
     window = (today - WINDOW, today + WINDOW)
     own = Clause.objects.filter(name=REPORTING, due_on__range=window).values("convention")
     around = Q(year__in=(today.year - 2, today.year - 1, today.year)) | Q(pk__in=own)
     open_ones = Convention.objects.filter(around).exclude(state=ConventionState.CLOSED).order_by("pk")
-    conventions = {each.pk: each for each in open_ones}
+    conventions = {opened.pk: opened for opened in open_ones}
     clauses = {
-        each.convention_id: each
-        for each in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
+        clause.convention_id: clause
+        for clause in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
     }
     found = []
     for pk, convention in conventions.items():
         due = report_day([clauses[pk]] if pk in clauses else [], convention.year)
         day = day_to_tell(due.on, today) if due else None
         if due is not None and day is not None:
-            found.append(Due(convention, due.on, day))
+            found.append(ReportDue(convention, due.on, day))
     return found
 
 
-def owed_to(dues: Sequence[Due], today: dt.date) -> Mapping[User, list[Owed]]:
+def owed_to(dues: Sequence[ReportDue], today: dt.date) -> Mapping[User, list[ReportOwed]]:
     """What each person is told: cells and amounts of their structures. Nobody is there with nothing to do."""
-    conventions = {each.convention.pk: each.convention for each in dues}
+    conventions = {due.convention.pk: due.convention for due in dues}
     after = list(Convention.objects.filter(previous__in=list(conventions)))
     holes = empty_cells([*conventions.values(), *after], today=today)
     following = list(Commitment.objects.filter(convention__in=[each.pk for each in after]))
     told = sent_reports(conventions)
-    people = People(today, [*conventions.values(), *after])
-    found: dict[User, dict[int, Owed]] = defaultdict(dict)
+    people = ReportPeople(today, [*conventions.values(), *after])
+    found: dict[User, dict[int, ReportOwed]] = defaultdict(dict)
     for due in dues:
         mine = left_of(holes, due.convention, following, told[due.convention.pk])
         pilots = people.pilots(due.convention)
         for hole in mine.found:
             for user in people.of(hole) or pilots:
-                found[user].setdefault(due.convention.pk, Owed(due)).holes.append(hole)
+                found[user].setdefault(due.convention.pk, ReportOwed(due)).holes.append(hole)
         for user in pilots if mine.without_column else ():
-            found[user].setdefault(due.convention.pk, Owed(due)).without_column = mine.without_column
+            found[user].setdefault(due.convention.pk, ReportOwed(due)).without_column = mine.without_column
     return {user: list(owed.values()) for user, owed in found.items()}
 
 
 def sent_reports(conventions: Mapping[int, Convention]) -> Mapping[int, list[ExecutionReport]]:
-    found: dict[int, list[ExecutionReport]] = defaultdict(list)
+    sent_reports: dict[int, list[ExecutionReport]] = defaultdict(list)
     reports = ExecutionReport.objects.filter(convention__in=list(conventions), state__in=sorted(SENT))
     for report in reports:
-        found[report.convention_id].append(report)
-    return found
+        sent_reports[report.convention_id].append(report)
+    return sent_reports
 
 
 def left_of(
@@ -130,7 +123,7 @@ def left_of(
     return Holes(asked, without, mine.accounted)
 
 
-class People:
+class ReportPeople:
     """Everybody of the structures that have a seat, read once."""
 
     def __init__(self, today: dt.date, conventions: Sequence[Convention]) -> None:
@@ -163,7 +156,7 @@ class People:
         return list(dict.fromkeys(found))
 
     def pilots(self, convention: Convention) -> list[User]:
-        seats = [each for each in convention.seats.all() if each.role == ConventionRole.PILOT]
+        seats = [seat for seat in convention.seats.all() if seat.role == ConventionRole.PILOT]
         found = [
             user for seat in seats for user in self.holding(seat.organisation_id, Right.WRITE_CONVENTION)
         ]
@@ -184,7 +177,7 @@ class HomeLine:
 
 def cells_to_fill(user: Any) -> list[HomeLine]:
     """The conventions where the structures of a person own empty cells, newest first."""
-    mine = {each.organisation_id for each in user.active_memberships}
+    mine = {active_membership.organisation_id for active_membership in user.active_memberships}
     seated = Convention.objects.visible_to(user).filter(seats__organisation__in=sorted(mine)).distinct()
     conventions = list(seated.exclude(state=ConventionState.CLOSED).order_by("-year", "pk")[:SHOWN_ON_HOME])
     if not conventions:
@@ -196,6 +189,6 @@ def cells_to_fill(user: Any) -> list[HomeLine]:
                 if owner.pk in mine:
                     counts[hole.commitment.convention_id, owner.pk] += 1
                     break
-    by_pk = {each.pk: each for each in conventions}
+    by_pk = {convention.pk: convention for convention in conventions}
     found = [HomeLine(by_pk[pk], count, owner) for (pk, owner), count in counts.items()]
     return sorted(found, key=lambda line: (-(line.convention.year or 0), line.convention.pk, -line.count))

@@ -12,7 +12,8 @@ from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import councils
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Alert, Commitment, Convention, ExecutionReport, Party
-from jalons.conventions.report.empty_cells import ACCOUNT, SPENT, Hole, Holes, holes_of
+from jalons.conventions.report.empty_cells import ACCOUNT, SPENT, Holes, holes_of
+from jalons.conventions.report.owners import Hole
 from jalons.conventions.report.services import (
     ORDER,
     RETURNED,
@@ -56,7 +57,7 @@ EXPECTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReportStepView:
     label: str
     on: dt.date | None
     done: bool
@@ -88,12 +89,12 @@ class ReportSeen:
         return ReportState(self.report.state) if self.report else ReportState.TO_FILL
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ReportStepView]:
         """From « Complété » on: « À compléter » is where it starts."""
         days = self.report.steps if self.report else {}
         reached = ORDER.index(self.state)
         return [
-            Step(
+            ReportStepView(
                 state.label, day_of(days.get(state.value)), ORDER.index(state) <= reached, state == self.next
             )
             for state in ORDER[1:]
@@ -122,10 +123,10 @@ class ReportSeen:
     @property
     def returned(self) -> dict[str, Any] | None:
         """`{"on", "why", "by"}` when it was given back and is not complete again."""
-        told = self.report.steps.get(RETURNED) if self.report else None
-        if not isinstance(told, dict) or self.state != ReportState.TO_FILL:
+        step = self.report.steps.get(RETURNED) if self.report else None
+        if not isinstance(step, dict) or self.state != ReportState.TO_FILL:
             return None
-        return {"why": told.get("why", ""), "by": told.get("by", ""), "on": day_of(told.get("on"))}
+        return {"why": step.get("why", ""), "by": step.get("by", ""), "on": day_of(step.get("on"))}
 
     @property
     def is_writable(self) -> bool:
@@ -161,9 +162,9 @@ class ReportSeen:
         return found
 
 
-def day_of(told: Any) -> dt.date | None:
+def day_of(value: Any) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(told)
+        return dt.date.fromisoformat(value)
     except (TypeError, ValueError):
         return None
 
@@ -179,7 +180,7 @@ def reporting_parties(convention: Convention) -> list[Party | None]:
 
 def reports_seen(convention: Convention, user: Any, today: dt.date) -> list[ReportSeen]:
     """The reports of the parties whose sheets the person may read."""
-    stored = {each.party_id: each for each in convention.reports.select_related("party", "edition")}
+    stored = {report.party_id: report for report in convention.reports.select_related("party", "edition")}
     due = due_of(convention)
     found = []
     holes = holes_of(convention, user, today)
@@ -212,5 +213,5 @@ def fill_seen(
     seen.accounts = [each for each in mine if each.kind == ACCOUNT and each.year == year]
     seen.spent = [each for each in mine if each.kind == SPENT]
     seen.without_column = [each for each in holes.without_column if of_party(each, place)]
-    seen.objectives = [each for each in objectives if of_party(each.commitment, place)]
-    seen.errors = [each for each in errors if each.commitment is None or of_party(each.commitment, place)]
+    seen.objectives = [objective for objective in objectives if of_party(objective.commitment, place)]
+    seen.errors = [error for error in errors if error.commitment is None or of_party(error.commitment, place)]

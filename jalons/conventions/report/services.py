@@ -19,12 +19,13 @@ from jalons.conventions.models import (
     Party,
     PendingCheck,
 )
-from jalons.conventions.report.empty_cells import OBJECTIVE, Hole, holes_of_columns
-from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of, write_found
+from jalons.conventions.report.empty_cells import OBJECTIVE, holes_of_columns
+from jalons.conventions.report.owners import Hole
+from jalons.conventions.versions.editions import EditionSnapshot, freeze, snapshot_of, write_found
 from jalons.core import clock
 from jalons.core.values import format_date, format_number, plural
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, save_record
-from jalons.sites.services import Refused
 
 ORDER: tuple[ReportState, ...] = tuple(ReportState)
 RETURNED = "returned"  # in `steps`, beside the days: who gave it back, when, why
@@ -62,7 +63,11 @@ def obstacles(report: ExecutionReport) -> list[str]:
 
 def objective_obstacles(report: ExecutionReport) -> list[str]:
     """Reads the figures of the whole convention."""
-    objectives = [each for each in missing_objectives(report.convention) if of_party(each.commitment, report)]
+    objectives = [
+        missing_objective
+        for missing_objective in missing_objectives(report.convention)
+        if of_party(missing_objective.commitment, report)
+    ]
     count = len(objectives)
     words = plural(count, "objectif manque", "objectifs manquent")
     return [f"{format_number(count)} {words}"] if count else []
@@ -147,7 +152,7 @@ def advance(
 class Sending:
     """What is decided by, and frozen, when a report is sent: read with nobody waiting for us to write."""
 
-    snapshot: Snapshot
+    snapshot: EditionSnapshot
     missing: Sequence[str]
 
 

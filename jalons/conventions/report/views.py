@@ -14,8 +14,16 @@ from jalons.accounts.permissions import can, check
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, may, on_convention, tabs
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Convention, ExecutionReport
-from jalons.conventions.report.empty_cells import KINDS, Hole, by_owner, holes_of
-from jalons.conventions.report.forms import BackForm, EmptyForm, ReportForm, ReviewForm, StartForm, StepForm
+from jalons.conventions.report.empty_cells import KINDS, holes_of
+from jalons.conventions.report.forms import (
+    BackForm,
+    EmptyForm,
+    ExecutionReportForm,
+    ReportStepForm,
+    ReviewForm,
+    StartForm,
+)
+from jalons.conventions.report.owners import Hole, by_owner
 from jalons.conventions.report.selectors import TEXTS, ReportSeen, reporting_parties, reports_seen
 from jalons.conventions.report.services import (
     advance,
@@ -28,9 +36,10 @@ from jalons.conventions.report.services import (
 )
 from jalons.core import clock
 from jalons.core.values import french_spaces
-from jalons.history.selectors import conflict, settled
+from jalons.editing.conflicts import Conflict
+from jalons.editing.writing import record, typed
+from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, record, typed
 
 MEANWHILE = "Quelqu’un d’autre a changé ce rapport entre-temps : voici où il en est."
 DATES = {
@@ -76,7 +85,7 @@ def shown(seen: ReportSeen) -> dict[str, Any]:
 def begin(request: HttpRequest, convention: Convention, form: StartForm) -> HttpResponse:
     rank = form.cleaned_data["party"]
     parties = reporting_parties(convention)
-    party = next((each for each in parties if (each.position if each else None) == rank), parties[0])
+    party = next((party for party in parties if (party.position if party else None) == rank), parties[0])
     place = ExecutionReport(convention=convention, party=party, due_on=clock.today())
     check(request.user, Right.WRITE_CONVENTION, place)
     by = actor_on(request, place, Right.WRITE_CONVENTION)
@@ -93,12 +102,12 @@ def begin(request: HttpRequest, convention: Convention, form: StartForm) -> Http
 def report_of(request: HttpRequest, convention: Convention, public_id: str, right: Right) -> ExecutionReport:
     """404 when the person may not read it, 403 without the right."""
     reports = ExecutionReport.objects.select_related("party").filter(convention=convention)
-    found = get_object_or_404(reports, public_id=public_id)
-    found.convention = convention
-    if not can(request.user, Right.READ_CONVENTIONS, found):
+    report = get_object_or_404(reports, public_id=public_id)
+    report.convention = convention
+    if not can(request.user, Right.READ_CONVENTIONS, report):
         raise Http404
-    check(request.user, right, found)
-    return found
+    check(request.user, right, report)
+    return report
 
 
 @on_convention(Right.WRITE_CONVENTION)
@@ -108,7 +117,7 @@ def write_report(request: HttpRequest, convention: Convention, report: str) -> H
     by = actor_on(request, found, Right.WRITE_CONVENTION)
     names = [name for name, _ in TEXTS]
     initial = {name: getattr(found, name) for name in names}
-    form = ReportForm(typed(request), initial={**initial, "expected_version": found.version})
+    form = ExecutionReportForm(typed(request), initial={**initial, "expected_version": found.version})
     differences: Any = ()
     answer = None
     try:
@@ -160,7 +169,7 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
         return redirect(report_url(convention))
     by = actor_on(request, found, Right.WRITE_CONVENTION)
     initial = {"expected_version": found.version, "on": clock.today()}
-    form = StepForm(typed(request), initial=initial, label=DATES[to])
+    form = ReportStepForm(typed(request), initial=initial, label=DATES[to])
 
     sending = cache(partial(prepare_sending, found)) if to == ReportState.SENT else None
 
@@ -207,14 +216,16 @@ def step_written(
         return redirect(report_url(convention))
 
 
-def take_back(request: HttpRequest, convention: Convention, found: ExecutionReport) -> HttpResponse:
-    by = actor_on(request, found, Right.WRITE_CONVENTION)
-    form = BackForm(typed(request), initial={"expected_version": found.version})
+def take_back(
+    request: HttpRequest, convention: Convention, execution_report: ExecutionReport
+) -> HttpResponse:
+    by = actor_on(request, execution_report, Right.WRITE_CONVENTION)
+    form = BackForm(typed(request), initial={"expected_version": execution_report.version})
 
     def write() -> ExecutionReport:
         told = form.cleaned_data
         return send_back(
-            report=found, reason=told["reason"], by=by, expected_version=told["expected_version"]
+            report=execution_report, reason=told["reason"], by=by, expected_version=told["expected_version"]
         )
 
     answer = step_written(request, convention, form, write, "Le rapport est de nouveau à compléter.")
@@ -268,10 +279,10 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     form = EmptyForm(request.GET, owners=owner_choices(holes.found), sheets=sheet_choices(holes.found))
     asked = form.criteria()
     chosen = [each for each in holes.found if wanted(each, asked)]
-    mine = {each.organisation_id for each in request.user.active_memberships}  # type: ignore[union-attr]
+    mine = {active_membership.organisation_id for active_membership in request.user.active_memberships}  # type: ignore[union-attr]
     groups = by_owner(chosen)
     if "structure" in asked:
-        groups = [each for each in groups if str(each[0].pk) == asked["structure"]]
+        groups = [group for group in groups if str(group[0].pk) == asked["structure"]]
     context = {
         "convention": convention,
         "convention_url": convention_url(convention),
@@ -294,7 +305,7 @@ def owner_choices(holes: list[Hole]) -> list[tuple[str, str]]:
 
 
 def sheet_choices(holes: list[Hole]) -> list[tuple[str, str]]:
-    found = {each.commitment.public_id: each.commitment for each in holes}
+    found = {hole.commitment.public_id: hole.commitment for hole in holes}
     return [(key, commitment.quiet_heading[:90]) for key, commitment in found.items()]
 
 
@@ -308,7 +319,7 @@ def wanted(hole: Hole, asked: dict[str, Any]) -> bool:
 
 def lines_of(request: HttpRequest, holes: list[Hole]) -> list[dict[str, Any]]:
     """Each hole, with a link only for whoever may fill it in."""
-    return [{"hole": each, "open": may_fill(request, each)} for each in holes]
+    return [{"hole": hole, "open": may_fill(request, hole)} for hole in holes]
 
 
 def may_fill(request: HttpRequest, hole: Hole) -> bool:

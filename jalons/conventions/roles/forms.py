@@ -6,15 +6,15 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
 from jalons.accounts.organisations import Directory
-from jalons.actions.forms.common import FrenchForm
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Commitment, Party
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import SubmissionKeyField
 from jalons.core.values import french_spaces, join_or
-from jalons.sites.forms.common import REASON_HELP
+from jalons.editing.fact_forms import REASON_HELP
+from jalons.editing.forms import FrenchForm
 
 BY_BREAKDOWN = (ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR)
 
@@ -60,15 +60,15 @@ class SeatForm(FrenchForm):
         self.parties: Mapping[str, Party] = {str(party.pk): party for party in parties}
         self.choose(
             "commitment",
-            [("", "Toutes"), *((key, one.quiet_heading[:100]) for key, one in self.sheets.items())],
+            [("", "Toutes"), *((key, sheet.quiet_heading[:100]) for key, sheet in self.sheets.items())],
         )
-        self.choose("breakdown", [("", "Toutes"), *((one, one) for one in breakdowns)])
+        self.choose("breakdown", [("", "Toutes"), *((breakdown, breakdown) for breakdown in breakdowns)])
         if len(parties) < 2:
             del self.fields["party"]
         else:
             names = [
-                (key, one.departement.name if one.departement else one.name)
-                for key, one in self.parties.items()
+                (key, party.departement.name if party.departement else party.name)
+                for key, party in self.parties.items()
             ]
             self.choose("party", [("", "Tous"), *names])
         if not breakdowns:
@@ -94,18 +94,21 @@ class SeatForm(FrenchForm):
         raise forms.ValidationError(french_spaces(f"Jalons ne connaît pas de structure « {shown} ».{meant}"))
 
     def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or self.cleaned_data
-        if told.get("breakdown") and told.get("role") not in BY_BREAKDOWN:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("breakdown") and cleaned.get("role") not in BY_BREAKDOWN:
             self.add_error(
                 "breakdown",
                 "Seul un contributeur territorial ou un opérateur est limité à des lignes : choisissez « Toutes ».",
             )
-        if told.get("commitment") and told.get("role") == ConventionRole.PILOT:
+        if cleaned.get("commitment") and cleaned.get("role") == ConventionRole.PILOT:
             self.add_error("commitment", "Le pilote l’est de toutes les fiches : choisissez « Toutes ».")
-        sheet, party = self.sheets.get(told.get("commitment", "")), self.parties.get(told.get("party", ""))
+        sheet, party = (
+            self.sheets.get(cleaned.get("commitment", "")),
+            self.parties.get(cleaned.get("party", "")),
+        )
         if sheet and party and sheet.party_id and sheet.party_id != party.pk:
             self.add_error("party", "Cette fiche est d’un autre Département.")
-        return told
+        return cleaned
 
     def told(self) -> dict[str, Any]:
         told = self.cleaned_data

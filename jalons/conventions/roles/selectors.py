@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jalons.accounts.enums import ConventionRole
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Convention, MatrixRow, Seat
 
 # What a role opens, as a sentence that ends « Peut … ».

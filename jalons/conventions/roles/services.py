@@ -3,13 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.after_write import touched
-from jalons.conventions.enums import AlertScope
+from jalons.conventions.enums import AlertScope, ConventionRole
 from jalons.conventions.models import Commitment, Convention, Party, Seat
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, save_record
-from jalons.sites.services import Refused
 
 # Seats change no figure: no rule is run again.
 NO_RULE: list[AlertScope] = []

@@ -1,5 +1,7 @@
 """Who works on a convention."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +17,7 @@ from jalons.conventions.roles.services import remove_seat as take_seat
 from jalons.core import ui
 from jalons.core.values import french_spaces
 from jalons.editing.removed import record_or_removed
-from jalons.sites.views.common import record, typed
+from jalons.editing.writing import record, typed
 
 COLUMNS = (
     ui.Column("Structure"),
@@ -75,7 +77,7 @@ def add_seat(request: HttpRequest, convention: Convention) -> HttpResponse:
     )
 
 
-def limited(form: SeatForm, parties: list, mine: frozenset[int] | None) -> dict:
+def limited(form: SeatForm, parties: list[Any], mine: frozenset[int] | None) -> dict[str, Any]:
     """Who leads one Département gives seats on its sheets alone."""
     told = form.told()
     if mine is not None and told["commitment"] is None and told["party"] is None:
@@ -85,9 +87,9 @@ def limited(form: SeatForm, parties: list, mine: frozenset[int] | None) -> dict:
 
 @on_convention(Right.WRITE_CONVENTION)
 def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> HttpResponse:
-    found = Seat.objects.select_related("organisation", "party__departement", "commitment", "convention")
+    seats = Seat.objects.select_related("organisation", "party__departement", "commitment", "convention")
     words, back = "Cette place est déjà retirée.", seats_url(convention)
-    held = record_or_removed(found, words=words, back=back, convention=convention, public_id=seat)
+    held = record_or_removed(seats, words=words, back=back, convention=convention, public_id=seat)
     by = actor_on(request, convention, Right.WRITE_CONVENTION)
     if not is_mine(request, convention, held):
         raise Http404
@@ -100,7 +102,7 @@ def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> Http
         to=seats_url(convention),
     )
     what = f"{held.get_role_display()}, {where(held)}"
-    told = f"{held.organisation} ne pourra plus rien lire ni écrire à ce titre : {what}."
+    sentence = f"{held.organisation} ne pourra plus rien lire ni écrire à ce titre : {what}."
     return answer or form_page(
         request,
         convention,
@@ -108,7 +110,7 @@ def remove_seat(request: HttpRequest, convention: Convention, seat: str) -> Http
         title="Retirer une place",
         submit="Retirer cette place",
         danger="danger",
-        intro=french_spaces(told),
+        intro=french_spaces(sentence),
         back=seats_url(convention),
         template="conventions/dossier/remove_form.html",
     )

@@ -7,16 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jalons.accounts.enums import Right
-from jalons.actions.forms.common import ADD
-from jalons.actions.views.common import already_sent
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
-from jalons.conventions.dossier.block_forms import Block
 from jalons.conventions.dossier.pages import actor_on, convention_url, sheet_url
 from jalons.conventions.models import Commitment
 from jalons.core.values import french_spaces
+from jalons.editing.block_forms import BlockForms
+from jalons.editing.refusals import Refused
+from jalons.editing.rows import ADD
+from jalons.editing.writing import already_sent, typed, write_and_tell
 from jalons.history.services import Actor, Stale
-from jalons.sites.services import Refused
-from jalons.sites.views.common import typed, write_and_tell
 
 NOTHING = "Rien n’a été modifié."
 SAVED = "C’est enregistré."
@@ -45,7 +44,7 @@ def edit_block(
     adding = ADD in request.POST
     judged = judged and not adding
     data = typed(request)
-    block: Block = make(data, judged=judged, adding=adding)
+    block: BlockForms = make(data, judged=judged, adding=adding)
     to = f"{sheet_url(commitment)}#{anchor}"
     answer: HttpResponse | None = None
     pledge: ChangesVoted | None = None

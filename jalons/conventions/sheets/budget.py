@@ -18,7 +18,7 @@ SHARE = re.compile(r"part_(?:cd|departement|dept|dep)?_?(\d[\dab]\d?)?$", re.IGN
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class BudgetAmountView:
     """An amount as printed. `shown` in French figures, `raw` verbatim when it is no figure, `said` False: nobody."""
 
     shown: str
@@ -32,8 +32,8 @@ class BudgetLineView:
     number: str
     nature: str
     notes: str
-    printed: Amount
-    amounts: Sequence[Amount]
+    printed: BudgetAmountView
+    amounts: Sequence[BudgetAmountView]
     computed: str = ""  # only when it differs from what is printed, or when nothing is
     gap: str = ""
     past: bool = False  # of another year than the convention
@@ -78,18 +78,18 @@ class ThemesView:
     rest_over: bool = False
 
 
-def amount_of(amount: BudgetAmount | None) -> Amount:
+def amount_of(amount: BudgetAmount | None) -> BudgetAmountView:
     if amount is None:
-        return Amount("", False)
+        return BudgetAmountView("", False)
     if amount.euros is not None:
-        return Amount(format_euros(amount.euros), True, amount.euros)
+        return BudgetAmountView(format_euros(amount.euros), True, amount.euros)
     raw = amount.raw.strip()
-    return Amount("–" if raw in ("-", "–", "—", "") else raw, True)
+    return BudgetAmountView("–" if raw in ("-", "–", "—", "") else raw, True)
 
 
 def funders(sheet: Sheet, dossier: Dossier) -> list[str]:
     """The keys of its funders: the State, the Départements, then the others in their order."""
-    found = list(dict.fromkeys(part for row in sheet.budget for part in row.parts))
+    parts = list(dict.fromkeys(part for row in sheet.budget for part in row.parts))
     ranks = {"etat": 0, "departement": 1}
 
     def rank(part: str) -> tuple[int, str]:
@@ -97,7 +97,7 @@ def funders(sheet: Sheet, dossier: Dossier) -> list[str]:
         order = ranks.get(share.partition(":")[0], 2)
         return order, part
 
-    return sorted(found, key=rank)
+    return sorted(parts, key=rank)
 
 
 def headers_of(sheet: Sheet, dossier: Dossier, parts: Sequence[str]) -> list[str]:
@@ -232,7 +232,7 @@ def sub_budgets(found: Sequence[SubBudget], whole: Sum | None) -> tuple[list[Sub
 
     roots = [each for each in found if each.parent is None]
     grow(roots, 0)
-    sharing = [each for each in roots if not is_quoted_cost(each)]
+    sharing = [root for root in roots if not is_quoted_cost(root)]
     return shown, left(whole, sharing) if sharing else None
 
 

@@ -6,19 +6,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.actions.forms.common import FrenchForm
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, area, line
-from jalons.conventions.dossier.bullets import from_text, narrative_from, narrative_text, to_text
 from jalons.conventions.enums import Family
-from jalons.conventions.models import ResumeRow, SubAction
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.dates import end_of, months_of, start_of
-from jalons.conventions.sheets.services import FAMILY_WORDS, RowTold
+from jalons.conventions.sheets.services import FAMILY_WORDS
 from jalons.core.forms import SubmissionKeyField
+from jalons.editing.block_forms import BlockForms, BlockMain, area, line
+from jalons.editing.forms import FrenchForm
 
 BETWEEN = re.compile(r"[,;/&]|\bet\b|\s+", re.IGNORECASE)
 LONGEST_NUMBER, MOST_NUMBERS = 20, 20
-BULLETS = "Une ligne par élément : « - » pour une puce, « -- » pour une sous-puce. Une ligne vide garde l’alignement."
 
 
 def numbers_from(text: str) -> list[int | str]:
@@ -56,9 +53,6 @@ class NumbersField(forms.CharField):
         return numbers_from(super().clean(value))
 
 
-# --- labels ----------------------------------------------------------------------------------------------------
-
-
 class LabelsMain(BlockMain):
     columns = (
         "numbers",
@@ -87,7 +81,7 @@ class LabelsMain(BlockMain):
         return {**told, "numbers": numbers_text(record.numbers)}
 
 
-class LabelsBlock(Block):
+class LabelsBlock(BlockForms):
     main_class = LabelsMain
 
     def commitment(self) -> dict[str, Any]:
@@ -106,9 +100,6 @@ class LabelsBlock(Block):
         if {"start_words", "duration_words"} & told.keys():
             told["end_on"] = end_of(told.get("start_on", record.start_on), told.get("months", record.months))
         return told
-
-
-# --- tables of words -------------------------------------------------------------------------------------------
 
 
 class HeadersMain(BlockMain):
@@ -153,133 +144,6 @@ class HeadersMain(BlockMain):
         return found
 
 
-class ResumeMain(HeadersMain):
-    attribute, defaults = "resume_headers", page.RESUME_HEADERS
-
-
-class WordsRow(BlockRow):
-    """A row whose columns are words."""
-
-    def record_values(self) -> dict[str, Any]:
-        """What changes in the record. Needs `settle`."""
-        raise NotImplementedError
-
-    def row_told(self) -> RowTold:
-        return RowTold(self.record, {} if self.is_removed else self.record_values(), self.is_removed)
-
-
-class WordsBlock(Block):
-    def rows_told(self) -> list[RowTold]:
-        return [row.row_told() for row in self.filled]
-
-
-class ResumeForm(WordsRow):
-    columns = ("description", "start_words", "duration_words")
-
-    description = area("Description de l’action", 4, BULLETS)
-    start_words = line("Date de mise en place")
-    duration_words = line("Durée")
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        if record is None:
-            return {}
-        return {
-            "description": to_text(record.description),
-            "start_words": record.start_words,
-            "duration_words": record.duration_words,
-        }
-
-    def record_values(self) -> dict[str, Any]:
-        told = self.told()
-        if "description" in told:
-            told["description"] = from_text(told["description"], getattr(self.record, "description", None))
-        return told
-
-
-class ResumeBlock(WordsBlock):
-    main_class, row_class = ResumeMain, ResumeForm
-    model = ResumeRow
-
-
-class ActionsMain(HeadersMain):
-    attribute, defaults, beside = "sub_action_headers", page.ACTION_HEADERS, ("objective_heading",)
-
-    objective_heading = line("Titre du tableau", 200)
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        return {**super().initial_of(record), "objective_heading": page.objective_heading(record)}
-
-
-class ActionForm(WordsRow):
-    columns = ("action", "progress", "calendar", "partners", "is_new")
-    cells_of_words = ("progress", "calendar", "partners")
-    word = "Action"
-
-    action = area("Action mise en place", 6)
-    progress = area("État d’avancement", 6)
-    calendar = area("Calendrier", 6)
-    partners = area("Partenaires", 6)
-    is_new = forms.BooleanField(label="Nouveau", required=False)
-
-    def __init__(self, *args: Any, headers: Any = page.ACTION_HEADERS, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, header in zip(self.columns, headers, strict=False):
-            self.fields[name].label = header
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        if record is None:
-            return {}
-        words = {name: to_text(getattr(record, name)) for name in self.cells_of_words}
-        return {"action": record.action, **words, "is_new": bool(record.is_new)}
-
-    def record_values(self) -> dict[str, Any]:
-        told = self.told()
-        for name in self.cells_of_words:
-            if name in told:
-                told[name] = from_text(told[name], getattr(self.record, name, None))
-        if "action" in told:
-            told["action"] = told["action"].replace("\r\n", "\n").strip()
-            kept = dict(getattr(self.record, "kept", None) or {})
-            # What the transcription knew of the former words.
-            told["kept"] = {
-                name: value for name, value in kept.items() if name not in ("action_items", "label")
-            }
-        return told
-
-
-class ActionsBlock(WordsBlock):
-    main_class, row_class = ActionsMain, ActionForm
-    model = SubAction
-
-
-# --- narrative -------------------------------------------------------------------------------------------------
-
-
-class NarrativeMain(BlockMain):
-    columns = ("heading", "text")
-
-    heading = line("Titre", 200)
-    text = area("Texte", 22, "Une ligne par paragraphe ; « - » au début d’une ligne pour une puce.", 60_000)
-
-    def initial_of(self, record: Any) -> dict[str, Any]:
-        told = record.narrative if isinstance(record.narrative, dict) else {}
-        return {"heading": str(told.get("heading") or ""), "text": narrative_text(told)}
-
-
-class NarrativeBlock(Block):
-    main_class = NarrativeMain
-
-    def commitment(self) -> dict[str, Any]:
-        told, stands = self.main.told(), self.main.initial_of(self.record)
-        if not told:
-            return {}
-        heading, text = ((told.get(name, stands[name]) or "") for name in ("heading", "text"))
-        return {"narrative": narrative_from(heading.strip(), text, self.record.narrative)}
-
-
-# --- link and new sheet ----------------------------------------------------------------------------------------
-
-
 class LinkMain(BlockMain):
     columns = ("action",)
 
@@ -298,7 +162,7 @@ class LinkMain(BlockMain):
         return {"action": str(record.action_id or "")}
 
 
-class LinkBlock(Block):
+class LinkBlock(BlockForms):
     main_class = LinkMain
 
     def commitment(self) -> dict[str, Any]:
@@ -325,17 +189,17 @@ class NewSheetForm(FrenchForm):
 
     def __init__(self, *args: Any, mothers: Any, parties: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.mothers = {each.public_id: each for each in mothers}
-        self.parties = {str(each.pk): each for each in parties}
+        self.mothers = {mother.public_id: mother for mother in mothers}
+        self.parties = {str(party.pk): party for party in parties}
         fields: Any = self.fields
         fields["parent"].choices = [
             ("", "Aucune : c’est une fiche entière"),
-            *((key, each.quiet_heading[:120]) for key, each in self.mothers.items()),
+            *((key, mother.quiet_heading[:120]) for key, mother in self.mothers.items()),
         ]
         if len(self.parties) > 1:
             fields["party"].choices = [
                 ("", "Commune à toutes les parties"),
-                *((key, each.name) for key, each in self.parties.items()),
+                *((key, party.name) for key, party in self.parties.items()),
             ]
         else:
             del self.fields["party"]
@@ -343,8 +207,8 @@ class NewSheetForm(FrenchForm):
             del self.fields["parent"]
 
     def told(self) -> dict[str, Any]:
-        found = dict(self.cleaned_data)
-        found.pop("submission_key")
-        found["parent"] = self.mothers.get(found.get("parent") or "")
-        found["party"] = self.parties.get(found.get("party") or "")
-        return found
+        cleaned_data = dict(self.cleaned_data)
+        cleaned_data.pop("submission_key")
+        cleaned_data["parent"] = self.mothers.get(cleaned_data.get("parent") or "")
+        cleaned_data["party"] = self.parties.get(cleaned_data.get("party") or "")
+        return cleaned_data

@@ -29,9 +29,9 @@ def labels_of(
 ) -> list[LabelView]:
     """« Annexe », « Article 4 »… beside the title of the sheet, with what differs from it."""
     title = commitment.title
-    found = [compared(annex_words(line), line.label, title) for line in lines if line.label]
-    found += [compared(action_words(action), action.label, title) for action in actions if action.label]
-    return found
+    labels = [compared(annex_words(line), line.label, title) for line in lines if line.label]
+    labels += [compared(action_words(action), action.label, title) for action in actions if action.label]
+    return labels
 
 
 def annex_words(line: AnnexLine) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Acknowledgement, Alert
 
 TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING = (
@@ -15,13 +15,13 @@ TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING = (
     "tracking",
 )
 BLOCKS = {AlertScope.MONEY: BUDGET, AlertScope.INDICATORS: FIGURES, AlertScope.DATES: RESUME}
-KINDS = {Level.ERROR: "late", Level.WARNING: "warn", Level.INFO: "info"}
-ORDER = [Level.ERROR, Level.WARNING, Level.INFO]
+KINDS = {AlertLevel.ERROR: "late", AlertLevel.WARNING: "warn", AlertLevel.INFO: "info"}
+ORDER = [AlertLevel.ERROR, AlertLevel.WARNING, AlertLevel.INFO]
 SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class SheetNotice:
     kind: str
     level: str
     message: str
@@ -33,9 +33,9 @@ class Notice:
 class Notices:
     """`first` are in sight, `more` and `answered` unfold. `worst`: how serious the first is."""
 
-    first: Sequence[Notice] = ()
-    more: Sequence[Notice] = ()
-    answered: Sequence[Notice] = ()
+    first: Sequence[SheetNotice] = ()
+    more: Sequence[SheetNotice] = ()
+    answered: Sequence[SheetNotice] = ()
 
     @property
     def any(self) -> bool:
@@ -52,18 +52,18 @@ class Notices:
 
 def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) -> dict[str, Notices]:
     """By block of the page."""
-    found: dict[str, list[Notice]] = {
+    found: dict[str, list[SheetNotice]] = {
         name: [] for name in (TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING)
     }
-    for alert in sorted(alerts, key=lambda each: (ORDER.index(Level(each.level)), each.pk)):
+    for alert in sorted(alerts, key=lambda alert: (ORDER.index(AlertLevel(alert.level)), alert.pk)):
         block = BLOCKS.get(AlertScope(alert.scope), TOP)
         if block == FIGURES and "tracking" in alert.rule:
             block = TRACKING
         answer = answers.get(alert.fingerprint)
         found[block].append(
-            Notice(
-                KINDS[Level(alert.level)],
-                Level(alert.level).label,
+            SheetNotice(
+                KINDS[AlertLevel(alert.level)],
+                AlertLevel(alert.level).label,
                 alert.message,
                 alert.fingerprint,
                 answer.reason if answer else "",
@@ -72,6 +72,10 @@ def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) 
     return {name: grouped(told) for name, told in found.items()}
 
 
-def grouped(told: Sequence[Notice]) -> Notices:
-    standing = [each for each in told if not each.reason]
-    return Notices(standing[:SHOWN], standing[SHOWN:], [each for each in told if each.reason])
+def grouped(sheet_notices: Sequence[SheetNotice]) -> Notices:
+    standing = [sheet_notice for sheet_notice in sheet_notices if not sheet_notice.reason]
+    return Notices(
+        standing[:SHOWN],
+        standing[SHOWN:],
+        [sheet_notice for sheet_notice in sheet_notices if sheet_notice.reason],
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from jalons.conventions.dossier.bullets import Line, aligned, lines_of
+from jalons.conventions.dossier.bullets import BulletLine, aligned, lines_of
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.enums import Family
 from jalons.conventions.models import Commitment, ResumeRow, SubAction
@@ -27,7 +27,7 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class ResumeView:
-    description: Sequence[Line]
+    description: Sequence[BulletLine]
     start: str
     start_read: str
     duration: str
@@ -39,7 +39,7 @@ class ResumeView:
 class BulletCell:
     """A cell of a row of actions. `span`: how many lines of the row it stands beside."""
 
-    lines: Sequence[Line]
+    lines: Sequence[BulletLine]
     label: str
     span: int = 1
 
@@ -53,7 +53,7 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    title: Sequence[Line]
+    title: Sequence[BulletLine]
     new: bool
     lines: Sequence[ActionLine]
 
@@ -124,27 +124,27 @@ def action_view(row: SubAction, headers: Sequence[str]) -> ActionView:
     return ActionView(title, bool(row.is_new), lines)
 
 
-def title_lines(row: SubAction) -> list[Line]:
+def title_lines(row: SubAction) -> list[BulletLine]:
     """What the action is, then its budget, when the file tells them apart."""
     items = row.kept.get("action_items")
     if isinstance(items, list) and items:
         return lines_of({"items": items})
-    return [Line(line.strip()) for line in row.action.splitlines() if line.strip()]
+    return [BulletLine(line.strip()) for line in row.action.splitlines() if line.strip()]
 
 
 # --- around it -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class NeighbourSheet:
     words: str
     title: str
     url: str
 
 
-def neighbour(read: SheetRead, step: int, at: AsOf) -> Neighbour | None:
+def neighbour(read: SheetRead, step: int, at: AsOf) -> NeighbourSheet | None:
     found = read.neighbour(step)
-    return None if found is None else Neighbour(found.number_words, found.quiet_title, url_of(found, at))
+    return None if found is None else NeighbourSheet(found.number_words, found.quiet_title, url_of(found, at))
 
 
 def url_of(commitment: Commitment, at: AsOf) -> str:

@@ -36,7 +36,7 @@ class SheetRead:
 
     def neighbour(self, step: int) -> Commitment | None:
         """The fiche before (-1) or after (1) this one."""
-        place = next((n for n, each in enumerate(self.siblings) if each.pk == self.commitment.pk), None)
+        place = next((n for n, sibling in enumerate(self.siblings) if sibling.pk == self.commitment.pk), None)
         if place is None or not 0 <= place + step < len(self.siblings):
             return None
         return self.siblings[place + step]
@@ -47,9 +47,9 @@ def read_sheet(user: Any, commitment: Commitment, at: AsOf = NOW) -> SheetRead:
     dossier = one_sheet(commitment, at)
     visible = commitment.convention.commitments.visible_to(user).order_by("position", "pk").distinct()
     siblings = sheets_at(commitment.convention, at, visible)
-    for each in siblings:
-        each.convention = commitment.convention
-    themes = [each for each in siblings if each.parent_id == commitment.pk]
+    for sibling in siblings:
+        sibling.convention = commitment.convention
+    themes = [sibling for sibling in siblings if sibling.parent_id == commitment.pk]
     return SheetRead(dossier, dossier.sheets[0], siblings, themes_with_money(dossier, themes, at))
 
 

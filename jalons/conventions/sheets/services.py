@@ -77,18 +77,18 @@ def write_rows(
 
 def save_rows(model: Any, owner: Mapping[str, Any], rows: Sequence[RowTold], by: Actor, reason: str) -> bool:
     changed, new, position = False, [], 0
-    for told in rows:
-        if told.removed:
-            if told.record is not None:
-                take_out(told.record, by, reason)
+    for row in rows:
+        if row.removed:
+            if row.record is not None:
+                take_out(row.record, by, reason)
                 changed = True
             continue
-        values = {**told.values, "position": position}
+        values = {**row.values, "position": position}
         position += 1
-        if told.record is None:
+        if row.record is None:
             new.append(model(**owner, **own_key(model, owner), **values))
         else:
-            changed |= save_changes(told.record, values, by, reason)
+            changed |= save_changes(row.record, values, by, reason)
     create_records(records=new, by=by, reason=reason)
     return changed or bool(new)
 

@@ -1,54 +1,41 @@
 """A sheet, laid out as it is printed, and its words."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.accounts.permissions import can
-from jalons.actions.models import Action
 from jalons.actions.sheet.comments import pieces_at, thread_at
 from jalons.conventions.alerts.selectors import is_being_checked
-from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.bullets import paragraphs_of
-from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, on_sheet, sheet_url
+from jalons.conventions.dossier.pages import convention_url, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
-from jalons.conventions.enums import AlertScope, PartySide
 from jalons.conventions.figures.matrix import matrix_view
-from jalons.conventions.models import Commitment, Convention
+from jalons.conventions.models import Commitment
 from jalons.conventions.sheets import page
-from jalons.conventions.sheets.block_pages import edit_block
 from jalons.conventions.sheets.budget import budget_view
 from jalons.conventions.sheets.dates import understood_end
-from jalons.conventions.sheets.forms import (
-    BULLETS,
-    ActionsBlock,
-    LabelsBlock,
-    LinkBlock,
-    NarrativeBlock,
-    NewSheetForm,
-    ResumeBlock,
-)
 from jalons.conventions.sheets.labels import labels_of
 from jalons.conventions.sheets.notices import notices_of
 from jalons.conventions.sheets.selectors import SheetRead, alerts_of, labels_elsewhere, read_sheet, signatures
-from jalons.conventions.sheets.services import add_sheet as new_sheet
-from jalons.conventions.sheets.services import update_commitment, write_rows
 from jalons.conventions.sheets.tracking.tables import tracking_view
-from jalons.core.services import write_once
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER, Crumb
 from jalons.discussions.selectors import thread_on
 from jalons.documents.selectors import pieces_on
 from jalons.history.querysets import AsOf
-from jalons.history.services import Actor
 from jalons.sites.forms.sheet import PastForm
-from jalons.sites.views.common import ALREADY_WRITTEN, typed
+
+
+def edits_of(user: Any, commitment: Commitment, at: AsOf) -> dict[str, str]:
+    """Where each block is changed; empty without the right, or in a view of the past."""
+    rights = {right: can(user, right, commitment) and not at.is_past for _, right in EDITS.values()}
+    return {name: here(commitment, url) if rights[right] else "" for name, (url, right) in EDITS.items()}
+
 
 WHO = "qui"
 # Where each block is changed, and the right that it takes.
@@ -141,26 +128,20 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
 
 
 def narrative_heading(commitment: Commitment) -> str:
-    told = commitment.narrative or {}
-    return str(told.get("heading") or "Bilan")
+    narrative = commitment.narrative or {}
+    return str(narrative.get("heading") or "Bilan")
 
 
 def crumbs(commitment: Commitment, at: AsOf) -> list[Crumb]:
-    kept = f"?{at.query}" if at.query else ""
-    found = [
-        Crumb("Conventions", reverse("conventions:list") + kept),
-        Crumb(commitment.convention.short_title, convention_url(commitment.convention) + kept),
+    sentence = f"?{at.query}" if at.query else ""
+    crumbs = [
+        Crumb("Conventions", reverse("conventions:list") + sentence),
+        Crumb(commitment.convention.short_title, convention_url(commitment.convention) + sentence),
     ]
     if commitment.parent is not None:
         commitment.parent.convention = commitment.convention
-        found.append(Crumb(commitment.parent.number_words, page.url_of(commitment.parent, at)))
-    return found
-
-
-def edits_of(user: Any, commitment: Commitment, at: AsOf) -> dict[str, str]:
-    """Where each block is changed; empty without the right, or in a view of the past."""
-    rights = {right: can(user, right, commitment) and not at.is_past for _, right in EDITS.values()}
-    return {name: here(commitment, url) if rights[right] else "" for name, (url, right) in EDITS.items()}
+        crumbs.append(Crumb(commitment.parent.number_words, page.url_of(commitment.parent, at)))
+    return crumbs
 
 
 def here(commitment: Commitment, name: str) -> str:
@@ -182,165 +163,3 @@ def action_url(user: Any, action: Any) -> str:
 
 def dates_of(at: AsOf) -> dict[str, Any]:
     return {VALID_PARAMETER: at.valid, KNOWN_PARAMETER: at.known}
-
-
-# --- its words -------------------------------------------------------------------------------------------------
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_labels(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    return edit_block(
-        request,
-        commitment,
-        lambda data, **how: LabelsBlock(data, record=commitment, **how),
-        lambda block, by: update_commitment(commitment=commitment, by=by, **block.commitment()),
-        right=Right.FILL_COMMITMENT,
-        title="Numéro, intitulés et dates",
-        template="conventions/sheets/labels.html",
-    )
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_resume(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    return edit_block(
-        request,
-        commitment,
-        lambda data, **how: ResumeBlock(data, record=commitment, records=commitment.resume.all(), **how),
-        lambda block, by: save_words(commitment, block, by, [AlertScope.STRUCTURE, AlertScope.DATES]),
-        right=Right.FILL_COMMITMENT,
-        title=page.heading_of(commitment, "resume"),
-        anchor="resume",
-        template="conventions/sheets/words.html",
-        columns_css="f-three",
-    )
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_sub_actions(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    headers = page.filled(commitment.sub_action_headers, page.ACTION_HEADERS)
-    return edit_block(
-        request,
-        commitment,
-        lambda data, **how: ActionsBlock(
-            data, record=commitment, records=commitment.sub_actions.all(), row={"headers": headers}, **how
-        ),
-        lambda block, by: save_words(commitment, block, by, [AlertScope.STRUCTURE, AlertScope.MONEY]),
-        right=Right.FILL_COMMITMENT,
-        title=page.objective_heading(commitment),
-        anchor="objectif",
-        template="conventions/sheets/words.html",
-        columns_css="f-four",
-        intro=BULLETS,
-    )
-
-
-def save_words(commitment: Commitment, block: Any, by: Actor, scopes: Sequence[AlertScope]) -> bool:
-    return write_rows(
-        commitment=commitment,
-        model=block.model,
-        rows=block.rows_told(),
-        headers=block.main.commitment(),
-        by=by,
-        scopes=scopes,
-    )
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def edit_narrative(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    return edit_block(
-        request,
-        commitment,
-        lambda data, **how: NarrativeBlock(data, record=commitment, **how),
-        lambda block, by: update_commitment(
-            commitment=commitment, by=by, scopes=[AlertScope.STRUCTURE], **block.commitment()
-        ),
-        right=Right.FILL_COMMITMENT,
-        title=narrative_heading(commitment),
-        anchor="bilan",
-        template="conventions/sheets/labels.html",
-    )
-
-
-@on_sheet(Right.FILL_COMMITMENT)
-def link_action(request: HttpRequest, commitment: Commitment) -> HttpResponse:
-    choices = action_choices(request.user, commitment)
-    return edit_block(
-        request,
-        commitment,
-        lambda data, **how: LinkBlock(data, record=commitment, main={"choices": choices}, **how),
-        lambda block, by: update_commitment(
-            commitment=commitment,
-            by=by,
-            scopes=[AlertScope.MONEY, AlertScope.STRUCTURE],
-            **block.commitment(),
-        ),
-        right=Right.FILL_COMMITMENT,
-        title="Relier à un dispositif",
-        anchor="dispositif",
-        template="conventions/sheets/labels.html",
-        intro="Quand une fiche est aussi un dispositif suivi dans Jalons, on les relie.",
-    )
-
-
-def action_choices(user: Any, commitment: Commitment) -> list[tuple[str, str]]:
-    """The dispositifs of the Département that the person sees, and the one that is already chosen."""
-    party = commitment.party
-    codes = {party.departement_id} if party is not None else commitment.convention.departement_codes
-    found = Action.objects.visible_to(user).filter(departement__in=sorted(filter(None, codes))).distinct()
-    choices = [(str(pk), name) for pk, name in found.order_by("name", "pk").values_list("pk", "name")]
-    if commitment.action is not None and str(commitment.action_id) not in dict(choices):
-        choices.append((str(commitment.action_id), commitment.action.name))
-    return choices
-
-
-# --- a new one -------------------------------------------------------------------------------------------------
-
-
-@on_convention(Right.WRITE_CONVENTION)
-def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
-    mothers = (
-        convention.commitments.visible_to(request.user)
-        .filter(parent=None)
-        .order_by("position", "pk")
-        .distinct()
-    )
-    parties = convention.parties.filter(side=PartySide.DEPARTEMENT).exclude(departement=None)
-    form = NewSheetForm(
-        typed(request), mothers=mothers, parties={party.departement_id: party for party in parties}.values()
-    )
-    if form.is_bound and form.is_valid():
-        by = actor_on(request, convention, Right.WRITE_CONVENTION)
-        made: list[Commitment] = []
-        promise = Pledge(request, convention)
-
-        def write() -> str:
-            made.append(new_sheet(convention=convention, by=by, **form.told()))
-            return sheet_url(made[0])
-
-        try:
-            target = write_once(
-                form.cleaned_data["submission_key"],
-                user_key=str(request.user.pk),
-                write=lambda: promise.keep(write, sheets=made),
-                before=promise.read,
-            )
-        except ChangesVoted as changes:
-            return new_sheet_page(request, convention, form, changes)
-        if made:
-            messages.success(request, "La fiche est créée. Remplissez ses blocs un par un.")
-        else:
-            messages.info(request, ALREADY_WRITTEN)
-        return redirect(target)
-    return new_sheet_page(request, convention, form)
-
-
-def new_sheet_page(
-    request: HttpRequest, convention: Convention, form: NewSheetForm, pledge: ChangesVoted | None = None
-) -> HttpResponse:
-    shown = {
-        "convention": convention,
-        "convention_url": convention_url(convention),
-        "form": form,
-        "pledge": pledge,
-    }
-    return render(request, "conventions/sheets/new.html", shown)

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
+from jalons.conventions.dossier.additions import Addition
 from jalons.conventions.dossier.annex_model import SUMS, AnnexModel, annex_model, is_of_sheet
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet, TableContent
-from jalons.conventions.dossier.ledger import Addition
 from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Number, Value, format_euros, french_spaces, join_and
@@ -17,7 +17,7 @@ Amounts = dict[str, Number | None]
 
 
 @dataclass
-class Proposal:
+class AnnexProposal:
     """A line of a table as it would be. `line` None: it does not exist yet. `amounts` by part.
 
     `sums`: of a sum, with what it lacks; a part that lacks an amount is not made again.
@@ -51,13 +51,13 @@ def parts_of(table: TableContent | None, dossier: Dossier) -> list[str]:
     return [*parts, TOTAL]
 
 
-def proposed(table: TableContent, dossier: Dossier) -> list[Proposal]:
+def proposed(table: TableContent, dossier: Dossier) -> list[AnnexProposal]:
     """The lines of a table with the amounts of the sheets, and its sums computed again."""
     parts, model = parts_of(table, dossier), annex_model(dossier)
-    annex = next(each for each in dossier.annexes if any(own is table for own in each.tables))
+    annex = next(annex for annex in dossier.annexes if any(own is table for own in annex.tables))
     amounts = {id(line): amounts_of_line(line, parts, model) for line in annex.lines}
-    found: list[Proposal] = []
-    added: list[Proposal] = []
+    found: list[AnnexProposal] = []
+    added: list[AnnexProposal] = []
     for line in table.lines:
         if line.kind == LineKind.TOTAL:
             added = list(missing_here(table, parts, model))
@@ -67,7 +67,7 @@ def proposed(table: TableContent, dossier: Dossier) -> list[Proposal]:
             for each in added:
                 sums.add(each.amounts, name_of(each.number, each.label))
         found.append(
-            Proposal(line, line.kind, line.number, line.label, remade(line, parts, amounts, sums), sums)
+            AnnexProposal(line, line.kind, line.number, line.label, remade(line, parts, amounts, sums), sums)
         )
     return found
 
@@ -77,11 +77,11 @@ def amounts_of_line(line: AnnexLine, parts: Sequence[str], model: AnnexModel) ->
     bring nothing: none takes the place of another.
     """
     brought = (model.brought(line, parts) if is_of_sheet(line) else None) or {}
-    found: Amounts = {}
+    amounts: Amounts = {}
     for part in parts:
         amount, printed = brought.get(part), line.euros(part)
-        found[part] = printed if amount is None or (amount == 0 and not printed) else amount
-    return found
+        amounts[part] = printed if amount is None or (amount == 0 and not printed) else amount
+    return amounts
 
 
 def sum_of(
@@ -92,7 +92,7 @@ def sum_of(
         return None
     sums = Addition(parts)
     for term in terms:
-        sums.add(amounts[id(term)], name_of(term.number, term.label), ledger.blanks_of(term))
+        sums.add(amounts[id(term)], name_of(term.number, term.label), additions.blanks_of(term))
     return sums
 
 
@@ -113,7 +113,7 @@ def name_of(number: str, label: str) -> str:
     return f"fiche {number}" if number else f"« {label} »"
 
 
-def missing_here(table: TableContent, parts: Sequence[str], model: AnnexModel) -> Iterator[Proposal]:
+def missing_here(table: TableContent, parts: Sequence[str], model: AnnexModel) -> Iterator[AnnexProposal]:
     """The sheets that no line of any annex names, in the table of their family."""
     families = {
         sheet.commitment.family for line in table.lines if (sheet := model.sheet_of(line)) is not None
@@ -132,9 +132,9 @@ def in_parts(sheet: Sheet, number: str, parts: Sequence[str], model: AnnexModel)
     return {part: model.under(part, parts, amounts) for part in parts}
 
 
-def new_line(sheet: Sheet, number: str, parts: Sequence[str], model: AnnexModel) -> Proposal:
+def new_line(sheet: Sheet, number: str, parts: Sequence[str], model: AnnexModel) -> AnnexProposal:
     amounts = in_parts(sheet, number, parts, model)
-    return Proposal(None, LineKind.SHEET, number, label_of(sheet, number), amounts)
+    return AnnexProposal(None, LineKind.SHEET, number, label_of(sheet, number), amounts)
 
 
 def label_of(sheet: Sheet, number: str) -> str:
@@ -142,19 +142,19 @@ def label_of(sheet: Sheet, number: str) -> str:
     return f"Fiche {number} - {title}" if title else f"Fiche {number}"
 
 
-def changed(proposals: Sequence[Proposal], parts: Sequence[tuple[str, str]]) -> list[Changed]:
+def changed(proposals: Sequence[AnnexProposal], parts: Sequence[tuple[str, str]]) -> list[Changed]:
     """What differs from what is printed, and the sums that cannot be made again: « ≥ 12 000 € (sans montant :
     fiche 2) ».
     """
     found = []
-    for each in proposals:
-        label = each.label or LineKind(each.kind).label
+    for proposal in proposals:
+        label = proposal.label or LineKind(proposal.kind).label
         for part, words in parts:
-            before = each.line.euros(part) if each.line is not None else None
-            after = each.amounts.get(part)
-            lacks = each.sums.lacks.get(part) if each.sums is not None else None
-            if each.sums is not None and lacks:
-                least = each.sums.least_words(part) or "inconnu"
+            before = proposal.line.euros(part) if proposal.line is not None else None
+            after = proposal.amounts.get(part)
+            lacks = proposal.sums.lacks.get(part) if proposal.sums is not None else None
+            if proposal.sums is not None and lacks:
+                least = proposal.sums.least_words(part) or "inconnu"
                 names = join_and(list(dict.fromkeys(lacks)))
                 found.append(
                     Changed(label, words, said(before), french_spaces(f"{least} (sans montant : {names})"))
@@ -168,11 +168,11 @@ def said(amount: Number | None) -> str:
     return "" if amount is None else format_euros(amount)
 
 
-def new_tables(dossier: Dossier) -> list[tuple[str, list[Proposal]]]:
+def new_tables(dossier: Dossier) -> list[tuple[str, list[AnnexProposal]]]:
     """A whole annex for a convention that has none: the recapitulation, then a table a family."""
     parts, model = parts_of(None, dossier), annex_model(dossier)
-    tables: list[tuple[str, list[Proposal]]] = []
-    recap: list[Proposal] = []
+    tables: list[tuple[str, list[AnnexProposal]]] = []
+    recap: list[AnnexProposal] = []
     grand = Addition(parts)
     for family in Family:
         lines = [
@@ -194,21 +194,22 @@ def new_tables(dossier: Dossier) -> list[tuple[str, list[Proposal]]]:
     return [("Récapitulatif", recap), *tables]
 
 
-def total_line(kind: LineKind, label: str, sums: Addition) -> Proposal:
+def total_line(kind: LineKind, label: str, sums: Addition) -> AnnexProposal:
     """A sum of a new annex: left blank where it lacks an amount."""
-    return Proposal(None, kind, "", label, {part: sums.complete(part) for part in sums.amounts}, sums)
+    return AnnexProposal(None, kind, "", label, {part: sums.complete(part) for part in sums.amounts}, sums)
 
 
-def row_initial(each: Proposal, place: int) -> dict[str, Any]:
+def row_initial(annex_proposal: AnnexProposal, place: int) -> dict[str, Any]:
     """What the form of the line is opened with."""
     return {
-        "kind": each.kind,
-        "mark": each.number,
-        "label": each.label,
-        "piece": each.line.pk if each.line is not None else None,
-        "seen": each.line.version if each.line is not None else None,
+        "kind": annex_proposal.kind,
+        "mark": annex_proposal.number,
+        "label": annex_proposal.label,
+        "piece": annex_proposal.line.pk if annex_proposal.line is not None else None,
+        "seen": annex_proposal.line.version if annex_proposal.line is not None else None,
         "order": place,
         **{
-            part: Value.empty() if told is None else Value.amount(told) for part, told in each.amounts.items()
+            part: Value.empty() if amount is None else Value.amount(amount)
+            for part, amount in annex_proposal.amounts.items()
         },
     }

@@ -5,21 +5,15 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import VersionedForm
-from jalons.conventions.dossier.piece_rows import (
-    APART,
-    PieceRow,
-    figure_of,
-    figure_value,
-    lines_of,
-    paragraphs_of,
-)
+from jalons.conventions.dossier.printed_values import figure_of, figure_value, lines_of, paragraphs_of
 from jalons.conventions.dossier.year_fields import year_field
 from jalons.conventions.enums import ConventionNature, ConventionState, LineKind, PartySide
 from jalons.conventions.models import Convention
 from jalons.core.forms import AmountField, FrenchDateField, dress
 from jalons.core.values import Value, french_spaces
-from jalons.sites.forms.common import Group, Shown, long_text, short_text
+from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.forms import Group, Shown, VersionedForm
+from jalons.editing.piece_rows import APART, PieceRow
 from jalons.territories.models import Departement
 
 BULLETS = "Un alinéa par ligne. « - » en tête de ligne fait une puce, « # » un intertitre."
@@ -81,9 +75,9 @@ class IdentityForm(VersionedForm):
         departement.queryset = Departement.objects.order_by("name")
         self.before: dict[str, str] = {}
         for name, key in AMOUNTS.items():
-            told = convention.amounts.get(key)
-            if isinstance(told, dict) and told.get("rule"):
-                self.before[name] = french_spaces(f"Règle écrite : {told['rule']}")
+            amount = convention.amounts.get(key)
+            if isinstance(amount, dict) and amount.get("rule"):
+                self.before[name] = french_spaces(f"Règle écrite : {amount['rule']}")
 
     @staticmethod
     def initial_of(convention: Any) -> dict[str, Any]:
@@ -113,11 +107,11 @@ class IdentityForm(VersionedForm):
 
     def columns(self, convention: Convention) -> dict[str, Any]:
         """What the convention will hold. Needs `is_valid`."""
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         plain = ("short_title", "title", "year", "nature", "state", "place", "signed_on")
         amounts = dict(convention.amounts)
         for name, key in AMOUNTS.items():
-            value: Value = told[name]
+            value: Value = cleaned[name]
             before = amounts.get(key)
             if name in self.before and value == Value.empty():
                 continue  # a rule in words stays
@@ -127,16 +121,16 @@ class IdentityForm(VersionedForm):
             elif figure_value(before) != Value.empty():
                 amounts.pop(key, None)
         payment = dict(convention.payment)
-        if told["schedule"] != (payment.get("schedule") or ""):
-            payment["schedule"] = told["schedule"]
+        if cleaned["schedule"] != (payment.get("schedule") or ""):
+            payment["schedule"] = cleaned["schedule"]
         texts = all(isinstance(each, str) for each in convention.preamble or [""])
         return {
-            **{name: told[name] for name in plain},
-            "departement": told["departement"],
-            "heading_amount": figure_of(told["heading_amount"], convention.heading_amount),
+            **{name: cleaned[name] for name in plain},
+            "departement": cleaned["departement"],
+            "heading_amount": figure_of(cleaned["heading_amount"], convention.heading_amount),
             "amounts": amounts,
             "payment": payment,
-            "preamble": paragraphs_of(told["preamble"], convention.preamble, plain_texts=texts),
+            "preamble": paragraphs_of(cleaned["preamble"], convention.preamble, plain_texts=texts),
         }
 
 
@@ -201,12 +195,12 @@ class ArticleRow(PieceRow):
         return {"mark": record.number, "title": record.title, "paragraphs": lines_of(record.paragraphs)}
 
     def columns(self, record: Any) -> dict[str, Any]:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         before = record.paragraphs if record is not None else []
         return {
-            "number": told["mark"],
-            "title": told["title"],
-            "paragraphs": paragraphs_of(told["paragraphs"], before),
+            "number": cleaned["mark"],
+            "title": cleaned["title"],
+            "paragraphs": paragraphs_of(cleaned["paragraphs"], before),
         }
 
 
@@ -217,7 +211,7 @@ CODES = {
 }
 
 
-class PlannedRow(PieceRow):
+class PlannedActionRow(PieceRow):
     mark = short_text("Action n°", 20)
     label = long_text("Intitulé", 2_000)
     amount = AmountField(label="Part de l’État")
@@ -238,23 +232,23 @@ class PlannedRow(PieceRow):
         }
 
     def columns(self, record: Any) -> dict[str, Any]:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         codes = dict(record.codes) if record is not None and isinstance(record.codes, dict) else {}
         for name in CODES:
-            if told[name] != code_text(codes.get(name)):
-                codes[name] = with_code(codes.get(name), told[name], name)
+            if cleaned[name] != code_text(codes.get(name)):
+                codes[name] = with_code(codes.get(name), cleaned[name], name)
         return {
-            "number": told["mark"],
-            "label": told["label"],
-            "amount": figure_of(told["amount"], record.amount if record is not None else None),
-            "sheet_number": told["sheet_number"],
+            "number": cleaned["mark"],
+            "label": cleaned["label"],
+            "amount": figure_of(cleaned["amount"], record.amount if record is not None else None),
+            "sheet_number": cleaned["sheet_number"],
             "codes": {name: code for name, code in codes.items() if code not in (None, "")},
         }
 
 
-def code_text(told: Any) -> str:
+def code_text(value: Any) -> str:
     """A budget code as text: its zeros are kept."""
-    return str(told.get("code") or "") if isinstance(told, dict) else str(told or "")
+    return str(value.get("code") or "") if isinstance(value, dict) else str(value or "")
 
 
 def with_code(before: Any, code: str, name: str) -> Any:
@@ -291,17 +285,17 @@ class AnnexRow(PieceRow):
         }
 
     def columns(self, record: Any) -> dict[str, Any]:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         figures = dict(record.figures) if record is not None else {}
         for part in self.parts:
-            figure = figure_of(told.get(part) or Value.empty(), figures.get(part))
+            figure = figure_of(cleaned.get(part) or Value.empty(), figures.get(part))
             if figure is not None or part in figures:
                 figures[part] = figure
-        kept = record is not None and record.kind == told["kind"]
+        kept = record is not None and record.kind == cleaned["kind"]
         return {
-            "kind": told["kind"],
-            "kind_words": record.kind_words if kept else told["kind"],
-            "number": told["mark"],
-            "label": told["label"],
+            "kind": cleaned["kind"],
+            "kind_words": record.kind_words if kept else cleaned["kind"],
+            "number": cleaned["mark"],
+            "label": cleaned["label"],
             "figures": figures,
         }

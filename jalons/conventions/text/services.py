@@ -7,14 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.clause_days import REPORTING, TERMINATION, usual_day_of_year
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import share_of, share_words
-from jalons.conventions.dossier.piece_rows import PieceChange
-from jalons.conventions.enums import AlertScope, ConventionNature, PartySide
+from jalons.conventions.enums import AlertScope, ConventionNature, ConventionRole, PartySide
 from jalons.conventions.models import (
     Annex,
     AnnexLine,
@@ -28,6 +26,7 @@ from jalons.conventions.models import (
 from jalons.conventions.models.base import Piece
 from jalons.conventions.text.annex_from_sheets import new_tables, parts_of
 from jalons.core.values import Number, format_euros
+from jalons.editing.piece_rows import PieceChange
 from jalons.history.services import Actor, Stale, create_records, save_record
 from jalons.territories.models import Departement
 

@@ -1,66 +1,26 @@
 """The text of a convention: who signs, the law, the articles, the article on payment, the annex."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 
 from jalons.accounts.enums import Right
-from jalons.actions.forms.common import ADD, reopen
-from jalons.actions.views.common import already_sent
-from jalons.conventions.changes.pledge import ChangesVoted, Pledge
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import Dossier, TableContent
 from jalons.conventions.dossier.from_base import read_annexes, read_words
-from jalons.conventions.dossier.money_only import read_money
-from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, may, on_convention, tabs
+from jalons.conventions.dossier.pages import convention_url, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated
-from jalons.conventions.dossier.piece_rows import PieceForms, PieceRow
-from jalons.conventions.dossier.record_forms import as_chosen
-from jalons.conventions.dossier.signatures import PROPOSED_STATE, signature_of, signature_to_confirm
-from jalons.conventions.enums import AlertScope, ConventionState
-from jalons.conventions.models import (
-    AnnexLine,
-    Article,
-    Clause,
-    Convention,
-    LegalReference,
-    Party,
-    PlannedAction,
-)
-from jalons.conventions.text.annex_from_sheets import changed, parts_of, proposed, row_initial
+from jalons.conventions.dossier.signatures import signature_of
+from jalons.conventions.models import Article, Clause, Convention, LegalReference, PlannedAction
+from jalons.conventions.text.annex_from_sheets import parts_of
 from jalons.conventions.text.clauses.selectors import clause_lines
-from jalons.conventions.text.forms import (
-    CODES,
-    AnnexRow,
-    ArticleRow,
-    IdentityForm,
-    PartyRow,
-    PlannedRow,
-    ReferenceRow,
-    code_text,
-)
-from jalons.conventions.text.services import Stales, change_convention, draft_annex, write_pieces
+from jalons.conventions.text.forms import CODES, code_text
 from jalons.core import ui
-from jalons.core.values import format_euros, french_spaces
+from jalons.core.values import format_euros
 from jalons.history.querysets import AsOf, described
-from jalons.history.services import Stale
-from jalons.sites.forms.common import in_words
-from jalons.sites.views.common import Conflict, record, typed, write_and_tell
-
-MEANWHILE = "Quelqu’un d’autre a enregistré pendant que vous écriviez"
-REDO, DRAFT = "refaire", "preparer"
-
-
-def text_url(convention: Convention, anchor: str = "") -> str:
-    return reverse("conventions:text", args=[convention.slug]) + (f"#{anchor}" if anchor else "")
-
-
-# --- reading ------------------------------------------------------------------------------------------------------
 
 
 @on_convention(Right.READ_CONVENTIONS, past=True)
@@ -83,7 +43,7 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
         "clauses": clause_lines(convention, described(Clause, at, convention=convention)),
         "payment": payment_rows(payment),
         "actions": [(action, amount_words(action.amount), codes_of(action)) for action in dossier.planned],
-        "actions_total": ledger.sum_words(ledger.actions_sum(dossier)),
+        "actions_total": additions.sum_words(ledger.actions_sum(dossier)),
         "code_heads": list(CODES.values()),
         "amounts": amount_rows(convention),
         "annexes": [annex_view(table, dossier) for annex in dossier.annexes for table in annex.tables],
@@ -94,19 +54,19 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class TextParagraph:
     text: str
     kind: str = ""  # bullet, heading
 
 
-def paragraphs(told: Any) -> list[Paragraph]:
+def paragraphs(value: Any) -> list[TextParagraph]:
     found = []
-    for each in told if isinstance(told, list) else []:
+    for each in value if isinstance(value, list) else []:
         if isinstance(each, dict):
             kind = "heading" if each.get("heading") else "bullet" if each.get("bullet") else ""
-            found.append(Paragraph(str(each.get("text") or ""), kind))
+            found.append(TextParagraph(str(each.get("text") or ""), kind))
         else:
-            found.append(Paragraph(str(each)))
+            found.append(TextParagraph(str(each)))
     return [each for each in found if each.text]
 
 
@@ -143,20 +103,20 @@ def payment_rows(payment: Mapping[str, Any]) -> list[tuple[str, str]]:
         "sous_action": "Sous-action",
         "condition": "Condition",
     }
-    found = [(words, coded(payment[key])) for key, words in labels.items() if payment.get(key)]
+    payment_rows = [(words, coded(payment[key])) for key, words in labels.items() if payment.get(key)]
     several = payment.get("beneficiaries")
     for each in several if isinstance(several, list) else []:
         if isinstance(each, dict):
             told = [each.get(key) for key in ("beneficiary", "authorising_officer", "accountant")]
-            found.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
-    return found
+            payment_rows.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
+    return payment_rows
 
 
-def coded(told: Any) -> str:
+def coded(value: Any) -> str:
     """« 304, Inclusion sociale »."""
-    if isinstance(told, dict):
-        return ", ".join(str(each) for each in (told.get("code"), told.get("label")) if each)
-    return str(told)
+    if isinstance(value, dict):
+        return ", ".join(str(each) for each in (value.get("code"), value.get("label")) if each)
+    return str(value)
 
 
 def codes_of(action: PlannedAction) -> list[tuple[str, str]]:
@@ -182,372 +142,3 @@ def annex_view(table: TableContent, dossier: Dossier) -> dict[str, Any]:
 def part_head(part: str, dossier: Dossier) -> str:
     words = ledger.share_words(ledger.share_of(part, dossier), dossier)
     return words[:1].upper() + words[1:]
-
-
-# --- identity -----------------------------------------------------------------------------------------------------
-
-
-@on_convention(Right.WRITE_CONVENTION)
-def edit_identity(request: HttpRequest, convention: Convention) -> HttpResponse:
-    by = actor_on(request, convention, Right.WRITE_CONVENTION)
-    proposed = proposed_state(request, convention)
-    form = IdentityForm(typed(request), convention=convention, proposed_state=proposed)
-    conflict = pledge = None
-    promise = Pledge(request, convention)
-    try:
-        answer = record(
-            request,
-            form,
-            lambda: promise.keep(
-                lambda: change_convention(
-                    convention=convention,
-                    changes=form.columns(convention),
-                    by=by,
-                    expected_version=form.seen_version,
-                ),
-                text=True,
-            ),
-            before=promise.read,
-            message="L’identité de la convention est enregistrée.",
-            to=text_url(convention),
-        )
-    except Stale as stale:
-        answer, conflict = None, identity_conflict(form, stale.current)
-    except ChangesVoted as changes:
-        answer, pledge = None, changes
-    return answer or form_page(
-        request,
-        convention,
-        form,
-        title="Titres, montants et signature",
-        submit="Enregistrer",
-        back=text_url(convention),
-        conflict=conflict,
-        pledge=pledge,
-        intro=PROPOSED_WORDS if proposed and not form.is_bound else "",
-    )
-
-
-PROPOSED_WORDS = french_spaces(
-    "Le texte porte sa signature : l’état « Signée » est proposé. Vérifiez la date, puis enregistrez."
-)
-
-
-def proposed_state(request: HttpRequest, convention: Convention) -> str:
-    """« Signée », when the address proposes it and the convention bears a signature."""
-    asked = request.GET.get(PROPOSED_STATE) == ConventionState.SIGNED
-    if not asked or signature_to_confirm(convention, convention.parties.all()) is None:
-        return ""
-    return ConventionState.SIGNED
-
-
-def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
-    """What stands now beside what was typed; the form can be sent again over it."""
-    new = form.initial_of(current)
-    row = current.history.filter(version=form.seen_version).first()
-    old = form.initial_of(row) if row is not None else {}
-    found = []
-    for name in form.described():
-        field = form.fields[name]
-        told = (old.get(name), new.get(name), form.cleaned_data.get(name))
-        seen, theirs, mine = (in_words(field, as_chosen(field, one)) for one in told)
-        if theirs not in (mine, seen):
-            found.append(
-                ui.Difference(
-                    name,
-                    str(field.label),
-                    seen,
-                    theirs,
-                    mine,
-                    str(current.changed_by or ""),
-                    str(current.changed_for or ""),
-                    current.changed_at,
-                    seen != mine,
-                )
-            )
-    form.reopened_on(current.version)
-    sentence = f"{current.changed_by or 'Jalons'} a modifié la convention."
-    return Conflict(MEANWHILE, sentence, found)
-
-
-# --- pieces -------------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class PiecesPage:
-    """A page that edits all the pieces of one kind."""
-
-    right: Right
-    model: type[Any]
-    row: type[PieceRow]
-    title: str
-    intro: str
-    add: str
-    done: str
-    anchor: str
-    scopes: Sequence[AlertScope] | None = None
-
-
-def pieces_page(
-    request: HttpRequest,
-    convention: Convention,
-    page: PiecesPage,
-    pieces: Sequence[Any],
-    *,
-    fixed: Mapping[str, Any] | None = None,
-    proposals: Sequence[Mapping[str, Any]] | None = None,
-    options: Mapping[str, Any] | None = None,
-    **context: Any,
-) -> HttpResponse:
-    """Shows the rows, or writes them all. 409 with what changed when somebody wrote one of them meanwhile."""
-    adding = ADD in request.POST
-    data, given = typed(request), dict(options or {})
-
-    def built(told: Any) -> PieceForms:
-        return PieceForms(
-            told, page.row, pieces, judged=not adding, adding=adding, proposed=proposals, **given
-        )
-
-    forms = built(data)
-    conflict = pledge = None
-    if data is not None and not adding:
-        if done := already_sent(request, forms.key):
-            return done
-        if forms.is_valid():
-            try:
-                answer, conflict, again = save_pieces(request, convention, page, pieces, forms, fixed)
-            except ChangesVoted as changes:
-                answer, again, pledge = None, forms.main.data, changes
-            if answer is not None:
-                return answer
-            forms = built(again)
-    shown = {
-        "intro": page.intro,
-        "add": page.add,
-        "rows": list(forms.rows),
-        "full": forms.rows.full,
-        **context,
-    }
-    return form_page(
-        request,
-        convention,
-        forms,
-        title=page.title,
-        submit="Enregistrer",
-        back=text_url(convention, page.anchor),
-        template="conventions/dossier/pieces.html",
-        conflict=conflict,
-        pledge=pledge,
-        **shown,
-    )
-
-
-def save_pieces(
-    request: HttpRequest,
-    convention: Convention,
-    page: PiecesPage,
-    pieces: Sequence[Any],
-    forms: PieceForms,
-    fixed: Mapping[str, Any] | None,
-) -> tuple[HttpResponse | None, Conflict | None, Any]:
-    """(where to go, None, None), or (None, what changed meanwhile, the data to show again)."""
-    changes = forms.changes({piece.pk: piece for piece in pieces})
-    stale = [
-        row
-        for row in forms.rows.told()
-        if row.record is not None and row.record.version != row.cleaned_data.get("seen")
-    ]
-    lost = forms.lost()
-    if not stale and not lost:
-        by = actor_on(request, convention, page.right)
-        promise = Pledge(request, convention)
-        try:
-            answer = write_and_tell(
-                request,
-                forms.key,
-                lambda: promise.keep(
-                    lambda: write_pieces(
-                        convention=convention,
-                        model=page.model,
-                        changes=changes,
-                        by=by,
-                        fixed=fixed,
-                        scopes=page.scopes,
-                    ),
-                    text=True,
-                ),
-                before=promise.read,
-                message=page.done,
-                to=text_url(convention, page.anchor),
-            )
-            return answer, None, None
-        except Stales as stales:
-            current = {piece.pk: piece for _, piece in stales.found if piece is not None}
-            told = [row for row in forms.rows.told() if row.record is not None]
-            stale = [row for row in told if row.record.pk in current]
-            for row in stale:
-                row.record = current[row.record.pk]
-            gone = {change.record.pk for change, piece in stales.found if piece is None and change.record}
-            lost = [row for row in told if row.record.pk in gone]
-    conflict, fresh = pieces_conflict(stale, lost)
-    reopen(forms.main, **fresh)
-    return None, conflict, forms.main.data
-
-
-def pieces_conflict(stale: Sequence[Any], lost: Sequence[Any]) -> tuple[Conflict, dict[str, str]]:
-    """What to show, and the hidden values with which the page can be sent again."""
-    found, fresh = [], {}
-    for row in stale:
-        found += row.differences(row.record)
-        fresh[f"{row.prefix}-seen"] = str(row.record.version)
-    for row in lost:
-        fresh[f"{row.prefix}-piece"] = fresh[f"{row.prefix}-seen"] = ""
-    told = [f"La ligne {row.number} a changé." for row in stale]
-    told += [
-        f"La ligne {row.number} a été retirée : si vous validez, elle sera ajoutée de nouveau."
-        for row in lost
-    ]
-    sentence = french_spaces(" ".join(told))
-    return Conflict(MEANWHILE, sentence, found), fresh
-
-
-PARTIES = PiecesPage(
-    Right.WRITE_CONVENTION,
-    Party,
-    PartyRow,
-    "Parties et signatures",
-    "Une ligne par signataire. Écrivez des fonctions, jamais des noms de personnes.",
-    "Ajouter une partie",
-    "Les parties sont enregistrées.",
-    "parties",
-)
-REFERENCES = PiecesPage(
-    Right.WRITE_CONVENTION,
-    LegalReference,
-    ReferenceRow,
-    "Visas",
-    "Dans l’ordre où ils sont imprimés.",
-    "Ajouter un visa",
-    "Les visas sont enregistrés.",
-    "visas",
-    [AlertScope.STRUCTURE],
-)
-ARTICLES = PiecesPage(
-    Right.WRITE_CONVENTION,
-    Article,
-    ArticleRow,
-    "Articles",
-    "Un alinéa par ligne. « - » en tête de ligne fait une puce, « # » un intertitre.",
-    "Ajouter un article",
-    "Les articles sont enregistrés.",
-    "articles",
-    [AlertScope.STRUCTURE],
-)
-ACTIONS = PiecesPage(
-    Right.WRITE_CONVENTION,
-    PlannedAction,
-    PlannedRow,
-    "Actions financées",
-    "Les actions de l’article sur le versement, avec leurs imputations. Les zéros des codes sont gardés.",
-    "Ajouter une action",
-    "Les actions financées sont enregistrées.",
-    "versement",
-    [AlertScope.MONEY, AlertScope.STRUCTURE],
-)
-ANNEX = PiecesPage(
-    Right.WRITE_CONVENTION_MONEY,
-    AnnexLine,
-    AnnexRow,
-    "Annexe financière",
-    "Les lignes telles qu’elles s’impriment, sous-totaux et totaux compris. Jalons dit s’ils tombent juste.",
-    "Ajouter une ligne",
-    "L’annexe financière est enregistrée.",
-    "annexe",
-    [AlertScope.MONEY, AlertScope.STRUCTURE],
-)
-
-
-@on_convention(Right.WRITE_CONVENTION)
-def edit_parties(request: HttpRequest, convention: Convention) -> HttpResponse:
-    return pieces_page(request, convention, PARTIES, list(convention.parties.all()))
-
-
-@on_convention(Right.WRITE_CONVENTION)
-def edit_references(request: HttpRequest, convention: Convention) -> HttpResponse:
-    return pieces_page(request, convention, REFERENCES, list(convention.legal_references.all()))
-
-
-@on_convention(Right.WRITE_CONVENTION)
-def edit_articles(request: HttpRequest, convention: Convention) -> HttpResponse:
-    return pieces_page(request, convention, ARTICLES, list(convention.articles.all()))
-
-
-@on_convention(Right.WRITE_CONVENTION)
-def edit_payment_actions(request: HttpRequest, convention: Convention) -> HttpResponse:
-    planned = list(convention.planned_actions.filter(listed=False))
-    return pieces_page(request, convention, ACTIONS, planned)
-
-
-@on_convention(Right.WRITE_CONVENTION_MONEY)
-def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
-    dossier = read_money(request.user, convention).dossier
-    tables = [table for annex in dossier.annexes for table in annex.tables]
-    if not tables:
-        return first_annex(request, convention, dossier)
-    asked = request.GET.get("tableau", "")
-    table = next((each for each in tables if str(each.table.pk) == asked), tables[0])
-    parts = [(part, part_head(part, dossier)) for part in parts_of(table, dossier)]
-    redo = REDO in request.GET
-    lines = proposed(table, dossier) if redo else []
-    here = reverse("conventions:edit_annex", args=[convention.slug])
-    return pieces_page(
-        request,
-        convention,
-        ANNEX,
-        table.lines,
-        fixed={"table": table.table},
-        proposals=[row_initial(line, place) for place, line in enumerate(lines, 1)] if redo else None,
-        options={"parts": parts},
-        tabs=[
-            ui.Tab(
-                convention.quiet(each.table.title) or f"Tableau {place}",
-                f"{here}?tableau={each.table.pk}",
-                each.table.pk == table.table.pk,
-            )
-            for place, each in enumerate(tables, 1)
-        ],
-        redo_url=f"{here}?tableau={table.table.pk}&{REDO}=1",
-        redone=redo,
-        preview=changed(lines, parts),
-        incomplete=any(any(line.sums.lacks.values()) for line in lines if line.sums is not None),
-        preview_columns=PREVIEW,
-    )
-
-
-PREVIEW = (
-    ui.Column("Ligne"),
-    ui.Column("Part"),
-    ui.Column("Imprimé", numeric=True),
-    ui.Column("D’après les fiches", numeric=True),
-)
-
-
-def first_annex(request: HttpRequest, convention: Convention, dossier: Dossier) -> HttpResponse:
-    """A convention without annex: one is made from its sheets."""
-    if request.method == "POST":
-        by = actor_on(request, convention, Right.WRITE_CONVENTION_MONEY)
-        made = draft_annex(convention=convention, dossier=dossier, by=by)
-        told = (
-            "L’annexe est préparée d’après les fiches : relisez-la, puis complétez-la. Un total auquel il manque "
-            "le montant d’une fiche est laissé vide."
-            if made
-            else "Ajoutez d’abord une fiche avec un numéro et un budget : l’annexe en sera tirée."
-        )
-        (messages.success if made else messages.warning)(request, french_spaces(told))
-        return redirect(reverse("conventions:edit_annex", args=[convention.slug]))
-    context = {
-        "convention": convention,
-        "convention_url": convention_url(convention),
-        "text_url": text_url(convention),
-    }
-    return render(request, "conventions/text/annex_first.html", context)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from jalons.conventions.exchange.writing import canonical
 from jalons.conventions.models import Amendment, Edition, EditionFile, ExecutionReport
-from jalons.conventions.versions.editions import Altered, is_intact
+from jalons.conventions.versions.editions import EditionAltered, is_intact
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def edition_file(order: EditionPrint, make: Callable[[], bytes]) -> bytes:
     Two people who ask for it at once are given the same one.
     """
     if not is_intact(order.edition):
-        raise Altered(order.edition)
+        raise EditionAltered(order.edition)
     files = EditionFile.objects.filter(edition=order.edition, key=order.key).values_list("content", flat=True)
     content = files.first()
     if content is None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from jalons.conventions.alerts.after_write import touched
-from jalons.conventions.alerts.checking import Result, run_whole, write_whole
+from jalons.conventions.alerts.checking import CheckResult, run_whole, write_whole
 from jalons.conventions.alerts.services import acknowledge, blocking
 from jalons.conventions.dossier.content import Dossier, File
 from jalons.conventions.dossier.from_base import file_of
@@ -16,12 +16,12 @@ from jalons.conventions.enums import ConventionState, EditionKind
 from jalons.conventions.exchange.reading import read
 from jalons.conventions.exchange.writing import canonical, write_file
 from jalons.conventions.models import Amendment, Convention, Edition
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, save_record
-from jalons.sites.services import Refused
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class EditionSnapshot:
     """A convention read whole, with nobody waiting for us to write; `found`: what all the rules say of it, if asked.
 
     It is what stands as long as the convention has this `revision`. See ADR 0041.
@@ -30,14 +30,14 @@ class Snapshot:
     revision: int
     content: dict[str, Any]
     digest: str
-    found: Result | None
+    found: CheckResult | None
 
     def stands(self, convention: Convention) -> bool:
         """`convention`: locked, so that the answer holds until the end of the transaction."""
         return self.revision == convention.revision
 
 
-def snapshot_of(convention: Convention, *, checked: bool = False) -> Snapshot:
+def snapshot_of(convention: Convention, *, checked: bool = False) -> EditionSnapshot:
     """Read before the transaction that needs it. What is written meanwhile makes it an older revision.
 
     `checked`: all the rules are run too, for who decides by what they find.
@@ -48,11 +48,11 @@ def snapshot_of(convention: Convention, *, checked: bool = False) -> Snapshot:
     [dossier] = file.dossiers
     content = write_file(file)
     found = run_whole(dossier) if checked else None
-    return Snapshot(dossier.convention.revision, content, digest_of(content), found)
+    return EditionSnapshot(dossier.convention.revision, content, digest_of(content), found)
 
 
 @dataclass(frozen=True, slots=True)
-class Altered(Exception):
+class EditionAltered(Exception):
     """A frozen version does not say any more what it said: its rows were changed outside of Jalons."""
 
     edition: Edition
@@ -60,7 +60,12 @@ class Altered(Exception):
 
 @transaction.atomic
 def freeze(
-    *, convention: Convention, kind: EditionKind, title: str, by: Actor, snapshot: Snapshot | None = None
+    *,
+    convention: Convention,
+    kind: EditionKind,
+    title: str,
+    by: Actor,
+    snapshot: EditionSnapshot | None = None,
 ) -> Edition:
     """Keep the convention as it stands, whole. Later changes make another version.
 
@@ -91,7 +96,7 @@ def freeze_for_vote(
     by: Actor,
     seen_revision: int,
     reason: str = "",
-    snapshot: Snapshot | None = None,
+    snapshot: EditionSnapshot | None = None,
 ) -> Edition:
     """Freeze what the assembly votes on; a convention in preparation is then voted. Raises as `ready`."""
     locked, snapshot = ready(convention, snapshot, by=by, seen_revision=seen_revision, reason=reason)
@@ -110,7 +115,7 @@ def freeze_amendment(
     by: Actor,
     seen_revision: int,
     reason: str = "",
-    snapshot: Snapshot | None = None,
+    snapshot: EditionSnapshot | None = None,
 ) -> Amendment:
     """The amendment is what changes up to now; it never changes again. Raises as `ready`, and `Refused` twice."""
     convention = amendment.convention
@@ -128,8 +133,8 @@ def freeze_amendment(
 
 
 def ready(
-    convention: Convention, snapshot: Snapshot | None, *, by: Actor, seen_revision: int, reason: str
-) -> tuple[Convention, Snapshot]:
+    convention: Convention, snapshot: EditionSnapshot | None, *, by: Actor, seen_revision: int, reason: str
+) -> tuple[Convention, EditionSnapshot]:
     """The convention, locked, when it may be transmitted: every error is mended, or acknowledged with a reason.
 
     With it, the snapshot that stands. `reason` acknowledges those that are left. Raises `Refused`, and `Stale` when
@@ -149,7 +154,7 @@ def ready(
     return locked, snapshot
 
 
-def write_found(snapshot: Snapshot) -> None:
+def write_found(snapshot: EditionSnapshot) -> None:
     """The alerts are those of what is about to be frozen."""
     if snapshot.found is not None:
         write_whole(snapshot.found)
@@ -165,9 +170,9 @@ def digest_of(content: object) -> str:
 
 
 def frozen_file(edition: Edition) -> File:
-    """The convention of a frozen version, in memory. Raises `Altered`."""
+    """The convention of a frozen version, in memory. Raises `EditionAltered`."""
     if not is_intact(edition):
-        raise Altered(edition)
+        raise EditionAltered(edition)
     return read(edition.content).file
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Amendment, Deliberation, Edition
 from jalons.core.forms import FrenchDateField, FrenchNumberField
-from jalons.sites.forms.common import Group, short_text
+from jalons.editing.fact_forms import short_text
+from jalons.editing.forms import Group
+from jalons.editing.record_forms import RecordForm
 
 COLUMNS = ("number", "subject", "dated", "base", "deliberation")
 
@@ -66,10 +67,12 @@ class AmendmentForm(RecordForm):
         initial = self.initial_of(amendment) | {"expected_version": amendment.version}
         super().__init__(data, initial=initial, **kwargs)
         base: Any = self.fields["base"]
-        base.queryset = Edition.objects.defer("content").filter(pk__in=[each.pk for each in editions])
+        base.queryset = Edition.objects.defer("content").filter(pk__in=[edition.pk for edition in editions])
         base.label_from_instance = edition_words
         vote: Any = self.fields["deliberation"]
-        vote.queryset = Deliberation.objects.filter(pk__in=[each.pk for each in deliberations])
+        vote.queryset = Deliberation.objects.filter(
+            pk__in=[deliberation.pk for deliberation in deliberations]
+        )
         if amendment.pk is None:
             del self.fields["reason"]
 

@@ -70,7 +70,7 @@ def versions_of(user: Any, convention: Convention, at: AsOf = NOW) -> list[Versi
     by_pk = {edition.pk: edition for edition in editions}
     found = []
     for place, edition in enumerate([*editions, None]):
-        amendment = next((each for each in amendments if made_by(each, edition)), None)
+        amendment = next((amendment for amendment in amendments if made_by(amendment, edition)), None)
         base = by_pk.get(amendment.base_id) if amendment else None
         before = editions[place - 1] if place else None
         mine = [report for report in reports if edition is None or report.edition_id == edition.pk]

@@ -7,9 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from jalons.conventions.alerts.rules import check
-from jalons.conventions.changes.between import Area, Change, amended, contracted
+from jalons.conventions.changes.between import amended, contracted
+from jalons.conventions.changes.change import Area, Change
 from jalons.conventions.changes.chapters import AREAS, Chapter, FunderDelta, chapters, funder_deltas
 from jalons.conventions.changes.drift import is_amended, voted_edition
+from jalons.conventions.dossier.additions import sum_words
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.ledger import (
@@ -19,7 +21,6 @@ from jalons.conventions.dossier.ledger import (
     heading,
     share_sums,
     share_words,
-    sum_words,
     whole_of,
 )
 from jalons.conventions.dossier.readers import open_sheets, sight
@@ -56,19 +57,21 @@ def seen_part(dossier: Dossier, keys: frozenset[str] | None, votes: frozenset[st
     """
     if keys is None and votes is None:
         return dossier
-    kept = dossier.sheets if keys is None else [each for each in dossier.sheets if each.key in keys]
+    sheets = dossier.sheets if keys is None else [sheet for sheet in dossier.sheets if sheet.key in keys]
     deliberations = [
-        each for each in dossier.deliberations if votes is None or each.deliberation.number in votes
+        deliberation
+        for deliberation in dossier.deliberations
+        if votes is None or deliberation.deliberation.number in votes
     ]
-    return replace(dossier, sheets=kept, deliberations=deliberations)
+    return replace(dossier, sheets=sheets, deliberations=deliberations)
 
 
 def votes_seen(user: Any, convention: Convention) -> frozenset[str] | None:
     seen = sight(user, convention)
     if seen.everything:
         return None
-    told = convention.deliberations.values_list("number", "party_id")
-    return frozenset(number for number, party in told if seen.covers(party))
+    deliberations = convention.deliberations.values_list("number", "party_id")
+    return frozenset(number for number, party in deliberations if seen.covers(party))
 
 
 # An edition --------------------------------------------------------------------------------------------------
@@ -118,7 +121,10 @@ def told(amount: Number | None) -> str:
 
 def shares_of(dossier: Dossier) -> list[tuple[str, str]]:
     """What each funder brings to the sheets of a version."""
-    words = [(share_words(share, dossier), sum_words(told)) for share, told in share_sums(dossier).items()]
+    words = [
+        (share_words(share, dossier), sum_words(share_sum))
+        for share, share_sum in share_sums(dossier).items()
+    ]
     return [(label[:1].upper() + label[1:], amount) for label, amount in words]
 
 
@@ -221,12 +227,12 @@ def new_alerts(convention: Convention, before: Dossier, keys: frozenset[str] | N
     ]
 
 
-def impacts_of(found: Sequence[Change], new: Sequence[Alert]) -> list[Impact]:
+def impacts_of(changes: Sequence[Change], new: Sequence[Alert]) -> list[Impact]:
     """Once the money of a sheet moves, the annex, the article, the heading and the vote must follow."""
-    moved = any(each.is_money and each.area is Area.SHEET for each in found)
+    moved = any(change.is_money and change.area is Area.SHEET for change in changes)
     answer = []
     for area in (Area.ANNEX, Area.PAYMENT_ARTICLE, Area.HEADING, Area.DELIBERATION):
-        count = sum(each.area is area and each.is_money for each in found)
+        count = sum(change.area is area and change.is_money for change in changes)
         if count:
             words = (
                 f"{format_number(count)} montant{'s' if count > 1 else ''} changé{'s' if count > 1 else ''}"

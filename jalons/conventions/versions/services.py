@@ -7,8 +7,8 @@ from django.db import transaction
 
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.models import Amendment
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, save_record
-from jalons.sites.services import Refused
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ RECORD_VERBS = {"+": "a créé", "~": "a modifié", "-": "a supprimé"}
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class EntryKind:
     """A kind of thing. `path`: from it to the convention; `sheet`: to its sheet; `party`: to its Département."""
 
     model: type[Any]
@@ -36,7 +36,7 @@ class Kind:
     def is_fact(self) -> bool:
         return issubclass(self.model, Fact)
 
-    def rows(self, convention: Convention, scope: "Scope") -> Any:
+    def rows(self, convention: Convention, scope: "EntryScope") -> Any:
         """Every version, of what this reader sees."""
         manager = self.model.objects if self.is_fact else self.model.history
         rows = manager.filter(**{self.path: convention.pk})
@@ -48,7 +48,7 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class EntryScope:
     """None: everything."""
 
     sheets: frozenset[int] | None = None
@@ -69,28 +69,32 @@ def plain(words: str) -> Callable[[Any], str]:
     return lambda row: words
 
 
-def on_sheet(model: type[Any], several: str, one: Callable[[Any], str], path: str = "commitment") -> Kind:
-    return Kind(model, several, one, f"{path}__convention", path)
+def on_sheet(
+    model: type[Any], several: str, one: Callable[[Any], str], path: str = "commitment"
+) -> EntryKind:
+    return EntryKind(model, several, one, f"{path}__convention", path)
 
 
-KINDS: Sequence[Kind] = (
-    Kind(m.Convention, "conventions", plain("la convention"), "id"),
-    Kind(m.Party, "parties", quoted("name", "la partie")),
-    Kind(m.LegalReference, "visas", quoted("raw", "le visa")),
-    Kind(m.Article, "articles", quoted("title", "l’article")),
-    Kind(m.Clause, "clauses", quoted("text", "la clause")),
-    Kind(m.PlannedAction, "actions de la convention", quoted("label", "l’action")),
-    Kind(m.Commitment, "fiches", quoted("title", "la fiche"), sheet="id"),
-    Kind(m.MissingSheet, "fiches sans page", quoted("label", "la fiche sans page")),
-    Kind(m.Annex, "annexes financières", quoted("label", "l’annexe")),
-    Kind(m.AnnexTable, "tableaux de l’annexe", quoted("title", "le tableau"), "annex__convention"),
-    Kind(m.AnnexLine, "lignes de l’annexe", quoted("label", "la ligne d’annexe"), "table__annex__convention"),
-    Kind(m.Payment, "versements", quoted("label", "le versement"), party="party"),
-    Kind(m.Amendment, "avenants", quoted("subject", "l’avenant")),
-    Kind(m.ExecutionReport, "rapports d’exécution", plain("le rapport d’exécution"), party="party"),
-    Kind(m.Seat, "places", plain("une place"), party="party"),
-    Kind(m.Acknowledgement, "réponses à des alertes", quoted("message", "la réponse à l’alerte")),
-    Kind(
+KINDS: Sequence[EntryKind] = (
+    EntryKind(m.Convention, "conventions", plain("la convention"), "id"),
+    EntryKind(m.Party, "parties", quoted("name", "la partie")),
+    EntryKind(m.LegalReference, "visas", quoted("raw", "le visa")),
+    EntryKind(m.Article, "articles", quoted("title", "l’article")),
+    EntryKind(m.Clause, "clauses", quoted("text", "la clause")),
+    EntryKind(m.PlannedAction, "actions de la convention", quoted("label", "l’action")),
+    EntryKind(m.Commitment, "fiches", quoted("title", "la fiche"), sheet="id"),
+    EntryKind(m.MissingSheet, "fiches sans page", quoted("label", "la fiche sans page")),
+    EntryKind(m.Annex, "annexes financières", quoted("label", "l’annexe")),
+    EntryKind(m.AnnexTable, "tableaux de l’annexe", quoted("title", "le tableau"), "annex__convention"),
+    EntryKind(
+        m.AnnexLine, "lignes de l’annexe", quoted("label", "la ligne d’annexe"), "table__annex__convention"
+    ),
+    EntryKind(m.Payment, "versements", quoted("label", "le versement"), party="party"),
+    EntryKind(m.Amendment, "avenants", quoted("subject", "l’avenant")),
+    EntryKind(m.ExecutionReport, "rapports d’exécution", plain("le rapport d’exécution"), party="party"),
+    EntryKind(m.Seat, "places", plain("une place"), party="party"),
+    EntryKind(m.Acknowledgement, "réponses à des alertes", quoted("message", "la réponse à l’alerte")),
+    EntryKind(
         m.Deliberation,
         "délibérations",
         quoted("number", "la délibération"),
@@ -129,7 +133,7 @@ class Batch:
     ids: list[int] = field(default_factory=list)
 
 
-def batches_of(convention: Convention, scope: Scope, at: AsOf = NOW) -> list[Batch]:
+def batches_of(convention: Convention, scope: EntryScope, at: AsOf = NOW) -> list[Batch]:
     """Newest first, what was done since `at` left out. One light query a kind, whatever there is to tell."""
     found: dict[Any, Batch] = {}
     for place, kind in enumerate(KINDS):
@@ -151,7 +155,7 @@ def batches_of(convention: Convention, scope: Scope, at: AsOf = NOW) -> list[Bat
     return sorted(found.values(), key=lambda batch: (batch.when, batch.kind), reverse=True)
 
 
-def versions(kind: Kind, convention: Convention, scope: Scope) -> Iterable[tuple[Any, ...]]:
+def versions(kind: EntryKind, convention: Convention, scope: EntryScope) -> Iterable[tuple[Any, ...]]:
     """(when, author, organisation, reason, verb, primary key of the version)."""
     if kind.is_fact:
         return fact_versions(kind.rows(convention, scope))
@@ -173,28 +177,30 @@ def versions(kind: Kind, convention: Convention, scope: Scope) -> Iterable[tuple
 
 def fact_versions(rows: Any) -> list[tuple[Any, ...]]:
     known: set[Any] = set()
-    found = []
+    fact_versions = []
     columns = ("recorded_at", "author", "organisation", "reason", "withdrawn", "pk", "lineage")
     for when, author, organisation, reason, withdrawn, pk, lineage in rows.order_by(
         "recorded_at", "pk"
     ).values_list(*columns):
         verb = "a retiré" if withdrawn else "a corrigé" if lineage in known else "a renseigné"
         known.add(lineage)
-        found.append((when, author, organisation, reason or "", verb, pk))
-    return found
+        fact_versions.append((when, author, organisation, reason or "", verb, pk))
+    return fact_versions
 
 
 def entries_of(batches: Sequence[Batch], *, with_people: bool) -> list[Entry]:
     """A page of them in words: the organisation first, the person for those who may read it."""
     details = details_of(batches)
-    organisations = Organisation.objects.in_bulk([each.organisation for each in batches if each.organisation])
-    people = User.objects.in_bulk([each.author for each in batches if each.author]) if with_people else {}
-    found = []
+    organisations = Organisation.objects.in_bulk(
+        [batch.organisation for batch in batches if batch.organisation]
+    )
+    people = User.objects.in_bulk([batch.author for batch in batches if batch.author]) if with_people else {}
+    entries = []
     for batch in batches:
         organisation = organisations.get(batch.organisation or 0)
         person = people.get(batch.author or 0)
         named = str(person) if person and str(person) != str(organisation) else ""
-        found.append(
+        entries.append(
             Entry(
                 when=batch.when,
                 who=str(organisation or "Jalons"),
@@ -204,7 +210,7 @@ def entries_of(batches: Sequence[Batch], *, with_people: bool) -> list[Entry]:
                 reason=batch.reason,
             )
         )
-    return found
+    return entries
 
 
 def what_of(batch: Batch, details: Any) -> str:
@@ -223,19 +229,23 @@ def details_of(batches: Sequence[Batch]) -> dict[tuple[int, int], tuple[str, lis
     for batch in batches:
         if batch.kind >= 0 and len(batch.ids) <= TOLD_ONE_BY_ONE:
             wanted[batch.kind] += batch.ids
-    found = {}
+    details = {}
     for place, pks in wanted.items():
         kind = KINDS[place]
         for pk, told in (fact_details if kind.is_fact else record_details)(kind, pks).items():
-            found[place, pk] = told
-    return found
+            details[place, pk] = told
+    return details
 
 
-def record_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
+def record_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
     history = kind.model.history
     subjects = history.filter(history_id__in=pks).values(kind.model._meta.pk.attname)
     fields = told_fields(kind.model)
-    related = [each.name for each in kind.model._meta.concrete_fields if each.remote_field]
+    related = [
+        concrete_field.name
+        for concrete_field in kind.model._meta.concrete_fields
+        if concrete_field.remote_field
+    ]
     rows = history.filter(**{f"{kind.model._meta.pk.attname}__in": subjects})
     found, before = {}, None
     for row in rows.select_related(*related).order_by(kind.model._meta.pk.attname, "history_id"):
@@ -248,11 +258,15 @@ def record_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[
     return found
 
 
-def fact_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
+def fact_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
     manager = kind.model.objects
     lineages = manager.filter(pk__in=pks).values("lineage")
     fields = told_fields(kind.model)
-    related = [each.name for each in kind.model._meta.concrete_fields if each.remote_field]
+    related = [
+        concrete_field.name
+        for concrete_field in kind.model._meta.concrete_fields
+        if concrete_field.remote_field
+    ]
     found, before = {}, None
     rows = manager.filter(lineage__in=lineages).select_related(*related)
     for row in rows.order_by("lineage", "recorded_at", "pk"):
@@ -263,9 +277,9 @@ def fact_details(kind: Kind, pks: Sequence[int]) -> dict[int, tuple[str, list[Ch
     return found
 
 
-def scope_of(user: Any, convention: Convention, parties: frozenset[int] | None, *, whole: bool) -> Scope:
+def scope_of(user: Any, convention: Convention, parties: frozenset[int] | None, *, whole: bool) -> EntryScope:
     """What this reader sees of the history: that of the sheets and of the Départements in sight."""
     if whole and parties is None:
-        return Scope()
+        return EntryScope()
     seen = Commitment.objects.visible_to(user).filter(convention=convention)
-    return Scope(frozenset(seen.values_list("pk", flat=True)), parties)
+    return EntryScope(frozenset(seen.values_list("pk", flat=True)), parties)

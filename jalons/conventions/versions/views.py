@@ -13,11 +13,10 @@ from jalons.conventions.alerts.services import blocking
 from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated, not_known
 from jalons.conventions.dossier.readers import sight
-from jalons.conventions.dossier.record_conflicts import conflict_of
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Amendment, Convention, Edition
 from jalons.conventions.versions import editions as freezing
-from jalons.conventions.versions.editions import Snapshot
+from jalons.conventions.versions.editions import EditionSnapshot
 from jalons.conventions.versions.forms import AmendmentForm, FreezeForm
 from jalons.conventions.versions.selectors import (
     amendment_shown,
@@ -29,9 +28,10 @@ from jalons.conventions.versions.selectors import (
 from jalons.conventions.versions.services import save_amendment
 from jalons.conventions.votes.selectors import deliberations_of
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict, record_conflict_of
+from jalons.editing.writing import record, typed
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, record, typed
 
 WRITE = Right.WRITE_CONVENTION
 FREEZING = (
@@ -70,7 +70,7 @@ def freeze(request: HttpRequest, convention: Convention) -> HttpResponse:
     title = "Version soumise au vote" if last is None else f"Version {last + 1} soumise au vote"
     first = convention.state == ConventionState.DRAFT
 
-    def write(form: FreezeForm, snapshot: Snapshot) -> Edition:
+    def write(form: FreezeForm, snapshot: EditionSnapshot) -> Edition:
         return freezing.freeze_for_vote(
             convention=convention,
             snapshot=snapshot,
@@ -166,7 +166,7 @@ def add_amendment(request: HttpRequest, convention: Convention) -> HttpResponse:
     if not editions:
         messages.info(request, "Figez d’abord une version\u00a0: un avenant dit ce qui change depuis elle.")
         return redirect("conventions:freeze", convention.slug)
-    number = max((each.number for each in amendments_of(convention, editions)), default=0) + 1
+    number = max((amendment.number for amendment in amendments_of(convention, editions)), default=0) + 1
     fresh = Amendment(convention=convention, number=number, base=editions[0])
     return edit(request, convention, fresh, title="Ouvrir un avenant", submit="Ouvrir l’avenant")
 
@@ -210,7 +210,7 @@ def edit(
             blame="number",
         )
     except Stale:
-        answer, conflict = None, conflict_of(Amendment, stored, form)
+        answer, conflict = None, record_conflict_of(Amendment, stored, form)
     back = to if stored.pk else versions_url(convention)
     return answer or form_page(
         request,
@@ -250,7 +250,7 @@ def freeze_amendment(request: HttpRequest, convention: Convention, amendment: st
         messages.info(request, FROZEN)
         return redirect(amendment_url(stored))
 
-    def write(form: FreezeForm, snapshot: Snapshot) -> Amendment:
+    def write(form: FreezeForm, snapshot: EditionSnapshot) -> Amendment:
         return freezing.freeze_amendment(
             amendment=stored,
             snapshot=snapshot,

@@ -16,7 +16,7 @@ RIGHT, WRONG, UNKNOWN = "right", "wrong", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VoteLine:
     """« 49 présents + 10 procurations = 59 votants ». `state`: right, wrong or unknown."""
 
     label: str
@@ -24,14 +24,14 @@ class Line:
     state: str
 
 
-def count(told: Any, name: str) -> Number | None:
-    number = told.get(name) if isinstance(told, Mapping) else None
+def count(value: Any, name: str) -> Number | None:
+    number = value.get(name) if isinstance(value, Mapping) else None
     if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
         return None
     return exact(number)
 
 
-def arithmetic(membership: Any, quorum: Any, vote: Any) -> list[Line]:
+def arithmetic(membership: Any, quorum: Any, vote: Any) -> list[VoteLine]:
     """Every sum that the counts of a deliberation must make (CGCT, L. 3121-14 for the quorum)."""
     in_office = ("membres en exercice", count(membership, "in_office"))
     here, proxies = ("présents", count(vote, "present")), ("procurations", count(vote, "proxies"))
@@ -61,7 +61,7 @@ def arithmetic(membership: Any, quorum: Any, vote: Any) -> list[Line]:
 Term = tuple[str, Number | None]
 
 
-def told(line: Line | None) -> Iterable[Line]:
+def told(line: VoteLine | None) -> Iterable[VoteLine]:
     """Nothing is shown of what nobody said a word of."""
     return [] if line is None else [line]
 
@@ -71,57 +71,57 @@ def minus(term: Term) -> Term:
     return term[0], exact(-Decimal(term[1] or 0))
 
 
-def sum_line(label: str, terms: Sequence[Term], whole: Term) -> Line | None:
+def sum_line(label: str, terms: Sequence[Term], whole: Term) -> VoteLine | None:
     known = [(name, Decimal(number)) for name, number in terms if number is not None]
     if whole[1] is None and not any(number for _, number in known):
         return None
     if lacking := lack([*terms, whole]):
-        return Line(label, lacking, UNKNOWN)
+        return VoteLine(label, lacking, UNKNOWN)
     found = exact(sum((number for _, number in known), Decimal()))
     signs = (f"{'−' if number < 0 else '+'} {format_number(abs(number))} {name}" for name, number in known)
     shown = " ".join(signs).removeprefix("+ ")
     return verdict(label, shown, found, whole)
 
 
-def verdict(label: str, shown: str, found: Number, whole: Term) -> Line:
-    if found == whole[1]:
-        return Line(label, f"{shown} = {format_number(found)} {whole[0]}", RIGHT)
+def verdict(label: str, text: str, number: Number, whole: Term) -> VoteLine:
+    if number == whole[1]:
+        return VoteLine(label, f"{text} = {format_number(number)} {whole[0]}", RIGHT)
     said = format_number(whole[1] or 0)
-    return Line(label, f"{shown} = {format_number(found)}, mais {said} {whole[0]} écrits", WRONG)
+    return VoteLine(label, f"{text} = {format_number(number)}, mais {said} {whole[0]} écrits", WRONG)
 
 
-def at_least(label: str, present: Term, in_office: Term) -> Line | None:
+def at_least(label: str, present: Term, in_office: Term) -> VoteLine | None:
     if present[1] is None and in_office[1] is None:
         return None
     if lacking := lack([present, in_office]):
-        return Line(label, lacking, UNKNOWN)
+        return VoteLine(label, lacking, UNKNOWN)
     needed = int(in_office[1] or 0) // 2 + 1
     here = int(present[1] or 0)
     words = (
         f"{format_number(here)} présents, il en faut {format_number(needed)} : "
         f"plus de la moitié des {format_number(in_office[1] or 0)} membres en exercice"
     )
-    return Line(label, words, RIGHT if here >= needed else WRONG)
+    return VoteLine(label, words, RIGHT if here >= needed else WRONG)
 
 
-def majority(label: str, expressed: Term, said: Term) -> Line | None:
-    if expressed[1] is None or said[1] is None:
+def majority(label: str, expressed: Term, term: Term) -> VoteLine | None:
+    if expressed[1] is None or term[1] is None:
         return None
     needed = int(expressed[1]) // 2 + 1
-    shown = f"plus de la moitié de {format_number(expressed[1])} exprimés"
-    if needed == said[1]:
-        return Line(label, f"{format_number(needed)} voix, {shown}", RIGHT)
-    return Line(
-        label, f"{shown} : {format_number(needed)} voix, mais {format_number(said[1])} écrites", WRONG
+    sentence = f"plus de la moitié de {format_number(expressed[1])} exprimés"
+    if needed == term[1]:
+        return VoteLine(label, f"{format_number(needed)} voix, {sentence}", RIGHT)
+    return VoteLine(
+        label, f"{sentence} : {format_number(needed)} voix, mais {format_number(term[1])} écrites", WRONG
     )
 
 
-def adopted(label: str, pro: Term, expressed: Term) -> Line | None:
+def adopted(label: str, pro: Term, expressed: Term) -> VoteLine | None:
     if pro[1] is None or expressed[1] is None:
         return None
     needed = int(expressed[1]) // 2 + 1
     words = f"{format_number(pro[1])} voix pour, il en faut {format_number(needed)}"
-    return Line(label, words, RIGHT if pro[1] >= needed else WRONG)
+    return VoteLine(label, words, RIGHT if pro[1] >= needed else WRONG)
 
 
 def lack(terms: Sequence[Term]) -> str:
@@ -146,23 +146,23 @@ class GroupVote:
 
 def groups_of(vote: Any) -> list[GroupVote]:
     """From a vote of the exchange format, where a group is a text or `{"label", "number"}`."""
-    found = []
+    groups = []
     for side in SIDES:
         listed = vote.get(side) if isinstance(vote, Mapping) else None
         for each in listed if isinstance(listed, list) else ():
             if isinstance(each, Mapping):
                 number = count(each, "number")
-                found.append(
+                groups.append(
                     GroupVote(side, str(each.get("label") or ""), None if number is None else int(number))
                 )
             elif isinstance(each, str):
-                found.append(GroupVote(side, each))
-    return found
+                groups.append(GroupVote(side, each))
+    return groups
 
 
-def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[Line]:
+def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[VoteLine]:
     """The voices of the groups of a side make the voices of that side, once all are said."""
-    found = []
+    group_lines = []
     for side, label in SIDES.items():
         numbers = [group.number for group in groups if group.side == side]
         said = count(vote, COUNTED[side])
@@ -171,17 +171,17 @@ def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[Line]:
             continue
         label = f"Groupes, {label.lower()}"
         if len(known) < len(numbers):
-            found.append(Line(label, "Il manque le nombre de voix d’un groupe au moins", UNKNOWN))
+            group_lines.append(VoteLine(label, "Il manque le nombre de voix d’un groupe au moins", UNKNOWN))
         else:
             shown = " + ".join(map(format_number, known))
-            found.append(verdict(label, shown, sum(known), ("voix", said)))
-    return found
+            group_lines.append(verdict(label, shown, sum(known), ("voix", said)))
+    return group_lines
 
 
 # Money -------------------------------------------------------------------------------------------------------
 
 
-def money_line(authorised: Sequence[Number | None], proposed: Sequence[Number | None]) -> Line | None:
+def money_line(authorised: Sequence[Number | None], proposed: Sequence[Number | None]) -> VoteLine | None:
     """The accounting lines propose what the assembly authorises, all conventions together."""
     left = [amount for amount in authorised if amount is not None]
     right = [amount for amount in proposed if amount is not None]
@@ -190,6 +190,6 @@ def money_line(authorised: Sequence[Number | None], proposed: Sequence[Number | 
     allowed, written = (sum(map(Decimal, amounts), Decimal()) for amounts in (left, right))
     words = f"{format_euros(exact(allowed))} autorisés, {format_euros(exact(written))} aux lignes comptables"
     if allowed == written:
-        return Line("Lignes comptables", words, RIGHT)
+        return VoteLine("Lignes comptables", words, RIGHT)
     gap = format_euros(exact(abs(allowed - written)))
-    return Line("Lignes comptables", f"{words} : écart de {gap}", WRONG)
+    return VoteLine("Lignes comptables", f"{words} : écart de {gap}", WRONG)

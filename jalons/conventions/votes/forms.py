@@ -6,14 +6,21 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import Bundle, RowForm, Rows, shown_again
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Convention, Deliberation, Party
-from jalons.conventions.votes.arithmetic import SIDES, GroupVote, groups_of
-from jalons.conventions.votes.services import Accounted, Allowed
-from jalons.core.forms import AmountField, CodesField, FrenchDateField, FrenchNumberField, dress
-from jalons.core.values import Number, Value, exact, fold
-from jalons.sites.forms.common import Group, long_text, short_text
+from jalons.conventions.votes.arithmetic import GroupVote, groups_of
+from jalons.conventions.votes.vote_rows import (
+    AllowedRow,
+    GroupRow,
+    LineRow,
+    amount_initial,
+    day_of,
+    plain,
+)
+from jalons.core.forms import CodesField, FrenchDateField, FrenchNumberField, dress
+from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.forms import Group, shown_again
+from jalons.editing.record_forms import RecordForm
+from jalons.editing.rows import Bundle, Rows
 
 # (column, key of the exchange format, label)
 COUNTS: Sequence[tuple[str, str, str]] = (
@@ -55,9 +62,6 @@ PLAIN = (
     "convoked_on",
     "session_on",
     "posted_on",
-)
-CONVENTION_HELP = (
-    "Son nom ou son identifiant. Une convention qui n’est pas dans Jalons peut être nommée aussi."
 )
 
 
@@ -133,7 +137,7 @@ class DeliberationForm(RecordForm):
             self.add(name_of(column, key), FrenchDateField(label=label, required=False))
         self.fields["conventions"].choices = [(each.slug, each.short_title) for each in offered]  # type: ignore[attr-defined]
         if len(parties) > 1:
-            self.fields["party"].queryset = Party.objects.filter(pk__in=[each.pk for each in parties])  # type: ignore[attr-defined]
+            self.fields["party"].queryset = Party.objects.filter(pk__in=[party.pk for party in parties])  # type: ignore[attr-defined]
         else:
             del self.fields["party"]
         if deliberation.pk is None:
@@ -144,11 +148,11 @@ class DeliberationForm(RecordForm):
         self.fields[name] = field
 
     def shown_counts(self) -> Any:
-        return RecordForm.shown(Counted(self))  # type: ignore[arg-type]
+        return self.in_groups(self.counted)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        number, assembly = told.get("number"), told.get("assembly", "")
+        cleaned = super().clean()
+        number, assembly = cleaned.get("number"), cleaned.get("assembly", "")
         twins = Deliberation.objects.filter(number=number, assembly=assembly).exclude(pk=self.deliberation.pk)
         if number and twins.exists():
             self.add_error(
@@ -156,35 +160,35 @@ class DeliberationForm(RecordForm):
                 "Cette assemblée a déjà une délibération de ce numéro dans Jalons\u00a0: modifiez-la, et cochez-y "
                 "cette convention.",
             )
-        return told
+        return cleaned
 
     @staticmethod
     def initial_of(told: Any) -> dict[str, Any]:
         """The fields, as a deliberation or a line of its history says them."""
-        found = {name: getattr(told, name) for name in PLAIN}
-        found["decisions"] = "\n\n".join(str(each) for each in told.decisions or ())
-        found["party"] = told.party_id
+        initial = {name: getattr(told, name) for name in PLAIN}
+        initial["decisions"] = "\n\n".join(str(decision) for decision in told.decisions or ())
+        initial["party"] = told.party_id
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
             whole = getattr(told, column)
-            found[name_of(column, key)] = whole.get(key) if isinstance(whole, Mapping) else None
+            initial[name_of(column, key)] = whole.get(key) if isinstance(whole, Mapping) else None
         for column, key, _ in DAYS:
-            found[name_of(column, key)] = day_of(found[name_of(column, key)])
-        return found
+            initial[name_of(column, key)] = day_of(initial[name_of(column, key)])
+        return initial
 
     def columns(self) -> dict[str, Any]:
         """What `save_deliberation` takes. Needs `is_valid`."""
-        told = self.cleaned_data
-        found: dict[str, Any] = {name: told[name] for name in PLAIN}
-        if "party" in told:
-            found["party"] = told["party"]
-        if plain(told["decisions"]) != plain(self.initial["decisions"]):
-            found["decisions"] = [
-                each for each in map(str.strip, plain(told["decisions"]).split("\n\n")) if each
+        cleaned = self.cleaned_data
+        columns: dict[str, Any] = {name: cleaned[name] for name in PLAIN}
+        if "party" in cleaned:
+            columns["party"] = cleaned["party"]
+        if plain(cleaned["decisions"]) != plain(self.initial["decisions"]):
+            columns["decisions"] = [
+                each for each in map(str.strip, plain(cleaned["decisions"]).split("\n\n")) if each
             ]
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
-            value = told[name_of(column, key)]
-            found.setdefault(column, {})[key] = value.isoformat() if isinstance(value, dt.date) else value
-        return found
+            value = cleaned[name_of(column, key)]
+            columns.setdefault(column, {})[key] = value.isoformat() if isinstance(value, dt.date) else value
+        return columns
 
     def approved(self) -> list[Convention]:
         """Those that were ticked, and those that this person could not see."""
@@ -193,128 +197,14 @@ class DeliberationForm(RecordForm):
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """What can be read so far of the counts, for live totals."""
-        found: dict[str, dict[str, Any]] = {"membership": {}, "quorum": {}, "vote": {}}
+        counts: dict[str, dict[str, Any]] = {"membership": {}, "quorum": {}, "vote": {}}
         for column, key, _ in COUNTS:
             name = name_of(column, key)
             try:
-                found[column][key] = self.fields[name].clean(self[name].value())
+                counts[column][key] = self.fields[name].clean(self[name].value())
             except forms.ValidationError:
-                found[column][key] = None
-        return found
-
-
-class Counted:
-    """The groups of counts of a form, which stand after the rows that they go with."""
-
-    def __init__(self, form: DeliberationForm) -> None:
-        self.groups, self.fields, self.form = form.counted, form.fields, form
-
-    def __getitem__(self, name: str) -> Any:
-        return self.form[name]
-
-
-def plain(text: str) -> str:
-    return "\n".join(line.rstrip() for line in str(text).replace("\r\n", "\n").strip().split("\n"))
-
-
-def day_of(told: Any) -> Any:
-    try:
-        return dt.date.fromisoformat(told) if isinstance(told, str) and told else told or None
-    except ValueError:
-        return told
-
-
-class GroupRow(RowForm):
-    """A political group: its name and its voices. Never a councillor."""
-
-    name = forms.CharField(label="Groupe", max_length=200, required=False)
-    side = forms.ChoiceField(label="Vote", choices=list(SIDES.items()), required=False)
-    voices = FrenchNumberField(label="Voix", required=False, minimum=0, maximum=5000, decimals=0)
-
-    @property
-    def is_blank(self) -> bool:
-        """The vote has an answer from the start: alone, it says nothing."""
-        return not (self.data.get(self.add_prefix("name")) or self.data.get(self.add_prefix("voices")))
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if not told.get("name"):
-            self.add_error("name", "Écrivez le nom du groupe, ou videz toute la ligne.")
-        return told
-
-    def told(self) -> GroupVote:
-        told = self.cleaned_data
-        return GroupVote(told["side"] or "groups_for", told["name"], told["voices"])
-
-
-class AllowedRow(RowForm):
-    """An amount that is authorised for one convention."""
-
-    convention = forms.CharField(
-        label="Convention", max_length=120, required=False, help_text=CONVENTION_HELP
-    )
-    amount = AmountField(label="Montant autorisé")
-    meaning = forms.CharField(label="Ce que couvre ce montant", max_length=300, required=False)
-
-    def __init__(self, *args: Any, offered: Sequence[Convention], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offered = offered
-        if self.prefix and not self.prefix.endswith("-0"):
-            self.fields["convention"].help_text = ""
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if not told.get("convention"):
-            self.add_error("convention", "Nommez la convention, ou videz toute la ligne.")
-        return told
-
-    def told(self) -> Allowed:
-        told = self.cleaned_data
-        return Allowed(self.key_of(told["convention"])[:80], euros(told["amount"]), told["meaning"])
-
-    def key_of(self, words: str) -> str:
-        wanted = fold(words)
-        known = (each for each in self.offered if wanted in (fold(each.slug), fold(each.short_title)))
-        return next((each.slug for each in known), words.strip())
-
-    def so_far(self, name: str) -> Number | None:
-        return amount_so_far(self, name)
-
-
-class LineRow(RowForm):
-    """An accounting line."""
-
-    operation = forms.CharField(label="Opération", max_length=80, required=False)
-    envelope = forms.CharField(label="Enveloppe", max_length=80, required=False)
-    autorises = AmountField(label="Autorisés")
-    deja_contractes = AmountField(label="Déjà contractés")
-    proposes = AmountField(label="Proposés dans le rapport")
-
-    AMOUNTS = ("autorises", "deja_contractes", "proposes")
-
-    def told(self) -> Accounted:
-        told = self.cleaned_data
-        amounts = {name: euros(told[name]) for name in self.AMOUNTS}
-        return Accounted(told["operation"], told["envelope"], amounts)
-
-    def so_far(self, name: str) -> Number | None:
-        return amount_so_far(self, name)
-
-
-def euros(value: Value | None) -> Number | None:
-    return value.number if value is not None else None
-
-
-def amount_so_far(row: RowForm, name: str) -> Number | None:
-    try:
-        return euros(row.fields[name].clean(row[name].value()))
-    except forms.ValidationError:
-        return None
-
-
-def amount_initial(figure: Any) -> Value:
-    amount = figure.get("amount") if isinstance(figure, Mapping) else None
-    return Value.empty() if amount is None else Value.amount(exact(amount))
+                counts[column][key] = None
+        return counts
 
 
 class DeliberationForms(Bundle):
@@ -344,26 +234,26 @@ class DeliberationForms(Bundle):
         titles = {each.slug: each.short_title for each in offered}
         stored = deliberation.pk is not None
         groups = [
-            {"name": each.name, "side": each.side, "voices": each.number}
-            for each in groups_of(deliberation.vote)
+            {"name": group.name, "side": group.side, "voices": group.number}
+            for group in groups_of(deliberation.vote)
         ]
         amounts = [
             {
-                "convention": titles.get(each.convention_key, each.convention_key),
-                "amount": amount_initial(each.figure),
-                "meaning": each.meaning,
+                "convention": titles.get(authorised_amount.convention_key, authorised_amount.convention_key),
+                "amount": amount_initial(authorised_amount.figure),
+                "meaning": authorised_amount.meaning,
             }
-            for each in (deliberation.authorised_amounts.all() if stored else ())
+            for authorised_amount in (deliberation.authorised_amounts.all() if stored else ())
         ]
         if not stored:
             amounts = [{"convention": titles.get(slug, slug)}]
         lines = [
             {
-                "operation": each.operation,
-                "envelope": each.envelope,
-                **{name: amount_initial(each.figures.get(name)) for name in LineRow.AMOUNTS},
+                "operation": accounting_line.operation,
+                "envelope": accounting_line.envelope,
+                **{name: amount_initial(accounting_line.figures.get(name)) for name in LineRow.AMOUNTS},
             }
-            for each in (deliberation.accounting_lines.all() if stored else ())
+            for accounting_line in (deliberation.accounting_lines.all() if stored else ())
         ]
         self.groups = Rows(GroupRow, "groupe", data, initial=groups, judged=judged, adding=adding == "groupe")
         self.amounts = Rows(

@@ -15,7 +15,7 @@ from jalons.conventions.models import AccountingLine, AuthorisedAmount, Conventi
 from jalons.conventions.votes.arithmetic import (
     SIDES,
     GroupVote,
-    Line,
+    VoteLine,
     arithmetic,
     count,
     group_lines,
@@ -44,7 +44,7 @@ def deliberations_of(convention: Convention, seen: Sight, at: AsOf = NOW) -> lis
             name: [row for row in rows if row.deliberation_id == each.pk] for name, rows in parts.items()
         }
     # The databases do not agree on where what has no date stands.
-    return sorted(mine, key=lambda each: (each.session_on or dt.date.min, each.pk), reverse=True)
+    return sorted(mine, key=lambda item: (item.session_on or dt.date.min, item.pk), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,14 @@ class DeliberationShown:
     deliberation: Deliberation
     dates: Sequence[tuple[str, str]]
     late: str
-    lines: Sequence[Line]
+    lines: Sequence[VoteLine]
     groups: Sequence[tuple[str, Sequence[GroupVote]]]
     counts: Sequence[tuple[str, str]]
     amounts: Sequence[AmountShown]
     authorised: str
     accounting: Sequence[tuple[str, str, Sequence[str]]]
     accounting_totals: Sequence[str]
-    money: Line | None
+    money: VoteLine | None
     edit_url: str
 
 
@@ -79,84 +79,94 @@ def shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[Deliberatio
     seen = sight(user, convention)
     written = sight(user, convention, Right.WRITE_DELIBERATION)
     may_write = not at.is_past and can(user, Right.WRITE_DELIBERATION, convention)
-    found = deliberations_of(convention, seen, at)
+    deliberations = deliberations_of(convention, seen, at)
     open_ones = Convention.objects.in_territory(territory_of(user, Right.READ_CONVENTIONS))
-    keys = {amount.convention_key for each in found for amount in each.authorised_amounts.all()}
+    keys = {
+        amount.convention_key
+        for deliberation in deliberations
+        for amount in deliberation.authorised_amounts.all()
+    }
     pks = list(open_ones.filter(slug__in=keys).values_list("pk", flat=True))
     known = {each.slug: each for each in described(Convention, at, id__in=pks)}
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     return [
-        one_shown(each, convention, known, may_write and written.covers(each.party_id), kept)
-        for each in found
+        one_shown(
+            deliberation, convention, known, may_write and written.covers(deliberation.party_id), sentence
+        )
+        for deliberation in deliberations
     ]
 
 
 def one_shown(
-    told: Deliberation, convention: Convention, known: Mapping[str, Convention], editable: bool, kept: str
+    deliberation: Deliberation,
+    convention: Convention,
+    known: Mapping[str, Convention],
+    editable: bool,
+    text: str,
 ) -> DeliberationShown:
-    groups = groups_of(told.vote)
-    amounts = list(told.authorised_amounts.all())
-    rows = list(told.accounting_lines.all())
+    groups = groups_of(deliberation.vote)
+    amounts = list(deliberation.authorised_amounts.all())
+    rows = list(deliberation.accounting_lines.all())
     lines = [
-        *arithmetic(told.membership, told.quorum, told.vote),
-        *group_lines(groups, told.vote),
+        *arithmetic(deliberation.membership, deliberation.quorum, deliberation.vote),
+        *group_lines(groups, deliberation.vote),
     ]
-    edit = reverse("conventions:edit_deliberation", args=[convention.slug, told.public_id])
+    edit = reverse("conventions:edit_deliberation", args=[convention.slug, deliberation.public_id])
     return DeliberationShown(
-        deliberation=told,
-        dates=dates_of(told),
-        late=late_words(told, convention),
+        deliberation=deliberation,
+        dates=dates_of(deliberation),
+        late=late_words(deliberation, convention),
         lines=lines,
         groups=[
             (label, [group for group in groups if group.side == side])
             for side, label in SIDES.items()
             if any(group.side == side for group in groups)
         ],
-        counts=counts_of(told),
-        amounts=[amount_shown(each, convention, known, kept) for each in amounts],
-        authorised=whole([each.euros for each in amounts]),
+        counts=counts_of(deliberation),
+        amounts=[amount_shown(amount, convention, known, text) for amount in amounts],
+        authorised=whole([amount.euros for amount in amounts]),
         accounting=[
             (row.operation or "–", row.envelope or "–", [said(row.figures.get(name)) for name in COLUMNS])
             for row in rows
         ],
         accounting_totals=[whole([number(row.figures.get(name)) for row in rows]) for name in COLUMNS],
-        money=money_line([each.euros for each in amounts], [row.proposed for row in rows]),
+        money=money_line([amount.euros for amount in amounts], [row.proposed for row in rows]),
         edit_url=edit if editable else "",
     )
 
 
-def dates_of(told: Deliberation) -> list[tuple[str, str]]:
+def dates_of(deliberation: Deliberation) -> list[tuple[str, str]]:
     """What happened when, in the order of the procedure."""
-    committee, receipt = told.committee or {}, told.receipt or {}
+    committee, receipt = deliberation.committee or {}, deliberation.receipt or {}
     reference = receipt.get("reference")
     return [
-        ("Convocation", day(told.convoked_on)),
+        ("Convocation", day(deliberation.convoked_on)),
         ("Avis de la commission", day(committee.get("date"))),
-        ("Séance", day(told.session_on)),
+        ("Séance", day(deliberation.session_on)),
         (
             "Réception en préfecture",
             day(receipt.get("received")) + (f", n° {reference}" if reference else ""),
         ),
-        ("Affichage", day(told.posted_on)),
+        ("Affichage", day(deliberation.posted_on)),
     ]
 
 
-def day(told: Any) -> str:
-    if hasattr(told, "year"):
-        return format_date(told)
-    if isinstance(told, str) and len(told) == len("2022-12-31") and told[4] == "-":
-        return "/".join(reversed(told.split("-")))
-    return str(told or "")
+def day(value: Any) -> str:
+    if hasattr(value, "year"):
+        return format_date(value)
+    if isinstance(value, str) and len(value) == len("2022-12-31") and value[4] == "-":
+        return "/".join(reversed(value.split("-")))
+    return str(value or "")
 
 
-def late_words(told: Deliberation, convention: Convention) -> str:
-    if told.session_on is None or convention.start is None:
+def late_words(deliberation: Deliberation, convention: Convention) -> str:
+    if deliberation.session_on is None or convention.start is None:
         return ""
-    days = (told.session_on - convention.start).days
+    days = (deliberation.session_on - convention.start).days
     if days <= 0:
         return ""
-    shown = f"{format_number(days)} {plural(days, 'jour', 'jours')}"
-    return f"Votée {shown} après le début de l’année financée : c’est habituel."
+    sentence = f"{format_number(days)} {plural(days, 'jour', 'jours')}"
+    return f"Votée {sentence} après le début de l’année financée : c’est habituel."
 
 
 COUNT_LABELS = (
@@ -169,27 +179,27 @@ COUNT_LABELS = (
 )
 
 
-def counts_of(told: Deliberation) -> list[tuple[str, str]]:
-    found = []
+def counts_of(deliberation: Deliberation) -> list[tuple[str, str]]:
+    counts = []
     for column, key, label in COUNT_LABELS:
-        value = count(getattr(told, column), key)
-        found.append((label, "" if value is None else format_number(value)))
-    return found
+        value = count(getattr(deliberation, column), key)
+        counts.append((label, "" if value is None else format_number(value)))
+    return counts
 
 
 def amount_shown(
-    each: AuthorisedAmount, convention: Convention, known: Mapping[str, Convention], kept: str
+    authorised_amount: AuthorisedAmount, convention: Convention, known: Mapping[str, Convention], text: str
 ) -> AmountShown:
-    named = known.get(each.convention_key)
-    is_here = each.convention_key == convention.slug
-    url = "" if named is None or is_here else reverse("conventions:deliberations", args=[named.slug]) + kept
+    named = known.get(authorised_amount.convention_key)
+    is_here = authorised_amount.convention_key == convention.slug
+    url = "" if named is None or is_here else reverse("conventions:deliberations", args=[named.slug]) + text
     heading = number(convention.heading_amount)
     gap = ""
-    if is_here and each.euros is not None and heading is not None:
-        equal = each.euros == heading
+    if is_here and authorised_amount.euros is not None and heading is not None:
+        equal = authorised_amount.euros == heading
         gap = "égal au montant annoncé" if equal else f"{format_euros(heading)} annoncés dans la convention"
-    title = named.short_title if named else each.convention_key or "Convention sans nom"
-    return AmountShown(title, said(each.figure), each.meaning, url, is_here, gap)
+    title = named.short_title if named else authorised_amount.convention_key or "Convention sans nom"
+    return AmountShown(title, said(authorised_amount.figure), authorised_amount.meaning, url, is_here, gap)
 
 
 def number(figure: Any) -> Number | None:

@@ -64,7 +64,7 @@ def save_deliberation(
     deliberation.conventions.set(after)
     set_amounts(deliberation, allowed, by, reason)
     set_lines(deliberation, accounted, by, reason)
-    for convention in sorted(concerned | after, key=lambda each: each.pk):
+    for convention in sorted(concerned | after, key=lambda item: item.pk):
         touched(convention=convention, scopes=SCOPES)
     return deliberation
 
@@ -72,10 +72,10 @@ def save_deliberation(
 OBJECTS = frozenset(["committee", "receipt", "membership", "quorum", "vote"])
 
 
-def merged(known: Any, told: Mapping[str, Any]) -> dict[str, Any] | None:
+def merged(known: Any, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """An object of the file with what was typed; what was emptied goes, what was never asked stays."""
     whole = dict(known) if isinstance(known, Mapping) else {}
-    for key, value in told.items():
+    for key, value in values.items():
         if value not in (None, ""):
             whole[key] = value
         elif whole.get(key) not in (None, ""):
@@ -88,8 +88,8 @@ def with_groups(vote: Mapping[str, Any] | None, groups: Sequence[GroupVote]) -> 
         return None if vote is None else dict(vote)
     whole = {key: value for key, value in (vote or {}).items() if key not in SIDES}
     for group in groups:
-        told = group.name if group.number is None else {"label": group.name, "number": group.number}
-        whole.setdefault(group.side, []).append(told)
+        name = group.name if group.number is None else {"label": group.name, "number": group.number}
+        whole.setdefault(group.side, []).append(name)
     return whole or None
 
 
@@ -123,8 +123,8 @@ def set_lines(deliberation: Deliberation, accounted: Sequence[Accounted], by: Ac
     for position, told in enumerate(accounted):
         row = known[position] if position < len(known) else AccountingLine(deliberation=deliberation)
         figures = {name: figure(amount, row.figures.get(name)) for name, amount in told.amounts.items()}
-        whole = {name: each for name, each in row.figures.items() if name not in figures}
-        whole |= {name: each for name, each in figures.items() if each is not None}
+        whole = {name: figure for name, figure in row.figures.items() if name not in figures}
+        whole |= {name: figure for name, figure in figures.items() if figure is not None}
         values = {
             "position": position,
             "operation": told.operation,

@@ -9,8 +9,6 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
-from jalons.actions.forms.common import ADD
-from jalons.actions.views.common import already_sent
 from jalons.actions.views.declare import COUNT
 from jalons.conventions.dossier.pages import actor_on, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated
@@ -21,9 +19,11 @@ from jalons.conventions.votes.forms import DeliberationForm, DeliberationForms
 from jalons.conventions.votes.selectors import shown
 from jalons.conventions.votes.services import save_deliberation
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict
+from jalons.editing.rows import ADD
+from jalons.editing.writing import already_sent, typed, write_and_tell
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, typed, write_and_tell
 
 WRITE = Right.WRITE_DELIBERATION
 
@@ -168,8 +168,8 @@ def conflict_of(stale: Stale, stored: Deliberation, forms: DeliberationForms) ->
     found = main.differences(before, current)
     main.reopened_on(current.version)
     amounts = ", ".join(
-        f"{each.convention_key} {(each.figure or {}).get('raw') or ''}".strip()
-        for each in current.authorised_amounts.all()
+        f"{authorised_amount.convention_key} {(authorised_amount.figure or {}).get('raw') or ''}".strip()
+        for authorised_amount in current.authorised_amounts.all()
     )
     sentence = (
         f"{current.changed_by or 'Quelqu’un'} a enregistré cette délibération entre-temps. Montants autorisés "

@@ -7,10 +7,10 @@ from typing import Any
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.conventions.dossier.content import Dossier
-from jalons.conventions.workbook import tables
+from jalons.conventions.workbook import figure_tables, money_tables, tables
 from jalons.conventions.workbook.unread import remembered
 from jalons.core.values import french_spaces
-from jalons.exports.contract import About, Book, Column, Export, Params, Table
+from jalons.exports.contract import About, Book, Export, ExportColumn, Params, Table
 from jalons.exports.enums import Format
 from jalons.history.querysets import NOW, AsOf
 
@@ -45,16 +45,16 @@ def names_of(dossier: Dossier) -> dict[int, str]:
         for row in sheet.budget
         for amount in row.amounts.values()
     }
-    found = Organisation.objects.filter(pk__in=said - {None})
-    return {each.pk: each.name for each in found}
+    organisations = Organisation.objects.filter(pk__in=said - {None})
+    return {organisation.pk: organisation.name for organisation in organisations}
 
 
 def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:
     """The sheets of a workbook, the most asked for first."""
     names = names_of(dossier)
-    matrix = [tables.values(dossier, about, names), *tables.matrices(dossier, about)]
-    money = [tables.budgets(dossier, about, names)]
-    annex = [tables.annex(dossier, about)]
+    matrix = [figure_tables.values(dossier, about, names), *figure_tables.matrices(dossier, about)]
+    money = [money_tables.budgets(dossier, about, names)]
+    annex = [money_tables.annex(dossier, about)]
     words = [tables.fiches(dossier, about), tables.actions(dossier, about)]
     tracking = tables.trackings(dossier, about)
     alerts = [tables.alerts(dossier, about)]
@@ -68,16 +68,16 @@ def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:
     if part in (ExportPart.ANNEX, ExportPart.SHEETS):
         return chosen  # no figure to give back
     kept = [remembered(table) for table in chosen]
-    return [*kept, tables.marks(dossier, about, kept)]
+    return [*kept, figure_tables.marks(dossier, about, kept)]
 
 
 def csv_table(dossier: Dossier, part: ExportPart, about: About) -> Table:
     """The one table of a csv: one row per value, or what the part is about."""
     if part is ExportPart.ANNEX:
-        return tables.annex(dossier, about)
+        return money_tables.annex(dossier, about)
     if part is ExportPart.SHEETS:
         return tables.fiches(dossier, about)
-    return tables.values(dossier, about, names_of(dossier))
+    return figure_tables.values(dossier, about, names_of(dossier))
 
 
 def export_of(dossier: Dossier, part: ExportPart, author: str, fmt: Format | str, at: AsOf = NOW) -> Export:
@@ -85,7 +85,7 @@ def export_of(dossier: Dossier, part: ExportPart, author: str, fmt: Format | str
     rules = [french_spaces(rule) for rule in RULES]
     about = About(dossier.convention.short_title, author, as_of=at.valid, known_on=at.known, rules=rules)
 
-    def make(user: Any, params: Params, columns: Sequence[Column]) -> Table | Sequence[Table]:
+    def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table | Sequence[Table]:
         if fmt == Format.CSV:
             return csv_table(dossier, part, about)
         return tables_of(dossier, part, about)

@@ -3,60 +3,42 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core import signing
-
-from jalons.conventions.workbook.layout import Address
-from jalons.conventions.workbook.verdicts import Change
+from jalons.conventions.workbook.layout import CellAddress
+from jalons.conventions.workbook.verdicts import CellChange
 from jalons.core.values import Number, exact
+from jalons.spreadsheets.signed import Lost, opened, sealed
 
 SALT = "conventions.workbook"
-HOURS = 48
-# Under what a form may send (`DATA_UPLOAD_MAX_MEMORY_SIZE`).
-LONGEST = 1_500_000
 
 
-class TooMany(Exception):
-    """More changes than one page can carry."""
-
-
-class Lost(Exception):
-    """What came back is not what the page carried, or too old."""
-
-
-def carry(slug: str, user: Any, changes: Sequence[Change], cells: int, notes: Sequence[str]) -> str:
+def carry(slug: str, user: Any, changes: Sequence[CellChange], cells: int, notes: Sequence[str]) -> str:
     """Signed and compressed. Raises `TooMany`."""
     told = [
         [
-            each.address.sheet,
-            each.address.row,
-            each.address.column,
-            each.told if isinstance(each.told, int | str) else {"number": f"{each.told:f}"},
-            each.mark,
-            each.place,
-            each.refused,
+            change.address.sheet,
+            change.address.row,
+            change.address.column,
+            change.told if isinstance(change.told, int | str) else {"number": f"{change.told:f}"},
+            change.mark,
+            change.place,
+            change.refused,
         ]
-        for each in changes
+        for change in changes
     ]
-    carried = signing.dumps([slug, user.pk, cells, list(notes), told], salt=SALT, compress=True)
-    if len(carried) > LONGEST:
-        raise TooMany
-    return carried
+    return sealed([slug, user.pk, cells, list(notes), told], salt=SALT)
 
 
-def brought(carried: str, slug: str, user: Any) -> tuple[list[Change], int, list[str]]:
+def brought(carried: str, slug: str, user: Any) -> tuple[list[CellChange], int, list[str]]:
     """The same: changes, how many cells the workbook holds, notes. Raises `Lost`."""
-    try:
-        of, who, cells, notes, told = signing.loads(carried, salt=SALT, max_age=HOURS * 3600)
-    except signing.BadSignature:
-        raise Lost from None
+    of, who, cells, notes, told = opened(carried, salt=SALT)
     if of != slug or who != user.pk:
         raise Lost
     changes = [
-        Change(Address(sheet, row, column), number_of(said), mark, place, refused)
+        CellChange(CellAddress(sheet, row, column), number_of(said), mark, place, refused)
         for sheet, row, column, said, mark, place, refused in told
     ]
     return changes, cells, notes
 
 
-def number_of(said: Any) -> Number | str:
-    return exact(float(said["number"])) if isinstance(said, dict) else said
+def number_of(value: Any) -> Number | str:
+    return exact(float(value["number"])) if isinstance(value, dict) else value

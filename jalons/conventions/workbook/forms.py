@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from jalons.conventions.workbook.carried import LONGEST
 from jalons.conventions.workbook.verdicts import Judged
 from jalons.core.forms import JalonsForm, SubmissionKeyField, dress
 from jalons.core.values import french_spaces
 from jalons.documents.checks import size_in_words, too_large
 from jalons.documents.forms import UploadField
+from jalons.spreadsheets.signed import LONGEST
 
 MINE, THEIRS = "classeur", "jalons"
 
@@ -36,7 +36,7 @@ class UploadForm(JalonsForm):
         return self.cleaned_data
 
 
-class ConfirmForm(JalonsForm):
+class ConfirmWorkbookForm(JalonsForm):
     """What the workbook changes (`carried`), a choice for each cell that somebody else changed meanwhile, and a box to
     tick for each that would be erased.
     """

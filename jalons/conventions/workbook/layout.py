@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.models import MatrixColumn, MatrixRow
-from jalons.exports.writers.cells import clean
+from jalons.spreadsheets.typed import plain
 
 # Headers that the way back looks for.
 CONVENTION, SHEET, ROW, COLUMN = "Convention", "Fiche", "Ligne", "Colonne"
@@ -18,7 +18,7 @@ LOCKED = 3  # columns of a matrix before its figures
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class CellAddress:
     """Where a value stands: keys of its sheet, of its row and of its column, as `plain` writes them."""
 
     sheet: str
@@ -26,27 +26,22 @@ class Address:
     column: str
 
 
-def plain(text: object) -> str:
-    """A name as every format gives it back: no control characters, one space between words."""
-    return " ".join(clean(str(text)).split())
-
-
-def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Address:
-    return Address(plain(sheet.key), plain(row.key), plain(column.key))
+def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> CellAddress:
+    return CellAddress(plain(sheet.key), plain(row.key), plain(column.key))
 
 
 def headers_of(sheet: Sheet) -> list[str]:
     """The headers of the columns of a sheet, each once: « 2022 – OBJECTIF », « BILAN (2) »."""
     taken = {plain(each).casefold() for each in (SHEET, ROW, LABEL)}
-    found = []
+    headers = []
     for column in sheet.columns:
         words = base = plain(column.words) or plain(column.key)
         number = 2
         while words.casefold() in taken:
             words, number = f"{base} ({number})", number + 1
         taken.add(words.casefold())
-        found.append(words)
-    return found
+        headers.append(words)
+    return headers
 
 
 def every_cell(dossier: Dossier) -> Iterator[tuple[Sheet, MatrixRow, MatrixColumn, str]]:

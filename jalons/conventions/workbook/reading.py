@@ -1,6 +1,5 @@
 """A workbook that comes back: what stands in its cells, what stood there when it left."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,38 +8,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from jalons.conventions.workbook import layout, unread
-from jalons.conventions.workbook.layout import Address, plain
+from jalons.conventions.workbook.layout import CellAddress
 from jalons.conventions.workbook.unread import RowMark, UnreadRow
 from jalons.core.confined import Reason, UnreadFile
-from jalons.core.values import Number, exact, format_date, format_number, plural
+from jalons.core.values import exact, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
 from jalons.spreadsheets.reading import SheetContent, WorkbookKind, read_sheets
+from jalons.spreadsheets.typed import FORMULA, NOTHING, Typed, name_of, plain, typed_of
 
 HIGHEST = 40  # lines among which the headers of a sheet are looked for
-LONGEST = 4000  # characters of one figure
-FORMULA = "une formule : remplacez-la par sa valeur"
 AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."
 
 
-class Unreadable(Exception):
+class UnreadableWorkbook(Exception):
     """Not a workbook of ours: `str()` says why, in French."""
 
     def __init__(self, message: str) -> None:
         super().__init__(french_spaces(message))
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in a cell. `told`: a number or a text; `refused`: why it cannot be taken."""
-
-    told: Number | str = ""
-    refused: str = ""
-
-    @property
-    def words(self) -> str:
-        return str(self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +39,17 @@ class Exported:
 
 
 @dataclass
-class Filled:
+class FilledWorkbook:
     """`typed`: by address, each with the sheet where it was read. `notes`: what was not read, in French."""
 
     slug: str = ""
-    exported: dict[Address, Exported] = field(default_factory=dict)
-    typed: dict[Address, list[tuple[str, Typed]]] = field(default_factory=dict)
+    exported: dict[CellAddress, Exported] = field(default_factory=dict)
+    typed: dict[CellAddress, list[tuple[str, Typed]]] = field(default_factory=dict)
     headers: dict[tuple[str, str], str] = field(default_factory=dict)  # (sheet, folded header) → column
     notes: list[str] = field(default_factory=list)
     unread: dict[str, list[RowMark]] = field(default_factory=dict)  # rows that are not read back, by sheet
 
-    def changed(self) -> Iterator[tuple[Address, str, Typed]]:
+    def changed(self) -> Iterator[tuple[CellAddress, str, Typed]]:
         """What is not what it was when the workbook left, place by place."""
         for address, places in self.typed.items():
             before = self.exported[address]
@@ -99,29 +85,31 @@ class Page:
         return name_of(self.rows[row][column])
 
 
-def same(one: Typed, other: Typed) -> bool:
+def same(typed: Typed, other: Typed) -> bool:
     """A text and a number that it writes are the same: a spreadsheet may have changed one into the other."""
-    if one.refused or other.refused:
-        return one == other
-    return plain(one.told) == plain(other.told)
+    if typed.refused or other.refused:
+        return typed == other
+    return plain(typed.told) == plain(other.told)
 
 
-def read_workbook(file: Any, name: str) -> Filled:
-    """What a file given back says. Raises `Unreadable`. `file` has `size`, `chunks()`: see `check_upload`."""
+def read_workbook(file: Any, name: str) -> FilledWorkbook:
+    """What a file given back says. Raises `UnreadableWorkbook`. `file` has `size`, `chunks()`: see `check_upload`."""
     try:
         return read_checked(check_upload(file, name=name))
     except ValidationError as error:
-        raise Unreadable(" ".join(error.messages)) from None
+        raise UnreadableWorkbook(" ".join(error.messages)) from None
 
 
-def read_checked(upload: Upload) -> Filled:
+def read_checked(upload: Upload) -> FilledWorkbook:
     if upload.kind not in (DocumentType.XLSX, DocumentType.ODS):
-        raise Unreadable("Ce n’est pas un classeur : donnez le fichier .xlsx ou .ods exporté de Jalons.")
+        raise UnreadableWorkbook(
+            "Ce n’est pas un classeur : donnez le fichier .xlsx ou .ods exporté de Jalons."
+        )
     try:
         sheets = read_sheets(upload.file, WorkbookKind(upload.kind))
     except UnreadFile as error:
         again = "" if error.reason is Reason.BUSY else f" {AGAIN}"
-        raise Unreadable(f"{error}{again}") from None
+        raise UnreadableWorkbook(f"{error}{again}") from None
     return filled_from([page_of(sheet) for sheet in sheets if sheet.rows])
 
 
@@ -136,13 +124,13 @@ def page_of(sheet: SheetContent) -> Page:
     return Page(sheet.title, heads, sheet.rows[1:], formulas, percents)
 
 
-def filled_from(pages: Sequence[Page]) -> Filled:
-    filled = Filled()
+def filled_from(pages: Sequence[Page]) -> FilledWorkbook:
+    filled = FilledWorkbook()
     for page in pages:
         if layout.MARK in page.heads and layout.SHOWN in page.heads:
             read_marks(page, filled)
     if not filled.exported:
-        raise Unreadable(
+        raise UnreadableWorkbook(
             f"La feuille « {layout.MARKS} » manque : sans elle, on ne peut pas savoir ce qui a été changé. {AGAIN}"
         )
     for page in pages:
@@ -157,37 +145,39 @@ def filled_from(pages: Sequence[Page]) -> Filled:
     return filled
 
 
-def read_marks(page: Page, filled: Filled) -> None:
+def read_marks(page: Page, filled: FilledWorkbook) -> None:
     needed = {layout.CONVENTION, layout.SHEET, layout.ROW, layout.COLUMN, layout.HEADER, layout.RAW}
     if not needed <= set(page.heads):
-        raise Unreadable(f"La feuille « {layout.MARKS} » n’a plus toutes ses colonnes. {AGAIN}")
+        raise UnreadableWorkbook(f"La feuille « {layout.MARKS} » n’a plus toutes ses colonnes. {AGAIN}")
     slugs = set()
     shown, raw = page.heads.index(layout.SHOWN), page.heads.index(layout.RAW)
     for row in range(len(page.rows)):
-        found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
-        if not found.row:
-            if found.sheet == unread.UNREAD:
-                read_row_mark(page, row, found.column, filled)
+        address = CellAddress(
+            *(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN))
+        )
+        if not address.row:
+            if address.sheet == unread.UNREAD:
+                read_row_mark(page, row, address.column, filled)
             continue
         slugs.add(page.name(row, layout.CONVENTION))
         mark = page.name(row, layout.MARK)
-        filled.exported[found] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
-        filled.headers[found.sheet, page.name(row, layout.HEADER).casefold()] = found.column
+        filled.exported[address] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
+        filled.headers[address.sheet, page.name(row, layout.HEADER).casefold()] = address.column
     if len(slugs) > 1:
-        raise Unreadable(
+        raise UnreadableWorkbook(
             f"La feuille « {layout.MARKS} » nomme {len(slugs)} conventions au lieu d’une. {AGAIN}"
         )
     filled.slug = next(iter(slugs), "")
 
 
-def read_row_mark(page: Page, row: int, title: str, filled: Filled) -> None:
+def read_row_mark(page: Page, row: int, title: str, filled: FilledWorkbook) -> None:
     place = page.name(row, layout.HEADER)
     cells = tuple(page.name(row, layout.RAW).split())
     mark = RowMark(int(place) if place.isdecimal() else 0, page.name(row, layout.MARK), cells)
     filled.unread.setdefault(title, []).append(mark)
 
 
-def read_matrix(page: Page, filled: Filled) -> None:
+def read_matrix(page: Page, filled: FilledWorkbook) -> None:
     """The columns are those of the sheet that each row names."""
     unknown: list[str] = []
     for row in range(len(page.rows)):
@@ -200,7 +190,7 @@ def read_matrix(page: Page, filled: Filled) -> None:
             typed = page.typed(row, column)
             named = filled.headers.get((sheet, header.casefold()))
             if named is not None:
-                note(filled, Address(sheet, key, named), page.title, row + page.above, typed)
+                note(filled, CellAddress(sheet, key, named), page.title, row + page.above, typed)
             elif not same(typed, NOTHING):
                 unknown.append(header or f"sans titre, n° {column + 1}")
     for header in dict.fromkeys(unknown):
@@ -211,26 +201,28 @@ def read_matrix(page: Page, filled: Filled) -> None:
         )
 
 
-def read_values(page: Page, filled: Filled) -> None:
+def read_values(page: Page, filled: FilledWorkbook) -> None:
     words = page.heads.index(layout.WORDS)
     for row in range(len(page.rows)):
-        found = Address(*(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN)))
-        note(filled, found, layout.VALUES, row + page.above, page.typed(row, words))
+        address = CellAddress(
+            *(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN))
+        )
+        note(filled, address, layout.VALUES, row + page.above, page.typed(row, words))
 
 
-def note(filled: Filled, found: Address, place: str, row: int, typed: Typed) -> None:
+def note(filled: FilledWorkbook, cell_address: CellAddress, place: str, row: int, typed: Typed) -> None:
     """What stands at an address, or a word on why it is read nowhere."""
-    if found in filled.exported:
-        filled.typed.setdefault(found, []).append((place, typed))
+    if cell_address in filled.exported:
+        filled.typed.setdefault(cell_address, []).append((place, typed))
     elif not same(typed, NOTHING):
-        told = (
+        sentence = (
             f"Feuille « {place} », ligne {row + 1} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "
             "n’est pas de la fiche ; les lignes s’ajoutent dans Jalons."
         )
-        filled.notes.append(french_spaces(told))
+        filled.notes.append(french_spaces(sentence))
 
 
-def tell_missing(filled: Filled) -> None:
+def tell_missing(filled: FilledWorkbook) -> None:
     """Rows or sheets taken out: nothing is changed there, and it is said."""
     missing: dict[str, int] = {}
     for found in filled.exported:
@@ -239,17 +231,17 @@ def tell_missing(filled: Filled) -> None:
             missing[found.sheet] = missing.get(found.sheet, 0) + 1
     if missing:
         cells = sum(missing.values())
-        told = (
+        sentence = (
             f"{cells} {plural(cells, 'cellule n’est', 'cellules ne sont')} plus dans le classeur (lignes, colonnes ou "
             f"feuilles ôtées, dans {len(missing)} {plural(len(missing), 'fiche', 'fiches')}) : rien n’y change."
         )
-        filled.notes.append(french_spaces(told))
+        filled.notes.append(french_spaces(sentence))
 
 
 # What is not read back ----------------------------------------------------------------------------------------
 
 
-def tell_unread(pages: Sequence[Page], filled: Filled) -> None:
+def tell_unread(pages: Sequence[Page], filled: FilledWorkbook) -> None:
     """What was changed where nothing is read. A workbook exported by an older Jalons does not say it."""
     if not filled.unread:
         return
@@ -267,7 +259,7 @@ def tell_unread(pages: Sequence[Page], filled: Filled) -> None:
             filled.notes.append(unread.sentence(page.title, places, 0 if partly else gone, partly=partly))
 
 
-def twin_of(page: Page, filled: Filled) -> list[RowMark] | None:
+def twin_of(page: Page, filled: FilledWorkbook) -> list[RowMark] | None:
     """The sheet that was given another name: the one that left with the same headers."""
     heads = unread.row_digest(unread.left_of(page.heads, page.heads))
     return next(
@@ -275,7 +267,7 @@ def twin_of(page: Page, filled: Filled) -> list[RowMark] | None:
     )
 
 
-def unread_rows(page: Page, filled: Filled) -> list[UnreadRow]:
+def unread_rows(page: Page, filled: FilledWorkbook) -> list[UnreadRow]:
     """Its rows, headers first, without what is read back. A row added to a fiche is told elsewhere."""
     rows = [UnreadRow(page.above, unread.headed(page.heads, page.heads))]
     partly = {layout.SHEET, layout.ROW} <= set(page.heads)
@@ -288,57 +280,11 @@ def unread_rows(page: Page, filled: Filled) -> list[UnreadRow]:
         at = row + page.above
         forms = [
             unread.read_form(
-                told, is_formula=(at, column) in page.formulas, is_percent=(at, column) in page.percents
+                cell, is_formula=(at, column) in page.formulas, is_percent=(at, column) in page.percents
             )
-            for column, told in enumerate(cells)
+            for column, cell in enumerate(cells)
         ]
         rows.append(UnreadRow(at + 1, unread.headed(forms, page.heads)))
     if page.title == unread.TITLE:
         return [row for row in rows if not row.forms or row.forms[0] not in unread.COUNTED]
     return rows
-
-
-# One cell ---------------------------------------------------------------------------------------------------
-
-NOTHING = Typed()
-
-
-def typed_of(told: Any) -> Typed:
-    """What the library read in a cell."""
-    if told is None or told == "":
-        return NOTHING
-    if isinstance(told, bool):
-        return Typed(refused="vrai ou faux au lieu d’un chiffre")
-    if isinstance(told, int | float):
-        return number_of(told)
-    if isinstance(told, dt.date | dt.datetime):
-        return Typed(
-            refused=french_spaces(
-                f"une date ({format_date(told)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
-                "cellule au format texte"
-            )
-        )
-    if isinstance(told, dt.time | dt.timedelta):
-        return Typed(refused="une heure ou une durée du tableur : écrivez par exemple « 2 h 30 » en texte")
-    text = str(told)
-    if text.startswith("#") and text.rstrip("!?/0AN").isupper():
-        return Typed(refused=f"une erreur du tableur ({text[:12]})")
-    if len(text) > LONGEST:
-        return Typed(refused=f"un texte de plus de {LONGEST} signes")
-    if "\ufffd" in text:
-        return Typed(refused="des signes illisibles : le fichier a été converti dans un mauvais encodage")
-    return Typed(text)
-
-
-def number_of(told: float) -> Typed:
-    try:
-        return Typed(exact(Decimal(repr(told)) if isinstance(told, float) else told))
-    except ValueError:
-        return Typed(refused="un nombre démesuré")
-
-
-def name_of(told: Any) -> str:
-    """A key or a header: « 5.0 » is the number 5 for a spreadsheet."""
-    if isinstance(told, float) and told.is_integer():
-        told = int(told)
-    return plain("" if told is None else told)

@@ -33,7 +33,7 @@ def may_fill(convention: Convention, user: object) -> Callable[[MatrixRow], bool
 @transaction.atomic
 def write_figures(*, convention: Convention, cells: Iterable[Judged], by: Actor, reason: str = REASON) -> int:
     """Writes what was judged, all or nothing; answers how many. `Stale` when one of them changed meanwhile."""
-    judged = [each for each in cells if each.figure is not None]
+    judged = [cell for cell in cells if cell.figure is not None]
     figures = [each.figure for each in judged if each.figure is not None]
     seen = {
         figure.place: each.cell.pk if each.cell else None

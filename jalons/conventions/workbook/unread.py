@@ -11,12 +11,12 @@ from itertools import zip_longest
 from typing import Any
 
 from jalons.conventions.workbook import layout
-from jalons.conventions.workbook.layout import plain
 from jalons.core.values import format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.exports.contract import About, Table
 from jalons.exports.writers.about import SIGNS, TITLE, dated_lines, labelled
 from jalons.exports.writers.cells import DATE, EUROS, MOMENT, NUMBER, PERCENT, TEXT, Cell, cell, sheet_names
+from jalons.spreadsheets.typed import plain
 
 UNREAD = "(feuille)"  # stands where the rows of « Repères » name a sheet of the convention
 COMPARED = 16_000  # characters of one cell: the longest texts are cut by Excel
@@ -125,13 +125,13 @@ def form_of(written: Cell) -> str:
     return ""
 
 
-def number_form(told: Any) -> str:
+def number_form(value: Any) -> str:
     """Twelve digits: the fifteenth is not the same in every program."""
-    return f"{float(told):.12g}"
+    return f"{float(value):.12g}"
 
 
-def date_form(told: dt.date) -> str:
-    whole = told.isoformat()[:16] if isinstance(told, dt.datetime) else told.isoformat()
+def date_form(day: dt.date) -> str:
+    whole = day.isoformat()[:16] if isinstance(day, dt.datetime) else day.isoformat()
     return whole.removesuffix("T00:00")
 
 
@@ -154,19 +154,19 @@ def row_digest(forms: Forms) -> str:
 # What comes back ---------------------------------------------------------------------------------------------
 
 
-def read_form(told: Any, *, is_formula: bool, is_percent: bool) -> str:
+def read_form(value: Any, *, is_formula: bool, is_percent: bool) -> str:
     """The same of a cell that a library read."""
     if is_formula:
         return FORMULA
-    if told is None or told == "":
+    if value is None or value == "":
         return ""
-    if isinstance(told, bool):
-        return str(told)
-    if isinstance(told, int | float):
-        return f"{number_form(told * 100)} %" if is_percent else number_form(told)
-    if isinstance(told, dt.date | dt.datetime):
-        return date_form(told)
-    return plain(str(told)[:COMPARED])
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return f"{number_form(value * 100)} %" if is_percent else number_form(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return date_form(value)
+    return plain(str(value)[:COMPARED])
 
 
 def differences(rows: Sequence[UnreadRow], marks: Sequence[RowMark]) -> tuple[list[str], int]:

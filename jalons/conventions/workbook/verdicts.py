@@ -7,15 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.figures.services import Figure, columns_of, differs, expected_of
+from jalons.conventions.figures.services import CellFigure, columns_of, differs, expected_of
 from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
 from jalons.conventions.workbook.cells import mark, words_of
-from jalons.conventions.workbook.layout import VALUES, Address, address, plain
-from jalons.conventions.workbook.reading import Filled, Typed, same
+from jalons.conventions.workbook.layout import VALUES, CellAddress, address
+from jalons.conventions.workbook.reading import FilledWorkbook, same
 from jalons.core.values import Number, format_number
 from jalons.core.values.formats import plain_number
 from jalons.core.values.text import french_spaces
+from jalons.spreadsheets.typed import Typed, plain
 
 Told = Number | str
 EMPTY_WORDS, UNREAD = "non renseigné", "pas lu"
@@ -43,10 +44,10 @@ LABELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CellChange:
     """A cell that somebody changed in the workbook. `mark`: what it said when the workbook left."""
 
-    address: Address
+    address: CellAddress
     told: Told
     mark: str
     place: str = ""
@@ -57,7 +58,7 @@ class Change:
 class Judged:
     """`before`, `after`: in words, as they stand now and as they would. `fields`: what to write."""
 
-    change: Change
+    change: CellChange
     verdict: Verdict
     where: str
     label: str
@@ -69,7 +70,7 @@ class Judged:
     row: MatrixRow | None = None
     of: MatrixColumn | None = None
     cell: Cell | None = None
-    figure: Figure | None = None
+    figure: CellFigure | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,21 +88,21 @@ class Judgement:
     notes: Sequence[str] = ()
 
     def of(self, verdict: Verdict) -> list[Judged]:
-        return [each for each in self.cells if each.verdict is verdict]
+        return [cell for cell in self.cells if cell.verdict is verdict]
 
     def to_json(self) -> dict[str, Any]:
         """`{unchanged, new, changed, erased, conflict, refused, cells: [{verdict, sheet, row, column, …}], notes}`."""
         cells = [
             {
-                "verdict": each.verdict.value,
-                "sheet": each.change.address.sheet,
-                "row": each.change.address.row,
-                "column": each.change.address.column,
-                "before": each.before,
-                "after": each.after,
-                "reason": each.reason or None,
+                "verdict": cell.verdict.value,
+                "sheet": cell.change.address.sheet,
+                "row": cell.change.address.row,
+                "column": cell.change.address.column,
+                "before": cell.before,
+                "after": cell.after,
+                "reason": cell.reason or None,
             }
-            for each in self.cells
+            for cell in self.cells
         ]
         counts = {verdict.value: len(self.of(verdict)) for verdict in Verdict}
         return {"unchanged": self.unchanged, **counts, "cells": cells, "notes": list(self.notes)}
@@ -109,12 +110,12 @@ class Judgement:
     @property
     def writable(self) -> list[Judged]:
         """What is written unless somebody says no: a figure that would be erased asks for a yes."""
-        return [each for each in self.cells if each.verdict in (Verdict.NEW, Verdict.CHANGED)]
+        return [cell for cell in self.cells if cell.verdict in (Verdict.NEW, Verdict.CHANGED)]
 
 
-def changes_of(filled: Filled) -> list[Change]:
+def changes_of(filled: FilledWorkbook) -> list[CellChange]:
     """One change for each cell that was changed, wherever it was; two that differ cancel each other."""
-    by_address: dict[Address, list[tuple[str, Typed]]] = {}
+    by_address: dict[CellAddress, list[tuple[str, Typed]]] = {}
     for found, place, typed in filled.changed():
         by_address.setdefault(found, []).append((place, typed))
     changes = []
@@ -128,7 +129,7 @@ def changes_of(filled: Filled) -> list[Change]:
             refused = f"le classeur dit deux choses : {told}"
         elif place != VALUES and len(filled.typed[found]) > len({where for where, _ in filled.typed[found]}):
             refused = "cette ligne est deux fois dans le classeur"
-        changes.append(Change(found, typed.told, filled.exported[found].mark, place, refused))
+        changes.append(CellChange(found, typed.told, filled.exported[found].mark, place, refused))
     return changes
 
 
@@ -137,7 +138,7 @@ MayFill = Callable[[MatrixRow], bool]
 
 def judge(
     dossier: Dossier,
-    changes: Sequence[Change],
+    changes: Sequence[CellChange],
     may_fill: MayFill,
     *,
     cells: int = 0,
@@ -168,7 +169,7 @@ class Known:
         }
 
 
-def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
+def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
     """None when the base already says it."""
     where = change.address
     found = known.places.get(where)
@@ -210,7 +211,9 @@ def one(known: Known, change: Change, may_fill: MayFill) -> Judged | None:
     return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, figure, fields)
 
 
-def figure_of(told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]) -> tuple[Figure, str]:
+def figure_of(
+    told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]
+) -> tuple[CellFigure, str]:
     """What is understood, as in the grid, and the sentence that goes with it: a doubt, or why it is refused.
 
     A number of a spreadsheet is one number; in a row of rates it may be a percentage of which the sign was lost.
@@ -224,11 +227,11 @@ def figure_of(told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence
             rate = format_number(told * 100)
             why = f"Dans une ligne de pourcentages, écrivez « {rate} % » en texte, ou {rate} sans le signe."
             reading = replace(reading, refused=french_spaces(why))
-    return Figure(row, column, words, reading=reading), reading.refused or reading.doubt
+    return CellFigure(row, column, words, reading=reading), reading.refused or reading.doubt
 
 
 def refusal(
-    change: Change, reason: str, where: str, label: str, column: str, before: str, after: str
+    change: CellChange, reason: str, where: str, label: str, column: str, before: str, after: str
 ) -> Judged:
     return Judged(change, Verdict.REFUSED, where, label, column, before, after, french_spaces(reason))
 

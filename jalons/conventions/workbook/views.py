@@ -16,20 +16,21 @@ from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_c
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.models import Convention
 from jalons.conventions.workbook.books import ExportPart, export_of
-from jalons.conventions.workbook.carried import Lost, TooMany, brought, carry
-from jalons.conventions.workbook.forms import ConfirmForm, UploadForm
-from jalons.conventions.workbook.reading import Filled, Unreadable, read_checked
+from jalons.conventions.workbook.carried import brought, carry
+from jalons.conventions.workbook.forms import ConfirmWorkbookForm, UploadForm
+from jalons.conventions.workbook.reading import FilledWorkbook, UnreadableWorkbook, read_checked
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
-from jalons.conventions.workbook.verdicts import Change, Judged, Judgement, Verdict, changes_of, judge
+from jalons.conventions.workbook.verdicts import CellChange, Judged, Judgement, Verdict, changes_of, judge
 from jalons.core import ui
 from jalons.core.values import format_number, french_spaces, plural
 from jalons.documents.uploads import dropped_files
+from jalons.editing.writing import write_and_tell
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
 from jalons.sites.exports import said_by
-from jalons.sites.views.common import write_and_tell
+from jalons.spreadsheets.signed import Lost, TooMany
 
 FORMATS = (Format.XLSX, Format.ODS, Format.CSV)
 HEADS = ("Fiche", "Indicateur", "Colonne", "Dans Jalons", "Dans le classeur", "Verdict")
@@ -71,7 +72,7 @@ def upload_workbook(request: HttpRequest, convention: Convention) -> HttpRespons
         try:
             filled = read_checked(form.cleaned_data["file"])
             return preview_of(request, convention, filled)
-        except Unreadable as error:
+        except UnreadableWorkbook as error:
             form.add_error("file", str(error))
         except TooMany:
             form.add_error("file", french_spaces(MANY))
@@ -97,21 +98,25 @@ def upload_page(request: HttpRequest, convention: Convention, form: UploadForm) 
     return render(request, "conventions/workbook/upload.html", context)
 
 
-def preview_of(request: HttpRequest, convention: Convention, filled: Filled) -> HttpResponse:
+def preview_of(request: HttpRequest, convention: Convention, filled: FilledWorkbook) -> HttpResponse:
     if filled.slug != convention.slug:
-        raise Unreadable(
+        raise UnreadableWorkbook(
             f"Ce classeur est celui d’une autre convention que « {convention.short_title} » : ouvrez la page de "
             "l’autre convention, ou donnez l’autre fichier."
         )
     changes, cells = changes_of(filled), len(filled.typed)
     carried = carry(convention.slug, request.user, changes, cells, filled.notes)
     judgement = judged(request, convention, changes, cells, filled.notes)
-    form = ConfirmForm(initial={"carried": carried}, **asked_of(judgement))
+    form = ConfirmWorkbookForm(initial={"carried": carried}, **asked_of(judgement))
     return preview_page(request, convention, judgement, form)
 
 
 def judged(
-    request: HttpRequest, convention: Convention, changes: Sequence[Change], cells: int, notes: Sequence[str]
+    request: HttpRequest,
+    convention: Convention,
+    changes: Sequence[CellChange],
+    cells: int,
+    notes: Sequence[str],
 ) -> Judgement:
     dossier = dossier_for(convention, request.user)
     return judge(dossier, changes, may_fill(convention, request.user), cells=cells, notes=notes)
@@ -125,7 +130,7 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         messages.error(request, french_spaces(LOST))
         return redirect("conventions:upload_workbook", convention.slug)
     judgement = judged(request, convention, changes, cells, notes)
-    form = ConfirmForm(request.POST, **asked_of(judgement))
+    form = ConfirmWorkbookForm(request.POST, **asked_of(judgement))
     if not form.is_valid():
         return preview_page(request, convention, judgement, form, status=409)
     chosen = [*judgement.writable, *form.chosen()]
@@ -147,12 +152,12 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
             to=convention_url(convention),
         )
     except ChangesVoted as voted:
-        reshown = ConfirmForm(request.POST, **asked_of(judgement))
+        reshown = ConfirmWorkbookForm(request.POST, **asked_of(judgement))
         reshown.is_valid()
         return preview_page(request, convention, judgement, reshown, pledge=voted)
     except Stale:
         again = judged(request, convention, changes, cells, notes)
-        form = ConfirmForm(request.POST, **asked_of(again))
+        form = ConfirmWorkbookForm(request.POST, **asked_of(again))
         return preview_page(request, convention, again, form, status=409)
 
 
@@ -169,7 +174,7 @@ def preview_page(
     request: HttpRequest,
     convention: Convention,
     judgement: Judgement,
-    form: ConfirmForm,
+    form: ConfirmWorkbookForm,
     *,
     status: int = 200,
     pledge: ChangesVoted | None = None,

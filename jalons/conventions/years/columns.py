@@ -155,10 +155,10 @@ def account_column(columns: Sequence[MatrixColumn], year: int) -> MatrixColumn:
 def past_objective(column: MatrixColumn, columns: Sequence[MatrixColumn], year: int) -> MatrixColumn:
     """The objective of a year that is over, printed as those of the years before."""
     model = model_of(columns, year, objective=True)
-    kept = copy_of(column)
+    copy = copy_of(column)
     if model is not None:
-        kept.header, kept.subheader = renamed(model.header, year - 1), renamed(model.subheader, year - 1)
-    return kept
+        copy.header, copy.subheader = renamed(model.header, year - 1), renamed(model.subheader, year - 1)
+    return copy
 
 
 def objective_column(objective: MatrixColumn | None, year: int) -> MatrixColumn:

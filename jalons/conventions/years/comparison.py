@@ -1,153 +1,28 @@
 """The years of a convention side by side, in a constant number of queries."""
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
-from django.utils.safestring import SafeString, mark_safe
 
-from jalons.conventions.dossier.attainment import (
-    Covered,
-    Judged,
-    Said,
-    covered,
-    evolution,
-    judged,
-    measure_of,
-    pace,
-    said,
-)
+from jalons.conventions.dossier.attainment import covered, evolution, judged, measure_of, pace, said
 from jalons.conventions.dossier.from_base import related_to_each_other
 from jalons.conventions.enums import ColumnMeasure
-from jalons.conventions.models import (
-    Cell,
-    Commitment,
-    Convention,
-    MatrixColumn,
-    MatrixRow,
-)
+from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixRow
 from jalons.conventions.models.text import euros
-from jalons.conventions.money.budget.years import Money, money_of, money_of_all, money_of_sheet
-from jalons.core.charts import LineChart, Point, Series, render_svg
-from jalons.core.values import Number, format_number
+from jalons.conventions.money.budget.years import BudgetOfYear, money_of, money_of_all, money_of_sheet
+from jalons.conventions.years.year_lines import (
+    NOT_JUDGED,
+    ComparedLine,
+    Coverage,
+    SheetYears,
+    YearlyFigure,
+    YearOf,
+)
+from jalons.core.values import Number
 from jalons.indicators.enums import Direction, Nature
-
-CURVE = 380
-NOT_JUDGED = Judged()
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What the chain knows of one indicator for one year and one measure. `of`: the convention that says it."""
-
-    said: Said
-    covered: Covered
-    of: int  # year of the convention
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearOf:
-    """One year of one indicator."""
-
-    year: int
-    aim: Figure | None
-    done: Figure | None
-    judged: Judged = NOT_JUDGED
-    evolution: str = ""
-    pace: str = ""
-
-
-@dataclass
-class Line:
-    """An indicator of the sheet; `depth` 1 or more for a detail."""
-
-    row: MatrixRow
-    depth: int
-    years: list[YearOf] = field(default_factory=list)
-
-    @property
-    def label(self) -> str:
-        return self.row.label or self.row.breakdown or "Sans intitulé"
-
-    @property
-    def direction(self) -> str:
-        return self.row.indicator.direction if self.row.indicator else Direction.NEUTRAL
-
-    @cached_property
-    def curve(self) -> SafeString:
-        """A small drawing; empty when there are not two years to join. Its figures are in the table beside it."""
-        done = [(each.year, each.done.said.figure) for each in self.years if each.done]
-        aims = [(each.year, each.aim.said.figure) for each in self.years if each.aim]
-        if sum(1 for _, number in done if number is not None) < 2:
-            return mark_safe("")
-        series = [Series("Bilan", points_of(done))]
-        if any(number is not None for _, number in aims):
-            series.append(Series("Objectif", points_of(aims)))
-        return mark_safe(render_svg(LineChart(self.label[:120], series), CURVE))
-
-
-def points_of(told: Iterable[tuple[int, Number | None]]) -> list[Point]:
-    return [Point(dt.date(year, 1, 1), number) for year, number in told]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Of `asked` indicators, how many say something."""
-
-    year: int
-    told: int
-    asked: int
-
-    @property
-    def words(self) -> str:
-        return f"{format_number(self.told)} sur {format_number(self.asked)}"
-
-
-@dataclass
-class SheetYears:
-    """A sheet of the convention and what the years say of it."""
-
-    commitment: Commitment
-    lines: list[Line] = field(default_factory=list)
-    money: list[Money] = field(default_factory=list)
-
-    def coverage(self, year: int, *, aims: bool = False) -> Coverage:
-        asked = told = 0
-        for line in self.lines:
-            found = next((each for each in line.years if each.year == year), None)
-            figure = (found.aim if aims else found.done) if found else None
-            if figure is not None and figure.said.kind in ("", "not_applicable"):
-                continue
-            asked += 1
-            told += figure is not None and figure.said.is_told
-        return Coverage(year, told, asked)
-
-    @property
-    def coverages(self) -> list[Coverage]:
-        return [self.coverage(year) for year in self.years if any(self.has(year))]
-
-    def has(self, year: int) -> Iterable[bool]:
-        return (each.done is not None for line in self.lines for each in line.years if each.year == year)
-
-    @property
-    def years(self) -> list[int]:
-        return [each.year for each in self.lines[0].years] if self.lines else []
-
-    @property
-    def last_account(self) -> Coverage | None:
-        """The last year of which something is known, and how much of it."""
-        return self.coverages[-1] if self.coverages else None
-
-    @property
-    def reached(self) -> tuple[int, int]:
-        """Over all years: objectives reached, and those that could be judged."""
-        states = [each.judged.state for line in self.lines for each in line.years if each.judged.state]
-        return states.count("good"), len(states)
 
 
 @dataclass
@@ -157,25 +32,25 @@ class Compared:
     conventions: list[Convention]
     years: list[int]
     sheets: list[SheetYears]
-    money: list[Money]
+    money: list[BudgetOfYear]
     aim_year: int | None
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        return [(each.commitment.public_id, each.commitment.quiet_heading[:110]) for each in self.sheets]
+        return [(sheet.commitment.public_id, sheet.commitment.quiet_heading[:110]) for sheet in self.sheets]
 
     def sheet(self, public_id: str) -> SheetYears | None:
-        return next((each for each in self.sheets if each.commitment.public_id == public_id), None)
+        return next((sheet for sheet in self.sheets if sheet.commitment.public_id == public_id), None)
 
     @property
     def last_year(self) -> int | None:
         """The last year of which a whole account is known."""
         known = [
-            each.year
+            year.year
             for sheet in self.sheets
             for line in sheet.lines
-            for each in line.years
-            if each.done and each.done.said.is_told and not each.done.covered.partial
+            for year in line.years
+            if year.done and year.done.said.is_told and not year.done.covered.partial
         ]
         return max(known, default=None)
 
@@ -185,11 +60,11 @@ class Compared:
         last, aim = self.last_year, self.aim_year
         return [
             (
-                each,
-                each.coverage(last) if last and each.lines else None,
-                each.coverage(aim, aims=True) if aim and each.lines else None,
+                sheet,
+                sheet.coverage(last) if last and sheet.lines else None,
+                sheet.coverage(aim, aims=True) if aim and sheet.lines else None,
             )
-            for each in self.sheets
+            for sheet in self.sheets
         ]
 
 
@@ -201,7 +76,7 @@ def compare(convention: Convention, user: Any) -> Compared:
     commitments = list(visible.select_related("party").order_by("position", "pk"))
     for commitment in commitments:
         commitment.convention = by_pk[commitment.convention_id]
-    mine = [each for each in commitments if each.convention_id == convention.pk]
+    mine = [commitment for commitment in commitments if commitment.convention_id == convention.pk]
     figures, rows = figures_of(commitments)
     years = sorted({year for by_year in figures.values() for year, _ in by_year})
     sheets = [SheetYears(each) for each in mine]
@@ -252,27 +127,26 @@ def chain_of(convention: Convention, user: Any) -> list[Convention]:
         if pk not in found:
             found.add(pk)
             left += linked[pk]
-    return sorted((known[pk] for pk in found), key=lambda each: (each.year or 0, each.pk))
+    return sorted((known[pk] for pk in found), key=lambda item: (item.year or 0, item.pk))
 
-
-# --- figures -----------------------------------------------------------------------------------------------------
 
 # By indicator: by (year, is it an objective), the figure to believe.
-Figures = Mapping[int, Mapping[tuple[int, bool], Figure]]
+Figures = Mapping[int, Mapping[tuple[int, bool], YearlyFigure]]
 COLUMNS = ("row_id", "column_id", "kind", "raw", "number", "unit", "qualifier", "main")
 
 
 def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixRow]]:
-    by_pk = {each.pk: each for each in commitments}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
     known = MatrixRow.objects.filter(commitment__in=list(by_pk), dropped=False)
     rows = list(known.select_related("indicator", "group").order_by("position", "pk"))
     related_to_each_other(rows)
     columns = {
-        each.pk: each for each in MatrixColumn.objects.filter(commitment__in=list(by_pk), dropped=False)
+        matrix_column.pk: matrix_column
+        for matrix_column in MatrixColumn.objects.filter(commitment__in=list(by_pk), dropped=False)
     }
     covers = {pk: covered(column) for pk, column in columns.items()}
     indicators = {row.pk: row.indicator_id for row in rows if row.indicator_id}
-    found: dict[int, dict[tuple[int, bool], Figure]] = defaultdict(dict)
+    found: dict[int, dict[tuple[int, bool], YearlyFigure]] = defaultdict(dict)
     ranks: dict[tuple[int, int, bool], tuple[Any, ...]] = {}
     cells = Cell.objects.known().filter(row__commitment__in=list(by_pk))
     for row_id, column_id, *told in cells.values_list(*COLUMNS).order_by("pk"):
@@ -287,20 +161,20 @@ def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixR
         place = (indicator, column.year, is_aim)
         if place not in ranks or rank > ranks[place]:
             ranks[place] = rank
-            found[indicator][column.year, is_aim] = Figure(cell, cover, of, column.words)
+            found[indicator][column.year, is_aim] = YearlyFigure(cell, cover, of, column.words)
     return found, rows
 
 
-def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) -> list[Line]:
+def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) -> list[ComparedLine]:
     """The indicators of a sheet; not the titles that have details and no figure of their own in any year."""
     parents = {row.parent_id for row in rows if row.parent_id}
-    found = []
+    lines = []
     for row in rows:
         told = figures.get(row.indicator_id or 0, {})
         if row.pk in parents and not any(figure.said.kind for figure in told.values()):
             continue
-        found.append(Line(row, depth_of(row), years_of(row, told, years)))
-    return found
+        lines.append(ComparedLine(row, depth_of(row), years_of(row, told, years)))
+    return lines
 
 
 def years_said(rows: Iterable[MatrixRow], figures: Figures) -> list[int]:
@@ -315,7 +189,9 @@ def depth_of(row: MatrixRow) -> int:
     return depth
 
 
-def years_of(row: MatrixRow, told: Mapping[tuple[int, bool], Figure], years: Sequence[int]) -> list[YearOf]:
+def years_of(
+    row: MatrixRow, told: Mapping[tuple[int, bool], YearlyFigure], years: Sequence[int]
+) -> list[YearOf]:
     direction = row.indicator.direction if row.indicator else Direction.NEUTRAL
     nature = row.indicator.nature if row.indicator else Nature.STOCK
     found: list[YearOf] = []

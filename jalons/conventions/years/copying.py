@@ -149,15 +149,15 @@ class Copier:
             new.clauses.append(found)
 
     def paragraphs(self, told: Any, where: str) -> list[Any]:
-        found = []
+        paragraphs = []
         for each in copy.deepcopy(told or []):
             if isinstance(each, dict) and isinstance(each.get("text"), str):
                 each = {name: value for name, value in each.items() if name not in LEFT_OUT}
                 each["text"] = self.sentence(each["text"], where)
             elif isinstance(each, str):
                 each = self.sentence(each, where)
-            found.append(each)
-        return found
+            paragraphs.append(each)
+        return paragraphs
 
     def sentence(self, text: str, where: str) -> str:
         said = moved(text, self.year, self.amounts)
@@ -209,20 +209,20 @@ class Copier:
             new.sheets.append(sheet)
 
     def commitment(self, old: Sheet, new: Dossier, parties: dict[Any, Any], mother: Sheet | None) -> Any:
-        said = old.commitment
+        commitment = old.commitment
         found = twin(
-            said,
+            commitment,
             convention=new.convention,
-            previous=said,
+            previous=commitment,
             parent=mother.commitment if mother else None,
-            party=parties.get(said.party_id) if said.party_id else None,
-            action=said.action if said.action_id else None,
+            party=parties.get(commitment.party_id) if commitment.party_id else None,
+            action=commitment.action if commitment.action_id else None,
             narrative=None,
         )
-        found.key = self.key(said.key)
-        found.objective_heading = renamed(said.objective_heading, self.year)
+        found.key = self.key(commitment.key)
+        found.objective_heading = renamed(commitment.objective_heading, self.year)
         for name in ("headings", "resume_headers", "sub_action_headers", "budget_headers"):
-            setattr(found, name, each_renamed(getattr(said, name), self.year))
+            setattr(found, name, each_renamed(getattr(commitment, name), self.year))
         return flagged(found)
 
     def pieces(self, done: SheetCopy) -> None:
@@ -277,11 +277,11 @@ class Copier:
             if nothing := {kept[key].key: each for key, each in nothing.items() if key in kept}:
                 found.kept["@values"] = nothing
         new.rows = [rows[row.key] for row in old.rows]
-        said = self.old.convention.short_title
+        short_title = self.old.convention.short_title
         for (row_key, column_key), cell in old.cells.items():
             if column_key in kept:
                 column, row = kept[column_key], rows[row_key]
-                new.cells[row.key, column.key] = copied(cell, row, column, said)
+                new.cells[row.key, column.key] = copied(cell, row, column, short_title)
 
     def tracking(self, done: SheetCopy) -> None:
         for each in done.old.tracking:
@@ -297,7 +297,7 @@ class Copier:
             rows = []
             for row in each.rows:
                 found = twin(row, table=table, raw="")
-                found.cells = {name: told for name, told in row.cells.items() if name in words}
+                found.cells = {name: cell for name, cell in row.cells.items() if name in words}
                 rows.append(found)
             done.new.tracking.append(Tracking(table, rows))
 
@@ -306,7 +306,7 @@ class Copier:
         annex.key = self.key(content.annex.key)
         annex.title, annex.subtitle = renamed(annex.title, self.year), renamed(annex.subtitle, self.year)
         annex.year = self.year + 1 if annex.year == self.year else annex.year
-        found = AnnexContent(annex)
+        annex_content = AnnexContent(annex)
         for each in content.tables:
             table = twin(each.table, annex=annex)
             table.title, table.headers = (
@@ -316,8 +316,8 @@ class Copier:
             lines = [
                 twin(line, table=table, recall="", figures=dict.fromkeys(line.figures)) for line in each.lines
             ]
-            found.tables.append(TableContent(table, lines))
-        return found
+            annex_content.tables.append(TableContent(table, lines))
+        return annex_content
 
 
 def next_dossier(dossier: Dossier, slug: str) -> Copy:
@@ -325,11 +325,11 @@ def next_dossier(dossier: Dossier, slug: str) -> Copy:
     return Copier(dossier, slug).run()
 
 
-def copied(cell: Cell, row: MatrixRow, column: Any, said: str) -> Cell:
+def copied(cell: Cell, row: MatrixRow, column: Any, text: str) -> Cell:
     """A figure of the past, which says where it was taken from."""
     found: Cell = twin(cell, row=row, column=column)
     if cell.kind:
-        found.source = (f"{cell.source}, repris de {said}" if cell.source else f"Repris de {said}")[:300]
+        found.source = (f"{cell.source}, repris de {text}" if cell.source else f"Repris de {text}")[:300]
     return found
 
 
@@ -349,17 +349,19 @@ def titled(title: str, year: int) -> str:
     return found if found != title else f"{title[:115]} {year + 1}"
 
 
-def left_amounts(told: dict[str, Any], year: int) -> dict[str, Any]:
+def left_amounts(values: dict[str, Any], year: int) -> dict[str, Any]:
     """Rules in words stay; amounts are to be negotiated."""
-    found = {
-        name: without_amounts(copy.deepcopy(each))
-        for name, each in told.items()
+    left_amounts = {
+        name: without_amounts(copy.deepcopy(value))
+        for name, value in values.items()
         if name not in TRACES and name != "split_part_etat"
     }
-    found = {name: each for name, each in found.items() if each not in ({}, [], None)}
-    if "year" in found:
-        found["year"] = year + 1
-    return found
+    left_amounts = {
+        name: left_amount for name, left_amount in left_amounts.items() if left_amount not in ({}, [], None)
+    }
+    if "year" in left_amounts:
+        left_amounts["year"] = year + 1
+    return left_amounts
 
 
 def known_amounts(dossier: Dossier) -> Iterable[Decimal]:

@@ -14,18 +14,18 @@ from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.enums import EditionKind
 from jalons.conventions.importing.identity import stripped
 from jalons.conventions.models import Cell, Convention, Edition, Seat
-from jalons.conventions.versions.editions import Snapshot, freeze, snapshot_of
+from jalons.conventions.versions.editions import EditionSnapshot, freeze, snapshot_of
 from jalons.conventions.years.copying import Copy, SheetCopy, ToRead, next_dossier
+from jalons.editing.refusals import Refused
 from jalons.history.models import Record
 from jalons.history.services import Actor, create_records, enter_all
-from jalons.sites.services import Refused
 
 REASON = "Ouverture de l’année suivante"
 LONGEST_SLUG = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class YearPlan:
     """What opening the year after a dossier does. `sheets` in the printed order; nothing of it is saved."""
 
     copy: Copy
@@ -66,13 +66,13 @@ def next_slug(convention: Convention) -> str:
     return f"{convention.slug[: LONGEST_SLUG - 5]}-{year + 1}"
 
 
-def plan_next_year(dossier: Dossier, slug: str = "") -> Plan:
+def plan_next_year(dossier: Dossier, slug: str = "") -> YearPlan:
     """What moves, and how. Pure. Raises `Refused` when the convention does not say its year."""
     year = dossier.year
     if year is None:
         raise Refused("Cette convention ne dit pas son année : indiquez-la d’abord dans son identité.")
     slug = slug or next_slug(dossier.convention)
-    return Plan(next_dossier(dossier, slug), year + 1, slug)
+    return YearPlan(next_dossier(dossier, slug), year + 1, slug)
 
 
 def opened_year(convention: Convention) -> Convention | None:
@@ -96,8 +96,8 @@ class Opening:
     """What opening a year writes, read with nobody waiting for us: `snapshot` when no version was frozen yet."""
 
     dossier: Dossier
-    plan: Plan
-    snapshot: Snapshot | None
+    plan: YearPlan
+    snapshot: EditionSnapshot | None
 
 
 def prepare_opening(convention: Convention, slug: str = "") -> Opening:
@@ -134,13 +134,13 @@ def open_next_year(
     if not Edition.objects.filter(convention=convention).exists():
         title = f"Version à l’ouverture de {plan.year}"
         freeze(convention=locked, kind=EditionKind.VOTE, title=title, by=by, snapshot=opening.snapshot)
-    Writer(by).write(plan.copy)
+    YearWriter(by).write(plan.copy)
     copy_seats(old=dossier, new=plan.copy, by=by)
     touched(convention=plan.convention)
     return plan.convention
 
 
-class Writer:
+class YearWriter:
     """Saves a dossier of which nothing is saved, each kind at once, what others point to first."""
 
     def __init__(self, by: Actor) -> None:
@@ -154,12 +154,14 @@ class Writer:
         self.levels([sheet.commitment for sheet in new.sheets], lambda each: each.parent)
         for name in ("resume", "sub_actions", "columns", "groups"):
             self.create([each for sheet in new.sheets for each in getattr(sheet, name)])
-        self.levels([each for sheet in new.sheets for each in sheet.sub_budgets], lambda each: each.parent)
+        self.levels(
+            [sub_budget for sheet in new.sheets for sub_budget in sheet.sub_budgets], lambda each: each.parent
+        )
         self.create([row.line for sheet in new.sheets for row in sheet.budget])
         self.levels([row for sheet in new.sheets for row in sheet.rows], lambda each: each.parent)
         tables = [each for sheet in new.sheets for each in sheet.tracking]
-        self.create([each.table for each in tables])
-        self.create([row for each in tables for row in each.rows])
+        self.create([table.table for table in tables])
+        self.create([row for table in tables for row in table.rows])
         self.create([content.annex for content in new.annexes])
         self.create([table.table for content in new.annexes for table in content.tables])
         self.create([line for content in new.annexes for line in content.lines])
@@ -197,7 +199,7 @@ def copy_seats(*, old: Dossier, new: Copy, by: Actor) -> None:
     """Who works on it stays, until somebody says otherwise."""
     convention = new.dossier.convention
     parties = {before.pk: after.pk for before, after in zip(old.parties, new.dossier.parties, strict=True)}
-    sheets = {each.old.commitment.pk: each.new.commitment.pk for each in new.sheets}
+    sheets = {sheet.old.commitment.pk: sheet.new.commitment.pk for sheet in new.sheets}
     seats = [
         twin(
             seat,

@@ -13,13 +13,13 @@ from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.years.comparison import compare
 from jalons.conventions.years.forms import ComparisonForm, OpenYearForm
 from jalons.conventions.years.services import (
-    Plan,
+    YearPlan,
     open_next_year,
     opened_year,
     prepare_opening,
 )
-from jalons.sites.services import Refused
-from jalons.sites.views.common import record, typed
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed
 
 
 @on_convention(Right.WRITE_CONVENTION)
@@ -56,21 +56,21 @@ def next_year(request: HttpRequest, convention: Convention) -> HttpResponse:
     )
 
 
-def preview(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+def preview(request: HttpRequest, plan: YearPlan) -> dict[str, Any]:
     """The plan, sheet by sheet; of another Département, only how many."""
     seen = set(
         Commitment.objects.visible_to(request.user)
         .filter(convention=plan.convention.previous)
         .values_list("pk", flat=True)
     )
-    sheets = [each for each in plan.sheets if each.old.commitment.pk in seen]
+    sheets = [sheet for sheet in plan.sheets if sheet.old.commitment.pk in seen]
     return {
         "plan": plan,
         "sheets": sheets,
         "hidden": len(plan.sheets) - len(sheets),
-        "rows": sum(len(each.new.rows) for each in sheets),
-        "figures": sum(each.figures for each in sheets),
-        "doubtful": [each for each in sheets if each.doubts],
+        "rows": sum(len(sheet.new.rows) for sheet in sheets),
+        "figures": sum(sheet.figures for sheet in sheets),
+        "doubtful": [sheet for sheet in sheets if sheet.doubts],
     }
 
 

@@ -82,31 +82,33 @@ def bears(text: str, year: int) -> bool:
     return re.search(rf"{APART}{year}{ALONE}", text) is not None
 
 
-def without_amounts(told: Any) -> Any:
+def without_amounts(value: Any) -> Any:
     """A piece of JSON without its printed amounts; the rules in words stay."""
-    if isinstance(told, dict):
+    if isinstance(value, dict):
         left = {
-            name: each for name, each in told.items() if "amount" not in told or name not in ("amount", "raw")
+            name: each
+            for name, each in value.items()
+            if "amount" not in value or name not in ("amount", "raw")
         }
         return {name: without_amounts(each) for name, each in left.items()}
-    if isinstance(told, list):
-        return [without_amounts(each) for each in told]
-    return told
+    if isinstance(value, list):
+        return [without_amounts(each) for each in value]
+    return value
 
 
-def moved_json(told: Any, year: int, deadline: str = "") -> Any:
+def moved_json(value: Any, year: int, deadline: str = "") -> Any:
     """Dates and years of a clause that are those of the convention: its first and last days, its deadline."""
-    if isinstance(told, dict):
+    if isinstance(value, dict):
         return {
             name: each + 1 if name == "year" and each == year else moved_json(each, year, deadline)
-            for name, each in told.items()
+            for name, each in value.items()
         }
-    if isinstance(told, list):
-        return [moved_json(each, year, deadline) for each in told]
-    if not isinstance(told, str):
-        return told
-    if told in (f"{year}-01-01", f"{year}-12-31"):
-        return f"{year + 1}{told[4:]}"
-    if deadline and told in (f"{year}-{deadline}", f"{year + 1}-{deadline}"):
-        return f"{int(told[:4]) + 1}{told[4:]}"
-    return moved(told, year).text
+    if isinstance(value, list):
+        return [moved_json(each, year, deadline) for each in value]
+    if not isinstance(value, str):
+        return value
+    if value in (f"{year}-01-01", f"{year}-12-31"):
+        return f"{year + 1}{value[4:]}"
+    if deadline and value in (f"{year}-{deadline}", f"{year + 1}-{deadline}"):
+        return f"{int(value[:4]) + 1}{value[4:]}"
+    return moved(value, year).text

@@ -5,6 +5,18 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
+# What XML 1.0 cannot hold, and half characters.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
+
+
+def clean(text: str) -> str:
+    """The text as every format can hold it: no control characters, lines that end with LF."""
+    if text.isprintable():
+        return text
+    return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
+
+
 NBSP = "\u00a0"
 THIN = "\u202f"
 

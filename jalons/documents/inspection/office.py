@@ -11,8 +11,10 @@ from jalons.documents.inspection import Objection, opendocument, openxml
 ELEMENTS = 8_000_000  # of XML, in all the parts that are read
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # macro projects and OLE objects, whatever their names
 PROGRAMS = (b"MZ", b"\x7fELF")
-MACRO_NAMES = re.compile(r"vbaproject|vbadata|/macrosheets/|/dialogsheets/|^(basic|scripts)/", re.I)
-PROGRAM_NAMES = re.compile(r"\.(exe|dll|com|scr|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|jar|lnk|sh)$", re.I)
+MACRO_NAMES = re.compile(r"vbaproject|vbadata|/macrosheets/|/dialogsheets/|^(basic|scripts)/", re.IGNORECASE)
+PROGRAM_NAMES = re.compile(
+    r"\.(exe|dll|com|scr|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|msi|jar|lnk|sh)$", re.IGNORECASE
+)
 FAMILIES = {
     "docx": openxml.check,
     "xlsx": openxml.check,

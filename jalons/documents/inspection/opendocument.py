@@ -9,7 +9,7 @@ MIMETYPE, MANIFEST, CONTENT = "mimetype", "META-INF/manifest.xml", "content.xml"
 LONGEST_TYPE = 200
 READ = ("content.xml", "styles.xml", "settings.xml", "meta.xml")
 # A folder of macros, wherever the manifest or the archive names it.
-MACROS = re.compile(r"(^|/)(basic|scripts)/|basic-(library|script)|x-starbasic", re.I)
+MACROS = re.compile(r"(^|/)(basic|scripts)/|basic-(library|script)|x-starbasic", re.IGNORECASE)
 ACTIVE = {
     "event-listener": "macros",
     "library-embedded": "macros",
@@ -33,8 +33,8 @@ LINKS = {
     "button",
     "hyperlink",
 }
-LEADS_OUTSIDE = re.compile(r"\s*([a-z][a-z0-9+.-]*:|[/\\]|\.\./)", re.I)
-FAR_AWAY = re.compile(r"\s*((?!file:)[a-z][a-z0-9+.-]+:|//|\\\\|file:/*[^/]+\.[^/]+/)", re.I)
+LEADS_OUTSIDE = re.compile(r"\s*([a-z][a-z0-9+.-]*:|[/\\]|\.\./)", re.IGNORECASE)
+FAR_AWAY = re.compile(r"\s*((?!file:)[a-z][a-z0-9+.-]+:|//|\\\\|file:/*[^/]+\.[^/]+/)", re.IGNORECASE)
 
 
 def check(archive: Archive, media_type: str) -> None:

@@ -43,7 +43,7 @@ FORBIDDEN_RELATIONS = {
 }
 # What may lead outside: links that one follows, other workbooks that Excel asks about before reading them.
 MAY_LEAD_OUTSIDE = {"hyperlink", "externallinkpath", "xlpathmissing", "xlstartup", "xllibrary"}
-DYNAMIC_EXCHANGE = re.compile(r"\s*\"?\s*DDE(AUTO)?\b", re.I)
+DYNAMIC_EXCHANGE = re.compile(r"\s*\"?\s*DDE(AUTO)?\b", re.IGNORECASE)
 
 
 def check(archive: Archive, media_type: str) -> None:

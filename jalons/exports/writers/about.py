@@ -43,7 +43,7 @@ def dated_lines(about: About) -> list[Line]:
 
 
 def labelled(label: str, sentences: object) -> list[Line]:
-    told = [str(one) for one in sentences]  # type: ignore[attr-defined]
+    told = [str(sentence) for sentence in sentences]  # type: ignore[attr-defined]
     return [(label if not index else "", one) for index, one in enumerate(told)]
 
 

@@ -13,7 +13,8 @@ from django.db.models import Choices
 from jalons.core.values import Emptiness, Kind, PartialDate, Precision, Ratio, Sum, Value
 from jalons.core.values.dates import local_moment
 from jalons.core.values.formats import plain_number
-from jalons.exports.contract import Book, Column, Table
+from jalons.core.values.text import clean
+from jalons.exports.contract import Book, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 
 # How a cell is written, then what it holds. Integers, and not an enumeration: a file asks a million times.
@@ -31,19 +32,8 @@ _DECIMAL, _EUROS, _PERCENT, _TEXT = (
 )
 # Spreadsheets keep fifteen digits: a longer number would be changed in silence.
 LONGEST_NUMBER = 10**15
-
-# What XML 1.0 cannot hold, and half characters.
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 # A formula for at least one spreadsheet, even behind blanks or in full width.
 _FORMULA = re.compile("[\\s\u200b\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
-
-
-def clean(text: str) -> str:
-    """The text as every format can hold it: no control characters, lines that end with LF."""
-    if text.isprintable():
-        return text
-    return _ILLEGAL.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def looks_like_formula(text: str) -> bool:
@@ -55,46 +45,46 @@ def guarded(text: str) -> str:
     return f"'{text}" if looks_like_formula(text) else text
 
 
-def cell(told: object, kind: ColumnKind) -> Cell:
+def cell(value: object, kind: ColumnKind) -> Cell:
     """How to write what a column answered. ValueError for NaN and infinities."""
-    if told is None:
+    if value is None:
         return EMPTY
-    form: Form = _BY_TYPE.get(type(told)) or _form_of(told)
-    return form(told, kind)
+    form: Form = _BY_TYPE.get(type(value)) or _form_of(value)
+    return form(value, kind)
 
 
 def is_whole(number: Number) -> bool:
     return type(number) is int or number == int(number)
 
 
-def _text(told: Any, kind: ColumnKind) -> Cell:
-    words = clean(str(told))
+def _text(value: Any, kind: ColumnKind) -> Cell:
+    words = clean(str(value))
     return (TEXT, words) if words else EMPTY
 
 
-def _number(told: Number, kind: ColumnKind) -> Cell:
+def _number(number: Number, kind: ColumnKind) -> Cell:
     if kind is _TEXT:
-        return TEXT, plain_number(Decimal(repr(told)) if isinstance(told, float) else told)
-    if type(told) is not int and not isfinite(told):
-        raise ValueError(f"not a number that can be written: {told}")
-    if not -LONGEST_NUMBER < told < LONGEST_NUMBER:
-        return TEXT, plain_number(Decimal(told))
+        return TEXT, plain_number(Decimal(repr(number)) if isinstance(number, float) else number)
+    if type(number) is not int and not isfinite(number):
+        raise ValueError(f"not a number that can be written: {number}")
+    if not -LONGEST_NUMBER < number < LONGEST_NUMBER:
+        return TEXT, plain_number(Decimal(number))
     if kind is _EUROS:
-        return EUROS, told
-    return (PERCENT if kind is _PERCENT else NUMBER), told
+        return EUROS, number
+    return (PERCENT if kind is _PERCENT else NUMBER), number
 
 
-def _value(told: Value, kind: ColumnKind) -> Cell:
-    if told.emptiness:
-        return _emptiness(told.emptiness, kind)
-    if told.number is None or told.qualifier or told.unit or told.kind is Kind.COMPOSITE:
-        return _text(told.to_text(), kind)
-    measure = _MEASURES.get(told.kind, _DECIMAL)
-    return _number(told.number, measure)
+def _value(value: Value, kind: ColumnKind) -> Cell:
+    if value.emptiness:
+        return _emptiness(value.emptiness, kind)
+    if value.number is None or value.qualifier or value.unit or value.kind is Kind.COMPOSITE:
+        return _text(value.to_text(), kind)
+    measure = _MEASURES.get(value.kind, _DECIMAL)
+    return _number(value.number, measure)
 
 
-def _emptiness(told: Emptiness, kind: ColumnKind) -> Cell:
-    return (TEXT, told.sign) if told.sign else EMPTY
+def _emptiness(emptiness: Emptiness, kind: ColumnKind) -> Cell:
+    return (TEXT, emptiness.sign) if emptiness.sign else EMPTY
 
 
 def _sum(told: Sum, kind: ColumnKind) -> Cell:
@@ -105,8 +95,8 @@ def _sum(told: Sum, kind: ColumnKind) -> Cell:
     return _number(told.total, number) if told.is_complete else _text(told.display(), kind)
 
 
-def _ratio(told: Ratio, kind: ColumnKind) -> Cell:
-    return _value(told.value, kind)
+def _ratio(ratio: Ratio, kind: ColumnKind) -> Cell:
+    return _value(ratio.value, kind)
 
 
 def _boolean(told: bool, kind: ColumnKind) -> Cell:
@@ -119,22 +109,22 @@ def _moment(told: dt.datetime, kind: ColumnKind) -> Cell:
     return (DATE, local.date()) if kind is ColumnKind.DATE else (MOMENT, local)
 
 
-def _date(told: dt.date, kind: ColumnKind) -> Cell:
-    return DATE, told
+def _date(day: dt.date, kind: ColumnKind) -> Cell:
+    return DATE, day
 
 
-def _partial_date(told: PartialDate, kind: ColumnKind) -> Cell:
-    if told.precision is Precision.DAY and told.start == told.end:
-        return DATE, told.start
-    return _text(told.raw, kind)
+def _partial_date(partial_date: PartialDate, kind: ColumnKind) -> Cell:
+    if partial_date.precision is Precision.DAY and partial_date.start == partial_date.end:
+        return DATE, partial_date.start
+    return _text(partial_date.raw, kind)
 
 
 def _list(told: Iterable[object], kind: ColumnKind) -> Cell:
     return _text(", ".join(str(one) for one in told), kind)
 
 
-def _choice(told: Choices, kind: ColumnKind) -> Cell:
-    return _text(told.label, kind)
+def _choice(choices: Choices, kind: ColumnKind) -> Cell:
+    return _text(choices.label, kind)
 
 
 _MEASURES: dict[Kind | Emptiness, ColumnKind] = {Kind.AMOUNT: _EUROS, Kind.PERCENT: _PERCENT}
@@ -156,9 +146,9 @@ _BY_TYPE: dict[type, Form] = {
 }
 
 
-def _form_of(told: object) -> Form:
+def _form_of(value: object) -> Form:
     """For subclasses: a choice is said by its label, everything else in its own words."""
-    return _choice if isinstance(told, Choices) else _text
+    return _choice if isinstance(value, Choices) else _text
 
 
 # Sheets --------------------------------------------------------------------------------------------------
@@ -179,7 +169,7 @@ _LONGEST_SHEET_NAME = 31
 Row = tuple[str, list[Cell]]  # the part that repeats it, its cells
 
 
-def cells_of(book: Book, table: Table, columns: Sequence[Column]) -> Iterator[Row]:
+def cells_of(book: Book, table: Table, columns: Sequence[ExportColumn]) -> Iterator[Row]:
     """The rows of a table as they are written."""
     kinds = [column.kind for column in columns]
     for part, row in book.parted(table):
@@ -192,15 +182,15 @@ def peeked(rows: Iterator[Row], size: int = 200) -> tuple[list[list[Cell]], Iter
     return [cells for _, cells in first], itertools.chain(first, rows)
 
 
-def widths(columns: Sequence[Column], sample: Sequence[list[Cell]]) -> list[int]:
+def widths(columns: Sequence[ExportColumn], sample: Sequence[list[Cell]]) -> list[int]:
     """Width of each column in characters, from its header and its first cells."""
-    found = []
+    widths = []
     for index, column in enumerate(columns):
         longest = max((len(str(row[index][1] or "")) for row in sample), default=0)
         header = max((len(word) for word in column.header.split()), default=0)
         wanted = max(longest, header + 3, _WIDTHS.get(column.kind, _NARROWEST))
-        found.append(min(wanted + 1, _WIDEST))
-    return found
+        widths.append(min(wanted + 1, _WIDEST))
+    return widths
 
 
 def sheet_names(titles: Iterable[str]) -> list[str]:

@@ -9,8 +9,9 @@ from typing import Any
 from jalons.core.values import format_date
 from jalons.core.values.formats import plain_number
 from jalons.core.values.numbers import rounded, simplest
+from jalons.core.values.text import clean
 from jalons.exports.contract import Book
-from jalons.exports.writers.cells import DATE, MOMENT, NOTHING, PERCENT, TEXT, cell, clean, guarded
+from jalons.exports.writers.cells import DATE, MOMENT, NOTHING, PERCENT, TEXT, cell, guarded
 
 CHUNK = 500  # rows
 PERCENT_DECIMALS = 4

@@ -16,7 +16,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jalons.core.values import format_date, format_euros, format_number, format_percent
 from jalons.core.values.dates import local_moment
-from jalons.exports.contract import Book, Column
+from jalons.core.values.text import clean
+from jalons.exports.contract import Book, ExportColumn
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
     DATE,
@@ -28,7 +29,6 @@ from jalons.exports.writers.cells import (
     TEXT,
     Row,
     cells_of,
-    clean,
     is_whole,
     peeked,
     sheet_names,
@@ -83,7 +83,7 @@ def batches(pieces: Iterator[str]) -> Iterator[bytes]:
 
 
 def content_xml(book: Book, names: Sequence[str], last: str) -> Iterator[str]:
-    read: list[tuple[list[Column], list[int], Iterator[Row]]] = []
+    read: list[tuple[list[ExportColumn], list[int], Iterator[Row]]] = []
     for table in book.tables:
         columns = book.columns(table)
         sample, rows = peeked(cells_of(book, table, columns))
@@ -144,7 +144,7 @@ def rows_xml(title: str, rows: Iterator[Row], kept: Kept) -> Iterator[str]:
         yield row
 
 
-def sheet_head(name: str, columns: Sequence[Column], sizes: Sequence[int]) -> str:
+def sheet_head(name: str, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> str:
     """A sheet up to its rows."""
     styles = "".join(f'<table:table-column table:style-name="w{size}"/>' for size in sizes)
     heads = "".join(string_cell(clean(column.header), "head") for column in columns)
@@ -201,10 +201,10 @@ def spaces(found: re.Match[str]) -> str:
     return f'<text:s text:c="{len(found[0])}"/>'
 
 
-def number_cell(kind: str, number: Any, style: str, shown: str, more: str = "") -> str:
+def number_cell(kind: str, number: Any, style: str, text: str, more: str = "") -> str:
     return (
         f'<table:table-cell office:value-type="{kind}" office:value="{plain(number)}"{more} '
-        f'table:style-name="{style}"><text:p>{shown}</text:p></table:table-cell>'
+        f'table:style-name="{style}"><text:p>{text}</text:p></table:table-cell>'
     )
 
 
@@ -227,10 +227,10 @@ def percent_xml(number: Any) -> str:
     return number_cell("percentage", share, style, escape(format_percent(number)))
 
 
-def date_xml(day: dt.date, shown: str = "", style: str = "date") -> str:
+def date_xml(day: dt.date, text: str = "", style: str = "date") -> str:
     return (
         f'<table:table-cell office:value-type="date" office:date-value="{day.isoformat()}" '
-        f'table:style-name="{style}"><text:p>{shown or format_date(day)}</text:p></table:table-cell>'
+        f'table:style-name="{style}"><text:p>{text or format_date(day)}</text:p></table:table-cell>'
     )
 
 

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from jalons.core.values.text import clean
 from jalons.exports.contract import Book
-from jalons.exports.writers.cells import clean
 
 MIME = "application/vnd.oasis.opendocument.spreadsheet"
 CENTIMETRES = 0.2  # a character
@@ -95,13 +95,13 @@ def manifest() -> str:
 
 def meta(book: Book) -> str:
     made_at = book.about.made_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    told = (
+    sentence = (
         f"<dc:title>{escape(clean(book.export.label))}</dc:title>"
         f"<dc:subject>{escape(clean(book.about.perimeter))}</dc:subject><dc:creator>Jalons</dc:creator>"
         f"<dc:language>fr-FR</dc:language><meta:generator>Jalons</meta:generator>"
         f"<meta:creation-date>{made_at}</meta:creation-date>"
     )
-    return document("document-meta", f"<office:meta>{told}</office:meta>")
+    return document("document-meta", f"<office:meta>{sentence}</office:meta>")
 
 
 def settings(names: Sequence[str]) -> str:

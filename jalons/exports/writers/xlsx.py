@@ -11,7 +11,8 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from jalons.core.values import format_date, format_number, plural
-from jalons.exports.contract import Book, Column, Table
+from jalons.core.values.text import clean
+from jalons.exports.contract import Book, ExportColumn, Table
 from jalons.exports.enums import ColumnKind
 from jalons.exports.writers.about import TITLE, about_lines
 from jalons.exports.writers.cells import (
@@ -23,7 +24,6 @@ from jalons.exports.writers.cells import (
     TEXT,
     Cell,
     cells_of,
-    clean,
     is_whole,
     looks_like_formula,
     peeked,
@@ -168,7 +168,7 @@ class Paper:
         sheet.set_header(f"&L{told[0]}&R{told[1]}")
         sheet.set_footer("&R&P / &N")
 
-    def start(self, columns: Sequence[Column], sizes: Sequence[int]) -> None:
+    def start(self, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> None:
         by_key = {column.key: at for at, column in enumerate(columns)}
         self.places = [by_key[key] for key in self.keys if key in by_key]
         chosen = [columns[at] for at in self.places]
@@ -275,7 +275,7 @@ def write_row(pen: Pen, sheet: Any, number: int, cells: Sequence[Cell]) -> None:
             by_shape[shape](sheet, number, index, content)
 
 
-def write_header(pen: Pen, sheet: Any, columns: Sequence[Column], sizes: Sequence[int]) -> None:
+def write_header(pen: Pen, sheet: Any, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> None:
     figures = ("integer", "decimal", "euros", "percent", "value")
     for index, (column, size) in enumerate(zip(columns, sizes, strict=True)):
         form = pen.header_number if column.kind in figures else pen.header

@@ -7,6 +7,7 @@ from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
@@ -14,7 +15,6 @@ from jalons.imports.enums import AbsentChoice, TargetKind
 from jalons.imports.models import ImportBatch
 from jalons.imports.permissions import own_territory
 from jalons.sites.models import Site, Survey
-from jalons.sites.services import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,11 @@ class AbsentPlan:
 def day_of_table(chosen: ChosenTable) -> dt.date | None:
     """The date of the file, else the latest of its rows."""
     days = [
-        told.cell.day
+        observed_on.cell.day
         for record in chosen.records()
-        if (told := record.cells.get("observed_on")) and told.cell.day and not told.cell.ask
+        if (observed_on := record.cells.get("observed_on"))
+        and observed_on.cell.day
+        and not observed_on.cell.ask
     ]
     return chosen.choices.day or max((day for day in days if day <= chosen.today), default=None)
 
@@ -65,7 +67,7 @@ def absent_sites(batch: ImportBatch, chosen: ChosenTable, by: Actor) -> list[Abs
     spoken, maybe = set(), set()
     for site, candidates, decision in batch.lines.values_list("site", "candidates", "decision"):
         spoken |= {site, decision} - {""}
-        maybe |= {one["key"] for one in candidates}
+        maybe |= {candidate["key"] for candidate in candidates}
     epcis = Site.objects.filter(public_id__in=spoken).values_list("commune__epci", flat=True)
     updates, closes = own_territory(by, Right.UPDATE_SITE), own_territory(by, Right.CLOSE_SITE)
     sites = Site.objects.visible_to(by.user).in_territory(updates).open_on(AsOf(day)).standing()
@@ -88,7 +90,10 @@ def absent_plans(batch: ImportBatch, chosen: ChosenTable, by: Actor) -> list[Abs
     answers: Mapping[str, Mapping[str, Any]] = chosen.choices.absent
     if not answers:
         return []
-    day, there = day_of_table(chosen), {one.site.public_id: one for one in absent_sites(batch, chosen, by)}
+    day, there = (
+        day_of_table(chosen),
+        {absent_site.site.public_id: absent_site for absent_site in absent_sites(batch, chosen, by)},
+    )
     plans = []
     for key, answer in answers.items():
         absent, choice = there.get(key), AbsentChoice(answer["choice"])

@@ -95,8 +95,8 @@ def insee_of(record: TableRecord) -> str:
 
 def suggested(record: TableRecord) -> str:
     """A commune accepted from the row above."""
-    told = record.cells.get("commune")
-    return told.cell.text if told and not told.cell.ask else ""
+    commune = record.cells.get("commune")
+    return commune.cell.text if commune and not commune.cell.ask else ""
 
 
 def commune_words(why: str) -> str:

@@ -51,10 +51,10 @@ def filled_by(by: Actor, *, rehearsal: bool = False) -> dict[str, Filled]:
     found: dict[str, Filled] = {}
     for action in actions.values():
         blocks = asked_blocks(action, local=action.pk in local)
-        for one in reporters_of(action, parts.get(action.pk, ()), blocks):
-            mine = one.organisation.pk == by.organisation.standing_id
+        for reporter in reporters_of(action, parts.get(action.pk, ()), blocks):
+            mine = reporter.organisation.pk == by.organisation.standing_id
             if mine or rehearsal or action.pk in for_all:
-                filled = Filled(action, one.organisation, one.blocks)
+                filled = Filled(action, reporter.organisation, reporter.blocks)
                 found[filled.key] = filled
     return found
 

@@ -72,7 +72,9 @@ class KnownReports:
         reports = FollowUp.objects.known().filter(
             action__in=actions, reporter__in=reporters, valid_on__in=set(days)
         )
-        known.reports = {(one.action_id, one.reporter_id, one.valid_on): one for one in reports}
+        known.reports = {
+            (report.action_id, report.reporter_id, report.valid_on): report for report in reports
+        }
         known.runs = runs_of({one.action.pk: one.action for one in found}.values())
         return known
 
@@ -173,7 +175,7 @@ class FollowUpJudge:
                     f"{filled.reporter} ne remplit pas cette partie du suivi de ce dispositif"
                 )
                 return None
-            near = {one.key for one in match.candidates}
+            near = {candidate.key for candidate in match.candidates}
             rest = [one for one in known if one.key not in near and not followed[one.key].is_computed]
             line.candidates = [
                 indicator_candidate(one, followed[one.key]) for one in (*match.candidates, *rest)
@@ -200,7 +202,7 @@ class FollowUpJudge:
         """The figures of a row with their day: that of the column, of the row, or of the file."""
         own = record.cells.get("observed_on")
         day = own.cell.day if own and not own.cell.is_empty else self.chosen.choices.day
-        return [(told, told.guess.on or day) for told in record.cells.values() if told.guess.field == "value"]
+        return [(cell, cell.guess.on or day) for cell in record.cells.values() if cell.guess.field == "value"]
 
     def judge(self, record: TableRecord, line: JudgedLine, filled: Filled, indicator: Indicator) -> None:
         if indicator.is_computed:
@@ -282,7 +284,7 @@ class FollowUpJudge:
             return None
         if is_month(guess):
             return guess.on.replace(day=1)
-        earlier = [one.on for one in self.chosen.columns if one.on and one.on < guess.on]
+        earlier = [column.on for column in self.chosen.columns if column.on and column.on < guess.on]
         return max(earlier) + dt.timedelta(days=1) if earlier else None
 
     def basis(self, plan: FollowUpPlan) -> str:
@@ -316,14 +318,14 @@ def followed_indicators(actions: Iterable[Action]) -> dict[int, list[Indicator]]
 def named_indicators(indicators: Iterable[Indicator]) -> list[NamedIndicator]:
     return [
         named(
-            one.public_id,
-            one.label,
-            one.code,
-            one.parent.public_id if one.parent else "",
-            one.parent.label if one.parent else "",
-            one.counted,
+            indicator.public_id,
+            indicator.label,
+            indicator.code,
+            indicator.parent.public_id if indicator.parent else "",
+            indicator.parent.label if indicator.parent else "",
+            indicator.counted,
         )
-        for one in indicators
+        for indicator in indicators
     ]
 
 
@@ -331,9 +333,16 @@ def match_of(known: Iterable[NamedIndicator], indicator: Indicator) -> NamedIndi
     return next(one for one in known if one.key == indicator.public_id)
 
 
-def indicator_candidate(one: NamedIndicator, indicator: Indicator) -> dict[str, str]:
-    where = f"détail de « {one.parent_label} »" if one.parent_label else indicator.unit
-    return {"key": one.key, "name": one.label, "where": french_spaces(where), "closed": ""}
+def indicator_candidate(named_indicator: NamedIndicator, indicator: Indicator) -> dict[str, str]:
+    where = (
+        f"détail de « {named_indicator.parent_label} »" if named_indicator.parent_label else indicator.unit
+    )
+    return {
+        "key": named_indicator.key,
+        "name": named_indicator.label,
+        "where": french_spaces(where),
+        "closed": "",
+    }
 
 
 def action_words(near: str, words: str) -> str:
@@ -342,9 +351,9 @@ def action_words(near: str, words: str) -> str:
     return f"vous ne remplissez aucun dispositif du nom de « {words} »"
 
 
-def same_unit(told: str, unit: str) -> bool:
+def same_unit(text: str, unit: str) -> bool:
     """« pers. » is « personnes »; « familles » is not « ménages »."""
-    one, other = fold(told).strip(" ."), fold(unit).strip(" .")
+    one, other = fold(text).strip(" ."), fold(unit).strip(" .")
     return one[:3] == other[:3] or not one.isalpha()
 
 

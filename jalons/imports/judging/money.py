@@ -109,7 +109,7 @@ class MoneyJudge:
         match = self.names.match(words)
         action = self.names.found(match)
         line.why = french_spaces(match.why)
-        line.candidates = [action_candidate(self.actions[one.key]) for one in match.candidates]
+        line.candidates = [action_candidate(self.actions[candidate.key]) for candidate in match.candidates]
         if action is not None:
             line.outcome, line.place = RowOutcome.THIS, action.name
         elif not line.candidates:
@@ -165,7 +165,11 @@ class MoneyJudge:
             cell.rule = french_spaces(f"« {written} » n’est pas un type de financement connu")
         else:
             cell.rule = french_spaces("le tableau ne le dit pas")
-        cell.options = [one.label for one in FundingType if not funder or not contradicts(one, funder)]
+        cell.options = [
+            funding_type.label
+            for funding_type in FundingType
+            if not funder or not contradicts(funding_type, funder)
+        ]
         return None, cell
 
     def usual_kind(self, action: Action, funder: Organisation | None, words: str) -> FundingType | None:

@@ -151,10 +151,10 @@ class SiteJudge:
     # Which day, and what changes -----------------------------------------------------------------------------------
 
     def day_of(self, record: TableRecord) -> dt.date | None:
-        told = record.cells.get("observed_on")
-        if told is None or told.cell.is_empty or told.cell.emptiness is not None:
+        observed_on = record.cells.get("observed_on")
+        if observed_on is None or observed_on.cell.is_empty or observed_on.cell.emptiness is not None:
             return self.chosen.choices.day
-        return told.cell.day
+        return observed_on.cell.day
 
     def judge(self, line: JudgedLine, record: TableRecord, day: dt.date | None) -> None:
         self.judge_values(line, record, day)
@@ -184,10 +184,10 @@ class SiteJudge:
         if line.outcome is RowOutcome.CHOOSE:
             return CellVerdict.DOUBTFUL, line.why
         if day is None:
-            told = record.cells.get("observed_on")
+            observed_on = record.cells.get("observed_on")
             return (
                 CellVerdict.DOUBTFUL,
-                told.cell.reason if told and told.cell.ask else "la date n’est pas dite",
+                observed_on.cell.reason if observed_on and observed_on.cell.ask else "la date n’est pas dite",
             )
         if day > self.chosen.today + AHEAD:
             return CellVerdict.REFUSED, f"le {format_date(day)} est à venir"
@@ -309,9 +309,9 @@ def not_asked(cell: Any) -> bool:
 
 def candidate(site: Site) -> dict[str, str]:
     closed: Any = site
-    told = f"fermé le {format_date(closed.ended_on)}" if closed.ended_on else ""
+    sentence = f"fermé le {format_date(closed.ended_on)}" if closed.ended_on else ""
     where = ", ".join(part for part in (site.address, site.commune.name) if part)
-    return {"key": site.public_id, "name": site.name, "where": where, "closed": told}
+    return {"key": site.public_id, "name": site.name, "where": where, "closed": sentence}
 
 
 def point_of(record: TableRecord) -> tuple[float, float] | None:

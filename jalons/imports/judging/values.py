@@ -20,46 +20,67 @@ ANSWERS = {
 WORDS = {"yes": TriState.YES.label, "no": TriState.NO.label}
 
 
-def judge_count(told: RecordCell, label: str, figure: Survey | None) -> JudgedCell:
-    before = figure.value(told.guess.field) if figure else Value.empty()
-    return judged(told, label, before=before, after=told.cell.value, fact=figure)
+def judge_count(record_cell: RecordCell, label: str, figure: Survey | None) -> JudgedCell:
+    before = figure.value(record_cell.guess.field) if figure else Value.empty()
+    return judged(record_cell, label, before=before, after=record_cell.cell.value, fact=figure)
 
 
-def judge_answer(told: RecordCell, label: str, state: LivingConditions | None) -> JudgedCell:
-    theme, question = ANSWERS[told.guess.field]
+def judge_answer(record_cell: RecordCell, label: str, state: LivingConditions | None) -> JudgedCell:
+    theme, question = ANSWERS[record_cell.guess.field]
     answer = state.answers.get(theme, {}).get(question, "") if state else ""
     before = Value.text(WORDS.get(answer, ""))
-    cell = told.cell
+    cell = record_cell.cell
     if not cell.ask and cell.meaning not in (Meaning.YES, Meaning.NO):
-        return untouched(told, label, before)
-    return judged(told, label, before=before, after=Value.text(WORDS.get(cell.meaning.value, "")), fact=state)
+        return untouched(record_cell, label, before)
+    return judged(
+        record_cell, label, before=before, after=Value.text(WORDS.get(cell.meaning.value, "")), fact=state
+    )
 
 
-def untouched(told: RecordCell, label: str, before: Value) -> JudgedCell:
+def untouched(record_cell: RecordCell, label: str, before: Value) -> JudgedCell:
     rule = french_spaces("n’efface rien")
     words = in_words(before)
     return JudgedCell(
-        told.key, label, told.reference, told.raw.text, CellVerdict.SAME, before=words, after=words, rule=rule
+        record_cell.key,
+        label,
+        record_cell.reference,
+        record_cell.raw.text,
+        CellVerdict.SAME,
+        before=words,
+        after=words,
+        rule=rule,
     )
 
 
 def judged(
-    told: RecordCell, label: str, *, before: Value, after: Value, fact: Survey | LivingConditions | None
+    record_cell: RecordCell,
+    label: str,
+    *,
+    before: Value,
+    after: Value,
+    fact: Survey | LivingConditions | None,
 ) -> JudgedCell:
-    cell = told.cell
+    cell = record_cell.cell
     if cell.is_empty:
-        return untouched(told, label, before)
-    one = JudgedCell(told.key, label, told.reference, told.raw.text, CellVerdict.NEW, before=in_words(before))
-    one.rule = cell.reason or cell.note
+        return untouched(record_cell, label, before)
+    judged_cell = JudgedCell(
+        record_cell.key,
+        label,
+        record_cell.reference,
+        record_cell.raw.text,
+        CellVerdict.NEW,
+        before=in_words(before),
+    )
+    judged_cell.rule = cell.reason or cell.note
     if cell.ask:
-        one.verdict, one.suggest = CellVerdict.DOUBTFUL, suggestion(cell)
-        return one
-    one.after = in_words(after)
+        judged_cell.verdict, judged_cell.suggest = CellVerdict.DOUBTFUL, suggestion(cell)
+        return judged_cell
+    judged_cell.after = in_words(after)
     if after == before:
-        one.verdict = CellVerdict.SAME
+        judged_cell.verdict = CellVerdict.SAME
     elif before.emptiness is not Emptiness.EMPTY and fact is not None:
-        one.verdict, one.who = CellVerdict.CHANGED, who_wrote(fact)
-    return one
+        judged_cell.verdict, judged_cell.who = CellVerdict.CHANGED, who_wrote(fact)
+    return judged_cell
 
 
 def suggestion(cell: TypedCell) -> str:

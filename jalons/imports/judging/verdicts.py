@@ -1,7 +1,7 @@
 """The verdict of a cell and of a row."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from jalons.imports.enums import CellVerdict, RowOutcome
@@ -32,7 +32,7 @@ class JudgedCell:
     options: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "verdict": self.verdict.value}
+        return {**self.__dict__, "verdict": self.verdict.value}
 
 
 @dataclass

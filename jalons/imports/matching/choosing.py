@@ -21,6 +21,7 @@ from jalons.imports.matching.names import (
 RESEMBLING = 85  # of 100
 WEAK_WORD = 8  # letters of a word that two names of dispositifs share by chance
 MOST_CANDIDATES = 5
+SAME_NAME = "le même nom"
 T = TypeVar("T")
 
 
@@ -67,17 +68,23 @@ class KnownNames:
         self.by_key = {one.key: one for one in self.known}
         self.by_group: dict[str, list[KnownThing]] = {}
         self.by_words: dict[frozenset[str], list[KnownThing]] = {}
+        self.by_name: dict[tuple[str, str], dict[str, KnownThing]] = {}  # (group, folded name): by key
         self.shares_words = shares_words
         for one in self.known:
             self.by_group.setdefault(one.group, []).append(one)
             for name in one.names:
-                self.by_words.setdefault(name_of(name).words, []).append(one)
+                told = name_of(name)
+                self.by_words.setdefault(told.words, []).append(one)
+                self.by_name.setdefault((one.group, told.folded), {})[one.key] = one
 
     def match(self, written: Written) -> RowMatch:
         if written.key and (one := self.by_key.get(written.key)):
             return RowMatch(RowOutcome.THIS, "le code de Jalons", key=one.key)
         here = self.by_group.get(written.group, [])
         name, address = name_of(written.name), name_of(written.address)
+        same = self.by_name.get((written.group, name.folded), {}) if name.folded else {}
+        if len(same) == 1:
+            return RowMatch(RowOutcome.THIS, SAME_NAME, key=next(iter(same)))
         for why, rule in RULES:
             found = [one for one in here if rule(name, address, one)]
             if len(found) == 1:
@@ -94,19 +101,19 @@ class KnownNames:
         return RowMatch(RowOutcome.NEW, french_spaces("rien de connu sous ce nom ici"))
 
 
-def choose(found: Sequence[KnownThing], why: str) -> RowMatch:
-    return RowMatch(RowOutcome.CHOOSE, why, candidates=tuple(found[:MOST_CANDIDATES]))
+def choose(known_things: Sequence[KnownThing], why: str) -> RowMatch:
+    return RowMatch(RowOutcome.CHOOSE, why, candidates=tuple(known_things[:MOST_CANDIDATES]))
 
 
-def any_name(one: KnownThing, rule: Callable[[WrittenName], bool]) -> bool:
-    return any(rule(name_of(name)) for name in one.names)
+def any_name(known_thing: KnownThing, rule: Callable[[WrittenName], bool]) -> bool:
+    return any(rule(name_of(name)) for name in known_thing.names)
 
 
 Rule = Callable[[WrittenName, WrittenName, KnownThing], bool]
 # From the surest; the first that finds one, and only one, decides.
 RULES: tuple[tuple[str, Rule], ...] = (
     (
-        "le même nom",
+        SAME_NAME,
         lambda name, _, one: any_name(one, lambda other: bool(name.folded) and name.folded == other.folded),
     ),
     ("les mêmes mots", lambda name, _, one: any_name(one, lambda other: same_words(name, other))),
@@ -131,21 +138,21 @@ RULES: tuple[tuple[str, Rule], ...] = (
 
 
 def resembles(
-    written: Written, name: WrittenName, address: WrittenName, one: KnownThing, shares_words: bool
+    written: Written, name: WrittenName, address: WrittenName, known_thing: KnownThing, shares_words: bool
 ) -> bool:
-    place = name_of(one.address)
-    if one.key in written.near or same_address(address, place):
+    place = name_of(known_thing.address)
+    if known_thing.key in written.near or same_address(address, place):
         return True
-    if name.words and (name.words == place.words or any_name(one, lambda other: within(name, other))):
+    if name.words and (name.words == place.words or any_name(known_thing, lambda other: within(name, other))):
         return True
     if not name.words and address.words and same_street(address, place):
         return True
     if shares_words and any_name(
-        one, lambda other: any(len(word) >= WEAK_WORD for word in name.words & other.words)
+        known_thing, lambda other: any(len(word) >= WEAK_WORD for word in name.words & other.words)
     ):
         return True
     return bool(name.folded) and any_name(
-        one,
+        known_thing,
         lambda other: (
             fuzz.token_set_ratio(" ".join(sorted(name.words)), " ".join(sorted(other.words))) >= RESEMBLING
         ),

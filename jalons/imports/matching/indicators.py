@@ -89,18 +89,20 @@ def match_indicator(words: str, known: Iterable[NamedIndicator], above: str) -> 
     )
 
 
-def of_parent(found: Sequence[NamedIndicator], parent: str) -> list[NamedIndicator]:
-    return [one for one in found if one.parent == parent]
+def of_parent(named_indicators: Sequence[NamedIndicator], parent: str) -> list[NamedIndicator]:
+    return [named_indicator for named_indicator in named_indicators if named_indicator.parent == parent]
 
 
-def nearness(plain: str, one: NamedIndicator) -> float:
-    return max(fuzz.ratio(plain, name) for name in one.names)
+def nearness(plain: str, named_indicator: NamedIndicator) -> float:
+    return max(fuzz.ratio(plain, name) for name in named_indicator.names)
 
 
-def resembles(plain: str, one: NamedIndicator) -> bool:
+def resembles(plain: str, named_indicator: NamedIndicator) -> bool:
     words = {word for word in plain.split() if len(word) > 3}
-    return any(words and words & {word for word in name.split() if len(word) > 3} for name in one.names)
+    return any(
+        words and words & {word for word in name.split() if len(word) > 3} for name in named_indicator.names
+    )
 
 
-def choose(found: Sequence[NamedIndicator], why: str) -> IndicatorMatch:
-    return IndicatorMatch(RowOutcome.CHOOSE, why, candidates=tuple(found[:MOST_CANDIDATES]))
+def choose(named_indicators: Sequence[NamedIndicator], why: str) -> IndicatorMatch:
+    return IndicatorMatch(RowOutcome.CHOOSE, why, candidates=tuple(named_indicators[:MOST_CANDIDATES]))

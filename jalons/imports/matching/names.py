@@ -52,35 +52,43 @@ def singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] in "sx" else word
 
 
-def same_words(one: WrittenName, other: WrittenName) -> bool:
+def same_words(written_name: WrittenName, other: WrittenName) -> bool:
     """The same words in any order; a boulevard is not a street."""
-    return bool(one.words) and one.words == other.words and streets_agree(one, other)
+    return (
+        bool(written_name.words) and written_name.words == other.words and streets_agree(written_name, other)
+    )
 
 
-def streets_agree(one: WrittenName, other: WrittenName) -> bool:
-    return not one.streets or not other.streets or bool(one.streets & other.streets)
+def streets_agree(written_name: WrittenName, other: WrittenName) -> bool:
+    return not written_name.streets or not other.streets or bool(written_name.streets & other.streets)
 
 
-def nearly_same(one: WrittenName, other: WrittenName) -> bool:
+def nearly_same(written_name: WrittenName, other: WrittenName) -> bool:
     """The same words but for one letter in a long one."""
-    left, right = one.words - other.words, other.words - one.words
-    if len(left) != 1 or len(right) != 1 or not streets_agree(one, other):
+    left, right = written_name.words - other.words, other.words - written_name.words
+    if len(left) != 1 or len(right) != 1 or not streets_agree(written_name, other):
         return False
     (word,), (twin,) = left, right
     return min(len(word), len(twin)) >= LONG_WORD and Levenshtein.distance(word, twin) == 1
 
 
-def within(one: WrittenName, other: WrittenName) -> bool:
+def within(written_name: WrittenName, other: WrittenName) -> bool:
     """All the words of one are in the other, either way."""
-    return bool(one.words) and bool(other.words) and (one.words <= other.words or other.words <= one.words)
+    return (
+        bool(written_name.words)
+        and bool(other.words)
+        and (written_name.words <= other.words or other.words <= written_name.words)
+    )
 
 
-def same_street(one: WrittenName, other: WrittenName) -> bool:
+def same_street(written_name: WrittenName, other: WrittenName) -> bool:
     """Addresses of one street; when both have a number, the same."""
-    if not one.words or one.words != other.words or not streets_agree(one, other):
+    if not written_name.words or written_name.words != other.words or not streets_agree(written_name, other):
         return False
-    return not one.number or not other.number or one.number == other.number
+    return not written_name.number or not other.number or written_name.number == other.number
 
 
-def same_address(one: WrittenName, other: WrittenName) -> bool:
-    return bool(one.number) and one.number == other.number and same_street(one, other)
+def same_address(written_name: WrittenName, other: WrittenName) -> bool:
+    return (
+        bool(written_name.number) and written_name.number == other.number and same_street(written_name, other)
+    )

@@ -85,8 +85,8 @@ def day_in(texts: Iterable[str], *, today: dt.date) -> dt.date | None:
 def month_in(text: str) -> tuple[int, int] | None:
     """« Observatoire des sites – octobre 2026 »."""
     match = _MONTH_YEAR.search(unaccent(text))
-    told = month_of(match.group()) if match else None
-    return (told[0], told[1]) if told and told[1] else None
+    month = month_of(match.group()) if match else None
+    return (month[0], month[1]) if month and month[1] else None
 
 
 def period_of(
@@ -104,9 +104,9 @@ def warnings_of(period: SheetPeriod | None, titled: tuple[int, int] | None) -> l
     if period is None or titled is None or (period.month, period.year) == titled:
         return []
     of_title, of_sheet = f"{MONTHS[titled[0] - 1]} {titled[1]}", f"{MONTHS[period.month - 1]} {period.year}"
-    told = f"Le titre dit {of_title}, la feuille est de {of_sheet}"
+    sentence = f"Le titre dit {of_title}, la feuille est de {of_sheet}"
     day = f" (situation au {format_date(period.day)})" if period.day else ""
-    return [french_spaces(f"{told}{day} : le titre n’a sans doute pas été changé.")]
+    return [french_spaces(f"{sentence}{day} : le titre n’a sans doute pas été changé.")]
 
 
 def says_thousands(text: str) -> bool:
@@ -123,11 +123,11 @@ def dash_in(notes: Iterable[str]) -> Emptiness | int | None:
 
 
 def colours_in(texts: Iterable[str]) -> dict[str, str]:
-    found = {}
+    colours = {}
     for text in texts:
         if match := _COLOUR.search(unaccent(text)):
-            found[match["colour"]] = text.strip()
-    return found
+            colours[match["colour"]] = text.strip()
+    return colours
 
 
 def colour_name(fill: str) -> str:

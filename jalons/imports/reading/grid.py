@@ -26,7 +26,7 @@ class RawCell:
 
     @property
     def is_blank(self) -> bool:
-        return self.value == "" or (isinstance(self.value, str) and not self.value.strip())
+        return is_blank(self.value)
 
     @property
     def is_spread(self) -> bool:
@@ -41,6 +41,10 @@ class RawCell:
         return text_of(self.value)
 
 
+def is_blank(value: CellValue) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
 class SheetGrid:
     """One sheet. `cell` answers for any place, also beyond what is written."""
 
@@ -50,6 +54,7 @@ class SheetGrid:
         self.width = max((len(row) for row in sheet.rows), default=0)
         self.height = len(sheet.rows)
         self.origins = self.spread()
+        self.last: tuple[int, list[RawCell]] = (-1, [])  # a row is looked at several times, then never again
 
     def spread(self) -> dict[Place, Place]:
         """By place, the first cell of the merge that covers it."""
@@ -85,14 +90,22 @@ class SheetGrid:
         return ""
 
     def fill(self, row: int, column: int) -> str:
-        told = self.sheet.fills.get(row, {})
-        return next((colour for colour, columns in told.items() if column in columns), "")
+        fills = self.sheet.fills.get(row)
+        if not fills:
+            return ""
+        return next((colour for colour, columns in fills.items() if column in columns), "")
 
     def filled(self, row: int) -> list[RawCell]:
         """The cells of a row where something stands, merged values included."""
-        return [
-            cell for cell in (self.cell(row, column) for column in range(self.width)) if not cell.is_blank
-        ]
+        if self.last[0] != row:
+            cells = (self.cell(row, column) for column in range(self.width) if self.stands(row, column))
+            self.last = row, list(cells)
+        return self.last[1]
+
+    def stands(self, row: int, column: int) -> bool:
+        """Something is written there, or is spread over it."""
+        value = self.value(*self.origins.get((row, column), (row, column)))
+        return not is_blank(value)
 
     def own(self, row: int) -> list[RawCell]:
         """Those whose value is written on this row, each once however wide it is merged."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from jalons.core.values import fold
 from jalons.imports.reading.grid import RawCell, SheetGrid, letters_of
-from jalons.imports.reading.totals import RunningSums, is_total_label
+from jalons.imports.reading.totals import RunningSums, figures_of, is_total_label
 
 DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
@@ -182,8 +182,9 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         layout.kinds[row] = kind
         if kind is RowKind.DATA:
             everything.append(row)
+            figures = figures_of(grid.own(row))
             for sums in (since, whole):
-                sums.add(grid.own(row))
+                sums.add(figures)
         elif kind is RowKind.TOTAL:
             since = RunningSums()
     settle_lone_rows(grid, layout, everything)
@@ -194,13 +195,19 @@ def kind_of_row(grid: SheetGrid, row: int, headers: Sequence[str], sums: Sequenc
     own = grid.own(row)
     if not own:
         return RowKind.BLANK
-    if len(own) > 1 and [fold(cell.text) for cell in cells] == list(headers):
+    if len(own) > 1 and says_again(cells, headers):
         return RowKind.REPEATED
     if is_total_label(grid, row, own) or any(one.is_reached_by(own) for one in sums):
         return RowKind.TOTAL
     if is_lone(own) and len({cell.origin for cell in cells}) == 1:
         return RowKind.NOTE
     return RowKind.DATA
+
+
+def says_again(cells: Sequence[RawCell], headers: Sequence[str]) -> bool:
+    """The headers once more, as at the top of a printed page; the first word that differs settles it."""
+    same = len(cells) == len(headers)
+    return same and all(fold(cell.text) == words for cell, words in zip(cells, headers, strict=True))
 
 
 def is_lone(own: Sequence[RawCell]) -> bool:

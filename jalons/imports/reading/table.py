@@ -9,6 +9,9 @@ from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
 from jalons.spreadsheets.reading import SheetContent
 
+MOST_SAMPLES = 8
+LOOKED_AT = 1_000  # rows, in search of values that differ
+
 
 @dataclass
 class SheetTable:
@@ -18,6 +21,7 @@ class SheetTable:
     grid: SheetGrid
     layout: SheetLayout | None
     context: SheetContext = field(default_factory=SheetContext)
+    sampled: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def is_hidden(self) -> bool:
@@ -41,15 +45,16 @@ class SheetTable:
         return [cell.text for row in self.rows(kind) for cell in self.grid.own(row)]
 
     def samples(self, column: int, number: int = 3) -> list[str]:
-        """The first different values of a column."""
-        samples: dict[str, None] = {}
-        for row in self.rows():
-            cell = self.cell(row, column)
-            if not cell.is_blank:
-                samples.setdefault(cell.text)
-            if len(samples) == number:
-                break
-        return list(samples)
+        """The first different values of a column, at most `MOST_SAMPLES`: looked for once."""
+        if column not in self.sampled:
+            samples: dict[str, None] = {}
+            for row in self.rows()[:LOOKED_AT]:
+                if self.grid.stands(row, column):
+                    samples.setdefault(self.cell(row, column).text)
+                if len(samples) == MOST_SAMPLES:
+                    break
+            self.sampled[column] = list(samples)
+        return self.sampled[column][:number]
 
 
 def read_table(

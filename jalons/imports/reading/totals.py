@@ -1,7 +1,7 @@
 """Rows that add up others: known by what they are called, or by their arithmetic."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
@@ -20,6 +20,7 @@ _AFTER_WORDS = (
 )
 _AFTER = frozenset(_AFTER_WORDS.split())
 ROUNDING = Decimal(1)
+_DIGIT = re.compile(r"\d")
 
 
 def is_total_label(grid: SheetGrid, row: int, own: Sequence[RawCell]) -> bool:
@@ -53,13 +54,11 @@ class RunningSums:
     rows: int = 0
     sums: dict[int, Decimal] = field(default_factory=dict)
 
-    def add(self, cells: Sequence[RawCell]) -> None:
+    def add(self, figures: Mapping[int, Decimal]) -> None:
+        """`figures` by column."""
         self.rows += 1
-        for cell in cells:
-            figure = figure_of(cell)
-            if figure is not None:
-                column = cell.place[1]
-                self.sums[column] = self.sums.get(column, Decimal(0)) + figure
+        for column, figure in figures.items():
+            self.sums[column] = self.sums.get(column, Decimal(0)) + figure
 
     def is_reached_by(self, own: Sequence[RawCell]) -> bool:
         """No word at all, and every number is the sum of its column: two columns at least, over two rows at least."""
@@ -72,11 +71,18 @@ class RunningSums:
         return True
 
 
+def figures_of(cells: Sequence[RawCell]) -> dict[int, Decimal]:
+    """The plain numbers of a row, by column."""
+    found = ((cell.place[1], figure_of(cell)) for cell in cells)
+    return {column: figure for column, figure in found if figure is not None}
+
+
 def figure_of(cell: RawCell) -> Decimal | None:
     """A plain number, typed as one or as a text."""
     if isinstance(cell.value, bool):
         return None
     if isinstance(cell.value, int | float):
         return Decimal(repr(cell.value)) if isfinite(cell.value) else None
-    number = number_of(cell.text) if isinstance(cell.value, str) else None
+    is_written = isinstance(cell.value, str) and _DIGIT.search(cell.value)
+    number = number_of(cell.text) if is_written else None
     return None if number is None else Decimal(number)

@@ -49,8 +49,8 @@ class TypedCell:
     note: str = ""
 
     def noted(self, note: str) -> "TypedCell":
-        told = f"{self.note} ; {note}" if self.note else note
-        return replace(self, note=french_spaces(told))
+        sentence = f"{self.note} ; {note}" if self.note else note
+        return replace(self, note=french_spaces(sentence))
 
     @property
     def emptiness(self) -> Emptiness | None:

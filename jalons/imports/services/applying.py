@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jalons.core.values import french_spaces
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale
 from jalons.imports.enums import BatchState
 from jalons.imports.judging.absents import absent_plans
@@ -14,7 +15,6 @@ from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.drafts import chosen_of, judged_lines, write_lines
 from jalons.imports.services.writing import write_plans
 from jalons.imports.services.writing.absents import write_absents
-from jalons.sites.services import Refused
 
 MOVED = "Quelqu’un a écrit entre-temps sur {count} : rien n’a été enregistré. Relisez-les, puis recommencez."
 

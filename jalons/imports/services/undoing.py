@@ -1,6 +1,7 @@
 """Taking a whole batch back: what it added is withdrawn, what it corrected is as before; what changed since is kept."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -13,7 +14,7 @@ from jalons.accounts.permissions import Territory
 from jalons.actions.models import FollowUp, FundingLine
 from jalons.core.values import format_long_date, french_spaces, local_day
 from jalons.history.models import Fact
-from jalons.history.services import MACHINERY, Actor, correct, withdraw
+from jalons.history.services import MACHINERY, Actor, correct_all
 from jalons.imports.enums import BatchState, ImportAct
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.permissions import SITE_RIGHTS, own_territory
@@ -24,6 +25,7 @@ from jalons.sites.services import remove_alias
 
 NEVER_COPIED = {*MACHINERY, "lineage", "author", "organisation", "reason", "withdrawn"}
 OBSERVED = (Survey, LivingConditions)
+CHUNK = 1_000  # facts taken back at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,11 @@ class WrittenKind:
     def about(self, fact: Any) -> Any:
         return reduce(getattr, self.path.split("."), fact)
 
-    def fetch(self, pk: int) -> Any:
-        """None once it is removed."""
+    def fetch(self, pks: Sequence[int]) -> dict[int, Any]:
+        """By primary key; one that was removed since is not there."""
         related = self.path.replace(".", "__")
         place = "commune" if self.path == "site" else "departement"
-        rows = self.model._default_manager.select_related(f"{related}__{place}")
-        return rows.filter(pk=pk).first()
+        return dict(self.model._default_manager.select_related(f"{related}__{place}").in_bulk(pks))
 
 
 KINDS = {
@@ -84,17 +85,11 @@ def undo_now(*, batch: ImportBatch, by: Actor) -> None:
     left: list[str] = []
     writes = Writes(by)
     # The openings last: a site is only taken away once what was seen on it is.
-    facts = sorted(locked.facts.order_by("-pk"), key=lambda one: one.kind == Occupation.__name__)
-    for imported in facts:
-        kind = KINDS[imported.kind]
-        written = kind.fetch(imported.fact)
-        if written is None:
-            continue  # an alias that somebody has removed since
-        about = kind.about(written)
-        if writes.allow(kind, about):
-            left += undo_fact(imported, written, by, reason)
-        else:
-            left.append(french_spaces(f"« {about} » : vous n’y avez plus le droit d’écrire, gardé tel quel."))
+    kinds = sorted(KINDS, key=lambda name: name == Occupation.__name__)
+    for name in kinds:
+        facts = list(locked.facts.filter(kind=name).order_by("-pk"))
+        for start in range(0, len(facts), CHUNK):
+            left += undo_some(KINDS[name], facts[start : start + CHUNK], writes, reason)
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])
@@ -120,22 +115,30 @@ class Writes:
         return self.territories[right]
 
 
-def undo_fact(imported: ImportedFact, fact: Any, by: Actor, reason: str) -> list[str]:
-    """What is kept, in French; nothing when it is taken back."""
-    if isinstance(fact, SiteAlias):
-        remove_alias(alias=fact, by=by)
-        return []
-    model = type(fact)
-    if fact.superseded_at is not None:
-        return [kept_words(model, fact)]
-    if imported.act == ImportAct.ENTERED:
-        if model is Occupation and has_more(fact.site, imported.batch):
-            return [french_spaces(f"Le site « {fact.site} » est gardé : d’autres y ont écrit depuis.")]
-        withdraw(fact=fact, by=by, reason=reason)
-        return []
-    previous = model._default_manager.get(pk=imported.previous)
-    correct(fact=fact, by=by, reason=reason, **columns_of(previous))
-    return []
+def undo_some(kind: WrittenKind, facts: Sequence[ImportedFact], writes: Writes, reason: str) -> list[str]:
+    """What is kept, in French; the rest of these facts of one kind is taken back at once."""
+    written = kind.fetch([one.fact for one in facts])
+    before = kind.model._default_manager.in_bulk([one.previous for one in facts if one.previous])
+    left, changes, used = [], [], with_more(kind, written.values())
+    for one in facts:
+        fact = written.get(one.fact)
+        if fact is None:
+            continue  # an alias that somebody has removed since
+        about = kind.about(fact)
+        if not writes.allow(kind, about):
+            left.append(french_spaces(f"« {about} » : vous n’y avez plus le droit d’écrire, gardé tel quel."))
+        elif isinstance(fact, SiteAlias):
+            remove_alias(alias=fact, by=writes.by)
+        elif fact.superseded_at is not None:
+            left.append(kept_words(kind.model, fact))
+        elif one.act == ImportAct.CORRECTED:
+            changes.append((fact, columns_of(before[one.previous])))
+        elif about.pk in used:
+            left.append(french_spaces(f"Le site « {about} » est gardé : d’autres y ont écrit depuis."))
+        else:
+            changes.append((fact, {"withdrawn": True}))
+    correct_all(changes=changes, by=writes.by, reason=reason)
+    return left
 
 
 def columns_of(fact: Fact) -> dict[str, Any]:
@@ -146,13 +149,21 @@ def columns_of(fact: Fact) -> dict[str, Any]:
     }
 
 
-def has_more(site: Site, batch: ImportBatch) -> bool:
-    """Something else than this batch stands on a site that it declared."""
-    return any(model._default_manager.known().filter(site=site).exists() for model in OBSERVED) or any(
-        relation.related_model._default_manager.filter(**{relation.field.name: site}).exists()
-        for relation in site._meta.related_objects
-        if relation.related_model not in (Survey, LivingConditions, Occupation) and relation.name != "merged"
-    )
+def with_more(kind: WrittenKind, facts: Iterable[Any]) -> set[int]:
+    """Of sites that a batch declared, those on which something else stands. Only their opening asks."""
+    if kind.model is not Occupation:
+        return set()
+    sites = {fact.site_id for fact in facts}
+    used: set[int] = set()
+    for model in OBSERVED:
+        used |= set(model._default_manager.known().filter(site__in=sites).values_list("site_id", flat=True))
+    for relation in Site._meta.related_objects:
+        other: Any = relation.related_model
+        if other not in (*OBSERVED, Occupation) and relation.name != "merged":
+            name = relation.field.name
+            rows = other._default_manager.filter(**{f"{name}__in": sites})
+            used |= set(rows.values_list(name, flat=True))
+    return used
 
 
 def kept_words(model: Any, fact: Any) -> str:

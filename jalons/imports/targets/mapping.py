@@ -62,7 +62,7 @@ def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     order = {GuessReason.SYNONYM: 0, GuessReason.NEAR: 1}
     taken: dict[str, int] = {}
     for guess in sorted(
-        guesses, key=lambda one: (order.get(one.reason or GuessReason.CHOSEN, 2), one.column)
+        guesses, key=lambda guess: (order.get(guess.reason or GuessReason.CHOSEN, 2), guess.column)
     ):
         if guess.field and guess.key not in taken:
             taken[guess.key] = guess.column
@@ -121,14 +121,14 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
             return parse_date(words, today=dt.date(2100, 1, 1))
         except ParseError:
             pass
-        told = month_of(words)
+        month = month_of(words)
         year = (
-            told[1] or (table.context.period.year if told and table.context.period else None)
-            if told
+            month[1] or (table.context.period.year if month and table.context.period else None)
+            if month
             else None
         )
-        if told and year and not header_key(words).replace(" ", "").isdigit():
-            return last_day(year, told[0])
+        if month and year and not header_key(words).replace(" ", "").isdigit():
+            return last_day(year, month[0])
     return None
 
 
@@ -142,8 +142,8 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
     for words in tries:
         if key := target.by_synonym.get(words):
             label = target.fields[key].label
-            said = "le même mot" if words == header_key(label) else f"« {words} » se dit pour « {label} »"
-            return key, GuessReason.SYNONYM, french_spaces(said)
+            sentence = "le même mot" if words == header_key(label) else f"« {words} » se dit pour « {label} »"
+            return key, GuessReason.SYNONYM, french_spaces(sentence)
     for words in tries:
         if key := near(words, target):
             return (

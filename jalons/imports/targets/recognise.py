@@ -29,7 +29,7 @@ def recognise(table: SheetTable) -> Recognised:
     if table.layout is None:
         return Recognised(None, left_out="aucun tableau sur cette feuille")
     scored = [scored_target(table, target) for target in targets()]
-    score, _, target, columns = max(scored, key=lambda one: one[:2])
+    score, _, target, columns = max(scored, key=lambda item: item[:2])
     if not score:
         return Recognised(None, left_out="aucune colonne que Jalons connaisse")
     mapped = [target.fields[guess.field].label for guess in columns if guess.field]

@@ -64,13 +64,13 @@ class TableRecord:
         return self.row + 1
 
     def text(self, key: str) -> str:
-        told = self.cells.get(key)
-        return told.cell.text if told and told.cell.meaning is Meaning.TEXT else ""
+        cell = self.cells.get(key)
+        return cell.cell.text if cell and cell.cell.meaning is Meaning.TEXT else ""
 
     def words(self, key: str) -> str:
         """What is written, whatever it means: names and codes are compared as they stand."""
-        told = self.cells.get(key)
-        return "" if told is None or told.cell.is_empty else told.raw.text
+        cell = self.cells.get(key)
+        return "" if cell is None or cell.cell.is_empty else cell.raw.text
 
 
 def read_records(
@@ -98,7 +98,7 @@ def read_record(
         raw = table.cell(row, guess.column)
         kind = target.fields[guess.field].kind
         record.cells[guess.key] = RecordCell(guess, raw, read_cell(raw, kind, table.context, today=today))
-    own = [told.raw for told in record.cells.values() if not told.raw.is_blank and not told.raw.is_spread]
+    own = [cell.raw for cell in record.cells.values() if not cell.raw.is_blank and not cell.raw.is_spread]
     record.is_struck = bool(own) and all(raw.is_struck for raw in own)
     return record
 
@@ -118,8 +118,8 @@ def fill_down(records: Sequence[TableRecord], mapped: Sequence[ColumnGuess]) -> 
             if cell.meaning is Meaning.TEXT:
                 above = cell.text
             elif cell.is_empty and (record.section or above):
-                told = record.section or above
-                change(record, key, doubtful("", f"vide : comme au-dessus, « {told} » ?", suggest=told))
+                section = record.section or above
+                change(record, key, doubtful("", f"vide : comme au-dessus, « {section} » ?", suggest=section))
 
 
 def doubt_small_amounts(records: Sequence[TableRecord], key: str) -> None:

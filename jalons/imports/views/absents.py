@@ -1,5 +1,7 @@
 """Les sites dont un tableau ne dit rien."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
@@ -23,7 +25,7 @@ from jalons.imports.views.batches import actor, batch_of, check_writes
 PER_PAGE = 25
 
 
-def next_page(page: Page, batch: ImportBatch) -> str:
+def next_page(page: "Page[Any]", batch: ImportBatch) -> str:
     """Where the answers to one page lead: the next one, then back to the rows."""
     if page.has_next():
         url = reverse("imports:absents", args=[batch.public_id])
@@ -34,16 +36,16 @@ def next_page(page: Page, batch: ImportBatch) -> str:
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def absents(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    if found.state != BatchState.READY:
+    batch = batch_of(request, public_id)
+    if batch.state != BatchState.READY:
         return redirect("imports:batch", public_id)
     if request.method == "POST":
-        check_writes(request, found)
-        if found.rehearsal:
+        check_writes(request, batch)
+        if batch.rehearsal:
             raise PermissionDenied("C’est un essai : rien ne peut être enregistré.")
-    chosen = chosen_of(found)
+    chosen = chosen_of(batch)
     day = day_of_table(chosen)
-    every = absent_sites(found, chosen, actor(request, found))
+    every = absent_sites(batch, chosen, actor(request, batch))
     page = Paginator(every, PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
     rows = [
         AbsentForm(
@@ -56,8 +58,8 @@ def absents(request: HttpRequest, public_id: str) -> HttpResponse:
     ]
     judged = [form.is_valid() for form in rows]  # each of them: all that is wrong is said at once
     if request.method == "POST" and all(judged):
-        answer_absents(batch=found, answers={form.absent.site.public_id: form.answer() for form in rows})
+        answer_absents(batch=batch, answers={form.absent.site.public_id: form.answer() for form in rows})
         messages.success(request, french_spaces("C’est noté : ce sera écrit avec les lignes du tableau."))
-        return redirect(next_page(page, found))
-    context = {"batch": found, "day": day, "rows": rows, "page": page, "count": len(every)}
+        return redirect(next_page(page, batch))
+    context = {"batch": batch, "day": day, "rows": rows, "page": page, "count": len(every)}
     return render(request, "imports/absents.html", context)

@@ -66,19 +66,19 @@ def check_writes(request: HttpRequest, batch: ImportBatch) -> None:
 @require_safe
 def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where it stands: its result, or the step that waits."""
-    found = batch_of(request, public_id)
-    if found.state == BatchState.DRAFT:
+    batch = batch_of(request, public_id)
+    if batch.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
-    if found.state == BatchState.READY:
+    if batch.state == BatchState.READY:
         return redirect("imports:lines", public_id)
-    working = found.state in (BatchState.APPLYING, BatchState.UNDOING)
+    working = batch.state in (BatchState.APPLYING, BatchState.UNDOING)
     context = {
-        "batch": found,
+        "batch": batch,
         "working": working,
-        "may_undo": may_be_undone(found) and may_write(request.user, found.target),
-        "counts": counts_of(found),
-        "written_words": words_of_done(found.done),
-        "about_sites": found.target in (TargetKind.SITES, TargetKind.CONDITIONS),
+        "may_undo": may_be_undone(batch) and may_write(request.user, batch.target),
+        "counts": counts_of(batch),
+        "written_words": words_of_done(batch.done),
+        "about_sites": batch.target in (TargetKind.SITES, TargetKind.CONDITIONS),
     }
     answer = render(request, "imports/batch.html", context)
     if working:
@@ -89,28 +89,28 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    if not found.is_open:
+    batch = batch_of(request, public_id)
+    if not batch.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
-    chosen = chosen_of(found)
-    tables = all_tables(found)
-    told = chosen.choices
+    chosen = chosen_of(batch)
+    tables = all_tables(batch)
+    choices = chosen.choices
     initial = {
-        "sheet": told.sheet, "target": found.target, "on": told.day, "source_kind": told.source_kind,
-        "reliability": told.reliability, "hidden_rows": told.hidden_rows, "about": told.about,
+        "sheet": choices.sheet, "target": batch.target, "on": choices.day, "source_kind": choices.source_kind,
+        "reliability": choices.reliability, "hidden_rows": choices.hidden_rows, "about": choices.about,
     }  # fmt: skip
     form = ColumnsForm(
         request.POST if request.method == "POST" else None,
         tables=tables,
         chosen=chosen,
-        filled=filled_choices(actor(request, found), chosen, rehearsal=found.rehearsal),
+        filled=filled_choices(actor(request, batch), chosen, rehearsal=batch.rehearsal),
         initial=initial,
     )
     if form.is_bound and form.is_valid():
-        return columns_chosen(request, found, form)
+        return columns_chosen(request, batch, form)
     context = {
-        "batch": found,
+        "batch": batch,
         "form": form,
         "rows": column_rows(chosen, form),
         "chosen": chosen,
@@ -127,14 +127,14 @@ def missing_words(chosen: Any) -> list[str]:
     return list(chosen.target.missing({guess.field for guess in chosen.columns if guess.field}))
 
 
-def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) -> HttpResponse:
+def columns_chosen(request: HttpRequest, import_batch: ImportBatch, form: ColumnsForm) -> HttpResponse:
     read = form.cleaned_data
-    before = Choices.from_json(found.choices)
-    is_other = read["sheet"] != before.sheet or read["target"] != found.target
-    batch = choose(batch=found, choices=form.choices(), target=read["target"])
+    before = Choices.from_json(import_batch.choices)
+    is_other = read["sheet"] != before.sheet or read["target"] != import_batch.target
+    batch = choose(batch=import_batch, choices=form.choices(), target=read["target"])
     if is_other:
         messages.info(request, french_spaces("Les colonnes ont été relues : vérifiez-les."))
-        return redirect("imports:columns", found.public_id)
+        return redirect("imports:columns", import_batch.public_id)
     if batch.target not in APPLICABLE:
         messages.warning(
             request,
@@ -143,46 +143,46 @@ def columns_chosen(request: HttpRequest, found: ImportBatch, form: ColumnsForm) 
                 "l’administration."
             ),
         )
-        return redirect("imports:columns", found.public_id)
+        return redirect("imports:columns", import_batch.public_id)
     missing = missing_words(chosen_of(batch))
     if missing:
         messages.warning(request, french_spaces(f"Dites quelle colonne est « {missing[0]} »."))
-        return redirect("imports:columns", found.public_id)
+        return redirect("imports:columns", import_batch.public_id)
     prepare(batch=batch, by=actor(request, batch))
     messages.success(
         request, french_spaces("Voici ce qu’il adviendrait de chaque ligne : rien n’est encore écrit.")
     )
-    return redirect("imports:lines", found.public_id)
+    return redirect("imports:lines", import_batch.public_id)
 
 
 @requires(Right.READ_SITES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    if found.state == BatchState.DRAFT:
+    batch = batch_of(request, public_id)
+    if batch.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
-    if not found.is_open:
+    if not batch.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
     verdict = request.GET.get("verdict", "")
     if request.method == "POST":
-        replied(request, found)
+        replied(request, batch)
         return redirect(request.get_full_path())
-    page = Paginator(lines_of(found, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
-    counts = counts_of(found)
+    page = Paginator(lines_of(batch, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
+    counts = counts_of(batch)
     context = {
-        "batch": found,
+        "batch": batch,
         "page": page,
         "lines": shown_lines(page.object_list),  # type: ignore[arg-type]
         "counts": counts,
         "tabs": line_tabs(public_id, counts, verdict),
-        "to_decide": columns_to_decide(found),
-        "creates": found.target in (TargetKind.SITES, TargetKind.CONDITIONS),
+        "to_decide": columns_to_decide(batch),
+        "creates": batch.target in (TargetKind.SITES, TargetKind.CONDITIONS),
         "rules": RULES,
-        "writes": not found.rehearsal and may_write(request.user, found.target),
+        "writes": not batch.rehearsal and may_write(request.user, batch.target),
         "written_words": words_of_written(counts["written"]),
-        "absent_words": absent_words(found),
-        "may_apply": bool(counts["written"] or found.choices.get("absent")),
+        "absent_words": absent_words(batch),
+        "may_apply": bool(counts["written"] or batch.choices.get("absent")),
     }
     return render(request, "imports/lines.html", context)
 
@@ -199,9 +199,9 @@ def words_of_written(number: int) -> str:
     )
 
 
-def absent_words(found: ImportBatch) -> str:
+def absent_words(import_batch: ImportBatch) -> str:
     """« 3 réponses notées », of the sites that the table does not name."""
-    number = len(found.choices.get("absent", {}))
+    number = len(import_batch.choices.get("absent", {}))
     return f"{number} {plural(number, 'réponse notée', 'réponses notées')}" if number else ""
 
 
@@ -215,9 +215,9 @@ def line_tabs(public_id: str, counts: dict[str, int], verdict: str) -> list[ui.T
     return tabs
 
 
-def replied(request: HttpRequest, found: ImportBatch) -> None:
+def replied(request: HttpRequest, import_batch: ImportBatch) -> None:
     """Decisions « site-14 », values « valeur-14-people », rules « regle-people »: only of rows of this batch."""
-    known = set(found.lines.values_list("line", flat=True))
+    known = set(import_batch.lines.values_list("line", flat=True))
     decisions: dict[int, str] = {}
     fixes: dict[int, dict[str, str]] = {}
     rules: dict[str, str] = {}
@@ -231,19 +231,21 @@ def replied(request: HttpRequest, found: ImportBatch) -> None:
                 decisions[int(number)] = str(typed)
             elif kind == "valeur" and key and str(typed).strip():
                 fixes.setdefault(int(number), {})[key_of(key)] = str(typed).replace("\0", "")
-    reply_to_lines(batch=found, by=actor(request, found), decisions=decisions, fixes=fixes, rules=rules)
+    reply_to_lines(
+        batch=import_batch, by=actor(request, import_batch), decisions=decisions, fixes=fixes, rules=rules
+    )
     messages.success(request, "Les lignes ont été relues avec vos réponses.")
 
 
 @requires(Right.READ_SITES)
 @require_POST
 def apply(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    check_writes(request, found)
-    if found.rehearsal:
+    batch = batch_of(request, public_id)
+    check_writes(request, batch)
+    if batch.rehearsal:
         raise PermissionDenied("C’est un essai : rien ne peut être enregistré.")
-    if ask_to_apply(batch=found):
-        work(request, found)
+    if ask_to_apply(batch=batch):
+        work(request, batch)
     else:
         messages.info(request, STARTED)
     return redirect("imports:batch", public_id)
@@ -252,41 +254,50 @@ def apply(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.READ_SITES)
 @require_POST
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = batch_of(request, public_id)
-    check_writes(request, found)
-    if ask_to_undo(batch=found):
-        work(request, found)
+    batch = batch_of(request, public_id)
+    check_writes(request, batch)
+    if ask_to_undo(batch=batch):
+        work(request, batch)
     else:
         messages.info(request, french_spaces("Ce tableau ne peut pas, ou plus, être annulé."))
     return redirect("imports:batch", public_id)
 
 
-def work(request: HttpRequest, found: ImportBatch) -> None:
+def work(request: HttpRequest, import_batch: ImportBatch) -> None:
     """To the worker; what was asked is kept already."""
     user: Any = request.user
     messages.success(request, french_spaces("C’est demandé : cette page dit où cela en est."))
-    run_batch.enqueue(found.pk, user.pk, found.organisation_id)
+    run_batch.enqueue(import_batch.pk, user.pk, import_batch.organisation_id)
 
 
 @requires(Right.READ_SITES)
 @require_safe
 def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« Lignes à corriger »: what was not taken, with its own columns and the reason."""
-    found = batch_of(request, public_id)
-    export = corrections_export(found, str(request.user))
-    return respond(export, request.user, {"tableau": found.public_id}, Format.XLSX)  # type: ignore[arg-type]
+    batch = batch_of(request, public_id)
+    if not batch.has_file:
+        return no_file(request, batch)
+    export = corrections_export(batch, str(request.user))
+    return respond(export, request.user, {"tableau": batch.public_id}, Format.XLSX)  # type: ignore[arg-type]
 
 
 @requires(Right.READ_SITES)
 @require_safe
 def original(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it was given, to the byte."""
-    found = batch_of(request, public_id)
+    batch = batch_of(request, public_id)
+    if not batch.has_file:
+        return no_file(request, batch)
     name = (
-        found.file_name
-        if "." in found.file_name
-        else f"tableau-{format_date(local_day(found.created_at))}.txt"
+        batch.file_name
+        if "." in batch.file_name
+        else f"tableau-{format_date(local_day(batch.created_at))}.txt"
     )
-    answer = HttpResponse(bytes(found.content), content_type="application/octet-stream")
+    answer = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-")) or "attachment"
     return answer
+
+
+def no_file(request: HttpRequest, import_batch: ImportBatch) -> HttpResponse:
+    messages.info(request, french_spaces("Ce fichier n’est plus gardé : 90 jours ont passé."))
+    return redirect("imports:batch", import_batch.public_id)

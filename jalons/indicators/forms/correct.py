@@ -9,7 +9,7 @@ from jalons.indicators.forms.figures import initial_of
 from jalons.indicators.forms.fill import FollowUpForm
 from jalons.indicators.models import Measurement
 from jalons.indicators.selectors.last import Filling, told_with, value_of
-from jalons.indicators.services import Told
+from jalons.indicators.services import FollowUpContent
 
 
 class CorrectionForm(FollowUpForm):
@@ -34,19 +34,21 @@ class CorrectionForm(FollowUpForm):
         }
         for block in self.filling.blocks:
             told[f"comment_{block.block}"] = version.comments.get(str(block.block), "")
-        for pk, one in self.filling.indicators.items():
-            told |= initial_of(one, value_of(figures[pk]) if pk in figures else Value.empty())
+        for pk, indicator in self.filling.indicators.items():
+            told |= initial_of(indicator, value_of(figures[pk]) if pk in figures else Value.empty())
         return {name: value for name, value in told.items() if name in self.fields}
 
     def initial_of(self, fact: FollowUp) -> dict[str, Any]:
         """The fields as another version says them: what a conflict compares."""
         return self.said_in(fact, told_with(fact))
 
-    def report(self) -> Told:
+    def report(self) -> FollowUpContent:
         """What was typed; « inchangé » stays on what is left as it was."""
         told = super().report()
         again = {
-            pk for pk, one in self.figures.items() if one.unchanged and told.values.get(pk) == value_of(one)
+            pk
+            for pk, figure in self.figures.items()
+            if figure.unchanged and told.values.get(pk) == value_of(figure)
         }
         blocks = {
             block.block
@@ -58,7 +60,7 @@ class CorrectionForm(FollowUpForm):
                 for one in block.entered
             )
         }
-        return Told(
+        return FollowUpContent(
             on=told.on,
             values=told.values,
             unchanged=frozenset(again),

@@ -75,18 +75,18 @@ class IndicatorForm(JalonsForm):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        kind = told.get("value_type")
-        if kind == ValueType.DURATION and told.get("unit") not in tuple(DurationUnit):
+        cleaned = super().clean() or {}
+        kind = cleaned.get("value_type")
+        if kind == ValueType.DURATION and cleaned.get("unit") not in tuple(DurationUnit):
             self.add_error("unit", f"Pour une durée, écrivez une de ces unités : {', '.join(DurationUnit)}.")
         if kind == ValueType.CHOICE:
             try:
-                told["choices"] = answers(told.get("choices", ""))
+                cleaned["choices"] = answers(cleaned.get("choices", ""))
             except ValidationError as error:
                 self.add_error("choices", error)
-        elif "choices" in told:
-            told["choices"] = []
-        return told
+        elif "choices" in cleaned:
+            cleaned["choices"] = []
+        return cleaned
 
     def described(self) -> dict[str, Any]:
         """The columns of the indicator."""
@@ -119,17 +119,19 @@ class ObjectivesForm(JalonsForm):
 
     def __init__(self, *args: Any, blocks: Sequence[AskedBlock], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.blocks = [(block, [one for one in block.indicators if may_aim(one)]) for block in blocks]
+        self.blocks = [
+            (block, [indicator for indicator in block.indicators if may_aim(indicator)]) for block in blocks
+        ]
         for _, indicators in self.blocks:
-            for one in indicators:
-                percent = ValueType(one.value_type) in (ValueType.RATE, ValueType.SHARE)
-                self.fields[name_of(one)] = FrenchNumberField(
-                    label=one.label,
+            for indicator in indicators:
+                percent = ValueType(indicator.value_type) in (ValueType.RATE, ValueType.SHARE)
+                self.fields[name_of(indicator)] = FrenchNumberField(
+                    label=indicator.label,
                     required=False,
                     minimum=0,
                     maximum=100 if percent else 10_000_000,
                     decimals=2,
-                    help_text="en %" if percent else one.unit,
+                    help_text="en %" if percent else indicator.unit,
                 )
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", "form-control j-tiny")
@@ -137,22 +139,22 @@ class ObjectivesForm(JalonsForm):
     def groups(self) -> Iterator[tuple[str, list[Any]]]:
         for block, indicators in self.blocks:
             if indicators:
-                yield block.block.label, [self[name_of(one)] for one in indicators]
+                yield block.block.label, [self[name_of(indicator)] for indicator in indicators]
 
     def objectives(self) -> Iterator[tuple[Indicator, Value]]:
         """What was typed; an empty field says nothing."""
         for _, indicators in self.blocks:
-            for one in indicators:
-                number = self.cleaned_data.get(name_of(one))
+            for indicator in indicators:
+                number = self.cleaned_data.get(name_of(indicator))
                 if number is not None:
-                    yield one, one.value(number)
+                    yield indicator, indicator.value(number)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        names = [name_of(one) for _, indicators in self.blocks for one in indicators]
-        if not self.errors and all(told.get(name) is None for name in names):
+        cleaned = super().clean() or {}
+        names = [name_of(indicator) for _, indicators in self.blocks for indicator in indicators]
+        if not self.errors and all(cleaned.get(name) is None for name in names):
             raise ValidationError("Écrivez au moins un objectif, ou revenez sans rien changer.")
-        return told
+        return cleaned
 
 
 def may_aim(indicator: Indicator) -> bool:

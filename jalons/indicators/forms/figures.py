@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.core.form_fields import check_number
 from jalons.core.forms import CountField, FrenchNumberField
+from jalons.core.number_fields import check_number
 from jalons.core.values import Kind, Number, Value, french_spaces, parse_cell
 from jalons.indicators.enums import ValueType
 from jalons.indicators.models import Indicator
@@ -65,7 +65,7 @@ class WholeField(FigureField):
         return {**super().widget_attrs(widget), "data-words": ""}
 
 
-class FteField(FrenchNumberField):
+class WholeFteField(FrenchNumberField):
     """Full-time equivalents, or « ponctuel » (the word itself is the value)."""
 
     OCCASIONAL = "ponctuel"

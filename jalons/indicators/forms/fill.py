@@ -13,6 +13,7 @@ from jalons.actions.enums import Block, Difficulty, Job
 from jalons.actions.services import Worker
 from jalons.core.forms import CodesField, FrenchDateField
 from jalons.core.values import Value, fold, format_date, format_number, format_value, french_spaces
+from jalons.editing.fact_forms import CARRIED, FactForm, long_text
 from jalons.indicators.checks import (
     Computed,
     Warning,
@@ -24,19 +25,19 @@ from jalons.indicators.checks import (
 )
 from jalons.indicators.enums import Relation
 from jalons.indicators.forms.figures import (
-    FteField,
+    WholeFteField,
     field_name,
     fields_of,
     initial_of,
     value_in,
     whole_name,
 )
-from jalons.indicators.forms.lines import BlockShown, Line, Team
+from jalons.indicators.forms.lines import BlockShown, FigureLine, FormTeam
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.last import Filling
-from jalons.indicators.services import Told
-from jalons.sites.forms.common import CARRIED, FactForm, long_text, today, today_at_most
+from jalons.indicators.services import FollowUpContent
+from jalons.sites.forms.common import today, today_at_most
 
 SPARE_JOBS = 2
 MAX_COMMENT = 2000
@@ -88,8 +89,8 @@ class FollowUpForm(FactForm):
             for name, made in fields_of(indicator).items():
                 self.add_field(name, made)
         self.add_field(f"comment_{code}", long_text(f"Commentaire : {label}", MAX_COMMENT))
-        if block.block == Block.SCHOOL:
-            choices = [(one.value, str(one.label)) for one in Difficulty]
+        if Block(block.block).asks_difficulties:
+            choices = [(difficulty.value, str(difficulty.label)) for difficulty in Difficulty]
             self.add_field("difficulties", CodesField(label="Difficultés rencontrées", choices=choices))
             note = forms.CharField(label="Autre : préciser", required=False, max_length=200)
             self.add_field("difficulty_note", note)
@@ -97,22 +98,22 @@ class FollowUpForm(FactForm):
     def add_team(self) -> None:
         if not self.offers_same:  # a correction of figures leaves the team alone
             return
-        jobs = [("", "Choisir un métier"), *((one.value, str(one.label)) for one in Job)]
+        jobs = [("", "Choisir un métier"), *((job.value, str(job.label)) for job in Job)]
         for place in range(len(self.filling.team) + SPARE_JOBS):
             self.add_field(f"job_{place}", forms.ChoiceField(label="Métier", choices=jobs, required=False))
             note = forms.CharField(label="Précision", required=False, max_length=80)
             self.add_field(f"job_note_{place}", note)
             self.add_field(
                 f"fte_{place}",
-                FteField(label="ETP", required=False, minimum=0, maximum=999, decimals=2),
+                WholeFteField(label="ETP", required=False, minimum=0, maximum=999, decimals=2),
             )
 
     def prefill(self) -> dict[str, Any]:
         """Stocks as they were told the last time. A flow said again would invent facts."""
         found: dict[str, Any] = {}
-        for pk, one in self.filling.indicators.items():
-            if not one.is_flow and pk in self.filling.last:
-                found |= initial_of(one, self.filling.last[pk].value)
+        for pk, indicator in self.filling.indicators.items():
+            if not indicator.is_flow and pk in self.filling.last:
+                found |= initial_of(indicator, self.filling.last[pk].value)
         previous = self.filling.previous
         if previous is not None and "difficulties" in self.fields:
             found |= {
@@ -120,7 +121,7 @@ class FollowUpForm(FactForm):
                 "difficulty_note": previous.difficulty_note,
             }
         for place, worker in enumerate(self.filling.team):
-            fte = FteField.OCCASIONAL if worker.fte is None else worker.fte
+            fte = WholeFteField.OCCASIONAL if worker.fte is None else worker.fte
             found |= {f"job_{place}": worker.job, f"fte_{place}": fte, f"job_note_{place}": worker.job_note}
         return found
 
@@ -159,13 +160,13 @@ class FollowUpForm(FactForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         self.day = self.cleaned_data.get("on")
-        for pk, one in self.filling.indicators.items():
-            if field_name(one) in self.errors or whole_name(one) in self.errors:
+        for pk, indicator in self.filling.indicators.items():
+            if field_name(indicator) in self.errors or whole_name(indicator) in self.errors:
                 continue
             try:
-                self.told_values[pk] = value_in(one, self.cleaned_data)
+                self.told_values[pk] = value_in(indicator, self.cleaned_data)
             except ValidationError as error:
-                self.add_error(whole_name(one), error)
+                self.add_error(whole_name(indicator), error)
         for name in [name for name in self.fields if name.startswith("job_") and name[4:].isdigit()]:
             self.check_job(name.removeprefix("job_"))
         other = Difficulty.OTHER in self.cleaned_data.get("difficulties", ())
@@ -192,28 +193,29 @@ class FollowUpForm(FactForm):
 
         After a gap longer than the rhythm, a movement stays empty unless the person says that there was none.
         """
-        told = dict(self.told_values)
+        values = dict(self.told_values)
         moved = not self.cleaned_data.get("no_movement")
         if moved and self.offers_same and self.day and self.filling.after_a_gap(self.day):
-            return told
+            return values
         same = self.same_blocks
         for block in self.filling.blocks:
             if block.block in same:
-                told = completed(block.indicators, told)
-        return told
+                values = completed(block.indicators, values)
+        return values
 
-    def report(self) -> Told:
+    def report(self) -> FollowUpContent:
         """The `Told` of the service. Needs `is_valid`."""
         values = self.values()
         touched = set(self.cleaned_data["touched"].split())
         again = {
             pk
-            for pk, one in self.filling.indicators.items()
-            if self.is_again(one, values) and not touched & {field_name(one), whole_name(one)}
+            for pk, indicator in self.filling.indicators.items()
+            if self.is_again(indicator, values)
+            and not touched & {field_name(indicator), whole_name(indicator)}
         }
         difficulties = self.cleaned_data.get("difficulties", ())
         note = self.cleaned_data.get("difficulty_note", "")
-        return Told(
+        return FollowUpContent(
             on=self.cleaned_data["on"],
             values=values,
             unchanged=frozenset(again) if self.offers_same else frozenset(),
@@ -254,7 +256,7 @@ class FollowUpForm(FactForm):
             Worker(
                 self.cleaned_data[name],
                 None
-                if self.cleaned_data[f"fte_{place}"] == FteField.OCCASIONAL
+                if self.cleaned_data[f"fte_{place}"] == WholeFteField.OCCASIONAL
                 else self.cleaned_data[f"fte_{place}"],
                 self.cleaned_data[f"job_note_{place}"],
             )
@@ -283,7 +285,7 @@ class FollowUpForm(FactForm):
         return data
 
     def every_indicator(self) -> list[Indicator]:
-        return [one for block in self.filling.blocks for one in block.indicators]
+        return [indicator for block in self.filling.blocks for indicator in block.indicators]
 
     def computed(self, values: Mapping[int, Value]) -> Computed:
         return computed(self.every_indicator(), values)
@@ -297,7 +299,7 @@ class FollowUpForm(FactForm):
         for block in self.filling.blocks:
             code = block.block
             same = self[f"same_{code}"] if f"same_{code}" in self.fields else None
-            difficult = ("difficulties", "difficulty_note") if code == Block.SCHOOL else ()
+            difficult = ("difficulties", "difficulty_note") if Block(code).asks_difficulties else ()
             yield BlockShown(
                 code,
                 tuple(self.lines_of(block, None, sums)),
@@ -308,24 +310,24 @@ class FollowUpForm(FactForm):
                 str(before.get(str(code), "")),
             )
 
-    def lines_of(self, block: AskedBlock, parent: Indicator | None, sums: Computed) -> Iterator[Line]:
-        among = {one.pk for one in block.indicators}
-        for one in block.indicators:
-            above = one.parent_id if one.parent_id in among else None
+    def lines_of(self, block: AskedBlock, parent: Indicator | None, sums: Computed) -> Iterator[FigureLine]:
+        among = {indicator.pk for indicator in block.indicators}
+        for indicator in block.indicators:
+            above = indicator.parent_id if indicator.parent_id in among else None
             if above != (parent.pk if parent else None):
                 continue
-            names = [name for name in (field_name(one), whole_name(one)) if name in self.fields]
-            inside = tuple(self.lines_of(block, one, sums))
-            fold_them = one.is_flow and not one.is_computed
+            names = [name for name in (field_name(indicator), whole_name(indicator)) if name in self.fields]
+            inside = tuple(self.lines_of(block, indicator, sums))
+            fold_them = indicator.is_flow and not indicator.is_computed
             folded = tuple(line for line in inside if fold_them and line.indicator.relation == Relation.AMONG)
-            yield Line(
-                one,
-                detail_label(one),
-                f"{parent.label}, " if parent and one.relation == Relation.AMONG else "",
+            yield FigureLine(
+                indicator,
+                detail_label(indicator),
+                f"{parent.label}, " if parent and indicator.relation == Relation.AMONG else "",
                 tuple(self[name] for name in names),
-                self.hint(one, parent),
-                self.carried(one),
-                sums.words(one.pk),
+                self.hint(indicator, parent),
+                self.carried(indicator),
+                sums.words(indicator.pk),
                 tuple(line for line in inside if line not in folded),
                 folded,
                 any(bound.errors or bound.value() for line in folded for bound in line.bounds),
@@ -358,7 +360,7 @@ class FollowUpForm(FactForm):
             return ""
         return "" if name in self.restored else f"reprises du {format_date(previous.valid_on)}"
 
-    def shown_team(self) -> Team:
+    def shown_team(self) -> FormTeam:
         rows = [
             (self[name], self[f"job_note_{name[4:]}"], self[f"fte_{name[4:]}"])
             for name in self.fields
@@ -370,4 +372,4 @@ class FollowUpForm(FactForm):
             f"{Job(one.job).label} ({'ponctuel' if one.fte is None else f'{format_number(one.fte)} ETP'})"
             for one in self.filling.team
         ]
-        return Team(rows, french_spaces(", ".join(told)), bool(wrong or names & self.restored))
+        return FormTeam(rows, french_spaces(", ".join(told)), bool(wrong or names & self.restored))

@@ -8,7 +8,7 @@ from jalons.indicators.models import Indicator
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureLine:
     """One indicator as the page writes it. `carried`: « repris du … » when the box holds what was told before."""
 
     indicator: Indicator
@@ -18,8 +18,8 @@ class Line:
     hint: str
     carried: str
     words: str  # of what is computed
-    lines: tuple["Line", ...] = ()
-    folded: tuple["Line", ...] = ()
+    lines: tuple["FigureLine", ...] = ()
+    folded: tuple["FigureLine", ...] = ()
     open: bool = False
 
     @property
@@ -44,7 +44,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class BlockShown:
     block: Block
-    lines: tuple[Line, ...]
+    lines: tuple[FigureLine, ...]
     same: Any  # the box « rien n’a changé », or None when nothing was told before
     comment: Any
     difficulties: tuple[tuple[Any, str], ...] = ()  # each with « reprises du … » while it holds
@@ -53,7 +53,7 @@ class BlockShown:
 
 
 @dataclass
-class Team:
+class FormTeam:
     rows: list[tuple[Any, Any, Any]] = field(default_factory=list)
     words: str = ""
     open: bool = False

@@ -137,10 +137,10 @@ def columns_of_days(days: set[dt.date], *, by_month: bool) -> tuple[Column, ...]
 
 
 def remarks(block: Block, follow_ups: Sequence[FollowUp]) -> tuple[Remark, ...]:
-    """Comments of a block, and the difficulties told with schooling, newest first."""
+    """Comments of a block, and the difficulties met, newest first."""
     found = []
     for one in follow_ups:
-        difficulties = difficulty_words(one) if block == Block.SCHOOL else ()
+        difficulties = difficulty_words(one) if block.asks_difficulties else ()
         text = one.comments.get(block.value, "")
         if text or difficulties:
             found.append(Remark(one.valid_on, one.reporter, text, difficulties))

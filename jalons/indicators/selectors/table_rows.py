@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, FollowUp, Participation
 from jalons.core.values import Value
 from jalons.history.querysets import AsOf

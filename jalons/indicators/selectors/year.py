@@ -13,8 +13,8 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 
-from jalons.accounts.enums import ParticipationRole
 from jalons.accounts.models import Organisation
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, Intervention, Participation
 from jalons.core.values import Number, Ratio, Sum, Value, total
 from jalons.history.querysets import NOW, AsOf

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Max
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory, territory_of
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import (
     Action,
     ActionSite,

@@ -18,7 +18,7 @@ TREND = 24  # columns of a small trend
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class PageHead:
     """A column in words: « 31 janv. » over « 2020 », or « janvier 2020 »."""
 
     label: str
@@ -29,7 +29,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FollowedRow:
     line: Line
     css: str
     cells: Sequence[Cell]  # of the columns shown
@@ -44,11 +44,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FollowedRows:
     """One block as it is shown. `blank`: what nobody ever told, named under the table."""
 
     table: BlockTable
-    rows: Sequence[Row]
+    rows: Sequence[FollowedRow]
     blank: Sequence[str]
     chart: charts.LineChart | None
     rates: Sequence["Rate"]
@@ -83,17 +83,17 @@ class Rate:
     whole: float
 
 
-def head(column: Column, follow: FollowTable) -> Head:
+def head(column: Column, follow: FollowTable) -> PageHead:
     if column.exact:
-        return Head(format_short_date(column.on), str(column.on.year), column)
-    told = {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)}
+        return PageHead(format_short_date(column.on), str(column.on.year), column)
+    told = {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
     here = [each for each in follow.shown if each.pk in told]
     coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.shown)}"
     month, year = format_month(column.on).split(" ")
-    return Head(month, year, column, coverage if len(here) < len(follow.shown) else "")
+    return PageHead(month, year, column, coverage if len(here) < len(follow.shown) else "")
 
 
-def side_title(heads: Sequence[Head]) -> str:
+def side_title(heads: Sequence[PageHead]) -> str:
     """« en mars 2020 », « au 31 mars 2020 »: the last column shown."""
     if not heads:
         return ""
@@ -101,21 +101,21 @@ def side_title(heads: Sequence[Head]) -> str:
     return f"{'au' if last.column.exact else 'en'} {last.label} {last.year}"
 
 
-def shown(block: BlockTable, follow: FollowTable, heads: Sequence[Head]) -> Shown:
-    places = [follow.columns.index(one.column) for one in heads]
-    told = [line for line in block.lines if not line.is_blank or line.objectives]
-    zeros = lines_at_zero(told, places, follow)
-    minor = minor_details(told, places) - zeros
-    return Shown(
+def shown(block: BlockTable, follow: FollowTable, heads: Sequence[PageHead]) -> FollowedRows:
+    places = [follow.columns.index(head.column) for head in heads]
+    lines = [line for line in block.lines if not line.is_blank or line.objectives]
+    zeros = lines_at_zero(lines, places, follow)
+    minor = minor_details(lines, places) - zeros
+    return FollowedRows(
         table=block,
         rows=[
             row(line, places, is_zero=line.indicator.pk in zeros, is_minor=line.indicator.pk in minor)
-            for line in told
+            for line in lines
         ],
         blank=[line.indicator.label for line in block.lines if is_worth_telling(line)],
         chart=chart_of(block, follow),
-        rates=[rate for line in told if (rate := rate_of(line, follow))],
-        side=side_by_side(told, places, follow),
+        rates=[rate for line in lines if (rate := rate_of(line, follow))],
+        side=side_by_side(lines, places, follow),
     )
 
 
@@ -126,7 +126,8 @@ def lines_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTa
     """
     columns = [follow.columns[place] for place in places]
     tellers = [
-        {one.reporter_id for one in follow.follow_ups if column.holds(one.valid_on)} for column in columns
+        {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
+        for column in columns
     ]
     found = {
         line.indicator.pk
@@ -203,7 +204,7 @@ def rate_of(line: Line, follow: FollowTable) -> Rate | None:
 DEPTHS = ("", "sub", "sub sub2")
 
 
-def row(line: Line, places: Sequence[int], *, is_zero: bool, is_minor: bool) -> Row:
+def row(line: Line, places: Sequence[int], *, is_zero: bool, is_minor: bool) -> FollowedRow:
     trend = None
     if line.depth == 0 and not line.indicator.is_flow:
         cells = line.cells[-TREND:]
@@ -212,7 +213,7 @@ def row(line: Line, places: Sequence[int], *, is_zero: bool, is_minor: bool) -> 
             trend = charts.Sparkline(line.indicator.label, numbers, [cell.at_least for cell in cells])
     css = DEPTHS[min(line.depth, 2)] + (" j-zero" if is_zero or is_minor else "")
     cells = [line.cells[place] for place in places]
-    return Row(line, css.strip(), cells, trend, objective(line), is_zero=is_zero, is_minor=is_minor)
+    return FollowedRow(line, css.strip(), cells, trend, objective(line), is_zero=is_zero, is_minor=is_minor)
 
 
 def objective(line: Line) -> str:
@@ -225,7 +226,7 @@ def objective(line: Line) -> str:
 
 def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
     """The main figures of a block over time: at most three, all of one nature, told at least twice."""
-    told = [
+    lines = [
         line
         for line in block.lines
         if line.depth == 0
@@ -233,7 +234,7 @@ def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
         and ValueType(line.indicator.value_type) in (ValueType.NUMBER, ValueType.SUM)
     ]
     # A stock and a flow on one axis would be read as the same thing.
-    alike = [line for line in told if line.indicator.nature == told[0].indicator.nature][:CHARTED]
+    alike = [line for line in lines if line.indicator.nature == lines[0].indicator.nature][:CHARTED]
     kept = [line for line in alike if sum(cell.complete is not None for cell in line.cells) > 1]
     if not kept:
         return None

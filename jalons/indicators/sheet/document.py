@@ -148,9 +148,11 @@ def spot_point(spot: content.Spot) -> object:
 def people(sheet: Sheet) -> Iterator[Block]:
     yield Heading("Intervenants et contacts")
     rows: list[Sequence[object]] = []
-    for one in content.takings(sheet):
-        called = [contact_words(contact) for contact in one.contacts] or [Said("aucun contact", missing=True)]
-        rows += [(str(one.organisation), role_of(one), words) for words in called]
+    for participation in content.takings(sheet):
+        called = [contact_words(contact) for contact in participation.contacts] or [
+            Said("aucun contact", missing=True)
+        ]
+        rows += [(str(participation.organisation), role_of(participation), words) for words in called]
     if rows:
         heads = (Head("Structure", weight=1.3), Head("Rôle", weight=1.3), Head("Contact", weight=2))
         yield Grid(heads, rows, caption="Qui intervient, et qui appeler")
@@ -232,16 +234,16 @@ def follow_up(follow: FollowTable) -> Iterator[Block]:
 
 
 def followed_block(block: BlockTable, follow: FollowTable) -> Iterator[Block]:
-    told = [line for line in block.lines if not line.is_blank or line.objectives]
+    lines = [line for line in block.lines if not line.is_blank or line.objectives]
     blank = [line.indicator.label for line in block.lines if is_worth_telling(line)]
-    if not told and not block.remarks:
+    if not lines and not block.remarks:
         return
     yield Heading(str(block.block.label), 2)
     chart = chart_of(block, follow)
     if chart is not None:
         yield Figure(render_svg(chart), alt=chart_words(chart), caption=chart.title)
-    if told:
-        yield from follow_grids(block, told, follow)
+    if lines:
+        yield from follow_grids(block, lines, follow)
     for remark in block.remarks[:SHOWN]:
         yield Paragraph(
             remark_words(remark.text, remark.difficulties, str(remark.reporter), format_date(remark.on))
@@ -335,7 +337,7 @@ def thread(comments: Sequence[Comment]) -> Iterator[Block]:
     if not comments:
         return
     yield Heading("Commentaires")
-    for one in comments:
+    for comment in comments:
         yield Paragraph(
-            f"{one.author} ({one.organisation}), {format_moment(one.created_at)}\u00a0: {one.text}"
+            f"{comment.author} ({comment.organisation}), {format_moment(comment.created_at)}\u00a0: {comment.text}"
         )

@@ -13,7 +13,10 @@ from jalons.actions.enums import Block
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.views.common import on_action
 from jalons.core.values import format_date
+from jalons.editing.conflicts import Conflict, fact_conflict_of
+from jalons.editing.fact_forms import ReasonForm
 from jalons.editing.removed import fact_or_removed
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
 from jalons.indicators.forms.correct import CorrectionForm
 from jalons.indicators.selectors.last import past_filling, told_with, value_of
@@ -27,8 +30,6 @@ from jalons.indicators.views.reporting import (
     table_url,
     warn_about,
 )
-from jalons.sites.forms.common import ReasonForm
-from jalons.sites.views.common import Conflict, conflict_of, record, typed
 
 TAKEN_OVER = "reprendre"
 FIGURE = re.compile(r"v\d+")
@@ -50,8 +51,8 @@ def choose(request: HttpRequest, action: Action) -> HttpResponse:
     block = request.GET.get("partie", "")
     anchor = f"#{block}" if block in Block else ""
     rows = [
-        (one, reverse("indicators:correct", args=[action.public_id, one.lineage]) + anchor)
-        for one in reports.order_by("-valid_on", "reporter__name", "pk")
+        (report, reverse("indicators:correct", args=[action.public_id, report.lineage]) + anchor)
+        for report in reports.order_by("-valid_on", "reporter__name", "pk")
     ]
     if len(rows) == 1:
         return redirect(rows[0][1])
@@ -102,7 +103,7 @@ def typed_elsewhere(request: HttpRequest) -> dict[str, list[str]]:
 def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
     version = report_in_view(request, action, lineage)
     figures = told_with(version)
-    ground = past_filling(version, {pk: value_of(one) for pk, one in figures.items()})
+    ground = past_filling(version, {pk: value_of(figure) for pk, figure in figures.items()})
     taken_over = TAKEN_OVER in request.POST
     form = CorrectionForm(
         None if taken_over else typed(request), filling=ground, version=version, figures=figures
@@ -130,7 +131,7 @@ def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRes
             blame="on",
         )
     except Stale as stale:
-        conflict = conflict_of(stale, form, lineage, FollowUp)
+        conflict = fact_conflict_of(stale, form, lineage, FollowUp)
     if answer:
         if written:
             warn_about(request, form, written[0])
@@ -167,7 +168,7 @@ def withdraw(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRe
             to=table_url(action),
         )
     except Stale as stale:
-        conflict = conflict_of(stale, form, lineage, FollowUp)
+        conflict = fact_conflict_of(stale, form, lineage, FollowUp)
     page = {
         "action": action,
         "form": form,

@@ -11,14 +11,16 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.actions.forms.common import reopen
 from jalons.actions.models import Action
 from jalons.actions.services import intervention_of
 from jalons.actions.views.common import actor_on, form_page, on_action
 from jalons.core.values import french_spaces, plural
+from jalons.editing.conflicts import Conflict, told_by
+from jalons.editing.forms import reopen
+from jalons.editing.writing import record, typed
+from jalons.history.conflicts import conflict as differences_of
+from jalons.history.conflicts import settled
 from jalons.history.querysets import AsOf
-from jalons.history.selectors import conflict as differences_of
-from jalons.history.selectors import settled
 from jalons.history.services import Stale
 from jalons.indicators.enums import Measure, Relation
 from jalons.indicators.forms.definitions import IndicatorForm, ObjectivesForm, default_day
@@ -27,7 +29,6 @@ from jalons.indicators.selectors.asked import AskedBlock, asked_indicators, prop
 from jalons.indicators.selectors.last import value_of
 from jalons.indicators.selectors.table_rows import told_objectives
 from jalons.indicators.services import create_indicator, follow_indicator, set_objective, update_indicator
-from jalons.sites.views.common import Conflict, record, told_by, typed
 
 
 @on_action(Right.READ_ACTIONS)
@@ -56,14 +57,14 @@ def with_objectives(action: Action, at: AsOf) -> list[dict[str, Any]]:
     return [
         {
             "block": block.block,
-            "lines": [(one, details_of(one, block), aims.get(one.pk, ())) for one in mains(block)],
+            "lines": [(main, details_of(main, block), aims.get(main.pk, ())) for main in mains(block)],
         }
         for block in asked_indicators(action)
     ]
 
 
 def mains(block: AskedBlock) -> list[Indicator]:
-    return [one for one in block.indicators if one.relation != Relation.AMONG]
+    return [indicator for indicator in block.indicators if indicator.relation != Relation.AMONG]
 
 
 def details_of(indicator: Indicator, block: AskedBlock) -> str:
@@ -145,10 +146,10 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
 
 def changed_meanwhile(current: Any, form: IndicatorForm) -> Conflict:
     """What somebody else saved, beside what was typed; the form is ready to be sent over it."""
-    found = differences_of(current, form.cleaned_data["expected_version"], form.described())
+    differences = differences_of(current, form.cleaned_data["expected_version"], form.described())
     reopen(form, expected_version=str(current.version))
     who = f"{current.changed_by or 'Quelqu’un'} a enregistré entre-temps."
-    return Conflict("Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez", who, found)
+    return Conflict("Quelqu’un d’autre a modifié cet indicateur pendant que vous écriviez", who, differences)
 
 
 def initial_of(indicator: Indicator) -> dict[str, Any]:
@@ -223,8 +224,8 @@ def objectives(request: HttpRequest, action: Action) -> HttpResponse:
 
 def last_objective(action: Action) -> int:
     """The primary key of the last objective said for a dispositif; 0 when there is none."""
-    said = Measurement.objects.filter(series__action=action, measure=Measure.OBJECTIVE)
-    return said.aggregate(last=Max("pk"))["last"] or 0
+    measurements = Measurement.objects.filter(series__action=action, measure=Measure.OBJECTIVE)
+    return measurements.aggregate(last=Max("pk"))["last"] or 0
 
 
 def aimed_meanwhile(action: Action, form: ObjectivesForm) -> Conflict:

@@ -15,12 +15,15 @@ from jalons.actions.views.common import on_action
 from jalons.core import clock, headers
 from jalons.core.services import sent_before
 from jalons.core.values import format_date, french_spaces
+from jalons.editing.fact_forms import ReasonForm
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.services import Actor
 from jalons.indicators.checks import detail_label
 from jalons.indicators.forms.fill import MAX_DRAFT, FollowUpForm
 from jalons.indicators.models import FollowUpDraft
 from jalons.indicators.selectors.last import Filling, filling, follow_up_on
-from jalons.indicators.services import Told, forget_draft, keep_draft, record_follow_up
+from jalons.indicators.services import FollowUpContent, forget_draft, keep_draft, record_follow_up
 from jalons.indicators.views.reporting import (
     actor_as,
     address,
@@ -32,9 +35,6 @@ from jalons.indicators.views.reporting import (
     table_url,
     warn_about,
 )
-from jalons.sites.forms.common import ReasonForm
-from jalons.sites.services import Refused
-from jalons.sites.views.common import record, typed, write_and_tell
 
 TITLE = "Remplir le suivi"
 
@@ -209,7 +209,7 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
     return answer or render(request, "indicators/unchanged.html", page)
 
 
-def told_again(ground: Filling, *, no_movement: bool) -> Told:
+def told_again(ground: Filling, *, no_movement: bool) -> FollowUpContent:
     """Every stock as it was, no movement, in the blocks where something was told before.
 
     After a gap longer than the rhythm, movements are left empty without `no_movement`.
@@ -222,8 +222,8 @@ def told_again(ground: Filling, *, no_movement: bool) -> Told:
     data["on"] = format_date(clock.today())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
-    told: Told = again.report()
-    return Told(
+    told: FollowUpContent = again.report()
+    return FollowUpContent(
         on=told.on,
         values={
             pk: value
@@ -237,24 +237,28 @@ def told_again(ground: Filling, *, no_movement: bool) -> Told:
     )
 
 
-def again_shown(ground: Filling, told: Told) -> dict[str, Any]:
+def again_shown(ground: Filling, follow_up_content: FollowUpContent) -> dict[str, Any]:
     blocks = [
         (
             block.block.label,
             [
-                (detail_label(one), told.values[one.pk])
+                (detail_label(one), follow_up_content.values[one.pk])
                 for one in block.entered
-                if not one.is_flow and one.pk in told.kept()
+                if not one.is_flow and one.pk in follow_up_content.kept()
             ],
             any(one.is_flow for one in block.entered),
         )
         for block in ground.blocks
-        if block.block in told.unchanged_blocks
+        if block.block in follow_up_content.unchanged_blocks
     ]
-    others = [str(block.block.label) for block in ground.blocks if block.block not in told.unchanged_blocks]
+    others = [
+        str(block.block.label)
+        for block in ground.blocks
+        if block.block not in follow_up_content.unchanged_blocks
+    ]
     return {
         "ground": ground,
-        "told": told,
+        "told": follow_up_content,
         "blocks": blocks,
         "others": others,
         "table_url": table_url(ground.action),

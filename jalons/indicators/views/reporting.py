@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 
-from jalons.accounts.enums import ParticipationRole, Right
+from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation, User
 from jalons.accounts.permissions import can, membership_territory
-from jalons.actions.enums import DueState
+from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.models import Action, FollowUp
 from jalons.actions.selectors.dues import Reporter
 from jalons.actions.views.common import actor_on, cannot_fill, nobody_fills, sheet_url
@@ -61,8 +61,8 @@ def allowed_reporters(request: HttpRequest, action: Action) -> list[Reporter]:
     """Those for whom this person may fill in, theirs first."""
     mine = reader(request).organisation_ids
     every = may_for_others(request, action)
-    found = [one for one in reporters_on(action) if every or one.organisation.pk in mine]
-    return sorted(found, key=lambda one: one.organisation.pk not in mine)
+    reporters = [reporter for reporter in reporters_on(action) if every or reporter.organisation.pk in mine]
+    return sorted(reporters, key=lambda reporter: reporter.organisation.pk not in mine)
 
 
 def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
@@ -75,7 +75,7 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
     asked = request.GET.get(FOR, "")
     if asked:
         found = [one for one in allowed if str(one.organisation.pk) == asked]
-        if not found and any(str(one.organisation.pk) == asked for one in reporters_on(action)):
+        if not found and any(str(reporter.organisation.pk) == asked for reporter in reporters_on(action)):
             raise PermissionDenied("Chaque opérateur remplit sa propre partie.")
         if not found:
             raise Http404
@@ -92,7 +92,10 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
 
 def choose_page(request: HttpRequest, action: Action, name: str) -> HttpResponse:
     """The structures between which to choose, or why there is none."""
-    choices = [(one, address(name, action, one.organisation)) for one in allowed_reporters(request, action)]
+    choices = [
+        (allowed_reporter, address(name, action, allowed_reporter.organisation))
+        for allowed_reporter in allowed_reporters(request, action)
+    ]
     if not choices:
         return nobody_fills(request, action, title="Remplir le suivi")
     page = {"action": action, "choices": choices, "sheet_url": sheet_url(action)}
@@ -111,11 +114,11 @@ def not_begun(request: HttpRequest, ground: Filling) -> HttpResponse | None:
 def actor_as(request: HttpRequest, action: Action, reporter: Organisation) -> Actor:
     """In whose name a person writes: the reporter when they belong to it, else what gives them the right."""
     user: Any = request.user
-    for each in user.active_memberships:
-        if each.organisation_id == reporter.pk and membership_territory(each, Right.FOLLOW_ACTION).holds(
-            action
-        ):
-            return Actor(user, each.organisation)
+    for active_membership in user.active_memberships:
+        if active_membership.organisation_id == reporter.pk and membership_territory(
+            active_membership, Right.FOLLOW_ACTION
+        ).holds(action):
+            return Actor(user, active_membership.organisation)
     return actor_on(request, action, Right.FOLLOW_ACTION)
 
 
@@ -191,11 +194,11 @@ def existing_told(follow_up: FollowUp, form: FollowUpForm, ground: Filling) -> E
     mine = form.values()
     rows = [
         (
-            one.label,
+            indicator.label,
             format_value(figures[pk]) if pk in figures else "non renseigné",
             format_value(mine[pk]),
         )
-        for pk, one in ground.indicators.items()
+        for pk, indicator in ground.indicators.items()
         if pk in mine and mine[pk].to_text() and figures.get(pk) != mine[pk]
     ]
     where = reverse("indicators:correct", args=[ground.action.public_id, follow_up.lineage])

@@ -21,7 +21,7 @@ from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.indicators.selectors.cell import Column
 from jalons.indicators.selectors.table import FollowTable, follow_table
-from jalons.indicators.sheet.content import SHOWN, Head, head, shown, side_title
+from jalons.indicators.sheet.content import SHOWN, PageHead, head, shown, side_title
 from jalons.indicators.sheet.sentence import public_sentence
 from jalons.indicators.table_export import FOLLOW_UP
 from jalons.indicators.views.reporting import correct_address, may_for_others, reader
@@ -47,7 +47,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
         "complaints": complaints,
         "follow": follow,
         "heads": heads,
-        "heads_wrap": sum(bool(one.coverage) for one in heads) > 1,
+        "heads_wrap": sum(bool(head.coverage) for head in heads) > 1,
         "earlier": earlier,
         "later": later,
         "operators": operator_tabs(request, follow),
@@ -82,35 +82,41 @@ def follow_links(action: Action, mine: frozenset[int], *, writes: bool) -> dict[
 
 def may_correct(request: HttpRequest, action: Action, follow: FollowTable) -> frozenset[int]:
     """The reporters whose follow-ups a person who fills in may correct: everybody's for a pilot, else their own."""
-    everybody = frozenset(one.reporter_id for one in follow.follow_ups)
+    everybody = frozenset(follow_up.reporter_id for follow_up in follow.follow_ups)
     return everybody if may_for_others(request, action) else everybody & reader(request).organisation_ids
 
 
-def window(request: HttpRequest, follow: FollowTable, mine: frozenset[int]) -> tuple[list[Head], str, str]:
+def window(
+    request: HttpRequest, follow: FollowTable, mine: frozenset[int]
+) -> tuple[list[PageHead], str, str]:
     """The columns shown, the address of those before, the address of the newest ones when they are not shown."""
     columns = follow.columns
     asked = request.GET.get(BEFORE, "")
-    end = next((place for place, one in enumerate(columns) if one.on.isoformat() == asked), len(columns))
+    end = next(
+        (place for place, column in enumerate(columns) if column.on.isoformat() == asked), len(columns)
+    )
     start = max(end - SHOWN, 0)
     earlier = url_with(request.GET, {BEFORE: columns[start].on.isoformat()}) if start else ""
     later = url_with(request.GET, {BEFORE: None}) if end < len(columns) else ""
     heads = [
-        replace(head(one, follow), correct_url=correct_column(follow, one, mine))
-        for one in columns[start:end]
+        replace(head(column, follow), correct_url=correct_column(follow, column, mine))
+        for column in columns[start:end]
     ]
     return heads, earlier, later
 
 
 def correct_column(follow: FollowTable, column: Column, mine: frozenset[int]) -> str:
     """The only report of a column that this person may correct, or the choice between several; empty without any."""
-    found = [
-        one
-        for one in follow.follow_ups
-        if column.holds(one.valid_on) and one.reporter_id in mine and one.reporter in follow.shown
+    follow_ups = [
+        follow_up
+        for follow_up in follow.follow_ups
+        if column.holds(follow_up.valid_on)
+        and follow_up.reporter_id in mine
+        and follow_up.reporter in follow.shown
     ]
-    if len(found) == 1:
-        return reverse("indicators:correct", args=[follow.action.public_id, found[0].lineage])
-    return correct_address(follow.action, month=column.on) if found else ""
+    if len(follow_ups) == 1:
+        return reverse("indicators:correct", args=[follow.action.public_id, follow_ups[0].lineage])
+    return correct_address(follow.action, month=column.on) if follow_ups else ""
 
 
 def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:
@@ -119,21 +125,23 @@ def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:
         return []
     everybody = len(follow.shown) == len(follow.reporters)
     first = ui.Tab("Ensemble", url_with(request.GET, {OPERATOR: None, BEFORE: None}), everybody)
-    return [first, *(operator_tab(request, follow, each, everybody) for each in follow.reporters)]
+    return [first, *(operator_tab(request, follow, reporter, everybody) for reporter in follow.reporters)]
 
 
-def operator_tab(request: HttpRequest, follow: FollowTable, each: Organisation, everybody: bool) -> ui.Tab:
-    url = url_with(request.GET, {OPERATOR: str(each.pk), BEFORE: None})
-    return ui.Tab(str(each), url, not everybody and each in follow.shown)
+def operator_tab(
+    request: HttpRequest, follow: FollowTable, organisation: Organisation, everybody: bool
+) -> ui.Tab:
+    url = url_with(request.GET, {OPERATOR: str(organisation.pk), BEFORE: None})
+    return ui.Tab(str(organisation), url, not everybody and organisation in follow.shown)
 
 
 def reports_shown(request: HttpRequest, follow: FollowTable) -> dict[str, Any]:
     """The newest follow-ups, all of them when they are asked for."""
     every = request.GET.get("points") == "tous"
-    shown = follow.follow_ups if every else follow.follow_ups[:REPORTS]
+    follow_ups = follow.follow_ups if every else follow.follow_ups[:REPORTS]
     return {
-        "reports": shown,
-        "hidden_reports": len(follow.follow_ups) - len(shown),
+        "reports": follow_ups,
+        "hidden_reports": len(follow.follow_ups) - len(follow_ups),
         "every_report": every,
     }
 
@@ -141,9 +149,9 @@ def reports_shown(request: HttpRequest, follow: FollowTable) -> dict[str, Any]:
 def last_reports(follow: FollowTable) -> list[tuple[Organisation, Any]]:
     """Everybody who fills in, with their newest follow-up or None."""
     newest: dict[int, Any] = {}
-    for one in follow.follow_ups:
-        newest.setdefault(one.reporter_id, one)
-    return [(each, newest.get(each.pk)) for each in follow.reporters]
+    for follow_up in follow.follow_ups:
+        newest.setdefault(follow_up.reporter_id, follow_up)
+    return [(reporter, newest.get(reporter.pk)) for reporter in follow.reporters]
 
 
 @on_action(Right.EXPORT)

@@ -16,7 +16,7 @@ from jalons.accounts.models import Membership
 from jalons.accounts.permissions import territory_of
 from jalons.core.ui import THEIRS, Column, Difference, choice_name
 from jalons.core.values import format_number, join_and, plural
-from jalons.history.selectors import conflict, settled, signature
+from jalons.history.conflicts import conflict, settled, signature
 from jalons.history.services import Stale
 from jalons.joining.forms.accounts import (
     AddMembershipForm,

@@ -85,7 +85,7 @@ def step(request: HttpRequest) -> HttpResponse:
         return step_page(request, entrance, form)
     try:
         device = prove(request, entrance.user, form.cleaned_data)
-    except Refused as refused:
+    except ProofRefused as refused:
         form.add_error(refused.field, refused.error)
         return step_page(request, entrance, form)
     return let_in(request, entrance, device)
@@ -101,7 +101,7 @@ def signed_in_once(request: HttpRequest) -> Entrance | None:
 
 
 @dataclass
-class Refused(Exception):
+class ProofRefused(Exception):
     """`field`: what was refused, of the form; None for a passkey, which nobody types."""
 
     field: str | None
@@ -109,7 +109,7 @@ class Refused(Exception):
 
 
 def prove(request: HttpRequest, user: User, typed: dict[str, str]) -> Any:
-    """The device that was proved. Raises `Refused`."""
+    """The device that was proved. Raises `ProofRefused`."""
     field = next(name for name in ("answer", "code", "recovery") if typed[name])
     try:
         if field == "answer":
@@ -117,7 +117,7 @@ def prove(request: HttpRequest, user: User, typed: dict[str, str]) -> Any:
         read = services.read_code if field == "code" else services.read_recovery_code
         return read(user=user, typed=typed[field])
     except ValidationError as error:
-        raise Refused(None if field == "answer" else field, error) from error
+        raise ProofRefused(None if field == "answer" else field, error) from error
 
 
 def let_in(request: HttpRequest, entrance: Entrance, device: Any) -> HttpResponse:

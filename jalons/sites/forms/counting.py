@@ -7,8 +7,10 @@ from django import forms
 from jalons.accounts.models import Organisation
 from jalons.core.forms import CountField, FrenchDateField, dress
 from jalons.core.values import french_spaces
+from jalons.editing.fact_forms import one_of
+from jalons.editing.forms import Group, Shown
 from jalons.sites.enums import Reliability, SourceKind
-from jalons.sites.forms.common import Group, Shown, one_of, today, today_at_most
+from jalons.sites.forms.common import today, today_at_most
 from jalons.sites.models import Survey
 from jalons.sites.provenance import contradicts, kinds_of
 from jalons.sites.services import Observation
@@ -36,7 +38,7 @@ class OrganisationSelect(forms.Select):
         return option
 
 
-class OrganisationField(forms.ModelChoiceField):
+class OrganisationField(forms.ModelChoiceField):  # type: ignore[type-arg]
     widget = OrganisationSelect
 
     def label_from_instance(self, obj: Any) -> str:

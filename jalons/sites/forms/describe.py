@@ -2,13 +2,11 @@
 
 import datetime as dt
 import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import QueryDict
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
@@ -30,6 +28,7 @@ from jalons.core.values import (
     french_spaces,
     parse_partial_date,
 )
+from jalons.editing.forms import SeenVersion
 from jalons.sites.enums import Origin
 from jalons.sites.forms.counting import CountingFields
 from jalons.sites.forms.place import PlaceForm, departements_of
@@ -86,7 +85,7 @@ def sources_for(territory: Territory) -> Any:
     ).distinct()
 
 
-class DeclareForm(CountingFields, PlaceForm):
+class DeclareSiteForm(CountingFields, PlaceForm):
     """A new site and its first count. Only the commune, the date and the source are needed."""
 
     submission_key = SubmissionKeyField()
@@ -160,7 +159,7 @@ class DeclareForm(CountingFields, PlaceForm):
 # --- editing ---------------------------------------------------------------------------------------------------
 
 
-class EditForm(PlaceForm):
+class EditSiteForm(SeenVersion, PlaceForm):
     """What is said of an existing site."""
 
     submission_key = SubmissionKeyField()
@@ -203,19 +202,6 @@ class EditForm(PlaceForm):
         ):
             return self.site.commune
         return super().resolved(cleaned)
-
-    @property
-    def seen_version(self) -> int:
-        """The version that the person had under their eyes; a version that never was when it cannot be read."""
-        version = self.cleaned_data["expected_version"]
-        return -1 if version is None else version
-
-    def reopened_on(self, site: Site) -> None:
-        """What was typed stays; the next sending is a new one, over what is stored now."""
-        data = QueryDict(mutable=True)
-        data.update(self.data)
-        data["expected_version"], data["submission_key"] = str(site.version), str(uuid.uuid4())
-        self.data = data
 
     def differs(self, described: Mapping[str, Any]) -> bool:
         """Does this say anything else than what is stored?"""

@@ -8,8 +8,10 @@ from django import forms
 
 from jalons.core.forms import CodesField, CountField, FrenchDateField, TriStateField
 from jalons.core.values import Emptiness, Sum, Value, format_date, french_spaces, total
+from jalons.editing.fact_forms import FactForm, long_text, one_of, short_text
+from jalons.editing.forms import Group
 from jalons.sites.enums import ClosingReason, OrientationKind, ProcedureKind, ProcedureStatus
-from jalons.sites.forms.common import FactForm, Group, long_text, one_of, short_text, today, today_at_most
+from jalons.sites.forms.common import today, today_at_most
 from jalons.sites.models import Procedure, Site
 from jalons.sites.services import Departure
 
@@ -117,14 +119,14 @@ class ProcedureForm(FactForm):
             self.fields["evacuation_on"].required = True
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        on, planned = told.get("on"), told.get("evacuation_on")
+        cleaned = super().clean()
+        on, planned = cleaned.get("on"), cleaned.get("evacuation_on")
         if self.kind in SETS_THE_DATE and on and planned and planned < on:
             self.add_error(
                 "evacuation_on",
                 f"L’évacuation ne peut pas être avant la décision ({format_date(on)}). Vérifiez les deux dates.",
             )
-        return told
+        return cleaned
 
     def initial_of(self, fact: Procedure) -> dict[str, Any]:
         return procedure_initial(fact, self.fields)
@@ -212,20 +214,20 @@ class ClosingForm(FactForm):
         return [(kind.label, [self[f"{kind.value}_{name}"] for name in names]) for kind in OrientationKind]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if told.get("reason_code") == ClosingReason.OTHER and "note" in told and not told["note"]:
+        cleaned = super().clean()
+        if cleaned.get("reason_code") == ClosingReason.OTHER and "note" in cleaned and not cleaned["note"]:
             self.add_error("note", "Dites en quelques mots pourquoi le site ferme.")
-        return told
+        return cleaned
 
     def departures(self) -> list[Departure]:
         """The orientations of which something was said. Works on what could be read of the form."""
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         rows = [
             Departure(
                 kind,
-                told.get(f"{kind.value}_people") or Value.empty(),
-                told.get(f"{kind.value}_households") or Value.empty(),
-                told.get(f"{kind.value}_note", ""),
+                cleaned.get(f"{kind.value}_people") or Value.empty(),
+                cleaned.get(f"{kind.value}_households") or Value.empty(),
+                cleaned.get(f"{kind.value}_note", ""),
             )
             for kind in OrientationKind
         ]

@@ -7,18 +7,10 @@ from django import forms
 
 from jalons.core.forms import CodesField, FrenchDateField, TriStateField
 from jalons.core.values import Value, format_date, format_number, french_spaces
-from jalons.sites.checks import QUESTIONS, Question
+from jalons.editing.fact_forms import FactForm, long_text, one_of, short_text
+from jalons.editing.forms import Group, in_words
 from jalons.sites.enums import DiagnosisStatus, EventKind, OwnerKind, Theme
-from jalons.sites.forms.common import (
-    FactForm,
-    Group,
-    in_words,
-    long_text,
-    one_of,
-    short_text,
-    today,
-    today_at_most,
-)
+from jalons.sites.forms.common import today, today_at_most
 from jalons.sites.forms.counting import (
     AGE_GROUP,
     DWELLING_GROUP,
@@ -27,6 +19,7 @@ from jalons.sites.forms.counting import (
     CountingFields,
 )
 from jalons.sites.models import LivingConditions, Survey
+from jalons.sites.questions import QUESTIONS, Question
 
 # What a declaration asks in the same words, and brings along when the site turns out to be known.
 ALONG = ("observed_on", "source_kind", "source", "reliability", *Survey.COUNTS)
@@ -203,10 +196,10 @@ class EventForm(FactForm):
     description = long_text("Description", 1000, "Les faits, sans nom de personne.")
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("kind") == EventKind.OTHER and "description" in told and not told["description"]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == EventKind.OTHER and "description" in cleaned and not cleaned["description"]:
             self.add_error("description", "Dites en quelques mots ce qui s’est passé.")
-        return told
+        return cleaned
 
 
 class OwnerForm(FactForm):

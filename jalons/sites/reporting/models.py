@@ -18,7 +18,7 @@ from jalons.territories.models import Commune
 ANSWER_LENGTH = 1000
 
 
-class SiteReportQuerySet(models.QuerySet):
+class SiteReportQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """One’s own, and those of the communes where one may declare a site."""
         return self.filter(Q(author=user.pk) | territory_of(user, Right.DECLARE_SITE).q())

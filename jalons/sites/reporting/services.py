@@ -10,11 +10,12 @@ from jalons.core.navigation import full_address
 from jalons.core.values import format_date
 from jalons.discussions.services import queue_mail
 from jalons.documents.services import StoredFile
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor
 from jalons.sites.enums import EventKind, SiteReportState
 from jalons.sites.models import Site
 from jalons.sites.reporting.models import SiteReport
-from jalons.sites.services import Refused, add_event
+from jalons.sites.services import add_event
 from jalons.territories.models import Commune
 
 TOPIC = "report_answer"

@@ -21,6 +21,8 @@ from jalons.core.values import format_date
 from jalons.documents.enums import DocumentType
 from jalons.documents.services import stored
 from jalons.documents.uploads import dropped_files
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import ALREADY_WRITTEN
 from jalons.exports.services import record_download
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Site
@@ -28,8 +30,7 @@ from jalons.sites.nearby import nearby_sites
 from jalons.sites.reporting.forms import MergeReportForm, RefuseReportForm, ReportForm
 from jalons.sites.reporting.models import SiteReport
 from jalons.sites.reporting.services import merge_report, refuse_report, report_site
-from jalons.sites.services import Refused
-from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url
+from jalons.sites.views.common import sheet_url
 
 PAGE_SIZE = 25
 SENT = "Votre signalement est envoyé aux personnes qui suivent les sites de cette commune."
@@ -133,56 +134,58 @@ def report_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "sites/report_sheet.html", context)
 
 
-def answer_forms(request: HttpRequest, shown: SiteReport) -> AnswerForms:
+def answer_forms(request: HttpRequest, site_report: SiteReport) -> AnswerForms:
     asked = request.POST.get("do", "")
     data = request.POST if request.method == "POST" else None
     return AnswerForms(
-        declare_url=f"{reverse('sites:declare')}?{urlencode(prefilled(shown))}",
-        merge=MergeReportForm(data if asked == "merge" else None, sites=known_sites(request.user, shown)),
+        declare_url=f"{reverse('sites:declare')}?{urlencode(prefilled(site_report))}",
+        merge=MergeReportForm(
+            data if asked == "merge" else None, sites=known_sites(request.user, site_report)
+        ),
         refuse=RefuseReportForm(data if asked == "refuse" else None),
     )
 
 
-def prefilled(shown: SiteReport) -> dict[str, Any]:
+def prefilled(site_report: SiteReport) -> dict[str, Any]:
     """What the declaration opens with."""
     told = {
-        "report": shown.public_id,
-        "address": shown.address,
-        "address_detail": shown.address_detail,
-        "commune": shown.commune.name,
-        "insee": shown.commune.pk,
-        "latitude": shown.latitude,
-        "longitude": shown.longitude,
-        "observed_on": format_date(shown.seen_on),
+        "report": site_report.public_id,
+        "address": site_report.address,
+        "address_detail": site_report.address_detail,
+        "commune": site_report.commune.name,
+        "insee": site_report.commune.pk,
+        "latitude": site_report.latitude,
+        "longitude": site_report.longitude,
+        "observed_on": format_date(site_report.seen_on),
     }
     return {name: value for name, value in told.items() if value not in (None, "")}
 
 
-def known_sites(user: Any, shown: SiteReport) -> list[tuple[str, str]]:
+def known_sites(user: Any, site_report: SiteReport) -> list[tuple[str, str]]:
     """(identifier, name and place) of the sites that this person updates: the closest first, then the commune’s."""
     near = nearby_sites(
         user,
-        commune=shown.commune_id,
-        names=[shown.address],
-        latitude=shown.latitude,
-        longitude=shown.longitude,
+        commune=site_report.commune_id,
+        names=[site_report.address],
+        latitude=site_report.latitude,
+        longitude=site_report.longitude,
     )
     mine = Site.objects.visible_to(user).standing().filter(territory_of(user, Right.UPDATE_SITE).q())
-    around = mine.filter(commune=shown.commune_id).order_by("name", "pk")
+    around = mine.filter(commune=site_report.commune_id).order_by("name", "pk")
     allowed = set(mine.filter(pk__in=[one.site.pk for one in near]).values_list("pk", flat=True))
     sites = {one.site.public_id: one.site.name for one in near if one.site.pk in allowed}
     sites |= {site.public_id: f"{site.name}" for site in around[:200] if site.public_id not in sites}
     return list(sites.items())
 
 
-def answered(request: HttpRequest, shown: SiteReport, answers: AnswerForms) -> bool:
-    by = actor_for(request.user, Right.DECLARE_SITE, shown.commune)  # type: ignore[arg-type]
+def answered(request: HttpRequest, site_report: SiteReport, answers: AnswerForms) -> bool:
+    by = actor_for(request.user, Right.DECLARE_SITE, site_report.commune)  # type: ignore[arg-type]
     try:
         if answers.merge.is_bound and answers.merge.is_valid():
             site = Site.objects.get(public_id=answers.merge.cleaned_data["site"])
-            merge_report(report=shown, site=site, by=by)
+            merge_report(report=site_report, site=site, by=by)
         elif answers.refuse.is_bound and answers.refuse.is_valid():
-            refuse_report(report=shown, answer=answers.refuse.cleaned_data["answer"], by=by)
+            refuse_report(report=site_report, answer=answers.refuse.cleaned_data["answer"], by=by)
         else:
             return False
     except Refused as refusal:

@@ -5,8 +5,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
-
 from jalons.history.querysets import AsOf
 from jalons.sites.enums import Condition, Theme
 from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, Survey
@@ -41,9 +39,9 @@ def recent_surveys(pks: Sequence[int], at: AsOf) -> dict[int, list[Survey]]:
     return by_site
 
 
-def standing_by_site(model: Any, pks: Sequence[int], at: AsOf, where: Q | None = None) -> dict[int, Any]:
-    """The standing fact of each of some sites, as of a date: one query."""
-    facts = model.objects.as_of(at).contenders().filter(where or Q(), site__in=pks)
+def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]:
+    """The standing fact of each of some sites, as of a date: one query, none for no site."""
+    facts = model.objects.as_of(at).contenders().filter(site__in=pks)
     if at.known is None:
         facts = facts.in_force(at)
         return {fact.site_id: fact for fact in facts.order_by("pk")}

@@ -105,8 +105,9 @@ def site_rows(
     pks = list(page.values_list("pk", flat=True))
     sites = sites_on(pks, at)
     surveys = recent_surveys(pks, at)
-    evacuations = readable_evacuations(user, pks, at)
     justice, limits = territory_of(user, Right.READ_JUSTICE), limits_in_force()
+    # Asked site by site rather than of the territory, which would be read whole.
+    evacuations = standing_by_site(Procedure, [pk for pk in pks if justice.covers(sites[pk].commune)], at)
     beside = [(column, column.read(user, pks, at)) for column in columns]
     rows = []
     for pk in pks:
@@ -145,16 +146,20 @@ def sites_on(pks: Sequence[int], at: AsOf) -> dict[int, Any]:
     return {site.pk: with_absent(site, "figure", "state", "diagnosis") for site in found}
 
 
+# Of the newest surveys of all, how many are looked at before those of a territory are sorted.
+WALKED = 1000
+
+
 def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
-    """The counts recorded last where a person works, those that only say again left out."""
+    """The counts recorded last where a person works, those that only say again left out. At most two queries.
+
+    Those of a large territory are among the newest of all, which their index gives; where too few are, the territory is
+    small, and all of its own are soon sorted.
+    """
     territory = home_of(user) or territory_of(user, Right.READ_SITES)
-    found = Survey.objects.known().filter(territory.q("site__commune"), unchanged=False)
-    return list(found.select_related("site", "organisation").order_by("-recorded_at", "-pk")[:limit])
-
-
-def readable_evacuations(user: Any, pks: Sequence[int], at: AsOf) -> dict[int, Procedure]:
-    """The planned evacuations that this person may know of."""
-    territory = territory_of(user, Right.READ_JUSTICE)
-    if not territory:
-        return {}
-    return standing_by_site(Procedure, pks, at, territory.q("site__commune"))
+    newest = Survey.objects.known().filter(unchanged=False).order_by("-recorded_at", "-pk")
+    there = newest.filter(territory.q("site__commune")).select_related("site", "organisation")
+    if territory.everywhere:
+        return list(there[:limit])
+    walked = list(there.filter(pk__in=newest.values("pk")[:WALKED])[:limit])
+    return walked if len(walked) == limit else list(there[:limit])

@@ -10,16 +10,7 @@ from django.db.models import Q
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.checks import (
-    Alert,
-    Assessment,
-    assess_all,
-    date_alerts,
-    disagreeing,
-    freshness,
-    site_alerts,
-    why_used,
-)
+from jalons.sites.checks import Alert, date_alerts, disagreeing, freshness, site_alerts, why_used
 from jalons.sites.chronology import facts_of_sheet, site_discords
 from jalons.sites.models import (
     LivingConditions,
@@ -34,6 +25,7 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
+from jalons.sites.questions import Assessment, assess_all
 from jalons.sites.selectors.facts import newest, site_procedures, states_of, with_absent
 from jalons.thresholds.selectors import limits_in_force
 

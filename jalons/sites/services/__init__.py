@@ -2,6 +2,14 @@
 
 from jalons.sites.services.declaring import declare_site
 from jalons.sites.services.describing import add_alias, remove_alias, search_text_of, update_site
+from jalons.sites.services.in_bulk import (
+    NewAssessment,
+    NewCount,
+    NewSite,
+    add_assessments,
+    add_surveys,
+    declare_sites,
+)
 from jalons.sites.services.merging import MOVED_FACTS, merge_sites, missing_words
 from jalons.sites.services.observations import (
     Observation,
@@ -26,25 +34,29 @@ from jalons.sites.services.occupations import (
     occupation_of,
     reopen_site,
 )
-from jalons.sites.services.refusals import Refused
 from jalons.sites.services.resettlements import link_resettlement
 
 __all__ = [
     "MOVED_FACTS",
     "Departure",
+    "NewAssessment",
+    "NewCount",
+    "NewSite",
     "Observation",
-    "Refused",
     "add_alias",
+    "add_assessments",
     "add_conditions",
     "add_event",
     "add_procedure",
     "add_survey",
+    "add_surveys",
     "close_site",
     "condition_columns",
     "correct_conditions",
     "correct_installation",
     "correct_survey",
     "declare_site",
+    "declare_sites",
     "link_resettlement",
     "merge_sites",
     "missing_words",

@@ -1,7 +1,7 @@
 """A new site, with its first observation."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -36,8 +36,8 @@ def declare_site(
     the other columns of `Site`.
     """
     described.setdefault("kind", SiteKind.UNKNOWN)
-    label = name or described.get("address") or f"Site à {commune.name}"
-    site = save_site(site=Site(name=label[:120], commune=commune, **described), by=by)
+    site = Site(name=label_of(name, described, commune), commune=commune, **described)
+    save_site(site=site, by=by)
     start = min(installed_on or observation.observed_on, observation.observed_on)
     enter(
         fact=Occupation(
@@ -55,3 +55,8 @@ def declare_site(
     for origin in resettled_from:
         link_resettlement(origin=origin, site=site, on=start, by=by)
     return site
+
+
+def label_of(name: str, described: Mapping[str, Any], commune: Commune) -> str:
+    """Without a name, the address names a site; else its commune."""
+    return str(name or described.get("address") or f"Site à {commune.name}")[:120]

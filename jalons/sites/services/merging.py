@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from jalons.core.values import fold, french_spaces
 from jalons.discussions.services import hand_over
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, correct, withdraw
 from jalons.sites.enums import SiteKind
 from jalons.sites.models import (
@@ -22,7 +23,6 @@ from jalons.sites.models import (
 )
 from jalons.sites.services.describing import add_alias, save_site, update_site
 from jalons.sites.services.occupations import copy_orientations, correct_occupation, occupation_of
-from jalons.sites.services.refusals import Refused
 
 MOVED_FACTS = (Survey, LivingConditions, Ownership, Procedure, SiteEvent, SocialDiagnosis)
 
@@ -88,16 +88,16 @@ def merge_names(*, kept: Site, duplicate: Site, by: Actor) -> None:
 
 def missing_words(*, kept: Site, duplicate: Site) -> dict[str, Any]:
     """What the duplicate says of the place and the kept site does not."""
-    found: dict[str, Any] = {
+    missing_words: dict[str, Any] = {
         name: getattr(duplicate, name)
         for name in ("address", "address_detail", "origins", "resorption_target")
         if not getattr(kept, name) and getattr(duplicate, name)
     }
     if kept.latitude is None and duplicate.latitude is not None:
-        found |= {"latitude": duplicate.latitude, "longitude": duplicate.longitude}
+        missing_words |= {"latitude": duplicate.latitude, "longitude": duplicate.longitude}
     if kept.kind == SiteKind.UNKNOWN != duplicate.kind:
-        found["kind"] = duplicate.kind
-    return found
+        missing_words["kind"] = duplicate.kind
+    return missing_words
 
 
 def merge_resettlements(*, kept: Site, duplicate: Site, by: Actor, why: str) -> None:
@@ -106,9 +106,9 @@ def merge_resettlements(*, kept: Site, duplicate: Site, by: Actor, why: str) -> 
         for link in Resettlement.objects.known().filter(**{side: duplicate}).order_by("pk"):
             other = getattr(link, f"{far}_id")
             twins = Resettlement.objects.known().filter(**{side: kept, far: other})
-            said = Q(people=link.people, households=link.households)
+            q = Q(people=link.people, households=link.households)
             # Numbers that differ are two statements: both are kept, for a person to correct.
-            known = twins.filter(said) if link.people is not None or link.households is not None else twins
+            known = twins.filter(q) if link.people is not None or link.households is not None else twins
             if other == kept.pk or known.exists():
                 withdraw(fact=link, by=by, reason=why)
             else:

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from jalons.core import clock
 from jalons.core.values import Value, format_date, to_columns
+from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, Stale, correct, enter
-from jalons.sites.checks import assess_all, clean_answers
 from jalons.sites.enums import EventKind, ProcedureKind, Reliability, SourceKind
 from jalons.sites.models import (
     LivingConditions,
@@ -22,8 +22,8 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
+from jalons.sites.questions import assess_all, clean_answers
 from jalons.sites.services.occupations import occupation_of, open_from
-from jalons.sites.services.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)

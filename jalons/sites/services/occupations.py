@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from jalons.core.values import Value, format_date, to_columns
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale, correct
 from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.models import Occupation, Orientation, Site, Survey
-from jalons.sites.services.refusals import Refused
 from jalons.sites.services.resettlements import link_resettlement
+
+MERGED = "Ce site a été fusionné avec un autre : ouvrez la fiche du site conservé."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def occupation_of(site: Site) -> Occupation:
     """The occupation as we know it now; raises `Refused` for a site that was merged into another."""
     current = Occupation.objects.known().filter(site=site).first()
     if current is None:
-        raise Refused("Ce site a été fusionné avec un autre : ouvrez la fiche du site conservé.")
+        raise Refused(MERGED)
     return current
 
 

@@ -5,9 +5,9 @@ import datetime as dt
 from django.db import transaction
 
 from jalons.core.values import Value, to_columns
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, enter
 from jalons.sites.models import Resettlement, Site
-from jalons.sites.services.refusals import Refused
 
 
 @transaction.atomic

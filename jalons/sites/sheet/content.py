@@ -119,17 +119,17 @@ def heroes(sheet: Sheet) -> list[Hero]:
     figure = sheet.figure
     if figure is None:
         return []
-    told = figure.value
-    people, minors = told("people"), told("minors")
+    value = figure.value
+    people, minors = value("people"), value("minors")
     return [
         hero("Personnes", people, movement(sheet)),
-        hero("Ménages", told("households"), size_of_households(people, told("households"))),
-        hero("Femmes", told("women"), share_words(told("women"), people, "personnes"), level=1),
+        hero("Ménages", value("households"), size_of_households(people, value("households"))),
+        hero("Femmes", value("women"), share_words(value("women"), people, "personnes"), level=1),
         hero("Mineurs", minors, share_words(minors, people, "personnes"), level=1),
         hero(
             "Mineurs scolarisés",
-            told("minors_at_school"),
-            share_words(told("minors_at_school"), minors, "mineurs"),
+            value("minors_at_school"),
+            share_words(value("minors_at_school"), minors, "mineurs"),
             level=2,
         ),
     ]
@@ -259,14 +259,17 @@ class OrientationLine:
 def orientation_lines(orientations: Sequence[Orientation]) -> list[OrientationLine]:
     return [
         OrientationLine(
-            OrientationKind(one.kind).label, one.value("people"), one.value("households"), one.note
+            OrientationKind(orientation.kind).label,
+            orientation.value("people"),
+            orientation.value("households"),
+            orientation.note,
         )
-        for one in orientations
+        for orientation in orientations
     ]
 
 
 def orientation_sum(orientations: Sequence[Orientation]) -> Sum:
-    return total(one.value("people") for one in orientations)
+    return total(orientation.value("people") for orientation in orientations)
 
 
 @dataclass(frozen=True, slots=True)

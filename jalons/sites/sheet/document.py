@@ -175,8 +175,12 @@ def conditions(sheet: Sheet) -> Iterator[Block]:
         return
     heads = (Head("Thème"), Head("État"), Head("Pourquoi", weight=2.5))
     rows = [
-        (one.theme.label, one.condition.label, ", ".join(one.reasons) or REASONLESS[one.condition])
-        for one in sheet.conditions
+        (
+            condition.theme.label,
+            condition.condition.label,
+            ", ".join(condition.reasons) or REASONLESS[condition.condition],
+        )
+        for condition in sheet.conditions
     ]
     day = format_long_date(sheet.state.valid_on)
     yield Grid(heads, rows, caption=f"Vu le {day} par {content.entered_by(sheet.state)}")
@@ -209,8 +213,8 @@ def orientation_grid(sheet: Sheet) -> Grid:
     return Grid(heads, rows, caption=f"Orientations à la fermeture, selon {by}", sums=sums)
 
 
-def move_paragraphs(found: Sequence[Move], ways: tuple[str, str]) -> Iterator[Block]:
-    for move in content.move_lines(found, ways):
+def move_paragraphs(moves: Sequence[Move], ways: tuple[str, str]) -> Iterator[Block]:
+    for move in content.move_lines(moves, ways):
         note = f", {move.note}" if move.note else ""
         name = f" {move.name}" if move.name else ""
         day = format_long_date(move.day)
@@ -239,13 +243,13 @@ def alias_words(alias: Any) -> str:
 
 
 def diagnosis_words(sheet: Sheet) -> str | None:
-    found = sheet.diagnosis
-    if found is None:
+    diagnosis = sheet.diagnosis
+    if diagnosis is None:
         return None
-    led = f", par {found.led_by}" if found.led_by else ""
-    note = f". {found.note}" if found.note else ""
-    when = f"au {format_long_date(found.valid_on)}, selon {found.organisation}"
-    return f"{found.get_status_display()}{led}{note} ({when})"
+    led = f", par {diagnosis.led_by}" if diagnosis.led_by else ""
+    note = f". {diagnosis.note}" if diagnosis.note else ""
+    when = f"au {format_long_date(diagnosis.valid_on)}, selon {diagnosis.organisation}"
+    return f"{diagnosis.get_status_display()}{led}{note} ({when})"
 
 
 def reserved(sheet: Sheet) -> Iterator[Block]:
@@ -303,7 +307,7 @@ def thread(title: str, entries: Sequence[JournalEntry]) -> Iterator[Block]:
         return
     yield Heading(title)
     for entry in entries:
-        told = f"\u00a0: {entry.text}" if entry.text else ""
+        sentence = f"\u00a0: {entry.text}" if entry.text else ""
         yield Paragraph(
-            f"{format_long_date(entry.when)} · {entry.title}{told} ({entry.who}, {entry.organisation})"
+            f"{format_long_date(entry.when)} · {entry.title}{sentence} ({entry.who}, {entry.organisation})"
         )

@@ -16,7 +16,6 @@ from jalons.discussions.selectors import comment_entries
 from jalons.documents.selectors import document_entries
 from jalons.history.querysets import NOW, AsOf
 from jalons.history.selectors import Label, fact_entries, history_entries, timeline
-from jalons.sites.checks import QUESTIONS
 from jalons.sites.enums import TriState
 from jalons.sites.models import (
     LivingConditions,
@@ -31,6 +30,7 @@ from jalons.sites.models import (
     SocialDiagnosis,
     Survey,
 )
+from jalons.sites.questions import QUESTIONS
 
 
 def survey_label(survey: Survey) -> str:
@@ -57,7 +57,7 @@ SENSITIVE_FACTS: dict[Right, tuple[Any, Label]] = {
 def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
     """Everything written about a site that this person may read, newest first. At most fifteen queries."""
     duplicates = list(site.merged.order_by("pk"))
-    places = [site.pk, *(one.pk for one in duplicates)]
+    places = [site.pk, *(duplicate.pk for duplicate in duplicates)]
     here = Q(site__in=places)
     entries = [
         history_entries(
@@ -82,7 +82,9 @@ def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
         if can(user, right, site):
             entries.append(fact_entries(model.objects.filter(here), label=label))
     thread = f"{reverse('sites:sheet', args=[site.public_id])}#commentaires"
-    comments = [replace(one, url=one.url and thread) for one in comment_entries(user, site, *duplicates)]
+    comments = [
+        replace(entry, url=entry.url and thread) for entry in comment_entries(user, site, *duplicates)
+    ]
     entries += [comments, document_entries(site, user, *duplicates)]
     return timeline(*entries, at=at)
 
@@ -105,9 +107,12 @@ def readable_moves(user: Any) -> Any:
 def orientations_in_words(places: list[int]) -> Callable[[Any], dict[str, str]]:
     """For each version of a closing, where the people went. One query."""
     told: dict[int, dict[str, str]] = defaultdict(dict)
-    for one in Orientation.objects.filter(occupation__site__in=places).order_by("pk"):
-        people, households = format_value(one.value("people")), format_value(one.value("households"))
-        told[one.occupation_id][f"Orientation, {one}"] = (
+    for orientation in Orientation.objects.filter(occupation__site__in=places).order_by("pk"):
+        people, households = (
+            format_value(orientation.value("people")),
+            format_value(orientation.value("households")),
+        )
+        told[orientation.occupation_id][f"Orientation, {orientation}"] = (
             f"personnes\u00a0: {people}, ménages\u00a0: {households}"
         )
     return lambda occupation: told.get(occupation.pk, {})

@@ -44,8 +44,8 @@ def survey_sentences(survey: Survey) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def counted(number: int, one: str, several: str) -> str:
-    return f"{format_number(number)} {plural(number, one, several)}"
+def counted(number: int, text: str, several: str) -> str:
+    return f"{format_number(number)} {plural(number, text, several)}"
 
 
 def people_sentence(survey: Survey) -> str:
@@ -54,16 +54,16 @@ def people_sentence(survey: Survey) -> str:
         return f"Le {day}, le nombre de personnes n’est pas connu."
     if survey.people == 0:
         return f"Le {day}, il n’y avait personne sur le site."
-    told = f"Le {day}, {counted(survey.people, 'personne', 'personnes')}"
+    sentence = f"Le {day}, {counted(survey.people, 'personne', 'personnes')}"
     if survey.households is not None:
-        told += f" en {counted(survey.households, 'ménage', 'ménages')}"
+        sentence += f" en {counted(survey.households, 'ménage', 'ménages')}"
     parts = []
     if survey.women is not None:
         parts.append(counted(survey.women, "femme", "femmes"))
     if survey.minors is not None:
         girls = "" if survey.girls is None else f" (dont {counted(survey.girls, 'fille', 'filles')})"
         parts.append(counted(survey.minors, "mineur", "mineurs") + girls)
-    return f"{told}, dont {join_and(parts)}." if parts else f"{told}."
+    return f"{sentence}, dont {join_and(parts)}." if parts else f"{sentence}."
 
 
 def ages_sentence(survey: Survey) -> str:

@@ -17,9 +17,10 @@ from jalons.accounts.decorators import requires, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, actor_for, can, territory_of
 from jalons.core.services import write_once
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.history.services import Actor
-from jalons.sites.checks import count_warnings
-from jalons.sites.forms.describe import MAIN_COUNTS, DeclareForm, installation_words
+from jalons.sites.forms.describe import MAIN_COUNTS, DeclareSiteForm, installation_words
 from jalons.sites.forms.observe import ALONG
 from jalons.sites.forms.place import communes_named, territory_words
 from jalons.sites.geocoding import Address, Unavailable, address_at, search_addresses
@@ -28,8 +29,9 @@ from jalons.sites.nearby import Nearby
 from jalons.sites.provenance import source_kind_of
 from jalons.sites.reporting.forms import REPORTING
 from jalons.sites.reporting.services import accept_report
-from jalons.sites.services import Refused, declare_site
-from jalons.sites.views.common import ALREADY_WRITTEN, sheet_url, typed
+from jalons.sites.services import declare_site
+from jalons.sites.views.common import sheet_url
+from jalons.sites.warnings import count_warnings
 from jalons.territories.selectors import communes_from_insee
 
 MOST_PROPOSALS = 8
@@ -57,7 +59,7 @@ class Unseen(Exception):
 
 @requires(Right.DECLARE_SITE)
 def declare(request: HttpRequest) -> HttpResponse:
-    form = DeclareForm(typed(request), user=request.user, initial=prefilled(request))
+    form = DeclareSiteForm(typed(request), user=request.user, initial=prefilled(request))
     if request.POST.get("same"):
         return go_to_known(request)
     near: list[Nearby] = []
@@ -73,19 +75,19 @@ def declare(request: HttpRequest) -> HttpResponse:
         near = form.nearby()
     territory = f"Votre territoire\u00a0: {territory_words(form.territory)}."
     more = any(form[name].value() or form[name].errors for name in FOLDED_COUNTS)
-    shown = {"form": form, "asked": asked, "territory": territory, "more_counts_open": more}
-    shown |= nearby_context(request, near)
-    return render(request, "sites/declare.html", shown)
+    context = {"form": form, "asked": asked, "territory": territory, "more_counts_open": more}
+    context |= nearby_context(request, near)
+    return render(request, "sites/declare.html", context)
 
 
 def prefilled(request: HttpRequest) -> dict[str, Any]:
     """What the address says, and the source that this person is."""
     told = {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
-    organisations = [each.organisation for each in request.user.active_memberships]  # type: ignore[union-attr]
+    organisations = [active_membership.organisation for active_membership in request.user.active_memberships]  # type: ignore[union-attr]
     return {"source_kind": source_kind_of(organisations[0]), "source": organisations[0], **told}
 
 
-def written(request: HttpRequest, form: DeclareForm) -> str:
+def written(request: HttpRequest, form: DeclareSiteForm) -> str:
     """Declares the site once for the key of the form, and answers the address of its sheet."""
     commune = form.cleaned_data["place"]
     by = actor_for(request.user, Right.DECLARE_SITE, commune)  # type: ignore[arg-type]
@@ -111,7 +113,7 @@ def written(request: HttpRequest, form: DeclareForm) -> str:
     return target
 
 
-def new_site(form: DeclareForm, by: Actor) -> Site:
+def new_site(form: DeclareSiteForm, by: Actor) -> Site:
     read = form.cleaned_data
     return declare_site(
         by=by,
@@ -126,7 +128,7 @@ def new_site(form: DeclareForm, by: Actor) -> Site:
     )
 
 
-def tell_declared(request: HttpRequest, form: DeclareForm, site: Site) -> None:
+def tell_declared(request: HttpRequest, form: DeclareSiteForm, site: Site) -> None:
     read = form.cleaned_data
     understood = installation_words(read["installed"])
     messages.success(request, f"Le site «\u00a0{site.name}\u00a0» est déclaré à {site.commune.name}.")
@@ -172,15 +174,17 @@ def nearby_context(request: HttpRequest, near: Iterable[Nearby]) -> dict[str, An
         )
         for one in near
     ]
-    return {"neighbours": neighbours, "can_survey": any(one.may_survey for one in neighbours)}
+    return {"neighbours": neighbours, "can_survey": any(neighbour.may_survey for neighbour in neighbours)}
 
 
-def where_words(one: Nearby) -> str:
+def where_words(nearby: Nearby) -> str:
     """« à 120 m · Lille · aussi appelé « Les Tilleuls » »."""
-    parts = [] if one.metres is None else [f"à {one.metres}\u00a0m"]
-    parts += [text for text in (one.site.address, one.site.commune.name) if text and text != one.site.name]
-    if one.alias and one.alias != one.site.name:
-        parts.append(f"aussi appelé «\u00a0{one.alias}\u00a0»")
+    parts = [] if nearby.metres is None else [f"à {nearby.metres}\u00a0m"]
+    parts += [
+        text for text in (nearby.site.address, nearby.site.commune.name) if text and text != nearby.site.name
+    ]
+    if nearby.alias and nearby.alias != nearby.site.name:
+        parts.append(f"aussi appelé «\u00a0{nearby.alias}\u00a0»")
     return " · ".join(parts)
 
 
@@ -188,7 +192,7 @@ def where_words(one: Nearby) -> str:
 @requires(Right.DECLARE_SITE)
 def nearby(request: HttpRequest) -> HttpResponse:
     """The part of the page that changes with the place, as it is typed."""
-    form = DeclareForm(request.GET, user=request.user)
+    form = DeclareSiteForm(request.GET, user=request.user)
     form.is_valid()
     return render(request, "sites/_nearby.html", nearby_context(request, form.nearby()))
 
@@ -197,8 +201,8 @@ def nearby(request: HttpRequest) -> HttpResponse:
 @signed_in
 def understood_date(request: HttpRequest) -> HttpResponse:
     """How a date of installation is understood, as it is typed."""
-    shown = {"words": installation_words(request.GET.get("installed", "")[:60])}
-    return render(request, "sites/_understood.html", shown)
+    context = {"words": installation_words(request.GET.get("installed", "")[:60])}
+    return render(request, "sites/_understood.html", context)
 
 
 # --- addresses -------------------------------------------------------------------------------------------------

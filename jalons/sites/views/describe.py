@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 from jalons.accounts.enums import Right
 from jalons.core.ui import Difference, choice_name
 from jalons.core.values import format_long_date, format_number
-from jalons.history.selectors import conflict, settled
+from jalons.editing.writing import record, typed, write_and_tell
+from jalons.history.conflicts import conflict, settled
 from jalons.history.services import Stale
-from jalons.sites.forms.describe import AliasForm, EditForm, InstallationForm
+from jalons.sites.forms.describe import AliasForm, EditSiteForm, InstallationForm
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import add_alias, correct_installation, occupation_of, remove_alias, update_site
-from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed, write_and_tell
+from jalons.sites.views.common import actor_on, on_site, sheet_url
 
 # Columns that make one answer.
 POINT = ("latitude", "longitude")
@@ -27,7 +28,7 @@ POINT = ("latitude", "longitude")
 
 @on_site(Right.UPDATE_SITE)
 def edit(request: HttpRequest, site: Site) -> HttpResponse:
-    form = EditForm(typed(request), site=site, user=request.user)
+    form = EditSiteForm(typed(request), site=site, user=request.user)
     if form.is_bound and form.is_valid():
         described = settled(site, form.described(), choices(request))
         if site.version == form.seen_version and not form.differs(described):
@@ -41,7 +42,7 @@ def edit(request: HttpRequest, site: Site) -> HttpResponse:
 
 
 def save_edit(
-    request: HttpRequest, site: Site, form: EditForm, described: dict[str, Any], version: int
+    request: HttpRequest, site: Site, form: EditSiteForm, described: dict[str, Any], version: int
 ) -> HttpResponse:
     def write() -> None:
         update_site(
@@ -56,12 +57,14 @@ def save_edit(
     return write_and_tell(request, key, write, message="Le site est modifié.", to=sheet_url(site))
 
 
-def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], current: Any) -> HttpResponse:
+def edit_again(
+    request: HttpRequest, form: EditSiteForm, described: dict[str, Any], current: Any
+) -> HttpResponse:
     """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
     site = Site.objects.select_related("commune__departement").get(pk=current.pk)
     seen = site.history.filter(version=form.seen_version).order_by("history_id").first()
     found = one_point(conflict(site, form.seen_version, described), seen, site, described)
-    form.reopened_on(site)
+    form.reopened_on(site.version)
     if not found:
         messages.warning(
             request,
@@ -71,11 +74,11 @@ def edit_again(request: HttpRequest, form: EditForm, described: dict[str, Any], 
 
 
 def one_point(
-    found: Sequence[Difference], seen: Any, stored: Site, described: Mapping[str, Any]
+    differences: Sequence[Difference], seen: Any, stored: Site, described: Mapping[str, Any]
 ) -> list[Difference]:
     """Latitude and longitude are chosen together. `seen` is the line of history on which the form was opened."""
-    halves = [one for one in found if one.field in POINT]
-    kept = [one for one in found if one.field not in POINT]
+    halves = [difference for difference in differences if difference.field in POINT]
+    kept = [difference for difference in differences if difference.field not in POINT]
     if halves:
         whole = replace(
             halves[0],
@@ -84,7 +87,7 @@ def one_point(
             seen=point_words(seen.latitude, seen.longitude) if seen else "",
             theirs=point_words(stored.latitude, stored.longitude),
             mine=point_words(described["latitude"], described["longitude"]),
-            keep_mine=any(one.keep_mine for one in halves),
+            keep_mine=any(half.keep_mine for half in halves),
         )
         kept.append(whole)
     return kept
@@ -105,12 +108,12 @@ def point_words(latitude: float | None, longitude: float | None) -> str:
 def show_edit(
     request: HttpRequest,
     site: Site,
-    form: EditForm,
+    form: EditSiteForm,
     *,
     alias_form: AliasForm | None = None,
     differences: Sequence[Difference] = (),
 ) -> HttpResponse:
-    shown = {
+    context = {
         "site": site,
         "form": form,
         "differences": differences,
@@ -120,7 +123,7 @@ def show_edit(
         "territory": f"Votre territoire\u00a0: {territory_words(form.territory)}.",
         "sheet_url": sheet_url(site),
     }
-    return render(request, "sites/edit.html", shown, status=409 if differences else 200)
+    return render(request, "sites/edit.html", context, status=409 if differences else 200)
 
 
 # --- other names -----------------------------------------------------------------------------------------------
@@ -138,7 +141,7 @@ def after_alias(request: HttpRequest, site: Site) -> HttpResponse:
 def alias_add(request: HttpRequest, site: Site) -> HttpResponse:
     form = AliasForm(request.POST)
     if not form.is_valid():
-        return show_edit(request, site, EditForm(site=site, user=request.user), alias_form=form)
+        return show_edit(request, site, EditSiteForm(site=site, user=request.user), alias_form=form)
     name, known = form.cleaned_data["name"], site.aliases.count()
     add_alias(
         site=site,
@@ -184,8 +187,8 @@ def installation(request: HttpRequest, site: Site) -> HttpResponse:
         )
     except Stale:
         done, form, status = None, installation_changed(request, site), 409
-    shown = {"site": site, "form": form, "occupation": occupation_of(site), "sheet_url": sheet_url(site)}
-    return done or render(request, "sites/installation.html", shown, status=status)
+    context = {"site": site, "form": form, "occupation": occupation_of(site), "sheet_url": sheet_url(site)}
+    return done or render(request, "sites/installation.html", context, status=status)
 
 
 def told_installation(occupation: Occupation) -> dict[str, Any]:
@@ -222,10 +225,10 @@ def installation_changed(request: HttpRequest, site: Site) -> InstallationForm:
     data = request.POST.copy()
     data["seen"] = str(now.pk)
     form = InstallationForm(data, initial=told_installation(now))
-    told = now.starts_text or (format_long_date(now.valid_on) if now.start_is_known else "inconnue")
+    starts_text = now.starts_text or (format_long_date(now.valid_on) if now.start_is_known else "inconnue")
     form.add_error(
         None,
         f"{now.author} ({now.organisation}) a corrigé cette date entre-temps\u00a0: elle est maintenant "
-        f"«\u00a0{told}\u00a0». Vérifiez la vôtre, puis validez à nouveau si c’est la bonne.",
+        f"«\u00a0{starts_text}\u00a0». Vérifiez la vôtre, puis validez à nouveau si c’est la bonne.",
     )
     return form

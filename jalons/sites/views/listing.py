@@ -21,7 +21,8 @@ from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.sites.cards import site_columns
 from jalons.sites.comparison import compare
-from jalons.sites.exports import COMMENTS, SITES
+from jalons.sites.export_rows import COMMENTS
+from jalons.sites.exports import SITES
 from jalons.sites.forms.listing import read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import ListSums, SiteFilter, filtered_sites, list_sums, ordered_sites, site_rows

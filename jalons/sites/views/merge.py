@@ -12,6 +12,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import fetch
 from jalons.core.values import format_date, format_long_date, format_number, french_spaces, join_and, plural
+from jalons.editing.writing import record, typed
 from jalons.history.chronology import discords
 from jalons.sites.chronology import WORDINGS, facts_of_sheet, life_of
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
@@ -19,7 +20,7 @@ from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import nearby_sites
 from jalons.sites.selectors import Sheet, search, site_sheet
 from jalons.sites.services import merge_sites, missing_words
-from jalons.sites.views.common import actor_on, on_site, record, sheet_url, typed
+from jalons.sites.views.common import actor_on, on_site, sheet_url
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20
@@ -116,17 +117,17 @@ class Compared:
         return NONE_OF.get(self.label, "non renseigné")
 
 
-def lived_in_since(kept: Sheet, gone: Sheet) -> bool:
+def lived_in_since(sheet: Sheet, gone: Sheet) -> bool:
     """Were people counted on the duplicate once the kept site was closed?"""
     figure = gone.figure
-    return bool(kept.closed_on and figure and figure.people and figure.valid_on >= kept.closed_on)
+    return bool(sheet.closed_on and figure and figure.people and figure.valid_on >= sheet.closed_on)
 
 
-def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
-    site, other = kept.site, gone.site
+def comparison(sheet: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
+    site, other = sheet.site, gone.site
     lines = [
         Compared(label, mine, theirs)
-        for (label, mine), (_, theirs) in zip(told(kept), told(gone), strict=True)
+        for (label, mine), (_, theirs) in zip(told(sheet), told(gone), strict=True)
     ]
     return {
         "site": site,
@@ -134,11 +135,11 @@ def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
         "form": form,
         "caption": f"«\u00a0{site.name}\u00a0» est conservé, «\u00a0{other.name}\u00a0» le rejoint",
         "lines": lines,
-        "outcome": outcome(kept, gone),
-        "differs": kept.is_open != gone.is_open,
-        "kept_is_open": kept.is_open,
-        "closed_words": closed_words(kept, gone),
-        "discords": foreseen_discords(kept, gone),
+        "outcome": outcome(sheet, gone),
+        "differs": sheet.is_open != gone.is_open,
+        "kept_is_open": sheet.is_open,
+        "closed_words": closed_words(sheet, gone),
+        "discords": foreseen_discords(sheet, gone),
         "discords_title": FORESEEN_IF_CLOSED if "keep_open" in form.fields else FORESEEN,
         "sheet_url": sheet_url(site),
         "swap_url": f"{reverse('sites:merge', args=[other.public_id])}?avec={site.public_id}",
@@ -146,15 +147,17 @@ def comparison(kept: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
     }
 
 
-def closed_words(kept: Sheet, gone: Sheet) -> str:
+def closed_words(sheet: Sheet, gone: Sheet) -> str:
     """« Le site conservé est fermé depuis le 1er juin 2026, mais… », when the other one is open."""
-    if kept.closed_on is None or not gone.is_open:
+    if sheet.closed_on is None or not gone.is_open:
         return ""
-    told = f"Le site conservé est fermé depuis le {format_long_date(kept.closed_on)}, mais l’autre est ouvert"
-    if lived_in_since(kept, gone):
-        told += f" : {figure_words(gone.figure)}"
+    sentence = (
+        f"Le site conservé est fermé depuis le {format_long_date(sheet.closed_on)}, mais l’autre est ouvert"
+    )
+    if lived_in_since(sheet, gone):
+        sentence += f" : {figure_words(gone.figure)}"
     return french_spaces(
-        f"{told}. Sans la case ci-dessous, il reste fermé et quitte la liste des sites ouverts."
+        f"{sentence}. Sans la case ci-dessous, il reste fermé et quitte la liste des sites ouverts."
     )
 
 
@@ -164,7 +167,7 @@ def foreseen_discords(kept: Sheet, gone: Sheet) -> list[str]:
     starts = [sheet.occupation for sheet in (kept, gone) if sheet.occupation]
     life = life_of(kept.occupation)
     if starts:
-        oldest = min(starts, key=lambda one: one.valid_on)
+        oldest = min(starts, key=lambda start: start.valid_on)
         life = replace(life, begins=oldest.valid_on if oldest.start_is_known else None)
     return discords(life, facts, WORDINGS)
 
@@ -188,8 +191,8 @@ def told(sheet: Sheet) -> list[tuple[str, str]]:
     return lines
 
 
-def counted(number: int, one: str, several: str) -> str:
-    return f"{number} {plural(number, one, several)}" if number else ""
+def counted(number: int, text: str, several: str) -> str:
+    return f"{number} {plural(number, text, several)}" if number else ""
 
 
 def situation(sheet: Sheet) -> str:
@@ -219,7 +222,7 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
         lines.append(f"Passent sur le site conservé, avec leur source et leur auteur\u00a0: {moved}.")
     best = max(
         (sheet.figure for sheet in (kept, gone) if sheet.figure),
-        key=lambda one: (one.valid_on, one.reliability, one.recorded_at),
+        key=lambda item: (item.valid_on, item.reliability, item.recorded_at),
         default=None,
     )
     if best is not None:

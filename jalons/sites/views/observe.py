@@ -14,9 +14,11 @@ from jalons.accounts.permissions import can
 from jalons.accounts.selectors import readers_in_words
 from jalons.core import clock
 from jalons.core.values import format_date, format_number, french_spaces, plural
+from jalons.editing.conflicts import fact_conflict_of
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed, withdrawn, write_and_tell
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.checks import assess_all
 from jalons.sites.forms.observe import (
     ConditionsForm,
     DiagnosisForm,
@@ -28,9 +30,9 @@ from jalons.sites.forms.observe import (
 )
 from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, SocialDiagnosis, Survey
 from jalons.sites.provenance import source_kind_of
+from jalons.sites.questions import assess_all
 from jalons.sites.selectors import last_conditions, last_diagnosis, last_owner, last_survey
 from jalons.sites.services import (
-    Refused,
     add_conditions,
     add_event,
     correct_conditions,
@@ -40,20 +42,14 @@ from jalons.sites.services import (
 )
 from jalons.sites.views.common import (
     actor_on,
-    add_over,
-    conflict_of,
     filled_from,
     form_page,
     leave_trace,
     on_site,
-    reason_page,
-    record,
     sheet_url,
-    typed,
     version_in_view,
-    withdrawn,
-    write_and_tell,
 )
+from jalons.sites.views.fact_pages import add_over, reason_page
 
 
 @require_POST
@@ -166,7 +162,7 @@ def conditions_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> 
             blame="observed_on",
         )
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, lineage, LivingConditions)
+        answer, conflict = None, fact_conflict_of(stale, form, lineage, LivingConditions)
     return answer or form_page(
         request,
         site,

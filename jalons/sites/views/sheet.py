@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from jalons.accounts.decorators import requires
@@ -22,27 +21,17 @@ from jalons.core.values import format_long_date
 from jalons.discussions.selectors import thread_on
 from jalons.discussions.subscriptions import kept_and_followed
 from jalons.documents.selectors import pieces_on
-from jalons.exports.docx import to_docx
-from jalons.exports.enums import Format
-from jalons.exports.pdf import to_pdf
-from jalons.exports.responses import send
 from jalons.history.querysets import AsOf
-from jalons.second_factor.enums import Purpose
-from jalons.second_factor.permissions import check_verified
 from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.selectors import Sheet, first_known, site_sheet
 from jalons.sites.sheet import content, journal
-from jalons.sites.sheet.document import sheet_as_document
-from jalons.sites.sheet.history import site_story, told_blocks
 from jalons.sites.sheet.words import survey_sentences
-from jalons.sites.views.common import actor_on, leave_trace, open_site, sheet_url, to_kept_site
-from jalons.territories.selectors import outlines_around
+from jalons.sites.views.common import leave_trace, open_site, sheet_url, to_kept_site
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
-HISTORY_PAGE = 50
 SURVEY_COLUMNS = (
     Column("Date"),
     Column("Source"),
@@ -126,14 +115,14 @@ def sensitive_blocks(sheet: Sheet) -> list[Right]:
 
 def shared(site: Site, at: AsOf) -> dict[str, Any]:
     """What the sheet and its history both show."""
-    kept = f"?{at.query}" if at.query else ""
+    sentence = f"?{at.query}" if at.query else ""
     return {
         "site": site,
         "at": at,
-        "kept": kept,
-        "list_url": reverse("sites:list") + kept,
-        "sheet_url": sheet_url(site) + kept,
-        "history_url": reverse("sites:history", args=[site.public_id]) + kept,
+        "kept": sentence,
+        "list_url": reverse("sites:list") + sentence,
+        "sheet_url": sheet_url(site) + sentence,
+        "history_url": reverse("sites:history", args=[site.public_id]) + sentence,
     }
 
 
@@ -221,9 +210,6 @@ def map_url(sheet: Sheet) -> str:
     return f"{url}?{urlencode(asked if sheet.is_open else {**asked, 'statut': 'fermes'})}"
 
 
-# --- what may be done ------------------------------------------------------------------------------------------
-
-
 def actions_of(user: Any, sheet: Sheet) -> Actions:
     """The buttons of the sheet. Nothing is written from a view of the past; a file of it may be taken away."""
     site = sheet.site
@@ -288,64 +274,3 @@ def export_links(sheet: Sheet) -> Iterator[Crumb]:
         url = reverse("sites:sheet_document", args=[sheet.site.public_id, extension])
         query = urlencode({**sheet.at.params(), **more})
         yield Crumb(label, f"{url}?{query}" if query else url)
-
-
-# --- history ---------------------------------------------------------------------------------------------------
-
-
-@requires(Right.READ_SITES)
-def site_history(request: HttpRequest, public_id: str) -> HttpResponse:
-    site = open_site(request, public_id, Right.READ_SITES)
-    at, complaints = AsOf.read(request.GET)
-    if site.merged_into and at.known is None:
-        return to_kept_site(request, site)
-    entries = site_story(request.user, site, at)
-    leave_trace(request, site, told_blocks(request.user, site))
-    page = Paginator(entries, HISTORY_PAGE).get_page(request.GET.get("page"))
-    context = {**shared(site, at), "complaints": complaints, "page": page, "count": len(entries)}
-    return render(request, "sites/history.html", context)
-
-
-# --- the document ----------------------------------------------------------------------------------------------
-
-WRITERS = {Format.PDF: to_pdf, Format.DOCX: to_docx}
-
-
-@requires(Right.EXPORT)
-def sheet_document(request: HttpRequest, public_id: str, extension: str) -> HttpResponse:
-    """The sheet as of the dates of the address; with its comments if `commentaires=1`."""
-    if extension not in WRITERS:
-        raise Http404(f"format\u00a0: {extension}")
-    fmt = Format(extension)
-    site = open_site(request, public_id, Right.EXPORT)
-    if can(request.user, Right.READ_JUSTICE, site):
-        check_verified(request.user, Purpose.JUSTICE)
-    at, _ = AsOf.read(request.GET)
-    sheet = site_sheet(request.user, site, at)
-    if sheet.occupation is None:
-        return to_kept_site(request, site) if site.merged_into else redirect(sheet_url(site) + f"?{at.query}")
-    by = actor_on(request, site, Right.EXPORT)
-    leave_trace(request, site, sensitive_blocks(sheet))
-    pieces = pieces_on(cast(User, request.user), site, *sheet.merged)
-    entries = journal.thread(journal.event_entries(sheet), journal.document_entries(pieces, at))
-    comments: list[journal.JournalEntry] = []
-    if request.GET.get("commentaires") == "1":
-        written = journal.comment_entries(thread_on(request.user, site, *sheet.merged), at)
-        comments = journal.thread(journal.for_everyone(written))
-    cards = cards_for(request.user, site, at)
-    around = (
-        outlines_around(site.latitude, site.longitude)["features"]
-        if site.latitude is not None and site.longitude is not None
-        else []
-    )
-    document = sheet_as_document(sheet, by, journal=entries, comments=comments, cards=cards, outlines=around)
-    return send(
-        WRITERS[fmt](document),
-        user=by.user,
-        right=Right.EXPORT,
-        name="fiche-site",
-        label="Fiche d’un site",
-        about=document.about,
-        fmt=fmt,
-        params=request.GET,
-    )

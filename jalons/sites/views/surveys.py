@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date, format_number, format_value, french_spaces, plural
+from jalons.editing.conflicts import fact_conflict_of
+from jalons.editing.writing import record, typed, withdrawn
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
-from jalons.sites.checks import survey_warnings
 from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
 from jalons.sites.provenance import source_kind_of
@@ -21,18 +22,9 @@ from jalons.sites.services import (
     set_survey_aside,
     take_survey_back,
 )
-from jalons.sites.views.common import (
-    actor_on,
-    conflict_of,
-    form_page,
-    on_site,
-    reason_page,
-    record,
-    sheet_url,
-    typed,
-    version_in_view,
-    withdrawn,
-)
+from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url, version_in_view
+from jalons.sites.views.fact_pages import reason_page
+from jalons.sites.warnings import survey_warnings
 
 
 @on_site(Right.UPDATE_SITE)
@@ -115,7 +107,7 @@ def survey_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> Http
             blame="observed_on",
         )
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form, lineage, Survey)
+        answer, conflict = None, fact_conflict_of(stale, form, lineage, Survey)
     if answer:
         warn_about(request, site)
         return answer

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole, OrganisationCategory, OrganisationKind, Role
+from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Role
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.alerts.engine import concerned
 from jalons.conventions.alerts.services import acknowledge, blocking, take_back
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope, ConventionRole
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import (
     Acknowledgement,
@@ -292,7 +292,7 @@ def test_an_alert_that_is_gone_says_so(convention: Convention, cast: Cast) -> No
 def test_checking_again_on_demand(convention: Convention, cast: Cast) -> None:
     Alert.objects.all().delete()
     client_of(cast.council).post(page("recheck", convention))
-    assert Alert.objects.filter(convention=convention, level=Level.ERROR).exists()
+    assert Alert.objects.filter(convention=convention, level=AlertLevel.ERROR).exists()
 
 
 def referent_of(key: str, convention: Convention, by: Any) -> Any:

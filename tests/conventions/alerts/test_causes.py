@@ -12,7 +12,7 @@ from django.urls import reverse
 from jalons.conventions.alerts.causes import MOST_PLACES, causes_of, weights
 from jalons.conventions.alerts.selectors import alerts_of
 from jalons.conventions.alerts.services import acknowledge
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.conventions.years.services import open_next_year
 from tests import factories
@@ -44,7 +44,7 @@ def page(name: str, convention: Convention, *args: str) -> str:
 
 
 def dates(convention: Convention) -> str:
-    return page("acknowledge_cause", convention, "dates_cover_year", Level.WARNING.value)
+    return page("acknowledge_cause", convention, "dates_cover_year", AlertLevel.WARNING.value)
 
 
 def test_the_same_dates_are_one_line_that_names_every_sheet(convention: Convention, cast: Cast) -> None:
@@ -64,10 +64,10 @@ def test_the_same_dates_are_one_line_that_names_every_sheet(convention: Conventi
 
 def test_what_blocks_comes_first_then_the_largest_sum(convention: Convention, cast: Cast) -> None:
     causes = causes_of(cast.council, convention, alerts_of(cast.council, convention))
-    levels = [list(Level).index(Level(each.level)) for each in causes]
+    levels = [list(AlertLevel).index(AlertLevel(each.level)) for each in causes]
     ranks = [{"error": 0, "warning": 1, "info": 2}[each.level] for each in causes]
     assert ranks == sorted(ranks), levels
-    for level in Level:
+    for level in AlertLevel:
         sums = [each.money for each in causes if each.level == level]
         assert sums == sorted(sums, reverse=True)
     [totals] = [each for each in causes if each.rule == "budget_total"]
@@ -80,7 +80,7 @@ def test_information_is_folded_unless_it_is_asked_for(convention: Convention, ca
     assert '<details class="w-weight" id="poids-info">' in html
     asked = client.get(f"{page('alerts', convention)}?niveau=info").content.decode()
     assert '<details class="w-weight"' not in asked
-    found = Alert.objects.filter(convention=convention, level=Level.INFO)
+    found = Alert.objects.filter(convention=convention, level=AlertLevel.INFO)
     [infos] = list(weights(causes_of(cast.council, convention, found), open_infos=False))
     assert infos.folded
     assert infos.count == found.count()
@@ -120,7 +120,7 @@ def test_a_cause_that_does_not_exist(convention: Convention, cast: Cast) -> None
     client = client_of(cast.council)
     for rule, level in (("inconnue", "warning"), ("dates_cover_year", "grave")):
         assert client.get(page("acknowledge_cause", convention, rule, level)).status_code == 404
-    none = page("acknowledge_cause", convention, "dates_cover_year", Level.ERROR.value)
+    none = page("acknowledge_cause", convention, "dates_cover_year", AlertLevel.ERROR.value)
     assert "Cette alerte n’existe plus" in client.get(none, follow=True).content.decode()
 
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import jalons.demonstration
-from jalons.conventions.changes.between import Area, changes
+from jalons.conventions.changes.between import changes
+from jalons.conventions.changes.change import Area
 from jalons.conventions.changes.chapters import chapters, funder_deltas
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.exchange.reading import read

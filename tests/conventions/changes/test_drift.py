@@ -26,7 +26,7 @@ QUESTION = "Ceci change ce qui a été voté (version 1)"
 @pytest.fixture
 def client(pilot: Any) -> Client:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     return client
 
 

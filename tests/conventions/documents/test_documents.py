@@ -17,7 +17,7 @@ from jalons.conventions.documents.make import PARTS, document_of, make
 from jalons.conventions.documents.sheets import sheet_blocks
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.exchange.reading import read
-from jalons.exports.acts import Line, Ruled, Slot, Text
+from jalons.exports.acts import ActLine, Ruled, Slot, Text
 from tests.conventions.samples import DASH, EMPTY, NA, ND, money, number, sample, two_departements
 
 REAL = Path(__file__).parents[3] / "jalons" / "demonstration" / "data" / "calpae-2022.json"
@@ -64,7 +64,7 @@ def slots(blocks: Any) -> Iterator[Slot]:
                 yield from row.slots
 
 
-def words_of(lines: tuple[Line, ...]) -> str:
+def words_of(lines: tuple[ActLine, ...]) -> str:
     return "\n".join(line.words for line in lines)
 
 

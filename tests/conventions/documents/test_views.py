@@ -9,9 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
 from jalons.conventions.documents.make import PARTS, make
-from jalons.conventions.enums import EditionKind, ReportState, Stage
+from jalons.conventions.enums import ConventionRole, EditionKind, ReportState, Stage
 from jalons.conventions.models import Amendment, BudgetAmount, Convention, Edition, ExecutionReport, Seat
 from jalons.conventions.versions.editions import freeze, frozen_dossier
 from jalons.exports.models import Download
@@ -29,7 +28,7 @@ def cast(territories: Any) -> Cast:
 
 def client_of(user: Any) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -7,7 +7,7 @@ import pytest
 from jalons.conventions.documents.annex import regenerated
 from jalons.conventions.documents.make import PARTS, document_of
 from jalons.conventions.dossier.content import Dossier
-from jalons.exports.acts import Line, Ruled, Text
+from jalons.exports.acts import ActLine, Ruled, Text
 from jalons.exports.document import Note
 from tests.conventions.documents.test_documents import Json, cells, dossier_of, folded, real_file, words_of
 from tests.conventions.samples import number, sample
@@ -86,7 +86,7 @@ def test_no_word_is_lost_nor_added_by_the_lines(real: Dossier) -> None:
 
 
 def bold_runs(dossier: Dossier) -> list[str]:
-    lines: list[Line] = [
+    lines: list[ActLine] = [
         line
         for block in document_of(dossier, "matrice").blocks
         if isinstance(block, Ruled)

@@ -16,7 +16,7 @@ from jalons.conventions.dossier.from_base import file_of, read_dossier
 from jalons.conventions.dossier.places import owner_words
 from jalons.conventions.exchange.reading import read
 from jalons.conventions.exchange.writing import write_file
-from jalons.conventions.money.reconciliation import LinkState, chain
+from jalons.conventions.money.reconciliation import MoneyLinkState, chain
 from jalons.conventions.money.reconciliation.judged import JUDGES, amount
 from jalons.conventions.text.annex_from_sheets import changed, parts_of, proposed
 from jalons.core.values import format_euros
@@ -119,7 +119,7 @@ def test_a_printed_0_is_kept_printed_and_right() -> None:
     dossier = dossier_of(told)
     printed = [cell.words for cell in regenerated(dossier)[0].rows[0].cells]
     assert format_euros(0) in printed
-    assert {link.state for link in chain(dossier).step("annex_lines").links} == {LinkState.RIGHT}
+    assert {link.state for link in chain(dossier).step("annex_lines").links} == {MoneyLinkState.RIGHT}
 
 
 def test_a_line_that_two_sheets_could_bear_goes_to_none() -> None:
@@ -150,8 +150,8 @@ def broken(place: int) -> Json:
 
 def test_a_wrong_heading_is_blamed_and_not_the_vote() -> None:
     found = chain(dossier_of(heading_of_160_000()))
-    assert found.step("vote").state == LinkState.RIGHT
-    wrong = [link for link in found.step("heading").links if link.state == LinkState.GAP]
+    assert found.step("vote").state == MoneyLinkState.RIGHT
+    wrong = [link for link in found.step("heading").links if link.state == MoneyLinkState.GAP]
     assert [(link.expected, link.found) for link in wrong] == [(150_000, 160_000)]
 
 
@@ -164,7 +164,7 @@ def test_reconciliation_and_alerts_give_one_verdict(told: Any) -> None:
     dossier = dossier_of(
         broken(told) if isinstance(told, int) else text_of(2026) if told is text_of else told()
     )
-    level = {LinkState.GAP: "error", LinkState.WARNING: "warning"}
+    level = {MoneyLinkState.GAP: "error", MoneyLinkState.WARNING: "warning"}
     links = chain(dossier).links
     shown = [
         (link.where, link.expected, link.found, level[link.state]) for link in links if link.state in level

@@ -78,7 +78,7 @@ def stated_in_may() -> Convention:
 @pytest.fixture
 def client(pilot: Any) -> Client:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     return client
 
 

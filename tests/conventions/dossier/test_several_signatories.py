@@ -134,7 +134,7 @@ def test_the_departement_is_asked_at_the_import_then_given(cast: Any, tmp_path: 
 @pytest.mark.django_db
 def test_the_departement_is_changed_on_screen(cast: Any, convention: Convention) -> None:
     client = Client()
-    client.force_login(cast.council, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.council, "jalons.accounts.backends.SessionBackend")
     url = f"/conventions/{convention.slug}/texte/identite/"
     page = form_to(client.get(url), url)
     assert page.values["departement"] == ["59"]

@@ -10,7 +10,8 @@ from jalons.conventions.documents.annex import SUMS, regenerated
 from jalons.conventions.documents.annexes import annex_blocks
 from jalons.conventions.documents.engagements import engagement_blocks
 from jalons.conventions.documents.execution import execution_table
-from jalons.conventions.dossier.ledger import actions_sum, share_sums, sum_words
+from jalons.conventions.dossier.additions import sum_words
+from jalons.conventions.dossier.ledger import actions_sum, share_sums
 from jalons.conventions.models import Convention
 from jalons.conventions.money.reconciliation.sheets import inside_sheets
 from jalons.conventions.overview.headline import actions_words

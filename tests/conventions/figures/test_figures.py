@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalons.conventions.figures.services import Figure, Outcome, set_figures
-from jalons.conventions.figures.typed_cells import Expected, Reading, read_typed
+from jalons.conventions.figures.composite_cells import CellReading, Expected
+from jalons.conventions.figures.services import CellFigure, Outcome, set_figures
+from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow
 from jalons.core.values import Value, format_number
 from jalons.history.services import Actor
@@ -23,7 +24,7 @@ COUNTS = Expected(numbers=(40, 50))
 FORMED = Expected(qualifiers=("formés",), numbers=(250,))
 
 
-def said(reading: Reading) -> tuple[Any, ...]:
+def said(reading: CellReading) -> tuple[Any, ...]:
     return reading.kind, reading.number, reading.unit, reading.qualifier
 
 
@@ -227,7 +228,7 @@ def write(sheet: Commitment, by: Actor, row: str, column: str, typed: str | Valu
     found, where = at(sheet, row, column)
     seen = more.pop("seen", None)
     reason = more.pop("reason", "")
-    figure = Figure(found, where, typed, **more)
+    figure = CellFigure(found, where, typed, **more)
     told = None if seen is None else {figure.place: seen[0]}
     return set_figures(convention=sheet.convention, figures=[figure], by=by, reason=reason, seen=told)
 
@@ -316,18 +317,18 @@ def test_a_first_figure_that_somebody_else_wrote_meanwhile(sheet: Commitment, co
     row, _ = at(sheet, "i01", "objectif_2022")
     column = MatrixColumn(commitment=sheet, key="neuve", header="REALISE", position=9)
     column.save()
-    figure = Figure(row, column, "7")
+    figure = CellFigure(row, column, "7")
     told = {figure.place: None}
     convention = sheet.convention
     assert set_figures(convention=convention, figures=[figure], by=council, seen=told).written
-    again = Figure(row, column, "8")
+    again = CellFigure(row, column, "8")
     assert set_figures(convention=convention, figures=[again], by=council, seen=told).conflicts
 
 
 def test_what_is_refused_does_not_stop_the_rest(sheet: Commitment, council: Actor) -> None:
     row, column = at(sheet, "i01", "objectif_2022")
     other, _ = at(sheet, "i04", "objectif_2022")
-    figures = [Figure(row, column, "=1+1"), Figure(other, column, "3")]
+    figures = [CellFigure(row, column, "=1+1"), CellFigure(other, column, "3")]
     outcome = set_figures(convention=sheet.convention, figures=figures, by=council)
     assert [(each[0].pk, "formule" in each[2]) for each in outcome.refused] == [(row.pk, True)]
     assert len(outcome.written) == 1
@@ -357,7 +358,7 @@ def test_two_thousand_figures_take_a_handful_of_queries(
     rows = [MatrixRow(commitment=sheet, key=f"r{n}", label=f"Ligne {n}", position=n + 20) for n in range(100)]
     for piece in (*columns, *rows):
         piece.save()
-    figures = [Figure(row, column, str(row.position)) for row in rows for column in columns]
+    figures = [CellFigure(row, column, str(row.position)) for row in rows for column in columns]
     with django_assert_max_num_queries(120):
         outcome = set_figures(convention=sheet.convention, figures=figures, by=council)
     assert len(outcome.written) == 2000

@@ -10,9 +10,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from jalons.accounts.enums import ConventionRole
 from jalons.accounts.models import User
-from jalons.conventions.enums import ConventionState
+from jalons.conventions.enums import ConventionRole, ConventionState
 from jalons.conventions.models import Cell, Commitment, MatrixColumn, MatrixRow, Seat
 from jalons.history.services import save_record
 from tests import factories
@@ -43,7 +42,7 @@ def sheet(stored_sheet: int, cast: Cast) -> Commitment:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

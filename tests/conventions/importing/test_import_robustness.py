@@ -13,15 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jalons.conventions.dossier.from_base import file_of
-from jalons.conventions.exchange.reading import (
-    MOST_SHEETS,
-    MOST_VALUES,
-    Reading,
-    Unreadable,
-    load,
-    read,
-    read_file,
-)
+from jalons.conventions.exchange.loading import MOST_VALUES, UnreadableFile, load
+from jalons.conventions.exchange.reading import MOST_SHEETS, FileReading, read, read_file
 from jalons.conventions.exchange.writing import write_file
 from jalons.conventions.importing.counting import alerts, counts
 from jalons.conventions.importing.storing import store_file, transcriber
@@ -163,7 +156,7 @@ TEXT = json.dumps(sample(), ensure_ascii=False)
     ],
 )
 def test_not_a_file_of_conventions(content: bytes, why: str) -> None:
-    with pytest.raises(Unreadable, match=why):
+    with pytest.raises(UnreadableFile, match=why):
         load(content)
 
 
@@ -319,7 +312,7 @@ HEAD: Json = {"meta": {"schema": "jalons-conventions/1"}, "conventions": [{"id":
     ids=["list", "conventions", "sheets", "keys"],
 )
 def test_what_is_far_too_large_is_refused_for_little_work(told: Any) -> None:
-    readings: list[Reading] = []
+    readings: list[FileReading] = []
     calls = calls_of(lambda: readings.append(read(told)))
     assert not readings[0].is_sound
     # Each value is looked at once, up to the most that a convention holds: seven calls a value, a second in all.
@@ -329,7 +322,7 @@ def test_what_is_far_too_large_is_refused_for_little_work(told: Any) -> None:
 def test_a_long_list_of_keys_is_refused_for_one_said_twice() -> None:
     """Among a million keys, the one said twice is looked for once, not once a key."""
     keys = [f'"k{n}":1' for n in range(1_000_000)]
-    with pytest.raises(Unreadable, match="« k999999 » est écrite deux fois"):
+    with pytest.raises(UnreadableFile, match="« k999999 » est écrite deux fois"):
         load(f"{{{','.join([*keys, keys[-1]])}}}".encode())
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from jalons.accounts.enums import ConventionRole, Right, Role
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import can
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.exchange.reading import read
-from jalons.conventions.importing.storing import mentions, store_file, transcriber
+from jalons.conventions.importing.councils import mentions
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Commitment, Convention, Deliberation, MatrixRow
 from tests import factories
 from tests.conventions.samples import make_convention, sample, two_departements

@@ -15,8 +15,8 @@ from jalons.conventions.overview.calendar import (
     DONE,
     LATE,
     PASSED,
-    Dated,
-    Deadline,
+    ConventionDeadline,
+    DatedConvention,
     calendar_text,
     deadlines,
     folded,
@@ -32,8 +32,8 @@ CLAUSES = [
 ]
 
 
-def told(today: dt.date, **dated: Any) -> dict[str, Deadline]:
-    return {each.label: each for each in deadlines(CONVENTION, Dated(**dated), today)}
+def told(today: dt.date, **dated: Any) -> dict[str, ConventionDeadline]:
+    return {each.label: each for each in deadlines(CONVENTION, DatedConvention(**dated), today)}
 
 
 def test_clauses_give_dates_in_their_year() -> None:
@@ -86,14 +86,19 @@ def test_a_vote_gives_every_date_it_has() -> None:
 
 def test_what_is_late_comes_before_what_is_near() -> None:
     today = dt.date(2023, 2, 20)
-    found = next_deadline(deadlines(CONVENTION, Dated(clauses=CLAUSES), today))
+    found = next_deadline(deadlines(CONVENTION, DatedConvention(clauses=CLAUSES), today))
     assert found is not None
     assert found.on == dt.date(2023, 1, 31)
     assert found.badge == "late"
 
 
 def test_a_convention_without_a_year_has_no_deadline() -> None:
-    assert deadlines(Convention(slug="x", short_title="X"), Dated(clauses=CLAUSES), dt.date(2022, 1, 1)) == []
+    assert (
+        deadlines(
+            Convention(slug="x", short_title="X"), DatedConvention(clauses=CLAUSES), dt.date(2022, 1, 1)
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,12 +113,12 @@ def test_a_convention_without_a_year_has_no_deadline() -> None:
     ],
 )
 def test_how_far_a_day_is(days: int, words: str) -> None:
-    assert Deadline(dt.date(2022, 1, 1), "", "", COMING, days=days).away == words
+    assert ConventionDeadline(dt.date(2022, 1, 1), "", "", COMING, days=days).away == words
 
 
 def test_the_file_is_read_by_calendars() -> None:
     now = dt.datetime(2022, 1, 1, tzinfo=dt.UTC)
-    one = Deadline(dt.date(2022, 12, 31), "Fin ; puis, après", "clause", COMING, "Article 6")
+    one = ConventionDeadline(dt.date(2022, 12, 31), "Fin ; puis, après", "clause", COMING, "Article 6")
     text = calendar_text("Exemple", "jalons.test", "exemple", [one], now)
     assert text.startswith("BEGIN:VCALENDAR\r\n")
     assert text.endswith("END:VCALENDAR\r\n")
@@ -136,7 +141,7 @@ def test_no_line_is_longer_than_a_calendar_reads(text: str) -> None:
 @pytest.mark.django_db
 def test_the_pages_show_them(pilot: Any, convention: Convention) -> None:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     page = client.get("/conventions/exemple-2022/echeances/").content.decode()
     assert "27 juin 2022" in page
     assert "31 mars 2023" in page

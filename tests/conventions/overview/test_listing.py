@@ -24,7 +24,7 @@ def convention(cast: Any) -> Convention:
 
 def signed_in(person: Any) -> Client:
     client = Client()
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jalons.accounts.enums import ConventionRole, OrganisationKind, Role
+from jalons.accounts.enums import OrganisationKind, Role
 from jalons.accounts.models import Organisation
-from jalons.conventions.figures.progress import Filled, filled_by
+from jalons.conventions.enums import ConventionRole
+from jalons.conventions.figures.progress import FilledCount, filled_by
 from jalons.conventions.models import Cell, Commitment, Convention, Seat
 from jalons.conventions.overview.headline import figures_of
 from jalons.conventions.overview.next_step import next_step
@@ -26,7 +27,7 @@ TODAY = dt.date(2022, 5, 2)
 
 def signed_in(person: Any) -> Client:
     client = Client()
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "jalons.accounts.backends.SessionBackend")
     return client
 
 
@@ -73,7 +74,7 @@ def test_a_sum_that_lacks_an_amount_says_so(pilot: Any) -> None:
 def test_cells_of_the_year_are_counted_once(convention: Convention) -> None:
     """Of 2022: the two empty and « printed above » details of each sheet aside, ND and dashes are answers."""
     counted = filled_by(Commitment.objects.filter(convention=convention))
-    assert set(counted.values()) == {Filled(4, 5)}
+    assert set(counted.values()) == {FilledCount(4, 5)}
 
 
 def test_the_count_of_cells_agrees_with_the_cells(convention: Convention) -> None:

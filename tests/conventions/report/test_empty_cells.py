@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from jalons.accounts.enums import ConventionRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import (
     BudgetAmount,
@@ -17,15 +18,8 @@ from jalons.conventions.models import (
     MatrixRow,
     Seat,
 )
-from jalons.conventions.report.empty_cells import (
-    ACCOUNT,
-    OBJECTIVE,
-    SPENT,
-    Hole,
-    by_owner,
-    empty_cells,
-    holes_of,
-)
+from jalons.conventions.report.empty_cells import ACCOUNT, OBJECTIVE, SPENT, empty_cells, holes_of
+from jalons.conventions.report.owners import Hole, by_owner
 from jalons.conventions.years.services import open_next_year
 from jalons.history.services import enter, save_record
 from tests import factories

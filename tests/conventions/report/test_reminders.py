@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from jalons.accounts.enums import ConventionRole, Role
-from jalons.conventions.enums import ReportState
+from jalons.accounts.enums import Role
+from jalons.conventions.enums import ConventionRole, ReportState
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import Cell, Convention, MatrixRow
 from jalons.conventions.report import notifications

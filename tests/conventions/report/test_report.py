@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from jalons.accounts.enums import ConventionRole, Role
+from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
 from jalons.conventions.alerts.services import acknowledge
-from jalons.conventions.enums import AlertScope, EditionKind, Level, ReportState
+from jalons.conventions.enums import AlertLevel, AlertScope, ConventionRole, EditionKind, ReportState
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import Alert, Convention, ExecutionReport, Seat
 from jalons.conventions.report.services import (
@@ -20,8 +20,8 @@ from jalons.conventions.report.services import (
     start_report,
     write_texts,
 )
+from jalons.editing.refusals import Refused
 from jalons.history.services import Stale, save_record
-from jalons.sites.services import Refused
 from tests import factories
 from tests.conventions.samples import NA, make_convention, sample, two_departements
 from tests.conventions.years.test_comparison import pilot_of
@@ -41,7 +41,7 @@ def complete() -> Any:
 
 def quiet(convention: Convention) -> None:
     """Whatever the rules find, somebody answers for it."""
-    for alert in convention.alerts.filter(level=Level.ERROR):
+    for alert in convention.alerts.filter(level=AlertLevel.ERROR):
         acknowledge(alert=alert, reason="Vu", by=transcriber())
 
 
@@ -50,7 +50,7 @@ def error_on(convention: Convention, **more: Any) -> Alert:
         convention=convention,
         rule="essai",
         scope=AlertScope.MONEY,
-        level=Level.ERROR,
+        level=AlertLevel.ERROR,
         where="Annexe",
         message="Un écart",
         fingerprint="0" * 64,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def signed_in(person: Any) -> Client:
     client = Client()
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -36,7 +36,7 @@ def address(sheet: Commitment, block: str = "") -> str:
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jalons.conventions.alerts.services import acknowledge
-from jalons.conventions.dossier.bullets import Line, aligned, lines_of
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.dossier.bullets import BulletLine, aligned, lines_of
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.figures.matrix import matrix_view
 from jalons.conventions.models import (
     Alert,
@@ -134,10 +134,12 @@ def test_any_number_of_funders_under_their_printed_headers(cast: Cast) -> None:
 
 
 def test_bullets_go_side_by_side_only_when_they_are_as_many() -> None:
-    two, three = [Line("a"), Line("b")], [Line("a"), Line("b"), Line("c")]
-    assert aligned([two, two, [Line("x")]]) == [True, True, False]
+    two, three = [BulletLine("a"), BulletLine("b")], [BulletLine("a"), BulletLine("b"), BulletLine("c")]
+    assert aligned([two, two, [BulletLine("x")]]) == [True, True, False]
     assert aligned([three, two, []]) == [False, False, False]
-    assert lines_of({"raw": "a", "items": [{"text": "a", "level": 1, "bullet": "•"}]}) == [Line("a", 1, "•")]
+    assert lines_of({"raw": "a", "items": [{"text": "a", "level": 1, "bullet": "•"}]}) == [
+        BulletLine("a", 1, "•")
+    ]
 
 
 def test_dates_as_printed_and_as_understood(cast: Cast) -> None:
@@ -185,7 +187,7 @@ def test_alerts_stand_beside_their_block_until_answered(cast: Cast) -> None:
         commitment=sheet,
         rule="essai",
         scope=AlertScope.DATES,
-        level=Level.ERROR,
+        level=AlertLevel.ERROR,
         where="Fiche 1",
         message="La durée ne couvre pas l’année.",
         fingerprint="f" * 64,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from jalons.conventions.dossier.from_base import file_of
-from jalons.conventions.dossier.piece_rows import figure_of, figure_value, lines_of, paragraphs_of
+from jalons.conventions.dossier.printed_values import figure_of, figure_value, lines_of, paragraphs_of
 from jalons.conventions.exchange.writing import write_file
 from jalons.conventions.models import AnnexLine, Article, BudgetAmount, Convention
 from jalons.core.values import Value
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client(pilot: Any) -> Client:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     return client
 
 

@@ -6,14 +6,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.alerts.services import blocking
 from jalons.conventions.changes.between import changes
 from jalons.conventions.dossier.from_base import read_dossier
-from jalons.conventions.enums import ConventionState, EditionKind
+from jalons.conventions.enums import ConventionRole, ConventionState, EditionKind
 from jalons.conventions.models import Acknowledgement, Convention, Edition
-from jalons.conventions.versions.editions import Altered, freeze, frozen_dossier, is_intact
+from jalons.conventions.versions.editions import EditionAltered, freeze, frozen_dossier, is_intact
 from tests import factories
 from tests.conventions.people import pilot_of, seated, signed_in
 from tests.conventions.samples import make_convention, sample, two_departements
@@ -54,7 +53,7 @@ def test_a_version_changed_outside_is_told(convention: Convention) -> None:
     edition.content["conventions"][0]["title"] = "Autre titre"
     edition.save()
     assert not is_intact(edition)
-    with pytest.raises(Altered):
+    with pytest.raises(EditionAltered):
         frozen_dossier(edition)
     url = address(convention, "edition", edition.public_id)
     page = signed_in(pilot_of(convention)).get(url).content.decode()

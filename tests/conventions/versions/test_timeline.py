@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jalons.accounts.enums import ConventionRole
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Cell, Convention, Seat
 from jalons.history.services import correct, save_record
 from tests import factories
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(person: Any, convention: Convention) -> str:
     client = Client()
-    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, "jalons.accounts.backends.SessionBackend")
     return client.get(f"/conventions/{convention.slug}/historique/").content.decode()
 
 

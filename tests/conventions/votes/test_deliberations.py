@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
 from jalons.conventions.dossier.from_base import file_of
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.exchange.writing import canonical, write_file
 from jalons.conventions.models import Convention, Deliberation
 from jalons.conventions.votes.arithmetic import RIGHT, UNKNOWN, WRONG, arithmetic

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.models import Convention
-from jalons.conventions.workbook.reading import Filled, read_workbook
+from jalons.conventions.workbook.reading import FilledWorkbook, read_workbook
 from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
 
 Sheets = dict[str, list[list[Any]]]
@@ -68,7 +68,7 @@ def typed(title: str, row: str, header: str, told: Any) -> Edit:
     return edit
 
 
-def read_back(content: bytes, name: str = "classeur.xlsx") -> Filled:
+def read_back(content: bytes, name: str = "classeur.xlsx") -> FilledWorkbook:
     return read_workbook(ContentFile(content, name=name), name)
 
 

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bench.hostile_files import WORKBOOKS
-from jalons.accounts.enums import ConventionRole, Role
+from jalons.accounts.enums import Role
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Cell, Convention, Seat
 from jalons.exports.models import Download
 from jalons.history.services import Actor, correct, save_record
@@ -25,7 +26,7 @@ AGAIN = f"{URL}reprendre/"
 
 def signed_in(user: Any) -> Client:
     client = Client()
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, "jalons.accounts.backends.SessionBackend")
     return client
 
 

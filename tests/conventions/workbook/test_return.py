@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jalons.conventions.models import Cell
-from jalons.conventions.workbook.reading import Unreadable
+from jalons.conventions.workbook.reading import UnreadableWorkbook
 from jalons.conventions.workbook.verdicts import Judged, Verdict
 from jalons.history.services import correct
 from tests.conventions.samples import make_convention, sample
@@ -178,7 +178,7 @@ def test_rows_moved_added_and_taken_out(content: bytes) -> None:
 
 
 def test_without_its_marks_the_workbook_is_refused(content: bytes) -> None:
-    with pytest.raises(Unreadable, match="Repères"):
+    with pytest.raises(UnreadableWorkbook, match="Repères"):
         read_back(saved(content, lambda sheets: sheets.pop("Repères") and None))
 
 
@@ -194,13 +194,13 @@ def test_without_its_marks_the_workbook_is_refused(content: bytes) -> None:
     ],
 )
 def test_wrong_files(db: None, name: str, made: bytes, why: str) -> None:
-    with pytest.raises(Unreadable, match=why):
+    with pytest.raises(UnreadableWorkbook, match=why):
         read_back(made, name)
 
 
 def test_too_large(db: None, settings: Any) -> None:
     settings.DOCUMENT_MAX_BYTES = 1000
-    with pytest.raises(Unreadable, match=r"1\s000\soctets au plus"):
+    with pytest.raises(UnreadableWorkbook, match=r"1\s000\soctets au plus"):
         read_back(b"x" * 1001)
 
 
@@ -217,7 +217,7 @@ def altered(content: bytes, part: str, change: Any) -> bytes:
 def test_one_cell_written_very_far_is_refused_before_it_fills_the_memory(content: bytes) -> None:
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     made = altered(content, "xl/worksheets/sheet2.xml", lambda told: told.replace(b"</sheetData>", far))
-    with pytest.raises(Unreadable, match="démesuré"):
+    with pytest.raises(UnreadableWorkbook, match="démesuré"):
         read_back(made)
 
 
@@ -227,7 +227,7 @@ def test_broken_xml_and_entities_are_refused(content: bytes) -> None:
         lambda told: told[:200],
         lambda told: told.replace(b"<worksheet", bomb + b"<worksheet", 1),
     ):
-        with pytest.raises(Unreadable, match="abîmé"):
+        with pytest.raises(UnreadableWorkbook, match="abîmé"):
             read_back(altered(content, "xl/worksheets/sheet2.xml", change))
 
 

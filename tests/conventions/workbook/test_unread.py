@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jalons.conventions.workbook.reading import Filled
+from jalons.conventions.workbook.reading import FilledWorkbook
 from tests.conventions.samples import make_convention
 from tests.conventions.workbook.books import Edit, Sheets, exported, read_back, saved, sheets_of, typed
 from tests.conventions.workbook.test_return import DTML, altered
@@ -32,7 +32,7 @@ def notes(content: bytes, edit: Edit) -> list[str]:
     return plain(read_back(saved(content, edit)))
 
 
-def plain(filled: Filled) -> list[str]:
+def plain(filled: FilledWorkbook) -> list[str]:
     return [note.replace("\u00a0", " ").replace("\u202f", " ") for note in filled.notes]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
-from jalons.conventions.dossier.attainment import Said, covered, evolution, judged, pace
+from jalons.conventions.dossier.attainment import StatedFigure, covered, evolution, judged, pace
 from jalons.conventions.importing.storing import transcriber
 from jalons.conventions.models import Cell, Convention, MatrixColumn, MatrixRow
 from jalons.conventions.years.comparison import compare
@@ -24,8 +24,8 @@ from tests.conventions.years.test_years import REAL
 db = pytest.mark.django_db
 
 
-def figure(number: Any, kind: str = "number", **more: Any) -> Said:
-    return Said(kind, str(number), Decimal(str(number)) if number is not None else None, **more)
+def figure(number: Any, kind: str = "number", **more: Any) -> StatedFigure:
+    return StatedFigure(kind, str(number), Decimal(str(number)) if number is not None else None, **more)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_ratio_says_its_direction() -> None:
         (figure(50), figure(60, "composite", main="doubtful")),
     ],
 )
-def test_what_does_not_count_the_same_is_not_compared(aim: Said, done: Said) -> None:
+def test_what_does_not_count_the_same_is_not_compared(aim: StatedFigure, done: StatedFigure) -> None:
     told = judged(aim, done, Direction.UP)
     assert told.state == ""
     assert told.words.startswith("Non comparable")
@@ -79,7 +79,7 @@ def test_what_does_not_count_the_same_is_not_compared(aim: Said, done: Said) -> 
 
 @pytest.mark.parametrize("kind", ["nd", "not_applicable", "dash", "empty", "text"])
 def test_an_absence_is_never_a_zero(kind: str) -> None:
-    nothing = Said(kind, "ND")
+    nothing = StatedFigure(kind, "ND")
     assert judged(figure(50), nothing, Direction.UP).state == ""
     assert evolution(figure(50), nothing) == ""
     assert evolution(nothing, figure(50)) == ""

@@ -19,7 +19,7 @@ from jalons.conventions.models import Cell, Commitment, Convention, Edition, Mat
 from jalons.conventions.years.columns import next_columns
 from jalons.conventions.years.services import open_next_year, plan_next_year
 from jalons.conventions.years.words import BLANK, moved, renamed
-from jalons.sites.services import Refused
+from jalons.editing.refusals import Refused
 from tests.conventions.samples import make_convention, sample, two_departements
 
 REAL = Path(jalons.demonstration.__file__).parent / "data" / "calpae-2022.json"

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.money import known_amounts
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.places import listed, place
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import AccountingLine
 from jalons.core.values import Number, exact, format_euros
 
@@ -36,11 +36,11 @@ def cents_of(amount: Number) -> int:
 
 def sums_of(items: list[Item]) -> dict[int, int]:
     """Every sum of some of them → which ones (bits of their positions)."""
-    found = {0: 0}
+    sums = {0: 0}
     for position, item in enumerate(items):
-        for amount, chosen in list(found.items()):
-            found.setdefault(amount + item.cents, chosen | 1 << position)
-    return found
+        for amount, chosen in list(sums.items()):
+            sums.setdefault(amount + item.cents, chosen | 1 << position)
+    return sums
 
 
 class Sums:
@@ -64,22 +64,29 @@ class Sums:
         return best, sorted(found, key=lambda item: item.rank)
 
 
-@rule("accounting_total", Level.WARNING, DELIBERATION, "Les lignes comptables font les montants autorisés.")
+@rule(
+    "accounting_total", AlertLevel.WARNING, DELIBERATION, "Les lignes comptables font les montants autorisés."
+)
 def accounting_total(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
-        expected = ledger.total_of(amount.euros for amount in content.amounts)
-        found = ledger.total_of(line.proposed for line in content.lines)
-        if expected is not None and found is not None:
+        expected = additions.total_of(amount.euros for amount in content.amounts)
+        total = additions.total_of(line.proposed for line in content.lines)
+        if expected is not None and total is not None:
             yield from euros_gap(
                 place(f"Délibération {content.deliberation.number}", "lignes comptables"),
                 expected,
-                found,
+                total,
                 "Les lignes comptables ne font pas les montants autorisés",
                 tolerance=max(1, len(content.lines)),
             )
 
 
-@rule("accounting_line", Level.WARNING, DELIBERATION, "Une ligne comptable est une somme de fiches entières.")
+@rule(
+    "accounting_line",
+    AlertLevel.WARNING,
+    DELIBERATION,
+    "Une ligne comptable est une somme de fiches entières.",
+)
 def accounting_line(dossier: Dossier) -> Iterator[Finding]:
     """By the State's shares first: a line that other shares of whole sheets explain is explained as well."""
     if not any(content.lines for content in dossier.deliberations):
@@ -92,14 +99,14 @@ def accounting_line(dossier: Dossier) -> Iterator[Finding]:
                 yield from unexplained(line, content, ways)
 
 
-def ways_of(found: list[Pair], content: DeliberationContent, dossier: Dossier) -> Iterator[list[Item]]:
+def ways_of(pairs: list[Pair], content: DeliberationContent, dossier: Dossier) -> Iterator[list[Item]]:
     """The amounts that may add up to a line: one share of each number, and the amounts of the other conventions."""
     beside = [
         Item(amount.convention_key or "autre montant autorisé", cents_of(amount.euros), LAST)
         for amount in content.amounts
         if amount.convention_key != dossier.convention.slug and amount.euros
     ]
-    known = [(pair.number, known_amounts(pair, dossier)) for pair in found]
+    known = [(pair.number, known_amounts(pair, dossier)) for pair in pairs]
     shares = dict.fromkeys(
         [ledger.STATE, *(share for _, amounts in known for share in amounts if share != TOTAL), TOTAL]
     )

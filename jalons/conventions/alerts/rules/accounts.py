@@ -24,7 +24,7 @@ from jalons.conventions.alerts.rules.figures import (
 from jalons.conventions.alerts.rules.tracking import declared
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import cell_place, listed, place, row_words, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import MatrixColumn, MatrixRow
 from jalons.core.values import fold, format_number, plural
 from jalons.indicators.enums import Direction
@@ -34,7 +34,7 @@ INDICATORS = AlertScope.INDICATORS
 GOES_ON = (" ayant ", " dans les ", " dont ", " avec ", " qui ", " beneficiant ", " accedant ", " parmi ")
 
 
-@sheet_rule("empty_past_account", Level.WARNING, INDICATORS, "Le bilan d’une année passée est rempli.")
+@sheet_rule("empty_past_account", AlertLevel.WARNING, INDICATORS, "Le bilan d’une année passée est rempli.")
 def empty_past_account(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Once for a column. Of the last year, a warning; before, only for a row that was already followed.
 
@@ -54,7 +54,9 @@ def empty_past_account(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         if len(empty) == len(rows):
             continue
         if not last:
-            empty = [row for row in empty if any(figure_of(sheet, row, each) for each in columns[:position])]
+            empty = [
+                row for row in empty if any(figure_of(sheet, row, column) for column in columns[:position])
+            ]
         if empty:
             yield left_empty(sheet, column, empty, last)
 
@@ -67,7 +69,7 @@ def left_empty(sheet: Sheet, column: MatrixColumn, empty: list[MatrixRow], last:
         "Écrivez ND si le chiffre n’existe pas.",
         "un chiffre ou ND",
         words[:380],
-        level=Level.WARNING if last else Level.INFO,
+        level=AlertLevel.WARNING if last else AlertLevel.INFO,
     )
 
 
@@ -87,7 +89,7 @@ def is_empty(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
 
 @sheet_rule(
     "objective_below_partial",
-    Level.WARNING,
+    AlertLevel.WARNING,
     INDICATORS,
     "Un objectif n’est pas déjà dépassé par un bilan incomplet.",
 )
@@ -99,7 +101,11 @@ def objective_below_partial(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]
     if not any(map(is_partial, accounts)):
         return
     for column in objectives_of(sheet, dossier.year):
-        before = [each for each in accounts if not column.year or not each.year or each.year <= column.year]
+        before = [
+            account
+            for account in accounts
+            if not column.year or not account.year or account.year <= column.year
+        ]
         for row in sheet.rows:
             aim, direction = figure_of(sheet, row, column), direction_of(row)
             if aim is None or direction == Direction.DOWN or is_population(row.label):
@@ -115,13 +121,13 @@ def objective_below_partial(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]
                     f"{done.words} au moins",
                     aim.words,
                     Decimal(done.number) - Decimal(aim.number),
-                    level=Level.INFO if direction == Direction.NEUTRAL else Level.WARNING,
+                    level=AlertLevel.INFO if direction == Direction.NEUTRAL else AlertLevel.WARNING,
                 )
 
 
 @sheet_rule(
     "funnel_proposed",
-    Level.INFO,
+    AlertLevel.INFO,
     INDICATORS,
     "Une ligne nommée comme une partie d’une autre est déclarée comme telle.",
 )

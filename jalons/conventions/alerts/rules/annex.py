@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.money import gap_of, number_words
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import (
     SUMS,
     AnnexModel,
@@ -18,7 +18,7 @@ from jalons.conventions.dossier.annex_model import (
 )
 from jalons.conventions.dossier.content import TOTAL, AnnexContent, Dossier
 from jalons.conventions.dossier.places import cut, place
-from jalons.conventions.enums import AlertScope, Level, LineKind
+from jalons.conventions.enums import AlertLevel, AlertScope, LineKind
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Number, format_euros
 
@@ -36,7 +36,7 @@ def line_place(annex: AnnexContent, line: AnnexLine, share: str = "", dossier: D
 
 
 def differing(
-    expected: ledger.Amounts, found: ledger.Amounts, shares: Iterable[str] | None = None
+    expected: additions.Amounts, found: additions.Amounts, shares: Iterable[str] | None = None
 ) -> Iterator[tuple[str, Number, Number]]:
     """(share, expected, found) where both are known and differ; the total only when no share does."""
     names = [share for share in (shares or expected) if share != TOTAL]
@@ -49,7 +49,7 @@ def differing(
         yield share, left, right
 
 
-@rule("annex_line_total", Level.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
+@rule("annex_line_total", AlertLevel.ERROR, MONEY, "Le total d’une ligne d’annexe est la somme de ses parts.")
 def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
     """A sum may add up the rounding of each of its lines."""
     model = annex_model(dossier)
@@ -58,8 +58,8 @@ def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
         for line in annex.lines:
             amounts = ledger.amounts_of_line(line, dossier)
             printed = amounts.get(TOTAL)
-            parts = ledger.shares_without_total(amounts)
-            whole = ledger.total_of(parts.values())
+            parts = additions.shares_without_total(amounts)
+            whole = additions.total_of(parts.values())
             if printed is None or whole is None:
                 continue
             if any(amount is None for amount in parts.values()) and whole < printed:
@@ -73,7 +73,7 @@ def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("sheet_annex", Level.ERROR, MONEY, "Une fiche et sa ligne d’annexe disent les mêmes montants.")
+@rule("sheet_annex", AlertLevel.ERROR, MONEY, "Une fiche et sa ligne d’annexe disent les mêmes montants.")
 def sheet_annex(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
         told = sheet_amounts(pair, dossier)
@@ -94,12 +94,12 @@ def sheet_annex(dossier: Dossier) -> Iterator[Finding]:
 
 
 def silent_on_sheet(
-    pair: Pair, told: ledger.Amounts, printed: ledger.Amounts, dossier: Dossier
+    pair: Pair, told: additions.Amounts, printed: additions.Amounts, dossier: Dossier
 ) -> Iterator[Finding]:
     """A share that the annex gives and that the sheet leaves out, when its total does not agree either."""
     if told.get(TOTAL) is not None and told.get(TOTAL) == printed.get(TOTAL):
         return
-    for share, amount in ledger.shares_without_total(printed).items():
+    for share, amount in additions.shares_without_total(printed).items():
         if amount and told.get(share) is None and pair.sheet is not None:
             yield Finding(
                 place(number_words(pair, dossier), "budget", ledger.share_words(share, dossier)),
@@ -108,11 +108,11 @@ def silent_on_sheet(
                 "non renseigné",
                 gap_of(amount),
                 pair.sheet.key,
-                Level.WARNING,
+                AlertLevel.WARNING,
             )
 
 
-@rule("annex_subtotals", Level.ERROR, MONEY, "Les sous-totaux et totaux de l’annexe sont justes.")
+@rule("annex_subtotals", AlertLevel.ERROR, MONEY, "Les sous-totaux et totaux de l’annexe sont justes.")
 def annex_subtotals(dossier: Dossier) -> Iterator[Finding]:
     model = annex_model(dossier)
     for annex in dossier.annexes:
@@ -135,11 +135,11 @@ def sum_gaps(
     if not terms or not printed:
         return
     # A total whose shares are right is wrong on its own line, and told there.
-    shares = ledger.shares_without_total(printed)
+    shares = additions.shares_without_total(printed)
     if any(amount is not None for amount in shares.values()):
         printed = shares
     told = [ledger.amounts_of_line(term, dossier) for term in terms]
-    sums = {share: ledger.total_of(each.get(share) for each in told) for share in printed}
+    sums = {share: additions.total_of(each.get(share) for each in told) for share in printed}
     for share, expected, found in differing(sums, printed):
         yield from euros_gap(
             line_place(annex, line, share, dossier),
@@ -154,14 +154,16 @@ def of_lines(count: int) -> str:
     return "de ses lignes" if count > 1 else "de sa ligne"
 
 
-def annex_total(dossier: Dossier) -> tuple[ledger.Amounts, int]:
+def annex_total(dossier: Dossier) -> tuple[additions.Amounts, int]:
     """What the annexes say in all, by share, and how many lines that adds up: their general totals, else the totals of
     their tables, else their lines.
     """
     lines = [line for annex in dossier.annexes for line in whole_lines(annex)]
     told = [ledger.amounts_of_line(line, dossier) for line in lines]
     shares = dict.fromkeys(share for amounts in told for share in amounts)
-    return {share: ledger.total_of(each.get(share) for each in told) for share in shares}, max(1, len(lines))
+    return {share: additions.total_of(each.get(share) for each in told) for share in shares}, max(
+        1, len(lines)
+    )
 
 
 def whole_lines(annex: AnnexContent) -> list[AnnexLine]:

@@ -18,7 +18,7 @@ from jalons.conventions.dossier.places import (
     listed,
     place,
 )
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
 from jalons.core.values import Kind, Number, exact, fold, format_number, format_percent, plural
 from jalons.core.values.numbers import percentage
@@ -36,7 +36,7 @@ def filled(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixColumn, Cell]]:
                 yield row, column, cell
 
 
-@sheet_rule("text_value", Level.WARNING, INDICATORS, "Là où un nombre est attendu, il y a un nombre.")
+@sheet_rule("text_value", AlertLevel.WARNING, INDICATORS, "Là où un nombre est attendu, il y a un nombre.")
 def text_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for row, column, cell in filled(sheet):
         if cell.kind == Kind.TEXT.value:
@@ -50,7 +50,7 @@ def text_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 @sheet_rule(
     "composite_without_main",
-    Level.INFO,
+    AlertLevel.INFO,
     INDICATORS,
     "Une case à plusieurs chiffres a un chiffre principal.",
 )
@@ -71,7 +71,7 @@ def composite_without_main(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@sheet_rule("doubtful_number", Level.WARNING, INDICATORS, "Chaque chiffre se lit d’une seule façon.")
+@sheet_rule("doubtful_number", AlertLevel.WARNING, INDICATORS, "Chaque chiffre se lit d’une seule façon.")
 def doubtful_number(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """A doubtful main number, or numbers that nothing names; a number chosen by who transcribed it is told."""
     for row, column, cell in filled(sheet):
@@ -104,7 +104,7 @@ def doubtful_number(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 f"{chosen} a été choisi parmi plusieurs chiffres{note_of(cell)} : à confirmer.",
                 "un chiffre principal",
                 cut(cell.raw, 300),
-                level=Level.INFO,
+                level=AlertLevel.INFO,
             )
 
 
@@ -130,7 +130,7 @@ def is_share(part: dict[str, Any]) -> bool:
     return part.get("kind") == Kind.PERCENT.value or part.get("unit") == "%"
 
 
-@sheet_rule("breakdown_sum", Level.WARNING, INDICATORS, "Une ventilation complète fait son total.")
+@sheet_rule("breakdown_sum", AlertLevel.WARNING, INDICATORS, "Une ventilation complète fait son total.")
 def breakdown_sum(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Only of what is told as a whole breakdown, at any depth; a median has no sum."""
     for row, column, cell in filled(sheet):
@@ -178,7 +178,7 @@ def gap_of_sum(
         yield label, whole, found
 
 
-@sheet_rule("part_above_whole", Level.WARNING, INDICATORS, "Une partie ne dépasse pas son total.")
+@sheet_rule("part_above_whole", AlertLevel.WARNING, INDICATORS, "Une partie ne dépasse pas son total.")
 def part_above_whole(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """« dont » within its number, a number within its denominator."""
     for row, column, cell in filled(sheet):
@@ -195,18 +195,18 @@ def part_above_whole(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 yield above(cell_place(sheet, row, column), part, number, whole)
 
 
-def above(where: str, part: dict[str, Any], most: Number, found: Number) -> Finding:
+def above(where: str, part: dict[str, Any], most: Number, number: Number) -> Finding:
     label = cut(as_text(part.get("label")) or as_text(part.get("raw")), 80)
     return Finding(
         place(where, label),
-        f"{format_number(found)} dépasse {format_number(most)}, qui doit le contenir.",
+        f"{format_number(number)} dépasse {format_number(most)}, qui doit le contenir.",
         f"{format_number(most)} au plus",
-        format_number(found),
-        Decimal(most) - Decimal(found),
+        format_number(number),
+        Decimal(most) - Decimal(number),
     )
 
 
-@sheet_rule("details_sum", Level.WARNING, INDICATORS, "Les détails d’une ligne ne la contredisent pas.")
+@sheet_rule("details_sum", AlertLevel.WARNING, INDICATORS, "Les détails d’une ligne ne la contredisent pas.")
 def details_sum(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Of a whole breakdown, the sum; of « Dont », that none is more than its row, and that details which make the
     whole in one column make it in the others.
@@ -254,17 +254,17 @@ def sums_of_details(
                 format_number(expected),
                 format_number(found),
                 Decimal(expected) - Decimal(found),
-                level=Level.WARNING if exhaustive else Level.INFO,
+                level=AlertLevel.WARNING if exhaustive else AlertLevel.INFO,
             )
 
 
-@sheet_rule("stated_rate", Level.WARNING, INDICATORS, "Un taux écrit est celui de ses deux nombres.")
+@sheet_rule("stated_rate", AlertLevel.WARNING, INDICATORS, "Un taux écrit est celui de ses deux nombres.")
 def stated_rate(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for row, column, cell in filled(sheet):
-        told = rate_of(cell)
-        if told is None:
+        rate = rate_of(cell)
+        if rate is None:
             continue
-        stated, raw, numerator, denominator = told
+        stated, raw, numerator, denominator = rate
         computed = percentage(numerator, denominator)
         decimals = DECIMALS.search(raw)
         step = Decimal(1).scaleb(-len(decimals[1])) if decimals is not None else Decimal(1)

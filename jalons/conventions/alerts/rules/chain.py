@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule
 from jalons.conventions.alerts.rules.annex import annex_total
 from jalons.conventions.alerts.rules.money import known_amounts, number_words
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.dossier.places import as_dict, as_list, place
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import AuthorisedAmount
 from jalons.conventions.models.text import euros
 from jalons.core.values import Number, fold, format_euros, join_and
@@ -28,14 +28,14 @@ def article_words(dossier: Dossier) -> str:
 
 @rule(
     "action_annex",
-    Level.ERROR,
+    AlertLevel.ERROR,
     MONEY,
     "Une action de l’article sur le versement est la part de l’État dans l’annexe.",
 )
 def action_annex(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
-        found = ledger.total_of(action.euros for action in pair.actions)
-        if found is None:
+        total = additions.total_of(action.euros for action in pair.actions)
+        if total is None:
             continue
         numbers = join_and([action.number for action in pair.actions if action.number])
         where = place(
@@ -46,11 +46,11 @@ def action_annex(dossier: Dossier) -> Iterator[Finding]:
             ("de la fiche", sheet_amounts(pair, dossier)),
         ):
             expected = amounts.get(ledger.STATE)
-            if expected is not None and expected != found:
+            if expected is not None and expected != total:
                 yield from euros_gap(
                     where,
                     expected,
-                    found,
+                    total,
                     f"Le montant de l’action n’est pas la part de l’État {source}",
                     tolerance=max(1, len(pair.actions)),
                     sheet=pair.sheet.key if pair.sheet is not None else "",
@@ -58,7 +58,12 @@ def action_annex(dossier: Dossier) -> Iterator[Finding]:
                 break
 
 
-@rule("action_missing", Level.WARNING, MONEY, "Ce que l’État finance figure dans l’article sur le versement.")
+@rule(
+    "action_missing",
+    AlertLevel.WARNING,
+    MONEY,
+    "Ce que l’État finance figure dans l’article sur le versement.",
+)
 def action_missing(dossier: Dossier) -> Iterator[Finding]:
     if not any(action.euros for action in dossier.planned):
         return
@@ -74,18 +79,18 @@ def action_missing(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def sheets_total(dossier: Dossier, found: list[Pair]) -> ledger.Amounts:
+def sheets_total(dossier: Dossier, pairs: list[Pair]) -> additions.Amounts:
     """What the sheets bring in all, by share; the annex stands in for a sheet without budget.
 
     A share that some number leaves unknown is left out, and all of them when an action has no sheet here.
     """
     if any(not action.sheet_key for action in dossier.listed):
         return {}
-    told = [known_amounts(pair, dossier) for pair in found]
+    told = [known_amounts(pair, dossier) for pair in pairs]
     if any(not amounts for amounts in told):
         return {}
     shares = dict.fromkeys(share for amounts in told for share in amounts)
-    return {share: ledger.total_of(each.get(share) for each in told) for share in shares}
+    return {share: additions.total_of(each.get(share) for each in told) for share in shares}
 
 
 def state_announced(dossier: Dossier) -> Number | None:
@@ -96,7 +101,7 @@ def state_announced(dossier: Dossier) -> Number | None:
     return ledger.actions_total(dossier)
 
 
-@rule("actions_total", Level.ERROR, MONEY, "Les actions financées font la part de l’État.")
+@rule("actions_total", AlertLevel.ERROR, MONEY, "Les actions financées font la part de l’État.")
 def actions_total(dossier: Dossier) -> Iterator[Finding]:
     expected, found = state_announced(dossier), ledger.actions_total(dossier)
     if expected is not None and found is not None:
@@ -109,7 +114,7 @@ def actions_total(dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@rule("heading_amount", Level.ERROR, MONEY, "Le montant de l’en-tête est celui de la convention.")
+@rule("heading_amount", AlertLevel.ERROR, MONEY, "Le montant de l’en-tête est celui de la convention.")
 def heading_amount(dossier: Dossier) -> Iterator[Finding]:
     """Against what is announced; when it agrees, against what the sheets bring."""
     found, told = ledger.heading(dossier), ledger.announced(dossier)
@@ -136,11 +141,11 @@ def heading_amount(dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@rule("announced_amounts", Level.ERROR, MONEY, "Le montant global est la somme des parts annoncées.")
+@rule("announced_amounts", AlertLevel.ERROR, MONEY, "Le montant global est la somme des parts annoncées.")
 def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
     told = ledger.announced(dossier)
-    parts = ledger.shares_without_total(told)
-    whole, printed = ledger.total_of(parts.values()), told.get(TOTAL)
+    parts = additions.shares_without_total(told)
+    whole, printed = additions.total_of(parts.values()), told.get(TOTAL)
     if printed is not None and whole is not None and (len(parts) > 1 or whole > printed):
         yield from euros_gap(
             "Montants de la convention",
@@ -150,7 +155,7 @@ def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
             tolerance=max(1, len(parts) - 1),
         )
     splits = split_amounts(dossier)
-    shared, state = ledger.total_of(splits), told.get(ledger.STATE)
+    shared, state = additions.total_of(splits), told.get(ledger.STATE)
     # A beneficiary of which nobody said the amount may bring what is missing.
     if shared is not None and state is not None and None not in splits:
         yield from euros_gap(
@@ -166,7 +171,7 @@ def split_amounts(dossier: Dossier) -> list[Number | None]:
     return [euros(each) for each in as_list(dossier.convention.amounts.get("split_part_etat"))]
 
 
-@rule("annex_announced", Level.ERROR, MONEY, "Les annexes font les montants de la convention.")
+@rule("annex_announced", AlertLevel.ERROR, MONEY, "Les annexes font les montants de la convention.")
 def annex_announced(dossier: Dossier) -> Iterator[Finding]:
     told = ledger.announced(dossier)
     printed, lines = annex_total(dossier)
@@ -182,7 +187,7 @@ def annex_announced(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("sheets_announced", Level.ERROR, MONEY, "Les fiches font les montants de la convention.")
+@rule("sheets_announced", AlertLevel.ERROR, MONEY, "Les fiches font les montants de la convention.")
 def sheets_announced(dossier: Dossier) -> Iterator[Finding]:
     told, known = ledger.announced(dossier), pairs(dossier)
     whole = sheets_total(dossier, known)
@@ -200,7 +205,7 @@ def sheets_announced(dossier: Dossier) -> Iterator[Finding]:
 
 @rule(
     "authorised_amount",
-    Level.ERROR,
+    AlertLevel.ERROR,
     AlertScope.DELIBERATION,
     "La délibération autorise le montant de la convention.",
 )
@@ -213,7 +218,7 @@ def authorised_amount(dossier: Dossier) -> Iterator[Finding]:
         for amount in content.amounts
         if amount.convention_key == slug and amount.euros is not None
     ]
-    together = ledger.total_of(amount.euros for _, amount in mine)
+    together = additions.total_of(amount.euros for _, amount in mine)
     known = pairs(dossier)
     whole = sheets_total(dossier, known)
     for content, amount in mine:

@@ -18,7 +18,7 @@ from jalons.conventions.alerts.rules.texts import (
 from jalons.conventions.dossier.annex_model import pairs
 from jalons.conventions.dossier.content import AnnexContent, Dossier
 from jalons.conventions.dossier.places import as_list, as_text, cut
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.values import fold, join_and
 
 STRUCTURE = AlertScope.STRUCTURE
@@ -44,7 +44,7 @@ BEFORE = re.compile(
 ARTICLE = re.compile(r"\barticles? (\d+(?:\.\d+)*)")
 ANNEX_LIST = re.compile(r"\bannexes?\s*(?:suivantes?\s*)?:\s*(.+)", re.IGNORECASE | re.DOTALL)
 ANNEX_ITEM = re.compile(
-    r"(?:^|[,;]|\bet\b)\s*(?:annexe\s*)?(\d{1,2})\s*[-–—:.]\s*([^,;]+?)(?=[,;.]|\bet\s+\d|$)", re.I
+    r"(?:^|[,;]|\bet\b)\s*(?:annexe\s*)?(\d{1,2})\s*[-–—:.]\s*([^,;]+?)(?=[,;.]|\bet\s+\d|$)", re.IGNORECASE
 )
 ANNEX_CITED = re.compile(r"\bannexes?\s+(?:n°\s*)?(\d{1,2})\b(?!\s*(?:du|de la|de l['’]))", re.IGNORECASE)
 FINANCIAL = re.compile(r"\bfinanci|\bbudget|\bmontants?\b|\bcredits?\b")
@@ -62,7 +62,9 @@ ACTS = re.compile(
 )
 
 
-@rule("article_subject", Level.WARNING, STRUCTURE, "L’article cité parle bien de ce que le texte annonce.")
+@rule(
+    "article_subject", AlertLevel.WARNING, STRUCTURE, "L’article cité parle bien de ce que le texte annonce."
+)
 def article_subject(dossier: Dossier) -> Iterator[Finding]:
     """Only when another article does speak of it: a subject that is nowhere is not a wrong number."""
     texts = article_texts(dossier)
@@ -87,18 +89,18 @@ def article_subject(dossier: Dossier) -> Iterator[Finding]:
 
 def article_texts(dossier: Dossier) -> dict[str, str]:
     """Folded, by number: of each article, and of each numbered heading inside it (« 2.3 »)."""
-    found: dict[str, str] = {}
+    article_texts: dict[str, str] = {}
     for article in dossier.articles:
         number = article.number.strip()
         inner = ""
-        found[number] = fold(article.title)
+        article_texts[number] = fold(article.title)
         for part in as_list(article.paragraphs):
             words = as_text(part)
             heading = HEADING_NUMBER.match(words)
             inner = heading[1] if heading is not None else inner
             for name in filter(None, (number, inner)):
-                found[name] = f"{found.get(name, '')} {fold(words)}"
-    return found
+                article_texts[name] = f"{article_texts.get(name, '')} {fold(words)}"
+    return article_texts
 
 
 def announced_subjects(words: str) -> Iterator[tuple[str, str]]:
@@ -134,7 +136,7 @@ def misplaced_clauses(dossier: Dossier, texts: dict[str, str]) -> Iterator[Findi
             )
 
 
-@rule("annex_reference", Level.WARNING, STRUCTURE, "Les annexes citées sont celles de la convention.")
+@rule("annex_reference", AlertLevel.WARNING, STRUCTURE, "Les annexes citées sont celles de la convention.")
 def annex_reference(dossier: Dossier) -> Iterator[Finding]:
     listed = {number: (where, words) for where, number, words in announced_annexes(dossier)}
     known = {match[0]: annex for annex in dossier.annexes if (match := DIGITS.search(annex.annex.label))}
@@ -190,7 +192,7 @@ def missing_annexes(dossier: Dossier, known: set[str]) -> Iterator[Finding]:
                 )
 
 
-@rule("sheet_reference", Level.WARNING, STRUCTURE, "Une fiche citée a sa page.")
+@rule("sheet_reference", AlertLevel.WARNING, STRUCTURE, "Une fiche citée a sa page.")
 def sheet_reference(dossier: Dossier) -> Iterator[Finding]:
     """Once for a number; one that the annexes name too is told with its amounts (`number_without_sheet`)."""
     known = {str(number) for sheet in dossier.sheets for number in sheet.commitment.numbers}
@@ -219,7 +221,7 @@ def all_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield from sheet_texts(sheet, dossier)
 
 
-@rule("dates_of_acts", Level.WARNING, STRUCTURE, "Une liste de dates a une date pour chaque acte.")
+@rule("dates_of_acts", AlertLevel.WARNING, STRUCTURE, "Une liste de dates a une date pour chaque acte.")
 def dates_of_acts(dossier: Dossier) -> Iterator[Finding]:
     """« les avenants 2019, 2020 et 2021, signés les … »: as many dates as acts, when several dates are given."""
     for where, words in convention_texts(dossier):

@@ -9,7 +9,7 @@ from jalons.conventions.alerts.engine import Finding, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.copies import is_to_review
 from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import SubAction
 from jalons.core.values import fold, format_date, parse_partial_date, plural
 
@@ -25,10 +25,10 @@ STILL_ON = re.compile(
 
 def end_of(sheet: Sheet) -> dt.date | None:
     """The last day of the action: start and duration, else what was computed from them. None when it is not certain."""
-    told = sheet.commitment
-    if told.start_on is not None and told.months:
-        return after(told.start_on, told.months)
-    return told.end_on
+    commitment = sheet.commitment
+    if commitment.start_on is not None and commitment.months:
+        return after(commitment.start_on, commitment.months)
+    return commitment.end_on
 
 
 def after(start: dt.date, months: int) -> dt.date | None:
@@ -44,9 +44,9 @@ def start_of(sheet: Sheet) -> dt.date | None:
     """The first day on which anything of the sheet may have run: the earliest of its rows. « Fin 2020 » may be the
     first of January. None when a row says nothing that can be read.
     """
-    told = sheet.commitment
-    found = [told.start_on] if told.start_on is not None else []
-    for words in filter(None, (told.start_words, *(row.start_words for row in sheet.resume))):
+    commitment = sheet.commitment
+    found = [commitment.start_on] if commitment.start_on is not None else []
+    for words in filter(None, (commitment.start_words, *(row.start_words for row in sheet.resume))):
         day = parse_partial_date(words).start or first_of(words)
         if day is not None:
             found.append(day)
@@ -58,7 +58,9 @@ def first_of(words: str) -> dt.date | None:
     return dt.date(min(years), 1, 1) if years else None
 
 
-@sheet_rule("dates_cover_year", Level.WARNING, AlertScope.DATES, "Les dates de la fiche couvrent l’année.")
+@sheet_rule(
+    "dates_cover_year", AlertLevel.WARNING, AlertScope.DATES, "Les dates de la fiche couvrent l’année."
+)
 def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     first, last = dossier.convention.start, dossier.convention.end
     if first is None or last is None:
@@ -77,7 +79,7 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             ),
             f"jusqu’au {format_date(last)}",
             format_date(end),
-            level=Level.WARNING if over else Level.INFO,
+            level=AlertLevel.WARNING if over else AlertLevel.INFO,
         )
     elif start is not None and start > last:
         yield Finding(
@@ -90,14 +92,16 @@ def dates_cover_year(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 @sheet_rule(
     "calendar_past",
-    Level.WARNING,
+    AlertLevel.WARNING,
     AlertScope.DATES,
     "Le calendrier des actions va jusqu’à l’année de l’objectif.",
 )
 def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Once for a sheet. An action copied from the year before is already told to be read again."""
     year = dossier.year
-    dated = [(each, years_of(each)) for each in sheet.sub_actions if not is_to_review(each)]
+    dated = [
+        (sub_action, years_of(sub_action)) for sub_action in sheet.sub_actions if not is_to_review(sub_action)
+    ]
     past = [each for each, years in dated if year is not None and years and max(years) < year]
     if not past or year is None:
         return
@@ -110,13 +114,13 @@ def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         f"en {year} sous l’objectif {year}. {names}.",
         str(year),
         str(max(max(years_of(each)) for each in past)),
-        level=Level.WARNING if whole else Level.INFO,
+        level=AlertLevel.WARNING if whole else AlertLevel.INFO,
     )
 
 
-def years_of(each: SubAction) -> list[int]:
+def years_of(sub_action: SubAction) -> list[int]:
     """The years of a calendar; none when it says that the action goes on."""
-    words = as_text(each.calendar)
+    words = as_text(sub_action.calendar)
     folded = fold(words)
     if STILL_ON.search(folded):
         return []

@@ -7,7 +7,7 @@ from decimal import Decimal
 from jalons.conventions.alerts.engine import Finding, numbers_gap, rule
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
 from jalons.conventions.dossier.places import as_dict, as_number, place
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Deliberation
 from jalons.core.values import Number, exact, fold, format_date, format_number
 
@@ -20,31 +20,31 @@ def words_of(content: DeliberationContent) -> str:
     return f"Délibération {content.deliberation.number}".strip()
 
 
-def count(told: object, name: str) -> Number | None:
+def count(value: object, name: str) -> Number | None:
     """A number of an object of the file; None when it is absent or something else."""
-    number = as_number(as_dict(told).get(name))
+    number = as_number(as_dict(value).get(name))
     return None if number is None else exact(number)
 
 
-def counts(told: object, *names: str) -> Number | None:
+def counts(value: object, *names: str) -> Number | None:
     """Their sum; None when one is not said."""
-    found = [count(told, name) for name in names]
+    found = [count(value, name) for name in names]
     known = [each for each in found if each is not None]
     return sum(known) if len(known) == len(found) else None
 
 
-@rule("quorum", Level.ERROR, DELIBERATION, "La majorité des membres en exercice est présente.")
+@rule("quorum", AlertLevel.ERROR, DELIBERATION, "La majorité des membres en exercice est présente.")
 def quorum(dossier: Dossier) -> Iterator[Finding]:
     """CGCT, article L. 3121-14: the members present, without those who gave a proxy."""
     for content in dossier.deliberations:
-        told = content.deliberation
-        in_office = count(told.membership, "in_office")
+        deliberation = content.deliberation
+        in_office = count(deliberation.membership, "in_office")
         if in_office is None:
             continue
         needed = int(in_office) // 2 + 1
         for where, present in (
-            ("quorum", count(told.quorum, "present")),
-            ("présents au vote", count(told.vote, "present")),
+            ("quorum", count(deliberation.quorum, "present")),
+            ("présents au vote", count(deliberation.vote, "present")),
         ):
             if present is not None and present < needed:
                 yield Finding(
@@ -57,7 +57,7 @@ def quorum(dossier: Dossier) -> Iterator[Finding]:
                 )
 
 
-@rule("vote_arithmetic", Level.ERROR, DELIBERATION, "Les nombres du vote s’accordent entre eux.")
+@rule("vote_arithmetic", AlertLevel.ERROR, DELIBERATION, "Les nombres du vote s’accordent entre eux.")
 def vote_arithmetic(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
         vote, membership = content.deliberation.vote, content.deliberation.membership
@@ -106,7 +106,7 @@ def vote_arithmetic(dossier: Dossier) -> Iterator[Finding]:
                 yield from numbers_gap(place(words_of(content), where), expected, found, message)
 
 
-@rule("vote_adopted", Level.WARNING, DELIBERATION, "La délibération est adoptée.")
+@rule("vote_adopted", AlertLevel.WARNING, DELIBERATION, "La délibération est adoptée.")
 def vote_adopted(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
         vote = content.deliberation.vote
@@ -124,13 +124,16 @@ def vote_adopted(dossier: Dossier) -> Iterator[Finding]:
 
 
 @rule(
-    "deliberation_dates", Level.ERROR, DELIBERATION, "La séance suit la convocation et précède la réception."
+    "deliberation_dates",
+    AlertLevel.ERROR,
+    DELIBERATION,
+    "La séance suit la convocation et précède la réception.",
 )
 def deliberation_dates(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
-        told = content.deliberation
-        for name, day, before in steps(told):
-            session = told.session_on
+        deliberation = content.deliberation
+        for name, day, before in steps(deliberation):
+            session = deliberation.session_on
             if day is None or session is None or (day <= session if before else day >= session):
                 continue
             side = "après" if before else "avant"
@@ -142,40 +145,40 @@ def deliberation_dates(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def steps(told: Deliberation) -> tuple[tuple[str, dt.date | None, bool], ...]:
+def steps(deliberation: Deliberation) -> tuple[tuple[str, dt.date | None, bool], ...]:
     """(what, when, whether it comes before the session)."""
     return (
-        ("convocation", told.convoked_on, True),
-        ("avis de la commission", day_of(as_dict(told.committee).get("date")), True),
-        ("réception en préfecture", day_of(as_dict(told.receipt).get("received")), False),
-        ("affichage", told.posted_on, False),
+        ("convocation", deliberation.convoked_on, True),
+        ("avis de la commission", day_of(as_dict(deliberation.committee).get("date")), True),
+        ("réception en préfecture", day_of(as_dict(deliberation.receipt).get("received")), False),
+        ("affichage", deliberation.posted_on, False),
     )
 
 
-def day_of(told: object) -> dt.date | None:
+def day_of(value: object) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(told) if isinstance(told, str) else None
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
 
 
 @rule(
     "convocation_delay",
-    Level.WARNING,
+    AlertLevel.WARNING,
     DELIBERATION,
     "Le conseil départemental est saisi douze jours francs avant.",
 )
 def convocation_delay(dossier: Dossier) -> Iterator[Finding]:
     for content in dossier.deliberations:
-        told = content.deliberation
+        deliberation = content.deliberation
         if (
-            not told.convoked_on
-            or not told.session_on
-            or not is_council(told)
-            or told.convoked_on > told.session_on
+            not deliberation.convoked_on
+            or not deliberation.session_on
+            or not is_council(deliberation)
+            or deliberation.convoked_on > deliberation.session_on
         ):
             continue
-        clear = (told.session_on - told.convoked_on).days - 1
+        clear = (deliberation.session_on - deliberation.convoked_on).days - 1
         if clear < CLEAR_DAYS:
             yield from numbers_gap(
                 place(words_of(content), "convocation"),
@@ -185,7 +188,7 @@ def convocation_delay(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def is_council(told: Deliberation) -> bool:
+def is_council(deliberation: Deliberation) -> bool:
     """Its other bodies, and other assemblies, have other delays."""
-    assembly = fold(told.assembly)
+    assembly = fold(deliberation.assembly)
     return not assembly or ("departement" in assembly and "permanente" not in assembly)

@@ -37,7 +37,7 @@ MEDIAN = re.compile(r"\b(?:mediane?s?|moyennes?|moyens?)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PrintedFigure:
     """A cell that has a number, in its column."""
 
     column: MatrixColumn
@@ -89,22 +89,22 @@ def full_accounts(sheet: Sheet) -> list[MatrixColumn]:
 
 def objectives_of(sheet: Sheet, year: int | None) -> list[MatrixColumn]:
     """The objective columns of the year; the last one when nothing says which year."""
-    found = [column for column in sheet.columns if column.is_objective]
-    mine = [column for column in found if column.year == year and year is not None]
-    return mine or [column for column in found[-1:] if column.year is None or year is None]
+    columns = [column for column in sheet.columns if column.is_objective]
+    mine = [column for column in columns if column.year == year and year is not None]
+    return mine or [column for column in columns[-1:] if column.year is None or year is None]
 
 
-def figure_of(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Figure | None:
+def figure_of(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> PrintedFigure | None:
     cell = sheet.cells.get((row.key, column.key))
     number = cell.figure if cell is not None else None
-    return None if cell is None or number is None else Figure(column, cell, number)
+    return None if cell is None or number is None else PrintedFigure(column, cell, number)
 
 
-def figures(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Iterator[Figure]:
+def figures(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Iterator[PrintedFigure]:
     for column in columns:
-        found = figure_of(sheet, row, column)
-        if found is not None:
-            yield found
+        figure = figure_of(sheet, row, column)
+        if figure is not None:
+            yield figure
 
 
 def is_percent(cell: Cell) -> bool:
@@ -125,7 +125,7 @@ def same_unit(left: Cell, right: Cell) -> bool:
     return not left.unit or not right.unit or fold(left.unit) == fold(right.unit)
 
 
-def comparable(left: Figure, right: Figure) -> bool:
+def comparable(left: PrintedFigure, right: PrintedFigure) -> bool:
     """Same unit, same thing counted, as far as each says it, and no doubt about either number."""
     one, other = left.cell, right.cell
     if "doubtful" in (one.main, other.main) or not same_unit(one, other):
@@ -137,9 +137,9 @@ def comparable(left: Figure, right: Figure) -> bool:
 
 def direction_of(row: MatrixRow) -> str:
     """Which way is better: as said, else down for a delay, else neither."""
-    said = row.kept.get("direction")
-    if isinstance(said, str) and said.lower() in DIRECTIONS:
-        return DIRECTIONS[said.lower()]
+    direction = row.kept.get("direction")
+    if isinstance(direction, str) and direction.lower() in DIRECTIONS:
+        return DIRECTIONS[direction.lower()]
     if row.indicator is not None and row.indicator.direction != Direction.NEUTRAL:
         return row.indicator.direction
     return Direction.DOWN if fold(row.label).startswith("delai") else Direction.NEUTRAL

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from jalons.conventions.alerts.engine import Finding, sheet_rule
 from jalons.conventions.alerts.rules.dates import start_of
 from jalons.conventions.alerts.rules.figures import (
-    Figure,
+    PrintedFigure,
     bag,
     comparable,
     direction_of,
@@ -25,7 +25,7 @@ from jalons.conventions.alerts.rules.figures import (
 )
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import cell_place, listed, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import MatrixColumn, MatrixRow
 from jalons.core.values import Emptiness, Number, format_date, format_percent, kind_named, plural
 from jalons.core.values.numbers import percentage
@@ -37,7 +37,9 @@ JUMP, FAR, VERY_FAR, FEW = 2, 10, 30, 2
 SMALL_GAP, TINY_GAP, LARGE_JUMP, LARGE = 10, 5, 4, 100
 
 
-@sheet_rule("objective_missing", Level.WARNING, INDICATORS, "Chaque indicateur a un objectif pour l’année.")
+@sheet_rule(
+    "objective_missing", AlertLevel.WARNING, INDICATORS, "Chaque indicateur a un objectif pour l’année."
+)
 def objective_missing(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Of the rows that stand by themselves: the details of an indicator follow it; a fact of the population has none.
 
@@ -76,13 +78,17 @@ def no_objective(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
 
 
 @sheet_rule(
-    "objective_below_last", Level.WARNING, INDICATORS, "Un objectif ne recule pas sur le dernier bilan."
+    "objective_below_last", AlertLevel.WARNING, INDICATORS, "Un objectif ne recule pas sur le dernier bilan."
 )
 def objective_below_last(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """When nothing says which way is better, it is only told; of a duration, not even that."""
     accounts = full_accounts(sheet)
     for column in objectives_of(sheet, dossier.year):
-        before = [each for each in accounts if not column.year or not each.year or each.year < column.year]
+        before = [
+            account
+            for account in accounts
+            if not column.year or not account.year or account.year < column.year
+        ]
         for row in sheet.rows:
             aim, last = figure_of(sheet, row, column), last_figure(sheet, row, before)
             if aim is None or last is None or aim.number == last.number or not comparable(aim, last):
@@ -101,16 +107,16 @@ def objective_below_last(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 f"{last.words} {'au moins' if below else 'au plus'}",
                 aim.words,
                 Decimal(last.number) - Decimal(aim.number),
-                level=Level.INFO if direction == Direction.NEUTRAL else Level.WARNING,
+                level=AlertLevel.INFO if direction == Direction.NEUTRAL else AlertLevel.WARNING,
             )
 
 
-def last_figure(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> Figure | None:
-    return next((found for column in reversed(columns) if (found := figure_of(sheet, row, column))), None)
+def last_figure(sheet: Sheet, row: MatrixRow, columns: list[MatrixColumn]) -> PrintedFigure | None:
+    return next((figure for column in reversed(columns) if (figure := figure_of(sheet, row, column))), None)
 
 
 @sheet_rule(
-    "realised_objective", Level.WARNING, INDICATORS, "Le réalisé atteint l’objectif de la même année."
+    "realised_objective", AlertLevel.WARNING, INDICATORS, "Le réalisé atteint l’objectif de la même année."
 )
 def realised_objective(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Nothing done is a warning; less than the objective too when more is known to be better, else it is told."""
@@ -118,7 +124,7 @@ def realised_objective(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for column in sheet.columns:
         if not column.is_objective or not column.year:
             continue
-        done_in = [each for each in accounts if each.year == column.year]
+        done_in = [account for account in accounts if account.year == column.year]
         for row in sheet.rows:
             aim, done = figure_of(sheet, row, column), last_figure(sheet, row, done_in)
             if aim is None or done is None or is_population(row.label) or not comparable(aim, done):
@@ -126,7 +132,7 @@ def realised_objective(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             yield from attained(sheet, row, aim, done)
 
 
-def attained(sheet: Sheet, row: MatrixRow, aim: Figure, done: Figure) -> Iterator[Finding]:
+def attained(sheet: Sheet, row: MatrixRow, aim: PrintedFigure, done: PrintedFigure) -> Iterator[Finding]:
     direction = direction_of(row)
     missed = done.number > aim.number if direction == Direction.DOWN else done.number < aim.number
     if not missed:
@@ -141,12 +147,15 @@ def attained(sheet: Sheet, row: MatrixRow, aim: Figure, done: Figure) -> Iterato
         aim.words,
         done.words,
         Decimal(aim.number) - Decimal(done.number),
-        level=Level.INFO if direction == Direction.NEUTRAL and not nothing else Level.WARNING,
+        level=AlertLevel.INFO if direction == Direction.NEUTRAL and not nothing else AlertLevel.WARNING,
     )
 
 
 @sheet_rule(
-    "partial_column", Level.INFO, INDICATORS, "Une colonne incomplète ne se compare pas à une année entière."
+    "partial_column",
+    AlertLevel.INFO,
+    INDICATORS,
+    "Une colonne incomplète ne se compare pas à une année entière.",
 )
 def partial_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for column in sheet.columns:
@@ -163,7 +172,9 @@ def partial_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@sheet_rule("jump", Level.INFO, INDICATORS, "Un chiffre ne double pas d’une colonne à l’autre sans raison.")
+@sheet_rule(
+    "jump", AlertLevel.INFO, INDICATORS, "Un chiffre ne double pas d’une colonne à l’autre sans raison."
+)
 def jump(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """From one column to the next: where an account between them says something, even for part of a year or in words,
     nothing jumped. A number that is far from all the others is told apart.
@@ -186,23 +197,23 @@ def jump(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def is_jump(left: Figure, right: Figure) -> bool:
+def is_jump(left: PrintedFigure, right: PrintedFigure) -> bool:
     low, high = sorted((left.number, right.number))
     if low <= 0 or high < low * JUMP or not comparable(left, right):
         return False
     return high - low >= (TINY_GAP if high >= low * LARGE_JUMP else SMALL_GAP)
 
 
-def said_between(sheet: Sheet, row: MatrixRow, left: Figure, right: Figure) -> bool:
+def said_between(sheet: Sheet, row: MatrixRow, left: PrintedFigure, right: PrintedFigure) -> bool:
     """Does an account that stands between these two say something that was left out of the comparison?"""
     columns = ordered(sheet.columns)
     first, last = sorted((columns.index(left.column), columns.index(right.column)))
     return any(is_account(column) and says(sheet, row, column) for column in columns[first + 1 : last])
 
 
-def far(found: list[Figure]) -> Iterator[Figure]:
+def far(printed_figures: list[PrintedFigure]) -> Iterator[PrintedFigure]:
     """Those at least ten times more, or less, than each of three others (thirty times, than each of two)."""
-    known = [each for each in found if each.number > 0]
+    known = [printed_figure for printed_figure in printed_figures if printed_figure.number > 0]
     if len(known) <= FEW:
         return
     for each in known:
@@ -217,7 +228,7 @@ def is_far(left: Number, right: Number, times: int) -> bool:
     return high >= low * times and high >= LARGE
 
 
-@sheet_rule("far_value", Level.WARNING, INDICATORS, "Un chiffre ressemble aux autres de sa ligne.")
+@sheet_rule("far_value", AlertLevel.WARNING, INDICATORS, "Un chiffre ressemble aux autres de sa ligne.")
 def far_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Two figures read as one, or a digit lost: put to a person."""
     columns = [column for column in sheet.columns if not (is_account(column) and is_partial(column))]
@@ -234,7 +245,7 @@ def far_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 
 
 @sheet_rule(
-    "unit_changes", Level.WARNING, INDICATORS, "Une ligne compte la même chose dans toutes ses colonnes."
+    "unit_changes", AlertLevel.WARNING, INDICATORS, "Une ligne compte la même chose dans toutes ses colonnes."
 )
 def unit_changes(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """What only says more precisely the same thing (« postes déployés », « postes ») is told."""
@@ -253,26 +264,28 @@ def unit_changes(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 + listed(f"« {words} »" for words in said)
                 + ". Ces chiffres ne se comparent pas.",
                 found=listed(said),
-                level=Level.WARNING if Level.WARNING in changes else Level.INFO,
+                level=AlertLevel.WARNING if AlertLevel.WARNING in changes else AlertLevel.INFO,
             )
 
 
-def counted(figure: Figure) -> str:
+def counted(figure: PrintedFigure) -> str:
     if figure.cell.qualifier:
         return figure.cell.qualifier
     return "%" if figure.cell.kind == "percent" else figure.cell.unit
 
 
-def change(left: Figure, right: Figure) -> Level | None:
+def change(left: PrintedFigure, right: PrintedFigure) -> AlertLevel | None:
     if not same_unit(left.cell, right.cell):
-        return Level.WARNING
+        return AlertLevel.WARNING
     one, other = bag(left.cell.qualifier), bag(right.cell.qualifier)
     if not one or not other or one == other:
         return None
-    return Level.INFO if one < other or other < one else Level.WARNING
+    return AlertLevel.INFO if one < other or other < one else AlertLevel.WARNING
 
 
-@sheet_rule("before_start", Level.WARNING, INDICATORS, "Aucun chiffre n’est antérieur au début de l’action.")
+@sheet_rule(
+    "before_start", AlertLevel.WARNING, INDICATORS, "Aucun chiffre n’est antérieur au début de l’action."
+)
 def before_start(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     start = start_of(sheet)
     if start is None:
@@ -281,9 +294,9 @@ def before_start(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         end = end_of(column)
         if not is_account(column) or end is None or end >= start:
             continue
-        told = [row for row in sheet.rows if tells(sheet, row, column)]
-        if told:
-            yield early(sheet, column, told, start)
+        rows = [row for row in sheet.rows if tells(sheet, row, column)]
+        if rows:
+            yield early(sheet, column, rows, start)
 
 
 def tells(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
@@ -298,17 +311,17 @@ def says(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> bool:
     return cell is not None and bool(cell.kind) and not isinstance(kind_named(cell.kind), Emptiness)
 
 
-def early(sheet: Sheet, column: MatrixColumn, told: list[MatrixRow], start: dt.date) -> Finding:
-    alone = told[0] if len(told) == 1 else None
+def early(sheet: Sheet, column: MatrixColumn, matrix_rows: list[MatrixRow], start: dt.date) -> Finding:
+    alone = matrix_rows[0] if len(matrix_rows) == 1 else None
     cell = sheet.cell(alone, column) if alone is not None else None
-    found = (
+    raw = (
         cell.raw
         if cell is not None
-        else f"{len(told)} {plural(len(told), 'ligne remplie', 'lignes remplies')}"
+        else f"{len(matrix_rows)} {plural(len(matrix_rows), 'ligne remplie', 'lignes remplies')}"
     )
     return Finding(
         cell_place(sheet, alone, column) if alone is not None else place(sheet_words(sheet), column.words),
         f"Un bilan est donné pour une période antérieure au début de l’action, le {format_date(start)}.",
         f"rien avant le {format_date(start)}",
-        found,
+        raw,
     )

@@ -9,7 +9,7 @@ from jalons.conventions.alerts.rules.structure import NUMBERED, PLAIN_WORDS, SAM
 from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import as_text, cut, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.values import fold, join_and, plural
 
 STRUCTURE = AlertScope.STRUCTURE
@@ -23,7 +23,7 @@ NOT_COUNTED = re.compile(
 )
 
 
-@rule("twin_titles", Level.WARNING, STRUCTURE, "Deux fiches ne portent pas le même intitulé.")
+@rule("twin_titles", AlertLevel.WARNING, STRUCTURE, "Deux fiches ne portent pas le même intitulé.")
 def twin_titles(dossier: Dossier) -> Iterator[Finding]:
     """Of one Département, at one level: the themes of two sheets may well bear the same name."""
     found: dict[tuple[str, str, str], list[Sheet]] = {}
@@ -44,7 +44,9 @@ def twin_titles(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("label_loses_word", Level.INFO, STRUCTURE, "Un intitulé ne perd pas de mot d’un document à l’autre.")
+@rule(
+    "label_loses_word", AlertLevel.INFO, STRUCTURE, "Un intitulé ne perd pas de mot d’un document à l’autre."
+)
 def label_loses_word(dossier: Dossier) -> Iterator[Finding]:
     """A word or two that stand inside one label and not in the other; what only adds a beginning or an end says the
     same thing more fully. Labels that differ otherwise are told by `labels_differ`.
@@ -99,7 +101,10 @@ def lost_words(longer: str, shorter: str) -> list[str]:
 
 
 @rule(
-    "counts_differ", Level.WARNING, STRUCTURE, "L’annexe, l’article et la fiche annoncent les mêmes nombres."
+    "counts_differ",
+    AlertLevel.WARNING,
+    STRUCTURE,
+    "L’annexe, l’article et la fiche annoncent les mêmes nombres.",
 )
 def counts_differ(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
@@ -120,8 +125,8 @@ def counts_differ(dossier: Dossier) -> Iterator[Finding]:
 def sheet_actions(sheet: Sheet) -> Iterator[str]:
     for resume in sheet.resume:
         yield as_text(resume.description)
-    for each in sheet.sub_actions:
-        yield each.action
+    for sub_action in sheet.sub_actions:
+        yield sub_action.action
 
 
 def counts(words: str) -> Iterator[tuple[str, int]]:

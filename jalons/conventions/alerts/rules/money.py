@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, euros_gap, rule, sheet_rule
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level, Stage
+from jalons.conventions.enums import AlertLevel, AlertScope, Stage
 from jalons.conventions.models import SubBudget
 from jalons.core.values import Emptiness, Number, exact, fold, format_euros, missing_from_text, plural
 
@@ -21,13 +21,13 @@ EQUAL = re.compile(
 )
 
 
-@sheet_rule("budget_total", Level.ERROR, MONEY, "Le total d’une ligne de budget est la somme des parts.")
+@sheet_rule("budget_total", AlertLevel.ERROR, MONEY, "Le total d’une ligne de budget est la somme des parts.")
 def budget_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for row in sheet.budget:
         for stage in dict.fromkeys(stage for _, stage in row.amounts):
             printed = row.euros(TOTAL, stage)
             parts = [row.euros(part, stage) for part in row.parts]
-            whole = ledger.total_of(parts)
+            whole = additions.total_of(parts)
             if printed is None or whole is None or (whole < printed and some_unknown(row, stage)):
                 continue
             yield from euros_gap(
@@ -54,7 +54,7 @@ def some_unknown(row: BudgetRow, stage: str) -> bool:
     )
 
 
-@rule("sheet_without_budget", Level.WARNING, MONEY, "Une fiche qui reçoit de l’argent a un budget.")
+@rule("sheet_without_budget", AlertLevel.WARNING, MONEY, "Une fiche qui reçoit de l’argent a un budget.")
 def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
         if pair.sheet is None or sheet_amounts(pair, dossier):
@@ -62,7 +62,7 @@ def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
         expected = ledger.whole_of(line_amounts(pair, dossier))
         source = "l’annexe financière"
         if expected is None:
-            expected = ledger.total_of(action.euros for action in pair.actions)
+            expected = additions.total_of(action.euros for action in pair.actions)
             source = "l’article sur le versement"
         if expected:
             yield Finding(
@@ -75,63 +75,71 @@ def sheet_without_budget(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-def gap_of(expected: Number, found: Number = 0) -> Decimal:
-    return Decimal(expected) - Decimal(found)
+def gap_of(expected: Number, number: Number = 0) -> Decimal:
+    return Decimal(expected) - Decimal(number)
 
 
-@sheet_rule("sub_budgets", Level.ERROR, MONEY, "Les sous-budgets d’une fiche font son budget.")
+@sheet_rule("sub_budgets", AlertLevel.ERROR, MONEY, "Les sous-budgets d’une fiche font son budget.")
 def sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """What is not shared out is a remainder, to be explained; more than the budget is a contradiction. A cost that an
     action quotes shares nothing out.
     """
-    tops = [each for each in ledger.sub_budgets_of(sheet) if each.amount is not None]
+    tops = [sub_budget for sub_budget in ledger.sub_budgets_of(sheet) if sub_budget.amount is not None]
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     if not tops or whole is None:
         return
-    found = ledger.total_of(exact(each.amount) for each in tops if each.amount is not None) or 0
-    if found > whole:
+    total = additions.total_of(exact(top.amount) for top in tops if top.amount is not None) or 0
+    if total > whole:
         yield from euros_gap(
             place(sheet_words(sheet), "sous-budgets"),
             whole,
-            found,
+            total,
             "Les sous-budgets dépassent le budget de la fiche",
             tolerance=len(tops),
         )
-    elif found < whole:
+    elif total < whole:
         yield Finding(
             place(sheet_words(sheet), "sous-budgets"),
-            f"Les sous-budgets font {format_euros(found)} pour un budget de {format_euros(whole)} : "
-            f"il reste {format_euros(whole - found)} sans affectation.",
+            f"Les sous-budgets font {format_euros(total)} pour un budget de {format_euros(whole)} : "
+            f"il reste {format_euros(whole - total)} sans affectation.",
             format_euros(whole),
-            format_euros(found),
-            gap_of(whole, found),
-            level=Level.WARNING,
+            format_euros(total),
+            gap_of(whole, total),
+            level=AlertLevel.WARNING,
         )
 
 
 @sheet_rule(
-    "nested_sub_budgets", Level.ERROR, MONEY, "Un « dont » ne dépasse pas le sous-budget qui le contient."
+    "nested_sub_budgets",
+    AlertLevel.ERROR,
+    MONEY,
+    "Un « dont » ne dépasse pas le sous-budget qui le contient.",
 )
 def nested_sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
-    for each in sheet.sub_budgets:
-        above: SubBudget | None = each.parent
-        if above is None or above.amount is None or each.amount is None or each.amount <= above.amount:
+    for sub_budget in sheet.sub_budgets:
+        above: SubBudget | None = sub_budget.parent
+        if (
+            above is None
+            or above.amount is None
+            or sub_budget.amount is None
+            or sub_budget.amount <= above.amount
+        ):
             continue
         yield from euros_gap(
             place(
                 sheet_words(sheet),
                 "sous-budgets",
                 cut(above.label, 80),
-                f"dont {cut(each.label, 80)}",
+                f"dont {cut(sub_budget.label, 80)}",
             ),
             exact(above.amount),
-            exact(each.amount),
+            exact(sub_budget.amount),
             "Le « dont » dépasse le sous-budget qui le contient",
             tolerance=0,
         )
 
 
-@rule("themes_budget", Level.ERROR, MONEY, "Les budgets des thèmes font celui de leur fiche.")
+@rule("themes_budget", AlertLevel.ERROR, MONEY, "Les budgets des thèmes font celui de leur fiche.")
 def themes_budget(dossier: Dossier) -> Iterator[Finding]:
     for mother in dossier.mothers:
         themes = dossier.themes(mother)
@@ -144,51 +152,57 @@ def themes_budget(dossier: Dossier) -> Iterator[Finding]:
 
 
 def themes_gap(
-    mother: Sheet, whole: ledger.Amounts, themes: list[ledger.Amounts], silent: list[str], dossier: Dossier
+    mother: Sheet,
+    whole: additions.Amounts,
+    themes: list[additions.Amounts],
+    silent: list[str],
+    dossier: Dossier,
 ) -> Iterator[Finding]:
     """On the total; on each share when only they differ. A theme without budget may explain what is missing."""
-    for share in (TOTAL, *ledger.shares_without_total(whole)):
+    for share in (TOTAL, *additions.shares_without_total(whole)):
         of_total = share == TOTAL
         expected = ledger.whole_of(whole) if of_total else whole[share]
-        found = ledger.total_of(ledger.whole_of(each) if of_total else each.get(share) for each in themes)
-        if expected is None or found is None or expected == found:
+        total = additions.total_of(
+            ledger.whole_of(theme) if of_total else theme.get(share) for theme in themes
+        )
+        if expected is None or total is None or expected == total:
             continue
         where = place(
             sheet_words(mother),
             "budgets des thèmes",
             "" if of_total else ledger.share_words(share, dossier),
         )
-        explained = bool(silent) and found < expected
+        explained = bool(silent) and total < expected
         why = f" (sans budget : {listed(f'« {cut(title, 60)} »' for title in silent)})" if silent else ""
         for gap in euros_gap(
             where,
             expected,
-            found,
+            total,
             f"Les budgets des thèmes ne font pas celui de la fiche{why}",
             tolerance=len(themes),
             sheet=mother.key,
         ):
-            yield replace(gap, level=Level.WARNING if explained else gap.level)
+            yield replace(gap, level=AlertLevel.WARNING if explained else gap.level)
         if of_total:
             return
 
 
-def known_amounts(pair: Pair, dossier: Dossier) -> ledger.Amounts:
+def known_amounts(pair: Pair, dossier: Dossier) -> additions.Amounts:
     """What the sheet says of its number; what the annex says when the sheet says nothing."""
     return sheet_amounts(pair, dossier) or line_amounts(pair, dossier)
 
 
-@rule("single_funder", Level.INFO, MONEY, "Les fiches qu’un seul financeur paie sont connues.")
+@rule("single_funder", AlertLevel.INFO, MONEY, "Les fiches qu’un seul financeur paie sont connues.")
 def single_funder(dossier: Dossier) -> Iterator[Finding]:
     alone: dict[str, list[tuple[str, Number]]] = {}
     for pair in pairs(dossier):
-        shares = ledger.shares_without_total(known_amounts(pair, dossier))
+        shares = additions.shares_without_total(known_amounts(pair, dossier))
         paying = {share: amount for share, amount in shares.items() if amount}
         if len(shares) > 1 and len(paying) == 1:
             [(share, amount)] = paying.items()
             alone.setdefault(share, []).append((pair.number, amount))
     for share, found in alone.items():
-        whole = ledger.total_of(amount for _, amount in found) or 0
+        whole = additions.total_of(amount for _, amount in found) or 0
         numbers = [number for number, _ in found]
         words = plural(len(numbers), "fiche", "fiches")
         yield Finding(
@@ -204,26 +218,28 @@ def parity_words(dossier: Dossier) -> str:
     clause = dossier.clause("parity")
     said = [clause.text] if clause is not None else []
     said += [
-        as_text({"raw": told.get("rule")})
-        for told in dossier.convention.amounts.values()
-        if isinstance(told, dict)
+        as_text({"raw": amount.get("rule")})
+        for amount in dossier.convention.amounts.values()
+        if isinstance(amount, dict)
     ]
-    said += [each.text for each in dossier.clauses]
+    said += [clause.text for clause in dossier.clauses]
     said += [as_text(part) for article in dossier.articles for part in article.paragraphs]
     return next((words for words in said if words and EQUAL.search(fold(words))), "")
 
 
-def efforts(amounts: ledger.Amounts) -> tuple[Number | None, Number | None]:
+def efforts(amounts: additions.Amounts) -> tuple[Number | None, Number | None]:
     """What the State brings, and what the Départements bring."""
     state = amounts.get(ledger.STATE)
-    council = ledger.total_of(amount for share, amount in amounts.items() if share.startswith(ledger.COUNCIL))
+    council = additions.total_of(
+        amount for share, amount in amounts.items() if share.startswith(ledger.COUNCIL)
+    )
     whole = amounts.get(TOTAL)
     if council is None and state is not None and whole is not None and set(amounts) == {ledger.STATE, TOTAL}:
         council = whole - state
     return state, council
 
 
-def says_every_council(amounts: ledger.Amounts, dossier: Dossier) -> bool:
+def says_every_council(amounts: additions.Amounts, dossier: Dossier) -> bool:
     """With several Départements, is the share of each known? The others may bring what is missing."""
     signing = ledger.councils(dossier)
     if len(signing) < 2 or amounts.get(ledger.COUNCIL) is not None:
@@ -238,7 +254,7 @@ def says_every_council(amounts: ledger.Amounts, dossier: Dossier) -> bool:
 
 @rule(
     "parity",
-    Level.ERROR,
+    AlertLevel.ERROR,
     MONEY,
     "Le Département apporte au moins autant que l’État, si la convention le dit.",
 )
@@ -247,10 +263,10 @@ def parity(dossier: Dossier) -> Iterator[Finding]:
     if not words:
         return
     told = [("Montants de la convention", ledger.announced(dossier))]
-    whole: ledger.Amounts = {}
+    whole: additions.Amounts = {}
     for pair in pairs(dossier):
         for share, amount in known_amounts(pair, dossier).items():
-            whole[share] = ledger.plus(whole.get(share), amount)
+            whole[share] = additions.plus(whole.get(share), amount)
     told.append(("Ensemble des fiches", whole))
     for where, amounts in told:
         state, council = efforts(amounts)
@@ -265,7 +281,7 @@ def parity(dossier: Dossier) -> Iterator[Finding]:
             )
 
 
-@rule("sheet_parity", Level.WARNING, MONEY, "Dans chaque fiche à deux financeurs, la parité est tenue.")
+@rule("sheet_parity", AlertLevel.WARNING, MONEY, "Dans chaque fiche à deux financeurs, la parité est tenue.")
 def sheet_parity(dossier: Dossier) -> Iterator[Finding]:
     """A sheet that one funder pays alone is allowed; one where the Département brings more is only told."""
     if not parity_words(dossier):
@@ -283,7 +299,7 @@ def sheet_parity(dossier: Dossier) -> Iterator[Finding]:
             format_euros(council),
             gap_of(state, council),
             pair.sheet.key if pair.sheet is not None else "",
-            Level.INFO if more else Level.WARNING,
+            AlertLevel.INFO if more else AlertLevel.WARNING,
         )
 
 

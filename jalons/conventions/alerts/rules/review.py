@@ -6,13 +6,13 @@ from typing import Any
 from jalons.conventions.alerts.engine import Finding, rule, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.copies import is_to_review
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.values import format_number, plural
 
 
 @rule(
     "to_review_text",
-    Level.INFO,
+    AlertLevel.INFO,
     AlertScope.STRUCTURE,
     "Le texte repris de l’an passé est relu.",
 )
@@ -35,7 +35,7 @@ def to_review_text(dossier: Dossier) -> Iterator[Finding]:
 
 @sheet_rule(
     "to_review_sheet",
-    Level.INFO,
+    AlertLevel.INFO,
     AlertScope.STRUCTURE,
     "Une fiche reprise de l’an passé est relue.",
 )

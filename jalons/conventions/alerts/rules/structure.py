@@ -9,7 +9,7 @@ from jalons.conventions.dossier import ledger
 from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import cut, listed, place, sheet_words
-from jalons.conventions.enums import AlertScope, ColumnMeasure, Level
+from jalons.conventions.enums import AlertLevel, AlertScope, ColumnMeasure
 from jalons.conventions.models import MatrixColumn
 from jalons.core.values import fold, format_euros, join_and, plural
 
@@ -24,7 +24,7 @@ PLAIN_WORDS = frozenset(
 PLAIN_WORDS |= frozenset(re.findall(r"\w+", "par pour s sa se ses son sur un une"))
 
 
-@rule("number_without_sheet", Level.WARNING, STRUCTURE, "Chaque numéro a une fiche.")
+@rule("number_without_sheet", AlertLevel.WARNING, STRUCTURE, "Chaque numéro a une fiche.")
 def number_without_sheet(dossier: Dossier) -> Iterator[Finding]:
     """Announced with a reason, or without money, it is only told."""
     reasons = {missing.number: missing for missing in dossier.missing if missing.number}
@@ -46,7 +46,7 @@ def number_without_sheet(dossier: Dossier) -> Iterator[Finding]:
             + (f" Il porte pourtant {format_euros(paid)}." if paid else ""),
             "une fiche",
             "aucune",
-            level=Level.WARNING if paid or not (why or pair.lines) else Level.INFO,
+            level=AlertLevel.WARNING if paid or not (why or pair.lines) else AlertLevel.INFO,
         )
 
 
@@ -55,7 +55,7 @@ def label_of(pair: Pair) -> str:
     return NUMBERED.sub("", labels[0]) if labels else ""
 
 
-@rule("action_sheet", Level.WARNING, STRUCTURE, "Une action renvoie à une fiche qui existe.")
+@rule("action_sheet", AlertLevel.WARNING, STRUCTURE, "Une action renvoie à une fiche qui existe.")
 def action_sheet(dossier: Dossier) -> Iterator[Finding]:
     for action in dossier.actions:
         if action.sheet_key and action.sheet_key not in dossier.by_key:
@@ -71,7 +71,7 @@ def action_sheet(dossier: Dossier) -> Iterator[Finding]:
 
 @rule(
     "sheet_blocks",
-    Level.WARNING,
+    AlertLevel.WARNING,
     STRUCTURE,
     "Une fiche a ses quatre blocs : résumé, objectif, budget, indicateurs.",
 )
@@ -101,7 +101,10 @@ def sheet_blocks(dossier: Dossier) -> Iterator[Finding]:
 
 
 @sheet_rule(
-    "objective_column", Level.ERROR, STRUCTURE, "Les indicateurs ont une colonne d’objectif pour l’année."
+    "objective_column",
+    AlertLevel.ERROR,
+    STRUCTURE,
+    "Les indicateurs ont une colonne d’objectif pour l’année.",
 )
 def objective_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     year = dossier.year
@@ -118,7 +121,7 @@ def objective_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                     f"L’en-tête annonce un bilan là où un objectif {year} est attendu.",
                     f"OBJECTIF {year}",
                     column.words,
-                    level=Level.WARNING,
+                    level=AlertLevel.WARNING,
                 )
         return
     instead = [column for column in sheet.columns if stands_instead(column, year)]
@@ -138,7 +141,9 @@ def stands_instead(column: MatrixColumn, year: int) -> bool:
     return column.is_objective
 
 
-@sheet_rule("objective_heading", Level.WARNING, STRUCTURE, "Le titre « OBJECTIF » de la fiche porte l’année.")
+@sheet_rule(
+    "objective_heading", AlertLevel.WARNING, STRUCTURE, "Le titre « OBJECTIF » de la fiche porte l’année."
+)
 def objective_heading(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     year, printed = dossier.year, sheet.commitment.objective_heading
     if year is None or not printed:
@@ -155,7 +160,7 @@ def objective_heading(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         )
 
 
-@rule("labels_differ", Level.INFO, STRUCTURE, "Une fiche a le même intitulé partout.")
+@rule("labels_differ", AlertLevel.INFO, STRUCTURE, "Une fiche a le même intitulé partout.")
 def labels_differ(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
         if pair.sheet is None or not pair.sheet.commitment.title:
@@ -163,7 +168,7 @@ def labels_differ(dossier: Dossier) -> Iterator[Finding]:
         title = pair.sheet.commitment.title
         others = {
             "l’annexe": [line.label for line in pair.lines],
-            "l’article": [each.label for each in pair.actions],
+            "l’article": [action.label for action in pair.actions],
         }
         said = [
             f"« {cut(NUMBERED.sub('', label), 160)} » dans {source}"

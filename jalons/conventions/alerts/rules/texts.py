@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from jalons.conventions.alerts.engine import Finding, rule, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.places import as_dict, as_list, as_text, cell_place, cut, place, sheet_words
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Clause
 from jalons.core.values import fold, join_and
 
@@ -53,7 +53,7 @@ UNFINISHED = re.compile(
 )
 
 
-@rule("placeholder", Level.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter dans le texte.")
+@rule("placeholder", AlertLevel.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter dans le texte.")
 def placeholder(dossier: Dossier) -> Iterator[Finding]:
     for where, words in convention_texts(dossier):
         yield from blanks(where, words)
@@ -62,7 +62,9 @@ def placeholder(dossier: Dossier) -> Iterator[Finding]:
             yield blank(place("Visas", cut(reference.raw, 80)), reference.placeholder)
 
 
-@sheet_rule("sheet_placeholder", Level.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter sur les fiches.")
+@sheet_rule(
+    "sheet_placeholder", AlertLevel.WARNING, STRUCTURE, "Aucun blanc ne reste à compléter sur les fiches."
+)
 def sheet_placeholder(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for where, words in sheet_texts(sheet, dossier):
         yield from blanks(where, words)
@@ -74,8 +76,8 @@ def blanks(where: str, words: str) -> Iterator[Finding]:
         yield blank(where, match[0])
 
 
-def blank(where: str, found: str) -> Finding:
-    return Finding(where, f"Un blanc reste à compléter : « {cut(found, 80)} ».", found=cut(found, 80))
+def blank(where: str, text: str) -> Finding:
+    return Finding(where, f"Un blanc reste à compléter : « {cut(text, 80)} ».", found=cut(text, 80))
 
 
 def convention_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
@@ -119,13 +121,13 @@ def sheet_texts(sheet: Sheet, dossier: Dossier) -> Iterator[tuple[str, str]]:
         line = f"ligne {position}" if len(sheet.resume) > 1 else ""
         yield place(words, "résumé", line), as_text(resume.description)
         yield place(words, "résumé", line, "date de mise en place"), resume.start_words
-    for each in sheet.sub_actions:
-        name = cut(each.action, 80)
-        yield place(words, "action", name), each.action
+    for sub_action in sheet.sub_actions:
+        name = cut(sub_action.action, 80)
+        yield place(words, "action", name), sub_action.action
         for label, cell in (
-            ("état d’avancement", each.progress),
-            ("calendrier", each.calendar),
-            ("partenaires", each.partners),
+            ("état d’avancement", sub_action.progress),
+            ("calendrier", sub_action.calendar),
+            ("partenaires", sub_action.partners),
         ):
             yield place(words, name, label), as_text(cell)
     for row in sheet.budget:
@@ -147,7 +149,7 @@ def suspicious(raw: str) -> bool:
     return bool(BLANK.search(raw)) or bool(cut_short(raw))
 
 
-@sheet_rule("truncated", Level.WARNING, STRUCTURE, "Aucun texte n’est coupé.")
+@sheet_rule("truncated", AlertLevel.WARNING, STRUCTURE, "Aucun texte n’est coupé.")
 def truncated(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for where, words in sheet_texts(sheet, dossier):
         why = cut_short(words)
@@ -175,7 +177,7 @@ def cut_short(words: str) -> str:
     return ""
 
 
-@rule("article_reference", Level.WARNING, STRUCTURE, "Les articles cités existent.")
+@rule("article_reference", AlertLevel.WARNING, STRUCTURE, "Les articles cités existent.")
 def article_reference(dossier: Dossier) -> Iterator[Finding]:
     """Only those of this very convention: « article 12 de la loi » is another text's."""
     known = article_numbers(dossier)
@@ -198,13 +200,13 @@ def article_reference(dossier: Dossier) -> Iterator[Finding]:
 
 def article_numbers(dossier: Dossier) -> set[str]:
     """The articles, and the numbered headings inside them (« 2.1 »)."""
-    found = {article.number.strip() for article in dossier.articles if article.number.strip()}
+    article_numbers = {article.number.strip() for article in dossier.articles if article.number.strip()}
     for article in dossier.articles:
         for part in as_list(article.paragraphs):
             match = HEADING_NUMBER.match(as_text(part))
             if match is not None:
-                found.add(match[1])
-    return found
+                article_numbers.add(match[1])
+    return article_numbers
 
 
 def citing(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
@@ -234,7 +236,7 @@ def exists(number: str, known: Iterable[str]) -> bool:
     if number in numbers:
         return True
     base = number.split(".")[0]
-    return "." in number and base in numbers and not any(each.startswith(f"{base}.") for each in numbers)
+    return "." in number and base in numbers and not any(number.startswith(f"{base}.") for number in numbers)
 
 
 def natural(number: str) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from jalons.conventions.dossier.places import (
     row_words,
     sheet_words,
 )
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import MatrixRow, TrackingRow
 from jalons.core.values import Number, exact, fold, format_number
 
@@ -29,11 +29,11 @@ ADDED = ("number", "amount", "duration")
 ENDS = (("a", "b"), ("from", "to"), ("upper", "lower"), ("greater", "lesser"), ("planned", "done"))
 
 
-def figure(told: object) -> Number | None:
+def figure(value: object) -> Number | None:
     """Of a plain number or of a typed cell."""
-    number = as_number(as_dict(told).get("number") if isinstance(told, dict) else told)
+    number = as_number(as_dict(value).get("number") if isinstance(value, dict) else value)
     if number is None:
-        number = as_number(as_dict(told).get("amount"))
+        number = as_number(as_dict(value).get("amount"))
     return None if number is None else exact(number)
 
 
@@ -47,7 +47,7 @@ def line_words(tracking: Tracking, row: TrackingRow) -> str:
         if not words:
             continue
         named.append(words)
-        rivals = [each for each in rivals if cell_text(each, key) == words]
+        rivals = [rival for rival in rivals if cell_text(rival, key) == words]
         if not rivals:
             break
     name = cut(", ".join(named) or row.raw, 80)
@@ -78,7 +78,10 @@ def is_sum(row: TrackingRow) -> bool:
 
 
 @sheet_rule(
-    "done_le_planned", Level.WARNING, INDICATORS, "Dans un tableau de suivi, le fait ne dépasse pas le prévu."
+    "done_le_planned",
+    AlertLevel.WARNING,
+    INDICATORS,
+    "Dans un tableau de suivi, le fait ne dépasse pas le prévu.",
 )
 def done_le_planned(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for tracking in sheet.tracking:
@@ -100,18 +103,21 @@ def done_le_planned(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                     )
 
 
-def over(where: str, than: str, most: Number, found: Number) -> Finding:
+def over(where: str, than: str, most: Number, number: Number) -> Finding:
     return Finding(
         where,
-        f"{format_number(found)} dépasse {format_number(most)} ({than}).",
+        f"{format_number(number)} dépasse {format_number(most)} ({than}).",
         f"{format_number(most)} au plus",
-        format_number(found),
-        Decimal(most) - Decimal(found),
+        format_number(number),
+        Decimal(most) - Decimal(number),
     )
 
 
 @sheet_rule(
-    "tracking_total", Level.WARNING, INDICATORS, "Le total d’un tableau de suivi est la somme de ses lignes."
+    "tracking_total",
+    AlertLevel.WARNING,
+    INDICATORS,
+    "Le total d’un tableau de suivi est la somme de ses lignes.",
 )
 def tracking_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for tracking in sheet.tracking:
@@ -136,7 +142,9 @@ def tracking_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                     )
 
 
-@sheet_rule("funnel", Level.WARNING, INDICATORS, "Une étape ne compte pas plus de monde que celle d’avant.")
+@sheet_rule(
+    "funnel", AlertLevel.WARNING, INDICATORS, "Une étape ne compte pas plus de monde que celle d’avant."
+)
 def funnel(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Only of steps that the file or the indicators declare: nothing is guessed from the words."""
     for larger, smaller in declared(sheet):
@@ -183,9 +191,9 @@ def declared(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
             yield limits[limit], row
 
 
-def steps_declared(kept: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def steps_declared(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Pairs of names: `"funnels": [["a", "b", "c"], {"from": "a", "to": "b"}]`."""
-    for told in as_list(kept.get("funnels")):
+    for told in as_list(values.get("funnels")):
         if isinstance(told, list):
             names = [as_text(each) for each in told]
             yield from pairwise(names)

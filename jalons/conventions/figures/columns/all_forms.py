@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.enums import ColumnMeasure
 from jalons.core.forms import FrenchDateField, SubmissionKeyField
 from jalons.core.values import french_spaces
+from jalons.editing.forms import FrenchForm
 
 ACTUAL, ACCOUNT = ColumnMeasure.ACTUAL.value, ColumnMeasure.ACCOUNT.value
 
@@ -26,7 +26,7 @@ class AllColumnsForm(FrenchForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("measure") == ACTUAL and not told.get("on") and "on" not in self.errors:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("measure") == ACTUAL and not cleaned.get("on") and "on" not in self.errors:
             self.add_error("on", french_spaces("Dites jusqu’à quelle date les chiffres sont comptés."))
-        return told
+        return cleaned

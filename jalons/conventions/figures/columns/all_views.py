@@ -9,11 +9,12 @@ from jalons.accounts.permissions import can
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, on_convention
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.figures.columns.all_forms import ACTUAL, AllColumnsForm
-from jalons.conventions.figures.columns.services import Refused, add_to_all
+from jalons.conventions.figures.columns.services import add_to_all
 from jalons.conventions.models import Commitment, Convention
 from jalons.core import clock
 from jalons.core.values import format_number, french_spaces, plural
-from jalons.sites.views.common import typed, write_and_tell
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import typed, write_and_tell
 
 
 @on_convention(Right.FILL_COMMITMENT)
@@ -24,16 +25,16 @@ def add_columns(request: HttpRequest, convention: Convention) -> HttpResponse:
         return redirect(convention_url(convention))
     form = AllColumnsForm(typed(request), initial={"measure": ACTUAL, "on": clock.today()})
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
+        cleaned_data = form.cleaned_data
         try:
             return write_and_tell(
                 request,
-                told["submission_key"],
+                cleaned_data["submission_key"],
                 lambda: add_to_all(
                     convention=convention,
                     commitments=sheets,
-                    measure=ColumnMeasure(told["measure"]),
-                    on=told.get("on") or clock.today(),
+                    measure=ColumnMeasure(cleaned_data["measure"]),
+                    on=cleaned_data.get("on") or clock.today(),
                     by=actor_on(request, convention, Right.FILL_COMMITMENT),
                 ),
                 message=lambda added: added_words(added, len(sheets)),

@@ -8,8 +8,8 @@ from django import forms
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.figures.cell_forms import IsoDate
 from jalons.conventions.models import MatrixColumn, MatrixGroup, MatrixRow
-from jalons.core.forms import JalonsForm, SubmissionKeyField, VersionField
 from jalons.core.values import DurationUnit, french_spaces
+from jalons.editing.forms import VersionedForm
 from jalons.indicators.enums import Direction, Nature, ValueType
 
 FIRST = ("", "En premier")
@@ -22,16 +22,8 @@ TYPES = (
 )
 
 
-class PieceForm(JalonsForm):
+class PlacedForm(VersionedForm):
     """About a piece that stands among `others`: `after` says where."""
-
-    submission_key = SubmissionKeyField()
-    expected_version = VersionField()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.help_text = french_spaces(str(field.help_text))
 
     def choose_place(self, others: Sequence[Any], piece: Any | None, name: Any) -> None:
         places = [(str(each.pk), f"Après « {name(each)} »") for each in others if each != piece]
@@ -43,11 +35,11 @@ class PieceForm(JalonsForm):
 
     @property
     def after_pk(self) -> int | None:
-        told = self.cleaned_data.get("after")
-        return int(told) if told else None
+        after = self.cleaned_data.get("after")
+        return int(after) if after else None
 
 
-class ColumnForm(PieceForm):
+class ColumnForm(PlacedForm):
     header = forms.CharField(
         label="En-tête", max_length=300, help_text="Tel qu’imprimé : « OBJECTIF 2022 », « BILAN 2021 »."
     )
@@ -88,7 +80,7 @@ class ColumnForm(PieceForm):
         return {**told, "partial": True if partial else (False if known else known)}
 
 
-class GroupForm(PieceForm):
+class GroupForm(PlacedForm):
     label = forms.CharField(label="Nom de la section", max_length=400)
 
     def __init__(self, *args: Any, group: MatrixGroup | None, **kwargs: Any) -> None:
@@ -96,7 +88,7 @@ class GroupForm(PieceForm):
         super().__init__(*args, initial=initial, **kwargs)
 
 
-class RowForm(PieceForm):
+class MatrixRowForm(PlacedForm):
     """A row and what its indicator is."""
 
     label = forms.CharField(label="Intitulé", max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -144,7 +136,10 @@ class RowForm(PieceForm):
         self.choose_place(others, row, name_of)
         self.fields["group"].choices = [  # type: ignore[attr-defined]
             ("", "Aucune"),
-            *((str(each.pk), each.commitment.convention.quiet(each.label) or each.key) for each in groups),
+            *(
+                (str(group.pk), group.commitment.convention.quiet(group.label) or group.key)
+                for group in groups
+            ),
         ]
         below = descendants(row, others)
         self.fields["parent"].choices = [  # type: ignore[attr-defined]
@@ -156,12 +151,12 @@ class RowForm(PieceForm):
             self.fields["value_type"].choices = [*TYPES, (kind, ValueType(kind).label)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("value_type") == ValueType.DURATION and told.get("unit") not in tuple(DurationUnit):
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("value_type") == ValueType.DURATION and cleaned.get("unit") not in tuple(DurationUnit):
             self.add_error(
                 "unit", french_spaces(f"Écrivez l’unité de cette durée : {', '.join(DurationUnit)}.")
             )
-        return told
+        return cleaned
 
     def told(self) -> dict[str, Any]:
         apart = ("submission_key", "expected_version", "after")
@@ -197,10 +192,11 @@ def initial_of(row: MatrixRow | None) -> dict[str, Any]:
         "parent": str(row.parent_id or ""),
         "expected_version": row.version,
     }
-    told = row.indicator
+    indicator = row.indicator
     kind = {"value_type": ValueType.NUMBER, "direction": Direction.NEUTRAL, "nature": Nature.FLOW}
-    if told is not None:
+    if indicator is not None:
         kind = {
-            name: getattr(told, name) for name in ("value_type", "unit", "counted", "direction", "nature")
+            name: getattr(indicator, name)
+            for name in ("value_type", "unit", "counted", "direction", "nature")
         }
     return found | kind

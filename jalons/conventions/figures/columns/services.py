@@ -11,6 +11,7 @@ from jalons.conventions.dossier.dropping import drop
 from jalons.conventions.enums import AlertScope, ColumnMeasure
 from jalons.conventions.models import Commitment, Convention, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.conventions.models.sheets import new_key
+from jalons.editing.refusals import Refused
 from jalons.history.models import Record
 from jalons.history.services import Actor, save_record
 from jalons.indicators.enums import AcrossTime, Nature, ValueType
@@ -24,10 +25,6 @@ MONTHS = (
 )
 # Of an indicator, what is told with a row; its label is that of the row.
 IDENTITY = ("value_type", "unit", "counted", "direction", "nature")
-
-
-class Refused(Exception):
-    """`str()` says why, in French."""
 
 
 # Columns -----------------------------------------------------------------------------------------------------
@@ -52,14 +49,14 @@ def set_column(
 def write_column(
     commitment: Commitment,
     column: MatrixColumn | None,
-    told: Mapping[str, Any],
+    values: Mapping[str, Any],
     after: MatrixColumn | None,
     by: Actor,
     expected_version: int | None = None,
 ) -> MatrixColumn:
     """The same, for who runs the rules once for several."""
     found = column or MatrixColumn(commitment=commitment, key=new_key("colonne"))
-    assign(found, told)
+    assign(found, values)
     saved = save_record(record=found, by=by, expected_version=expected_version)
     place(saved, after, list(commitment.columns.filter(dropped=False)), by)
     return saved
@@ -129,7 +126,7 @@ def hold(commitment: Commitment) -> None:
 
 def headed(columns: list[MatrixColumn], year: int, words: str) -> tuple[str, str, MatrixColumn | None]:
     """Header and sub-header of one more column of a year, and the column that it follows."""
-    of_year = [each for each in columns if each.year == year]
+    of_year = [column for column in columns if column.year == year]
     last = next((each for each in reversed(of_year) if each.measure), None)
     last = last or (of_year[-1] if of_year else columns[-1] if columns else None)
     two_levels = next((each for each in of_year if each.subheader), None)
@@ -219,13 +216,13 @@ def set_row(
     return saved
 
 
-def identity_of(row: MatrixRow, told: Mapping[str, Any], by: Actor) -> Indicator:
+def identity_of(row: MatrixRow, values: Mapping[str, Any], by: Actor) -> Indicator:
     """The indicator of a row, as the row now words it."""
     indicator = row.indicator
     if indicator is None:
         indicator = Indicator(departement_id=row.commitment.convention.departement_id, shared=False)
     label = (row.label or row.breakdown or row.key)[:400]
-    wanted: dict[str, Any] = {"label": label, **{name: told[name] for name in IDENTITY if name in told}}
+    wanted: dict[str, Any] = {"label": label, **{name: values[name] for name in IDENTITY if name in values}}
     if indicator.pk and all(getattr(indicator, name) == value for name, value in wanted.items()):
         return indicator
     assign(indicator, wanted)
@@ -252,8 +249,8 @@ def drop_row(*, row: MatrixRow, by: Actor, expected_version: int | None = None) 
 # -------------------------------------------------------------------------------------------------------------
 
 
-def assign(record: Any, told: Mapping[str, Any]) -> None:
-    for name, value in told.items():
+def assign(record: Any, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
         setattr(record, name, value)
 
 

@@ -1,6 +1,5 @@
 """The columns and the rows of the figures of a sheet."""
 
-import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_POST
 from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, form_page, on_sheet
-from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, PieceForm, RowForm
+from jalons.conventions.figures.columns.forms import ColumnForm, GroupForm, MatrixRowForm, PlacedForm
 from jalons.conventions.figures.columns.services import (
-    Refused,
     add_actual,
     drop_column,
     drop_row,
@@ -30,8 +28,11 @@ from jalons.conventions.models import Commitment
 from jalons.core import clock
 from jalons.core.form_fields import SubmissionKeyField
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import Conflict
+from jalons.editing.forms import reopen
+from jalons.editing.refusals import Refused
+from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, record, typed, write_and_tell
 
 DROP = "oter"
 TEMPLATES = {
@@ -105,7 +106,7 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
 
         return piece_page(request, commitment, group_form, "rows", group, write_group, remove_it, shown)
     row = asked(sheet.rows, request.GET.get("ligne"))
-    form = RowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
+    form = MatrixRowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
 
     def write() -> Any:
         told, after = form.told(), by_pk(sheet.rows, form.after_pk)
@@ -122,19 +123,23 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
 
 
 def seen_version(request: HttpRequest) -> int | None:
-    told = request.POST.get("expected_version", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
+    expected_version = request.POST.get("expected_version", "")
+    return (
+        int(expected_version)
+        if expected_version.isascii() and expected_version.isdigit() and len(expected_version) < 10
+        else None
+    )
 
 
 def piece_page(
     request: HttpRequest,
     commitment: Commitment,
-    form: PieceForm,
+    form: PlacedForm,
     name: str,
     piece: Any | None,
     write: Callable[[], Any],
     remove: Callable[[], Any],
-    shown: dict[str, Any],
+    values: dict[str, Any],
 ) -> HttpResponse:
     """The list of the pieces, and the form of one of them."""
     to = address(commitment, f"edit_{name}")
@@ -148,12 +153,12 @@ def piece_page(
             return write_and_tell(request, key, dropping, message=DROPPED, to=to, before=promise.read)
         answer = record(request, form, partial(keep, write), message=SAVED, to=to, before=promise.read)
     except Stale as stale:
-        answer, conflict = None, conflict_of(stale, form)
+        answer, conflict = None, piece_conflict(stale, form)
     except ChangesVoted as changes:
         answer, pledge = None, changes
     if answer is not None:
         return answer
-    what = shown["what"]
+    what = values["what"]
     return form_page(
         request,
         commitment.convention,
@@ -167,7 +172,7 @@ def piece_page(
         commitment=commitment,
         grid_url=address(commitment, "grid"),
         piece=piece,
-        **shown,
+        **values,
     )
 
 
@@ -175,14 +180,10 @@ SAVED = "C’est enregistré."
 DROPPED = "Ôtée du tableau. Ses chiffres restent dans l’historique."
 
 
-def conflict_of(stale: Stale, form: PieceForm) -> Conflict:
+def piece_conflict(stale: Stale, form: PlacedForm) -> Conflict:
     """What was typed stays, made ready to be sent over what is stored now."""
     current: Any = stale.current
-    data: Any = form.data.copy()  # type: ignore[attr-defined]
-    data["submission_key"] = str(uuid.uuid4())
-    if current is not None:
-        data["expected_version"] = str(current.version)
-    form.data = data
+    reopen(form, **({} if current is None else {"expected_version": str(current.version)}))
     words = (
         f"C’est maintenant « {current} », par {current.changed_for}."
         if current is not None

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from jalons.conventions.alerts.rules import check
 from jalons.conventions.dossier.from_base import file_of
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.importing.counting import counts
 from jalons.core.values.text import french_spaces
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             return
         for finding in found:
             self.stdout.write(
-                french_spaces(f"[{Level(finding.level).label}] {finding.where} : {finding.message}")
+                french_spaces(f"[{AlertLevel(finding.level).label}] {finding.where} : {finding.message}")
             )
         if not found:
             self.stdout.write("Rien à signaler.")

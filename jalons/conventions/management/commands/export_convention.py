@@ -47,8 +47,8 @@ class Command(BaseCommand):
             raise CommandError(french_spaces(f"Aucune convention « {options['slug']} » dans Jalons."))
         fmt, output = options["format"], options["output"]
         if output == STANDARD_OUTPUT and fmt not in TEXTS:
-            told = f"Un fichier {fmt} ne s’écrit pas sur la sortie : donnez un fichier après --output."
-            raise CommandError(french_spaces(told))
+            sentence = f"Un fichier {fmt} ne s’écrit pas sur la sortie : donnez un fichier après --output."
+            raise CommandError(french_spaces(sentence))
         if output != STANDARD_OUTPUT:
             check_path(Path(output))
         content = content_of(file, ExportPart(options["part"]), fmt)
@@ -102,8 +102,8 @@ def write_whole(path: Path, content: bytes) -> None:
         if draft is not None:
             with contextlib.suppress(OSError):
                 draft.unlink()
-        told = f"« {path} » ne peut pas être écrit ({error.strerror})."
-        raise CommandError(french_spaces(told)) from None
+        sentence = f"« {path} » ne peut pas être écrit ({error.strerror})."
+        raise CommandError(french_spaces(sentence)) from None
 
 
 def umask() -> int:

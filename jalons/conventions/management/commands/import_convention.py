@@ -14,12 +14,14 @@ from jalons.accounts.models import User
 from jalons.conventions.alerts.rules import Finding
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.dossier.signatures import signature_to_confirm
-from jalons.conventions.enums import Level
-from jalons.conventions.exchange.reading import LARGEST, Reading, Unreadable, read_file
+from jalons.conventions.enums import AlertLevel
+from jalons.conventions.exchange.loading import LARGEST, UnreadableFile
+from jalons.conventions.exchange.reading import FileReading, read_file
 from jalons.conventions.importing.counting import alerts, counts
-from jalons.conventions.importing.storing import Conflict, Stored, store_file, transcriber
+from jalons.conventions.importing.merging import ImportConflict, Stored
+from jalons.conventions.importing.storing import store_file, transcriber
 from jalons.conventions.models import Convention, MatrixRow
-from jalons.conventions.workbook.reading import Unreadable as WorkbookUnreadable
+from jalons.conventions.workbook.reading import UnreadableWorkbook as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
 from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
@@ -60,7 +62,7 @@ class Command(BaseCommand):
         try:
             content = self.content(path)
             reading = read_file(content)
-        except Unreadable as error:
+        except UnreadableFile as error:
             self.fail([french_spaces(f"{path.name} : {error}")], options)
             return
         if not reading.is_sound:
@@ -79,7 +81,7 @@ class Command(BaseCommand):
                     content=content,
                     departements=departements,
                 )
-            except Conflict as error:
+            except ImportConflict as error:
                 self.fail([str(error)], options)
                 return
         self.tell(reading, found, stored, options)
@@ -90,7 +92,7 @@ class Command(BaseCommand):
             with path.open("rb") as file:
                 return file.read(LARGEST + 1)
         except OSError as error:
-            raise Unreadable(unread(error)) from None
+            raise UnreadableFile(unread(error)) from None
 
     def departements(self, codes: list[str]) -> list[Departement]:
         """In the order given. An unknown code is refused before anything is written."""
@@ -119,7 +121,7 @@ class Command(BaseCommand):
         raise CommandError(f"Rien n’a été écrit : {count} dans le fichier.\n{said}{more}")
 
     def tell(
-        self, reading: Reading, found: list[Finding], stored: Stored | None, options: dict[str, Any]
+        self, reading: FileReading, found: list[Finding], stored: Stored | None, options: dict[str, Any]
     ) -> None:
         held = counts(reading.file)
         if options["json"]:
@@ -136,13 +138,13 @@ class Command(BaseCommand):
         levels = Counter(finding.level for finding in found)
         said = ", ".join(
             f"{format_number(levels[level])} {NAMES[level][levels[level] > 1]}"
-            for level in Level
+            for level in AlertLevel
             if levels[level]
         )
         self.stdout.write(french_spaces(f"Contrôles : {said or 'rien à signaler'}."))
         for finding in found:
             self.stdout.write(
-                french_spaces(f"  [{Level(finding.level).label}] {finding.where} : {finding.message}")
+                french_spaces(f"  [{AlertLevel(finding.level).label}] {finding.where} : {finding.message}")
             )
         self.stdout.write(said_of(stored))
         for words in (*signatures_of(stored), *nobody_of(stored)):
@@ -163,8 +165,9 @@ class Command(BaseCommand):
             return
         convention = Convention.objects.filter(slug=filled.slug).first()
         if convention is None:
-            told = f"{path.name} : aucune convention « {filled.slug} » dans Jalons. Importez d’abord son fichier JSON."
-            self.fail([french_spaces(told)], options)
+            unknown = f"aucune convention « {filled.slug} » dans Jalons"
+            sentence = f"{path.name} : {unknown}. Importez d’abord son fichier JSON."
+            self.fail([french_spaces(sentence)], options)
             return
         by = self.actor(options["email"]) if options["email"] else None
         fills = may_fill(convention, by.user) if by else everything
@@ -180,16 +183,16 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(judgement.to_json(), ensure_ascii=False, indent=2))
         else:
             self.stdout.write(french_spaces(f"Cellules inchangées : {format_number(judgement.unchanged)}"))
-            for each in judgement.cells:
-                reason = f" – {each.reason}" if each.reason else ""
-                place = f"  [{each.verdict.label}] {each.where}, {each.label}, {each.column}"
-                self.stdout.write(french_spaces(f"{place} : {each.before} → {each.after}{reason}"))
+            for cell in judgement.cells:
+                reason = f" – {cell.reason}" if cell.reason else ""
+                place = f"  [{cell.verdict.label}] {cell.where}, {cell.label}, {cell.column}"
+                self.stdout.write(french_spaces(f"{place} : {cell.before} → {cell.after}{reason}"))
             for note in judgement.notes:
                 self.stdout.write(f"  {note}")
-        said = "Rien n’a été écrit : ajoutez --wet-run pour reprendre ce classeur."
+        sentence = "Rien n’a été écrit : ajoutez --wet-run pour reprendre ce classeur."
         if written is not None:
-            said = f"Écrit : {format_number(written)} {plural(written, 'cellule', 'cellules')}."
-        (self.stderr if options["json"] else self.stdout).write(french_spaces(said))
+            sentence = f"Écrit : {format_number(written)} {plural(written, 'cellule', 'cellules')}."
+        (self.stderr if options["json"] else self.stdout).write(french_spaces(sentence))
 
 
 def everything(row: MatrixRow) -> bool:
@@ -257,7 +260,7 @@ WORDS = {
     "values": "Valeurs",
 }
 NAMES = {
-    Level.ERROR: ("erreur", "erreurs"),
-    Level.WARNING: ("point d’attention", "points d’attention"),
-    Level.INFO: ("information", "informations"),
+    AlertLevel.ERROR: ("erreur", "erreurs"),
+    AlertLevel.WARNING: ("point d’attention", "points d’attention"),
+    AlertLevel.INFO: ("information", "informations"),
 }

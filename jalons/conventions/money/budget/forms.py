@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, line, plain, year_field
 from jalons.conventions.dossier.content import TOTAL, BudgetRow
 from jalons.conventions.dossier.dropping import depth_of
 from jalons.conventions.enums import Stage
@@ -17,7 +16,8 @@ from jalons.conventions.money.budget.services import AmountTold, LineTold, PartT
 from jalons.core.forms import VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import ParseError, fold, format_euros, missing_from_text, parse_amount
-from jalons.history.selectors import signature
+from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow, line, plain, year_field
+from jalons.history.conflicts import signature
 
 PART = re.compile(r"(?:part_[a-z0-9_]{1,50}|total)")
 MOST_PARTS = 12
@@ -141,14 +141,14 @@ class LineForm(BlockRow):
 
     def amounts(self) -> list[AmountTold]:
         """Only those whose words changed."""
-        found = []
+        amounts = []
         for part in self.parts:
             name, now = f"m_{part}", self.stands.get(part)
             if name in self.kept_amounts or plain(self[name].value()) == plain(amount_text(now)):
                 continue
             raw, euros = self.cleaned_data.get(name) or ("", None)
-            found.append(AmountTold(part, raw, euros, now))
-        return found
+            amounts.append(AmountTold(part, raw, euros, now))
+        return amounts
 
     def renewed(self) -> dict[str, str]:
         found = super().renewed()
@@ -167,7 +167,7 @@ class LineForm(BlockRow):
         return LineTold(self.record, told, self.amounts())
 
 
-class BudgetBlock(Block):
+class BudgetBlock(BlockForms):
     """`budget`: the lines with their amounts; `parts`: key and words of each column, the total first."""
 
     main_class, row_class = BudgetMain, LineForm
@@ -217,8 +217,8 @@ def asked_parts(data: Any, known: Sequence[str]) -> list[str]:
     """The columns of the form: those of the fiche, those it came back with, and the funder just named."""
     told = [part for part in str(data.get("parts") or "").split(",") if PART.fullmatch(part)] if data else []
     new = part_key(str(data.get("funder") or "")) if data else ""
-    found = [part for part in dict.fromkeys([*known, *told, *([new] if new else [])]) if part != TOTAL]
-    return found[:MOST_PARTS]
+    parts = [part for part in dict.fromkeys([*known, *told, *([new] if new else [])]) if part != TOTAL]
+    return parts[:MOST_PARTS]
 
 
 # --- sub-budgets -----------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ LEVELS = (
 )
 
 
-class PartForm(BlockRow):
+class BudgetPartForm(BlockRow):
     columns = ("label", "amount", "sub_action_key")
 
     label = forms.CharField(
@@ -252,14 +252,14 @@ class PartForm(BlockRow):
             return {}
         words = record.raw if record.amount is None else spaced(format_euros(record.amount))
         key = record.sub_action_key
-        found = {
+        initial = {
             "label": record.label,
             "amount": words,
             "sub_action_key": key if key in self.known_keys else "",
         }
         if hasattr(record, "parent_id") and not hasattr(record, "history_id"):
-            found["level"] = str(min(depth_of(record), 3))
-        return found
+            initial["level"] = str(min(depth_of(record), 3))
+        return initial
 
     def cells(self) -> list[Any]:
         return [self[name] for name in ("level", "label", "amount", "sub_action_key")]
@@ -276,8 +276,8 @@ class PartsMain(BlockMain):
         return {}
 
 
-class PartsBlock(Block):
-    main_class, row_class = PartsMain, PartForm
+class PartsBlock(BlockForms):
+    main_class, row_class = PartsMain, BudgetPartForm
 
     def told_parts(self) -> list[PartTold]:
         return [row.told_part() for row in self.filled]

@@ -106,17 +106,20 @@ def write_amounts(
     return bool(new or changes)
 
 
-def differs(told: AmountTold) -> bool:
-    return told.stands is None or (told.stands.raw, told.stands.amount) != (told.raw, told.amount)
+def differs(amount_told: AmountTold) -> bool:
+    return amount_told.stands is None or (amount_told.stands.raw, amount_told.stands.amount) != (
+        amount_told.raw,
+        amount_told.amount,
+    )
 
 
-def first_version(commitment: Commitment, line: BudgetLine, told: AmountTold) -> BudgetAmount:
+def first_version(commitment: Commitment, line: BudgetLine, amount_told: AmountTold) -> BudgetAmount:
     return BudgetAmount(
         line=line,
-        part=told.part,
+        part=amount_told.part,
         stage=Stage.PLANNED,
-        raw=told.raw,
-        amount=told.amount,
+        raw=amount_told.raw,
+        amount=amount_told.amount,
         valid_on=cell_day(line, otherwise=commitment.convention.year, start=True),
     )
 
@@ -134,12 +137,12 @@ def write_sub_budgets(
     """
     changed = False
     above: list[SubBudget] = []
-    for position, told in enumerate(each for each in parts if not each.removed):
-        del above[told.level :]
+    for position, part in enumerate(part for part in parts if not part.removed):
+        del above[part.level :]
         parent = above[-1] if above else None
-        record = told.record or SubBudget(commitment=commitment)
-        values = {**told.values, "position": position, "parent": parent}
-        if told.record is None:
+        record = part.record or SubBudget(commitment=commitment)
+        values = {**part.values, "position": position, "parent": parent}
+        if part.record is None:
             for name, value in values.items():
                 setattr(record, name, value)
             save_record(record=record, by=by, reason=reason)
@@ -148,7 +151,7 @@ def write_sub_budgets(
             changed |= save_changes(record, values, by, reason)
         above.append(record)
     changed |= remove_parts(
-        [told.record for told in parts if told.removed and told.record is not None], by, reason
+        [part.record for part in parts if part.removed and part.record is not None], by, reason
     )
     if changed:
         touched(convention=commitment.convention, sheets=[commitment], scopes=[AlertScope.MONEY])

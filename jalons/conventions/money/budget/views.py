@@ -71,7 +71,11 @@ def column_words(sheet: Sheet, dossier: Dossier, data: Any) -> list[tuple[str, s
 @on_sheet(Right.WRITE_CONVENTION_MONEY)
 def edit_sub_budgets(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     sheet, dossier = money_of(commitment)
-    actions = [(each.key, each.action[:90]) for each in commitment.sub_actions.all() if each.key]
+    actions = [
+        (sub_action.key, sub_action.action[:90])
+        for sub_action in commitment.sub_actions.all()
+        if sub_action.key
+    ]
     return edit_block(
         request,
         commitment,
@@ -89,12 +93,12 @@ def edit_sub_budgets(request: HttpRequest, commitment: Commitment) -> HttpRespon
 
 
 def intro(whole: str) -> str:
-    told = f"Budget de la fiche\u00a0: {whole}. " if whole else ""
+    sentence = f"Budget de la fiche\u00a0: {whole}. " if whole else ""
     rest = "Ce qui n’est pas réparti reste affiché sur la fiche."
-    return french_spaces(f"{told}{rest} « dont » divise le montant de la ligne au-dessus.")
+    return french_spaces(f"{sentence}{rest} « dont » divise le montant de la ligne au-dessus.")
 
 
 def nested(commitment: Commitment) -> Sequence[SubBudget]:
-    found = list(commitment.sub_budgets.all())
-    related_to_each_other(found)
-    return found
+    sub_budgets = list(commitment.sub_budgets.all())
+    related_to_each_other(sub_budgets)
+    return sub_budgets

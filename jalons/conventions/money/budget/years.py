@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jalons.conventions.dossier.ledger import plus, sum_of, sum_words
+from jalons.conventions.dossier.additions import plus, sum_of, sum_words
 from jalons.conventions.enums import Stage
 from jalons.conventions.models import BudgetAmount, BudgetLine, Commitment
 from jalons.core.values import Number, Sum, format_euros
@@ -13,7 +13,7 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class BudgetOfYear:
     """The budget of a year. `sheets`: how many sheets it adds up, of `asked`. `stated`: what the text says, if it does.
 
     Everything that is added says what it lacks: an amount that nobody said is never 0.
@@ -47,24 +47,27 @@ Sums = Mapping[tuple[int, int], tuple[Sum, Sum]]
 
 
 def money_of(commitments: Sequence[Commitment]) -> Sums:
-    by_pk = {each.pk: each for each in commitments}
-    lines = {each.pk: each for each in BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False)}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
+    lines = {
+        budget_line.pk: budget_line
+        for budget_line in BudgetLine.objects.filter(commitment__in=list(by_pk), dropped=False)
+    }
     by_line: dict[tuple[int, str], dict[str, Number | None]] = defaultdict(dict)
     amounts = BudgetAmount.objects.known().filter(line__in=list(lines))
     for amount in amounts.only("line_id", "part", "stage", "amount"):
         by_line[amount.line_id, amount.stage][amount.part] = amount.euros
-    found: dict[tuple[int, int], tuple[Sum, Sum]] = {}
+    money: dict[tuple[int, int], tuple[Sum, Sum]] = {}
     for pk, line in lines.items():
         commitment = by_pk[line.commitment_id]
         year = line.year or commitment.convention.year
         if year is None:
             continue
-        planned, executed = found.get((commitment.pk, year), (Sum(), Sum()))
-        found[commitment.pk, year] = (
+        planned, executed = money.get((commitment.pk, year), (Sum(), Sum()))
+        money[commitment.pk, year] = (
             planned + sum_of([whole(by_line[pk, Stage.PLANNED])]),
             executed + sum_of([whole(by_line[pk, Stage.EXECUTED])]),
         )
-    return found
+    return money
 
 
 def whole(parts: Mapping[str, Number | None]) -> Number | None:
@@ -76,28 +79,30 @@ def whole(parts: Mapping[str, Number | None]) -> Number | None:
     return parts.get(TOTAL) if found is None else found
 
 
-def money_of_sheet(commitment: Commitment, commitments: Sequence[Commitment], money: Sums) -> list[Money]:
+def money_of_sheet(
+    commitment: Commitment, commitments: Sequence[Commitment], money: Sums
+) -> list[BudgetOfYear]:
     """The years of a sheet: what its own year says of each, else what another year recalls."""
     same = same_sheet(commitment, commitments)
-    found: dict[int, Money] = {}
+    found: dict[int, BudgetOfYear] = {}
     for each in same:  # oldest first
         for (pk, year), (planned, executed) in money.items():
             own = each.convention.year == year
             if pk == each.pk and (own or year not in found):
-                found[year] = Money(year, planned, executed)
+                found[year] = BudgetOfYear(year, planned, executed)
     return [found[year] for year in sorted(found)]
 
 
 def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> list[Commitment]:
     """A sheet and those it was opened from or became; by its numbers when nobody linked them. Oldest first."""
-    by_pk = {each.pk: each for each in commitments}
+    by_pk = {commitment.pk: commitment for commitment in commitments}
     linked, above = {commitment.pk}, commitment.previous_id
     while above in by_pk:
         linked.add(above)
         above = by_pk[above].previous_id
     grew = True
     while grew:
-        after = {each.pk for each in commitments if each.previous_id in linked} - linked
+        after = {commitment.pk for commitment in commitments if commitment.previous_id in linked} - linked
         linked |= after
         grew = bool(after)
     years = {by_pk[pk].convention_id for pk in linked}
@@ -110,24 +115,24 @@ def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> lis
         and not each.parent_id
         and not commitment.parent_id
     }
-    return sorted((by_pk[pk] for pk in linked), key=lambda each: each.convention.year or 0)
+    return sorted((by_pk[pk] for pk in linked), key=lambda item: item.convention.year or 0)
 
 
 def money_of_all(
     commitments: Sequence[Commitment], money: Sums, stated: Mapping[int, Number] | None = None
-) -> list[Money]:
+) -> list[BudgetOfYear]:
     """Each convention of the chain for its own year; a theme is part of its mother, and counted once.
 
     `stated`: by year, the global amount that the text of the convention states.
     """
-    found: dict[int, Money] = {}
-    for each in commitments:
-        year = each.convention.year
-        if year is None or each.parent_id:
+    found: dict[int, BudgetOfYear] = {}
+    for commitment in commitments:
+        year = commitment.convention.year
+        if year is None or commitment.parent_id:
             continue
-        planned, executed = money.get((each.pk, year), (Sum(empty=1), Sum(empty=1)))
-        before = found.get(year, Money(year))
-        found[year] = Money(
+        planned, executed = money.get((commitment.pk, year), (Sum(empty=1), Sum(empty=1)))
+        before = found.get(year, BudgetOfYear(year))
+        found[year] = BudgetOfYear(
             year,
             before.planned_sum + planned,
             before.executed_sum + executed,

@@ -6,17 +6,17 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm
 from jalons.conventions.money.carrying.selectors import Carried
 from jalons.core.forms import SubmissionKeyField, dress
 from jalons.core.values import french_spaces
+from jalons.editing.forms import FrenchForm
 
 MEANWHILE = "Ces montants ont changé pendant que vous lisiez : relisez-les, puis reportez-les."
 
 
 def digest_of(lines: Sequence[Carried]) -> str:
     """What was under the eyes: any other amount is another page."""
-    told = ";".join(f"{each.code}={each.before}>{each.after}" for each in lines)
+    told = ";".join(f"{line.code}={line.before}>{line.after}" for line in lines)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
@@ -27,15 +27,15 @@ class CarryForm(FrenchForm):
     def __init__(self, data: Any = None, *, lines: Sequence[Carried], **kwargs: Any) -> None:
         super().__init__(data, initial={"seen": digest_of(lines)}, **kwargs)
         self.lines = lines
-        for each in lines:
-            label = french_spaces(f"{each.label} : {each.before_words} → {each.after_words}")
-            self.fields[each.code] = forms.BooleanField(label=label, required=False, initial=True)
-            dress(self.fields[each.code])
+        for line in lines:
+            label = french_spaces(f"{line.label} : {line.before_words} → {line.after_words}")
+            self.fields[line.code] = forms.BooleanField(label=label, required=False, initial=True)
+            dress(self.fields[line.code])
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         found: dict[str, list[Any]] = {}
-        for each in self.lines:
-            found.setdefault(each.where, []).append(self[each.code])
+        for line in self.lines:
+            found.setdefault(line.where, []).append(self[line.code])
         return list(found.items())
 
     def clean(self) -> dict[str, Any]:
@@ -48,4 +48,4 @@ class CarryForm(FrenchForm):
         return self.cleaned_data
 
     def chosen(self) -> list[Carried]:
-        return [each for each in self.lines if self.cleaned_data.get(each.code)]
+        return [line for line in self.lines if self.cleaned_data.get(line.code)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import annex_model, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.enums import LineKind, Stage
@@ -66,7 +66,7 @@ def of_total(dossier: Dossier, sheet: Sheet) -> Iterator[Carried]:
     """The printed total of each line of the sheet, when its parts make another."""
     for row in ledger.budget_of(sheet, dossier):
         stored = row.amounts.get((TOTAL, Stage.PLANNED))
-        printed, computed = row.euros(TOTAL), ledger.total_of(row.euros(part) for part in row.parts)
+        printed, computed = row.euros(TOTAL), additions.total_of(row.euros(part) for part in row.parts)
         if stored is not None and printed is not None and computed is not None and printed != computed:
             label = row.line.label or "Budget"
             yield Carried(f"total-{row.line.pk}", "Total de la fiche", label, printed, computed, stored)

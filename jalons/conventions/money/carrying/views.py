@@ -23,8 +23,8 @@ from jalons.conventions.money.carrying.forms import MEANWHILE, CarryForm
 from jalons.conventions.money.carrying.selectors import Carried, carried
 from jalons.conventions.money.carrying.services import carry_amounts
 from jalons.core.values import french_spaces, plural
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
-from jalons.sites.views.common import record, typed
 
 LARGEST = Decimal(10) ** 12
 
@@ -36,11 +36,11 @@ def moved_by(commitment: Commitment, lines: list[LineTold]) -> dict[str, Decimal
     for line in lines:
         if line.line is not None and not of_the_year(BudgetRow(line.line), dossier):
             continue
-        for each in line.amounts:
-            before = each.stands.amount if each.stands is not None else None
-            gain = (each.amount or Decimal()) - (before or Decimal())
+        for amount in line.amounts:
+            before = amount.stands.amount if amount.stands is not None else None
+            gain = (amount.amount or Decimal()) - (before or Decimal())
             if gain:
-                found[each.part] = found.get(each.part, Decimal()) + gain
+                found[amount.part] = found.get(amount.part, Decimal()) + gain
     return found
 
 

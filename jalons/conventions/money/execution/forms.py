@@ -5,13 +5,13 @@ from typing import Any
 
 from django import forms
 
-from jalons.actions.forms.common import FrenchForm, reopen
 from jalons.conventions.models import BudgetAmount
-from jalons.conventions.money.execution.selectors import Asked, AskedLine, AskedSheet
+from jalons.conventions.money.execution.selectors import AskedAmount, AskedLine, AskedSheet
 from jalons.conventions.money.execution.services import Spent
 from jalons.core.forms import AmountField, SubmissionKeyField, VersionField, dress
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.core.values import Value, french_spaces
+from jalons.editing.forms import FrenchForm, reopen
 
 SEEN = "vu-"
 
@@ -29,7 +29,7 @@ class ExecutionForm(FrenchForm):
 
     def __init__(self, data: Any = None, *, sheets: Sequence[AskedSheet], **kwargs: Any) -> None:
         self.sheets = sheets
-        self.asked: dict[str, Asked] = {
+        self.asked: dict[str, AskedAmount] = {
             asked.name: asked for sheet in sheets for line in sheet.lines for asked in line.fields
         }
         initial: dict[str, Any] = {name: asked.value for name, asked in self.asked.items()}
@@ -43,18 +43,18 @@ class ExecutionForm(FrenchForm):
             self.fields[name], self.fields[f"{SEEN}{name}"] = amount, seen
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
+        cleaned = super().clean() or self.cleaned_data
         for name, asked in self.asked.items():
             if self.data.get(choice_name(name)) == THEIRS:
-                told[name] = asked.value
+                cleaned[name] = asked.value
                 self.errors.pop(name, None)
         self.versions = self.versions_seen()
         corrected = [
-            name for name in self.changed() if told[name] != self.asked[name].value and self.seen(name)
+            name for name in self.changed() if cleaned[name] != self.asked[name].value and self.seen(name)
         ]
-        if corrected and not told.get("reason"):
+        if corrected and not cleaned.get("reason"):
             self.add_error("reason", "Un montant déjà écrit change\u00a0: dites pourquoi.")
-        return told
+        return cleaned
 
     def versions_seen(self) -> dict[int, BudgetAmount]:
         """The amounts that were under the eyes, by primary key."""
@@ -90,7 +90,7 @@ class ExecutionForm(FrenchForm):
             yield (
                 sheet,
                 [
-                    (line, [(self[each.name], self[f"{SEEN}{each.name}"]) for each in line.fields])
+                    (line, [(self[field.name], self[f"{SEEN}{field.name}"]) for field in line.fields])
                     for line in sheet.lines
                 ],
             )
@@ -99,7 +99,7 @@ class ExecutionForm(FrenchForm):
         """Where somebody wrote meanwhile something else than what is typed here."""
         versions = BudgetAmount.objects.select_related("author", "organisation")
         current = versions.in_bulk([asked.amount.pk for asked in self.asked.values() if asked.amount])
-        found = []
+        differences = []
         for name, asked in self.asked.items():
             seen = self.seen(name)
             stands = current.get(asked.amount.pk) if asked.amount else None
@@ -107,7 +107,7 @@ class ExecutionForm(FrenchForm):
             if (seen.pk if seen else None) == (stands.pk if stands else None) or mine == asked.value:
                 continue
             before = seen.value if seen else Value.empty()
-            found.append(
+            differences.append(
                 Difference(
                     name,
                     str(self.fields[name].label),
@@ -120,7 +120,7 @@ class ExecutionForm(FrenchForm):
                     keep_mine=mine != before,
                 )
             )
-        return found
+        return differences
 
     def reopened(self) -> None:
         """What was typed stays; the next sending is a new one, over what stands now."""

@@ -45,7 +45,7 @@ class LineShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ExecutionProposal:
     """What the dispositif that the sheet is says was spent; counted here only once it is written here."""
 
     action: Action
@@ -59,7 +59,7 @@ class SheetShown:
     commitment: Commitment
     lines: Sequence[LineShown]
     total: PartShown | None
-    proposals: Sequence[Proposal]
+    proposals: Sequence[ExecutionProposal]
 
     @property
     def is_blank(self) -> bool:
@@ -164,7 +164,7 @@ def rated(label: str, values: Sequence[Any], ratio: Ratio) -> PartShown:
 COUNTED = "La convention est comptée ici, le dispositif dans ses financements : n’ajoutez pas l’un à l’autre."
 
 
-def proposals(user: Any, dossier: Dossier, at: AsOf = NOW) -> dict[str, list[Proposal]]:
+def proposals(user: Any, dossier: Dossier, at: AsOf = NOW) -> dict[str, list[ExecutionProposal]]:
     """By sheet, what the financing of its dispositif says was spent that year, for those who may read it."""
     actions = {sheet.commitment.action_id: sheet for sheet in dossier.mothers if sheet.commitment.action_id}
     territory = territory_of(user, Right.READ_FUNDING)
@@ -176,7 +176,7 @@ def proposals(user: Any, dossier: Dossier, at: AsOf = NOW) -> dict[str, list[Pro
         if line.executed is not None and territory.holds(line.action):
             by_action[line.action_id].append(line)
     return {
-        sheet.key: [Proposal(found[0].action, dossier.year, financed(found), COUNTED)]
+        sheet.key: [ExecutionProposal(found[0].action, dossier.year, financed(found), COUNTED)]
         for action, sheet in actions.items()
         if (found := by_action.get(action))
     }
@@ -194,7 +194,7 @@ def financed(lines: Iterable[FundingLine]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedAmount:
     """One amount that is asked: `name` of its field, what stands now."""
 
     name: str
@@ -214,14 +214,14 @@ class AskedLine:
     label: str
     words: str
     planned: Value
-    fields: Sequence[Asked] = field(default_factory=tuple)
+    fields: Sequence[AskedAmount] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True, slots=True)
 class AskedSheet:
     sheet: Sheet
     lines: Sequence[AskedLine]
-    proposals: Sequence[Proposal]
+    proposals: Sequence[ExecutionProposal]
 
 
 def asked_sheets(user: Any, convention: Convention, only: Iterable[Commitment]) -> list[AskedSheet]:
@@ -229,13 +229,13 @@ def asked_sheets(user: Any, convention: Convention, only: Iterable[Commitment]) 
     dossier = visible_dossier(user, convention)
     open_keys = {each.key for each in only}
     spent = proposals(user, dossier)
-    found = []
+    asked_sheets = []
     for sheet in dossier.mothers:
         rows = budget_of(sheet, dossier)
         if sheet.key in open_keys and rows:
             lines = [line for row in rows for line in asked_lines(row, sheet, dossier)]
-            found.append(AskedSheet(sheet, lines, spent.get(sheet.key, ())))
-    return found
+            asked_sheets.append(AskedSheet(sheet, lines, spent.get(sheet.key, ())))
+    return asked_sheets
 
 
 def asked_lines(row: BudgetRow, sheet: Sheet, dossier: Dossier) -> list[AskedLine]:
@@ -243,7 +243,7 @@ def asked_lines(row: BudgetRow, sheet: Sheet, dossier: Dossier) -> list[AskedLin
     for index, part in enumerate(parts_of(row)):
         label = words(share_of(part, dossier, sheet), dossier)
         fields = tuple(
-            Asked(
+            AskedAmount(
                 f"l{row.line.pk}-{index}-{stage}",
                 f"{sheet.commitment.number_words}, {row.line.label}, {label}, {Stage(stage).label.lower()}",
                 row,

@@ -78,11 +78,11 @@ def columns_of(value: Value) -> dict[str, Any]:
     return {"amount": value.number, "raw": str(value)}
 
 
-def fact_of(each: Spent, convention: Convention) -> BudgetAmount:
+def fact_of(spent: Spent, convention: Convention) -> BudgetAmount:
     return BudgetAmount(
-        line=each.line,
-        part=each.part,
-        stage=each.stage,
-        valid_on=cell_day(each.line, otherwise=convention.year),
-        **columns_of(each.value),
+        line=spent.line,
+        part=spent.part,
+        stage=spent.stage,
+        valid_on=cell_day(spent.line, otherwise=convention.year),
+        **columns_of(spent.value),
     )

@@ -7,18 +7,17 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
-from jalons.actions.views.common import already_sent
 from jalons.conventions.dossier.pages import actor_on, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated
-from jalons.conventions.dossier.record_conflicts import MEANWHILE
 from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.money.execution.forms import ExecutionForm
 from jalons.conventions.money.execution.selectors import AskedSheet, asked_sheets, execution_page
 from jalons.conventions.money.execution.services import set_execution
 from jalons.core.values import plural
+from jalons.editing.conflicts import MEANWHILE, Conflict
+from jalons.editing.writing import already_sent, typed, write_and_tell
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
-from jalons.sites.views.common import Conflict, typed, write_and_tell
 
 WRITE = Right.WRITE_CONVENTION_MONEY
 

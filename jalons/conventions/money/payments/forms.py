@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Party, Payment
 from jalons.core.forms import FrenchDateField, FrenchNumberField
-from jalons.sites.forms.common import Group, short_text
+from jalons.editing.fact_forms import short_text
+from jalons.editing.forms import Group
+from jalons.editing.record_forms import RecordForm
 
 COLUMNS = ("label", "party", "due_on", "paid_on", "amount", "budget_code", "note")
 
@@ -41,7 +42,7 @@ class PaymentForm(RecordForm):
         initial = self.initial_of(payment) | {"expected_version": payment.version}
         super().__init__(data, initial=initial, **kwargs)
         field: Any = self.fields["party"]
-        field.queryset = Party.objects.filter(pk__in=[each.pk for each in parties])
+        field.queryset = Party.objects.filter(pk__in=[party.pk for party in parties])
         if payment.pk is None:
             del self.fields["reason"]
 

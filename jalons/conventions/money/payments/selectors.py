@@ -61,7 +61,7 @@ def payments_page(user: Any, convention: Convention, today: dt.date, at: AsOf = 
     for each in found:
         each.party = parties.get(each.party_id, each.party)
     # The databases do not agree on where what has no date stands.
-    found.sort(key=lambda each: (each.due_on or each.paid_on or dt.date.max, each.position, each.pk))
+    found.sort(key=lambda item: (item.due_on or item.paid_on or dt.date.max, item.position, item.pk))
     history = Payment.history.filter(convention_id=convention.pk, id__in=[each.pk for each in found])
     return PaymentsPage(
         payments=[
@@ -92,21 +92,23 @@ def shown(payment: Payment, convention: Convention, today: dt.date, editable: bo
 
 
 def sums_of(
-    convention: Convention, parties: Sequence[Party], found: Sequence[Payment], seen: Sight
+    convention: Convention, parties: Sequence[Party], payments: Sequence[Payment], seen: Sight
 ) -> list[Paid]:
     """One line for each beneficiary that the person reads, when the text shares the part of the State."""
     councils = councils_of(parties)
     split = convention.amounts.get("split_part_etat")
     if len(councils) < 2 or not isinstance(split, list):
-        return [told("Part de l’État", convention.part_etat, found)]
+        return [told("Part de l’État", convention.part_etat, payments)]
     lines = []
     for party in councils:
         if seen.covers(party.pk):
             same = [
-                each for each in found if each.party and each.party.departement_id == party.departement_id
+                payment
+                for payment in payments
+                if payment.party and payment.party.departement_id == party.departement_id
             ]
             lines.append(told(f"Part de l’État, {party.name}", share_of(party, split), same))
-    rest = [each for each in found if each.party is None or each.party.departement_id is None]
+    rest = [payment for payment in payments if payment.party is None or payment.party.departement_id is None]
     return [*lines, told("Sans bénéficiaire précisé", None, rest)] if rest else lines
 
 
@@ -130,8 +132,8 @@ def share_of(party: Party, split: Sequence[Any]) -> Number | None:
 
 
 def told(title: str, expected: Number | None, payments: Sequence[Payment]) -> Paid:
-    planned = sum((each.amount for each in payments), Decimal())
-    paid = sum((each.amount for each in payments if each.paid_on), Decimal())
+    planned = sum((payment.amount for payment in payments), Decimal())
+    paid = sum((payment.amount for payment in payments if payment.paid_on), Decimal())
     gap = ""
     if expected is not None and payments and planned != expected:
         side = "de moins" if planned < expected else "de plus"
@@ -154,17 +156,17 @@ CODES = ("programme", "action", "sous_action")
 
 def terms_of(convention: Convention) -> list[tuple[str, str]]:
     payment = convention.payment if isinstance(convention.payment, Mapping) else {}
-    found = []
+    terms = []
     count = payment.get("instalments")
     if isinstance(count, int) and not isinstance(count, bool):
-        found.append(
+        terms.append(
             ("Versements prévus", f"{format_number(count)} {plural(count, 'versement', 'versements')}")
         )
     for key in (*TERMS, *CODES):
         if words := said(payment.get(key)):
             name = key_words(key)
-            found.append((name[:1].upper() + name[1:], words))
-    return found
+            terms.append((name[:1].upper() + name[1:], words))
+    return terms
 
 
 def said(told: Any) -> str:

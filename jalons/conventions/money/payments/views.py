@@ -10,15 +10,15 @@ from jalons.accounts.enums import Right
 from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tabs
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.dossier.readers import sight
-from jalons.conventions.dossier.record_conflicts import conflict_of
 from jalons.conventions.models import Convention, Party, Payment
 from jalons.conventions.money.payments.forms import PaymentForm
 from jalons.conventions.money.payments.selectors import payments_page
 from jalons.conventions.money.payments.services import save_payment
 from jalons.core.values import french_spaces
+from jalons.editing.conflicts import record_conflict_of
+from jalons.editing.writing import record, typed
 from jalons.history.querysets import AsOf
 from jalons.history.services import Stale
-from jalons.sites.views.common import record, typed
 
 WRITE = Right.WRITE_CONVENTION_MONEY
 
@@ -89,7 +89,7 @@ def edit(
             to=back,
         )
     except Stale:
-        answer, conflict = None, conflict_of(Payment, stored, form)
+        answer, conflict = None, record_conflict_of(Payment, stored, form)
     return answer or form_page(
         request,
         convention,

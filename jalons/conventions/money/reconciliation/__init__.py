@@ -5,6 +5,6 @@ accounting lines → payments. Nothing is corrected here, and an amount that nob
 """
 
 from jalons.conventions.money.reconciliation.chain import chain
-from jalons.conventions.money.reconciliation.links import Chain, Link, LinkState, Step
+from jalons.conventions.money.reconciliation.links import Chain, ChainStep, MoneyLink, MoneyLinkState
 
-__all__ = ["Chain", "Link", "LinkState", "Step", "chain"]
+__all__ = ["Chain", "ChainStep", "MoneyLink", "MoneyLinkState", "chain"]

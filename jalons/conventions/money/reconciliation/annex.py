@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import annex_model
 from jalons.conventions.dossier.content import TOTAL, Dossier, TableContent
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models import AnnexLine
 from jalons.conventions.money.reconciliation.links import (
-    Link,
-    LinkState,
-    Step,
+    ChainStep,
+    MoneyLink,
+    MoneyLinkState,
     known_total,
     line_words,
     link_of_sums,
@@ -28,15 +28,15 @@ class Running:
     amounts: dict[str, Number] = field(default_factory=dict)
     lines: int = 0
 
-    def add(self, amounts: ledger.Amounts) -> None:
+    def add(self, amounts: additions.Amounts) -> None:
         self.lines += 1
         for share, amount in amounts.items():
             if amount is not None:
                 self.amounts[share] = add(self.amounts.get(share, 0), amount)
 
 
-def inside_annex(dossier: Dossier) -> Step:
-    links: list[Link] = []
+def inside_annex(dossier: Dossier) -> ChainStep:
+    links: list[MoneyLink] = []
     for annex in dossier.annexes:
         totals: list[tuple[TableContent, AnnexLine]] = []
         for table in annex.tables:
@@ -44,7 +44,7 @@ def inside_annex(dossier: Dossier) -> Step:
             links += of_table(table, dossier, totals)
         links += of_recap(annex.tables, totals, dossier)
     whole = grand_total(dossier)
-    return Step(
+    return ChainStep(
         "annex_sums",
         "Dans l’annexe financière",
         "Lignes",
@@ -54,30 +54,30 @@ def inside_annex(dossier: Dossier) -> Step:
     )
 
 
-def lines_own_sums(table: TableContent, dossier: Dossier) -> Iterator[Link]:
+def lines_own_sums(table: TableContent, dossier: Dossier) -> Iterator[MoneyLink]:
     """The shares of a line make its total; those that do are told together."""
     right = 0
     for line in table.lines:
         amounts = ledger.amounts_of_line(line, dossier)
-        parts = ledger.total_of(ledger.shares_without_total(amounts).values())
-        link = Link(line_words(line), "parts et total", parts, amounts.get(TOTAL))
-        if link.state == LinkState.RIGHT:
+        parts = additions.total_of(additions.shares_without_total(amounts).values())
+        link = MoneyLink(line_words(line), "parts et total", parts, amounts.get(TOTAL))
+        if link.state == MoneyLinkState.RIGHT:
             right += 1
         elif parts is not None and amounts.get(TOTAL) is not None:
             yield link
     if right:
         count = f"{right} {plural(right, 'ligne', 'lignes')}"
-        yield Link(
+        yield MoneyLink(
             f"{table_words(table)}, {count}",
             "parts et total",
             note="Chaque total est la somme de ses parts.",
-            forced=LinkState.RIGHT,
+            forced=MoneyLinkState.RIGHT,
         )
 
 
 def of_table(
     table: TableContent, dossier: Dossier, totals: list[tuple[TableContent, AnnexLine]]
-) -> Iterator[Link]:
+) -> Iterator[MoneyLink]:
     """Each sub-total adds up the lines since the one before; each total, all of them."""
     section, since, whole = "", Running(), Running()
     for line in table.lines:
@@ -98,7 +98,7 @@ def of_table(
 
 def of_recap(
     tables: Sequence[TableContent], totals: list[tuple[TableContent, AnnexLine]], dossier: Dossier
-) -> Iterator[Link]:
+) -> Iterator[MoneyLink]:
     """The totals of families repeat those of the tables; the grand total adds them up."""
     families = [
         (table, line) for table in tables for line in table.lines if line.kind == LineKind.FAMILY_TOTAL
@@ -137,23 +137,25 @@ def twin_of(
     return totals[place] if place is not None else None
 
 
-def compared(where: str, expected: Running, found: ledger.Amounts, dossier: Dossier) -> Iterator[Link]:
+def compared(
+    where: str, expected: Running, found: additions.Amounts, dossier: Dossier
+) -> Iterator[MoneyLink]:
     for share in ordered({**expected.amounts, **found}):
         left, right = expected.amounts.get(share), found.get(share)
         if left is None and right is None:
             continue
-        yield Link(where, ledger.share_words(share, dossier), left, right)
+        yield MoneyLink(where, ledger.share_words(share, dossier), left, right)
 
 
 def table_words(table: TableContent) -> str:
     return table.table.title or table.table.key or "Tableau"
 
 
-def annex_and_text(dossier: Dossier) -> Step:
+def annex_and_text(dossier: Dossier) -> ChainStep:
     """The total of the annex is what the text announces."""
     printed, said = grand_total(dossier), ledger.announced(dossier)
     links = [
-        Link(
+        MoneyLink(
             "Montants annoncés par la convention",
             ledger.share_words(share, dossier),
             printed.get(share),
@@ -162,7 +164,7 @@ def annex_and_text(dossier: Dossier) -> Step:
         for share in ordered({**printed, **said})
         if printed.get(share) is not None or said.get(share) is not None
     ]
-    return Step(
+    return ChainStep(
         "announced",
         "Annexe et montants du texte",
         "Total de l’annexe",
@@ -172,31 +174,33 @@ def annex_and_text(dossier: Dossier) -> Step:
     )
 
 
-def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
+def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> ChainStep:
     """Each action of the article on payment is the State's share of its line; each share has its action."""
-    links: list[Link] = []
+    links: list[MoneyLink] = []
     for pair in annex_model(dossier).pairs:
-        state = ledger.total_of(
+        state = additions.total_of(
             ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in pair.lines
         )
         if pair.actions and (pair.lines or pair.number not in elsewhere):
             numbers = join_and([action.number or "sans numéro" for action in pair.actions])
             where = f"{plural(len(pair.actions), 'Action', 'Actions')} {numbers}, fiche {pair.number}"
-            paid = ledger.total_of(action.euros for action in pair.actions)
+            paid = additions.total_of(action.euros for action in pair.actions)
             key = pair.sheet.key if pair.sheet is not None else ""
-            links.append(Link(where, "part de l’État", state, paid, key))
+            links.append(MoneyLink(where, "part de l’État", state, paid, key))
         elif dossier.planned and state and not pair.actions:
             note = "Aucune action du texte ne porte ce montant."
             for line in pair.lines:
                 links.append(
-                    Link(line_words(line), "part de l’État", state, None, note=note, forced=LinkState.GAP)
+                    MoneyLink(
+                        line_words(line), "part de l’État", state, None, note=note, forced=MoneyLinkState.GAP
+                    )
                 )
     named = {id(action) for pair in annex_model(dossier).pairs for action in pair.actions}
     for action in dossier.planned:
         if id(action) not in named:
             note = "L’action ne dit pas de quelle fiche elle est."
             links.append(
-                Link(
+                MoneyLink(
                     f"Action {action.number or 'sans numéro'}",
                     "part de l’État",
                     None,
@@ -205,7 +209,7 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
                 )
             )
     planned = ledger.actions_sum(dossier)
-    return Step(
+    return ChainStep(
         "actions",
         "Annexe et actions de l’article sur le versement",
         "Part de l’État dans l’annexe",
@@ -216,19 +220,19 @@ def annex_and_actions(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     )
 
 
-def actions_and_heading(dossier: Dossier) -> Step:
+def actions_and_heading(dossier: Dossier) -> ChainStep:
     actions, top = ledger.actions_sum(dossier), ledger.heading(dossier)
     state = ledger.announced(dossier).get(ledger.STATE)
     links = []
     if dossier.planned or top is not None:
         links.append(
             link_of_sums(
-                "Somme des actions et montant du titre", "part de l’État", actions, ledger.sum_of([top])
+                "Somme des actions et montant du titre", "part de l’État", actions, additions.sum_of([top])
             )
         )
     if state is not None:
-        links.append(Link("Part de l’État du texte et montant du titre", "part de l’État", state, top))
-    return Step(
+        links.append(MoneyLink("Part de l’État du texte et montant du titre", "part de l’État", state, top))
+    return ChainStep(
         "heading",
         "Actions et montant du titre",
         "Somme des actions",
@@ -238,7 +242,7 @@ def actions_and_heading(dossier: Dossier) -> Step:
     )
 
 
-def grand_total(dossier: Dossier) -> ledger.Amounts:
+def grand_total(dossier: Dossier) -> additions.Amounts:
     """The total of the annexes: the line that says it, else its families, else its tables, else its lines."""
     for kinds in ((LineKind.GRAND_TOTAL,), (LineKind.FAMILY_TOTAL,), (LineKind.TOTAL,)):
         lines = [line for annex in dossier.annexes for line in annex.lines if line.kind in kinds]
@@ -246,8 +250,8 @@ def grand_total(dossier: Dossier) -> ledger.Amounts:
             break
     else:
         lines = list(ledger.annex_lines(dossier))
-    whole: ledger.Amounts = {}
+    whole: additions.Amounts = {}
     for line in lines:
         for share, amount in ledger.amounts_of_line(line, dossier).items():
-            whole[share] = ledger.plus(whole.get(share), amount)
+            whole[share] = additions.plus(whole.get(share), amount)
     return whole

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from jalons.conventions.alerts.engine import Finding
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import TOTAL, Dossier
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models import Payment
@@ -52,12 +52,12 @@ def chain(
 
 def equations(dossier: Dossier) -> list[str]:
     """« 13 197 804 € (part de l’État) + 13 517 040 € (part du Département) = 26 714 844 € »."""
-    found = []
+    equations = []
     whole = grand_total(dossier) or ledger.announced(dossier)
     shares = [share for share in ordered(whole) if share != TOTAL and whole[share] is not None]
     if len(shares) > 1 and whole.get(TOTAL) is not None:
         terms = [(whole[share], ledger.share_words(share, dossier)) for share in shares]
-        found.append(equation(terms, whole[TOTAL], "total"))
+        equations.append(equation(terms, whole[TOTAL], "total"))
     families = [
         (ledger.amounts_of_line(line, dossier).get(ledger.STATE), line.label)
         for annex in dossier.annexes
@@ -66,12 +66,12 @@ def equations(dossier: Dossier) -> list[str]:
     ]
     state = whole.get(ledger.STATE)
     if len(families) > 1 and state is not None and all(amount is not None for amount, _ in families):
-        found.append(equation(families, state, "part de l’État"))
-    return found
+        equations.append(equation(families, state, "part de l’État"))
+    return equations
 
 
 def equation(terms: Sequence[tuple[Number | None, str]], whole: Number | None, word: str) -> str:
-    added = ledger.total_of(amount for amount, _ in terms)
+    added = additions.total_of(amount for amount, _ in terms)
     sign = "=" if added == whole else "≠"
     left = " + ".join(f"{format_euros(amount)} ({label})" for amount, label in terms if amount is not None)
     return french_spaces(f"{left} {sign} {format_euros(whole)} ({word})") if whole is not None else left

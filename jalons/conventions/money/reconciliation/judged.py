@@ -6,8 +6,8 @@ from dataclasses import replace
 from jalons.conventions.alerts.engine import Finding, machine
 from jalons.conventions.alerts.rules import check
 from jalons.conventions.dossier.content import Dossier
-from jalons.conventions.enums import AlertScope, Level
-from jalons.conventions.money.reconciliation.links import Link, LinkState, Step
+from jalons.conventions.enums import AlertLevel, AlertScope
+from jalons.conventions.money.reconciliation.links import ChainStep, MoneyLink, MoneyLinkState
 from jalons.core.values import Number, exact
 
 # Which rules judge each step.
@@ -22,8 +22,8 @@ JUDGES = {
     "accounts": ("accounting_total", "accounting_line"),
 }
 OF_A_VOTE = (*JUDGES["vote"], *JUDGES["accounts"])
-STATES = {Level.ERROR: LinkState.GAP, Level.WARNING: LinkState.WARNING}
-WRONG = (LinkState.GAP, LinkState.WARNING)
+STATES = {AlertLevel.ERROR: MoneyLinkState.GAP, AlertLevel.WARNING: MoneyLinkState.WARNING}
+WRONG = (MoneyLinkState.GAP, MoneyLinkState.WARNING)
 ADMITTED = "Les deux montants diffèrent, et les contrôles l’admettent."
 
 
@@ -32,7 +32,7 @@ def money_findings(dossier: Dossier) -> list[Finding]:
     return check(dossier, scopes=[AlertScope.MONEY, AlertScope.DELIBERATION])
 
 
-def judged(step: Step, findings: Iterable[Finding]) -> Step:
+def judged(step: ChainStep, findings: Iterable[Finding]) -> ChainStep:
     """The step with what its rules find; its own links say what is right, and what nobody can compare."""
     rules = JUDGES.get(step.key)
     if rules is None:
@@ -40,33 +40,33 @@ def judged(step: Step, findings: Iterable[Finding]) -> Step:
     mine = [finding for finding in findings if finding.rule in rules]
     links = [link_of(finding) for finding in mine]
     for link in step.links:
-        if link.state == LinkState.RIGHT:
+        if link.state == MoneyLinkState.RIGHT:
             links.append(link)
         elif not any(speaks_of(finding, link) for finding in mine):
             links.append(admitted(link) if link.state in WRONG else link)
     return replace(step, links=links)
 
 
-def link_of(finding: Finding) -> Link:
-    return Link(
+def link_of(finding: Finding) -> MoneyLink:
+    return MoneyLink(
         finding.where,
         expected=amount(finding.expected),
         found=amount(finding.found),
         sheet=finding.sheet,
         note=finding.message,
-        forced=STATES.get(Level(finding.level), LinkState.WARNING),
+        forced=STATES.get(AlertLevel(finding.level), MoneyLinkState.WARNING),
     )
 
 
-def admitted(link: Link) -> Link:
-    return replace(link, note=link.note or ADMITTED, forced=LinkState.RIGHT)
+def admitted(link: MoneyLink) -> MoneyLink:
+    return replace(link, note=link.note or ADMITTED, forced=MoneyLinkState.RIGHT)
 
 
-def speaks_of(finding: Finding, link: Link) -> bool:
+def speaks_of(finding: Finding, link: MoneyLink) -> bool:
     """Do they speak of the same amounts?"""
     if finding.sheet and link.sheet and finding.sheet != link.sheet:
         return False
-    if link.state == LinkState.UNKNOWN:
+    if link.state == MoneyLinkState.UNKNOWN:
         return bool(link.sheet) and finding.sheet == link.sheet and link.found in amounts(finding)
     same_gap = link.gap is not None and finding.gap is not None and abs(link.gap) == abs(finding.gap)
     return same_gap or bool({link.expected, link.found} & amounts(finding))

@@ -6,15 +6,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier.additions import sum_words
 from jalons.conventions.dossier.content import TOTAL
-from jalons.conventions.dossier.ledger import sum_words
 from jalons.conventions.models import AnnexLine
 from jalons.core.values import Number, Sum, french_spaces
 
 ROUNDING = 1  # euro a share: above, it is no rounding any more
 
 
-class LinkState(StrEnum):
+class MoneyLinkState(StrEnum):
     """In the order of what to look at first."""
 
     GAP = "gap"
@@ -24,7 +24,7 @@ class LinkState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MoneyLink:
     """Two amounts that must be the same. `where` in words; `share` in words (« part de l’État »); `sheet`: its key.
 
     `gap`: expected minus found, None when one of them is unknown. `note`: what more there is to say.
@@ -36,7 +36,7 @@ class Link:
     found: Number | None = None
     sheet: str = ""
     note: str = ""
-    forced: LinkState | None = None
+    forced: MoneyLinkState | None = None
 
     @property
     def gap(self) -> Decimal | None:
@@ -45,59 +45,61 @@ class Link:
         return Decimal(self.expected) - Decimal(self.found)
 
     @property
-    def state(self) -> LinkState:
+    def state(self) -> MoneyLinkState:
         if self.forced is not None:
             return self.forced
         gap = self.gap
         if gap is None:
-            return LinkState.UNKNOWN
+            return MoneyLinkState.UNKNOWN
         if not gap:
-            return LinkState.RIGHT
-        return LinkState.WARNING if abs(gap) <= ROUNDING else LinkState.GAP
+            return MoneyLinkState.RIGHT
+        return MoneyLinkState.WARNING if abs(gap) <= ROUNDING else MoneyLinkState.GAP
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChainStep:
     """A link of the chain: between `left` and `right`, every amount that must be the same."""
 
     key: str
     title: str
     left: str
     right: str
-    links: Sequence[Link]
+    links: Sequence[MoneyLink]
     notes: Sequence[str] = ()
     amount: Number | None = None  # what stands at the end of this step, for the State
     lacks: int = 0  # amounts that nobody said, and that `amount` leaves out
 
     @property
-    def state(self) -> LinkState:
+    def state(self) -> MoneyLinkState:
         """The worst of its links; unknown without any."""
         found = {link.state for link in self.links}
-        return next((each for each in LinkState if each in found), LinkState.UNKNOWN)
+        return next(
+            (link_state for link_state in MoneyLinkState if link_state in found), MoneyLinkState.UNKNOWN
+        )
 
-    def count(self, state: LinkState) -> int:
+    def count(self, state: MoneyLinkState) -> int:
         return sum(link.state == state for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    steps: Sequence[Step]
+    steps: Sequence[ChainStep]
     equations: Sequence[str] = field(default_factory=tuple)
 
-    def step(self, key: str) -> Step:
+    def step(self, key: str) -> ChainStep:
         return next(step for step in self.steps if step.key == key)
 
     @property
-    def links(self) -> list[Link]:
+    def links(self) -> list[MoneyLink]:
         return [link for step in self.steps for link in step.links]
 
     @property
-    def gaps(self) -> list[Link]:
-        return [link for link in self.links if link.state in (LinkState.GAP, LinkState.WARNING)]
+    def gaps(self) -> list[MoneyLink]:
+        return [link for link in self.links if link.state in (MoneyLinkState.GAP, MoneyLinkState.WARNING)]
 
     @property
     def is_right(self) -> bool:
-        return bool(self.links) and all(link.state == LinkState.RIGHT for link in self.links)
+        return bool(self.links) and all(link.state == MoneyLinkState.RIGHT for link in self.links)
 
 
 def known_total(amounts: Sum) -> Number | None:
@@ -105,21 +107,26 @@ def known_total(amounts: Sum) -> Number | None:
     return amounts.total if amounts.is_known else None
 
 
-def link_of_sums(where: str, share: str, expected: Sum, found: Sum) -> Link:
+def link_of_sums(where: str, share: str, expected: Sum, found: Sum) -> MoneyLink:
     """A sum that lacks an amount is compared with nothing: it says what it lacks."""
     lacking = next((told for told in (expected, found) if told.missing), None)
     if lacking is None or not (expected.is_known and found.is_known):
-        return Link(where, share, known_total(expected), known_total(found))
+        return MoneyLink(where, share, known_total(expected), known_total(found))
     note = french_spaces(f"La somme n’est pas complète : {sum_words(lacking)}.")
     left, right = (None if told.missing else known_total(told) for told in (expected, found))
-    return Link(where, share, left, right, note=note, forced=LinkState.UNKNOWN)
+    return MoneyLink(where, share, left, right, note=note, forced=MoneyLinkState.UNKNOWN)
 
 
 def ordered(shares: Iterable[str]) -> list[str]:
     """State, Départements, others, total."""
     return sorted(
         shares,
-        key=lambda each: (each == TOTAL, each != ledger.STATE, not each.startswith(ledger.COUNCIL), each),
+        key=lambda share: (
+            share == TOTAL,
+            share != ledger.STATE,
+            not share.startswith(ledger.COUNCIL),
+            share,
+        ),
     )
 
 

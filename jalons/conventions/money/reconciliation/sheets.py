@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, annex_model, completed, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.money.reconciliation.links import (
-    Link,
-    LinkState,
-    Step,
+    ChainStep,
+    MoneyLink,
+    MoneyLinkState,
     known_total,
     line_words,
     ordered,
@@ -17,10 +17,10 @@ from jalons.conventions.money.reconciliation.links import (
 from jalons.core.values import Number, Sum, exact, format_euros, french_spaces, join_and
 
 
-def inside_sheets(dossier: Dossier) -> Step:
+def inside_sheets(dossier: Dossier) -> ChainStep:
     links = [link for sheet in dossier.mothers for link in of_sheet(sheet, dossier)]
     brought = ledger.share_sums(dossier).get(ledger.STATE, Sum())
-    return Step(
+    return ChainStep(
         "sheets",
         "Dans chaque fiche",
         "Parts, sous-budgets et thèmes",
@@ -31,35 +31,35 @@ def inside_sheets(dossier: Dossier) -> Step:
     )
 
 
-def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[Link]:
+def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[MoneyLink]:
     """Its parts make its total; its sub-budgets and its themes too, or the remainder is said."""
     words, key = sheet.commitment.number_words, sheet.key
     rows = ledger.budget_of(sheet, dossier)
     if not rows:
         note = "La fiche n’a pas de budget pour l’année."
-        yield Link(f"{words}, budget", sheet=key, note=note, forced=LinkState.UNKNOWN)
+        yield MoneyLink(f"{words}, budget", sheet=key, note=note, forced=MoneyLinkState.UNKNOWN)
     for row in rows:
-        parts = ledger.total_of(row.euros(part) for part in row.parts)
+        parts = additions.total_of(row.euros(part) for part in row.parts)
         printed = row.euros(TOTAL)
         if parts is None and row.parts and printed == 0:
             parts = 0  # dashes everywhere: nobody brings anything
         where = f"{words}, {row.line.label}" if len(rows) > 1 and row.line.label else f"{words}, budget"
-        yield Link(where, "parts et total", parts, printed, key)
+        yield MoneyLink(where, "parts et total", parts, printed, key)
     whole = ledger.whole_of(ledger.amounts_of(sheet, dossier))
     tops = ledger.sub_budgets_of(sheet)
     if tops:
-        parts = ledger.total_of(None if each.amount is None else exact(each.amount) for each in tops)
-        yield Link(f"{words}, sous-budgets", "", whole, parts, key, remainder(whole, parts))
+        parts = additions.total_of(None if top.amount is None else exact(top.amount) for top in tops)
+        yield MoneyLink(f"{words}, sous-budgets", "", whole, parts, key, remainder(whole, parts))
     themes = dossier.themes(sheet)
     if themes:
-        amounts = [ledger.whole_of(ledger.amounts_of(each, dossier)) for each in themes]
-        told = ledger.total_of(amounts)
-        note = remainder(whole, told)
+        amounts = [ledger.whole_of(ledger.amounts_of(theme, dossier)) for theme in themes]
+        total = additions.total_of(amounts)
+        note = remainder(whole, total)
         lacking = [each for each, amount in zip(themes, amounts, strict=True) if amount is None]
         if lacking:
             names = join_and([f"« {each.commitment.title or each.key} »" for each in lacking])
             note = french_spaces(f"{note} Sans budget : {names}.".strip())
-        yield Link(f"{words}, thèmes", "", whole, told, key, note)
+        yield MoneyLink(f"{words}, thèmes", "", whole, total, key, note)
 
 
 def remainder(whole: Number | None, parts: Number | None) -> str:
@@ -72,8 +72,8 @@ def remainder(whole: Number | None, parts: Number | None) -> str:
     return french_spaces(f"Réparti en trop : {format_euros(-gap)}.") if gap else ""
 
 
-def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
-    links: list[Link] = []
+def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> ChainStep:
+    links: list[MoneyLink] = []
     for pair in annex_model(dossier).pairs:
         if pair.sheet is not None:
             links += of_number(pair, dossier)
@@ -82,7 +82,9 @@ def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
             for line in pair.lines:
                 amount = ledger.amounts_of_line(line, dossier).get(TOTAL)
                 links.append(
-                    Link(line_words(line), "total", None, amount, note=note, forced=LinkState.UNKNOWN)
+                    MoneyLink(
+                        line_words(line), "total", None, amount, note=note, forced=MoneyLinkState.UNKNOWN
+                    )
                 )
     notes = []
     if elsewhere:
@@ -90,9 +92,9 @@ def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     state = Sum()
     for line in ledger.annex_lines(dossier):
         amount = ledger.amounts_of_line(line, dossier).get(ledger.STATE)
-        lacks = {ledger.share_of(part, dossier) for part in ledger.lacking_in(line)}
-        state += ledger.sum_of([amount]) if amount is not None or ledger.STATE in lacks else Sum(dash=1)
-    return Step(
+        lacks = {ledger.share_of(part, dossier) for part in additions.lacking_in(line)}
+        state += additions.sum_of([amount]) if amount is not None or ledger.STATE in lacks else Sum(dash=1)
+    return ChainStep(
         "annex_lines",
         "Fiches et annexe financière",
         "Fiches",
@@ -104,7 +106,7 @@ def sheets_and_annex(dossier: Dossier, elsewhere: frozenset[str]) -> Step:
     )
 
 
-def of_number(pair: Pair, dossier: Dossier) -> Iterator[Link]:
+def of_number(pair: Pair, dossier: Dossier) -> Iterator[MoneyLink]:
     """What the sheet brings under one of its numbers, and what the annex says of it, by share."""
     sheet = pair.sheet
     if sheet is None or not pair.number:
@@ -113,21 +115,21 @@ def of_number(pair: Pair, dossier: Dossier) -> Iterator[Link]:
     if not pair.lines:
         if dossier.annexes:
             note = "L’annexe financière n’a pas de ligne pour cette fiche."
-            yield Link(words, sheet=sheet.key, note=note, forced=LinkState.UNKNOWN)
+            yield MoneyLink(words, sheet=sheet.key, note=note, forced=MoneyLinkState.UNKNOWN)
         return
-    printed: ledger.Amounts = {}
+    printed: additions.Amounts = {}
     for line in pair.lines:
         for share, amount in ledger.amounts_of_line(line, dossier).items():
-            printed[share] = ledger.plus(printed.get(share), amount)
+            printed[share] = additions.plus(printed.get(share), amount)
     budget = sheet_amounts(pair, dossier)
     if not budget:
         whole = printed.get(TOTAL)
         note = "La fiche n’a pas de budget, l’annexe si." if whole is not None else "Aucun montant."
-        yield Link(words, "total", None, whole, sheet.key, note)
+        yield MoneyLink(words, "total", None, whole, sheet.key, note)
         return
     brought = completed(budget, printed)
     for share in ordered(brought):
         left, right = brought[share], printed.get(share)
         if (left or 0) == 0 and (right or 0) == 0 and share in printed:
             left = right = 0  # a dash and « 0 € » both bring nothing
-        yield Link(words, ledger.share_words(share, dossier), left, right, sheet.key)
+        yield MoneyLink(words, ledger.share_words(share, dossier), left, right, sheet.key)

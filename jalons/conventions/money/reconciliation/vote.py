@@ -5,12 +5,18 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from jalons.conventions.alerts.rules.chain import state_announced
-from jalons.conventions.dossier import ledger
+from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.models import Payment
 from jalons.conventions.models.text import euros
-from jalons.conventions.money.reconciliation.links import Link, LinkState, Step, known_total, link_of_sums
+from jalons.conventions.money.reconciliation.links import (
+    ChainStep,
+    MoneyLink,
+    MoneyLinkState,
+    known_total,
+    link_of_sums,
+)
 from jalons.core.values import Number, Sum, exact, format_euros, french_spaces, join_and, plural
 from jalons.core.values.numbers import add
 
@@ -18,13 +24,13 @@ from jalons.core.values.numbers import add
 MOST_SUMS = 200_000
 
 
-def heading_and_vote(dossier: Dossier) -> Step:
+def heading_and_vote(dossier: Dossier) -> ChainStep:
     top, slug = state_announced(dossier), dossier.convention.slug
     links, notes = [], []
     for votes, expected in by_aim(dossier, top):
         numbers = join_and([content.deliberation.number for content in votes])
         word = plural(len(votes), "Délibération", "Délibérations")
-        links.append(Link(f"{word} {numbers}", "montant autorisé", expected, authorised_by(votes, slug)))
+        links.append(MoneyLink(f"{word} {numbers}", "montant autorisé", expected, authorised_by(votes, slug)))
     for content in dossier.deliberations:
         for amount in content.amounts:
             if amount.convention_key and amount.convention_key != slug:
@@ -32,7 +38,7 @@ def heading_and_vote(dossier: Dossier) -> Step:
                 vote = f"La délibération {content.deliberation.number}"
                 notes.append(french_spaces(f"{vote} autorise aussi {said} pour « {amount.convention_key} »."))
     allowed = ledger.authorised(dossier) if len(links) < 2 else None
-    return Step(
+    return ChainStep(
         "vote",
         "Part de l’État et délibération",
         "Part de l’État annoncée",
@@ -63,7 +69,7 @@ def by_aim(dossier: Dossier, top: Number | None) -> list[tuple[list[Deliberation
 
 
 def authorised_by(votes: Iterable[DeliberationContent], slug: str) -> Number | None:
-    return ledger.total_of(
+    return additions.total_of(
         amount.euros for content in votes for amount in content.amounts if amount.convention_key == slug
     )
 
@@ -76,27 +82,27 @@ def split_for(content: DeliberationContent, dossier: Dossier) -> Number | None:
 
 def split(dossier: Dossier) -> list[tuple[str, Number]]:
     """How the State's share is split between Départements, when the text says it."""
-    told = dossier.convention.amounts.get("split_part_etat")
+    split_part_etat = dossier.convention.amounts.get("split_part_etat")
     found = []
-    for each in told if isinstance(told, list) else []:
+    for each in split_part_etat if isinstance(split_part_etat, list) else []:
         amount = euros(each)
         if amount is not None:
             found.append((str(each.get("party") or ""), amount))
     return found
 
 
-def vote_and_accounts(dossier: Dossier) -> Step:
+def vote_and_accounts(dossier: Dossier) -> ChainStep:
     """The accounting lines add up to what was authorised; each one is a set of whole sheets, or is not explained."""
-    links: list[Link] = []
+    links: list[MoneyLink] = []
     whole = Sum()
     pieces = amounts_to_choose(dossier)
     for content in dossier.deliberations:
         if not content.lines:
             continue
         number = content.deliberation.number
-        proposed = ledger.sum_of(line.proposed for line in content.lines)
+        proposed = additions.sum_of(line.proposed for line in content.lines)
         whole += proposed
-        allowed = ledger.sum_of(amount.euros for amount in content.amounts)
+        allowed = additions.sum_of(amount.euros for amount in content.amounts)
         where = f"Délibération {number}, somme des lignes"
         links.append(link_of_sums(where, "montant autorisé", allowed, proposed))
         others = [
@@ -107,7 +113,7 @@ def vote_and_accounts(dossier: Dossier) -> Step:
         for place, line in enumerate(content.lines, 1):
             words = join_and([each for each in (line.operation, line.envelope) if each]) or f"ligne {place}"
             links.append(explained(f"Ligne {words}", line.proposed, [*pieces, *others]))
-    return Step(
+    return ChainStep(
         "accounts",
         "Délibération et lignes comptables",
         "Montants autorisés",
@@ -125,18 +131,18 @@ def amounts_to_choose(dossier: Dossier) -> list[Number]:
     return [amount for amount in found if amount]
 
 
-def explained(where: str, amount: Number | None, pieces: Sequence[Number]) -> Link:
+def explained(where: str, amount: Number | None, pieces: Sequence[Number]) -> MoneyLink:
     if amount is None:
-        return Link(where, "", None, None, note="Aucun montant proposé.", forced=LinkState.UNKNOWN)
+        return MoneyLink(where, "", None, None, note="Aucun montant proposé.", forced=MoneyLinkState.UNKNOWN)
     answer = makes(amount, pieces)
     if answer is None:
         note = "Trop de fiches pour chercher lesquelles font ce montant."
-        return Link(where, "", None, amount, note=note, forced=LinkState.UNKNOWN)
+        return MoneyLink(where, "", None, amount, note=note, forced=MoneyLinkState.UNKNOWN)
     if answer:
         note = "Des fiches entières font ce montant."
-        return Link(where, "", amount, amount, note=note)
+        return MoneyLink(where, "", amount, amount, note=note)
     note = "Aucun ensemble de fiches entières ne fait ce montant."
-    return Link(where, "", None, amount, note=note, forced=LinkState.GAP)
+    return MoneyLink(where, "", None, amount, note=note, forced=MoneyLinkState.GAP)
 
 
 def makes(amount: Number, pieces: Sequence[Number]) -> bool | None:
@@ -152,7 +158,7 @@ def makes(amount: Number, pieces: Sequence[Number]) -> bool | None:
     return False
 
 
-def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> Step:
+def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> ChainStep:
     """What was paid, against the State's share; by Département when the share is split between several."""
     state = ledger.announced(dossier).get(ledger.STATE)
     if state is None:
@@ -164,7 +170,7 @@ def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> Step:
             by_party[payment.party_id] = add(by_party[payment.party_id], exact(payment.amount))
         else:
             waiting += 1
-    paid: Number | None = ledger.total_of(by_party.values())
+    paid: Number | None = additions.total_of(by_party.values())
     notes = []
     if waiting:
         words = plural(waiting, "versement n’est pas encore fait", "versements ne sont pas encore faits")
@@ -174,15 +180,15 @@ def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> Step:
     links = []
     parts = split(dossier) if any(key is not None for key in by_party) else []
     for name, amount in parts:
-        own = ledger.total_of(
+        own = additions.total_of(
             told
             for key, told in by_party.items()
             if key is not None and same_council(names.get(key, ""), name)
         )
         if own is not None or not any(payment.party_id is None for payment in payments):
-            links.append(Link(f"Versements à {name}", "part de l’État", amount, own))
+            links.append(MoneyLink(f"Versements à {name}", "part de l’État", amount, own))
     if not links:
-        links = [Link("Versements faits", "part de l’État", state, paid, note=note)]
-    return Step(
+        links = [MoneyLink("Versements faits", "part de l’État", state, paid, note=note)]
+    return ChainStep(
         "payments", "Part de l’État et versements", "Part de l’État", "Versements faits", links, notes, paid
     )

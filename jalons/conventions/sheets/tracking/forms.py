@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jalons.conventions.dossier.block_forms import Block, BlockMain, BlockRow, line
 from jalons.conventions.models.sheets import new_key
 from jalons.conventions.sheets.services import RowTold
 from jalons.conventions.sheets.tracking.tables import (
@@ -20,6 +19,7 @@ from jalons.conventions.sheets.tracking.tables import (
     typed_text,
 )
 from jalons.core.values import ParseError
+from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow, line
 
 FIRST_COLUMNS, MORE_COLUMNS = 6, 2
 MOST_COLUMNS = 20
@@ -65,21 +65,21 @@ class TableMain(BlockMain):
     def initial_of(self, record: Any) -> dict[str, Any]:
         if record is None:
             return {f"k{place}": TEXT for place in range(self.count)}
-        found: dict[str, Any] = {"title": record.title}
+        initial: dict[str, Any] = {"title": record.title}
         columns = columns_of(record)
         places = {column["key"]: str(place) for place, column in enumerate(columns)}
         for place in range(self.count):
             column = columns[place] if place < len(columns) else {}
-            found[f"h{place}"] = header_of(column)
-            found[f"k{place}"] = kind_of(column)
+            initial[f"h{place}"] = header_of(column)
+            initial[f"k{place}"] = kind_of(column)
         check = first_check(record)
         for name in ("planned", "done"):
-            found[name] = places.get(str(check.get(name)), "")
-        return found
+            initial[name] = places.get(str(check.get(name)), "")
+        return initial
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        kept = [place for place in range(self.count) if (told.get(f"h{place}") or "").strip()]
+        cleaned = super().clean() or self.cleaned_data
+        kept = [place for place in range(self.count) if (cleaned.get(f"h{place}") or "").strip()]
         if not kept and not any(name in self.errors for name in self.names()):
             self.add_error("h0", "Donnez un titre à une colonne au moins.")
         for place in range(min(self.count, len(self.known))):
@@ -88,7 +88,7 @@ class TableMain(BlockMain):
                     f"h{place}",
                     "Cette colonne contient des valeurs\u00a0: videz-les d’abord, ou gardez son titre.",
                 )
-        planned, done = told.get("planned"), told.get("done")
+        planned, done = cleaned.get("planned"), cleaned.get("done")
         if bool(planned) != bool(done):
             self.add_error("done" if planned else "planned", "Choisissez les deux colonnes, ou aucune.")
         elif planned and planned == done:
@@ -96,24 +96,24 @@ class TableMain(BlockMain):
         for name, chosen in (("planned", planned), ("done", done)):
             if chosen and int(chosen) not in kept and name not in self.errors:
                 self.add_error(name, "Cette colonne n’a pas de titre.")
-        return told
+        return cleaned
 
     def table_values(self) -> dict[str, Any]:
         """Title, columns and checks; a column keeps its key and what the file knew of it."""
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         places: dict[int, str] = {}
         columns = []
         for place in range(self.count):
-            header = (told.get(f"h{place}") or "").strip()
+            header = (cleaned.get(f"h{place}") or "").strip()
             if not header:
                 continue
             known = self.known[place] if place < len(self.known) else {"key": new_key("c")}
-            same = header == header_of(known) and (told.get(f"k{place}") or TEXT) == kind_of(known)
+            same = header == header_of(known) and (cleaned.get(f"k{place}") or TEXT) == kind_of(known)
             columns.append(
-                known if same else {**known, "header": header, "kind": told.get(f"k{place}") or TEXT}
+                known if same else {**known, "header": header, "kind": cleaned.get(f"k{place}") or TEXT}
             )
             places[place] = known["key"]
-        return {"title": told["title"].strip(), "columns": columns, "checks": self.checks(places)}
+        return {"title": cleaned["title"].strip(), "columns": columns, "checks": self.checks(places)}
 
     def checks(self, places: Mapping[int, str]) -> list[Any]:
         told, before = self.cleaned_data, list(self.table.checks) if self.table is not None else []
@@ -190,11 +190,11 @@ class TrackingForm(BlockRow):
         return RowTold(self.record, {"cells": cells})
 
 
-class TableBlock(Block):
+class TableBlock(BlockForms):
     main_class = TableMain
 
 
-class TrackingBlock(Block):
+class TrackingBlock(BlockForms):
     main_class, row_class = TableMain, TrackingForm
     spare = 2
 

@@ -64,7 +64,9 @@ class TrackingView:
 
 def columns_of(table: Any) -> list[dict[str, Any]]:
     """The columns that can be used: objects that bear a key."""
-    return [each for each in table.columns if isinstance(each, dict) and isinstance(each.get("key"), str)]
+    return [
+        column for column in table.columns if isinstance(column, dict) and isinstance(column.get("key"), str)
+    ]
 
 
 def kind_of(column: Mapping[str, Any]) -> str:
@@ -75,17 +77,17 @@ def header_of(column: Mapping[str, Any]) -> str:
     return str(column.get("header") or column.get("key") or "")
 
 
-def value_of(told: Any, kind: str) -> Value:
+def value_of(value: Any, kind: str) -> Value:
     """What a cell of a tracking table says; what cannot be read as its column wants stays a text."""
-    if told is None:
+    if value is None:
         return Value.empty()
-    if isinstance(told, dict):
-        return typed_value(told, kind)
-    if isinstance(told, bool):
-        return Value.text("oui" if told else "non")
-    if isinstance(told, int | float):
-        return figure(told, kind)
-    text = str(told)
+    if isinstance(value, dict):
+        return typed_value(value, kind)
+    if isinstance(value, bool):
+        return Value.text("oui" if value else "non")
+    if isinstance(value, int | float):
+        return figure(value, kind)
+    text = str(value)
     missing = missing_from_text(text)
     if missing:
         return Value(missing)
@@ -97,8 +99,8 @@ def value_of(told: Any, kind: str) -> Value:
     return Value.text(text)
 
 
-def typed_value(told: Mapping[str, Any], kind: str) -> Value:
-    said, number = told.get("kind"), told.get("number")
+def typed_value(values: Mapping[str, Any], kind: str) -> Value:
+    said, number = values.get("kind"), values.get("number")
     states = {
         "nd": Emptiness.ND,
         "not_applicable": Emptiness.NA,
@@ -109,7 +111,7 @@ def typed_value(told: Mapping[str, Any], kind: str) -> Value:
         return Value(states[said])
     if isinstance(number, int | float) and not isinstance(number, bool):
         return figure(number, said if said in KIND_OF else kind)
-    return value_of(str(told.get("raw") or ""), kind)
+    return value_of(str(values.get("raw") or ""), kind)
 
 
 def figure(number: Any, kind: str) -> Value:
@@ -173,13 +175,13 @@ def exceeds(done: Value, planned: Value) -> bool:
 def checked_pairs(table: Any, columns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
     """(planned, done) columns of the checks « réalisé ≤ prévu », by place."""
     places = {column["key"]: index for index, column in enumerate(columns)}
-    found = []
+    checked_pairs = []
     for check in table.checks:
         if isinstance(check, dict) and check.get("rule") == DONE_LE_PLANNED:
             planned, done = places.get(str(check.get("planned"))), places.get(str(check.get("done")))
             if planned is not None and done is not None:
-                found.append((planned, done))
-    return found
+                checked_pairs.append((planned, done))
+    return checked_pairs
 
 
 def column_total(values: Sequence[Value], kind: str) -> str:

@@ -41,7 +41,7 @@ def edit_tracking(request: HttpRequest, commitment: Commitment, position: int) -
     def make(data: Any, **how: Any) -> TrackingBlock:
         table.refresh_from_db()
         rows = list(table.rows.all())
-        used = {key for row in rows for key, told in row.cells.items() if told not in (None, "")}
+        used = {key for row in rows for key, cell in row.cells.items() if cell not in (None, "")}
         return TrackingBlock(
             data,
             record=table,

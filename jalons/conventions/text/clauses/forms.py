@@ -3,11 +3,12 @@
 from typing import Any
 
 from jalons.conventions.dossier.clause_days import ClauseDay
-from jalons.conventions.dossier.record_forms import RecordForm
 from jalons.conventions.models import Clause
 from jalons.core.forms import FrenchDateField
 from jalons.core.values import format_long_date, french_spaces
-from jalons.sites.forms.common import Group, long_text, short_text
+from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.forms import Group
+from jalons.editing.record_forms import RecordForm
 
 COLUMNS = ("due_on", "article", "text")
 

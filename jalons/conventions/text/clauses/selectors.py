@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jalons.conventions.changes.between import clause_words
+from jalons.conventions.changes.text_between import clause_words
 from jalons.conventions.dossier.clause_days import (
     PERIOD,
     REPORTING,

@@ -6,14 +6,14 @@ from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.clause_days import USUAL, textual_day
 from jalons.conventions.dossier.pages import actor_on, form_page, on_convention
-from jalons.conventions.dossier.record_conflicts import conflict_of
 from jalons.conventions.models import Clause, Convention
+from jalons.conventions.text.addresses import text_url
 from jalons.conventions.text.clauses.forms import ClauseForm
 from jalons.conventions.text.clauses.selectors import title_of
 from jalons.conventions.text.clauses.services import save_clause
-from jalons.conventions.text.views import text_url
+from jalons.editing.conflicts import record_conflict_of
+from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
-from jalons.sites.views.common import record, typed
 
 
 @on_convention(Right.WRITE_CONVENTION)
@@ -44,7 +44,7 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
             to=back,
         )
     except Stale:
-        answer, conflict = None, conflict_of(Clause, stored, form)
+        answer, conflict = None, record_conflict_of(Clause, stored, form)
     except ChangesVoted as changes:
         answer, pledge = None, changes
     return answer or form_page(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jalons.core.values import format_long_date, french_spaces, local_day
+from jalons.editing.refusals import Refused
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
 from jalons.imports.enums import AbsentChoice
@@ -11,7 +12,7 @@ from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.kept import imported
 from jalons.sites.enums import Reliability
 from jalons.sites.models import Occupation, Survey
-from jalons.sites.services import Observation, Refused, add_survey, close_site
+from jalons.sites.services import Observation, add_survey, close_site
 
 
 def write_absents(batch: ImportBatch, plans: Sequence[AbsentPlan], by: Actor) -> list[ImportedFact]:

@@ -12,7 +12,7 @@ from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.kept import imported, source_words
 from jalons.indicators.models import Measurement
 from jalons.indicators.selectors.last import follow_up_on
-from jalons.indicators.services import Told, complete_follow_up, measurements_of, record_follow_up
+from jalons.indicators.services import FollowUpContent, complete_follow_up, measurements_of, record_follow_up
 
 Rows = list[tuple[int, ToldFigure]]
 
@@ -43,9 +43,13 @@ def write_report(
     before: dict[int, Measurement] = {}
     if standing is None:
         since = min((figure.since for _, figure in rows if figure.since), default=None)
-        told = Told(on=on, values=values, since=since, source=source)
+        follow_up_content = FollowUpContent(on=on, values=values, since=since, source=source)
         report = record_follow_up(
-            action=filled.action, reporter=filled.reporter, told=told, indicators=indicators, by=by
+            action=filled.action,
+            reporter=filled.reporter,
+            told=follow_up_content,
+            indicators=indicators,
+            by=by,
         )
     else:
         before = figures_of(standing)

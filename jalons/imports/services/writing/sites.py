@@ -1,57 +1,73 @@
 """The rows of a table of sites: a site declared, a count, an assessment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from jalons.core.values import fold
-from jalons.history.models import Fact
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
 from jalons.imports.judging.sites import SitePlan
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.kept import imported, source_words
 from jalons.sites.enums import Reliability
-from jalons.sites.models import LivingConditions, Occupation, SiteAlias, Survey
+from jalons.sites.models import Occupation, SiteAlias, Survey
 from jalons.sites.services import (
+    NewAssessment,
+    NewCount,
+    NewSite,
     Observation,
     add_alias,
-    add_conditions,
-    add_survey,
+    add_assessments,
+    add_surveys,
     correct_conditions,
     correct_survey,
-    declare_site,
+    declare_sites,
 )
 
 
 def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
-    return [fact for plan in plans for fact in write_site(batch, plan, by)]
+    """All the rows: sites declared at once, counts at once, assessments at once; what is corrected, one by one.
 
-
-def write_site(batch: ImportBatch, plan: SitePlan, by: Actor) -> list[ImportedFact]:
-    """One row. The facts say their source; what it wrote is returned, for the undo."""
-    facts: list[ImportedFact] = []
-    source = source_words(batch, plan.line)
-
-    def keep(fact: Fact, previous: Fact | None = None) -> None:
-        facts.append(imported(batch, plan.line, fact, previous))
-
-    site = plan.site
-    if site is None:
-        site = declare_site(
-            by=by, commune=plan.commune, observation=observation_of(batch, plan), name=plan.name, source=source,
-            **described(plan),
-        )  # fmt: skip
-        keep(Occupation.objects.known().get(site=site))
-        keep(Survey.objects.known().get(site=site))
-    else:
-        for fact, previous in count_on(batch, plan, by, source):
-            keep(fact, previous)
-    if plan.answers is not None:
-        keep(*assess_on(plan, site, by, source))
-    if plan.alias and not SiteAlias.objects.filter(site=site, name_folded=fold(plan.alias)[:160]).exists():
-        alias = add_alias(site=site, name=plan.alias, by=by, used_by=str(by.organisation)[:120])
-        facts.append(imported(batch, plan.line, alias, None))
+    The facts say their source; what was written is returned, for the undo.
+    """
+    facts, sites = declared(batch, [plan for plan in plans if plan.site is None], by)
+    known = [plan for plan in plans if plan.site is not None]
+    sites |= {plan.line: plan.site for plan in known}
+    facts += counted(batch, [plan for plan in known if plan.counts], by)
+    facts += assessed(batch, [plan for plan in plans if plan.answers is not None], sites, by)
+    for plan in known:
+        facts += named(batch, plan, by)
     return facts
+
+
+def declared(
+    batch: ImportBatch, plans: Sequence[SitePlan], by: Actor
+) -> tuple[list[ImportedFact], dict[int, Any]]:
+    new = [
+        NewSite(
+            plan.commune,
+            observation_of(batch, plan),
+            plan.name,
+            source_words(batch, plan.line),
+            described(plan),
+        )
+        for plan in plans
+    ]
+    facts, sites = [], {}
+    for plan, (site, occupation, survey) in zip(plans, declare_sites(by=by, declared=new), strict=True):
+        sites[plan.line] = site
+        facts += [imported(batch, plan.line, fact, None) for fact in (occupation, survey)]
+    return facts, sites
+
+
+def named(batch: ImportBatch, plan: SitePlan, by: Actor) -> list[ImportedFact]:
+    """Next month, the site is recognised by what the table calls it."""
+    folded = fold(plan.alias)[:160]
+    if not plan.alias or SiteAlias.objects.filter(site=plan.site, name_folded=folded).exists():
+        return []
+    alias = add_alias(site=plan.site, name=plan.alias, by=by, used_by=str(by.organisation)[:120])  # type: ignore[arg-type]
+    return [imported(batch, plan.line, alias, None)]
 
 
 def described(plan: SitePlan) -> dict[str, Any]:
@@ -71,48 +87,75 @@ def observation_of(batch: ImportBatch, plan: SitePlan) -> Observation:
     )
 
 
-def count_on(batch: ImportBatch, plan: SitePlan, by: Actor, source: str) -> list[tuple[Fact, Fact | None]]:
-    """The count of the row on a known site. When nothing changed, what was known is said again at its date."""
-    site, observation = plan.site, observation_of(batch, plan)
-    assert site is not None  # noqa: S101  # the caller checked
-    if not plan.counts:
-        return []
+def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
+    """The counts of known sites. One older than what was known moves the opening of its site, and so will the undo."""
+    before = {
+        run.site_id: run
+        for run in Occupation.objects.known().filter(site__in=[plan.site for plan in plans if plan.site])
+    }
+    facts = [fact for plan in plans if plan.survey for fact in corrected(batch, plan, by)]
+    new = [plan for plan in plans if plan.survey is None]
+    counts = [
+        NewCount(plan.site, again_of(batch, plan), source_words(batch, plan.line))
+        for plan in new
+        if plan.site
+    ]
+    surveys = add_surveys(by=by, counts=counts)
+    facts += [imported(batch, plan.line, survey, None) for plan, survey in zip(new, surveys, strict=True)]
+    lines = {plan.site.pk: plan.line for plan in plans if plan.site}
+    moved = (
+        Occupation.objects.known()
+        .filter(site__in=list(before))
+        .exclude(pk__in=[run.pk for run in before.values()])
+    )
+    return facts + [imported(batch, lines[run.site_id], run, before[run.site_id]) for run in moved]
+
+
+def corrected(batch: ImportBatch, plan: SitePlan, by: Actor) -> list[ImportedFact]:
+    """The count of the same day and structure, said better."""
     known = plan.survey
-    if known is not None:
-        counts = {**{name: known.value(name) for name in Survey.COUNTS}, **plan.counts}
-        if all(known.value(name) == value for name, value in counts.items()):
-            return []
-        better = Observation(
-            plan.day, known.source_kind, known.reliability, known.source, counts, plan.note or known.note
-        )
-        before = Occupation.objects.known().get(site=site)
-        facts: list[tuple[Fact, Fact | None]] = [
-            (correct_survey(survey=known, observation=better, by=by, reason=source), known)
-        ]
-        return [*facts, *opened(site, before)]
-    if plan.again is not None:
-        counts = {name: plan.again.value(name) for name in Survey.COUNTS}
-        observation = Observation(
-            plan.day, observation.source_kind, observation.reliability, observation.source, counts, plan.note
-        )
-    before = Occupation.objects.known().get(site=site)
-    survey = add_survey(site=site, observation=observation, by=by, source=source)
-    return [(survey, None), *opened(site, before)]
+    assert known is not None  # noqa: S101  # the caller checked
+    counts = {**{name: known.value(name) for name in Survey.COUNTS}, **plan.counts}
+    if all(known.value(name) == value for name, value in counts.items()):
+        return []
+    better = Observation(
+        plan.day, known.source_kind, known.reliability, known.source, counts, plan.note or known.note
+    )
+    source = source_words(batch, plan.line)
+    survey = correct_survey(survey=known, observation=better, by=by, reason=source)
+    return [imported(batch, plan.line, survey, known)]
 
 
-def opened(site: Any, before: Occupation) -> list[tuple[Fact, Fact | None]]:
-    """A count older than what was known moves the opening of the site: the undo moves it back."""
-    after = Occupation.objects.known().get(site=site)
-    return [(after, before)] if after.pk != before.pk else []
+def again_of(batch: ImportBatch, plan: SitePlan) -> Observation:
+    """When nothing changed, what was known is said again at the date of the row."""
+    observation = observation_of(batch, plan)
+    if plan.again is None:
+        return observation
+    return replace(observation, counts={name: plan.again.value(name) for name in Survey.COUNTS})
 
 
-def assess_on(
-    plan: SitePlan, site: Any, by: Actor, source: str
-) -> tuple[LivingConditions, LivingConditions | None]:
-    answers, state = plan.answers or {}, plan.state
-    if state is not None and state.valid_on == plan.day and state.organisation_id == by.organisation.pk:
-        corrected = correct_conditions(
-            conditions=state, observed_on=plan.day, answers=answers, by=by, reason=source, note=state.note
-        )
-        return corrected, state
-    return add_conditions(site=site, observed_on=plan.day, answers=answers, by=by, source=source), None
+def assessed(
+    batch: ImportBatch, plans: Sequence[SitePlan], sites: Mapping[int, Any], by: Actor
+) -> list[ImportedFact]:
+    own = by.organisation.pk
+    facts, new = [], []
+    for plan in plans:
+        state = plan.state
+        if state is not None and state.valid_on == plan.day and state.organisation_id == own:
+            better = correct_conditions(
+                conditions=state,
+                observed_on=plan.day,
+                answers=plan.answers or {},
+                by=by,
+                reason=source_words(batch, plan.line),
+                note=state.note,
+            )
+            facts.append(imported(batch, plan.line, better, state))
+        else:
+            new.append(plan)
+    told = [
+        NewAssessment(sites[plan.line], plan.day, plan.answers or {}, source_words(batch, plan.line))
+        for plan in new
+    ]
+    written = add_assessments(by=by, assessments=told)
+    return facts + [imported(batch, plan.line, fact, None) for plan, fact in zip(new, written, strict=True)]

@@ -44,6 +44,6 @@ def summary(loaded: Loaded) -> str:
     return f"Territoires {state}\N{NO-BREAK SPACE}: {', '.join(parts)}."
 
 
-def counted(number: int, one: str, many: str) -> str:
+def counted(number: int, text: str, many: str) -> str:
     grouped = f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return f"{grouped} {one if number < 2 else many}"
+    return f"{grouped} {text if number < 2 else many}"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from tests.conventions.alerts.checking import Json, broken, found, real, rows_of
 from tests.conventions.samples import DASH, EMPTY, ND, column, missing, number, sample
 
@@ -79,7 +79,7 @@ def test_populations_of_the_real_file() -> None:
 
 def test_an_empty_account_of_the_last_year() -> None:
     [gap] = broken("empty_past_account", series(bilan_2021=EMPTY))
-    assert (gap.level, gap.where) == (Level.WARNING, "Fiche 1, BILAN 2021")
+    assert (gap.level, gap.where) == (AlertLevel.WARNING, "Fiche 1, BILAN 2021")
     assert gap.found == "Nombre de familles suivies"
     assert broken("empty_past_account", series(bilan_2021=ND)) == []
 
@@ -95,7 +95,7 @@ def test_an_older_account_only_of_a_row_already_followed() -> None:
         return change
 
     [gap] = broken("empty_past_account", beside(**known))
-    assert (gap.level, gap.where) == (Level.INFO, "Fiche 1, BILAN 2020")
+    assert (gap.level, gap.where) == (AlertLevel.INFO, "Fiche 1, BILAN 2020")
     assert broken("empty_past_account", beside()) == []  # new in 2021
 
 
@@ -117,9 +117,9 @@ def test_an_objective_below_a_partial_account() -> None:
         return change
 
     [gap] = broken("objective_below_partial", partial(72))
-    assert (gap.level, gap.found, int(gap.gap or 0)) == (Level.INFO, "50", 22)
+    assert (gap.level, gap.found, int(gap.gap or 0)) == (AlertLevel.INFO, "50", 22)
     assert [each.level for each in broken("objective_below_partial", partial(72, direction="hausse"))] == [
-        Level.WARNING
+        AlertLevel.WARNING
     ]
     assert broken("objective_below_partial", partial(72, direction="baisse")) == []
     assert broken("objective_below_partial", partial(50)) == []
@@ -151,8 +151,10 @@ def calendar(*words: str) -> Any:
 
 def test_calendars_in_past_years_under_the_objective() -> None:
     [gap] = broken("calendar_past", calendar("Janvier 2021", "2ème semestre 2021"))
-    assert (gap.level, gap.expected, gap.found) == (Level.WARNING, "2022", "2021")
-    assert [each.level for each in broken("calendar_past", calendar("Janvier 2021", "2022"))] == [Level.INFO]
+    assert (gap.level, gap.expected, gap.found) == (AlertLevel.WARNING, "2022", "2021")
+    assert [each.level for each in broken("calendar_past", calendar("Janvier 2021", "2022"))] == [
+        AlertLevel.INFO
+    ]
     for words in (
         "Depuis mars 2021",
         "2021 puis avril 22",
@@ -185,7 +187,7 @@ def test_a_row_named_as_a_part_of_another_is_proposed() -> None:
         return change
 
     [proposal] = broken("funnel_proposed", rows(10))
-    assert proposal.level == Level.INFO
+    assert proposal.level == AlertLevel.INFO
     assert "dépasse" not in proposal.message
     [against] = broken("funnel_proposed", rows(45))
     assert "la dépasse : 45 pour 40 (BILAN 2021)" in against.message.replace("\u00a0", " ").replace(

@@ -6,16 +6,16 @@ import pytest
 
 from jalons.conventions.alerts.rules.cells import broken as broken_sums
 from jalons.conventions.alerts.rules.cells import gap_of_sum
-from jalons.conventions.alerts.rules.figures import Figure, bag, comparable, same_unit
+from jalons.conventions.alerts.rules.figures import PrintedFigure, bag, comparable, same_unit
 from jalons.conventions.alerts.rules.indicators import far, is_far, is_jump
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Cell, MatrixColumn
 from tests.conventions.alerts.checking import Json, broken
 from tests.conventions.samples import money
 
 
-def figure(number: float, unit: str = "", **more: Any) -> Figure:
-    return Figure(MatrixColumn(), Cell(kind="number", unit=unit, **more), number)
+def figure(number: float, unit: str = "", **more: Any) -> PrintedFigure:
+    return PrintedFigure(MatrixColumn(), Cell(kind="number", unit=unit, **more), number)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_the_session_is_on_no_other_side_of_its_dates() -> None:
     assert (late.expected, late.found) == ("12", "\u22121")
 
 
-@pytest.mark.parametrize(("more", "level"), [(1, Level.WARNING), (2, Level.ERROR)])
-def test_the_accounting_lines_allow_a_euro_a_line(more: int, level: Level) -> None:
+@pytest.mark.parametrize(("more", "level"), [(1, AlertLevel.WARNING), (2, AlertLevel.ERROR)])
+def test_the_accounting_lines_allow_a_euro_a_line(more: int, level: AlertLevel) -> None:
     def change(told: Json) -> None:
         lines = told["deliberation"]["accounting"]["lines"]
         del lines[1:]

@@ -6,7 +6,7 @@ import pytest
 
 from jalons.conventions.alerts.rules import Finding
 from jalons.conventions.alerts.rules.labels import counts, lost_words
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from tests.conventions.alerts.checking import Json, broken, found, lines_of, real
 from tests.conventions.samples import sample
 
@@ -144,7 +144,7 @@ def test_a_label_that_loses_a_word() -> None:
     [lost] = of_real("label_loses_word")
     assert lost.where.startswith("Fiche 9")
     assert "prévention" in lost.message
-    assert lost.level == Level.INFO
+    assert lost.level == AlertLevel.INFO
     assert lost_words(
         "Des équipes mobiles de nuit dédiées aux jeunes", "Équipes mobiles dédiées aux jeunes"
     ) == ["nuit"]

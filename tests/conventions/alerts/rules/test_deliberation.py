@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from tests.conventions.alerts.checking import Json, broken
 from tests.conventions.samples import money
 
@@ -15,7 +15,12 @@ def put(place: str, **figures: Any) -> Any:
 
 def test_quorum() -> None:
     [gap] = broken("quorum", put("quorum", present=41))
-    assert (gap.level, gap.expected, gap.found, int(gap.gap or 0)) == (Level.ERROR, "42 au moins", "41", 1)
+    assert (gap.level, gap.expected, gap.found, int(gap.gap or 0)) == (
+        AlertLevel.ERROR,
+        "42 au moins",
+        "41",
+        1,
+    )
     assert broken("quorum", put("quorum", present=42)) == []
 
 
@@ -33,7 +38,7 @@ def test_quorum() -> None:
 def test_arithmetic(place: str, figures: Json) -> None:
     gaps = broken("vote_arithmetic", put(place, **figures))
     assert gaps
-    assert {gap.level for gap in gaps} == {Level.ERROR}
+    assert {gap.level for gap in gaps} == {AlertLevel.ERROR}
 
 
 def test_what_is_not_said_is_not_checked() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from jalons.conventions.alerts.rules.texts import cited, cut_short
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from tests.conventions.alerts.checking import Json, broken, found, rows_of
 from tests.conventions.samples import DASH, EMPTY, NA, ND, column, missing, number, sample
 
@@ -59,19 +59,19 @@ def test_an_objective_that_is_said_not_to_exist_is_not_missing(cell: Json) -> No
 
 def test_objective_below_the_last_account() -> None:
     [told] = broken("objective_below_last", put(0, objectif_2022=number(30)))
-    assert (told.level, int(told.gap or 0)) == (Level.INFO, 10)
+    assert (told.level, int(told.gap or 0)) == (AlertLevel.INFO, 10)
 
     def up(told: Json) -> None:
         rows_of(told)[0]["direction"] = "hausse"
         values(told)[AIM] = number(30)
 
-    assert [each.level for each in broken("objective_below_last", up)] == [Level.WARNING]
+    assert [each.level for each in broken("objective_below_last", up)] == [AlertLevel.WARNING]
 
     def down(told: Json) -> None:  # a delay: more is worse
         values(told, 1)[AIM] = {"raw": "20 jours", "kind": "duration", "number": 20, "unit": "jours"}
 
     [delay] = broken("objective_below_last", down)
-    assert (delay.level, delay.expected[:4]) == (Level.WARNING, "17,4")
+    assert (delay.level, delay.expected[:4]) == (AlertLevel.WARNING, "17,4")
 
 
 def test_no_comparison_when_what_is_counted_differs() -> None:
@@ -82,7 +82,7 @@ def test_no_comparison_when_what_is_counted_differs() -> None:
     )
     assert broken("objective_below_last", change) == []
     [told] = broken("unit_changes", change)
-    assert told.level == Level.WARNING
+    assert told.level == AlertLevel.WARNING
 
 
 def test_unit_that_changes() -> None:
@@ -109,9 +109,9 @@ def test_realised_against_the_objective_of_its_year() -> None:
         return done
 
     [nothing] = broken("realised_objective", change(0))
-    assert (nothing.level, int(nothing.gap or 0)) == (Level.WARNING, 50)
+    assert (nothing.level, int(nothing.gap or 0)) == (AlertLevel.WARNING, 50)
     [less] = broken("realised_objective", change(40))
-    assert less.level == Level.INFO
+    assert less.level == AlertLevel.INFO
     assert "80" in less.message
     assert broken("realised_objective", change(60)) == []
     assert broken("realised_objective", change(0, partial=True, as_of="2022-05")) == []
@@ -131,7 +131,7 @@ def test_jump_and_far_value() -> None:
         return change
 
     [double] = broken("jump", grow(100, 210, 220, 230))
-    assert double.level == Level.INFO
+    assert double.level == AlertLevel.INFO
     assert len(broken("jump", grow(210, 100, 110, 120))) == 1  # halved
     assert broken("jump", grow(1, 2, 4, 5)) == []  # the noise of small counts
     [far] = broken("far_value", grow(813, 1_402_901, 1_165, 1_200))
@@ -160,7 +160,7 @@ def test_doubtful_and_stray_numbers() -> None:
     stray = composite("120 60 10", 120, part("", 60, "sans libellé"), part("", 10, "sans libellé"))
     for cell in (doubtful, stray):
         [asked] = broken("doubtful_number", put(0, bilan_2021=cell))
-        assert asked.level == Level.WARNING
+        assert asked.level == AlertLevel.WARNING
 
 
 def test_breakdown_sums_only_of_whole_breakdowns() -> None:
@@ -215,7 +215,7 @@ def test_details() -> None:
         children(told)[0]["values"][AIM], children(told)[1]["values"][AIM] = number(10), number(20)
 
     [gap] = broken("details_sum", once)  # unless it does in another column
-    assert (gap.level, int(gap.gap or 0)) == (Level.INFO, 5)
+    assert (gap.level, int(gap.gap or 0)) == (AlertLevel.INFO, 5)
 
 
 def test_stated_rate() -> None:
@@ -292,12 +292,12 @@ def test_account_where_an_objective_belongs() -> None:
         table["columns"][1] = {**column("bilan", 2022), "key": AIM}
 
     [gap] = broken("objective_column", change)
-    assert (gap.level, gap.expected, gap.found) == (Level.ERROR, "OBJECTIF 2022", "BILAN 2022")
+    assert (gap.level, gap.expected, gap.found) == (AlertLevel.ERROR, "OBJECTIF 2022", "BILAN 2022")
 
     def header(told: Json) -> None:  # read as an objective, and printed as an account
         told["fiches"][0]["indicator_table"]["columns"][1]["header"] = "BILAN 2022"
 
-    assert [each.level for each in broken("objective_column", header)] == [Level.WARNING]
+    assert [each.level for each in broken("objective_column", header)] == [AlertLevel.WARNING]
 
     def heading(told: Json) -> None:
         told["fiches"][0]["objectif_heading"] = "BILAN 2022"
@@ -324,7 +324,7 @@ def test_number_without_sheet_that_has_money() -> None:
             sheet["numbers"] = [2]
 
     gaps = broken("number_without_sheet", change)
-    assert [(each.where, each.level) for each in gaps] == [("Fiche 3, Logement", Level.WARNING)]
+    assert [(each.where, each.level) for each in gaps] == [("Fiche 3, Logement", AlertLevel.WARNING)]
 
 
 def test_blanks_left_in_the_text() -> None:
@@ -372,8 +372,10 @@ def test_dates() -> None:
     def until(day: str, months: int) -> Any:
         return lambda told: told["fiches"][0].update(start_date=day, duration_months=months)
 
-    assert [each.level for each in broken("dates_cover_year", until("2019-01-01", 36))] == [Level.WARNING]
-    assert [each.level for each in broken("dates_cover_year", until("2021-07-01", 12))] == [Level.INFO]
+    assert [each.level for each in broken("dates_cover_year", until("2019-01-01", 36))] == [
+        AlertLevel.WARNING
+    ]
+    assert [each.level for each in broken("dates_cover_year", until("2021-07-01", 12))] == [AlertLevel.INFO]
     assert broken("dates_cover_year", until("2022-03-01", 12)) == []
     assert len(broken("dates_cover_year", until("2023-01-01", 12))) == 1
 
@@ -383,5 +385,5 @@ def test_labels_that_differ_are_told() -> None:
         told["fiches"][0]["title"] = "Aller à la rencontre des familles"
 
     [told] = broken("labels_differ", change)
-    assert told.level == Level.INFO
+    assert told.level == AlertLevel.INFO
     assert not [each for each in found(sample(), "labels_differ") if each.where.startswith("Fiche 1,")]

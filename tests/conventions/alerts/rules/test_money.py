@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jalons.conventions.alerts.rules.accounting import Item, Sums
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from tests.conventions.alerts.checking import Json, broken, found, lines_of
 from tests.conventions.samples import money, sample, two_departements
 
@@ -17,9 +17,9 @@ def budget(told: Json, sheet: int = 0, row: int = 0) -> Json:
 
 def test_total_that_is_not_the_sum() -> None:
     [gap] = broken("budget_total", lambda told: budget(told).update(total=money(200_010)))
-    assert (gap.level, int(gap.gap or 0)) == (Level.ERROR, -10)
+    assert (gap.level, int(gap.gap or 0)) == (AlertLevel.ERROR, -10)
     [gap] = broken("budget_total", lambda told: budget(told).update(total=money(200_001)))
-    assert gap.level == Level.WARNING  # one euro of rounding
+    assert gap.level == AlertLevel.WARNING  # one euro of rounding
 
 
 def test_dash_is_nothing_and_nd_is_unknown() -> None:
@@ -37,7 +37,7 @@ def test_sheet_and_annex() -> None:
 
     [gap] = broken("sheet_annex", change)  # told once, not on the total again
     assert gap.where == "Fiche 1, ligne de l’annexe, part de l’État"
-    assert (gap.level, int(gap.gap or 0)) == (Level.ERROR, -500)
+    assert (gap.level, int(gap.gap or 0)) == (AlertLevel.ERROR, -500)
 
 
 def test_one_number_of_a_sheet_that_has_two() -> None:
@@ -53,11 +53,11 @@ def test_annex_sums() -> None:
     [total] = broken("annex_subtotals", lambda told: lines_of(told, 2)[2].update(part_cd59=money(51_000)))
     assert "part du Département" in total.where
     [family] = broken("annex_line_total", lambda told: lines_of(told, 0)[0].update(total=money(200_003)))
-    assert family.level == Level.ERROR
+    assert family.level == AlertLevel.ERROR
     [family] = broken("annex_subtotals", lambda told: lines_of(told, 0)[0].update(part_etat=money(100_003)))
-    assert family.level == Level.ERROR
+    assert family.level == AlertLevel.ERROR
     [rounding] = broken("annex_line_total", lambda told: lines_of(told, 2)[2].update(total=money(100_002)))
-    assert rounding.level == Level.WARNING  # one euro for each of its two lines
+    assert rounding.level == AlertLevel.WARNING  # one euro for each of its two lines
     whole = broken("annex_subtotals", lambda told: lines_of(told, 0)[2].update(part_etat=money(151_000)))
     assert len(whole) == 1
     assert (
@@ -138,7 +138,7 @@ def test_a_single_funder_is_allowed_and_listed() -> None:
         lines_of(told, 1)[1].update(part_etat=money(0), part_cd59=money(200_000))
 
     [alone] = broken("single_funder", change)
-    assert alone.level == Level.INFO
+    assert alone.level == AlertLevel.INFO
     assert broken("sheet_parity", change) == []
 
 
@@ -147,10 +147,10 @@ def test_sub_budgets() -> None:
         return lambda told: told["fiches"][1]["sub_budgets"][0].update(amount=value)
 
     [less] = broken("sub_budgets", amount(50_000))
-    assert (less.level, int(less.gap or 0)) == (Level.WARNING, 10_000)
+    assert (less.level, int(less.gap or 0)) == (AlertLevel.WARNING, 10_000)
     assert "sans affectation" in less.message
     [more] = broken("sub_budgets", amount(90_000))
-    assert (more.level, int(more.gap or 0)) == (Level.ERROR, -30_000)
+    assert (more.level, int(more.gap or 0)) == (AlertLevel.ERROR, -30_000)
 
     def nested(told: Json) -> None:
         told["fiches"][1]["sub_budgets"][1]["dont"][0]["amount"] = 50_000
@@ -164,7 +164,7 @@ def test_themes() -> None:
         budget(told, 2).update(total=money(90_000), part_etat=money(40_000), part_departement=money(50_000))
 
     [gap] = broken("themes_budget", change)
-    assert (gap.level, int(gap.gap or 0)) == (Level.ERROR, 10_000)
+    assert (gap.level, int(gap.gap or 0)) == (AlertLevel.ERROR, 10_000)
 
 
 def test_split_between_beneficiaries() -> None:
@@ -189,7 +189,7 @@ def test_the_same_number_in_two_departements_is_not_mixed_up() -> None:
     told = two_departements()
     told["fiches"][1]["numbers"] = [1]
     told["fiches"][1]["departement"] = "Pas-de-Calais"
-    assert [each for each in found(told, "sheet_annex") if each.level == Level.ERROR] == []
+    assert [each for each in found(told, "sheet_annex") if each.level == AlertLevel.ERROR] == []
 
 
 @settings(max_examples=60, deadline=None)

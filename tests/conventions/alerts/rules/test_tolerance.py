@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jalons.conventions.alerts.engine import euros_gap, numbers_gap
-from jalons.conventions.enums import Level
+from jalons.conventions.enums import AlertLevel
 from tests.conventions.alerts.checking import Json, broken, lines_of
 from tests.conventions.samples import money, sample, two_departements
 
@@ -26,14 +26,14 @@ def test_a_gap_is_a_warning_up_to_its_tolerance(expected: int, printed: int, tol
     assert len(gaps) == (expected != printed)
     for gap in gaps:
         assert gap.gap == expected - printed
-        assert gap.level == (Level.WARNING if abs(expected - printed) <= tolerance else Level.ERROR)
+        assert gap.level == (AlertLevel.WARNING if abs(expected - printed) <= tolerance else AlertLevel.ERROR)
 
 
 def test_cents_above_the_tolerance_are_an_error() -> None:
-    [gap] = euros_gap("ici", Decimal("10"), Decimal("11.01"), "Faux")
-    assert (gap.level, gap.gap) == (Level.ERROR, Decimal("-1.01"))
+    [gap] = euros_gap("ici", Decimal(10), Decimal("11.01"), "Faux")
+    assert (gap.level, gap.gap) == (AlertLevel.ERROR, Decimal("-1.01"))
     [gap] = euros_gap("ici", 10, 11, "Faux")
-    assert (gap.level, gap.expected, gap.found) == (Level.WARNING, "10\u00a0€", "11\u00a0€")
+    assert (gap.level, gap.expected, gap.found) == (AlertLevel.WARNING, "10\u00a0€", "11\u00a0€")
     assert "10\u00a0€ attendus, 11\u00a0€ trouvés, écart de 1\u00a0€" in gap.message
     [less] = numbers_gap("ici", 12, 10, "Faux")
     assert (less.gap, list(numbers_gap("ici", 12, 12, "Faux"))) == (2, [])
@@ -113,7 +113,7 @@ def of_vote(told: Json, more: int) -> None:
 def test_each_rule_allows_a_euro_a_line(rule: str, change: Change, tolerance: int) -> None:
     for more in range(1, tolerance + 3):
         gaps = broken(rule, lambda told, more=more: change(told, more))
-        level = Level.WARNING if more <= tolerance else Level.ERROR
+        level = AlertLevel.WARNING if more <= tolerance else AlertLevel.ERROR
         assert [gap.level for gap in gaps] == [level], (rule, more)
         assert abs(gaps[0].gap or 0) == more
 
@@ -127,7 +127,7 @@ def test_a_split_allows_a_euro_a_beneficiary() -> None:
         return change
 
     levels = [broken("announced_amounts", shared(more), two_departements())[0].level for more in (1, 2, 3)]
-    assert levels == [Level.WARNING, Level.WARNING, Level.ERROR]
+    assert levels == [AlertLevel.WARNING, AlertLevel.WARNING, AlertLevel.ERROR]
 
 
 def test_the_sample_is_right() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jalons.conventions.alerts.rules import Finding, check, rules
-from jalons.conventions.enums import AlertScope, Level
+from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.exchange.reading import read
 from tests.conventions.alerts.checking import dossier_of, found, real
 from tests.conventions.samples import column, line, number, sample, sheet, two_departements
@@ -38,12 +38,12 @@ def plain(words: str) -> str:
 
 def test_no_error_on_the_real_file_nor_on_the_samples(findings: list[Finding]) -> None:
     for each in (findings, found(sample()), found(two_departements())):
-        assert [finding for finding in each if finding.level == Level.ERROR] == []
+        assert [finding for finding in each if finding.level == AlertLevel.ERROR] == []
 
 
 def test_missing_sheet_is_told_with_its_reason(findings: list[Finding]) -> None:
     [alone] = of(findings, "number_without_sheet")
-    assert alone.level == Level.INFO
+    assert alone.level == AlertLevel.INFO
     assert alone.where.startswith("Fiche 1, ")
     assert "reprise en fiche 8" in alone.message
 
@@ -111,26 +111,28 @@ def test_cut_cells_of_sheets_7_8_and_12(findings: list[Finding]) -> None:
 
 def test_single_funder_sheets(findings: list[Finding]) -> None:
     [alone] = of(findings, "single_funder")
-    assert alone.level == Level.INFO
+    assert alone.level == AlertLevel.INFO
     assert plain(alone.found) == "319 236 €"
     assert "12, 13, 14" in alone.message
 
 
 def test_doubtful_numbers_are_put_to_a_person(findings: list[Finding]) -> None:
-    asked = {plain(each.found) for each in of(findings, "doubtful_number") if each.level == Level.WARNING}
+    asked = {
+        plain(each.found) for each in of(findings, "doubtful_number") if each.level == AlertLevel.WARNING
+    }
     assert {"280 80", "120 60 10"} <= asked
     assert any(words.startswith("812 (sur les 975)") for words in asked)
 
 
 def test_what_is_counted_changes(findings: list[Finding]) -> None:
     changes = {each.where.split(",")[0]: each.level for each in of(findings, "unit_changes")}
-    assert changes["Fiche 4"] == Level.WARNING  # « formés », then « sensibilisés »
+    assert changes["Fiche 4"] == AlertLevel.WARNING  # « formés », then « sensibilisés »
 
 
 def test_partial_columns_are_told_and_not_compared(findings: list[Finding]) -> None:
     told = of(findings, "partial_column")
     assert len(told) == 5
-    assert all(each.level == Level.INFO for each in told)
+    assert all(each.level == AlertLevel.INFO for each in told)
     assert not any("MAI 2022" in each.where for each in of(findings, "realised_objective"))
 
 
@@ -152,7 +154,7 @@ def test_every_rule_says_what_it_wants() -> None:
         assert rule.identifier == rule.identifier.lower()
         assert len(rule.identifier) <= 60
         assert rule.label.endswith(".")
-        assert rule.level in Level
+        assert rule.level in AlertLevel
         assert rule.scope in AlertScope
         assert (rule.on_sheet is None) != (rule.on_dossier is None)
 

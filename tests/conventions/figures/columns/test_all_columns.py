@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def asked(convention: Convention, pilot: Any, **typed: str) -> Any:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     url = f"/conventions/{convention.slug}/indicateurs/colonne/"
     return client.post(url, form_to(client.get(url), url).filled(typed), follow=True)
 

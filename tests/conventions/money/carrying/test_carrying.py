@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client(pilot: Any) -> Client:
     client = Client()
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     return client
 
 

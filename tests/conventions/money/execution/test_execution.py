@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
 from jalons.actions.enums import FundingType
 from jalons.actions.services import Money, set_money
-from jalons.conventions.enums import Stage
+from jalons.conventions.enums import ConventionRole, Stage
 from jalons.conventions.models import BudgetAmount, BudgetLine, Convention
 from jalons.conventions.money.execution.selectors import execution_page
 from jalons.conventions.money.execution.services import Spent, set_execution

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from jalons.accounts.enums import ConventionRole
+from jalons.conventions.enums import ConventionRole
 from jalons.conventions.models import Convention, Payment
 from jalons.conventions.money.payments.forms import looks_like_an_account
 from jalons.conventions.money.payments.selectors import payments_page

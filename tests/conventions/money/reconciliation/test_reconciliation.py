@@ -12,7 +12,7 @@ from jalons import demonstration
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.exchange.reading import read
 from jalons.conventions.models import Payment
-from jalons.conventions.money.reconciliation import Chain, LinkState, chain
+from jalons.conventions.money.reconciliation import Chain, MoneyLinkState, chain
 from jalons.conventions.money.reconciliation.vote import makes
 from tests.conventions.samples import Json, sample, two_departements
 
@@ -36,7 +36,7 @@ def real() -> Chain:
 
 
 def warnings(found: Chain, key: str) -> list[tuple[str, Any]]:
-    return [(link.where, link.gap) for link in found.step(key).links if link.state == LinkState.WARNING]
+    return [(link.where, link.gap) for link in found.step(key).links if link.state == MoneyLinkState.WARNING]
 
 
 def test_the_sums_of_the_real_convention_head_the_page(real: Chain) -> None:
@@ -56,20 +56,20 @@ def test_the_remainders_of_the_real_sheets_are_said(real: Chain) -> None:
 
 def test_a_missing_budget_is_unknown_and_never_zero(real: Chain) -> None:
     [link] = [each for each in real.step("annex_lines").links if each.where.startswith("Fiche 2,")]
-    assert (link.expected, link.found, link.state) == (174_140, None, LinkState.WARNING)
+    assert (link.expected, link.found, link.state) == (174_140, None, MoneyLinkState.WARNING)
 
 
 @pytest.mark.parametrize("key", ["annex_sums", "announced", "actions", "heading", "vote"])
 def test_what_ties_in_the_real_convention_is_right(real: Chain, key: str) -> None:
-    assert real.step(key).state == LinkState.RIGHT
+    assert real.step(key).state == MoneyLinkState.RIGHT
 
 
 def test_the_accounting_lines_of_the_real_vote_are_not_explained(real: Chain) -> None:
     links = real.step("accounts").links
     assert [(link.found, link.state) for link in links] == [
-        (5_661_418, LinkState.WARNING),
-        (8_036_386, LinkState.WARNING),
-        (13_697_804, LinkState.RIGHT),
+        (5_661_418, MoneyLinkState.WARNING),
+        (8_036_386, MoneyLinkState.WARNING),
+        (13_697_804, MoneyLinkState.RIGHT),
     ]
 
 
@@ -84,12 +84,12 @@ def test_a_sound_convention_is_right_up_to_its_payments() -> None:
     found = chain(dossier, [Payment(label="Versement", amount=Decimal(150_000), paid_on="2022-07-01")])
     wrong = [(step.key, link.where) for step in found.steps for link in step.links if link.gap]
     assert wrong == []
-    assert found.step("payments").state == LinkState.RIGHT
-    assert found.step("accounts").state == LinkState.RIGHT
+    assert found.step("payments").state == MoneyLinkState.RIGHT
+    assert found.step("accounts").state == MoneyLinkState.RIGHT
 
 
 def test_one_euro_is_a_rounding_and_two_are_a_gap() -> None:
-    for more, state in ((1, LinkState.WARNING), (2, LinkState.GAP)):
+    for more, state in ((1, MoneyLinkState.WARNING), (2, MoneyLinkState.GAP)):
         told = sample()
         told["fiches"][0]["budget"][0]["part_etat"]["amount"] += more
         told["fiches"][0]["budget"][0]["total"]["amount"] += more
@@ -101,7 +101,7 @@ def test_a_convention_without_anything_has_nothing_to_compare() -> None:
     told["conventions"][0] = {"id": "exemple-2022", "short_title": "Vide"}
     told["fiches"], told["annexes_financieres"], told["deliberation"] = [], [], None
     found = chain(dossier_of(told))
-    assert {link.state for link in found.links} == {LinkState.UNKNOWN}
+    assert {link.state for link in found.links} == {MoneyLinkState.UNKNOWN}
     assert not found.is_right
     assert not found.equations
 
@@ -131,7 +131,7 @@ def test_too_many_sheets_to_try_is_said_and_not_guessed() -> None:
 
 @pytest.mark.django_db
 def test_the_page_says_each_gap_in_words(client: Client, pilot: Any, convention: Any) -> None:
-    client.force_login(pilot, "django.contrib.auth.backends.ModelBackend")
+    client.force_login(pilot, "jalons.accounts.backends.SessionBackend")
     page = client.get(f"/conventions/{convention.slug}/rapprochement/").content.decode()
     assert "Sous-totaux et totaux" in page
     assert "Juste" in page

@@ -1,0 +1,83 @@
+"""Who may do what, as each application declares it in `ready()`: one registry, read by `permissions` and by the page.
+
+Nothing here imports a model, so that an `apps.py` may import it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import TextChoices
+
+from jalons.accounts.enums import Reach, Right, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing that a cell of the table may say: its words, the sign beside them, and what it means."""
+
+    words: str
+    sign: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnThings:
+    """Things where an organisation takes part, so that a right may hold there alone: see `Reach`.
+
+    `roles`: what it may do there. `plural`, `pronoun`: « dispositifs », « ceux ». `explained`: a template that tells
+    the public page what such a role is.
+    """
+
+    roles: type[TextChoices]
+    plural: str
+    pronoun: str
+    saying: Saying
+    granted: Saying | None = None
+    explained: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Rights of one application. `reaches`: for each, how far each role carries it; a role left out has none.
+
+    `parts`: which roles of an organisation carry a right on `own`. `everywhere`: every role of every application does.
+    """
+
+    order: int
+    title: str
+    reaches: Mapping[Right, Mapping[Role, Reach]]
+    parts: Mapping[Right, frozenset[TextChoices]] = field(default_factory=dict)
+    own: OwnThings | None = None
+    everywhere: frozenset[Right] = frozenset()
+
+
+MATRIX: dict[Right, Mapping[Role, Reach]] = {}
+PARTS: dict[Right, frozenset[TextChoices]] = {}
+GROUPS: dict[str, tuple[Right, ...]] = {}
+_declared: list[Rights] = []
+
+
+def register_rights(rights: Rights) -> None:
+    """Declares the rights of an application; those of one title may come from several."""
+    if any(right in MATRIX for right in rights.reaches):
+        raise ValueError(f"a right of « {rights.title} » is already declared")
+    _declared.append(rights)
+    _declared.sort(key=lambda one: one.order)
+    MATRIX.update(rights.reaches)
+    PARTS.update(rights.parts)
+    roles = frozenset(role for own in own_things() for role in own.roles)
+    PARTS.update({right: roles for one in _declared for right in one.everywhere})
+    GROUPS.clear()
+    for one in _declared:
+        GROUPS[one.title] = (*GROUPS.get(one.title, ()), *one.reaches)
+
+
+def own_things() -> list[OwnThings]:
+    """What applications declare, in the order of the page."""
+    return [one.own for one in _declared if one.own is not None]
+
+
+def own_of(right: Right) -> OwnThings:
+    """What « own » means for a right; for one that holds everywhere, the first things of the page."""
+    own = next((one.own for one in _declared if right in one.reaches), None)
+    return own or own_things()[0]

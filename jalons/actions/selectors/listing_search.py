@@ -1,0 +1,78 @@
+"""Which dispositifs are searched for and named."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from jalons.accounts.models import Organisation
+from jalons.actions.models import Action, ActionSite, InsertionSite, Participation
+from jalons.actions.querysets import ActionQuerySet
+from jalons.core.values import fold
+from jalons.history.querysets import NOW, AsOf
+from jalons.sites.models import SiteAlias
+from jalons.territories.models import Place
+
+
+def present(model: type[Participation] | type[ActionSite], at: AsOf = NOW) -> Any:
+    """Who takes part, or the sites covered, on a date; for what is to come, from its start."""
+    coming = Action.objects.coming(at).values("pk")
+    return model.objects.not_over(at).filter(Q(valid_on__lte=at.day) | Q(action__in=coming))
+
+
+MAX_WORDS = 8
+
+
+def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet:
+    """Dispositifs of which each word is in the name, a site, an insertion site or a structure that takes part;
+    or whose sites or département stand in the territory so named.
+    """
+    text = text.replace("\x00", " ").strip()  # which PostgreSQL refuses and SQLite takes for an end
+    folded = fold(text)[:200]
+    if not folded:
+        return actions
+    words = folded.split(" ")[:MAX_WORDS]
+    links, parts = present(ActionSite, at), present(Participation, at)
+    organisations = matching(words, Organisation.objects.values_list("pk", "name", "acronym"))
+    grounds = matching(words, InsertionSite.objects.values_list("action", "name", "address", "commune__name"))
+    named = Q()
+    for word in words:
+        aliases = SiteAlias.objects.filter(name_folded__contains=word).values("site")
+        on_sites = links.filter(Q(site__search_text__contains=word) | Q(site__in=aliases))
+        told = Q(search_text__contains=word) | Q(pk__in=on_sites.values("action"))
+        if found := organisations[word]:
+            told |= Q(pk__in=parts.filter(participant__in=found).values("action"))
+        if found := grounds[word]:
+            told |= Q(pk__in=found)
+        named &= told
+    return actions.filter(named | in_named_territory(text, links))
+
+
+def matching(words: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, set[int]]:
+    """The first column of the rows of which another one, folded, holds each word.
+
+    Names of structures and insertion sites are few and not kept folded: they are compared here.
+    """
+    folded = [(row[0], fold(" ".join(row[1:]))) for row in rows]
+    return {word: {pk for pk, text in folded if word in text} for word in words}
+
+
+def in_named_territory(text: str, links: QuerySet[ActionSite]) -> Q:
+    """The same places as the search of sites finds: names, postcodes, codes."""
+    wholes = Place.objects.named(text).order_by()
+    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
+    communes = places.filter(commune__isnull=False).values("commune")
+    epcis = places.filter(epci__isnull=False).values("epci")
+    here = links.filter(Q(site__commune__in=communes) | Q(site__commune__epci__in=epcis))
+    grounds = InsertionSite.objects.filter(Q(commune__in=communes) | Q(commune__epci__in=epcis))
+    return (
+        Q(
+            departement__in=places.filter(commune__isnull=True, departement__isnull=False).values(
+                "departement"
+            )
+        )
+        # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
+        | Q(departement__region__in=wholes.filter(region__isnull=False).values("region"))
+        | Q(pk__in=here.values("action"))
+        | Q(pk__in=grounds.values("action"))
+    )

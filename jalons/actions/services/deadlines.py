@@ -1,0 +1,35 @@
+"""What is due: deadlines, reminders, the follow-ups seen."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from jalons.actions.models import Action, Deadline, Intervention, ReminderRound
+from jalons.actions.services.lasting import intervention_of
+from jalons.history.services import Actor, Stale, save_record
+
+
+@transaction.atomic
+def add_deadline(*, action: Action | None, due_on: dt.date, by: Actor, label: str = "") -> Deadline:
+    """One more date at which the follow-up is asked; the same twice is one."""
+    known = Deadline.objects.filter(action=action, due_on=due_on).first()
+    return known or save_record(record=Deadline(action=action, due_on=due_on, label=label), by=by)
+
+
+@transaction.atomic
+def remove_deadline(*, deadline: Deadline, by: Actor) -> None:
+    save_record(record=deadline, by=by, reason="échéance retirée")
+    deadline.delete()
+
+
+def seen_now(action: Action, seen: Intervention | None) -> Intervention:
+    current = intervention_of(action)
+    if seen is not None and seen.pk != current.pk:
+        raise Stale(current)
+    return current
+
+
+@transaction.atomic
+def open_round(*, day: dt.date) -> bool:
+    """Takes the reminders of a day, for a transaction that writes them all. False when another has done it."""
+    return ReminderRound.objects.get_or_create(day=day)[1]

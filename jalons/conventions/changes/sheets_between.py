@@ -1,0 +1,173 @@
+"""What changes in the sheets of a convention: words, money, figures, tracking."""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
+from jalons.conventions.changes.describing import DescribedPart, amount_said, cell_said, plain_cell, said_of
+from jalons.conventions.changes.matching import Name, came_or_went, compare, compare_lists, pairs
+from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
+from jalons.conventions.enums import ColumnMeasure, Stage
+from jalons.core.values import fold
+
+# Sheets ------------------------------------------------------------------------------------------------------
+
+
+def sheet_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
+    for was, now in pairs(before.sheets, after.sheets, lambda sheet: sheet.key):
+        key = (now or was).key
+        place = ChangePlace(Area.SHEET, key)
+        if was is None or now is None:
+            yield came_or_went(place.at("Fiche"), was is None)
+        yield from one_sheet(place, was or empty_sheet(now), now or empty_sheet(was))
+
+
+def empty_sheet(like: Sheet) -> Sheet:
+    return Sheet(type(like.commitment)(key=like.key))
+
+
+def one_sheet(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
+    yield from compare_lists(
+        place.at("Budget"),
+        was.budget,
+        now.budget,
+        lambda row: (row.line.number, fold(row.line.label)),
+        lambda row: cut(row.line.label),
+        lambda row: said_of(row.line),
+    )
+    yield from budget_changes(place, was, now)
+    yield from compare_lists(
+        place.at("Sous-budget"),
+        was.sub_budgets,
+        now.sub_budgets,
+        lambda one: (fold(one.parent.label) if one.parent else None, fold(one.label)),
+        lambda one: cut(one.label),
+    )
+    for each in compare(place.at("Fiche"), head(was), head(now)):
+        yield replace(each, follow_up=each.what.startswith(WRITTEN_ACCOUNT))
+    yield from compare_lists(
+        place,
+        was.resume,
+        now.resume,
+        lambda row: row.position,
+        lambda row: f"Résumé, ligne {row.position + 1}",
+    )
+    yield from compare_lists(
+        place,
+        was.sub_actions,
+        now.sub_actions,
+        key_or_action,
+        lambda one: f"Action « {cut(one.action, 60)} »",
+    )
+    yield from matrix_changes(place, was, now)
+    yield from tracking_changes(place, was, now)
+
+
+def key_or_action(item: Any) -> Hashable:
+    return item.key or fold(item.action)
+
+
+WRITTEN_ACCOUNT = "Bilan rédigé"  # the narrative of a sheet, told once the year is over
+
+
+def is_followed(column: Any) -> bool:
+    """What a column holds is followed up, unless it is what was agreed: an objective, or no one knows what."""
+    return column.measure in (ColumnMeasure.ACCOUNT, ColumnMeasure.ACTUAL)
+
+
+def head(sheet: Sheet) -> dict[str, DescribedPart]:
+    return said_of(sheet.commitment) | (
+        {"fiche mère": DescribedPart(sheet.parent_key)} if sheet.parent_key else {}
+    )
+
+
+def budget_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
+    """Amount by amount, the parts first and the printed total last."""
+    name: Name = lambda row: (row.line.number, fold(row.line.label))  # noqa: E731
+    for before, after in pairs(was.budget, now.budget, name):
+        here = place.at(f"Budget, {cut((after or before).line.label)}")
+        yield from compare(here, amounts_of(before), amounts_of(after), parts=True)
+
+
+def amounts_of(row: BudgetRow | None) -> dict[str, DescribedPart]:
+    if row is None:
+        return {}
+    planned = {part: amount for (part, stage), amount in row.amounts.items() if stage == Stage.PLANNED}
+    ordered = sorted(planned, key=lambda part: part == TOTAL)
+    return {part: said for part in ordered if (said := amount_said(planned[part]))}
+
+
+def matrix_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
+    yield from compare_lists(
+        place,
+        was.columns,
+        now.columns,
+        lambda one: one.key,
+        lambda one: f"Colonne « {cut(one.words)} »",
+        is_follow_up=is_followed,
+    )
+    yield from compare_lists(
+        place, was.groups, now.groups, lambda one: one.key, lambda one: f"Section « {cut(one.label)} »"
+    )
+    yield from compare_lists(
+        place,
+        was.rows,
+        now.rows,
+        lambda one: one.key,
+        lambda one: f"Indicateur « {cut(one.label)} »",
+        row_said,
+    )
+    rows = {row.key: row for sheet in (was, now) for row in sheet.rows}
+    was_columns, now_columns = ({column.key: column for column in sheet.columns} for sheet in (was, now))
+    columns = {**was_columns, **now_columns}
+    for keys in dict.fromkeys([*now.cells, *was.cells]):
+        before, after = cell_said(was.cells.get(keys)), cell_said(now.cells.get(keys))
+        if before != after:
+            row, column = rows[keys[0]], columns[keys[1]]
+            stood = [
+                each for each in (was_columns.get(keys[1]), now_columns.get(keys[1])) if each is not None
+            ]
+            here = place.at(f"{column.words}, « {cut(row.label)} »", follow_up=all(map(is_followed, stood)))
+            yield from compare(here, before, after)
+
+
+def row_said(row: Any) -> dict[str, DescribedPart]:
+    above = {
+        "détail de": DescribedPart(cut(row.parent.label or row.parent.key) if row.parent else ""),
+        "section": DescribedPart(cut(row.group.label or row.group.key) if row.group else ""),
+    }
+    return said_of(row) | {name: said for name, said in above.items() if said}
+
+
+def tracking_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
+    name: Name = lambda one: one.table.key or fold(one.table.title)  # noqa: E731
+    place = place.at(place.where, follow_up=True)
+    yield from compare_lists(
+        place,
+        was.tracking,
+        now.tracking,
+        name,
+        lambda one: f"Tableau « {cut(one.table.title)} »",
+        lambda one: said_of(one.table),
+    )
+    for before, after in pairs(was.tracking, now.tracking, name):
+        title = f"Tableau « {cut((after or before).table.title)} »"
+        yield from compare_lists(
+            place.at(title),
+            before.rows if before else (),
+            after.rows if after else (),
+            lambda row: row.key or row.position,
+            lambda row: f"ligne {row.position + 1}",
+            tracking_row_said,
+        )
+
+
+def tracking_row_said(row: Any) -> dict[str, DescribedPart]:
+    headers = {
+        str(column.get("key")): str(column.get("header") or column.get("key"))
+        for column in row.table.columns
+        if isinstance(column, dict)
+    }
+    cells = {headers.get(key, key): plain_cell(cell) for key, cell in (row.cells or {}).items()}
+    return {"ligne imprimée": DescribedPart(row.raw.strip()), **cells} if row.raw.strip() else cells

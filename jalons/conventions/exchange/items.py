@@ -1,0 +1,65 @@
+"""What reading any object of the exchange format shares: its lists, its names, its place."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from jalons.conventions.dossier.content import Dossier, File
+from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log
+
+LONGEST_NAME = 60  # of a clause, of a part
+
+
+class ItemReader:
+    """What reading any object of a file shares: its lists, its names, its place."""
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+
+    def items(self, told: dict[str, Any], name: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+        """The objects of a list, with their paths. What is none is dropped, unless a whole part of the file is."""
+        here = f"{path}.{name}" if path else name
+        listed = told.get(name)
+        say = self.log.drop if path else self.log.misfit
+        if listed is None:
+            return
+        if not isinstance(listed, list):
+            say(here, "une liste", listed)
+            return
+        for index, each in enumerate(listed):
+            if isinstance(each, dict):
+                yield f"{here}[{index}]", each
+            else:
+                say(f"{here}[{index}]", "un objet", each)
+
+    def unique(self, named: list[tuple[str, str]]) -> None:
+        seen: dict[str, str] = {}
+        for path, name in named:
+            if name and name in seen:
+                self.log.wrong(path, f"un identifiant qui n’est pas déjà celui de {seen[name]}", name)
+            seen.setdefault(name, path)
+
+    def named(self, found: Any, column: str, key: str, told: dict[str, Any], fallback: str) -> None:
+        """Gives a name to what the file did not name."""
+        if not getattr(found, column):
+            setattr(found, column, fallback)
+            if told.get(key) in EMPTY:
+                found.kept = {**found.kept, GENERATED: {key: fallback}}
+
+    def dossier_of(self, told: dict[str, Any], path: str, file: File) -> Dossier | None:
+        """The convention that an object names; the only one when it names none."""
+        name = told.get("convention")
+        if name in EMPTY and len(file.dossiers) == 1:
+            if name is not None:
+                self.log.drop(f"{path}.convention", "le nom d’une convention", name)
+            return file.dossiers[0]
+        dossier = file.dossier(name) if isinstance(name, str) else None
+        if dossier is None:
+            known = ", ".join(dossier.convention.slug for dossier in file.dossiers)
+            self.log.wrong(f"{path}.convention", f"une convention du fichier ({known})", name)
+        return dossier
+
+    def placed(self, found: Any, among: list[Any], convention: Any = None) -> Any:
+        found.position = len(among)
+        if convention is not None:
+            found.convention = convention
+        return found

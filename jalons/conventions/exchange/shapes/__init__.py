@@ -1,0 +1,70 @@
+"""Every object of the exchange format: its keys, their types, and the columns that hold them."""
+
+from jalons.conventions.exchange.shapes.beside import (
+    ACCOUNTING,
+    ACCOUNTING_LINE,
+    ANNEX,
+    ANNEX_LINE,
+    ANNEX_TABLE,
+    AUTHORISED,
+    DELIBERATION,
+)
+from jalons.conventions.exchange.shapes.matrix import BREAKDOWN, CELL, COLUMN, GROUP, ROW, TABLE
+from jalons.conventions.exchange.shapes.sheets import (
+    AMOUNT,
+    BUDGET,
+    MISSING,
+    RESUME,
+    SHEET,
+    SUB_ACTION,
+    SUB_BUDGET,
+    TRACKING,
+    TRACKING_ROW,
+)
+from jalons.conventions.exchange.shapes.text import (
+    ARTICLE,
+    CLAUSE,
+    CODES,
+    CONVENTION,
+    LISTED,
+    PARTY,
+    PLANNED,
+    REFERENCE,
+    SIGNATURE,
+)
+from jalons.conventions.exchange.shapes.types import is_part
+
+__all__ = [
+    "ACCOUNTING",
+    "ACCOUNTING_LINE",
+    "AMOUNT",
+    "ANNEX",
+    "ANNEX_LINE",
+    "ANNEX_TABLE",
+    "ARTICLE",
+    "AUTHORISED",
+    "BREAKDOWN",
+    "BUDGET",
+    "CELL",
+    "CLAUSE",
+    "CODES",
+    "COLUMN",
+    "CONVENTION",
+    "DELIBERATION",
+    "GROUP",
+    "LISTED",
+    "MISSING",
+    "PARTY",
+    "PLANNED",
+    "REFERENCE",
+    "RESUME",
+    "ROW",
+    "SHEET",
+    "SIGNATURE",
+    "SUB_ACTION",
+    "SUB_BUDGET",
+    "TABLE",
+    "TRACKING",
+    "TRACKING_ROW",
+    "is_part",
+]

@@ -1,0 +1,311 @@
+"""A block of a fiche as a form: what belongs to one record, then rows that are each a record. Two people may write.
+
+What both changed is asked (`conflicts`); what only one of them changed is kept. Nothing typed is lost.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+
+from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField
+from jalons.core.ui import THEIRS, Difference, choice_name
+from jalons.editing.forms import FrenchForm, reopen, shown_again
+from jalons.editing.rows import Bundle, RowForm, Rows
+from jalons.history.conflicts import signature
+from jalons.history.models import Record
+
+LONG = 20_000
+
+
+def area(label: str, rows: int = 4, help: str = "", longest: int = LONG) -> forms.CharField:
+    """Text of several lines, whose blank lines and indentations count."""
+    widget = forms.Textarea(attrs={"rows": rows, "maxlength": str(longest)})
+    return forms.CharField(
+        label=label, required=False, max_length=longest, strip=False, widget=widget, help_text=help
+    )
+
+
+def line(label: str, longest: int = 300, help: str = "") -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=longest, help_text=help)
+
+
+def year_field(label: str = "Année") -> forms.IntegerField:
+    wrong = "Écrivez une année entre 1990 et 2100, par exemple 2027."
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=1990,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"class": "form-control j-tiny", "inputmode": "numeric"}),
+        error_messages={"invalid": wrong, "min_value": wrong, "max_value": wrong},
+    )
+
+
+def plain(value: Any) -> str:
+    """What two values are compared by."""
+    if value is None or value is False:
+        return ""
+    return "\n".join(part.rstrip() for part in str(value).splitlines()).strip()
+
+
+class PieceForm(FrenchForm):
+    """What a person says of one record. `columns`: the names of the fields, each a text that `initial_of` gives."""
+
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    version = VersionField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.record: Any = None  # what stands, once `settle` found it
+        self.taken: dict[str, Any] = {}  # what someone else wrote, and that is kept
+        self.conflicts: list[Difference] = []
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        """The fields as a version of the record says them; with None, those of a new one."""
+        raise NotImplementedError
+
+    def names(self) -> Sequence[str]:
+        return self.columns
+
+    @property
+    def place_words(self) -> str:
+        """What stands before the label of a field in a conflict."""
+        return ""
+
+    def settle(self, current: Any, seen: Any, *, stale: bool) -> None:
+        """`current` stands; `seen` was under the eyes of the person (None when it cannot be found)."""
+        self.record = current
+        if current is None:
+            return
+        theirs_of = self.initial_of(current)
+        seen_of = self.initial_of(seen) if seen is not None else {}
+        for name in self.names():
+            theirs, mine, before = theirs_of.get(name), self[name].value(), seen_of.get(name)
+            if self.data.get(choice_name(self.add_prefix(name))) == THEIRS:
+                self.taken[name] = theirs
+            elif stale and plain(theirs) not in (plain(mine), plain(before)):
+                if seen is not None and plain(mine) == plain(before):
+                    self.taken[name] = theirs
+                else:
+                    self.conflicts.append(self.difference(name, before, theirs, mine, current))
+
+    def difference(self, name: str, seen: Any, theirs: Any, mine: Any, current: Any) -> Difference:
+        label = f"{self.place_words}{self.fields[name].label}"
+        before, now, typed = (self.said(name, value) for value in (seen, theirs, mine))
+        return Difference(self.add_prefix(name), label, before, now, typed, **signature(current))
+
+    def said(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return "oui" if value else "non"
+        choices = {str(code): str(words) for code, words in getattr(field, "choices", ())}
+        return choices.get(str(value), plain(value)) if choices else plain(value)
+
+    def told(self) -> dict[str, Any]:
+        """What is to be saved, by name of field: only what is not already so. Needs `is_valid` and `settle`."""
+        stands = self.initial_of(self.record)
+        found = {}
+        for name in self.names():
+            if name not in self.taken and plain(self[name].value()) != plain(stands.get(name)):
+                found[name] = self.cleaned_data.get(name)
+        return found
+
+    def renewed(self) -> dict[str, str]:
+        """What changes in what was sent, for it to be sent again over what stands."""
+        found = {self.add_prefix(name): sent(value) for name, value in self.taken.items()}
+        if self.record is not None:
+            found[self.add_prefix("version")] = str(self.record.version)
+        return found
+
+
+def sent(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return "" if value is None else str(value)
+
+
+class BlockRow(PieceForm, RowForm):
+    """A row that is a record: `seen` is its primary key, empty for a new one."""
+
+    seen = VersionField()
+    rank = FrenchNumberField(label="Rang", required=False, minimum=0, maximum=9999)
+    remove = forms.BooleanField(label="Retirer cette ligne", required=False)
+
+    word: ClassVar[str] = "Ligne"
+
+    @property
+    def place_words(self) -> str:
+        return f"{self.word} {self.number}, "
+
+    @property
+    def is_blank(self) -> bool:
+        if self["seen"].value():
+            return False
+        return not any(plain(self[name].value()) for name in self.names())
+
+    @property
+    def is_stored(self) -> bool:
+        return bool(self["seen"].value())
+
+    @property
+    def is_removed(self) -> bool:
+        return bool(self.cleaned_data.get("remove"))
+
+    @property
+    def is_gone(self) -> bool:
+        """Someone took out meanwhile what this row is about."""
+        return bool(self.cleaned_data.get("seen")) and self.record is None
+
+    def cells(self) -> list[Any]:
+        return [self[name] for name in self.names()]
+
+    def settle(self, current: Any, seen: Any, *, stale: bool) -> None:
+        if not self.is_removed:
+            super().settle(current, seen, stale=stale)
+            return
+        self.record = current
+        if current is not None and stale:
+            found = self.difference("remove", "", "", "", current)
+            theirs = "\n".join(filter(None, (plain(told) for told in self.initial_of(current).values())))
+            self.conflicts.append(
+                Difference(
+                    found.field,
+                    found.label,
+                    "",
+                    theirs[:300],
+                    "à retirer",
+                    found.who,
+                    found.organisation,
+                    found.when,
+                )
+            )
+
+    def renewed(self) -> dict[str, str]:
+        found = super().renewed()
+        if self.is_gone:
+            found |= {self.add_prefix("seen"): "", self.add_prefix("version"): ""}
+        return found
+
+
+class BlockMain(PieceForm):
+    """What is asked once for the whole block."""
+
+    submission_key = SubmissionKeyField()
+
+    def fields_shown(self) -> list[Any]:
+        return [self[name] for name in self.names()]
+
+    def beside_fields(self) -> list[Any]:
+        """What stands over the rows."""
+        return []
+
+    def header_fields(self) -> list[Any]:
+        """The printed titles of the columns of the rows."""
+        return []
+
+
+class BlockForms(Bundle):
+    """One form page of a fiche. `record`: what `main` is about; `records`: what the rows are about, in order."""
+
+    main_class: type[BlockMain] = BlockMain
+    row_class: type[BlockRow] | None = None
+    prefix = "lignes"
+    spare = 1
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        record: Any,
+        records: Iterable[Any] = (),
+        judged: bool = True,
+        adding: bool = False,
+        main: Mapping[str, Any] | None = None,
+        row: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.data, self.record, self.records = data, record, list(records)
+        # What is asked of the person, when this block comes back because someone else wrote.
+        self.asked: list[Difference] = []
+        self.taken_out: list[Any] = []
+        self.main = self.main_class(data if judged else None, **(main or {}))
+        self.main.initial = {**self.main.initial_of(record), "version": getattr(record, "version", None)}
+        if data is not None and not judged:
+            shown_again(self.main, data)
+        self.rows = None
+        if self.row_class is not None:
+            self.rows = self.make_rows(self.row_class, data, judged, adding, dict(row or {}))
+
+    def make_rows(
+        self, row_class: type[BlockRow], data: Any, judged: bool, adding: bool, options: dict[str, Any]
+    ) -> Rows:
+        blank = row_class(**options)
+        initial = [
+            {**blank.initial_of(record), "seen": record.pk, "version": record.version, "rank": number}
+            for number, record in enumerate(self.records, start=1)
+        ]
+        spare = 0 if initial and not self.spare else self.spare
+        return Rows(
+            row_class,
+            self.prefix,
+            data,
+            initial=initial,
+            spare=spare,
+            judged=judged,
+            adding=adding,
+            **options,
+        )
+
+    def parts(self) -> Sequence[Any]:
+        return [self.main, self.rows] if self.rows is not None else [self.main]
+
+    @property
+    def filled(self) -> list[Any]:
+        """The rows in which something is typed, in the order asked for. Needs `is_valid`."""
+        rows = self.rows.told() if self.rows is not None else []
+        return sorted(rows, key=lambda row: (row.cleaned_data.get("rank") or row.number, row.number))
+
+    def settle(self) -> None:
+        """Finds what each part is about, and where someone else wrote something else meanwhile."""
+        known = {record.pk: record for record in self.records}
+        told = [(row, known.get(row.cleaned_data.get("seen"))) for row in self.filled]
+        if self.record is not None:
+            told.append((self.main, self.record))
+        stale = [(part, record) for part, record in told if record is not None and is_stale(part, record)]
+        seen = versions_seen(stale)
+        for part, record in told:
+            version = part.cleaned_data.get("version")
+            known_version = None if record is None else seen.get((type(record), record.pk, version))
+            part.settle(record, known_version, stale=record is not None and is_stale(part, record))
+
+    @property
+    def conflicts(self) -> list[Difference]:
+        return [difference for part in [self.main, *self.filled] for difference in part.conflicts]
+
+    @property
+    def gone(self) -> list[Any]:
+        return [row for row in self.filled if row.is_gone and not row.is_removed]
+
+    def again(self) -> Any:
+        """What was typed, to be sent over what stands now."""
+        changes: dict[str, str] = {}
+        for part in [self.main, *self.filled]:
+            changes |= part.renewed()
+        reopen(self.main, **changes)
+        return self.main.data
+
+
+def is_stale(part: PieceForm, record: Record) -> bool:
+    return part.cleaned_data.get("version") != record.version
+
+
+def versions_seen(stale: Sequence[tuple[PieceForm, Any]]) -> dict[tuple[Any, ...], Any]:
+    """The versions that were under the eyes, by model, primary key and version."""
+    found: dict[tuple[Any, ...], Any] = {}
+    for model in {type(record) for _, record in stale}:
+        pks = [record.pk for _, record in stale if type(record) is model]
+        rows = model.history.filter(id__in=pks).exclude(history_type="-")
+        found |= {(model, row.id, row.version): row for row in rows}
+    return found

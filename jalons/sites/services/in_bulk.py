@@ -1,0 +1,119 @@
+"""Many sites and facts at once: what a table of ten thousand rows writes, in a number of queries that does not grow."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from jalons.editing.refusals import Refused
+from jalons.history.services import Actor, create_records, enter_all
+from jalons.sites.enums import SiteKind
+from jalons.sites.models import LivingConditions, Occupation, Site, Survey
+from jalons.sites.services.declaring import label_of
+from jalons.sites.services.describing import search_text_of
+from jalons.sites.services.observations import Observation, condition_columns
+from jalons.sites.services.occupations import MERGED, open_from
+from jalons.territories.models import Commune
+
+CHUNK = 1_000  # facts written at once
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """A site to declare, known from its first count. `described`: other columns of `Site`."""
+
+    commune: Commune
+    observation: Observation
+    name: str = ""
+    source: str = ""
+    described: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCount:
+    site: Site
+    observation: Observation
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAssessment:
+    site: Site
+    observed_on: dt.date
+    answers: Mapping[str, Any]
+    source: str = ""
+
+
+def chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+@transaction.atomic
+def declare_sites(*, by: Actor, declared: Sequence[NewSite]) -> list[tuple[Site, Occupation, Survey]]:
+    """As `declare_site`, in the order given."""
+    found: list[tuple[Site, Occupation, Survey]] = []
+    for some in chunks(declared):
+        sites = [as_site(one) for one in some]
+        create_records(records=sites, by=by)
+        occupations = [
+            Occupation(
+                site=site, valid_on=one.observation.observed_on, start_is_known=False, reason=one.source
+            )
+            for site, one in zip(sites, some, strict=True)
+        ]
+        surveys = [
+            Survey(site=site, reason=one.source, **one.observation.columns())
+            for site, one in zip(sites, some, strict=True)
+        ]
+        enter_all(facts=occupations, by=by)
+        enter_all(facts=surveys, by=by)
+        found += zip(sites, occupations, surveys, strict=True)
+    return found
+
+
+def as_site(one: NewSite) -> Site:
+    described = {"kind": SiteKind.UNKNOWN, **one.described}
+    site = Site(name=label_of(one.name, described, one.commune), commune=one.commune, **described)
+    site.search_text = search_text_of(site)
+    return site
+
+
+@transaction.atomic
+def add_surveys(*, by: Actor, counts: Sequence[NewCount]) -> list[Survey]:
+    """As `add_survey`, in the order given. Raises `Refused` for a merged site, or before a known installation."""
+    written: list[Survey] = []
+    for some in chunks(counts):
+        runs = occupations_of(one.site for one in some)
+        for one in sorted(some, key=lambda one: one.observation.observed_on):
+            if one.observation.observed_on < runs[one.site.pk].valid_on:
+                open_from(site=one.site, on=one.observation.observed_on, by=by)
+        surveys = [Survey(site=one.site, reason=one.source, **one.observation.columns()) for one in some]
+        written += enter_all(facts=surveys, by=by)
+    return written
+
+
+@transaction.atomic
+def add_assessments(*, by: Actor, assessments: Sequence[NewAssessment]) -> list[LivingConditions]:
+    """As `add_conditions`, in the order given."""
+    written: list[LivingConditions] = []
+    for some in chunks(assessments):
+        occupations_of(one.site for one in some)
+        facts = [
+            LivingConditions(
+                site=one.site, valid_on=one.observed_on, reason=one.source, **condition_columns(one.answers)
+            )
+            for one in some
+        ]
+        written += enter_all(facts=facts, by=by)
+    return written
+
+
+def occupations_of(sites: Iterable[Site]) -> dict[int, Occupation]:
+    """The occupation of each, as we know it now; raises `Refused` when one was merged into another."""
+    pks = {site.pk for site in sites}
+    found = {run.site_id: run for run in Occupation.objects.known().filter(site__in=pks)}
+    if pks - set(found):
+        raise Refused(MERGED)
+    return found
