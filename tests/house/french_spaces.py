@@ -10,7 +10,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 NOT_WORDS = re.compile(
     r"""\{\#.*?\#\} | \{%\s*comment\b.*?endcomment\s*%\} | \{%.*?%\} | \{\{.*?\}\}
       | <!--.*?--> | <(script|style|textarea|pre)\b.*?</\1> | <!?/?[a-zA-Z](?:\{%.*?%\}|\{\{.*?\}\}|[^>])*>""",
-    re.S | re.X,
+    re.DOTALL | re.VERBOSE,
 )
 BREAKABLE = re.compile(r" (?=[:;!?»](?:[\s)]|$))|(?<=«) ")
 
