@@ -48,6 +48,7 @@ class ImportBatch(models.Model):
     copy_failure = models.CharField("copie impossible", max_length=300, blank=True)
 
     objects = BatchQuerySet.as_manager()
+    tables: Any = None  # what `services.drafts` read in `sheets`
 
     class Meta:
         verbose_name = "reprise d’un tableau"

@@ -60,8 +60,9 @@ class Action(Record):
     def communes(self) -> tuple[Commune, ...]:
         """Where its sites and insertion sites stand today."""
         links = ActionSite.objects.known().filter(ActionSite.going_on(), action=self)
-        here = Q(sites__action_links__in=links) | Q(insertion_sites__action=self)
-        return tuple(Commune.objects.filter(here).distinct())
+        # Sets of communes: asked through the two relations, the « or » joins every commune to every site.
+        here = Q(pk__in=links.values("site__commune")) | Q(pk__in=self.insertion_sites.values("commune"))
+        return tuple(Commune.objects.filter(here))
 
     def within(self, territory: "Territory") -> bool:
         """Does a right that holds on `territory` hold on this dispositif? See `ActionQuerySet.in_territory`."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from jalons.core.values import Number, ParseError, exact, format_number, parse_number
 from jalons.core.values.text import unaccent
@@ -82,7 +83,9 @@ def plain_of(text: str) -> str:
     return re.sub(r"[^\S\n\t]+", " ", bare).strip()
 
 
+@lru_cache(maxsize=50_000)
 def number_of(written: str) -> Number | None:
+    """A table says the same words in many of its cells."""
     try:
         return parse_number(written)
     except ValueError:

@@ -117,7 +117,10 @@ def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
 
 
 def all_tables(batch: ImportBatch) -> list[SheetTable]:
-    return tables_of(unpack(bytes(batch.sheets)), batch.file_kind, clock.today())
+    """The sheets, read once for this object: what was given never changes."""
+    if batch.tables is None:
+        batch.tables = tables_of(unpack(bytes(batch.sheets)), batch.file_kind, clock.today())
+    return list(batch.tables)
 
 
 def table_of(batch: ImportBatch, number: int) -> SheetTable:

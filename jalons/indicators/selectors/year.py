@@ -130,7 +130,8 @@ def with_parts(wanted: Sequence[Indicator]) -> dict[int, Indicator]:
     }
     sums = {one.pk for one in wanted if one.value_type == ValueType.SUM} | rates
     codes = {one.code for one in wanted if one.code}
-    linked = Q(pk__in=rates - {None}) | Q(code__in=codes)
+    # Without saying that there is a code, its index, which is partial, would not serve.
+    linked = Q(pk__in=rates - {None}) | (~Q(code="") & Q(code__in=codes))
     linked |= Q(parent__in=sums - {None}, relation=Relation.PART)
     found |= {one.pk: one for one in Indicator.objects.filter(linked) if one.pk not in found}
     return found
