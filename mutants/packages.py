@@ -51,7 +51,7 @@ PACKAGES = (
     ),
     Package(
         "permissions",
-        ("jalons/accounts/permissions.py",),
+        ("jalons/accounts/permissions.py", "jalons/*/rights.py"),
         (
             "tests/accounts/test_permissions.py",
             "tests/accounts/test_rights_page.py",

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from jalons.charter.enums import TextKind
 from jalons.charter.models import Charter
+from jalons.core.values import french_spaces
 
 PROPOSED = Path(__file__).parent / "data"
 # No HTML of the author goes through, and addresses that could run something are refused.
@@ -30,4 +31,6 @@ def proposed(kind: str) -> str:
 
 def as_html(body: str) -> SafeString:
     """Titles begin at level 2: the page has its own."""
-    return mark_safe(MARKDOWN.render(body))  # `html` is off: the library escapes what it did not write
+    return mark_safe(
+        MARKDOWN.render(french_spaces(body))
+    )  # `html` is off: the library escapes what it did not write

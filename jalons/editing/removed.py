@@ -58,6 +58,6 @@ def signed_fact(fact: Fact) -> str:
 
 
 def signed(user: Any, organisation: Any, moment: Any) -> str:
-    """« Par Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00. »"""
+    """« C’était par Camille Exemple (DDETS du Nord), le 12 décembre 2019 à 16:00. »"""
     who = f"{user} ({organisation})" if organisation else str(user or "l’exploitant de Jalons")
-    return f"Par {who}, le {format_moment(moment)}."
+    return f"C’était par {who}, le {format_moment(moment)}."

@@ -84,7 +84,7 @@ def conditions_alert(states: Mapping[Theme, Condition], minors: int | None) -> l
         return []
     why = f"{format_number(minors)} {plural(minors, 'mineur', 'mineurs')} sur le site" if minors else ""
     level = Level.LATE if Theme.WATER in [t for t, s in states.items() if s == Condition.BAD] else Level.DUE
-    return [Alert(level, f"Conditions mauvaises : {', '.join(bad)}", why)]
+    return [Alert(level, f"Conditions mauvaises\u00a0: {', '.join(bad)}", why)]
 
 
 def jump_alert(figure: Any, surveys: Sequence[Any]) -> list[Alert]:

@@ -1,8 +1,10 @@
 """« Qui peut voir quoi ? » says what the matrix says; « Mon compte » says what one may do."""
 
+import ast
 import datetime as dt
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -12,6 +14,7 @@ from jalons.accounts import selectors
 from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.models import User
 from jalons.accounts.permissions import MATRIX
+from jalons.accounts.rights import Rights, register_rights
 from tests.factories import AMP, BACKEND, LILLE, MEL, Cast, make_membership, make_user
 
 WORDS = {
@@ -90,6 +93,30 @@ def test_a_change_of_the_matrix_changes_the_page(client: Client, monkeypatch: py
     cells = Cells(client.get("/qui-peut-voir-quoi/").content.decode())
     assert cells.words["attach", "observer"] == "partout"
     assert cells.words["attach", "operator"] == "– non"
+
+
+def test_a_right_is_declared_once() -> None:
+    before = dict(MATRIX)
+    with pytest.raises(ValueError, match="already declared"):
+        register_rights(
+            Rights(order=99, title="Ailleurs", reaches={Right.ATTACH: {Role.OBSERVER: Reach.ALL}})
+        )
+    assert before == MATRIX
+    assert set(MATRIX) == set(Right), "un droit que personne ne déclare ne se demande pas"
+
+
+def test_the_registry_knows_no_application() -> None:
+    """What is a dispositif or a convention is for their applications to say: only names of rights are listed here."""
+    accounts = Path(selectors.__file__).parent
+    for name in ("rights", "permissions", "selectors"):
+        tree = ast.parse((accounts / f"{name}.py").read_text())
+        words = " ".join(
+            node.id if isinstance(node, ast.Name) else str(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name)
+            or (isinstance(node, ast.Constant) and "\n" not in str(node.value) and "«" not in str(node.value))
+        )
+        assert not re.search("dispositif|convention|participation", words, re.IGNORECASE), name
 
 
 @pytest.mark.django_db

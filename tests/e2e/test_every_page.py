@@ -8,6 +8,7 @@ from playwright.sync_api import ViewportSize
 
 from jalons.accounts.decorators import OPEN
 from tests.e2e.browser import Watch, axe, sign_in
+from tests.e2e.layout import straight
 from tests.factories import BACKEND, Cast
 from tests.house.pages import PAGES, Page, World, make_world
 
@@ -47,10 +48,12 @@ def check(tab: Tab, path: str) -> None:
     tab.set_viewport_size(PHONE)
     tab.goto(path)
     assert overflow(tab) <= 0, f"{path} déborde de {overflow(tab)} pixels sur un téléphone"
+    straight(tab)
     axe(tab, without=["color-contrast"])
     tab.evaluate(SEEN)
     tab.set_viewport_size(DESKTOP)
     assert overflow(tab) <= 0, f"{path} déborde de {overflow(tab)} pixels"
+    straight(tab)
     axe(tab)
     if tab.evaluate(f"{ONLY_HERE}; window.seenHere.length"):
         tab.set_viewport_size(PHONE)

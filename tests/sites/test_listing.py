@@ -181,7 +181,10 @@ def rows_of(client: Client, user: Any, query: str) -> list[dict[str, str]]:
     answer = client.get(f"/sites/export?format=csv&{query}")
     assert answer.status_code == 200
     body = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    return list(csv.DictReader(io.StringIO(body), delimiter=";"))
+    rows = csv.DictReader(io.StringIO(body), delimiter=";")
+    heads = list(rows.fieldnames or [])
+    assert len(heads) == len(set(heads)), "deux colonnes de même titre"
+    return list(rows)
 
 
 def test_the_export_is_the_list(client: Client, cast: Cast, world: dict[str, Site]) -> None:

@@ -227,6 +227,8 @@ def test_a_count_withdrawn_meanwhile_loses_nothing_and_writes_nothing(
     assert answer.status_code == 409
     assert 'value="77"' in answer.content.decode()
     assert "a été retiré" in answer.content.decode()
+    for further in ("Écarter ce recensement", "Retirer ce recensement"):
+        assert further not in answer.content.decode()
     assert me.get(where).status_code == 410
     assert not Survey.objects.known().exists()
 

@@ -113,7 +113,7 @@ class Occupation(Fact):
         if self.ended_on:
             return f"fermé le {format_date(self.ended_on)}"
         if self.starts_text:
-            return f"installation : {self.starts_text}"
+            return f"installation\u00a0: {self.starts_text}"
         since = format_long_date(self.valid_on)
         return f"depuis le {since}" if self.start_is_known else f"connu depuis le {since}"
 
