@@ -177,7 +177,7 @@ def test_a_past_year_is_corrected_with_a_reason(cast: Cast, sheet: Commitment) -
     # Not from the plain grid.
     answer = client.post(address(sheet), {**opened(client, sheet), box: "36"})
     assert cell_at(sheet, "i01", "bilan_2020").number == 35
-    assert "« 36 »" in text(answer)
+    assert "«\u00a036\u00a0»" in text(answer)
     told = opened(client, sheet, "?corriger=1")
     answer = client.post(f"{address(sheet)}?corriger=1", {**told, box: "36"})
     assert "obligatoire" in text(answer)
