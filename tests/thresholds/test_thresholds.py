@@ -146,7 +146,7 @@ def test_the_screen_says_bounds_past_and_who(cast: Cast) -> None:
         assert answer.status_code == 302
     assert Threshold.objects.get().version == 1
     page = national.get(f"{ADDRESS}survey_due/").content.decode()
-    assert "Motif : note du 3 mars" in page
+    assert "Motif\u00a0: note du 3 mars" in page
     assert "60 jours" in page
     other = {**sent, "submission_key": "22222222-2222-4222-8222-222222222222", "days": "70", "reason": "x"}
     late = national.post(f"{ADDRESS}survey_due/", other)
