@@ -23,6 +23,7 @@ STOPPED = (
     "Le travail a été interrompu deux fois sur le serveur : rien n’a été écrit. Recommencez, ou prévenez "
     "l’administration."
 )
+NO_COPY = "Une erreur imprévue a arrêté la copie. Refaites-la, ou prenez votre fichier."
 BROKEN = "Une erreur imprévue a arrêté le travail : rien n’a été écrit. L’administration en a la trace."
 
 
@@ -50,8 +51,14 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
 def make_copy(batch_id: int) -> None:
     """« Copie annotée », for a batch that still waits for it."""
     batch = ImportBatch.objects.filter(pk=batch_id, copy_asked_at__isnull=False).first()
-    if batch is not None:
+    if batch is None:
+        return
+    try:
         annotate_now(batch=batch)
+    except Exception:
+        told = {"copy_asked_at": None, "copy_failure": french_spaces(NO_COPY)}
+        ImportBatch.objects.filter(pk=batch_id).update(**told)
+        raise
 
 
 def standing_organisation(pk: int) -> Organisation:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from jalons.history.services import Actor
+from jalons.imports import jobs
 from jalons.imports.models import ImportBatch
 from jalons.imports.reading.files import read_content
 from jalons.imports.services import copies, give_file, prepare
@@ -90,4 +92,23 @@ def test_the_copy_of_another_structure_does_not_exist(by: Actor, cast: Any, clie
     batch = given(by, workbook())
     client.force_login(cast.correspondent13, factories.BACKEND)
     assert client.post(reverse("imports:annotate", args=[batch.public_id])).status_code == 404
+    assert ImportBatch.objects.get().copy_asked_at is None
+
+
+def test_a_copy_whose_worker_died_is_asked_again(by: Actor, client: Client, monkeypatch: Any) -> None:
+    batch = given(by, workbook())
+    page = reverse("imports:annotate", args=[batch.public_id])
+    client.force_login(by.user, factories.BACKEND)
+    ImportBatch.objects.update(copy_asked_at=timezone.now())
+    assert "La copie se prépare" in client.get(page).content.decode()
+    assert not copies.ask_for_copy(batch=batch)
+    ImportBatch.objects.update(copy_asked_at=timezone.now() - 2 * copies.SILENCE)
+    assert "Préparer la copie" in client.get(page).content.decode()
+
+    def failing(**told: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(jobs, "annotate_now", failing)
+    client.raise_request_exception = False
+    assert "Une erreur imprévue a arrêté la copie" in client.post(page, follow=True).content.decode()
     assert ImportBatch.objects.get().copy_asked_at is None

@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+import datetime as dt
 import io
 import re
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from jalons.core.confined import Reason, UnreadFile, read_confined
@@ -16,6 +18,7 @@ from jalons.imports.reading.annotating import packed
 from jalons.imports.services.drafts import chosen_of
 
 MOST_CELLS = 200_000
+SILENCE = dt.timedelta(minutes=10)  # far longer than any copy takes
 TASK = "jalons.imports.reading.annotating:annotated"
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -26,10 +29,15 @@ def may_be_annotated(batch: ImportBatch) -> bool:
 
 
 def ask_for_copy(*, batch: ImportBatch) -> bool:
-    """Takes the copy for the worker: once, whoever asks twice."""
+    """Takes the copy for the worker: once, whoever asks twice; again when the worker was silent for too long."""
     told = {"copy_asked_at": timezone.now(), "copy_failure": "", "annotated": b""}
-    waiting = ImportBatch.objects.filter(pk=batch.pk, copy_asked_at__isnull=True)
-    return bool(waiting.update(**told))
+    free = Q(copy_asked_at__isnull=True) | Q(copy_asked_at__lt=timezone.now() - SILENCE)
+    return bool(ImportBatch.objects.filter(free, pk=batch.pk).update(**told))
+
+
+def is_being_made(batch: ImportBatch) -> bool:
+    asked = batch.copy_asked_at
+    return asked is not None and timezone.now() - asked <= SILENCE
 
 
 def annotate_now(*, batch: ImportBatch) -> None:

@@ -10,7 +10,7 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.core.values import french_spaces
 from jalons.imports.jobs import make_copy
-from jalons.imports.services.copies import ask_for_copy, may_be_annotated
+from jalons.imports.services.copies import ask_for_copy, is_being_made, may_be_annotated
 from jalons.imports.views.batches import batch_of
 
 NO_COPY = "Ce tableau n’a pas de copie annotée : elle se fait d’un fichier .xlsx gardé."
@@ -32,7 +32,7 @@ def annotate(request: HttpRequest, public_id: str) -> HttpResponse:
         if ask_for_copy(batch=found):
             make_copy.enqueue(found.pk)
         return redirect("imports:annotate", public_id)
-    working = found.copy_asked_at is not None
+    working = is_being_made(found)
     answer = render(
         request, "imports/copy.html", {"batch": found, "working": working, "ready": bool(found.annotated)}
     )
