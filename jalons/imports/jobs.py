@@ -56,8 +56,8 @@ def make_copy(batch_id: int) -> None:
     try:
         annotate_now(batch=batch)
     except Exception:
-        told = {"copy_asked_at": None, "copy_failure": french_spaces(NO_COPY)}
-        ImportBatch.objects.filter(pk=batch_id).update(**told)
+        failure = {"copy_asked_at": None, "copy_failure": french_spaces(NO_COPY)}
+        ImportBatch.objects.filter(pk=batch_id).update(**failure)
         raise
 
 

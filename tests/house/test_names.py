@@ -8,7 +8,7 @@ from tests.house.tree import python_files
 # They say how a thing came, never what it is.
 VAGUE = {"told", "found", "said", "shown", "kept", "each", "one"}
 # Lower these when you rename; never raise them.
-MOST_VAGUE = 2068
+MOST_VAGUE = 2064
 MOST_SHARED_CLASSES = 38
 NESTED = {"Meta", "Command"}
 

@@ -43,17 +43,17 @@ class InMemory(ExcelWriter):
 
 def packed(sheet: str, marks: list[list[Any]], content: bytes) -> bytes:
     """What the child reads: the length of the marks on eight bytes, the marks in JSON, the workbook."""
-    told = json.dumps({"sheet": sheet, "marks": marks}, ensure_ascii=False).encode()
-    return len(told).to_bytes(8, "big") + told + content
+    head = json.dumps({"sheet": sheet, "marks": marks}, ensure_ascii=False).encode()
+    return len(head).to_bytes(8, "big") + head + content
 
 
 def annotated(stream: BinaryIO) -> Iterator[str]:
     """The workbook with its marks, in base64. A mark: [row, column, verdict, remark], from 1."""
-    told = json.loads(stream.read(int.from_bytes(stream.read(8), "big")))
+    head = json.loads(stream.read(int.from_bytes(stream.read(8), "big")))
     book = load_workbook(io.BytesIO(stream.read()))
-    sheet = book[told["sheet"]]
+    sheet = book[head["sheet"]]
     fills = {verdict: PatternFill("solid", fgColor=colour) for verdict, colour in COLOURS.items()}
-    for row, column, verdict, remark in told["marks"]:
+    for row, column, verdict, remark in head["marks"]:
         cell = sheet.cell(row, column)
         if type(cell).__name__ == "MergedCell":
             continue  # its value, and its remark, are at the first cell of the merge

@@ -30,9 +30,9 @@ def may_be_annotated(batch: ImportBatch) -> bool:
 
 def ask_for_copy(*, batch: ImportBatch) -> bool:
     """Takes the copy for the worker: once, whoever asks twice; again when the worker was silent for too long."""
-    told = {"copy_asked_at": timezone.now(), "copy_failure": "", "annotated": b""}
+    asked = {"copy_asked_at": timezone.now(), "copy_failure": "", "annotated": b""}
     free = Q(copy_asked_at__isnull=True) | Q(copy_asked_at__lt=timezone.now() - SILENCE)
-    return bool(ImportBatch.objects.filter(free, pk=batch.pk).update(**told))
+    return bool(ImportBatch.objects.filter(free, pk=batch.pk).update(**asked))
 
 
 def is_being_made(batch: ImportBatch) -> bool:
@@ -42,12 +42,12 @@ def is_being_made(batch: ImportBatch) -> bool:
 
 def annotate_now(*, batch: ImportBatch) -> None:
     """Makes the copy, or says why it is none."""
-    told: dict[str, Any] = {"copy_asked_at": None}
+    outcome: dict[str, Any] = {"copy_asked_at": None}
     try:
-        told["annotated"] = annotated_copy(batch)
+        outcome["annotated"] = annotated_copy(batch)
     except UnreadFile as error:
-        told["copy_failure"] = str(error)
-    ImportBatch.objects.filter(pk=batch.pk).update(**told)
+        outcome["copy_failure"] = str(error)
+    ImportBatch.objects.filter(pk=batch.pk).update(**outcome)
 
 
 def annotated_copy(batch: ImportBatch) -> bytes:
