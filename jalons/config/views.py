@@ -8,21 +8,19 @@ from django.shortcuts import redirect, render
 from jalons.accounts.decorators import open_to_all
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
+from jalons.actions.selectors.coverage import coverage_of
 from jalons.actions.selectors.home import home_actions
 from jalons.actions.selectors.spending import spending_owed
 from jalons.conventions.overview.listing import home_conventions
 from jalons.conventions.report.reminders import cells_to_fill
 from jalons.core import clock
-from jalons.core.values import Ratio
 from jalons.discussions.stars import starred_groups
 from jalons.imports.selectors import WRITES
+from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
-from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
-    ListSums,
     filtered_sites,
     last_surveys,
-    list_sums,
     ordered_sites,
     site_rows,
 )
@@ -72,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if has(user, Right.READ_ACTIONS):
         actions = home_actions(user)
         context |= {
-            **coverage_of(chosen, sums),
+            "covered": coverage_of(chosen) if chosen is not None and sums and sums.sites else None,
             "actions": actions,
             "owes": bool(actions.to_fill),
             "spending": spending_owed(user),
@@ -87,11 +85,3 @@ def home(request: HttpRequest) -> HttpResponse:
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
         context |= {"cells": cells, "above": [*context["above"], CELLS]}
     return render(request, "sites/home.html", context)
-
-
-def coverage_of(chosen: SiteQuerySet | None, sums: ListSums | None) -> dict[str, Any]:
-    """The share of the sites of the page that a dispositif in progress covers; one query, none without a site."""
-    if chosen is None or sums is None or not sums.sites:
-        return {"covered": None, "uncovered": 0}
-    count = chosen.covered().count()
-    return {"covered": Ratio(count, sums.sites, sums.sites, sums.sites), "uncovered": sums.sites - count}
