@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from jalons.accounts.models import Organisation, User
+from jalons.core import memory
 from jalons.core.progress import JobStopped
 from jalons.core.values import french_spaces, plural
 from jalons.history.services import Actor
@@ -51,6 +52,7 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
         raise
     finally:
         progress.forget()
+        memory.give_back()
 
 
 def go_back(batch: ImportBatch, why: str) -> None:
@@ -71,6 +73,8 @@ def make_copy(batch_id: int) -> None:
         failure = {"copy_asked_at": None, "copy_failure": french_spaces(NO_COPY)}
         ImportBatch.objects.filter(pk=batch_id).update(**failure)
         raise
+    finally:
+        memory.give_back()
 
 
 def standing_organisation(pk: int) -> Organisation:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from jalons.core import memory
 from jalons.core.progress import JobProgress, JobStopped
 from jalons.history.services import Actor
 from jalons.imports import jobs
@@ -72,9 +73,11 @@ def test_stopped_in_the_middle_nothing_is_written(
     assert batch.failure == jobs.french_spaces(jobs.STOPPED_BY_HAND)
     # Asked again, it is done: the stop that was asked is forgotten.
     monkeypatch.setattr(JobProgress, "tell", tell)
+    given_back: list[bool] = []
+    monkeypatch.setattr(memory, "give_back", lambda: given_back.append(True))
     assert ask_to_apply(batch=batch)
     assert (run(batch, by).state, Site.objects.count()) == (BatchState.APPLIED, 4)
-    assert progress_of(batch).read() is None
+    assert (progress_of(batch).read(), given_back) == (None, [True])
 
 
 def test_an_undo_stopped_before_it_begins_leaves_the_table(batch: ImportBatch, by: Actor) -> None:
