@@ -9,6 +9,7 @@ urlpatterns = [
     path("sites/", include("jalons.sites.urls")),
     path("dispositifs/", include("jalons.indicators.urls")),
     path("dispositifs/", include("jalons.actions.urls")),
+    path("priorites/", include("jalons.urgency.urls")),
     path("conventions/", include("jalons.conventions.urls")),
     path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),

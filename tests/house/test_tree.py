@@ -153,6 +153,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
+    "urgency": {"engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {"child", "limits", "ods", "reading", "references", "signed", "styles", "typed", "xlsx"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
