@@ -26,7 +26,7 @@ FIRST = 5
 FILLING, CELLS = "actions/_home_fill.html", "conventions/report/_home_cells.html"
 # What comes once the page is shown, see `home_rest`.
 FAVOURITES, ACTIONS = "discussions/_home_favourites.html", "actions/_home_actions.html"
-CONVENTIONS = "conventions/overview/_home.html"
+CONVENTIONS, SURVEYS = "conventions/overview/_home.html", "sites/_home_surveys.html"
 NOTHING: dict[str, Any] = {"rows": None, "where": "", "may_declare": False, "owes": False, "above": []}
 READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
 
@@ -47,7 +47,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def later(user: Any) -> list[str]:
     """The titles of what `home_rest` will show; favourites are looked for when nothing else is there."""
-    shown = {"Dispositifs": has(user, Right.READ_ACTIONS), "Conventions": sees_conventions(user)}
+    shown = {
+        "Derniers recensements": has(user, Right.READ_SITES),
+        "Dispositifs": has(user, Right.READ_ACTIONS),
+        "Conventions": sees_conventions(user),
+    }
     titles = [title for title, there in shown.items() if there]
     return titles or (["Favoris"] if has_stars(user) else [])
 
@@ -67,7 +71,7 @@ def owed(user: Any) -> dict[str, Any]:
 
 
 def first_sites(user: Any) -> dict[str, Any]:
-    """The figures of the territory, the sites to look at first, what was counted last."""
+    """The figures of the territory, the sites to look at first."""
     read = read_list(user, {})
     chosen = filtered_sites(user, read.filter)
     sums = list_sums(chosen)
@@ -77,7 +81,6 @@ def first_sites(user: Any) -> dict[str, Any]:
         "sums": sums,
         "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
         "rows": [row for row in site_rows(user, first) if row.alerts],
-        "surveys": last_surveys(user),
         "may_declare": has(user, Right.DECLARE_SITE),
     }
 
@@ -88,9 +91,9 @@ def home_rest(request: HttpRequest) -> HttpResponse:
     user = request.user
     context: dict[str, Any] = {}
     parts = []
-    if starred := starred_groups(user):
-        context["starred"] = starred
-        parts.append(FAVOURITES)
+    if has(user, Right.READ_SITES):
+        context["surveys"] = last_surveys(user)
+        parts.append(SURVEYS)
     if has(user, Right.READ_ACTIONS):
         context |= {
             **coverage(user),
@@ -101,6 +104,9 @@ def home_rest(request: HttpRequest) -> HttpResponse:
     if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, clock.today())):
         context["conventions"] = conventions
         parts.append(CONVENTIONS)
+    if starred := starred_groups(user):
+        context["starred"] = starred
+        parts.append(FAVOURITES)
     template = "sites/_home_rest.html" if by_htmx(request) else "sites/home_rest.html"
     return render(request, template, context | {"parts": parts})
 

@@ -34,7 +34,8 @@ class Cost:
 
 
 MOST = {
-    "Accueil": Cost(25, 9),
+    "Accueil": Cost(13, 7),
+    "Suite de l’accueil": Cost(17, 7),
     "Recherche partout": Cost(15, 9),
     "Liste": Cost(15, 21),
     "Liste, recherche et filtres": Cost(8, 17),
