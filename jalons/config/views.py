@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
+from jalons.actions.selectors.coverage import coverage_of
 from jalons.actions.selectors.home import home_actions, home_filling
 from jalons.actions.selectors.spending import spending_owed
 from jalons.conventions.overview.listing import home_conventions, sees_conventions
@@ -17,8 +18,9 @@ from jalons.core.headers import by_htmx
 from jalons.core.values import Ratio
 from jalons.discussions.stars import has_stars, starred_groups
 from jalons.imports.selectors import WRITES
+from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
-from jalons.sites.selectors import filtered_sites, last_surveys, list_sums, ordered_sites, site_rows
+from jalons.sites.selectors import filtered_sites, last_surveys, ordered_sites, site_rows
 from jalons.sites.views.listing import tiles
 
 FIRST = 5
@@ -96,7 +98,7 @@ def home_rest(request: HttpRequest) -> HttpResponse:
         parts.append(SURVEYS)
     if has(user, Right.READ_ACTIONS):
         context |= {
-            **coverage(user),
+            "covered": coverage(user),
             "actions": home_actions(user),
             "may_declare_action": has(user, Right.DECLARE_ACTION),
         }
@@ -111,11 +113,9 @@ def home_rest(request: HttpRequest) -> HttpResponse:
     return render(request, template, context | {"parts": parts})
 
 
-def coverage(user: Any) -> dict[str, Any]:
-    """The share of the open sites of the page that a dispositif in progress covers; none without a site."""
-    if has(user, Right.READ_SITES):
-        chosen = filtered_sites(user, read_list(user, {}).filter)
-        if sites := chosen.count():
-            count = chosen.covered().count()
-            return {"covered": Ratio(count, sites, sites, sites), "uncovered": sites - count}
-    return {"covered": None, "uncovered": 0}
+def coverage(user: Any) -> Ratio | None:
+    """The share of the open sites of the page that a dispositif in progress covers; None without a site."""
+    if not has(user, Right.READ_SITES):
+        return None
+    found = coverage_of(filtered_sites(user, read_list(user, {}).filter))
+    return found if found.denominator else None

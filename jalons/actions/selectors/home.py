@@ -8,11 +8,14 @@ from typing import Any
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.actions.enums import DueState, ParticipationRole
+from jalons.actions.figures import running
 from jalons.actions.models import Action, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.listing import home_of
 from jalons.core.values import join_and
+from jalons.figures.areas import area_of
+from jalons.figures.registry import FigureQuestion
 
 SHOWN_TO_FILL, SHOWN_LATE = 8, 5
 
@@ -130,7 +133,7 @@ def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
     """At most seven queries; one for who reads everywhere and follows nothing."""
     edits = territory_of(user, Right.EDIT_ACTION)
     return HomeActions(
-        running=around(user).in_progress().count(),
+        running=running(FigureQuestion(user, area=area_of(working_area(user)))).count(),
         late=late_around(user, today),
         late_query=late_query(edits),
         late_is_own=edits == edits.own,
@@ -196,6 +199,6 @@ def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
     ]
 
 
-def around(user: Any) -> ActionQuerySet:
-    """The dispositifs of the territory where a person works, else all those that they see."""
-    return Action.objects.in_territory(home_of(user) or territory_of(user, Right.READ_ACTIONS))
+def working_area(user: Any) -> Territory:
+    """The territory where a person works, else all that they see."""
+    return home_of(user) or territory_of(user, Right.READ_ACTIONS)
