@@ -54,7 +54,7 @@ MOST = {
     "Dispositifs": Cost(24, 16),
     "Dispositifs, recherche et filtres": Cost(12, 15),
     "Dispositifs il y a un an": Cost(16, 16),
-    "Panneau du territoire": Cost(10, 8),
+    "Panneau du territoire": Cost(11, 8),
     "Dispositif": Cost(28, 19),
     "Suivi d’un dispositif": Cost(26, 11),
     "Conventions": Cost(9, 9),
