@@ -10,7 +10,7 @@ from jalons.conventions.models import (
 from jalons.conventions.workbook.carried import carry
 from jalons.conventions.workbook.cells import mark
 from jalons.conventions.workbook.layout import CellAddress
-from jalons.conventions.workbook.verdicts import CellChange
+from jalons.spreadsheets.comparing import FileChange
 from tests.conventions.figures.requests import a_block, a_cell, a_figure
 from tests.house.page import Kwargs, Page, why
 from tests.house.world import World
@@ -22,7 +22,7 @@ def filled_workbook(world: World) -> Mapping[str, Any]:
     """What the preview of a workbook carries: one figure changed since it was exported."""
     cell = Cell.objects.known().filter(row__commitment=world.commitment).order_by("pk").first()
     where = CellAddress(cell.row.commitment.key, cell.row.key, cell.column.key)
-    change = CellChange(where, 7777, mark(cell))
+    change = FileChange(where, 7777, mark(cell))
     return {"carried": carry(world.convention.slug, world.cast.council, [change], 1, [])}
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "jalons.indicators",
     "jalons.conventions",
     "jalons.urgency",
+    "jalons.figures",
     "jalons.discussions",
     "jalons.documents",
     "jalons.exports",

@@ -6,6 +6,7 @@ from typing import Any
 from jalons.conventions.workbook.layout import CellAddress
 from jalons.conventions.workbook.verdicts import CellChange
 from jalons.core.values import Number, exact
+from jalons.spreadsheets.comparing import FileChange
 from jalons.spreadsheets.signed import Lost, opened, sealed
 
 SALT = "conventions.workbook"
@@ -34,7 +35,7 @@ def brought(carried: str, slug: str, user: Any) -> tuple[list[CellChange], int, 
     if of != slug or who != user.pk:
         raise Lost
     changes = [
-        CellChange(CellAddress(sheet, row, column), number_of(said), mark, place, refused)
+        FileChange(CellAddress(sheet, row, column), number_of(said), mark, place, refused)
         for sheet, row, column, said, mark, place, refused in told
     ]
     return changes, cells, notes

@@ -1,8 +1,7 @@
 """A workbook that comes back: what stands in its cells, what stood there when it left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,14 +10,16 @@ from jalons.conventions.workbook import layout, unread
 from jalons.conventions.workbook.layout import CellAddress
 from jalons.conventions.workbook.unread import RowMark, UnreadRow
 from jalons.core.confined import Reason, UnreadFile
-from jalons.core.values import exact, format_number, plural
+from jalons.core.values import plural
 from jalons.core.values.text import french_spaces
 from jalons.documents.checks import Upload, check_upload
 from jalons.documents.enums import DocumentType
-from jalons.spreadsheets.reading import SheetContent, WorkbookKind, read_sheets
-from jalons.spreadsheets.typed import FORMULA, NOTHING, Typed, name_of, plain, typed_of
+from jalons.spreadsheets.comparing import ExportedCell, ReturnedCells, same
+from jalons.spreadsheets.pages import Page, page_of
+from jalons.spreadsheets.reading import WorkbookKind, read_sheets
+from jalons.spreadsheets.typed import NOTHING, Typed
 
-HIGHEST = 40  # lines among which the headers of a sheet are looked for
+KEYS = (layout.SHEET, layout.ROW)
 AGAIN = "Exportez de nouveau le classeur depuis Jalons et remplissez ce fichier-là."
 
 
@@ -29,67 +30,14 @@ class UnreadableWorkbook(Exception):
         super().__init__(french_spaces(message))
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What a cell said when the workbook left: in its matrix, in « Valeurs », and in twelve signs."""
-
-    shown: Typed
-    raw: Typed
-    mark: str
-
-
 @dataclass
-class FilledWorkbook:
-    """`typed`: by address, each with the sheet where it was read. `notes`: what was not read, in French."""
+class FilledWorkbook(ReturnedCells[CellAddress]):
+    """`notes`: what was not read, in French."""
 
     slug: str = ""
-    exported: dict[CellAddress, Exported] = field(default_factory=dict)
-    typed: dict[CellAddress, list[tuple[str, Typed]]] = field(default_factory=dict)
     headers: dict[tuple[str, str], str] = field(default_factory=dict)  # (sheet, folded header) → column
     notes: list[str] = field(default_factory=list)
     unread: dict[str, list[RowMark]] = field(default_factory=dict)  # rows that are not read back, by sheet
-
-    def changed(self) -> Iterator[tuple[CellAddress, str, Typed]]:
-        """What is not what it was when the workbook left, place by place."""
-        for address, places in self.typed.items():
-            before = self.exported[address]
-            for place, typed in places:
-                was = before.raw if place == layout.VALUES else before.shown
-                if not same(typed, was):
-                    yield address, place, typed
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A sheet of the file, whatever its name: its headers, its rows under them. `above`: how many rows stand before
-    the first of these in the file, its line of headers included.
-    """
-
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    formulas: frozenset[tuple[int, int]]
-    percents: frozenset[tuple[int, int]] = frozenset()
-    above: int = 1
-
-    def typed(self, row: int, column: int) -> Typed:
-        if (row + self.above, column) in self.formulas:
-            return Typed(refused=FORMULA)
-        typed = typed_of(self.rows[row][column])
-        if (row + self.above, column) in self.percents and not isinstance(typed.told, str):
-            return Typed(f"{format_number(exact(Decimal(typed.told) * 100))} %")  # 0.12, shown as « 12 % »
-        return typed
-
-    def name(self, row: int, header: str) -> str:
-        column = self.heads.index(header)
-        return name_of(self.rows[row][column])
-
-
-def same(typed: Typed, other: Typed) -> bool:
-    """A text and a number that it writes are the same: a spreadsheet may have changed one into the other."""
-    if typed.refused or other.refused:
-        return typed == other
-    return plain(typed.told) == plain(other.told)
 
 
 def read_workbook(file: Any, name: str) -> FilledWorkbook:
@@ -110,18 +58,7 @@ def read_checked(upload: Upload) -> FilledWorkbook:
     except UnreadFile as error:
         again = "" if error.reason is Reason.BUSY else f" {AGAIN}"
         raise UnreadableWorkbook(f"{error}{again}") from None
-    return filled_from([page_of(sheet) for sheet in sheets if sheet.rows])
-
-
-def page_of(sheet: SheetContent) -> Page:
-    """Its headers are where they stand: somebody may have put a title or empty lines above, or a column before."""
-    formulas, percents = frozenset(sheet.formulas), frozenset(sheet.percents)
-    for number, row in enumerate(sheet.rows[:HIGHEST]):
-        heads = [name_of(head) for head in row]
-        if {layout.SHEET, layout.ROW} <= set(heads):
-            return Page(sheet.title, heads, sheet.rows[number + 1 :], formulas, percents, number + 1)
-    heads = [name_of(head) for head in sheet.rows[0]]
-    return Page(sheet.title, heads, sheet.rows[1:], formulas, percents)
+    return filled_from([page_of(sheet, KEYS) for sheet in sheets if sheet.rows])
 
 
 def filled_from(pages: Sequence[Page]) -> FilledWorkbook:
@@ -161,7 +98,8 @@ def read_marks(page: Page, filled: FilledWorkbook) -> None:
             continue
         slugs.add(page.name(row, layout.CONVENTION))
         mark = page.name(row, layout.MARK)
-        filled.exported[address] = Exported(page.typed(row, shown), page.typed(row, raw), mark)
+        listed = {layout.VALUES: page.typed(row, raw)}
+        filled.exported[address] = ExportedCell(page.typed(row, shown), mark, listed)
         filled.headers[address.sheet, page.name(row, layout.HEADER).casefold()] = address.column
     if len(slugs) > 1:
         raise UnreadableWorkbook(
@@ -212,9 +150,7 @@ def read_values(page: Page, filled: FilledWorkbook) -> None:
 
 def note(filled: FilledWorkbook, cell_address: CellAddress, place: str, row: int, typed: Typed) -> None:
     """What stands at an address, or a word on why it is read nowhere."""
-    if cell_address in filled.exported:
-        filled.typed.setdefault(cell_address, []).append((place, typed))
-    elif not same(typed, NOTHING):
+    if not filled.read(cell_address, place, typed) and not same(typed, NOTHING):
         sentence = (
             f"Feuille « {place} », ligne {row + 1} : « {typed.words[:40] or 'une formule'} » est sur une ligne qui "
             "n’est pas de la fiche ; les lignes s’ajoutent dans Jalons."
@@ -225,10 +161,8 @@ def note(filled: FilledWorkbook, cell_address: CellAddress, place: str, row: int
 def tell_missing(filled: FilledWorkbook) -> None:
     """Rows or sheets taken out: nothing is changed there, and it is said."""
     missing: dict[str, int] = {}
-    for found in filled.exported:
-        places = {place for place, _ in filled.typed.get(found, ())}
-        if not places - {layout.VALUES}:
-            missing[found.sheet] = missing.get(found.sheet, 0) + 1
+    for found in filled.missing(outside=frozenset({layout.VALUES})):
+        missing[found.sheet] = missing.get(found.sheet, 0) + 1
     if missing:
         cells = sum(missing.values())
         sentence = (

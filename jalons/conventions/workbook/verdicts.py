@@ -11,15 +11,15 @@ from jalons.conventions.figures.services import CellFigure, columns_of, differs,
 from jalons.conventions.figures.typed_cells import read_typed
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
 from jalons.conventions.workbook.cells import mark, words_of
-from jalons.conventions.workbook.layout import VALUES, CellAddress, address
-from jalons.conventions.workbook.reading import FilledWorkbook, same
+from jalons.conventions.workbook.layout import CellAddress, address
 from jalons.core.values import Number, format_number
 from jalons.core.values.formats import plain_number
 from jalons.core.values.text import french_spaces
-from jalons.spreadsheets.typed import Typed, plain
+from jalons.spreadsheets.comparing import EMPTY_WORDS, FileChange, Movement, movement
+from jalons.spreadsheets.typed import plain
 
 Told = Number | str
-EMPTY_WORDS, UNREAD = "non renseigné", "pas lu"
+UNREAD = "pas lu"
 
 
 class Verdict(StrEnum):
@@ -43,15 +43,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
-    """A cell that somebody changed in the workbook. `mark`: what it said when the workbook left."""
-
-    address: CellAddress
-    told: Told
-    mark: str
-    place: str = ""
-    refused: str = ""
+CellChange = FileChange[CellAddress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +103,6 @@ class Judgement:
     def writable(self) -> list[Judged]:
         """What is written unless somebody says no: a figure that would be erased asks for a yes."""
         return [cell for cell in self.cells if cell.verdict in (Verdict.NEW, Verdict.CHANGED)]
-
-
-def changes_of(filled: FilledWorkbook) -> list[CellChange]:
-    """One change for each cell that was changed, wherever it was; two that differ cancel each other."""
-    by_address: dict[CellAddress, list[tuple[str, Typed]]] = {}
-    for found, place, typed in filled.changed():
-        by_address.setdefault(found, []).append((place, typed))
-    changes = []
-    for found, places in by_address.items():
-        place, typed = places[0]
-        refused = typed.refused
-        if any(not same(typed, other) for _, other in places[1:]):
-            told = " et ".join(
-                f"« {other.words or EMPTY_WORDS} » dans « {where} »" for where, other in places[:2]
-            )
-            refused = f"le classeur dit deux choses : {told}"
-        elif place != VALUES and len(filled.typed[found]) > len({where for where, _ in filled.typed[found]}):
-            refused = "cette ligne est deux fois dans le classeur"
-        changes.append(CellChange(found, typed.told, filled.exported[found].mark, place, refused))
-    return changes
 
 
 MayFill = Callable[[MatrixRow], bool]
@@ -196,7 +168,8 @@ def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
     if figure.reading is None or figure.reading.refused:
         return refusal(change, reason, *place, before, after)
     fields = columns_of(replace(figure, reading=None), figure.reading, cell)
-    if not differs(fields, cell):
+    moved = movement(in_file=True, here=mark(cell) != change.mark, agree=not differs(fields, cell))
+    if moved is Movement.ALREADY:
         return None
     written = cell is not None and cell.kind not in ("", "empty")
     verdict = Verdict.CHANGED if written else Verdict.NEW
@@ -205,7 +178,7 @@ def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
             Verdict.ERASED,
             "la cellule est vide dans le classeur : une cellule fusionnée l’est aussi",
         )
-    if mark(cell) != change.mark:
+    if moved is Movement.BOTH:
         verdict = Verdict.CONFLICT
         reason = "quelqu’un d’autre l’a changé depuis l’export"
     return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, figure, fields)

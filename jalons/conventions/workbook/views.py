@@ -20,7 +20,7 @@ from jalons.conventions.workbook.carried import brought, carry
 from jalons.conventions.workbook.forms import ConfirmWorkbookForm, UploadForm
 from jalons.conventions.workbook.reading import FilledWorkbook, UnreadableWorkbook, read_checked
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
-from jalons.conventions.workbook.verdicts import CellChange, Judged, Judgement, Verdict, changes_of, judge
+from jalons.conventions.workbook.verdicts import CellChange, Judged, Judgement, Verdict, judge
 from jalons.core import ui
 from jalons.core.values import format_number, french_spaces, plural
 from jalons.documents.uploads import dropped_files
@@ -104,7 +104,7 @@ def preview_of(request: HttpRequest, convention: Convention, filled: FilledWorkb
             f"Ce classeur est celui d’une autre convention que « {convention.short_title} » : ouvrez la page de "
             "l’autre convention, ou donnez l’autre fichier."
         )
-    changes, cells = changes_of(filled), len(filled.typed)
+    changes, cells = filled.changes(), len(filled.typed)
     carried = carry(convention.slug, request.user, changes, cells, filled.notes)
     judgement = judged(request, convention, changes, cells, filled.notes)
     form = ConfirmWorkbookForm(initial={"carried": carried}, **asked_of(judgement))

@@ -19,6 +19,7 @@ from jalons.imports.choices import (
     recognise,
     saved_key,
     shape_digest,
+    stored_tables,
     tables_of,
 )
 from jalons.imports.enums import BatchState
@@ -28,7 +29,7 @@ from jalons.imports.judging.replies import Reply
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
 from jalons.imports.reading.table import SheetTable
-from jalons.imports.storing import pack, unpack
+from jalons.imports.storing import pack
 from jalons.sites.provenance import source_kind_of
 from jalons.spreadsheets.reading import SheetContent
 
@@ -72,17 +73,19 @@ def give_file(
         source_kind=source_kind_of(by.organisation).value,
         about=about_key(by, about),
     )
-    return ImportBatch.objects.create(
+    batch = ImportBatch.objects.create(
         author=by.user,
         organisation=by.organisation,
         file_name=name[:255],
         file_kind=kind,
         content=content,
-        sheets=pack(sheets),
+        sheets=pack(tables),
         target=target.kind.value if target else "",
         choices=choices.to_json(),
         rehearsal=rehearsal,
     )
+    batch.tables = tables
+    return batch
 
 
 def about_key(by: Actor, public_id: str) -> str:
@@ -119,7 +122,7 @@ def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
 def all_tables(batch: ImportBatch) -> list[SheetTable]:
     """The sheets, read once for this object: what was given never changes."""
     if batch.tables is None:
-        batch.tables = tables_of(unpack(bytes(batch.sheets)), batch.file_kind, clock.today())
+        batch.tables = stored_tables(bytes(batch.sheets), batch.file_kind, clock.today())
     return list(batch.tables)
 
 

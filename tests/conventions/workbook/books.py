@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from jalons.conventions.dossier.from_base import read_dossier
 from jalons.conventions.models import Convention
 from jalons.conventions.workbook.reading import FilledWorkbook, read_workbook
-from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
+from jalons.conventions.workbook.verdicts import Judgement, judge
 
 Sheets = dict[str, list[list[Any]]]
 Edit = Callable[[Sheets], None]
@@ -76,4 +76,4 @@ def judged(content: bytes, slug: str = "exemple-2022", name: str = "classeur.xls
     """By the operator of the server, who may fill everything."""
     filled = read_back(content, name)
     dossier = read_dossier(Convention.objects.get(slug=slug))
-    return judge(dossier, changes_of(filled), lambda row: True, cells=len(filled.typed), notes=filled.notes)
+    return judge(dossier, filled.changes(), lambda row: True, cells=len(filled.typed), notes=filled.notes)

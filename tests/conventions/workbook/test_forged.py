@@ -8,7 +8,7 @@ from django.test import Client
 from jalons.conventions.models import Cell, Convention, MatrixColumn, MatrixRow
 from jalons.conventions.workbook.carried import carry
 from jalons.conventions.workbook.layout import CellAddress
-from jalons.conventions.workbook.verdicts import CellChange
+from jalons.spreadsheets.comparing import FileChange
 from tests.conventions.samples import make_convention, sample, two_departements
 from tests.conventions.workbook.books import Sheets, saved, typed
 from tests.conventions.workbook.test_pages import AGAIN, DTML, confirmed, figure, given, signed_in, taken
@@ -98,7 +98,7 @@ def test_a_forged_address_carried_by_the_page_writes_nothing(
     """As if the preview had been passed over: the keys are judged again when the person agrees."""
     client, before = signed_in(cast.council), written()
     row = "autre-2022-f01-i01.1" if slug == "autre-2022" else "exemple-2022-f02-03-i01.1"
-    change = CellChange(CellAddress(f"{slug}-f01", row, COLUMN), 7777, "")
+    change = FileChange(CellAddress(f"{slug}-f01", row, COLUMN), 7777, "")
     carried = carry("exemple-2022", cast.council, [change], 1, [])
     client.post(AGAIN, {"carried": carried})
     assert written() == before
@@ -112,7 +112,7 @@ def test_the_rows_of_another_departement_are_not_written(cast: Any) -> None:
     cell = Cell.objects.known().filter(row=row).order_by("pk").first()
     assert cell is not None
     before = written()
-    change = CellChange(CellAddress(row.commitment.key, row.key, cell.column.key), 7777, "")
+    change = FileChange(CellAddress(row.commitment.key, row.key, cell.column.key), 7777, "")
     carried = carry("partage-2022", cast.council, [change], 1, [])
     answer = client.post("/conventions/partage-2022/classeur/reprendre/", {"carried": carried})
     assert answer.status_code < 500

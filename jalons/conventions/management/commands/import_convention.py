@@ -24,7 +24,7 @@ from jalons.conventions.models import Convention, MatrixRow
 from jalons.conventions.workbook.reading import UnreadableWorkbook as WorkbookUnreadable
 from jalons.conventions.workbook.reading import read_workbook
 from jalons.conventions.workbook.storing import dossier_for, may_fill, write_figures
-from jalons.conventions.workbook.verdicts import Judgement, changes_of, judge
+from jalons.conventions.workbook.verdicts import Judgement, judge
 from jalons.core.values import format_long_date, format_number, plural
 from jalons.core.values.text import french_spaces
 from jalons.history.services import Actor
@@ -172,7 +172,7 @@ class Command(BaseCommand):
         by = self.actor(options["email"]) if options["email"] else None
         fills = may_fill(convention, by.user) if by else everything
         dossier = dossier_for(convention, by.user) if by else read_dossier(convention)
-        judgement = judge(dossier, changes_of(filled), fills, cells=len(filled.typed), notes=filled.notes)
+        judgement = judge(dossier, filled.changes(), fills, cells=len(filled.typed), notes=filled.notes)
         written = None
         if options["wet_run"]:
             written = write_figures(convention=convention, cells=judgement.writable, by=by or transcriber())
