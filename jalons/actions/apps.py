@@ -19,6 +19,7 @@ from jalons.discussions.followed import (
     register_themes,
 )
 from jalons.discussions.topics import Topic, register_topic
+from jalons.figures.declared import register_figures
 from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 from jalons.sites.cards import Card, SiteColumn, register_card, register_column
 
@@ -93,6 +94,7 @@ class ActionsConfig(AppConfig):
             )
         )
         register_themes(ActionTheme.choices)
+        register_figures("jalons.actions.figures.FAMILIES")
         register_news(NewsSource("actions", "jalons.actions.news.action_news"))
         for topic in TOPICS:
             register_topic(topic)

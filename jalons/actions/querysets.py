@@ -7,6 +7,8 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, territory_of
+from jalons.actions.enums import ParticipationRole
+from jalons.figures.areas import FigureArea
 from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
 from jalons.sites.querysets import prefixed
 
@@ -29,6 +31,14 @@ class ActionSiteQuerySet(RunningQuerySet):
         model: Any = self.model
         actions = model._meta.get_field("action").related_model._default_manager
         return self.going_on(at).filter(Exists(actions.in_progress(at).filter(pk=OuterRef("action"))))
+
+    def held_by(self, operator: int, *, user: Any, at: AsOf = NOW, ever: bool = False) -> Self:
+        """Links to the sites on which an operator works, in a dispositif that the person may see."""
+        model: Any = self.model
+        actions = model._meta.get_field("action").related_model._default_manager.visible_to(user)
+        held = actions.operated_by(operator, at, ever=ever)
+        links = self.as_of(at) if ever else self.covering(at)
+        return links.filter(action__in=held.order_by().values("pk"))
 
 
 class ActionQuerySet(models.QuerySet[Any]):
@@ -70,6 +80,17 @@ class ActionQuerySet(models.QuerySet[Any]):
             q |= Q(pk__in=links.filter(near.q("site__commune")).values("action"))
             q |= Q(pk__in=grounds.values("action"))
         return q
+
+    def of_area(self, area: FigureArea, *, at: AsOf = NOW, ever: bool = False) -> Self:
+        """The dispositifs of a territory, or those of an operator (`ever`: of which it was one by then)."""
+        if area.operator is None:
+            return self.in_territory(area.territory)
+        return self.operated_by(area.operator, at, ever=ever)
+
+    def operated_by(self, operator: int, at: AsOf = NOW, *, ever: bool = False) -> Self:
+        parts = self.related("participations").filter(role=ParticipationRole.OPERATOR, participant=operator)
+        parts = parts.as_of(at) if ever else parts.going_on(at)
+        return self.filter(pk__in=parts.order_by().values("action"))
 
     def on(self, at: AsOf = NOW) -> Self:
         """Those declared and begun on a date, going on or over, with `intervention` (their dates)."""

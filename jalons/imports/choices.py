@@ -8,9 +8,10 @@ from typing import Any, Self
 
 from jalons.core.values import french_spaces
 from jalons.imports.reading.cells import read_cell
-from jalons.imports.reading.grid import RawCell
-from jalons.imports.reading.table import SheetTable, read_table
+from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.table import SheetTable, read_table, table_on
 from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
+from jalons.imports.storing import unpack
 from jalons.imports.targets.fields import ImportTarget, knows, target_of
 from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, shape_of
 from jalons.imports.targets.recognise import Recognised, recognise
@@ -58,6 +59,17 @@ class Choices:
 
 def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) -> list[SheetTable]:
     return [read_table(sheet, knows, today=today, is_workbook=file_kind in WORKBOOKS) for sheet in sheets]
+
+
+def stored_tables(content: bytes, file_kind: str, today: dt.date) -> list[SheetTable]:
+    """What `storing` kept: rows sorted already, unless an older version of Jalons kept them."""
+    is_workbook = file_kind in WORKBOOKS
+    return [
+        table_on(SheetGrid(stored.sheet), stored.layout, today=today, is_workbook=is_workbook)
+        if stored.is_sorted
+        else read_table(stored.sheet, knows, today=today, is_workbook=is_workbook)
+        for stored in unpack(content)
+    ]
 
 
 def best_sheet(recogniseds: Sequence[Recognised]) -> int:
@@ -160,4 +172,13 @@ def shape_digest(table: SheetTable) -> str:
     return hashlib.sha256(shape_of(table).encode()).hexdigest()
 
 
-__all__ = ["Choices", "ChosenTable", "best_sheet", "chosen_table", "recognise", "shape_digest", "tables_of"]
+__all__ = [
+    "Choices",
+    "ChosenTable",
+    "best_sheet",
+    "chosen_table",
+    "recognise",
+    "shape_digest",
+    "stored_tables",
+    "tables_of",
+]

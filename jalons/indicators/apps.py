@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from jalons.actions.sheet.stories import register_story
+from jalons.figures.declared import register_figures
 
 
 class IndicatorsConfig(AppConfig):
@@ -10,3 +11,4 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         register_story("jalons.indicators.story.follow_story")
+        register_figures("jalons.indicators.figures.FAMILIES")

@@ -26,14 +26,13 @@ from jalons.maps.selectors import (
     sites_collection,
     unplaced_sites,
 )
+from jalons.sites.figures import ListSums, list_sums
 from jalons.sites.forms.listing import AskedList, read_list
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
-    ListSums,
     SiteFilter,
     SiteRow,
     filtered_sites,
-    list_sums,
     ordered_sites,
     site_rows,
 )
@@ -41,6 +40,7 @@ from jalons.sites.views.listing import (
     PAGE_SIZE,
     caption,
     compare_address,
+    other_count,
     status_tabs,
     tiles,
 )
@@ -67,8 +67,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     at, asked = read.at, read.filter
     chosen = filtered_sites(request.user, asked, at)
     sums = list_sums(chosen, at)
-    other = "open" if asked.status == "closed" else "closed"
-    others = filtered_sites(request.user, asked.with_status(other), at).count()
+    others = other_count(request, asked, at)
     paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
@@ -120,8 +119,8 @@ def ground_words(count: int) -> str:
 
 def title(read: AskedList, count: int) -> str:
     """« 43 sites ouverts au 1er janvier 2020, Nord (59) »."""
-    closed = read.filter.status == "closed"
-    status = plural(count, "fermé", "fermés") if closed else plural(count, "ouvert", "ouverts")
+    forms = {"closed": ("fermé", "fermés"), "open": ("ouvert", "ouverts"), "any": ("connu", "connus")}
+    status = plural(count, *forms[read.filter.status])
     words = f"{format_number(count)} {plural(count, 'site', 'sites')} {status}"
     return f"{words} au {format_long_date(read.at.day)}, {read.territory}"
 

@@ -11,6 +11,7 @@ from jalons.accounts.subjects import Subject, register_subject
 from jalons.core.navigation import AccountItem, NavItem, register, register_account_item
 from jalons.discussions.followed import Followed, NewsSource, register_followed, register_news
 from jalons.discussions.topics import Topic, register_topic
+from jalons.figures.declared import register_figures
 from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 from jalons.sites.rights import SITES
 
@@ -59,6 +60,7 @@ class SitesConfig(AppConfig):
             )
         )
         register_topic(ANSWERS)
+        register_figures("jalons.sites.figures.FAMILIES")
         register_account_item(
             AccountItem(
                 40, "Signalements", "sites:reports", visible=may(Right.READ_SITES), badge=reports_waiting

@@ -6,8 +6,9 @@ from typing import Any
 
 from jalons.core.values import Sum
 from jalons.history.querysets import AsOf
+from jalons.sites.figures import ListSums, list_sums
 from jalons.sites.models import Site
-from jalons.sites.selectors import ListSums, SiteFilter, filtered_sites, list_sums
+from jalons.sites.selectors import SiteFilter, filtered_sites
 
 # Sites that are named, those that weigh the most first.
 MOST_NAMED = 50

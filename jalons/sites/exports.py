@@ -197,6 +197,8 @@ RULES = (
     "Un site sans recensement n’est pas compté comme vide : ses habitants sont « ND ».",
 )
 
+TITLES = {"open": "Sites ouverts", "closed": "Sites fermés", "any": "Sites ouverts ou fermés"}
+
 
 def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     """The very list of the address. Comments leave only when they are asked for by name."""
@@ -207,7 +209,7 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     kept = [column for column in columns if column.group != COMMENTS or COMMENTS in groups_asked]
     groups = {column.group for column in kept}
     return Table(
-        title="Sites fermés" if asked.filter.status == "closed" else "Sites ouverts",
+        title=TITLES[asked.filter.status],
         columns=kept,
         rows=lambda: export_rows(user, sites, asked.at, groups),
         about=About(

@@ -5,14 +5,12 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import (
     Case,
-    Count,
     Exists,
     F,
     FilteredRelation,
     IntegerField,
     OuterRef,
     Q,
-    Sum,
     Value,
     When,
 )
@@ -20,6 +18,7 @@ from django.db.models.functions import Coalesce, Least
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, territory_of
+from jalons.figures.areas import FigureArea
 from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
 from jalons.sites.enums import Condition, Theme
 from jalons.thresholds.selectors import limits_in_force
@@ -60,6 +59,13 @@ class SiteQuerySet(models.QuerySet[Any]):
     def in_territory(self, territory: Territory) -> Self:
         """Where a right holds: `Territory.covers`, asked of the database."""
         return self.filter(territory.q())
+
+    def of_area(self, area: FigureArea, *, user: Any, at: AsOf = NOW, ever: bool = False) -> Self:
+        """The sites of a territory, or those that an operator works on (`ever`: worked on by then)."""
+        if area.operator is None:
+            return self.in_territory(area.territory)
+        links = self.related("action_links").all().held_by(area.operator, user=user, at=at, ever=ever)
+        return self.filter(pk__in=links.order_by().values("site"))
 
     def standing(self) -> Self:
         """Sites that were not merged into another."""
@@ -140,29 +146,6 @@ class SiteQuerySet(models.QuerySet[Any]):
     def coverage(self, at: AsOf) -> Q:
         links = self.related("action_links").all().covering(at)
         return Q(Exists(links.filter(site=OuterRef("pk"))))
-
-    def sums(self, *, stale: Q) -> dict[str, Any]:
-        """What the list adds up to, in one query. Needs `with_figure`.
-
-        `sites` counts them; for each count `<name>` its total and `<name>_known` how many sites give it;
-        `stale` how many satisfy that condition; `schooled`, `schoolable` and `schooled_known` are over the
-        sites where both minors and minors at school are given.
-        """
-        both = Q(figure__minors_at_school__isnull=False, figure__minors__isnull=False)
-        totals = {name: Sum(f"figure__{name}") for name in SUMMED}
-        known = {f"{name}_known": Count(f"figure__{name}") for name in SUMMED}
-        return self.order_by().aggregate(
-            sites=Count("pk"),
-            stale=Count("pk", filter=stale),
-            **totals,
-            **known,
-            schooled=Sum("figure__minors_at_school", filter=both),
-            schoolable=Sum("figure__minors", filter=both),
-            schooled_known=Count("pk", filter=both),
-        )
-
-
-SUMMED = ("people", "households", "women", "minors")
 
 
 def points(condition: Q, worth: int) -> Case:

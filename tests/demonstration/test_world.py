@@ -6,7 +6,6 @@ import hashlib
 import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from jalons.history.querysets import AsOf
 from jalons.history.services import settle_subjects
 from jalons.sites.checks import disagreeing, jump_alert
 from jalons.sites.enums import ClosingReason, Condition, DiagnosisStatus, ProcedureKind, Theme
+from jalons.sites.figures import list_sums
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -94,12 +94,12 @@ def test_what_stands_is_what_the_services_would_say(world: worlds.Built, model: 
 
 def test_sizes_are_plausible(world: worlds.Built, today: dt.date) -> None:
     opened = Site.objects.open_on().with_figure()
-    sums = opened.sums(stale=Q(pk__in=[]))
+    sums = list_sums(opened)
     assert world.sites == 80
-    assert 48 <= sums["sites"] <= 72
-    assert 30 <= sums["people"] / sums["people_known"] <= 120
-    assert 0.25 <= sums["minors"] / sums["people"] <= 0.55
-    assert 0.3 <= sums["schooled"] / sums["schoolable"] <= 0.8
+    assert 48 <= sums.sites <= 72
+    assert 30 <= sums.people.total / sums.people.known <= 120
+    assert 0.25 <= sums.minors.total / sums.people.total <= 0.55
+    assert 0.3 <= sums.schooling.numerator / sums.schooling.denominator <= 0.8
     assert 27 <= world.surveys / world.sites <= 33
     assert 0.35 <= Site.objects.filter(commune__departement="59").count() / 80 <= 0.65
     assert Site.objects.values("commune__departement").distinct().count() == 4

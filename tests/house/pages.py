@@ -174,6 +174,7 @@ SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 PAGES = [
     # The front door and the service pages.
     Page("home", OPEN),
+    Page("home_rest", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.

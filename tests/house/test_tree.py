@@ -114,7 +114,7 @@ BESIDES: dict[str, set[str]] = {
         "world",
         "writing",
     },
-    "actions": {"chronology", "deadlines", "funders", "news", "sheet"},
+    "actions": {"chronology", "deadlines", "figures", "funders", "news", "sheet"},
     # One folder a capability: docs/architecture.md draws them.
     "conventions": {
         "alerts",
@@ -136,12 +136,13 @@ BESIDES: dict[str, set[str]] = {
         "years",
     },
     "imports": {"choices", "data", "jobs", "judging", "matching", "reading", "storing", "targets", "trips"},
-    "indicators": {"aggregation", "data", "sheet", "story", "table_export"},
+    "indicators": {"aggregation", "data", "figures", "sheet", "story", "table_export"},
     "sites": {
         "cards",
         "chronology",
         "comparison",
         "export_rows",
+        "figures",
         "geocoding",
         "nearby",
         "news",
@@ -166,6 +167,7 @@ BESIDES: dict[str, set[str]] = {
         "typed",
         "xlsx",
     },
+    "figures": {"areas", "declared", "readings", "registry"},
     "maps": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }

@@ -16,9 +16,10 @@ from jalons.accounts.permissions import EVERYWHERE, Territory
 from jalons.actions.enums import ActionTheme
 from jalons.actions.models import Action
 from jalons.actions.services import close_action
-from jalons.core.values import Value
+from jalons.core.values import Sum, Value
+from jalons.figures.readings import Reading
 from jalons.history.querysets import AsOf
-from jalons.indicators.selectors.territory import Flow, territory_figures
+from jalons.indicators.selectors.territory import territory_figures
 from jalons.indicators.services import withdraw_follow_up
 from tests import factories
 from tests.factories import BACKEND, LILLE, ROUBAIX, Cast, actor, organisation_of
@@ -59,8 +60,9 @@ def tell(action: Action, by: Any, on: dt.date, since: dt.date, housed: Any = Non
     return factories.make_follow_up(action, on, by=by, since=since, **told)
 
 
-def said(flow: Flow) -> tuple[Any, int, int]:
-    return (flow.total.total, flow.total.known, flow.total.expected)
+def said(flow: Reading) -> tuple[Any, int, int]:
+    assert isinstance(flow.worth, Sum)
+    return (flow.worth.total, flow.worth.known, flow.worth.expected)
 
 
 def text(client: Client, user: Any, query: str = "", **headers: str) -> str:

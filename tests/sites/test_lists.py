@@ -17,6 +17,7 @@ from jalons.accounts.enums import Right, Role
 from jalons.history.querysets import NOW, PARIS, AsOf
 from jalons.history.services import correct, enter
 from jalons.sites.enums import Condition, DiagnosisStatus, Origin, SiteKind, Theme
+from jalons.sites.figures import list_sums
 from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, SocialDiagnosis, Survey
 from jalons.sites.selectors import (
     SIZES,
@@ -24,7 +25,6 @@ from jalons.sites.selectors import (
     STALENESS,
     SiteFilter,
     filtered_sites,
-    list_sums,
     ordered_sites,
     search,
     site_rows,

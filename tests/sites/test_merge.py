@@ -15,6 +15,7 @@ from jalons.accounts.models import User
 from jalons.core.values import Value
 from jalons.editing.refusals import Refused
 from jalons.history.querysets import AsOf
+from jalons.sites.figures import list_sums
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -27,7 +28,7 @@ from jalons.sites.models import (
     Survey,
 )
 from jalons.sites.nearby import nearby_sites
-from jalons.sites.selectors import SiteFilter, filtered_sites, list_sums, site_sheet
+from jalons.sites.selectors import SiteFilter, filtered_sites, site_sheet
 from jalons.sites.services import (
     Departure,
     Observation,

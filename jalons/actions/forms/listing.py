@@ -23,14 +23,15 @@ from jalons.actions.selectors.listing import (
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import Chip
 from jalons.core.ui import ORDER_PARAMETER
-from jalons.history.forms import PastFilterForm
+from jalons.figures.forms import FigureFilterForm
+from jalons.figures.registry import figure_choices
 from jalons.history.querysets import AsOf
 from jalons.sites.forms.listing import ALL, EVERYWHERE
 from jalons.sites.selectors import names_of
 from jalons.territories.models import Departement
 
 # `?statut=` → status
-STATUS = {"en-cours": "running", "termines": "ended", "a-venir": "coming"}
+STATUS = {"en-cours": "running", "termines": "ended", "a-venir": "coming", "tous": "any"}
 ORDERS = {
     "nom": "Nom",
     "-debut": "Début, du plus récent au plus ancien",
@@ -41,7 +42,7 @@ ORDERS = {
 BY_DUE = {"priorite": "Ce que je remplis d’abord", "echeance": "Suivi le plus en retard d’abord"}
 
 
-class ActionFilterForm(PastFilterForm):
+class ActionFilterForm(FigureFilterForm):
     """Bound to the address. `criteria_for_list` gives the `ActionFilter`; what cannot be read filters nothing."""
 
     chip_names = {"q": "Recherche", "suivi": "Suivi"}
@@ -106,7 +107,8 @@ class ActionFilterForm(PastFilterForm):
             departement="" if departement == EVERYWHERE else departement,
             # A search looks everywhere one may see; without one, the list opens on one's own territory.
             at_home=self.at_home
-            and not (departement or asked.get("q") or asked.get("miens") or asked.get("favoris")),
+            and not any((departement, self.area, *(asked.get(name) for name in ("q", "miens", "favoris")))),
+            **self.figure_criteria(),
             favourites=bool(asked.get("favoris")),
             mine=bool(asked.get("miens")),
             status=status,
@@ -149,7 +151,11 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedActions:
         seen=territory_of(user, Right.READ_ACTIONS),
         departements=departements,
         operators=operators_seen(user),
+        figure_choices=figure_choices("actions:list", user),
     )
     asked = form.criteria_for_list(status=status, sort=sort)
-    territory = shown_territory(user, asked.departement, at_home=asked.at_home)
-    return AskedActions(form, asked, at, complaints, names_of(territory, departements))
+    if asked.area:
+        words = asked.area.label if asked.area.is_place else "Dispositifs d’un opérateur"
+    else:
+        words = names_of(shown_territory(user, asked.departement, at_home=asked.at_home), departements)
+    return AskedActions(form, asked, at, complaints, words)

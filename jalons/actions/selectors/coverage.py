@@ -9,6 +9,7 @@ from jalons.actions.querysets import ActionQuerySet
 from jalons.core.values import Ratio
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.models import Site
+from jalons.sites.querysets import SiteQuerySet
 
 
 def covering(at: AsOf = NOW) -> Any:
@@ -25,7 +26,11 @@ def coverage(
 
     `actions`: only these dispositifs count.
     """
+    return coverage_of(Site.objects.filter(territory).open_on(at), at, actions)
+
+
+def coverage_of(sites: SiteQuerySet, at: AsOf = NOW, actions: ActionQuerySet | None = None) -> Ratio:
+    """The same among some open sites: one query."""
     links = covering(at) if actions is None else covering(at).filter(action__in=actions.values("pk"))
-    sites = Site.objects.standing().filter(territory).open_on(at)
     found = sites.order_by().aggregate(sites=Count("pk"), covered=Count("pk", filter=Q(Exists(links))))
     return Ratio(found["covered"], found["sites"], known=found["sites"], expected=found["sites"])

@@ -16,6 +16,8 @@ from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.listing_search import present, search
 from jalons.discussions.models import Favourite
+from jalons.figures.areas import NATION, FigureArea
+from jalons.figures.registry import FigureQuestion, rows_of
 from jalons.history.querysets import NOW, AsOf
 
 # What `?lieu=` may ask, beside the codes of `ActionPlace`.
@@ -37,7 +39,7 @@ class ActionFilter:
     """What a person asks of the list; the counts and the export use the very same. Empty fields ask nothing.
 
     `status`: running, ended, coming, or any. `operator`: primary key of an organisation. `dues`: a `DueState`,
-    understood only today.
+    understood only today. `figure`: the key of one, of which the rows are asked, over the days from `since`.
     """
 
     q: str = ""
@@ -50,17 +52,20 @@ class ActionFilter:
     dues: str = ""
     place: str = ""
     favourites: bool = False
+    area: FigureArea | None = None
+    figure: str = ""
+    since: dt.date | None = None
     sort: str = ""
 
     @property
     def is_bare(self) -> bool:
         """Nothing was asked beyond the tab and the order."""
-        return replace(self, status="running", sort="", at_home=False) == ActionFilter()
+        return replace(self, status="running", sort="", at_home=False, area=None) == ActionFilter()
 
     @property
     def is_narrowed(self) -> bool:
         """Something was asked beyond a territory, a tab and an order."""
-        return not replace(self, departement="").is_bare
+        return bool(self.area) or not replace(self, departement="").is_bare
 
     def with_status(self, status: str) -> "ActionFilter":
         return replace(self, status=status)
@@ -74,6 +79,10 @@ class StatusCounts:
     ended: int
     coming: int
 
+    @property
+    def any(self) -> int:
+        return self.running + self.ended + self.coming
+
 
 def home_of(user: Any) -> Territory:
     """Where a person works, when they may see more than that; nowhere when the list is already their territory."""
@@ -81,8 +90,12 @@ def home_of(user: Any) -> Territory:
     return own if own and seen.everywhere and not own.everywhere else NOWHERE
 
 
-def shown_territory(user: Any, departement: str, *, at_home: bool) -> Territory:
-    """The département asked for, else where one works, else all that one sees."""
+def shown_territory(
+    user: Any, departement: str, *, at_home: bool, area: FigureArea | None = None
+) -> Territory:
+    """The area or the département asked for, else where one works, else all that one sees."""
+    if area is not None and area.is_place:
+        return area.territory
     if departement:
         return Territory(departements=frozenset({departement}))
     return home_of(user) if at_home else territory_of(user, Right.READ_ACTIONS)
@@ -100,7 +113,15 @@ def operators_seen(user: Any) -> list[tuple[int, str]]:
 
 def filtered_actions(user: Any, asked: ActionFilter, at: AsOf = NOW) -> ActionQuerySet:
     """The dispositifs that `user` may see and asks for, as of a date, with `intervention`. Unordered."""
-    actions = search(of_status(Action.objects.visible_to(user), asked.status, at), asked.q, at)
+    actions = Action.objects.visible_to(user)
+    if asked.area:
+        actions = actions.of_area(asked.area, at=at, ever=asked.status != "running")
+    actions = search(of_status(actions, asked.status, at), asked.q, at)
+    if asked.figure:
+        question = FigureQuestion(user, at, asked.area or NATION, asked.since)
+        rows = rows_of(asked.figure, question, "actions:list")
+        if rows is not None:
+            actions = actions.filter(pk__in=rows.order_by().values("pk"))
     if asked.at_home:
         actions = actions.in_territory(home_of(user))
     if asked.departement:

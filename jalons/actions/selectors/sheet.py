@@ -19,6 +19,7 @@ from jalons.actions.models import (
     Participation,
     StaffLine,
 )
+from jalons.actions.selectors.spending import funding_lines
 from jalons.actions.selectors.team import team_on
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.models import Site
@@ -93,7 +94,7 @@ def planned_day(run: Intervention, at: AsOf) -> AsOf:
 
 def funding_of(action: Action, at: AsOf) -> list[FundingLine]:
     """The lines known, by year, newest first. On a past date, those that were true then. The caller has the right."""
-    lines = FundingLine.objects.known(at) if at.valid is None else FundingLine.objects.as_of(at)
+    lines = funding_lines(at)
     return list(
         lines.filter(action=action)
         .select_related("funder")

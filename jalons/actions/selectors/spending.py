@@ -10,6 +10,7 @@ from jalons.accounts.permissions import has
 from jalons.actions.deadlines import spending_asked
 from jalons.actions.models import Action, FundingLine
 from jalons.core import clock
+from jalons.history.querysets import NOW, AsOf
 
 SHOWN = 8
 
@@ -28,6 +29,11 @@ class SpendingOwed:
     @property
     def more(self) -> int:
         return len(self.actions) - len(self.first)
+
+
+def funding_lines(at: AsOf = NOW) -> Any:
+    """The lines told by a date. Those of today include what is dated ahead: the money of a year to come."""
+    return FundingLine.objects.known(at) if at.valid is None else FundingLine.objects.as_of(at)
 
 
 def without_executed(year: int) -> set[int]:

@@ -40,7 +40,12 @@ ORDER_WORDS = {
     "debut": "par date de début",
     "fin": "par date de fin",
 }
-TAB_LABELS = {"running": "Dispositifs en cours", "ended": "Dispositifs terminés", "coming": "À venir"}
+TAB_LABELS = {
+    "running": "Dispositifs en cours",
+    "ended": "Dispositifs terminés",
+    "coming": "À venir",
+    "any": "Tous",
+}
 # What changes the list and not its figures.
 NOT_OF_FIGURES = ("statut", ui.ORDER_PARAMETER, ui.PAGE_PARAMETER)
 
@@ -93,7 +98,7 @@ def status_tabs(request: HttpRequest, asked: ActionFilter, counts: StatusCounts)
     status_tabs = []
     for code, status in STATUS.items():
         count, here = getattr(counts, status), status == asked.status
-        if status == "coming" and not (count or here):
+        if (status == "coming" and not (count or here)) or (status == "any" and not here):
             continue
         changes = {**dropped, "statut": None if status == "running" else code}
         status_tabs.append(ui.Tab(TAB_LABELS[status], url_with(request.GET, changes), here, count))

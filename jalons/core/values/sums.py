@@ -190,6 +190,11 @@ class Ratio:
             return Value.nd() if self.expected else Value.na()
         return ratio(self.numerator, self.denominator)
 
+    @property
+    def rest(self) -> Number:
+        """What the share leaves out of the whole."""
+        return self.denominator - self.numerator
+
     def __add__(self, other: "Ratio") -> "Ratio":
         return Ratio(
             add(self.numerator, other.numerator),

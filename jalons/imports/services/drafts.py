@@ -21,6 +21,7 @@ from jalons.imports.choices import (
     recognise,
     saved_key,
     shape_digest,
+    stored_tables,
     tables_of,
 )
 from jalons.imports.enums import BatchState
@@ -29,6 +30,7 @@ from jalons.imports.judging.lines import JUDGES, judge_lines
 from jalons.imports.judging.replies import Reply
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
+from jalons.imports.reading.grid import SheetGrid
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.storing import pack, unpack
 from jalons.imports.targets.fields import target_of
@@ -84,17 +86,19 @@ def give_file(
         about=about_key(by, about),
         trip=DAMAGED if journey.is_damaged else "",
     )
-    return ImportBatch.objects.create(
+    batch = ImportBatch.objects.create(
         author=by.user,
         organisation=by.organisation,
         file_name=name[:255],
         file_kind=kind,
         content=content,
-        sheets=pack(sheets),
+        sheets=pack(tables),
         target=target.kind.value if target else "",
         choices=choices.to_json(),
         rehearsal=rehearsal,
     )
+    batch.tables = tables
+    return batch
 
 
 def give_trip(
@@ -115,7 +119,7 @@ def give_trip(
         file_name=name[:255],
         file_kind=given["kind"],
         content=given["content"],
-        sheets=pack(sheets),
+        sheets=pack([SheetTable(sheet.title, SheetGrid(sheet), None) for sheet in sheets]),
         target=left.kind,
         choices=choices.to_json(),
         rehearsal=given["rehearsal"],
@@ -156,7 +160,7 @@ def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
 def all_tables(batch: ImportBatch) -> list[SheetTable]:
     """The sheets, read once for this object: what was given never changes."""
     if batch.tables is None:
-        batch.tables = tables_of(unpack(bytes(batch.sheets)), batch.file_kind, clock.today())
+        batch.tables = stored_tables(bytes(batch.sheets), batch.file_kind, clock.today())
     return list(batch.tables)
 
 
@@ -184,7 +188,7 @@ def returned_of(batch: ImportBatch, choices: Choices, today: dt.date) -> ChosenT
     """What the hidden sheet of the file says is read, and nothing is guessed. Raises `Lost` when it is signed by a key
     that the server does not have any more.
     """
-    sheets = unpack(bytes(batch.sheets))
+    sheets = [stored.sheet for stored in unpack(bytes(batch.sheets))]
     journey = found_in(sheets)
     if journey.left is None:
         raise Lost

@@ -12,8 +12,9 @@ from jalons.actions.forms.listing import read_list
 from jalons.actions.selectors.listing import filtered_actions, shown_territory
 from jalons.core import headers
 from jalons.core.queries import url_with
-from jalons.core.values import Sum, format_date, format_number, plural
-from jalons.indicators.selectors.territory import Flow, TerritoryFigures, territory_figures
+from jalons.core.values import format_number, plural
+from jalons.figures.readings import Reading
+from jalons.indicators.selectors.territory import TerritoryFigures, territory_figures
 
 COVERED = "Sites couverts par au moins un dispositif en cours"
 
@@ -25,7 +26,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     at, asked = read.at, read.filter
     narrowed = asked.is_narrowed
     chosen = filtered_actions(request.user, asked.with_status("any"), at) if narrowed else None
-    territory = shown_territory(request.user, asked.departement, at_home=asked.at_home)
+    territory = shown_territory(request.user, asked.departement, at_home=asked.at_home, area=asked.area)
     figures = territory_figures(request.user, territory, at, chosen)
     context = {
         "at": at,
@@ -62,29 +63,19 @@ def flow_tiles(figures: TerritoryFigures) -> list[dict[str, Any]]:
     return [
         {
             "label": "Personnes sorties en logement",
-            "figure": reported(figures.housed.total),
+            "figure": figures.housed.short(none="0 signalée"),
             "coverage": flow_coverage(figures.housed),
         },
         {
             "label": "Personnes ayant accédé à un emploi",
-            "figure": reported(figures.hired.total),
+            "figure": figures.hired.short(none="0 signalée"),
             "coverage": f"contrats de travail signés, {flow_coverage(figures.hired)}",
         },
     ]
 
 
-def reported(total: Sum) -> str:
-    """« 12 », « ≥ 7 »; « 0 signalée » when those who answered say none and others did not answer."""
-    none = total.is_known and total.missing and not total.total
-    return "0 signalée" if none else total.short()
-
-
-def flow_coverage(flow: Flow) -> str:
+def flow_coverage(flow: Reading) -> str:
     """« 37 dispositifs sur 51, mis à jour le 30/12/2019 », « 6 dispositifs sans réponse, … »."""
-    if not flow.total.expected:
+    if not flow.expected:
         return "aucun dispositif concerné"
-    told = flow.total.coverage("dispositif", "dispositifs")
-    if flow.total.is_known and flow.total.missing and not flow.total.total:
-        silent = flow.total.missing
-        told = f"{format_number(silent)} {plural(silent, 'dispositif', 'dispositifs')} sans réponse"
-    return f"{told}, mis à jour le {format_date(flow.latest)}" if flow.latest else told
+    return ", ".join(filter(None, (flow.coverage("dispositif", "dispositifs"), flow.freshness)))

@@ -9,7 +9,8 @@ from django import forms
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.core.form_fields import CodesField, PlainSelect
-from jalons.history.forms import PastFilterForm
+from jalons.figures.forms import FigureFilterForm
+from jalons.figures.registry import figure_choices
 from jalons.history.querysets import AsOf
 from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
 from jalons.sites.selectors import (
@@ -29,10 +30,10 @@ ALL = ("", "Tous")
 EVERYWHERE = "tous"
 
 
-STATUS = {"ouverts": "open", "fermes": "closed"}
+STATUS = {"ouverts": "open", "fermes": "closed", "tous": "any"}
 
 
-class SiteFilterForm(PastFilterForm):
+class SiteFilterForm(FigureFilterForm):
     """Bound to the address. `criteria_for_list` gives the `SiteFilter`; what cannot be read filters nothing."""
 
     chip_names = {"q": "Recherche", "maj": "Sans recensement", "taille": "Personnes"}
@@ -84,7 +85,7 @@ class SiteFilterForm(PastFilterForm):
             q=asked.get("q", ""),
             departement="" if departement == EVERYWHERE else departement,
             # A search looks everywhere one may see; without one, the list opens on one's own territory.
-            at_home=self.at_home and not (departement or asked.get("q") or asked.get("favoris")),
+            at_home=self.at_home and not (departement or self.area or asked.get("q") or asked.get("favoris")),
             status=status,
             size=asked.get("taille", ""),
             kind=asked.get("type", ""),
@@ -97,6 +98,7 @@ class SiteFilterForm(PastFilterForm):
             urgent=bool(asked.get("alerte")),
             covered=asked.get("dispositif", ""),
             favourites=bool(asked.get("favoris")),
+            **self.figure_criteria(),
             sort=sort,
         )
 
@@ -121,6 +123,7 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
         justice=has(user, Right.READ_JUSTICE),
         at_home=bool(home_of(user)),
         seen=territory_of(user, Right.READ_SITES),
+        figure_choices=figure_choices("sites:list", user),
     )
     sort = str(params.get("tri", ""))
     if sort.removeprefix("-") not in SORTS:

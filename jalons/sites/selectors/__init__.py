@@ -1,4 +1,4 @@
-"""Reading sites: the filtered list and its sums, the sheet, what a form starts from.
+"""Reading sites: the filtered list, the sheet, what a form starts from.
 
 A constant number of queries each."""
 
@@ -27,7 +27,7 @@ from jalons.sites.selectors.form_starts import (
     last_survey,
     organisations_near,
 )
-from jalons.sites.selectors.rows import ListSums, SiteRow, last_surveys, list_sums, site_rows, source_words
+from jalons.sites.selectors.rows import SiteRow, last_surveys, site_rows, source_words
 from jalons.sites.selectors.sheet import Move, Sheet, site_sheet
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "SIZES",
     "SORTS",
     "STALENESS",
-    "ListSums",
     "Move",
     "Sheet",
     "SiteFilter",
@@ -51,7 +50,6 @@ __all__ = [
     "last_owner",
     "last_survey",
     "last_surveys",
-    "list_sums",
     "names_of",
     "newest_by_site",
     "ordered_sites",

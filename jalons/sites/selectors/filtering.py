@@ -11,6 +11,8 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import NOWHERE, Territory, territory_of
 from jalons.core.values import fold
 from jalons.discussions.models import Favourite
+from jalons.figures.areas import NATION, FigureArea
+from jalons.figures.registry import FigureQuestion, rows_of
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme
 from jalons.sites.models import Site, SiteAlias
@@ -34,7 +36,10 @@ SORTS = {
 
 @dataclass(frozen=True, slots=True)
 class SiteFilter:
-    """What a person asks of the list; the map, the sums and the export use the very same. Empty fields ask nothing."""
+    """What a person asks of the list; the map, the sums and the export use the very same. Empty fields ask nothing.
+
+    `status`: open, closed, or any. `figure`: the key of one, of which the rows are asked, over the days from `since`.
+    """
 
     q: str = ""
     departement: str = ""
@@ -51,12 +56,15 @@ class SiteFilter:
     urgent: bool = False
     covered: str = ""
     favourites: bool = False
+    area: FigureArea | None = None
+    figure: str = ""
+    since: dt.date | None = None
     sort: str = ""
 
     @property
     def is_bare(self) -> bool:
         """Nothing was asked beyond the tab and the order."""
-        return replace(self, status="open", sort="", at_home=False) == SiteFilter()
+        return replace(self, status="open", sort="", at_home=False, area=None) == SiteFilter()
 
     def with_status(self, status: str) -> "SiteFilter":
         return replace(self, status=status)
@@ -107,8 +115,14 @@ def home_of(user: Any) -> Territory:
 def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet:
     """The sites that `user` may see and asks for, as of a date, with `occupation`, `figure`, `state`. Unordered."""
     sites = Site.objects.visible_to(user)
-    sites = sites.closed_on(at) if asked.status == "closed" else sites.open_on(at)
-    sites = search(sites.with_figure(at), asked.q)
+    if asked.area:
+        sites = sites.of_area(asked.area, user=user, at=at, ever=asked.status != "open")
+    sites = search(of_status(sites, asked.status, at).with_figure(at), asked.q)
+    if asked.figure:
+        question = FigureQuestion(user, at, asked.area or NATION, asked.since)
+        rows = rows_of(asked.figure, question, "sites:list")
+        if rows is not None:
+            sites = sites.filter(pk__in=rows.order_by().values("pk"))
     if asked.at_home:
         sites = sites.filter(home_of(user).q())
     if asked.departement:
@@ -134,6 +148,10 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         none = Q(diagnosis__isnull=True) if asked.diagnosis == DiagnosisStatus.UNKNOWN else Q(pk__in=[])
         sites = sites.filter(same | none)
     return filtered_by_justice(user, sites, asked, at)
+
+
+def of_status(sites: SiteQuerySet, status: str, at: AsOf) -> SiteQuerySet:
+    return {"open": sites.open_on, "closed": sites.closed_on, "any": sites.on}[status](at)
 
 
 def filtered_by_justice(user: Any, sites: SiteQuerySet, asked: SiteFilter, at: AsOf) -> SiteQuerySet:
@@ -198,6 +216,8 @@ def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> 
 
 def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str]) -> str:
     """Which territory a filtered list shows: « Nord (59) », « France entière ». `departements`: names by code."""
+    if asked.area:
+        return asked.area.label if asked.area.is_place else "Dispositifs d’un opérateur"
     territory = home_of(user) if asked.at_home else territory_of(user, Right.READ_SITES)
     if asked.departement:
         territory = Territory(departements=frozenset({asked.departement}))

@@ -6,42 +6,17 @@ from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
-from jalons.core.values import Ratio, Sum, Value
+from jalons.core.values import Value
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.cards import SiteColumn, SiteLink
 from jalons.sites.checks import Alert, date_alerts, disagreeing, freshness, site_alerts
 from jalons.sites.chronology import shown_discords
 from jalons.sites.enums import Reliability, SiteKind, SourceKind
 from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, Survey
-from jalons.sites.querysets import SUMMED, SiteQuerySet
+from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors.facts import recent_surveys, standing_by_site, states_of, with_absent
-from jalons.sites.selectors.filtering import home_of, stale_condition
+from jalons.sites.selectors.filtering import home_of
 from jalons.thresholds.selectors import limits_in_force
-
-
-@dataclass(frozen=True, slots=True)
-class ListSums:
-    """What the filtered list adds up to, each figure with what it covers."""
-
-    sites: int
-    people: Sum
-    households: Sum
-    women: Sum
-    minors: Sum
-    schooling: Ratio
-    stale: int
-
-
-def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:
-    """One query. `stale` counts the sites without a count for six months."""
-    found = sites.sums(stale=stale_condition("6", at.day))
-    count = found["sites"]
-    sums = {
-        name: Sum.from_counts(found[name] or 0, known=found[f"{name}_known"], expected=count)
-        for name in SUMMED
-    }
-    schooling = Ratio(found["schooled"] or 0, found["schoolable"] or 0, found["schooled_known"], count)
-    return ListSums(sites=count, schooling=schooling, stale=found["stale"], **sums)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Many sites and facts at once: what a table of ten thousand rows writes, in a number of queries that does not grow."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,9 +86,9 @@ def add_surveys(*, by: Actor, counts: Sequence[NewCount]) -> list[Survey]:
     """As `add_survey`, in the order given. Raises `Refused` for a merged site, or before a known installation."""
     written: list[Survey] = []
     for some in chunks(counts):
-        runs = occupations_of(one.site for one in some)
+        opened = openings_of(one.site for one in some)
         for one in sorted(some, key=lambda one: one.observation.observed_on):
-            if one.observation.observed_on < runs[one.site.pk].valid_on:
+            if one.observation.observed_on < opened[one.site.pk]:
                 open_from(site=one.site, on=one.observation.observed_on, by=by)
         surveys = [Survey(site=one.site, reason=one.source, **one.observation.columns()) for one in some]
         written += enter_all(facts=surveys, by=by)
@@ -96,24 +97,28 @@ def add_surveys(*, by: Actor, counts: Sequence[NewCount]) -> list[Survey]:
 
 @transaction.atomic
 def add_assessments(*, by: Actor, assessments: Sequence[NewAssessment]) -> list[LivingConditions]:
-    """As `add_conditions`, in the order given."""
+    """As `add_conditions`, in the order given. The rows of a table give few different answers: judged once each."""
     written: list[LivingConditions] = []
+    judged: dict[str, dict[str, Any]] = {}
     for some in chunks(assessments):
-        occupations_of(one.site for one in some)
-        facts = [
-            LivingConditions(
-                site=one.site, valid_on=one.observed_on, reason=one.source, **condition_columns(one.answers)
+        openings_of(one.site for one in some)
+        facts = []
+        for one in some:
+            key = json.dumps(one.answers, sort_keys=True)
+            if key not in judged:
+                judged[key] = condition_columns(one.answers)
+            facts.append(
+                LivingConditions(site=one.site, valid_on=one.observed_on, reason=one.source, **judged[key])
             )
-            for one in some
-        ]
         written += enter_all(facts=facts, by=by)
     return written
 
 
-def occupations_of(sites: Iterable[Site]) -> dict[int, Occupation]:
-    """The occupation of each, as we know it now; raises `Refused` when one was merged into another."""
+def openings_of(sites: Iterable[Site]) -> dict[int, dt.date]:
+    """When each was opened, as we know it now; raises `Refused` when one was merged into another."""
     pks = {site.pk for site in sites}
-    found = {run.site_id: run for run in Occupation.objects.known().filter(site__in=pks)}
+    known = Occupation.objects.known().filter(site__in=pks)
+    found = dict(known.values_list("site_id", "valid_on"))
     if pks - set(found):
         raise Refused(MERGED)
     return found

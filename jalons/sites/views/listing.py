@@ -23,9 +23,10 @@ from jalons.sites.cards import site_columns
 from jalons.sites.comparison import compare
 from jalons.sites.export_rows import COMMENTS
 from jalons.sites.exports import SITES
-from jalons.sites.forms.listing import read_list
+from jalons.sites.figures import ListSums, list_sums
+from jalons.sites.forms.listing import STATUS, read_list
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.selectors import ListSums, SiteFilter, filtered_sites, list_sums, ordered_sites, site_rows
+from jalons.sites.selectors import SiteFilter, filtered_sites, ordered_sites, site_rows
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
 PAGE_SIZE = 25
@@ -35,6 +36,8 @@ COLUMNS = (
     ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
     ui.Column("dont mineurs", numeric=True),
 )
+TAB_LABELS = {"tous": "Tous", "ouverts": "Ouverts", "fermes": "Fermés"}
+STATUS_WORDS = {"open": "ouverts", "closed": "fermés", "any": "ouverts ou fermés"}
 LAST_COLUMN = ui.Column("Recensement", key="mise-a-jour", high_first=True)
 
 
@@ -44,8 +47,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     at, asked = read.at, read.filter
     chosen = filtered_sites(request.user, asked, at)
     sums = list_sums(chosen, at)
-    other = "open" if asked.status == "closed" else "closed"
-    others = filtered_sites(request.user, asked.with_status(other), at).count()
+    others = other_count(request, asked, at)
     paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
@@ -94,10 +96,10 @@ def at_least(total: Sum) -> str:
 
 def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, str]]:
     """The figures of the filtered list, each with what it covers."""
-    closed = asked.status == "closed"
+    closed = asked.status != "open"
     return [
         {
-            "label": "Sites fermés" if closed else "Sites ouverts",
+            "label": f"Sites {STATUS_WORDS[asked.status]}",
             "figure": format_number(sums.sites),
             "coverage": "sur ce territoire" if asked.is_bare else "dans cette sélection",
             "url": "",
@@ -135,24 +137,34 @@ def caption(count: int, asked: SiteFilter) -> str:
     return f"{format_number(count)} {plural(count, 'site', 'sites')}, {order}"
 
 
+def other_count(request: HttpRequest, asked: SiteFilter, at: AsOf) -> int:
+    """How many sites stand in the tab that is not shown: the closed ones, or the open ones."""
+    other = "closed" if asked.status == "open" else "open"
+    return filtered_sites(request.user, asked.with_status(other), at).count()
+
+
 def status_tabs(
     request: HttpRequest, asked: SiteFilter, here: int, there: int, *, on_map: bool = False
 ) -> list[ui.Tab]:
-    """Open and closed sites with how many answer the filters; the list and the map, two views of the same."""
-    closed = asked.status == "closed"
+    """Open and closed sites with how many answer the filters; the list and the map, two views of the same.
+
+    `there`: what `other_count` counts. Both at once have their tab while they are asked for: behind a figure.
+    """
     keep = url_with(request.GET, {"page": None})
+    counts = {
+        "open": {"ouverts": here, "fermes": there},
+        "closed": {"ouverts": there, "fermes": here},
+        "any": {"tous": here, "ouverts": there, "fermes": here - there},
+    }[asked.status]
     return [
-        ui.Tab(
-            "Ouverts",
-            url_with(request.GET, {"page": None, "statut": None}),
-            not closed,
-            there if closed else here,
-        ),
-        ui.Tab(
-            "Fermés",
-            url_with(request.GET, {"page": None, "statut": "fermes"}),
-            closed,
-            here if closed else there,
+        *(
+            ui.Tab(
+                TAB_LABELS[code],
+                url_with(request.GET, {"page": None, "statut": None if code == "ouverts" else code}),
+                STATUS[code] == asked.status,
+                count,
+            )
+            for code, count in counts.items()
         ),
         ui.Tab("Liste", reverse("sites:list") + keep, current=not on_map, aside=True),
         ui.Tab("Carte", reverse("maps:map") + keep, current=on_map, aside=True),
@@ -174,7 +186,7 @@ def compare_dates(request: HttpRequest) -> HttpResponse:
         "complaints": read.complaints,
         "form": read.form,
         "where": read.territory,
-        "status": "fermés" if read.filter.status == "closed" else "ouverts",
+        "status": STATUS_WORDS[read.filter.status],
         "then": then,
         "valid": format_long_date(then.day),
         "known": format_long_date(then.known) if then.known else "",
@@ -204,7 +216,7 @@ def export_choice(request: HttpRequest) -> HttpResponse:
         "where": read.territory,
         "chips": [chip.label for chip in read.form.chips()],
         "count": sites.count(),
-        "status": "fermés" if read.filter.status == "closed" else "ouverts",
+        "status": STATUS_WORDS[read.filter.status],
         "groups": [{"name": name, "chosen": name != COMMENTS} for name in SITES.groups(request.user)],
         "parameter": GROUPS_PARAMETER,
         "kept": hidden_pairs(request.GET, {"page", "format", GROUPS_PARAMETER}),

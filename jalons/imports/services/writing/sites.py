@@ -1,6 +1,6 @@
 """The rows of a table of sites: a site declared, a count, an assessment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -89,10 +89,8 @@ def observation_of(batch: ImportBatch, plan: SitePlan) -> Observation:
 
 def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
     """The counts of known sites. One older than what was known moves the opening of its site, and so will the undo."""
-    before = {
-        run.site_id: run
-        for run in Occupation.objects.known().filter(site__in=[plan.site for plan in plans if plan.site])
-    }
+    lines = {plan.site.pk: plan.line for plan in plans if plan.site}
+    before = openings_of(lines)
     facts = [fact for plan in plans if plan.survey for fact in corrected(batch, plan, by)]
     new = [plan for plan in plans if plan.survey is None]
     counts = [
@@ -102,13 +100,23 @@ def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[Im
     ]
     surveys = add_surveys(by=by, counts=counts)
     facts += [imported(batch, plan.line, survey, None) for plan, survey in zip(new, surveys, strict=True)]
-    lines = {plan.site.pk: plan.line for plan in plans if plan.site}
-    moved = (
-        Occupation.objects.known()
-        .filter(site__in=list(before))
-        .exclude(pk__in=[run.pk for run in before.values()])
-    )
-    return facts + [imported(batch, lines[run.site_id], run, before[run.site_id]) for run in moved]
+    return facts + moved_openings(batch, lines, before)
+
+
+def openings_of(sites: Iterable[int]) -> dict[int, int]:
+    """The version of the opening of each site, as known now: primary keys."""
+    runs = Occupation.objects.known().filter(site__in=list(sites))
+    return dict(runs.values_list("site_id", "pk"))
+
+
+def moved_openings(
+    batch: ImportBatch, lines: Mapping[int, int], before: Mapping[int, int]
+) -> list[ImportedFact]:
+    """Of the sites of these rows (line by site), the openings that are not what they were."""
+    now = openings_of(lines)
+    moved = [site for site, run in now.items() if before[site] != run]
+    runs = Occupation.objects.in_bulk([run[site] for site in moved for run in (before, now)])
+    return [imported(batch, lines[site], runs[now[site]], runs[before[site]]) for site in moved]
 
 
 def corrected(batch: ImportBatch, plan: SitePlan, by: Actor) -> list[ImportedFact]:

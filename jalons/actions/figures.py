@@ -1,0 +1,165 @@
+"""The figures of dispositifs: how many run, what they cover, what they cost."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Q
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.actions.models import Action
+from jalons.actions.querysets import ActionQuerySet
+from jalons.actions.selectors.coverage import coverage_of
+from jalons.actions.selectors.spending import funding_lines
+from jalons.core.values import Ratio, Sum, Value, total, value_from
+from jalons.figures.readings import Reading, Tally
+from jalons.figures.registry import ONE_ACTION, Family, Figure, FigureQuestion
+from jalons.sites.figures.rows import open_sites
+from jalons.sites.querysets import SiteQuerySet
+
+AMOUNTS = {"prevu": "planned", "engage": "committed", "execute": "executed"}
+
+
+# Which rows --------------------------------------------------------------------------------------------------
+
+
+def actions_of(asked: FigureQuestion, *, ever: bool = False) -> ActionQuerySet:
+    """The dispositifs of the area that the person may see, or those that a list chose; whatever their dates."""
+    actions = Action.objects.visible_to(asked.user)
+    if asked.chosen is not None:
+        # By their keys: the search has joins of its own. A search by name may look beyond the territory.
+        return actions.filter(pk__in=asked.chosen.order_by().values("pk"))
+    return actions.of_area(asked.area, at=asked.at, ever=ever)
+
+
+def running(asked: FigureQuestion) -> ActionQuerySet:
+    return actions_of(asked).in_progress(asked.at)
+
+
+def sites_around(asked: FigureQuestion) -> SiteQuerySet:
+    return open_sites(replace(asked, chosen=None))
+
+
+def readable_money(asked: FigureQuestion) -> ActionQuerySet:
+    """Those of which the person may read the funding."""
+    return actions_of(asked, ever=True).writable_by(asked.user, Right.READ_FUNDING)
+
+
+def funded(asked: FigureQuestion) -> ActionQuerySet:
+    """Those with a line of funding for the year of the date."""
+    lines = funding_lines(asked.at).filter(year=asked.at.day.year).order_by()
+    return readable_money(asked).declared(asked.at).filter(pk__in=lines.values("action"))
+
+
+# What they add up to -----------------------------------------------------------------------------------------
+
+
+def read_actions(asked: FigureQuestion) -> Mapping[str, Reading]:
+    """Two queries."""
+    only = actions_of(asked) if asked.chosen is not None else None
+    covered = coverage_of(sites_around(asked), asked.at, only)
+    return {
+        "dispositifs": Reading(Tally.of_all(running(asked).order_by().count())),
+        "sites-couverts": Reading(covered),
+        "sites-sans-dispositif": Reading(Tally.of_all(int(covered.rest))),
+    }
+
+
+def read_money(asked: FigureQuestion) -> Mapping[str, Reading]:
+    """The amounts of the year that the person may read: two queries."""
+    lines = funding_lines(asked.at).filter(year=asked.at.day.year)
+    lines = lines.filter(action__in=readable_money(asked).declared(asked.at).order_by().values("pk"))
+    rows = list(lines.order_by("pk").values_list(*AMOUNTS.values(), "blanks"))
+    amounts = {
+        key: [amount(row[place], row[-1].get(name)) for row in rows]
+        for place, (key, name) in enumerate(AMOUNTS.items())
+    }
+    spent = Ratio.pooled(zip(amounts["execute"], amounts["prevu"], strict=True))
+    readable = territory_of(asked.user, Right.READ_FUNDING)
+    within = Q() if readable.everywhere else Action.objects.all().where(readable)
+    count = running(asked).order_by().aggregate(all=Count("pk"), read=Count("pk", filter=within))
+    return {
+        **{key: Reading(total(values) if values else Sum()) for key, values in amounts.items()},
+        "execution": Reading(spent),
+        "financements-lisibles": Reading(Tally(count["read"], count["all"], count["all"])),
+    }
+
+
+def amount(euros: Any, blank: str | None) -> Value:
+    return Value.amount(euros) if euros is not None else value_from(None, blank)
+
+
+# Their definitions -------------------------------------------------------------------------------------------
+
+
+def of_money(key: str, label: str, sentence: str) -> Figure:
+    return Figure(
+        key=key,
+        label=label,
+        sentence=sentence,
+        right=Right.READ_FUNDING,
+        rows=funded,
+        opens="actions:list",
+        covers=("ligne de financement", "lignes de financement"),
+        euros=key in AMOUNTS,
+    )
+
+
+FAMILIES = (
+    Family(
+        "dispositifs",
+        (
+            Figure(
+                key="dispositifs",
+                label="Dispositifs en cours",
+                sentence="Les dispositifs commencés et pas encore terminés à cette date.",
+                right=Right.READ_ACTIONS,
+                rows=running,
+                opens="actions:list",
+                asks={"statut": "en-cours"},
+                covers=ONE_ACTION,
+            ),
+            Figure(
+                key="sites-couverts",
+                label="Sites couverts par un dispositif",
+                sentence="La part des sites ouverts qu’au moins un dispositif en cours couvre.",
+                right=Right.READ_SITES,
+                rows=lambda asked: sites_around(asked).covered(asked.at),
+                asks={"statut": "ouverts", "dispositif": "covered"},
+            ),
+            Figure(
+                key="sites-sans-dispositif",
+                label="Sites sans dispositif",
+                sentence="Les sites ouverts qu’aucun dispositif en cours ne couvre.",
+                right=Right.READ_SITES,
+                rows=lambda asked: sites_around(asked).uncovered(asked.at),
+                asks={"statut": "ouverts", "dispositif": "uncovered"},
+            ),
+        ),
+        read_actions,
+    ),
+    Family(
+        "argent",
+        (
+            of_money("prevu", "Prévu", "Les montants prévus pour l’année de la date, en euros."),
+            of_money("engage", "Engagé", "Les montants engagés pour l’année de la date, en euros."),
+            of_money("execute", "Exécuté", "Les montants exécutés pour l’année de la date, en euros."),
+            of_money(
+                "execution",
+                "Part exécutée du prévu",
+                "L’exécuté sur le prévu, là où une ligne donne les deux.",
+            ),
+            Figure(
+                key="financements-lisibles",
+                label="Dispositifs dont vous pouvez lire les financements",
+                sentence="Les dispositifs en cours dont vos droits vous laissent lire les financements.",
+                right=Right.READ_FUNDING,
+                rows=lambda asked: running(asked).writable_by(asked.user, Right.READ_FUNDING),
+                opens="actions:list",
+                covers=ONE_ACTION,
+            ),
+        ),
+        read_money,
+    ),
+)

@@ -1,0 +1,202 @@
+"""The figures that follow-ups tell, added up over dispositifs and over a period."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+from django.db.models import Sum as SqlSum
+
+from jalons.accounts.enums import Right
+from jalons.actions.enums import ActionTheme
+from jalons.actions.figures import actions_of
+from jalons.actions.models import Intervention
+from jalons.actions.querysets import ActionQuerySet
+from jalons.core.values import Sum
+from jalons.core.values.numbers import Number, add, exact
+from jalons.figures.enums import FigureKind
+from jalons.figures.readings import Reading
+from jalons.figures.registry import ONE_ACTION, Family, Figure, FigureQuestion
+from jalons.history.querysets import AsOf
+from jalons.indicators.aggregation import Period, without_overlap
+from jalons.indicators.models import Measurement
+
+HOUSED, HIRED = "logement-personnes", "contrats"
+# Which dispositifs are asked for a flow of the socle: those of its theme.
+ASKED_BY = {HOUSED: ActionTheme.HOUSING, HIRED: ActionTheme.WORK}
+
+
+@dataclass(slots=True)
+class Told:
+    """What was told of one flow. `known`: the dispositifs that gave a figure, `unasked`: those not asked for it."""
+
+    total: Number | None = None
+    known: int = 0
+    unasked: int = 0
+    latest: dt.date | None = None
+    earliest: dt.date | None = None
+
+
+def read_flows(asked: FigureQuestion) -> Mapping[str, Reading]:
+    """Two queries, one more in the past. A period counts whole on its last day."""
+    actions, since = actions_of(asked, ever=True), asked.days[0]
+    counts = counts_of(actions, since, asked.at)
+    told = (
+        flows_then(actions, since, asked.at) if asked.at.is_past else flows_now(actions, since, asked.at.day)
+    )
+    return {code: reading_of(told[code], counts[code]) for code in ASKED_BY}
+
+
+def reading_of(told: Told, asked: int) -> Reading:
+    # One that told without being asked, or after its end, is expected too: nothing is known of nothing.
+    total = Sum.from_counts(told.total, known=told.known, expected=asked + told.unasked)
+    return Reading(total, told.latest, told.earliest)
+
+
+def rows_of_flow(code: str) -> Callable[[FigureQuestion], ActionQuerySet]:
+    """The dispositifs asked for a flow, and those that told it without being asked."""
+
+    def rows(asked: FigureQuestion) -> ActionQuerySet:
+        actions, since = actions_of(asked, ever=True), asked.days[0]
+        if asked.at.is_past:
+            tellers: Any = {
+                action for told, action, *_ in periods_then(actions, since, asked.at) if told == code
+            }
+        else:
+            told = told_flows(actions, since, asked.at.day).filter(series__indicator__code=code)
+            tellers = told.values("series__action")
+        begun = Q(intervention__valid_on__lte=asked.at.day)
+        concerned = (begun & lived_since(since) & asks(code)) | Q(pk__in=tellers)
+        return actions.declared(asked.at).filter(concerned)
+
+    return rows
+
+
+def asks(code: str) -> Q:
+    return Q(themes__contains=f"|{ASKED_BY[code]}|")
+
+
+def counts_of(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, int]:
+    """Of how many that were in progress since `since` each flow is asked: one query."""
+    housed, hired = (Count("pk", filter=lived_since(since) & asks(code)) for code in (HOUSED, HIRED))
+    found = actions.on(at).order_by().aggregate(housed=housed, hired=hired)
+    return {HOUSED: found["housed"], HIRED: found["hired"]}
+
+
+def lived_since(since: dt.date) -> Q:
+    return Q(intervention__ended_on__isnull=True) | Q(intervention__ended_on__gt=since)
+
+
+def told_flows(actions: ActionQuerySet, since: dt.date, until: dt.date) -> Any:
+    """The periods to add up, with a figure, that end between two days, as we know them now."""
+    return (
+        Measurement.objects.flows_between(since, until)
+        .filter(series__indicator__code__in=ASKED_BY, series__action__in=actions.order_by().values("pk"))
+        .filter(number__isnull=False)
+        .order_by()
+    )
+
+
+def flows_now(actions: ActionQuerySet, since: dt.date, until: dt.date) -> dict[str, Told]:
+    """As we know it now: what is to be added up was chosen when it was written. One query."""
+    over = Intervention.objects.known().filter(ended_on__lte=since).values("action")
+    unasked = Q(series__action__in=over)
+    for code, theme in ASKED_BY.items():
+        unasked |= Q(series__indicator__code=code) & ~Q(series__action__themes__contains=f"|{theme}|")
+    rows: Any = (
+        told_flows(actions, since, until)
+        .values("series__indicator__code")
+        .annotate(
+            total=SqlSum("number"),
+            known=Count("series__action", distinct=True),
+            beyond=Count("series__action", distinct=True, filter=unasked),
+            latest=Max("valid_on"),
+            earliest=Min("since"),
+        )
+        .values_list("series__indicator__code", "total", "known", "beyond", "latest", "earliest")
+    )
+    told = {code: Told(exact(total), *more) for code, total, *more in rows}
+    return {code: told.get(code, Told()) for code in ASKED_BY}
+
+
+def flows_then(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, Told]:
+    """As it stood on a day: the periods to add up are chosen again among those known then. Two queries."""
+    themes = dict(actions.on(at).filter(lived_since(since)).order_by().values_list("pk", "themes"))
+    found = {code: Told() for code in ASKED_BY}
+    tellers: dict[str, set[int]] = defaultdict(set)
+    for code, action, first, on, number in periods_then(actions, since, at):
+        told = found[code]
+        told.total = add(told.total or 0, exact(number))
+        told.latest, told.earliest = max(told.latest or on, on), min(told.earliest or first, first)
+        tellers[code].add(action)
+    for code, told in found.items():
+        told.known = len(tellers[code])
+        told.unasked = sum(ASKED_BY[code] not in themes.get(action, ()) for action in tellers[code])
+    return found
+
+
+def periods_then(
+    actions: ActionQuerySet, since: dt.date, at: AsOf
+) -> Iterable[tuple[str, int, dt.date, dt.date, Any]]:
+    """Code, dispositif, first and last day, number of each period that added up then, with a figure."""
+    for code, action, readings in told_series(actions, since, at):
+        periods = [Period(first, on, number is not None) for first, on, number in readings]
+        for first, on, number in (readings[index] for index in without_overlap(periods)):
+            if on >= since and number is not None:
+                yield code, action, first, on, number
+
+
+ToldPeriod = tuple[dt.date, dt.date, Any]  # first day, last day, number
+
+
+def told_series(
+    actions: ActionQuerySet, since: dt.date, at: AsOf
+) -> Iterable[tuple[str, int, list[ToldPeriod]]]:
+    """Code, dispositif and every period known on a day, of each series told since `since`."""
+    known = Measurement.objects.told(at).filter(
+        series__indicator__code__in=ASKED_BY, series__action__in=actions.values("pk"), since__isnull=False
+    )
+    recent = known.filter(valid_on__gte=since).values("series")
+    columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number")
+    # In the order of `derive`, so that of two periods as good as each other the same one is kept.
+    rows = known.filter(series__in=recent).ranked().values_list(*columns)
+    found: dict[int, tuple[str, int, list[ToldPeriod]]] = {}
+    for series, code, action, *reading in rows:
+        found.setdefault(series, (code, action, []))[2].append(tuple(reading))
+    return found.values()
+
+
+def told_by_follow_ups(key: str, label: str, sentence: str) -> Figure:
+    return Figure(
+        key=key,
+        label=label,
+        sentence=sentence,
+        right=Right.READ_ACTIONS,
+        rows=rows_of_flow(key),
+        kind=FigureKind.FLOW,
+        opens="actions:list",
+        covers=ONE_ACTION,
+        none="0 signalée",
+    )
+
+
+FAMILIES = (
+    Family(
+        "suivi",
+        (
+            told_by_follow_ups(
+                HOUSED,
+                "Personnes sorties en logement",
+                "Les personnes entrées en logement, d’après les suivis dont la période finit entre les deux dates.",
+            ),
+            told_by_follow_ups(
+                HIRED,
+                "Contrats de travail signés",
+                "Les contrats signés, d’après les suivis dont la période finit entre les deux dates.",
+            ),
+        ),
+        read_flows,
+    ),
+)

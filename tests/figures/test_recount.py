@@ -1,0 +1,141 @@
+"""Every figure equals a count by hand, and the list that it opens shows exactly its rows."""
+
+import copy
+import datetime as dt
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import QueryDict
+
+from jalons.accounts.models import User
+from jalons.actions.forms.listing import read_list as read_actions
+from jalons.actions.selectors.listing import filtered_actions
+from jalons.core.values import Ratio, Sum
+from jalons.figures.areas import NATION, FigureArea, find_area
+from jalons.figures.readings import Reading
+from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_family
+from jalons.history.querysets import AsOf
+from jalons.sites.forms.listing import read_list as read_sites
+from jalons.sites.selectors import filtered_sites
+from tests.factories import COMMUNES, LILLE, MEL, ROUBAIX, VILLENEUVE, Cast, organisation_of
+from tests.figures.by_hand import ByHand, Reach
+from tests.figures.world import DAYS, TODAY, World, make_world
+from tests.guards import commits
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases(reason="les mêmes chiffres sur les deux bases"),
+]
+DRAWS = 40
+PLACES = ("nation", "region-32", "departement-59", "departement-13", f"epci-{MEL}", f"commune-{LILLE}")
+NORD = frozenset({"59"})
+METROPOLE = frozenset({LILLE, ROUBAIX, VILLENEUVE})
+
+
+@pytest.fixture(scope="module")
+def world(people: Cast, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), commits.held():
+        yield make_world(people)
+        transaction.set_rollback(True)
+
+
+def readers(cast: Cast) -> list[tuple[User, Reach]]:
+    def own(user: User) -> int:
+        return organisation_of(user).pk
+
+    town, friends = own(cast.mairie), own(cast.operator_a)
+    return [
+        (cast.national, Reach(None, None, None)),
+        (cast.correspondent59, Reach(None, None, NORD)),
+        (cast.mairie, Reach(NORD, NORD, frozenset(), town, own_money=True, near=frozenset({LILLE}))),
+        (cast.operator_a, Reach(NORD, NORD, frozenset(), friends, near=METROPOLE)),
+        (cast.observer, Reach(NORD, NORD, frozenset())),
+    ]
+
+
+def draws(world: World) -> Iterator[tuple[User, ByHand, FigureQuestion]]:
+    chance, cast = random.Random(15), world.cast  # not a secret
+    portfolios = [f"operateur-{organisation_of(one).pk}" for one in (cast.operator_a, cast.operator13)]
+    for number in range(DRAWS):
+        user, reach = readers(cast)[number % 5]
+        area = find_area(chance.choice([*PLACES, *portfolios])) or NATION
+        valid = chance.choice([None, None, *DAYS[1:]])
+        at = AsOf(valid, chance.choice([None, None, *DAYS[2:]]))
+        since = at.day - dt.timedelta(days=chance.choice([0, 30, 100, 300]))
+        hand = ByHand(world, reach, *grounds(area), area.operator, at, since)
+        yield copy.deepcopy(user), hand, FigureQuestion(copy.deepcopy(user), at, area, since)
+
+
+def grounds(area: FigureArea) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+    """Communes and, for a level that is made of them, départements."""
+    where = area.territory
+    if where.everywhere:
+        return None, None
+    communes = frozenset(
+        code
+        for code, (_, departement, epci, *_) in COMMUNES.items()
+        if departement in where.departements or epci in where.epcis or code in where.communes
+    )
+    return communes, where.departements or None
+
+
+def told(reading: Reading) -> tuple[Any, ...]:
+    worth = reading.worth
+    if isinstance(worth, Ratio):
+        return worth.numerator, worth.denominator, worth.known, worth.expected
+    return worth.total if isinstance(worth, Sum) else worth.count, worth.known, worth.expected
+
+
+def test_every_figure_equals_a_count_by_hand(world: World) -> None:
+    seen: dict[str, set[Any]] = {}
+    for user, hand, asked in draws(world):
+        expected = hand.everything()
+        for name in families():
+            for key, reading in read_family(name, asked).items():
+                assert told(reading) == expected[key], (
+                    key,
+                    user.name,
+                    asked.area.text,
+                    asked.at,
+                    asked.since,
+                )
+                seen.setdefault(key, set()).add(told(reading))
+    assert seen.keys() == figures().keys()
+    dull = {key for key, values in seen.items() if len(values) < 2}
+    assert dull == set(), "un chiffre qui ne bouge jamais ne prouve rien : enrichir le monde"
+
+
+def listed(figure: Figure, asked: FigureQuestion) -> set[int]:
+    """The rows of the list at the address of the figure, as the page reads it."""
+    address = QueryDict(figure.address(asked).partition("?")[2])
+    if figure.opens == "sites:list":
+        sites = read_sites(asked.user, address)
+        assert not sites.complaints
+        return set(filtered_sites(asked.user, sites.filter, sites.at).values_list("pk", flat=True))
+    actions = read_actions(asked.user, address)
+    return set(filtered_actions(asked.user, actions.filter, actions.at).values_list("pk", flat=True))
+
+
+def test_a_figure_opens_exactly_its_rows(world: World) -> None:
+    full = 0
+    for number, (_, _, asked) in enumerate(draws(world)):
+        readings = {k: v for name in families() for k, v in read_family(name, asked).items()}
+        for key in sorted(readings)[number % 4 :: 4]:
+            figure, reading = figures()[key], readings[key]
+            rows = listed(figure, asked)
+            assert rows == set(figure.rows(asked).values_list("pk", flat=True)), (key, asked)
+            if type(reading.worth).__name__ == "Tally":
+                assert len(rows) == reading.worth.count, (key, asked)  # type: ignore[union-attr]
+            elif key == "sites-couverts":
+                assert len(rows) == told(reading)[0], (key, asked)
+            elif figure.covers[0] != "ligne de financement" and key != "personnes-reinstallees":
+                assert len(rows) == reading.expected, (key, asked)
+            full += bool(rows)
+    assert full > DRAWS * 4, "presque toutes les listes sont vides : le monde est trop pauvre"
+
+
+def test_today_is_a_day_of_the_world() -> None:
+    assert DAYS[-1] == TODAY
