@@ -135,7 +135,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
-    "imports": {"choices", "data", "jobs", "judging", "matching", "reading", "storing", "targets"},
+    "imports": {"choices", "data", "jobs", "judging", "matching", "reading", "storing", "targets", "trips"},
     "indicators": {"aggregation", "data", "figures", "sheet", "story", "table_export"},
     "sites": {
         "cards",
