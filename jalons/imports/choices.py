@@ -16,10 +16,12 @@ from jalons.imports.targets.fields import ImportTarget, knows, target_of
 from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, shape_of
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.imports.targets.records import RecordCell, TableRecord, read_records
+from jalons.imports.trips.back import ReturnedTable
 from jalons.spreadsheets.reading import SheetContent
 
 SUGGEST, LEAVE, UNKNOWN = "suggest", "leave", "nd"
 WORKBOOKS = ("xlsx", "ods")
+HOME, DAMAGED = "home", "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Choices:
 
     `about`: for a follow-up, the dispositif and the structure that fills it in (`dispositifs.Filled.key`).
     `absent`: what was said of sites that the table does not name, by public id.
+    `trip`: `HOME` for a workbook that left from here to be filled in, `DAMAGED` when it does not say so any more.
     `rules`: what to do with everything that is to be decided in a column: take what is proposed, ND, or leave it.
     """
 
@@ -40,6 +43,7 @@ class Choices:
     rules: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
     absent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    trip: str = ""
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
@@ -77,13 +81,14 @@ def best_sheet(recogniseds: Sequence[Recognised]) -> int:
 
 @dataclass
 class ChosenTable:
-    """One sheet, its target, its columns as chosen, its rows."""
+    """One sheet, its target, its columns as chosen, its rows. `returned`: what left, for what comes back."""
 
     table: SheetTable
     target: ImportTarget
     columns: list[ColumnGuess]
     today: dt.date
     choices: Choices
+    returned: ReturnedTable | None = None
 
     def records(self) -> list[TableRecord]:
         records = read_records(self.table, self.target, self.columns, today=self.today)

@@ -145,6 +145,7 @@ BESIDES: dict[str, set[str]] = {
         "reading",
         "storing",
         "targets",
+        "trips",
     },
     "indicators": {"aggregation", "data", "figures", "sheet", "story", "table_export"},
     "sites": {
@@ -164,6 +165,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
+    "urgency": {"engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
         "child",
         "comparing",

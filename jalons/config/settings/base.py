@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "jalons.actions",
     "jalons.indicators",
     "jalons.conventions",
+    "jalons.urgency",
     "jalons.figures",
     "jalons.discussions",
     "jalons.documents",

@@ -12,6 +12,9 @@ from jalons.history.querysets import NOW
 from jalons.history.services import Actor
 from jalons.imports.matching.choosing import KnownNames, KnownThing
 from jalons.sites.models import LivingConditions, Site, SiteAlias, Survey
+from jalons.sites.querysets import SiteQuerySet
+
+CHUNK = 1_000  # keys asked at once
 
 
 def sites_around(user: Any, communes: Iterable[str]) -> dict[str, Site]:
@@ -20,9 +23,23 @@ def sites_around(user: Any, communes: Iterable[str]) -> dict[str, Site]:
     Thousands of sites share a few communes: each is read once (`prefetch_related`), not with every site.
     """
     departements = {code[:3] if code.startswith("97") else code[:2] for code in communes}
-    sites = Site.objects.visible_to(user).on(NOW).standing()
-    sites = sites.filter(commune__departement__in=departements).annotate(ended_on=F("occupation__ended_on"))
-    sites = sites.annotate(opened_on=F("occupation__valid_on"), is_dated=F("occupation__start_is_known"))
+    return by_key(standing_sites(user).filter(commune__departement__in=departements))
+
+
+def sites_named(user: Any, keys: Iterable[str]) -> dict[str, Site]:
+    """The same of those of these public ids: a few queries for each thousand."""
+    wanted, found = sorted(set(keys)), dict[str, Site]()
+    for start in range(0, len(wanted), CHUNK):
+        found |= by_key(standing_sites(user).filter(public_id__in=wanted[start : start + CHUNK]))
+    return found
+
+
+def standing_sites(user: Any) -> SiteQuerySet:
+    sites = Site.objects.visible_to(user).on(NOW).standing().annotate(ended_on=F("occupation__ended_on"))
+    return sites.annotate(opened_on=F("occupation__valid_on"), is_dated=F("occupation__start_is_known"))
+
+
+def by_key(sites: SiteQuerySet) -> dict[str, Site]:
     found = sites.prefetch_related("commune__departement").order_by("pk")
     return {site.public_id: site for site in found}
 

@@ -20,7 +20,7 @@ from jalons.core.values import format_date, format_number, french_spaces, local_
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
 from jalons.history.services import Actor
-from jalons.imports.choices import Choices
+from jalons.imports.choices import DAMAGED, HOME, Choices
 from jalons.imports.enums import BatchState, CellVerdict, TargetKind
 from jalons.imports.exports import corrections_export
 from jalons.imports.forms import ColumnsForm
@@ -41,6 +41,7 @@ from jalons.imports.selectors import (
 from jalons.imports.services import ask_to_apply, ask_to_undo, choose, prepare, reply_to_lines
 from jalons.imports.services.drafts import APPLICABLE, all_tables, chosen_of
 from jalons.imports.services.undoing import may_be_undone
+from jalons.imports.trips.shown import shown_trip
 
 PER_PAGE = 25
 LONGEST_DECISION = 10  # characters of a public id
@@ -101,6 +102,8 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
     if not batch.is_open:
         messages.info(request, STARTED)
         return redirect("imports:batch", public_id)
+    if batch.choices.get("trip") == HOME:
+        return redirect("imports:lines", public_id)
     chosen = chosen_of(batch)
     tables = all_tables(batch)
     choices = chosen.choices
@@ -125,6 +128,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         "warnings": chosen.table.context.warnings,
         "hidden": chosen.hidden(),
         "missing": missing_words(chosen),
+        "damaged": choices.trip == DAMAGED,
         "row_count": len(chosen.table.rows()),
         "columns": [ui.Column(label) for label in ("Colonne du fichier", "Premières valeurs", "Dans Jalons")],
     }
@@ -167,6 +171,9 @@ def columns_chosen(request: HttpRequest, import_batch: ImportBatch, form: Column
 @require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = batch_of(request, public_id)
+    is_trip = batch.choices.get("trip") == HOME
+    if batch.state == BatchState.DRAFT and is_trip:
+        return redirect("imports:start")  # its rows were never judged: it is given again
     if batch.state == BatchState.DRAFT:
         return redirect("imports:columns", public_id)
     if not batch.is_open:
@@ -190,6 +197,10 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         "writes": not batch.rehearsal and may_write(request.user, batch.target),
         "written_words": words_of_written(counts["written"]),
         "absent_words": absent_words(batch),
+        "trip": shown_trip(chosen_of(batch)) if is_trip else None,
+        "parent": ("Reprendre un tableau", reverse("imports:start"))
+        if is_trip
+        else ("Les colonnes", reverse("imports:columns", args=[public_id])),
         "may_apply": bool(counts["written"] or batch.choices.get("absent")),
     }
     return render(request, "imports/lines.html", context)
