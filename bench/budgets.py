@@ -26,7 +26,8 @@ class Budget:
 
 LIST, DISPOSITIFS = "Liste", "Dispositifs"
 BUDGETS: dict[str, Budget] = {
-    "Accueil": Budget(ms=100, queries=30),
+    "Accueil": Budget(ms=100, queries=17),
+    "Suite de l’accueil": Budget(ms=150, queries=30),
     "Recherche partout": Budget(ms=100, queries=18),
     LIST: Budget(ms=60),
     "Liste, recherche et filtres": Budget(ms=60),

@@ -115,6 +115,7 @@ def follow_up(page: str) -> dict[str, str | list[str]]:
 FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
+    Screen("Suite de l’accueil", "/accueil/suite/"),
     Screen("Recherche partout", "/recherche/?q=lille"),
     Screen("Liste", "/sites/?departement=tous"),
     Screen("Liste, recherche et filtres", "/sites/?q=lille&taille=medium&type=land&conditions=water"),

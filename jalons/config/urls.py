@@ -4,11 +4,13 @@ from jalons.config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("accueil/suite/", views.home_rest, name="home_rest"),
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
     path("dispositifs/", include("jalons.indicators.urls")),
     path("dispositifs/", include("jalons.actions.urls")),
+    path("priorites/", include("jalons.urgency.urls")),
     path("conventions/", include("jalons.conventions.urls")),
     path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),

@@ -5,43 +5,32 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from jalons.accounts.decorators import open_to_all
+from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
 from jalons.actions.selectors.coverage import coverage_of
-from jalons.actions.selectors.home import home_actions
+from jalons.actions.selectors.home import home_actions, home_filling
 from jalons.actions.selectors.spending import spending_owed
-from jalons.conventions.overview.listing import home_conventions
+from jalons.conventions.overview.listing import home_conventions, sees_conventions
 from jalons.conventions.report.reminders import cells_to_fill
 from jalons.core import clock
-from jalons.discussions.stars import starred_groups
+from jalons.core.headers import by_htmx
+from jalons.core.values import Ratio
+from jalons.discussions.stars import has_stars, starred_groups
 from jalons.imports.selectors import WRITES
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
-from jalons.sites.selectors import (
-    filtered_sites,
-    last_surveys,
-    ordered_sites,
-    site_rows,
-)
+from jalons.sites.selectors import filtered_sites, last_surveys, ordered_sites, site_rows
 from jalons.sites.views.listing import tiles
 
 FIRST = 5
-# What each app adds to the page: above everything, then under the sites to look at first.
-ABOVE, BELOW = ["actions/_home_fill.html"], ["actions/_home_actions.html"]
-OF_CONVENTIONS = ["conventions/overview/_home.html"]
-FAVOURITES = "discussions/_home_favourites.html"
+# What each app adds above everything, when there is something to do there.
+FILLING, CELLS = "actions/_home_fill.html", "conventions/report/_home_cells.html"
+# What comes once the page is shown, see `home_rest`.
+FAVOURITES, ACTIONS = "discussions/_home_favourites.html", "actions/_home_actions.html"
+CONVENTIONS, SURVEYS = "conventions/overview/_home.html", "sites/_home_surveys.html"
+NOTHING: dict[str, Any] = {"rows": None, "where": "", "may_declare": False, "owes": False, "above": []}
 READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
-CELLS = "conventions/report/_home_cells.html"
-NOTHING: dict[str, Any] = {
-    "rows": None,
-    "where": "",
-    "may_declare": False,
-    "may_import": False,
-    "above": [],
-    "below": [],
-    "owes": False,
-}
 
 
 @open_to_all
@@ -52,36 +41,81 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "core/welcome.html")
     if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
         return redirect("administration:home")  # whose work is there: this page would be empty
-    context, sums, chosen = dict(NOTHING), None, None
+    context = NOTHING | owed(user) | {"may_import": any(has(user, right) for right in WRITES)}
     if has(user, Right.READ_SITES):
-        read = read_list(user, {})
-        chosen = filtered_sites(user, read.filter)
-        sums = list_sums(chosen)
-        first = ordered_sites(user, chosen, "-priorite")[:FIRST]
-        context |= {
-            "where": read.territory,
-            "sums": sums,
-            "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
-            "rows": [row for row in site_rows(user, first) if row.alerts],
-            "surveys": last_surveys(user),
-            "may_declare": has(user, Right.DECLARE_SITE),
-            "may_import": any(has(user, right) for right in WRITES),
-        }
-    if has(user, Right.READ_ACTIONS):
-        actions = home_actions(user)
-        context |= {
-            "covered": coverage_of(chosen) if chosen is not None and sums and sums.sites else None,
-            "actions": actions,
-            "owes": bool(actions.to_fill),
-            "spending": spending_owed(user),
-            "may_declare_action": has(user, Right.DECLARE_ACTION),
-            "above": ABOVE,
-            "below": BELOW,
-        }
-    if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, clock.today())):
-        context |= {"conventions": conventions, "below": [*context["below"], *OF_CONVENTIONS]}
-    if starred := starred_groups(user):
-        context |= {"starred": starred, "below": [FAVOURITES, *context["below"]]}
+        context |= first_sites(user)
+    return render(request, "sites/home.html", context | {"later": later(user)})
+
+
+def later(user: Any) -> list[str]:
+    """The titles of what `home_rest` will show; favourites are looked for when nothing else is there."""
+    shown = {
+        "Derniers recensements": has(user, Right.READ_SITES),
+        "Dispositifs": has(user, Right.READ_ACTIONS),
+        "Conventions": sees_conventions(user),
+    }
+    titles = [title for title, there in shown.items() if there]
+    return titles or (["Favoris"] if has_stars(user) else [])
+
+
+def owed(user: Any) -> dict[str, Any]:
+    """What the person has to fill in, and the templates that say it."""
+    context: dict[str, Any] = {}
+    above = []
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
-        context |= {"cells": cells, "above": [*context["above"], CELLS]}
-    return render(request, "sites/home.html", context)
+        context["cells"] = cells
+        above.append(CELLS)
+    if has(user, Right.READ_ACTIONS):
+        filling = home_filling(user)
+        context |= {"filling": filling, "owes": bool(filling.to_fill), "spending": spending_owed(user)}
+        above.insert(0, FILLING)
+    return context | {"above": above}
+
+
+def first_sites(user: Any) -> dict[str, Any]:
+    """The figures of the territory, the sites to look at first."""
+    read = read_list(user, {})
+    chosen = filtered_sites(user, read.filter)
+    sums = list_sums(chosen)
+    first = ordered_sites(user, chosen, "-priorite")[:FIRST]
+    return {
+        "where": read.territory,
+        "sums": sums,
+        "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
+        "rows": [row for row in site_rows(user, first) if row.alerts],
+        "may_declare": has(user, Right.DECLARE_SITE),
+    }
+
+
+@signed_in
+def home_rest(request: HttpRequest) -> HttpResponse:
+    """The rest of the home page, which the page asks for once it is shown; a page of its own without JavaScript."""
+    user = request.user
+    context: dict[str, Any] = {}
+    parts = []
+    if has(user, Right.READ_SITES):
+        context["surveys"] = last_surveys(user)
+        parts.append(SURVEYS)
+    if has(user, Right.READ_ACTIONS):
+        context |= {
+            "covered": coverage(user),
+            "actions": home_actions(user),
+            "may_declare_action": has(user, Right.DECLARE_ACTION),
+        }
+        parts.append(ACTIONS)
+    if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, clock.today())):
+        context["conventions"] = conventions
+        parts.append(CONVENTIONS)
+    if starred := starred_groups(user):
+        context["starred"] = starred
+        parts.append(FAVOURITES)
+    template = "sites/_home_rest.html" if by_htmx(request) else "sites/home_rest.html"
+    return render(request, template, context | {"parts": parts})
+
+
+def coverage(user: Any) -> Ratio | None:
+    """The share of the open sites of the page that a dispositif in progress covers; None without a site."""
+    if not has(user, Right.READ_SITES):
+        return None
+    found = coverage_of(filtered_sites(user, read_list(user, {}).filter))
+    return found if found.denominator else None

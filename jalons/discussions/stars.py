@@ -62,6 +62,11 @@ def put_stars(user: Any, objects: Iterable[Any]) -> None:
         obj.star = star(kind, obj, on=obj.pk in starred)
 
 
+def has_stars(user: Any) -> bool:
+    """Did this person star anything, even what they may no longer read? One query."""
+    return Favourite.objects.filter(user=user.pk).exists()
+
+
 def starred_groups(user: Any) -> list[StarredGroup]:
     """For the home page: what is starred and may still be read, the last first. A query, and one a kind starred."""
     rows = (

@@ -8,17 +8,20 @@ from typing import Any, Self
 
 from jalons.core.values import french_spaces
 from jalons.imports.reading.cells import read_cell
-from jalons.imports.reading.grid import RawCell
-from jalons.imports.reading.table import SheetTable, read_table
+from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.table import SheetTable, read_table, table_on
 from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
+from jalons.imports.storing import unpack
 from jalons.imports.targets.fields import ImportTarget, knows, target_of
 from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, shape_of
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.imports.targets.records import RecordCell, TableRecord, read_records
+from jalons.imports.trips.back import ReturnedTable
 from jalons.spreadsheets.reading import SheetContent
 
 SUGGEST, LEAVE, UNKNOWN = "suggest", "leave", "nd"
 WORKBOOKS = ("xlsx", "ods")
+HOME, DAMAGED = "home", "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Choices:
 
     `about`: for a follow-up, the dispositif and the structure that fills it in (`dispositifs.Filled.key`).
     `absent`: what was said of sites that the table does not name, by public id.
+    `trip`: `HOME` for a workbook that left from here to be filled in, `DAMAGED` when it does not say so any more.
     `rules`: what to do with everything that is to be decided in a column: take what is proposed, ND, or leave it.
     """
 
@@ -39,6 +43,7 @@ class Choices:
     rules: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
     absent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    trip: str = ""
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
@@ -56,6 +61,17 @@ def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) ->
     return [read_table(sheet, knows, today=today, is_workbook=file_kind in WORKBOOKS) for sheet in sheets]
 
 
+def stored_tables(content: bytes, file_kind: str, today: dt.date) -> list[SheetTable]:
+    """What `storing` kept: rows sorted already, unless an older version of Jalons kept them."""
+    is_workbook = file_kind in WORKBOOKS
+    return [
+        table_on(SheetGrid(stored.sheet), stored.layout, today=today, is_workbook=is_workbook)
+        if stored.is_sorted
+        else read_table(stored.sheet, knows, today=today, is_workbook=is_workbook)
+        for stored in unpack(content)
+    ]
+
+
 def best_sheet(recogniseds: Sequence[Recognised]) -> int:
     """The last one that is a table: people add this month's at the end."""
     taken = [number for number, recognised in enumerate(recogniseds) if recognised.is_taken]
@@ -65,13 +81,14 @@ def best_sheet(recogniseds: Sequence[Recognised]) -> int:
 
 @dataclass
 class ChosenTable:
-    """One sheet, its target, its columns as chosen, its rows."""
+    """One sheet, its target, its columns as chosen, its rows. `returned`: what left, for what comes back."""
 
     table: SheetTable
     target: ImportTarget
     columns: list[ColumnGuess]
     today: dt.date
     choices: Choices
+    returned: ReturnedTable | None = None
 
     def records(self) -> list[TableRecord]:
         records = read_records(self.table, self.target, self.columns, today=self.today)
@@ -155,4 +172,13 @@ def shape_digest(table: SheetTable) -> str:
     return hashlib.sha256(shape_of(table).encode()).hexdigest()
 
 
-__all__ = ["Choices", "ChosenTable", "best_sheet", "chosen_table", "recognise", "shape_digest", "tables_of"]
+__all__ = [
+    "Choices",
+    "ChosenTable",
+    "best_sheet",
+    "chosen_table",
+    "recognise",
+    "shape_digest",
+    "stored_tables",
+    "tables_of",
+]

@@ -146,6 +146,7 @@ class ColumnsForm(JalonsForm):
             hidden_rows=read.get("hidden_rows", False),
             rules=before.rules,
             absent=before.absent,
+            trip=before.trip,
         )
 
     def clean(self) -> dict[str, Any]:

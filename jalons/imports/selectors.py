@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import membership_territory
 from jalons.core.values import format_number, french_spaces, join_and, plural
 from jalons.history.services import Actor
-from jalons.imports.choices import LEAVE, SUGGEST, UNKNOWN, ChosenTable
+from jalons.imports.choices import HOME, LEAVE, SUGGEST, UNKNOWN, ChosenTable
 from jalons.imports.enums import CellVerdict, TargetKind
 from jalons.imports.judging.dispositifs import filled_by
 from jalons.imports.models import ImportBatch, ImportLine
@@ -87,7 +87,11 @@ def counts_of(batch: ImportBatch) -> dict[str, int]:
 
 
 def lines_of(batch: ImportBatch, verdict: str) -> QuerySet[ImportLine]:
+    """Of a table that left from here, first those that somebody changed."""
     lines = batch.lines.order_by("line")
+    if batch.choices.get("trip") == HOME:
+        is_same = Case(When(verdict=CellVerdict.SAME, then=1), default=0)
+        lines = batch.lines.order_by(is_same, "line")
     if verdict == "moved":
         return lines.filter(moved=True)
     return lines.filter(verdict=verdict) if verdict in CellVerdict.values else lines

@@ -1,19 +1,32 @@
-"""What was read in a file, kept so that the file is read once: sheets as compressed JSON."""
+"""What was read in a file, kept so that it is read and sorted once: sheets and their tables as compressed JSON."""
 
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby, repeat
 from typing import Any
 
+from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading
+from jalons.imports.reading.table import SheetTable
 from jalons.spreadsheets.child import sendable
 from jalons.spreadsheets.reading import SheetContent, value_of
 
 SETS = ("formulas", "percents", "struck")
 
 
-def pack(sheets: Sequence[SheetContent]) -> bytes:
-    told = [packed_sheet(sheet) for sheet in sheets]
-    return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), 3)
+@dataclass(frozen=True, slots=True)
+class StoredSheet:
+    """`is_sorted`: `layout` says where its table is (None: nowhere); else it is to be looked for."""
+
+    sheet: SheetContent
+    layout: SheetLayout | None = None
+    is_sorted: bool = False
+
+
+def pack(tables: Sequence[SheetTable]) -> bytes:
+    packed = [packed_sheet(table.grid.sheet) | {"layout": packed_layout(table.layout)} for table in tables]
+    return zlib.compress(json.dumps(packed, ensure_ascii=False, separators=(",", ":")).encode(), 3)
 
 
 def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
@@ -30,8 +43,34 @@ def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
     }
 
 
-def unpack(content: bytes) -> list[SheetContent]:
-    return [unpacked_sheet(load) for load in json.loads(zlib.decompress(bytes(content)))]
+def packed_layout(layout: SheetLayout | None) -> dict[str, Any] | None:
+    """`kinds`: runs of rows of one kind, from the first row."""
+    if layout is None:
+        return None
+    kinds = (layout.kinds[row].value for row in sorted(layout.kinds))
+    return {
+        "headings": [[heading.column, heading.path] for heading in layout.headings],
+        "kinds": [[kind, sum(1 for _ in run)] for kind, run in groupby(kinds)],
+        "sections": list(layout.sections.items()),
+    }
+
+
+def unpack(content: bytes) -> list[StoredSheet]:
+    return [
+        StoredSheet(unpacked_sheet(values), unpacked_layout(values.get("layout")), "layout" in values)
+        for values in json.loads(zlib.decompress(content))
+    ]
+
+
+def unpacked_layout(values: dict[str, Any] | None) -> SheetLayout | None:
+    if values is None:
+        return None
+    kinds = chain.from_iterable(repeat(RowKind(kind), length) for kind, length in values["kinds"])
+    return SheetLayout(
+        [TableHeading(column, tuple(path)) for column, path in values["headings"]],
+        dict(enumerate(kinds)),
+        dict(values["sections"]),
+    )
 
 
 def unpacked_sheet(values: dict[str, Any]) -> SheetContent:

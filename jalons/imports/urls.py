@@ -1,17 +1,20 @@
 from django.urls import path
 
-from jalons.imports.views import absents, batches, copies, start
+from jalons.imports.views import absents, batches, copies, leaving, start
 
 app_name = "imports"
 urlpatterns = [
     path("", start.start, name="start"),
     path("modele.csv", start.sample, name="sample"),
+    path("sites-a-modifier.xlsx", leaving.sites_to_edit, name="sites_to_edit"),
+    path("suivi-a-modifier/<slug:public_id>.xlsx", leaving.follow_up_to_edit, name="follow_up_to_edit"),
     path("<slug:public_id>/", batches.batch, name="batch"),
     path("<slug:public_id>/colonnes/", batches.columns, name="columns"),
     path("<slug:public_id>/lignes/", batches.lines, name="lines"),
     path("<slug:public_id>/absents/", absents.absents, name="absents"),
     path("<slug:public_id>/enregistrer/", batches.apply, name="apply"),
     path("<slug:public_id>/annuler/", batches.undo, name="undo"),
+    path("<slug:public_id>/arreter/", batches.stop, name="stop"),
     path("<slug:public_id>/lignes-a-corriger.xlsx", batches.corrections, name="corrections"),
     path("<slug:public_id>/copie-annotee/", copies.annotate, name="annotate"),
     path("<slug:public_id>/copie-annotee.xlsx", copies.annotated, name="annotated"),

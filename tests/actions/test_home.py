@@ -14,7 +14,7 @@ from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.actions.deadlines import month_end
 from jalons.actions.models import Action
-from jalons.actions.selectors.home import home_actions
+from jalons.actions.selectors.home import home_actions, home_filling
 from jalons.actions.selectors.spending import spending_owed
 from jalons.core.values import Value
 from tests import factories
@@ -32,6 +32,7 @@ from tests.factories import (
     make_user,
     organisation_of,
 )
+from tests.front import home_page
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -48,6 +49,8 @@ def again(user: User) -> User:
 def page(user: User, address: str = "/") -> str:
     client = Client()
     client.force_login(user, BACKEND)
+    if address == "/":
+        return home_page(client)
     got = client.get(address)
     assert got.status_code == 200
     return got.content.decode()
@@ -82,10 +85,10 @@ def test_operator_sees_first_what_it_owes(cast: Cast, action: Action) -> None:
 
 def test_what_is_missing_is_named(cast: Cast, action: Action) -> None:
     make_follow_up(action, dt.date(2020, 6, 30), by=cast.operator_a, personnes=12)
-    (owed,) = home_actions(again(cast.operator_a), JULY).to_fill
+    (owed,) = home_filling(again(cast.operator_a), JULY).to_fill
     assert (owed.on, owed.state) == (dt.date(2020, 6, 30), "late")
     assert owed.missing == "Il manque\u00a0: scolarisation, logement"
-    (other,) = home_actions(again(cast.operator_b), JULY).to_fill
+    (other,) = home_filling(again(cast.operator_b), JULY).to_fill
     assert other.missing == "Il manque\u00a0: tout le suivi"
 
 
@@ -93,7 +96,7 @@ def test_up_to_date_says_when_to_come_back(cast: Cast, action: Action) -> None:
     make_follow_up(
         action, dt.date(2020, 6, 30), by=cast.operator_a, personnes=12, scolarisables=3, logement_personnes=2
     )
-    found = home_actions(again(cast.operator_a), JULY)
+    found = home_filling(again(cast.operator_a), JULY)
     assert (found.to_fill, found.fills, found.next_on) == ([], True, dt.date(2020, 12, 31))
 
 
@@ -104,7 +107,8 @@ def test_nothing_is_said_up_to_date_above_something_late(cast: Cast) -> None:
     state = make_action("Tenu par l’État", by=own, starts_on=START, themes=["school"])
     make_follow_up(state, dt.date.today(), by=cast.correspondent59, personnes=12, scolarisables=3)
     alone = words(page(cast.correspondent59))
-    assert "À jour Rien à remplir pour l’instant" in alone
+    assert "Rien à remplir pour l’instant" in alone
+    assert "À jour Aucun suivi n’est en retard" in alone
     make_action("En retard", starts_on=START, operators=[organisation_of(cast.operator_a)])
     told = words(page(cast.correspondent59))
     assert "Rien à remplir pour l’instant" in told
@@ -121,15 +125,15 @@ def test_operator_without_a_dispositif_is_told(cast: Cast) -> None:
 def test_colleague_who_may_not_fill_in_is_not_asked(cast: Cast, action: Action) -> None:
     reader = make_user(Role.OBSERVER, "59", organisation=organisation_of(cast.operator_a))
     assert "MOUS Lille" not in words(page(reader))
-    assert not home_actions(again(reader), JULY).tells_filling
+    assert not home_filling(again(reader), JULY).is_told
 
 
 def test_pilot_fills_in_without_an_operator(cast: Cast) -> None:
     factories.make_socle()
     make_action("Sans opérateur", starts_on=START, by=actor(cast.correspondent59))
-    found = home_actions(again(cast.correspondent59), JULY)
-    assert [one.action.name for one in found.to_fill] == ["Sans opérateur"]
-    assert list(found.late or ()) == []  # told once
+    user = again(cast.correspondent59)
+    assert [owed.action.name for owed in home_filling(user, JULY).to_fill] == ["Sans opérateur"]
+    assert list(home_actions(user, JULY).late or ()) == []  # told once
 
 
 def test_first_ones_are_shown_and_the_others_counted(cast: Cast) -> None:
@@ -274,6 +278,7 @@ def test_home_costs_the_same_for_many_dispositifs(cast: Cast, action: Action, wh
     def cost() -> int:
         found = again(user)
         with CaptureQueriesContext(connection) as seen:
+            home_filling(found, JULY)
             home_actions(found, JULY)
             spending_owed(found, JANUARY)
         return len(seen)
@@ -294,4 +299,4 @@ def test_home_costs_the_same_for_many_dispositifs(cast: Cast, action: Action, wh
         make_funding(more, 2019)
         make_follow_up(more, month_end(2020, 6), by=cast.operator_a, personnes=number)
     assert cost() == once
-    assert once <= 4 + 9 + 2  # memberships, scopes, grants, then what the two selectors say
+    assert once <= 4 + 7 + 8 + 2  # memberships, scopes, grants, then what the three selectors say

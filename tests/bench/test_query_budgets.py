@@ -34,7 +34,8 @@ class Cost:
 
 
 MOST = {
-    "Accueil": Cost(25, 9),
+    "Accueil": Cost(13, 7),
+    "Suite de l’accueil": Cost(17, 7),
     "Recherche partout": Cost(15, 9),
     "Liste": Cost(15, 21),
     "Liste, recherche et filtres": Cost(8, 17),
@@ -53,7 +54,7 @@ MOST = {
     "Dispositifs": Cost(24, 16),
     "Dispositifs, recherche et filtres": Cost(12, 15),
     "Dispositifs il y a un an": Cost(16, 16),
-    "Panneau du territoire": Cost(10, 8),
+    "Panneau du territoire": Cost(11, 8),
     "Dispositif": Cost(28, 19),
     "Suivi d’un dispositif": Cost(26, 11),
     "Conventions": Cost(9, 9),

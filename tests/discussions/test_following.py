@@ -20,6 +20,7 @@ from jalons.sites.models import Site
 from jalons.sites.services import merge_sites
 from tests import factories
 from tests.factories import BACKEND, Cast
+from tests.front import home_page
 
 pytestmark = pytest.mark.django_db
 
@@ -244,11 +245,11 @@ def test_a_star_on_the_sheet_on_home_and_in_the_list(cast: Cast, site: Site) -> 
     client.post(address, {"on": "1"})
     client.post(address, {"on": "1"})
     assert Favourite.objects.count() == 1
-    assert "Mes favoris" in client.get("/").content.decode()
+    assert "Mes favoris" in home_page(client)
     only = client.get("/sites/?favoris=1").content.decode()
     assert "Rue du Moulin" in only
     assert "Rue des Fleurs" not in only
-    assert "Mes favoris" not in as_user(cast.colleague_a).get("/").content.decode()
+    assert "Mes favoris" not in home_page(as_user(cast.colleague_a))
     client.post(address, {"on": "0"})
     assert not Favourite.objects.exists()
 
@@ -265,7 +266,7 @@ def test_of_dispositifs_and_conventions_too(cast: Cast) -> None:
 def test_a_right_that_has_gone_hides_the_favourite(cast: Cast, site: Site) -> None:
     set_favourite(user=cast.mairie, obj=site, on=True)
     cast.mairie.memberships.update(ends_on=factories.OPENED)
-    assert "Rue du Moulin" not in as_user(cast.mairie).get("/").content.decode()
+    assert "Rue du Moulin" not in home_page(as_user(cast.mairie))
     assert as_user(cast.operator13).post(f"/favoris/site/{site.public_id}/", {"on": "1"}).status_code == 404
 
 

@@ -56,6 +56,10 @@ def told_columns(world: World) -> Mapping[str, Any]:
 IMPORT_PAGES = [
     Page("imports:start", READ, data=pasted),
     Page("imports:sample", READ, query=lambda world: "cible=sites"),
+    Page("imports:sites_to_edit", Right.UPDATE_SITE),
+    Page(
+        "imports:follow_up_to_edit", Right.FOLLOW_ACTION, lambda world: {"public_id": world.action.public_id}
+    ),
     Page("imports:batch", READ, on_applied, about_subject=False, own=True),
     Page("imports:columns", READ, on_batch, data=told_columns, about_subject=False, own=True),
     # What is answered there is judged again: see tests/imports/test_pages.py.
@@ -63,6 +67,7 @@ IMPORT_PAGES = [
     Page("imports:absents", READ, on_batch, about_subject=False, own=True),  # tests/imports/test_applying.py
     Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
+    Page("imports:stop", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:corrections", READ, on_batch, about_subject=False, own=True),
     Page(
         "imports:annotate", READ, on_workbook, about_subject=False, own=True

@@ -38,7 +38,7 @@ class Page:
 
     @property
     def on_an_action(self) -> bool:
-        return self.name.startswith(("actions:", "indicators:"))
+        return self.name.startswith(("actions:", "indicators:", "imports:follow_up"))
 
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""

@@ -174,6 +174,7 @@ SEE, EDIT, FOLLOW = Right.READ_ACTIONS, Right.EDIT_ACTION, Right.FOLLOW_ACTION
 PAGES = [
     # The front door and the service pages.
     Page("home", OPEN),
+    Page("home_rest", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.
@@ -351,6 +352,11 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Priorities.
+    Page("urgency:list", READ),
+    Page("urgency:band", READ),
+    Page("urgency:site", READ, on_site),
+    Page("urgency:export", Right.EXPORT, query=lambda w: "format=csv"),
     # Dispositifs: the sheet, deadlines, closing.
     Page("actions:sheet", SEE, on_action),
     Page("actions:history", SEE, on_action),

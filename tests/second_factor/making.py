@@ -47,3 +47,11 @@ def verified_client(user: User) -> Client:
 
 def now_is(monkeypatch: Any, moment: float) -> None:
     monkeypatch.setattr(time, "time", lambda: moment)
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/mon-compte/").status_code == 200
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()

@@ -14,7 +14,7 @@ from jalons.second_factor.models import CodeApplication, FactorEvent
 from jalons.second_factor.views.own import KEY as IN_SESSION
 from tests.factories import BACKEND, PASSWORD, make_user
 from tests.forms import form_to
-from tests.second_factor.making import OWN, STEP, code, forgive, make_application, verified_client
+from tests.second_factor.making import OWN, STEP, code, forgive, make_application, text, verified_client
 
 pytestmark = pytest.mark.django_db
 ADD, CODES = f"{OWN}application/", f"{OWN}codes/"
@@ -31,10 +31,6 @@ def signed(user: User) -> Client:
     client = Client()
     client.force_login(user, BACKEND)
     return client
-
-
-def text(answer: Any) -> str:
-    return answer.content.decode()
 
 
 def test_adding_an_application(signed: Client, user: User, django_capture_on_commit_callbacks: Any) -> None:

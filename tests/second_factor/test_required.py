@@ -20,7 +20,7 @@ from jalons.second_factor.services import reset_second_factor
 from tests.factories import BACKEND, DUNKERQUE, LILLE, MEL, Cast, make_membership, make_site, make_user
 from tests.forms import posts
 from tests.house.test_permissions import ADDRESSES
-from tests.second_factor.making import OWN, STEP, code, make_application, verified_client
+from tests.second_factor.making import OWN, STEP, code, make_application, text, verified_client
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/administration/double-authentification/"
@@ -36,10 +36,6 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(User.objects.get(pk=user.pk), BACKEND)
     return client
-
-
-def text(answer: Any) -> str:
-    return answer.content.decode()
 
 
 ADMINISTRATION = sorted(

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 import threading
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -19,7 +18,7 @@ from tests.accounts.test_sign_in_link import received
 from tests.factories import make_user
 from tests.forms import posts
 from tests.house.tree import python_files
-from tests.second_factor.making import STEP, code, forgive, make_application, password_given
+from tests.second_factor.making import STEP, code, forgive, is_in, make_application, password_given, text
 
 pytestmark = pytest.mark.django_db
 KEPT = '{"path": "/mon-compte/mot-de-passe/", "fields": [["note", "mot à mot"]], "files": []}'
@@ -41,14 +40,6 @@ def test_no_other_door_opens_a_session() -> None:
     assert [path for path, text in python_files("jalons").items() if opens.search(text)] == [
         "jalons/accounts/opening.py"
     ]
-
-
-def is_in(client: Client) -> bool:
-    return client.get("/mon-compte/").status_code == 200
-
-
-def text(answer: Any) -> str:
-    return answer.content.decode()
 
 
 def test_without_a_factor_the_password_is_enough(client: Client, user: User) -> None:

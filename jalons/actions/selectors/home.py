@@ -62,33 +62,29 @@ class LateAction:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeActions:
-    """`running`: how many dispositifs are in progress on the territory of the person.
+class HomeFilling:
+    """What the structures of a person have to fill in.
 
-    `to_fill`: what their structures have to fill in, the most late first; `fills`: they fill in somewhere, the next
-    time before `next_on`; `operates`: filling in is the part of the person.
-    `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
-    no dispositif one by one. `late_query`: what the list is asked to show them all; `late_is_own`: they may change
-    their own dispositifs only, so that others of the territory may be late.
+    `to_fill`: the most late first; `fills`: they fill in somewhere, the next time before `next_on`; `operates`:
+    filling in is the part of the person. `late`: what others are late with on the dispositifs of the person; None
+    when it was not read: something is to fill in, or the page says it below, of a whole territory.
     """
 
-    running: int
     to_fill: Sequence[Owed]
     fills: bool
     next_on: dt.date | None
     operates: bool
     late: Sequence[LateAction] | None
     late_query: str
-    late_is_own: bool
 
     @property
-    def tells_filling(self) -> bool:
-        return bool(self.to_fill) or self.fills or self.operates
-
-    @property
-    def nothing_late(self) -> bool:
+    def is_up_to_date(self) -> bool:
         """Whether the page may say « À jour »: never above something late."""
-        return not self.late and not any(one.state == DueState.LATE for one in self.to_fill)
+        return self.late is not None and not self.late
+
+    @property
+    def is_told(self) -> bool:
+        return bool(self.to_fill) or self.fills or self.operates
 
     @property
     def first_to_fill(self) -> Sequence[Owed]:
@@ -98,44 +94,85 @@ class HomeActions:
     def more_to_fill(self) -> int:
         return len(self.to_fill) - len(self.first_to_fill)
 
+
+@dataclass(frozen=True, slots=True)
+class HomeActions:
+    """`running`: how many dispositifs are in progress on the territory of the person.
+
+    `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
+    no dispositif one by one. `late_query`: what the list is asked to show them all; `late_is_own`: they may change
+    their own dispositifs only, so that others of the territory may be late.
+    """
+
+    running: int
+    late: Sequence[LateAction] | None
+    late_query: str
+    late_is_own: bool
+
     @property
     def first_late(self) -> Sequence[LateAction]:
         return (self.late or ())[:SHOWN_LATE]
 
 
-def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
-    """At most nine queries; one for who reads everywhere and follows nothing."""
-    organisations = user.organisation_ids
+def home_filling(user: Any, today: dt.date | None = None) -> HomeFilling:
+    """At most five queries; one for who fills in nowhere, and as many again when nothing is to fill in."""
+    dues = own_dues(user, today)
     edits = territory_of(user, Right.EDIT_ACTION)
-    follows = bool(edits) and not edits.everywhere
-    filled = keys(filled_by(user, organisations)) if has(user, Right.FOLLOW_ACTION) else set()
-    followed = keys(Action.objects.in_territory(edits)) if follows else set()
-    dues = all_dues(filled | followed, today)
-    mine = [one for one in dues if one.action.pk in filled and one.reporter.organisation.pk in organisations]
-    own = {id(one) for one in mine}
-    others = [one for one in dues if id(one) not in own and one.action.pk in followed]
-    calm = [one.due.on for one in mine if one.due.on and not one.due.missing]
+    to_fill = sorted((Owed(due) for due in dues if due.due.missing), key=lambda owed: owed.order)
+    return HomeFilling(
+        to_fill=to_fill,
+        fills=bool(dues),
+        next_on=min((due.due.on for due in dues if due.due.on), default=None),
+        operates=any(membership.role == Role.OPERATOR for membership in user.active_memberships),
+        late=late_around(user, today) or () if dues and not to_fill and edits == edits.own else None,
+        late_query=late_query(edits),
+    )
+
+
+def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
+    """At most seven queries; one for who reads everywhere and follows nothing."""
+    edits = territory_of(user, Right.EDIT_ACTION)
     return HomeActions(
         running=running(FigureQuestion(user, area=area_of(working_area(user)))).count(),
-        to_fill=sorted((Owed(one) for one in mine if one.due.missing), key=lambda one: one.order),
-        fills=bool(mine),
-        next_on=min(calm, default=None),
-        operates=any(membership.role == Role.OPERATOR for membership in user.active_memberships),
-        # Who follows none of their own would be told that nothing is late, above what is.
-        late=late_actions(others) if followed or (follows and edits != edits.own) else None,
-        late_query="suivi=retard&miens=on" if edits == edits.own else "suivi=retard",
+        late=late_around(user, today),
+        late_query=late_query(edits),
         late_is_own=edits == edits.own,
     )
 
 
-def keys(actions: ActionQuerySet) -> set[int]:
-    return set(actions.in_progress().order_by().values_list("pk", flat=True))
+def late_query(edits: Territory) -> str:
+    return "suivi=retard&miens=on" if edits == edits.own else "suivi=retard"
 
 
-def all_dues(pks: Iterable[int], today: dt.date | None) -> list[ReporterDue]:
-    named = Action.objects.filter(pk__in=pks).only("public_id", "name", "rhythm", "themes", "departement")
-    actions = list(named.order_by("pk")) if pks else []
-    return [one for dues in dues_of(actions, today, brief=True).values() for one in dues] if actions else []
+def own_dues(user: Any, today: dt.date | None) -> list[ReporterDue]:
+    """Where the structures of a person stand, wherever they are asked to fill in."""
+    if not has(user, Right.FOLLOW_ACTION):
+        return []
+    dues = all_dues(filled_by(user, user.organisation_ids), today)
+    return [due for due in dues if due.reporter.organisation.pk in user.organisation_ids]
+
+
+def late_around(user: Any, today: dt.date | None) -> list[LateAction] | None:
+    """What others are late with where a person may change the dispositif; None for who follows none one by one."""
+    edits = territory_of(user, Right.EDIT_ACTION)
+    if not edits or edits.everywhere:
+        return None
+    dues = all_dues(Action.objects.in_territory(edits), today)
+    if not dues and edits == edits.own:
+        return None  # who follows none of their own would be told that nothing is late, above what is
+    late = [due for due in dues if due.due.state == DueState.LATE]
+    own = user.organisation_ids if has(user, Right.FOLLOW_ACTION) else set()
+    theirs = {due.action.pk for due in late if due.reporter.organisation.pk in own}
+    filled = set(filled_by(user, own).filter(pk__in=theirs).values_list("pk", flat=True)) if theirs else set()
+    return late_actions(
+        due for due in late if not (due.action.pk in filled and due.reporter.organisation.pk in own)
+    )
+
+
+def all_dues(actions: ActionQuerySet, today: dt.date | None) -> list[ReporterDue]:
+    """Where everybody stands on those of `actions` that are in progress."""
+    named = actions.in_progress().only("public_id", "name", "rhythm", "themes", "departement").order_by("pk")
+    return [due for dues in dues_of(named, today, brief=True).values() for due in dues]
 
 
 def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:
@@ -147,11 +184,10 @@ def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:
 
 
 def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
-    """One line for each dispositif, the most late first."""
+    """One line for each dispositif that is late, the most late first."""
     by_action: dict[int, list[Owed]] = {}
-    for one in dues:
-        if one.due.state == DueState.LATE:
-            by_action.setdefault(one.action.pk, []).append(Owed(one))
+    for due in dues:
+        by_action.setdefault(due.action.pk, []).append(Owed(due))
     ordered = sorted(by_action.values(), key=lambda found: min(one.order for one in found))
     return [
         LateAction(

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "jalons.actions",
     "jalons.indicators",
     "jalons.conventions",
+    "jalons.urgency",
     "jalons.figures",
     "jalons.discussions",
     "jalons.documents",

@@ -43,6 +43,8 @@ def without_unseen(text: str) -> str:
 
 def unaccent(text: str) -> str:
     """Lower case without accents or ligatures; punctuation and spaces are kept."""
+    if text.isascii():
+        return text.casefold()  # nothing else below can change it, and most of what a table holds is so
     # NFKD on both sides of casefold: each can undo what the other settled.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -87,7 +87,7 @@ class FollowUpJudge:
 
     def __init__(self, chosen: ChosenTable, by: Actor, replies: Replies, *, rehearsal: bool = False) -> None:
         self.chosen, self.replies = chosen, replies
-        self.records = answered_records(chosen, replies)
+        self.records = self.answered()
         self.filled = filled_by(by, rehearsal=rehearsal)
         self.own = by.organisation.standing_id
         self.names = NamedActions({one.action.public_id: one.action for one in self.filled.values()})
@@ -95,6 +95,9 @@ class FollowUpJudge:
         for one in self.filled.values():
             self.by_action.setdefault(one.action.pk, []).append(one)
         self.written: dict[tuple[str, int, dt.date], int] = {}
+
+    def answered(self) -> list[TableRecord]:
+        return answered_records(self.chosen, self.replies)
 
     def lines(self) -> list[JudgedLine]:
         ground = {record.row: self.ground(record) for record in self.records}
@@ -217,7 +220,9 @@ class FollowUpJudge:
             return
         figures = []
         for told, on in self.dated(record):
+            fact = self.known.figure(filled, indicator, on) if on else None
             cell, value = self.figure(told, on, filled, indicator)
+            cell, value = self.compared(record, cell, value, fact.value if fact else Value.empty())
             line.cells.append(cell)
             if (
                 value is not None
@@ -266,6 +271,12 @@ class FollowUpJudge:
             return cell, None
         cell.verdict = CellVerdict.NEW if fact is None else CellVerdict.CHANGED
         cell.who = who_wrote(fact) if fact is not None else ""
+        return cell, value
+
+    def compared(
+        self, record: TableRecord, cell: JudgedCell, value: Value | None, now: Value
+    ) -> tuple[JudgedCell, Value | None]:
+        """With what the cell said when it left, for a table that left from here. `now`: what stands."""
         return cell, value
 
     def refusal(self, on: dt.date | None, filled: Filled) -> str:

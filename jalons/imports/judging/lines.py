@@ -9,6 +9,8 @@ from jalons.imports.enums import TargetKind
 from jalons.imports.judging.follow_ups import FollowUpJudge
 from jalons.imports.judging.money import MoneyJudge
 from jalons.imports.judging.replies import Replies
+from jalons.imports.judging.returned_follow_ups import ReturnedFollowUpJudge
+from jalons.imports.judging.returned_sites import ReturnedSiteJudge
 from jalons.imports.judging.sites import SiteJudge
 from jalons.imports.judging.verdicts import JudgedLine
 
@@ -18,9 +20,20 @@ JUDGES: dict[str, Any] = {
     TargetKind.INDICATORS: FollowUpJudge,
     TargetKind.FUNDING: MoneyJudge,
 }
+# Those that may leave to be filled in.
+RETURNED: dict[str, Any] = {
+    TargetKind.SITES: ReturnedSiteJudge,
+    TargetKind.INDICATORS: ReturnedFollowUpJudge,
+}
 
 
 def judge_lines(
     chosen: ChosenTable, by: Actor, replies: Replies, *, rehearsal: bool = False
 ) -> Sequence[JudgedLine]:
-    return JUDGES[chosen.target.kind](chosen, by, replies, rehearsal=rehearsal).lines()
+    kind = chosen.target.kind
+    if chosen.returned is not None:
+        judge = RETURNED[kind](chosen, by, replies, returned=chosen.returned, rehearsal=rehearsal)
+    else:
+        judge = JUDGES[kind](chosen, by, replies, rehearsal=rehearsal)
+    lines: Sequence[JudgedLine] = judge.lines()
+    return lines

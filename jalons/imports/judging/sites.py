@@ -61,7 +61,7 @@ class SiteJudge:
 
     def __init__(self, chosen: ChosenTable, by: Actor, replies: Replies, *, rehearsal: bool = False) -> None:
         self.chosen, self.by, self.replies = chosen, by, replies
-        self.records = answered_records(chosen, replies)
+        self.records = self.answered()
         reads = territory_of(by.user, Right.READ_SITES)
         self.updates = reads if rehearsal else own_territory(by, Right.UPDATE_SITE)
         self.declares = reads if rehearsal else own_territory(by, Right.DECLARE_SITE)
@@ -71,6 +71,9 @@ class SiteJudge:
         self.sites = sites_around(by.user, found)
         self.names = names_of(self.sites)
         self.taken: dict[tuple[str, str], int] = {}
+
+    def answered(self) -> list[TableRecord]:
+        return answered_records(self.chosen, self.replies)
 
     def reply(self, record: TableRecord) -> Reply:
         return self.replies.get(record.line, Reply())

@@ -9,6 +9,7 @@ from jalons.core.values.numbers import exact
 from jalons.spreadsheets.reading import CellValue, SheetContent
 
 Place = tuple[int, int]
+ColumnValue = tuple[int, CellValue]  # a column, what is written there
 MOST_SPREAD = 2_000_000  # cells that merges may cover, as many as a sheet may hold
 
 
@@ -54,6 +55,7 @@ class SheetGrid:
         self.width = max((len(row) for row in sheet.rows), default=0)
         self.height = len(sheet.rows)
         self.origins = self.spread()
+        self.merged_rows = {row for row, _ in self.origins}
         self.last: tuple[int, list[RawCell]] = (-1, [])  # a row is looked at several times, then never again
 
     def spread(self) -> dict[Place, Place]:
@@ -110,6 +112,12 @@ class SheetGrid:
     def own(self, row: int) -> list[RawCell]:
         """Those whose value is written on this row, each once however wide it is merged."""
         return [cell for cell in self.filled(row) if cell.origin == cell.place]
+
+    def written(self, row: int) -> list[ColumnValue]:
+        """As `own`, without the places and the looks: what a long table is sorted by."""
+        if row in self.merged_rows:
+            return [(cell.place[1], cell.value) for cell in self.own(row)]
+        return [(column, value) for column, value in enumerate(self.rows[row]) if not is_blank(value)]
 
 
 def reference_of(row: int, column: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jalons.core.values import fold
-from jalons.imports.reading.grid import RawCell, SheetGrid, letters_of
+from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, letters_of, text_of
 from jalons.imports.reading.totals import RunningSums, figures_of, is_total_label
 
 DEEPEST = 60  # rows among which the headers are looked for
@@ -178,11 +178,13 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     since, whole = RunningSums(), RunningSums()  # since the last total, since the beginning
     everything: list[int] = []
     for row in range(last_header + 1, grid.height):
-        kind = kind_of_row(grid, row, headers, (since, whole))
+        written = grid.written(row)
+        figures = figures_of(written)
+        is_sum = len(figures) == len(written) and any(sums.is_reached_by(figures) for sums in (since, whole))
+        kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind
         if kind is RowKind.DATA:
             everything.append(row)
-            figures = figures_of(grid.own(row))
             for sums in (since, whole):
                 sums.add(figures)
         elif kind is RowKind.TOTAL:
@@ -190,28 +192,31 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     settle_lone_rows(grid, layout, everything)
 
 
-def kind_of_row(grid: SheetGrid, row: int, headers: Sequence[str], sums: Sequence[RunningSums]) -> RowKind:
-    cells = grid.filled(row)
-    own = grid.own(row)
-    if not own:
+def kind_of_row(grid: SheetGrid, row: int, headers: Sequence[str], written: Sequence[ColumnValue]) -> RowKind:
+    """What its words say; its sums were looked at before."""
+    if not written:
         return RowKind.BLANK
-    if len(own) > 1 and says_again(cells, headers):
+    if len(written) > 1 and says_again(grid, row, headers):
         return RowKind.REPEATED
-    if is_total_label(grid, row, own) or any(one.is_reached_by(own) for one in sums):
+    if is_total_label(grid, row, written):
         return RowKind.TOTAL
-    if is_lone(own) and len({cell.origin for cell in cells}) == 1:
+    if is_lone(written) and len({cell.origin for cell in grid.filled(row)}) == 1:
         return RowKind.NOTE
     return RowKind.DATA
 
 
-def says_again(cells: Sequence[RawCell], headers: Sequence[str]) -> bool:
+def says_again(grid: SheetGrid, row: int, headers: Sequence[str]) -> bool:
     """The headers once more, as at the top of a printed page; the first word that differs settles it."""
+    first = next((value for value in grid.rows[row] if not is_blank(value)), "")
+    if row not in grid.merged_rows and (not headers or fold(text_of(first)) != headers[0]):
+        return False
+    cells = grid.filled(row)
     same = len(cells) == len(headers)
     return same and all(fold(cell.text) == words for cell, words in zip(cells, headers, strict=True))
 
 
-def is_lone(own: Sequence[RawCell]) -> bool:
-    return len(own) == 1 and isinstance(own[0].value, str)
+def is_lone(written: Sequence[ColumnValue]) -> bool:
+    return len(written) == 1 and isinstance(written[0][1], str)
 
 
 def settle_lone_rows(grid: SheetGrid, layout: SheetLayout, data: Sequence[int]) -> None:

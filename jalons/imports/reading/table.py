@@ -61,8 +61,16 @@ def read_table(
     sheet: SheetContent, knows: Callable[[str], bool], *, today: dt.date, is_workbook: bool = True
 ) -> SheetTable:
     grid = SheetGrid(sheet)
-    table = SheetTable(sheet.title, grid, find_layout(grid, knows))
-    if table.layout is not None:
+    return table_on(grid, find_layout(grid, knows), today=today, is_workbook=is_workbook)
+
+
+def table_on(
+    grid: SheetGrid, layout: SheetLayout | None, *, today: dt.date, is_workbook: bool = True
+) -> SheetTable:
+    """The table of a sheet whose rows are sorted already."""
+    sheet = grid.sheet
+    table = SheetTable(sheet.title, grid, layout)
+    if layout is not None:
         table.context = context_of(
             sheet.title,
             table.texts(RowKind.TITLE),

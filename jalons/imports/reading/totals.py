@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from math import isfinite
 
 from jalons.core.values import fold
-from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.grid import CellValue, ColumnValue, SheetGrid, text_of
 from jalons.imports.reading.numbers import number_of
 
 _LABEL = re.compile(
@@ -23,10 +24,10 @@ ROUNDING = Decimal(1)
 _DIGIT = re.compile(r"\d")
 
 
-def is_total_label(grid: SheetGrid, row: int, own: Sequence[RawCell]) -> bool:
+def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) -> bool:
     """One of its first words is « TOTAL », « s/total Lille »… and what follows names a group of the rows above."""
-    texts = [cell for cell in own if isinstance(cell.value, str)][:3]
-    return any(is_total(cell.text, lambda word: is_word_above(grid, row, word)) for cell in texts)
+    texts = list(islice((value for _, value in written if isinstance(value, str)), 3))
+    return any(is_total(text.strip(), lambda word: is_word_above(grid, row, word)) for text in texts)
 
 
 def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: False) -> bool:
@@ -60,29 +61,26 @@ class RunningSums:
         for column, figure in figures.items():
             self.sums[column] = self.sums.get(column, Decimal(0)) + figure
 
-    def is_reached_by(self, own: Sequence[RawCell]) -> bool:
-        """No word at all, and every number is the sum of its column: two columns at least, over two rows at least."""
-        if self.rows < 2 or len(own) < 2:
+    def is_reached_by(self, figures: Mapping[int, Decimal]) -> bool:
+        """Every number is the sum of its column: two columns at least, over two rows at least."""
+        if self.rows < 2 or len(figures) < 2:
             return False
-        for cell in own:
-            figure = figure_of(cell)
-            if figure is None or abs(self.sums.get(cell.place[1], Decimal(0)) - figure) > ROUNDING:
-                return False
-        return True
+        return all(
+            abs(self.sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items()
+        )
 
 
-def figures_of(cells: Sequence[RawCell]) -> dict[int, Decimal]:
+def figures_of(written: Sequence[ColumnValue]) -> dict[int, Decimal]:
     """The plain numbers of a row, by column."""
-    found = ((cell.place[1], figure_of(cell)) for cell in cells)
+    found = ((column, figure_of(value)) for column, value in written)
     return {column: figure for column, figure in found if figure is not None}
 
 
-def figure_of(cell: RawCell) -> Decimal | None:
+def figure_of(value: CellValue) -> Decimal | None:
     """A plain number, typed as one or as a text."""
-    if isinstance(cell.value, bool):
-        return None
-    if isinstance(cell.value, int | float):
-        return Decimal(repr(cell.value)) if isfinite(cell.value) else None
-    is_written = isinstance(cell.value, str) and _DIGIT.search(cell.value)
-    number = number_of(cell.text) if is_written else None
-    return None if number is None else Decimal(number)
+    if isinstance(value, str):
+        number = number_of(text_of(value)) if _DIGIT.search(value) else None
+        return None if number is None else Decimal(number)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Decimal(repr(value)) if isfinite(value) else None
+    return None

@@ -12,6 +12,8 @@ from jalons.core import clock
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor
 from jalons.imports.choices import (
+    DAMAGED,
+    HOME,
     Choices,
     ChosenTable,
     best_sheet,
@@ -19,6 +21,7 @@ from jalons.imports.choices import (
     recognise,
     saved_key,
     shape_digest,
+    stored_tables,
     tables_of,
 )
 from jalons.imports.enums import BatchState
@@ -27,10 +30,15 @@ from jalons.imports.judging.lines import JUDGES, judge_lines
 from jalons.imports.judging.replies import Reply
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
+from jalons.imports.reading.grid import SheetGrid
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.storing import pack, unpack
+from jalons.imports.targets.fields import target_of
+from jalons.imports.trips.back import read_back
+from jalons.imports.trips.left import LeftTable, found_in
 from jalons.sites.provenance import source_kind_of
 from jalons.spreadsheets.reading import SheetContent
+from jalons.spreadsheets.signed import Lost
 
 APPLICABLE = tuple(JUDGES)
 
@@ -54,6 +62,11 @@ def give_file(
 
     `about`: the dispositif from whose page it is given (its public id).
     """
+    journey = found_in(sheets)
+    if journey.left is not None:
+        return give_trip(
+            journey.left, name=name, kind=kind, content=content, sheets=sheets, by=by, rehearsal=rehearsal
+        )
     today = clock.today()
     tables = tables_of(sheets, kind, today)
     found = [recognise(table) for table in tables]
@@ -71,17 +84,45 @@ def give_file(
         on=day_of(tables[number]),
         source_kind=source_kind_of(by.organisation).value,
         about=about_key(by, about),
+        trip=DAMAGED if journey.is_damaged else "",
     )
-    return ImportBatch.objects.create(
+    batch = ImportBatch.objects.create(
         author=by.user,
         organisation=by.organisation,
         file_name=name[:255],
         file_kind=kind,
         content=content,
-        sheets=pack(sheets),
+        sheets=pack(tables),
         target=target.kind.value if target else "",
         choices=choices.to_json(),
         rehearsal=rehearsal,
+    )
+    batch.tables = tables
+    return batch
+
+
+def give_trip(
+    left: LeftTable, *, by: Actor, name: str, sheets: list[SheetContent], **given: Any
+) -> ImportBatch:
+    """A workbook that left from here to be filled in: it says what it is. Its rows are dated of today, unless they say
+    another day.
+    """
+    choices = Choices(
+        on=clock.today().isoformat(),
+        source_kind=source_kind_of(by.organisation).value,
+        about=left.about,
+        trip=HOME,
+    )
+    return ImportBatch.objects.create(
+        author=by.user,
+        organisation=by.organisation,
+        file_name=name[:255],
+        file_kind=given["kind"],
+        content=given["content"],
+        sheets=pack([SheetTable(sheet.title, SheetGrid(sheet), None) for sheet in sheets]),
+        target=left.kind,
+        choices=choices.to_json(),
+        rehearsal=given["rehearsal"],
     )
 
 
@@ -119,7 +160,7 @@ def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
 def all_tables(batch: ImportBatch) -> list[SheetTable]:
     """The sheets, read once for this object: what was given never changes."""
     if batch.tables is None:
-        batch.tables = tables_of(unpack(bytes(batch.sheets)), batch.file_kind, clock.today())
+        batch.tables = stored_tables(bytes(batch.sheets), batch.file_kind, clock.today())
     return list(batch.tables)
 
 
@@ -130,6 +171,8 @@ def table_of(batch: ImportBatch, number: int) -> SheetTable:
 
 def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
     choices = Choices.from_json(batch.choices)
+    if choices.trip == HOME:
+        return returned_of(batch, choices, today or clock.today())
     table = table_of(batch, choices.sheet)
     acting = batch.organisation.standing_id
     saved = ImportMapping.objects.filter(
@@ -139,6 +182,19 @@ def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
     ).order_by("-changed_at")
     columns = saved.values_list("columns", flat=True).first() or {}
     return chosen_table(table, batch.target, choices, columns, today or clock.today())
+
+
+def returned_of(batch: ImportBatch, choices: Choices, today: dt.date) -> ChosenTable:
+    """What the hidden sheet of the file says is read, and nothing is guessed. Raises `Lost` when it is signed by a key
+    that the server does not have any more.
+    """
+    sheets = [stored.sheet for stored in unpack(bytes(batch.sheets))]
+    journey = found_in(sheets)
+    if journey.left is None:
+        raise Lost
+    target = target_of(batch.target)
+    table, columns, returned = read_back(sheets, journey, target)
+    return ChosenTable(table, target, columns, today, choices, returned)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -167,17 +168,28 @@ def read_closing(record: TableRecord, table: SheetTable) -> None:
 
 def find_twins(records: Sequence[TableRecord]) -> None:
     """Two rows of one commune with the same figures, and one name inside the other: counted twice?"""
-    for place, record in enumerate(records):
-        figures, words = figures_of(record), set(fold(record.words("name")).split())
-        for other in records[max(0, place - 3) : place]:
-            names = set(fold(other.words("name")).split())
-            nested = (
-                words
-                and names
-                and (words <= names or names <= words or len(words & names) * 3 > len(names) * 2)
-            )
-            if len(figures) >= 3 and figures_of(other) == figures and nested:
-                record.twin = other.row
+    above: deque[TableRecord] = deque(maxlen=3)
+    figures_by_row = {record.row: figures_of(record) for record in records}
+    for record in records:
+        figures = figures_by_row[record.row]
+        if len(figures) >= 3:
+            same = [other for other in above if figures_by_row[other.row] == figures]
+            words = words_of_name(record) if same else set()
+            for other in same:
+                if are_nested(words, words_of_name(other)):
+                    record.twin = other.row
+        above.append(record)
+
+
+def words_of_name(record: TableRecord) -> set[str]:
+    return set(fold(record.words("name")).split())
+
+
+def are_nested(words: set[str], names: set[str]) -> bool:
+    """One name inside the other, or nearly."""
+    if not words or not names:
+        return False
+    return words <= names or names <= words or len(words & names) * 3 > len(names) * 2
 
 
 def figures_of(record: TableRecord) -> tuple[tuple[str, object], ...]:

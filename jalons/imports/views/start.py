@@ -15,12 +15,13 @@ from jalons.core.confined import UnreadFile
 from jalons.core.values import french_spaces
 from jalons.documents.uploads import dropped_files
 from jalons.history.services import Actor
+from jalons.imports.choices import HOME
 from jalons.imports.enums import TargetKind
 from jalons.imports.forms import GiveForm
 from jalons.imports.models import ImportBatch
 from jalons.imports.reading.files import read_content
 from jalons.imports.selectors import organisation_for
-from jalons.imports.services import NothingRead, give_file
+from jalons.imports.services import NothingRead, give_file, prepare
 from jalons.imports.targets.fields import target_of, targets
 
 PASTED_NAME = "tableau collé"
@@ -50,8 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             batch = given(form, Actor(request.user, organisation))
-            messages.success(request, french_spaces("Tableau lu : vérifiez ses colonnes."))
-            return redirect("imports:columns", batch.public_id)
+            return after_reading(request, batch, Actor(request.user, organisation))
         except (UnreadFile, NothingRead) as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))
     recent = ImportBatch.objects.visible_to(request.user).light().select_related("author", "organisation")
@@ -62,6 +62,18 @@ def start(request: HttpRequest) -> HttpResponse:
         "targets": targets(),
     }
     return render(request, "imports/start.html", context)
+
+
+def after_reading(request: HttpRequest, batch: ImportBatch, by: Actor) -> HttpResponse:
+    """A workbook exported to be filled in needs no word on its columns."""
+    if batch.choices["trip"] == HOME:
+        prepare(batch=batch, by=by)
+        messages.success(
+            request, french_spaces("C’est un classeur parti de Jalons : voici ce qui y a changé.")
+        )
+        return redirect("imports:lines", batch.public_id)
+    messages.success(request, french_spaces("Tableau lu : vérifiez ses colonnes."))
+    return redirect("imports:columns", batch.public_id)
 
 
 def give_form(request: HttpRequest, *, writes: bool) -> GiveForm:

@@ -1,7 +1,8 @@
 """Many sites and facts at once: what a table of ten thousand rows writes, in a number of queries that does not grow."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +19,7 @@ from jalons.sites.services.occupations import MERGED, open_from
 from jalons.territories.models import Commune
 
 CHUNK = 1_000  # facts written at once
+Add = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,15 @@ def chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
+def ignore(number: int) -> None:
+    """For work that nobody watches."""
+
+
 @transaction.atomic
-def declare_sites(*, by: Actor, declared: Sequence[NewSite]) -> list[tuple[Site, Occupation, Survey]]:
-    """As `declare_site`, in the order given."""
+def declare_sites(
+    *, by: Actor, declared: Sequence[NewSite], add: Add = ignore
+) -> list[tuple[Site, Occupation, Survey]]:
+    """As `declare_site`, in the order given. `add`: called with how many were just written, here and below."""
     found: list[tuple[Site, Occupation, Survey]] = []
     for some in chunks(declared):
         sites = [as_site(one) for one in some]
@@ -70,6 +78,7 @@ def declare_sites(*, by: Actor, declared: Sequence[NewSite]) -> list[tuple[Site,
         enter_all(facts=occupations, by=by)
         enter_all(facts=surveys, by=by)
         found += zip(sites, occupations, surveys, strict=True)
+        add(len(some))
     return found
 
 
@@ -81,39 +90,47 @@ def as_site(one: NewSite) -> Site:
 
 
 @transaction.atomic
-def add_surveys(*, by: Actor, counts: Sequence[NewCount]) -> list[Survey]:
+def add_surveys(*, by: Actor, counts: Sequence[NewCount], add: Add = ignore) -> list[Survey]:
     """As `add_survey`, in the order given. Raises `Refused` for a merged site, or before a known installation."""
     written: list[Survey] = []
     for some in chunks(counts):
-        runs = occupations_of(one.site for one in some)
+        opened = openings_of(one.site for one in some)
         for one in sorted(some, key=lambda one: one.observation.observed_on):
-            if one.observation.observed_on < runs[one.site.pk].valid_on:
+            if one.observation.observed_on < opened[one.site.pk]:
                 open_from(site=one.site, on=one.observation.observed_on, by=by)
         surveys = [Survey(site=one.site, reason=one.source, **one.observation.columns()) for one in some]
         written += enter_all(facts=surveys, by=by)
+        add(len(some))
     return written
 
 
 @transaction.atomic
-def add_assessments(*, by: Actor, assessments: Sequence[NewAssessment]) -> list[LivingConditions]:
-    """As `add_conditions`, in the order given."""
+def add_assessments(
+    *, by: Actor, assessments: Sequence[NewAssessment], add: Add = ignore
+) -> list[LivingConditions]:
+    """As `add_conditions`, in the order given. The rows of a table give few different answers: judged once each."""
     written: list[LivingConditions] = []
+    judged: dict[str, dict[str, Any]] = {}
     for some in chunks(assessments):
-        occupations_of(one.site for one in some)
-        facts = [
-            LivingConditions(
-                site=one.site, valid_on=one.observed_on, reason=one.source, **condition_columns(one.answers)
+        openings_of(one.site for one in some)
+        facts = []
+        for one in some:
+            key = json.dumps(one.answers, sort_keys=True)
+            if key not in judged:
+                judged[key] = condition_columns(one.answers)
+            facts.append(
+                LivingConditions(site=one.site, valid_on=one.observed_on, reason=one.source, **judged[key])
             )
-            for one in some
-        ]
         written += enter_all(facts=facts, by=by)
+        add(len(some))
     return written
 
 
-def occupations_of(sites: Iterable[Site]) -> dict[int, Occupation]:
-    """The occupation of each, as we know it now; raises `Refused` when one was merged into another."""
+def openings_of(sites: Iterable[Site]) -> dict[int, dt.date]:
+    """When each was opened, as we know it now; raises `Refused` when one was merged into another."""
     pks = {site.pk for site in sites}
-    found = {run.site_id: run for run in Occupation.objects.known().filter(site__in=pks)}
+    known = Occupation.objects.known().filter(site__in=pks)
+    found = dict(known.values_list("site_id", "valid_on"))
     if pks - set(found):
         raise Refused(MERGED)
     return found

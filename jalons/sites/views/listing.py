@@ -77,8 +77,16 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "may_report": not has(request.user, Right.DECLARE_SITE) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
         "export_url": reverse("sites:export_choice") + url_with(request.GET, {"page": None}),
+        "edit_url": edit_address(request, at),
     }
     return render(request, "sites/list.html", context)
+
+
+def edit_address(request: HttpRequest, at: AsOf) -> str:
+    """« Exporter pour modifier », for those who write on sites; what is past is not changed."""
+    if at.is_past or not (has(request.user, Right.EXPORT) and has(request.user, Right.UPDATE_SITE)):
+        return ""
+    return reverse("imports:sites_to_edit") + url_with(request.GET, {"page": None})
 
 
 def at_least(total: Sum) -> str:

@@ -11,6 +11,7 @@ from jalons.conventions.models import Alert, Convention
 from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
 from tests import factories
 from tests.conventions.samples import make_convention, sample
+from tests.front import home_page
 
 pytestmark = pytest.mark.django_db
 LIST = "/conventions/"
@@ -140,9 +141,9 @@ def test_only_a_departement_opens_its_own(cast: Any, pilot: Any) -> None:
 
 def test_the_front_page_tells_the_conventions_of_the_year(pilot: Any) -> None:
     client = signed_in(pilot)
-    assert "Toutes les conventions" not in client.get("/").content.decode()
+    assert "Toutes les conventions" not in home_page(client)
     opening(client, year="2090")
-    assert "CALPAE 2027" in client.get("/").content.decode()
+    assert "CALPAE 2027" in home_page(client)
 
 
 def test_the_list_is_put_in_the_order_of_a_head(pilot: Any, territories: Any) -> None:

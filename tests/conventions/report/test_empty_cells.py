@@ -25,6 +25,7 @@ from jalons.history.services import enter, save_record
 from tests import factories
 from tests.conventions.samples import make_convention, sample, two_departements
 from tests.conventions.years.test_comparison import pilot_of
+from tests.front import home_page
 
 pytestmark = pytest.mark.django_db
 AFTER = dt.date(2023, 2, 1)
@@ -214,5 +215,5 @@ def test_the_page_groups_by_owner_and_links_only_what_one_may_fill(
     assert sheet is not None
     one = client.get(f"{address}?structure={dtml.pk}&fiche={sheet.public_id}&quoi=bilan").content.decode()
     assert "1\u00a0case" in one or "1 case" in one
-    home = client.get("/").content.decode()
+    home = home_page(client)
     assert "cases à remplir" in home

@@ -1,9 +1,10 @@
 """The rows of a table of sites: a site declared, a count, an assessment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from jalons.core.progress import Steps, Tell
 from jalons.core.values import fold
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
@@ -26,23 +27,26 @@ from jalons.sites.services import (
 )
 
 
-def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
+def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, tell: Tell) -> list[ImportedFact]:
     """All the rows: sites declared at once, counts at once, assessments at once; what is corrected, one by one.
 
     The facts say their source; what was written is returned, for the undo.
     """
-    facts, sites = declared(batch, [plan for plan in plans if plan.site is None], by)
-    known = [plan for plan in plans if plan.site is not None]
+    new, known = [plan for plan in plans if plan.site is None], [plan for plan in plans if plan.site]
+    with_counts = [plan for plan in known if plan.counts]
+    with_answers = [plan for plan in plans if plan.answers is not None]
+    steps = Steps(tell, len(new) + len(with_counts) + len(with_answers))
+    facts, sites = declared(batch, new, by, steps)
     sites |= {plan.line: plan.site for plan in known}
-    facts += counted(batch, [plan for plan in known if plan.counts], by)
-    facts += assessed(batch, [plan for plan in plans if plan.answers is not None], sites, by)
+    facts += counted(batch, with_counts, by, steps)
+    facts += assessed(batch, with_answers, sites, by, steps)
     for plan in known:
         facts += named(batch, plan, by)
     return facts
 
 
 def declared(
-    batch: ImportBatch, plans: Sequence[SitePlan], by: Actor
+    batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, steps: Steps
 ) -> tuple[list[ImportedFact], dict[int, Any]]:
     new = [
         NewSite(
@@ -55,7 +59,8 @@ def declared(
         for plan in plans
     ]
     facts, sites = [], {}
-    for plan, (site, occupation, survey) in zip(plans, declare_sites(by=by, declared=new), strict=True):
+    written = declare_sites(by=by, declared=new, add=steps.add)
+    for plan, (site, occupation, survey) in zip(plans, written, strict=True):
         sites[plan.line] = site
         facts += [imported(batch, plan.line, fact, None) for fact in (occupation, survey)]
     return facts, sites
@@ -87,28 +92,40 @@ def observation_of(batch: ImportBatch, plan: SitePlan) -> Observation:
     )
 
 
-def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
+def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, steps: Steps) -> list[ImportedFact]:
     """The counts of known sites. One older than what was known moves the opening of its site, and so will the undo."""
-    before = {
-        run.site_id: run
-        for run in Occupation.objects.known().filter(site__in=[plan.site for plan in plans if plan.site])
-    }
-    facts = [fact for plan in plans if plan.survey for fact in corrected(batch, plan, by)]
+    lines = {plan.site.pk: plan.line for plan in plans if plan.site}
+    before = openings_of(lines)
+    facts = []
+    for plan in plans:
+        if plan.survey:
+            facts += corrected(batch, plan, by)
+            steps.add()
     new = [plan for plan in plans if plan.survey is None]
     counts = [
         NewCount(plan.site, again_of(batch, plan), source_words(batch, plan.line))
         for plan in new
         if plan.site
     ]
-    surveys = add_surveys(by=by, counts=counts)
+    surveys = add_surveys(by=by, counts=counts, add=steps.add)
     facts += [imported(batch, plan.line, survey, None) for plan, survey in zip(new, surveys, strict=True)]
-    lines = {plan.site.pk: plan.line for plan in plans if plan.site}
-    moved = (
-        Occupation.objects.known()
-        .filter(site__in=list(before))
-        .exclude(pk__in=[run.pk for run in before.values()])
-    )
-    return facts + [imported(batch, lines[run.site_id], run, before[run.site_id]) for run in moved]
+    return facts + moved_openings(batch, lines, before)
+
+
+def openings_of(sites: Iterable[int]) -> dict[int, int]:
+    """The version of the opening of each site, as known now: primary keys."""
+    runs = Occupation.objects.known().filter(site__in=list(sites))
+    return dict(runs.values_list("site_id", "pk"))
+
+
+def moved_openings(
+    batch: ImportBatch, lines: Mapping[int, int], before: Mapping[int, int]
+) -> list[ImportedFact]:
+    """Of the sites of these rows (line by site), the openings that are not what they were."""
+    now = openings_of(lines)
+    moved = [site for site, run in now.items() if before[site] != run]
+    runs = Occupation.objects.in_bulk([run[site] for site in moved for run in (before, now)])
+    return [imported(batch, lines[site], runs[now[site]], runs[before[site]]) for site in moved]
 
 
 def corrected(batch: ImportBatch, plan: SitePlan, by: Actor) -> list[ImportedFact]:
@@ -135,7 +152,7 @@ def again_of(batch: ImportBatch, plan: SitePlan) -> Observation:
 
 
 def assessed(
-    batch: ImportBatch, plans: Sequence[SitePlan], sites: Mapping[int, Any], by: Actor
+    batch: ImportBatch, plans: Sequence[SitePlan], sites: Mapping[int, Any], by: Actor, steps: Steps
 ) -> list[ImportedFact]:
     own = by.organisation.pk
     facts, new = [], []
@@ -151,11 +168,12 @@ def assessed(
                 note=state.note,
             )
             facts.append(imported(batch, plan.line, better, state))
+            steps.add()
         else:
             new.append(plan)
     told = [
         NewAssessment(sites[plan.line], plan.day, plan.answers or {}, source_words(batch, plan.line))
         for plan in new
     ]
-    written = add_assessments(by=by, assessments=told)
+    written = add_assessments(by=by, assessments=told, add=steps.add)
     return facts + [imported(batch, plan.line, fact, None) for plan, fact in zip(new, written, strict=True)]

@@ -1,0 +1,134 @@
+"""The sheet that comes back: its rows by their key, its columns by their header, and what was changed in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from jalons.core.values import french_spaces, plural
+from jalons.imports.reading.context import SheetContext
+from jalons.imports.reading.grid import SheetGrid
+from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading
+from jalons.imports.reading.table import SheetTable
+from jalons.imports.targets.fields import ImportTarget, header_key
+from jalons.imports.targets.mapping import ColumnGuess, GuessReason, day_of, periodic_field
+from jalons.imports.trips.left import KEY, FoundTrip, LeftTable
+from jalons.spreadsheets.comparing import ExportedCell, FileChange, ReturnedCells
+from jalons.spreadsheets.pages import Page, page_of
+from jalons.spreadsheets.reading import SheetContent
+from jalons.spreadsheets.typed import Typed, name_of, typed_of
+
+Address = tuple[str, str]  # key of the row, key of the column
+WHY = "exporté de Jalons pour être modifié"
+
+
+@dataclass
+class ReturnedTable:
+    """`keys`: by row, that of the row that left; a row copied in the sheet has it once, the others are new.
+    `changes`: what was changed in the file. `strays`: of rows whose names are not those that left with their key, the
+    header that says another thing, with what it said.
+    """
+
+    left: LeftTable
+    keys: dict[int, str] = field(default_factory=dict)
+    changes: dict[Address, FileChange[Address]] = field(default_factory=dict)
+    strays: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def exported(self, key: str, column: str) -> Typed:
+        """What a cell showed when the file left; nothing for a column that was added since."""
+        place = next((place for place, (name, _) in enumerate(self.left.columns) if name == column), None)
+        row = self.left.rows.get(key)
+        return Typed("" if place is None or row is None else row[place])
+
+    @property
+    def removed(self) -> int:
+        """Rows that left and are not there any more."""
+        return len(set(self.left.rows) - set(self.keys.values()))
+
+    @property
+    def removed_words(self) -> str:
+        if not self.removed:
+            return ""
+        rows = plural(self.removed, "ligne a été ôtée", "lignes ont été ôtées")
+        return french_spaces(f"{self.removed} {rows} du classeur : rien n’y change dans Jalons.")
+
+
+def read_back(
+    sheets: Sequence[SheetContent], found: FoundTrip, target: ImportTarget
+) -> tuple[SheetTable, list[ColumnGuess], ReturnedTable]:
+    """The table, its columns and what was changed; `found.left` is there."""
+    assert found.left is not None  # noqa: S101  # the caller looked
+    sheet = sheets[found.sheet]
+    page = page_of(sheet, (KEY,))
+    grid = SheetGrid(sheet)
+    columns = list(columns_of(page, found.left, target))
+    table = SheetTable(sheet.title, grid, layout_of(page, grid, [guess.heading for guess in columns]))
+    table.context = SheetContext(from_1904=sheet.from_1904)
+    returned = ReturnedTable(found.left)
+    places = {name: place for place, (name, _) in placed(page, found.left)}
+    read_keys(page, table, returned, places)
+    read_changes(page, table, returned, columns)
+    return table, columns, returned
+
+
+def placed(page: Page, left: LeftTable) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The columns that left and are still there: (place in the file, (key, header)). The first of two of one header."""
+    by_header = {header_key(header): (key, header) for key, header in left.columns}
+    for place, head in enumerate(page.heads):
+        if column := by_header.pop(header_key(head), None):
+            yield place, column
+
+
+def columns_of(page: Page, left: LeftTable, target: ImportTarget) -> Iterator[ColumnGuess]:
+    """Those that left, and for a follow-up those of dates that somebody added."""
+    mine = dict(placed(page, left))
+    periodic = periodic_field(target)
+    bare = SheetTable("", SheetGrid(SheetContent("")), None)
+    for place, head in enumerate(page.heads):
+        heading = TableHeading(
+            place, (head.removesuffix(" 00:00:00"),)
+        )  # a day typed in a header is a moment
+        key, _, _ = mine.get(place, ("", ""))[0].partition(" ")
+        on = day_of(heading, bare) if periodic else None
+        if periodic and on and (key == periodic.key or place not in mine):
+            yield ColumnGuess(heading, periodic.key, GuessReason.SAVED, WHY, on=on)
+        elif key in target.fields:
+            yield ColumnGuess(heading, key, GuessReason.SAVED, WHY)
+
+
+def layout_of(page: Page, grid: SheetGrid, headings: list[TableHeading]) -> SheetLayout:
+    """Every row under the headers where something is written."""
+    kinds = dict.fromkeys(range(page.above - 1), RowKind.TITLE) | {page.above - 1: RowKind.HEADER}
+    for row in range(page.above, grid.height):
+        kinds[row] = RowKind.DATA if grid.filled(row) else RowKind.BLANK
+    return SheetLayout(headings, kinds)
+
+
+def read_keys(page: Page, table: SheetTable, returned: ReturnedTable, places: dict[str, int]) -> None:
+    taken: set[str] = set()
+    column = page.heads.index(KEY)
+    for row in table.rows():
+        key = name_of(table.cell(row, column).value)
+        if not key or key in taken:
+            continue
+        taken.add(key)
+        returned.keys[row] = key
+        if key not in returned.left.rows:
+            continue
+        for name, header in returned.left.columns[: returned.left.named]:
+            said = name_of(table.cell(row, places[name]).value) if name in places else None
+            before = name_of(returned.exported(key, name).told)
+            if said is not None and said != before:
+                returned.strays.setdefault(row, (header, before))
+
+
+def read_changes(
+    page: Page, table: SheetTable, returned: ReturnedTable, columns: Sequence[ColumnGuess]
+) -> None:
+    cells: ReturnedCells[Address] = ReturnedCells()
+    for row, key in returned.keys.items():
+        if key not in returned.left.rows:
+            continue
+        for guess in columns:
+            address = (key, guess.key)
+            cells.exported[address] = ExportedCell(returned.exported(key, guess.key))
+            cells.read(address, page.title, typed_of(table.cell(row, guess.column).value))
+    returned.changes = {change.address: change for change in cells.changes()}
