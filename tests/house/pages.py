@@ -298,6 +298,8 @@ PAGES = [
     Page("maps:map", READ),
     Page("maps:sites", READ),
     Page("maps:drawing", READ),
+    Page("reports:dashboard", READ),
+    Page("reports:trends", READ),
     # Sites: the sheet.
     Page("sites:sheet", READ, on_site),
     Page("sites:history", READ, on_site),
