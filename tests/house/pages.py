@@ -273,6 +273,8 @@ PAGES = [
     Page("maps:map", READ),
     Page("maps:sites", READ),
     Page("maps:drawing", READ),
+    Page("reports:dashboard", READ),
+    Page("reports:trends", READ),
     # Sites: the sheet.
     Page("sites:sheet", READ, on_site),
     Page("sites:history", READ, on_site),
@@ -350,6 +352,11 @@ PAGES = [
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
+    # Priorities.
+    Page("urgency:list", READ),
+    Page("urgency:band", READ),
+    Page("urgency:site", READ, on_site),
+    Page("urgency:export", Right.EXPORT, query=lambda w: "format=csv"),
     # Dispositifs: the sheet, deadlines, closing.
     Page("actions:sheet", SEE, on_action),
     Page("actions:history", SEE, on_action),

@@ -88,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology", "conflicts"},
-    "core": SHARED | {"interrupted"},
+    "core": SHARED | {"interrupted", "memory", "progress"},
     "demonstration": {
         "access",
         "action_plans",
@@ -135,7 +135,18 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
-    "imports": {"choices", "data", "jobs", "judging", "matching", "reading", "storing", "targets", "trips"},
+    "imports": {
+        "choices",
+        "data",
+        "jobs",
+        "judging",
+        "matching",
+        "progress",
+        "reading",
+        "storing",
+        "targets",
+        "trips",
+    },
     "indicators": {"aggregation", "data", "figures", "sheet", "story", "table_export"},
     "sites": {
         "cards",
@@ -154,6 +165,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
+    "urgency": {"engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
         "child",
         "comparing",
@@ -169,6 +181,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "readings", "registry"},
     "maps": {"drawing"},
+    "reports": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600

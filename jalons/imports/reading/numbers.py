@@ -83,9 +83,9 @@ def plain_of(text: str) -> str:
     return re.sub(r"[^\S\n\t]+", " ", bare).strip()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def number_of(written: str) -> Number | None:
-    """A table says the same words in many of its cells."""
+    """A table says the same words in many of its cells. Few are kept: the worker lives on after the table."""
     try:
         return parse_number(written)
     except ValueError:

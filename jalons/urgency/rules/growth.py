@@ -1,0 +1,59 @@
+"""A site that grew or emptied quickly: two counts of one source in a row, never of two."""
+
+from collections.abc import Iterator
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from jalons.accounts.enums import Right
+from jalons.core.values import format_number
+from jalons.history.querysets import NOW
+from jalons.sites.models import Survey
+from jalons.thresholds.enums import Bounds
+from jalons.thresholds.selectors import limits_in_force
+from jalons.urgency.enums import LimitUnit, RuleWeight
+from jalons.urgency.ground import SitesInView
+from jalons.urgency.rule import AlertRule, Rise, RuleLimit
+
+
+def find(ground: SitesInView) -> Iterator[Rise]:
+    """Of the counts that are still up to date. One that only said again « rien n’a changé » is no count."""
+    recent = ground.standing(Survey, Right.READ_SITES).filter(
+        Survey.CONTENDS, unchanged=False, valid_on__gte=ground.day - limits_in_force().survey_stale
+    )
+    earlier = (
+        Survey.objects.known(NOW)
+        .filter(Survey.CONTENDS, unchanged=False, site=OuterRef("site"), valid_on__lt=OuterRef("valid_on"))
+        .annotate(counted_by=Coalesce("source_id", 0))
+        .filter(source_kind=OuterRef("source_kind"), counted_by=Coalesce(OuterRef("source_id"), 0))
+        .ranked()
+    )
+    counts = recent.annotate(before=Subquery(earlier.values("people")[:1]))
+    for site, day, people, before in counts.values_list("site_id", "valid_on", "people", "before"):
+        if (
+            before
+            and site in ground.sites
+            and 100 * abs(people - before) >= ground.limit(RULE, site) * before
+        ):
+            yield Rise(site, day, (before, people))
+
+
+def words(detail: tuple[int, int]) -> str:
+    before, people = detail
+    share = round(100 * abs(people - before) / before)
+    verb = "de plus" if people > before else "de moins"
+    counts = f"de {format_number(before)} à {format_number(people)} personnes"
+    return f"{format_number(share)}\u00a0% {verb} qu’au recensement d’avant de la même source ({counts})"
+
+
+RULE = AlertRule(
+    code="growth",
+    sentence="Forte variation du nombre d’habitants",
+    meaning="Entre deux recensements de la même source, le nombre de personnes a varié d’au moins {}.",
+    right=Right.READ_SITES,
+    weight=RuleWeight.SOME,
+    find=find,
+    words=words,
+    limit=RuleLimit(Bounds(30, 5, 100), LimitUnit.PERCENT),
+    anchor="recensements",
+)
