@@ -30,7 +30,8 @@ class Choices:
 
     `about`: for a follow-up, the dispositif and the structure that fills it in (`dispositifs.Filled.key`).
     `absent`: what was said of sites that the table does not name, by public id.
-    `trip`: `HOME` for a workbook that left from here to be filled in, `DAMAGED` when it does not say so any more.
+    `trip`: `HOME` for a workbook that left from here (`left_on`) to be filled in, with `notes` on what is not read of
+    it; `DAMAGED` when it does not say so any more.
     `rules`: what to do with everything that is to be decided in a column: take what is proposed, ND, or leave it.
     """
 
@@ -44,6 +45,8 @@ class Choices:
     about: str = ""
     absent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     trip: str = ""
+    left_on: str = ""
+    notes: Sequence[str] = ()
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
