@@ -7,10 +7,13 @@ from django.utils import timezone
 from django_tasks import task
 
 from jalons.accounts.models import Organisation, User
+from jalons.core import memory
+from jalons.core.progress import JobStopped
 from jalons.core.values import french_spaces, plural
 from jalons.history.services import Actor
 from jalons.imports.enums import BatchState
 from jalons.imports.models import ImportBatch
+from jalons.imports.progress import progress_of
 from jalons.imports.services.applying import apply_now
 from jalons.imports.services.copies import annotate_now
 from jalons.imports.services.undoing import undo_now
@@ -23,6 +26,7 @@ STOPPED = (
     "Le travail a été interrompu deux fois sur le serveur : rien n’a été écrit. Recommencez, ou prévenez "
     "l’administration."
 )
+STOPPED_BY_HAND = "Arrêté à la demande de quelqu’un de votre structure : rien n’a été écrit."
 NO_COPY = "Une erreur imprévue a arrêté la copie. Refaites-la, ou prenez votre fichier."
 BROKEN = "Une erreur imprévue a arrêté le travail : rien n’a été écrit. L’administration en a la trace."
 
@@ -36,15 +40,25 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
     batch = ImportBatch.objects.get(pk=batch_id)
     user = User.objects.get(pk=user_id)
     by = Actor(user, standing_organisation(organisation_id))
+    progress = progress_of(batch)
+    work = apply_now if batch.state == BatchState.APPLYING else undo_now
     try:
-        if batch.state == BatchState.APPLYING:
-            apply_now(batch=batch, by=by)
-        else:
-            undo_now(batch=batch, by=by)
+        progress.check()
+        work(batch=batch, by=by, tell=progress.tell)
+    except JobStopped:
+        go_back(batch, STOPPED_BY_HAND)
     except Exception:
-        told = {"state": BACK[BatchState(batch.state)], "failure": french_spaces(BROKEN)}
-        ImportBatch.objects.filter(pk=batch_id, state=batch.state).update(**told)
+        go_back(batch, BROKEN)
         raise
+    finally:
+        progress.forget()
+        memory.give_back()
+
+
+def go_back(batch: ImportBatch, why: str) -> None:
+    """To the state before the work, of which nothing is left."""
+    before = {"state": BACK[BatchState(batch.state)], "failure": french_spaces(why)}
+    ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(**before)
 
 
 @task()
@@ -59,6 +73,8 @@ def make_copy(batch_id: int) -> None:
         failure = {"copy_asked_at": None, "copy_failure": french_spaces(NO_COPY)}
         ImportBatch.objects.filter(pk=batch_id).update(**failure)
         raise
+    finally:
+        memory.give_back()
 
 
 def standing_organisation(pk: int) -> Organisation:

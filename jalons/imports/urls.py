@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:public_id>/absents/", absents.absents, name="absents"),
     path("<slug:public_id>/enregistrer/", batches.apply, name="apply"),
     path("<slug:public_id>/annuler/", batches.undo, name="undo"),
+    path("<slug:public_id>/arreter/", batches.stop, name="stop"),
     path("<slug:public_id>/lignes-a-corriger.xlsx", batches.corrections, name="corrections"),
     path("<slug:public_id>/copie-annotee/", copies.annotate, name="annotate"),
     path("<slug:public_id>/copie-annotee.xlsx", copies.annotated, name="annotated"),

@@ -67,6 +67,7 @@ IMPORT_PAGES = [
     Page("imports:absents", READ, on_batch, about_subject=False, own=True),  # tests/imports/test_applying.py
     Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
+    Page("imports:stop", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:corrections", READ, on_batch, about_subject=False, own=True),
     Page(
         "imports:annotate", READ, on_workbook, about_subject=False, own=True

@@ -88,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology", "conflicts"},
-    "core": SHARED | {"interrupted"},
+    "core": SHARED | {"interrupted", "memory", "progress"},
     "demonstration": {
         "access",
         "action_plans",
@@ -135,7 +135,18 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
-    "imports": {"choices", "data", "jobs", "judging", "matching", "reading", "storing", "targets", "trips"},
+    "imports": {
+        "choices",
+        "data",
+        "jobs",
+        "judging",
+        "matching",
+        "progress",
+        "reading",
+        "storing",
+        "targets",
+        "trips",
+    },
     "indicators": {"aggregation", "data", "figures", "sheet", "story", "table_export"},
     "sites": {
         "cards",
@@ -170,6 +181,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "readings", "registry"},
     "maps": {"drawing"},
+    "reports": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600

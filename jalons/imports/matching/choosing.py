@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from rapidfuzz import fuzz
@@ -25,9 +26,12 @@ SAME_NAME = "le même nom"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KnownThing:
-    """Something that Jalons knows. `group`: its commune, or its département for a dispositif."""
+    """Something that Jalons knows. `group`: its commune, or its département for a dispositif.
+
+    Its names are cut in words once, and go with it: kept for all tables, they would weigh on the worker for ever.
+    """
 
     key: str
     names: tuple[str, ...]
@@ -37,6 +41,14 @@ class KnownThing:
 
     def name(self) -> str:
         return self.names[0]
+
+    @cached_property
+    def written_names(self) -> tuple[WrittenName, ...]:
+        return tuple(map(name_of, self.names))
+
+    @cached_property
+    def written_address(self) -> WrittenName:
+        return name_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,7 @@ class KnownNames:
         self.shares_words = shares_words
         for one in self.known:
             self.by_group.setdefault(one.group, []).append(one)
-            for name in one.names:
-                told = name_of(name)
+            for told in one.written_names:
                 self.by_words.setdefault(told.words, []).append(one)
                 self.by_name.setdefault((one.group, told.folded), {})[one.key] = one
 
@@ -106,7 +117,7 @@ def choose(known_things: Sequence[KnownThing], why: str) -> RowMatch:
 
 
 def any_name(known_thing: KnownThing, rule: Callable[[WrittenName], bool]) -> bool:
-    return any(rule(name_of(name)) for name in known_thing.names)
+    return any(map(rule, known_thing.written_names))
 
 
 Rule = Callable[[WrittenName, WrittenName, KnownThing], bool]
@@ -124,14 +135,14 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (
         "la même adresse, et une partie du nom",
         lambda name, address, one: (
-            same_address(address, name_of(one.address))
+            same_address(address, one.written_address)
             and any_name(one, lambda other: bool(name.words & other.words))
         ),
     ),
     (
         "une partie du nom, et la même rue",
         lambda name, address, one: (
-            same_street(address, name_of(one.address)) and any_name(one, lambda other: within(name, other))
+            same_street(address, one.written_address) and any_name(one, lambda other: within(name, other))
         ),
     ),
 )
@@ -140,7 +151,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
 def resembles(
     written: Written, name: WrittenName, address: WrittenName, known_thing: KnownThing, shares_words: bool
 ) -> bool:
-    place = name_of(known_thing.address)
+    place = known_thing.written_address
     if known_thing.key in written.near or same_address(address, place):
         return True
     if name.words and (name.words == place.words or any_name(known_thing, lambda other: within(name, other))):

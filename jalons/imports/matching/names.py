@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ class WrittenName:
         return bool(self.words)
 
 
-@lru_cache(maxsize=50_000)
 def name_of(text: str) -> WrittenName:
     known = vocabulary()
     plain = re.findall(r"\w+", fold(text))

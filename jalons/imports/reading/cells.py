@@ -10,7 +10,7 @@ from jalons.core.values import exact, fold, format_date, missing_from_text
 from jalons.imports.reading.context import SheetContext, colour_name
 from jalons.imports.reading.days import read_calendar, read_day, read_serial
 from jalons.imports.reading.grid import RawCell
-from jalons.imports.reading.numbers import CellUnit, read_number, times
+from jalons.imports.reading.numbers import CellUnit, read_number, scale_words, times
 from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_cell, state_cell, text_cell
 
 
@@ -82,7 +82,7 @@ def common(raw: RawCell, context: SheetContext) -> TypedCell | None:
 
 def read_figure(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
     measure = kind.measure
-    if measure.is_money and measure.scale == 1 and context.scale != 1:
+    if measure.is_money and not measure.stated and context.scale != 1:
         measure = CellUnit(measure.unit, context.scale)
     told = common(raw, context)
     if told is None:
@@ -109,7 +109,7 @@ def of_number(raw: RawCell, kind: ReadAs, measure: CellUnit) -> TypedCell:
     if raw.is_percent:
         return number_cell(times(number, 100), "un pourcentage")
     if measure.is_money and measure.scale != 1:
-        return number_cell(times(number, measure.scale), "en milliers d’euros, d’après le tableau")
+        return number_cell(times(number, measure.scale), scale_words(measure))
     return number_cell(number)
 
 

@@ -114,11 +114,13 @@ def header_block(grid: SheetGrid, top: int) -> tuple[int, int]:
 
 
 def is_group_row(grid: SheetGrid, row: int) -> bool:
-    """A line above the headers that gathers them: several words, or one that does not begin the line."""
+    """A line above the headers that gathers them: several words, the first merged or further than the first column."""
     cells = grid.own(row)
     if not cells or any(is_wide(grid, cell) or not isinstance(cell.value, str) for cell in cells):
         return False
-    return cells[0].place[1] > 0 and all(len(cell.text) <= LONGEST_SECTION for cell in cells)
+    row_, column = cells[0].place
+    is_gathering = len(cells) > 1 and grid.origins.get((row_, column + 1)) == cells[0].origin
+    return (column > 0 or is_gathering) and all(len(cell.text) <= LONGEST_SECTION for cell in cells)
 
 
 def goes_on(grid: SheetGrid, row: int) -> bool:

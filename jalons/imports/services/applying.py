@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
+from jalons.core.progress import Tell, ignore
 from jalons.core.values import french_spaces
 from jalons.editing.refusals import Refused
 from jalons.history.services import Actor, Stale
@@ -12,6 +13,7 @@ from jalons.imports.enums import BatchState
 from jalons.imports.judging.absents import absent_plans
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportedFact
+from jalons.imports.progress import taken
 from jalons.imports.services.drafts import chosen_of, judged_lines, write_lines
 from jalons.imports.services.writing import write_plans
 from jalons.imports.services.writing.absents import write_absents
@@ -23,11 +25,14 @@ def ask_to_apply(*, batch: ImportBatch) -> bool:
     """Takes the batch for the worker: once, whoever asks twice."""
     ready = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.READY, rehearsal=False)
     told = {"state": BatchState.APPLYING, "pulse_at": timezone.now(), "attempts": 0, "done": 0, "failure": ""}
-    return bool(ready.update(**told))
+    return taken(batch, bool(ready.update(**told)))
 
 
-def apply_now(*, batch: ImportBatch, by: Actor) -> bool:
-    """Everything in one transaction, after judging again; False when rows moved: they are shown, nothing is written."""
+def apply_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> bool:
+    """Everything in one transaction, after judging again; False when rows moved: they are shown, nothing is written.
+
+    `tell`: how far it is, until the last instant before the commit; what it raises leaves nothing written.
+    """
     with transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.state != BatchState.APPLYING:
@@ -39,7 +44,7 @@ def apply_now(*, batch: ImportBatch, by: Actor) -> bool:
             try:
                 with transaction.atomic():
                     absents = absent_plans(locked, chosen, by)
-                    facts = write_plans(locked, [line.plan for line in lines if line.plan], by)
+                    facts = write_plans(locked, [line.plan for line in lines if line.plan], by, tell)
                     facts += write_absents(locked, absents, by)
                 ImportedFact.objects.bulk_create(facts, batch_size=500)
                 locked.state, locked.applied_at = BatchState.APPLIED, timezone.now()

@@ -12,12 +12,14 @@ from django.utils import timezone
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory
 from jalons.actions.models import FollowUp, FundingLine
+from jalons.core.progress import Steps, Tell, ignore
 from jalons.core.values import format_long_date, french_spaces, local_day
 from jalons.history.models import Fact
 from jalons.history.services import MACHINERY, Actor, correct_all
 from jalons.imports.enums import BatchState, ImportAct
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.permissions import SITE_RIGHTS, own_territory
+from jalons.imports.progress import taken
 from jalons.imports.querysets import UNDONE_WITHIN
 from jalons.indicators.models import Measurement
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
@@ -72,24 +74,29 @@ def ask_to_undo(*, batch: ImportBatch) -> bool:
         return False
     applied = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.APPLIED)
     told = {"state": BatchState.UNDOING, "pulse_at": timezone.now(), "attempts": 0, "failure": ""}
-    return bool(applied.update(**told))
+    return taken(batch, bool(applied.update(**told)))
 
 
 @transaction.atomic
-def undo_now(*, batch: ImportBatch, by: Actor) -> None:
-    """Everything in one transaction. `batch.left` names what a colleague changed since, which stays."""
+def undo_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> None:
+    """Everything in one transaction; `tell`: how far it is, and it may stop everything.
+
+    `batch.left` names what a colleague changed since, which stays.
+    """
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if locked.state != BatchState.UNDOING:
         return  # another worker ended it
     reason = french_spaces(f"tableau du {format_long_date(local_day(locked.created_at))} annulé")
     left: list[str] = []
-    writes = Writes(by)
+    writes, steps = Writes(by), Steps(tell, locked.facts.count())
     # The openings last: a site is only taken away once what was seen on it is.
     kinds = sorted(KINDS, key=lambda name: name == Occupation.__name__)
     for name in kinds:
         facts = list(locked.facts.filter(kind=name).order_by("-pk"))
         for start in range(0, len(facts), CHUNK):
-            left += undo_some(KINDS[name], facts[start : start + CHUNK], writes, reason)
+            some = facts[start : start + CHUNK]
+            left += undo_some(KINDS[name], some, writes, reason)
+            steps.add(len(some))
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.core import ui
+from jalons.core.progress import JobProgress
 from jalons.core.values import format_date, format_number, french_spaces, local_day, plural
 from jalons.exports.enums import Format
 from jalons.exports.responses import respond
@@ -26,6 +27,7 @@ from jalons.imports.forms import ColumnsForm
 from jalons.imports.jobs import run_batch
 from jalons.imports.models import ImportBatch
 from jalons.imports.permissions import WRITES_OF, may_write
+from jalons.imports.progress import progress_of
 from jalons.imports.selectors import (
     RULES,
     column_rows,
@@ -43,6 +45,7 @@ from jalons.imports.trips.shown import shown_trip
 
 PER_PAGE = 25
 LONGEST_DECISION = 10  # characters of a public id
+WORKING = (BatchState.APPLYING, BatchState.UNDOING)
 STARTED = "Ce tableau est déjà enregistré, ou en train de l’être."
 
 
@@ -72,10 +75,15 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("imports:columns", public_id)
     if batch.state == BatchState.READY:
         return redirect("imports:lines", public_id)
-    working = batch.state in (BatchState.APPLYING, BatchState.UNDOING)
+    working = batch.state in WORKING
+    progress = progress_of(batch) if working else None
     context = {
         "batch": batch,
         "working": working,
+        "advance": progress.read() if progress else None,
+        "advance_words": words_of_advance(progress, counts_of(batch)["written"]) if progress else "",
+        "stopping": progress.is_stopping if progress else False,
+        "may_stop": working and may_write(request.user, batch.target),
         "may_undo": may_be_undone(batch) and may_write(request.user, batch.target),
         "counts": counts_of(batch),
         "written_words": words_of_done(batch.done),
@@ -189,13 +197,20 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         "writes": not batch.rehearsal and may_write(request.user, batch.target),
         "written_words": words_of_written(counts["written"]),
         "absent_words": absent_words(batch),
-        "trip": shown_trip(chosen_of(batch)) if is_trip else None,
+        "trip": shown_trip(batch),
         "parent": ("Reprendre un tableau", reverse("imports:start"))
         if is_trip
         else ("Les colonnes", reverse("imports:columns", args=[public_id])),
         "may_apply": bool(counts["written"] or batch.choices.get("absent")),
     }
     return render(request, "imports/lines.html", context)
+
+
+def words_of_advance(progress: JobProgress, rows: int) -> str:
+    """« 60 %, sur 10 000 lignes »."""
+    advance = progress.read()
+    words = f"{format_number(rows)} {plural(rows, 'ligne', 'lignes')}"
+    return french_spaces(f"{advance.percent} %, sur {words}") if advance else ""
 
 
 def words_of_done(number: int) -> str:
@@ -271,6 +286,22 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
         work(request, batch)
     else:
         messages.info(request, french_spaces("Ce tableau ne peut pas, ou plus, être annulé."))
+    return redirect("imports:batch", public_id)
+
+
+@requires(Right.READ_SITES)
+@require_POST
+def stop(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Asks the worker to stop: it does so until the instant before everything is written at once."""
+    batch = batch_of(request, public_id)
+    check_writes(request, batch)
+    if batch.state in WORKING:
+        progress_of(batch).ask_to_stop()
+        messages.success(
+            request, french_spaces("L’arrêt est demandé : s’il arrive à temps, rien n’est écrit.")
+        )
+    else:
+        messages.info(request, french_spaces("Ce travail est déjà fini."))
     return redirect("imports:batch", public_id)
 
 

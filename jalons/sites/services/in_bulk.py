@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from jalons.sites.services.occupations import MERGED, open_from
 from jalons.territories.models import Commune
 
 CHUNK = 1_000  # facts written at once
+Add = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,15 @@ def chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
+def ignore(number: int) -> None:
+    """For work that nobody watches."""
+
+
 @transaction.atomic
-def declare_sites(*, by: Actor, declared: Sequence[NewSite]) -> list[tuple[Site, Occupation, Survey]]:
-    """As `declare_site`, in the order given."""
+def declare_sites(
+    *, by: Actor, declared: Sequence[NewSite], add: Add = ignore
+) -> list[tuple[Site, Occupation, Survey]]:
+    """As `declare_site`, in the order given. `add`: called with how many were just written, here and below."""
     found: list[tuple[Site, Occupation, Survey]] = []
     for some in chunks(declared):
         sites = [as_site(one) for one in some]
@@ -77,6 +84,7 @@ def declare_sites(*, by: Actor, declared: Sequence[NewSite]) -> list[tuple[Site,
         enter_all(facts=occupations, by=by)
         enter_all(facts=surveys, by=by)
         found += zip(sites, occupations, surveys, strict=True)
+        add(len(some))
     return found
 
 
@@ -88,7 +96,7 @@ def as_site(one: NewSite) -> Site:
 
 
 @transaction.atomic
-def add_surveys(*, by: Actor, counts: Sequence[NewCount]) -> list[Survey]:
+def add_surveys(*, by: Actor, counts: Sequence[NewCount], add: Add = ignore) -> list[Survey]:
     """As `add_survey`, in the order given. Raises `Refused` for a merged site, or before a known installation."""
     written: list[Survey] = []
     for some in chunks(counts):
@@ -98,11 +106,14 @@ def add_surveys(*, by: Actor, counts: Sequence[NewCount]) -> list[Survey]:
                 open_from(site=one.site, on=one.observation.observed_on, by=by)
         surveys = [Survey(site=one.site, reason=one.source, **one.observation.columns()) for one in some]
         written += enter_all(facts=surveys, by=by)
+        add(len(some))
     return written
 
 
 @transaction.atomic
-def add_assessments(*, by: Actor, assessments: Sequence[NewAssessment]) -> list[LivingConditions]:
+def add_assessments(
+    *, by: Actor, assessments: Sequence[NewAssessment], add: Add = ignore
+) -> list[LivingConditions]:
     """As `add_conditions`, in the order given. The rows of a table give few different answers: judged once each."""
     written: list[LivingConditions] = []
     judged: dict[str, dict[str, Any]] = {}
@@ -117,6 +128,7 @@ def add_assessments(*, by: Actor, assessments: Sequence[NewAssessment]) -> list[
                 LivingConditions(site=one.site, valid_on=one.observed_on, reason=one.source, **judged[key])
             )
         written += enter_all(facts=facts, by=by)
+        add(len(some))
     return written
 
 

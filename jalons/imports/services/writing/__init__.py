@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from jalons.core.progress import Tell, ignore
 from jalons.history.services import Actor
 from jalons.imports.judging.follow_ups import FollowUpPlan
 from jalons.imports.judging.money import MoneyPlan
@@ -15,6 +16,8 @@ from jalons.imports.services.writing.sites import write_sites
 WRITERS: dict[type, Any] = {SitePlan: write_sites, FollowUpPlan: write_follow_ups, MoneyPlan: write_money}
 
 
-def write_plans(batch: ImportBatch, plans: Sequence[Any], by: Actor) -> list[ImportedFact]:
-    """All the rows of one table: they are of one kind."""
-    return WRITERS[type(plans[0])](batch, plans, by) if plans else []
+def write_plans(
+    batch: ImportBatch, plans: Sequence[Any], by: Actor, tell: Tell = ignore
+) -> list[ImportedFact]:
+    """All the rows of one table: they are of one kind. `tell`: how far it is; it may stop everything."""
+    return WRITERS[type(plans[0])](batch, plans, by, tell) if plans else []

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from jalons.actions.models import FollowUp
+from jalons.core.progress import Steps, Tell
 from jalons.history.services import Actor
 from jalons.imports.judging.dispositifs import Filled
 from jalons.imports.judging.follow_ups import FollowUpPlan, ToldFigure
@@ -17,18 +18,21 @@ from jalons.indicators.services import FollowUpContent, complete_follow_up, meas
 Rows = list[tuple[int, ToldFigure]]
 
 
-def write_follow_ups(batch: ImportBatch, plans: Sequence[FollowUpPlan], by: Actor) -> list[ImportedFact]:
+def write_follow_ups(
+    batch: ImportBatch, plans: Sequence[FollowUpPlan], by: Actor, tell: Tell
+) -> list[ImportedFact]:
     """From the oldest date: the period of a report begins where the one before it ends."""
     filled = {plan.filled.key: plan.filled for plan in plans}
     by_report: defaultdict[tuple[dt.date, str], Rows] = defaultdict(list)
     for plan in plans:
         for figure in plan.figures:
             by_report[figure.on, plan.filled.key].append((plan.line, figure))
-    return [
-        fact
-        for (on, key), rows in sorted(by_report.items())
-        for fact in write_report(batch, filled[key], on, rows, by)
-    ]
+    facts: list[ImportedFact] = []
+    steps = Steps(tell, len(by_report))
+    for (on, key), rows in sorted(by_report.items()):
+        facts += write_report(batch, filled[key], on, rows, by)
+        steps.add()
+    return facts
 
 
 def write_report(

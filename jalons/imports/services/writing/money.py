@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from jalons.actions.services import set_money
 from jalons.core import clock
+from jalons.core.progress import Steps, Tell
 from jalons.history.services import Actor
 from jalons.imports.judging.money import MoneyPlan, true_from
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.kept import imported, source_words
 
 
-def write_money(batch: ImportBatch, plans: Sequence[MoneyPlan], by: Actor) -> list[ImportedFact]:
-    facts = []
+def write_money(batch: ImportBatch, plans: Sequence[MoneyPlan], by: Actor, tell: Tell) -> list[ImportedFact]:
+    facts, steps = [], Steps(tell, len(plans))
     for plan in plans:
         source = source_words(batch, plan.line)
         for money in plan.money:
@@ -23,4 +24,5 @@ def write_money(batch: ImportBatch, plans: Sequence[MoneyPlan], by: Actor) -> li
                 source=source,
             )
             facts += [imported(batch, plan.line, fact, previous) for fact, previous in written]
+        steps.add()
     return facts

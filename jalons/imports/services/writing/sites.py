@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from jalons.core.progress import Steps, Tell
 from jalons.core.values import fold
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
@@ -26,23 +27,26 @@ from jalons.sites.services import (
 )
 
 
-def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
+def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, tell: Tell) -> list[ImportedFact]:
     """All the rows: sites declared at once, counts at once, assessments at once; what is corrected, one by one.
 
     The facts say their source; what was written is returned, for the undo.
     """
-    facts, sites = declared(batch, [plan for plan in plans if plan.site is None], by)
-    known = [plan for plan in plans if plan.site is not None]
+    new, known = [plan for plan in plans if plan.site is None], [plan for plan in plans if plan.site]
+    with_counts = [plan for plan in known if plan.counts]
+    with_answers = [plan for plan in plans if plan.answers is not None]
+    steps = Steps(tell, len(new) + len(with_counts) + len(with_answers))
+    facts, sites = declared(batch, new, by, steps)
     sites |= {plan.line: plan.site for plan in known}
-    facts += counted(batch, [plan for plan in known if plan.counts], by)
-    facts += assessed(batch, [plan for plan in plans if plan.answers is not None], sites, by)
+    facts += counted(batch, with_counts, by, steps)
+    facts += assessed(batch, with_answers, sites, by, steps)
     for plan in known:
         facts += named(batch, plan, by)
     return facts
 
 
 def declared(
-    batch: ImportBatch, plans: Sequence[SitePlan], by: Actor
+    batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, steps: Steps
 ) -> tuple[list[ImportedFact], dict[int, Any]]:
     new = [
         NewSite(
@@ -56,7 +60,8 @@ def declared(
         for plan in plans
     ]
     facts, sites = [], {}
-    for plan, (site, occupation, survey) in zip(plans, declare_sites(by=by, declared=new), strict=True):
+    written = declare_sites(by=by, declared=new, add=steps.add)
+    for plan, (site, occupation, survey) in zip(plans, written, strict=True):
         sites[plan.line] = site
         facts += [imported(batch, plan.line, fact, None) for fact in (occupation, survey)]
     return facts, sites
@@ -88,18 +93,22 @@ def observation_of(batch: ImportBatch, plan: SitePlan) -> Observation:
     )
 
 
-def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor) -> list[ImportedFact]:
+def counted(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, steps: Steps) -> list[ImportedFact]:
     """The counts of known sites. One older than what was known moves the opening of its site, and so will the undo."""
     lines = {plan.site.pk: plan.line for plan in plans if plan.site}
     before = openings_of(lines)
-    facts = [fact for plan in plans if plan.survey for fact in corrected(batch, plan, by)]
+    facts = []
+    for plan in plans:
+        if plan.survey:
+            facts += corrected(batch, plan, by)
+            steps.add()
     new = [plan for plan in plans if plan.survey is None]
     counts = [
         NewCount(plan.site, again_of(batch, plan), source_words(batch, plan.line))
         for plan in new
         if plan.site
     ]
-    surveys = add_surveys(by=by, counts=counts)
+    surveys = add_surveys(by=by, counts=counts, add=steps.add)
     facts += [imported(batch, plan.line, survey, None) for plan, survey in zip(new, surveys, strict=True)]
     return facts + moved_openings(batch, lines, before)
 
@@ -144,7 +153,7 @@ def again_of(batch: ImportBatch, plan: SitePlan) -> Observation:
 
 
 def assessed(
-    batch: ImportBatch, plans: Sequence[SitePlan], sites: Mapping[int, Any], by: Actor
+    batch: ImportBatch, plans: Sequence[SitePlan], sites: Mapping[int, Any], by: Actor, steps: Steps
 ) -> list[ImportedFact]:
     own = by.organisation.pk
     facts, new = [], []
@@ -160,11 +169,12 @@ def assessed(
                 note=state.note,
             )
             facts.append(imported(batch, plan.line, better, state))
+            steps.add()
         else:
             new.append(plan)
     told = [
         NewAssessment(sites[plan.line], plan.day, plan.answers or {}, source_words(batch, plan.line))
         for plan in new
     ]
-    written = add_assessments(by=by, assessments=told)
+    written = add_assessments(by=by, assessments=told, add=steps.add)
     return facts + [imported(batch, plan.line, fact, None) for plan, fact in zip(new, written, strict=True)]
