@@ -13,8 +13,8 @@ from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.coverage import coverage_of
 from jalons.actions.selectors.spending import funding_lines
 from jalons.core.values import Ratio, Sum, Value, total, value_from
-from jalons.figures.readings import Reading, Tally
-from jalons.figures.registry import ONE_ACTION, Family, Figure, FigureQuestion
+from jalons.figures.readings import FigureReading, Tally
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion
 from jalons.sites.figures.rows import open_sites
 from jalons.sites.querysets import SiteQuerySet
 
@@ -55,18 +55,18 @@ def funded(asked: FigureQuestion) -> ActionQuerySet:
 # What they add up to -----------------------------------------------------------------------------------------
 
 
-def read_actions(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_actions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Two queries."""
     only = actions_of(asked) if asked.chosen is not None else None
     covered = coverage_of(sites_around(asked), asked.at, only)
     return {
-        "dispositifs": Reading(Tally.of_all(running(asked).order_by().count())),
-        "sites-couverts": Reading(covered),
-        "sites-sans-dispositif": Reading(Tally.of_all(int(covered.rest))),
+        "dispositifs": FigureReading(Tally.of_all(running(asked).order_by().count())),
+        "sites-couverts": FigureReading(covered),
+        "sites-sans-dispositif": FigureReading(Tally.of_all(int(covered.rest))),
     }
 
 
-def read_money(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_money(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """The amounts of the year that the person may read: two queries."""
     lines = funding_lines(asked.at).filter(year=asked.at.day.year)
     lines = lines.filter(action__in=readable_money(asked).declared(asked.at).order_by().values("pk"))
@@ -80,9 +80,9 @@ def read_money(asked: FigureQuestion) -> Mapping[str, Reading]:
     within = Q() if readable.everywhere else Action.objects.all().where(readable)
     count = running(asked).order_by().aggregate(all=Count("pk"), read=Count("pk", filter=within))
     return {
-        **{key: Reading(total(values) if values else Sum()) for key, values in amounts.items()},
-        "execution": Reading(spent),
-        "financements-lisibles": Reading(Tally(count["read"], count["all"], count["all"])),
+        **{key: FigureReading(total(values) if values else Sum()) for key, values in amounts.items()},
+        "execution": FigureReading(spent),
+        "financements-lisibles": FigureReading(Tally(count["read"], count["all"], count["all"])),
     }
 
 
@@ -118,7 +118,6 @@ FAMILIES = (
                 rows=running,
                 opens="actions:list",
                 asks={"statut": "en-cours"},
-                covers=ONE_ACTION,
             ),
             Figure(
                 key="sites-couverts",
@@ -127,6 +126,7 @@ FAMILIES = (
                 right=Right.READ_SITES,
                 rows=lambda asked: sites_around(asked).covered(asked.at),
                 asks={"statut": "ouverts", "dispositif": "covered"},
+                covers=ONE_SITE,
             ),
             Figure(
                 key="sites-sans-dispositif",
@@ -157,7 +157,7 @@ FAMILIES = (
                 right=Right.READ_FUNDING,
                 rows=lambda asked: running(asked).writable_by(asked.user, Right.READ_FUNDING),
                 opens="actions:list",
-                covers=ONE_ACTION,
+                covers=("dispositif en cours", "dispositifs en cours"),
             ),
         ),
         read_money,

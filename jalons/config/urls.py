@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("jalons.discussions.urls")),
     path("documents/", include("jalons.documents.urls")),
     path("recherche/", include("jalons.search.urls")),
+    path("tableau-de-bord/", include("jalons.reports.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("imports/", include("jalons.imports.urls")),
     path("", include("jalons.charter.urls")),

@@ -43,7 +43,7 @@ Worth = Sum | Ratio | Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FigureReading:
     """The value of a figure. `latest`: the last day of which somebody told; `earliest`: the first day of the longest
     period, which may begin before the one asked for.
     """

@@ -20,7 +20,7 @@ from jalons.accounts.permissions import has
 from jalons.figures.areas import AREA_PARAMETER, NATION, FigureArea
 from jalons.figures.declared import DECLARED
 from jalons.figures.enums import FigureKind
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.history.querysets import NOW, AsOf
 
 FIGURE_PARAMETER, SINCE_PARAMETER = "chiffre", "du"
@@ -51,7 +51,8 @@ class Figure:
     """`sentence`: what it counts. `rows`: the sites or dispositifs behind it, among those that the person may read.
 
     `opens`: the list that shows these rows. `asks`: what that list is asked for; without it, `?chiffre=` and the rows.
-    `covers`: what the coverage counts. `none`: a zero that only some told. `euros`: it is an amount.
+    `covers`: what the coverage counts; None for a plain count, where nothing can be missing. `none`: a zero that only
+    some told. `euros`: it is an amount.
     """
 
     key: str
@@ -62,7 +63,7 @@ class Figure:
     kind: FigureKind = FigureKind.STOCK
     opens: str = "sites:list"
     asks: Mapping[str, str] = field(default_factory=dict)
-    covers: tuple[str, str] = ONE_SITE
+    covers: tuple[str, str] | None = None
     none: str = "0 signalé"
     euros: bool = False
 
@@ -84,7 +85,7 @@ class Family:
 
     name: str
     figures: tuple[Figure, ...]
-    read: Callable[[FigureQuestion], Mapping[str, Reading]]
+    read: Callable[[FigureQuestion], Mapping[str, FigureReading]]
 
 
 def six_months_before(day: dt.date) -> dt.date:
@@ -116,7 +117,7 @@ def readable_figures(family: Family, user: Any) -> list[Figure]:
     return [figure for figure in family.figures if has(user, figure.right)]
 
 
-def read_family(name: str, question: FigureQuestion) -> Mapping[str, Reading]:
+def read_family(name: str, question: FigureQuestion) -> Mapping[str, FigureReading]:
     """The readings of a family, without those that the person may not have. No query when there is none."""
     family = families()[name]
     allowed = {figure.key for figure in readable_figures(family, question.user)}

@@ -17,7 +17,7 @@ from jalons.actions.querysets import ActionQuerySet
 from jalons.core.values import Sum
 from jalons.core.values.numbers import Number, add, exact
 from jalons.figures.enums import FigureKind
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.figures.registry import ONE_ACTION, Family, Figure, FigureQuestion
 from jalons.history.querysets import AsOf
 from jalons.indicators.aggregation import Period, without_overlap
@@ -39,7 +39,7 @@ class Told:
     earliest: dt.date | None = None
 
 
-def read_flows(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_flows(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Two queries, one more in the past. A period counts whole on its last day."""
     actions, since = actions_of(asked, ever=True), asked.days[0]
     counts = counts_of(actions, since, asked.at)
@@ -49,10 +49,10 @@ def read_flows(asked: FigureQuestion) -> Mapping[str, Reading]:
     return {code: reading_of(told[code], counts[code]) for code in ASKED_BY}
 
 
-def reading_of(told: Told, asked: int) -> Reading:
+def reading_of(told: Told, asked: int) -> FigureReading:
     # One that told without being asked, or after its end, is expected too: nothing is known of nothing.
     total = Sum.from_counts(told.total, known=told.known, expected=asked + told.unasked)
-    return Reading(total, told.latest, told.earliest)
+    return FigureReading(total, told.latest, told.earliest)
 
 
 def rows_of_flow(code: str) -> Callable[[FigureQuestion], ActionQuerySet]:

@@ -1,7 +1,7 @@
 """The map as one drawing, for pages without JavaScript and for documents: outlines, then sites or counts."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from xml.etree import ElementTree
@@ -15,23 +15,20 @@ from jalons.territories.drawing import (
     GAP,
     HELD,
     SOURCE,
-    Bounds,
+    WIDTH,
     Feature,
     Frame,
     bounds_of,
     clipped,
     draw_outline,
-    fitted,
-    joined,
-    shape_of,
-    wider,
+    frames_for,
 )
 from jalons.thresholds.enums import Limits
 from jalons.thresholds.selectors import delay_words
 
 # Beyond this many points, marks hide one another: départements are counted instead.
 MOST_MARKS = 250
-WIDTH, MOST_HEIGHT, INSET, LINE = 760, 640, 130, 20
+LINE = 20
 MARKS = {
     "good": svg.LegendItem("mark", "circle", "#2A6435", "recensé depuis moins de {due}"),
     "due": svg.LegendItem("mark", "diamond", "#7A4E00", "depuis {due} à {stale}"),
@@ -98,28 +95,6 @@ def description(counts: Mapping[str, int], grounds: int = 0) -> str:
     if grounds:
         words.append(f"{format_number(grounds)} {plural(grounds, 'terrain', 'terrains')} d’insertion")
     return ", ".join(words)
-
-
-def is_mainland(code: str) -> bool:
-    return len(code) == 2
-
-
-def frames_for(codes: Iterable[str], boxes: Mapping[str, Bounds]) -> list[Frame]:
-    """One large frame, and a small one for each overseas département beside it."""
-    codes = sorted(codes)
-    mainland = [code for code in codes if is_mainland(code)]
-    overseas = [code for code in codes if not is_mainland(code)]
-    if not codes:
-        return []
-    if not mainland:
-        mainland, overseas = overseas[:1], overseas[1:]
-    bounds = wider(joined(boxes[code] for code in mainland))
-    height = min(MOST_HEIGHT, WIDTH / shape_of(bounds))
-    small = [
-        fitted(wider(boxes[code]), (INSET + GAP) * rank, height + GAP, INSET, INSET)
-        for rank, code in enumerate(overseas)
-    ]
-    return [fitted(bounds, 0, 0, WIDTH, height), *small]
 
 
 def marks(parent: ElementTree.Element, frame: Frame, points: Sequence[Point]) -> None:

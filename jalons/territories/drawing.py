@@ -11,6 +11,7 @@ from jalons.core.charts.geometry import coordinate
 from jalons.core.values import format_number
 
 GAP = 12
+WIDTH, MOST_HEIGHT, INSET = 760, 640, 130
 SOURCE = "Jalons. Contours\u00a0: Natural Earth."
 OUTSIDE, EMPTY, HELD, BORDER = "#E8E8E3", "#F4F0E8", "#FFFFFF", "#B4AC9C"
 Bounds = tuple[float, float, float, float]  # west, south, east, north
@@ -90,6 +91,28 @@ def draw_outline(parent: ElementTree.Element, frame: Frame, feature: Feature, fi
         parent, "path", d="".join(paths), fill=fill, stroke=BORDER, stroke_width="0.8", fill_rule="evenodd"
     )
     svg.add(outline, "title").text = feature["properties"]["name"]
+
+
+def is_mainland(code: str) -> bool:
+    return len(code) == 2
+
+
+def frames_for(codes: Iterable[str], boxes: Mapping[str, Bounds]) -> list[Frame]:
+    """One large frame, and a small one for each overseas département beside it."""
+    codes = sorted(codes)
+    mainland = [code for code in codes if is_mainland(code)]
+    overseas = [code for code in codes if not is_mainland(code)]
+    if not codes:
+        return []
+    if not mainland:
+        mainland, overseas = overseas[:1], overseas[1:]
+    bounds = wider(joined(boxes[code] for code in mainland))
+    height = min(MOST_HEIGHT, WIDTH / shape_of(bounds))
+    small = [
+        fitted(wider(boxes[code]), (INSET + GAP) * rank, height + GAP, INSET, INSET)
+        for rank, code in enumerate(overseas)
+    ]
+    return [fitted(bounds, 0, 0, WIDTH, height), *small]
 
 
 def flat(corners: Sequence[tuple[float, float]]) -> bool:

@@ -15,7 +15,7 @@ from jalons.actions.forms.listing import read_list as read_actions
 from jalons.actions.selectors.listing import filtered_actions
 from jalons.core.values import Ratio, Sum
 from jalons.figures.areas import NATION, FigureArea, find_area
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_family
 from jalons.history.querysets import AsOf
 from jalons.sites.forms.listing import read_list as read_sites
@@ -30,6 +30,7 @@ pytestmark = [
     pytest.mark.both_databases(reason="les mêmes chiffres sur les deux bases"),
 ]
 DRAWS = 40
+MONEY = ("prevu", "engage", "execut")  # counted in lines of funding, opened as dispositifs
 PLACES = ("nation", "region-32", "departement-59", "departement-13", f"epci-{MEL}", f"commune-{LILLE}")
 NORD = frozenset({"59"})
 METROPOLE = frozenset({LILLE, ROUBAIX, VILLENEUVE})
@@ -82,7 +83,7 @@ def grounds(area: FigureArea) -> tuple[frozenset[str] | None, frozenset[str] | N
     return communes, where.departements or None
 
 
-def told(reading: Reading) -> tuple[Any, ...]:
+def told(reading: FigureReading) -> tuple[Any, ...]:
     worth = reading.worth
     if isinstance(worth, Ratio):
         return worth.numerator, worth.denominator, worth.known, worth.expected
@@ -131,7 +132,7 @@ def test_a_figure_opens_exactly_its_rows(world: World) -> None:
                 assert len(rows) == reading.worth.count, (key, asked)  # type: ignore[union-attr]
             elif key == "sites-couverts":
                 assert len(rows) == told(reading)[0], (key, asked)
-            elif figure.covers[0] != "ligne de financement" and key != "personnes-reinstallees":
+            elif not figure.key.startswith(MONEY) and key != "personnes-reinstallees":
                 assert len(rows) == reading.expected, (key, asked)
             full += bool(rows)
     assert full > DRAWS * 4, "presque toutes les listes sont vides : le monde est trop pauvre"

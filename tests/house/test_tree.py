@@ -181,6 +181,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "readings", "registry"},
     "maps": {"drawing"},
+    "reports": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600

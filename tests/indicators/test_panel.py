@@ -17,7 +17,7 @@ from jalons.actions.enums import ActionTheme
 from jalons.actions.models import Action
 from jalons.actions.services import close_action
 from jalons.core.values import Sum, Value
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.history.querysets import AsOf
 from jalons.indicators.selectors.territory import territory_figures
 from jalons.indicators.services import withdraw_follow_up
@@ -60,7 +60,7 @@ def tell(action: Action, by: Any, on: dt.date, since: dt.date, housed: Any = Non
     return factories.make_follow_up(action, on, by=by, since=since, **told)
 
 
-def said(flow: Reading) -> tuple[Any, int, int]:
+def said(flow: FigureReading) -> tuple[Any, int, int]:
     assert isinstance(flow.worth, Sum)
     return (flow.worth.total, flow.worth.known, flow.worth.expected)
 

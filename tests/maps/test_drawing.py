@@ -8,10 +8,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jalons.maps.drawing import MOST_MARKS, draw_map, frames_for
+from jalons.maps.drawing import MOST_MARKS, draw_map
 from jalons.maps.selectors import Point
 from jalons.sites.models import Site
-from jalons.territories.drawing import bounds_of, fitted, shape_of, wider
+from jalons.territories.drawing import bounds_of, fitted, frames_for, shape_of, wider
 from jalons.territories.models import Outline
 from jalons.thresholds.enums import DEFAULTS
 from tests.factories import BACKEND

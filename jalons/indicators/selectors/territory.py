@@ -9,7 +9,7 @@ from jalons.accounts.permissions import Territory
 from jalons.actions.querysets import ActionQuerySet
 from jalons.core.values import Ratio
 from jalons.figures.areas import area_of
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.figures.registry import FigureQuestion, read_family
 from jalons.history.querysets import NOW, AsOf
 from jalons.indicators.figures import HIRED, HOUSED
@@ -26,8 +26,8 @@ class TerritoryFigures:
     until: dt.date
     running: int
     sites: Ratio
-    housed: Reading
-    hired: Reading
+    housed: FigureReading
+    hired: FigureReading
 
     @property
     def reaches_back(self) -> dt.date | None:

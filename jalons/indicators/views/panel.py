@@ -13,7 +13,7 @@ from jalons.actions.selectors.listing import filtered_actions, shown_territory
 from jalons.core import headers
 from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.indicators.selectors.territory import TerritoryFigures, territory_figures
 
 COVERED = "Sites couverts par au moins un dispositif en cours"
@@ -74,7 +74,7 @@ def flow_tiles(figures: TerritoryFigures) -> list[dict[str, Any]]:
     ]
 
 
-def flow_coverage(flow: Reading) -> str:
+def flow_coverage(flow: FigureReading) -> str:
     """« 37 dispositifs sur 51, mis à jour le 30/12/2019 », « 6 dispositifs sans réponse, … »."""
     if not flow.expected:
         return "aucun dispositif concerné"

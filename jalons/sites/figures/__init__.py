@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalons.core.values import Ratio, Sum
-from jalons.figures.readings import Reading
+from jalons.figures.readings import FigureReading
 from jalons.figures.registry import FigureQuestion
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.figures.flows import FLOWS
@@ -26,7 +26,7 @@ class ListSums:
     minors: Sum
     schooling: Ratio
     stale: int
-    readings: Mapping[str, Reading]
+    readings: Mapping[str, FigureReading]
 
 
 def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:

@@ -10,7 +10,7 @@ from django.db.models import Sum as SqlSum
 from jalons.accounts.enums import Right
 from jalons.core.values import Sum
 from jalons.figures.enums import FigureKind
-from jalons.figures.readings import Reading, Tally
+from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import Family, Figure, FigureQuestion
 from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.figures.rows import (
@@ -26,7 +26,7 @@ from jalons.sites.figures.rows import (
 from jalons.sites.models import Orientation
 
 
-def read_movements(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_movements(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Openings and closings of the period: one query."""
     reason = "occupation__closing_reason"
     unknown = closed(asked) & Q(**{reason: ClosingReason.UNKNOWN})
@@ -43,14 +43,14 @@ def read_movements(asked: FigureQuestion) -> Mapping[str, Reading]:
     )
     reason_known = sums["closed"] - sums["unknown"]
     return {
-        "ouvertures": Reading(Tally.of_all(sums["opened"])),
-        "fermetures": Reading(Tally.of_all(sums["closed"])),
-        "resorptions": Reading(Tally(sums["resorbed"], reason_known, sums["closed"])),
-        "evacuations": Reading(Tally(sums["evacuated"], reason_known, sums["closed"])),
+        "ouvertures": FigureReading(Tally.of_all(sums["opened"])),
+        "fermetures": FigureReading(Tally.of_all(sums["closed"])),
+        "resorptions": FigureReading(Tally(sums["resorbed"], reason_known, sums["closed"])),
+        "evacuations": FigureReading(Tally(sums["evacuated"], reason_known, sums["closed"])),
     }
 
 
-def read_resettlements(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_resettlements(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Who settled elsewhere: one query."""
     sums = resettlements(asked).aggregate(
         moved=SqlSum("people"),
@@ -61,8 +61,8 @@ def read_resettlements(asked: FigureQuestion) -> Mapping[str, Reading]:
     )
     people = Sum.from_counts(sums["moved"], known=sums["known"], expected=sums["links"])
     return {
-        "sites-reinstalles": Reading(Tally.of_all(sums["sites"]), sums["latest"]),
-        "personnes-reinstallees": Reading(people, sums["latest"]),
+        "sites-reinstalles": FigureReading(Tally.of_all(sums["sites"]), sums["latest"]),
+        "personnes-reinstallees": FigureReading(people, sums["latest"]),
     }
 
 
@@ -73,7 +73,7 @@ LODGED = {
 }
 
 
-def read_orientations(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_orientations(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Where the people of the sites closed in the period went: two queries.
 
     A closing that says where some went and is silent on a way says that nobody went that way.
@@ -85,7 +85,7 @@ def read_orientations(asked: FigureQuestion) -> Mapping[str, Reading]:
     ways = Orientation.objects.filter(occupation__in=list(ways_by_closing)).order_by("pk")
     for occupation, kind, people in ways.values_list("occupation_id", "kind", "people"):
         ways_by_closing[occupation].append((kind, people))
-    return {key: Reading(oriented(ways_by_closing.values(), kinds)) for key, kinds in LODGED.items()}
+    return {key: FigureReading(oriented(ways_by_closing.values(), kinds)) for key, kinds in LODGED.items()}
 
 
 def oriented(closings: Iterable[list[tuple[str, int | None]]], kinds: tuple[OrientationKind, ...]) -> Sum:
@@ -98,6 +98,7 @@ def oriented(closings: Iterable[list[tuple[str, int | None]]], kinds: tuple[Orie
     return Sum(whole, known=known, empty=len(closings) - known)
 
 
+WITH_REASON = ("fermeture de raison connue", "fermetures de raison connue")
 FLOW = Figure(
     key="",
     label="",
@@ -122,24 +123,28 @@ FLOWS: tuple[Family, ...] = (
                 "Sites ouverts dans la période",
                 "Les sites dont l’installation, ou la date depuis laquelle ils sont connus, est dans la période.",
                 rows_where(opened),
+                covers=None,
             ),
             flow(
                 "fermetures",
                 "Sites fermés",
                 "Les sites fermés dans la période, quelle que soit la raison.",
                 rows_where(closed),
+                covers=None,
             ),
             flow(
                 "resorptions",
                 "Sites résorbés",
                 "Les sites fermés dans la période par résorption progressive.",
                 rows_where(for_reasons(ClosingReason.RESORBED)),
+                covers=WITH_REASON,
             ),
             flow(
                 "evacuations",
                 "Sites évacués",
                 "Les sites fermés dans la période par une décision de justice, de la préfecture ou de la commune.",
                 rows_where(for_reasons(*EVACUATED)),
+                covers=WITH_REASON,
             ),
         ),
         read_movements,
@@ -152,6 +157,7 @@ FLOWS: tuple[Family, ...] = (
                 "Sites quittés pour un autre site",
                 "Les sites dont des habitants se sont réinstallés sur un autre site dans la période.",
                 sites_left,
+                covers=None,
             ),
             flow(
                 "personnes-reinstallees",

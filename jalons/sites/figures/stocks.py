@@ -9,7 +9,7 @@ from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Ratio, Sum
-from jalons.figures.readings import Reading, Tally
+from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme
 from jalons.sites.figures.rows import open_sites
@@ -21,7 +21,7 @@ TO_IMPROVE = (Condition.BAD, Condition.TO_IMPROVE)
 ASSESSED = (*TO_IMPROVE, Condition.GOOD)
 
 
-def read_sites(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """People, sizes, freshness of the open sites: one query."""
     chosen = asked.chosen is not None
     sites = open_sites(asked) if chosen else open_sites(asked).with_figure(asked.at)
@@ -42,22 +42,26 @@ def read_sites(asked: FigureQuestion) -> Mapping[str, Reading]:
     )
     count, latest = sums["sites"], sums["latest"]
 
-    def counted(name: str) -> Reading:
+    def counted(name: str) -> FigureReading:
         worth = Sum.from_counts(sums[name] or 0, known=sums[f"{name}_known"], expected=count)
-        return Reading(worth, latest)
+        return FigureReading(worth, latest)
 
     share = Ratio(sums["schooled"] or 0, sums["schoolable"] or 0, sums["schooled_known"], count)
     return {
-        "sites-ouverts": Reading(Tally.of_all(count), latest),
+        "sites-ouverts": FigureReading(Tally.of_all(count), latest),
         **{key: counted(name) for key, name in SUMMED.items()},
         SCHOOLED: counted("minors_at_school"),
-        "scolarisation": Reading(share, latest),
-        "sans-recensement": Reading(Tally.of_all(sums["stale"])),
-        **{f"taille-{size}": Reading(Tally.of_all(sums[f"size_{size}"]), latest) for size in SIZES if sizes},
+        "scolarisation": FigureReading(share, latest),
+        "sans-recensement": FigureReading(Tally.of_all(sums["stale"])),
+        **{
+            f"taille-{size}": FigureReading(Tally.of_all(sums[f"size_{size}"]), latest)
+            for size in SIZES
+            if sizes
+        },
     }
 
 
-def read_conditions(asked: FigureQuestion) -> Mapping[str, Reading]:
+def read_conditions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """The living conditions and the social diagnoses of the open sites: one query."""
     sites = open_sites(asked).with_state(asked.at).with_diagnosis(asked.at)
     status_known = ~Q(diagnosis__status=DiagnosisStatus.UNKNOWN) & Q(diagnosis__isnull=False)
@@ -72,13 +76,13 @@ def read_conditions(asked: FigureQuestion) -> Mapping[str, Reading]:
     )
     count = sums["sites"]
     tallies = {
-        f"conditions-{theme}": Reading(
+        f"conditions-{theme}": FigureReading(
             Tally(sums[f"{theme}_bad"], sums[f"{theme}_known"], count), sums["latest"]
         )
         for theme in Theme
     }
     diagnoses = Tally(sums["diagnosed"], sums["diagnosed_known"], count)
-    return {**tallies, "diagnostics": Reading(diagnoses, sums["diagnosed_on"])}
+    return {**tallies, "diagnostics": FigureReading(diagnoses, sums["diagnosed_on"])}
 
 
 STOCK = Figure(
@@ -104,6 +108,7 @@ def of_size(size: str) -> Figure:
         f"Les sites ouverts dont le nombre d’habitants, au recensement retenu, est dans la tranche : {words}.",
         rows=lambda asked: open_sites(asked).with_figure(asked.at).filter(size_condition(size)),
         asks={"statut": "ouverts", "taille": size},
+        covers=None,
     )
 
 
@@ -123,7 +128,12 @@ STOCKS: tuple[Family, ...] = (
     Family(
         "sites",
         (
-            stock("sites-ouverts", "Sites ouverts", "Les sites installés et pas encore fermés à cette date."),
+            stock(
+                "sites-ouverts",
+                "Sites ouverts",
+                "Les sites installés et pas encore fermés à cette date.",
+                covers=None,
+            ),
             stock(
                 "personnes",
                 "Personnes",
@@ -151,6 +161,7 @@ STOCKS: tuple[Family, ...] = (
                     open_sites(asked).with_figure(asked.at).filter(stale_condition("6", asked.at.day))
                 ),
                 asks={"statut": "ouverts", "maj": "6"},
+                covers=None,
             ),
             *(of_size(size) for size in SIZES),
         ),

@@ -1,0 +1,127 @@
+"""Le tableau de bord."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.core import headers, ui
+from jalons.core.queries import url_with
+from jalons.core.values import format_date, format_long_date
+from jalons.figures.areas import AREA_PARAMETER, FigureArea
+from jalons.figures.registry import SINCE_PARAMETER, FigureQuestion, six_months_before
+from jalons.history.querysets import AsOf, asked_day
+from jalons.reports.forms import PLACE_PARAMETER, DashboardForm
+from jalons.reports.selectors.areas import area_groups, area_named, first_area, seen_area
+from jalons.reports.selectors.barometer import barometer
+from jalons.reports.selectors.below import below
+from jalons.reports.selectors.blocks import all_readings, blocks_of, reading_limits
+from jalons.reports.selectors.trends import trend_charts
+
+SIX_MONTHS = "La page montre les six derniers mois."
+EVERYTHING = "tout"
+BELOW_COLUMNS = (
+    ui.Column("Territoire"),
+    ui.Column("Sites ouverts", numeric=True),
+    ui.Column("Personnes", numeric=True),
+    ui.Column("Recensés"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDashboard:
+    """What an address asks. `complaints`: what was left aside, in sentences."""
+
+    question: FigureQuestion
+    complaints: list[str]
+
+
+def read_dashboard(request: HttpRequest) -> AskedDashboard:
+    """404 for an area that does not exist, or that the person does not read whole."""
+    at, complaints = AsOf.read(request.GET)
+    area = area_on_page(request)
+    since = asked_day(request.GET, SINCE_PARAMETER, SIX_MONTHS, complaints)
+    if since is not None and since > at.day:
+        complaints.append(
+            f"La période finit ({format_date(at.day)}) avant de commencer ({format_date(since)}). {SIX_MONTHS}"
+        )
+        since = None
+    since = since or six_months_before(at.day)
+    return AskedDashboard(FigureQuestion(request.user, at, area, since), complaints)
+
+
+def area_on_page(request: HttpRequest) -> FigureArea:
+    text = request.GET.get(AREA_PARAMETER, "")
+    area = seen_area(request.user, text) if text else first_area(request.user)
+    if area is None:
+        raise Http404
+    return area
+
+
+@require_safe
+@requires(Right.READ_SITES)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    if named := request.GET.get(PLACE_PARAMETER, "").strip():
+        place = area_named(request.user, named)
+        if place is not None:
+            changes = {AREA_PARAMETER: place.text, PLACE_PARAMETER: None}
+            return redirect(reverse("reports:dashboard") + url_with(request.GET, changes))
+    read = read_dashboard(request)
+    if named:
+        read.complaints.append(
+            f"Aucun territoire que vous pouvez lire ne s’appelle « {named[:80]} ». Essayez un nom de commune, "
+            "d’intercommunalité ou un code INSEE."
+        )
+    asked, everything = read.question, EVERYTHING in request.GET
+    readings = all_readings(asked)
+    context = {
+        **page_context(request, read),
+        "blocks": blocks_of(asked, readings, everything=everything),
+        "everything": everything,
+        "more_url": url_with(request.GET, {EVERYTHING: None if everything else "1"}),
+        "sites": readings["sites-ouverts"],
+        "people": readings["personnes"],
+        "barometer": barometer(asked, readings),
+        "below": (places := below(asked)),
+        "below_caption": f"Sites et habitants par {places.level.lower()}" if places else "",
+        "below_columns": BELOW_COLUMNS,
+        "limits": reading_limits(asked),
+        "trends_url": reverse("reports:trends") + url_with(request.GET, {EVERYTHING: None}),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+@require_safe
+@requires(Right.READ_SITES)
+def trends(request: HttpRequest) -> HttpResponse:
+    """The curves: a page of its own, or with htmx the curves alone, under the blocks."""
+    read = read_dashboard(request)
+    context = {
+        **page_context(request, read),
+        "charts": trend_charts(read.question),
+        "back": reverse("reports:dashboard") + url_with(request.GET, {}),
+    }
+    template = "reports/_trends.html" if headers.by_htmx(request) else "reports/trends.html"
+    return render(request, template, context)
+
+
+def page_context(request: HttpRequest, read: AskedDashboard) -> dict[str, Any]:
+    asked = read.question
+    first, last = asked.days
+    data = request.GET.copy()
+    data[AREA_PARAMETER] = asked.area.text
+    data[SINCE_PARAMETER] = first.isoformat()
+    return {
+        "at": asked.at,
+        "area": asked.area,
+        "complaints": read.complaints,
+        "form": DashboardForm(data, areas=area_groups(request.user, asked.area)),
+        "first": first,
+        "last": last,
+        "where": f"{asked.area.label}, au {format_long_date(last)}",
+    }
