@@ -13,7 +13,7 @@ from enum import StrEnum
 from jalons.actions.enums import FundingType
 
 
-class Section(StrEnum):
+class NationalSection(StrEnum):
     """The heads over the columns, as the platform writes them."""
 
     ACTION = "ACTION"
@@ -34,7 +34,7 @@ class NationalColumn:
 
     key: str
     label: str
-    section: Section
+    section: NationalSection
     indicator: str = ""
     funding: tuple[FundingType, ...] = ()
     amount: str = ""
@@ -51,7 +51,13 @@ class NationalColumn:
         return self.is_figure and not self.indicator
 
 
-FIGURES = (Section.GENERAL, Section.HEALTH, Section.WORK, Section.HOUSING, Section.SCHOOL)
+FIGURES = (
+    NationalSection.GENERAL,
+    NationalSection.HEALTH,
+    NationalSection.WORK,
+    NationalSection.HOUSING,
+    NationalSection.SCHOOL,
+)
 STOCK = "Jalons écrit l’effectif à la fin de l’année, et non toutes les personnes suivies dans l’année."
 LASTING = (
     "solution longue durée en hébergement ou logement adapté avec accompagnement, dont espace temporaire "
@@ -76,92 +82,94 @@ def described() -> Iterator[NationalColumn]:
         "objectifs": "Objectifs de l'action",
     }
     for key, label in names.items():
-        yield NationalColumn(key, label, Section.ACTION)
-    yield NationalColumn("operateurs", "Opérateurs", Section.OPERATORS)
+        yield NationalColumn(key, label, NationalSection.ACTION)
+    yield NationalColumn("operateurs", "Opérateurs", NationalSection.OPERATORS)
 
 
 FIGURE_COLUMNS = (
     NationalColumn(
         "personnes",
         "Nombre total de personnes concernées par l'action",
-        Section.GENERAL,
+        NationalSection.GENERAL,
         "personnes",
         aside=STOCK,
     ),
-    NationalColumn("menages", "Nombre de ménages", Section.GENERAL, "menages", aside=STOCK),
-    NationalColumn("femmes", "Nombre de femmes", Section.GENERAL, "femmes", aside=STOCK),
-    NationalColumn("mineurs", "Nombre de mineurs", Section.GENERAL, "mineurs", aside=STOCK),
+    NationalColumn("menages", "Nombre de ménages", NationalSection.GENERAL, "menages", aside=STOCK),
+    NationalColumn("femmes", "Nombre de femmes", NationalSection.GENERAL, "femmes", aside=STOCK),
+    NationalColumn("mineurs", "Nombre de mineurs", NationalSection.GENERAL, "mineurs", aside=STOCK),
     NationalColumn(
         "sante",
         "Nombre de personnes ayant eu un accompagnement vers la santé",
-        Section.HEALTH,
+        NationalSection.HEALTH,
         aside="Jalons compte les orientations et les accompagnements vers un soin, pas les personnes accompagnées.",
     ),
     NationalColumn(
         "emploi",
         "Nombre de personnes ayant eu au moins un contrat de travail dans l'année",
-        Section.WORK,
+        NationalSection.WORK,
         aside=SIGNED,
     ),
     NationalColumn(
         "emploi_femmes",
         "Nombre de femmes ayant eu au moins un contrat de travail dans l'année",
-        Section.WORK,
+        NationalSection.WORK,
         aside=SIGNED,
     ),
     NationalColumn(
         "hebergement_personnes",
         f"Nombre de personnes ayant eu accès à une {LASTING}",
-        Section.HOUSING,
+        NationalSection.HOUSING,
         "hebergement-personnes",
         aside=ENTERED,
     ),
     NationalColumn(
         "hebergement_menages",
         f"Nombre de ménages ayant eu accès à une {LASTING}",
-        Section.HOUSING,
+        NationalSection.HOUSING,
         "hebergement-menages",
         aside=ENTERED,
     ),
     NationalColumn(
         "logement_personnes",
         "Nombre de personnes ayant eu accès à un logement",
-        Section.HOUSING,
+        NationalSection.HOUSING,
         "logement-personnes",
     ),
     NationalColumn(
         "logement_menages",
         "Nombre de ménages ayant eu accès à un logement",
-        Section.HOUSING,
+        NationalSection.HOUSING,
         "logement-menages",
     ),
     NationalColumn(
         "scolarisables",
         "Nombre de mineurs en âge d'être scolarisés ou de suivre une formation",
-        Section.SCHOOL,
+        NationalSection.SCHOOL,
         "scolarisables",
         aside="Jalons compte les enfants de 3 à 16 ans, à la fin de l’année.",
     ),
     NationalColumn(
         "mediation",
         "Nombre de mineurs bénéficiant d'une action de médiation (3 - 18 ans)",
-        Section.SCHOOL,
+        NationalSection.SCHOOL,
         "mediation-scolaire",
         aside="Jalons compte les enfants suivis à la fin de l’année, sans limite d’âge.",
     ),
-    NationalColumn("maternelle", "Nombre de mineurs scolarisés en maternelle", Section.SCHOOL, "maternelle"),
     NationalColumn(
-        "elementaire", "Nombre de mineurs scolarisés en élémentaire", Section.SCHOOL, "elementaire"
+        "maternelle", "Nombre de mineurs scolarisés en maternelle", NationalSection.SCHOOL, "maternelle"
     ),
-    NationalColumn("college", "Nombre de mineurs scolarisés au collège", Section.SCHOOL, "college"),
+    NationalColumn(
+        "elementaire", "Nombre de mineurs scolarisés en élémentaire", NationalSection.SCHOOL, "elementaire"
+    ),
+    NationalColumn("college", "Nombre de mineurs scolarisés au collège", NationalSection.SCHOOL, "college"),
     NationalColumn(
         "lycee",
         "Nombre de mineurs scolarisés au lycée ou en formation professionnelle",
-        Section.SCHOOL,
+        NationalSection.SCHOOL,
         "lycee",
         aside="Jalons compte les jeunes au lycée\u00a0; les entrées en formation y sont un autre chiffre.",
     ),
-    NationalColumn("autre", "Nombre de mineurs scolarisés: autre", Section.SCHOOL, "autre-scolarite"),
+    NationalColumn("autre", "Nombre de mineurs scolarisés: autre", NationalSection.SCHOOL, "autre-scolarite"),
 )
 
 
@@ -189,7 +197,7 @@ def funded() -> Iterator[NationalColumn]:
     for key, (planned, executed, types) in kinds.items():
         for amount, label in (("planned", planned), ("executed", executed)):
             yield NationalColumn(
-                f"{key}_{amount}", label, Section.FUNDING, funding=types, amount=amount, whole=True
+                f"{key}_{amount}", label, NationalSection.FUNDING, funding=types, amount=amount, whole=True
             )
 
 
@@ -197,9 +205,9 @@ NATIONAL_COLUMNS = (
     *described(),
     *FIGURE_COLUMNS,
     *funded(),
-    NationalColumn("commentaires", "Commentaires", Section.COMMENTS, whole=True),
-    NationalColumn("dernier_commentaire", "Dernier commentaire", Section.COMMENTS, whole=True),
-    NationalColumn("date_commentaire", "Date du dernier commentaire", Section.COMMENTS, whole=True),
-    NationalColumn("action_mise_a_jour", "Action mise à jour le", Section.UPDATES),
-    NationalColumn("indicateurs_mis_a_jour", "Indicateurs mis à jour le", Section.UPDATES),
+    NationalColumn("commentaires", "Commentaires", NationalSection.COMMENTS, whole=True),
+    NationalColumn("dernier_commentaire", "Dernier commentaire", NationalSection.COMMENTS, whole=True),
+    NationalColumn("date_commentaire", "Date du dernier commentaire", NationalSection.COMMENTS, whole=True),
+    NationalColumn("action_mise_a_jour", "Action mise à jour le", NationalSection.UPDATES),
+    NationalColumn("indicateurs_mis_a_jour", "Indicateurs mis à jour le", NationalSection.UPDATES),
 )

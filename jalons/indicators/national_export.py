@@ -20,7 +20,7 @@ from jalons.exports.enums import ColumnKind
 from jalons.indicators.exports import grounds, other_places
 from jalons.indicators.forms.export import read_year
 from jalons.indicators.models import Indicator
-from jalons.indicators.national import NATIONAL_COLUMNS, NationalColumn, Section
+from jalons.indicators.national import NATIONAL_COLUMNS, NationalColumn, NationalSection
 from jalons.indicators.selectors.operator_parts import OperatorPart, Question, operator_parts
 from jalons.indicators.selectors.year import socle_of_years, year_end
 from jalons.sites.exports import said_by
@@ -97,7 +97,7 @@ def amount(column: NationalColumn, part: OperatorPart) -> Sum | None:
 def export_column(column: NationalColumn) -> ExportColumn:
     """One column of the file. Without an equivalent in Jalons it is there, and blank."""
     read: Getter
-    right = Right.READ_FUNDING if column.section is Section.FUNDING else None
+    right = Right.READ_FUNDING if column.section is NationalSection.FUNDING else None
     if column.is_figure:
         read, kind = partial(figure, column.indicator), ColumnKind.INTEGER
     elif column.funding:

@@ -26,7 +26,7 @@ from jalons.exports.contract import RESERVED
 from jalons.exports.models import Download
 from jalons.indicators.enums import Nature, ValueType
 from jalons.indicators.models import Measurement
-from jalons.indicators.national import NATIONAL_COLUMNS, Section
+from jalons.indicators.national import NATIONAL_COLUMNS, NationalSection
 from jalons.indicators.national_export import DESCRIBED
 from jalons.indicators.selectors.year import socle_of_years, year_figures
 from jalons.indicators.services import load_socle
@@ -318,7 +318,7 @@ def test_money_is_written_once_on_the_line_of_the_main_operator(cast: Cast, acti
     ]
     set_money(action=action, lines=lines, by=departement_author("59"), on=START)
     first, second = rows(cast.correspondent59)
-    money = {column.label for column in NATIONAL_COLUMNS if column.section is Section.FUNDING}
+    money = {column.label for column in NATIONAL_COLUMNS if column.section is NationalSection.FUNDING}
     told = {name: value for name, value in first.items() if name in money}
     # A spending that is not known, and credits that are not used, are blank.
     assert told == {DEDICATED: 4000, SPENT: 0, LOCAL: "≥\u00a0120,5 (1\u00a0ND)"}
