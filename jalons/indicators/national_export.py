@@ -155,7 +155,7 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     by_sheet = {sheet_of(one): one for one in departements.order_by("code")}
     question = Question(year, revisions(year), asked.at, money)
     about = About(
-        perimeter=asked.territory,
+        perimeter=f"{asked.territory}, année {year}",
         author=said_by(user),
         as_of=asked.at.valid,
         known_on=asked.at.known,

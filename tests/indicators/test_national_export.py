@@ -411,6 +411,7 @@ def test_the_download_is_noted_and_the_file_says_its_rules(cast: Cast, action: A
     about = {line[0]: line[1] for line in sheets(cast.correspondent59)["À propos"] if line[0]}
     download = Download.objects.get()
     assert (download.export, download.rows) == ("dispositifs-plateforme-nationale", 2)
+    assert "-annee-2020-au-" in sent(cast.correspondent59)["Content-Disposition"]
     assert about["Filtres"] == "Dispositifs qui ont fonctionné en 2020"
     blank = [column for column in NATIONAL_COLUMNS if column.has_no_equivalent]
     assert [about[column.label] for column in blank] == [f"Vide. {column.aside}" for column in blank]

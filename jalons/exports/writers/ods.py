@@ -160,9 +160,10 @@ def sheet_head(
     """A sheet up to its rows."""
     styles = "".join(f'<table:table-column table:style-name="w{size}"/>' for size in sizes)
     heads = "".join(string_cell(clean(column.header), "head") for column in columns)
+    styles_above = [*["label"] * (len(above) - 1), "band"]
     over = "".join(
-        f"<table:table-row>{''.join(string_cell(clean(words), 'label') for words in line)}</table:table-row>"
-        for line in above
+        f"<table:table-row>{''.join(string_cell(clean(words), style) for words in line)}</table:table-row>"
+        for line, style in zip(above, styles_above, strict=False)
     )
     header = (
         f"<table:table-header-rows>{over}<table:table-row>{heads}</table:table-row></table:table-header-rows>"

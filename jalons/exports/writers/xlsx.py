@@ -105,6 +105,7 @@ class Pen:
         self.text = style()
         # Otherwise editing the cell, even to leave it as it is, would turn it into a formula.
         self.quoted = style(quote_prefix=True)
+        self.band = style(bold=True, font_color="#FFFFFF", bg_color=INK)
         self.label, self.words = style(bold=True), style(text_wrap=True)
         self.words_right = style(text_wrap=True, align="right")
         self.sum = style(bold=True, top=2, top_color=INK, text_wrap=True)
@@ -173,17 +174,12 @@ class Paper:
         self.places = [by_key[key] for key in self.keys if key in by_key]
         chosen = [columns[at] for at in self.places]
         self.sizes = [min(sizes[at], WIDEST_ON_PAPER) for at in self.places]
-        self.open_row(0, [column.header for column in chosen])
         write_header(self.pen, self.sheet, chosen, self.sizes)
         self.sums = {at: 0 for at in self.places if columns[at].kind in SUMMED}
         self.unknown = dict.fromkeys(self.sums, 0)
 
     def open_row(self, row: int, texts: Sequence[str]) -> None:
-        """As high as its words need: not every program makes the room by itself."""
-        lines = (
-            len(wrap(text, int(size * LETTERS))) for text, size in zip(texts, self.sizes, strict=True) if text
-        )
-        self.sheet.set_row(row, LINE_HEIGHT * max(lines, default=1))
+        self.sheet.set_row(row, height(texts, self.sizes))
 
     def add(self, cells: Sequence[Cell]) -> None:
         self.count += 1
@@ -240,6 +236,12 @@ def fitting(text: str) -> str:
     return text
 
 
+def height(texts: Sequence[str], sizes: Sequence[int]) -> int:
+    """Of a row, in points, as its words need: not every program makes the room by itself."""
+    lines = (len(wrap(text, int(size * LETTERS))) for text, size in zip(texts, sizes, strict=True) if text)
+    return LINE_HEIGHT * max(lines, default=1)
+
+
 def write_sheets(
     pen: Pen, sheets: Mapping[str, Any], book: Book, table: Table, paper: Paper | None = None
 ) -> None:
@@ -279,10 +281,14 @@ def write_row(pen: Pen, sheet: Any, number: int, cells: Sequence[Cell]) -> None:
 
 
 def write_above(pen: Pen, sheet: Any, lines: Sequence[Sequence[str]]) -> None:
+    """The lines over the header; the last, that of the groups, is a band."""
     for row, line in enumerate(lines):
+        form = pen.band if row == len(lines) - 1 else pen.label
         for column, words in enumerate(line):
             if words:
-                sheet.write_string(row, column, fitting(clean(words)), pen.label)
+                sheet.write_string(row, column, fitting(clean(words)), form)
+            else:
+                sheet.write_blank(row, column, None, form)
 
 
 def write_header(
@@ -290,6 +296,7 @@ def write_header(
 ) -> None:
     """`top`: how many rows stand above it."""
     figures = ("integer", "decimal", "euros", "percent", "value")
+    sheet.set_row(top, height([column.header for column in columns], sizes))
     for index, (column, size) in enumerate(zip(columns, sizes, strict=True)):
         form = pen.header_number if column.kind in figures else pen.header
         sheet.write_string(top, index, fitting(clean(column.header)), form)
