@@ -147,6 +147,8 @@ class ColumnsForm(JalonsForm):
             rules=before.rules,
             absent=before.absent,
             trip=before.trip,
+            left_on=before.left_on,
+            notes=before.notes,
         )
 
     def clean(self) -> dict[str, Any]:

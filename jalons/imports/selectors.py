@@ -13,6 +13,7 @@ from jalons.history.services import Actor
 from jalons.imports.choices import HOME, LEAVE, SUGGEST, UNKNOWN, ChosenTable
 from jalons.imports.enums import CellVerdict, TargetKind
 from jalons.imports.judging.dispositifs import filled_by
+from jalons.imports.judging.returned import EXPORTED_ROW
 from jalons.imports.models import ImportBatch, ImportLine
 from jalons.imports.permissions import WRITES
 from jalons.imports.targets.mapping import ColumnGuess
@@ -121,7 +122,9 @@ class ShownLine:
 
     @property
     def chooses(self) -> bool:
-        return bool(self.line.candidates or self.line.decision or self.line.verdict == CellVerdict.DOUBTFUL)
+        """A row that left from here says itself what it speaks of."""
+        is_doubtful = self.line.verdict == CellVerdict.DOUBTFUL and self.line.why != EXPORTED_ROW
+        return bool(self.line.candidates or self.line.decision or is_doubtful)
 
     @property
     def is_long(self) -> bool:

@@ -112,7 +112,8 @@ def test_life_of_a_site(page: Page, cast: Cast, tmp_path: Path) -> None:
     expect(page.get_by_role("link", name="Friche du canal")).to_be_visible()
 
     # The file that leaves says what the screen says.
-    page.get_by_role("link", name="Exporter").click()
+    page.get_by_text("Exporter", exact=True).click()
+    page.get_by_role("link", name="Exporter pour lire").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Télécharger").click()
     file = tmp_path / "sites.xlsx"

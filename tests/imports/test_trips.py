@@ -21,6 +21,7 @@ from jalons.sites.models import LivingConditions, Site, Survey
 from tests import factories
 from tests.imports.leaving import FilledBook, line_of, taken
 from tests.imports.test_applying import applied, exported, undone
+from tests.imports.writing import DrawnSheet, write_ods, write_xlsx
 
 pytestmark = pytest.mark.django_db
 JUNE = dt.date(2020, 6, 1)
@@ -204,6 +205,40 @@ def test_a_row_taken_out_changes_nothing_and_is_said(
     assert not batch.lines.filter(is_written=True).exists()
 
 
+def test_columns_that_are_not_read_are_said(book: FilledBook, by: Actor, client: Client) -> None:
+    book.rows[0][book.column("Femmes")] = "Dames"
+    batch = book.given(by)
+    assert [note.replace("\u00a0", " ").replace("\u202f", " ") for note in batch.choices["notes"]] == [
+        "Colonne ôtée ou renommée, où rien n’est lu : « Femmes ».",
+        "Une colonne ne vient pas de Jalons, rien n’y est lu : « Dames ».",
+    ]
+    assert not batch.lines.filter(is_written=True).exists()
+    assert "Dames" in client.get(reverse("imports:lines", args=[batch.public_id])).content.decode()
+
+
+def test_a_row_that_left_only_asks_what_to_write(
+    book: FilledBook, by: Actor, mill: Site, client: Client
+) -> None:
+    factories.make_survey(mill, dt.date(2020, 9, 1), 55)
+    batch = book.type("Rue du Moulin", Personnes=42).given(by)
+    page = client.get(reverse("imports:lines", args=[batch.public_id])).content.decode()
+    line = line_of(batch, "Rue du Moulin").line
+    assert f"<option>{option(MINE, '42')}</option>" in page
+    assert f'name="site-{line}"' not in page
+    assert page.index("Rue du Moulin") < page.index("Talus")  # what was changed comes first
+    client.post(
+        reverse("imports:lines", args=[batch.public_id]), {f"valeur-{line}-people": option(THEIRS, "55")}
+    )
+    assert line_of(batch, "Rue du Moulin").verdict == CellVerdict.SAME
+
+
+def test_another_key_of_the_server_reads_nothing_of_it(book: FilledBook, by: Actor, settings: Any) -> None:
+    batch = book.type("Rue du Moulin", Personnes=42).given(by)
+    settings.SECRET_KEY = "une autre clé secrète, assez longue pour que Django la prenne"
+    again = ImportBatch.objects.get(pk=batch.pk)
+    assert not reply_to_lines(batch=again, by=by, decisions={}, fixes={}).lines.exists()
+
+
 def test_rows_whose_names_were_mixed_are_refused(book: FilledBook, by: Actor, mill: Site) -> None:
     """Somebody sorted one column and not the others."""
     book.type("Rue du Moulin", Personnes=42, Nom_du_site="Autre nom")
@@ -317,3 +352,22 @@ def test_the_number_of_questions_to_the_base_does_not_grow(
     with django_assert_max_num_queries(40):
         batch = book.given(by)
     assert batch.lines.filter(is_written=True).count() == 30
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_saved_again_by_another_program(book: FilledBook, by: Actor, mill: Site, kind: str) -> None:
+    """Every number as a decimal, sheets renamed and in another order, a title above: still the same journey."""
+    book.type("Rue du Moulin", Personnes=42)
+    drawn = [
+        DrawnSheet(f"F{number}", [list(map(saved, row)) for row in sheet.rows], hidden=sheet.hidden)
+        for number, sheet in enumerate(book.sheets)
+    ]
+    drawn[0].rows.insert(0, ["Notre liste"])
+    content = (write_ods if kind == "ods" else write_xlsx)(drawn[::-1])
+    batch = FilledBook(content, kind).given(by)
+    assert verdicts(line_of(batch, "Rue du Moulin")) == {"people": "changed"}
+    assert line_of(batch, "Talus").verdict == CellVerdict.SAME
+
+
+def saved(value: Any) -> Any:
+    return float(value) if isinstance(value, int) else value

@@ -192,7 +192,7 @@ def export_links(user: Any, action: Action, at: AsOf) -> Iterator[ui.Crumb]:
     for extension, label in (("xlsx", "Excel"), ("ods", "LibreOffice"), ("csv", "CSV")):
         yield ui.Crumb(f"Tableau de suivi ({label})", with_query(table, at, {"format": extension}))
     if not at.is_past and can(user, Right.FOLLOW_ACTION, action):
-        yield ui.Crumb("Tableau de suivi à modifier (Excel)", here(action, "imports:follow_up_to_edit"))
+        yield ui.Crumb("Exporter pour modifier (Excel)", here(action, "imports:follow_up_to_edit"))
 
 
 def with_query(url: str, at: AsOf, more: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ from jalons.exports.writers.xlsx import FONT, INK, NUMBER_FORMATS, fitting
 
 OPEN_FILL, LOCKED_FILL = "#FFFFFF", "#F3EFE7"
 HOW_TO = "Mode d’emploi"
+HEADER_HEIGHT = 48  # points: three lines
 SPARE = 100  # rows open under the table
 EARLIEST = dt.date(1990, 1, 1)
 # What Excel lets people do on a protected sheet; no password: it keeps from slips, not from people.
@@ -127,6 +128,7 @@ def set_up(sheet: Any, table: EditableTable, pen: EditingPen) -> None:
         sheet.write_string(0, place, fitting(clean(column.header)), pen.header)
         sheet.set_column(place, place, column.width)
     fixed = next((place for place, column in enumerate(table.columns, 1) if not column.locked), 1)
+    sheet.set_row(0, HEADER_HEIGHT)
     sheet.freeze_panes(1, min(fixed, 3))
     sheet.repeat_rows(0)
     sheet.set_landscape()

@@ -16,6 +16,7 @@ from jalons.spreadsheets.typed import Typed
 MINE = ("Écrire « ", " » (votre fichier)")
 THEIRS = ("Garder « ", " » (dans Jalons)")
 NOTHING = "rien"
+EXPORTED_ROW = "la ligne exportée"
 ERASED = "une case vidée n’efface rien : écrivez « ND » si l’on ne sait plus"
 UNTOUCHED = "pas changé dans votre fichier"
 KEPT = "pas changé dans votre fichier ; changé dans Jalons depuis, et gardé"

@@ -9,7 +9,7 @@ from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.dispositifs import Filled
 from jalons.imports.judging.follow_ups import FollowUpJudge
 from jalons.imports.judging.replies import LEAVE, Replies, Reply
-from jalons.imports.judging.returned import GONE, CellsThatMoved
+from jalons.imports.judging.returned import EXPORTED_ROW, GONE, CellsThatMoved
 from jalons.imports.judging.verdicts import JudgedCell, JudgedLine
 from jalons.imports.targets.mapping import ColumnGuess
 from jalons.imports.targets.records import TableRecord
@@ -70,7 +70,7 @@ class ReturnedFollowUpJudge(FollowUpJudge):
         )
         line.outcome = RowOutcome.THIS if found else RowOutcome.LEFT
         line.why = french_spaces(
-            "la ligne exportée" if found else f"{filled.reporter} ne remplit plus cet indicateur"
+            EXPORTED_ROW if found else f"{filled.reporter} ne remplit plus cet indicateur"
         )
         return found
 

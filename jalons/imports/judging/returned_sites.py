@@ -9,7 +9,7 @@ from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.known import sites_named
 from jalons.imports.judging.replies import LEAVE, Replies
-from jalons.imports.judging.returned import GONE, CellsThatMoved
+from jalons.imports.judging.returned import EXPORTED_ROW, GONE, CellsThatMoved
 from jalons.imports.judging.sites import SiteJudge, SitePlan
 from jalons.imports.judging.values import ANSWERS, judge_answer, judge_count
 from jalons.imports.judging.verdicts import JudgedLine, worst
@@ -62,7 +62,7 @@ class ReturnedSiteJudge(SiteJudge):
             )
         else:
             line.site, line.outcome = self.sites[key], RowOutcome.THIS
-            line.why = french_spaces("la ligne exportée")
+            line.why = french_spaces(EXPORTED_ROW)
         return line
 
     def judge(self, line: JudgedLine, record: TableRecord, day: dt.date | None) -> None:

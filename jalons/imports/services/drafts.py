@@ -1,8 +1,9 @@
 """A file, from the moment it is given to the moment its rows are ready: nothing of the sites is written."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -32,13 +33,12 @@ from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
 from jalons.imports.reading.grid import SheetGrid
 from jalons.imports.reading.table import SheetTable
-from jalons.imports.storing import pack, unpack
+from jalons.imports.storing import pack
 from jalons.imports.targets.fields import target_of
-from jalons.imports.trips.back import read_back
-from jalons.imports.trips.left import LeftTable, found_in
+from jalons.imports.trips.back import notes_of, read_back
+from jalons.imports.trips.left import FoundTrip, found_in
 from jalons.sites.provenance import source_kind_of
 from jalons.spreadsheets.reading import SheetContent
-from jalons.spreadsheets.signed import Lost
 
 APPLICABLE = tuple(JUDGES)
 
@@ -62,11 +62,10 @@ def give_file(
 
     `about`: the dispositif from whose page it is given (its public id).
     """
+    create = partial(create_batch, name=name, kind=kind, content=content, by=by, rehearsal=rehearsal)
     journey = found_in(sheets)
     if journey.left is not None:
-        return give_trip(
-            journey.left, name=name, kind=kind, content=content, sheets=sheets, by=by, rehearsal=rehearsal
-        )
+        return give_trip(journey, sheets, create, by)
     today = clock.today()
     tables = tables_of(sheets, kind, today)
     found = [recognise(table) for table in tables]
@@ -86,6 +85,20 @@ def give_file(
         about=about_key(by, about),
         trip=DAMAGED if journey.is_damaged else "",
     )
+    return create(tables=tables, target=target.kind.value if target else "", choices=choices)
+
+
+def create_batch(
+    *,
+    name: str,
+    kind: str,
+    content: bytes,
+    by: Actor,
+    rehearsal: bool,
+    tables: list[SheetTable],
+    target: str,
+    choices: Choices,
+) -> ImportBatch:
     batch = ImportBatch.objects.create(
         author=by.user,
         organisation=by.organisation,
@@ -93,7 +106,7 @@ def give_file(
         file_kind=kind,
         content=content,
         sheets=pack(tables),
-        target=target.kind.value if target else "",
+        target=target,
         choices=choices.to_json(),
         rehearsal=rehearsal,
     )
@@ -102,28 +115,24 @@ def give_file(
 
 
 def give_trip(
-    left: LeftTable, *, by: Actor, name: str, sheets: list[SheetContent], **given: Any
+    journey: FoundTrip, sheets: list[SheetContent], create: Callable[..., ImportBatch], by: Actor
 ) -> ImportBatch:
     """A workbook that left from here to be filled in: it says what it is. Its rows are dated of today, unless they say
     another day.
     """
+    left = journey.left
+    assert left is not None  # noqa: S101  # the caller looked
+    _, _, returned = read_back(sheets, journey, target_of(left.kind))
     choices = Choices(
         on=clock.today().isoformat(),
         source_kind=source_kind_of(by.organisation).value,
         about=left.about,
         trip=HOME,
+        left_on=left.made_on,
+        notes=notes_of(sheets, journey, returned),
     )
-    return ImportBatch.objects.create(
-        author=by.user,
-        organisation=by.organisation,
-        file_name=name[:255],
-        file_kind=given["kind"],
-        content=given["content"],
-        sheets=pack([SheetTable(sheet.title, SheetGrid(sheet), None) for sheet in sheets]),
-        target=left.kind,
-        choices=choices.to_json(),
-        rehearsal=given["rehearsal"],
-    )
+    bare = [SheetTable(sheet.title, SheetGrid(sheet), None) for sheet in sheets]
+    return create(tables=bare, target=left.kind, choices=choices)
 
 
 def about_key(by: Actor, public_id: str) -> str:
@@ -171,8 +180,8 @@ def table_of(batch: ImportBatch, number: int) -> SheetTable:
 
 def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
     choices = Choices.from_json(batch.choices)
-    if choices.trip == HOME:
-        return returned_of(batch, choices, today or clock.today())
+    if choices.trip == HOME and (returned := returned_of(batch, choices, today or clock.today())):
+        return returned
     table = table_of(batch, choices.sheet)
     acting = batch.organisation.standing_id
     saved = ImportMapping.objects.filter(
@@ -184,14 +193,14 @@ def chosen_of(batch: ImportBatch, today: dt.date | None = None) -> ChosenTable:
     return chosen_table(table, batch.target, choices, columns, today or clock.today())
 
 
-def returned_of(batch: ImportBatch, choices: Choices, today: dt.date) -> ChosenTable:
-    """What the hidden sheet of the file says is read, and nothing is guessed. Raises `Lost` when it is signed by a key
-    that the server does not have any more.
+def returned_of(batch: ImportBatch, choices: Choices, today: dt.date) -> ChosenTable | None:
+    """What the hidden sheet of the file says is read, and nothing is guessed. None, and no row is read, once the server
+    does not have any more the key by which it was signed.
     """
-    sheets = [stored.sheet for stored in unpack(bytes(batch.sheets))]
+    sheets = [table.grid.sheet for table in all_tables(batch)]
     journey = found_in(sheets)
     if journey.left is None:
-        raise Lost
+        return None
     target = target_of(batch.target)
     table, columns, returned = read_back(sheets, journey, target)
     return ChosenTable(table, target, columns, today, choices, returned)

@@ -10,7 +10,7 @@ from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.targets.fields import ImportTarget, header_key
 from jalons.imports.targets.mapping import ColumnGuess, GuessReason, day_of, periodic_field
-from jalons.imports.trips.left import KEY, FoundTrip, LeftTable
+from jalons.imports.trips.left import KEY, SHOWN_ONLY, FoundTrip, LeftTable
 from jalons.spreadsheets.comparing import ExportedCell, FileChange, ReturnedCells
 from jalons.spreadsheets.pages import Page, page_of
 from jalons.spreadsheets.reading import SheetContent
@@ -18,23 +18,27 @@ from jalons.spreadsheets.typed import Typed, name_of, typed_of
 
 Address = tuple[str, str]  # key of the row, key of the column
 WHY = "exporté de Jalons pour être modifié"
+NOT_READ = frozenset(header_key(header) for header in (KEY, *SHOWN_ONLY))
+NAMED_AT_MOST = 5
+NO_TABLE = SheetTable("", SheetGrid(SheetContent("")), None)
 
 
 @dataclass
 class ReturnedTable:
-    """`keys`: by row, that of the row that left; a row copied in the sheet has it once, the others are new.
-    `changes`: what was changed in the file. `strays`: of rows whose names are not those that left with their key, the
-    header that says another thing, with what it said.
+    """`places`: where each column stands in what left. `keys`: by row, that of the row that left; a row copied in the
+    sheet has it once, the others are new. `changes`: what was changed in the file. `strays`: of rows whose names are
+    not those that left with their key, the header that says another thing, with what it said.
     """
 
     left: LeftTable
+    places: dict[str, int] = field(default_factory=dict)
     keys: dict[int, str] = field(default_factory=dict)
     changes: dict[Address, FileChange[Address]] = field(default_factory=dict)
     strays: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def exported(self, key: str, column: str) -> Typed:
         """What a cell showed when the file left; nothing for a column that was added since."""
-        place = next((place for place, (name, _) in enumerate(self.left.columns) if name == column), None)
+        place = self.places.get(column)
         row = self.left.rows.get(key)
         return Typed("" if place is None or row is None else row[place])
 
@@ -45,10 +49,33 @@ class ReturnedTable:
 
     @property
     def removed_words(self) -> str:
-        if not self.removed:
-            return ""
         rows = plural(self.removed, "ligne a été ôtée", "lignes ont été ôtées")
         return french_spaces(f"{self.removed} {rows} du classeur : rien n’y change dans Jalons.")
+
+
+def notes_of(sheets: Sequence[SheetContent], found: FoundTrip, returned: ReturnedTable) -> list[str]:
+    """What is not read, in French: rows taken out, columns taken out or named otherwise, columns of somebody's own."""
+    page = page_of(sheets[found.sheet], (KEY,))
+    mine = dict(placed(page, returned.left))
+    notes = [returned.removed_words] if returned.removed else []
+    there = {name for name, _ in mine.values()}
+    lost = [header for name, header in returned.left.columns if name not in there]
+    if lost:
+        columns = plural(len(lost), "Colonne ôtée ou renommée", "Colonnes ôtées ou renommées")
+        notes.append(french_spaces(f"{columns}, où rien n’est lu : {in_quotes(lost)}."))
+    own = [
+        head
+        for place, head in enumerate(page.heads)
+        if place not in mine and head and header_key(head) not in NOT_READ and not is_day(head)
+    ]
+    if own:
+        columns = plural(len(own), "Une colonne ne vient", "Des colonnes ne viennent")
+        notes.append(french_spaces(f"{columns} pas de Jalons, rien n’y est lu : {in_quotes(own)}."))
+    return notes
+
+
+def in_quotes(headers: Sequence[str]) -> str:
+    return ", ".join(f"« {header} »" for header in headers[:NAMED_AT_MOST])
 
 
 def read_back(
@@ -62,7 +89,7 @@ def read_back(
     columns = list(columns_of(page, found.left, target))
     table = SheetTable(sheet.title, grid, layout_of(page, grid, [guess.heading for guess in columns]))
     table.context = SheetContext(from_1904=sheet.from_1904)
-    returned = ReturnedTable(found.left)
+    returned = ReturnedTable(found.left, {name: place for place, (name, _) in enumerate(found.left.columns)})
     places = {name: place for place, (name, _) in placed(page, found.left)}
     read_keys(page, table, returned, places)
     read_changes(page, table, returned, columns)
@@ -81,17 +108,28 @@ def columns_of(page: Page, left: LeftTable, target: ImportTarget) -> Iterator[Co
     """Those that left, and for a follow-up those of dates that somebody added."""
     mine = dict(placed(page, left))
     periodic = periodic_field(target)
-    bare = SheetTable("", SheetGrid(SheetContent("")), None)
+    taken: set[str] = set()
     for place, head in enumerate(page.heads):
-        heading = TableHeading(
-            place, (head.removesuffix(" 00:00:00"),)
-        )  # a day typed in a header is a moment
+        heading = TableHeading(place, (day_words(head),))
         key, _, _ = mine.get(place, ("", ""))[0].partition(" ")
-        on = day_of(heading, bare) if periodic else None
+        on = day_of(heading, NO_TABLE) if periodic else None
+        guess = ColumnGuess(heading)
         if periodic and on and (key == periodic.key or place not in mine):
-            yield ColumnGuess(heading, periodic.key, GuessReason.SAVED, WHY, on=on)
+            guess = ColumnGuess(heading, periodic.key, GuessReason.SAVED, WHY, on=on)
         elif key in target.fields:
-            yield ColumnGuess(heading, key, GuessReason.SAVED, WHY)
+            guess = ColumnGuess(heading, key, GuessReason.SAVED, WHY)
+        if guess.field and guess.key not in taken:
+            taken.add(guess.key)
+            yield guess
+
+
+def day_words(head: str) -> str:
+    """A day typed in a header is a moment for a spreadsheet."""
+    return head.removesuffix(" 00:00:00")
+
+
+def is_day(head: str) -> bool:
+    return day_of(TableHeading(0, (day_words(head),)), NO_TABLE) is not None
 
 
 def layout_of(page: Page, grid: SheetGrid, headings: list[TableHeading]) -> SheetLayout:

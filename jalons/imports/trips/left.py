@@ -1,18 +1,19 @@
 """What left in a workbook, kept in its hidden sheet, signed; and how that sheet is found again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from jalons.spreadsheets.pages import page_of
 from jalons.spreadsheets.reading import SheetContent
 from jalons.spreadsheets.signed import Lost, joined_pieces, sealed_pieces
-from jalons.spreadsheets.typed import name_of
 
 SALT = "imports.trips"
 MARKER = "jalons-aller-retour"
 MEMORY, KEY, SHEET = "Repères Jalons", "Repère Jalons", "À modifier"
 VERSION = 1
+COUNTED = "Recensé le"
+SHOWN_ONLY = (COUNTED,)  # columns that are there to be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +64,24 @@ DAMAGED = FoundTrip(is_damaged=True)
 
 def found_in(sheets: Sequence[SheetContent]) -> FoundTrip:
     """Whatever the names of the sheets, and their order."""
-    memory = next((sheet for sheet in sheets if texts_of(sheet)[:1] == [MARKER]), None)
+    memory = next((sheet for sheet in sheets if next(texts_of(sheet), "") == MARKER), None)
     number = next((place for place, sheet in enumerate(sheets) if has_keys(sheet)), None)
     if memory is None:
         return NOT_OURS if number is None else DAMAGED
     try:
-        left = LeftTable.of(texts_of(memory)[1:])
+        left = LeftTable.of([*texts_of(memory)][1:])
     except Lost:
         return DAMAGED
     return DAMAGED if number is None else FoundTrip(left, number)
 
 
-def texts_of(sheet: SheetContent) -> list[str]:
-    """Its first column, without its empty cells."""
-    firsts: list[Any] = [next((value for value in row if value != ""), "") for row in sheet.rows]
-    return [str(first) for first in firsts if first != ""]
+def texts_of(sheet: SheetContent) -> Iterator[str]:
+    """What each row begins with, without the empty ones."""
+    for row in sheet.rows:
+        first = next((value for value in row if value != ""), "")
+        if first != "":
+            yield str(first)
 
 
 def has_keys(sheet: SheetContent) -> bool:
     return bool(sheet.rows) and KEY in page_of(sheet, (KEY,)).heads
-
-
-def key_of(value: Any) -> str:
-    return name_of(value)

@@ -1,25 +1,27 @@
 """What the page of the rows says of a table that left from here."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jalons.imports.choices import ChosenTable
+from jalons.imports.choices import HOME, Choices
 from jalons.imports.enums import TargetKind
+from jalons.imports.models import ImportBatch
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTrip:
-    """When it left, the day of the rows that say none, the rows that are gone."""
+    """When it left, the day of the rows that say none, what is not read of it."""
 
-    made_on: dt.date
+    left_on: dt.date
     on: dt.date | None
-    removed: str
+    notes: Sequence[str]
 
 
-def shown_trip(chosen: ChosenTable) -> ShownTrip | None:
+def shown_trip(batch: ImportBatch) -> ShownTrip | None:
     """None for any other table."""
-    if chosen.returned is None:
+    choices = Choices.from_json(batch.choices)
+    if choices.trip != HOME:
         return None
-    on = chosen.choices.day if chosen.target.kind is TargetKind.SITES else None
-    made_on = dt.date.fromisoformat(chosen.returned.left.made_on)
-    return ShownTrip(made_on, on, chosen.returned.removed_words)
+    on = choices.day if batch.target == TargetKind.SITES else None
+    return ShownTrip(dt.date.fromisoformat(choices.left_on), on, choices.notes)

@@ -11,13 +11,13 @@ from jalons.imports.enums import TargetKind
 from jalons.imports.judging.values import ANSWERS
 from jalons.imports.targets.fields import target_of
 from jalons.imports.trips.contents import GIVE_BACK, SIGNS, content_of, text_of
-from jalons.imports.trips.left import KEY, MEMORY, SHEET, LeftTable
+from jalons.imports.trips.left import COUNTED, KEY, MEMORY, SHEET, LeftTable
 from jalons.sites.export_rows import CONDITIONS, ExportRow, export_rows
 from jalons.sites.models import LivingConditions, Survey
 from jalons.sites.querysets import SiteQuerySet
 
 NAMED = ("commune", "name", "address")
-COUNTED, SEEN = "Recensé le", "Vu le"
+SEEN = "Vu le"
 YES_NO = ("oui", "non")
 WIDTHS = {"commune": 20, "name": 28, "address": 28}
 HOW_TO = (

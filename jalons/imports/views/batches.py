@@ -197,7 +197,7 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         "writes": not batch.rehearsal and may_write(request.user, batch.target),
         "written_words": words_of_written(counts["written"]),
         "absent_words": absent_words(batch),
-        "trip": shown_trip(chosen_of(batch)) if is_trip else None,
+        "trip": shown_trip(batch),
         "parent": ("Reprendre un tableau", reverse("imports:start"))
         if is_trip
         else ("Les colonnes", reverse("imports:columns", args=[public_id])),
