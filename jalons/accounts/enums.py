@@ -60,6 +60,7 @@ class Right(TextChoices):
     WRITE_JUSTICE = "write_justice", "Renseigner les procédures"
     READ_OWNER = "read_owner", "Lire le propriétaire"
     WRITE_OWNER = "write_owner", "Renseigner le propriétaire"
+    SET_PRIORITIES = "set_priorities", "Régler les priorités des sites et les épisodes de chaleur ou de froid"
     READ_ACTIONS = "read_actions", "Voir les dispositifs"
     DECLARE_ACTION = "declare_action", "Déclarer un dispositif"
     EDIT_ACTION = "edit_action", "Modifier, fermer ou rouvrir un dispositif"

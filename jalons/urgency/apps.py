@@ -1,6 +1,11 @@
 from django.apps import AppConfig
 
+from jalons.accounts.apps import may
+from jalons.accounts.enums import Right
+from jalons.accounts.rights import register_rights
+from jalons.core.navigation import AdministrationItem, register_administration_item
 from jalons.sites.cards import Card, register_card
+from jalons.urgency.rights import PRIORITIES
 
 
 class UrgencyConfig(AppConfig):
@@ -9,6 +14,16 @@ class UrgencyConfig(AppConfig):
     verbose_name = "Priorités"
 
     def ready(self) -> None:
+        register_rights(PRIORITIES)
+        register_administration_item(
+            AdministrationItem(
+                45,
+                "Priorités des sites",
+                "urgency:scales",
+                "Ce que pèse chaque raison dans l’ordre des sites de votre territoire, et à partir de quand elle vaut.",
+                may(Right.SET_PRIORITIES),
+            )
+        )
         register_card(
             Card(
                 order=5,

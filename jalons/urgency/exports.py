@@ -16,7 +16,7 @@ from jalons.urgency.rules import RULES
 from jalons.urgency.selectors import (
     PriorityLine,
     PriorityList,
-    departement_choices,
+    departement_names,
     priority_list,
     territory_words,
 )
@@ -24,16 +24,17 @@ from jalons.urgency.selectors import (
 BATCH = 500
 
 
-def form_for(user: Any, params: Params) -> tuple[PriorityFilterForm, list[tuple[str, str]]]:
+def form_for(user: Any, params: Params) -> tuple[PriorityFilterForm, dict[str, str]]:
     """The filters, and the départements that the reader sees. A rule that they may read nowhere is not offered."""
     seen = territory_of(user, Right.READ_SITES)
-    departements = departement_choices(seen)
+    departements = departement_names(seen)
     rules = [
         (code, rule.sentence)
         for code, rule in sorted(RULES.items(), key=lambda item: item[1].sentence)
         if territory_of(user, rule.right)
     ]
-    return PriorityFilterForm(params, rules=rules, departements=departements), departements
+    places = [(code, f"{code} · {name}") for code, name in departements.items()]
+    return PriorityFilterForm(params, rules=rules, departements=places), departements
 
 
 def sentences(line: PriorityLine, wanted: Callable[[SiteReason], bool]) -> list[str]:
@@ -54,7 +55,7 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     form, departements = form_for(user, params)
     asked = form.asked()
     ranking = priority_list(user, asked)
-    where = territory_words(user, asked, dict(departements), territory_of(user, Right.READ_SITES))
+    where = territory_words(user, asked, departements, territory_of(user, Right.READ_SITES))
     return Table(
         title="Sites prioritaires",
         columns=columns,

@@ -1,5 +1,7 @@
 """What people decide of priorities: how much each reason weighs, who sees to a site, what is muted for a while."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +61,11 @@ class Mute(Lasting):
     why = models.CharField("pourquoi", max_length=300)
 
     ACTS = {"ended_on": ("a mis en sourdine", "a remis")}
+
+    @property
+    def until(self) -> dt.date:
+        """The day it counts again: a mute always ends."""
+        return self.ended_on or self.valid_on
 
     class Meta(Lasting.Meta):
         verbose_name = "mise en sourdine"

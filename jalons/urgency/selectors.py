@@ -158,6 +158,7 @@ def reason_on(user: Any, site: Site, code: str) -> SiteReason | None:
     return next((reason for reason in every if reason.rule.code == code), None)
 
 
-def departement_choices(seen: Territory) -> list[tuple[str, str]]:
+def departement_names(seen: Territory) -> dict[str, str]:
+    """Of the départements that are seen whole, by code."""
     rows = Departement.objects.order_by("code").values_list("code", "name")
-    return [(code, f"{code} · {name}") for code, name in rows if seen.covers_departement(code)]
+    return {code: name for code, name in rows if seen.covers_departement(code)}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.urgency.views import listing
+from jalons.urgency.views import handling, listing, scales
 
 app_name = "urgency"
 urlpatterns = [
@@ -8,4 +8,10 @@ urlpatterns = [
     path("export", listing.export, name="export"),
     path("accueil/", listing.urgent_band, name="band"),
     path("sites/<slug:public_id>/", listing.site_page, name="site"),
+    path("sites/<slug:public_id>/prendre/", handling.take_site, name="take"),
+    path("sites/<slug:public_id>/rendre/", handling.release_site, name="release"),
+    path("sites/<slug:public_id>/sourdine/<slug:code>/", handling.mute_reason, name="mute"),
+    path("sites/<slug:public_id>/sourdine/<slug:code>/lever/", handling.unmute_reason, name="unmute"),
+    path("bareme/", scales.scales, name="scales"),
+    path("bareme/<slug:code>/", scales.scale, name="scale"),
 ]

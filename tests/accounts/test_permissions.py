@@ -127,6 +127,7 @@ read_justice     all      scope         granted         granted         granted 
 write_justice    -        scope         granted         granted         granted     -        -           -
 read_owner       all      scope         granted         granted         granted     -        -           -
 write_owner      -        scope         granted         granted         granted     -        -           -
+set_priorities   -        scope         -               -               -           -        scope       all
 read_actions     all      all           departement_own departement_own scope_own   scope    -           -
 declare_action   -        scope         -               -               -           -        -           -
 edit_action      -        scope         own             -               -           -        -           -

@@ -34,6 +34,7 @@ from jalons.accounts.enums import Right
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
 from jalons.second_factor.models import CodeApplication
+from jalons.urgency.services import handling_of, mute, mute_of, take
 from tests import factories
 from tests.documents.attaching import attach_upload
 from tests.documents.files import PNG, sent
@@ -86,6 +87,30 @@ def on_closed(world: World) -> Mapping[str, Any]:
 def on_fact(name: str) -> Kwargs:
     """The address of one fact of the site: « survey », « event »…"""
     return lambda world: {"public_id": world.site.public_id, "lineage": getattr(world, name).lineage}
+
+
+def on_reason(world: World) -> Mapping[str, Any]:
+    """The count of the site is of 2020: nobody counted for long."""
+    return {"public_id": world.site.public_id, "code": "survey_stale"}
+
+
+def on_muted(world: World) -> Mapping[str, Any]:
+    if mute_of(world.site, "survey_stale") is None:
+        by = factories.actor(world.cast.correspondent59)
+        mute(
+            site=world.site,
+            rule="survey_stale",
+            why="Vu.",
+            until=timezone.localdate() + dt.timedelta(9),
+            by=by,
+        )
+    return on_reason(world)
+
+
+def taken(world: World) -> Mapping[str, Any]:
+    if handling_of(world.site) is None:
+        take(site=world.site, by=factories.actor(world.cast.correspondent59))
+    return on_site(world)
 
 
 def on_alias(world: World) -> Mapping[str, Any]:
@@ -356,6 +381,18 @@ PAGES = [
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),
+    Page("urgency:take", UPDATE, on_site, data=lambda w: {}, reads=False),
+    Page("urgency:release", UPDATE, taken, data=lambda w: {}, reads=False),
+    Page("urgency:mute", UPDATE, on_reason, data=lambda w: {"why": "Une visite est prévue."}),
+    Page("urgency:unmute", UPDATE, on_muted, data=lambda w: {}, reads=False),
+    Page("urgency:scales", Right.SET_PRIORITIES),
+    Page(
+        "urgency:scale",
+        Right.SET_PRIORITIES,
+        lambda w: {"code": "59"},
+        data=lambda w: {"weight_no_water": "1", "limit_growth": "40", "reason": "essai"},
+        known_by=Right.SET_PRIORITIES,
+    ),
     Page("urgency:export", Right.EXPORT, query=lambda w: "format=csv"),
     # Dispositifs: the sheet, deadlines, closing.
     Page("actions:sheet", SEE, on_action),
@@ -396,6 +433,7 @@ PAGES = [
     Page("actions:list", Right.READ_ACTIONS),
     Page("indicators:export_choice", Right.EXPORT),
     Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("indicators:national_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("indicators:panel", Right.READ_ACTIONS),
     # Dispositifs: declaring and editing.
     Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),

@@ -44,7 +44,7 @@ def priorities_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "where": territory_words(
-            request.user, asked, dict(departements), territory_of(request.user, Right.READ_SITES)
+            request.user, asked, departements, territory_of(request.user, Right.READ_SITES)
         ),
         "ranking": ranking,
         "counts": [
