@@ -13,7 +13,7 @@ from jalons.imports.reading.table import SheetTable, read_table, table_on
 from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
 from jalons.imports.storing import unpack
 from jalons.imports.targets.fields import ImportTarget, knows, target_of
-from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, shape_of
+from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, read_as, shape_of
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.imports.targets.records import RecordCell, TableRecord, read_records
 from jalons.imports.trips.back import ReturnedTable
@@ -109,7 +109,7 @@ class ChosenTable:
         """What a person typed in place of what stands in the file, read the same way."""
         told = record.cells[key]
         raw = RawCell(typed, told.raw.place, told.raw.place)
-        cell = read_cell(raw, self.target.fields[told.guess.field].kind, self.table.context, today=self.today)
+        cell = read_cell(raw, read_as(told.guess, self.target), self.table.context, today=self.today)
         record.cells[key] = RecordCell(told.guess, raw, settled_dash(cell))
 
 

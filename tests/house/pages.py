@@ -442,6 +442,7 @@ PAGES = [
     Page("actions:list", Right.READ_ACTIONS),
     Page("indicators:export_choice", Right.EXPORT),
     Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("indicators:national_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("indicators:panel", Right.READ_ACTIONS),
     # Dispositifs: declaring and editing.
     Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),

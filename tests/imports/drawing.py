@@ -358,8 +358,8 @@ def tables() -> dict[str, tuple[str, list[Sheet], bytes]]:
     }
 
 
-def draw() -> None:
-    for name, (kind, sheets, content) in tables().items():
+def write_layouts(drawn: dict[str, tuple[str, list[Sheet], bytes]]) -> None:
+    for name, (kind, sheets, content) in drawn.items():
         (LAYOUTS / name).write_bytes(content)
         expected = {"file": name, "kind": kind, "sheets": [sheet.expected() for sheet in sheets]}
         told = json.dumps(expected, ensure_ascii=False, indent=1)
@@ -367,4 +367,4 @@ def draw() -> None:
 
 
 if __name__ == "__main__":
-    draw()
+    write_layouts(tables())

@@ -1,6 +1,7 @@
 """A table of follow-up, from its block to the reports of a dispositif and back."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,13 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from jalons.actions.models import Action, FollowUp, Participation
+from jalons.core.values import Value
 from jalons.history.services import Actor, correct
 from jalons.imports.choices import Choices
 from jalons.imports.enums import BatchState, CellVerdict, RowOutcome
 from jalons.imports.matching.indicators import match_indicator, named
 from jalons.imports.models import ImportBatch
 from jalons.imports.reading.texts import read_pasted
-from jalons.imports.services import give_file, prepare, reply_to_lines
+from jalons.imports.services import choose, give_file, prepare, reply_to_lines
+from jalons.imports.services.drafts import chosen_of
+from jalons.indicators.enums import ValueType
 from jalons.indicators.models import Measurement
 from tests import factories
 from tests.forms import form_to
@@ -280,3 +284,46 @@ def test_a_name_that_says_nothing_is_chosen_in_a_list(by: Actor, followed: Actio
     page = client.get(reverse("imports:lines", args=[batch.public_id])).content.decode()
     assert '<select class="form-select" id="site-2" name="site-2">' in page
     assert "un nouveau site" not in page
+
+
+def test_a_year_is_dated_its_last_day_when_it_is_accepted(by: Actor, followed: Action) -> None:
+    text = "Indicateur\tUnité\t2024\tBilan 2025\tCible 2026\nMénages suivis\tménages\t9\t14\t20\n"
+    batch = given(by, followed, text)
+    assert batch.lines.get().cells == []  # a year says no day by itself
+    chosen = chosen_of(batch)
+    assert [guess.key for guess in chosen.columns if guess.field] == ["indicator", "unit"]
+    assert "31 décembre 2025" in chosen.columns[3].why
+    accepted = replace(chosen.choices, columns={"2": "value", "3": "value"})
+    prepare(batch=choose(batch=batch, choices=accepted, target="indicators"), by=by)
+    applied(ImportBatch.objects.get(pk=batch.pk), by)
+    figures = told(followed)
+    assert figures == {("menages", dt.date(2024, 12, 31)): "9", ("menages", dt.date(2025, 12, 31)): "14"}
+    of_2025 = FollowUp.objects.known().get(action=followed, valid_on=dt.date(2025, 12, 31))
+    assert of_2025.since == dt.date(2025, 1, 1)
+
+
+def test_a_choice_and_a_share_are_read(by: Actor, followed: Action) -> None:
+    factories.make_indicator(
+        followed, "Accès au terrain", ValueType.CHOICE, choices=[["facile", "Facile"], ["dur", "Difficile"]]
+    )
+    factories.make_indicator(followed, "Enfants vaccinés", ValueType.SHARE)
+    text = (
+        "Indicateur\tjuin 2026\tjuillet 2026\taoût 2026\tseptembre 2026\n"
+        "Accès au terrain\tdifficile\tmoyen\tND\t\n"
+        "Enfants vaccinés\t12 sur 15\t9/12\t75 %\t20 sur 15\n"
+    )
+    batch = given(by, followed, text)
+    way, share = (line(batch, number).cells for number in (2, 3))
+    assert [(cell["verdict"], cell["after"]) for cell in way][::2] == [("new", "Difficile"), ("new", "ND")]
+    assert (way[1]["verdict"], way[1]["options"]) == ("doubtful", ["Facile", "Difficile"])
+    assert [cell["verdict"] for cell in share[:3]] == ["new", "new", "doubtful"]
+    assert "12 sur 15" in share[2]["rule"]
+    reply_to_lines(batch=batch, by=by, decisions={}, fixes={2: {"value 2026-07-31": "Facile"}})
+    applied(ImportBatch.objects.get(pk=batch.pk), by)
+    facts = Measurement.objects.known().filter(series__action=followed).select_related("series__indicator")
+    values = {(fact.series.indicator.label, fact.valid_on.month): fact.value for fact in facts}
+    assert values["Accès au terrain", 6] == Value.choice("dur", "Difficile")
+    assert values["Accès au terrain", 7] == Value.choice("facile", "Facile")
+    assert values["Enfants vaccinés", 6] == Value.percent(numerator=12, denominator=15)
+    again = given(by, followed, text)
+    assert {cell["verdict"] for cell in line(again, 3).cells[:2]} == {"same"}

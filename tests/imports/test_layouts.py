@@ -35,7 +35,8 @@ KINDS = {
 DERIVED = ("total planned", "total executed")
 ROWS = {
     "title": RowKind.TITLE, "subtitle": RowKind.TITLE, "blank": RowKind.BLANK, "header": RowKind.HEADER,
-    "total": RowKind.TOTAL, "sub-total": RowKind.TOTAL, "note": RowKind.NOTE,
+    "repeated": RowKind.REPEATED,
+    "section": RowKind.SECTION, "total": RowKind.TOTAL, "sub-total": RowKind.TOTAL, "note": RowKind.NOTE,
 }  # fmt: skip
 
 

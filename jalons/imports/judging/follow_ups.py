@@ -5,26 +5,21 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-
 from jalons.actions.models import Action, FollowUp, Intervention
-from jalons.core.values import ParseError, Value, fold, format_date, format_number, french_spaces, parse_date
+from jalons.core.values import ParseError, Value, fold, format_date, french_spaces, parse_date
 from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.dispositifs import Filled, NamedActions, filled_by, runs_of
+from jalons.imports.judging.figures import BY_HAND, reading_of, words_of
 from jalons.imports.judging.known import who_wrote
 from jalons.imports.judging.replies import LEAVE, Replies, Reply, answered_records
 from jalons.imports.judging.verdicts import JudgedCell, JudgedLine, worst
 from jalons.imports.matching.indicators import NamedIndicator, match_indicator, named
-from jalons.imports.reading.typed import TypedCell
-from jalons.imports.targets.mapping import ColumnGuess
+from jalons.imports.targets.mapping import ColumnGuess, whole_year
 from jalons.imports.targets.records import RecordCell, TableRecord
 from jalons.indicators.enums import Measure, ValueType
-from jalons.indicators.forms.figures import FigureField, field_name, fields_of
 from jalons.indicators.models import Indicator, Measurement, Series
-
-BY_HAND = frozenset({ValueType.TEXT, ValueType.CHOICE, ValueType.SHARE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,18 +250,16 @@ class FollowUpJudge:
         if told.cell.is_empty:
             cell.after, cell.rule = cell.before, french_spaces("n’efface rien")
             return cell, None
-        if told.cell.ask:
-            cell.verdict = CellVerdict.DOUBTFUL
-            cell.suggest = "" if told.cell.suggest is None else str(told.cell.suggest)
+        reading = reading_of(indicator, told)
+        if reading.ask:
+            cell.verdict, cell.rule = CellVerdict.DOUBTFUL, french_spaces(reading.ask)
+            cell.suggest, cell.options = reading.suggest, list(reading.options)
             return cell, None
-        refusal = self.refusal(on, filled)
-        value = None
-        if not refusal:
-            value, refusal = typed_figure(indicator, told.cell)
-        if refusal:
+        if refusal := self.refusal(on, filled) or reading.refusal:
             cell.verdict, cell.rule = CellVerdict.REFUSED, french_spaces(refusal)
             return cell, None
-        cell.after = words_of(value)
+        value = reading.value
+        cell.after, cell.rule = words_of(value), told.cell.note
         if value == before:
             return cell, None
         cell.verdict = CellVerdict.NEW if fact is None else CellVerdict.CHANGED
@@ -290,12 +283,16 @@ class FollowUpJudge:
         return ""
 
     def since(self, guess: ColumnGuess) -> dt.date | None:
-        """A column of a month covers the month; one of a date, all days since the column before it."""
+        """A column of a month, or of a year, covers it; one of a date, all days since the column before it."""
         if guess.on is None:
             return None
+        if whole_year(guess.heading):
+            return guess.on.replace(month=1, day=1)
         if is_month(guess):
             return guess.on.replace(day=1)
-        earlier = [column.on for column in self.chosen.columns if column.on and column.on < guess.on]
+        earlier = [
+            column.on for column in self.chosen.columns if column.field and column.on and column.on < guess.on
+        ]
         return max(earlier) + dt.timedelta(days=1) if earlier else None
 
     def basis(self, plan: FollowUpPlan) -> str:
@@ -377,21 +374,3 @@ def is_month(guess: ColumnGuess) -> bool:
             continue
         return False
     return True
-
-
-def typed_figure(indicator: Indicator, cell: TypedCell) -> tuple[Value | None, str]:
-    """The value, or why it is none: by the very field of the follow-up."""
-    if cell.emptiness is not None:
-        return cell.value, ""
-    if cell.number is None:
-        return None, "ce n’est pas un nombre"
-    box = fields_of(indicator)[field_name(indicator)]
-    assert isinstance(box, FigureField)  # noqa: S101  # `BY_HAND` leaves out the others
-    try:
-        return box.clean(format_number(cell.number)), ""
-    except ValidationError as error:
-        return None, " ".join(error.messages)
-
-
-def words_of(value: Value | None) -> str:
-    return "" if value is None or value == Value.empty() else str(value)

@@ -10,7 +10,7 @@ from jalons.core.values import exact, fold, format_date, missing_from_text
 from jalons.imports.reading.context import SheetContext, colour_name
 from jalons.imports.reading.days import read_calendar, read_day, read_serial
 from jalons.imports.reading.grid import RawCell
-from jalons.imports.reading.numbers import CellUnit, read_number, times
+from jalons.imports.reading.numbers import CellUnit, read_number, scale_words, times
 from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_cell, state_cell, text_cell
 
 
@@ -28,6 +28,8 @@ class ColumnNature(StrEnum):
 NO_UNIT = CellUnit()
 NUMBERS = (ColumnNature.COUNT, ColumnNature.AMOUNT, ColumnNature.FIGURE)
 YES = frozenset(["oui", "o", "x", "ok", "vrai", "yes", "y"])
+# How the national platform says that there is some, not enough.
+BETTER = frozenset(["a ameliorer"])
 NO = frozenset(["non", "n", "faux", "no", "pas", "aucun", "aucune"])
 ERROR = re.compile(r"#(?:ref|div/0|n/a|value|valeur|nom|name|null|nul|nombre|num)[!?]?", re.IGNORECASE)
 NONE_OF = re.compile(r"(?:pas|aucune?|sans)(?: (?:de |d )?(?!tou|tjs|partout|encore|sur)\w+)?")
@@ -68,6 +70,8 @@ def common(raw: RawCell, context: SheetContext) -> TypedCell | None:
         return TypedCell(Meaning.EMPTY)
     if not isinstance(raw.value, str):
         return None
+    if context.unsaid and fold(raw.text) in context.unsaid:
+        return TypedCell(Meaning.EMPTY)
     state = missing_from_text(raw.value)
     if state is not None:
         return state_cell(state, context.dash)
@@ -78,7 +82,7 @@ def common(raw: RawCell, context: SheetContext) -> TypedCell | None:
 
 def read_figure(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
     measure = kind.measure
-    if measure.is_money and measure.scale == 1 and context.scale != 1:
+    if measure.is_money and not measure.stated and context.scale != 1:
         measure = CellUnit(measure.unit, context.scale)
     told = common(raw, context)
     if told is None:
@@ -105,7 +109,7 @@ def of_number(raw: RawCell, kind: ReadAs, measure: CellUnit) -> TypedCell:
     if raw.is_percent:
         return number_cell(times(number, 100), "un pourcentage")
     if measure.is_money and measure.scale != 1:
-        return number_cell(times(number, measure.scale), "en milliers d’euros, d’après le tableau")
+        return number_cell(times(number, measure.scale), scale_words(measure))
     return number_cell(number)
 
 
@@ -160,6 +164,8 @@ def read_yes_no(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.dat
         return doubtful(raw.text, "un nombre à la place de oui ou non")
     if word in YES:
         return TypedCell(Meaning.YES)
+    if word in BETTER and context.unsaid:
+        return TypedCell(Meaning.YES).noted("à améliorer : il y en a")
     if word in NO or NONE_OF.fullmatch(word):
         return TypedCell(Meaning.NO)
     return doubtful(raw.text, "ni oui ni non")

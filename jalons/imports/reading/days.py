@@ -16,7 +16,7 @@ _NO_YEAR = re.compile(
     r"(?P<d>\d{1,2})(?: ?er)? ?(?:[/.\-] ?(?P<m>\d{1,2})|(?P<word>[a-z]{3,9})\.?)", re.ASCII
 )
 _MONTH_ALONE = re.compile(
-    r"(?:(?:debut|mi|fin|courant)[ -])?(?P<word>[a-z]{3,9})\.?(?: ?'?(?P<y>\d{4}|\d{2}))?", re.ASCII
+    r"(?:(?:debut|mi|fin|courant)[ -])?(?P<word>[a-z]{3,9})\.?(?:[ -]?'?(?P<y>\d{4}|\d{2}))?", re.ASCII
 )
 AHEAD = dt.timedelta(days=31)
 SEPARATED = re.compile(r"[\s\-/.]+")

@@ -1,6 +1,6 @@
 """Where the table is on a sheet: its titles, its lines of headers, its rows, its totals and its notes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -114,11 +114,13 @@ def header_block(grid: SheetGrid, top: int) -> tuple[int, int]:
 
 
 def is_group_row(grid: SheetGrid, row: int) -> bool:
-    """A line above the headers that gathers them: several words, or one that does not begin the line."""
+    """A line above the headers that gathers them: several words, the first merged or further than the first column."""
     cells = grid.own(row)
     if not cells or any(is_wide(grid, cell) or not isinstance(cell.value, str) for cell in cells):
         return False
-    return cells[0].place[1] > 0 and all(len(cell.text) <= LONGEST_SECTION for cell in cells)
+    row_, column = cells[0].place
+    is_gathering = len(cells) > 1 and grid.origins.get((row_, column + 1)) == cells[0].origin
+    return (column > 0 or is_gathering) and all(len(cell.text) <= LONGEST_SECTION for cell in cells)
 
 
 def goes_on(grid: SheetGrid, row: int) -> bool:
@@ -180,7 +182,9 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
         figures = figures_of(written)
-        is_sum = len(figures) == len(written) and any(sums.is_reached_by(figures) for sums in (since, whole))
+        is_sum = len(figures) == len(written) and (
+            is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
+        )
         kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind
         if kind is RowKind.DATA:
@@ -190,6 +194,15 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         elif kind is RowKind.TOTAL:
             since = RunningSums()
     settle_lone_rows(grid, layout, everything)
+
+
+def is_computed(grid: SheetGrid, row: int, columns: Iterable[int]) -> bool:
+    """Numbers and nothing else, all of them formulas: what stands at the foot of a table, whatever it adds up to.
+
+    Their results may be those of another day, or none, when the file was written by a program.
+    """
+    computed = [(row, column) in grid.sheet.formulas for column in columns]
+    return len(computed) > 1 and all(computed)
 
 
 def kind_of_row(grid: SheetGrid, row: int, headers: Sequence[str], written: Sequence[ColumnValue]) -> RowKind:

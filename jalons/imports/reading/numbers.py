@@ -25,7 +25,7 @@ SCALES = {**dict.fromkeys(("k€", "ke", "keur", "k"), 1000), **dict.fromkeys(("
 
 _N = r"[+\-−]?\d[\d ]*(?:[.,]\d+)?"
 _UNIT = r"(?: ?(?P<unit>[a-z€%]+€?)\.?)?"
-_ABOUT = r"(?:~|≈|±|environ|env\.?|approx\.?|autour de|a peu pres|pres de|plus de|moins de|au moins|"
+_ABOUT = r"(?:~|≈|±|\+ ?/ ?-|environ|env\.?|approx\.?|autour de|a peu pres|pres de|plus de|moins de|au moins|"
 _ABOUT += r"au plus|>|<|max\.?|min\.?)"
 _ONE = re.compile(rf"(?P<n>{_N}){_UNIT}")
 _BEFORE = re.compile(rf"(?P<about>{_ABOUT}) ?(?P<n>{_N}){_UNIT}")
@@ -47,10 +47,14 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class CellUnit:
-    """What a column counts. `unit`: a key of `UNIT_WORDS`; `scale`: 1000 when its header says k€."""
+    """What a column counts. `unit`: a key of `UNIT_WORDS`; `scale`: 1000 when its header says k€.
+
+    `stated`: the header says its unit, whatever the titles of the sheet say.
+    """
 
     unit: str = ""
     scale: int = 1
+    stated: bool = False
 
     @property
     def is_money(self) -> bool:
@@ -105,6 +109,11 @@ def scaled(number: Number, word: str, measure: CellUnit) -> Number:
     return number if WORDS.get(word) == "euros" else times(number, measure.scale)
 
 
+def scale_words(measure: CellUnit) -> str:
+    """How an amount of this column was read."""
+    return f"en {'milliers' if measure.scale == 1000 else 'millions'} d’euros, d’après le tableau"
+
+
 def times(number: Number, by: int) -> Number:
     return exact(Decimal(number) * by)
 
@@ -134,7 +143,7 @@ def read_one(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
     elif word:
         note = f"avec son unité, « {word} »"
     elif measure.is_money and measure.scale != 1:
-        note = "en milliers d’euros, d’après le tableau"
+        note = scale_words(measure)
     return number_cell(scaled(number, word, measure), note)
 
 
@@ -212,4 +221,4 @@ def read_among(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
     )
 
 
-__all__ = ["CellUnit", "ParseError", "number_of", "plain_of", "read_number", "times"]
+__all__ = ["CellUnit", "ParseError", "number_of", "plain_of", "read_number", "scale_words", "times"]

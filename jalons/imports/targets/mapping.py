@@ -3,15 +3,18 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
 from jalons.core.values import ParseError, fold, format_date, french_spaces, parse_date
 from jalons.core.values.dates import MONTHS
+from jalons.core.values.text import unaccent
+from jalons.imports.reading.cells import ReadAs
 from jalons.imports.reading.days import month_of
 from jalons.imports.reading.layout import TableHeading
+from jalons.imports.reading.numbers import CellUnit
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
@@ -20,6 +23,12 @@ from jalons.imports.targets.private import private_reason
 NEAR = 88  # of 100: one letter in eight
 SHORTEST = 5  # letters of a word that may be misspelt
 _YEAR = re.compile(r"\b(20\d\d)\b", re.ASCII)
+SCALES = (
+    (re.compile(r"\bk ?(?:€|euros?\b|eur\b)|\bmilliers d"), 1000),
+    (re.compile(r"\bm ?(?:€|eur\b)|\bmillions d"), 1_000_000),
+    (re.compile(r"€|\beuros?\b|\beur\b"), 1),
+)
+_ONE_YEAR = re.compile(r"(?:(?:annee|bilan|realise|resultat) )?(20\d\d)", re.ASCII)
 _UNIT = re.compile(r"\(([^)]*)\)")
 
 
@@ -56,6 +65,19 @@ class ColumnGuess:
         return f"{self.field} {told}".strip()
 
 
+def read_as(guess: ColumnGuess, target: ImportTarget) -> ReadAs:
+    """How the cells of a column are read: an amount in the unit that its heading says."""
+    kind = target.fields[guess.field].kind
+    scale = heading_scale(guess.heading.path) if kind.measure.is_money else None
+    return kind if scale is None else replace(kind, measure=CellUnit(kind.measure.unit, scale, stated=True))
+
+
+def heading_scale(path: Iterable[str]) -> int | None:
+    """« Prévu 2025 (k€) » : 1000, « Réalisé (en €) » : 1; None when it says no unit."""
+    words = unaccent(" ".join(path))
+    return next((scale for pattern, scale in SCALES if pattern.search(words)), None)
+
+
 def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     """One guess a column; of two columns for one field, the first that is surest keeps it."""
     guesses = [guess_column(table, heading, target) for heading in table.headings]
@@ -86,6 +108,9 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
     if on and (periodic := periodic_field(target)):
         why = f"une colonne par date : {format_date(on)}"
         return ColumnGuess(heading, periodic.key, GuessReason.SYNONYM, french_spaces(why), on=on)
+    if periodic_field(target) and (whole := whole_year(heading)):
+        why = f"une année : « Valeur » la date du 31 décembre {whole}, si c’est ce qu’elle dit"
+        return ColumnGuess(heading, why=french_spaces(why), on=dt.date(whole, 12, 31))
     key, reason, why = named(path, target)
     if key and is_derived(path, key, target):
         return ColumnGuess(heading, derived=True, why="un total : Jalons le calcule")
@@ -103,6 +128,12 @@ def is_derived(path: list[str], key: str, target: ImportTarget) -> bool:
 
 def periodic_field(target: ImportTarget) -> TargetField | None:
     return next((field for field in target.fields.values() if field.periodic), None)
+
+
+def whole_year(heading: TableHeading) -> int | None:
+    """« 2025 », « Bilan 2025 »: a figure of the year, or at its end? A person says so by choosing « Valeur »."""
+    match = _ONE_YEAR.fullmatch(header_key(heading.path[-1])) if heading.path else None
+    return int(match[1]) if match else None
 
 
 def without_year(words: str) -> str:
@@ -194,4 +225,4 @@ def shape_words(words: str) -> str:
     return "#" if month_of(folded) or re.search(r"\d{1,2}/\d{1,2}/\d{2,4}", folded) else header_key(folded)
 
 
-__all__ = ["MONTHS", "ColumnGuess", "GuessReason", "guess_columns", "shape_of"]
+__all__ = ["MONTHS", "ColumnGuess", "GuessReason", "guess_columns", "read_as", "shape_of", "whole_year"]

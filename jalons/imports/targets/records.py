@@ -16,7 +16,7 @@ from jalons.imports.reading.numbers import times
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.typed import Meaning, TypedCell, doubtful
 from jalons.imports.targets.fields import ImportTarget, TargetField
-from jalons.imports.targets.mapping import ColumnGuess
+from jalons.imports.targets.mapping import ColumnGuess, read_as
 
 # Parts that cannot be more than their whole.
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
@@ -49,7 +49,7 @@ class RecordCell:
 
 @dataclass
 class TableRecord:
-    """`row` from 0. `closed_on`: a closing that only the remark tells. `twin`: an earlier row that says the same."""
+    """`row` from 0. `closed_on`: a closing that the row tells. `twin`: an earlier row that says the same."""
 
     row: int
     cells: dict[str, RecordCell] = field(default_factory=dict)
@@ -97,7 +97,7 @@ def read_record(
     record = TableRecord(row, is_hidden=table.is_hidden_row(row), section=section)
     for guess in mapped:
         raw = table.cell(row, guess.column)
-        kind = target.fields[guess.field].kind
+        kind = read_as(guess, target)
         record.cells[guess.key] = RecordCell(guess, raw, read_cell(raw, kind, table.context, today=today))
     own = [cell.raw for cell in record.cells.values() if not cell.raw.is_blank and not cell.raw.is_spread]
     record.is_struck = bool(own) and all(raw.is_struck for raw in own)
@@ -151,7 +151,10 @@ def doubt_parts(record: TableRecord) -> None:
 
 
 def read_closing(record: TableRecord, table: SheetTable) -> None:
-    """A closing that only the remark tells is never done by itself."""
+    """A closing that the row tells, in its column or in its remark, is never done by itself."""
+    closing = record.cells.get("closed_on")
+    if closing is not None and closing.cell.day:
+        record.closed_on = closing.cell.day
     note = record.cells.get("note")
     if note is None or note.cell.meaning is not Meaning.TEXT or not _CLOSING.search(unaccent(note.cell.text)):
         return
