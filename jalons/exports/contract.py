@@ -72,7 +72,8 @@ class Table:
 
     `located(row)`: the thing that rights are checked on (see `Territory.holds`), the row itself by default.
     `parts`: the titles of further sheets that each repeat some of the rows, and `part(row)`, the title of the one
-    where a row is repeated. A csv has the whole only.
+    where a row is repeated. A csv has the whole only. `above(title)`: the lines over the header of a sheet; the
+    groups of its columns are then named in a line of their own.
     """
 
     title: str
@@ -82,11 +83,26 @@ class Table:
     located: Callable[[Any], Any] = itself
     parts: Sequence[str] = ()
     part: Callable[[Any], str] | None = None
+    above: Callable[[str], Sequence[str]] | None = None
+
+    def lines_above(self, title: str, columns: Sequence[ExportColumn]) -> list[list[str]]:
+        """What stands over the header of a sheet, as rows: one cell a line, then the groups of the columns."""
+        if self.above is None:
+            return []
+        return [*([line] for line in self.above(title)), group_heads(columns)]
 
     @property
     def titles(self) -> list[str]:
         """Of its sheets, the whole first."""
         return [self.title, *self.parts]
+
+
+def group_heads(columns: Sequence[ExportColumn]) -> list[str]:
+    """The group of each column, over the first of those that follow one another."""
+    before = ["", *(column.group for column in columns)]
+    return [
+        column.group if column.group != last else "" for column, last in zip(columns, before, strict=False)
+    ]
 
 
 Maker = Callable[[Any, Params, Sequence[ExportColumn]], Table | Sequence[Table]]

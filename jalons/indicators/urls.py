@@ -7,6 +7,7 @@ urlpatterns = [
     path("panneau/", panel.panel, name="panel"),
     path("exporter/", export.export_choice, name="export_choice"),
     path("export", export.export, name="export"),
+    path("export-national", export.national_export, name="national_export"),
     path("<slug:public_id>/suivi/", table.table, name="table"),
     path("<slug:public_id>/suivi/export", table.table_export, name="table_export"),
     path("<slug:public_id>/suivi/nouveau/", fill.fill, name="fill"),

@@ -385,6 +385,15 @@ PAGES = [
     Page("urgency:release", UPDATE, taken, data=lambda w: {}, reads=False),
     Page("urgency:mute", UPDATE, on_reason, data=lambda w: {"why": "Une visite est prévue."}),
     Page("urgency:unmute", UPDATE, on_muted, data=lambda w: {}, reads=False),
+    Page("urgency:passage", UPDATE, on_site, data=lambda w: {}, reads=False),
+    Page("urgency:episodes", READ, lambda w: {"code": "59"}),
+    Page(
+        "urgency:episode",
+        Right.SET_PRIORITIES,
+        lambda w: {"code": "59", "kind": "heat"},
+        data=lambda w: {"level": "2", "since": "1/7/2026", "until": "5/7/2026"},
+        known_by=Right.SET_PRIORITIES,
+    ),
     Page("urgency:scales", Right.SET_PRIORITIES),
     Page(
         "urgency:scale",
@@ -433,6 +442,7 @@ PAGES = [
     Page("actions:list", Right.READ_ACTIONS),
     Page("indicators:export_choice", Right.EXPORT),
     Page("indicators:export", Right.EXPORT, query=lambda w: "format=csv"),
+    Page("indicators:national_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("indicators:panel", Right.READ_ACTIONS),
     # Dispositifs: declaring and editing.
     Page("actions:organisations", Right.READ_ACTIONS, query=lambda w: "q=nord"),

@@ -147,7 +147,16 @@ BESIDES: dict[str, set[str]] = {
         "targets",
         "trips",
     },
-    "indicators": {"aggregation", "data", "figures", "sheet", "story", "table_export"},
+    "indicators": {
+        "aggregation",
+        "data",
+        "figures",
+        "national",
+        "national_export",
+        "sheet",
+        "story",
+        "table_export",
+    },
     "sites": {
         "cards",
         "chronology",

@@ -26,6 +26,8 @@ def csv_chunks(book: Book) -> Iterator[bytes]:
     kinds = [column.kind for column in columns]
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    for above in table.lines_above(table.title, columns):
+        writer.writerow([guarded(clean(words)) for words in above])
     writer.writerow([guarded(clean(column.header)) for column in columns])
     yield b"\xef\xbb\xbf"
     for number, row in enumerate(book.rows(table), 1):

@@ -66,10 +66,19 @@ def write_ods(book: Book, file: IO[bytes]) -> None:
         archive.writestr(entry("META-INF/manifest.xml"), manifest())
         archive.writestr(entry("styles.xml"), document("document-styles", DEFAULTS))
         archive.writestr(entry("meta.xml"), meta(book))
-        archive.writestr(entry("settings.xml"), settings(names))
+        archive.writestr(entry("settings.xml"), settings(heads_of(book, names)))
         with archive.open(entry("content.xml"), "w", force_zip64=True) as content:
             for chunk in batches(content_xml(book, names, last)):
                 content.write(chunk)
+
+
+def heads_of(book: Book, names: Sequence[str]) -> dict[str, int]:
+    """How many rows stay in sight on each sheet of data: those above the header, and the header."""
+    titles = ((table, title) for table in book.tables for title in table.titles)
+    return {
+        name: len(table.lines_above(title, book.columns(table))) + 1
+        for name, (table, title) in zip(names, titles, strict=True)
+    }
 
 
 def batches(pieces: Iterator[str]) -> Iterator[bytes]:
@@ -89,18 +98,19 @@ def content_xml(book: Book, names: Sequence[str], last: str) -> Iterator[str]:
         sample, rows = peeked(cells_of(book, table, columns))
         read.append((columns, widths(columns, sample), rows))
     yield content_head({size for _, found, _ in read for size in found} | {24, 90})
-    ranges: list[tuple[str, int, int]] = []
+    ranges: list[tuple[str, int, int, int]] = []
     named = iter(names)
     for table, (columns, found, rows) in zip(book.tables, read, strict=True):
         with Kept(table.parts) as kept:
             written = rows_xml(table.title, rows, kept)
             for title in table.titles:
                 name = next(named)
-                yield sheet_head(name, columns, found)
+                above = table.lines_above(title, columns)
+                yield sheet_head(name, columns, found, above)
                 # Once the whole is written, each part has been kept.
                 yield from written if title == table.title else kept.read(title)
                 yield "</table:table>"
-                ranges.append((name, len(columns), kept.counts[title]))
+                ranges.append((name, len(columns), len(above) + 1, kept.counts[title]))
     yield from about_xml(last, book)
     yield filters_xml(ranges)
     yield CONTENT_END
@@ -144,11 +154,19 @@ def rows_xml(title: str, rows: Iterator[Row], kept: Kept) -> Iterator[str]:
         yield row
 
 
-def sheet_head(name: str, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> str:
+def sheet_head(
+    name: str, columns: Sequence[ExportColumn], sizes: Sequence[int], above: Sequence[Sequence[str]]
+) -> str:
     """A sheet up to its rows."""
     styles = "".join(f'<table:table-column table:style-name="w{size}"/>' for size in sizes)
     heads = "".join(string_cell(clean(column.header), "head") for column in columns)
-    header = f"<table:table-header-rows><table:table-row>{heads}</table:table-row></table:table-header-rows>"
+    over = "".join(
+        f"<table:table-row>{''.join(string_cell(clean(words), 'label') for words in line)}</table:table-row>"
+        for line in above
+    )
+    header = (
+        f"<table:table-header-rows>{over}<table:table-row>{heads}</table:table-row></table:table-header-rows>"
+    )
     return f"<table:table table:name={quoteattr(name)}>{styles}{header}"
 
 
@@ -161,12 +179,12 @@ def about_xml(name: str, book: Book) -> Iterator[str]:
     yield "</table:table>"
 
 
-def filters_xml(ranges: Sequence[tuple[str, int, int]]) -> str:
-    """Buttons that filter, on the header of each sheet of data."""
+def filters_xml(ranges: Sequence[tuple[str, int, int, int]]) -> str:
+    """Buttons that filter, on the header of each sheet of data: name, columns, row of the header, rows under it."""
     told = ""
-    for number, (name, columns, rows) in enumerate(ranges):
+    for number, (name, columns, top, rows) in enumerate(ranges):
         sheet = "'" + name.replace("'", "''") + "'"
-        target = f"{sheet}.A1:{sheet}.{letters(max(columns, 1))}{rows + 1}"
+        target = f"{sheet}.A{top}:{sheet}.{letters(max(columns, 1))}{rows + top}"
         told += (
             f'<table:database-range table:name="__Anonymous_Sheet_DB__{number}" '
             f'table:target-range-address={quoteattr(target)} table:display-filter-buttons="true"/>'

@@ -1,7 +1,7 @@
 """The parts of an OpenDocument spreadsheet that do not depend on its rows."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
 from jalons.core.values.text import clean
@@ -104,16 +104,20 @@ def meta(book: Book) -> str:
     return document("document-meta", f"<office:meta>{sentence}</office:meta>")
 
 
-def settings(names: Sequence[str]) -> str:
-    """The header stays in sight on every sheet of data."""
+def settings(heads: Mapping[str, int]) -> str:
+    """The header stays in sight on every sheet of data. `heads`: how many rows it has, by name of sheet."""
 
     def item(name: str, kind: str, content: object) -> str:
         return f'<config:config-item config:name="{name}" config:type="{kind}">{content}</config:config-item>'
 
-    frozen = item("VerticalSplitMode", "short", 2) + item("VerticalSplitPosition", "int", 1)
-    frozen += item("ActiveSplitRange", "short", 2) + item("PositionBottom", "int", 1)
+    def frozen(rows: int) -> str:
+        split = item("VerticalSplitMode", "short", 2) + item("VerticalSplitPosition", "int", rows)
+        return split + item("ActiveSplitRange", "short", 2) + item("PositionBottom", "int", rows)
+
     entry = "config:config-item-map-entry"
-    sheets = "".join(f"<{entry} config:name={quoteattr(name)}>{frozen}</{entry}>" for name in names)
+    sheets = "".join(
+        f"<{entry} config:name={quoteattr(name)}>{frozen(rows)}</{entry}>" for name, rows in heads.items()
+    )
     return document(
         "document-settings",
         '<office:settings><config:config-item-set config:name="ooo:view-settings">'

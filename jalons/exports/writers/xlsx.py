@@ -247,8 +247,11 @@ def write_sheets(
     columns = book.columns(table)
     sample, rows = peeked(cells_of(book, table, columns))
     sizes = widths(columns, sample)
-    for sheet in sheets.values():
-        write_header(pen, sheet, columns, sizes)
+    above = {title: table.lines_above(title, columns) for title in sheets}
+    tops = {title: len(lines) for title, lines in above.items()}
+    for title, sheet in sheets.items():
+        write_above(pen, sheet, above[title])
+        write_header(pen, sheet, columns, sizes, top=tops[title])
     if paper is not None:
         paper.start(columns, sizes)
     written = dict.fromkeys(sheets, 0)
@@ -257,15 +260,15 @@ def write_sheets(
             paper.add(cells)
         for title in (table.title, part) if part else (table.title,):
             written[title] += 1
-            if written[title] > MOST_ROWS:
+            if tops[title] + written[title] > MOST_ROWS:
                 raise ValueError(f"{title}: more than {MOST_ROWS} rows")
-            write_row(pen, sheets[title], written[title], cells)
+            write_row(pen, sheets[title], tops[title] + written[title], cells)
     if paper is not None:
         paper.end()
     last = max(len(columns) - 1, 0)
     for title, sheet in sheets.items():
-        sheet.autofilter(0, 0, max(written[title], 1), last)
-        sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, written[title], last)})
+        sheet.autofilter(tops[title], 0, tops[title] + max(written[title], 1), last)
+        sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, tops[title] + written[title], last)})
 
 
 def write_row(pen: Pen, sheet: Any, number: int, cells: Sequence[Cell]) -> None:
@@ -275,14 +278,24 @@ def write_row(pen: Pen, sheet: Any, number: int, cells: Sequence[Cell]) -> None:
             by_shape[shape](sheet, number, index, content)
 
 
-def write_header(pen: Pen, sheet: Any, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> None:
+def write_above(pen: Pen, sheet: Any, lines: Sequence[Sequence[str]]) -> None:
+    for row, line in enumerate(lines):
+        for column, words in enumerate(line):
+            if words:
+                sheet.write_string(row, column, fitting(clean(words)), pen.label)
+
+
+def write_header(
+    pen: Pen, sheet: Any, columns: Sequence[ExportColumn], sizes: Sequence[int], *, top: int = 0
+) -> None:
+    """`top`: how many rows stand above it."""
     figures = ("integer", "decimal", "euros", "percent", "value")
     for index, (column, size) in enumerate(zip(columns, sizes, strict=True)):
         form = pen.header_number if column.kind in figures else pen.header
-        sheet.write_string(0, index, fitting(clean(column.header)), form)
+        sheet.write_string(top, index, fitting(clean(column.header)), form)
         sheet.set_column(index, index, size, pen.text)
-    sheet.freeze_panes(1, 1 if len(columns) > 6 else 0)
-    sheet.repeat_rows(0)
+    sheet.freeze_panes(top + 1, 1 if len(columns) > 6 else 0)
+    sheet.repeat_rows(0, top)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -12,6 +12,7 @@ from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.communes import CommuneNames, FoundCommune, commune_words
+from jalons.imports.judging.descriptions import DESCRIBED, described, installed_on, judge_description
 from jalons.imports.judging.known import KnownFacts, names_of, sites_around
 from jalons.imports.judging.replies import LEAVE, NEW, Replies, Reply, answered_records
 from jalons.imports.judging.values import ANSWERS, judge_answer, judge_count
@@ -25,6 +26,7 @@ from jalons.sites.nearby import distance
 from jalons.territories.models import Commune
 
 NEAR_METRES = 300
+LONGEST_NOTE = 1000
 AHEAD = dt.timedelta(days=1)  # an evening overseas is tomorrow in Paris
 PLACE = ("code", "insee", "postcode", "commune", "name", "address", "latitude", "longitude")
 
@@ -51,6 +53,8 @@ class SitePlan:
     state: LivingConditions | None = None
     note: str = ""
     alias: str = ""
+    described: Mapping[str, Any] = field(default_factory=dict)
+    installed_on: dt.date | None = None
 
 
 class SiteJudge:
@@ -205,6 +209,11 @@ class SiteJudge:
             return CellVerdict.REFUSED, f"vous ne pouvez pas déclarer de site à {line.commune.name}"
         if not record.words("name") and not record.words("address"):
             return CellVerdict.REFUSED, "ni nom ni adresse : rien ne désigne ce site"
+        if record.closed_on:
+            return (
+                CellVerdict.REFUSED,
+                f"fermé le {format_date(record.closed_on)} : un site déjà fermé se déclare à part",
+            )
         return self.twice((line.commune.pk, line.label.casefold()), line)
 
     def refusal_of_known(self, line: JudgedLine, site: Site, day: dt.date) -> tuple[CellVerdict, str] | None:
@@ -230,14 +239,19 @@ class SiteJudge:
     def judge_values(self, line: JudgedLine, record: TableRecord, day: dt.date | None) -> None:
         figure = self.facts.figure(line.site, day) if line.site and day else None
         state = self.facts.state(line.site, day) if line.site and day else None
+        known = self.facts.mine(line.site, day) if line.site and day else None
         for key, told in record.cells.items():
             label = self.chosen.target.fields[told.guess.field].label
             if key in Survey.COUNTS:
                 line.cells.append(judge_count(told, label, figure))
             elif key in ANSWERS:
                 line.cells.append(judge_answer(told, label, state))
+            elif key in DESCRIBED and not told.cell.is_empty:
+                line.cells.append(judge_description(told, label, line.site))
             elif told.cell.ask or (key == "note" and not told.cell.is_empty):
                 verdict = CellVerdict.DOUBTFUL if told.cell.ask and key != "note" else CellVerdict.NEW
+                if key == "note" and known is not None and known.note == told.cell.text[:LONGEST_NOTE]:
+                    verdict = CellVerdict.SAME
                 after = format_date(told.cell.day) if told.cell.day else told.cell.text
                 reason = told.cell.reason or told.cell.note
                 cell = JudgedCell(
@@ -269,7 +283,9 @@ class SiteJudge:
             again=figure if unchanged else None,
             answers=self.answers(record, state),
             state=state,
-            note=record.words("note")[:1000],
+            note=record.words("note")[:LONGEST_NOTE],
+            described=described(record),
+            installed_on=installed_on(record),
         )
         if line.site and self.reply(record).decision == line.site.public_id:
             plan.alias = written_name[:120]  # next month it is recognised by itself

@@ -28,6 +28,8 @@ class ColumnNature(StrEnum):
 NO_UNIT = CellUnit()
 NUMBERS = (ColumnNature.COUNT, ColumnNature.AMOUNT, ColumnNature.FIGURE)
 YES = frozenset(["oui", "o", "x", "ok", "vrai", "yes", "y"])
+# How the national platform says that there is some, not enough.
+BETTER = frozenset(["a ameliorer"])
 NO = frozenset(["non", "n", "faux", "no", "pas", "aucun", "aucune"])
 ERROR = re.compile(r"#(?:ref|div/0|n/a|value|valeur|nom|name|null|nul|nombre|num)[!?]?", re.IGNORECASE)
 NONE_OF = re.compile(r"(?:pas|aucune?|sans)(?: (?:de |d )?(?!tou|tjs|partout|encore|sur)\w+)?")
@@ -68,6 +70,8 @@ def common(raw: RawCell, context: SheetContext) -> TypedCell | None:
         return TypedCell(Meaning.EMPTY)
     if not isinstance(raw.value, str):
         return None
+    if context.unsaid and fold(raw.text) in context.unsaid:
+        return TypedCell(Meaning.EMPTY)
     state = missing_from_text(raw.value)
     if state is not None:
         return state_cell(state, context.dash)
@@ -160,6 +164,8 @@ def read_yes_no(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.dat
         return doubtful(raw.text, "un nombre à la place de oui ou non")
     if word in YES:
         return TypedCell(Meaning.YES)
+    if word in BETTER and context.unsaid:
+        return TypedCell(Meaning.YES).noted("à améliorer : il y en a")
     if word in NO or NONE_OF.fullmatch(word):
         return TypedCell(Meaning.NO)
     return doubtful(raw.text, "ni oui ni non")

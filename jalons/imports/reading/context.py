@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from jalons.core.values import Emptiness, ParseError, format_date, french_spaces, parse_date
+from jalons.core.values import Emptiness, ParseError, fold, format_date, french_spaces, parse_date
 from jalons.core.values.date_parsing import MONTH_PATTERN
 from jalons.core.values.dates import MONTHS
 from jalons.core.values.text import unaccent
@@ -32,6 +32,9 @@ HUES = (
     (345, "rose"),
 )
 GREY = 0.12  # of saturation
+# A title of the exports of the national platform, which write « NC » where nothing is known, and how they say it.
+_PLATFORM = "plateforme resorption bidonvilles"
+PLATFORM_UNSAID = frozenset(["nc", "inconnu"])
 MEANS: tuple[tuple[str, Emptiness | int], ...] = (
     ("zero", 0), ("aucun", 0), ("neant", 0), ("sans objet", Emptiness.NA), ("non applicable", Emptiness.NA),
     ("non concerne", Emptiness.NA), ("non determine", Emptiness.ND), ("non disponible", Emptiness.ND),
@@ -42,7 +45,10 @@ MEANS: tuple[tuple[str, Emptiness | int], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SheetContext:
-    """`dash`: what a dash means, when a note says it. `colours`: name of a colour, what the note says of it."""
+    """`dash`: what a dash means, when a note says it. `colours`: name of a colour, what the note says of it.
+
+    `unsaid`: folded words that say nothing in this file, and would be asked elsewhere.
+    """
 
     as_of: dt.date | None = None
     period: SheetPeriod | None = None
@@ -50,6 +56,7 @@ class SheetContext:
     dash: Emptiness | int | None = None
     colours: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    unsaid: frozenset[str] = frozenset()
     from_1904: bool = False
     is_workbook: bool = True
 
@@ -67,6 +74,7 @@ def context_of(
         dash=dash_in(notes),
         colours=colours_in([*titles, *notes]),
         warnings=tuple(warnings_of(period, titled)),
+        unsaid=PLATFORM_UNSAID if any(_PLATFORM in fold(title) for title in titles) else frozenset(),
         **looks,
     )
 

@@ -1,6 +1,6 @@
 """Where the table is on a sheet: its titles, its lines of headers, its rows, its totals and its notes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -184,7 +184,9 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
         figures = figures_of(written)
-        is_sum = len(figures) == len(written) and any(sums.is_reached_by(figures) for sums in (since, whole))
+        is_sum = len(figures) == len(written) and (
+            is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
+        )
         kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind
         if kind is RowKind.DATA:
@@ -194,6 +196,15 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         elif kind is RowKind.TOTAL:
             since = RunningSums()
     settle_lone_rows(grid, layout, everything)
+
+
+def is_computed(grid: SheetGrid, row: int, columns: Iterable[int]) -> bool:
+    """Numbers and nothing else, all of them formulas: what stands at the foot of a table, whatever it adds up to.
+
+    Their results may be those of another day, or none, when the file was written by a program.
+    """
+    computed = [(row, column) in grid.sheet.formulas for column in columns]
+    return len(computed) > 1 and all(computed)
 
 
 def kind_of_row(grid: SheetGrid, row: int, headers: Sequence[str], written: Sequence[ColumnValue]) -> RowKind:

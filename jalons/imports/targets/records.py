@@ -49,7 +49,7 @@ class RecordCell:
 
 @dataclass
 class TableRecord:
-    """`row` from 0. `closed_on`: a closing that only the remark tells. `twin`: an earlier row that says the same."""
+    """`row` from 0. `closed_on`: a closing that the row tells. `twin`: an earlier row that says the same."""
 
     row: int
     cells: dict[str, RecordCell] = field(default_factory=dict)
@@ -151,7 +151,10 @@ def doubt_parts(record: TableRecord) -> None:
 
 
 def read_closing(record: TableRecord, table: SheetTable) -> None:
-    """A closing that only the remark tells is never done by itself."""
+    """A closing that the row tells, in its column or in its remark, is never done by itself."""
+    closing = record.cells.get("closed_on")
+    if closing is not None and closing.cell.day:
+        record.closed_on = closing.cell.day
     note = record.cells.get("note")
     if note is None or note.cell.meaning is not Meaning.TEXT or not _CLOSING.search(unaccent(note.cell.text)):
         return

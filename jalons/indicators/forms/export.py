@@ -34,6 +34,11 @@ class AskedYears:
         return f"{several} {join_and([str(year) for year in sorted(self.years)])}"
 
 
+def read_year(params: Mapping[str, Any]) -> int:
+    """The one year of `?annee=2025`, the newest of several; this year otherwise."""
+    return max(read_years(params).years or {clock.today().year})
+
+
 def read_years(params: Mapping[str, Any]) -> AskedYears:
     """`?annee=2025&annee=2024`, `?annee=toutes`; this year and the one before otherwise."""
     asked = [value.strip() for name, value in pairs_of(params) if name == YEARS_PARAMETER]

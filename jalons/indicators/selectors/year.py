@@ -84,19 +84,23 @@ def year_figures(
     dispositifs at a time: the figures stay in memory, one an operator and indicator.
     """
     pks = sorted(set(actions))
-    first, end = dt.date(year, 1, 1), year_end(year, at)
     wanted = tuple(indicators if indicators is not None else socle_of_years(year, year))
-    read = with_parts(wanted)
-    series = followed_series(pks, read)
-    readings = flow_readings(series, read, first, end, at) | stock_readings(series, read, first, end)
-    desk = Desk(read, readings, presences(pks, first, end))
+    desk = year_desk(pks, with_parts(wanted), year, at)
     cells = {
         (pk, one.pk): figure
         for pk, presence in desk.present.items()
         for one in wanted
         if (figure := desk.cell(pk, presence, one)) is not None
     }
-    return YearFigures(year, end, wanted, cells)
+    return YearFigures(year, year_end(year, at), wanted, cells)
+
+
+def year_desk(pks: Sequence[int], read: Mapping[int, Indicator], year: int, at: AsOf) -> "Desk":
+    """Everything told of dispositifs over a year of the indicators to read, by primary key."""
+    first, end = dt.date(year, 1, 1), year_end(year, at)
+    series = followed_series(pks, read)
+    readings = flow_readings(series, read, first, end, at) | stock_readings(series, read, first, end)
+    return Desk(read, readings, presences(pks, first, end))
 
 
 def year_end(year: int, at: AsOf = NOW) -> AsOf:
@@ -241,9 +245,7 @@ class Desk:
             return None
         if indicator.value_type == ValueType.RATE:
             return self.rate(action, presence, indicator, asked=asked)
-        told = self.by_reporter(action, indicator)
-        if told and indicator.across_time == AcrossTime.LAST and not told.keys() <= presence.around:
-            told = {by: reading for by, reading in told.items() if by in presence.around}
+        told = self.counted(action, presence, indicator)
         elsewhere = self.told_otherwise(action, indicator) if asked else set()
         untold = self.expected(presence, indicator) - told.keys() - elsewhere if asked else ()
         if not told and not untold:
@@ -255,6 +257,13 @@ class Desk:
         readings = [one if isinstance(one, Sum) else UNREAD for one in told.values()]
         whole = readings[0] if len(readings) == 1 else sum(readings, Sum())
         return YearFigure(whole + Sum(empty=len(untold)) if untold else whole)
+
+    def counted(self, action: int, presence: Presence, indicator: Indicator) -> Mapping[int, Reading]:
+        """What each reporter told; of a stock, those who are still there."""
+        told = self.by_reporter(action, indicator)
+        if told and indicator.across_time == AcrossTime.LAST and not told.keys() <= presence.around:
+            return {by: reading for by, reading in told.items() if by in presence.around}
+        return told
 
     def told_otherwise(self, action: int, indicator: Indicator) -> set[int]:
         """Those who told it under another revision."""

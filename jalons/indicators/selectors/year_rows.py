@@ -116,7 +116,7 @@ def year_rows(
 
 def read_batch(user: Any, keys: Sequence[tuple[int, int]], wanted: Wanted, at: AsOf) -> Iterator[YearRow]:
     pks = [pk for pk, _ in keys]
-    actions = Action.objects.select_related("departement").in_bulk(pks)
+    actions = Action.objects.select_related("departement__region").in_bulk(pks)
     runs = Intervention.objects.in_bulk([run for _, run in keys])
     by_pk = {pk: runs[run] for pk, run in keys}
     years = {pk: wanted.of(run, at.day) for pk, run in by_pk.items()}

@@ -17,7 +17,15 @@ from jalons.core.queries import hidden_pairs, url_with
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
 from jalons.indicators.exports import actions_export, first_year, status_words
-from jalons.indicators.forms.export import ALL_YEARS, STATUS_PARAMETER, YEARS_PARAMETER, read_years
+from jalons.indicators.forms.export import (
+    ALL_YEARS,
+    STATUS_PARAMETER,
+    YEARS_PARAMETER,
+    read_year,
+    read_years,
+)
+from jalons.indicators.national import NATIONAL_COLUMNS
+from jalons.indicators.national_export import EXPORT as NATIONAL_EXPORT
 
 # As many years as one ticks by hand; before, there is « toutes ».
 SHOWN_YEARS = 6
@@ -43,6 +51,9 @@ def export_choice(request: HttpRequest) -> HttpResponse:
         "kept": hidden_pairs(request.GET, dropped),
         "formats": [(code.value, code.label) for code in export.formats],
         "back": reverse("actions:list") + url_with(request.GET, dict.fromkeys(dropped)),
+        "national_years": year_choices(frozenset({read_year(request.GET)}))[:-1],
+        "blank_columns": [column for column in NATIONAL_COLUMNS if column.has_no_equivalent],
+        "close_columns": [column for column in NATIONAL_COLUMNS if column.indicator and column.aside],
     }
     return render(request, "indicators/export.html", context)
 
@@ -62,3 +73,8 @@ def year_choices(chosen: frozenset[int] | None) -> list[dict[str, object]]:
 def export(request: HttpRequest) -> HttpResponseBase:
     export = actions_export(request.GET)
     return respond(export, cast(User, request.user), request.GET, request.GET.get("format", ""))
+
+
+@requires(Right.EXPORT)
+def national_export(request: HttpRequest) -> HttpResponseBase:
+    return respond(NATIONAL_EXPORT, cast(User, request.user), request.GET, request.GET.get("format", ""))

@@ -24,13 +24,16 @@ Add = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class NewSite:
-    """A site to declare, known from its first count. `described`: other columns of `Site`."""
+    """A site to declare, known from its first count. `described`: other columns of `Site`. `installed_on`: when
+    somebody says it; at the latest the day of the count.
+    """
 
     commune: Commune
     observation: Observation
     name: str = ""
     source: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
+    installed_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,10 @@ def declare_sites(
         create_records(records=sites, by=by)
         occupations = [
             Occupation(
-                site=site, valid_on=one.observation.observed_on, start_is_known=False, reason=one.source
+                site=site,
+                valid_on=min(one.installed_on or one.observation.observed_on, one.observation.observed_on),
+                start_is_known=one.installed_on is not None,
+                reason=one.source,
             )
             for site, one in zip(sites, some, strict=True)
         ]

@@ -55,6 +55,7 @@ def declared(
             plan.name,
             source_words(batch, plan.line),
             described(plan),
+            plan.installed_on,
         )
         for plan in plans
     ]
@@ -77,7 +78,7 @@ def named(batch: ImportBatch, plan: SitePlan, by: Actor) -> list[ImportedFact]:
 
 def described(plan: SitePlan) -> dict[str, Any]:
     point = {"latitude": plan.point[0], "longitude": plan.point[1]} if plan.point else {}
-    return {"address": plan.address, **point}
+    return {"address": plan.address, **point, **plan.described}
 
 
 def observation_of(batch: ImportBatch, plan: SitePlan) -> Observation:
