@@ -18,6 +18,7 @@ from jalons.core import clock
 from jalons.history.querysets import NOW
 from jalons.sites.enums import Condition
 from jalons.sites.models import LivingConditions, Procedure, Site, Survey
+from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
 from jalons.urgency.scales import Scales, read_scales
 
@@ -46,6 +47,10 @@ class CountInUse(NamedTuple):
     source_kind: str
     source: int | None
     pk: int
+
+    @property
+    def sleeps_rough(self) -> bool:
+        return any((self.tents, self.cars, self.mattresses))
 
 
 FIGURE_COLUMNS = ("valid_on", *CountInUse._fields[1:-2], "source_id", "pk")
@@ -155,6 +160,15 @@ class SitesInView:
                     ProcedureStep._make((*row[:6], row[5] is not None and row[6] > self.day))
                 )
         return steps
+
+    @cached_property
+    def weather(self) -> Mapping[str, Sequence[WeatherAlert]]:
+        """The heat and the cold of today, by code of département. They are known to everybody."""
+        rows = WeatherAlert.objects.going_on(NOW).order_by("kind")
+        alerts: dict[str, list[WeatherAlert]] = defaultdict(list)
+        for alert in rows:
+            alerts[alert.departement_id].append(alert)
+        return alerts
 
     @cached_property
     def coverage(self) -> Mapping[int, Sequence[int]]:
