@@ -202,6 +202,7 @@ def test_export_is_the_list_and_leaves_a_trace(cast: Cast) -> None:
 def test_thresholds_are_asked_once_a_territory(cast: Cast) -> None:
     """Also where nothing keeps them for the length of a request: they were read again for every site."""
     costs = []
+    priorities(cast.correspondent59)  # what is read once a person
     for _ in range(2):
         for _ in range(3):
             survey(120)(factories.make_site())
