@@ -9,6 +9,7 @@ from typing import Any, Self
 from jalons.core.values import french_spaces
 from jalons.imports.reading.cells import read_cell
 from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.side_by_side import parts_of
 from jalons.imports.reading.table import SheetTable, read_table, table_on
 from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
 from jalons.imports.storing import unpack
@@ -61,7 +62,9 @@ class Choices:
 
 
 def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) -> list[SheetTable]:
-    return [read_table(sheet, knows, today=today, is_workbook=file_kind in WORKBOOKS) for sheet in sheets]
+    """Each sheet, or each of the two tables that stand side by side on it."""
+    parts = [part for sheet in sheets for part in parts_of(sheet, knows)]
+    return [read_table(part, knows, today=today, is_workbook=file_kind in WORKBOOKS) for part in parts]
 
 
 def stored_tables(content: bytes, file_kind: str, today: dt.date) -> list[SheetTable]:

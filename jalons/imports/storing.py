@@ -40,6 +40,7 @@ def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
         "hidden_columns": sorted(sheet.hidden_columns),
         "fills": list(sheet.fills.items()),
         "from_1904": sheet.from_1904,
+        "part": sheet.part,
     }
 
 
@@ -84,4 +85,5 @@ def unpacked_sheet(values: dict[str, Any]) -> SheetContent:
         hidden_columns=set(values["hidden_columns"]),
         fills=dict(values["fills"]),
         from_1904=values["from_1904"],
+        part=values.get("part", ""),
     )

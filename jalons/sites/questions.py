@@ -69,6 +69,8 @@ QUESTIONS: dict[Theme, tuple[Question, ...]] = {
         ask("near", "Est-il à moins de 200 m ?", bad={NO: "point d’eau à plus de 200 m"}),
         ask("unequal", "L’accès est-il inégal entre habitants ?", improve={YES: "accès inégal à l’eau"}),
         ask("stagnant", "Y a-t-il des eaux stagnantes ?", improve={YES: "eaux stagnantes"}),
+        # It says nothing of the water, and lowers no state: rules of heat read it.
+        ask("shade", "Y a-t-il de l’ombre, ou un lieu frais tout près ?"),
     ),
     Theme.SANITATION: (
         ask(

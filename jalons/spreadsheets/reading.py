@@ -26,6 +26,7 @@ class SheetContent:
     """One sheet, from its first cell. `formulas`: (row, column) from 0; their values are the last results.
     `percents`: numbers that are shown as percentages (0.12 for « 12 % »). `merges`: first row, first column, last row,
     last column; their value stands in the first cell. `fills`: columns of each colour (« FFC000 »), by row.
+    `part`: which of two tables of one sheet this is (« à droite »).
     """
 
     title: str
@@ -39,6 +40,7 @@ class SheetContent:
     fills: dict[int, dict[str, list[int]]] = field(default_factory=dict)
     struck: set[tuple[int, int]] = field(default_factory=set)
     from_1904: bool = False
+    part: str = ""
 
 
 def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> list[SheetContent]:

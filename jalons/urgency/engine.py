@@ -4,7 +4,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import EVERYWHERE, Territory, has
@@ -18,8 +18,7 @@ from jalons.urgency.rules import RULES
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteReason:
+class SiteReason(NamedTuple):
     """Why a site calls for somebody: the rule, the fact, and who muted it if somebody did. `sign`: the badge of it."""
 
     rule: AlertRule

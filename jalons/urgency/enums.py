@@ -13,6 +13,19 @@ class RuleWeight(IntegerChoices):
     FIRST = 8, "Passe avant tout"
 
 
+class WeatherKind(TextChoices):
+    HEAT = "heat", "Canicule"
+    COLD = "cold", "Grand froid"
+
+
+class WeatherLevel(IntegerChoices):
+    """The colours of the vigilance of Météo-France."""
+
+    YELLOW = 1, "Jaune"
+    ORANGE = 2, "Orange"
+    RED = 3, "Rouge"
+
+
 class LimitUnit(TextChoices):
     DAYS = "days", "jours"
     PERCENT = "percent", "%"

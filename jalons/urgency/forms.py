@@ -9,10 +9,10 @@ from django import forms
 from jalons.core import clock
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import FilterForm, FrenchDateField, FrenchNumberField
-from jalons.editing.fact_forms import FactForm, short_text
+from jalons.editing.fact_forms import FactForm, one_of, short_text
 from jalons.editing.forms import Group
 from jalons.editing.record_forms import RecordForm
-from jalons.urgency.enums import LimitUnit, RuleWeight
+from jalons.urgency.enums import LimitUnit, RuleWeight, WeatherLevel
 from jalons.urgency.models import PriorityScale
 from jalons.urgency.rule import AlertRule
 from jalons.urgency.rules import RULES
@@ -123,3 +123,26 @@ class ScaleForm(RecordForm):
         """What was set, by code of rule: « weight » or « limit ». Needs `is_valid`."""
         given = {code: self.cleaned_data.get(f"{prefix}_{code}") for code in RULES}
         return {code: int(amount) for code, amount in given.items() if amount not in (None, "")}
+
+
+class WeatherForm(FactForm):
+    groups = (Group("", ("level", "since", "until")),)
+
+    level = one_of(WeatherLevel, "Niveau de vigilance")
+    since = FrenchDateField(label="Premier jour", initial=clock.today)
+    until = FrenchDateField(label="Dernier jour", help_text="Pour finir l’épisode, mettez la date d’hier.")
+
+    def initial_of(self, fact: Any) -> dict[str, Any]:
+        return self.shown_of(fact)
+
+    @staticmethod
+    def shown_of(alert: Any) -> dict[str, Any]:
+        last = alert.ended_on - dt.timedelta(days=1)
+        return {"level": alert.level, "since": alert.valid_on, "until": last, "seen": alert.pk}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since - dt.timedelta(days=1):
+            self.add_error("until", "L’épisode finit avant de commencer.")
+        return cleaned

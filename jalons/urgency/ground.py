@@ -16,11 +16,14 @@ from jalons.accounts.permissions import EVERYWHERE, Territory, territory_of
 from jalons.actions.models import Action, ActionSite
 from jalons.core import clock
 from jalons.history.querysets import NOW
-from jalons.sites.enums import Condition
+from jalons.sites.enums import Condition, ProcedureKind
 from jalons.sites.models import LivingConditions, Procedure, Site, Survey
+from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
 from jalons.urgency.scales import Scales, read_scales
 
+# The steps that rules read, beside the one that plans an evacuation.
+WATCHED = (ProcedureKind.DECISION, ProcedureKind.INSALUBRITY, ProcedureKind.CFP)
 # From here, the keys of the actions are not named one by one to the database.
 FEW = 500
 
@@ -46,6 +49,18 @@ class CountInUse(NamedTuple):
     source_kind: str
     source: int | None
     pk: int
+
+    @property
+    def may_not_add_up(self) -> bool:
+        """Some part is greater than its whole: asked of every site before the words are looked for."""
+        ages = (self.minors_0_3, self.minors_3_6, self.minors_6_12, self.minors_12_16, self.minors_16_18)
+        of_people = max(self.households or 0, self.women or 0, self.minors or 0)
+        of_minors = max(self.girls or 0, self.minors_at_school or 0, sum(age or 0 for age in ages))
+        return of_people > self.people or (self.minors is not None and of_minors > self.minors)
+
+    @property
+    def sleeps_rough(self) -> bool:
+        return any((self.tents, self.cars, self.mattresses))
 
 
 FIGURE_COLUMNS = ("valid_on", *CountInUse._fields[1:-2], "source_id", "pk")
@@ -89,6 +104,7 @@ class SitesInView:
     def __init__(self, user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | None = None) -> None:
         self.user, self.asked, self.only = user, asked, only
         self.day = clock.today()
+        self._limits: dict[tuple[str, str], int] = {}  # by rule and département: asked once a site
 
     def reach(self, right: Right, site: str = "site") -> Q:
         """Of facts that reach their site by `site`: those on the asked sites that `right` lets the reader read."""
@@ -112,7 +128,10 @@ class SitesInView:
 
     def limit(self, rule: AlertRule, site: int) -> int:
         """The limit of a rule where a site stands."""
-        return self.scales.of(self.sites[site]).limit(rule)
+        place = rule.code, self.sites[site]
+        if place not in self._limits:
+            self._limits[place] = self.scales.of(place[1]).limit(rule)
+        return self._limits[place]
 
     def delay(self, rule: AlertRule, site: int) -> dt.timedelta:
         return dt.timedelta(days=self.limit(rule, site))
@@ -146,7 +165,10 @@ class SitesInView:
     @cached_property
     def steps(self) -> Mapping[int, Sequence[ProcedureStep]]:
         """The steps of the procedures that the reader may read, oldest first, by site."""
-        rows = Procedure.objects.as_of(NOW).filter(self.reach(Right.READ_JUSTICE))
+        rows = Procedure.objects.as_of(NOW).filter(
+            Q(kind__in=WATCHED) | Q(evacuation_on__isnull=False, holds_until__gt=self.day),
+            self.reach(Right.READ_JUSTICE),
+        )
         names = ("site_id", "valid_on", "kind", "status", "appeal", "evacuation_on", "holds_until")
         steps: dict[int, list[ProcedureStep]] = defaultdict(list)
         for row in rows.order_by("valid_on", "recorded_at", "pk").values_list(*names):
@@ -155,6 +177,15 @@ class SitesInView:
                     ProcedureStep._make((*row[:6], row[5] is not None and row[6] > self.day))
                 )
         return steps
+
+    @cached_property
+    def weather(self) -> Mapping[str, Sequence[WeatherAlert]]:
+        """The heat and the cold of today, by code of département. They are known to everybody."""
+        rows = WeatherAlert.objects.going_on(NOW).order_by("kind")
+        alerts: dict[str, list[WeatherAlert]] = defaultdict(list)
+        for alert in rows:
+            alerts[alert.departement_id].append(alert)
+        return alerts
 
     @cached_property
     def coverage(self) -> Mapping[int, Sequence[int]]:

@@ -8,6 +8,8 @@ from django.db.models import Q
 from jalons.actions.models import Lasting
 from jalons.history.models import Record
 from jalons.sites.models import Site
+from jalons.territories.models import Departement
+from jalons.urgency.enums import WeatherKind, WeatherLevel
 
 # The scale of the whole country, where a département has none.
 COUNTRY = "FR"
@@ -49,6 +51,34 @@ class Handling(Lasting):
                 condition=Q(superseded_at__isnull=True, withdrawn=False, ended_on__isnull=True),
                 name="urgency_handling_one_a_site",
                 violation_error_message="Quelqu’un s’occupe déjà de ce site.",
+            ),
+        ]
+
+
+class WeatherAlert(Lasting):
+    """A département under heat or cold, from `valid_on` until `ended_on` (excluded)."""
+
+    departement = models.ForeignKey(
+        Departement,
+        on_delete=models.PROTECT,
+        related_name="weather_alerts",
+        db_index=False,
+        verbose_name="département",
+    )
+    kind = models.CharField("épisode", max_length=5, choices=WeatherKind)
+    level = models.SmallIntegerField("vigilance", choices=WeatherLevel, default=WeatherLevel.ORANGE)
+
+    ACTS = {"ended_on": ("a fini", "a repris")}
+
+    class Meta(Lasting.Meta):
+        verbose_name = "épisode"
+        constraints = [
+            *Lasting.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["departement", "kind"],
+                condition=Q(superseded_at__isnull=True, withdrawn=False),
+                name="urgency_weather_one_of_a_kind",
+                violation_error_message="Cet épisode est déjà en cours dans ce département.",
             ),
         ]
 

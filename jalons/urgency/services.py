@@ -10,9 +10,16 @@ from jalons.core import clock
 from jalons.core.values import format_date
 from jalons.editing.refusals import Refused
 from jalons.history.querysets import NOW
-from jalons.history.services import Actor, correct, enter, save_record
-from jalons.sites.models import Site
-from jalons.urgency.models import Handling, Mute, PriorityScale
+from jalons.history.services import Actor, Stale, correct, enter, save_record
+from jalons.sites.enums import EventKind
+from jalons.sites.models import Site, SiteEvent
+from jalons.sites.services import add_event
+from jalons.territories.models import Departement
+from jalons.urgency.enums import WeatherKind
+from jalons.urgency.models import Handling, Mute, PriorityScale, WeatherAlert
+
+# In the journal of the site; the list of an episode finds it by these words.
+PASSAGE = "Passage pendant un épisode de chaleur ou de froid"
 
 
 def handling_of(site: Site) -> Handling | None:
@@ -84,3 +91,30 @@ def set_scale(
     scale = PriorityScale.objects.get(code=code)
     scale.weights, scale.limits = dict(weights), dict(limits)
     return save_record(record=scale, by=by, reason=reason, expected_version=expected_version)
+
+
+@transaction.atomic
+def set_weather(
+    *,
+    departement: Departement,
+    kind: WeatherKind,
+    level: int,
+    since: dt.date,
+    until: dt.date,
+    by: Actor,
+    seen: int | None = None,
+) -> WeatherAlert:
+    """The episode of this kind, `until` its last day. Raises `Stale` when somebody set it since `seen` (a key)."""
+    rows = WeatherAlert.objects.known(NOW).filter(departement=departement, kind=kind)
+    current = rows.select_related("author", "organisation").first()
+    values: dict[str, Any] = {"level": level, "valid_on": since, "ended_on": until + dt.timedelta(days=1)}
+    if current is None:
+        return enter(fact=WeatherAlert(departement=departement, kind=kind, **values), by=by)
+    if current.pk != seen:
+        raise Stale(current)
+    return correct(fact=current, by=by, reason="", **values)
+
+
+def note_passage(*, site: Site, by: Actor) -> SiteEvent:
+    """« Passage fait »: somebody went there today, because of heat or cold."""
+    return add_event(site=site, kind=EventKind.VISIT, on=clock.today(), by=by, description=PASSAGE)

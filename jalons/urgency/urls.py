@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.urgency.views import handling, listing, scales
+from jalons.urgency.views import handling, listing, scales, weather
 
 app_name = "urgency"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("sites/<slug:public_id>/sourdine/<slug:code>/lever/", handling.unmute_reason, name="unmute"),
     path("bareme/", scales.scales, name="scales"),
     path("bareme/<slug:code>/", scales.scale, name="scale"),
+    path("sites/<slug:public_id>/passage/", weather.passage, name="passage"),
+    path("episodes/<slug:code>/", weather.episodes, name="episodes"),
+    path("episodes/<slug:code>/<slug:kind>/", weather.episode, name="episode"),
 ]

@@ -129,8 +129,8 @@ def empty_tables(world: World) -> None:
     BudgetLine.objects.all().delete()
 
 
-ACTIONS = ("home", "actions", "indicators", "maps")
-SITES = ("home", "sites", "maps", "actions", "discussions", "documents")
+ACTIONS = ("home", "actions", "indicators", "maps", "reports")
+SITES = ("home", "sites", "maps", "reports", "actions", "discussions", "documents")
 CONVENTIONS = ("home", "conventions")
 EDGES = [
     Edge("dispositif à venir", lambda w: move(later(), Intervention, Participation, ActionSite), ACTIONS),

@@ -385,6 +385,15 @@ PAGES = [
     Page("urgency:release", UPDATE, taken, data=lambda w: {}, reads=False),
     Page("urgency:mute", UPDATE, on_reason, data=lambda w: {"why": "Une visite est prévue."}),
     Page("urgency:unmute", UPDATE, on_muted, data=lambda w: {}, reads=False),
+    Page("urgency:passage", UPDATE, on_site, data=lambda w: {}, reads=False),
+    Page("urgency:episodes", READ, lambda w: {"code": "59"}),
+    Page(
+        "urgency:episode",
+        Right.SET_PRIORITIES,
+        lambda w: {"code": "59", "kind": "heat"},
+        data=lambda w: {"level": "2", "since": "1/7/2026", "until": "5/7/2026"},
+        known_by=Right.SET_PRIORITIES,
+    ),
     Page("urgency:scales", Right.SET_PRIORITIES),
     Page(
         "urgency:scale",

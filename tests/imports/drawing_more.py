@@ -1,9 +1,11 @@
-"""Ten more tables, drawn after the reading code by someone who looks for what it misreads.
+"""More tables, drawn after the reading code by someone who looks for what it misreads.
 
 `python -m tests.imports.drawing_more` writes them in `layouts/`, each with what a careful reader says is in it.
 """
 
 import datetime as dt
+from itertools import zip_longest
+from typing import Any
 
 from tests.imports.drawing import (
     BLANK,
@@ -156,16 +158,36 @@ WORDS = Sheet(
 
 # Two tables side by side -----------------------------------------------------------------------------
 
-LEFT = Sheet(
-    "Nord et Sud",
-    ["commune", "name", "people", "observed_on", "", "", "", "", ""],
+TITLES = [
+    Other("title", ["Secteur nord", "", "", "", "", "Secteur sud", "", "", ""]),
+    Other("header", ["Commune", "Site", "Pers.", "Vu le", "", "Commune", "Site", "Pers.", "Vu le"]),
+]
+NORTH = [["Lille", "Butte", 12, day("02/11/2026", "2026-11-02")],
+         ["Lille", "Ravin", 30, day("03/11/2026", "2026-11-03")]]  # fmt: skip
+SOUTH = [["Seclin", "Silo", 7, day("04/11/2026", "2026-11-04")], ["Seclin", "Four", ND, None],
+         ["Templemars", "Gare", doubt("~20", "approximation", suggest=20), None]]  # fmt: skip
+NOTHING: list[Any] = [None] * 4
+BOTH = Sheet(
+    "Secteurs",
+    [""] * 9,
     [
-        Other("title", ["Secteur nord", "", "", "", "", "Secteur sud", "", "", ""]),
-        Other("header", ["Commune", "Site", "Pers.", "Vu le", "", "Commune", "Site", "Pers.", "Vu le"]),
-        Line(["Lille", "Butte", 12, day("02/11/2026", "2026-11-02"), None, None, None, None, None], new()),
-        Line(["Lille", "Ravin", 30, day("03/11/2026", "2026-11-03"), None, None, None, None, None], new()),
+        *TITLES,
+        *(
+            Line([*north, None, *south], new())
+            for north, south in zip_longest(NORTH, SOUTH, fillvalue=NOTHING)
+        ),
     ],
-)  # fmt: skip
+)
+LEFT = Sheet(
+    "Secteurs (à gauche)",
+    ["commune", "name", "people", "observed_on", "", "", "", "", ""],
+    [*TITLES, *(Line([*cells, None, *NOTHING], new()) for cells in NORTH)],
+)
+RIGHT = Sheet(
+    "Secteurs (à droite)",
+    ["", "", "", "", "", "commune", "name", "people", "observed_on"],
+    [*TITLES, *(Line([*NOTHING, None, *cells], new()) for cells in SOUTH)],
+)
 
 # What is pasted from a message: two figures in one cell, units everywhere ----------------------------
 
@@ -229,7 +251,7 @@ BODIES = Sheet(
 def tables() -> dict[str, tuple[str, list[Sheet], bytes]]:
     return {
         "08_observatoire_trois_lignes.xlsx": ("sites", [THREE_LINES], write_xlsx([THREE_LINES.drawn()])),
-        "09_deux_tableaux.xlsx": ("sites", [LEFT], write_xlsx([LEFT.drawn()])),
+        "09_deux_tableaux.xlsx": ("sites", [LEFT, RIGHT], write_xlsx([BOTH.drawn()])),
         "10_financements_en_milliers.ods": ("funding", [THOUSANDS], write_ods([THOUSANDS.drawn()])),
         "11_financements_par_exercice.csv": ("funding", [LONG], write_csv(LONG.drawn())),
         "12_suivi_mois_courts.xlsx": ("indicators", [SHORT_MONTHS], write_xlsx([SHORT_MONTHS.drawn()])),

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from jalons.imports import choices
 from jalons.imports.reading.files import read_content
 from jalons.imports.reading.layout import RowKind
-from jalons.imports.reading.table import SheetTable, read_table
+from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.typed import Meaning, TypedCell
-from jalons.imports.targets.fields import knows
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.imports.targets.records import TableRecord, read_records
 from tests.imports.drawing import LAYOUTS
@@ -47,10 +47,7 @@ def expected_of(name: str) -> dict[str, Any]:
 def tables_of(name: str) -> dict[str, SheetTable]:
     kind = Path(name).suffix[1:]
     sheets = read_content((LAYOUTS / name).read_bytes(), kind, "")
-    return {
-        sheet.title: read_table(sheet, knows, today=TODAY, is_workbook=kind in ("xlsx", "ods"))
-        for sheet in sheets
-    }
+    return {table.title: table for table in choices.tables_of(sheets, kind, TODAY)}
 
 
 def key_of(words: str) -> str:

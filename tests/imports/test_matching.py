@@ -67,7 +67,7 @@ def test_rows_are_matched_as_a_careful_reader_matches_them(name: str, title: str
     wrong = []
     for row, record in zip(told["rows"], records, strict=True) if told["is_data"] else ():
         key = "action" if is_money else "name"
-        group = "59" if is_money else communes.get(fold(record.cells["commune"].cell.text or ""), "?")
+        group = "59" if is_money else communes.get(fold(record.text("commune")), "?")
         match = directory.match(Written(record.words(key), group, record.words("address")))
         target = row["target"]
         wanted = OUTCOMES.get((target["kind"], target["ask"]), RowOutcome.CHOOSE)

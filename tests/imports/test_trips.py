@@ -1,12 +1,14 @@
 """The list of sites exported to be changed, and given back: what nobody changed in the file takes nothing back."""
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from jalons.core import clock
 from jalons.exports.models import Download
@@ -67,6 +69,35 @@ def test_what_leaves_is_made_to_be_filled_in(book: FilledBook, mill: Site) -> No
     assert book.read("Rue du Moulin", "Accès à l’eau") == "non"
     assert book.read("Rue du Moulin", "Recensé le") == "01/06/2020"
     assert Download.objects.get().rows == 2
+
+
+def test_what_names_a_row_is_protected_and_choices_are_offered(book: FilledBook) -> None:
+    sheet = load_workbook(io.BytesIO(book.content)).worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    assert sheet.protection.sheet
+    assert all(cell.protection.locked for cell in sheet[1])
+    row = next(
+        row for row in sheet.iter_rows(min_row=2) if row[heads.index("Nom du site")].value == "Rue du Moulin"
+    )
+    written = {
+        head: cell.protection.locked for head, cell in zip(heads, row, strict=True) if cell.value is not None
+    }
+    assert {head for head, locked in written.items() if locked} == {
+        KEY,
+        "Commune",
+        "Nom du site",
+        "Recensé le",
+    }
+    assert {"Personnes", "Mineurs", "Accès à l’eau"} <= {
+        head for head, locked in written.items() if not locked
+    }
+    assert not sheet.column_dimensions["F"].protection.locked  # « Vu le », whose cells are empty
+    assert sheet.column_dimensions["D"].protection.locked  # an address that is not known
+    added = sheet[sheet.max_row]
+    assert not added[heads.index("Commune")].protection.locked
+    lists = [one for one in sheet.data_validations.dataValidation if one.type == "list"]
+    assert {one.formula1 for one in lists} == {'"oui,non"'}
+    assert len(lists) == 5
 
 
 def test_untouched_it_changes_nothing(book: FilledBook, by: Actor, mill: Site) -> None:

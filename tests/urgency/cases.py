@@ -20,6 +20,8 @@ from jalons.sites.enums import (
     TriState,
 )
 from jalons.sites.models import Site
+from jalons.urgency.enums import WeatherKind
+from jalons.urgency.models import WeatherAlert
 from tests import factories
 
 
@@ -216,4 +218,36 @@ CASES = [
     case("contradiction", "too far apart", survey(32, 40, **OTHER), survey(1, 20), holds=False),
     case("contradiction", "more minors than people", survey(1, 20, minors=21), holds=True),
     case("contradiction", "as many", survey(1, 20, minors=20), holds=False),
+]
+
+
+def weather(kind: str, first: int = 1, last: int = -1) -> Callable[[Site], Any]:
+    """An episode where the site stands: from so many days ago, to so many (excluded)."""
+
+    def make(site: Site) -> None:
+        alert = WeatherAlert(
+            departement=site.commune.departement, kind=kind, valid_on=ago(first), ended_on=ago(last)
+        )
+        enter(fact=alert, by=factories.departement_author(site.commune.departement_id))
+
+    return make
+
+
+HEAT, COLD = WeatherKind.HEAT.value, WeatherKind.COLD.value
+CASES += [
+    case("weather", "heat without water", weather(HEAT), conditions(water=BAD), holds=True),
+    case(
+        "weather",
+        "heat without shade",
+        weather(HEAT),
+        conditions(answers={"water": {"shade": "no"}}),
+        holds=True,
+    ),
+    case("weather", "heat, nothing known", weather(HEAT), holds=False),
+    case("weather", "heat, the last day", weather(HEAT, 5, -1), conditions(water=BAD), holds=True),
+    case("weather", "heat, over today", weather(HEAT, 5, 0), conditions(water=BAD), holds=False),
+    case("weather", "heat, from tomorrow", weather(HEAT, -1, -3), conditions(water=BAD), holds=False),
+    case("weather", "cold without electricity", weather(COLD), conditions(electricity=BAD), holds=True),
+    case("weather", "cold in tents", weather(COLD), survey(1, tents=4), holds=True),
+    case("weather", "cold, no water", weather(COLD), conditions(water=BAD), holds=False),
 ]

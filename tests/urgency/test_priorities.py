@@ -199,6 +199,19 @@ def test_export_is_the_list_and_leaves_a_trace(cast: Cast) -> None:
     assert Download.objects.get().export == "sites-prioritaires"
 
 
+def test_thresholds_are_asked_once_a_territory(cast: Cast) -> None:
+    """Also where nothing keeps them for the length of a request: they were read again for every site."""
+    costs = []
+    priorities(cast.correspondent59)  # what is read once a person
+    for _ in range(2):
+        for _ in range(3):
+            survey(120)(factories.make_site())
+        with CaptureQueriesContext(connection) as queries:
+            priorities(cast.correspondent59)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+
+
 def test_the_cost_does_not_grow_with_sites(cast: Cast) -> None:
     PriorityScale.objects.create(code="59", weights={"no_water": 2})
     costs = []

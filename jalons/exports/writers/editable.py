@@ -13,7 +13,7 @@ from jalons.exports.enums import ColumnKind
 from jalons.exports.writers.cells import NUMBER, TEXT, cell, looks_like_formula
 from jalons.exports.writers.xlsx import FONT, INK, NUMBER_FORMATS, fitting
 
-OPEN_FILL, LOCKED_FILL = "#FFFFFF", "#F3EFE7"
+LOCKED_FILL = "#F3EFE7"
 HOW_TO = "Mode d’emploi"
 HEADER_HEIGHT = 48  # points: three lines
 SPARE = 100  # rows open under the table
@@ -95,10 +95,8 @@ class EditingPen:
 
     def __init__(self, workbook: Any) -> None:
         def look(*, locked: bool, **more: Any) -> Any:
-            fill = LOCKED_FILL if locked else OPEN_FILL
-            return workbook.add_format(
-                {**FONT, "locked": locked, "bg_color": fill, "border": 1, "border_color": "#DDD6C9", **more}
-            )
+            fill = {"bg_color": LOCKED_FILL} if locked else {}
+            return workbook.add_format({**FONT, "locked": locked, **fill, **more})
 
         self.header = workbook.add_format(
             {**FONT, "bold": True, "bottom": 2, "bottom_color": INK, "text_wrap": True, "valign": "bottom"}
@@ -116,8 +114,9 @@ class EditingPen:
             locked: look(locked=locked, num_format=NUMBER_FORMATS["date"]) for locked in (False, True)
         }
 
-    def blank(self, column: EditableColumn, *, locked: bool) -> Any:
-        return (self.day if column.is_day else self.text)[locked]
+    def column(self, column: EditableColumn) -> Any:
+        """Of its empty cells, which are not written."""
+        return (self.day if column.is_day else self.text)[column.locked]
 
 
 def set_up(sheet: Any, table: EditableTable, pen: EditingPen) -> None:
@@ -126,7 +125,7 @@ def set_up(sheet: Any, table: EditableTable, pen: EditingPen) -> None:
     sheet.set_column(0, 0, None, None, {"hidden": True})
     for place, column in enumerate(table.columns, 1):
         sheet.write_string(0, place, fitting(clean(column.header)), pen.header)
-        sheet.set_column(place, place, column.width)
+        sheet.set_column(place, place, column.width, pen.column(column))
     fixed = next((place for place, column in enumerate(table.columns, 1) if not column.locked), 1)
     sheet.set_row(0, HEADER_HEIGHT)
     sheet.freeze_panes(1, min(fixed, 3))
@@ -144,7 +143,8 @@ def write_rows(sheet: Any, table: EditableTable, pen: EditingPen) -> int:
             write_one(sheet, number, place, column, content, pen)
     for extra in range(SPARE if table.may_add_rows else 0):
         for place, column in enumerate(table.columns, 1):
-            sheet.write_blank(number + 1 + extra, place, None, pen.blank(column, locked=not column.spare))
+            if column.locked and column.spare:
+                sheet.write_blank(number + 1 + extra, place, None, pen.text[False])
     return number
 
 
@@ -158,8 +158,6 @@ def write_one(
     elif shape == TEXT:
         looks = pen.quoted if looks_like_formula(told) else pen.text
         sheet.write_string(row, place, fitting(told), looks[column.locked])
-    else:
-        sheet.write_blank(row, place, None, pen.blank(column, locked=column.locked))
 
 
 def guide(sheet: Any, column: EditableColumn, place: int, last: int) -> None:

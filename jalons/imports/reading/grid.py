@@ -54,9 +54,17 @@ class SheetGrid:
         self.rows = sheet.rows
         self.width = max((len(row) for row in sheet.rows), default=0)
         self.height = len(sheet.rows)
+        self.first_column = self.start() if sheet.part else 0
         self.origins = self.spread()
         self.merged_rows = {row for row, _ in self.origins}
         self.last: tuple[int, list[RawCell]] = (-1, [])  # a row is looked at several times, then never again
+
+    def start(self) -> int:
+        """The first column where something stands: a part of a sheet may begin far from its first one."""
+        columns = (
+            next((c for c, value in enumerate(row) if not is_blank(value)), self.width) for row in self.rows
+        )
+        return min(columns, default=0)
 
     def spread(self) -> dict[Place, Place]:
         """By place, the first cell of the merge that covers it."""

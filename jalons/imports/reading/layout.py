@@ -120,7 +120,9 @@ def is_group_row(grid: SheetGrid, row: int) -> bool:
         return False
     row_, column = cells[0].place
     is_gathering = len(cells) > 1 and grid.origins.get((row_, column + 1)) == cells[0].origin
-    return (column > 0 or is_gathering) and all(len(cell.text) <= LONGEST_SECTION for cell in cells)
+    return (column > grid.first_column or is_gathering) and all(
+        len(cell.text) <= LONGEST_SECTION for cell in cells
+    )
 
 
 def goes_on(grid: SheetGrid, row: int) -> bool:

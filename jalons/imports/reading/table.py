@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from jalons.core.values import french_spaces
 from jalons.imports.reading.context import SheetContext, context_of
 from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
@@ -69,7 +70,8 @@ def table_on(
 ) -> SheetTable:
     """The table of a sheet whose rows are sorted already."""
     sheet = grid.sheet
-    table = SheetTable(sheet.title, grid, layout)
+    title = f"{sheet.title} ({sheet.part})" if sheet.part else sheet.title
+    table = SheetTable(title, grid, layout)
     if layout is not None:
         table.context = context_of(
             sheet.title,
@@ -79,4 +81,8 @@ def table_on(
             from_1904=sheet.from_1904,
             is_workbook=is_workbook,
         )
+    if sheet.part:
+        sentence = f"Cette feuille porte deux tableaux : celui-ci est {sheet.part}. Reprenez l’autre à part."
+        warnings = (*table.context.warnings, french_spaces(sentence))
+        table.context = replace(table.context, warnings=warnings)
     return table

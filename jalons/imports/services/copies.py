@@ -55,7 +55,7 @@ def annotated_copy(batch: ImportBatch) -> bytes:
     grid = chosen.table.grid
     if grid.height * grid.width > MOST_CELLS:
         raise UnreadFile(Reason.OVERSIZED)
-    file = io.BytesIO(packed(chosen.table.title, marks_of(batch), bytes(batch.content)))
+    file = io.BytesIO(packed(grid.sheet.title, marks_of(batch), bytes(batch.content)))
     try:
         return b"".join(base64.b64decode(part, validate=True) for part in read_confined(TASK, file))
     except (TypeError, ValueError, binascii.Error):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from jalons.core.values import french_spaces, plural
 from jalons.imports.reading.context import SheetContext
-from jalons.imports.reading.grid import SheetGrid
+from jalons.imports.reading.grid import SheetGrid, is_blank
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.targets.fields import ImportTarget, header_key
@@ -87,12 +88,12 @@ def read_back(
     page = page_of(sheet, (KEY,))
     grid = SheetGrid(sheet)
     columns = list(columns_of(page, found.left, target))
-    table = SheetTable(sheet.title, grid, layout_of(page, grid, [guess.heading for guess in columns]))
+    table = SheetTable(sheet.title, grid, layout_of(page, [guess.heading for guess in columns]))
     table.context = SheetContext(from_1904=sheet.from_1904)
     returned = ReturnedTable(found.left, {name: place for place, (name, _) in enumerate(found.left.columns)})
     places = {name: place for place, (name, _) in placed(page, found.left)}
-    read_keys(page, table, returned, places)
-    read_changes(page, table, returned, columns)
+    read_keys(page, returned, places)
+    read_changes(page, returned, columns)
     return table, columns, returned
 
 
@@ -132,41 +133,53 @@ def is_day(head: str) -> bool:
     return day_of(TableHeading(0, (day_words(head),)), NO_TABLE) is not None
 
 
-def layout_of(page: Page, grid: SheetGrid, headings: list[TableHeading]) -> SheetLayout:
+def layout_of(page: Page, headings: list[TableHeading]) -> SheetLayout:
     """Every row under the headers where something is written."""
     kinds = dict.fromkeys(range(page.above - 1), RowKind.TITLE) | {page.above - 1: RowKind.HEADER}
-    for row in range(page.above, grid.height):
-        kinds[row] = RowKind.DATA if grid.filled(row) else RowKind.BLANK
+    for row, values in enumerate(page.rows, page.above):
+        kinds[row] = RowKind.BLANK if all(map(is_blank, values)) else RowKind.DATA
     return SheetLayout(headings, kinds)
 
 
-def read_keys(page: Page, table: SheetTable, returned: ReturnedTable, places: dict[str, int]) -> None:
+def read_keys(page: Page, returned: ReturnedTable, places: dict[str, int]) -> None:
     taken: set[str] = set()
     column = page.heads.index(KEY)
-    for row in table.rows():
-        key = name_of(table.cell(row, column).value)
+    naming = [
+        (name, header, places[name])
+        for name, header in returned.left.columns[: returned.left.named]
+        if name in places
+    ]
+    for row, values in enumerate(page.rows, page.above):
+        key = name_of(values[column])
         if not key or key in taken:
             continue
         taken.add(key)
         returned.keys[row] = key
         if key not in returned.left.rows:
             continue
-        for name, header in returned.left.columns[: returned.left.named]:
-            said = name_of(table.cell(row, places[name]).value) if name in places else None
-            before = name_of(returned.exported(key, name).told)
-            if said is not None and said != before:
+        for name, header, place in naming:
+            before = returned.exported(key, name).words
+            if name_of(values[place]) != before:
                 returned.strays.setdefault(row, (header, before))
 
 
-def read_changes(
-    page: Page, table: SheetTable, returned: ReturnedTable, columns: Sequence[ColumnGuess]
-) -> None:
+def read_changes(page: Page, returned: ReturnedTable, columns: Sequence[ColumnGuess]) -> None:
     cells: ReturnedCells[Address] = ReturnedCells()
+    wanted = [(guess.key, guess.column) for guess in columns]
     for row, key in returned.keys.items():
         if key not in returned.left.rows:
             continue
-        for guess in columns:
-            address = (key, guess.key)
-            cells.exported[address] = ExportedCell(returned.exported(key, guess.key))
-            cells.read(address, page.title, typed_of(table.cell(row, guess.column).value))
+        values = page.rows[row - page.above]
+        for name, column in wanted:
+            exported = returned.exported(key, name)
+            if not is_written_so(values[column], exported.words):
+                cells.exported[key, name] = ExportedCell(exported)
+                cells.read((key, name), page.title, typed_of(values[column]))
     returned.changes = {change.address: change for change in cells.changes()}
+
+
+def is_written_so(value: Any, words: str) -> bool:
+    """The very content that left: nearly all the cells, that need not be compared further."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value)) == words
+    return bool(value == words)

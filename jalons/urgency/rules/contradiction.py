@@ -23,8 +23,8 @@ CLOSE = dt.timedelta(days=DISAGREEMENT_DAYS)
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     for site, figure in ground.figures.items():
-        if warnings := count_warnings(figure._asdict()):
-            yield Rise(site, figure.day, warnings[0][1])
+        if figure.may_not_add_up:
+            yield Rise(site, figure.day, count_warnings(figure._asdict())[0][1])
     yield from disagreeing_sources(ground)
 
 

@@ -1,5 +1,6 @@
 """Les sites prioritaires : la liste, ce qui s’en affiche à l’accueil et sur la fiche, l’export."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.core.paginator import Paginator
@@ -19,11 +20,19 @@ from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
 from jalons.exports.responses import respond
 from jalons.sites.models import Site
+from jalons.sites.selectors import home_of
 from jalons.sites.views.common import on_site, sheet_url
 from jalons.urgency.exports import PRIORITIES, form_for
-from jalons.urgency.selectors import priority_list, site_priorities, territory_words, urgent_lines
+from jalons.urgency.selectors import (
+    PriorityFilter,
+    priority_list,
+    site_priorities,
+    territory_words,
+    urgent_lines,
+)
 
 PAGE_SIZE = 25
+FEW_PLACES = 3
 COLUMNS = (
     ui.Column("Site"),
     ui.Column("Personnes", numeric=True),
@@ -46,6 +55,7 @@ def priorities_page(request: HttpRequest) -> HttpResponse:
         "where": territory_words(
             request.user, asked, departements, territory_of(request.user, Right.READ_SITES)
         ),
+        "weather": places_of_weather(request.user, asked, departements),
         "ranking": ranking,
         "counts": [
             (count, url_with(request.GET, {"page": None, "raison": count.rule.code}))
@@ -60,6 +70,16 @@ def priorities_page(request: HttpRequest) -> HttpResponse:
         else "",
     }
     return render(request, "urgency/list.html", context)
+
+
+def places_of_weather(
+    user: Any, asked: PriorityFilter, departements: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """The départements of the list whose page of heat and cold is offered: the one asked, or one’s own few."""
+    if asked.departement in departements:
+        return [(asked.departement, departements[asked.departement])]
+    own = home_of(user).departements or (set(departements) if len(departements) <= FEW_PLACES else set())
+    return [(code, name) for code, name in departements.items() if code in own][:FEW_PLACES]
 
 
 @require_safe
