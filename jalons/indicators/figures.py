@@ -29,7 +29,7 @@ ASKED_BY = {HOUSED: ActionTheme.HOUSING, HIRED: ActionTheme.WORK}
 
 
 @dataclass(slots=True)
-class Told:
+class FlowTotal:
     """What was told of one flow. `known`: the dispositifs that gave a figure, `unasked`: those not asked for it."""
 
     total: Number | None = None
@@ -43,16 +43,16 @@ def read_flows(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Two queries, one more in the past. A period counts whole on its last day."""
     actions, since = actions_of(asked, ever=True), asked.days[0]
     counts = counts_of(actions, since, asked.at)
-    told = (
+    totals = (
         flows_then(actions, since, asked.at) if asked.at.is_past else flows_now(actions, since, asked.at.day)
     )
-    return {code: reading_of(told[code], counts[code]) for code in ASKED_BY}
+    return {code: reading_of(totals[code], counts[code]) for code in ASKED_BY}
 
 
-def reading_of(told: Told, asked: int) -> FigureReading:
+def reading_of(flow: FlowTotal, asked: int) -> FigureReading:
     # One that told without being asked, or after its end, is expected too: nothing is known of nothing.
-    total = Sum.from_counts(told.total, known=told.known, expected=asked + told.unasked)
-    return FigureReading(total, told.latest, told.earliest)
+    total = Sum.from_counts(flow.total, known=flow.known, expected=asked + flow.unasked)
+    return FigureReading(total, flow.latest, flow.earliest)
 
 
 def rows_of_flow(code: str) -> Callable[[FigureQuestion], ActionQuerySet]:
@@ -62,11 +62,13 @@ def rows_of_flow(code: str) -> Callable[[FigureQuestion], ActionQuerySet]:
         actions, since = actions_of(asked, ever=True), asked.days[0]
         if asked.at.is_past:
             tellers: Any = {
-                action for told, action, *_ in periods_then(actions, since, asked.at) if told == code
+                action
+                for flow_code, action, *_ in periods_then(actions, since, asked.at)
+                if flow_code == code
             }
         else:
-            told = told_flows(actions, since, asked.at.day).filter(series__indicator__code=code)
-            tellers = told.values("series__action")
+            measurements = told_flows(actions, since, asked.at.day).filter(series__indicator__code=code)
+            tellers = measurements.values("series__action")
         begun = Q(intervention__valid_on__lte=asked.at.day)
         concerned = (begun & lived_since(since) & asks(code)) | Q(pk__in=tellers)
         return actions.declared(asked.at).filter(concerned)
@@ -81,8 +83,8 @@ def asks(code: str) -> Q:
 def counts_of(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, int]:
     """Of how many that were in progress since `since` each flow is asked: one query."""
     housed, hired = (Count("pk", filter=lived_since(since) & asks(code)) for code in (HOUSED, HIRED))
-    found = actions.on(at).order_by().aggregate(housed=housed, hired=hired)
-    return {HOUSED: found["housed"], HIRED: found["hired"]}
+    counts = actions.on(at).order_by().aggregate(housed=housed, hired=hired)
+    return {HOUSED: counts["housed"], HIRED: counts["hired"]}
 
 
 def lived_since(since: dt.date) -> Q:
@@ -99,7 +101,7 @@ def told_flows(actions: ActionQuerySet, since: dt.date, until: dt.date) -> Any:
     )
 
 
-def flows_now(actions: ActionQuerySet, since: dt.date, until: dt.date) -> dict[str, Told]:
+def flows_now(actions: ActionQuerySet, since: dt.date, until: dt.date) -> dict[str, FlowTotal]:
     """As we know it now: what is to be added up was chosen when it was written. One query."""
     over = Intervention.objects.known().filter(ended_on__lte=since).values("action")
     unasked = Q(series__action__in=over)
@@ -117,24 +119,24 @@ def flows_now(actions: ActionQuerySet, since: dt.date, until: dt.date) -> dict[s
         )
         .values_list("series__indicator__code", "total", "known", "beyond", "latest", "earliest")
     )
-    told = {code: Told(exact(total), *more) for code, total, *more in rows}
-    return {code: told.get(code, Told()) for code in ASKED_BY}
+    totals = {code: FlowTotal(exact(total), *more) for code, total, *more in rows}
+    return {code: totals.get(code, FlowTotal()) for code in ASKED_BY}
 
 
-def flows_then(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, Told]:
+def flows_then(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, FlowTotal]:
     """As it stood on a day: the periods to add up are chosen again among those known then. Two queries."""
     themes = dict(actions.on(at).filter(lived_since(since)).order_by().values_list("pk", "themes"))
-    found = {code: Told() for code in ASKED_BY}
+    totals = {code: FlowTotal() for code in ASKED_BY}
     tellers: dict[str, set[int]] = defaultdict(set)
     for code, action, first, on, number in periods_then(actions, since, at):
-        told = found[code]
-        told.total = add(told.total or 0, exact(number))
-        told.latest, told.earliest = max(told.latest or on, on), min(told.earliest or first, first)
+        flow = totals[code]
+        flow.total = add(flow.total or 0, exact(number))
+        flow.latest, flow.earliest = max(flow.latest or on, on), min(flow.earliest or first, first)
         tellers[code].add(action)
-    for code, told in found.items():
-        told.known = len(tellers[code])
-        told.unasked = sum(ASKED_BY[code] not in themes.get(action, ()) for action in tellers[code])
-    return found
+    for code, flow in totals.items():
+        flow.known = len(tellers[code])
+        flow.unasked = sum(ASKED_BY[code] not in themes.get(action, ()) for action in tellers[code])
+    return totals
 
 
 def periods_then(
@@ -162,10 +164,10 @@ def told_series(
     columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number")
     # In the order of `derive`, so that of two periods as good as each other the same one is kept.
     rows = known.filter(series__in=recent).ranked().values_list(*columns)
-    found: dict[int, tuple[str, int, list[ToldPeriod]]] = {}
+    by_series: dict[int, tuple[str, int, list[ToldPeriod]]] = {}
     for series, code, action, *reading in rows:
-        found.setdefault(series, (code, action, []))[2].append(tuple(reading))
-    return found.values()
+        by_series.setdefault(series, (code, action, []))[2].append(tuple(reading))
+    return by_series.values()
 
 
 def told_by_follow_ups(key: str, label: str, sentence: str) -> Figure:

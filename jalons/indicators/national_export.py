@@ -21,7 +21,7 @@ from jalons.indicators.exports import grounds, other_places
 from jalons.indicators.forms.export import read_year
 from jalons.indicators.models import Indicator
 from jalons.indicators.national import NATIONAL_COLUMNS, NationalColumn, NationalSection
-from jalons.indicators.selectors.operator_parts import OperatorPart, Question, operator_parts
+from jalons.indicators.selectors.operator_parts import OperatorPart, YearQuestion, operator_parts
 from jalons.indicators.selectors.year import socle_of_years, year_end
 from jalons.sites.exports import said_by
 from jalons.territories.models import Departement
@@ -32,7 +32,7 @@ RULES = (
     "L’argent et les commentaires sont ceux du dispositif\u00a0: sur la ligne de l’opérateur principal seulement.",
     "Stock (à la date)\u00a0: la dernière valeur connue à la fin de l’année.",
     "Flux (pendant la période)\u00a0: la somme de l’année, chaque jour compté une fois.",
-    "Une cellule vide\u00a0: non renseigné, ND, sans objet, ou sans équivalent dans Jalons. Zéro veut dire compté.",
+    "Une case vide\u00a0: non renseigné, ND, sans objet, ou sans équivalent dans Jalons. Zéro veut dire compté.",
     "«\u00a0≥\u00a0»\u00a0: une période ou un financement manque\u00a0; complétez avant de recopier.",
     "Les commentaires sont ceux écrits dans l’année\u00a0; ceux réservés à certains lecteurs ne partent pas.",
 )
@@ -47,7 +47,7 @@ def place(part: OperatorPart) -> list[str]:
     return [*sites, *grounds(part.row), *other_places(part.row)]
 
 
-def said(comment: Comment) -> str:
+def comment_text(comment: Comment) -> str:
     return f"{format_date(local_day(comment.created_at))}, {comment.organisation}\u00a0: {comment.text}"
 
 
@@ -57,7 +57,7 @@ def of_last(read: Callable[[Comment], object]) -> Getter:
 
 
 def every_comment(part: OperatorPart) -> str:
-    return "\n\n".join(said(comment) for comment in part.comments) if part.bears_whole else ""
+    return "\n\n".join(comment_text(comment) for comment in part.comments) if part.bears_whole else ""
 
 
 DESCRIBED: Mapping[str, tuple[Getter, ColumnKind]] = {
@@ -89,8 +89,8 @@ def amount(column: NationalColumn, part: OperatorPart) -> Sum | None:
     """What is told of these types of funding; nothing when nothing is known, never « 0 »."""
     if not part.bears_whole:
         return None
-    told = [part.row.amount(column.amount, kind) for kind in column.funding]
-    whole = sum((one for one in told if isinstance(one, Sum)), Sum())
+    amounts = [part.row.amount(column.amount, kind) for kind in column.funding]
+    whole = sum((amount for amount in amounts if isinstance(amount, Sum)), Sum())
     return whole if whole.is_known else None
 
 
@@ -114,11 +114,11 @@ def export_column(column: NationalColumn) -> ExportColumn:
 def revisions(year: int) -> dict[str, list[Indicator]]:
     """The indicators of these columns, each with its revisions told that year."""
     codes = {column.indicator for column in NATIONAL_COLUMNS if column.indicator}
-    found: dict[str, list[Indicator]] = defaultdict(list)
+    by_code: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in socle_of_years(year, year):
         if indicator.code in codes:
-            found[indicator.code].append(indicator)
-    return found
+            by_code[indicator.code].append(indicator)
+    return by_code
 
 
 def titles(year: int, day: str, departements: Mapping[str, Departement], title: str) -> list[str]:
@@ -150,10 +150,10 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     actions = every.filter(ran_in(year, year_end(year, asked.at).day))
     keys = ordered_actions(user, actions, asked.filter.sort, asked.at).values_list("pk", "intervention__pk")
     departements = Departement.objects.filter(pk__in=actions.order_by().values("departement"))
-    shown = EXPORT.columns(user)
-    money = any(column.right == Right.READ_FUNDING for column in shown)
-    by_sheet = {sheet_of(one): one for one in departements.order_by("code")}
-    question = Question(year, revisions(year), asked.at, money)
+    columns = EXPORT.columns(user)
+    money = any(column.right == Right.READ_FUNDING for column in columns)
+    by_sheet = {sheet_of(departement): departement for departement in departements.order_by("code")}
+    question = YearQuestion(year, revisions(year), asked.at, money)
     about = About(
         perimeter=f"{asked.territory}, année {year}",
         author=said_by(user),
@@ -165,7 +165,7 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     day = format_date(asked.at.valid or today())
     return Table(
         title="Tous",
-        columns=shown,
+        columns=columns,
         rows=lambda: operator_parts(user, list(keys), question),
         about=about,
         located=lambda part: part.action,

@@ -67,7 +67,8 @@ IMPORT_PAGES = [
     Page("imports:absents", READ, on_batch, about_subject=False, own=True),  # tests/imports/test_applying.py
     Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
     Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
-    Page("imports:stop", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
+    # It leaves a word to the worker, not a row: tests/imports/test_progress.py.
+    Page("imports:stop", READ, on_applied, reads=False, about_subject=False, own=True),
     Page("imports:corrections", READ, on_batch, about_subject=False, own=True),
     Page(
         "imports:annotate", READ, on_workbook, about_subject=False, own=True

@@ -18,7 +18,7 @@ _SHARE = re.compile(r"(?P<part>\d[\d ]*(?:[.,]\d+)?) ?(?:sur|/) ?(?P<whole>\d[\d
 
 
 @dataclass(frozen=True, slots=True)
-class FigureReading:
+class TableFigure:
     """`value`, or `refusal`: why it is none; `ask`: what a person must say first, among `options` if any."""
 
     value: Value | None = None
@@ -28,7 +28,7 @@ class FigureReading:
     options: tuple[str, ...] = ()
 
 
-def reading_of(indicator: Indicator, told: RecordCell) -> FigureReading:
+def reading_of(indicator: Indicator, told: RecordCell) -> TableFigure:
     """Of a cell that is not empty."""
     cell = told.cell
     kind = ValueType(indicator.value_type)
@@ -37,29 +37,29 @@ def reading_of(indicator: Indicator, told: RecordCell) -> FigureReading:
     if kind == ValueType.SHARE and cell.emptiness is None:
         return share_in(indicator, told.raw.text)
     if cell.ask:
-        return FigureReading(ask=cell.reason, suggest="" if cell.suggest is None else str(cell.suggest))
+        return TableFigure(ask=cell.reason, suggest="" if cell.suggest is None else str(cell.suggest))
     if cell.emptiness is not None:
-        return FigureReading(cell.value)
+        return TableFigure(cell.value)
     return number_in(indicator, cell)
 
 
-def choice_in(indicator: Indicator, text: str) -> FigureReading:
+def choice_in(indicator: Indicator, text: str) -> TableFigure:
     """By its words or its code; anything else is chosen in the list."""
     labels = {str(code): str(words) for code, words in indicator.choices}
     word = fold(text)
     same = [code for code, label in labels.items() if word in (fold(label), fold(code))]
     if len(same) == 1:
-        return FigureReading(Value.choice(same[0], labels[same[0]]))
+        return TableFigure(Value.choice(same[0], labels[same[0]]))
     options = tuple(labels.values())
-    return FigureReading(ask=f"« {text} » n’est pas un des choix : {join_or(options)}", options=options)
+    return TableFigure(ask=f"« {text} » n’est pas un des choix : {join_or(options)}", options=options)
 
 
-def share_in(indicator: Indicator, text: str) -> FigureReading:
+def share_in(indicator: Indicator, text: str) -> TableFigure:
     """« 12 sur 15 », « 12/15 »: both numbers, as in the two boxes of the follow-up. A rate alone says no number."""
     match = _SHARE.fullmatch(plain_of(text))
     numbers = [number_of(match[name].strip()) for name in ("part", "whole")] if match else [None]
     if match is None or None in numbers:
-        return FigureReading(ask="une part se dit en deux nombres, comme « 12 sur 15 »")
+        return TableFigure(ask="une part se dit en deux nombres, comme « 12 sur 15 »")
     boxes = fields_of(indicator)
     try:
         part, whole = (
@@ -67,20 +67,20 @@ def share_in(indicator: Indicator, text: str) -> FigureReading:
             for name, number in zip((field_name(indicator), whole_name(indicator)), numbers, strict=True)
             if number is not None
         )
-        return FigureReading(share(part, whole))
+        return TableFigure(share(part, whole))
     except ValidationError as error:
-        return FigureReading(refusal=" ".join(error.messages))
+        return TableFigure(refusal=" ".join(error.messages))
 
 
-def number_in(indicator: Indicator, cell: TypedCell) -> FigureReading:
+def number_in(indicator: Indicator, cell: TypedCell) -> TableFigure:
     if cell.number is None:
-        return FigureReading(refusal="ce n’est pas un nombre")
+        return TableFigure(refusal="ce n’est pas un nombre")
     box = fields_of(indicator)[field_name(indicator)]
     assert isinstance(box, FigureField)  # noqa: S101  # `BY_HAND` leaves out the others
     try:
-        return FigureReading(box.clean(format_number(cell.number)))
+        return TableFigure(box.clean(format_number(cell.number)))
     except ValidationError as error:
-        return FigureReading(refusal=" ".join(error.messages))
+        return TableFigure(refusal=" ".join(error.messages))
 
 
 def words_of(value: Value | None) -> str:

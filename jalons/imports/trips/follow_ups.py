@@ -50,19 +50,21 @@ def parts_of_key(key: str) -> tuple[str, str]:
 
 def rows_of(filled: Iterable[Filled]) -> Iterator[LeavingRow]:
     """What each structure types a number for, in the order of the follow-up."""
-    found = list(filled)
-    blocks = asked_indicators(found[0].action) if found else []
-    for one in found:
+    parts = list(filled)
+    blocks = asked_indicators(parts[0].action) if parts else []
+    for part in parts:
         for block in blocks:
-            for indicator in block.entered if block.block in one.blocks else ():
+            for indicator in block.entered if block.block in part.blocks else ():
                 if ValueType(indicator.value_type) not in BY_HAND:
-                    yield LeavingRow(one, indicator)
+                    yield LeavingRow(part, indicator)
 
 
 def dates_of(filled: Sequence[Filled], today: dt.date) -> list[dt.date]:
     """The dates of the reports that stand, and the end of the month that a next one would tell, oldest first."""
     action = filled[0].action
-    reports = FollowUp.objects.known().filter(action=action, reporter__in=[one.reporter.pk for one in filled])
+    reports = FollowUp.objects.known().filter(
+        action=action, reporter__in=[part.reporter.pk for part in filled]
+    )
     days = sorted(set(reports.filter(valid_on__lte=today).values_list("valid_on", flat=True)))[-LATEST:]
     next_month = (today.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
     end = next_month - dt.timedelta(days=1)
@@ -75,13 +77,15 @@ def dates_of(filled: Sequence[Filled], today: dt.date) -> list[dt.date]:
 
 def figures_on(filled: Sequence[Filled], days: Sequence[dt.date]) -> dict[tuple[int, int, dt.date], Any]:
     """What stands, by reporter, indicator and day. One query."""
-    told = Measurement.objects.known().filter(
-        series__action=filled[0].action, series__reporter__in=[one.reporter.pk for one in filled]
+    measurements = Measurement.objects.known().filter(
+        series__action=filled[0].action, series__reporter__in=[part.reporter.pk for part in filled]
     )
-    told = told.filter(measure=Measure.ACTUAL, valid_on__in=days).select_related("series__indicator")
+    measurements = measurements.filter(measure=Measure.ACTUAL, valid_on__in=days).select_related(
+        "series__indicator"
+    )
     return {
         (fact.series.reporter_id or 0, fact.series.indicator_id, fact.valid_on): content_of(fact.value)
-        for fact in told
+        for fact in measurements
     }
 
 
@@ -89,7 +93,7 @@ def editable_follow_up(filled: Sequence[Filled], today: dt.date) -> EditableTabl
     """`filled`: the parts of one dispositif, at least one."""
     rows, days = list(rows_of(filled)), dates_of(filled, today)
     figures = figures_on(filled, days)
-    shown = {
+    texts = {
         row.key: [figures.get((row.filled.reporter.pk, row.indicator.pk, day), "") for day in days]
         for row in rows
     }
@@ -98,7 +102,7 @@ def editable_follow_up(filled: Sequence[Filled], today: dt.date) -> EditableTabl
         today.isoformat(),
         [*NAMED, *((f"value {day.isoformat()}", format_date(day)) for day in days)],
         len(NAMED),
-        {row.key: [*map(text_of, row.names), *map(text_of, shown[row.key])] for row in rows},
+        {row.key: [*map(text_of, row.names), *map(text_of, texts[row.key])] for row in rows},
         filled[0].key if len(filled) == 1 else "",
     )
     columns = [
@@ -107,6 +111,6 @@ def editable_follow_up(filled: Sequence[Filled], today: dt.date) -> EditableTabl
         EditableColumn("Unité", locked=True),
         *(EditableColumn(format_date(day)) for day in days),
     ]
-    written = ((row.key, [*row.names, *shown[row.key]]) for row in rows)
+    written = ((row.key, [*row.names, *texts[row.key]]) for row in rows)
     how_to = [french_spaces(sentence) for sentence in HOW_TO]
     return EditableTable(SHEET, KEY, columns, written, how_to, MEMORY, left.pieces(), may_add_rows=False)
