@@ -21,7 +21,7 @@ class UrgencyConfig(AppConfig):
                 "Priorités des sites",
                 "urgency:scales",
                 "Ce que pèse chaque raison dans l’ordre des sites de votre territoire, et à partir de quand elle vaut.",
-                may(Right.SET_PRIORITIES),
+                may(Right.MANAGE_ACCOUNTS),  # who sets them without managing accounts finds it above the list
             )
         )
         register_card(

@@ -23,7 +23,7 @@ from jalons.actions.models import (
 )
 from jalons.actions.selectors.coverage import coverage
 from jalons.actions.selectors.dues import ReporterDue, dues_of
-from jalons.actions.selectors.home import home_actions
+from jalons.actions.selectors.home import home_filling
 from jalons.demonstration import world as worlds
 from jalons.demonstration.action_plans import action_plans
 from jalons.demonstration.chance import Calendar, Chance
@@ -122,7 +122,7 @@ def test_who_is_late_and_who_is_not(world: worlds.Built) -> None:
 
 @pytest.mark.parametrize("name", ["operateur-a", "operateur-b"])
 def test_operators_owe_something_when_they_sign_in(world: worlds.Built, name: str) -> None:
-    assert {DueState.DUE, DueState.LATE} <= {one.state for one in home_actions(account(name)).to_fill}
+    assert {DueState.DUE, DueState.LATE} <= {one.state for one in home_filling(account(name)).to_fill}
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 1, 1), dt.date(2026, 2, 28), dt.date(2026, 6, 30)])

@@ -62,7 +62,10 @@ def test_five_blocks_then_everything(client: Client, cast: Cast, world: None) ->
 
 def test_what_moved_is_said_in_sentences(client: Client, cast: Cast, world: None) -> None:
     words = page(client, cast.correspondent59, f"du={ago(100).isoformat()}")
-    assert "Le nombre de personnes est passé de ≥ 20 à ≥ 30 (+ 50 %)" in words
+    assert (
+        "Le nombre de personnes : de ≥ 20 à ≥ 30 ; tout n’est pas compté, on ne sait pas s’il a augmenté"
+        in words
+    )
     assert "Le nombre de sites ouverts est resté à 2." in words
 
 

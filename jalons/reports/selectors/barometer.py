@@ -59,9 +59,20 @@ def move_of(key: str, then: FigureReading, now: FigureReading) -> tuple[str, str
     partly = partial_words(then, now)
     if then.short() == now.short():  # « de 45 % à 45 % » says nothing
         return SAME, f"{name} est resté{ending} à {now.short(none='0')}{partly}."
+    if key not in SHARES and not is_certain(then, now):
+        way = "augmenté" if after > before else "diminué"
+        unsure = f"tout n’est pas compté, on ne sait pas s’il a {way}{partly}"
+        return UNKNOWN, f"{name}\u00a0: de {then.short(none='0')} à {now.short(none='0')}\u00a0; {unsure}."
     by = f"{'+' if after > before else MINUS}\u00a0{change_words(before, after, share=key in SHARES)}"
     sentence = f"{name} est passé{ending} de {then.short(none='0')} à {now.short(none='0')} ({by}){partly}."
     return ROSE if after > before else FELL, sentence
+
+
+def is_certain(then: FigureReading, now: FigureReading) -> bool:
+    """« ≥ 7 » may hide more: it rises for certain above an exact number, and nothing falls for certain down to it."""
+    before, after = then.number, now.number
+    assert before is not None and after is not None  # noqa: S101, PT018  # the caller checked
+    return not (then.is_partial if after > before else now.is_partial)
 
 
 def change_words(before: Number, after: Number, *, share: bool) -> str:

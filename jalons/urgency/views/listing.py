@@ -61,6 +61,7 @@ def priorities_page(request: HttpRequest) -> HttpResponse:
             (count, url_with(request.GET, {"page": None, "raison": count.rule.code}))
             for count in ranking.counts()
         ],
+        "may_set": has(request.user, Right.SET_PRIORITIES),
         "page": page,
         "lines": ranking.lines(list(page.object_list)),
         "columns": COLUMNS,

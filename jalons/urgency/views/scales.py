@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.models import User
-from jalons.accounts.permissions import membership_territory, territory_of
+from jalons.accounts.permissions import has, membership_territory, territory_of
 from jalons.editing.conflicts import record_conflict_of
 from jalons.editing.writing import record, typed
 from jalons.history.services import Actor, Stale
@@ -37,7 +37,12 @@ def scales(request: HttpRequest) -> HttpResponse:
         row.code: row for row in PriorityScale.objects.filter(code__in=names).select_related("changed_by")
     }
     lines = [(code, name, rows.get(code)) for code, name in names.items()]
-    return render(request, "urgency/scales.html", {"lines": lines})
+    page, words = "urgency:list", "Sites prioritaires"
+    if has(request.user, Right.MANAGE_ACCOUNTS):
+        page, words = "administration:home", "Administration"
+    return render(
+        request, "urgency/scales.html", {"lines": lines, "parent": words, "parent_url": reverse(page)}
+    )
 
 
 @requires(Right.SET_PRIORITIES)
