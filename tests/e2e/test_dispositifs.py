@@ -243,7 +243,7 @@ def the_list_of_the_year(story: Story) -> None:
     for box in page.get_by_role("group", name="Pour quelles années").get_by_role("checkbox").all():
         box.uncheck()
     page.get_by_label(str(story.year)).check()
-    file = download(story, page.get_by_role("button", name="Télécharger"), "dispositifs.xlsx")
+    file = download(story, page.get_by_role("button", name="Télécharger", exact=True), "dispositifs.xlsx")
     (row,) = rows_under(CalamineWorkbook.from_path(str(file)).get_sheet_by_name("Tous"), "Nom du dispositif")
     expected = {
         "Nom du dispositif": NAME,
