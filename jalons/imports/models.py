@@ -85,6 +85,7 @@ class ImportLine(models.Model):
     why = models.CharField("raison", max_length=300, blank=True)
     site = models.CharField("site reconnu", max_length=10, blank=True)
     candidates = models.JSONField("sites possibles", default=list)
+    point = models.JSONField("point écrit", default=list)  # latitude, longitude; empty when it writes none
     cells = models.JSONField("valeurs", default=list)
     decision = models.CharField("décision", max_length=10, blank=True)
     fixes = models.JSONField("corrections", default=dict)

@@ -1,7 +1,7 @@
 """What the pages of a batch show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from django.db.models import Case, Count, QuerySet, When
@@ -114,6 +114,24 @@ class ShownCell:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCandidate:
+    """What a row may speak of. `sign`, `away`, degrees: of a site alone (`judging.candidates`)."""
+
+    key: str
+    name: str
+    where: str = ""
+    closed: str = ""
+    sign: str = ""
+    away: str = ""
+    latitude: str = ""
+    longitude: str = ""
+
+    @property
+    def details(self) -> str:
+        return ", ".join(part for part in (self.where, self.closed, self.away) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class ShownLine:
     line: ImportLine
     look: str
@@ -130,6 +148,34 @@ class ShownLine:
     def is_long(self) -> bool:
         """Too many candidates for a button each."""
         return len(self.line.candidates) > MOST_BUTTONS
+
+    @property
+    def candidates(self) -> list[ShownCandidate]:
+        names = {field.name for field in fields(ShownCandidate)}
+        return [
+            ShownCandidate(**{name: words for name, words in candidate.items() if name in names})
+            for candidate in self.line.candidates
+        ]
+
+    @property
+    def has_map(self) -> bool:
+        """Are there two points to look at: of candidates, or of one and of the row?"""
+        placed = sum(bool(candidate.sign) for candidate in self.candidates)
+        return bool(placed) and placed + bool(self.line.point) > 1
+
+    @property
+    def choices_id(self) -> str:
+        return f"choix-{self.line.line}"
+
+    @property
+    def map_label(self) -> str:
+        return f"Les sites possibles pour la ligne {self.line.line}"
+
+    @property
+    def point(self) -> tuple[float | None, float | None]:
+        """What the row writes: latitude, longitude."""
+        latitude, longitude = self.line.point or (None, None)
+        return latitude, longitude
 
     @property
     def unchanged_words(self) -> str:

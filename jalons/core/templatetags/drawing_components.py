@@ -31,17 +31,20 @@ def map_background() -> dict[str, str]:
 
 @register.inclusion_tag("components/map_point.html")
 def map_point(
-    latitude: float | None, longitude: float | None, label: str, near: str = ""
+    latitude: float | None, longitude: float | None, label: str, near: str = "", close: bool = False
 ) -> dict[str, object]:
     """A small map of one place, named `label`; nothing when the point is unknown. Needs `map_assets`.
 
-    `near`: id of an element that lists other places to show on it, as for `map_picker`.
+    `near`: id of an element that lists other places to show on it, as for `map_picker`; `data-point-sign` is written
+    beside such a place. `close`: the places of `near` are compared, from as close as they ask, and the place itself
+    may be unknown.
     """
     return {
         "latitude": degrees(latitude),
         "longitude": degrees(longitude),
         "label": label,
         "near": near,
+        "close": close,
     }
 
 

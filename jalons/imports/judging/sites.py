@@ -11,6 +11,7 @@ from jalons.core.values import Value, format_date, french_spaces
 from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
+from jalons.imports.judging.candidates import site_candidates
 from jalons.imports.judging.communes import CommuneNames, FoundCommune, commune_words
 from jalons.imports.judging.descriptions import DESCRIBED, described, installed_on, judge_description
 from jalons.imports.judging.known import KnownFacts, names_of, sites_around
@@ -127,12 +128,13 @@ class SiteJudge:
         line.outcome, line.why = match.outcome, french_spaces(match.why)
         if match.outcome is RowOutcome.THIS:
             line.site = self.sites[match.key]
-        line.candidates = [candidate(self.sites[one.key]) for one in match.candidates]
+        line.point = point_of(record)
+        line.candidates = site_candidates([self.sites[one.key] for one in match.candidates], line.point)
         if record.twin is not None and line.site is not None:
-            line.candidates, line.outcome = [candidate(line.site)], RowOutcome.CHOOSE
+            line.candidates, line.outcome = site_candidates([line.site], line.point), RowOutcome.CHOOSE
             line.site, line.why = None, french_spaces(f"les mêmes chiffres que la ligne {record.twin + 1}")
         elif line.site is not None and (record.is_struck or record.closed_on):
-            line.candidates, line.outcome = [candidate(line.site)], RowOutcome.CHOOSE
+            line.candidates, line.outcome = site_candidates([line.site], line.point), RowOutcome.CHOOSE
             line.site, line.why = (
                 None,
                 french_spaces("ligne barrée, ou qui dit une fermeture : fermez le site à part"),
@@ -324,13 +326,6 @@ class SiteJudge:
 
 def not_asked(cell: Any) -> bool:
     return not cell.ask
-
-
-def candidate(site: Site) -> dict[str, str]:
-    closed: Any = site
-    sentence = f"fermé le {format_date(closed.ended_on)}" if closed.ended_on else ""
-    where = ", ".join(part for part in (site.address, site.commune.name) if part)
-    return {"key": site.public_id, "name": site.name, "where": where, "closed": sentence}
 
 
 def point_of(record: TableRecord) -> tuple[float, float] | None:

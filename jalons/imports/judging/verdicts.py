@@ -37,7 +37,7 @@ class JudgedCell:
 
 @dataclass
 class JudgedLine:
-    """`plan`: what `writing` makes of it; None when the row is not written."""
+    """`plan`: what `writing` makes of it; None when the row is not written. `point`: latitude, longitude it writes."""
 
     line: int
     label: str
@@ -50,6 +50,7 @@ class JudgedLine:
     candidates: list[dict[str, str]] = field(default_factory=list)
     cells: list[JudgedCell] = field(default_factory=list)
     basis: str = ""
+    point: tuple[float, float] | None = None
     plan: Any = None
 
 

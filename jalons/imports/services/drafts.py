@@ -271,6 +271,7 @@ def line_of(
         why=line.why[:300],
         site=line.site.public_id if line.site else "",
         candidates=line.candidates,
+        point=list(line.point or ()),
         cells=[cell.to_json() for cell in line.cells],
         decision=decision,
         fixes=dict(fixes),

@@ -135,16 +135,20 @@ const pin = (label, css = "") => namedIcon({
 function showPlace(box) {
   const map = openMap(box);
   if (!map) return;
-  const place = [Number(box.dataset.lat), Number(box.dataset.lon)];
-  map.setView(place, box.dataset.tiles ? CLOSE - 1 : FAR); // outlines say nothing from close by
-  L.marker(place, { icon: pin(box.dataset.label), interactive: false, keyboard: false }).addTo(map);
-  map.once("outlines", () => map.getZoom() > FAR && map.setZoom(FAR)); // tiles that did not come
+  const compared = "close" in box.dataset; // the places around are what one looks at
+  const closest = box.dataset.tiles || compared ? CLOSE - 1 : FAR; // outlines say nothing from close by
+  const place = box.dataset.lat ? [Number(box.dataset.lat), Number(box.dataset.lon)] : null;
+  if (place) {
+    map.setView(place, closest);
+    L.marker(place, { icon: pin(box.dataset.label), interactive: false, keyboard: false }).addTo(map);
+  }
+  map.once("outlines", () => !compared && map.getZoom() > FAR && map.setZoom(FAR)); // tiles that did not come
   const others = document.getElementById(box.dataset.near);
   const points = others ? [...others.querySelectorAll("[data-point-lat][data-point-lon]")] : [];
   if (!points.length) return;
   showAround(L.layerGroup().addTo(map), others);
   const places = points.map((item) => [Number(item.dataset.pointLat), Number(item.dataset.pointLon)]);
-  map.fitBounds([place, ...places], { maxZoom: box.dataset.tiles ? CLOSE - 1 : FAR, padding: [24, 24] });
+  map.fitBounds(place ? [place, ...places] : places, { maxZoom: compared ? CLOSE + 1 : closest, padding: compared ? [48, 30] : [24, 24] });
 }
 
 // A point to fill in ---------------------------------------------------------------------------------------
@@ -231,6 +235,14 @@ function pickPlace(box) {
   showAround(around, document.getElementById(box.dataset.near));
 }
 
+/** The letter of a place, as the list writes it; the list itself is what is read aloud. */
+function signOf(letters) {
+  const sign = document.createElement("b");
+  sign.textContent = letters;
+  sign.setAttribute("aria-hidden", "true");
+  return sign;
+}
+
 /** Draws the places that `list` names, now and each time it changes. */
 function showAround(layer, list) {
   if (!list) return;
@@ -239,7 +251,9 @@ function showAround(layer, list) {
     for (const item of list.querySelectorAll("[data-point-lat][data-point-lon]")) {
       const words = document.createElement("span");
       words.textContent = item.dataset.pointLabel || item.textContent.trim();
-      L.circleMarker([Number(item.dataset.pointLat), Number(item.dataset.pointLon)], { radius: 7, className: "j-near-point" }).bindTooltip(words, { direction: "top" }).addTo(layer);
+      const point = L.circleMarker([Number(item.dataset.pointLat), Number(item.dataset.pointLon)], { radius: 7, className: "j-near-point" }).bindTooltip(words, { direction: "top" }).addTo(layer);
+      const sign = item.dataset.pointSign;
+      if (sign) L.marker(point.getLatLng(), { interactive: false, keyboard: false, icon: L.divIcon({ className: "j-near-sign", html: signOf(sign), iconSize: [22, 22], iconAnchor: [-6, 11] }) }).addTo(layer);
     }
   };
   new MutationObserver(draw).observe(list, { childList: true, subtree: true });
