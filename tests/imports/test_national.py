@@ -9,7 +9,15 @@ from jalons.history.services import Actor
 from jalons.imports.enums import BatchState, CellVerdict
 from jalons.imports.models import ImportBatch
 from jalons.imports.reading.files import read_content
-from jalons.imports.services import apply_now, ask_to_apply, ask_to_undo, give_file, prepare, undo_now
+from jalons.imports.services import (
+    apply_now,
+    ask_to_apply,
+    ask_to_undo,
+    give_file,
+    prepare,
+    reply_to_lines,
+    undo_now,
+)
 from jalons.sites.enums import Origin, SiteKind
 from jalons.sites.models import LivingConditions, Site, Survey
 from tests import factories
@@ -151,6 +159,21 @@ def test_a_closed_site_is_never_declared_open(by: Actor) -> None:
     line = batch.lines.get()
     assert line.verdict == CellVerdict.REFUSED
     assert "fermé le 02/05/2026" in line.why.replace("\u00a0", " ")
+
+
+def test_a_closing_that_only_the_remark_tells_is_asked(by: Actor) -> None:
+    """It is a guess: nothing is declared without a person, who may say that the site is there."""
+    rows = [
+        ["Situation au 28/09/2026", "", "", ""],
+        ["Commune", "Site", "Pers.", "Remarques"],
+        ["Lille", "Ancien terrain", 12, "évacué le 12/09"],
+    ]
+    batch = given(by, DrawnSheet("Sites", rows))
+    line = batch.lines.get()
+    assert line.verdict == CellVerdict.DOUBTFUL
+    assert "la remarque dit une fermeture le 12/09/2026" in line.why.replace("\u00a0", " ")
+    reply_to_lines(batch=batch, by=by, decisions={line.line: "new"}, fixes={})
+    assert applied(batch, by).done == 1
 
 
 def test_its_word_for_nothing_is_asked_in_another_file(by: Actor) -> None:

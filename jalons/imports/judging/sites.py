@@ -212,10 +212,14 @@ class SiteJudge:
         if not record.words("name") and not record.words("address"):
             return CellVerdict.REFUSED, "ni nom ni adresse : rien ne désigne ce site"
         if record.closed_on:
-            return (
-                CellVerdict.REFUSED,
-                f"fermé le {format_date(record.closed_on)} : un site déjà fermé se déclare à part",
-            )
+            closed, column = format_date(record.closed_on), record.cells.get("closed_on")
+            if column is not None and column.cell.day:
+                return CellVerdict.REFUSED, f"fermé le {closed} : un site déjà fermé se déclare à part"
+            if self.reply(record).decision != NEW:
+                return (
+                    CellVerdict.DOUBTFUL,
+                    f"la remarque dit une fermeture le {closed} : ce site est-il ouvert ?",
+                )
         return self.twice((line.commune.pk, line.label.casefold()), line)
 
     def refusal_of_known(self, line: JudgedLine, site: Site, day: dt.date) -> tuple[CellVerdict, str] | None:
