@@ -18,7 +18,7 @@ Counts = Sequence[tuple[dt.date, Number | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CostedRun:
     """From `since` to `until`, excluded."""
 
     since: dt.date
@@ -70,9 +70,9 @@ class HouseholdCost:
         )
 
 
-def household_cost(run: Run, spent: Mapping[int, Sum], counts: Iterable[Counts]) -> HouseholdCost:
+def household_cost(run: CostedRun, spent: Mapping[int, Sum], counts: Iterable[Counts]) -> HouseholdCost:
     """`spent`: what was executed, by year. `counts`: those of each operator, whose households add up."""
-    series = [[*told] for told in counts]
+    series = [[*days] for days in counts]
     months_by_year: dict[int, list[Number | None]] = {}
     for end in run.month_ends():
         months_by_year.setdefault(end.year, []).append(households_on(series, end))

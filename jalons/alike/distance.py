@@ -12,7 +12,7 @@ SAME, NEAR, FAR = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class DeclaredCriterion:
     """A declared criterion. `same`, `near`: its sentence, with the class of the past site; no `near` when the classes
     have no order. `right`: who may compare by it.
     """
@@ -25,10 +25,10 @@ class Comparison:
     question: str
 
 
-COMPARISONS: dict[Criterion, Comparison] = {
+COMPARISONS: dict[Criterion, DeclaredCriterion] = {
     comparison.criterion: comparison
     for comparison in (
-        Comparison(
+        DeclaredCriterion(
             Criterion.SIZE,
             weight=3,
             right=Right.READ_SITES,
@@ -36,7 +36,7 @@ COMPARISONS: dict[Criterion, Comparison] = {
             near="taille voisine ({})",
             question="combien de personnes",
         ),
-        Comparison(
+        DeclaredCriterion(
             Criterion.WATER,
             weight=2,
             right=Right.READ_SITES,
@@ -44,7 +44,7 @@ COMPARISONS: dict[Criterion, Comparison] = {
             near="accès à l’eau voisin ({})",
             question="quel accès à l’eau",
         ),
-        Comparison(
+        DeclaredCriterion(
             Criterion.HOUSING,
             weight=2,
             right=Right.READ_SITES,
@@ -52,7 +52,7 @@ COMPARISONS: dict[Criterion, Comparison] = {
             near="",
             question="quel habitat",
         ),
-        Comparison(
+        DeclaredCriterion(
             Criterion.PROCEDURE,
             weight=2,
             right=Right.READ_JUSTICE,
@@ -60,7 +60,7 @@ COMPARISONS: dict[Criterion, Comparison] = {
             near="étape de procédure voisine ({})",
             question="quelle procédure",
         ),
-        Comparison(
+        DeclaredCriterion(
             Criterion.MINORS,
             weight=1,
             right=Right.READ_SITES,
@@ -81,7 +81,7 @@ def gap(here: FeatureClass | None, there: FeatureClass | None) -> int:
     return NEAR if isinstance(here, int) and isinstance(there, int) and abs(here - there) == 1 else FAR
 
 
-def compared(site: SiteFeatures, criteria: Collection[Criterion]) -> list[Comparison]:
+def compared(site: SiteFeatures, criteria: Collection[Criterion]) -> list[DeclaredCriterion]:
     """The chosen criteria of which something is known of the site, the heaviest first."""
     return [
         comparison
@@ -90,14 +90,14 @@ def compared(site: SiteFeatures, criteria: Collection[Criterion]) -> list[Compar
     ]
 
 
-def distance(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Comparison]) -> int:
+def distance(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[DeclaredCriterion]) -> int:
     return sum(
         comparison.weight * gap(site.of(comparison.criterion), other.of(comparison.criterion))
         for comparison in comparisons
     )
 
 
-def is_alike(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Comparison]) -> bool:
+def is_alike(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[DeclaredCriterion]) -> bool:
     """At most half of the way to the farthest; and never three times as large or as small, when size counts."""
     farthest = FAR * sum(comparison.weight for comparison in comparisons)
     if not farthest or 2 * distance(site, other, comparisons) > farthest:
@@ -106,7 +106,7 @@ def is_alike(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Comp
     return not by_size or gap(site.size, other.size) < FAR
 
 
-def reasons(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Comparison]) -> list[str]:
+def reasons(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[DeclaredCriterion]) -> list[str]:
     """Why they are alike: « même taille (50 à 99 personnes) », « eau absente ou mauvaise », « cabanes »."""
     words = []
     for comparison in comparisons:
@@ -119,7 +119,9 @@ def reasons(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Compa
     return words
 
 
-def differences(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Comparison]) -> list[str]:
+def differences(
+    site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[DeclaredCriterion]
+) -> list[str]:
     """What is not alike: « part de mineurs : moins de 20 % »; « on ne sait pas quel habitat »."""
     words = []
     for comparison in comparisons:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from jalons.alike.distance import Comparison
+from jalons.alike.distance import DeclaredCriterion
 from jalons.alike.enums import Criterion
 from jalons.history.forms import PastFilterForm
 
@@ -19,9 +19,9 @@ class AlikeForm(PastFilterForm):
         label="Ce qui compte", widget=forms.CheckboxSelectMultiple, choices=(), required=False
     )
 
-    def __init__(self, *args: Any, offered: Sequence[Comparison], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[DeclaredCriterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.criterion.value, one.criterion.label) for one in offered]
+        choices = [(comparison.criterion.value, comparison.criterion.label) for comparison in offered]
         self.fields[CRITERIA_PARAMETER].choices = choices  # type: ignore[attr-defined]
         self.order_fields([CRITERIA_PARAMETER, *self.fields])
 

@@ -10,7 +10,7 @@ from jalons.accounts.permissions import can, territory_of
 from jalons.alike.enums import Criterion
 from jalons.alike.forms import CRITERIA_PARAMETER, AlikeForm
 from jalons.alike.selectors.elsewhere import groups_elsewhere
-from jalons.alike.selectors.situations import MOST, Reference, Situations, reference_of, situations
+from jalons.alike.selectors.situations import MOST, SiteInClasses, Situations, reference_of, situations
 from jalons.core.values import format_date
 from jalons.figures.disclosure import closed_quarter
 from jalons.history.querysets import AsOf
@@ -28,8 +28,8 @@ def situations_page(request: HttpRequest, site: Site) -> HttpResponse:
     form = AlikeForm(data, offered=offered)
     chosen = form.chosen()
     if not request.GET.getlist(CRITERIA_PARAMETER):
-        data.setlist(CRITERIA_PARAMETER, [one.criterion.value for one in offered])
-    found = situations(request.user, reference, chosen, at) if reference else None
+        data.setlist(CRITERIA_PARAMETER, [comparison.criterion.value for comparison in offered])
+    alike = situations(request.user, reference, chosen, at) if reference else None
     size = reference.features.size if reference else None
     query = f"?{at.query}" if at.query else ""
     context = {
@@ -38,7 +38,7 @@ def situations_page(request: HttpRequest, site: Site) -> HttpResponse:
         "at": at,
         "complaints": complaints,
         "form": form,
-        "situations": found,
+        "situations": alike,
         "most": MOST,
         "here": here_words(reference) if reference else (),
         "survey_url": survey_url(request, site, at),
@@ -47,11 +47,11 @@ def situations_page(request: HttpRequest, site: Site) -> HttpResponse:
         "groups_day": format_date(closed_quarter(at).day),
         "size": size.label if size else "",
     }
-    leave_traces(request, site, reference, found)
+    leave_traces(request, site, reference, alike)
     return render(request, "alike/situations.html", context)
 
 
-def here_words(reference: Reference) -> list[tuple[str, str]]:
+def here_words(reference: SiteInClasses) -> list[tuple[str, str]]:
     """The classes of the site itself: « Taille », « 50 à 99 personnes »; empty when it is not known."""
     return [
         (str(comparison.criterion.label), str(value.label) if value else "")
@@ -68,13 +68,13 @@ def survey_url(request: HttpRequest, site: Site, at: AsOf) -> str:
 
 
 def leave_traces(
-    request: HttpRequest, site: Site, reference: Reference | None, found: Situations | None
+    request: HttpRequest, site: Site, reference: SiteInClasses | None, alike: Situations | None
 ) -> None:
     """Of each site whose procedure is told by its class."""
-    if reference is None or found is None:
+    if reference is None or alike is None:
         return
     if reference.features.of(Criterion.PROCEDURE) is not None:
         leave_trace(request, site, [Right.READ_JUSTICE])
-    for situation in found.shown:
+    for situation in alike.nearest:
         if situation.reads_procedure:
             leave_trace(request, situation.site, [Right.READ_JUSTICE])

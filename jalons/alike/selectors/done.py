@@ -16,7 +16,7 @@ from jalons.actions.enums import ActionTheme, ParticipationRole
 from jalons.actions.figures import amount
 from jalons.actions.models import Action, ActionSite, Participation
 from jalons.actions.selectors.spending import funding_lines
-from jalons.alike.costs import Counts, HouseholdCost, Run, household_cost
+from jalons.alike.costs import CostedRun, Counts, HouseholdCost, household_cost
 from jalons.core.values import Number, Sum, format_date, format_number, plural, total, value_from
 from jalons.core.values.numbers import exact
 from jalons.history.querysets import AsOf
@@ -97,9 +97,9 @@ def costs_of(
     }
 
 
-def run_of(run: Any, at: AsOf) -> Run:
+def run_of(run: Any, at: AsOf) -> CostedRun:
     end = at.day + dt.timedelta(days=1)
-    return Run(run.valid_on, min(run.ended_on or end, end))
+    return CostedRun(run.valid_on, min(run.ended_on or end, end))
 
 
 def spent_by_year(actions: Collection[int], at: AsOf) -> Mapping[int, Mapping[int, Sum]]:
@@ -117,9 +117,11 @@ def household_counts(
     actions: Collection[int], parts: Mapping[int, list[Participation]], at: AsOf
 ) -> Mapping[int, Sequence[Counts]]:
     """The households that each operator followed, day by day; none after it left."""
-    told = Measurement.objects.told(at).filter(series__indicator__code=HOUSEHOLDS, series__action__in=actions)
-    # Of two told for one day the last of this order stands, as everywhere else.
-    rows = told.order_by("valid_on", "measure", "recorded_at", "pk").values_list(
+    counted = Measurement.objects.told(at).filter(
+        series__indicator__code=HOUSEHOLDS, series__action__in=actions
+    )
+    # Of two counts of one day the last of this order stands, as everywhere else.
+    rows = counted.order_by("valid_on", "measure", "recorded_at", "pk").values_list(
         "series__action", "series__reporter", "valid_on", "number"
     )
     days: dict[tuple[int, int | None], dict[dt.date, Number | None]] = defaultdict(dict)

@@ -56,12 +56,12 @@ def label_of(value: Any) -> list[str]:
 
 
 FACETS: tuple[tuple[str, FacetReader], ...] = (
-    ("Habitat", lambda one: label_of(one.past.features.housing)),
-    ("Eau", lambda one: label_of(one.past.features.water)),
-    ("Part de mineurs", lambda one: label_of(one.past.features.minors)),
-    ("Ce qui a été fait", lambda one: [str(ActionTheme(theme).label) for theme in one.themes]),
-    ("Durée du site", lambda one: label_of(duration_class(one.past.days))),
-    ("Issue", lambda one: label_of(ClosingReason(one.past.reason))),
+    ("Habitat", lambda site: label_of(site.past.features.housing)),
+    ("Eau", lambda site: label_of(site.past.features.water)),
+    ("Part de mineurs", lambda site: label_of(site.past.features.minors)),
+    ("Ce qui a été fait", lambda site: [str(ActionTheme(theme).label) for theme in site.themes]),
+    ("Durée du site", lambda site: label_of(duration_class(site.past.days))),
+    ("Issue", lambda site: label_of(ClosingReason(site.past.reason))),
 )
 
 
@@ -101,7 +101,7 @@ def grouped(user: Any, sites: Sequence[PastSite], at: AsOf) -> Iterator[GroupedS
         actions[site].add(action)
         themes[site].update(themes_there)
     own = {membership.organisation_id for membership in user.active_memberships}
-    operators = operators_of({action for found in actions.values() for action in found}, at)
+    operators = operators_of({action for there in actions.values() for action in there}, at)
     for past in sites:
         organisations = frozenset().union(*(operators.get(action, ()) for action in actions[past.site])) - own
         if organisations:
@@ -118,7 +118,7 @@ def operators_of(actions: Collection[int], at: AsOf) -> Mapping[int, set[int]]:
 
 def stands(sites: Sequence[GroupedSite]) -> bool:
     """At least three sites and three organisations."""
-    organisations = {one for site in sites for one in site.organisations}
+    organisations = {operator for site in sites for operator in site.organisations}
     return may_be_said([site.past.site for site in sites], organisations)
 
 

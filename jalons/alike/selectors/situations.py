@@ -11,7 +11,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, territory_of
 from jalons.alike.distance import (
     COMPARISONS,
-    Comparison,
+    DeclaredCriterion,
     compared,
     differences,
     distance,
@@ -31,14 +31,14 @@ MOST = 10  # situations on the page
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class SiteInClasses:
     """The site looked from. `offered`: the criteria that this reader may use; `until`: the day before which it is
     described, its closing or the day after the one looked at.
     """
 
     site: Site
     features: SiteFeatures
-    offered: Sequence[Comparison]
+    offered: Sequence[DeclaredCriterion]
     until: dt.date
     is_closed: bool
 
@@ -68,16 +68,16 @@ class Situation:
 class Situations:
     """The first ones, of `count` that are alike."""
 
-    comparisons: Sequence[Comparison]
-    shown: Sequence[Situation]
+    comparisons: Sequence[DeclaredCriterion]
+    nearest: Sequence[Situation]
     count: int
 
 
-def may_compare(user: Any, comparison: Comparison, site: Site) -> bool:
+def may_compare(user: Any, comparison: DeclaredCriterion, site: Site) -> bool:
     return territory_of(user, comparison.right).covers(site.commune)
 
 
-def reference_of(user: Any, site: Site, at: AsOf) -> Reference | None:
+def reference_of(user: Any, site: Site, at: AsOf) -> SiteInClasses | None:
     """None for a site that was not there yet. At most four queries."""
     occupation = Occupation.objects.as_of(at).filter(site=site).first()
     if occupation is None:
@@ -85,12 +85,12 @@ def reference_of(user: Any, site: Site, at: AsOf) -> Reference | None:
     ended = occupation.ended_on
     is_closed = ended is not None and ended <= at.day
     until = ended if ended is not None and is_closed else at.day + ONE_DAY
-    offered = [one for one in COMPARISONS.values() if may_compare(user, one, site)]
+    offered = [criterion for criterion in COMPARISONS.values() if may_compare(user, criterion, site)]
     justice = any(comparison.criterion == Criterion.PROCEDURE for comparison in offered)
-    return Reference(site, features_on(site, until, at, justice=justice), offered, until, is_closed)
+    return SiteInClasses(site, features_on(site, until, at, justice=justice), offered, until, is_closed)
 
 
-def situations(user: Any, reference: Reference, criteria: Collection[Criterion], at: AsOf) -> Situations:
+def situations(user: Any, reference: SiteInClasses, criteria: Collection[Criterion], at: AsOf) -> Situations:
     """At most sixteen queries. What the reader may not read weighs nothing: neither in a distance nor in a reason."""
     offered = {comparison.criterion for comparison in reference.offered}
     comparisons = compared(reference.features, offered & set(criteria))
@@ -101,13 +101,13 @@ def situations(user: Any, reference: Reference, criteria: Collection[Criterion],
 
 
 def alike_sites(
-    user: Any, reference: Reference, comparisons: Sequence[Comparison], at: AsOf
+    user: Any, reference: SiteInClasses, comparisons: Sequence[DeclaredCriterion], at: AsOf
 ) -> list[PastSite]:
     """The nearest first; of two as near, the one that closed last."""
     criteria = {comparison.criterion for comparison in comparisons}
     justice = territory_of(user, Right.READ_JUSTICE) if Criterion.PROCEDURE in criteria else None
     seen = territory_of(user, Right.READ_SITES)
-    found = past_sites(
+    candidates = past_sites(
         where_seen(seen, reference.site),
         at,
         sizes=near_sizes(reference.features.size) if Criterion.SIZE in criteria else (),
@@ -120,7 +120,7 @@ def alike_sites(
             past.site,
             past,
         )
-        for past in found
+        for past in candidates
         if is_alike(reference.features, past.features, comparisons)
     ]
     return [past for *_, past in sorted(ranked, key=lambda row: row[:3])]
@@ -131,13 +131,13 @@ def where_seen(seen: Territory, site: Site) -> Q:
 
 
 def near_sizes(size: SizeClass | None) -> list[SizeClass]:
-    return [] if size is None else [one for one in SizeClass if abs(one - size) <= 1]
+    return [] if size is None else [other for other in SizeClass if abs(other - size) <= 1]
 
 
 def read_situations(
     user: Any,
-    reference: Reference,
-    comparisons: Sequence[Comparison],
+    reference: SiteInClasses,
+    comparisons: Sequence[DeclaredCriterion],
     chosen: Sequence[PastSite],
     at: AsOf,
 ) -> list[Situation]:
