@@ -45,13 +45,13 @@ class OrganisationPlan:
     name: str = ""
     kind: str = ""
     scope: PlainScope | None = None
-    told: Mapping[str, str] = field(default_factory=dict)  # acronym, siret
+    details: Mapping[str, str] = field(default_factory=dict)  # acronym, siret
 
 
 @cache
 def kind_words() -> Mapping[str, OrganisationKind]:
-    told = json.loads((DATA / "organisation_kinds.json").read_text(encoding="utf-8"))
-    words = {fold(word): OrganisationKind(code) for code, several in told.items() for word in several}
+    raw = json.loads((DATA / "organisation_kinds.json").read_text(encoding="utf-8"))
+    words = {fold(word): OrganisationKind(code) for code, several in raw.items() for word in several}
     return {**words, **{fold(kind.label): kind for kind in OrganisationKind}}
 
 
@@ -62,10 +62,10 @@ def kind_named(words: str) -> OrganisationKind | None:
 def kind_in_name(name: str) -> OrganisationKind | None:
     """« CCAS de Lille », « Préfecture du Nord »: what it is begins its name, and nothing else does."""
     folded = fold(name)
-    found = {
+    kinds = {
         kind for words, kind in kind_words().items() if re.match(rf"{re.escape(words)}\b", folded) and words
     }
-    return found.pop() if len(found) == 1 else None
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 class OrganisationJudge:
@@ -79,8 +79,12 @@ class OrganisationJudge:
         self.communes = CommuneNames(self.administered, self.records)
         self.places = {record.row: self.communes.find(record) for record in self.records}
         self.directory = Directory()
-        self.by_pk = {str(one.pk): one for one in self.directory.organisations}
-        self.by_siret = {one.siret: one for one in self.directory.organisations if one.siret}
+        self.by_pk = {str(organisation.pk): organisation for organisation in self.directory.organisations}
+        self.by_siret = {
+            organisation.siret: organisation
+            for organisation in self.directory.organisations
+            if organisation.siret
+        }
         self.taken: dict[object, int] = {}
 
     def reply(self, record: TableRecord) -> Reply:
@@ -111,8 +115,8 @@ class OrganisationJudge:
     # What it is ------------------------------------------------------------------------------------------------
 
     def cell(self, record: TableRecord, key: str, label: str, verdict: CellVerdict) -> JudgedCell:
-        told = record.cells.get(key)
-        reference, raw = (told.reference, told.raw.text) if told else ("", "")
+        details = record.cells.get(key)
+        reference, raw = (details.reference, details.raw.text) if details else ("", "")
         return JudgedCell(key, label, reference, raw, verdict)
 
     def siret_cell(self, record: TableRecord, line: JudgedLine) -> str:
@@ -142,10 +146,10 @@ class OrganisationJudge:
         """Where it works; else the answers between which to choose, none when nothing is written."""
         written = self.reply(record).fixes.get(TERRITORY) or record.words(TERRITORY)
         if written:
-            found = self.territories.named.get(fold(written), [])
-            if not found and (place := self.communes.named(written, "")).commune:
-                found = [self.territories.commune(place.commune)]
-            return (found[0], []) if len(found) == 1 else (None, [one.words for one in found])
+            scopes = self.territories.named.get(fold(written), [])
+            if not scopes and (place := self.communes.named(written, "")).commune:
+                scopes = [self.territories.commune(place.commune)]
+            return (scopes[0], []) if len(scopes) == 1 else (None, [scope.words for scope in scopes])
         commune = self.places[record.row].commune
         if commune is not None:
             return self.territories.around(commune, kind), []
@@ -169,13 +173,21 @@ class OrganisationJudge:
             line.why = french_spaces("sans nom")
             return None
         named = self.directory.named(name)
-        here = [one for one in named if scope is None or departement_of(one) in ("", scope.departement)]
+        here = [
+            organisation
+            for organisation in named
+            if scope is None or departement_of(organisation) in ("", scope.departement)
+        ]
         if decision != NEW and len(here) == 1 and not (siret and here[0].siret):
             line.outcome, line.why = RowOutcome.THIS, french_spaces("le même nom")
             return here[0]
-        near = list({one.pk: one for one in [*named, *self.near(name, scope)]}.values())
+        near = list(
+            {organisation.pk: organisation for organisation in [*named, *self.near(name, scope)]}.values()
+        )
         if near and decision != NEW:
-            line.candidates = [organisation_candidate(one) for one in near[:MOST_CANDIDATES]]
+            line.candidates = [
+                organisation_candidate(organisation) for organisation in near[:MOST_CANDIDATES]
+            ]
             line.why = french_spaces(self.why_asked(here, siret))
             return None
         line.outcome, line.why = RowOutcome.NEW, french_spaces("rien de connu sous ce nom")
@@ -189,28 +201,32 @@ class OrganisationJudge:
     def near(self, name: str, scope: PlainScope | None) -> list[Organisation]:
         """Those of the same département, or of no one, whose name shares its words or nearly its letters."""
         where = scope.departement if scope else ""
-        found: dict[int, Organisation] = {}
+        alike: dict[int, Organisation] = {}
         for scorer in (fuzz.token_set_ratio, fuzz.ratio):
             rows = process.extract(
                 fold(name), self.near_names(where), scorer=scorer, score_cutoff=RESEMBLING, limit=8
             )
-            found |= {one.pk: one for _, _, key in rows if (one := self.by_pk[key.partition(" ")[0]])}
-        return list(found.values())
+            alike |= {
+                organisation.pk: organisation
+                for _, _, key in rows
+                if (organisation := self.by_pk[key.partition(" ")[0]])
+            }
+        return list(alike.values())
 
     def near_names(self, departement: str) -> Mapping[str, str]:
         """« 12 name », « 12 acronym »: the names of a département, or of all when it is not known."""
         cached = self.__dict__.setdefault("_near_names", {})
         if departement not in cached:
             some = [
-                one
-                for one in self.directory.organisations
-                if not departement or departement_of(one) in ("", departement)
+                organisation
+                for organisation in self.directory.organisations
+                if not departement or departement_of(organisation) in ("", departement)
             ]
             cached[departement] = {
-                f"{one.pk} {column}": fold(getattr(one, column))
-                for one in some
+                f"{organisation.pk} {column}": fold(getattr(organisation, column))
+                for organisation in some
                 for column in (NAME, ACRONYM)
-                if len(getattr(one, column)) > 3
+                if len(getattr(organisation, column)) > 3
             }
         names: Mapping[str, str] = cached[departement]
         return names
@@ -218,28 +234,28 @@ class OrganisationJudge:
     # What comes of it ------------------------------------------------------------------------------------------
 
     def judge_known(self, record: TableRecord, line: JudgedLine, known: Organisation, siret: str) -> None:
-        told = {ACRONYM: record.words(ACRONYM), SIRET: siret, KIND: ""}
+        details = {ACRONYM: record.words(ACRONYM), SIRET: siret, KIND: ""}
         written = record.words(KIND)
         if (kind := kind_named(written)) and kind != known.kind:
-            told[KIND] = kind.label
+            details[KIND] = kind.label
         changed = {}
         administers = self.territories.holds(scope_of(known))
         for key, label in ((ACRONYM, "Sigle"), (SIRET, "SIRET"), (KIND, "Type")):
-            if not told[key]:
+            if not details[key]:
                 continue
             before = known.get_kind_display() if key == KIND else getattr(known, key)
             cell = self.cell(record, key, label, CellVerdict.SAME)
             cell.before = cell.after = before
-            if key in FILLED and not before and administers and len(told[key]) <= LONGEST.get(key, LENGTH):
-                cell.verdict, cell.after = CellVerdict.NEW, told[key]
-                changed[key] = told[key]
-            elif fold(told[key]) != fold(before):
+            if key in FILLED and not before and administers and len(details[key]) <= LONGEST.get(key, LENGTH):
+                cell.verdict, cell.after = CellVerdict.NEW, details[key]
+                changed[key] = details[key]
+            elif fold(details[key]) != fold(before):
                 cell.rule = french_spaces(LEFT_ALONE)
             line.cells.append(cell)
         line.verdict = worst(cell.verdict for cell in line.cells)
         line.place = known.territory.label
         if changed and self.is_first(line, known.pk):
-            line.plan = OrganisationPlan(line.line, known, told=changed)
+            line.plan = OrganisationPlan(line.line, known, details=changed)
             line.basis = f"{known.pk} {known.version}"
         elif line.verdict is CellVerdict.SAME:
             line.why = french_spaces(f"{line.why} : déjà connue, « {organisation_label(known)} »")[:300]
@@ -254,13 +270,13 @@ class OrganisationJudge:
         scope: PlainScope | None,
         asked: list[str],
     ) -> None:
-        line.cells.insert(0, self.told(record, NAME, "Nom", name))
+        line.cells.insert(0, self.new_cell(record, NAME, "Nom", name))
         if acronym := record.words(ACRONYM):
-            line.cells.append(self.told(record, ACRONYM, "Sigle", acronym))
-        line.cells.append(self.kind_told(record, kind))
-        line.cells.append(self.scope_told(record, scope, asked))
+            line.cells.append(self.new_cell(record, ACRONYM, "Sigle", acronym))
+        line.cells.append(self.new_kind(record, kind))
+        line.cells.append(self.new_scope(record, scope, asked))
         if siret:
-            line.cells.append(self.told(record, SIRET, "SIRET", siret))
+            line.cells.append(self.new_cell(record, SIRET, "SIRET", siret))
         if scope is not None:
             line.place = scope.words
             places = [place.commune for place in self.places.values() if place.commune]
@@ -274,12 +290,12 @@ class OrganisationJudge:
             return
         if not (self.is_first(line, siret) and self.is_first(line, (fold(name), scope.level, scope.code))):
             return
-        told = {key: words for key, words in ((ACRONYM, acronym), (SIRET, siret)) if words}
-        line.plan = OrganisationPlan(line.line, None, name, kind, scope, told)
-        content = "|".join([name, kind, scope.words, *told.values()])
+        details = {key: words for key, words in ((ACRONYM, acronym), (SIRET, siret)) if words}
+        line.plan = OrganisationPlan(line.line, None, name, kind, scope, details)
+        content = "|".join([name, kind, scope.words, *details.values()])
         line.basis = hashlib.sha256(content.encode()).hexdigest()
 
-    def told(self, record: TableRecord, key: str, label: str, words: str) -> JudgedCell:
+    def new_cell(self, record: TableRecord, key: str, label: str, words: str) -> JudgedCell:
         cell = self.cell(record, key, label, CellVerdict.NEW)
         cell.after = words
         most = LONGEST.get(key)
@@ -287,7 +303,7 @@ class OrganisationJudge:
             cell.verdict, cell.rule = CellVerdict.REFUSED, french_spaces(f"trop long : {most} signes au plus")
         return cell
 
-    def kind_told(self, record: TableRecord, kind: OrganisationKind | None) -> JudgedCell:
+    def new_kind(self, record: TableRecord, kind: OrganisationKind | None) -> JudgedCell:
         cell = self.cell(record, KIND, "Type", CellVerdict.NEW)
         if kind is not None:
             cell.after = kind.label
@@ -296,10 +312,10 @@ class OrganisationJudge:
         written = record.words(KIND)
         cell.verdict, cell.raw = CellVerdict.DOUBTFUL, cell.raw or "non écrit"
         cell.rule = french_spaces(f"« {written} » n’est pas un type connu" if written else "que fait-elle ?")
-        cell.options = [one.label for one in OrganisationKind]
+        cell.options = [kind.label for kind in OrganisationKind]
         return cell
 
-    def scope_told(self, record: TableRecord, scope: PlainScope | None, asked: list[str]) -> JudgedCell:
+    def new_scope(self, record: TableRecord, scope: PlainScope | None, asked: list[str]) -> JudgedCell:
         key = TERRITORY
         cell = self.cell(record, key, "Territoire", CellVerdict.NEW)
         written = record.words(TERRITORY)

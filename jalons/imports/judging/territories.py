@@ -12,7 +12,7 @@ from jalons.joining.territory import NATION_WORDS, words
 from jalons.territories.enums import ScopeLevel
 from jalons.territories.models import Commune, Departement, Epci, Region
 
-# How far a structure of one type works around its commune. The others: its département.
+# How far a structure of place type works around its commune. The others: its département.
 AROUND: dict[str, ScopeLevel] = {
     OrganisationKind.COMMUNE: ScopeLevel.COMMUNE,
     OrganisationKind.EPCI: ScopeLevel.EPCI,
@@ -49,23 +49,23 @@ class TerritoryNames:
 
     @cached_property
     def departements(self) -> dict[str, Departement]:
-        return {one.pk: one for one in Departement.objects.select_related("region").order_by("pk")}
+        return {place.pk: place for place in Departement.objects.select_related("region").order_by("pk")}
 
     @cached_property
     def named(self) -> dict[str, list[PlainScope]]:
-        found: dict[str, dict[str, PlainScope]] = defaultdict(dict)
-        scopes = [self.departement(one) for one in self.departements.values()]
-        scopes += [self.region(one) for one in Region.objects.order_by("pk")]
+        gathered: dict[str, dict[str, PlainScope]] = defaultdict(dict)
+        scopes = [self.departement(place) for place in self.departements.values()]
+        scopes += [self.region(place) for place in Region.objects.order_by("pk")]
         epcis = Epci.objects.filter(communes__isnull=False).distinct().order_by("pk")
-        scopes += [PlainScope(ScopeLevel.EPCI, one.pk, one.name) for one in epcis]
+        scopes += [PlainScope(ScopeLevel.EPCI, place.pk, place.name) for place in epcis]
         for scope in scopes:
             keys = {fold(scope.label), fold(scope.words)}
             keys |= {fold(scope.code)} if scope.level == ScopeLevel.DEPARTEMENT else set()
             for key in keys:
-                found[key][scope.words] = scope
-        for told in NATION_WORDS:
-            found[fold(told)][NATION.words] = NATION
-        return {key: list(scopes.values()) for key, scopes in found.items()}
+                gathered[key][scope.words] = scope
+        for word in NATION_WORDS:
+            gathered[fold(word)][NATION.words] = NATION
+        return {key: list(scopes.values()) for key, scopes in gathered.items()}
 
     def departement(self, departement: Departement) -> PlainScope:
         return PlainScope(ScopeLevel.DEPARTEMENT, departement.pk, departement.name, departement.pk)
@@ -91,7 +91,7 @@ class TerritoryNames:
         return PlainScope(ScopeLevel.COMMUNE, commune.pk, commune.name, commune.departement_id)
 
     def only(self) -> PlainScope | None:
-        """The one département that somebody administers, when they administer one."""
+        """The one département that somebody administers, when they administer place."""
         codes = self.administered.departements
         if len(codes) != 1 or self.administered.everywhere:
             return None
@@ -101,11 +101,11 @@ class TerritoryNames:
 
     @cached_property
     def by_epci(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+        gathered: dict[str, set[str]] = defaultdict(set)
         pairs = Commune.objects.filter(epci__isnull=False).values_list("epci_id", "departement_id")
         for epci, departement in pairs.order_by().distinct():
-            found[str(epci)].add(departement)
-        return found
+            gathered[str(epci)].add(departement)
+        return gathered
 
     def holds(self, scope: PlainScope, communes: Iterable[Commune] = ()) -> bool:
         """Does all of `scope` stand in what is administered? As `joining.permissions.scopes_within` says it."""
@@ -122,6 +122,6 @@ class TerritoryNames:
             inside = self.by_epci.get(scope.code, set())
             return scope.code in where.epcis or (bool(inside) and inside <= where.departements)
         if scope.level == ScopeLevel.REGION:
-            members = {pk for pk, one in self.departements.items() if one.region_id == scope.code}
+            members = {pk for pk, place in self.departements.items() if place.region_id == scope.code}
             return bool(members) and members <= where.departements
         return False

@@ -19,14 +19,14 @@ RIGHTS = (Right.MANAGE_ACCOUNTS,)
 
 def undo_organisations(facts: Sequence[ImportedFact], by: Actor, reason: str) -> list[str]:
     """What is kept, in French. A structure that somebody changed, or that serves already, stays."""
-    versions = Organisation.history.in_bulk([pk for one in facts for pk in (one.fact, one.previous) if pk])
+    versions = Organisation.history.in_bulk([pk for fact in facts for pk in (fact.fact, fact.previous) if pk])
     known = Organisation.objects.select_related("changed_by", "territory__commune")
-    standing = known.in_bulk([versions[one.fact].id for one in facts])
+    standing = known.in_bulk([versions[fact.fact].id for fact in facts])
     names = TerritoryNames(own_territory(by, Right.MANAGE_ACCOUNTS))
     used = in_use(list(standing))
     left = []
-    for one in facts:
-        written = versions[one.fact]
+    for fact in facts:
+        written = versions[fact.fact]
         organisation = standing.get(written.id)
         if organisation is None:
             continue  # taken away since, by hand
@@ -36,9 +36,9 @@ def undo_organisations(facts: Sequence[ImportedFact], by: Actor, reason: str) ->
             left.append(
                 f"« {organisation} » : changée depuis par {organisation.changed_by}, gardée telle quelle."
             )
-        elif one.act == ImportAct.CORRECTED and one.previous:
+        elif fact.act == ImportAct.CORRECTED and fact.previous:
             for name in FILLED:
-                setattr(organisation, name, getattr(versions[one.previous], name))
+                setattr(organisation, name, getattr(versions[fact.previous], name))
             save_record(record=organisation, by=by, reason=reason)
         elif organisation.pk in used:
             left.append(f"« {organisation} » est gardée : elle sert depuis.")

@@ -35,7 +35,7 @@ def created(batch: ImportBatch, plan: OrganisationPlan, by: Actor) -> ImportedFa
             territory=scope_for(plan.scope.level, plan.scope.code),
             by=by,
             reason=source_words(batch, plan.line),
-            **plan.told,
+            **plan.details,
         )
     except ValidationError as error:
         raise Refused(f"Ligne {plan.line} : {' '.join(error.messages)}") from error
@@ -46,7 +46,7 @@ def filled(batch: ImportBatch, plan: OrganisationPlan, by: Actor) -> ImportedFac
     organisation = plan.known
     assert organisation is not None  # noqa: S101  # the caller checked
     before = latest_version(organisation)
-    for name, words in plan.told.items():
+    for name, words in plan.details.items():
         setattr(organisation, name, words)
     save_record(record=organisation, by=by, reason=source_words(batch, plan.line))
     return version_kept(batch, plan.line, organisation, before)
