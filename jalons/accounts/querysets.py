@@ -87,13 +87,13 @@ class MembershipQuerySet(Dated):
 
 def folded(rows: Iterable[Any]) -> list[Any]:
     """The memberships of these rows, each with its scopes and its grants."""
-    found = Folded()
+    memberships = Folded()
     for row in rows:
-        found.add(row)
-    scopes = [scope for each in found.scopes.values() for scope in each.values()]
+        memberships.add(row)
+    scopes = [scope for places in memberships.scopes.values() for scope in places.values()]
     if wide := [scope for scope in scopes if scope.region_id or scope.epci_id]:
         prefetch_related_objects(wide, *spread())
-    return found.memberships()
+    return memberships.memberships()
 
 
 def spread() -> tuple["Prefetch[str, Any, Any]", "Prefetch[str, Any, Any]"]:

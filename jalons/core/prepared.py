@@ -50,17 +50,14 @@ class Prepared:
 
         `key` says all that the queryset depends on besides the numbers: its model, what it follows, a day.
         """
-        if any(not isinstance(one, int) and not 0 < len(one) <= LONGEST for one in numbers):
+        if any(not isinstance(number, int) and not 0 < len(number) <= LONGEST for number in numbers):
             return list(build(*numbers))
-        groups = [[one] if isinstance(one, int) else filled_up(one) for one in numbers]
-        whole = (
-            key,
-            *(0 if isinstance(one, int) else len(group) for one, group in zip(numbers, groups, strict=True)),
-        )
+        groups = [[one] if isinstance(number, int) else filled_up(number) for number in numbers]
+        whole = (key, *(0 if isinstance(number, int) else len(filled_up(number)) for number in numbers))
         if whole not in self.written:
             if len(self.written) >= MOST:
                 self.written.clear()
-            self.written[whole] = write(build, groups, [isinstance(one, int) for one in numbers])
+            self.written[whole] = write(build, groups, [isinstance(number, int) for number in numbers])
         return list(objects(self.written[whole], [*chain(*groups)]))
 
 
@@ -77,10 +74,10 @@ def write(build: Callable[..., Any], groups: Sequence[Sequence[int]], single: Se
     compiler = queryset.query.get_compiler(queryset.db)
     sql, parameters = compiler.as_sql()
     size = sum(map(len, places))
-    found = tuple(place_of(one, size) for one in parameters)
-    if not set(range(size)) <= {*found}:
+    where = tuple(place_of(parameter, size) for parameter in parameters)
+    if not set(range(size)) <= {*where}:
         raise LookupError("one of the numbers is no parameter: the SQL depends on it otherwise")
-    return Written(compiler, sql, tuple(parameters), found)
+    return Written(compiler, sql, tuple(parameters), where)
 
 
 def place_of(parameter: Any, size: int) -> int | None:

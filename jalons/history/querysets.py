@@ -145,7 +145,7 @@ def numbers_of(value: Any) -> Any:
     if isinstance(value, models.Model):
         value = value.pk
     if isinstance(value, list | set | tuple):
-        return list(value) if all(isinstance(one, int) for one in value) else None
+        return list(value) if all(isinstance(key, int) for key in value) else None
     return value if isinstance(value, int) else None
 
 

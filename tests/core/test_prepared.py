@@ -39,7 +39,7 @@ def keys(cast: Any) -> tuple[int, list[int]]:
 def test_the_same_objects_by_the_same_query(keys: tuple[int, list[int]]) -> None:
     user, organisations = keys
     prepared = Prepared()
-    found = 0
+    total = 0
     for size in (1, 2, 3, 4, 5, 9, len(organisations)):
         asked = organisations[-size:]
         wanted = in_full(list(held_by(user, asked)))
@@ -48,8 +48,8 @@ def test_the_same_objects_by_the_same_query(keys: tuple[int, list[int]]) -> None
                 read = in_full(prepared.read("held", held_by, user, asked))
             assert read == wanted
             assert len(queries) == 1, "what is read with them is not asked again"
-            found += len(read)
-    assert found
+            total += len(read)
+    assert total
     assert len(prepared.written) == 5  # 1, 2, 4, 8, 16
 
 
