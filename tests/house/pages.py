@@ -388,6 +388,7 @@ PAGES = [
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
+    Page("alike:situations", READ, on_site),
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),

@@ -88,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology", "conflicts"},
-    "core": SHARED | {"interrupted", "memory", "progress"},
+    "core": SHARED | {"interrupted", "memory", "prepared", "progress"},
     "demonstration": {
         "access",
         "action_plans",
@@ -175,6 +175,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
+    "alike": {"card", "costs", "distance", "features"},
     "urgency": {"engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
         "child",
@@ -189,7 +190,7 @@ BESIDES: dict[str, set[str]] = {
         "typed",
         "xlsx",
     },
-    "figures": {"areas", "declared", "readings", "registry"},
+    "figures": {"areas", "declared", "disclosure", "readings", "registry"},
     "maps": {"drawing"},
     "reports": {"drawing"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},

@@ -18,7 +18,8 @@ from jalons.sites.enums import Condition, DiagnosisStatus, Theme
 from jalons.sites.models import Site, SiteAlias
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.selectors import BEGUN, having_step, of_suitability
-from jalons.territories.models import Commune, Epci, Place
+from jalons.territories.models import Commune, Epci
+from jalons.territories.selectors import NamedGround, named_ground
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
 SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
@@ -89,7 +90,7 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    return sites.filter(named | Q(pk__in=aliases) | in_named_territory(text))
+    return sites.filter(named | Q(pk__in=aliases) | territory_named(text).q())
 
 
 def understood(text: str) -> str:
@@ -97,18 +98,9 @@ def understood(text: str) -> str:
     return text.replace("\x00", " ").strip()
 
 
-def in_named_territory(text: str) -> Q:
-    """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
-    text = understood(text)
-    wholes = Place.objects.named(text).order_by()
-    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
-    return (
-        Q(commune__in=places.filter(commune__isnull=False).values("commune"))
-        | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
-        | Q(commune__epci__in=places.values("epci"))
-        # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
-        | Q(commune__departement__region__in=wholes.values("region"))
-    )
+def territory_named(text: str) -> NamedGround:
+    """The commune, postcode, EPCI, département or région so named or coded."""
+    return named_ground(understood(text))
 
 
 def default_sort(at: AsOf) -> str:
