@@ -93,6 +93,10 @@ def on_step(world: World) -> Mapping[str, Any]:
     return {"public_id": world.site.public_id, "kind": "social"}
 
 
+# Enough for whatever situation a second person chooses.
+STEP = {"planned_on": "1/3/2020", "note": "À revoir."}
+
+
 def on_reason(world: World) -> Mapping[str, Any]:
     """The count of the site is of 2020: nobody counted for long."""
     return {"public_id": world.site.public_id, "code": "survey_stale"}
@@ -380,8 +384,8 @@ PAGES = [
     Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:steps", UPDATE, on_site),
-    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020"}),
-    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020")),
+    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020", **STEP}),
+    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020", **STEP)),
     Page("sites:step_withdraw", UPDATE, on_fact("step"), data=seen("step")),
     Page("sites:suitability_set", UPDATE, on_site, data=lambda w: {"answer": "no", "on": "1/1/2020"}),
     Page("sites:suitability_withdraw", UPDATE, on_fact("suitability"), data=seen("suitability")),

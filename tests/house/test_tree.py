@@ -108,6 +108,7 @@ BESIDES: dict[str, set[str]] = {
         "observations",
         "people",
         "plans",
+        "resorption",
         "shared_convention",
         "sites",
         "turns",

@@ -109,6 +109,11 @@ class Preparation:
         return ", ".join(filter(None, parts))
 
     @property
+    def stoppable(self) -> list[str]:
+        """What closing the site would leave undone, in words."""
+        return [line.words for line in self.lines if line.is_known and line.step.state in PENDING]
+
+    @property
     def next_line(self) -> StepLine | None:
         """What to look at first: the step late for longest, then the one foreseen soonest, then one without a date."""
         waiting = [
