@@ -35,15 +35,26 @@ from jalons.joining.models import AccessRequest
 from jalons.proposals.enums import ProposalKind
 from jalons.proposals.models import ActionProposal
 from jalons.proposals.services import propose
-from jalons.sites.enums import ClosingReason, DiagnosisStatus, EventKind, OwnerKind, ProcedureKind, SourceKind
+from jalons.sites.enums import (
+    ClosingReason,
+    DiagnosisStatus,
+    EventKind,
+    OwnerKind,
+    ProcedureKind,
+    SourceKind,
+    StepState,
+    Suitability,
+)
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
     Ownership,
+    PreparatoryStep,
     Procedure,
     Site,
     SiteAlias,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -386,6 +397,19 @@ def make_procedure(site: Site, on: dt.date, kind: str = ProcedureKind.JUDICIAL, 
 
 def make_ownership(site: Site, on: dt.date, kind: str = OwnerKind.PUBLIC, **values: Any) -> Ownership:
     return make_fact(Ownership, site, on, kind=kind, **values)
+
+
+def make_step(
+    site: Site, on: dt.date, kind: str, state: str = StepState.DONE, **values: Any
+) -> PreparatoryStep:
+    return make_fact(PreparatoryStep, site, on, kind=kind, state=state, **values)
+
+
+def make_suitability(
+    site: Site, on: dt.date, answer: str = Suitability.TO_STUDY, **values: Any
+) -> SiteSuitability:
+    values = {"source_kind": SourceKind.STATE, **values}
+    return make_fact(SiteSuitability, site, on, answer=answer, **values)
 
 
 def make_event(site: Site, on: dt.date, kind: str = EventKind.VISIT, **values: Any) -> SiteEvent:

@@ -90,6 +90,10 @@ def on_fact(name: str) -> Kwargs:
     return lambda world: {"public_id": world.site.public_id, "lineage": getattr(world, name).lineage}
 
 
+def on_step(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.site.public_id, "kind": "social"}
+
+
 def on_reason(world: World) -> Mapping[str, Any]:
     """The count of the site is of 2020: nobody counted for long."""
     return {"public_id": world.site.public_id, "code": "survey_stale"}
@@ -376,9 +380,16 @@ PAGES = [
     Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure"), data=seen("procedure")),
     Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
+    Page("sites:steps", UPDATE, on_site),
+    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020"}),
+    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020")),
+    Page("sites:step_withdraw", UPDATE, on_fact("step"), data=seen("step")),
+    Page("sites:suitability_set", UPDATE, on_site, data=lambda w: {"answer": "no", "on": "1/1/2020"}),
+    Page("sites:suitability_withdraw", UPDATE, on_fact("suitability"), data=seen("suitability")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
+    Page("alike:situations", READ, on_site),
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),

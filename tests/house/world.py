@@ -34,8 +34,17 @@ from jalons.documents.services import stored
 from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
 from jalons.proposals.models import ActionProposal
-from jalons.sites.enums import EventKind
-from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
+from jalons.sites.enums import EventKind, StepKind, StepState
+from jalons.sites.models import (
+    PreparatoryStep,
+    Procedure,
+    Resettlement,
+    Site,
+    SiteAlias,
+    SiteEvent,
+    SiteSuitability,
+    Survey,
+)
 from jalons.sites.reporting.models import SiteReport
 from jalons.sites.reporting.services import report_site
 from tests import factories
@@ -62,6 +71,8 @@ class World:
     conditions: Any
     event: SiteEvent
     procedure: Procedure
+    step: PreparatoryStep  # the opening, foreseen
+    suitability: SiteSuitability
     resettlement: Resettlement
     comment: Comment  # by the correspondent of the Nord, like the document
     document: Document
@@ -130,6 +141,8 @@ def make_world(cast: Cast) -> World:
         conditions=factories.make_conditions(site, DAY),
         event=factories.make_event(site, DAY, EventKind.VISIT),
         procedure=factories.make_procedure(site, DAY),
+        step=factories.make_step(site, DAY, StepKind.OPENING, StepState.FORESEEN, planned_on=DAY),
+        suitability=factories.make_suitability(site, DAY),
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
         comment=add_comment(subject=site, text="À revoir.", by=writer),
         document=attach_upload(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
