@@ -253,7 +253,7 @@ def ask_urls(site: Site) -> tuple[str, str]:
     return address, f"{address}?quoi={ProposalKind.SOCIAL.value}"
 
 
-def site_blocks(shown: SiteProposals) -> Iterable[Block]:
+def site_blocks(proposals: SiteProposals) -> Iterable[Block]:
     """Nothing in the document to take away: what is not accepted is not there."""
     return ()
 

@@ -135,18 +135,18 @@ def written(request: HttpRequest, forms: DeclareForms, origin: DeclarationOrigin
     departement = forms.main.departements[forms.main.cleaned_data["departement"]]
     by = writer(request, departement)
 
-    told = []
+    messages_left = []
 
     def write() -> str:
         action = new_action(forms, departement, by)
         if origin:
             origin.then(action, by)
-        told.append(french_spaces(f"Le dispositif « {action.name} » est déclaré."))
+        messages_left.append(french_spaces(f"Le dispositif « {action.name} » est déclaré."))
         return sheet_url(action)
 
     target = write_once(forms.key, user_key=str(by.user.pk), write=write)
-    if told:
-        messages.success(request, told[0])
+    if messages_left:
+        messages.success(request, messages_left[0])
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)
