@@ -32,6 +32,9 @@ from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
 from jalons.indicators.services import FollowUpContent, create_indicator, load_socle, record_follow_up
 from jalons.joining.models import AccessRequest
+from jalons.proposals.enums import ProposalKind
+from jalons.proposals.models import ActionProposal
+from jalons.proposals.services import propose
 from jalons.sites.enums import (
     ClosingReason,
     DiagnosisStatus,
@@ -546,3 +549,14 @@ def make_indicator(
         nature=nature,
         **described,
     )
+
+
+# Proposals -----------------------------------------------------------------------------------------------
+
+
+def make_proposal(
+    site: Site, by: User, to: User, kind: str = ProposalKind.SOCIAL, **values: Any
+) -> ActionProposal:
+    """Sent by the organisation of `by` to that of `to`."""
+    values = {"why": "Des familles viennent d’arriver.", **values}
+    return propose(by=actor(by), kind=ProposalKind(kind), sites=[site], pilot=organisation_of(to), **values)

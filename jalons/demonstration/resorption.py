@@ -44,7 +44,7 @@ def preparation(tell: Teller) -> None:
     site, plan = tell.story.site, tell.plan
     if site.resorption_target is None or plan.freshness == "never":
         return
-    usual, tell.chance = tell.chance, Chance(f"{SEED} {site.public_id}")
+    usual, tell.chance = tell.chance, Chance(f"{SEED} route {site.public_id}")
     which = tell.chance.randrange(len(SCENARIOS))
     scenario = OVER if plan.reason == ClosingReason.RESORBED else SCENARIOS[which]
     if scenario is not None:

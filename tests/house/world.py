@@ -33,6 +33,7 @@ from jalons.documents.models import Document
 from jalons.documents.services import stored
 from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
+from jalons.proposals.models import ActionProposal
 from jalons.sites.enums import EventKind, StepKind, StepState
 from jalons.sites.models import (
     PreparatoryStep,
@@ -87,6 +88,7 @@ class World:
     deadline: Deadline
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
+    proposal: ActionProposal  # a diagnosis on `site`, sent by `operator_a` to `correspondent59`
     # What belongs to its convention is made when a page first asks for it: see `Agreed`.
 
     @property
@@ -154,6 +156,7 @@ def make_world(cast: Cast) -> World:
         contact=factories.make_contact(action, "Camille Exemple"),
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
+        proposal=factories.make_proposal(site, cast.operator_a, cast.correspondent59),
     )
 
 

@@ -22,8 +22,7 @@ def step_words(row: Any, kind: StepKind) -> str:
         return ""
     if line.status == StepStatus.NOT_NEEDED:
         return f"{line.status.label}\u00a0: {line.note}" if line.note else line.status.label
-    joint = " " if line.status == StepStatus.DONE else ", "
-    return joint.join(filter(None, [line.status.label, line.when]))
+    return line.standing
 
 
 def of_step(kind: StepKind) -> ExportColumn:

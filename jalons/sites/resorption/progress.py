@@ -46,16 +46,17 @@ class StepLine:
 
     @property
     def when(self) -> str:
-        """« le 12/03/2026 », « prévue le 12/03/2026 », « depuis le 01/02/2026, prévue pour le 12/03/2026 »."""
+        """« le 12/03/2026 », « prévue le 12/03/2026 », « depuis le 01/02/2026, fin prévue le 12/03/2026 »."""
         step = self.step
         if step is None or self.status == StepStatus.NOT_NEEDED:
             return ""
         if self.status == StepStatus.DONE:
             return f"le {format_date(step.valid_on)}"
-        planned = f"prévue le {format_date(step.planned_on)}" if step.planned_on else ""
+        planned = f"le {format_date(step.planned_on)}" if step.planned_on else ""
         if step.state == StepState.UNDER_WAY:
-            return ", ".join(filter(None, [f"depuis le {format_date(step.valid_on)}", planned]))
-        return planned
+            ends = f"fin prévue {planned}" if planned else ""
+            return ", ".join(filter(None, [f"depuis le {format_date(step.valid_on)}", ends]))
+        return planned if self.status == StepStatus.FORESEEN or not planned else f"prévue {planned}"
 
     @property
     def who(self) -> str:
@@ -70,9 +71,14 @@ class StepLine:
 
     @property
     def words(self) -> str:
-        """« Montage du marché en retard (prévue le 12/03/2026) »."""
-        when = f" ({self.when})" if self.when else ""
-        return f"{self.kind.label}\u00a0: {self.status.label.lower()}{when}"
+        """« Montage du marché : prévue le 12/03/2026 », « Ouverture : en retard, prévue le 12/03/2026 »."""
+        return f"{self.kind.label}\u00a0: {self.standing[:1].lower()}{self.standing[1:]}"
+
+    @property
+    def standing(self) -> str:
+        """« Faite le 12/03/2026 », « En retard, prévue le 12/03/2026 », « Sans objet »."""
+        joint = " " if self.when.startswith(("le ", "depuis ")) else ", "
+        return joint.join(filter(None, [self.status.label, self.when]))
 
 
 @dataclass(frozen=True, slots=True)
