@@ -48,9 +48,9 @@ def preparation(tell: Teller) -> None:
     which = tell.chance.randrange(len(SCENARIOS))
     scenario = OVER if plan.reason == ClosingReason.RESORBED else SCENARIOS[which]
     if scenario is not None:
-        for kind, told in zip(StepKind, scenario, strict=True):
-            if told is not None:
-                say_steps(tell, kind, *told)
+        for kind, planned_step in zip(StepKind, scenario, strict=True):
+            if planned_step is not None:
+                say_steps(tell, kind, *planned_step)
         answer, constraints, note = ANSWERS[which]
         looked = SiteSuitability(
             site=site,

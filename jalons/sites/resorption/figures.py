@@ -39,11 +39,11 @@ def read_resorptions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
         looked_on=Max("suitability__valid_on"),
     )
     done = {
-        kind: Tally(count, told, sums["concerned"])
-        for kind, count, told in standing.filter(site__in=open_sites(asked).order_by().values("pk"))
+        kind: Tally(count, known_of, sums["concerned"])
+        for kind, count, known_of in standing.filter(site__in=open_sites(asked).order_by().values("pk"))
         .values("kind")
-        .annotate(done=Count("pk", filter=Q(state=StepState.DONE)), told=Count("pk"))
-        .values_list("kind", "done", "told")
+        .annotate(done=Count("pk", filter=Q(state=StepState.DONE)), known_of=Count("pk"))
+        .values_list("kind", "done", "known_of")
     }
     nobody = Tally(0, 0, sums["concerned"])
     return {

@@ -63,7 +63,8 @@ class StepLine:
         """« Camille Nord, DDETS du Nord »."""
         if self.step is None:
             return ""
-        return ", ".join(str(one) for one in (self.step.led_by_person, self.step.led_by) if one is not None)
+        leaders = (self.step.led_by_person, self.step.led_by)
+        return ", ".join(str(leader) for leader in leaders if leader is not None)
 
     @property
     def note(self) -> str:
