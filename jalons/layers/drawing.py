@@ -11,6 +11,7 @@ from jalons.core.values import format_date
 from jalons.layers.drawn import shapes_in, unpacked
 from jalons.layers.looks import LayerLook
 from jalons.layers.models import LayerVersion, MapLayer
+from jalons.layers.selectors import drawn_versions, offered_layers
 from jalons.layers.words import shapes_in_words
 from jalons.territories.drawing import (
     GAP,
@@ -150,7 +151,7 @@ def apart(places: Sequence[tuple[float, float]], frame: Frame) -> list[tuple[flo
     return inside
 
 
-def legend(root: ElementTree.Element, top: float, layers: Sequence[PictureLayer]) -> None:
+def draw_legend(root: ElementTree.Element, top: float, layers: Sequence[PictureLayer]) -> None:
     """One line for each: its mark, its hatching, its title, what it counts and where it comes from."""
     for rank, layer in enumerate(layers):
         y = top + LINE * rank
@@ -179,7 +180,7 @@ def draw_alone(layer: PictureLayer, bounds: Bounds, outlines: Sequence[Feature])
         if frame.holds(bounds_of(feature)):
             draw_outline(inner, frame, feature, HELD)
     draw_layer(inner, frame, layer)
-    legend(root, height + 14, [layer])
+    draw_legend(root, height + 14, [layer])
     svg.text(root, 10, height + 14 + LINE, SOURCE, fill=svg.MUTED)
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -190,3 +191,10 @@ def frame_around(bounds: Bounds) -> Frame:
     above = max(0.08 * (north - south), NARROWEST)
     wide = (west - beside, south - above, east + beside, north + above)
     return fitted(wide, 0, 0, WIDTH, min(MOST_HEIGHT, max(WIDTH / 2, WIDTH / shape_of(wide))))
+
+
+def drawn_layers(user: Any) -> list[PictureLayer]:
+    """The layers that a person ticked, for a picture. Three queries at most."""
+    layers = [row.layer for row in offered_layers(user) if row.checked]
+    versions = drawn_versions(layers) if layers else {}
+    return [picture_layer(layer, versions[layer.pk]) for layer in layers if layer.pk in versions]

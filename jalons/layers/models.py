@@ -189,6 +189,7 @@ class LayerDraft(models.Model):
     created_at = models.DateTimeField("donné le", default=timezone.now, editable=False)
     file_name = models.CharField("fichier", max_length=255)
     file_kind = models.CharField("type de fichier", max_length=7, choices=PlaceFile)
+    done_at = models.DateTimeField("enregistré ou oublié le", null=True, editable=False)
     grid = models.CharField("coordonnées", max_length=9, choices=CoordinateGrid)
     content = models.BinaryField("objets", default=b"", editable=False)
     notes = models.JSONField("remarques", default=dict)

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership, Organisation
 from jalons.accounts.permissions import membership_territory, territory_of
+from jalons.editing.removed import AlreadyRemoved, signed
 from jalons.history.services import Actor
 from jalons.layers.models import LayerDraft, MapLayer
 from jalons.territories.enums import ScopeLevel
@@ -44,12 +46,19 @@ def fetch_layer(user: Any, public_id: str) -> MapLayer:
     return get_object_or_404(all_related(MapLayer.objects.visible_to(user)), public_id=public_id)
 
 
-def fetch_kept(user: Any, public_id: str, *, withdrawn: bool = False) -> MapLayer:
-    """A layer that one keeps: 404 when it cannot be read, 403 when it is another’s. `withdrawn`: that one alone."""
-    layers = MapLayer.objects.of_own(user).filter(withdrawn_at__isnull=False)
-    layer = get_object_or_404(
-        all_related(layers if withdrawn else MapLayer.objects.visible_to(user)), public_id=public_id
-    )
+def fetch_kept(user: Any, public_id: str) -> MapLayer:
+    """A layer that one keeps: 404 when it cannot be read, 403 when it is another’s; once withdrawn, said in words."""
+    layer = fetch_own(user, public_id)
+    if layer.withdrawn_at is not None:
+        who = signed(layer.changed_by, layer.changed_for, layer.withdrawn_at)
+        raise AlreadyRemoved(f"Cette couche est déjà retirée. {who}", back=reverse("layers:list"))
+    return layer
+
+
+def fetch_own(user: Any, public_id: str) -> MapLayer:
+    """The same, withdrawn or not."""
+    layers = MapLayer.objects.visible_to(user) | MapLayer.objects.of_own(user)
+    layer = get_object_or_404(all_related(layers), public_id=public_id)
     if not keeps(user, layer):
         raise PermissionDenied(REFUSAL)
     return layer
@@ -57,12 +66,17 @@ def fetch_kept(user: Any, public_id: str, *, withdrawn: bool = False) -> MapLaye
 
 def all_related(layers: Any) -> Any:
     scope = [f"shared_with__{level}" for level in ("region", "departement", "epci", "commune")]
-    return layers.select_related("organisation__merged_into", "changed_by", *scope)
+    return layers.select_related("organisation__merged_into", "changed_by", "changed_for", *scope)
 
 
 def fetch_draft(user: Any, public_id: str) -> LayerDraft:
+    """A file that waits; once it was saved or forgotten, said in words."""
     drafts = LayerDraft.objects.kept_by(user).select_related("organisation__merged_into", "layer", "author")
-    return get_object_or_404(drafts, public_id=public_id)
+    draft = get_object_or_404(drafts, public_id=public_id)
+    if draft.done_at is not None:
+        back = reverse("layers:list")
+        raise AlreadyRemoved("Ce fichier est déjà enregistré dans une couche, ou oublié.", back=back)
+    return draft
 
 
 # Sharing --------------------------------------------------------------------------------------------------------

@@ -105,6 +105,9 @@ class DraftQuerySet(models.QuerySet[Any]):
         """Those of the organisations for which this person keeps layers."""
         return self.filter(owned_by(territory_of(user, Right.KEEP_LAYERS).organisations))
 
+    def waiting(self) -> Self:
+        return self.filter(done_at__isnull=True)
+
     def forgotten(self) -> Self:
         return self.filter(created_at__lt=timezone.now() - DRAFT_KEPT)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jalons.core import clock
 from jalons.editing.refusals import Refused
-from jalons.history.services import Actor, save_record
+from jalons.history.services import Actor, Stale, save_record
 from jalons.layers import drafts
 from jalons.layers.drafts import ReadFeature, ReadPlaces
 from jalons.layers.drawn import packed
@@ -152,8 +152,15 @@ def write_content(layer: MapLayer, draft: LayerDraft, content: NewContent, by: A
     for feature in content.features:
         feature.layer = layer
     MapFeature.objects.bulk_create(content.features, batch_size=500)
-    LayerDraft.objects.filter(pk=draft.pk).delete()
+    forget_draft(draft)
     ShownLayer.objects.get_or_create(user=by.user, layer=layer)
+
+
+def forget_draft(draft: LayerDraft) -> None:
+    """It was saved, or is not wanted: its objects go at once, its line with the others."""
+    done = {"done_at": timezone.now(), "content": b"", "notes": {}}
+    if not LayerDraft.objects.filter(pk=draft.pk, done_at__isnull=True).update(**done):
+        raise Stale(None)
 
 
 def describe(layer: MapLayer, described: Mapping[str, Any]) -> None:

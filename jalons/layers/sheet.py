@@ -1,8 +1,10 @@
-"""On the sheet of a site: what layers have near it, and which of them its map draws."""
+"""On the sheet of a site: a place that is filled once the page is there, and what stands near in its document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.urls import reverse
 
 from jalons.exports.document import Block, Grid, Head, Heading
 from jalons.history.querysets import AsOf
@@ -12,29 +14,39 @@ from jalons.sites.models import Site
 
 @dataclass(frozen=True, slots=True)
 class LayersCard:
-    """`offered`: the layers that this person may draw; `near`: what they have within two kilometres."""
+    """What fills the card is read by the page at `address`; in the document, when it is made."""
 
-    offered: Sequence[OfferedLayer]
-    near: Sequence[NearFeature]
+    user: Any
+    site: Site
+
+    @property
+    def address(self) -> str:
+        return reverse("layers:around", args=[self.site.public_id])
 
 
 def card(user: Any, site: Site, at: AsOf) -> LayersCard | None:
-    """None without any layer, without a point, and in the past: layers are those of today. Three queries at most."""
-    if at.is_past or site.latitude is None or site.longitude is None:
+    """None without a point, and in the past: layers are those of today. No query."""
+    if at.is_past or site.merged_into_id or site.latitude is None or site.longitude is None:
         return None
+    return LayersCard(user, site)
+
+
+def around_site(user: Any, site: Site) -> tuple[list[OfferedLayer], list[NearFeature]]:
+    """The layers that a person may draw, and what they have near a site. Three queries at most."""
     offered = offered_layers(user)
-    if not offered:
-        return None
+    if not offered or site.latitude is None or site.longitude is None:
+        return offered, []
     layers = [row.layer for row in offered]
-    return LayersCard(offered, near_features(layers, longitude=site.longitude, latitude=site.latitude))
+    return offered, near_features(layers, longitude=site.longitude, latitude=site.latitude)
 
 
 def blocks(content: LayersCard) -> Iterable[Block]:
     """What stands near, in the document to take away."""
-    if not content.near:
+    _, nearest = around_site(content.user, content.site)
+    if not nearest:
         return
     yield Heading("À proximité, d’après les couches de carte", level=2)
     yield Grid(
         columns=[Head("Distance"), Head("Objet", weight=2), Head("Couche", weight=2), Head("Données du")],
-        rows=[[near.away, near.words, near.layer.title, near.layer.dated_on] for near in content.near],
+        rows=[[near.away, near.words, near.layer.title, near.layer.dated_on] for near in nearest],
     )

@@ -6,6 +6,7 @@ app_name = "layers"
 urlpatterns = [
     path("", reading.layers, name="list"),
     path("affichees/", reading.choose, name="choose"),
+    path("autour/<slug:public_id>/", reading.around, name="around"),
     path("nouvelle/", giving.add, name="add"),
     path("a-verifier/<slug:public_id>/", giving.draft, name="draft"),
     path("a-verifier/<slug:public_id>/objets.geojson", giving.draft_objects, name="draft_objects"),

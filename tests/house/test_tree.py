@@ -104,6 +104,7 @@ BESIDES: dict[str, set[str]] = {
         "invented_conventions",
         "follow_ups",
         "loading",
+        "map_layers",
         "money",
         "observations",
         "people",

@@ -1,5 +1,6 @@
 """Donner une couche, ou ses nouveaux objets : un fichier lu, vérifié sur une carte, puis enregistré."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from jalons.core.confined import UnreadFile
 from jalons.core.values import french_spaces, join_and
 from jalons.documents.uploads import dropped_files
 from jalons.editing.conflicts import record_conflict_of
-from jalons.editing.writing import record, typed
+from jalons.editing.writing import already_sent, record, typed
 from jalons.history.services import Actor, Stale
 from jalons.layers import drafts
 from jalons.layers.drafts import ReadFeature, RefusedPlaces, read_places
@@ -28,7 +29,14 @@ from jalons.layers.models import LayerDraft, MapLayer
 from jalons.layers.permissions import fetch_draft, fetch_kept, keeping_actor, keeps, scope_of_key
 from jalons.layers.querysets import DRAFT_KEPT
 from jalons.layers.selectors import first_free_look
-from jalons.layers.services import NewContent, add_layer, content_of, give_draft, replace_objects
+from jalons.layers.services import (
+    NewContent,
+    add_layer,
+    content_of,
+    forget_draft,
+    give_draft,
+    replace_objects,
+)
 from jalons.layers.views.answers import picture_answer, places_answer
 from jalons.layers.words import shapes_in_words
 from jalons.territories.selectors import outlines
@@ -60,12 +68,13 @@ def give(request: HttpRequest, by: Actor, layer: MapLayer | None = None) -> Http
             form.add_error(blame, str(error))
         else:
             draft = give_draft(read=read, file_name=name, file_kind=kind, by=by, layer=layer)
-            messages.info(request, CHECKED)
+            messages.success(request, CHECKED)
             return redirect("layers:draft", draft.public_id)
     context = {
         "form": form,
         "layer": layer,
         "waiting": LayerDraft.objects.kept_by(request.user)
+        .waiting()
         .filter(layer=layer)
         .order_by("-created_at", "-pk")[:5],
         "back_url": reverse("layers:layer", args=[layer.public_id]) if layer else reverse("layers:list"),
@@ -82,6 +91,8 @@ def give_form(request: HttpRequest) -> GivePlacesForm:
 @requires(Right.KEEP_LAYERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, public_id: str) -> HttpResponse:
+    if request.method == "POST" and (sent := sent_twice(request)):
+        return sent
     waiting = fetch_draft(request.user, public_id)
     layer = waiting.layer
     if layer is not None:
@@ -109,11 +120,20 @@ def draft(request: HttpRequest, public_id: str) -> HttpResponse:
         "notes": waiting.notes["notes"],
         "private": waiting.notes["private"],
         "kept_days": DRAFT_KEPT.days,
+        "back_url": reverse("layers:layer", args=[layer.public_id]) if layer else reverse("layers:list"),
         "look": look_of(form["colour"].value(), form["symbol"].value())
         if not form.errors
         else look_of("blue", "star"),
     }
     return answer or render(request, "layers/draft.html", context, status=409 if conflict else 200)
+
+
+def sent_twice(request: HttpRequest) -> HttpResponse | None:
+    """Where a double click leads: the first one has emptied the draft."""
+    try:
+        return already_sent(request, uuid.UUID(request.POST.get("submission_key", "")))
+    except ValueError:
+        return None
 
 
 def published(
@@ -218,7 +238,7 @@ def forget(request: HttpRequest, public_id: str) -> HttpResponse:
     """A file that was given by mistake, without waiting a week."""
     waiting = fetch_draft(request.user, public_id)
     layer = waiting.layer
-    waiting.delete()
+    forget_draft(waiting)
     messages.success(request, french_spaces("Le fichier est oublié : rien n’a été mis sur les cartes."))
     return (
         redirect("layers:layer", layer.public_id)

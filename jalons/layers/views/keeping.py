@@ -15,10 +15,10 @@ from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
 from jalons.layers.forms import LayerForm, WithdrawLayerForm
 from jalons.layers.models import MapLayer
-from jalons.layers.permissions import fetch_kept, keeping_actor
+from jalons.layers.permissions import fetch_kept, fetch_own, keeping_actor
 from jalons.layers.querysets import WITHDRAWN_KEPT
 from jalons.layers.services import edit_layer, put_back, withdraw_layer
-from jalons.layers.views.giving import described_of
+from jalons.layers.views.giving import described_of, sent_twice
 
 
 def layer_url(layer: MapLayer) -> str:
@@ -54,6 +54,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.KEEP_LAYERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    if request.method == "POST" and (sent := sent_twice(request)):
+        return sent
     layer = fetch_kept(request.user, public_id)
     by = keeping_actor(request.user, layer.organisation)
     form = WithdrawLayerForm(typed(request))
@@ -71,7 +73,10 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 @requires(Right.KEEP_LAYERS)
 @require_POST
 def put_back_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    layer = fetch_kept(request.user, public_id, withdrawn=True)
+    layer = fetch_own(request.user, public_id)
+    if layer.withdrawn_at is None:
+        messages.info(request, french_spaces(f"La couche « {layer.title} » est déjà sur les cartes."))
+        return redirect(layer_url(layer))
     by = keeping_actor(request.user, layer.organisation)
     try:
         put_back(layer=layer, by=by)

@@ -32,7 +32,10 @@ from jalons.layers.selectors import (
     readers_words,
 )
 from jalons.layers.services import choose_layers
+from jalons.layers.sheet import around_site
 from jalons.layers.views.answers import picture_answer, places_answer
+from jalons.sites.models import Site
+from jalons.sites.views.common import on_site, sheet_url
 from jalons.territories.selectors import outlines
 
 PAGE_SIZE = 50
@@ -127,6 +130,22 @@ def drawn_version(layer: MapLayer) -> LayerVersion:
 def export(request: HttpRequest, public_id: str) -> HttpResponse:
     opened = fetch_layer(request.user, public_id)
     return layer_answer(opened, request.user, Format.GEOJSON)  # type: ignore[arg-type]  # views are for signed-in users
+
+
+@require_safe
+@on_site(Right.READ_SITES)
+def around(request: HttpRequest, site: Site) -> HttpResponse:
+    """What layers have near a site: a page, and the piece of the sheet that htmx asks for."""
+    offered, nearest = around_site(request.user, site)
+    context = {
+        "site": site,
+        "offered": offered,
+        "nearest": nearest,
+        "keeping": has(request.user, Right.KEEP_LAYERS),
+        "back": sheet_url(site),
+    }
+    whole = not by_htmx(request)
+    return render(request, "layers/around.html" if whole else "layers/_around.html", context)
 
 
 @requires(Right.READ_SITES)

@@ -88,30 +88,36 @@ function drawPlaces(L, map, collection, look) {
   return { group, bounds };
 }
 
-const boxes = () => [...document.querySelectorAll("input[data-layer-source]")];
+const maps = []; // each with what is drawn on it, by address
 
-/** The map follows the boxes of the page. */
-function follow(map) {
-  const L = window.L;
-  const drawn = new Map();
-  const update = async (box) => {
-    const source = box.dataset.layerSource;
+/** Every map of the page follows a box. */
+async function update(box) {
+  const source = box.dataset.layerSource;
+  for (const { map, drawn } of maps) {
     if (!box.checked) {
       drawn.get(source)?.remove();
-      return;
+      continue;
     }
     try {
-      if (!drawn.has(source)) drawn.set(source, drawPlaces(L, map, await fetchPlaces(source), lookOf(box)).group);
+      const collection = await fetchPlaces(source);
+      if (!drawn.has(source)) drawn.set(source, drawPlaces(window.L, map, collection, lookOf(box)).group);
     } catch {
       say(box, "Cette couche n’a pas pu être chargée : rechargez la page.");
       return;
     }
     if (box.checked) drawn.get(source).addTo(map);
-  };
-  boxes().forEach((box) => {
+  }
+}
+
+const boxes = (root = document) => [...root.querySelectorAll("input[data-layer-source]")];
+const followed = new WeakSet();
+function follow(root) {
+  for (const box of boxes(root)) {
+    if (followed.has(box)) continue;
+    followed.add(box);
     box.addEventListener("change", () => update(box));
     if (box.checked) update(box);
-  });
+  }
 }
 
 function say(box, words) {
@@ -135,7 +141,14 @@ async function showAlone(box) {
 }
 
 const heard = new WeakSet();
-const hear = (map) => { if (map && !heard.has(map)) heard.add(map), follow(map); };
-document.addEventListener("jalons:map", ({ detail }) => { if (boxes().length) hear(detail); });
+function hear(map) {
+  if (!map || heard.has(map)) return;
+  heard.add(map);
+  maps.push({ map, drawn: new Map() });
+  for (const box of boxes()) if (box.checked) update(box);
+}
+document.addEventListener("jalons:map", ({ detail, target }) => { if (!("layerAlone" in target.dataset)) hear(detail); });
+document.addEventListener("htmx:load", () => follow(document));
 document.querySelectorAll("[data-layer-alone]").forEach(showAlone);
-for (const box of document.querySelectorAll(".j-map")) if (boxes().length) hear(box.jalonsMap);
+for (const box of document.querySelectorAll(".j-map:not([data-layer-alone])")) hear(box.jalonsMap);
+follow(document);
