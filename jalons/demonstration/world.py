@@ -31,6 +31,7 @@ from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
 from jalons.demonstration.plans import Plan, plans
+from jalons.demonstration.resorption import preparation
 from jalons.demonstration.sites import Teller
 from jalons.demonstration.turns import merge, resettle, take_turns
 from jalons.demonstration.writing import Story, signed, write, write_records
@@ -181,6 +182,7 @@ def story_of(tell: Teller, plan: Plan, previous: Story | None) -> Story:
     for observe in (surveys, conditions, events, diagnosis, ownership, procedures):
         observe(tell)
     tell.ended()
+    preparation(tell)
     take_turns(tell)
     if previous and "merged_into_previous" in plan.special:
         merge(tell, previous, story)

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "jalons.indicators",
     "jalons.conventions",
     "jalons.urgency",
+    "jalons.proposals",
+    "jalons.alike",
     "jalons.figures",
     "jalons.discussions",
     "jalons.documents",
