@@ -97,10 +97,12 @@ def allowed(world: World, page: Page) -> User:
 
 def refusal(user: User, page: Page, world: World) -> int:
     """What the table wants as an answer to this person: 404, 403, or 0 when they may."""
-    if page.access in (OPEN, SIGNED_IN) and page.wants is None:
-        return 403 if page.any_of and not any(has(user, right) for right in page.any_of) else 0
-    right = page.wants or Right(page.access)
-    if page.wants is None and not has(user, right):
+    if page.any_of and not any(has(user, right) for right in page.any_of):
+        return 403
+    if page.access in (OPEN, SIGNED_IN) and page.wants is None and not page.own:
+        return 0
+    right = page.wants or Right(page.any_of[0] if page.any_of else page.access)
+    if page.wants is None and not page.any_of and not has(user, right):
         return 403
     if page.national and not territory_of(user, right).everywhere:
         return 403

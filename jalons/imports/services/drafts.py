@@ -27,7 +27,7 @@ from jalons.imports.choices import (
 )
 from jalons.imports.enums import BatchState
 from jalons.imports.judging.dispositifs import filled_by
-from jalons.imports.judging.lines import JUDGES, judge_lines
+from jalons.imports.judging.lines import judge_lines
 from jalons.imports.judging.replies import Reply
 from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportLine, ImportMapping
@@ -39,8 +39,6 @@ from jalons.imports.trips.back import notes_of, read_back
 from jalons.imports.trips.left import FoundTrip, found_in
 from jalons.sites.provenance import source_kind_of
 from jalons.spreadsheets.reading import SheetContent
-
-APPLICABLE = tuple(JUDGES)
 
 
 class NothingRead(Exception):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
 from jalons.actions.models import FollowUp, FundingLine
 from jalons.core.progress import Steps, Tell, ignore
@@ -21,6 +22,7 @@ from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.permissions import SITE_RIGHTS, own_territory
 from jalons.imports.progress import taken
 from jalons.imports.querysets import UNDONE_WITHIN
+from jalons.imports.services.undoing_records import undo_organisations
 from jalons.indicators.models import Measurement
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import remove_alias
@@ -97,6 +99,8 @@ def undo_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> None:
             some = facts[start : start + CHUNK]
             left += undo_some(KINDS[name], some, writes, reason)
             steps.add(len(some))
+    if organisations := list(locked.facts.filter(kind=Organisation.__name__).order_by("-pk")):
+        left += undo_organisations(organisations, by, reason)
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])
