@@ -30,7 +30,7 @@ class DashboardForm(PastFilterForm):
         self.order_fields(["territoire", "lieu", "du", "au", "connu-le"])
 
 
-class ComparisonForm(PastFilterForm):
+class SideBySideForm(PastFilterForm):
     """Bound to the address. One more territory, by a list or by its name; those already chosen are hidden fields."""
 
     territoire = forms.ChoiceField(label="Ajouter un territoire", choices=())

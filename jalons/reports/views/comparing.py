@@ -21,7 +21,7 @@ from jalons.exports.responses import respond
 from jalons.figures.areas import AREA_PARAMETER
 from jalons.figures.registry import SINCE_PARAMETER
 from jalons.reports.exports import COMPARISON
-from jalons.reports.forms import PLACE_PARAMETER, ComparisonForm
+from jalons.reports.forms import PLACE_PARAMETER, SideBySideForm
 from jalons.reports.selectors.aggregates import snapped
 from jalons.reports.selectors.areas import area_groups
 from jalons.reports.selectors.asking import AskedComparison, read_comparison
@@ -57,7 +57,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "at": asked.at,
         "complaints": read.complaints,
-        "form": ComparisonForm(data, areas=choices(request.user, read)),
+        "form": SideBySideForm(data, areas=choices(request.user, read)),
         "texts": texts,
         "chosen": chosen_areas(request, read.areas),
         "full": full,
