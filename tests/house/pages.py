@@ -395,6 +395,8 @@ PAGES = [
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
     Page("alike:situations", READ, on_site),
+    Page("reports:compare", READ),
+    Page("reports:compare_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),
