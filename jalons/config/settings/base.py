@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "jalons.conventions",
     "jalons.urgency",
     "jalons.proposals",
+    "jalons.sharing",
     "jalons.alike",
     "jalons.figures",
     "jalons.discussions",
