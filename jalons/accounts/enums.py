@@ -61,6 +61,8 @@ class Right(TextChoices):
     READ_OWNER = "read_owner", "Lire le propriétaire"
     WRITE_OWNER = "write_owner", "Renseigner le propriétaire"
     SET_PRIORITIES = "set_priorities", "Régler les priorités des sites et les épisodes de chaleur ou de froid"
+    READ_LAYERS = "read_layers", "Voir les couches de carte de sa structure"
+    KEEP_LAYERS = "keep_layers", "Tenir des couches de carte"
     READ_ACTIONS = "read_actions", "Voir les dispositifs"
     DECLARE_ACTION = "declare_action", "Déclarer un dispositif"
     EDIT_ACTION = "edit_action", "Modifier, fermer ou rouvrir un dispositif"

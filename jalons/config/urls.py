@@ -20,6 +20,7 @@ urlpatterns = [
     path("recherche/", include("jalons.search.urls")),
     path("tableau-de-bord/", include("jalons.reports.urls")),
     path("carte/", include("jalons.maps.urls")),
+    path("couches/", include("jalons.layers.urls")),
     path("imports/", include("jalons.imports.urls")),
     path("", include("jalons.charter.urls")),
     path("", include("jalons.presence.urls")),

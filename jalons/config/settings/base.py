@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "jalons.demonstration",
     "jalons.maps",
     "jalons.reports",
+    "jalons.layers",
     "jalons.imports",
     "jalons.administration",
     "jalons.directory",
