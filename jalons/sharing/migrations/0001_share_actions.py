@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0010_share_actions'),
+        ('accounts', '0011_share_actions'),
         ('actions', '0003_block_choices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
