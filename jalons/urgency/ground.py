@@ -104,7 +104,9 @@ class SitesInView:
     def __init__(self, user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | None = None) -> None:
         self.user, self.asked, self.only = user, asked, only
         self.day = clock.today()
-        self._limits: dict[tuple[str, str], int] = {}  # by rule and département: asked once a site
+        # By rule and département: asked once a site.
+        self._limits: dict[tuple[str, str], int] = {}
+        self._weights: dict[tuple[str, str], int] = {}
 
     def reach(self, right: Right, site: str = "site") -> Q:
         """Of facts that reach their site by `site`: those on the asked sites that `right` lets the reader read."""
@@ -133,6 +135,13 @@ class SitesInView:
             self._limits[place] = self.scales.of(place[1]).limit(rule)
         return self._limits[place]
 
+    def weight(self, rule: AlertRule, site: int) -> int:
+        """What a rule weighs where a site stands."""
+        place = rule.code, self.sites[site]
+        if place not in self._weights:
+            self._weights[place] = self.scales.of(place[1]).weight(rule)
+        return self._weights[place]
+
     def delay(self, rule: AlertRule, site: int) -> dt.timedelta:
         return dt.timedelta(days=self.limit(rule, site))
 
@@ -152,6 +161,11 @@ class SitesInView:
         rows = surveys.values_list("site_id", *FIGURE_COLUMNS)
         sites = self.sites
         return {row[0]: CountInUse._make(row[1:]) for row in rows if row[0] in sites}
+
+    @property
+    def people(self) -> Mapping[int, int]:
+        """How many people each site that has a count holds."""
+        return {site: figure.people for site, figure in self.figures.items()}
 
     @cached_property
     def conditions(self) -> Sequence[PoorConditions]:

@@ -94,7 +94,7 @@ def test_money_shows_to_who_may_read_it_only(cast: Cast, two_sites: tuple[Site, 
     before = seen(user, second)
     by = factories.departement_author("59")
     correct(fact=line, by=by, reason="", executed=(line.executed + 4_000) % 10_000)
-    codes = {reason.rule.code for reason in priorities(user).reasons.get(second.pk, ())}
+    codes = {reason.rule.code for reason in priorities(user).reasons_on(second.pk)}
     reads = can(user, Right.READ_FUNDING, line.action)
     assert ("spending" in codes) == reads
     assert (before == seen(user, second)) != reads
