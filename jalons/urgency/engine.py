@@ -41,12 +41,14 @@ class RuleRises:
 
 @dataclass(frozen=True, slots=True)
 class Priorities:
-    """`order`: the keys of the sites with a reason that counts, those that call first. `broken`: the rules that could
+    """`order`: the keys of the sites with a reason that counts, those that call first. `weights`: what their reasons
+    add up to, which orders and is never shown. `broken`: the rules that could
     not be asked. Reasons are put together for the sites that a page shows, not for the thousands that it ranks.
     """
 
     ground: SitesInView
     order: Sequence[int]
+    weights: Mapping[int, int]
     rises: Sequence[RuleRises]
     mutes: Mapping[tuple[int, str], Mute]
     broken: Sequence[AlertRule]
@@ -97,7 +99,7 @@ def priorities(user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | N
         rises.append(RuleRises(rule, by_site, counting))
     people = ground.people if totals else {}
     order = sorted(totals, key=lambda site: (-totals[site], -people.get(site, 0), site))
-    return Priorities(ground, order, rises, mutes, broken)
+    return Priorities(ground, order, totals, rises, mutes, broken)
 
 
 def risen(ground: SitesInView) -> tuple[list[tuple[AlertRule, dict[int, list[Rise]]]], list[AlertRule]]:

@@ -5,7 +5,7 @@ Each set of facts is one query, whatever the number of sites, made when a first 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -17,8 +17,8 @@ from jalons.accounts.permissions import EVERYWHERE, Territory, territory_of
 from jalons.actions.models import Action, ActionSite
 from jalons.core import clock
 from jalons.history.querysets import NOW
-from jalons.sites.enums import Condition, ProcedureKind, Theme
-from jalons.sites.models import Procedure, Site
+from jalons.sites.enums import Condition, DiagnosisStatus, ProcedureKind, Theme
+from jalons.sites.models import Procedure, Site, SocialDiagnosis
 from jalons.sites.querysets import SiteQuerySet
 from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
@@ -218,6 +218,17 @@ class SitesInView:
                     ProcedureStep._make((*row[:6], row[5] is not None and row[6] > self.day))
                 )
         return steps
+
+    @cached_property
+    def evacuations(self) -> Mapping[int, ProcedureStep]:
+        """The step that plans the evacuation of each site that has one, as far as the reader may read it."""
+        return {site: step for site, steps in self.steps.items() for step in steps if step.plans}
+
+    @cached_property
+    def diagnosed(self) -> Set[int]:
+        """The sites of which a social diagnosis is done."""
+        done = self.standing(SocialDiagnosis, Right.READ_SITES).filter(status=DiagnosisStatus.DONE)
+        return set(done.values_list("site_id", flat=True))
 
     @cached_property
     def weather(self) -> Mapping[str, Sequence[WeatherAlert]]:

@@ -34,7 +34,11 @@ def addresses(site: Site) -> list[str]:
     ]
     pages = [f"/priorites/?{query}" for query in asked]
     export = "/priorites/export?format=csv&departement=tous"
-    return [*pages, export, "/priorites/accueil/", f"/priorites/sites/{site.public_id}/"]
+    lists = [
+        f"/sites/?{query}" for query in ("departement=tous", "tri=-priorite", "tri=priorite", "alerte=on")
+    ]
+    maps = ["/carte/?alerte=on", "/carte/sites.geojson?alerte=on", "/carte/?tri=-priorite"]
+    return [*pages, *lists, *maps, export, "/priorites/accueil/", f"/priorites/sites/{site.public_id}/"]
 
 
 def seen(user: Any, site: Site) -> dict[str, str]:

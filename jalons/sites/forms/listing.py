@@ -1,7 +1,7 @@
 """The filters of the list of sites, shared by the list, the map and the export."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -15,10 +15,10 @@ from jalons.history.querysets import AsOf
 from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
 from jalons.sites.selectors import (
     COVERED,
+    DEFAULT_SORT,
     SIZES,
     SORTS,
     SiteFilter,
-    default_sort,
     home_of,
     staleness_choices,
     territory_words,
@@ -50,7 +50,7 @@ class SiteFilterForm(FigureFilterForm):
     conditions = CodesField(label="Conditions de vie à améliorer", choices=Theme.choices)
     evacuation = forms.BooleanField()
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
-    alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
+    alerte = forms.BooleanField(label="Seulement les sites où quelque chose presse")
 
     favoris = forms.BooleanField(label="Seulement mes favoris")
 
@@ -126,7 +126,12 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
         figure_choices=figure_choices("sites:list", user),
     )
     sort = str(params.get("tri", ""))
-    if sort.removeprefix("-") not in SORTS:
-        sort = default_sort(at)
+    if sort.removeprefix("-") not in SORTS or (at.is_past and sort.endswith("priorite")):
+        sort = DEFAULT_SORT
     asked = form.criteria_for_list(status=STATUS.get(str(params.get("statut", "")), "open"), sort=sort)
+    if asked.urgent and at.is_past:
+        asked = replace(asked, urgent=False)
+        complaints.append(
+            "Ce qui presse se lit aujourd’hui : ce filtre est laissé de côté à une date passée."
+        )
     return AskedList(form, asked, at, complaints, territory_words(user, asked, departements))
