@@ -6,6 +6,8 @@ NEWEST_ARGS ?=
 ARGS ?=
 # Ce qui appartient au même « make » : la fin dit ce que chaque partie a coûté (tests/guards/parts.py).
 export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
+# Sinon, chaque programme que lance une vérification ou un test recompile tout le code.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check bench fuzz mutants newest demo lock

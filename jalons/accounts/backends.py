@@ -1,8 +1,18 @@
 """Whose session it is, at each request."""
 
+from typing import Any
+
 from django.contrib.auth.backends import BaseBackend
 
 from jalons.accounts.models import Membership, User
+from jalons.accounts.querysets import folded
+from jalons.core.clock import paris_day
+from jalons.core.prepared import prepared
+
+
+def held_by(user_id: int) -> Any:
+    """The memberships in force of an open account, and the account."""
+    return Membership.objects.active().filter(user=user_id, user__is_active=True).with_all("user")
 
 
 class SessionBackend(BaseBackend):
@@ -15,7 +25,7 @@ class SessionBackend(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         """None for an account that was closed, as everywhere."""
         user: User | None
-        held = Membership.objects.active().filter(user=user_id, user__is_active=True).read_at_once("user")
+        held = folded(prepared.read((Membership, "session", paris_day()), held_by, user_id))
         user = held[0].user if held else User.objects.filter(pk=user_id, is_active=True).first()
         for membership in held:
             membership.user = user

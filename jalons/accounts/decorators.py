@@ -42,6 +42,11 @@ def requires(right: Right) -> Callable[[View], View]:
     return decorate
 
 
+def requires_any(*rights: Right) -> Callable[[View], View]:
+    """Accounts that hold one of `rights` somewhere: what the view shows then depends on which."""
+    return lambda view: guarded(view, SIGNED_IN, lambda user: any(has(user, right) for right in rights))
+
+
 def guarded(view: View, access: str, allowed: Callable[[Any], bool]) -> View:
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -70,21 +70,30 @@ class MembershipQuerySet(Dated):
             .order_by("pk")
         )
 
-    def read_at_once(self, *related: str) -> list[Any]:
-        """What `with_access` reads, in one query: for the few memberships of one person, of which each request reads
-        the rights. A row for each scope with each grant, folded here; what is read is a list, not to be filtered.
-        """
+    def with_all(self, *related: str) -> Self:
+        """A row for each scope with each grant in force: what `folded` makes memberships of."""
         given = FilteredRelation("grants", condition=in_force(prefix="grants__"))
         rows = self.annotate(given=given, place=FilteredRelation("scopes"))
         places = [f"place__{level}" for level in ("commune", "departement", "epci", "region")]
         rows = rows.select_related("organisation", "given", *places, *related)
-        folded = Folded()
-        for row in rows.order_by("pk", "place__pk", "given__pk"):
-            folded.add(row)
-        scopes = [scope for each in folded.scopes.values() for scope in each.values()]
-        if wide := [scope for scope in scopes if scope.region_id or scope.epci_id]:
-            prefetch_related_objects(wide, *spread())
-        return folded.memberships()
+        return rows.order_by("pk", "place__pk", "given__pk")
+
+    def read_at_once(self) -> list[Any]:
+        """What `with_access` reads, in one query: for the few memberships of one person, of which each request reads
+        the rights. What is read is a list, not to be filtered.
+        """
+        return folded(self.with_all())
+
+
+def folded(rows: Iterable[Any]) -> list[Any]:
+    """The memberships of these rows, each with its scopes and its grants."""
+    memberships = Folded()
+    for row in rows:
+        memberships.add(row)
+    scopes = [scope for places in memberships.scopes.values() for scope in places.values()]
+    if wide := [scope for scope in scopes if scope.region_id or scope.epci_id]:
+        prefetch_related_objects(wide, *spread())
+    return memberships.memberships()
 
 
 def spread() -> tuple["Prefetch[str, Any, Any]", "Prefetch[str, Any, Any]"]:

@@ -22,7 +22,9 @@ from jalons.history.services import Actor, correct, save_record, withdraw
 from jalons.indicators.models import FollowUpDraft, Series
 from jalons.joining.enums import WAITING
 from jalons.joining.models import AccessRequest
-from jalons.sites.models import Survey
+from jalons.proposals.enums import OPEN_STATES
+from jalons.proposals.models import ActionProposal
+from jalons.sites.models import PreparatoryStep, SiteSuitability, Survey
 
 Words = tuple[str, str]
 
@@ -74,6 +76,19 @@ MOVED = (
     Reference(
         Survey, "source", ("recensement dont elle est la source", "recensements dont elle est la source")
     ),
+    Reference(
+        PreparatoryStep,
+        "led_by",
+        ("étape de résorption dont elle est chargée", "étapes de résorption dont elle est chargée"),
+    ),
+    Reference(
+        SiteSuitability,
+        "source",
+        (
+            "réponse « aménageable » dont elle est la source",
+            "réponses « aménageable » dont elle est la source",
+        ),
+    ),
     Reference(Party, "organisation", ("convention signée", "conventions signées")),
     Reference(Seat, "organisation", ("place dans une convention", "places dans des conventions"), same_seat),
     Reference(
@@ -81,6 +96,12 @@ MOVED = (
         "organisation",
         ("demande d’accès en attente", "demandes d’accès en attente"),
         only=models.Q(state__in=WAITING),
+    ),
+    Reference(
+        ActionProposal,
+        "pilot",
+        ("proposition à laquelle répondre", "propositions auxquelles répondre"),
+        only=models.Q(state__in=OPEN_STATES),
     ),
 )
 # Neither facts nor records: they follow their dispositif.

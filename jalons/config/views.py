@@ -24,6 +24,7 @@ from jalons.discussions.stars import has_stars, starred_groups
 from jalons.figures.registry import six_months_before
 from jalons.history.querysets import NOW, AsOf
 from jalons.imports.selectors import WRITES
+from jalons.proposals.selectors import waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
 from jalons.sites.selectors import filtered_sites
@@ -31,6 +32,7 @@ from jalons.sites.views.listing import tiles
 
 # What each app adds to « À vous », when there is something to do there; who holds a seat reads conventions first.
 CELLS, FILLING = "conventions/report/_home_cells.html", "actions/_home_fill.html"
+PROPOSALS = "proposals/_home.html"
 # What comes once the page is shown, see `home_rest`.
 FAVOURITES, ACTIONS = "discussions/_home_favourites.html", "actions/_home_actions.html"
 CONVENTIONS = "conventions/overview/_home.html"
@@ -72,6 +74,9 @@ def owed(user: Any) -> dict[str, Any]:
         filling = home_filling(user)
         context |= {"filling": filling, "owes": bool(filling.to_fill), "spending": spending_owed(user)}
         above.append(FILLING)
+    if waiting := waiting_for(user):
+        context["proposals"] = waiting
+        above.insert(0, PROPOSALS)
     return context | {"above": above}
 
 

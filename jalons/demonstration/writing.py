@@ -20,11 +20,13 @@ from jalons.sites.models import (
     Occupation,
     Orientation,
     Ownership,
+    PreparatoryStep,
     Procedure,
     Resettlement,
     Site,
     SiteAlias,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -41,6 +43,8 @@ FACTS: tuple[type[Fact], ...] = (
     Ownership,
     SiteEvent,
     Resettlement,
+    PreparatoryStep,
+    SiteSuitability,
 )
 
 
@@ -159,12 +163,11 @@ def settle(model: type[Standing], facts: Sequence[Standing]) -> None:
         fact.pk = None
 
 
-def subject_of(fact: Standing) -> int:
-    """The key of what a fact is about, whether it was given as a row or as a key."""
+def subject_of(fact: Standing) -> tuple[Any, ...]:
+    """What a fact stands for, whether its subject was given as a row or as a key."""
     if fact.SUBJECT in fact._state.fields_cache:
-        key: int = getattr(fact, fact.SUBJECT).pk
-        return key
-    return int(getattr(fact, f"{fact.SUBJECT}_id"))
+        setattr(fact, fact.SUBJECT, getattr(fact, fact.SUBJECT))  # the key of a row written since
+    return fact.subject_key(fact)
 
 
 def holds(fact: Standing, condition: Q) -> bool:

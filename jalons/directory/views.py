@@ -85,14 +85,17 @@ def people(request: HttpRequest) -> HttpResponse:
 def people_page(
     request: HttpRequest, asked: DirectoryFilter, *, others: Any = None, **more: Any
 ) -> HttpResponse:
-    page = Paginator(filtered_people(request.user, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    # Their keys in order, then the people of one page: names are compared once, for the order and the number both.
+    keys = list(filtered_people(request.user, asked).values_list("pk", flat=True))
+    page = Paginator(keys, PAGE_SIZE).get_page(request.GET.get("page"))
+    people = User.objects.filter(pk__in=page.object_list).order_by("name", "pk")
     empty = others is not None and not page.paginator.count
     context = {
         "form": None,
         "thing": None,
         "thing_url": "",
         "page": page,
-        "rows": people_lines(request.user, page.object_list),
+        "rows": people_lines(request.user, people),
         "columns": PEOPLE_COLUMNS,
         "caption": counted(page.paginator.count, "personne", "personnes"),
         "tabs": tabs_of(request, people=True),

@@ -9,12 +9,22 @@ from jalons.history.services import Actor
 from jalons.imports.enums import TargetKind
 
 SITE_RIGHTS = (Right.UPDATE_SITE, Right.DECLARE_SITE)
-# What Jalons does not write yet has no right.
 WRITES_OF: Mapping[str, tuple[Right, ...]] = {
     TargetKind.SITES: SITE_RIGHTS,
     TargetKind.CONDITIONS: SITE_RIGHTS,
     TargetKind.INDICATORS: (Right.FOLLOW_ACTION,),
     TargetKind.FUNDING: (Right.WRITE_FUNDING,),
+    TargetKind.ORGANISATIONS: (Right.MANAGE_ACCOUNTS,),
+    TargetKind.ACTIONS: (Right.DECLARE_ACTION, Right.FOLLOW_ACTION),
+}
+# Whoever holds one of these may give a table, if only to see what it would do.
+GIVES = (Right.READ_SITES, Right.MANAGE_ACCOUNTS)
+# Beside whoever gave it, who of its organisation reads a batch: by what its table holds.
+READS_OF: Mapping[str, Right] = {
+    TargetKind.SITES: Right.READ_SITES,
+    TargetKind.CONDITIONS: Right.READ_SITES,
+    TargetKind.INDICATORS: Right.READ_SITES,
+    TargetKind.ORGANISATIONS: Right.MANAGE_ACCOUNTS,
 }
 WRITES = tuple(dict.fromkeys(right for rights in WRITES_OF.values() for right in rights))
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
 from jalons.imports.enums import TargetKind
+from jalons.imports.permissions import READS_OF
 
 PREVIEW_KEPT = dt.timedelta(days=7)
 UNDONE_WITHIN = dt.timedelta(days=90)
@@ -19,14 +20,18 @@ class BatchQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of the organisations of this person: a colleague may finish, or undo. A merge hands them on.
 
-        Money is read with its own right, dispositif by dispositif: a table of funding stays with who gave it.
+        What one may not read elsewhere is not read here. Money is read with its own right, dispositif by dispositif: a
+        table of funding stays with who gave it.
         """
         organisations = [membership.organisation_id for membership in user.active_memberships]
         found = self.filter(
             Q(organisation__in=organisations) | Q(organisation__merged_into__in=organisations)
         )
-        others = ~Q(target=TargetKind.FUNDING)
-        return found.filter(others | Q(author=user.pk) if has(user, Right.READ_FUNDING) else others)
+        read = [target for target, right in READS_OF.items() if has(user, right)]
+        mine = Q(author=user.pk)
+        if not has(user, Right.READ_FUNDING):
+            mine &= ~Q(target=TargetKind.FUNDING)
+        return found.filter(Q(target__in=["", *read]) | mine)
 
     def light(self) -> Self:
         """Without the bytes of the file and of its reading."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import Count, Q
 
 from jalons.accounts.models import Organisation
 from jalons.actions.models import Action, InsertionSite
@@ -14,7 +14,7 @@ from jalons.history.querysets import NOW, AsOf
 from jalons.sites.checks import freshness
 from jalons.sites.models import Site
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.selectors import SiteFilter, home_of, in_named_territory, source_words
+from jalons.sites.selectors import SiteFilter, home_of, source_words, territory_named
 from jalons.thresholds.selectors import limits_in_force
 
 DECIMALS = 5  # about a metre
@@ -155,17 +155,17 @@ def insertion_sites(
         found = found.filter(home_of(user).q())
     if asked.departement:
         found = found.filter(commune__departement=asked.departement)
-    if asked.q:
-        within = ExpressionWrapper(in_named_territory(asked.q), output_field=BooleanField())
-        found = found.annotate(within=within)
-    ordered = found.select_related("action", "commune").order_by("commune__name", "name", "pk")
-    return [ground for ground in ordered if not asked.q or answers(ground, asked.q)]
+    ordered = found.select_related("action", "commune__departement").order_by("commune__name", "name", "pk")
+    if not asked.q:
+        return list(ordered)
+    named = territory_named(asked.q)
+    return [ground for ground in ordered if named.holds(ground.commune) or bears(ground, asked.q)]
 
 
-def answers(ground: Any, text: str) -> bool:
-    """Is it in the territory so named, or does it bear every word? They are few: their names are folded here."""
-    said = fold(f"{ground.name} {ground.address} {ground.commune.name} {ground.action.name}")
-    return bool(ground.within) or all(word in said for word in fold(text).split())
+def bears(ground: Any, text: str) -> bool:
+    """Does it bear every word? They are few: their names are folded here."""
+    words = fold(f"{ground.name} {ground.address} {ground.commune.name} {ground.action.name}")
+    return all(word in words for word in fold(text).split())
 
 
 @dataclass(frozen=True, slots=True)

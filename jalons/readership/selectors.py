@@ -1,8 +1,8 @@
 """Who can read a thing, person by person, from the very predicate of the lists."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -26,13 +26,14 @@ WRITES: dict[Right, Right] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """One person who may read, for one organisation; `personal` says the grant that lets them, if one does."""
+class Holders:
+    """Memberships that read on one and the same ground: `people`, pairs of primary keys (user, organisation);
+    `personal` says the grant that lets them, if one does.
+    """
 
-    user_id: int
-    organisation_id: int
     role: Role
     everywhere: bool
+    people: Sequence[tuple[int, int]]
     personal: str = ""
 
 
@@ -63,47 +64,60 @@ class Readers:
     everywhere: list[RoleReaders]
 
 
-def readers_of(thing: Thing, obj: Any, block: ReadBlock, around: "Around") -> Readers:
-    """Who may read one block of one object, of those `around` it."""
-    held_on = thing.held_on(obj)
-    holders = list(holders_of(block.right, held_on, around))
-    if block.also:
-        openers = {holder.user_id for holder in holders_of(block.also, held_on, around)}
-        holders = [holder for holder in holders if holder.user_id in openers]
-    near = defaultdict(list)
-    by_role = defaultdict(list)
-    for holder in holders:
-        if holder.everywhere:
-            by_role[holder.role].append(holder)
-        else:
-            near[holder.organisation_id].append(holder)
-    organisations = Organisation.objects.in_bulk(near)
+def all_readers(thing: Thing, obj: Any) -> list[Readers]:
+    """Block by block. A constant number of queries, whatever the number of people and of blocks."""
+    blocks, held_on = list(thing.blocks(obj)), thing.held_on(obj)
+    near = around(thing, obj, {right for block in blocks for right in (block.right, block.also) if right})
+    by_block = [(block, holders_of(block, held_on, near)) for block in blocks]
+    keys = {key for _, holders in by_block for group in holders for _, key in group.people}
+    named = Organisation.objects.in_bulk(keys & near.organisations)
+    return [readers_of(block, holders, named) for block, holders in by_block]
+
+
+def holders_of(block: ReadBlock, held_on: Any, near: "Around") -> list[Holders]:
+    """Who holds the right of a block, and that to open its page when it stands on one of its own."""
+    holders = list(holding(block.right, held_on, near))
+    if block.also is None:
+        return holders
+    openers = {user for group in holding(block.also, held_on, near) for user, _ in group.people}
+    return [replace(group, people=[row for row in group.people if row[0] in openers]) for group in holders]
+
+
+def readers_of(block: ReadBlock, holders: Sequence[Holders], named: Mapping[int, Organisation]) -> Readers:
+    """`named`: at least the organisations of those who do not read everywhere, by primary key."""
+    near: dict[int, list[tuple[Holders, int]]] = defaultdict(list)
+    by_role: dict[Role, set[tuple[int, int]]] = defaultdict(set)
+    for group in holders:
+        if group.everywhere:
+            by_role[group.role].update(group.people)
+            continue
+        for user, organisation in group.people:
+            near[organisation].append((group, user))
+    people = {row for group in holders for row in group.people}
     return Readers(
         block=block,
-        people=len({holder.user_id for holder in holders}),
-        organisations=len({holder.organisation_id for holder in holders}),
+        people=len({user for user, _ in people}),
+        organisations=len({organisation for _, organisation in people}),
         near=sorted(
-            (organisation_readers(organisations[key], held) for key, held in near.items()),
+            (organisation_readers(named[key], held) for key, held in near.items()),
             key=lambda row: row.organisation.name,
         ),
         everywhere=[
-            RoleReaders(
-                role,
-                len({holder.user_id for holder in by_role[role]}),
-                len({holder.organisation_id for holder in by_role[role]}),
-            )
+            RoleReaders(role, len({user for user, _ in rows}), len({key for _, key in rows}))
             for role in Role
-            if by_role[role]
+            if (rows := by_role.get(role))
         ],
     )
 
 
-def organisation_readers(organisation: Organisation, holders: list[Holder]) -> OrganisationReaders:
+def organisation_readers(
+    organisation: Organisation, held: Sequence[tuple[Holders, int]]
+) -> OrganisationReaders:
     """Why an organisation reads: its roles here, then the rights given to its people by name."""
-    roles = [role.label for role in Role if any(h.role == role and not h.personal for h in holders)]
-    personal = [holder.personal for holder in holders if holder.personal]
-    people = len({holder.user_id for holder in holders})
-    return OrganisationReaders(organisation, people, [*roles, *dict.fromkeys(personal)])
+    by_role = {group.role for group, _ in held if not group.personal}
+    roles = [role.label for role in Role if role in by_role]
+    personal = dict.fromkeys(group.personal for group, _ in held if group.personal)
+    return OrganisationReaders(organisation, len({user for _, user in held}), [*roles, *personal])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +132,20 @@ class Around:
     samples: dict[Any, Membership]
     everywhere: dict[Right, Sequence[tuple[int, int, int, str]]]  # the same without kind, by role alone
 
+    @property
+    def organisations(self) -> set[int]:
+        """Primary keys of those that stand near."""
+        return {row[2] for row in self.rows}
+
 
 def around(thing: Thing, obj: Any, rights: Iterable[Right]) -> Around:
-    """At most twelve queries, whatever the number of people, and two a right."""
+    """At most fourteen queries, whatever the number of people and of rights."""
     ground, asked = thing.ground(obj), set(rights)
     live = Membership.objects.active().filter(user__is_active=True)
-    own = set(Grant.objects.active().filter(right__in=asked).values_list("membership_id", flat=True))
+    granted: dict[str, set[int]] = defaultdict(set)
+    for right, pk in Grant.objects.active().filter(right__in=asked).values_list("right", "membership_id"):
+        granted[right].add(pk)
+    own = {pk for keys in granted.values() for pk in keys}
     scopes = list(Scope.objects.meeting(ground.departements).values_list("pk", flat=True))
     links = Membership.scopes.through.objects
     near = Q(pk__in=links.filter(scope__in=scopes).values("membership"))
@@ -143,35 +165,43 @@ def around(thing: Thing, obj: Any, rights: Iterable[Right]) -> Around:
         rows.append((pk, user, organisation, role, kind))
     whole = {one.pk: one for one in Membership.objects.filter(pk__in=firsts.values()).with_access()}
     samples = {kind: whole[pk] for kind, pk in firsts.items()}
-    return Around(rows, samples, {right: reading_everywhere(right) for right in asked})
+    return Around(rows, samples, reading_everywhere(asked, granted))
 
 
-def reading_everywhere(right: Right) -> list[tuple[int, int, int, str]]:
-    """By their role: not computed one by one, since all of them do, a personal right apart."""
-    roles = [role for role, reach in MATRIX[right].items() if reach == Reach.ALL]
-    own = Grant.objects.active().filter(right=right).values("membership")
-    plain = Membership.objects.active().filter(user__is_active=True, role__in=roles).exclude(pk__in=own)
-    return list(plain.order_by("pk").values_list("pk", "user_id", "organisation_id", "role"))
-
-
-def holders_of(right: Right, held_on: Any, around: Around) -> Iterator[Holder]:
-    """Every membership that carries `right` on `held_on`, by `membership_territory`, as the lists do."""
-    plain = around.everywhere[right]
-    for _, user, organisation, role in plain:
-        yield Holder(user, organisation, Role(role), everywhere=True)
-    for _, user, organisation, role, kind in reading_here(right, held_on, around):
-        everywhere = MATRIX[right].get(Role(role)) == Reach.ALL
-        words = personal_words(around.samples[kind], right)
-        yield Holder(user, organisation, Role(role), everywhere=everywhere, personal=words)
-
-
-def reading_here(right: Right, held_on: Any, around: Around) -> Iterator[tuple[int, int, int, str, Any]]:
-    """By their territory, their part or a right of their own: computed, once a kind."""
-    counted = {pk for pk, *_ in around.everywhere[right]}
-    holding = {
-        kind for kind, one in around.samples.items() if membership_territory(one, right).holds(held_on)
+def reading_everywhere(
+    rights: Iterable[Right], granted: Mapping[str, set[int]]
+) -> dict[Right, Sequence[tuple[int, int, int, str]]]:
+    """By their role: not computed one by one, since all of them do, a personal right apart (`granted`). One query."""
+    roles = {right: {role for role, reach in MATRIX[right].items() if reach == Reach.ALL} for right in rights}
+    live = Membership.objects.active().filter(user__is_active=True, role__in=set().union(*roles.values()))
+    rows = list(live.order_by("pk").values_list("pk", "user_id", "organisation_id", "role"))
+    return {
+        right: [row for row in rows if row[3] in among and row[0] not in granted.get(right, ())]
+        for right, among in roles.items()
     }
-    return (row for row in around.rows if row[4] in holding and row[0] not in counted)
+
+
+def holding(right: Right, held_on: Any, near: Around) -> Iterator[Holders]:
+    """Every membership that carries `right` on `held_on`, by `membership_territory`, as the lists do."""
+    by_role: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for _, user, organisation, role in near.everywhere[right]:
+        by_role[role].append((user, organisation))
+    for role, people in by_role.items():
+        yield Holders(Role(role), everywhere=True, people=people)
+    by_kind: dict[Any, list[tuple[int, int]]] = defaultdict(list)
+    for _, user, organisation, _, kind in reading_here(right, held_on, near):
+        by_kind[kind].append((user, organisation))
+    for kind, people in by_kind.items():
+        sample = near.samples[kind]
+        everywhere = MATRIX[right].get(Role(sample.role)) == Reach.ALL
+        yield Holders(Role(sample.role), everywhere, people, personal_words(sample, right))
+
+
+def reading_here(right: Right, held_on: Any, near: Around) -> Iterator[tuple[int, int, int, str, Any]]:
+    """By their territory, their part or a right of their own: computed, once a kind."""
+    counted = {pk for pk, *_ in near.everywhere[right]}
+    kinds = {kind for kind, one in near.samples.items() if membership_territory(one, right).holds(held_on)}
+    return (row for row in near.rows if row[4] in kinds and row[0] not in counted)
 
 
 def reading_memberships(thing: Thing, obj: Any, right: Right) -> list[Membership]:
@@ -192,14 +222,6 @@ def personal_words(membership: Membership, right: Right) -> str:
             until = f", jusqu’au {format_date(grant.ends_on)}" if grant.ends_on else ""
             return f"droit donné nommément{until}"
     return ""
-
-
-def all_readers(thing: Thing, obj: Any) -> list[Readers]:
-    """Block by block. A constant number of queries, whatever the number of people."""
-    blocks = list(thing.blocks(obj))
-    rights = {right for block in blocks for right in (block.right, block.also) if right}
-    found = around(thing, obj, rights)
-    return [readers_of(thing, obj, block, found) for block in blocks]
 
 
 def may_see_journal(user: Any, thing: Thing, obj: Any) -> bool:

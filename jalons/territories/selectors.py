@@ -3,12 +3,17 @@
 import json
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q
 
 from jalons.territories import reference
 from jalons.territories.enums import PlaceKind
 from jalons.territories.models import Commune, Outline, Place, ReferenceLoad
+from jalons.territories.querysets import whole_keys
 
 IN_A_COMMUNE = (PlaceKind.COMMUNE, PlaceKind.FORMER, PlaceKind.POSTCODE)
 MOST_RESULTS = 50
@@ -51,6 +56,58 @@ def first_of_each(places: Iterable[Place], limit: int, key: Callable[[Place], ob
     for place in places:
         best.setdefault(key(place), place)
     return list(best.values())[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGround:
+    """The territories that a text names in full or codes: INSEE codes, SIREN of EPCI. Few, and read once: inside a
+    larger query they would be sought again for each of its parts.
+    """
+
+    communes: frozenset[str] = frozenset()
+    departements: frozenset[str] = frozenset()
+    epcis: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()  # never by a code: « 93 » is asked for the Seine-Saint-Denis
+
+    def q(self) -> Q:
+        """For what has a `commune`. What nothing names is not even asked: it would join tables in vain."""
+        keys = {
+            "commune": self.communes,
+            "commune__epci": self.epcis,
+            "commune__departement": self.departements,
+            "commune__departement__region": self.regions,
+        }
+        asked = [Q((f"{column}__in", sorted(wanted))) for column, wanted in keys.items() if wanted]
+        return reduce(or_, asked, Q(pk__in=[]))
+
+    def holds(self, commune: Commune) -> bool:
+        """The same, of a commune that was read with its département."""
+        return (
+            commune.pk in self.communes
+            or commune.epci_id in self.epcis
+            or commune.departement_id in self.departements
+            or (bool(self.regions) and commune.departement.region_id in self.regions)
+        )
+
+
+def named_ground(text: str) -> NamedGround:
+    """One query. A commune is given by its name, a former name or a postcode."""
+    keys = whole_keys(text)
+    in_full = Q(folded__in=keys, whole=True)
+    found = Place.objects.filter(in_full | Q(code=text.upper()[:9])).order_by()
+    communes, departements, epcis, regions = set(), set(), set(), set()
+    for commune, departement, epci, region, folded, whole in found.values_list(
+        "commune", "departement", "epci", "region", "folded", "whole"
+    ):
+        if commune:
+            communes.add(commune)
+        elif departement:
+            departements.add(departement)
+        if epci:
+            epcis.add(epci)
+        if region and whole and folded in keys:
+            regions.add(region)
+    return NamedGround(frozenset(communes), frozenset(departements), frozenset(epcis), frozenset(regions))
 
 
 def commune_from_insee(code: str) -> Commune | None:

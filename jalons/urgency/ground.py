@@ -18,8 +18,9 @@ from jalons.actions.models import Action, ActionSite
 from jalons.core import clock
 from jalons.history.querysets import NOW
 from jalons.sites.enums import Condition, DiagnosisStatus, ProcedureKind, Theme
-from jalons.sites.models import Procedure, Site, SocialDiagnosis
+from jalons.sites.models import PreparatoryStep, Procedure, Site, SocialDiagnosis
 from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.resorption.progress import PENDING
 from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
 from jalons.urgency.scales import Scales, read_scales
@@ -90,6 +91,16 @@ class ProcedureStep(NamedTuple):
     plans: bool
 
 
+class PendingStep(NamedTuple):
+    """A preparatory step that is foreseen or under way."""
+
+    site: int
+    day: dt.date
+    kind: str
+    state: str
+    planned_on: dt.date | None
+
+
 class RunningAction(NamedTuple):
     """A dispositif in progress that the reader may see."""
 
@@ -126,6 +137,13 @@ class SitesInView:
     def scales(self) -> Scales:
         return read_scales()
 
+    def open_sites(self) -> SiteQuerySet:
+        """The open sites in view. Unordered."""
+        sites: SiteQuerySet = (
+            Site.objects.visible_to(self.user).open_on(NOW).filter(self.asked.q()).order_by()
+        )
+        return sites if self.only is None else sites.filter(pk__in=self.only)
+
     @cached_property
     def sites(self) -> Mapping[int, OpenSite]:
         """The open sites: one query."""
@@ -144,10 +162,7 @@ class SitesInView:
 
         They start from the sites, so that a territory costs what it holds.
         """
-        sites = Site.objects.visible_to(self.user).open_on(NOW).filter(self.asked.q())
-        if self.only is not None:
-            sites = sites.filter(pk__in=self.only)
-        return sites.with_figure(NOW).order_by()
+        return self.open_sites().with_figure(NOW)
 
     def limit(self, rule: AlertRule, site: int) -> int:
         """The limit of a rule where a site stands."""
@@ -229,6 +244,16 @@ class SitesInView:
         """The sites of which a social diagnosis is done."""
         done = self.standing(SocialDiagnosis, Right.READ_SITES).filter(status=DiagnosisStatus.DONE)
         return set(done.values_list("site_id", flat=True))
+
+    @cached_property
+    def preparatory_steps(self) -> Mapping[int, Sequence[PendingStep]]:
+        """What is left to do to prepare the resorption of each site that says so."""
+        rows = self.standing(PreparatoryStep, Right.READ_SITES).filter(state__in=PENDING)
+        steps: dict[int, list[PendingStep]] = defaultdict(list)
+        for row in rows.values_list("site_id", "valid_on", "kind", "state", "planned_on"):
+            if row[0] in self.sites:
+                steps[row[0]].append(PendingStep._make(row))
+        return steps
 
     @cached_property
     def weather(self) -> Mapping[str, Sequence[WeatherAlert]]:

@@ -22,6 +22,7 @@ ACCOUNTS = {
     "correspondant59@demo.example": "correspondent59",
     "admin@demo.example": "admin",
     "comptes59@demo.example": "local_admin",
+    "operateur-a@demo.example": "operator_a",
 }
 
 
@@ -36,15 +37,17 @@ class Cost:
 MOST = {
     "Accueil": Cost(13, 7),
     "Suite de l’accueil": Cost(17, 7),
-    "Recherche partout": Cost(15, 9),
+    "Recherche partout": Cost(18, 9),
     "Liste": Cost(15, 21),
-    "Liste, recherche et filtres": Cost(8, 17),
+    "Liste, recherche et filtres": Cost(10, 17),
     "Liste il y a un an": Cost(15, 22),
     "Liste connue il y a un an": Cost(8, 17),
     "Tableau de bord national": Cost(27, 24),
     "Tableau de bord national il y a un an": Cost(27, 24),
     "Tableau de bord d’un département": Cost(29, 24),
     "Courbes d’un département": Cost(20, 60),
+    "Territoires comparés": Cost(51, 22),
+    "Situations semblables": Cost(14, 9),
     "Sites de la carte": Cost(6, 1),
     "Fiche": Cost(19, 31),
     "Annuaire": Cost(15, 20),
@@ -56,7 +59,7 @@ MOST = {
     "Qui peut lire ce dispositif ?": Cost(21, 11),
     "Communes proposées": Cost(3, 1),
     "Dispositifs": Cost(24, 16),
-    "Dispositifs, recherche et filtres": Cost(12, 15),
+    "Dispositifs, recherche et filtres": Cost(14, 15),
     "Dispositifs il y a un an": Cost(16, 16),
     "Panneau du territoire": Cost(11, 8),
     "Dispositif": Cost(28, 19),

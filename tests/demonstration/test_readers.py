@@ -13,7 +13,7 @@ from jalons.conventions.models import Commitment, Convention
 from jalons.demonstration import world as worlds
 from jalons.documents.models import Document
 from jalons.documents.permissions import fetch_document
-from jalons.readership.selectors import all_readers, around, holders_of, readers_of
+from jalons.readership.selectors import all_readers, around, holders_of
 from jalons.readership.things import ReadBlock, thing_of
 from jalons.sites.models import Site
 
@@ -28,10 +28,7 @@ def named(obj: Any, block: ReadBlock) -> set[int]:
     thing = thing_of(obj)
     held_on = thing.held_on(obj)
     found = around(thing, obj, [right for right in (block.right, block.also) if right])
-    readers = {holder.user_id for holder in holders_of(block.right, held_on, found)}
-    if block.also:
-        readers &= {holder.user_id for holder in holders_of(block.also, held_on, found)}
-    assert readers_of(thing, obj, block, found).people == len(readers)
+    readers = {user for group in holders_of(block, held_on, found) for user, _ in group.people}
     whole = next(one for one in all_readers(thing, obj) if one.block == block)
     assert whole.people == len(readers), "les droits des autres blocs n’y changent rien"
     return readers

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from jalons.accounts.decorators import SIGNED_IN
 from jalons.accounts.enums import Right
 from jalons.imports.enums import BatchState
 from jalons.imports.models import ImportBatch
@@ -14,7 +15,7 @@ from tests.house.page import Page
 from tests.house.world import World
 
 TABLE = "Commune\tSite\tPers.\tVu le\nLille\tRue du Moulin\t41\t02/01/2020\nLille\tTalus\t~30\t02/01/2020\n"
-READ = Right.READ_SITES
+GIVES = (Right.READ_SITES, Right.MANAGE_ACCOUNTS)
 
 
 def on_batch(world: World) -> Mapping[str, Any]:
@@ -53,26 +54,29 @@ def told_columns(world: World) -> Mapping[str, Any]:
     return {"on": f"{dt.date(2020, 1, 2):%d/%m/%Y}"}
 
 
+def own_page(name: str, kwargs: Any, **told: Any) -> Page:
+    """A page of a batch: for another organisation it does not exist."""
+    return Page(name, SIGNED_IN, kwargs, about_subject=False, own=True, any_of=GIVES, **told)
+
+
 IMPORT_PAGES = [
-    Page("imports:start", READ, data=pasted),
-    Page("imports:sample", READ, query=lambda world: "cible=sites"),
+    Page("imports:start", SIGNED_IN, data=pasted, any_of=GIVES),
+    Page("imports:sample", SIGNED_IN, query=lambda world: "cible=sites", any_of=GIVES),
     Page("imports:sites_to_edit", Right.UPDATE_SITE),
     Page(
         "imports:follow_up_to_edit", Right.FOLLOW_ACTION, lambda world: {"public_id": world.action.public_id}
     ),
-    Page("imports:batch", READ, on_applied, about_subject=False, own=True),
-    Page("imports:columns", READ, on_batch, data=told_columns, about_subject=False, own=True),
+    own_page("imports:batch", on_applied),
+    own_page("imports:columns", on_batch, data=told_columns),
     # What is answered there is judged again: see tests/imports/test_pages.py.
-    Page("imports:lines", READ, on_batch, about_subject=False, own=True),
-    Page("imports:absents", READ, on_batch, about_subject=False, own=True),  # tests/imports/test_applying.py
-    Page("imports:apply", READ, on_batch, data=lambda world: {}, reads=False, about_subject=False, own=True),
-    Page("imports:undo", READ, on_applied, data=lambda world: {}, reads=False, about_subject=False, own=True),
+    own_page("imports:lines", on_batch),
+    own_page("imports:absents", on_batch),  # tests/imports/test_applying.py
+    own_page("imports:apply", on_batch, data=lambda world: {}, reads=False),
+    own_page("imports:undo", on_applied, data=lambda world: {}, reads=False),
     # It leaves a word to the worker, not a row: tests/imports/test_progress.py.
-    Page("imports:stop", READ, on_applied, reads=False, about_subject=False, own=True),
-    Page("imports:corrections", READ, on_batch, about_subject=False, own=True),
-    Page(
-        "imports:annotate", READ, on_workbook, about_subject=False, own=True
-    ),  # tests/imports/test_copies.py
-    Page("imports:annotated", READ, on_workbook, about_subject=False, own=True),
-    Page("imports:original", READ, on_batch, about_subject=False, own=True),
+    own_page("imports:stop", on_applied, reads=False),
+    own_page("imports:corrections", on_batch),
+    own_page("imports:annotate", on_workbook),  # tests/imports/test_copies.py
+    own_page("imports:annotated", on_workbook),
+    own_page("imports:original", on_batch),
 ]

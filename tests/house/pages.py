@@ -42,7 +42,9 @@ from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.import_pages import IMPORT_PAGES
 from tests.house.joining_pages import JOINING_PAGES
+from tests.house.layer_pages import LAYER_PAGES
 from tests.house.page import Kwargs, Page, why
+from tests.house.proposal_pages import PROPOSAL_PAGES
 from tests.house.world import World, make_world
 
 __all__ = ["PAGES", "PENDING", "Page", "World", "make_world"]
@@ -87,6 +89,14 @@ def on_closed(world: World) -> Mapping[str, Any]:
 def on_fact(name: str) -> Kwargs:
     """The address of one fact of the site: « survey », « event »…"""
     return lambda world: {"public_id": world.site.public_id, "lineage": getattr(world, name).lineage}
+
+
+def on_step(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.site.public_id, "kind": "social"}
+
+
+# Enough for whatever situation a second person chooses.
+STEP = {"planned_on": "1/3/2020", "note": "À revoir."}
 
 
 def on_reason(world: World) -> Mapping[str, Any]:
@@ -377,9 +387,18 @@ PAGES = [
     Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure"), data=seen("procedure")),
     Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
+    Page("sites:steps", UPDATE, on_site),
+    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020", **STEP}),
+    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020", **STEP)),
+    Page("sites:step_withdraw", UPDATE, on_fact("step"), data=seen("step")),
+    Page("sites:suitability_set", UPDATE, on_site, data=lambda w: {"answer": "no", "on": "1/1/2020"}),
+    Page("sites:suitability_withdraw", UPDATE, on_fact("suitability"), data=seen("suitability")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
+    Page("alike:situations", READ, on_site),
+    Page("reports:compare", READ),
+    Page("reports:compare_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),
@@ -492,7 +511,8 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + LAYER_PAGES + PROPOSAL_PAGES
+PAGES += ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

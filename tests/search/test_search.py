@@ -33,7 +33,7 @@ from tests.guards import commits
 
 WORD = "Zéphyrine"  # in the name of everything below, and of nothing else
 TOTAL = "Total de la sélection"  # not a thing of the list
-QUERIES = 12  # of all kinds together, besides the session and who the reader is
+QUERIES = 15
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """Which dispositifs are searched for and named."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -10,8 +12,8 @@ from jalons.actions.models import Action, ActionSite, InsertionSite, Participati
 from jalons.actions.querysets import ActionQuerySet
 from jalons.core.values import fold
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.models import SiteAlias
-from jalons.territories.models import Place
+from jalons.sites.models import Site, SiteAlias
+from jalons.territories.selectors import named_ground
 
 
 def present(model: type[Participation] | type[ActionSite], at: AsOf = NOW) -> Any:
@@ -48,31 +50,26 @@ def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet
     return actions.filter(named | in_named_territory(text, links))
 
 
+@lru_cache(maxsize=10_000)
+def folded_name(name: str) -> str:
+    """The same few names come back at each search."""
+    return fold(name)
+
+
 def matching(words: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str, set[int]]:
     """The first column of the rows of which another one, folded, holds each word.
 
     Names of structures and insertion sites are few and not kept folded: they are compared here.
     """
-    folded = [(row[0], fold(" ".join(row[1:]))) for row in rows]
+    folded = [(row[0], folded_name(" ".join(row[1:]))) for row in rows]
     return {word: {pk for pk, text in folded if word in text} for word in words}
 
 
 def in_named_territory(text: str, links: QuerySet[ActionSite]) -> Q:
     """The same places as the search of sites finds: names, postcodes, codes."""
-    wholes = Place.objects.named(text).order_by()
-    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
-    communes = places.filter(commune__isnull=False).values("commune")
-    epcis = places.filter(epci__isnull=False).values("epci")
-    here = links.filter(Q(site__commune__in=communes) | Q(site__commune__epci__in=epcis))
-    grounds = InsertionSite.objects.filter(Q(commune__in=communes) | Q(commune__epci__in=epcis))
-    return (
-        Q(
-            departement__in=places.filter(commune__isnull=True, departement__isnull=False).values(
-                "departement"
-            )
-        )
-        # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
-        | Q(departement__region__in=wholes.filter(region__isnull=False).values("region"))
-        | Q(pk__in=here.values("action"))
-        | Q(pk__in=grounds.values("action"))
-    )
+    ground = named_ground(text)
+    wholes = Q(departement__in=ground.departements) | Q(departement__region__in=ground.regions)
+    parts = replace(ground, departements=frozenset(), regions=frozenset()).q()
+    sites, grounds = Site.objects.filter(parts), InsertionSite.objects.filter(parts)
+    here = links.filter(site__in=sites.values("pk"))
+    return wholes | Q(pk__in=here.values("action")) | Q(pk__in=grounds.values("action"))

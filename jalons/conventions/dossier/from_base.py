@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
@@ -49,7 +50,7 @@ from jalons.conventions.models import (
 from jalons.conventions.models.base import Droppable
 from jalons.conventions.models.text import USUAL
 from jalons.core.values import Spellings, spellings_of
-from jalons.history.querysets import NOW, AsOf, described
+from jalons.history.querysets import NOW, AsOf, described, read_by_keys
 
 
 def convention_at(convention: Convention, at: AsOf = NOW) -> Convention | None:
@@ -184,6 +185,15 @@ def of_sheets(
     return grouped(rows, "commitment_id")
 
 
+def facts_of(model: Any, at: AsOf, name: str, keys: Iterable[int]) -> list[Any]:
+    """Those known then where `name` is one of `keys`."""
+
+    def build(keys: list[int]) -> Any:
+        return model.objects.known(at).filter(**{name: keys})
+
+    return read_by_keys((model, name), build, list(keys)) if at.instant is None else list(build(list(keys)))
+
+
 def read_pieces(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
     resume, actions = of_sheets(ResumeRow, by_pk, at), of_sheets(SubAction, by_pk, at)
     budgets = of_sheets(SubBudget, by_pk, at)
@@ -204,8 +214,7 @@ def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
     lines = of_sheets(BudgetLine, by_pk, at)
     by_line = {line.pk: line for rows in lines.values() for line in rows}
     amounts: dict[Any, dict[tuple[str, str], BudgetAmount]] = defaultdict(dict)
-    known = BudgetAmount.objects.known(at).filter(line__commitment__in=list(by_pk))
-    for amount in known.order_by("pk"):
+    for amount in sorted(facts_of(BudgetAmount, at, "line__commitment__in", by_pk), key=attrgetter("pk")):
         if amount.line_id not in by_line:
             continue  # of a line taken out
         amount.line = by_line[amount.line_id]
@@ -228,7 +237,7 @@ def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
         for row in sheet.rows:
             row.group = group_of.get(row.group_id)
             row_of[row.pk] = (sheet, row)
-    for cell in Cell.objects.known(at).filter(row__commitment__in=list(by_pk)):
+    for cell in facts_of(Cell, at, "row__commitment__in", by_pk):
         if cell.row_id not in row_of or cell.column_id not in column_of:
             continue  # of a row or a column taken out
         sheet, row = row_of[cell.row_id]

@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from jalons.accounts.decorators import requires
-from jalons.accounts.enums import Right
+from jalons.accounts.decorators import requires_any
 from jalons.core import ui
 from jalons.core.values import french_spaces
 from jalons.imports.enums import BatchState
 from jalons.imports.forms import AbsentForm
 from jalons.imports.judging.absents import absent_sites, day_of_table
 from jalons.imports.models import ImportBatch
+from jalons.imports.permissions import GIVES
 from jalons.imports.services import answer_absents
 from jalons.imports.services.drafts import chosen_of
 from jalons.imports.views.batches import actor, batch_of, check_writes
@@ -33,7 +33,7 @@ def next_page(page: "Page[Any]", batch: ImportBatch) -> str:
     return reverse("imports:lines", args=[batch.public_id])
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def absents(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = batch_of(request, public_id)

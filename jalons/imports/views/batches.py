@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jalons.accounts.decorators import requires
+from jalons.accounts.decorators import requires_any
 from jalons.accounts.enums import Right
 from jalons.core import ui
 from jalons.core.progress import JobProgress
@@ -26,7 +26,7 @@ from jalons.imports.exports import corrections_export
 from jalons.imports.forms import ColumnsForm
 from jalons.imports.jobs import run_batch
 from jalons.imports.models import ImportBatch
-from jalons.imports.permissions import WRITES_OF, may_write
+from jalons.imports.permissions import GIVES, WRITES_OF, may_write
 from jalons.imports.progress import progress_of
 from jalons.imports.selectors import (
     RULES,
@@ -39,12 +39,30 @@ from jalons.imports.selectors import (
     shown_lines,
 )
 from jalons.imports.services import ask_to_apply, ask_to_undo, choose, prepare, reply_to_lines
-from jalons.imports.services.drafts import APPLICABLE, all_tables, chosen_of
+from jalons.imports.services.drafts import all_tables, chosen_of
 from jalons.imports.services.undoing import may_be_undone
 from jalons.imports.trips.shown import shown_trip
 
 PER_PAGE = 25
 LONGEST_DECISION = 10  # characters of a public id
+ACTION_TARGETS = (TargetKind.INDICATORS, TargetKind.FUNDING, TargetKind.ACTIONS)
+SITE_TARGETS = (TargetKind.SITES, TargetKind.CONDITIONS)
+# What a row may create, and where what was written is then read.
+CREATED: dict[str, str] = {
+    **dict.fromkeys(SITE_TARGETS, "un nouveau site"),
+    TargetKind.ORGANISATIONS: "une nouvelle structure",
+    TargetKind.ACTIONS: "un nouveau dispositif",
+}
+PAGES: dict[str, str] = {
+    **dict.fromkeys(SITE_TARGETS, "sites:list"),
+    **dict.fromkeys(ACTION_TARGETS, "actions:list"),
+    TargetKind.ORGANISATIONS: "administration:organisations",
+}
+PAGE_WORDS: dict[str, str] = {
+    **dict.fromkeys(SITE_TARGETS, "Voir les sites"),
+    **dict.fromkeys(ACTION_TARGETS, "Voir les dispositifs"),
+    TargetKind.ORGANISATIONS: "Voir les structures",
+}
 WORKING = (BatchState.APPLYING, BatchState.UNDOING)
 STARTED = "Ce tableau est déjà enregistré, ou en train de l’être."
 
@@ -66,7 +84,7 @@ def check_writes(request: HttpRequest, batch: ImportBatch) -> None:
         raise PermissionDenied(french_spaces(f"Droit nécessaire : {rights}."))
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_safe
 def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     """Where it stands: its result, or the step that waits."""
@@ -87,7 +105,8 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_undo": may_be_undone(batch) and may_write(request.user, batch.target),
         "counts": counts_of(batch),
         "written_words": words_of_done(batch.done),
-        "about_sites": batch.target in (TargetKind.SITES, TargetKind.CONDITIONS),
+        "target_page": reverse(PAGES[batch.target]),
+        "target_words": PAGE_WORDS[batch.target],
     }
     answer = render(request, "imports/batch.html", context)
     if working:
@@ -95,7 +114,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     return answer
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = batch_of(request, public_id)
@@ -147,15 +166,6 @@ def columns_chosen(request: HttpRequest, import_batch: ImportBatch, form: Column
     if is_other:
         messages.info(request, french_spaces("Les colonnes ont été relues : vérifiez-les."))
         return redirect("imports:columns", import_batch.public_id)
-    if batch.target not in APPLICABLE:
-        messages.warning(
-            request,
-            french_spaces(
-                "Jalons lit ce tableau, mais n’enregistre pas les structures : elles se créent et se corrigent dans "
-                "l’administration."
-            ),
-        )
-        return redirect("imports:columns", import_batch.public_id)
     missing = missing_words(chosen_of(batch))
     if missing:
         messages.warning(request, french_spaces(f"Dites quelle colonne est « {missing[0]} »."))
@@ -167,7 +177,7 @@ def columns_chosen(request: HttpRequest, import_batch: ImportBatch, form: Column
     return redirect("imports:lines", import_batch.public_id)
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def lines(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = batch_of(request, public_id)
@@ -192,7 +202,8 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         "counts": counts,
         "tabs": line_tabs(public_id, counts, verdict),
         "to_decide": columns_to_decide(batch),
-        "creates": batch.target in (TargetKind.SITES, TargetKind.CONDITIONS),
+        "about_sites": batch.target in SITE_TARGETS,
+        "creates": CREATED.get(batch.target, ""),
         "rules": RULES,
         "writes": not batch.rehearsal and may_write(request.user, batch.target),
         "written_words": words_of_written(counts["written"]),
@@ -263,7 +274,7 @@ def replied(request: HttpRequest, import_batch: ImportBatch) -> None:
     messages.success(request, "Les lignes ont été relues avec vos réponses.")
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_POST
 def apply(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = batch_of(request, public_id)
@@ -277,7 +288,7 @@ def apply(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("imports:batch", public_id)
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_POST
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     batch = batch_of(request, public_id)
@@ -289,7 +300,7 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("imports:batch", public_id)
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_POST
 def stop(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asks the worker to stop: it does so until the instant before everything is written at once."""
@@ -312,7 +323,7 @@ def work(request: HttpRequest, import_batch: ImportBatch) -> None:
     run_batch.enqueue(import_batch.pk, user.pk, import_batch.organisation_id)
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_safe
 def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« Lignes à corriger »: what was not taken, with its own columns and the reason."""
@@ -323,7 +334,7 @@ def corrections(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return respond(export, request.user, {"tableau": batch.public_id}, Format.XLSX)  # type: ignore[arg-type]
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_safe
 def original(request: HttpRequest, public_id: str) -> HttpResponse:
     """The file as it was given, to the byte."""

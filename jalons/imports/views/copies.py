@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jalons.accounts.decorators import requires
-from jalons.accounts.enums import Right
+from jalons.accounts.decorators import requires_any
 from jalons.core.values import french_spaces
 from jalons.imports.jobs import make_copy
+from jalons.imports.permissions import GIVES
 from jalons.imports.services.copies import ask_for_copy, is_being_made, may_be_annotated
 from jalons.imports.views.batches import batch_of
 
@@ -17,7 +17,7 @@ NO_COPY = "Ce tableau n’a pas de copie annotée : elle se fait d’un fichier 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def annotate(request: HttpRequest, public_id: str) -> HttpResponse:
     """Asked again, it is made again: the rows may have been answered since."""
@@ -41,7 +41,7 @@ def annotate(request: HttpRequest, public_id: str) -> HttpResponse:
     return answer
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_safe
 def annotated(request: HttpRequest, public_id: str) -> HttpResponse:
     found = batch_of(request, public_id)

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from jalons.accounts.decorators import requires
-from jalons.accounts.enums import Right
+from jalons.accounts.decorators import requires_any
 from jalons.core.confined import UnreadFile
 from jalons.core.values import french_spaces
 from jalons.documents.uploads import dropped_files
@@ -19,6 +18,7 @@ from jalons.imports.choices import HOME
 from jalons.imports.enums import TargetKind
 from jalons.imports.forms import GiveForm
 from jalons.imports.models import ImportBatch
+from jalons.imports.permissions import GIVES
 from jalons.imports.reading.files import read_content
 from jalons.imports.selectors import organisation_for
 from jalons.imports.services import NothingRead, give_file, prepare
@@ -43,7 +43,7 @@ SAMPLES: dict[str, list[dict[str, str]]] = {
 }  # fmt: skip
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     organisation, writes = organisation_for(request.user)
@@ -102,7 +102,7 @@ def given(form: GiveForm, by: Actor) -> ImportBatch:
     )
 
 
-@requires(Right.READ_SITES)
+@requires_any(*GIVES)
 @require_safe
 def sample(request: HttpRequest) -> HttpResponse:
     """A small table that Jalons reads whole, for the target of `?cible=`."""

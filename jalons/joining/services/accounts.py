@@ -47,7 +47,14 @@ def record_event(
 
 @transaction.atomic
 def create_organisation(
-    *, name: str, kind: str, territory: Scope, by: Actor, siret: str = "", acronym: str = ""
+    *,
+    name: str,
+    kind: str,
+    territory: Scope,
+    by: Actor,
+    siret: str = "",
+    acronym: str = "",
+    reason: str = "",
 ) -> Organisation:
     """Raises `ValidationError` when one of that name is already in that territory, or one has that SIRET."""
     organisation = Organisation(
@@ -59,7 +66,7 @@ def create_organisation(
         siret=siret,
     )
     organisation.full_clean()
-    return save_record(record=organisation, by=by)
+    return save_record(record=organisation, by=by, reason=reason)
 
 
 @transaction.atomic

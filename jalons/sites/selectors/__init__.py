@@ -12,11 +12,11 @@ from jalons.sites.selectors.filtering import (
     SiteFilter,
     filtered_sites,
     home_of,
-    in_named_territory,
     names_of,
     ordered_sites,
     search,
     staleness_choices,
+    territory_named,
     territory_words,
 )
 from jalons.sites.selectors.form_starts import (
@@ -43,7 +43,6 @@ __all__ = [
     "filtered_sites",
     "first_known",
     "home_of",
-    "in_named_territory",
     "known_surveys",
     "last_conditions",
     "last_diagnosis",
@@ -59,5 +58,6 @@ __all__ = [
     "source_words",
     "staleness_choices",
     "standing_by_site",
+    "territory_named",
     "territory_words",
 ]

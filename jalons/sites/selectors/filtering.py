@@ -18,7 +18,9 @@ from jalons.sites.cards import urgent_weights
 from jalons.sites.enums import DiagnosisStatus, Theme
 from jalons.sites.models import Site, SiteAlias
 from jalons.sites.querysets import SiteQuerySet
-from jalons.territories.models import Commune, Epci, Place
+from jalons.sites.resorption.selectors import BEGUN, having_step, of_suitability
+from jalons.territories.models import Commune, Epci
+from jalons.territories.selectors import NamedGround, named_ground
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
 SIZES = {"small": "Moins de 10", "medium": "De 10 à 99", "large": "100 et plus", "unknown": "Inconnue"}
@@ -39,6 +41,7 @@ SORTS = {
 class SiteFilter:
     """What a person asks of the list; the map, the sums and the export use the very same. Empty fields ask nothing.
 
+    `step`, `step_status`: one preparatory step, and where it stands (`STATUS_CHOICES`); either alone asks of any.
     `status`: open, closed, or any. `figure`: the key of one, of which the rows are asked, over the days from `since`.
     """
 
@@ -53,6 +56,9 @@ class SiteFilter:
     diagnosis: str = ""
     evacuation: bool = False
     target: bool = False
+    step: str = ""
+    step_status: str = ""
+    suitability: str = ""
     stale: str = ""
     urgent: bool = False
     covered: str = ""
@@ -67,6 +73,11 @@ class SiteFilter:
         """Nothing was asked beyond the tab and the order."""
         return replace(self, status="open", sort="", at_home=False, area=None) == SiteFilter()
 
+    @property
+    def about_resorption(self) -> bool:
+        """The list then says how far each site is."""
+        return bool(self.target or self.step or self.step_status or self.suitability)
+
     def with_status(self, status: str) -> "SiteFilter":
         return replace(self, status=status)
 
@@ -80,7 +91,7 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    return sites.filter(named | Q(pk__in=aliases) | in_named_territory(text))
+    return sites.filter(named | Q(pk__in=aliases) | territory_named(text).q())
 
 
 def understood(text: str) -> str:
@@ -88,18 +99,9 @@ def understood(text: str) -> str:
     return text.replace("\x00", " ").strip()
 
 
-def in_named_territory(text: str) -> Q:
-    """For what has a `commune`: within the commune, postcode, EPCI, département or région so named or coded."""
-    text = understood(text)
-    wholes = Place.objects.named(text).order_by()
-    places = (Place.objects.named(text) | Place.objects.filter(code=text.upper()[:9])).order_by()
-    return (
-        Q(commune__in=places.filter(commune__isnull=False).values("commune"))
-        | Q(commune__departement__in=places.filter(commune__isnull=True).values("departement"))
-        | Q(commune__epci__in=places.values("epci"))
-        # Never by its code: « 93 » is asked for the Seine-Saint-Denis.
-        | Q(commune__departement__region__in=wholes.values("region"))
-    )
+def territory_named(text: str) -> NamedGround:
+    """The commune, postcode, EPCI, département or région so named or coded."""
+    return named_ground(understood(text))
 
 
 # The list is a register, read from the largest site down; what calls first has its page, and its order here when asked.
@@ -142,10 +144,12 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         sites = sites.filter(pk__in=Favourite.objects.keys_of(user, "site"))
     if asked.target:
         sites = sites.filter(resorption_target__isnull=False)
+    if asked.step or asked.step_status:
+        sites = having_step(sites, kind=asked.step, status=asked.step_status or BEGUN, at=at)
+    if asked.suitability:
+        sites = of_suitability(sites, asked.suitability, at)
     if asked.covered:
         sites = sites.covered(at) if asked.covered == "covered" else sites.uncovered(at)
-    if asked.urgent:
-        sites = sites.filter(pk__in=list(urgent_here(user, asked)))
     sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))
     if asked.themes:
         sites = sites.with_state(at)
@@ -156,11 +160,16 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         same = Q(diagnosis__status=asked.diagnosis)
         none = Q(diagnosis__isnull=True) if asked.diagnosis == DiagnosisStatus.UNKNOWN else Q(pk__in=[])
         sites = sites.filter(same | none)
-    return filtered_by_justice(user, sites, asked, at)
+    return filtered_by_justice(user, filtered_by_urgency(user, sites, asked), asked, at)
 
 
 def of_status(sites: SiteQuerySet, status: str, at: AsOf) -> SiteQuerySet:
     return {"open": sites.open_on, "closed": sites.closed_on, "any": sites.on}[status](at)
+
+
+def filtered_by_urgency(user: Any, sites: SiteQuerySet, asked: SiteFilter) -> SiteQuerySet:
+    """Those on which the reader reads that something is urgent, today."""
+    return sites.filter(pk__in=list(urgent_here(user, asked))) if asked.urgent else sites
 
 
 def filtered_by_justice(user: Any, sites: SiteQuerySet, asked: SiteFilter, at: AsOf) -> SiteQuerySet:

@@ -27,6 +27,7 @@ from jalons.sites.exports import SITES
 from jalons.sites.figures import ListSums, list_sums
 from jalons.sites.forms.listing import STATUS, read_list
 from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.resorption.selectors import COLUMN as RESORPTION
 from jalons.sites.selectors import SiteFilter, filtered_sites, ordered_sites, site_rows
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
@@ -53,6 +54,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
     beside = [column for column in site_columns() if has(request.user, column.right)]
+    if asked.about_resorption:
+        beside.append(RESORPTION)
     tabs = status_tabs(request, asked, sums.sites, others)
     # What calls for somebody is of today, on the sites that are still open.
     urgent = not at.is_past and asked.status != "closed"

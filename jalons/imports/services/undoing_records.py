@@ -1,0 +1,64 @@
+"""Taking back the structures that a table created, and what it filled in of others."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from jalons.accounts.enums import Right
+from jalons.accounts.models import Organisation
+from jalons.core.values import french_spaces
+from jalons.history.services import Actor, save_record
+from jalons.imports.enums import ImportAct
+from jalons.imports.judging.organisations import scope_of
+from jalons.imports.judging.territories import TerritoryNames
+from jalons.imports.models import ImportedFact
+from jalons.imports.permissions import own_territory
+
+FILLED = ("acronym", "siret")
+RIGHTS = (Right.MANAGE_ACCOUNTS,)
+
+
+def undo_organisations(facts: Sequence[ImportedFact], by: Actor, reason: str) -> list[str]:
+    """What is kept, in French. A structure that somebody changed, or that serves already, stays."""
+    versions = Organisation.history.in_bulk([pk for fact in facts for pk in (fact.fact, fact.previous) if pk])
+    known = Organisation.objects.select_related("changed_by", "territory__commune")
+    standing = known.in_bulk([versions[fact.fact].id for fact in facts])
+    names = TerritoryNames(own_territory(by, Right.MANAGE_ACCOUNTS))
+    used = in_use(list(standing))
+    left = []
+    for fact in facts:
+        written = versions[fact.fact]
+        organisation = standing.get(written.id)
+        if organisation is None:
+            continue  # taken away since, by hand
+        if not names.holds(scope_of(organisation)):
+            left.append(f"« {organisation} » : vous n’y avez plus le droit d’écrire, gardée telle quelle.")
+        elif organisation.version != written.version:
+            left.append(
+                f"« {organisation} » : changée depuis par {organisation.changed_by}, gardée telle quelle."
+            )
+        elif fact.act == ImportAct.CORRECTED and fact.previous:
+            for name in FILLED:
+                setattr(organisation, name, getattr(versions[fact.previous], name))
+            save_record(record=organisation, by=by, reason=reason)
+        elif organisation.pk in used:
+            left.append(f"« {organisation} » est gardée : elle sert depuis.")
+        else:
+            save_record(record=organisation, by=by, reason=reason)
+            organisation.delete()
+    return [french_spaces(sentence) for sentence in left]
+
+
+def in_use(organisations: Iterable[int]) -> set[int]:
+    """Those that something names: an account, a part in a dispositif, a fact… Its own history does not count."""
+    pks = list(organisations)
+    used: set[int] = set()
+    relations: list[Any] = list(Organisation._meta.get_fields(include_hidden=True))
+    for relation in relations:
+        field: Any = getattr(relation, "field", None)
+        if not relation.auto_created or relation.concrete or field is None or relation.many_to_many:
+            continue
+        if issubclass(relation.related_model, Organisation.history.model):
+            continue
+        rows = relation.related_model._base_manager.filter(**{f"{field.name}__in": pks})
+        used |= set(rows.order_by().values_list(field.attname, flat=True).distinct())
+    return used
