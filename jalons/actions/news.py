@@ -37,15 +37,15 @@ def action_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
     if asked.asks(ActivityKind.ACTIONS):
         for row, before in interventions(where, asked.limit):
             if sentence := intervention_sentence(row, before):
-                yield told(row, f"intervention/{row.pk}", ActivityKind.ACTIONS, sentence)
+                yield item_of(row, f"intervention/{row.pk}", ActivityKind.ACTIONS, sentence)
     if asked.asks(ActivityKind.FOLLOW_UPS):
         reports = FollowUp.objects.known().filter(**where).order_by("-recorded_at", "-pk")
         for report in reports.select_related("action", "organisation")[: asked.limit]:
             sentence = f"{report.organisation} a rempli le suivi au {format_date(report.valid_on)}"
-            yield told(report, f"follow_up/{report.pk}", ActivityKind.FOLLOW_UPS, sentence)
+            yield item_of(report, f"follow_up/{report.pk}", ActivityKind.FOLLOW_UPS, sentence)
 
 
-def told(row: Any, key: str, kind: ActivityKind, sentence: str) -> ActivityItem:
+def item_of(row: Any, key: str, kind: ActivityKind, sentence: str) -> ActivityItem:
     return ActivityItem(key, kind, row.action, sentence, row.recorded_at)
 
 

@@ -86,13 +86,13 @@ def territory_figures(user: Any) -> dict[str, Any]:
     before = AsOf(six_months_before(clock.today()))
     now, then = (list_sums(filtered_sites(user, read.filter, at), at) for at in (NOW, before))
     past = [tile["figure"] or "ND" for tile in tiles(then, read.filter, "")]
-    shown = tiles(now, read.filter, "/sites/?maj=6")
+    today = tiles(now, read.filter, "/sites/?maj=6")
     return {
         "where": read.territory,
         "sums": now,
         "tiles": [
             {**tile, "coverage": f"{tile['coverage']}. {figure} il y a six mois"}
-            for tile, figure in zip(shown, past, strict=True)
+            for tile, figure in zip(today, past, strict=True)
         ],
         "may_declare": has(user, Right.DECLARE_SITE),
     }

@@ -86,13 +86,13 @@ def site_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
     if asked.asks(ActivityKind.SITES):
         for row, before in with_previous(Occupation, asked):
             if sentence := occupation_sentence(row, {row.lineage: before} if before else {}):
-                yield told(row, f"occupation/{row.pk}", ActivityKind.SITES, sentence)
+                yield item_of(row, f"occupation/{row.pk}", ActivityKind.SITES, sentence)
     if asked.asks(ActivityKind.COUNTS):
         for row, before in with_previous(Survey, asked):
-            yield told(row, f"survey/{row.pk}", ActivityKind.COUNTS, count_sentence(row, before))
+            yield item_of(row, f"survey/{row.pk}", ActivityKind.COUNTS, count_sentence(row, before))
 
 
-def told(row: Any, key: str, kind: ActivityKind, sentence: str) -> ActivityItem:
+def item_of(row: Any, key: str, kind: ActivityKind, sentence: str) -> ActivityItem:
     return ActivityItem(key, kind, row.site, sentence, row.recorded_at)
 
 

@@ -85,11 +85,11 @@ def priorities(user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | N
     how many sites there are. A rule counts only where the reader may read the fact it rests on.
     """
     ground = SitesInView(user, asked, only)
-    found, broken = risen(ground)
-    mutes = mutes_on(ground) if found else {}
+    rises_by_rule, broken = risen(ground)
+    mutes = mutes_on(ground) if rises_by_rule else {}
     totals: dict[int, int] = {}
     rises = []
-    for rule, by_site in found:
+    for rule, by_site in rises_by_rule:
         counting = set()
         for site in by_site:
             weight = ground.weight(rule, site)
