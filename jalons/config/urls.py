@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
+    path("", include("jalons.sharing.urls")),
     path("dispositifs/propositions/", include("jalons.proposals.urls")),
     path("sites/", include("jalons.alike.urls")),
     path("dispositifs/", include("jalons.indicators.urls")),

@@ -25,6 +25,7 @@ from jalons.figures.registry import six_months_before
 from jalons.history.querysets import NOW, AsOf
 from jalons.imports.selectors import WRITES
 from jalons.proposals.selectors import waiting_for
+from jalons.sharing.selectors.practices import practices_waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
 from jalons.sites.selectors import filtered_sites
@@ -32,7 +33,7 @@ from jalons.sites.views.listing import tiles
 
 # What each app adds to « À vous », when there is something to do there; who holds a seat reads conventions first.
 CELLS, FILLING = "conventions/report/_home_cells.html", "actions/_home_fill.html"
-PROPOSALS = "proposals/_home.html"
+PROPOSALS, PRACTICES = "proposals/_home.html", "sharing/_home.html"
 # What comes once the page is shown, see `home_rest`.
 FAVOURITES, ACTIONS = "discussions/_home_favourites.html", "actions/_home_actions.html"
 CONVENTIONS = "conventions/overview/_home.html"
@@ -77,6 +78,9 @@ def owed(user: Any) -> dict[str, Any]:
     if waiting := waiting_for(user):
         context["proposals"] = waiting
         above.insert(0, PROPOSALS)
+    if practices := practices_waiting_for(user):
+        context["practices"] = practices
+        above.append(PRACTICES)
     return context | {"above": above}
 
 
