@@ -178,7 +178,7 @@ BESIDES: dict[str, set[str]] = {
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
     "alike": {"card", "costs", "distance", "features"},
-    "urgency": {"on_lists", "on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
+    "urgency": {"on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
         "child",
         "comparing",
