@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jalons.core.values import fold
-from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, letters_of, text_of
+from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, text_of
 from jalons.imports.reading.totals import RunningSums, figures_of, is_total_label
+from jalons.spreadsheets.references import column_letters
 
 DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
@@ -39,7 +40,7 @@ class TableHeading:
 
     @property
     def letter(self) -> str:
-        return letters_of(self.column)
+        return column_letters(self.column + 1)
 
 
 @dataclass
