@@ -32,15 +32,29 @@ from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
 from jalons.indicators.services import FollowUpContent, create_indicator, load_socle, record_follow_up
 from jalons.joining.models import AccessRequest
-from jalons.sites.enums import ClosingReason, DiagnosisStatus, EventKind, OwnerKind, ProcedureKind, SourceKind
+from jalons.proposals.enums import ProposalKind
+from jalons.proposals.models import ActionProposal
+from jalons.proposals.services import propose
+from jalons.sites.enums import (
+    ClosingReason,
+    DiagnosisStatus,
+    EventKind,
+    OwnerKind,
+    ProcedureKind,
+    SourceKind,
+    StepState,
+    Suitability,
+)
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
     Ownership,
+    PreparatoryStep,
     Procedure,
     Site,
     SiteAlias,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -385,6 +399,19 @@ def make_ownership(site: Site, on: dt.date, kind: str = OwnerKind.PUBLIC, **valu
     return make_fact(Ownership, site, on, kind=kind, **values)
 
 
+def make_step(
+    site: Site, on: dt.date, kind: str, state: str = StepState.DONE, **values: Any
+) -> PreparatoryStep:
+    return make_fact(PreparatoryStep, site, on, kind=kind, state=state, **values)
+
+
+def make_suitability(
+    site: Site, on: dt.date, answer: str = Suitability.TO_STUDY, **values: Any
+) -> SiteSuitability:
+    values = {"source_kind": SourceKind.STATE, **values}
+    return make_fact(SiteSuitability, site, on, answer=answer, **values)
+
+
 def make_event(site: Site, on: dt.date, kind: str = EventKind.VISIT, **values: Any) -> SiteEvent:
     return make_fact(SiteEvent, site, on, kind=kind, **values)
 
@@ -522,3 +549,14 @@ def make_indicator(
         nature=nature,
         **described,
     )
+
+
+# Proposals -----------------------------------------------------------------------------------------------
+
+
+def make_proposal(
+    site: Site, by: User, to: User, kind: str = ProposalKind.SOCIAL, **values: Any
+) -> ActionProposal:
+    """Sent by the organisation of `by` to that of `to`."""
+    values = {"why": "Des familles viennent d’arriver.", **values}
+    return propose(by=actor(by), kind=ProposalKind(kind), sites=[site], pilot=organisation_of(to), **values)

@@ -25,7 +25,8 @@ class Subject:
     with `visible_to(user)`, and a `commune` or `within(territory)` (see `permissions.Territory.holds`); `related`,
     what that needs, is read with each object. `sensitive_words`: what a document read with `read_sensitive` is
     called after « C’est ». `frozen`: nothing is written on such an object any more, as if it did not exist (a site
-    merged into another).
+    merged into another). `commented`: a dotted name, called with each new `comment` and its `subject` in the
+    transaction that writes it, to tell whom it is for.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Subject:
     sensitive_words: str = "une pièce d’une procédure"
     related: tuple[str, ...] = ("commune",)
     frozen: Callable[[Any], bool] = never
+    commented: str = ""
 
 
 _subjects: dict[str, Subject] = {}

@@ -22,6 +22,8 @@ from jalons.history.services import Actor, correct, save_record, withdraw
 from jalons.indicators.models import FollowUpDraft, Series
 from jalons.joining.enums import WAITING
 from jalons.joining.models import AccessRequest
+from jalons.proposals.enums import OPEN_STATES
+from jalons.proposals.models import ActionProposal
 from jalons.sites.models import Survey
 
 Words = tuple[str, str]
@@ -81,6 +83,12 @@ MOVED = (
         "organisation",
         ("demande d’accès en attente", "demandes d’accès en attente"),
         only=models.Q(state__in=WAITING),
+    ),
+    Reference(
+        ActionProposal,
+        "pilot",
+        ("proposition à laquelle répondre", "propositions auxquelles répondre"),
+        only=models.Q(state__in=OPEN_STATES),
     ),
 )
 # Neither facts nor records: they follow their dispositif.

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
+    path("dispositifs/propositions/", include("jalons.proposals.urls")),
     path("sites/", include("jalons.alike.urls")),
     path("dispositifs/", include("jalons.indicators.urls")),
     path("dispositifs/", include("jalons.actions.urls")),

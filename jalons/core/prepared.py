@@ -52,7 +52,7 @@ class Prepared:
         """
         if any(not isinstance(number, int) and not 0 < len(number) <= LONGEST for number in numbers):
             return list(build(*numbers))
-        groups = [[one] if isinstance(number, int) else filled_up(number) for number in numbers]
+        groups = [[number] if isinstance(number, int) else filled_up(number) for number in numbers]
         whole = (key, *(0 if isinstance(number, int) else len(filled_up(number)) for number in numbers))
         if whole not in self.written:
             if len(self.written) >= MOST:

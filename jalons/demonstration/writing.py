@@ -159,12 +159,11 @@ def settle(model: type[Standing], facts: Sequence[Standing]) -> None:
         fact.pk = None
 
 
-def subject_of(fact: Standing) -> int:
-    """The key of what a fact is about, whether it was given as a row or as a key."""
+def subject_of(fact: Standing) -> tuple[Any, ...]:
+    """What a fact stands for, whether its subject was given as a row or as a key."""
     if fact.SUBJECT in fact._state.fields_cache:
-        key: int = getattr(fact, fact.SUBJECT).pk
-        return key
-    return int(getattr(fact, f"{fact.SUBJECT}_id"))
+        setattr(fact, fact.SUBJECT, getattr(fact, fact.SUBJECT))  # the key of a row written since
+    return fact.subject_key(fact)
 
 
 def holds(fact: Standing, condition: Q) -> bool:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from jalons.accounts.models import User
 from jalons.accounts.subjects import subject_of
@@ -71,6 +72,8 @@ def add_comment(*, subject: Any, text: str, by: Actor, audience: Audience | None
         comment.for_people.set(audience.people)
     comment.mentioned.set(mentioned)
     tell_mentioned(comment, subject, mentioned)
+    if tell := subject_of(subject).commented:
+        import_string(tell)(comment=comment, subject=subject)
     return comment
 
 

@@ -69,9 +69,11 @@ class Standing(Fact):
     we know it now, so that the state on any date is one indexed range; it equals `valid_on` for a row that
     never stands.
     `services.settle` computes it at every write and nothing else does.
+    `WITHIN`: columns that divide the subject; one fact stands for each of their values (each step of a site).
     """
 
     SUBJECT = "site"
+    WITHIN: tuple[str, ...] = ()
     RANK: tuple[str, ...] = ()
     CONTENDS: Q = Q()
     # Other columns computed at every write by `derive`, with what they say of a fact that does not contend.
@@ -89,6 +91,11 @@ class Standing(Fact):
     def derive(cls, contenders: Sequence[Any]) -> dict[int, dict[str, Any]]:
         """The columns of `DERIVED`, by primary key, for the ranked contenders of any number of subjects."""
         return {}
+
+    @classmethod
+    def subject_key(cls, row: Any) -> tuple[Any, ...]:
+        """What a row (of this model, or named columns of it) stands for: its subject, and what divides it."""
+        return (getattr(row, f"{cls.SUBJECT}_id"), *(getattr(row, name) for name in cls.WITHIN))
 
 
 class Record(models.Model):

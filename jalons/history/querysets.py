@@ -208,3 +208,11 @@ class StandingQuerySet(FactQuerySet):
     def in_force(self, at: AsOf = NOW) -> Self:
         """The standing facts of all subjects on a date, as we know it now."""
         return self.filter(valid_on__lte=at.day, holds_until__gt=at.day)
+
+    def in_force_as_known(self, at: AsOf = NOW) -> Self:
+        """The same at any point of both axes; as known on a past day, the choice is made again."""
+        if at.known is None:
+            return self.in_force(at)
+        same = {name: OuterRef(name) for name in (self.model.SUBJECT, *self.model.WITHIN)}
+        rivals = self.model._default_manager.as_of(at).contenders().filter(**same).ranked()
+        return self.as_of(at).contenders().filter(pk=Subquery(rivals.values("pk")[:1]))

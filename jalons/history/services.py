@@ -168,9 +168,9 @@ def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
     columns = ("holds_until", *model.DERIVED)
     rows = manager.filter(**{f"{model.SUBJECT}__in": subjects})
     leave_aside(model, rows)
-    names = dict.fromkeys(("pk", "valid_on", subject, *columns, *model.DERIVED_FROM))
+    names = dict.fromkeys(("pk", "valid_on", subject, *model.WITHIN, *columns, *model.DERIVED_FROM))
     contenders: Any = list(rows.known().contenders().ranked().values_list(*names, named=True))
-    until = hold_until(contenders, key=lambda fact: getattr(fact, subject))
+    until = hold_until(contenders, key=model.subject_key)
     derived = model.derive(contenders)
     changed: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for fact in contenders:

@@ -12,6 +12,8 @@ from django.utils.module_loading import import_string
 from jalons.accounts.enums import Right
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from jalons.exports.document import Block
     from jalons.history.querysets import AsOf
 
@@ -23,13 +25,14 @@ class Card:
     `content` and `blocks` are dotted names of functions. `content(user, site, at)` reads what this person may see
     as of a date, in a constant number of queries, or gives None when there is nothing to show them. The template
     finds it under `shown`, beside `site` and `kept` (the dates of the address); `blocks(content)` says the same in
-    the document.
+    the document. `proves`, of a function: the preparatory steps that `content` already shows to be taken.
     """
 
     order: int
     template: str
     content: str
     blocks: str
+    proves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,27 @@ class ShownCard:
     def blocks(self) -> "Iterable[Block]":
         write: Callable[[Any], Iterable[Block]] = import_string(self.card.blocks)
         return write(self.content)
+
+    def proofs(self) -> "Iterable[StepProof]":
+        """No query: what the card read is enough."""
+        if not self.card.proves:
+            return ()
+        read: Callable[[Any], Iterable[StepProof]] = import_string(self.card.proves)
+        return read(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class StepProof:
+    """A preparatory step (a code of `StepKind`) that something else shows to be taken: proposed, never written alone.
+
+    `state`: the code of the `StepState` that it shows, from `day` on. `words`: what shows it, at `url` if any.
+    """
+
+    kind: str
+    state: str
+    day: "dt.date"
+    words: str
+    url: str = ""
 
 
 _cards: dict[str, Card] = {}

@@ -154,3 +154,65 @@ class SiteReportState(TextChoices):
     ACCEPTED = "accepted", "Site déclaré"
     MERGED = "merged", "Site déjà connu"
     REFUSED = "refused", "Refusé"
+
+
+class StepKind(TextChoices):
+    """The preparatory steps of a resorption, in the order in which they are shown; they may be taken in any other."""
+
+    SOCIOLOGICAL = "sociological", "Diagnostic sociologique"
+    TECHNICAL = "technical", "Diagnostic technique"
+    SOCIAL = "social", "Diagnostic social"
+    POLITICAL = "political", "Validation politique"
+    PROCUREMENT = "procurement", "Montage du marché"
+    FITTING_OUT = "fitting_out", "Aménagement du terrain"
+    INFORMING = "informing", "Information des familles"
+    CONTRACTS = "contracts", "Contractualisation"
+    OPENING = "opening", "Ouverture"
+
+
+class StepState(TextChoices):
+    """What somebody wrote of a preparatory step. Whether it is late is computed: see `StepStatus`."""
+
+    FORESEEN = "foreseen", "Prévue"
+    UNDER_WAY = "under_way", "En cours"
+    DONE = "done", "Faite"
+    NOT_NEEDED = "not_needed", "Sans objet"
+
+
+class StepStatus(TextChoices):
+    """Where a preparatory step stands on a day: what was written of it, the date foreseen, the site open or closed."""
+
+    DONE = "done", "Faite"
+    UNDER_WAY = "under_way", "En cours"
+    FORESEEN = "foreseen", "Prévue"
+    LATE = "late", "En retard"
+    NOT_NEEDED = "not_needed", "Sans objet"
+    STOPPED = "stopped", "Interrompue"
+    UNKNOWN = "unknown", "Non renseignée"
+
+    @property
+    def sign(self) -> str:
+        """The kind of badge that shows it."""
+        return {"done": "good", "late": "late", "under_way": "due"}.get(self.value, "unknown")
+
+
+class Suitability(TextChoices):
+    """Whether a site can be fitted out, rather than looking for another ground."""
+
+    YES = "yes", "Oui"
+    NO = "no", "Non"
+    TO_STUDY = "to_study", "À étudier"
+    UNKNOWN = "unknown", "Inconnu"
+
+
+class SiteConstraint(TextChoices):
+    """What makes it hard to fit a site out. « Propriété » says that it is a difficulty, never who owns."""
+
+    WATER = "water", "Réseau d’eau"
+    ELECTRICITY = "electricity", "Électricité"
+    POLLUTION = "pollution", "Pollution"
+    FLOOD = "flood", "Zone inondable"
+    PROPERTY = "property", "Propriété"
+    ACCESS = "access", "Accès"
+    SURFACE = "surface", "Surface"
+    OTHER = "other", "Autre (préciser)"

@@ -111,6 +111,11 @@ class SiteQuerySet(models.QuerySet[Any]):
         stands = self.related("diagnoses").all().standing("diagnoses", at)
         return self.annotate(diagnosis=FilteredRelation("diagnoses", condition=stands))
 
+    def with_suitability(self, at: AsOf = NOW) -> Self:
+        """Adds `suitability`, whether the site can be fitted out, as known on the date."""
+        stands = self.related("suitabilities").all().standing("suitabilities", at)
+        return self.annotate(suitability=FilteredRelation("suitabilities", condition=stands))
+
     def with_priority(self, at: AsOf = NOW, *, justice: Q | None) -> Self:
         """Adds `priority`, a number that only orders; `checks.site_alerts` says why in words.
 

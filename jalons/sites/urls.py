@@ -1,6 +1,7 @@
 from django.urls import path
 
 from jalons.sites.reporting import views as reporting
+from jalons.sites.resorption import views as resorption
 from jalons.sites.views import (
     closing,
     declare,
@@ -79,6 +80,16 @@ urlpatterns = [
         "<slug:public_id>/reinstallations/<uuid:lineage>/retirer/",
         resettlements.resettlement_withdraw,
         name="resettlement_withdraw",
+    ),
+    path("<slug:public_id>/etapes/", resorption.steps, name="steps"),
+    path("<slug:public_id>/etapes/<slug:kind>/", resorption.step_set, name="step_set"),
+    path("<slug:public_id>/etapes/<uuid:lineage>/corriger/", resorption.step_correct, name="step_correct"),
+    path("<slug:public_id>/etapes/<uuid:lineage>/retirer/", resorption.step_withdraw, name="step_withdraw"),
+    path("<slug:public_id>/amenageable/", resorption.suitability_set, name="suitability_set"),
+    path(
+        "<slug:public_id>/amenageable/<uuid:lineage>/retirer/",
+        resorption.suitability_withdraw,
+        name="suitability_withdraw",
     ),
     path("<slug:public_id>/fermer/", closing.close, name="close"),
     path("<slug:public_id>/rouvrir/", closing.reopen, name="reopen"),

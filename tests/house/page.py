@@ -40,11 +40,17 @@ class Page:
     def on_an_action(self) -> bool:
         return self.name.startswith(("actions:", "indicators:", "imports:follow_up"))
 
+    @property
+    def on_a_proposal(self) -> bool:
+        return self.name.startswith("proposals:") and self.name != "proposals:ask"
+
     def subject(self, world: World) -> tuple[Any, Right]:
         """What the page is about, and the right to know that it exists."""
         # About somebody, or an organisation, that works where the site is.
         if self.name.startswith(("joining:", "administration:", "second_factor:")):
             return world.site, Right.MANAGE_ACCOUNTS
+        if self.on_a_proposal:
+            return world.proposal, Right.READ_PROPOSALS
         if self.on_an_action:
             return world.action, Right.READ_ACTIONS
         if self.on_a_convention:

@@ -43,6 +43,7 @@ from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.import_pages import IMPORT_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.page import Kwargs, Page, why
+from tests.house.proposal_pages import PROPOSAL_PAGES
 from tests.house.world import World, make_world
 
 __all__ = ["PAGES", "PENDING", "Page", "World", "make_world"]
@@ -87,6 +88,10 @@ def on_closed(world: World) -> Mapping[str, Any]:
 def on_fact(name: str) -> Kwargs:
     """The address of one fact of the site: « survey », « event »…"""
     return lambda world: {"public_id": world.site.public_id, "lineage": getattr(world, name).lineage}
+
+
+def on_step(world: World) -> Mapping[str, Any]:
+    return {"public_id": world.site.public_id, "kind": "social"}
 
 
 def on_reason(world: World) -> Mapping[str, Any]:
@@ -375,6 +380,12 @@ PAGES = [
     Page("sites:procedure_withdraw", Right.WRITE_JUSTICE, on_fact("procedure"), data=seen("procedure")),
     Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
+    Page("sites:steps", UPDATE, on_site),
+    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020"}),
+    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020")),
+    Page("sites:step_withdraw", UPDATE, on_fact("step"), data=seen("step")),
+    Page("sites:suitability_set", UPDATE, on_site, data=lambda w: {"answer": "no", "on": "1/1/2020"}),
+    Page("sites:suitability_withdraw", UPDATE, on_fact("suitability"), data=seen("suitability")),
     Page("sites:close", CLOSE, on_site, data=lambda w: {"closed_on": "1/2/2020", "reason_code": "court"}),
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
@@ -491,7 +502,7 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + PROPOSAL_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

@@ -169,6 +169,7 @@ BESIDES: dict[str, set[str]] = {
         "provenance",
         "questions",
         "reporting",
+        "resorption",
         "sheet",
         "warnings",
     },

@@ -33,8 +33,18 @@ from jalons.documents.models import Document
 from jalons.documents.services import stored
 from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
-from jalons.sites.enums import EventKind
-from jalons.sites.models import Procedure, Resettlement, Site, SiteAlias, SiteEvent, Survey
+from jalons.proposals.models import ActionProposal
+from jalons.sites.enums import EventKind, StepKind, StepState
+from jalons.sites.models import (
+    PreparatoryStep,
+    Procedure,
+    Resettlement,
+    Site,
+    SiteAlias,
+    SiteEvent,
+    SiteSuitability,
+    Survey,
+)
 from jalons.sites.reporting.models import SiteReport
 from jalons.sites.reporting.services import report_site
 from tests import factories
@@ -61,6 +71,8 @@ class World:
     conditions: Any
     event: SiteEvent
     procedure: Procedure
+    step: PreparatoryStep  # the opening, foreseen
+    suitability: SiteSuitability
     resettlement: Resettlement
     comment: Comment  # by the correspondent of the Nord, like the document
     document: Document
@@ -76,6 +88,7 @@ class World:
     deadline: Deadline
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
+    proposal: ActionProposal  # a diagnosis on `site`, sent by `operator_a` to `correspondent59`
     # What belongs to its convention is made when a page first asks for it: see `Agreed`.
 
     @property
@@ -128,6 +141,8 @@ def make_world(cast: Cast) -> World:
         conditions=factories.make_conditions(site, DAY),
         event=factories.make_event(site, DAY, EventKind.VISIT),
         procedure=factories.make_procedure(site, DAY),
+        step=factories.make_step(site, DAY, StepKind.OPENING, StepState.FORESEEN, planned_on=DAY),
+        suitability=factories.make_suitability(site, DAY),
         resettlement=factories.make_fact(Resettlement, site, DAY, origin=other),
         comment=add_comment(subject=site, text="À revoir.", by=writer),
         document=attach_upload(subject=site, upload=check_upload(sent(), name="plan.pdf"), by=writer),
@@ -141,6 +156,7 @@ def make_world(cast: Cast) -> World:
         contact=factories.make_contact(action, "Camille Exemple"),
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
+        proposal=factories.make_proposal(site, cast.operator_a, cast.correspondent59),
     )
 
 

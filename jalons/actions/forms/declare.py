@@ -60,11 +60,11 @@ class DeclareForms(Bundle):
         self.sites = self.one(SitesForm, initial={"sites": initial.get("sites", [])})
         codes = [departement.pk for departement in departements]
         self.ground = self.one(GroundForm, user=user, departements=codes, optional=True, prefix="terrain")
-        pilots = [{"organisation": organisation_label(own)}]
+        operators = [{"organisation": name} for name in initial.get("operateurs", ())]
         self.takers = PartsForms(
             data,
             directory=self.directory,
-            initial={"services": pilots},
+            initial={"services": [{"organisation": organisation_label(own)}], "operateurs": operators},
             judged=judged,
             adding=adding,
         )

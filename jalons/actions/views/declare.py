@@ -1,6 +1,7 @@
 """Déclarer un dispositif."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -31,20 +32,41 @@ from jalons.territories.models import Departement
 COUNT = "calculer"
 
 
+@dataclass(frozen=True, slots=True)
+class DeclarationOrigin:
+    """What a dispositif comes from: how the page names it, what it fills in, what is written with the dispositif.
+
+    `initial`: the fields by name, and `operateurs`, names of organisations. `then` is called in the transaction.
+    """
+
+    label: str
+    url: str
+    words: str
+    initial: Mapping[str, Any]
+    then: Callable[[Action, Actor], object]
+
+
 @requires(Right.DECLARE_ACTION)
 def declare(request: HttpRequest) -> HttpResponse:
     departements = departements_to_declare(territory_of(request.user, Right.DECLARE_ACTION))
     if not departements:
         return render(request, "actions/declare_nowhere.html")
-    forms, found = opened(request, departements)
+    return declaring(request, departements)
+
+
+def declaring(
+    request: HttpRequest, departements: Sequence[Departement], origin: DeclarationOrigin | None = None
+) -> HttpResponse:
+    """The page that declares a dispositif; an app above calls it with an `origin`."""
+    forms, found = opened(request, departements, origin)
     if COUNT in request.POST:
         return render(request, "actions/_totals.html", {"totals": forms.totals, "oob": True})
     if request.method == "POST" and judged(request) and forms.is_valid():
         try:
-            return written(request, forms)
+            return written(request, forms, origin)
         except Refused as refusal:
             forms.main.add_error(None, french_spaces(str(refusal)))
-    return render(request, "actions/declare.html", shown(forms, found))
+    return render(request, "actions/declare.html", shown(forms, found) | {"origin": origin})
 
 
 def judged(request: HttpRequest) -> bool:
@@ -52,9 +74,13 @@ def judged(request: HttpRequest) -> bool:
     return not {ADD, COUNT} & set(request.POST) and not searching(request.POST)
 
 
-def opened(request: HttpRequest, departements: Sequence[Departement]) -> tuple[DeclareForms, str]:
+def opened(
+    request: HttpRequest, departements: Sequence[Departement], origin: DeclarationOrigin | None
+) -> tuple[DeclareForms, str]:
     """The forms as they stand, and what the list of sites is, in words."""
     initial = prefilled(request, {departement.pk for departement in departements})
+    if origin:
+        initial = dict(origin.initial)
     may_write = territory_of(request.user, Right.WRITE_FUNDING)
     forms = DeclareForms(
         typed(request),
@@ -105,20 +131,22 @@ def prefilled(request: HttpRequest, departements: set[str]) -> dict[str, Any]:
     return {"sites": [site.public_id], "departement": site.commune.departement_id}
 
 
-def written(request: HttpRequest, forms: DeclareForms) -> HttpResponse:
+def written(request: HttpRequest, forms: DeclareForms, origin: DeclarationOrigin | None) -> HttpResponse:
     departement = forms.main.departements[forms.main.cleaned_data["departement"]]
     by = writer(request, departement)
 
-    told = []
+    messages_left = []
 
     def write() -> str:
         action = new_action(forms, departement, by)
-        told.append(french_spaces(f"Le dispositif « {action.name} » est déclaré."))
+        if origin:
+            origin.then(action, by)
+        messages_left.append(french_spaces(f"Le dispositif « {action.name} » est déclaré."))
         return sheet_url(action)
 
     target = write_once(forms.key, user_key=str(by.user.pk), write=write)
-    if told:
-        messages.success(request, told[0])
+    if messages_left:
+        messages.success(request, messages_left[0])
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)

@@ -79,6 +79,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "panel_url": panel_url(request),
         "may_declare": has(request.user, Right.DECLARE_ACTION) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
+        "may_read_proposals": has(request.user, Right.READ_PROPOSALS),
         "export_url": reverse("indicators:export_choice") + url_with(request.GET, {"page": None}),
     }
     return render(request, "actions/list.html", context)

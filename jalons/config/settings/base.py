@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "jalons.indicators",
     "jalons.conventions",
     "jalons.urgency",
+    "jalons.proposals",
     "jalons.alike",
     "jalons.figures",
     "jalons.discussions",

@@ -12,7 +12,8 @@ from jalons.core.form_fields import CodesField, PlainSelect
 from jalons.figures.forms import FigureFilterForm
 from jalons.figures.registry import figure_choices
 from jalons.history.querysets import AsOf
-from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, Theme
+from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, StepKind, Suitability, Theme
+from jalons.sites.resorption.selectors import STATUS_CHOICES
 from jalons.sites.selectors import (
     COVERED,
     SIZES,
@@ -50,6 +51,9 @@ class SiteFilterForm(FigureFilterForm):
     conditions = CodesField(label="Conditions de vie à améliorer", choices=Theme.choices)
     evacuation = forms.BooleanField()
     objectif = forms.BooleanField(label="Avec un objectif de résorption")
+    etape = forms.ChoiceField(label="Étape de la résorption", choices=[("", "Toutes"), *StepKind.choices])
+    etat = forms.ChoiceField(label="Où en est l’étape", choices=[("", "Peu importe"), *STATUS_CHOICES])
+    amenageable = forms.ChoiceField(label="Aménageable", choices=[("", "Peu importe"), *Suitability.choices])
     alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
 
     favoris = forms.BooleanField(label="Seulement mes favoris")
@@ -94,6 +98,9 @@ class SiteFilterForm(FigureFilterForm):
             diagnosis=asked.get("diagnostic", ""),
             evacuation=bool(asked.get("evacuation")),
             target=bool(asked.get("objectif")),
+            step=asked.get("etape", ""),
+            step_status=asked.get("etat", ""),
+            suitability=asked.get("amenageable", ""),
             stale=asked.get("maj", ""),
             urgent=bool(asked.get("alerte")),
             covered=asked.get("dispositif", ""),

@@ -17,6 +17,7 @@ from jalons.history.querysets import NOW, AsOf
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme
 from jalons.sites.models import Site, SiteAlias
 from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.resorption.selectors import BEGUN, having_step, of_suitability
 from jalons.territories.models import Commune, Epci
 from jalons.territories.selectors import NamedGround, named_ground
 from jalons.thresholds.selectors import delay_words, limits_in_force
@@ -39,6 +40,7 @@ SORTS = {
 class SiteFilter:
     """What a person asks of the list; the map, the sums and the export use the very same. Empty fields ask nothing.
 
+    `step`, `step_status`: one preparatory step, and where it stands (`STATUS_CHOICES`); either alone asks of any.
     `status`: open, closed, or any. `figure`: the key of one, of which the rows are asked, over the days from `since`.
     """
 
@@ -53,6 +55,9 @@ class SiteFilter:
     diagnosis: str = ""
     evacuation: bool = False
     target: bool = False
+    step: str = ""
+    step_status: str = ""
+    suitability: str = ""
     stale: str = ""
     urgent: bool = False
     covered: str = ""
@@ -66,6 +71,11 @@ class SiteFilter:
     def is_bare(self) -> bool:
         """Nothing was asked beyond the tab and the order."""
         return replace(self, status="open", sort="", at_home=False, area=None) == SiteFilter()
+
+    @property
+    def about_resorption(self) -> bool:
+        """The list then says how far each site is."""
+        return bool(self.target or self.step or self.step_status or self.suitability)
 
     def with_status(self, status: str) -> "SiteFilter":
         return replace(self, status=status)
@@ -127,6 +137,10 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         sites = sites.filter(pk__in=Favourite.objects.keys_of(user, "site"))
     if asked.target:
         sites = sites.filter(resorption_target__isnull=False)
+    if asked.step or asked.step_status:
+        sites = having_step(sites, kind=asked.step, status=asked.step_status or BEGUN, at=at)
+    if asked.suitability:
+        sites = of_suitability(sites, asked.suitability, at)
     if asked.covered:
         sites = sites.covered(at) if asked.covered == "covered" else sites.uncovered(at)
     sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))

@@ -22,10 +22,13 @@ from jalons.sites.models import (
     Site,
     SiteAlias,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
 from jalons.sites.questions import Assessment, assess_all
+from jalons.sites.resorption.progress import Preparation
+from jalons.sites.resorption.selectors import site_preparation
 from jalons.sites.selectors.facts import newest, site_procedures, states_of, with_absent
 from jalons.thresholds.selectors import limits_in_force
 
@@ -61,6 +64,8 @@ class Sheet:
     procedures: Sequence[Procedure] | None
     ownership: Ownership | None
     shows_owner: bool
+    preparation: Preparation
+    suitability: SiteSuitability | None = None
     alerts: Sequence[Alert] = field(default=())
     freshness: str = "late"
 
@@ -74,20 +79,28 @@ class Sheet:
     def is_open(self) -> bool:
         return self.occupation is not None and self.closed_on is None
 
+    @property
+    def tells_resorption(self) -> bool:
+        """There is a target, a step, or somebody looked whether the site can be fitted out."""
+        return bool(self.site.resorption_target or self.preparation.begun or self.suitability)
+
 
 def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
-    """At most nine queries, whatever was observed."""
+    """At most ten queries, whatever was observed."""
     joined = (
         "occupation",
         "state__organisation",
         "state__author",
         "diagnosis__organisation",
         "diagnosis__author",
+        "suitability__organisation",
+        "suitability__source",
     )
-    found = Site.objects.filter(pk=site.pk).on(at).with_state(at).with_diagnosis(at).select_related(*joined)
-    then = next((with_absent(one, "state", "diagnosis") for one in found.order_by("pk")), None)
-    occupation, state, diagnosis = (
-        (then.occupation, then.state, then.diagnosis) if then else (None, None, None)
+    found = Site.objects.filter(pk=site.pk).on(at).with_state(at).with_diagnosis(at).with_suitability(at)
+    lines = found.select_related(*joined).order_by("pk")
+    then = next((with_absent(one, "state", "diagnosis", "suitability") for one in lines), None)
+    occupation, state, diagnosis, suitability = (
+        (then.occupation, then.state, then.diagnosis, then.suitability) if then else (None, None, None, None)
     )
     surveys = list(
         Survey.objects.as_of(at).filter(site=site).select_related("organisation", "source", "author").ranked()
@@ -129,6 +142,8 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         procedures=procedures,
         ownership=next(iter(newest(Ownership, at, site=site)), None) if owner else None,
         shows_owner=owner,
+        preparation=site_preparation(site, at, closed_on=occupation.ended_on if occupation else None),
+        suitability=suitability,
         alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day, limits),
     )

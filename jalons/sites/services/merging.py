@@ -14,17 +14,28 @@ from jalons.sites.models import (
     LivingConditions,
     Occupation,
     Ownership,
+    PreparatoryStep,
     Procedure,
     Resettlement,
     Site,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
 from jalons.sites.services.describing import add_alias, save_site, update_site
 from jalons.sites.services.occupations import copy_orientations, correct_occupation, occupation_of
 
-MOVED_FACTS = (Survey, LivingConditions, Ownership, Procedure, SiteEvent, SocialDiagnosis)
+MOVED_FACTS = (
+    Survey,
+    LivingConditions,
+    Ownership,
+    Procedure,
+    SiteEvent,
+    SocialDiagnosis,
+    PreparatoryStep,
+    SiteSuitability,
+)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from jalons.exports.document import (
 from jalons.history.services import Actor
 from jalons.sites.cards import ShownCard
 from jalons.sites.enums import Condition, ProcedureStatus, TriState
+from jalons.sites.resorption.sheet import resorption_block, resorption_blocks
 from jalons.sites.selectors import Move, Sheet
 from jalons.sites.sheet import content
 from jalons.sites.sheet.journal import JournalEntry
@@ -70,6 +71,8 @@ def sheet_as_document(
 
 def blocks(sheet: Sheet, cards: Sequence[ShownCard], outlines: Sequence[Feature]) -> Iterator[Block]:
     yield from watch(sheet)
+    if block := resorption_block(sheet, cards, writes=False):
+        yield from resorption_blocks(block)
     yield from conditions(sheet)
     yield from people(sheet)
     yield from moves(sheet)

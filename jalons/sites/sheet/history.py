@@ -22,11 +22,13 @@ from jalons.sites.models import (
     Occupation,
     Orientation,
     Ownership,
+    PreparatoryStep,
     Procedure,
     Resettlement,
     Site,
     SiteAlias,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -47,6 +49,8 @@ OPEN_FACTS: dict[Any, Label] = {
     LivingConditions: "les conditions de vie",
     SocialDiagnosis: lambda fact: f"le diagnostic social «\u00a0{fact.get_status_display().lower()}\u00a0»",
     SiteEvent: lambda fact: f"l’événement «\u00a0{fact.get_kind_display().lower()}\u00a0»",
+    PreparatoryStep: lambda fact: f"l’étape de résorption «\u00a0{fact.get_kind_display().lower()}\u00a0»",
+    SiteSuitability: lambda fact: f"«\u00a0aménageable\u00a0: {fact.get_answer_display().lower()}\u00a0»",
 }
 SENSITIVE_FACTS: dict[Right, tuple[Any, Label]] = {
     Right.READ_JUSTICE: (Procedure, lambda fact: f"l’étape «\u00a0{fact.get_kind_display().lower()}\u00a0»"),
@@ -55,7 +59,7 @@ SENSITIVE_FACTS: dict[Right, tuple[Any, Label]] = {
 
 
 def site_story(user: Any, site: Site, at: AsOf = NOW) -> list[Entry]:
-    """Everything written about a site that this person may read, newest first. At most fifteen queries."""
+    """Everything written about a site that this person may read, newest first. At most seventeen queries."""
     duplicates = list(site.merged.order_by("pk"))
     places = [site.pk, *(duplicate.pk for duplicate in duplicates)]
     here = Q(site__in=places)

@@ -16,6 +16,11 @@ from jalons.sites.services import nobody_wrote_since
 from jalons.sites.views.common import actor_on, form_page, sheet_url
 
 
+def shown_of(form_class: Any, fact: Any) -> dict[str, Any]:
+    """What a form that adds a fact shows of the one in force, whose version goes round with it."""
+    return {"seen": fact.pk, **form_class.shown_of(fact)} if fact else {}
+
+
 def add_over(
     request: HttpRequest,
     site: Site,

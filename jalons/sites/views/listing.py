@@ -26,6 +26,7 @@ from jalons.sites.exports import SITES
 from jalons.sites.figures import ListSums, list_sums
 from jalons.sites.forms.listing import STATUS, read_list
 from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.resorption.selectors import COLUMN as RESORPTION
 from jalons.sites.selectors import SiteFilter, filtered_sites, ordered_sites, site_rows
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
@@ -52,6 +53,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
     beside = [column for column in site_columns() if has(request.user, column.right)]
+    if asked.about_resorption:
+        beside.append(RESORPTION)
     tabs = status_tabs(request, asked, sums.sites, others)
     rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside)
     put_stars(request.user, (row.site for row in rows))

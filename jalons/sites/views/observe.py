@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +48,7 @@ from jalons.sites.views.common import (
     sheet_url,
     version_in_view,
 )
-from jalons.sites.views.fact_pages import add_over, reason_page
+from jalons.sites.views.fact_pages import add_over, reason_page, shown_of
 
 
 @require_POST
@@ -202,11 +201,6 @@ def diagnosis_add(request: HttpRequest, site: Site) -> HttpResponse:
     return answer or form_page(
         request, site, form, title="Diagnostic social", submit="Enregistrer", conflict=conflict
     )
-
-
-def shown_of(form_class: Any, fact: Any) -> dict[str, Any]:
-    """What a form that adds a fact shows of the one in force, whose version goes round with it."""
-    return {"seen": fact.pk, **form_class.shown_of(fact)} if fact else {}
 
 
 @on_site(Right.UPDATE_SITE)

@@ -25,6 +25,7 @@ from jalons.history.querysets import AsOf
 from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
+from jalons.sites.resorption.sheet import resorption_block
 from jalons.sites.selectors import Sheet, first_known, site_sheet
 from jalons.sites.sheet import content, journal
 from jalons.sites.sheet.words import survey_sentences
@@ -71,6 +72,7 @@ class Actions:
     diagnosis: str = ""
     procedure: str = ""
     owner: str = ""
+    steps: str = ""
     corrects: bool = False
 
     @property
@@ -86,15 +88,17 @@ def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
     if sheet.occupation is None:
         # Before it was merged, a duplicate can still be read as it was known then.
         return to_kept_site(request, site) if site.merged_into else not_yet(request, sheet)
+    cards, actions = cards_for(request.user, site, at), actions_of(request.user, sheet)
     context = {
         **shared(site, at),
         **people_block(request, sheet),
         **moves_block(sheet),
         **journal_block(request, sheet),
         "sheet": sheet,
-        "cards": cards_for(request.user, site, at),
+        "cards": cards,
+        "resorption": resorption_block(sheet, cards, writes=bool(actions.steps)),
         "complaints": complaints,
-        "actions": actions_of(request.user, sheet),
+        "actions": actions,
         **kept_and_followed(request.user, site),
         "readers": {"justice": who_can(Right.READ_JUSTICE), "owner": who_can(Right.READ_OWNER)},
         "procedure_columns": PROCEDURE_COLUMNS,
@@ -236,6 +240,7 @@ def actions_of(user: Any, sheet: Sheet) -> Actions:
         diagnosis=only(update, "diagnosis_add"),
         procedure=only(justice, "procedure_add"),
         owner=only(owner, "owner_add"),
+        steps=only(update, "steps"),
         corrects=update,
     )
 
@@ -253,6 +258,7 @@ def update_links(sheet: Sheet, *, update: bool, justice: bool, owner: bool) -> I
         yield Crumb("Les conditions de vie", here(site, "conditions_add"))
         yield Crumb("Un événement", here(site, "event_add"))
         yield Crumb("Le diagnostic social", here(site, "diagnosis_add"))
+        yield Crumb("Les étapes de la résorption", here(site, "steps"))
     if justice:
         yield Crumb("Une étape de procédure", here(site, "procedure_add"))
     if owner:

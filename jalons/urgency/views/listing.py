@@ -49,6 +49,8 @@ def priorities_page(request: HttpRequest) -> HttpResponse:
     ranking = priority_list(request.user, asked)
     page = Paginator(ranking.order, PAGE_SIZE).get_page(request.GET.get("page"))
     count = len(ranking.order)
+    lines = ranking.lines(list(page.object_list))
+    proposing = territory_of(request.user, Right.PROPOSE_ACTION)
     context = {
         "form": form,
         "asked": asked,
@@ -63,7 +65,8 @@ def priorities_page(request: HttpRequest) -> HttpResponse:
         ],
         "may_set": has(request.user, Right.SET_PRIORITIES),
         "page": page,
-        "lines": ranking.lines(list(page.object_list)),
+        "lines": lines,
+        "proposable": {line.site.pk for line in lines if proposing.covers(line.site.commune)},
         "columns": COLUMNS,
         "caption": f"{format_number(count)} {plural(count, 'site', 'sites')}, ce qui presse d’abord",
         "export_url": reverse("urgency:export") + url_with(request.GET, {"page": None, "format": "xlsx"})

@@ -1,0 +1,124 @@
+"""Reading how far resorptions are prepared: for a sheet, a list, a filter."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from jalons.accounts.enums import Right
+from jalons.history.querysets import NOW, AsOf
+from jalons.sites.cards import SiteColumn, SiteLink
+from jalons.sites.enums import StepState, StepStatus, Suitability
+from jalons.sites.models import Occupation, PreparatoryStep, Site, SiteSuitability
+from jalons.sites.querysets import SiteQuerySet
+from jalons.sites.resorption.progress import PENDING, Preparation, preparation_of
+
+# « Une étape au moins » of any status.
+BEGUN = "begun"
+STATUS_CHOICES = [(BEGUN, "Commencée"), *StepStatus.choices]
+JOINED = ("led_by", "led_by_person", "author", "organisation")
+
+
+def site_preparation(site: Site, at: AsOf = NOW, *, closed_on: dt.date | None = None) -> Preparation:
+    """The nine steps of one site on a date: one query."""
+    steps = PreparatoryStep.objects.in_force_as_known(at).filter(site=site).select_related(*JOINED)
+    return preparation_of(steps.order_by("pk"), day=at.day, closed_on=closed_on)
+
+
+def preparation_by_site(pks: Sequence[int], at: AsOf = NOW) -> Mapping[int, Preparation]:
+    """The same for some sites, those without any step left out: two queries, whatever their number."""
+    steps = PreparatoryStep.objects.in_force_as_known(at).filter(site__in=pks)
+    by_site: dict[int, list[PreparatoryStep]] = defaultdict(list)
+    for step in steps.select_related("led_by", "led_by_person").order_by("pk"):
+        by_site[step.site_id].append(step)
+    ends = Occupation.objects.closed_on(at).filter(site__in=list(by_site))
+    closed = dict(ends.order_by("pk").values_list("site_id", "ended_on")) if by_site else {}
+    return {pk: preparation_of(found, day=at.day, closed_on=closed.get(pk)) for pk, found in by_site.items()}
+
+
+def suitability_by_site(pks: Sequence[int], at: AsOf = NOW) -> Mapping[int, SiteSuitability]:
+    """Whether each of some sites can be fitted out: one query."""
+    rows = SiteSuitability.objects.in_force_as_known(at).filter(site__in=pks)
+    return {row.site_id: row for row in rows.order_by("pk")}
+
+
+# Filters ---------------------------------------------------------------------------------------------------
+
+
+def of_status(status: str, day: dt.date) -> Q:
+    """Of steps that stand on `day`, on open sites: `progress.status_of`, asked of the base."""
+    late = Q(state__in=PENDING, planned_on__lt=day)
+    if status == StepStatus.LATE:
+        return late
+    if status in PENDING:
+        return Q(state=status) & ~late
+    if status == StepStatus.STOPPED:
+        return Q(state__in=PENDING)
+    return Q(state=status) if status in (StepState.DONE, StepState.NOT_NEEDED) else Q()
+
+
+def having_step(sites: SiteQuerySet, *, kind: str = "", status: str = BEGUN, at: AsOf = NOW) -> SiteQuerySet:
+    """The sites of which a step (`kind`, any without one) stands so.
+
+    « Non renseignée »: a site with a target or with some step, of which nobody wrote anything of this one.
+    """
+    standing = PreparatoryStep.objects.in_force_as_known(at).filter(site=OuterRef("pk")).order_by()
+    chosen = standing.filter(kind=kind) if kind else standing
+    if status == StepStatus.UNKNOWN:
+        concerned = Q(resorption_target__isnull=False) | Q(Exists(standing))
+        return sites.filter(concerned, ~Exists(chosen))
+    found = sites.filter(Exists(chosen.filter(of_status(status, at.day))))
+    closed = Exists(Occupation.objects.closed_on(at).filter(site=OuterRef("pk")))
+    if status == StepStatus.STOPPED:
+        return found.filter(closed)
+    return found.filter(~closed) if status in (*PENDING, StepStatus.LATE) else found
+
+
+def of_suitability(sites: SiteQuerySet, answer: str, at: AsOf = NOW) -> SiteQuerySet:
+    """« Inconnu »: nobody knows, or nobody was asked."""
+    same = Q(suitability__answer=answer)
+    none = Q(suitability__isnull=True) if answer == Suitability.UNKNOWN else Q(pk__in=[])
+    return sites.with_suitability(at).filter(same | none)
+
+
+# The column of the list ------------------------------------------------------------------------------------
+
+
+def progress_by_site(user: Any, sites: Sequence[int], at: AsOf) -> Mapping[int, Sequence[SiteLink]]:
+    """How far each site is and what comes next, then whether it can be fitted out: at most four queries."""
+    links: dict[int, list[SiteLink]] = defaultdict(list)
+    prepared = preparation_by_site(sites, at)
+    addresses = dict(Site.objects.filter(pk__in=list(prepared)).values_list("pk", "public_id"))
+    query = f"?{at.query}" if at.query else ""
+    for pk, preparation in prepared.items():
+        url = f"{reverse('sites:sheet', args=[addresses[pk]])}{query}#resorption"
+        links[pk].append(SiteLink(preparation.summary, url))
+        if preparation.next_line is not None:
+            links[pk].append(SiteLink(preparation.next_line.words))
+    for pk, suitability in suitability_by_site(sites, at).items():
+        links[pk].append(SiteLink(f"aménageable\u00a0: {suitability.get_answer_display().lower()}"))
+    return links
+
+
+COLUMN = SiteColumn(
+    key="resorption",
+    header="Résorption",
+    right=Right.READ_SITES,
+    empty="aucune étape",
+    links="jalons.sites.resorption.selectors.progress_by_site",
+)
+
+
+# For forms -------------------------------------------------------------------------------------------------
+
+
+def last_known_step(site: Site, kind: str) -> PreparatoryStep | None:
+    """What was written last of a step: the situation that a form shows."""
+    return PreparatoryStep.objects.known().filter(site=site, kind=kind).ranked().first()
+
+
+def last_suitability(site: Site) -> SiteSuitability | None:
+    return SiteSuitability.objects.known().filter(site=site).ranked().first()
