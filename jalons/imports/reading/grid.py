@@ -136,6 +136,8 @@ def reference_of(row: int, column: int) -> str:
 
 def text_of(value: Any) -> str:
     """As a person would have typed it: 2024.0 is « 2024 »."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "vrai" if value else "faux"
     if isinstance(value, int | float):
