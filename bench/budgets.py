@@ -37,6 +37,8 @@ BUDGETS: dict[str, Budget] = {
     "Tableau de bord national il y a un an": Budget(ms=600, queries=30),
     "Tableau de bord d’un département": Budget(ms=150, queries=30),
     "Courbes d’un département": Budget(ms=150, queries=30),
+    "Territoires comparés": Budget(ms=600, queries=60),
+    "Situations semblables": Budget(ms=250, queries=30),
     "Sites de la carte": Budget(ms=150, kilobytes=400),
     "Fiche": Budget(ms=50),
     "Annuaire": Budget(ms=100, queries=20),

@@ -105,6 +105,7 @@ class ActionsConfig(AppConfig):
                 template="actions/_site_card.html",
                 content="jalons.actions.selectors.on_site.site_actions",
                 blocks="jalons.actions.selectors.on_site.site_blocks",
+                proves="jalons.actions.selectors.proofs.step_proofs",
             )
         )
         register_column(

@@ -24,7 +24,7 @@ from jalons.joining.enums import WAITING
 from jalons.joining.models import AccessRequest
 from jalons.proposals.enums import OPEN_STATES
 from jalons.proposals.models import ActionProposal
-from jalons.sites.models import Survey
+from jalons.sites.models import PreparatoryStep, SiteSuitability, Survey
 
 Words = tuple[str, str]
 
@@ -75,6 +75,19 @@ MOVED = (
     Reference(ActionContact, "organisation", ("contact", "contacts")),
     Reference(
         Survey, "source", ("recensement dont elle est la source", "recensements dont elle est la source")
+    ),
+    Reference(
+        PreparatoryStep,
+        "led_by",
+        ("étape de résorption dont elle est chargée", "étapes de résorption dont elle est chargée"),
+    ),
+    Reference(
+        SiteSuitability,
+        "source",
+        (
+            "réponse « aménageable » dont elle est la source",
+            "réponses « aménageable » dont elle est la source",
+        ),
     ),
     Reference(Party, "organisation", ("convention signée", "conventions signées")),
     Reference(Seat, "organisation", ("place dans une convention", "places dans des conventions"), same_seat),

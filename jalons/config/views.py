@@ -19,6 +19,7 @@ from jalons.core.values import Ratio
 from jalons.discussions.stars import has_stars, starred_groups
 from jalons.imports.selectors import WRITES
 from jalons.proposals.selectors import waiting_for
+from jalons.sharing.selectors.practices import practices_waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
 from jalons.sites.selectors import filtered_sites, last_surveys, ordered_sites, site_rows
@@ -27,7 +28,7 @@ from jalons.sites.views.listing import tiles
 FIRST = 5
 # What each app adds above everything, when there is something to do there.
 FILLING, CELLS = "actions/_home_fill.html", "conventions/report/_home_cells.html"
-PROPOSALS = "proposals/_home.html"
+PROPOSALS, PRACTICES = "proposals/_home.html", "sharing/_home.html"
 # What comes once the page is shown, see `home_rest`.
 FAVOURITES, ACTIONS = "discussions/_home_favourites.html", "actions/_home_actions.html"
 CONVENTIONS, SURVEYS = "conventions/overview/_home.html", "sites/_home_surveys.html"
@@ -74,6 +75,9 @@ def owed(user: Any) -> dict[str, Any]:
     if waiting := waiting_for(user):
         context["proposals"] = waiting
         above.insert(0, PROPOSALS)
+    if practices := practices_waiting_for(user):
+        context["practices"] = practices
+        above.append(PRACTICES)
     return context | {"above": above}
 
 

@@ -26,10 +26,12 @@ from jalons.demonstration.chance import SEED, Calendar, Chance, data
 from jalons.demonstration.conventions import load_calpae, load_shared
 from jalons.demonstration.following import follow_and_report
 from jalons.demonstration.invented_conventions import invent
+from jalons.demonstration.map_layers import draw_layers
 from jalons.demonstration.money import fund, staff
 from jalons.demonstration.observations import conditions, diagnosis, events, ownership, procedures, surveys
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
 from jalons.demonstration.plans import Plan, plans
+from jalons.demonstration.resorption import preparation
 from jalons.demonstration.sites import Teller
 from jalons.demonstration.turns import merge, resettle, take_turns
 from jalons.demonstration.writing import Story, signed, write, write_records
@@ -97,6 +99,7 @@ def build(
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
     follow_and_report(tell)
+    draw_layers(tell)
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -179,6 +182,7 @@ def story_of(tell: Teller, plan: Plan, previous: Story | None) -> Story:
     for observe in (surveys, conditions, events, diagnosis, ownership, procedures):
         observe(tell)
     tell.ended()
+    preparation(tell)
     take_turns(tell)
     if previous and "merged_into_previous" in plan.special:
         merge(tell, previous, story)

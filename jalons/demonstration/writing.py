@@ -20,11 +20,13 @@ from jalons.sites.models import (
     Occupation,
     Orientation,
     Ownership,
+    PreparatoryStep,
     Procedure,
     Resettlement,
     Site,
     SiteAlias,
     SiteEvent,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -41,6 +43,8 @@ FACTS: tuple[type[Fact], ...] = (
     Ownership,
     SiteEvent,
     Resettlement,
+    PreparatoryStep,
+    SiteSuitability,
 )
 
 

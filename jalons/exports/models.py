@@ -20,7 +20,7 @@ class Download(models.Model):
     at = models.DateTimeField("le", default=timezone.now, editable=False)
     export = models.CharField("export", max_length=60)
     label = models.CharField("contenu", max_length=250)
-    format = models.CharField("format", max_length=5, choices=Format)
+    format = models.CharField("format", max_length=7, choices=Format)
     parameters = models.JSONField("paramètres", default=dict, blank=True)
     rows = models.PositiveIntegerField("lignes", null=True)
 

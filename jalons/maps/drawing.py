@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from jalons.core.charts import drawing as svg
 from jalons.core.charts.geometry import coordinate
 from jalons.core.values import format_number, plural
+from jalons.layers.drawing import PictureLayer, add_patterns, draw_layer, draw_legend
 from jalons.maps.selectors import Point
 from jalons.territories.drawing import (
     EMPTY,
@@ -50,12 +51,13 @@ def draw_map(
     counts: Mapping[str, int],
     points: Sequence[Point],
     grounds: Mapping[str, Sequence[Point]] = NO_GROUNDS,
+    layers: Sequence[PictureLayer] = (),
     *,
     limits: Limits,
 ) -> str:
     """SVG text. `counts`: sites by code of département; `points` are drawn unless they are too many.
 
-    `grounds`: insertion sites, also by code of département; always drawn.
+    `grounds`: insertion sites, also by code of département; always drawn. `layers` stand under the sites.
     """
     features = {feature["id"]: feature for feature in outlines}
     boxes = {code: bounds_of(feature) for code, feature in features.items()}
@@ -68,12 +70,17 @@ def draw_map(
     )
     rows = svg.legend_rows([in_words(MARKS[shape], limits) for shape in MARKS if shape in shown], WIDTH)
     height = max((frame.top + frame.height for frame in frames), default=0) + GAP
-    root = svg.root(title, description(counts, len(insertion)), WIDTH, height + LINE * (len(rows) + 2))
+    root = svg.root(
+        title, description(counts, len(insertion)), WIDTH, height + LINE * (len(rows) + len(layers) + 2)
+    )
+    add_patterns(root, layers)
     for number, frame in enumerate(frames):
         inner = clipped(root, frame, number)
         for code, feature in features.items():
             if frame.holds(boxes[code]):
                 draw_outline(inner, frame, feature, HELD if counts.get(code) else EMPTY)
+        for layer in layers:
+            draw_layer(inner, frame, layer)
         if one_by_one:
             marks(inner, frame, points)
         else:
@@ -81,7 +88,8 @@ def draw_map(
         marks(inner, frame, insertion)
     svg.text(root, 10, height + 14, title, bold=True)
     svg.legend(svg.add(root, "g", transform=f"translate(0 {coordinate(height + LINE)})"), rows)
-    svg.text(root, 10, height + 14 + LINE * (len(rows) + 1), SOURCE, fill=svg.MUTED)
+    draw_legend(root, height + 14 + LINE * (len(rows) + 1), layers)
+    svg.text(root, 10, height + 14 + LINE * (len(rows) + len(layers) + 1), SOURCE, fill=svg.MUTED)
     return ElementTree.tostring(root, encoding="unicode")
 
 

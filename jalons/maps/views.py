@@ -16,6 +16,8 @@ from jalons.actions.models import InsertionSite
 from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_long_date, format_number, plural
+from jalons.layers.drawing import drawn_layers
+from jalons.layers.selectors import offered_layers
 from jalons.maps.drawing import MOST_MARKS, draw_map
 from jalons.maps.selectors import (
     counts_by_departement,
@@ -102,6 +104,8 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "list_url": reverse("sites:list") + query,
         "may_export": has(request.user, Right.EXPORT),
         "export_url": reverse("sites:export_choice") + query,
+        "layers": offered_layers(request.user),
+        "back": request.get_full_path(),
         "may_declare": has(request.user, Right.DECLARE_SITE) and not at.is_past,
     }
     return render(request, "maps/map.html", context)
@@ -177,5 +181,8 @@ def sites_drawing(request: HttpRequest) -> HttpResponse:
     points = drawn_points(chosen, read.filter, read.at, MOST_MARKS)
     grounds = drawn_grounds(grounds_of(request, read))
     words = title(read, sum(counts.values()))
-    drawing = draw_map(words, outlines()["features"], counts, points, grounds, limits=limits_in_force())
+    layers = drawn_layers(request.user)
+    drawing = draw_map(
+        words, outlines()["features"], counts, points, grounds, layers, limits=limits_in_force()
+    )
     return HttpResponse(drawing, content_type="image/svg+xml")

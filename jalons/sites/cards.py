@@ -82,10 +82,14 @@ def register_card(card: Card) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SiteLink:
-    """One thing of an app above that goes with a site. `url` is empty when the reader may not open it."""
+    """One thing of an app above that goes with a site. `url` is empty when the reader may not open it.
+
+    `notes`: what is told under it.
+    """
 
     label: str
     url: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

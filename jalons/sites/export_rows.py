@@ -19,11 +19,15 @@ from jalons.sites.models import (
     Ownership,
     Procedure,
     Site,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.questions import assess_all
+from jalons.sites.resorption.exports import RESORPTION
+from jalons.sites.resorption.progress import Preparation
+from jalons.sites.resorption.selectors import preparation_by_site, suitability_by_site
 from jalons.sites.selectors import newest_by_site, standing_by_site
 
 IDENTITY, PEOPLE, CONDITIONS = "Identification", "Habitants", "Conditions de vie"
@@ -48,6 +52,8 @@ class ExportRow:
     ownership: Ownership | None
     comments: Sequence[Any]
     beside: Mapping[str, Sequence[SiteLink]] = field(default_factory=dict)
+    preparation: Preparation | None = None
+    suitability: SiteSuitability | None = None
 
     @property
     def commune(self) -> Any:
@@ -120,6 +126,8 @@ def read_batch(
     owners = newest_by_site(Ownership, pks, at) if OWNER in groups else {}
     comments = comments_by_site(sites, at) if COMMENTS in groups else {}
     beside = {column.key: column.read(user, pks, at) for column in site_columns() if column.header in groups}
+    prepared = preparation_by_site(pks, at) if RESORPTION in groups else {}
+    suitable = suitability_by_site(pks, at) if RESORPTION in groups else {}
     for pk, occupation, figure in keys:
         yield ExportRow(
             site=sites[pk],
@@ -132,6 +140,8 @@ def read_batch(
             ownership=next(iter(owners.get(pk, ())), None),
             comments=comments.get(pk, ()),
             beside={key: links.get(pk, ()) for key, links in beside.items()},
+            preparation=prepared.get(pk),
+            suitability=suitable.get(pk),
         )
 
 

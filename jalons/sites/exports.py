@@ -21,6 +21,7 @@ from jalons.sites.export_rows import (
 )
 from jalons.sites.forms.listing import read_list
 from jalons.sites.models import Survey
+from jalons.sites.resorption.exports import COLUMNS as RESORPTION_COLUMNS
 from jalons.sites.selectors import filtered_sites, ordered_sites
 
 
@@ -242,6 +243,7 @@ SITES = Export(
         *HABITANTS,
         *VIE,
         *(beside_column(column) for column in site_columns()),
+        *RESORPTION_COLUMNS,
         *FERMETURE,
         *JUSTICE,
         *REMARKS,

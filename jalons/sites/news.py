@@ -7,7 +7,8 @@ from typing import Any
 from jalons.core.values import format_date, format_number, plural
 from jalons.discussions.enums import NewsKind
 from jalons.discussions.news import NewsItem
-from jalons.sites.models import Occupation, Survey
+from jalons.sites.enums import StepState
+from jalons.sites.models import Occupation, PreparatoryStep, Survey
 
 
 def site_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
@@ -22,6 +23,9 @@ def site_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
     surveys = Survey.objects.known().filter(site__merged_into__isnull=True, **within)
     for survey in surveys.select_related(*related):
         yield item(survey, f"survey/{survey.pk}", NewsKind.FIGURES, survey_sentence(survey))
+    steps = PreparatoryStep.objects.known().filter(site__merged_into__isnull=True, **within)
+    for step in steps.select_related(*related):
+        yield item(step, f"step/{step.pk}", NewsKind.SITES, step_sentence(step))
 
 
 def first_versions(rows: Any) -> dict[Any, Occupation]:
@@ -48,6 +52,14 @@ def survey_sentence(survey: Survey) -> str:
         return f"{survey.organisation} a noté une visite le {on}"
     people = f"{format_number(survey.people)} {plural(survey.people, 'personne', 'personnes')}"
     return f"{survey.organisation} a compté {people} au {on}"
+
+
+def step_sentence(step: PreparatoryStep) -> str:
+    """« DDETS du Nord a noté l’étape « Ouverture » : prévue le 12/03/2026 ». Its note stays on the sheet."""
+    on = step.planned_on if step.state == StepState.FORESEEN and step.planned_on else step.valid_on
+    joint = "le" if step.state in (StepState.FORESEEN, StepState.DONE) else "depuis le"
+    said = f"{step.get_state_display().lower()} {joint} {format_date(on)}"
+    return f"{step.organisation} a noté l’étape «\u00a0{step.get_kind_display()}\u00a0»\u00a0: {said}"
 
 
 def item(row: Any, key: str, kind: NewsKind, sentence: str) -> NewsItem:

@@ -17,7 +17,8 @@ from jalons.actions.models import Action, ActionSite
 from jalons.core import clock
 from jalons.history.querysets import NOW
 from jalons.sites.enums import Condition, ProcedureKind
-from jalons.sites.models import LivingConditions, Procedure, Site, Survey
+from jalons.sites.models import LivingConditions, PreparatoryStep, Procedure, Site, Survey
+from jalons.sites.resorption.progress import PENDING
 from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
 from jalons.urgency.scales import Scales, read_scales
@@ -89,6 +90,16 @@ class ProcedureStep(NamedTuple):
     plans: bool
 
 
+class PendingStep(NamedTuple):
+    """A preparatory step that is foreseen or under way."""
+
+    site: int
+    day: dt.date
+    kind: str
+    state: str
+    planned_on: dt.date | None
+
+
 class RunningAction(NamedTuple):
     """A dispositif in progress that the reader may see."""
 
@@ -118,13 +129,15 @@ class SitesInView:
     def scales(self) -> Scales:
         return read_scales()
 
+    def open_sites(self) -> QuerySet[Any]:
+        """The open sites in view. Unordered."""
+        sites = Site.objects.visible_to(self.user).open_on(NOW).filter(self.asked.q()).order_by()
+        return sites if self.only is None else sites.filter(pk__in=self.only)
+
     @cached_property
     def sites(self) -> Mapping[int, str]:
         """The open sites, each with the code of its département."""
-        sites = Site.objects.visible_to(self.user).open_on(NOW).filter(self.asked.q())
-        if self.only is not None:
-            sites = sites.filter(pk__in=self.only)
-        return dict(sites.order_by().values_list("pk", "commune__departement_id"))
+        return dict(self.open_sites().values_list("pk", "commune__departement_id"))
 
     def limit(self, rule: AlertRule, site: int) -> int:
         """The limit of a rule where a site stands."""
@@ -176,6 +189,16 @@ class SitesInView:
                 steps[row[0]].append(
                     ProcedureStep._make((*row[:6], row[5] is not None and row[6] > self.day))
                 )
+        return steps
+
+    @cached_property
+    def preparatory_steps(self) -> Mapping[int, Sequence[PendingStep]]:
+        """What is left to do to prepare the resorption of each site that says so."""
+        rows = self.standing(PreparatoryStep, Right.READ_SITES).filter(state__in=PENDING)
+        steps: dict[int, list[PendingStep]] = defaultdict(list)
+        for row in rows.values_list("site_id", "valid_on", "kind", "state", "planned_on"):
+            if row[0] in self.sites:
+                steps[row[0]].append(PendingStep._make(row))
         return steps
 
     @cached_property

@@ -22,6 +22,7 @@ ACCOUNTS = {
     "correspondant59@demo.example": "correspondent59",
     "admin@demo.example": "admin",
     "comptes59@demo.example": "local_admin",
+    "operateur-a@demo.example": "operator_a",
 }
 
 
@@ -45,6 +46,8 @@ MOST = {
     "Tableau de bord national il y a un an": Cost(27, 24),
     "Tableau de bord d’un département": Cost(29, 24),
     "Courbes d’un département": Cost(20, 60),
+    "Territoires comparés": Cost(51, 22),
+    "Situations semblables": Cost(14, 9),
     "Sites de la carte": Cost(6, 1),
     "Fiche": Cost(19, 31),
     "Annuaire": Cost(15, 20),

@@ -12,12 +12,15 @@ from jalons.actions.models import Action, ActionSite, FundingLine, InsertionSite
 from jalons.core.values import Emptiness
 from jalons.history.querysets import PARIS, AsOf
 from jalons.indicators.models import Measurement
+from jalons.sites.enums import StepKind
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
     Orientation,
+    PreparatoryStep,
     Resettlement,
     Site,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -214,6 +217,34 @@ class ByHand:
         known = [status for status in said if status != "unknown"]
         return {**told, "diagnostics": (known.count("done"), len(known), count)}
 
+    def preparations(self) -> dict[str, Told]:
+        here = {one.pk: one for one in self.opened}
+        standing: dict[tuple[int, str], PreparatoryStep] = {}
+        told = [one for one in self.true_by_then(PreparatoryStep) if one.site_id in here]
+        for one in sorted(told, key=lambda step: (step.valid_on, step.recorded_at, step.pk)):
+            standing[one.site_id, one.kind] = one
+        begun = {site for site, _ in standing}
+        targeted = {pk for pk, one in here.items() if one.resorption_target}
+        late = {
+            one.site_id
+            for one in standing.values()
+            if one.state in ("foreseen", "under_way") and one.planned_on and one.planned_on < self.at.day
+        }
+        concerned = len(begun | targeted)
+        answers = self.standing(SiteSuitability)
+        known = [answers[pk].answer for pk in here if pk in answers and answers[pk].answer != "unknown"]
+        steps: dict[str, Told] = {}
+        for kind in StepKind:
+            states = [one.state for one in standing.values() if one.kind == kind]
+            steps[f"etape-{kind.replace('_', '-')}"] = (states.count("done"), len(states), concerned)
+        return {
+            "resorption-objectif": (len(targeted),) * 3,
+            "resorption-commencee": (len(begun),) * 3,
+            "resorption-retard": (len(late),) * 3,
+            "amenageables": (known.count("yes"), len(known), len(here)),
+            **steps,
+        }
+
     def movements(self) -> dict[str, Told]:
         started = sum(self.in_period(self.lives[one.pk].valid_on) for one in self.ever)
         reasons = [one.closing_reason for one in self.closings]
@@ -303,7 +334,7 @@ class ByHand:
 
     def everything(self) -> dict[str, Told]:
         parts = (
-            self.people(), self.conditions(), self.movements(), self.orientations(),
+            self.people(), self.conditions(), self.preparations(), self.movements(), self.orientations(),
             self.actions(), self.money(), self.follow_ups(),
         )  # fmt: skip
         return {key: told for part in parts for key, told in part.items()}

@@ -15,13 +15,24 @@ from jalons.history.models import Fact
 from jalons.history.querysets import PARIS
 from jalons.history.services import correct
 from jalons.indicators.models import Measurement
-from jalons.sites.enums import ClosingReason, Condition, DiagnosisStatus, OrientationKind, Theme
+from jalons.sites.enums import (
+    ClosingReason,
+    Condition,
+    DiagnosisStatus,
+    OrientationKind,
+    StepKind,
+    StepState,
+    Suitability,
+    Theme,
+)
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
     Orientation,
+    PreparatoryStep,
     Resettlement,
     Site,
+    SiteSuitability,
     SocialDiagnosis,
     Survey,
 )
@@ -50,6 +61,7 @@ class World:
     def load(self) -> None:
         models = (
             Site, Occupation, Orientation, Survey, LivingConditions, SocialDiagnosis, Resettlement,
+            PreparatoryStep, SiteSuitability,
             Action, Intervention, ActionSite, Participation, FundingLine, InsertionSite,
         )  # fmt: skip
         self.rows = {model: list(model._default_manager.order_by("pk")) for model in models}
@@ -70,10 +82,26 @@ def make_world(cast: Cast) -> World:
         factories.make_fact(Resettlement, arrival, on, origin=origin, **facts)
     for number in range(ACTIONS):
         make_one_action(chance, number, cast, sites)
+    prepare(random.Random(17), sites)
     move_back(chance)
     world = World(cast)
     world.load()
     return world
+
+
+def prepare(chance: random.Random, sites: list[Site]) -> None:
+    """Targets, steps and answers on some sites: several of one step, of which one stands."""
+    for site in chance.sample(sites, 18):
+        if chance.random() < 0.5:
+            Site.objects.filter(pk=site.pk).update(resorption_target=TODAY.year)
+        for kind in chance.sample(list(StepKind), chance.randrange(4)) * 2:
+            on = chance.choice(DAYS)
+            planned = chance.choice([None, *DAYS])
+            known = {"planned_on": planned, "recorded_at": moment(known_after(chance, on))}
+            factories.make_step(site, on, kind, chance.choice(StepState.values), **known)
+        for on in chance.sample(DAYS, chance.randrange(3)):
+            known = {"recorded_at": moment(known_after(chance, on))}
+            factories.make_suitability(site, on, chance.choice(Suitability.values), **known)
 
 
 def known_after(chance: random.Random, day: dt.date) -> dt.date:

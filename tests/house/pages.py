@@ -42,8 +42,10 @@ from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.import_pages import IMPORT_PAGES
 from tests.house.joining_pages import JOINING_PAGES
+from tests.house.layer_pages import LAYER_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.proposal_pages import PROPOSAL_PAGES
+from tests.house.sharing_pages import SHARING_PAGES
 from tests.house.world import World, make_world
 
 __all__ = ["PAGES", "PENDING", "Page", "World", "make_world"]
@@ -92,6 +94,10 @@ def on_fact(name: str) -> Kwargs:
 
 def on_step(world: World) -> Mapping[str, Any]:
     return {"public_id": world.site.public_id, "kind": "social"}
+
+
+# Enough for whatever situation a second person chooses.
+STEP = {"planned_on": "1/3/2020", "note": "À revoir."}
 
 
 def on_reason(world: World) -> Mapping[str, Any]:
@@ -381,8 +387,8 @@ PAGES = [
     Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:steps", UPDATE, on_site),
-    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020"}),
-    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020")),
+    Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020", **STEP}),
+    Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020", **STEP)),
     Page("sites:step_withdraw", UPDATE, on_fact("step"), data=seen("step")),
     Page("sites:suitability_set", UPDATE, on_site, data=lambda w: {"answer": "no", "on": "1/1/2020"}),
     Page("sites:suitability_withdraw", UPDATE, on_fact("suitability"), data=seen("suitability")),
@@ -390,6 +396,8 @@ PAGES = [
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
     Page("alike:situations", READ, on_site),
+    Page("reports:compare", READ),
+    Page("reports:compare_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),
@@ -502,7 +510,8 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + PROPOSAL_PAGES + ANNOUNCED
+PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + LAYER_PAGES + PROPOSAL_PAGES
+PAGES += SHARING_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

@@ -17,6 +17,8 @@ from jalons.sites.enums import (
     ProcedureKind,
     ProcedureStatus,
     SourceKind,
+    StepKind,
+    StepState,
     TriState,
 )
 from jalons.sites.models import Site
@@ -233,6 +235,40 @@ def weather(kind: str, first: int = 1, last: int = -1) -> Callable[[Site], Any]:
     return make
 
 
+def step(
+    days: int, state: str, planned_in: int | None = None, kind: str = StepKind.SOCIAL
+) -> Callable[[Site], Any]:
+    """A preparatory step, so since so many days, foreseen in so many (None: nobody said when)."""
+    planned_on = None if planned_in is None else ago(-planned_in)
+    return lambda site: factories.make_step(site, ago(days), kind, state, planned_on=planned_on)
+
+
+def target(years: int) -> Callable[[Site], Any]:
+    def make(site: Site) -> None:
+        Site.objects.filter(pk=site.pk).update(resorption_target=clock.today().year + years)
+
+    return make
+
+
+FORESEEN, UNDER_WAY, DONE = StepState.FORESEEN.value, StepState.UNDER_WAY.value, StepState.DONE.value
+CASES += [
+    case("late_step", "foreseen yesterday", step(40, FORESEEN, -1), holds=True),
+    case("late_step", "foreseen today", step(40, FORESEEN, 0), holds=False),
+    case("late_step", "foreseen tomorrow", step(40, FORESEEN, 1), holds=False),
+    case("late_step", "under way, too long", step(40, UNDER_WAY, -9), holds=True),
+    case("late_step", "done since", step(40, FORESEEN, -9), step(3, DONE), holds=False),
+    case("late_step", "not needed", step(40, FORESEEN, -9), step(3, StepState.NOT_NEEDED.value), holds=False),
+    case("late_step", "no date", step(40, UNDER_WAY), holds=False),
+    case("no_step", "this year is over soon enough", target(0), holds=True),
+    case("no_step", "an old target", target(-2), holds=True),
+    case("no_step", "far", target(3), holds=False),
+    case("no_step", "one step", target(0), step(3, DONE), holds=False),
+    case("no_step", "no target", holds=False),
+    case("stuck_step", "the last quiet day", step(181, UNDER_WAY), holds=False),
+    case("stuck_step", "the first day", step(182, UNDER_WAY), holds=True),
+    case("stuck_step", "with a date", step(400, UNDER_WAY, 30), holds=False),
+    case("stuck_step", "done since", step(400, UNDER_WAY), step(1, DONE), holds=False),
+]
 HEAT, COLD = WeatherKind.HEAT.value, WeatherKind.COLD.value
 CASES += [
     case("weather", "heat without water", weather(HEAT), conditions(water=BAD), holds=True),

@@ -86,7 +86,8 @@ def read_records(
     records = [read_record(table, target, mapped, row, known, today=today) for row in table.rows()]
     fill_down(records, mapped)
     for guess in mapped:
-        if target.fields[guess.field].kind.nature is ColumnNature.AMOUNT:
+        kind = target.fields[guess.field].kind
+        if kind.nature is ColumnNature.AMOUNT and not kind.measure.stated:
             doubt_small_amounts(records, guess.key)
     for record in records:
         doubt_parts(record)

@@ -10,7 +10,8 @@ from jalons.core.values import Sum, format_number, plural
 from jalons.figures.areas import holds_area
 from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_family
-from jalons.sites.enums import Theme
+from jalons.sites.enums import StepKind, Theme
+from jalons.sites.resorption.figures import step_key
 from jalons.sites.selectors import SIZES
 
 Readings = Mapping[str, FigureReading]
@@ -18,6 +19,7 @@ THEMES = tuple(f"conditions-{theme}" for theme in Theme)
 SIZE_KEYS = tuple(f"taille-{size}" for size in SIZES)
 MOVEMENTS = ("ouvertures", "fermetures", "resorptions", "evacuations", "sites-reinstalles")
 NOBODY = {"sites:list": "aucun site concerné", "actions:list": "aucun dispositif concerné"}
+STEP_KEYS = tuple(step_key(kind) for kind in StepKind)
 AMOUNTS = ("prevu", "engage", "execute")
 
 
@@ -43,6 +45,12 @@ PLANS = (
         "Conditions de vie",
         ("conditions-water", "conditions-sanitation", "conditions-fire", "diagnostics"),
         ("conditions-electricity", "conditions-waste", "conditions-pests"),
+    ),
+    BlockPlan(
+        "resorptions",
+        "Résorptions : où elles en sont",
+        ("resorption-objectif", "resorption-commencee", "resorption-retard", "amenageables"),
+        STEP_KEYS,
     ),
     BlockPlan("scolarisation", "Scolarisation", ("scolarisation", "mineurs-scolarises")),
     BlockPlan(
@@ -112,6 +120,7 @@ def blocks_of(asked: FigureQuestion, readings: Readings, *, everything: bool) ->
     charts = {
         "habitants": size_chart(readings),
         "conditions": conditions_chart(readings),
+        "resorptions": steps_chart(readings),
         "resultats": movements_chart(readings),
         "argent": money_chart(readings),
     }
@@ -187,6 +196,20 @@ def conditions_chart(readings: Readings) -> BarChart | None:
     ]
     labels = ("Mauvais ou à améliorer", "Bon", "Pas décrit")
     return BarChart("Conditions de vie des sites ouverts", bars, labels, unit="sites") if bars else None
+
+
+def steps_chart(readings: Readings) -> BarChart | None:
+    """The nine steps of the sites that have a target or a step: taken, told not to be, not told."""
+    tallies = [
+        (kind, readings[key].worth) for kind, key in zip(StepKind, STEP_KEYS, strict=True) if key in readings
+    ]
+    bars = [
+        Bar(str(kind.label), [tally.count, tally.known - tally.count, tally.missing])
+        for kind, tally in tallies
+        if isinstance(tally, Tally) and tally.expected
+    ]
+    labels = ("Faite", "Prévue, en cours ou sans objet", "Non renseignée")
+    return BarChart("Étapes des résorptions", bars, labels, unit="sites") if bars else None
 
 
 def reading_limits(asked: FigureQuestion) -> list[str]:

@@ -52,14 +52,11 @@ class PublicNoteForm(FactForm):
             )
             self.add_field(CONFIRMED, box)
 
-    def told(self) -> dict[str, Any]:
-        return {name: value for name, value in super().told().items() if name != CONFIRMED}
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        found = sensitive_words(cleaned.get("note", ""))
-        if found and not cleaned.get(CONFIRMED):
-            quoted = join_and([f"« {word} »" for word in found])
+        words = sensitive_words(cleaned.get("note", ""))
+        if words and not cleaned.pop(CONFIRMED, False):
+            quoted = join_and([f"« {word} »" for word in words])
             where = "Ce qui les concerne s’écrit dans « Procédures » ou « Propriétaire », que leurs droits gardent."
             reason = f"Qui lit la fiche lit ce texte, où il est écrit {quoted}. {where}"
             self.add_error("note", french_spaces(reason))
@@ -77,7 +74,7 @@ class PreparatoryStepForm(PublicNoteForm):
 
     state = one_of(StepState, "Où en est cette étape ?")
     on = FrenchDateField(
-        label="Depuis le",
+        label="À quelle date ?",
         not_after=today_at_most,
         initial=today,
         help_text="Faite : le jour où elle l’a été. En cours : le jour où elle a commencé. Sinon : le jour où vous "

@@ -46,23 +46,25 @@ class StepLine:
 
     @property
     def when(self) -> str:
-        """« le 12/03/2026 », « prévue le 12/03/2026 », « depuis le 01/02/2026, prévue pour le 12/03/2026 »."""
+        """« le 12/03/2026 », « prévue le 12/03/2026 », « depuis le 01/02/2026, fin prévue le 12/03/2026 »."""
         step = self.step
         if step is None or self.status == StepStatus.NOT_NEEDED:
             return ""
         if self.status == StepStatus.DONE:
             return f"le {format_date(step.valid_on)}"
-        planned = f"prévue le {format_date(step.planned_on)}" if step.planned_on else ""
+        planned = f"le {format_date(step.planned_on)}" if step.planned_on else ""
         if step.state == StepState.UNDER_WAY:
-            return ", ".join(filter(None, [f"depuis le {format_date(step.valid_on)}", planned]))
-        return planned
+            ends = f"fin prévue {planned}" if planned else ""
+            return ", ".join(filter(None, [f"depuis le {format_date(step.valid_on)}", ends]))
+        return planned if self.status == StepStatus.FORESEEN or not planned else f"prévue {planned}"
 
     @property
     def who(self) -> str:
         """« Camille Nord, DDETS du Nord »."""
         if self.step is None:
             return ""
-        return ", ".join(str(one) for one in (self.step.led_by_person, self.step.led_by) if one is not None)
+        leaders = (self.step.led_by_person, self.step.led_by)
+        return ", ".join(str(leader) for leader in leaders if leader is not None)
 
     @property
     def note(self) -> str:
@@ -70,9 +72,14 @@ class StepLine:
 
     @property
     def words(self) -> str:
-        """« Montage du marché en retard (prévue le 12/03/2026) »."""
-        when = f" ({self.when})" if self.when else ""
-        return f"{self.kind.label}\u00a0: {self.status.label.lower()}{when}"
+        """« Montage du marché : prévue le 12/03/2026 », « Ouverture : en retard, prévue le 12/03/2026 »."""
+        return f"{self.kind.label}\u00a0: {self.standing[:1].lower()}{self.standing[1:]}"
+
+    @property
+    def standing(self) -> str:
+        """« Faite le 12/03/2026 », « En retard, prévue le 12/03/2026 », « Sans objet »."""
+        joint = " " if self.when.startswith(("le ", "depuis ")) else ", "
+        return joint.join(filter(None, [self.status.label, self.when]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,11 @@ class Preparation:
             f"{needless} sans objet" if needless else "",
         ]
         return ", ".join(filter(None, parts))
+
+    @property
+    def stoppable(self) -> list[str]:
+        """What closing the site would leave undone, in words."""
+        return [line.words for line in self.lines if line.is_known and line.step.state in PENDING]
 
     @property
     def next_line(self) -> StepLine | None:

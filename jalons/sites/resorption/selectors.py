@@ -36,7 +36,7 @@ def preparation_by_site(pks: Sequence[int], at: AsOf = NOW) -> Mapping[int, Prep
         by_site[step.site_id].append(step)
     ends = Occupation.objects.closed_on(at).filter(site__in=list(by_site))
     closed = dict(ends.order_by("pk").values_list("site_id", "ended_on")) if by_site else {}
-    return {pk: preparation_of(found, day=at.day, closed_on=closed.get(pk)) for pk, found in by_site.items()}
+    return {pk: preparation_of(rows, day=at.day, closed_on=closed.get(pk)) for pk, rows in by_site.items()}
 
 
 def suitability_by_site(pks: Sequence[int], at: AsOf = NOW) -> Mapping[int, SiteSuitability]:
@@ -70,11 +70,11 @@ def having_step(sites: SiteQuerySet, *, kind: str = "", status: str = BEGUN, at:
     if status == StepStatus.UNKNOWN:
         concerned = Q(resorption_target__isnull=False) | Q(Exists(standing))
         return sites.filter(concerned, ~Exists(chosen))
-    found = sites.filter(Exists(chosen.filter(of_status(status, at.day))))
+    matching = sites.filter(Exists(chosen.filter(of_status(status, at.day))))
     closed = Exists(Occupation.objects.closed_on(at).filter(site=OuterRef("pk")))
     if status == StepStatus.STOPPED:
-        return found.filter(closed)
-    return found.filter(~closed) if status in (*PENDING, StepStatus.LATE) else found
+        return matching.filter(closed)
+    return matching.filter(~closed) if status in (*PENDING, StepStatus.LATE) else matching
 
 
 def of_suitability(sites: SiteQuerySet, answer: str, at: AsOf = NOW) -> SiteQuerySet:
@@ -88,18 +88,20 @@ def of_suitability(sites: SiteQuerySet, answer: str, at: AsOf = NOW) -> SiteQuer
 
 
 def progress_by_site(user: Any, sites: Sequence[int], at: AsOf) -> Mapping[int, Sequence[SiteLink]]:
-    """How far each site is and what comes next, then whether it can be fitted out: at most four queries."""
-    links: dict[int, list[SiteLink]] = defaultdict(list)
-    prepared = preparation_by_site(sites, at)
-    addresses = dict(Site.objects.filter(pk__in=list(prepared)).values_list("pk", "public_id"))
+    """How far each site is, with what comes next and whether it can be fitted out: at most four queries."""
+    prepared, suitable = preparation_by_site(sites, at), suitability_by_site(sites, at)
+    addresses = dict(Site.objects.filter(pk__in=[*prepared, *suitable]).values_list("pk", "public_id"))
     query = f"?{at.query}" if at.query else ""
-    for pk, preparation in prepared.items():
-        url = f"{reverse('sites:sheet', args=[addresses[pk]])}{query}#resorption"
-        links[pk].append(SiteLink(preparation.summary, url))
-        if preparation.next_line is not None:
-            links[pk].append(SiteLink(preparation.next_line.words))
-    for pk, suitability in suitability_by_site(sites, at).items():
-        links[pk].append(SiteLink(f"aménageable\u00a0: {suitability.get_answer_display().lower()}"))
+    links = {}
+    for pk, public_id in addresses.items():
+        url = f"{reverse('sites:sheet', args=[public_id])}{query}#resorption"
+        preparation, suitability = prepared.get(pk), suitable.get(pk)
+        notes = [
+            preparation.next_line.words if preparation and preparation.next_line else "",
+            f"Aménageable\u00a0: {suitability.get_answer_display().lower()}" if suitability else "",
+        ]
+        label = preparation.summary if preparation else COLUMN.empty.capitalize()
+        links[pk] = [SiteLink(label, url, tuple(filter(None, notes)))]
     return links
 
 

@@ -93,9 +93,7 @@ def step_set(request: HttpRequest, site: Site, kind: str) -> HttpResponse:
     conflict: Conflict | None = None
     answer = None
     try:
-        answer = record(
-            request, form, write, message=lambda step: said(step), to=sheet_url(site) + ANCHOR, blame="on"
-        )
+        answer = record(request, form, write, message=step_sentence, to=sheet_url(site) + ANCHOR, blame="on")
     except Stale as stale:
         current: Any = stale.current
         conflict = fact_conflict_of(stale, form, current.lineage, PreparatoryStep)
@@ -123,7 +121,7 @@ def proposed(request: HttpRequest) -> dict[str, Any]:
         return {"state": state}
 
 
-def said(step: PreparatoryStep) -> str:
+def step_sentence(step: PreparatoryStep) -> str:
     """« Montage du marché : faite, au 12/03/2026. »."""
     planned = (
         f", prévue le {format_date(step.planned_on)}"
@@ -162,7 +160,7 @@ def step_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpRe
             request,
             form,
             lambda: correct_step(step=step, by=by, reason=form.cleaned_data["reason"], **form.told()),
-            message=lambda one: f"Corrigé. {said(one)}",
+            message=lambda step: f"Corrigé. {step_sentence(step)}",
             to=sheet_url(site) + ANCHOR,
             blame="on",
         )
@@ -183,7 +181,7 @@ def step_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpRe
 def step_withdraw(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpResponse:
     step = version_in_view(request, PreparatoryStep, site, lineage)
     return withdrawal(
-        request, site, step, f"L’étape «\u00a0{step.get_kind_display().lower()}\u00a0»", said(step)
+        request, site, step, f"L’étape «\u00a0{step.get_kind_display().lower()}\u00a0»", step_sentence(step)
     )
 
 
@@ -208,7 +206,7 @@ def suitability_set(request: HttpRequest, site: Site) -> HttpResponse:
             request,
             form,
             write,
-            message=lambda one: f"Enregistré. Aménageable : {one.get_answer_display().lower()}.",
+            message=lambda fact: f"Enregistré. Aménageable : {fact.get_answer_display().lower()}.",
             to=sheet_url(site) + ANCHOR,
             blame="on",
         )

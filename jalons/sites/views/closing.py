@@ -15,6 +15,7 @@ from jalons.history.services import Stale
 from jalons.sites.forms.follow import ClosingForm
 from jalons.sites.models import Occupation, Site
 from jalons.sites.nearby import sites_to_choose
+from jalons.sites.resorption.selectors import site_preparation
 from jalons.sites.selectors import last_survey
 from jalons.sites.services import close_site, occupation_of, reopen_site
 from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url
@@ -65,6 +66,7 @@ def close(request: HttpRequest, site: Site) -> HttpResponse:
         template="sites/close.html",
         conflict=conflict,
         figure=figure,
+        stopped=site_preparation(site).stoppable,
         found=found_words(told.get("q", ""), sites),
     )
 

@@ -55,6 +55,8 @@ export function openMap(box, options = {}) {
   window.addEventListener("beforeprint", () => toPaper(canvas));
   window.addEventListener("afterprint", () => Object.assign(canvas.style, { width: "", height: "", zoom: "" }));
   drawBackground(map, box);
+  box.jalonsMap = map; // for a module that comes later
+  box.dispatchEvent(new CustomEvent("jalons:map", { bubbles: true, detail: map }));
   return map;
 }
 
