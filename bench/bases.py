@@ -98,6 +98,7 @@ def manage(*arguments: str, migrations: bool = True) -> None:
 def build(size: Size) -> None:
     # The tables as the models say, which is where the migrations lead (tests/house/test_migrations.py), in 3 s, not 36.
     manage("migrate", "--run-syncdb", "--verbosity", "0", migrations=False)
+    manage("migrate", "--fake", "--verbosity", "0")
     manage("load_territories")
     start = time.monotonic()
     manage("demonstration", *size.options)
