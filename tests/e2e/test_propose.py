@@ -70,7 +70,7 @@ def test_the_pilot_accepts_on_a_phone(phone: Page, cast: Cast) -> None:
     phone.get_by_role("link", name="Accepter et déclarer").click()
     expect(phone.get_by_label("Nom du dispositif")).to_have_value(re.compile("Diagnostic social"))
     assert fits(phone)
-    phone.get_by_label("Santé").check()
+    phone.locator("input[name=themes][value=health]").check()
     phone.get_by_role("button", name="Valider").last.click()
     expect(phone.get_by_text("est déclaré")).to_be_visible()
     proposal.refresh_from_db()
