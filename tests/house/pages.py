@@ -211,6 +211,7 @@ PAGES = [
     # The front door and the service pages.
     Page("home", OPEN),
     Page("home_rest", SIGNED_IN),
+    Page("home_news", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.
@@ -287,6 +288,7 @@ PAGES = [
         data=lambda w: {"what": "theme:school", "frequency": "weekly", "events": ["comments"]},
     ),
     Page("discussions:subscriptions", SIGNED_IN),
+    Page("discussions:activity", SIGNED_IN),
     Page(
         "discussions:unsubscribe",
         OPEN,

@@ -82,7 +82,7 @@ BESIDES: dict[str, set[str]] = {
     "charter": {"data", "middleware"},
     "presence": {"erasing", "leaving", "sessions"},
     "administration": {"merging"},
-    "discussions": {"followed", "held", "news", "readers", "stars", "subscriptions", "topics"},
+    "discussions": {"activity", "followed", "held", "news", "readers", "stars", "subscriptions", "topics"},
     "readership": {"newcomers", "things"},
     "proconnect": {"provider"},
     "second_factor": {"codes", "middleware", "passkeys"},
@@ -179,7 +179,7 @@ BESIDES: dict[str, set[str]] = {
     "search": {"kinds", "spelling"},
     "thresholds": {"middleware"},
     "alike": {"card", "costs", "distance", "features"},
-    "urgency": {"engine", "ground", "rule", "rules", "scales", "sheet"},
+    "urgency": {"on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
         "child",
         "comparing",
