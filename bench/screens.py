@@ -11,6 +11,7 @@ from typing import Any
 
 NATIONAL, CORRESPONDENT = "national@demo.example", "correspondant59@demo.example"
 BOTH = (NATIONAL, CORRESPONDENT)
+OPERATOR = "operateur-a@demo.example"
 ADMINISTRATORS = ("admin@demo.example", "comptes59@demo.example")
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
@@ -125,11 +126,20 @@ SCREENS = (
     Screen("Tableau de bord national il y a un an", "/tableau-de-bord/?territoire=nation&au={year_ago}"),
     Screen("Tableau de bord d’un département", "/tableau-de-bord/?territoire=departement-59"),
     Screen("Courbes d’un département", "/tableau-de-bord/evolution/?territoire=departement-59"),
+    Screen(
+        "Territoires comparés",
+        "/tableau-de-bord/comparer/?territoire=departement-59&territoire=departement-13&territoire=departement-62"
+        "&territoire=region-32&territoire=nation",
+    ),
+    Screen("Situations semblables", "/sites/{site}/semblables/", users=(*BOTH, OPERATOR)),
     Screen("Sites de la carte", "/carte/sites.geojson?departement=tous"),
     Screen("Fiche", "/sites/{site}/"),
     Screen("Annuaire", "/annuaire/"),
     Screen("Annuaire, filtres", "/annuaire/?departement=59&role=operator"),
     Screen("Annuaire, recherche", "/annuaire/?q=helene+solidarite"),
+    Screen("Dispositifs de toute la France", "/dispositifs/annuaire/"),
+    Screen("Bonnes pratiques", "/bonnes-pratiques/"),
+    Screen("Dispositifs proposés", "/dispositifs/propositions/"),
     Screen("Annuaire des structures", "/annuaire/structures/?departement=59"),
     Screen("Demandes d’accès", "/administration/demandes/", users=ADMINISTRATORS),
     Screen("Qui peut lire ceci ?", "/lecteurs/site/{site}/"),

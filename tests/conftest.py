@@ -57,6 +57,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any) -> Any:
+    made = yield
+    if fixturedef.scope == "module":
+        commits.check_world()
+    return made
+
+
 @pytest.fixture(scope="module")
 def people(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
     """The cast of a whole module: making it for each test took longer than most tests. Each test undoes its own.

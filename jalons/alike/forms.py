@@ -27,5 +27,5 @@ class AlikeForm(PastFilterForm):
 
     def chosen(self) -> Collection[Criterion]:
         """Every criterion when none is ticked: comparing by nothing would say nothing."""
-        asked = self.criteria().get(CRITERIA_PARAMETER, ())
-        return [Criterion(code) for code in asked] or list(Criterion)
+        asked = self._raw(CRITERIA_PARAMETER)
+        return [criterion for criterion in Criterion if criterion.value in asked] or list(Criterion)

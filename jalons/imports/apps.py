@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
 from jalons.core import periodic
+from jalons.imports.enums import TargetKind
+from jalons.imports.targets import fields, national
 
 
 class ImportsConfig(AppConfig):
@@ -9,6 +11,7 @@ class ImportsConfig(AppConfig):
     verbose_name = "Reprise de tableaux"
 
     def ready(self) -> None:
+        fields.MADE[TargetKind.ACTIONS] = national.national_target
         periodic.register(periodic.Job(60, "Reprises interrompues", "jalons.imports.jobs.give_back"))
         periodic.register(periodic.Job(61, "Aperçus oubliés", "jalons.imports.jobs.forget_previews"))
         periodic.register(

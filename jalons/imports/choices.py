@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from jalons.core.values import french_spaces
+from jalons.core.values import fold, french_spaces
+from jalons.imports.enums import TargetKind
 from jalons.imports.reading.cells import read_cell
 from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.side_by_side import parts_of
@@ -15,6 +16,7 @@ from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_ce
 from jalons.imports.storing import unpack
 from jalons.imports.targets.fields import ImportTarget, knows, target_of
 from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, read_as, shape_of
+from jalons.imports.targets.national import ALL_OF_FRANCE
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.imports.targets.records import RecordCell, TableRecord, read_records
 from jalons.imports.trips.back import ReturnedTable
@@ -78,8 +80,12 @@ def stored_tables(content: bytes, file_kind: str, today: dt.date) -> list[SheetT
     ]
 
 
-def best_sheet(recogniseds: Sequence[Recognised]) -> int:
-    """The last one that is a table: people add this month's at the end."""
+def best_sheet(recogniseds: Sequence[Recognised], tables: Sequence[SheetTable]) -> int:
+    """The last one that is a table: people add this month's at the end. Of an export of actions, « Tous »."""
+    for number, recognised in enumerate(recogniseds):
+        is_national = recognised.target is not None and recognised.target.kind is TargetKind.ACTIONS
+        if is_national and recognised.is_taken and fold(tables[number].title) == ALL_OF_FRANCE:
+            return number
     taken = [number for number, recognised in enumerate(recogniseds) if recognised.is_taken]
     readable = [number for number, recognised in enumerate(recogniseds) if recognised.target is not None]
     return (taken or readable or [0])[-1]

@@ -11,6 +11,7 @@ class TargetKind(TextChoices):
     INDICATORS = "indicators", "Suivi d’un dispositif dans le temps"
     FUNDING = "funding", "Financements"
     ORGANISATIONS = "organisations", "Structures"
+    ACTIONS = "actions", "Actions (export de la plateforme nationale)"
 
 
 class RowOutcome(TextChoices):

@@ -24,6 +24,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     TargetKind.INDICATORS: ("about", "on"),
     TargetKind.FUNDING: (),
     TargetKind.ORGANISATIONS: (),
+    TargetKind.ACTIONS: ("on",),
 }
 
 

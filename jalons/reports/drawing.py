@@ -99,3 +99,27 @@ def choropleth_words(features: Mapping[str, Feature], counts: Mapping[str, int])
         if names:
             words.append(f"{class_words(rank).capitalize()}\u00a0: {', '.join(names)}.")
     return " ".join(words) or "Aucun site ouvert."
+
+
+BAR_WIDTH, BAR_HEIGHT = 96, 8
+
+
+def draw_bar(share: float, *, at_least: bool = False) -> str:
+    """A small bar beside a number, which says the same: screen readers skip it. Hollow when part of it is missing."""
+    width = max(2.0, min(share, 1.0) * BAR_WIDTH) if share > 0 else 0.0
+    root = ElementTree.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {BAR_WIDTH} {BAR_HEIGHT}",
+            "width": str(BAR_WIDTH),
+            "height": str(BAR_HEIGHT),
+            "aria-hidden": "true",
+        },
+    )
+    sizes = {"y": "1", "height": str(BAR_HEIGHT - 2)}
+    svg.add(root, "rect", x="0", width=str(BAR_WIDTH), fill="none", stroke=svg.RULE, **sizes)
+    if width:
+        ground = svg.PAPER if at_least else STROKE
+        svg.add(root, "rect", x="0", width=coordinate(width), fill=ground, stroke=STROKE, **sizes)
+    return ElementTree.tostring(root, encoding="unicode")

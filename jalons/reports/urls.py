@@ -1,9 +1,11 @@
 from django.urls import path
 
-from jalons.reports import views
+from jalons.reports.views import comparing, dashboard
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.dashboard, name="dashboard"),
-    path("evolution/", views.trends, name="trends"),
+    path("", dashboard.dashboard, name="dashboard"),
+    path("evolution/", dashboard.trends, name="trends"),
+    path("comparer/", comparing.compare, name="compare"),
+    path("comparer/export", comparing.export_comparison, name="compare_export"),
 ]

@@ -22,6 +22,7 @@ ACCOUNTS = {
     "correspondant59@demo.example": "correspondent59",
     "admin@demo.example": "admin",
     "comptes59@demo.example": "local_admin",
+    "operateur-a@demo.example": "operator_a",
 }
 
 
@@ -45,11 +46,16 @@ MOST = {
     "Tableau de bord national il y a un an": Cost(27, 24),
     "Tableau de bord d’un département": Cost(29, 24),
     "Courbes d’un département": Cost(20, 60),
+    "Territoires comparés": Cost(51, 22),
+    "Situations semblables": Cost(14, 9),
     "Sites de la carte": Cost(6, 1),
     "Fiche": Cost(19, 31),
     "Annuaire": Cost(15, 20),
     "Annuaire, filtres": Cost(16, 12),
     "Annuaire, recherche": Cost(15, 13),
+    "Dispositifs de toute la France": Cost(12, 9),
+    "Bonnes pratiques": Cost(12, 8),
+    "Dispositifs proposés": Cost(12, 9),
     "Annuaire des structures": Cost(16, 13),
     "Demandes d’accès": Cost(5, 9),
     "Qui peut lire ceci ?": Cost(22, 13),

@@ -49,7 +49,7 @@ def test_from_a_file_to_the_sheet_of_a_site(page: Page, cast: Cast) -> None:
     assert not ShownLayer.objects.exists()
     with page.expect_response(re.compile("affichees")):
         box.check()
-    page.locator(".j-layer-spot").last.click()
+    page.locator(".j-layer-spot").last.dispatch_event("click")
     expect(page.locator(".leaflet-popup")).to_contain_text("Chambre d’agriculture")
     axe(page)
     page.goto(f"/sites/{site.public_id}/")

@@ -17,6 +17,13 @@ def held() -> Any:
     return block
 
 
+def check_world() -> None:
+    """What was written for a whole module is checked once: PostgreSQL would check all of it again after each test."""
+    for connection in connections.all(initialized_only=True):
+        if connection.in_atomic_block:
+            connection.check_constraints()
+
+
 def leave(block: Atomic, exc_type: Any, exc_value: Any, traceback: Any) -> None:
     ordinary_leave(block, exc_type, exc_value, traceback)
     connection = connections[block.using or "default"]

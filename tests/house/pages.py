@@ -45,6 +45,7 @@ from tests.house.joining_pages import JOINING_PAGES
 from tests.house.layer_pages import LAYER_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.proposal_pages import PROPOSAL_PAGES
+from tests.house.sharing_pages import SHARING_PAGES
 from tests.house.world import World, make_world
 
 __all__ = ["PAGES", "PENDING", "Page", "World", "make_world"]
@@ -210,6 +211,7 @@ PAGES = [
     # The front door and the service pages.
     Page("home", OPEN),
     Page("home_rest", SIGNED_IN),
+    Page("home_news", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.
@@ -286,6 +288,7 @@ PAGES = [
         data=lambda w: {"what": "theme:school", "frequency": "weekly", "events": ["comments"]},
     ),
     Page("discussions:subscriptions", SIGNED_IN),
+    Page("discussions:activity", SIGNED_IN),
     Page(
         "discussions:unsubscribe",
         OPEN,
@@ -395,6 +398,8 @@ PAGES = [
     Page("sites:reopen", CLOSE, on_closed, data=lambda w: {"reason": "erreur"}),
     # Priorities.
     Page("alike:situations", READ, on_site),
+    Page("reports:compare", READ),
+    Page("reports:compare_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("urgency:list", READ),
     Page("urgency:band", READ),
     Page("urgency:site", READ, on_site),
@@ -508,7 +513,7 @@ PAGES = [
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
 PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + LAYER_PAGES + PROPOSAL_PAGES
-PAGES += ANNOUNCED
+PAGES += SHARING_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

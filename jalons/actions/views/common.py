@@ -31,7 +31,7 @@ def on_action(right: Right) -> Callable[[View], View]:
         @requires(right)
         @wraps(view)
         def wrapper(request: HttpRequest, public_id: str, **where: Any) -> HttpResponseBase:
-            actions = Action.objects.select_related("departement")
+            actions = Action.objects.declared().select_related("departement")
             action = fetch(request.user, actions, right, public_id=public_id)
             money = cache(lambda: can(request.user, Right.READ_FUNDING, action))  # asked by a writing alone
             return tell_discords(

@@ -37,7 +37,7 @@ class Filled:
 def writable_actions(by: Actor, right: Right, *, rehearsal: bool = False) -> dict[str, Action]:
     """By public id: where this person may write for the structure; where they read, for a rehearsal."""
     where = territory_of(by.user, Right.READ_ACTIONS) if rehearsal else own_territory(by, right)
-    actions = Action.objects.visible_to(by.user).in_territory(where).select_related("departement")
+    actions = Action.objects.declared().visible_to(by.user).in_territory(where).select_related("departement")
     return {action.public_id: action for action in actions.order_by("name", "pk")}
 
 

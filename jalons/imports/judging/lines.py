@@ -8,6 +8,7 @@ from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import TargetKind
 from jalons.imports.judging.follow_ups import FollowUpJudge
 from jalons.imports.judging.money import MoneyJudge
+from jalons.imports.judging.national_actions import NationalJudge
 from jalons.imports.judging.organisations import OrganisationJudge
 from jalons.imports.judging.replies import Replies
 from jalons.imports.judging.returned_follow_ups import ReturnedFollowUpJudge
@@ -21,6 +22,7 @@ JUDGES: dict[str, Any] = {
     TargetKind.INDICATORS: FollowUpJudge,
     TargetKind.FUNDING: MoneyJudge,
     TargetKind.ORGANISATIONS: OrganisationJudge,
+    TargetKind.ACTIONS: NationalJudge,
 }
 # Those that may leave to be filled in.
 RETURNED: dict[str, Any] = {

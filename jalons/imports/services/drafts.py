@@ -25,7 +25,7 @@ from jalons.imports.choices import (
     stored_tables,
     tables_of,
 )
-from jalons.imports.enums import BatchState
+from jalons.imports.enums import BatchState, TargetKind
 from jalons.imports.judging.dispositifs import filled_by
 from jalons.imports.judging.lines import judge_lines
 from jalons.imports.judging.replies import Reply
@@ -35,6 +35,7 @@ from jalons.imports.reading.grid import SheetGrid
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.storing import pack
 from jalons.imports.targets.fields import target_of
+from jalons.imports.targets.national import year_of
 from jalons.imports.trips.back import notes_of, read_back
 from jalons.imports.trips.left import FoundTrip, found_in
 from jalons.sites.provenance import source_kind_of
@@ -67,7 +68,7 @@ def give_file(
     today = clock.today()
     tables = tables_of(sheets, kind, today)
     found = [recognise(table) for table in tables]
-    number = best_sheet(found) if found else 0
+    number = best_sheet(found, tables) if found else 0
     if not found or found[number].target is None:
         raise NothingRead(
             french_spaces(
@@ -78,7 +79,7 @@ def give_file(
     target = found[number].target
     choices = Choices(
         sheet=number,
-        on=day_of(tables[number]),
+        on=day_of(tables[number], target.kind.value if target else ""),
         source_kind=source_kind_of(by.organisation).value,
         about=about_key(by, about),
         trip=DAMAGED if journey.is_damaged else "",
@@ -142,12 +143,26 @@ def about_key(by: Actor, public_id: str) -> str:
     return chosen[0].key if len(chosen) == 1 else ""
 
 
-def day_of(table: SheetTable) -> str:
-    """The day of the situation, else the last of its month when it is over; nothing otherwise: it is asked."""
+def day_of(table: SheetTable, target: str) -> str:
+    """The day of the situation, else the last of its month when it is over; nothing otherwise: it is asked.
+
+    Of an export of actions, the last day of its year, or the day of the export when the year is not over.
+    """
+    if target == TargetKind.ACTIONS:
+        return last_day_of_year(table)
     period = table.context.period
     if period is None or period.last > clock.today():
         return ""
     return period.last.isoformat()
+
+
+def last_day_of_year(table: SheetTable) -> str:
+    year, today = year_of(table), clock.today()
+    if year is None or year > today.year:
+        return ""
+    exported = table.context.as_of
+    going_on = exported if exported and exported.year == year and exported <= today else today
+    return (going_on if year == today.year else dt.date(year, 12, 31)).isoformat()
 
 
 @transaction.atomic
@@ -157,7 +172,7 @@ def choose(*, batch: ImportBatch, choices: Choices, target: str) -> ImportBatch:
         return batch
     before = Choices.from_json(batch.choices)
     if choices.sheet != before.sheet or target != batch.target:
-        on = day_of(table_of(batch, choices.sheet)) or choices.on
+        on = day_of(table_of(batch, choices.sheet), target) or choices.on
         choices = replace(choices, columns={}, rules={}, on=on)
     batch.choices, batch.target, batch.state = choices.to_json(), target, BatchState.DRAFT
     batch.save(update_fields=["choices", "target", "state"])

@@ -12,9 +12,11 @@ from django.utils import timezone
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import Territory
-from jalons.actions.models import FollowUp, FundingLine
+from jalons.actions.models import Action, FollowUp, FundingLine, Intervention, Participation
 from jalons.core.progress import Steps, Tell, ignore
 from jalons.core.values import format_long_date, french_spaces, local_day
+from jalons.discussions.models import Comment
+from jalons.documents.models import Document
 from jalons.history.models import Fact
 from jalons.history.services import MACHINERY, Actor, correct_all
 from jalons.imports.enums import BatchState, ImportAct
@@ -23,12 +25,14 @@ from jalons.imports.permissions import SITE_RIGHTS, own_territory
 from jalons.imports.progress import taken
 from jalons.imports.querysets import UNDONE_WITHIN
 from jalons.imports.services.undoing_records import undo_organisations
-from jalons.indicators.models import Measurement
+from jalons.indicators.models import Measurement, Series
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import remove_alias
 
+LAST = (Occupation.__name__, Intervention.__name__, Participation.__name__)
 NEVER_COPIED = {*MACHINERY, "lineage", "author", "organisation", "reason", "withdrawn"}
 OBSERVED = (Survey, LivingConditions)
+NOUNS = {Occupation: "Le site", Intervention: "Le dispositif"}
 CHUNK = 1_000  # facts taken back at once
 
 
@@ -60,6 +64,8 @@ KINDS = {
         WrittenKind(FollowUp, "action", (Right.FOLLOW_ACTION,)),
         WrittenKind(Measurement, "series.action", (Right.FOLLOW_ACTION,)),
         WrittenKind(FundingLine, "action", (Right.WRITE_FUNDING,)),
+        WrittenKind(Intervention, "action", (Right.DECLARE_ACTION,)),
+        WrittenKind(Participation, "action", (Right.DECLARE_ACTION,)),
     )
 }
 
@@ -91,8 +97,8 @@ def undo_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> None:
     reason = french_spaces(f"tableau du {format_long_date(local_day(locked.created_at))} annulé")
     left: list[str] = []
     writes, steps = Writes(by), Steps(tell, locked.facts.count())
-    # The openings last: a site is only taken away once what was seen on it is.
-    kinds = sorted(KINDS, key=lambda name: name == Occupation.__name__)
+    # The openings last: a site is only taken away once what was seen on it is. Then those who took part.
+    kinds = sorted(KINDS, key=lambda name: LAST.index(name) if name in LAST else -1)
     for name in kinds:
         facts = list(locked.facts.filter(kind=name).order_by("-pk"))
         for start in range(0, len(facts), CHUNK):
@@ -144,8 +150,12 @@ def undo_some(kind: WrittenKind, facts: Sequence[ImportedFact], writes: Writes, 
             left.append(kept_words(kind.model, fact))
         elif one.act == ImportAct.CORRECTED:
             changes.append((fact, columns_of(before[one.previous])))
+        elif about.pk in used and kind.model is Participation:
+            continue  # its dispositif stays, and said why
         elif about.pk in used:
-            left.append(french_spaces(f"Le site « {about} » est gardé : d’autres y ont écrit depuis."))
+            left.append(
+                french_spaces(f"{NOUNS[kind.model]} « {about} » est gardé : d’autres y ont écrit depuis.")
+            )
         else:
             changes.append((fact, {"withdrawn": True}))
     correct_all(changes=changes, by=writes.by, reason=reason)
@@ -161,7 +171,13 @@ def columns_of(fact: Fact) -> dict[str, Any]:
 
 
 def with_more(kind: WrittenKind, facts: Iterable[Any]) -> set[int]:
-    """Of sites that a batch declared, those on which something else stands. Only their opening asks."""
+    """Of what a batch declared, that on which something else stands. Only its opening asks."""
+    if kind.model is Intervention:
+        return actions_with_more({fact.action_id for fact in facts})
+    if kind.model is Participation:
+        actions = {fact.action_id for fact in facts}
+        runs = Intervention.objects.known().filter(action__in=actions)
+        return set(runs.values_list("action_id", flat=True))
     if kind.model is not Occupation:
         return set()
     sites = {fact.site_id for fact in facts}
@@ -174,6 +190,23 @@ def with_more(kind: WrittenKind, facts: Iterable[Any]) -> set[int]:
             name = relation.field.name
             rows = other._default_manager.filter(**{f"{name}__in": sites})
             used |= set(rows.values_list(name, flat=True))
+    return used
+
+
+def actions_with_more(actions: set[int]) -> set[int]:
+    """Those where something stands that no table wrote: a figure, money, a site, a comment, a document."""
+    used: set[int] = set()
+    for relation in Action._meta.related_objects:
+        other: Any = relation.related_model
+        name = relation.field.name
+        if other in (Intervention, Participation, Series):
+            continue
+        rows = other._default_manager.known() if issubclass(other, Fact) else other._default_manager
+        rows = rows.filter(**{f"{name}__in": actions})
+        used |= set(rows.values_list(name, flat=True))
+    for attached in (Comment, Document):
+        rows = attached.objects.about(*Action.objects.filter(pk__in=actions)).standing()
+        used |= set(rows.values_list("object_id", flat=True))
     return used
 
 

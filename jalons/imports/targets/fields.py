@@ -1,8 +1,8 @@
 """The targets and their fields, read once from their files."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,9 @@ class TargetField:
 
 @dataclass(frozen=True, slots=True)
 class ImportTarget:
-    """`required`: of each group, one field at least must have its column."""
+    """`required`: of each group, one field at least must have its column. `left_out`: by folded header, why a column
+    of such a table is not read.
+    """
 
     kind: TargetKind
     label: str
@@ -40,17 +42,24 @@ class ImportTarget:
     fields: Mapping[str, TargetField]
     required: tuple[tuple[str, ...], ...]
     by_synonym: Mapping[str, str]  # folded words: key of a field
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def missing(self, keys: set[str]) -> list[str]:
         """The labels of the first field of each group that has none."""
         return [self.fields[group[0]].label for group in self.required if not keys.intersection(group)]
 
 
+# Those that are no file of `data`: what makes them, by kind.
+MADE: dict[str, Callable[[], ImportTarget]] = {}
+
+
 @cache
 def target_of(kind: str) -> ImportTarget:
+    if kind in MADE:
+        return MADE[kind]()
     told = json.loads((DATA / f"{kind}.json").read_text(encoding="utf-8"))
     fields = {row["key"]: field_of(row) for row in told["fields"]}
-    by_synonym = {words: key for key, field in fields.items() for words in field.synonyms}
+    by_synonym = {words: key for key, target_field in fields.items() for words in target_field.synonyms}
     return ImportTarget(
         TargetKind(kind),
         told["label"],

@@ -111,14 +111,16 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
     if periodic_field(target) and (whole := whole_year(heading)):
         why = f"une année : « Valeur » la date du 31 décembre {whole}, si c’est ce qu’elle dit"
         return ColumnGuess(heading, why=french_spaces(why), on=dt.date(whole, 12, 31))
-    key, reason, why = named(path, target)
+    key, guess_reason, why = named(path, target)
     if key and is_derived(path, key, target):
         return ColumnGuess(heading, derived=True, why="un total : Jalons le calcule")
     if not key:
+        if reason := target.left_out.get(header_key(heading.path[-1] if heading.path else "")):
+            return ColumnGuess(heading, why=reason)
         derived = any(is_total(words) for words in path)
         return ColumnGuess(heading, derived=derived, why="un total : Jalons le calcule" if derived else "")
     field = target.fields[key]
-    return ColumnGuess(heading, key, reason, why, year=year if field.yearly else None)
+    return ColumnGuess(heading, key, guess_reason, why, year=year if field.yearly else None)
 
 
 def is_derived(path: list[str], key: str, target: ImportTarget) -> bool:

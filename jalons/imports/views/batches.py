@@ -45,20 +45,22 @@ from jalons.imports.trips.shown import shown_trip
 
 PER_PAGE = 25
 LONGEST_DECISION = 10  # characters of a public id
+ACTION_TARGETS = (TargetKind.INDICATORS, TargetKind.FUNDING, TargetKind.ACTIONS)
 SITE_TARGETS = (TargetKind.SITES, TargetKind.CONDITIONS)
 # What a row may create, and where what was written is then read.
 CREATED: dict[str, str] = {
     **dict.fromkeys(SITE_TARGETS, "un nouveau site"),
     TargetKind.ORGANISATIONS: "une nouvelle structure",
+    TargetKind.ACTIONS: "un nouveau dispositif",
 }
 PAGES: dict[str, str] = {
     **dict.fromkeys(SITE_TARGETS, "sites:list"),
-    **dict.fromkeys((TargetKind.INDICATORS, TargetKind.FUNDING), "actions:list"),
+    **dict.fromkeys(ACTION_TARGETS, "actions:list"),
     TargetKind.ORGANISATIONS: "administration:organisations",
 }
 PAGE_WORDS: dict[str, str] = {
     **dict.fromkeys(SITE_TARGETS, "Voir les sites"),
-    **dict.fromkeys((TargetKind.INDICATORS, TargetKind.FUNDING), "Voir les dispositifs"),
+    **dict.fromkeys(ACTION_TARGETS, "Voir les dispositifs"),
     TargetKind.ORGANISATIONS: "Voir les structures",
 }
 WORKING = (BatchState.APPLYING, BatchState.UNDOING)

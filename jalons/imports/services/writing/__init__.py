@@ -7,11 +7,13 @@ from jalons.core.progress import Tell, ignore
 from jalons.history.services import Actor
 from jalons.imports.judging.follow_ups import FollowUpPlan
 from jalons.imports.judging.money import MoneyPlan
+from jalons.imports.judging.national_plans import NationalPlan
 from jalons.imports.judging.organisations import OrganisationPlan
 from jalons.imports.judging.sites import SitePlan
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.follow_ups import write_follow_ups
 from jalons.imports.services.writing.money import write_money
+from jalons.imports.services.writing.national_actions import write_national_actions
 from jalons.imports.services.writing.organisations import write_organisations
 from jalons.imports.services.writing.sites import write_sites
 
@@ -20,6 +22,7 @@ WRITERS: dict[type, Any] = {
     FollowUpPlan: write_follow_ups,
     MoneyPlan: write_money,
     OrganisationPlan: write_organisations,
+    NationalPlan: write_national_actions,
 }
 
 

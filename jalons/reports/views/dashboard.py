@@ -120,6 +120,7 @@ def page_context(request: HttpRequest, read: AskedDashboard) -> dict[str, Any]:
         "at": asked.at,
         "area": asked.area,
         "complaints": read.complaints,
+        "compare_url": reverse("reports:compare") + url_with(data, {PLACE_PARAMETER: None, EVERYTHING: None}),
         "form": DashboardForm(data, areas=area_groups(request.user, asked.area)),
         "first": first,
         "last": last,

@@ -1,0 +1,111 @@
+"""The nation and the région of a person who reads neither whole: rounded figures, once a quarter, and only where what
+they do not read rests on at least three sites and three organisations. See the decision 0032.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Q
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.core.values import Number, Ratio, format_number, format_percent
+from jalons.core.values.text import NBSP
+from jalons.figures.areas import NATION, FigureArea, find_region, holds_area
+from jalons.figures.disclosure import CONFIDENTIAL, WholeCountry, closed_quarter, may_be_said, quarter_before
+from jalons.figures.readings import FigureReading
+from jalons.figures.registry import FigureQuestion, figures, read_family
+from jalons.reports.selectors.behind import KNOWN_BY, SiteBehind, flows_behind, stocks_behind
+from jalons.territories.models import Commune, Departement
+
+FAMILIES_READ = ("sites", "conditions", "mouvements", "dispositifs")
+STEP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateArea:
+    """`beyond`: the sites of the area that the person reads nowhere else, alone or by difference."""
+
+    area: FigureArea
+    beyond: Q
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateCell:
+    text: str
+    coverage: str = ""
+    missing: str = "ND"
+    number: Number | None = None
+
+
+def aggregate_areas(user: Any) -> dict[str, AggregateArea]:
+    """By the text of their address: the nation and the régions of the person; nothing for who reads everything.
+
+    The nation leaves aside these régions too, or it would tell them by difference. At most six queries.
+    """
+    seen = territory_of(user, Right.READ_SITES)
+    if seen.everywhere or not seen:
+        return {}
+    inside = Commune.objects.filter(Q(pk__in=seen.communes) | Q(epci__in=seen.epcis)).order_by()
+    codes = {*seen.departements, *inside.values_list("departement", flat=True)}
+    regions = Departement.objects.filter(pk__in=codes).order_by("region").values_list("region", flat=True)
+    found = [area for code in regions.distinct() if (area := find_region(code)) is not None]
+    partly = [area for area in found if not holds_area(seen, area)]
+    unread = ~seen.q()
+    beyond = unread & ~Q(commune__departement__region__in=[area.code for area in found])
+    return {
+        **{area.text: AggregateArea(area, unread & area.territory.q()) for area in partly},
+        NATION.text: AggregateArea(NATION, beyond),
+    }
+
+
+def snapped(asked: FigureQuestion) -> FigureQuestion:
+    """The same question at the end of a quarter, from the beginning of one."""
+    since = asked.since and quarter_before(asked.since) + dt.timedelta(days=1)
+    return replace(asked, user=WholeCountry(), at=closed_quarter(asked.at), since=since)
+
+
+def aggregate_cells(
+    asked: FigureQuestion, aggregate: AggregateArea, plan: Sequence[tuple[str, Sequence[str]]]
+) -> Mapping[str, AggregateCell]:
+    """At most eight queries."""
+    question = replace(snapped(asked), area=aggregate.area)
+    own = {membership.organisation_id for membership in asked.user.active_memberships}
+    stocks = stocks_behind(question, aggregate.beyond)
+    flows = flows_behind(question, aggregate.beyond)
+    readings = {
+        key: reading for name in FAMILIES_READ for key, reading in read_family(name, question).items()
+    }
+    return {
+        key: rounded(readings[key], covers=figures()[key].covers is not None)
+        if stands(flows[key] if key in flows else stocks[KNOWN_BY.get(key, "")], own)
+        else AggregateCell(CONFIDENTIAL, "moins de trois sites ou de trois structures")
+        for _, keys in plan
+        for key in keys
+    }
+
+
+def stands(sites: Iterable[SiteBehind], own: set[int]) -> bool:
+    sites = list(sites)
+    organisations = {key for site in sites for key in site.organisations} - own
+    return may_be_said([site.site for site in sites], organisations)
+
+
+def rounded(reading: FigureReading, *, covers: bool) -> AggregateCell:
+    """« environ 1 240 », « moins de 10 », « 62 % »: never an exact count of what one does not read."""
+    worth, number = reading.worth, reading.number
+    known = ""
+    if covers and worth.expected:
+        tenths = round(10 * worth.known / worth.expected)
+        known = f"environ {format_percent(10 * tenths, 0)} de réponses"
+    if number is None:
+        return AggregateCell("", known)
+    if isinstance(worth, Ratio):
+        whole = round(float(number))
+        return AggregateCell(format_percent(whole, 0), known, number=whole)
+    if number < STEP:
+        return AggregateCell(f"moins de {STEP}", known, number=None)
+    tens = STEP * round(float(number) / STEP)
+    return AggregateCell(f"environ{NBSP}{format_number(tens)}", known, number=tens)

@@ -1,0 +1,1 @@
+"""Les pages des tableaux de bord."""
