@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.figures import running
-from jalons.actions.models import Action, Participation
+from jalons.actions.models import Action, Nudge, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.listing import home_of
@@ -53,12 +53,25 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class LateReporter:
+    """A structure that is late, and who asked for it already."""
+
+    organisation: Any
+    on: dt.date | None
+    nudge: Nudge | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LateAction:
     """A dispositif of which some reporters are late, since the oldest of their deadlines."""
 
     action: Action
     on: dt.date | None
-    who: str
+    reporters: Sequence["LateReporter"]
+
+    @property
+    def who(self) -> str:
+        return join_and([str(late.organisation) for late in self.reporters])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,8 @@ class HomeActions:
 
     @property
     def first_late(self) -> Sequence[LateAction]:
-        return (self.late or ())[:SHOWN_LATE]
+        """One query."""
+        return with_nudges((self.late or ())[:SHOWN_LATE])
 
 
 def home_filling(user: Any, today: dt.date | None = None) -> HomeFilling:
@@ -188,14 +202,34 @@ def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
     by_action: dict[int, list[Owed]] = {}
     for due in dues:
         by_action.setdefault(due.action.pk, []).append(Owed(due))
-    ordered = sorted(by_action.values(), key=lambda found: min(one.order for one in found))
+    ordered = sorted(by_action.values(), key=lambda late: min(owed.order for owed in late))
     return [
         LateAction(
-            found[0].action,
-            min(one.order for one in found)[0],
-            join_and([str(one.reporter) for one in found]),
+            late[0].action,
+            min(owed.order for owed in late)[0],
+            [LateReporter(owed.reporter, owed.on) for owed in late],
         )
-        for found in ordered
+        for late in ordered
+    ]
+
+
+def with_nudges(late: Sequence[LateAction]) -> list[LateAction]:
+    """The same, each structure with the nudge that it received for its deadline: one query."""
+    nudges: dict[tuple[int, int, dt.date | None], Nudge] = {
+        (nudge.action_id, nudge.reporter_id, nudge.due_on): nudge
+        for nudge in Nudge.objects.filter(action__in=[line.action.pk for line in late])
+        .select_related("author", "organisation")
+        .order_by("pk")
+    }
+    return [
+        replace(
+            line,
+            reporters=[
+                replace(owing, nudge=nudges.get((line.action.pk, owing.organisation.pk, owing.on)))
+                for owing in line.reporters
+            ],
+        )
+        for line in late
     ]
 
 
