@@ -221,6 +221,7 @@ PAGES = [
     Page("home", OPEN),
     Page("home_rest", SIGNED_IN),
     Page("home_news", SIGNED_IN),
+    Page("home_due", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.

@@ -109,23 +109,21 @@ class HomeFilling:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeActions:
-    """`running`: how many dispositifs are in progress on the territory of the person.
+class HomeLate:
+    """What is late where the person may change the dispositif, their own part left out.
 
-    `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
-    no dispositif one by one. `late_query`: what the list is asked to show them all; `late_is_own`: they may change
-    their own dispositifs only, so that others of the territory may be late.
+    `query`: what the list is asked to show them all; `is_own`: they may change their own dispositifs only, so that
+    others of the territory may be late.
     """
 
-    running: int
-    late: Sequence[LateAction] | None
-    late_query: str
-    late_is_own: bool
+    actions: Sequence[LateAction]
+    query: str
+    is_own: bool
 
     @property
-    def first_late(self) -> Sequence[LateAction]:
+    def first(self) -> Sequence[LateAction]:
         """One query."""
-        return with_nudges((self.late or ())[:SHOWN_LATE])
+        return with_nudges(self.actions[:SHOWN_LATE])
 
 
 def home_filling(user: Any, today: dt.date | None = None) -> HomeFilling:
@@ -143,15 +141,16 @@ def home_filling(user: Any, today: dt.date | None = None) -> HomeFilling:
     )
 
 
-def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
-    """At most seven queries; one for who reads everywhere and follows nothing."""
+def home_late(user: Any, today: dt.date | None = None) -> HomeLate | None:
+    """At most six queries; none for who follows no dispositif one by one, for whom it is None."""
     edits = territory_of(user, Right.EDIT_ACTION)
-    return HomeActions(
-        running=running(FigureQuestion(user, area=area_of(working_area(user)))).count(),
-        late=late_around(user, today),
-        late_query=late_query(edits),
-        late_is_own=edits == edits.own,
-    )
+    late = late_around(user, today)
+    return None if late is None else HomeLate(late, late_query(edits), edits == edits.own)
+
+
+def running_around(user: Any) -> int:
+    """How many dispositifs are in progress where the person works: one query."""
+    return running(FigureQuestion(user, area=area_of(working_area(user)))).count()
 
 
 def late_query(edits: Territory) -> str:
