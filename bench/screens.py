@@ -117,6 +117,7 @@ FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
     Screen("Suite de l’accueil", "/accueil/suite/"),
+    Screen("Ce que l’on attend", "/accueil/attendus/"),
     Screen("Ce qui a changé", "/accueil/changements/"),
     Screen("Sites prioritaires de l’accueil", "/priorites/accueil/"),
     Screen("Activité", "/activite/?departement=tous"),

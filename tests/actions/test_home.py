@@ -131,7 +131,7 @@ def test_operator_without_a_dispositif_is_told(cast: Cast) -> None:
 
 def test_colleague_who_may_not_fill_in_is_not_asked(cast: Cast, action: Action) -> None:
     reader = make_user(Role.OBSERVER, "59", organisation=organisation_of(cast.operator_a))
-    assert "MOUS Lille" not in words(page(reader))
+    assert "Remplir le suivi" not in words(page(reader))
     assert not home_filling(again(reader), JULY).is_told
 
 
