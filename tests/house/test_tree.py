@@ -111,6 +111,7 @@ BESIDES: dict[str, set[str]] = {
         "plans",
         "resorption",
         "shared_convention",
+        "sharing",
         "sites",
         "turns",
         "world",
