@@ -13,7 +13,9 @@ from tests.layers.making import make_layer, point
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NORD = [[[[2.0, 49.9], [4.3, 49.9], [4.3, 51.2], [2.0, 51.2], [2.0, 49.9]]]]
-TABLE = "exploitation;culture;lat;lon\nSerres Martin;tomates;50,632;3,062\nLes Prés;blé;50,9;2,6\nAilleurs;;0;0\n"
+TABLE = (
+    "exploitation;culture;lat;lon\nSerres Martin;tomates;50,632;3,062\nLes Prés;blé;50,9;2,6\nAilleurs;;0;0\n"
+)
 
 
 def outlines() -> None:
