@@ -10,9 +10,9 @@ from django.utils import timezone
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.opening import last_visit
-from jalons.accounts.permissions import has
+from jalons.accounts.permissions import has, territory_of
 from jalons.actions.selectors.coverage import coverage_of
-from jalons.actions.selectors.home import home_actions, home_filling
+from jalons.actions.selectors.home import home_filling, home_late, running_around
 from jalons.actions.selectors.spending import spending_owed
 from jalons.conventions.overview.listing import home_conventions, sees_conventions
 from jalons.conventions.report.reminders import cells_to_fill
@@ -51,7 +51,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "core/welcome.html")
     if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
         return redirect("administration:home")  # whose work is there: this page would be empty
-    context = NOTHING | owed(user) | {"may_import": any(has(user, right) for right in WRITES)}
+    context = (
+        NOTHING
+        | {"awaits": bool(territory_of(user, Right.EDIT_ACTION))}
+        | owed(user)
+        | {"may_import": any(has(user, right) for right in WRITES)}
+    )
     if has(user, Right.READ_SITES):
         context |= territory_figures(user)
     return render(request, "sites/home.html", context | {"later": later(user)})
@@ -100,6 +105,15 @@ def territory_figures(user: Any) -> dict[str, Any]:
 
 
 @signed_in
+def home_due(request: HttpRequest) -> HttpResponse:
+    """What others owe the person: a fragment of the home page, or a page by itself."""
+    late = home_late(request.user) if has(request.user, Right.READ_ACTIONS) else None
+    return render(
+        request, "sites/_home_due.html" if by_htmx(request) else "sites/home_due.html", {"late": late}
+    )
+
+
+@signed_in
 def home_news(request: HttpRequest) -> HttpResponse:
     """What changed since the last visit on one’s territory: a fragment of the home page, or a page by itself."""
     user = request.user
@@ -123,7 +137,7 @@ def home_rest(request: HttpRequest) -> HttpResponse:
     if has(user, Right.READ_ACTIONS):
         context |= {
             "covered": coverage(user),
-            "actions": home_actions(user),
+            "running": running_around(user),
             "may_declare_action": has(user, Right.DECLARE_ACTION),
         }
         parts.append(ACTIONS)
