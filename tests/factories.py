@@ -35,6 +35,8 @@ from jalons.joining.models import AccessRequest
 from jalons.proposals.enums import ProposalKind
 from jalons.proposals.models import ActionProposal
 from jalons.proposals.services import propose
+from jalons.sharing.models import ActionOffer, Practice
+from jalons.sharing.services import publish, save_practice, set_offer
 from jalons.sites.enums import (
     ClosingReason,
     DiagnosisStatus,
@@ -549,6 +551,33 @@ def make_indicator(
         nature=nature,
         **described,
     )
+
+
+# What is shared -------------------------------------------------------------------------------------------
+
+
+def make_offer(action: Action, by: User, **values: Any) -> ActionOffer:
+    """Shown in the directory by the organisation of `by`."""
+    described = {
+        "is_offered": True,
+        "title": f"Annuaire {next(numbers)}",
+        "summary": "Des médiatrices vont vers les familles.",
+        "contact": None,
+        "documents": (),
+        "expected_version": 0,
+        **values,
+    }
+    return set_offer(action=action, by=actor(by), **described)
+
+
+def make_practice(by: User, title: str = "", *, published_by: User | None = None, **values: Any) -> Practice:
+    """A draft of the organisation of `by`; published by a national account when one is given."""
+    described = {"summary": "Comment on a fait.", "body": "## Avant\n\nOn frappe.", **values}
+    practice = Practice(title=title or f"Pratique {next(numbers)}", **described)
+    save_practice(practice=practice, by=actor(by))
+    if published_by:
+        publish(practice=practice, by=actor(published_by))
+    return practice
 
 
 # Proposals -----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import re
 
 from django.test import Client
 
-LATER = re.compile(r'hx-get="(/accueil/[^"]*)" hx-trigger="load"')
+LATER = re.compile(r'hx-get="(/(?:accueil|priorites)/[^"]*)" hx-trigger="load"')
 
 
 def home_page(client: Client) -> str:

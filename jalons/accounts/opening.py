@@ -4,6 +4,7 @@ Apps above add to it in `ready()`, by the dotted path of a function: see `regist
 `register_farewell`, and `register_door` for another way in, proposed on the sign-in page.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 
 from jalons.core import navigation, resume
@@ -22,6 +24,7 @@ if TYPE_CHECKING:  # an `apps.py` imports this module before the models are ther
 
 NEXT = "next"
 INTRODUCED = "introduced"  # in the session: what another door said of somebody who has no account
+LAST_VISIT = "last_visit"  # in the session: when the one before was opened
 BACKEND = "jalons.accounts.backends.SessionBackend"
 
 
@@ -60,6 +63,11 @@ _steps: list[str] = []
 _opened: list[str] = []
 _farewells: list[str] = []
 _doors: dict[str, Door] = {}
+
+
+def last_visit(request: HttpRequest) -> dt.datetime | None:
+    """When this person opened their session before this one; None for a first visit."""
+    return parse_datetime(str(request.session.get(LAST_VISIT, "")))
 
 
 def register_step(path: str) -> None:
@@ -103,7 +111,10 @@ def enter(request: HttpRequest, entrance: Entrance) -> HttpResponse:
 
 def open_session(request: HttpRequest, entrance: Entrance) -> HttpResponse:
     """To be called by the last step only: the session is open, and what was typed can be sent again."""
+    previous = entrance.user.last_login
     login(request, entrance.user, backend=BACKEND)
+    if previous is not None:
+        request.session[LAST_VISIT] = previous.isoformat()
     for path in _opened:
         import_string(path)(request, entrance)
     if entrance.kept:

@@ -95,7 +95,9 @@ class ActionsConfig(AppConfig):
         )
         register_themes(ActionTheme.choices)
         register_figures("jalons.actions.figures.FAMILIES")
-        register_news(NewsSource("actions", "jalons.actions.news.action_news"))
+        register_news(
+            NewsSource("actions", "jalons.actions.news.action_news", "jalons.actions.news.action_activity")
+        )
         for topic in TOPICS:
             register_topic(topic)
         periodic.register(periodic.Job(50, "Rappels du suivi", "jalons.actions.notifications.send_reminders"))

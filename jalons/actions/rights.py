@@ -23,6 +23,11 @@ ACTIONS = Rights(
             Role.INSTITUTION: Reach.OWN,
             Role.OPERATOR: Reach.OWN,
         },
+        Right.OFFER_ACTION: {
+            Role.CORRESPONDENT: Reach.SCOPE,
+            Role.INSTITUTION: Reach.OWN,
+            Role.OPERATOR: Reach.OWN,
+        },
         Right.READ_FUNDING: {
             Role.NATIONAL: Reach.ALL,
             Role.CORRESPONDENT: Reach.SCOPE,
@@ -39,6 +44,7 @@ ACTIONS = Rights(
         Right.READ_ACTIONS: frozenset(ParticipationRole),
         Right.EDIT_ACTION: frozenset([ParticipationRole.PILOT]),
         Right.FOLLOW_ACTION: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
+        Right.OFFER_ACTION: frozenset([ParticipationRole.PILOT, ParticipationRole.OPERATOR]),
         Right.READ_FUNDING: frozenset(
             [ParticipationRole.PILOT, ParticipationRole.OPERATOR, ParticipationRole.FUNDER]
         ),

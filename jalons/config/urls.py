@@ -4,10 +4,13 @@ from jalons.config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("accueil/attendus/", views.home_due, name="home_due"),
+    path("accueil/changements/", views.home_news, name="home_news"),
     path("accueil/suite/", views.home_rest, name="home_rest"),
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),
     path("sites/", include("jalons.sites.urls")),
+    path("", include("jalons.sharing.urls")),
     path("dispositifs/propositions/", include("jalons.proposals.urls")),
     path("sites/", include("jalons.alike.urls")),
     path("dispositifs/", include("jalons.indicators.urls")),

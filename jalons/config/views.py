@@ -1,61 +1,70 @@
 """The front door: the one page that may know every app."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import has
+from jalons.accounts.opening import last_visit
+from jalons.accounts.permissions import has, territory_of
 from jalons.actions.selectors.coverage import coverage_of
-from jalons.actions.selectors.home import home_actions, home_filling
+from jalons.actions.selectors.home import home_filling, home_late, running_around
 from jalons.actions.selectors.spending import spending_owed
 from jalons.conventions.overview.listing import home_conventions, sees_conventions
 from jalons.conventions.report.reminders import cells_to_fill
 from jalons.core import clock
 from jalons.core.headers import by_htmx
 from jalons.core.values import Ratio
+from jalons.discussions.activity import ActivityQuestion, activity, home_territory
 from jalons.discussions.stars import has_stars, starred_groups
+from jalons.figures.registry import six_months_before
+from jalons.history.querysets import NOW, AsOf
 from jalons.imports.selectors import WRITES
 from jalons.proposals.selectors import waiting_for
+from jalons.sharing.selectors.practices import practices_waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
-from jalons.sites.selectors import filtered_sites, last_surveys, ordered_sites, site_rows
+from jalons.sites.selectors import filtered_sites
 from jalons.sites.views.listing import tiles
 
-FIRST = 5
-# What each app adds above everything, when there is something to do there.
-FILLING, CELLS = "actions/_home_fill.html", "conventions/report/_home_cells.html"
-PROPOSALS = "proposals/_home.html"
+# What each app adds to « À vous », when there is something to do there; who holds a seat reads conventions first.
+CELLS, FILLING = "conventions/report/_home_cells.html", "actions/_home_fill.html"
+PROPOSALS, PRACTICES = "proposals/_home.html", "sharing/_home.html"
 # What comes once the page is shown, see `home_rest`.
 FAVOURITES, ACTIONS = "discussions/_home_favourites.html", "actions/_home_actions.html"
-CONVENTIONS, SURVEYS = "conventions/overview/_home.html", "sites/_home_surveys.html"
-NOTHING: dict[str, Any] = {"rows": None, "where": "", "may_declare": False, "owes": False, "above": []}
+CONVENTIONS = "conventions/overview/_home.html"
+NOTHING: dict[str, Any] = {"tiles": None, "where": "", "may_declare": False, "owes": False, "above": []}
 READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
+NEWS_SHOWN = 6
+FIRST_VISIT = dt.timedelta(days=7)  # what is told to who never came before
 
 
 @open_to_all
 def home(request: HttpRequest) -> HttpResponse:
-    """What Jalons is, for who is not signed in; what one owes and what to look at first, for who is."""
+    """What Jalons is, for who is not signed in; what one owes, what changed and the territory, for who is."""
     user = request.user
     if not user.is_authenticated:
         return render(request, "core/welcome.html")
     if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
         return redirect("administration:home")  # whose work is there: this page would be empty
-    context = NOTHING | owed(user) | {"may_import": any(has(user, right) for right in WRITES)}
+    context = (
+        NOTHING
+        | {"awaits": bool(territory_of(user, Right.EDIT_ACTION))}
+        | owed(user)
+        | {"may_import": any(has(user, right) for right in WRITES)}
+    )
     if has(user, Right.READ_SITES):
-        context |= first_sites(user)
+        context |= territory_figures(user)
     return render(request, "sites/home.html", context | {"later": later(user)})
 
 
 def later(user: Any) -> list[str]:
     """The titles of what `home_rest` will show; favourites are looked for when nothing else is there."""
-    shown = {
-        "Derniers recensements": has(user, Right.READ_SITES),
-        "Dispositifs": has(user, Right.READ_ACTIONS),
-        "Conventions": sees_conventions(user),
-    }
+    shown = {"Dispositifs": has(user, Right.READ_ACTIONS), "Conventions": sees_conventions(user)}
     titles = [title for title, there in shown.items() if there]
     return titles or (["Favoris"] if has_stars(user) else [])
 
@@ -67,29 +76,53 @@ def owed(user: Any) -> dict[str, Any]:
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
         context["cells"] = cells
         above.append(CELLS)
+    if waiting := waiting_for(user):
+        context["proposals"] = waiting
+        above.append(PROPOSALS)
     if has(user, Right.READ_ACTIONS):
         filling = home_filling(user)
         context |= {"filling": filling, "owes": bool(filling.to_fill), "spending": spending_owed(user)}
-        above.insert(0, FILLING)
-    if waiting := waiting_for(user):
-        context["proposals"] = waiting
-        above.insert(0, PROPOSALS)
+        above.append(FILLING)
     return context | {"above": above}
 
 
-def first_sites(user: Any) -> dict[str, Any]:
-    """The figures of the territory, the sites to look at first."""
+def territory_figures(user: Any) -> dict[str, Any]:
+    """The four figures of the territory, each with what it was six months ago."""
     read = read_list(user, {})
-    chosen = filtered_sites(user, read.filter)
-    sums = list_sums(chosen)
-    first = ordered_sites(user, chosen, "-priorite")[:FIRST]
+    before = AsOf(six_months_before(clock.today()))
+    now, then = (list_sums(filtered_sites(user, read.filter, at), at) for at in (NOW, before))
+    past = [tile["figure"] or "ND" for tile in tiles(then, read.filter, "")]
+    today = tiles(now, read.filter, "/sites/?maj=6")
     return {
         "where": read.territory,
-        "sums": sums,
-        "tiles": tiles(sums, read.filter, "/sites/?maj=6"),
-        "rows": [row for row in site_rows(user, first) if row.alerts],
+        "sums": now,
+        "tiles": [
+            {**tile, "coverage": f"{tile['coverage']}. {figure} il y a six mois"}
+            for tile, figure in zip(today, past, strict=True)
+        ],
         "may_declare": has(user, Right.DECLARE_SITE),
     }
+
+
+@signed_in
+def home_due(request: HttpRequest) -> HttpResponse:
+    """What others owe the person: a fragment of the home page, or a page by itself."""
+    late = home_late(request.user) if has(request.user, Right.READ_ACTIONS) else None
+    return render(
+        request, "sites/_home_due.html" if by_htmx(request) else "sites/home_due.html", {"late": late}
+    )
+
+
+@signed_in
+def home_news(request: HttpRequest) -> HttpResponse:
+    """What changed since the last visit on one’s territory: a fragment of the home page, or a page by itself."""
+    user = request.user
+    visit = last_visit(request)
+    since = visit or timezone.now() - FIRST_VISIT
+    asked = ActivityQuestion(user, home_territory(user), since=since, limit=NEWS_SHOWN + 1)
+    items = activity(asked)
+    context = {"items": items[:NEWS_SHOWN], "more": len(items) > NEWS_SHOWN, "since": since, "visit": visit}
+    return render(request, "sites/_home_news.html" if by_htmx(request) else "sites/home_news.html", context)
 
 
 @signed_in
@@ -98,19 +131,19 @@ def home_rest(request: HttpRequest) -> HttpResponse:
     user = request.user
     context: dict[str, Any] = {}
     parts = []
-    if has(user, Right.READ_SITES):
-        context["surveys"] = last_surveys(user)
-        parts.append(SURVEYS)
-    if has(user, Right.READ_ACTIONS):
-        context |= {
-            "covered": coverage(user),
-            "actions": home_actions(user),
-            "may_declare_action": has(user, Right.DECLARE_ACTION),
-        }
-        parts.append(ACTIONS)
     if has(user, Right.READ_CONVENTIONS) and (conventions := home_conventions(user, clock.today())):
         context["conventions"] = conventions
         parts.append(CONVENTIONS)
+    if has(user, Right.READ_ACTIONS):
+        context |= {
+            "covered": coverage(user),
+            "running": running_around(user),
+            "may_declare_action": has(user, Right.DECLARE_ACTION),
+        }
+        parts.append(ACTIONS)
+    if practices := practices_waiting_for(user):
+        context["practices"] = practices
+        parts.append(PRACTICES)
     if starred := starred_groups(user):
         context["starred"] = starred
         parts.append(FAVOURITES)

@@ -10,7 +10,7 @@ from jalons.accounts.subjects import Subject, register_subject
 from jalons.conventions.rights import CONVENTIONS
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
-from jalons.discussions.followed import Followed, register_followed
+from jalons.discussions.followed import Followed, NewsSource, register_followed, register_news
 from jalons.discussions.topics import Topic, register_topic
 from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
 
@@ -37,6 +37,7 @@ class ConventionsConfig(AppConfig):
 
     def ready(self) -> None:
         register_rights(CONVENTIONS)
+        register_news(NewsSource("conventions", feed="jalons.conventions.versions.news.edition_activity"))
         register(
             NavItem(
                 order=25,

@@ -199,16 +199,17 @@ def parse_xml(
         parser.XmlDeclHandler = only_utf8
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
-    depth = 0
+    depth, left = 0, budget.elements
     after = handlers.get("end")
 
+    # Called for each of millions of elements: nothing is looked up that a local name can hold.
     def begin(name: str, attributes: Attributes) -> None:
-        nonlocal depth
+        nonlocal depth, left
         depth += 1
+        left -= 1
         if depth > DEEPEST:
             raise DamagedFile("too deep")
-        budget.elements -= 1
-        if budget.elements < 0:
+        if left < 0:
             raise OversizedFile
         start(name, attributes)
 
@@ -230,3 +231,5 @@ def parse_xml(
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise DamagedFile("not XML") from error
+    finally:
+        budget.elements = left

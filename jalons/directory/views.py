@@ -33,6 +33,7 @@ from jalons.directory.selectors import (
 from jalons.directory.services import save_card
 from jalons.discussions.followed import followed_of
 from jalons.exports.responses import respond
+from jalons.sharing.views.common import shared_tabs
 
 PAGE_SIZE = 25
 PEOPLE_COLUMNS = (
@@ -49,6 +50,7 @@ ORGANISATION_COLUMNS = (
     ui.Column("Domaines de compétence"),
 )
 OTHERS = {"Personnes": "people", "Structures": "organisations"}
+SHARED = slice(2, None)  # of `shared_tabs`: what this app does not show itself
 SAVED = "Ce que vous montrez dans l’annuaire est enregistré."
 
 
@@ -57,6 +59,7 @@ def tabs_of(request: HttpRequest, *, people: bool) -> list[ui.Tab]:
     return [
         ui.Tab("Personnes", reverse("directory:people") + keep, people),
         ui.Tab("Structures", reverse("directory:organisations") + keep, not people),
+        *(shared_tabs("")[SHARED] if has(request.user, Right.READ_SHARED) else ()),
     ]
 
 

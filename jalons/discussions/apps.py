@@ -43,7 +43,13 @@ class DiscussionsConfig(AppConfig):
         register_eraser("jalons.discussions.services.erase_mails")
         for topic in TOPICS:
             register_topic(topic)
-        register_news(NewsSource("attached", "jalons.discussions.news.attached.attached_news"))
+        register_news(
+            NewsSource(
+                "attached",
+                "jalons.discussions.news.attached.attached_news",
+                "jalons.discussions.activity.attached_activity",
+            )
+        )
         periodic.register(periodic.Job(80, "Nouvelles à envoyer tout de suite", f"{LETTERS}.tell_at_once"))
         periodic.register(periodic.Job(81, "Lettres de la semaine", f"{LETTERS}.write_digests"))
         register_chosen("jalons.discussions.selectors.restricted_readers")

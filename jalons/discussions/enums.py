@@ -12,6 +12,18 @@ class NewsKind(TextChoices):
     DOCUMENTS = "documents", "Les documents"
 
 
+class ActivityKind(TextChoices):
+    """What happened, as the page of the activity sorts it."""
+
+    SITES = "sites", "Sites ouverts, fermés, rouverts"
+    COUNTS = "recensements", "Recensements et corrections"
+    ACTIONS = "dispositifs", "Dispositifs commencés, terminés"
+    FOLLOW_UPS = "suivis", "Suivis remplis"
+    DOCUMENTS = "documents", "Documents"
+    COMMENTS = "commentaires", "Commentaires"
+    CONVENTIONS = "conventions", "Conventions"
+
+
 class Frequency(TextChoices):
     """How often a subscription writes. « Never » silences one thing within something larger that is followed."""
 

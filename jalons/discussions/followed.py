@@ -38,10 +38,15 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class NewsSource:
-    """Where news come from: `collect` names a function (since, until) → iterable of `news.NewsItem`."""
+    """Where news come from: `collect` names a function (since, until) → iterable of `news.NewsItem`.
+
+    `feed` names a function (`activity.ActivityQuestion`) → the newest `activity.ActivityItem` that the person of the
+    question may read, newest first, at most `limit`, in a constant number of queries; nothing when there is none.
+    """
 
     name: str
-    collect: str
+    collect: str = ""
+    feed: str = ""
 
 
 _followed: dict[str, Followed] = {}

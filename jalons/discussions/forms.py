@@ -1,6 +1,6 @@
 """The form under a thread, the choice of e-mails, what one follows."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from django import forms
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from jalons.core.form_fields import CodesField, PlainSelect
-from jalons.core.forms import JalonsForm, SubmissionKeyField, dress
-from jalons.discussions.enums import Frequency, NewsKind
+from jalons.core.forms import FilterForm, JalonsForm, SubmissionKeyField, dress
+from jalons.discussions.enums import ActivityKind, Frequency, NewsKind
 from jalons.discussions.readers import ReaderList
 from jalons.discussions.services import NOBODY, NOTHING, Audience, plain_text
 from jalons.discussions.topics import topics
@@ -139,3 +139,20 @@ class FollowMoreForm(FollowForm):
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["what"].choices = [("", "Choisissez"), *choices]  # type: ignore[attr-defined]
+
+
+WHOLE = "tous"  # `?departement=`: all that one sees
+
+
+class ActivityForm(FilterForm):
+    MAIN = "departement type"
+    chip_names = {"type": "Seulement"}
+
+    departement = forms.ChoiceField(label="Territoire", choices=(), widget=PlainSelect)
+    type = CodesField(label="Ce qui s’est passé", choices=ActivityKind.choices)
+
+    def __init__(self, *args: Any, departements: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(code, f"{code} · {name}") for code, name in departements.items()]
+        every = [("", "Mon territoire"), (WHOLE, "Tout ce que je peux voir"), *places]
+        self.fields["departement"].choices = every  # type: ignore[attr-defined]

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from jalons.discussions.views import comments, following, mails
+from jalons.discussions.views import activity, comments, following, mails
 
 app_name = "discussions"
 urlpatterns = [
+    path("activite/", activity.activity_list, name="activity"),
     path("commentaires/<slug:public_id>/retirer/", comments.withdraw, name="withdraw"),
     path("commentaires/<slug:kind>/<slug:public_id>/", comments.comments, name="comments"),
     path("commentaires/<slug:kind>/<slug:public_id>/personnes/", comments.mentionable, name="mentionable"),

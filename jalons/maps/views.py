@@ -70,7 +70,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     chosen = filtered_sites(request.user, asked, at)
     sums = list_sums(chosen, at)
     others = other_count(request, asked, at)
-    paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
+    paginator = Paginator(ordered_sites(request.user, chosen, asked), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
     query = url_with(request.GET, {"page": None, SITE: None})

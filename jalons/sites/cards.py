@@ -14,6 +14,7 @@ from jalons.accounts.enums import Right
 if TYPE_CHECKING:
     import datetime as dt
 
+    from jalons.accounts.permissions import Territory
     from jalons.exports.document import Block
     from jalons.history.querysets import AsOf
 
@@ -33,6 +34,7 @@ class Card:
     content: str
     blocks: str
     proves: str = ""
+    above: bool = False  # before everything but the figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class ShownCard:
     @property
     def template(self) -> str:
         return self.card.template
+
+    @property
+    def above(self) -> bool:
+        return self.card.above
 
     def blocks(self) -> "Iterable[Block]":
         write: Callable[[Any], Iterable[Block]] = import_string(self.card.blocks)
@@ -110,6 +116,45 @@ class SiteColumn:
     def read(self, user: Any, sites: Sequence[int], at: "AsOf") -> Mapping[int, Sequence[SiteLink]]:
         found: Mapping[int, Sequence[SiteLink]] = import_string(self.links)(user, sites, at)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReason:
+    """Why a site calls for somebody, in a line of the list. `sign`: the badge; `anchor`: where on its sheet."""
+
+    sign: str
+    sentence: str
+    words: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """What calls for somebody, told by an app above; both are dotted names of functions, and of today only.
+
+    `reasons(user, primary keys)` gives those of some sites, by key, most urgent first; `weights(user, territory)`
+    gives what calls in a territory, by key: it orders sites and is never shown. A constant number of queries each.
+    """
+
+    reasons: str
+    weights: str
+
+
+_urgency: list[Urgency] = []
+
+
+def register_urgency(urgency: Urgency) -> None:
+    _urgency[:] = [urgency]
+
+
+def reasons_on(user: Any, sites: Sequence[int]) -> Mapping[int, Sequence[ListedReason]]:
+    reasons: Mapping[int, Sequence[ListedReason]] = import_string(_urgency[0].reasons)(user, sites)
+    return reasons
+
+
+def urgent_weights(user: Any, territory: "Territory") -> Mapping[int, int]:
+    weights: Mapping[int, int] = import_string(_urgency[0].weights)(user, territory)
+    return weights
 
 
 _columns: dict[str, SiteColumn] = {}

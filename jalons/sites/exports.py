@@ -205,7 +205,7 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     """The very list of the address. Comments leave only when they are asked for by name."""
     asked = read_list(user, params)
     sites = filtered_sites(user, asked.filter, asked.at)
-    sites = ordered_sites(user, sites, asked.filter.sort, asked.at)
+    sites = ordered_sites(user, sites, asked.filter)
     groups_asked = {value for name, value in pairs_of(params) if name == GROUPS_PARAMETER}
     kept = [column for column in columns if column.group != COMMENTS or COMMENTS in groups_asked]
     groups = {column.group for column in kept}

@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
 from jalons.core.values import format_date, format_number, plural
-from jalons.discussions.enums import NewsKind
+from jalons.discussions.activity import ActivityItem, ActivityQuestion
+from jalons.discussions.enums import ActivityKind, NewsKind
 from jalons.discussions.news import NewsItem
 from jalons.sites.enums import StepState
 from jalons.sites.models import Occupation, PreparatoryStep, Survey
@@ -71,3 +74,65 @@ def item(row: Any, key: str, kind: NewsKind, sentence: str) -> NewsItem:
         moment=row.recorded_at,
         author_id=row.author_id,
     )
+
+
+# --- the activity ----------------------------------------------------------------------------------------------
+
+RELATED = ("site__commune", "organisation")
+
+
+def site_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
+    """Openings, closings, counts and their corrections: at most two queries each."""
+    if asked.asks(ActivityKind.SITES):
+        for row, before in with_previous(Occupation, asked):
+            if sentence := occupation_sentence(row, {row.lineage: before} if before else {}):
+                yield item_of(row, f"occupation/{row.pk}", ActivityKind.SITES, sentence)
+    if asked.asks(ActivityKind.COUNTS):
+        for row, before in with_previous(Survey, asked):
+            yield item_of(row, f"survey/{row.pk}", ActivityKind.COUNTS, count_sentence(row, before))
+
+
+def item_of(row: Any, key: str, kind: ActivityKind, sentence: str) -> ActivityItem:
+    return ActivityItem(key, kind, row.site, sentence, row.recorded_at)
+
+
+def with_previous(model: Any, asked: ActivityQuestion) -> Iterator[tuple[Any, Any]]:
+    """The newest versions that the person may read, each with the one it replaced: two queries.
+
+    For a site, a change of dates is not told: only those that told something are looked for.
+    """
+    within = territory_of(asked.user, Right.READ_SITES).q("site__commune")
+    rows = model.objects.filter(
+        within,
+        asked.territory.q("site__commune"),
+        recorded_at__gte=asked.start,
+        withdrawn=False,
+        site__merged_into__isnull=True,
+    )
+    newest = list(rows.select_related(*RELATED).order_by("-recorded_at", "-pk")[: asked.limit])
+    earlier = model.objects.filter(
+        lineage__in={row.lineage for row in newest}, superseded_at__isnull=False
+    ).order_by("recorded_at", "pk")
+    versions: dict[Any, list[Any]] = {}
+    for version in earlier:
+        versions.setdefault(version.lineage, []).append(version)
+    for row in newest:
+        older = [each for each in versions.get(row.lineage, ()) if each.recorded_at < row.recorded_at]
+        yield row, older[-1] if older else None
+
+
+def count_sentence(survey: Survey, before: Survey | None) -> str:
+    """« … a corrigé le recensement du 12/12/2025 : 40 personnes au lieu de 34 »."""
+    if before is None:
+        if survey.unchanged:
+            return f"{survey.organisation} a noté que rien n’avait changé au {format_date(survey.valid_on)}"
+        return survey_sentence(survey)
+    on = format_date(survey.valid_on)
+    if survey.set_aside != before.set_aside:
+        return f"{survey.organisation} a {'écarté' if survey.set_aside else 'repris'} le recensement du {on}"
+    sentence = f"{survey.organisation} a corrigé le recensement du {on}"
+    if survey.people is None or survey.people == before.people:
+        return sentence
+    people = f"{format_number(survey.people)} {plural(survey.people, 'personne', 'personnes')}"
+    instead = "" if before.people is None else f" au lieu de {format_number(before.people)}"
+    return f"{sentence}\u00a0: {people}{instead}"

@@ -1,12 +1,13 @@
 """Reads over sites and their facts, as of any date. One query each, whatever the number of rows."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import (
     Case,
     Exists,
-    F,
     FilteredRelation,
     IntegerField,
     OuterRef,
@@ -14,14 +15,12 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Least
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, territory_of
 from jalons.figures.areas import FigureArea
 from jalons.history.querysets import NOW, AsOf, FactQuerySet, known_at
 from jalons.sites.enums import Condition, Theme
-from jalons.thresholds.selectors import limits_in_force
 
 
 def prefixed(condition: Q, prefix: str) -> Q:
@@ -116,26 +115,16 @@ class SiteQuerySet(models.QuerySet[Any]):
         stands = self.related("suitabilities").all().standing("suitabilities", at)
         return self.annotate(suitability=FilteredRelation("suitabilities", condition=stands))
 
-    def with_priority(self, at: AsOf = NOW, *, justice: Q | None) -> Self:
-        """Adds `priority`, a number that only orders; `checks.site_alerts` says why in words.
+    def with_priority(self, weights: Mapping[int, int]) -> Self:
+        """Adds `priority`, a number that only orders: what calls for somebody on each site, by primary key.
 
-        `justice`: the sites of which the reader may read the procedures, where a planned evacuation weighs; None
-        when there are none. Needs `with_figure`, `with_state` and, with `justice`, `with_evacuation`.
+        Few numbers for many sites: one condition a number.
         """
-        day, limits = at.day, limits_in_force()
-        score: Any = (
-            points(Q(state__water=Condition.BAD), 300)
-            + points(Q(state__fire=Condition.BAD), 200)
-            + points(Q(state__sanitation=Condition.BAD), 100)
-            + points(Q(figure__minors__gt=0, state__water=Condition.BAD), 150)
-            + points(Q(figure__isnull=True), 120)
-            + points(Q(figure__valid_on__lt=day - limits.survey_stale), 120)
-            + Coalesce(Least(F("figure__people"), Value(200)), Value(0))
-        )
-        if justice is not None:
-            soon = Q(evacuation__evacuation_on__lte=day + limits.evacuation_soon)
-            score = score + points(soon & justice, 1000)
-        return self.annotate(priority=score)
+        by_weight: dict[int, list[int]] = defaultdict(list)
+        for site, weight in weights.items():
+            by_weight[weight].append(site)
+        ranks = [When(pk__in=sites, then=Value(weight)) for weight, sites in by_weight.items()]
+        return self.annotate(priority=Case(*ranks, default=Value(0), output_field=IntegerField()))
 
     def to_improve(self, theme: Theme) -> Self:
         """Sites where a living condition is bad or to improve. Needs `with_state`."""
@@ -151,7 +140,3 @@ class SiteQuerySet(models.QuerySet[Any]):
     def coverage(self, at: AsOf) -> Q:
         links = self.related("action_links").all().covering(at)
         return Q(Exists(links.filter(site=OuterRef("pk"))))
-
-
-def points(condition: Q, worth: int) -> Case:
-    return Case(When(condition, then=Value(worth)), default=Value(0), output_field=IntegerField())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jalons.core.values import Sum, format_date, format_number, plural
-from jalons.sites.checks import disagreeing, jump_alert, why_used
+from jalons.sites.checks import disagreeing, jump_words, why_used
 
 WHOLES = (
     ("people", ("households",), "Il y a plus de ménages que de personnes."),
@@ -45,8 +45,8 @@ def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any]) -> list[st
         survey_warnings.append(
             f"Le chiffre du site reste celui du {format_date(figure.valid_on)}. {why_used(figure, surveys)}"
         )
-    moved = jump_alert(survey, surveys)
-    survey_warnings += [f"{alert.text} : {alert.why}. Vérifiez ce nombre." for alert in moved]
+    if moved := jump_words(survey, surveys):
+        survey_warnings.append(f"{moved}. Vérifiez ce nombre.")
     others = disagreeing(survey, surveys) if survey.people is not None else []
     survey_warnings += [
         f"Une autre source donne {format_number(other.people)} personnes au {format_date(other.valid_on)}."

@@ -1,6 +1,7 @@
 """References of cells, in the one form that every program reads alike: « A1 », « AB120:AC121 »."""
 
 import re
+from functools import lru_cache
 
 from jalons.core.archives import DamagedFile
 from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW
@@ -26,6 +27,16 @@ def column_of(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
+
+
+@lru_cache(maxsize=LAST_COLUMN + 1)
+def column_letters(column: int) -> str:
+    """1 is A, 27 is AA: the way back of `column_of`."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def check_range(reference: str) -> tuple[int, int, int, int]:

@@ -7,14 +7,14 @@ anew: our own list of sheets under names that can be read in one way, and the pa
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from jalons.core.archives import Archive, Attributes, DamagedFile, Start, local, parse_xml
 from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW, Count, Extent
-from jalons.spreadsheets.references import cell_of, check_range, number_of
+from jalons.spreadsheets.references import cell_of, check_range, column_letters, number_of
 from jalons.spreadsheets.styles import Looks, StyleReader
 
 LARGEST_INDEX = 4 * 1024 * 1024  # bytes of the list of sheets, of relationships
@@ -24,7 +24,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 BREAKS = {9: "&#9;", 10: "&#10;", 13: "&#13;"}
-RANGES = {"dimension", "mergeCell", "autoFilter", "f"}  # whose `ref` is a place of this sheet
+ENDS = {"c", "v", "is"}  # the elements whose end says something
 
 
 @dataclass
@@ -251,59 +251,93 @@ def strings_of(
 
 
 class SheetReader:
-    """One sheet: its rows and cells in order, each at a place that can be read in one way."""
+    """One sheet: its rows and cells in order, each at a place that can be read in one way.
+
+    Called twice for each element of a file that has millions: what it does for most of them is short.
+    """
 
     def __init__(self, count: Count, lengths: list[int], looks: Looks | None = None) -> None:
         self.count, self.lengths, self.looks = count, lengths, looks or Looks()
+        self.marked = {*self.looks.percents, *self.looks.fills, *self.looks.struck}
         self.look = ""
         self.extent = Extent(count)
         self.row = self.column = 0
+        self.row_words = "0"
         self.kind = ""
         self.in_cell = self.written = False  # written: something was counted in this cell
         self.words: list[str] | None = None  # of the value being read
+        self.starts: Mapping[str, Callable[[Attributes], None]] = {
+            "c": self.start_cell,
+            "v": self.start_value,
+            "is": self.start_value,
+            "row": self.start_row,
+            "col": self.start_column,
+            "f": self.start_formula,
+            "mergeCell": self.start_merge,
+            "dimension": self.check_place,
+            "autoFilter": self.check_place,
+        }
 
     def start(self, name: str, attributes: Attributes) -> None:
-        tag = local(name)
-        if tag == "c":
-            self.start_cell(attributes)
-        elif tag in ("v", "is") and self.in_cell:
-            self.write()
-            self.words = []
-        elif tag == "row":
-            row = number_of(attributes["r"], LAST_ROW) if "r" in attributes else self.row + 1
-            if row <= self.row or row > LAST_ROW:
-                raise DamagedFile("rows out of order")
-            self.row, self.column = row, 0
-            if attributes.get("hidden", "0") in ("1", "true"):
-                self.extent.hidden_rows.add(row - 1)
-        elif tag == "col" and attributes.get("hidden", "0") in ("1", "true"):
+        action = self.starts.get(name) or self.starts.get(local(name))
+        if action is not None:
+            action(attributes)
+
+    def start_row(self, attributes: Attributes) -> None:
+        row = number_of(attributes["r"], LAST_ROW) if "r" in attributes else self.row + 1
+        if row <= self.row or row > LAST_ROW:
+            raise DamagedFile("rows out of order")
+        self.row, self.column, self.row_words = row, 0, str(row)
+        if attributes.get("hidden", "0") in ("1", "true"):
+            self.extent.hidden_rows.add(row - 1)
+
+    def start_column(self, attributes: Attributes) -> None:
+        if attributes.get("hidden", "0") in ("1", "true"):
             first, last = (number_of(attributes[key], LAST_COLUMN) for key in ("min", "max"))
             self.extent.hidden_columns.update(range(first - 1, last))
-        elif tag == "f" and self.in_cell:  # Excel writes some elsewhere too, for its rules of format
-            self.write()
-            self.extent.formulas.add((self.row - 1, self.column - 1))
-        if tag in RANGES and "ref" in attributes:
-            first_row, first_column, last_row, last_column = check_range(attributes["ref"])
-            if tag == "mergeCell":
-                self.count.add_merge()
-                self.extent.merges.append((first_row - 1, first_column - 1, last_row - 1, last_column - 1))
 
     def start_cell(self, attributes: Attributes) -> None:
         row, column = self.row, self.column + 1
-        if "r" in attributes:
-            row, column = cell_of(attributes["r"])
+        reference = attributes.get("r")
+        # The next cell, nearly always: what it must be called is known.
+        if reference is not None and reference != column_letters(column) + self.row_words:
+            row, column = cell_of(reference)
         if self.in_cell or row != self.row or column <= self.column:
             raise DamagedFile("cells out of order")
         self.column, self.kind = column, attributes.get("t", "")
         self.in_cell, self.written = True, False
         self.look = attributes.get("s", "")
 
+    def start_value(self, _: Attributes) -> None:
+        if self.in_cell:
+            self.write()
+            self.words = []
+
+    def start_formula(self, attributes: Attributes) -> None:
+        if self.in_cell:  # Excel writes some elsewhere too, for its rules of format
+            self.write()
+            self.extent.formulas.add((self.row - 1, self.column - 1))
+        self.check_place(attributes)
+
+    def start_merge(self, attributes: Attributes) -> None:
+        if "ref" in attributes:
+            first_row, first_column, last_row, last_column = check_range(attributes["ref"])
+            self.count.add_merge()
+            self.extent.merges.append((first_row - 1, first_column - 1, last_row - 1, last_column - 1))
+
+    def check_place(self, attributes: Attributes) -> None:
+        """An element whose `ref` is a place of this sheet."""
+        if "ref" in attributes:
+            check_range(attributes["ref"])
+
     def write(self) -> None:
         """A value or a formula stands in this cell."""
-        if not self.written:
-            self.count.add_cells(1)
-            self.extent.reach(self.row, self.column)
-            self.written = True
+        if self.written:
+            return
+        self.written = True
+        self.count.add_cells(1)
+        self.extent.reach(self.row, self.column)
+        if self.look in self.marked:
             place = self.row - 1, self.column - 1
             if self.look in self.looks.percents:
                 self.extent.percents.add(place)
@@ -313,19 +347,19 @@ class SheetReader:
                 self.extent.struck.add(place)
 
     def end(self, name: str) -> None:
-        tag = local(name)
+        tag = name if name in ENDS else local(name)
         if tag == "c":
             self.in_cell = False
-        if self.words is None or tag not in ("v", "is"):
-            return
-        words, self.words = "".join(self.words), None
-        if self.kind == "s" and tag == "v":
-            place = number_of(words.strip(), len(self.lengths)) if words.strip() != "0" else 0
-            if place >= len(self.lengths):
-                raise DamagedFile("a shared string is missing")
-            self.count.add_text(self.lengths[place])
-        else:
-            self.count.add_text(len(words))
+        elif self.words is not None and tag in ENDS:
+            words, self.words = "".join(self.words), None
+            self.count.add_text(self.length_of(words) if self.kind == "s" and tag == "v" else len(words))
+
+    def length_of(self, number: str) -> int:
+        """Of the shared string of this number."""
+        place = number_of(number.strip(), len(self.lengths)) if number.strip() != "0" else 0
+        if place >= len(self.lengths):
+            raise DamagedFile("a shared string is missing")
+        return self.lengths[place]
 
     def add_text(self, characters: str) -> None:
         if self.words is not None:

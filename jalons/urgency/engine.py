@@ -1,8 +1,7 @@
 """Every rule over the sites that one reader sees, and the order that follows. One reader’s reasons are theirs alone."""
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -32,27 +31,53 @@ class SiteReason(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRises:
+    """What a rule finds, by site. `counting`: the sites where it counts, neither muted nor without weight."""
+
+    rule: AlertRule
+    by_site: Mapping[int, Sequence[Rise]]
+    counting: Set[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Priorities:
-    """`order`: the keys of the sites with a reason that counts, those that call first. `reasons`: theirs, in the order
-    of what weighs most; `muted`: those that do not count for a while. `broken`: the rules that could not be asked.
+    """`order`: the keys of the sites with a reason that counts, those that call first. `weights`: what their reasons
+    add up to, which orders and is never shown. `broken`: the rules that could
+    not be asked. Reasons are put together for the sites that a page shows, not for the thousands that it ranks.
     """
 
     ground: SitesInView
     order: Sequence[int]
-    reasons: Mapping[int, Sequence[SiteReason]]
-    muted: Mapping[int, Sequence[SiteReason]]
+    weights: Mapping[int, int]
+    rises: Sequence[RuleRises]
+    mutes: Mapping[tuple[int, str], Mute]
     broken: Sequence[AlertRule]
+
+    def reasons_on(self, site: int) -> list[SiteReason]:
+        """What counts on a site, in the order of what weighs most."""
+        return [reason for reason in self.every_reason_on(site) if reason.mute is None]
+
+    def muted_on(self, site: int) -> list[SiteReason]:
+        """What does not count there for a while."""
+        return [reason for reason in self.every_reason_on(site) if reason.mute is not None]
+
+    def every_reason_on(self, site: int) -> Iterator[SiteReason]:
+        for risen in self.rises:
+            weight = self.ground.weight(risen.rule, site) if site in risen.by_site else 0
+            if weight:
+                sign = "late" if weight >= RuleWeight.MUCH else "due"
+                mute = self.mutes.get((site, risen.rule.code))
+                for rise in risen.by_site[site]:
+                    yield SiteReason(risen.rule, rise, sign, mute)
 
     def with_rule(self, code: str) -> list[int]:
         """Of `order`, the sites where this rule counts."""
-        return [site for site in self.order if any(reason.rule.code == code for reason in self.reasons[site])]
+        counting = next((risen.counting for risen in self.rises if risen.rule.code == code), frozenset[int]())
+        return [site for site in self.order if site in counting]
 
     def counts(self) -> dict[str, int]:
         """How many sites each rule counts on, by code."""
-        ranking: Counter[str] = Counter()
-        for reasons in self.reasons.values():
-            ranking.update({reason.rule.code for reason in reasons})
-        return dict(ranking)
+        return {risen.rule.code: len(risen.counting) for risen in self.rises if risen.counting}
 
 
 def priorities(user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | None = None) -> Priorities:
@@ -60,40 +85,37 @@ def priorities(user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | N
     how many sites there are. A rule counts only where the reader may read the fact it rests on.
     """
     ground = SitesInView(user, asked, only)
-    rises, broken = risen(ground)
-    mutes = mutes_on(ground) if rises else {}
-    reasons: dict[int, list[SiteReason]] = defaultdict(list)
-    muted: dict[int, list[SiteReason]] = defaultdict(list)
-    totals: Counter[int] = Counter()
-    for rule, by_site in rises:
-        for site, facts in by_site.items():
-            weight = ground.scales.of(ground.sites[site]).weight(rule)
-            if not weight:
-                continue
-            mute = mutes.get((site, rule.code))
-            sign = "late" if weight >= RuleWeight.MUCH else "due"
-            (muted if mute else reasons)[site].extend(SiteReason(rule, rise, sign, mute) for rise in facts)
-            totals[site] += 0 if mute else weight
-    figures = ground.figures if totals else {}
-    order = sorted(
-        reasons, key=lambda site: (-totals[site], -(figures[site].people if site in figures else 0), site)
-    )
-    return Priorities(ground, order, reasons, muted, broken)
+    rises_by_rule, broken = risen(ground)
+    mutes = mutes_on(ground) if rises_by_rule else {}
+    totals: dict[int, int] = {}
+    rises = []
+    for rule, by_site in rises_by_rule:
+        counting = set()
+        for site in by_site:
+            weight = ground.weight(rule, site)
+            if weight and (site, rule.code) not in mutes:
+                counting.add(site)
+                totals[site] = totals.get(site, 0) + weight
+        rises.append(RuleRises(rule, by_site, counting))
+    people = ground.people if totals else {}
+    order = sorted(totals, key=lambda site: (-totals[site], -people.get(site, 0), site))
+    return Priorities(ground, order, totals, rises, mutes, broken)
 
 
 def risen(ground: SitesInView) -> tuple[list[tuple[AlertRule, dict[int, list[Rise]]]], list[AlertRule]]:
     """What each rule finds on the open sites, and the rules that raised: logged, they take nothing from the others."""
     rises, broken = [], []
-    if not ground.sites:
+    sites = ground.sites
+    if not sites:
         return [], []
     for rule in RULES.values():
         if not has(ground.user, rule.right):
             continue
-        by_site: dict[int, list[Rise]] = defaultdict(list)
+        by_site: dict[int, list[Rise]] = {}
         try:
             for rise in rule.find(ground):
-                if rise.site in ground.sites:
-                    by_site[rise.site].append(rise)
+                if rise.site in sites:
+                    by_site.setdefault(rise.site, []).append(rise)
         except Exception:
             logger.exception("alert rule %s could not be asked", rule.code)
             broken.append(rule)

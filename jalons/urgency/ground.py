@@ -5,19 +5,21 @@ Each set of facts is one query, whatever the number of sites, made when a first 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import EVERYWHERE, Territory, territory_of
 from jalons.actions.models import Action, ActionSite
 from jalons.core import clock
 from jalons.history.querysets import NOW
-from jalons.sites.enums import Condition, ProcedureKind
-from jalons.sites.models import LivingConditions, PreparatoryStep, Procedure, Site, Survey
+from jalons.sites.enums import Condition, DiagnosisStatus, ProcedureKind, Theme
+from jalons.sites.models import PreparatoryStep, Procedure, Site, SocialDiagnosis
+from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.progress import PENDING
 from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
@@ -29,53 +31,52 @@ WATCHED = (ProcedureKind.DECISION, ProcedureKind.INSALUBRITY, ProcedureKind.CFP)
 FEW = 500
 
 
+class OpenSite(NamedTuple):
+    """An open site: what most rules read of its count and of its living conditions in force, None when there is none.
+
+    `sdis`: the answer to « le SDIS a-t-il fait un diagnostic ? ».
+    """
+
+    departement: str
+    day: dt.date | None
+    people: int | None
+    minors: int | None
+    minors_3_6: int | None
+    minors_6_12: int | None
+    minors_12_16: int | None
+    minors_at_school: int | None
+    seen_on: dt.date | None
+    water: int | None
+    sanitation: int | None
+    electricity: int | None
+    waste: int | None
+    pests: int | None
+    fire: int | None
+    sdis: str | None
+
+
+COUNTED = (
+    "valid_on",
+    "people",
+    "minors",
+    "minors_3_6",
+    "minors_6_12",
+    "minors_12_16",
+    "minors_at_school",
+)
+DESCRIBED = ("valid_on", "water", "sanitation", "electricity", "waste", "pests", "fire")
+
+
 class CountInUse(NamedTuple):
     """The count in use on a site."""
 
     day: dt.date
     people: int
-    households: int | None
-    women: int | None
     minors: int | None
-    girls: int | None
-    minors_0_3: int | None
     minors_3_6: int | None
     minors_6_12: int | None
     minors_12_16: int | None
-    minors_16_18: int | None
     minors_at_school: int | None
-    tents: int | None
-    cars: int | None
-    mattresses: int | None
-    source_kind: str
-    source: int | None
-    pk: int
-
-    @property
-    def may_not_add_up(self) -> bool:
-        """Some part is greater than its whole: asked of every site before the words are looked for."""
-        ages = (self.minors_0_3, self.minors_3_6, self.minors_6_12, self.minors_12_16, self.minors_16_18)
-        of_people = max(self.households or 0, self.women or 0, self.minors or 0)
-        of_minors = max(self.girls or 0, self.minors_at_school or 0, sum(age or 0 for age in ages))
-        return of_people > self.people or (self.minors is not None and of_minors > self.minors)
-
-    @property
-    def sleeps_rough(self) -> bool:
-        return any((self.tents, self.cars, self.mattresses))
-
-
-FIGURE_COLUMNS = ("valid_on", *CountInUse._fields[1:-2], "source_id", "pk")
-
-
-class PoorConditions(NamedTuple):
-    """The living conditions in force where one of them is not good."""
-
-    site: int
-    day: dt.date
-    water: int
-    sanitation: int
-    electricity: int
-    fire: int
 
 
 class ProcedureStep(NamedTuple):
@@ -109,13 +110,20 @@ class RunningAction(NamedTuple):
     planned_end: dt.date | None
 
 
+@cache
+def days_of(limit: int) -> dt.timedelta:
+    return dt.timedelta(days=limit)
+
+
 class SitesInView:
     """`asked`: where, within what `user` sees. `only`: the keys of a few sites, None for all of them."""
 
     def __init__(self, user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | None = None) -> None:
         self.user, self.asked, self.only = user, asked, only
         self.day = clock.today()
-        self._limits: dict[tuple[str, str], int] = {}  # by rule and département: asked once a site
+        # By rule, then by département: asked once a site.
+        self._limits: dict[str, dict[str, int]] = defaultdict(dict)
+        self._weights: dict[str, dict[str, int]] = defaultdict(dict)
 
     def reach(self, right: Right, site: str = "site") -> Q:
         """Of facts that reach their site by `site`: those on the asked sites that `right` lets the reader read."""
@@ -129,25 +137,58 @@ class SitesInView:
     def scales(self) -> Scales:
         return read_scales()
 
-    def open_sites(self) -> QuerySet[Any]:
+    def open_sites(self) -> SiteQuerySet:
         """The open sites in view. Unordered."""
-        sites = Site.objects.visible_to(self.user).open_on(NOW).filter(self.asked.q()).order_by()
+        sites: SiteQuerySet = (
+            Site.objects.visible_to(self.user).open_on(NOW).filter(self.asked.q()).order_by()
+        )
         return sites if self.only is None else sites.filter(pk__in=self.only)
 
     @cached_property
-    def sites(self) -> Mapping[int, str]:
-        """The open sites, each with the code of its département."""
-        return dict(self.open_sites().values_list("pk", "commune__departement_id"))
+    def sites(self) -> Mapping[int, OpenSite]:
+        """The open sites: one query."""
+        columns = (
+            *("pk", "commune__departement_id"),
+            *(f"figure__{name}" for name in COUNTED),
+            *(f"state__{name}" for name in DESCRIBED),
+            *("sdis",),
+        )
+        answer = KeyTextTransform("diagnostic", KeyTransform(Theme.FIRE.value, "state__answers"))
+        rows = self.counted_sites().with_state(NOW).annotate(sdis=answer)
+        return {row[0]: OpenSite._make(row[1:]) for row in rows.values_list(*columns)}
+
+    def counted_sites(self) -> SiteQuerySet:
+        """The open sites, each with its count in force as `figure`: what rules filter further in the database.
+
+        They start from the sites, so that a territory costs what it holds.
+        """
+        return self.open_sites().with_figure(NOW)
 
     def limit(self, rule: AlertRule, site: int) -> int:
         """The limit of a rule where a site stands."""
-        place = rule.code, self.sites[site]
-        if place not in self._limits:
-            self._limits[place] = self.scales.of(place[1]).limit(rule)
-        return self._limits[place]
+        limits, place = self._limits[rule.code], self.sites[site].departement
+        if place not in limits:
+            limits[place] = self.scales.of(place).limit(rule)
+        return limits[place]
+
+    def weight(self, rule: AlertRule, site: int) -> int:
+        """What a rule weighs where a site stands."""
+        weights, place = self._weights[rule.code], self.sites[site].departement
+        if place not in weights:
+            weights[place] = self.scales.of(place).weight(rule)
+        return weights[place]
+
+    def limits_here(self, rule: AlertRule) -> Case:
+        """The limit of a rule where each site stands, for the database."""
+        scales = self.scales
+        set_apart = [
+            When(commune__departement=code, then=Value(scale.limit(rule)))
+            for code, scale in scales.departements.items()
+        ]
+        return Case(*set_apart, default=Value(scales.country.limit(rule)), output_field=IntegerField())
 
     def delay(self, rule: AlertRule, site: int) -> dt.timedelta:
-        return dt.timedelta(days=self.limit(rule, site))
+        return days_of(self.limit(rule, site))
 
     def longest(self, rule: AlertRule) -> dt.timedelta:
         """The longest delay that holds for a rule somewhere: what to ask the database for."""
@@ -161,19 +202,21 @@ class SitesInView:
     @cached_property
     def figures(self) -> Mapping[int, CountInUse]:
         """The count in use of each site that has one."""
-        surveys = self.standing(Survey, Right.READ_SITES).filter(Survey.CONTENDS)
-        rows = surveys.values_list("site_id", *FIGURE_COLUMNS)
-        sites = self.sites
-        return {row[0]: CountInUse._make(row[1:]) for row in rows if row[0] in sites}
+        return {
+            site: CountInUse._make(row[1:8]) for site, row in self.sites.items() if row.people is not None
+        }
 
-    @cached_property
-    def conditions(self) -> Sequence[PoorConditions]:
-        poor = [Condition.BAD, Condition.TO_IMPROVE]
-        where = Q(water__in=poor) | Q(sanitation__in=poor) | Q(electricity__in=poor) | Q(fire__in=poor)
-        rows = self.standing(LivingConditions, Right.READ_SITES).filter(where)
-        names = ("site_id", "valid_on", "water", "sanitation", "electricity", "fire")
-        sites = self.sites
-        return [PoorConditions._make(row) for row in rows.values_list(*names) if row[0] in sites]
+    @property
+    def people(self) -> Mapping[int, int]:
+        """How many people each site that has a count holds."""
+        return {site: row.people for site, row in self.sites.items() if row.people is not None}
+
+    def where_bad(self, theme: Theme) -> Iterator[tuple[int, dt.date]]:
+        """The sites where a living condition is bad, with the day it was seen."""
+        place = OpenSite._fields.index(theme.value)
+        for site, row in self.sites.items():
+            if row[place] == Condition.BAD and row.seen_on is not None:
+                yield site, row.seen_on
 
     @cached_property
     def steps(self) -> Mapping[int, Sequence[ProcedureStep]]:
@@ -190,6 +233,17 @@ class SitesInView:
                     ProcedureStep._make((*row[:6], row[5] is not None and row[6] > self.day))
                 )
         return steps
+
+    @cached_property
+    def evacuations(self) -> Mapping[int, ProcedureStep]:
+        """The step that plans the evacuation of each site that has one, as far as the reader may read it."""
+        return {site: step for site, steps in self.steps.items() for step in steps if step.plans}
+
+    @cached_property
+    def diagnosed(self) -> Set[int]:
+        """The sites of which a social diagnosis is done."""
+        done = self.standing(SocialDiagnosis, Right.READ_SITES).filter(status=DiagnosisStatus.DONE)
+        return set(done.values_list("site_id", flat=True))
 
     @cached_property
     def preparatory_steps(self) -> Mapping[int, Sequence[PendingStep]]:

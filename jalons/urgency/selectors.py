@@ -88,8 +88,8 @@ class PriorityList:
             PriorityLine(
                 sites[key],
                 figures.get(key),
-                self.priorities.reasons.get(key, ()),
-                self.priorities.muted.get(key, ()),
+                self.priorities.reasons_on(key),
+                self.priorities.muted_on(key),
                 self.handlings.get(key),
             )
             for key in keys
@@ -154,8 +154,7 @@ def site_priorities(user: Any, site: Site) -> tuple[PriorityLine, Sequence[Alert
 def reason_on(user: Any, site: Site, code: str) -> SiteReason | None:
     """The reason of this rule on a site that counts, or would without its mute; None for who may not read it."""
     ranking = priorities(user, only=[site.pk])
-    every = [*ranking.reasons.get(site.pk, ()), *ranking.muted.get(site.pk, ())]
-    return next((reason for reason in every if reason.rule.code == code), None)
+    return next((reason for reason in ranking.every_reason_on(site.pk) if reason.rule.code == code), None)
 
 
 def departement_names(seen: Territory) -> dict[str, str]:

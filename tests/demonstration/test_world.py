@@ -20,7 +20,7 @@ from jalons.documents.models import Document
 from jalons.history.models import Standing
 from jalons.history.querysets import AsOf
 from jalons.history.services import settle_subjects
-from jalons.sites.checks import disagreeing, jump_alert
+from jalons.sites.checks import disagreeing, jump_words
 from jalons.sites.enums import ClosingReason, Condition, DiagnosisStatus, ProcedureKind, Theme
 from jalons.sites.figures import list_sums
 from jalons.sites.models import (
@@ -185,7 +185,7 @@ def test_what_to_look_at(world: worlds.Built, today: dt.date) -> None:
     by_site: dict[int, list[Survey]] = {}
     for survey in Survey.objects.known():
         by_site.setdefault(survey.site_id, []).append(survey)
-    alerts = [alert.text for pk, figure in figures.items() for alert in jump_alert(figure, by_site[pk])]
+    alerts = [jump_words(figure, by_site[pk]) for pk, figure in figures.items()]
     assert any(text.startswith("+42 %") for text in alerts)
     assert any(disagreeing(figure, by_site[pk]) for pk, figure in figures.items())
     never = Site.objects.open_on().with_figure().filter(figure__isnull=True)

@@ -38,7 +38,10 @@ class Page:
 
     @property
     def on_an_action(self) -> bool:
-        return self.name.startswith(("actions:", "indicators:", "imports:follow_up"))
+        return (
+            self.name.startswith(("actions:", "indicators:", "imports:follow_up"))
+            or self.name == "sharing:offer"
+        )
 
     @property
     def on_a_proposal(self) -> bool:

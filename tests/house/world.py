@@ -34,6 +34,8 @@ from jalons.documents.services import stored
 from jalons.history.services import save_record
 from jalons.indicators.models import Indicator
 from jalons.proposals.models import ActionProposal
+from jalons.sharing.models import ActionOffer, Practice
+from jalons.sharing.services import ask_review
 from jalons.sites.enums import EventKind, StepKind, StepState
 from jalons.sites.models import (
     PreparatoryStep,
@@ -89,6 +91,8 @@ class World:
     indicator: Indicator  # made for `action`
     proposed: Indicator  # made for another dispositif of the same département
     proposal: ActionProposal  # a diagnosis on `site`, sent by `operator_a` to `correspondent59`
+    offer: ActionOffer  # of `ended_action`
+    practice: Practice  # by `operator_a`, who asked for it to be published
     # What belongs to its convention is made when a page first asks for it: see `Agreed`.
 
     @property
@@ -157,7 +161,14 @@ def make_world(cast: Cast) -> World:
         insertion_site=factories.make_insertion_site(action, "Le terrain"),
         deadline=factories.make_deadline(action, dt.date(2020, 12, 12)),
         proposal=factories.make_proposal(site, cast.operator_a, cast.correspondent59),
+        offer=factories.make_offer(ended, cast.correspondent59),
+        practice=make_asked_practice(cast),
     )
+
+
+def make_asked_practice(cast: Cast) -> Practice:
+    practice = factories.make_practice(cast.operator_a, "Aller vers les familles")
+    return ask_review(practice=practice, by=factories.actor(cast.operator_a))
 
 
 def make_report(cast: Cast, site: Site) -> SiteReport:

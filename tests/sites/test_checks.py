@@ -177,7 +177,7 @@ def test_without_a_figure_nobody_disagrees() -> None:
 )
 def test_a_jump_is_a_quarter_and_ten_people(before: int | None, after: int, jumps: bool) -> None:
     figure = survey(2, 60, after)
-    assert bool(checks.jump_alert(figure, [survey(1, 0, before), figure])) == jumps
+    assert bool(checks.jump_words(figure, [survey(1, 0, before), figure])) == jumps
 
 
 def test_what_is_said_of_a_count_once_recorded() -> None:

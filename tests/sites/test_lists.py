@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ from jalons.sites.selectors import (
     site_rows,
 )
 from jalons.thresholds.enums import DEFAULTS
+from jalons.urgency.engine import priorities
 from tests import factories
 from tests.factories import Cast
 
@@ -127,7 +128,7 @@ def world(cast: Cast) -> list[Known]:
     return [known(site, today) for site in Site.objects.order_by("pk")]
 
 
-def matches(one: Known, asked: SiteFilter, told: bool) -> bool:
+def matches(one: Known, asked: SiteFilter, told: bool, urgent: bool) -> bool:
     people = one.figure.people if one.figure else None
     sizes = {
         "": True,
@@ -143,12 +144,6 @@ def matches(one: Known, asked: SiteFilter, told: bool) -> bool:
         "never": one.figure is None,
     }
     diagnosis = one.diagnosis.status if one.diagnosis else DiagnosisStatus.UNKNOWN
-    urgent = (
-        one.bad(Theme.WATER, Condition.BAD)
-        or one.bad(Theme.FIRE, Condition.BAD)
-        or one.stale(DEFAULTS.survey_stale)
-        or one.evacuated_soon(told)
-    )
     return all(
         (
             one.closed == (asked.status == "closed"),
@@ -195,13 +190,15 @@ def test_each_filter_keeps_what_python_keeps(cast: Cast, world: list[Known]) -> 
     for asked in QUESTIONS:
         for reader, told in readers.items():
             seen = [one for one in world if reader != cast.observer or in_nord(one)]
-            expected = [one for one in seen if matches(one, asked, told(one))]
+            urgent = set(priorities(reader).order) if asked.urgent else set()
+            expected = [one for one in seen if matches(one, asked, told(one), one.site.pk in urgent)]
             found = filtered_sites(reader, asked)
             assert set(found) == {one.site for one in expected}, (reader, asked)
             check_sums(list_sums(found), expected)
             kept += len(expected)
         for sort in SORTS:
-            ordered = ordered_sites(cast.correspondent59, filtered_sites(cast.correspondent59, asked), sort)
+            found = filtered_sites(cast.correspondent59, asked)
+            ordered = ordered_sites(cast.correspondent59, found, replace(asked, sort=sort))
             assert len(ordered) == len(set(ordered)), (asked, sort)
     assert kept > 10 * len(QUESTIONS), "les questions ne gardent presque rien : le monde est trop pauvre"
 
@@ -233,7 +230,7 @@ def test_unknown_figures_come_last_in_both_orders(cast: Cast, world: list[Known]
     for sort in ("personnes", "-personnes"):
         people = [
             row.figure.people if row.figure else None
-            for row in site_rows(cast.national, ordered_sites(cast.national, found, sort))
+            for row in site_rows(cast.national, ordered_sites(cast.national, found, SiteFilter(sort=sort)))
         ]
         told = [count for count in people if count is not None]
         assert told == sorted(told, reverse=sort.startswith("-"))
@@ -247,22 +244,28 @@ def test_priority_puts_a_known_evacuation_first_only_for_who_may_know(cast: Cast
     for site, people in ((calm, 150), (soon, 20)):
         factories.make_survey(site, today, people)
     factories.make_procedure(soon, today, evacuation_on=today + dt.timedelta(days=20))
+    asked = SiteFilter(sort="-priorite")
     for reader, first in ((cast.correspondent59, soon), (cast.observer, calm)):
-        found = filtered_sites(reader, SiteFilter())
-        assert ordered_sites(reader, found, "-priorite").first() == first
-        rows = site_rows(reader, ordered_sites(reader, found, "-priorite"))
-        assert any("vacuation" in alert.text for row in rows for alert in row.alerts) == (first == soon)
+        found = ordered_sites(reader, filtered_sites(reader, asked), asked)
+        assert found.first() == first
+        assert list(found.values_list("pk", flat=True)) == list(priorities(reader).order)
+        rows = site_rows(reader, found, urgent=True)
+        reasons = {row.site.pk: [reason.words for reason in row.reasons] for row in rows}
+        assert any("vacuation" in words for words in reasons[soon.pk]) == (first == soon)
+        for site, words in reasons.items():
+            assert words == [reason.words for reason in priorities(reader).reasons_on(site)]
 
 
 def test_the_list_costs_the_same_for_one_site_and_for_many(cast: Cast) -> None:
     def cost() -> int:
-        asked = SiteFilter(q="site", urgent=False, themes=("water",), diagnosis="done")
+        asked = SiteFilter(q="site", urgent=True, themes=("water",), diagnosis="done", sort="-priorite")
         with CaptureQueriesContext(
             connection,
         ) as queries:
             found = filtered_sites(cast.correspondent59, asked)
             list_sums(found)
-            site_rows(cast.correspondent59, ordered_sites(cast.correspondent59, found, "-priorite")[:25])
+            ordered = ordered_sites(cast.correspondent59, found, asked)[:25]
+            site_rows(cast.correspondent59, ordered, urgent=True)
         return len(queries)
 
     def more(count: int) -> None:
@@ -365,7 +368,7 @@ def compare(reader: Any, sites: list[Site], at: AsOf) -> None:
         told = [figures[site].people for site in expected if figures[site]]
         sums = list_sums(found, at)
         assert (sums.sites, sums.people.total, sums.people.known) == (len(expected), sum(told), len(told)), at
-        rows = site_rows(reader, ordered_sites(reader, found, "-personnes", at), at)
+        rows = site_rows(reader, ordered_sites(reader, found, SiteFilter(sort="-personnes")), at)
         assert {row.site: row.figure for row in rows} == {site: figures[site] for site in expected}, at
 
 
@@ -424,4 +427,6 @@ def test_a_reader_without_the_right_learns_nothing_from_the_evacuation_filter(ca
     granted = factories.make_user(Role.OPERATOR, factories.LILLE, grants=[Right.READ_JUSTICE])
     for reader, sees in ((cast.operator_a, False), (granted, True), (cast.correspondent13, False)):
         assert filtered_sites(reader, SiteFilter(evacuation=True), NOW).exists() == sees, reader
-        assert filtered_sites(reader, SiteFilter(urgent=True), NOW).exists() == sees, reader
+        asked = SiteFilter(sort="-priorite")
+        rows = site_rows(reader, ordered_sites(reader, filtered_sites(reader, asked), asked), urgent=True)
+        assert any("vacuation" in reason.words for row in rows for reason in row.reasons) == sees, reader

@@ -97,10 +97,10 @@ def test_lists_alerts_labels_and_map_follow(cast: Cast, sets: Any) -> None:
 
     def state() -> tuple[str, int, int, bool]:
         found = filtered_sites(cast.correspondent59, SiteFilter())
-        (row,) = site_rows(cast.correspondent59, found)
+        (row,) = site_rows(cast.correspondent59, found, urgent=True)
         due = filtered_sites(cast.correspondent59, SiteFilter(stale="3")).count()
         stale = filtered_sites(cast.correspondent59, SiteFilter(stale="6")).count()
-        return row.freshness, due, stale, any("Pas de recensement" in alert.text for alert in row.alerts)
+        return row.freshness, due, stale, any("pas de recensement" in reason.words for reason in row.reasons)
 
     assert state() == ("good", 0, 0, False)
     sets(ThresholdCode.SURVEY_DUE, 15)

@@ -62,14 +62,14 @@ def test_a_muted_reason_comes_back(cast: Cast, site: Site) -> None:
     by, until = actor(cast.correspondent59), ago(-30)
     mute(site=site, rule="no_water", why="Citerne jeudi.", until=until, by=by)
     ranking = priorities(cast.mairie)
-    assert "no_water" not in {reason.rule.code for reason in ranking.reasons[site.pk]}
-    assert [reason.rule.code for reason in ranking.muted[site.pk]] == ["no_water"]
+    assert "no_water" not in {reason.rule.code for reason in ranking.reasons_on(site.pk)}
+    assert [reason.rule.code for reason in ranking.muted_on(site.pk)] == ["no_water"]
     assert "Citerne jeudi." in page_of(signed_in(cast.observer), site)
     with pytest.raises(Refused, match="Citerne jeudi"):
         mute(site=site, rule="no_water", why="Autre.", until=until, by=actor(cast.mairie))
     unmute(site=site, rule="no_water", by=by)
     assert mute_of(site, "no_water") is None
-    assert "no_water" in {reason.rule.code for reason in priorities(cast.mairie).reasons[site.pk]}
+    assert "no_water" in {reason.rule.code for reason in priorities(cast.mairie).reasons_on(site.pk)}
     mute(site=site, rule="no_water", why="Encore.", until=until, by=by)
     assert Mute.objects.known().filter(site=site).count() == 1
 
@@ -77,7 +77,7 @@ def test_a_muted_reason_comes_back(cast: Cast, site: Site) -> None:
 @pytest.mark.parametrize(("days", "holds"), [(0, True), (-1, False)], ids=["ends today", "ends tomorrow"])
 def test_a_mute_ends_on_its_day(cast: Cast, site: Site, days: int, holds: bool) -> None:
     factories.make_fact(Mute, site, ago(3), rule="no_water", why="Vu.", ended_on=ago(days))
-    codes = {reason.rule.code for reason in priorities(cast.mairie).reasons[site.pk]}
+    codes = {reason.rule.code for reason in priorities(cast.mairie).reasons_on(site.pk)}
     assert ("no_water" in codes) == holds
 
 

@@ -34,7 +34,11 @@ def addresses(site: Site) -> list[str]:
     ]
     pages = [f"/priorites/?{query}" for query in asked]
     export = "/priorites/export?format=csv&departement=tous"
-    return [*pages, export, "/priorites/accueil/", f"/priorites/sites/{site.public_id}/"]
+    lists = [
+        f"/sites/?{query}" for query in ("departement=tous", "tri=-priorite", "tri=priorite", "alerte=on")
+    ]
+    maps = ["/carte/?alerte=on", "/carte/sites.geojson?alerte=on", "/carte/?tri=-priorite"]
+    return [*pages, *lists, *maps, export, "/priorites/accueil/", f"/priorites/sites/{site.public_id}/"]
 
 
 def seen(user: Any, site: Site) -> dict[str, str]:
@@ -94,7 +98,7 @@ def test_money_shows_to_who_may_read_it_only(cast: Cast, two_sites: tuple[Site, 
     before = seen(user, second)
     by = factories.departement_author("59")
     correct(fact=line, by=by, reason="", executed=(line.executed + 4_000) % 10_000)
-    codes = {reason.rule.code for reason in priorities(user).reasons.get(second.pk, ())}
+    codes = {reason.rule.code for reason in priorities(user).reasons_on(second.pk)}
     reads = can(user, Right.READ_FUNDING, line.action)
     assert ("spending" in codes) == reads
     assert (before == seen(user, second)) != reads

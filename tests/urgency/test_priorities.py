@@ -80,7 +80,7 @@ def test_a_rule_counts_once_however_many_facts(cast: Cast) -> None:
     action(300)(twice)
     conditions(fire=Condition.TO_IMPROVE, answers={"fire": {"diagnostic": "no"}})(once)
     ranking = priorities(cast.correspondent59)
-    assert [reason.rule.code for reason in ranking.reasons[twice.pk]] == ["quiet_action", "quiet_action"]
+    assert [reason.rule.code for reason in ranking.reasons_on(twice.pk)] == ["quiet_action", "quiet_action"]
     assert list(ranking.order) == [once.pk, twice.pk]
 
 
@@ -107,7 +107,7 @@ def test_a_limit_out_of_bounds_holds_at_their_edge(cast: Cast, amount: int, hold
     survey(90, 100)(site)
     survey(1, 105)(site)
     PriorityScale.objects.create(code="59", limits={"growth": amount})
-    codes = {reason.rule.code for reason in priorities(cast.correspondent59).reasons[site.pk]}
+    codes = {reason.rule.code for reason in priorities(cast.correspondent59).reasons_on(site.pk)}
     assert ("growth" in codes) == holds
 
 

@@ -20,13 +20,13 @@ def test_rule(cast: Cast, case: Case) -> None:
     for fact in case.facts:
         fact(site)
     ranking = priorities(cast.correspondent59)
-    reasons = [reason for reason in ranking.reasons[site.pk] if reason.rule.code == case.rule]
+    reasons = [reason for reason in ranking.reasons_on(site.pk) if reason.rule.code == case.rule]
     assert not ranking.broken
     assert bool(reasons) == case.holds
     assert all(reason.words for reason in reasons)
     # What is said of a site is not said of the one beside it.
     bare = priorities(cast.correspondent59, only=[neighbour.pk])
-    assert {reason.rule.code for reason in bare.reasons[neighbour.pk]} == {"survey_stale", "no_action"}
+    assert {reason.rule.code for reason in bare.reasons_on(neighbour.pk)} == {"survey_stale", "no_action"}
 
 
 def test_every_rule_has_both_verdicts() -> None:

@@ -149,7 +149,10 @@ def buttons(user: Any, action: Action, at: AsOf, run: Intervention | None) -> di
     funding = can(user, Right.WRITE_FUNDING, action)
     closed = bool(run.ended_on)
     return {
-        "updates": list(update_links(action, edit=edit, follow=follow, funding=funding)),
+        "updates": [
+            *update_links(action, edit=edit, follow=follow, funding=funding),
+            *offer_link(user, action),
+        ],
         "close": here(action, "actions:close") if edit and not closed else "",
         "reopen": here(action, "actions:reopen") if edit and closed else "",
         "fill": here(action, "indicators:fill") if follow and not closed and run.valid_on <= at.day else "",
@@ -174,6 +177,11 @@ def update_links(action: Action, *, edit: bool, follow: bool, funding: bool) -> 
         yield ui.Crumb("Corriger un point de suivi", here(action, "indicators:correct_choose"))
         yield ui.Crumb("L’équipe", here(action, "actions:team"))
         yield ui.Crumb("Les indicateurs suivis", here(action, "indicators:followed"))
+
+
+def offer_link(user: Any, action: Action) -> Iterator[ui.Crumb]:
+    if can(user, Right.OFFER_ACTION, action):
+        yield ui.Crumb("Ce que l’annuaire en montre", here(action, "sharing:offer"))
 
 
 def export_links(user: Any, action: Action, at: AsOf) -> Iterator[ui.Crumb]:

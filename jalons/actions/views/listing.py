@@ -1,6 +1,7 @@
 """La liste des dispositifs."""
 
-from typing import cast
+from collections.abc import Iterator
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -79,7 +80,6 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "panel_url": panel_url(request),
         "may_declare": has(request.user, Right.DECLARE_ACTION) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
-        "may_read_proposals": has(request.user, Right.READ_PROPOSALS),
         "export_url": reverse("indicators:export_choice") + url_with(request.GET, {"page": None}),
     }
     return render(request, "actions/list.html", context)
@@ -103,7 +103,15 @@ def status_tabs(request: HttpRequest, asked: ActionFilter, counts: StatusCounts)
             continue
         changes = {**dropped, "statut": None if status == "running" else code}
         status_tabs.append(ui.Tab(TAB_LABELS[status], url_with(request.GET, changes), here, count))
-    return status_tabs
+    return [*status_tabs, *other_lists(request.user)]
+
+
+def other_lists(user: Any) -> Iterator[ui.Tab]:
+    """What is proposed and not declared, what is shown of other territories: apart, in no figure of this page."""
+    if has(user, Right.READ_PROPOSALS):
+        yield ui.Tab("Proposés", reverse("proposals:list"), aside=True)
+    if has(user, Right.READ_SHARED):
+        yield ui.Tab("Toute la France", reverse("sharing:directory"), aside=True)
 
 
 def panel_url(request: HttpRequest) -> str:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "jalons.conventions",
     "jalons.urgency",
     "jalons.proposals",
+    "jalons.sharing",
     "jalons.alike",
     "jalons.figures",
     "jalons.discussions",

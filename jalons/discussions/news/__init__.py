@@ -31,5 +31,6 @@ class NewsItem:
 
 def collect(since: dt.datetime, until: dt.datetime) -> list[NewsItem]:
     """Everything of a time, oldest first, `until` left out: a few queries a source."""
-    items = [item for source in news_sources() for item in import_string(source.collect)(since, until)]
+    collecting = [import_string(source.collect) for source in news_sources() if source.collect]
+    items = [item for collect_from in collecting for item in collect_from(since, until)]
     return sorted(items, key=lambda item: (item.moment, item.key))

@@ -1,5 +1,7 @@
 """One value beside the one that Jalons holds: new, the same, changed, to decide."""
 
+from functools import lru_cache
+
 from jalons.core.values import Emptiness, Value, french_spaces
 from jalons.imports.enums import CellVerdict
 from jalons.imports.judging.known import who_wrote
@@ -87,5 +89,6 @@ def suggestion(cell: TypedCell) -> str:
     return "" if cell.suggest is None else str(cell.suggest)
 
 
+@lru_cache(maxsize=4096)
 def in_words(value: Value) -> str:
     return "" if value.emptiness is Emptiness.EMPTY else str(value)

@@ -7,6 +7,7 @@ from typing import Any
 from jalons.core.values.formats import plain_number
 from jalons.core.values.numbers import exact
 from jalons.spreadsheets.reading import CellValue, SheetContent
+from jalons.spreadsheets.references import column_letters
 
 Place = tuple[int, int]
 ColumnValue = tuple[int, CellValue]  # a column, what is written there
@@ -130,20 +131,13 @@ class SheetGrid:
 
 def reference_of(row: int, column: int) -> str:
     """« B7 » for (6, 1)."""
-    return f"{letters_of(column)}{row + 1}"
-
-
-def letters_of(column: int) -> str:
-    letters = ""
-    number = column + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return f"{column_letters(column + 1)}{row + 1}"
 
 
 def text_of(value: Any) -> str:
     """As a person would have typed it: 2024.0 is « 2024 »."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "vrai" if value else "faux"
     if isinstance(value, int | float):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from jalons.core.values import fold
-from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, letters_of, text_of
-from jalons.imports.reading.totals import RunningSums, figures_of, is_total_label
+from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, text_of
+from jalons.imports.reading.totals import RunningSums, TextNumbers, figures_of, is_total_label
+from jalons.spreadsheets.references import column_letters
 
 DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
@@ -39,7 +40,7 @@ class TableHeading:
 
     @property
     def letter(self) -> str:
-        return letters_of(self.column)
+        return column_letters(self.column + 1)
 
 
 @dataclass
@@ -181,9 +182,10 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     headers = [fold(cell.text) for cell in grid.filled(last_header)]
     since, whole = RunningSums(), RunningSums()  # since the last total, since the beginning
     everything: list[int] = []
+    known: TextNumbers = {}
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
-        figures = figures_of(written)
+        figures = figures_of(written, known)
         is_sum = len(figures) == len(written) and (
             is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
         )

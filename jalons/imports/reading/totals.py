@@ -70,17 +70,24 @@ class RunningSums:
         )
 
 
-def figures_of(written: Sequence[ColumnValue]) -> dict[int, Decimal]:
-    """The plain numbers of a row, by column."""
-    found = ((column, figure_of(value)) for column, value in written)
+TextNumbers = dict[str, Decimal | None]
+
+
+def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, Decimal]:
+    """The plain numbers of a row, by column. `known`: what the texts of this sheet already were read as; they come back
+    from row to row.
+    """
+    found = ((column, figure_of(value, known)) for column, value in written)
     return {column: figure for column, figure in found if figure is not None}
 
 
-def figure_of(value: CellValue) -> Decimal | None:
+def figure_of(value: CellValue, known: TextNumbers) -> Decimal | None:
     """A plain number, typed as one or as a text."""
     if isinstance(value, str):
-        number = number_of(text_of(value)) if _DIGIT.search(value) else None
-        return None if number is None else Decimal(number)
+        if value not in known:
+            number = number_of(text_of(value)) if _DIGIT.search(value) else None
+            known[value] = None if number is None else Decimal(number)
+        return known[value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Decimal(repr(value)) if isfinite(value) else None
     return None

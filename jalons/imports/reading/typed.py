@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from jalons.core.values import Emptiness, Number, Value, french_spaces
@@ -66,8 +67,14 @@ class TypedCell:
         if self.emptiness is not None:
             return Value(self.emptiness)
         if self.number is not None and self.meaning is Meaning.NUMBER:
-            return Value.of(self.number)
+            return value_of(self.number)
         return Value.text(self.text)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def value_of(number: Number) -> Value:
+    """The same few numbers come back on every row."""
+    return Value.of(number)
 
 
 def number_cell(number: Number, note: str = "") -> TypedCell:

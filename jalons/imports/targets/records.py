@@ -31,6 +31,10 @@ _CLOSED_ON = re.compile(
 )
 
 
+# By all that the meaning of a cell depends on: its column, its value and how it looks.
+ReadCells = dict[tuple[object, ...], TypedCell]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordCell:
     """What one column says on one row. `key`: the field, with its year or date."""
@@ -79,7 +83,8 @@ def read_records(
     table: SheetTable, target: ImportTarget, columns: Sequence[ColumnGuess], *, today: dt.date
 ) -> list[TableRecord]:
     mapped = [guess for guess in columns if guess.field]
-    records = [read_record(table, target, mapped, row, today=today) for row in table.rows()]
+    known: ReadCells = {}
+    records = [read_record(table, target, mapped, row, known, today=today) for row in table.rows()]
     fill_down(records, mapped)
     for guess in mapped:
         kind = target.fields[guess.field].kind
@@ -94,14 +99,31 @@ def read_records(
 
 
 def read_record(
-    table: SheetTable, target: ImportTarget, mapped: Iterable[ColumnGuess], row: int, *, today: dt.date
+    table: SheetTable,
+    target: ImportTarget,
+    mapped: Iterable[ColumnGuess],
+    row: int,
+    known: ReadCells,
+    *,
+    today: dt.date,
 ) -> TableRecord:
+    """`known`: what the cells of this table already were read as. The same values come back from row to row."""
     section = table.layout.sections.get(row, "") if table.layout else ""
     record = TableRecord(row, is_hidden=table.is_hidden_row(row), section=section)
     for guess in mapped:
         raw = table.cell(row, guess.column)
-        kind = read_as(guess, target)
-        record.cells[guess.key] = RecordCell(guess, raw, read_cell(raw, kind, table.context, today=today))
+        look = (
+            guess.column,
+            type(raw.value),
+            raw.value,
+            raw.is_formula,
+            raw.is_percent,
+            raw.is_spread,
+            raw.fill,
+        )
+        if look not in known:
+            known[look] = read_cell(raw, read_as(guess, target), table.context, today=today)
+        record.cells[guess.key] = RecordCell(guess, raw, known[look])
     own = [cell.raw for cell in record.cells.values() if not cell.raw.is_blank and not cell.raw.is_spread]
     record.is_struck = bool(own) and all(raw.is_struck for raw in own)
     return record

@@ -51,7 +51,7 @@ def sites_to_edit(request: HttpRequest) -> HttpResponseBase:
     organisation, _ = organisation_for(user)
     every = filtered_sites(user, read.filter, NOW)
     mine = every.in_territory(own_territory(Actor(user, organisation), Right.UPDATE_SITE))
-    sites = ordered_sites(user, mine, read.filter.sort, NOW)
+    sites = ordered_sites(user, mine, read.filter)
     table = editable_sites(user, sites, clock.today(), every.count() - mine.count())
     about = About(read.territory, said_by(user), filters=[chip.label for chip in read.form.chips()])
     return leaving(request, table, "sites-a-modifier", "Liste des sites, à modifier", about)

@@ -199,17 +199,9 @@ def conditions_chart(readings: Readings) -> BarChart | None:
 
 
 def steps_chart(readings: Readings) -> BarChart | None:
-    """The nine steps of the sites that have a target or a step: taken, told not to be, not told."""
-    tallies = [
-        (kind, readings[key].worth) for kind, key in zip(StepKind, STEP_KEYS, strict=True) if key in readings
-    ]
-    bars = [
-        Bar(str(kind.label), [tally.count, tally.known - tally.count, tally.missing])
-        for kind, tally in tallies
-        if isinstance(tally, Tally) and tally.expected
-    ]
-    labels = ("Faite", "Prévue, en cours ou sans objet", "Non renseignée")
-    return BarChart("Étapes des résorptions", bars, labels, unit="sites") if bars else None
+    """On how many sites each of the nine steps is taken: how far the resorptions are, from the first to the opening."""
+    title = "Sites où l’étape de la résorption est faite"
+    return chart_of(title, STEP_KEYS, readings, labels=[kind.label for kind in StepKind])
 
 
 def reading_limits(asked: FigureQuestion) -> list[str]:

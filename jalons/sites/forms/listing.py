@@ -1,7 +1,7 @@
 """The filters of the list of sites, shared by the list, the map and the export."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -16,10 +16,10 @@ from jalons.sites.enums import DiagnosisStatus, Origin, SiteKind, StepKind, Suit
 from jalons.sites.resorption.selectors import STATUS_CHOICES
 from jalons.sites.selectors import (
     COVERED,
+    DEFAULT_SORT,
     SIZES,
     SORTS,
     SiteFilter,
-    default_sort,
     home_of,
     staleness_choices,
     territory_words,
@@ -54,7 +54,7 @@ class SiteFilterForm(FigureFilterForm):
     etape = forms.ChoiceField(label="Étape de la résorption", choices=[("", "Toutes"), *StepKind.choices])
     etat = forms.ChoiceField(label="Où en est l’étape", choices=[("", "Peu importe"), *STATUS_CHOICES])
     amenageable = forms.ChoiceField(label="Aménageable", choices=[("", "Peu importe"), *Suitability.choices])
-    alerte = forms.BooleanField(label="Seulement les sites à voir en priorité")
+    alerte = forms.BooleanField(label="Seulement les sites où quelque chose presse")
 
     favoris = forms.BooleanField(label="Seulement mes favoris")
 
@@ -133,7 +133,12 @@ def read_list(user: Any, params: Mapping[str, Any]) -> AskedList:
         figure_choices=figure_choices("sites:list", user),
     )
     sort = str(params.get("tri", ""))
-    if sort.removeprefix("-") not in SORTS:
-        sort = default_sort(at)
+    if sort.removeprefix("-") not in SORTS or (at.is_past and sort.endswith("priorite")):
+        sort = DEFAULT_SORT
     asked = form.criteria_for_list(status=STATUS.get(str(params.get("statut", "")), "open"), sort=sort)
+    if asked.urgent and at.is_past:
+        asked = replace(asked, urgent=False)
+        complaints.append(
+            "Ce qui presse se lit aujourd’hui : ce filtre est laissé de côté à une date passée."
+        )
     return AskedList(form, asked, at, complaints, territory_words(user, asked, departements))

@@ -5,11 +5,11 @@ A constant number of queries each."""
 from jalons.sites.selectors.facts import first_known, newest_by_site, standing_by_site
 from jalons.sites.selectors.filtering import (
     COVERED,
+    DEFAULT_SORT,
     SIZES,
     SORTS,
     STALENESS,
     SiteFilter,
-    default_sort,
     filtered_sites,
     home_of,
     names_of,
@@ -27,11 +27,12 @@ from jalons.sites.selectors.form_starts import (
     last_survey,
     organisations_near,
 )
-from jalons.sites.selectors.rows import SiteRow, last_surveys, site_rows, source_words
+from jalons.sites.selectors.rows import SiteRow, site_rows, source_words
 from jalons.sites.selectors.sheet import Move, Sheet, site_sheet
 
 __all__ = [
     "COVERED",
+    "DEFAULT_SORT",
     "SIZES",
     "SORTS",
     "STALENESS",
@@ -39,7 +40,6 @@ __all__ = [
     "Sheet",
     "SiteFilter",
     "SiteRow",
-    "default_sort",
     "filtered_sites",
     "first_known",
     "home_of",
@@ -48,7 +48,6 @@ __all__ = [
     "last_diagnosis",
     "last_owner",
     "last_survey",
-    "last_surveys",
     "names_of",
     "newest_by_site",
     "ordered_sites",

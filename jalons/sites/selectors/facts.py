@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from jalons.history.querysets import AsOf
-from jalons.sites.enums import Condition, Theme
-from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, Survey
+from jalons.sites.models import Occupation, Procedure, Site, Survey
 
-# How far back the list reads surveys to tell a jump or a disagreement.
+# How far back the list reads surveys to tell a disagreement.
 RECENT = dt.timedelta(days=200)
 
 
@@ -18,12 +17,6 @@ def with_absent(site: Any, *names: str) -> Any:
     for name in names:
         site.__dict__.setdefault(name, None)
     return site
-
-
-def states_of(state: LivingConditions | None) -> dict[Theme, Condition]:
-    if state is None:
-        return {}
-    return {theme: Condition(getattr(state, theme.value)) for theme in Theme}
 
 
 # What `checks` compares between surveys.

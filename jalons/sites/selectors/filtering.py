@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import F, Q
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import NOWHERE, Territory, territory_of
+from jalons.accounts.permissions import EVERYWHERE, NOWHERE, Territory, territory_of
 from jalons.core.values import fold
 from jalons.discussions.models import Favourite
 from jalons.figures.areas import NATION, FigureArea
 from jalons.figures.registry import FigureQuestion, rows_of
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.enums import Condition, DiagnosisStatus, Theme
+from jalons.sites.cards import urgent_weights
+from jalons.sites.enums import DiagnosisStatus, Theme
 from jalons.sites.models import Site, SiteAlias
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.selectors import BEGUN, having_step, of_suitability
@@ -103,9 +104,15 @@ def territory_named(text: str) -> NamedGround:
     return named_ground(understood(text))
 
 
-def default_sort(at: AsOf) -> str:
-    """Priority says what to do now; a past situation is read from the largest site down."""
-    return "-personnes" if at.is_past else "-priorite"
+# The list is a register, read from the largest site down; what calls first has its page, and its order here when asked.
+DEFAULT_SORT = "-personnes"
+
+
+def urgent_here(user: Any, asked: SiteFilter) -> Mapping[int, int]:
+    """What calls for somebody where the list looks."""
+    if asked.departement:
+        return urgent_weights(user, Territory(departements=frozenset([asked.departement])))
+    return urgent_weights(user, (home_of(user) if asked.at_home else None) or EVERYWHERE)
 
 
 def home_of(user: Any) -> Territory:
@@ -144,7 +151,7 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
     if asked.covered:
         sites = sites.covered(at) if asked.covered == "covered" else sites.uncovered(at)
     sites = sites.filter(size_condition(asked.size), stale_condition(asked.stale, at.day))
-    if asked.themes or asked.urgent:
+    if asked.themes:
         sites = sites.with_state(at)
         for theme in asked.themes:
             sites = sites.to_improve(Theme(theme))
@@ -153,26 +160,25 @@ def filtered_sites(user: Any, asked: SiteFilter, at: AsOf = NOW) -> SiteQuerySet
         same = Q(diagnosis__status=asked.diagnosis)
         none = Q(diagnosis__isnull=True) if asked.diagnosis == DiagnosisStatus.UNKNOWN else Q(pk__in=[])
         sites = sites.filter(same | none)
-    return filtered_by_justice(user, sites, asked, at)
+    return filtered_by_justice(user, filtered_by_urgency(user, sites, asked), asked, at)
 
 
 def of_status(sites: SiteQuerySet, status: str, at: AsOf) -> SiteQuerySet:
     return {"open": sites.open_on, "closed": sites.closed_on, "any": sites.on}[status](at)
 
 
+def filtered_by_urgency(user: Any, sites: SiteQuerySet, asked: SiteFilter) -> SiteQuerySet:
+    """Those on which the reader reads that something is urgent, today."""
+    return sites.filter(pk__in=list(urgent_here(user, asked))) if asked.urgent else sites
+
+
 def filtered_by_justice(user: Any, sites: SiteQuerySet, asked: SiteFilter, at: AsOf) -> SiteQuerySet:
-    """The filters that read the procedures reach only where the reader may read them."""
-    if not (asked.evacuation or asked.urgent):
+    """The filter that reads the procedures reaches only where the reader may read them."""
+    if not asked.evacuation:
         return sites
     horizon = at.day + limits_in_force().evacuation_soon
     soon = Q(evacuation__evacuation_on__lte=horizon) & readable(user, Right.READ_JUSTICE)
-    sites = sites.with_evacuation(at)
-    if asked.evacuation:
-        sites = sites.filter(soon)
-    if asked.urgent:
-        bad = Q(state__water=Condition.BAD) | Q(state__fire=Condition.BAD)
-        sites = sites.filter(soon | bad | stale_condition("6", at.day))
-    return sites
+    return sites.with_evacuation(at).filter(soon)
 
 
 def readable(user: Any, right: Right) -> Q:
@@ -206,18 +212,15 @@ def staleness_choices() -> list[tuple[str, str]]:
     return list(zip(STALENESS, labels, strict=True))
 
 
-def ordered_sites(user: Any, sites: SiteQuerySet, sort: str, at: AsOf = NOW) -> SiteQuerySet:
-    """`sort` is a key of SORTS, with « - » for descending; unknown values sort last either way."""
-    key = sort.removeprefix("-")
+def ordered_sites(user: Any, sites: SiteQuerySet, asked: SiteFilter) -> SiteQuerySet:
+    """In the order of `asked.sort`, a key of SORTS with « - » for descending; unknown values sort last either way."""
+    key, descending = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+    column = F(SORTS[key])
+    order = [column.desc(nulls_last=True) if descending else column.asc(nulls_last=True)]
     if key == "priorite":
-        justice = territory_of(user, Right.READ_JUSTICE)
-        sites = sites.with_state(at)
-        if justice:
-            sites = sites.with_evacuation(at)
-        sites = sites.with_priority(at, justice=justice.q() if justice else None)
-    column = SORTS[key]
-    order = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
-    return sites.order_by(order, "pk")
+        sites = sites.with_priority(urgent_here(user, asked))
+        order.append(F("figure__people").desc(nulls_last=True))
+    return sites.order_by(*order, "pk")
 
 
 def territory_words(user: Any, asked: SiteFilter, departements: Mapping[str, str]) -> str:

@@ -8,26 +8,26 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.core.values import Value
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.cards import SiteColumn, SiteLink
-from jalons.sites.checks import Alert, date_alerts, disagreeing, freshness, site_alerts
+from jalons.sites.cards import ListedReason, SiteColumn, SiteLink, reasons_on
+from jalons.sites.checks import disagreeing, freshness
 from jalons.sites.chronology import shown_discords
 from jalons.sites.enums import Reliability, SiteKind, SourceKind
-from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, Survey
+from jalons.sites.models import LivingConditions, Occupation, Site, Survey
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.selectors.facts import recent_surveys, standing_by_site, states_of, with_absent
-from jalons.sites.selectors.filtering import home_of
+from jalons.sites.selectors.facts import recent_surveys, with_absent
 from jalons.thresholds.selectors import limits_in_force
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """One line of the list."""
+    """One line of the list. `reasons`: why it calls for somebody; `to_check`: what does not agree in its data."""
 
     site: Site
     occupation: Occupation
     figure: Survey | None
     state: LivingConditions | None
-    alerts: Sequence[Alert]
+    reasons: Sequence[ListedReason]
+    to_check: Sequence[str]
     others: Sequence[Survey]
     freshness: str
     shows_justice: bool
@@ -70,40 +70,36 @@ def source_words(source: Any, kind: str, *, reliability: int, unchanged: bool) -
 
 
 def site_rows(
-    user: Any, page: SiteQuerySet, at: AsOf = NOW, columns: Sequence[SiteColumn] = ()
+    user: Any,
+    page: SiteQuerySet,
+    at: AsOf = NOW,
+    columns: Sequence[SiteColumn] = (),
+    *,
+    urgent: bool = False,
 ) -> list[SiteRow]:
     """The lines of one page (an ordered and sliced queryset of `filtered_sites`), in its order.
 
-    Four queries, and those of the `columns` that apps above add.
+    Three queries, and those of the `columns` that apps above add; with `urgent`, those of what calls for somebody.
     """
     # Keys first: a database that sorts thousands of sites should not carry all their columns along.
     pks = list(page.values_list("pk", flat=True))
     sites = sites_on(pks, at)
     surveys = recent_surveys(pks, at)
     justice, limits = territory_of(user, Right.READ_JUSTICE), limits_in_force()
-    # Asked site by site rather than of the territory, which would be read whole.
-    evacuations = standing_by_site(Procedure, [pk for pk in pks if justice.covers(sites[pk].commune)], at)
+    reasons = reasons_on(user, pks) if urgent and pks else {}
     beside = [(column, column.read(user, pks, at)) for column in columns]
     rows = []
     for pk in pks:
-        site, evacuation = sites[pk], evacuations.get(pk)
-        figure, state, diagnosis = site.figure, site.state, site.diagnosis
-        alerts = site_alerts(
-            figure=figure,
-            surveys=surveys[pk],
-            states=states_of(state),
-            evacuation_on=evacuation.evacuation_on if evacuation else None,
-            diagnosis=diagnosis.status if diagnosis else None,
-            today=at.day,
-            limits=limits,
-        )
+        site = sites[pk]
+        figure, state = site.figure, site.state
         rows.append(
             SiteRow(
                 site=site,
                 occupation=site.occupation,
                 figure=figure,
                 state=state,
-                alerts=[*alerts, *date_alerts(shown_discords(site.occupation, figure, state))],
+                reasons=reasons.get(pk, ()),
+                to_check=shown_discords(site.occupation, figure, state),
                 others=disagreeing(figure, surveys[pk]),
                 freshness=freshness(figure.valid_on if figure else None, at.day, limits),
                 shows_justice=justice.covers(site.commune),
@@ -114,27 +110,8 @@ def site_rows(
 
 
 def sites_on(pks: Sequence[int], at: AsOf) -> dict[int, Any]:
-    """Sites by key, each with its `occupation`, and `figure`, `state`, `diagnosis` or None, on a date: one query."""
-    sites = Site.objects.filter(pk__in=pks).on(at).with_figure(at).with_state(at).with_diagnosis(at)
-    joined = ("occupation", "figure__organisation", "figure__source", "state", "diagnosis")
+    """Sites by key, each with its `occupation`, and `figure`, `state` or None, on a date: one query."""
+    sites = Site.objects.filter(pk__in=pks).on(at).with_figure(at).with_state(at)
+    joined = ("occupation", "figure__organisation", "figure__source", "state")
     found = sites.select_related("commune__departement", *joined).order_by("pk")
-    return {site.pk: with_absent(site, "figure", "state", "diagnosis") for site in found}
-
-
-# Of the newest surveys of all, how many are looked at before those of a territory are sorted.
-WALKED = 1000
-
-
-def last_surveys(user: Any, limit: int = 6) -> list[Survey]:
-    """The counts recorded last where a person works, those that only say again left out. At most two queries.
-
-    Those of a large territory are among the newest of all, which their index gives; where too few are, the territory is
-    small, and all of its own are soon sorted.
-    """
-    territory = home_of(user) or territory_of(user, Right.READ_SITES)
-    newest = Survey.objects.known().filter(unchanged=False).order_by("-recorded_at", "-pk")
-    there = newest.filter(territory.q("site__commune")).select_related("site", "organisation")
-    if territory.everywhere:
-        return list(there[:limit])
-    walked = list(there.filter(pk__in=newest.values("pk")[:WALKED])[:limit])
-    return walked if len(walked) == limit else list(there[:limit])
+    return {site.pk: with_absent(site, "figure", "state") for site in found}

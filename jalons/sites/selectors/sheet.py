@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.db.models import Q
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.history.querysets import NOW, AsOf
-from jalons.sites.checks import Alert, date_alerts, disagreeing, freshness, site_alerts, why_used
+from jalons.sites.checks import disagreeing, freshness, why_used
 from jalons.sites.chronology import facts_of_sheet, site_discords
 from jalons.sites.models import (
     LivingConditions,
@@ -29,7 +29,7 @@ from jalons.sites.models import (
 from jalons.sites.questions import Assessment, assess_all
 from jalons.sites.resorption.progress import Preparation
 from jalons.sites.resorption.selectors import site_preparation
-from jalons.sites.selectors.facts import newest, site_procedures, states_of, with_absent
+from jalons.sites.selectors.facts import newest, site_procedures, with_absent
 from jalons.thresholds.selectors import limits_in_force
 
 
@@ -43,7 +43,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything one person may read of one site, as of a date. A block that they may not read is None."""
+    """Everything one person may read of one site, as of a date. A block that they may not read is None.
+
+    `to_check`: the dates that do not agree, until one of the two is corrected.
+    """
 
     site: Site
     at: AsOf
@@ -66,7 +69,7 @@ class Sheet:
     shows_owner: bool
     preparation: Preparation
     suitability: SiteSuitability | None = None
-    alerts: Sequence[Alert] = field(default=())
+    to_check: Sequence[str] = ()
     freshness: str = "late"
 
     @property
@@ -109,18 +112,8 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
     justice = territory_of(user, Right.READ_JUSTICE).covers(site.commune)
     owner = territory_of(user, Right.READ_OWNER).covers(site.commune)
     procedures = site_procedures(site, at) if justice else None
-    planned = [step for step in procedures or () if step.evacuation_on]
     is_closed = occupation is not None and bool(occupation.ended_on and occupation.ended_on <= at.day)
     limits = limits_in_force()
-    alerts = site_alerts(
-        figure=figure,
-        surveys=surveys,
-        states=states_of(state),
-        evacuation_on=planned[0].evacuation_on if planned else None,
-        diagnosis=diagnosis.status if diagnosis else None,
-        today=at.day,
-        limits=limits,
-    )
     moves = site_moves(user, site, at)
     sheet = Sheet(
         site=site,
@@ -144,11 +137,9 @@ def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
         shows_owner=owner,
         preparation=site_preparation(site, at, closed_on=occupation.ended_on if occupation else None),
         suitability=suitability,
-        alerts=alerts if occupation is not None and not is_closed else (),
         freshness=freshness(figure.valid_on if figure else None, at.day, limits),
     )
-    dates = date_alerts(site_discords(occupation, facts_of_sheet(sheet)))
-    return replace(sheet, alerts=[*sheet.alerts, *dates]) if dates else sheet
+    return replace(sheet, to_check=site_discords(occupation, facts_of_sheet(sheet)))
 
 
 def site_moves(user: Any, site: Site, at: AsOf) -> list[Move]:

@@ -101,8 +101,8 @@ def watch(sheet: Sheet) -> Iterator[Block]:
         reason = sheet.occupation.get_closing_reason_display()
         note = f"\u00a0: {sheet.occupation.closing_note}" if sheet.occupation.closing_note else ""
         yield Note(f"{badge.words}. {reason}{note}.")
-    for alert in sheet.alerts:
-        yield Note(f"{alert.text} ({alert.why})" if alert.why else alert.text, warning=True)
+    for discord in sheet.to_check:
+        yield Note(f"À vérifier\u00a0: {discord}", warning=True)
 
 
 def people(sheet: Sheet) -> Iterator[Block]:

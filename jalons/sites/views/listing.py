@@ -1,5 +1,6 @@
 """La liste, ses sommes et son export."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.core.paginator import Paginator
@@ -19,7 +20,7 @@ from jalons.discussions.stars import put_stars
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
-from jalons.sites.cards import site_columns
+from jalons.sites.cards import SiteColumn, site_columns
 from jalons.sites.comparison import compare
 from jalons.sites.export_rows import COMMENTS
 from jalons.sites.exports import SITES
@@ -33,12 +34,12 @@ from jalons.thresholds.selectors import delay_words, limits_in_force
 PAGE_SIZE = 25
 COLUMNS = (
     ui.Column("Site", key="nom"),
-    ui.Column("À voir", key="priorite", high_first=True),
     ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
     ui.Column("dont mineurs", numeric=True),
 )
 TAB_LABELS = {"tous": "Tous", "ouverts": "Ouverts", "fermes": "Fermés"}
 STATUS_WORDS = {"open": "ouverts", "closed": "fermés", "any": "ouverts ou fermés"}
+URGENT = ui.Column("Ce qui presse", key="priorite", high_first=True)
 LAST_COLUMN = ui.Column("Recensement", key="mise-a-jour", high_first=True)
 
 
@@ -49,14 +50,16 @@ def site_list(request: HttpRequest) -> HttpResponse:
     chosen = filtered_sites(request.user, asked, at)
     sums = list_sums(chosen, at)
     others = other_count(request, asked, at)
-    paginator = Paginator(ordered_sites(request.user, chosen, asked.sort, at), PAGE_SIZE)
+    paginator = Paginator(ordered_sites(request.user, chosen, asked), PAGE_SIZE)
     paginator.__dict__["count"] = sums.sites  # already counted with the sums
     page = paginator.get_page(request.GET.get("page"))
     beside = [column for column in site_columns() if has(request.user, column.right)]
     if asked.about_resorption:
         beside.append(RESORPTION)
     tabs = status_tabs(request, asked, sums.sites, others)
-    rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside)
+    # What calls for somebody is of today, on the sites that are still open.
+    urgent = not at.is_past and asked.status != "closed"
+    rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside, urgent=urgent)
     put_stars(request.user, (row.site for row in rows))
     context = {
         "at": at,
@@ -70,7 +73,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "caption": caption(sums.sites, asked),
         "page": page,
         "rows": rows,
-        "columns": [*COLUMNS, *(ui.Column(column.header) for column in beside), LAST_COLUMN],
+        "urgent": urgent,
+        "columns": columns_of(beside, urgent=urgent),
         "beside": beside,
         "order": asked.sort,
         "tabs": tabs,
@@ -83,6 +87,17 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "edit_url": edit_address(request, at),
     }
     return render(request, "sites/list.html", context)
+
+
+def columns_of(beside: Sequence[SiteColumn], *, urgent: bool) -> list[ui.Column]:
+    first, *rest = COLUMNS
+    return [
+        first,
+        *([URGENT] if urgent else []),
+        *rest,
+        *(ui.Column(column.header) for column in beside),
+        LAST_COLUMN,
+    ]
 
 
 def edit_address(request: HttpRequest, at: AsOf) -> str:
@@ -131,7 +146,7 @@ def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, s
 def caption(count: int, asked: SiteFilter) -> str:
     """« 43 sites, par priorité »."""
     order = {
-        "priorite": "par priorité",
+        "priorite": "ce qui presse d’abord",
         "personnes": "par nombre de personnes",
         "mise-a-jour": "par date de recensement",
         "installation": "par date d’installation",

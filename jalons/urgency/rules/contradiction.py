@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import ExpressionWrapper, F, FloatField, Q
+from django.db.models import DateField, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Abs, Coalesce
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_number
@@ -21,39 +21,56 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 CLOSE = dt.timedelta(days=DISAGREEMENT_DAYS)
 
 
+# What the parts of a count may exceed.
+PARTS = {
+    "people": ("households", "women", "minors"),
+    "minors": ("girls", "minors_at_school"),
+}
+AGES = ("minors_0_3", "minors_3_6", "minors_6_12", "minors_12_16", "minors_16_18")
+
+
 def find(ground: SitesInView) -> Iterator[Rise]:
-    for site, figure in ground.figures.items():
-        if figure.may_not_add_up:
-            yield Rise(site, figure.day, count_warnings(figure._asdict())[0][1])
+    yield from counts_that_do_not_add_up(ground)
     yield from disagreeing_sources(ground)
 
 
+def counts_that_do_not_add_up(ground: SitesInView) -> Iterator[Rise]:
+    """Some part is greater than its whole: one query, which returns these alone."""
+    wrong = Q()
+    for whole, parts in PARTS.items():
+        for part in parts:
+            wrong |= Q(**{f"figure__{part}__gt": F(f"figure__{whole}")})
+    wrong |= Q(figure__minors__lt=sum((Coalesce(F(f"figure__{age}"), 0) for age in AGES), Value(0)))
+    columns = ("pk", "figure__valid_on", *(f"figure__{name}" for name in Survey.COUNTS))
+    for site, day, *counts in ground.counted_sites().filter(wrong).values_list(*columns):
+        warnings = count_warnings(dict(zip(Survey.COUNTS, counts, strict=True)))
+        yield Rise(site, day, warnings[0][1])
+
+
 def disagreeing_sources(ground: SitesInView) -> Iterator[Rise]:
-    """Only around counts that are still up to date. The database keeps those that differ by the least limit."""
-    least = min(ground.scales.limits(RULE)) / 100
-    beyond = Q(people__gt=around(1 + least)) | Q(people__lt=around(1 - least))
-    since = ground.day - limits_in_force().survey_stale
-    others = Survey.objects.as_of(NOW).filter(
-        ground.reach(Right.READ_SITES),
-        Survey.CONTENDS,
-        beyond,
-        valid_on__gte=since - CLOSE,
-        site__surveys__valid_on__gte=since,
-        site__surveys__valid_on__lte=ground.day,
-        site__surveys__holds_until__gt=ground.day,
+    """Only around counts that are still up to date: the last one of another source that differs. One query."""
+    apart = ExpressionWrapper(F("people") - OuterRef("figure__people"), output_field=IntegerField())
+    limit = ExpressionWrapper(OuterRef("limit") * OuterRef("figure__people"), output_field=IntegerField())
+    others = (
+        Survey.objects.as_of(NOW)
+        .filter(Survey.CONTENDS, site=OuterRef("pk"), valid_on__gte=OuterRef("since"))
+        .exclude(pk=OuterRef("figure__pk"))
+        .annotate(gap=100 * Abs(apart), counted_by=Coalesce("source_id", 0))
+        .exclude(
+            source_kind=OuterRef("figure__source_kind"),
+            counted_by=Coalesce(OuterRef("figure__source_id"), 0),
+        )
+        .filter(gap__gt=limit)
+        .order_by("-valid_on", "-pk")
     )
-    names = ("site_id", "valid_on", "people", "source_kind", "source_id", "pk")
-    for site, day, people, kind, source, pk in others.order_by("valid_on").values_list(*names):
-        figure = ground.figures.get(site)
-        if figure is None or pk == figure.pk or (kind, source) == (figure.source_kind, figure.source):
-            continue
-        gap = 100 * abs(people - figure.people)
-        if abs(day - figure.day) <= CLOSE and gap > ground.limit(RULE, site) * figure.people:
-            yield Rise(site, day, (figure.people, people))
-
-
-def around(share: float) -> Any:
-    return ExpressionWrapper(F("site__surveys__people") * share, output_field=FloatField())
+    recent = ground.counted_sites().filter(figure__valid_on__gte=ground.day - limits_in_force().survey_stale)
+    since = ExpressionWrapper(F("figure__valid_on") - CLOSE, output_field=DateField())
+    counts = recent.annotate(since=since, limit=ground.limits_here(RULE))
+    columns = ("pk", "figure__valid_on", "figure__people", "other")
+    rows = counts.annotate(other=Subquery(others.values("people")[:1])).values_list(*columns)
+    for site, day, people, other in rows:
+        if other is not None:  # asked here: the database would look for it twice
+            yield Rise(site, day, (people, other))
 
 
 def words(detail: tuple[int, int] | str) -> str:

@@ -5,35 +5,36 @@ from collections.abc import Iterator
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date
-from jalons.sites.enums import DiagnosisStatus
-from jalons.sites.models import SocialDiagnosis
 from jalons.thresholds.enums import Bounds
 from jalons.urgency.enums import RuleWeight
-from jalons.urgency.ground import SitesInView
+from jalons.urgency.ground import ProcedureStep, SitesInView
 from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     """A date that passed while the site is still open counts as well: nothing says that it was given up."""
-    planned = {
-        site: step
-        for site, steps in ground.steps.items()
-        for step in steps
-        if step.plans and step.evacuation_on <= ground.day + ground.delay(RULE, site)  # type: ignore[operator]
-    }
-    if not planned:
-        return
-    diagnosed = ground.standing(SocialDiagnosis, Right.READ_SITES).filter(status=DiagnosisStatus.DONE)
-    done = set(diagnosed.values_list("site_id", flat=True))
-    for site, step in planned.items():
-        if site not in done:
-            yield Rise(site, step.day, (step.evacuation_on, step.evacuation_on < ground.day))  # type: ignore[operator]
+    for site, step in ground.evacuations.items():
+        if is_blind(ground, site, step):
+            yield Rise(site, step.day, (step.evacuation_on, is_past(ground, step)))
+
+
+def is_blind(ground: SitesInView, site: int, step: ProcedureStep) -> bool:
+    """It is near, and no social diagnosis is done."""
+    near = step.evacuation_on is not None and step.evacuation_on <= ground.day + ground.delay(RULE, site)
+    return near and site not in ground.diagnosed
+
+
+def is_past(ground: SitesInView, step: ProcedureStep) -> bool:
+    return step.evacuation_on is not None and step.evacuation_on < ground.day
 
 
 def words(detail: tuple[dt.date, bool]) -> str:
+    return f"{evacuation_words(detail)}, sans diagnostic social réalisé"
+
+
+def evacuation_words(detail: tuple[dt.date, bool]) -> str:
     on, passed = detail
-    when = "dépassée depuis le" if passed else "prévue le"
-    return f"évacuation {when} {format_date(on)}, sans diagnostic social réalisé"
+    return f"évacuation {'dépassée depuis le' if passed else 'prévue le'} {format_date(on)}"
 
 
 RULE = AlertRule(

@@ -18,23 +18,25 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     """Of the counts that are still up to date. One that only said again « rien n’a changé » is no count."""
-    recent = ground.standing(Survey, Right.READ_SITES).filter(
-        Survey.CONTENDS, unchanged=False, valid_on__gte=ground.day - limits_in_force().survey_stale
+    recent = ground.counted_sites().filter(
+        figure__unchanged=False, figure__valid_on__gte=ground.day - limits_in_force().survey_stale
     )
     earlier = (
         Survey.objects.known(NOW)
-        .filter(Survey.CONTENDS, unchanged=False, site=OuterRef("site"), valid_on__lt=OuterRef("valid_on"))
+        .filter(
+            Survey.CONTENDS, unchanged=False, site=OuterRef("pk"), valid_on__lt=OuterRef("figure__valid_on")
+        )
         .annotate(counted_by=Coalesce("source_id", 0))
-        .filter(source_kind=OuterRef("source_kind"), counted_by=Coalesce(OuterRef("source_id"), 0))
+        .filter(
+            source_kind=OuterRef("figure__source_kind"),
+            counted_by=Coalesce(OuterRef("figure__source_id"), 0),
+        )
         .ranked()
     )
     counts = recent.annotate(before=Subquery(earlier.values("people")[:1]))
-    for site, day, people, before in counts.values_list("site_id", "valid_on", "people", "before"):
-        if (
-            before
-            and site in ground.sites
-            and 100 * abs(people - before) >= ground.limit(RULE, site) * before
-        ):
+    columns = ("pk", "figure__valid_on", "figure__people", "before")
+    for site, day, people, before in counts.values_list(*columns):
+        if before and 100 * abs(people - before) >= ground.limit(RULE, site) * before:
             yield Rise(site, day, (before, people))
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from jalons.accounts.enums import Right
-from jalons.sites.enums import Condition, Theme
-from jalons.sites.models import LivingConditions
 from jalons.sites.questions import NO
 from jalons.urgency.enums import RuleWeight
 from jalons.urgency.ground import SitesInView
@@ -13,12 +11,9 @@ from jalons.urgency.rule import AlertRule, Rise
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
-    # « Non » to the diagnosis makes the state one of these two: no other row is opened.
-    poor = ground.standing(LivingConditions, Right.READ_SITES).filter(
-        fire__in=[Condition.BAD, Condition.TO_IMPROVE], **{f"answers__{Theme.FIRE.value}__diagnostic": NO}
-    )
-    for site, day in poor.values_list("site_id", "valid_on"):
-        yield Rise(site, day)
+    for site, row in ground.sites.items():
+        if row.sdis == NO:
+            yield Rise(site, row.seen_on)
 
 
 def words(detail: Any) -> str:

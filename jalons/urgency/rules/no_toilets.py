@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from jalons.accounts.enums import Right
-from jalons.sites.enums import Condition
+from jalons.sites.enums import Theme
 from jalons.urgency.enums import RuleWeight
 from jalons.urgency.ground import SitesInView
 from jalons.urgency.rule import AlertRule, Rise
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
-    for row in ground.conditions:
-        if row.sanitation == Condition.BAD:
-            yield Rise(row.site, row.day)
+    for site, day in ground.where_bad(Theme.SANITATION):
+        yield Rise(site, day)
 
 
 def words(detail: Any) -> str:

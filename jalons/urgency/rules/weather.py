@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from django.db.models import Q
+
 from jalons.accounts.enums import Right
 from jalons.core.values import join_and
-from jalons.sites.enums import Condition, Theme
+from jalons.sites.enums import Theme
 from jalons.sites.models import LivingConditions
 from jalons.sites.questions import NO
 from jalons.urgency.enums import RuleWeight, WeatherKind
@@ -24,22 +26,30 @@ def without_shade(ground: SitesInView) -> set[int]:
     return set(rows.values_list("site_id", flat=True))
 
 
+def sleeping_rough(ground: SitesInView) -> set[int]:
+    """Where somebody sleeps in a tent, in a car or on a mattress. Only while it is cold somewhere."""
+    if not any(alert.kind == WeatherKind.COLD for alerts in ground.weather.values() for alert in alerts):
+        return set()
+    rough = Q(figure__tents__gt=0) | Q(figure__cars__gt=0) | Q(figure__mattresses__gt=0)
+    return set(ground.counted_sites().filter(rough).values_list("pk", flat=True))
+
+
 def find(ground: SitesInView) -> Iterator[Rise]:
     """Heat: no water, or no shade. Cold: no electricity, or people who sleep in tents, cars or on mattresses."""
     if not ground.weather:
         return
     lacking: Mapping[WeatherKind, Mapping[str, set[int]]] = {
         WeatherKind.HEAT: {
-            "eau": {row.site for row in ground.conditions if row.water == Condition.BAD},
+            "eau": {site for site, _ in ground.where_bad(Theme.WATER)},
             "ombre": without_shade(ground),
         },
         WeatherKind.COLD: {
-            "électricité": {row.site for row in ground.conditions if row.electricity == Condition.BAD},
-            "abri en dur": {site for site, figure in ground.figures.items() if figure.sleeps_rough},
+            "électricité": {site for site, _ in ground.where_bad(Theme.ELECTRICITY)},
+            "abri en dur": sleeping_rough(ground),
         },
     }
-    for site, departement in ground.sites.items():
-        for alert in ground.weather.get(departement, ()):
+    for site, row in ground.sites.items():
+        for alert in ground.weather.get(row.departement, ()):
             words = [word for word, sites in lacking[WeatherKind(alert.kind)].items() if site in sites]
             if words:
                 yield Rise(site, alert.valid_on, (alert, words))

@@ -1,0 +1,1 @@
+"""What is asked to share something, and to find it."""

@@ -1,0 +1,1 @@
+"""Reading what is shared: the directory of dispositifs, the pages of good practice."""
