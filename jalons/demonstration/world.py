@@ -32,6 +32,7 @@ from jalons.demonstration.observations import conditions, diagnosis, events, own
 from jalons.demonstration.people import DOMAIN, Cast, hire, make_cast
 from jalons.demonstration.plans import Plan, plans
 from jalons.demonstration.resorption import preparation
+from jalons.demonstration.sharing import share
 from jalons.demonstration.sites import Teller
 from jalons.demonstration.turns import merge, resettle, take_turns
 from jalons.demonstration.writing import Story, signed, write, write_records
@@ -99,6 +100,7 @@ def build(
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
     follow_and_report(tell)
+    share(tell)
     draw_layers(tell)
     # Without it the first pages are planned as for empty tables; both databases know the word.
     with connection.cursor() as cursor:

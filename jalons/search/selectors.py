@@ -22,6 +22,8 @@ from jalons.directory.selectors import people_named
 from jalons.documents.models import Document
 from jalons.history.querysets import NOW
 from jalons.search.kinds import Found, Hit, ResultKind, ResultLink, SearchedWords
+from jalons.sharing.selectors.offers import OfferFilter, filtered_offers
+from jalons.sharing.selectors.practices import PracticeFilter, published_practices
 from jalons.sites import selectors as sites_listing
 from jalons.sites.models import Site
 
@@ -172,6 +174,36 @@ def find_people(user: Any, words: SearchedWords, limit: int) -> Found:
     return Found(hits, count, [link])
 
 
+def find_shared_actions(user: Any, words: SearchedWords, limit: int) -> Found:
+    """As the directory of dispositifs searches."""
+    rows = list(counted(filtered_offers(user, OfferFilter(q=words.typed)))[:limit])
+    if not rows:
+        return Found()
+    hits = [
+        Hit(row.title, reverse("sharing:offered", args=[row.public_id]), row.action.departement.name)
+        for row in rows
+    ]
+    label = plural(rows[0].count, "dispositif montré", "dispositifs montrés")
+    return Found(
+        hits, rows[0].count, [ResultLink(rows[0].count, label, list_url("sharing:directory", words))]
+    )
+
+
+def find_practices(user: Any, words: SearchedWords, limit: int) -> Found:
+    """In the text of the edition that everybody reads."""
+    rows = list(counted(published_practices(user, PracticeFilter(q=words.typed)))[:limit])
+    if not rows:
+        return Found()
+    hits = [
+        Hit(row.current.title, reverse("sharing:practice", args=[row.public_id]), row.current.summary)
+        for row in rows
+    ]
+    label = plural(rows[0].count, "bonne pratique", "bonnes pratiques")
+    return Found(
+        hits, rows[0].count, [ResultLink(rows[0].count, label, list_url("sharing:practices", words))]
+    )
+
+
 def find_documents(user: Any, words: SearchedWords, limit: int) -> Found:
     """By their title, on all that one reads; sensitive ones where one has the right that their kind asks."""
     titled = Document.objects.standing().filter(has_words(words.folded, "title"))
@@ -213,5 +245,7 @@ KINDS: Sequence[ResultKind] = (
     ResultKind("conventions", "Conventions", find_conventions),
     ResultKind("structures", "Structures", find_organisations),
     ResultKind("personnes", "Personnes", find_people),
+    ResultKind("annuaire", "Dispositifs de toute la France", find_shared_actions),
+    ResultKind("pratiques", "Bonnes pratiques", find_practices),
     ResultKind("documents", "Documents", find_documents),
 )

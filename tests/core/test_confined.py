@@ -54,9 +54,12 @@ def test_every_end_is_a_verdict(task: str, expected: Reason) -> None:
     assert answers("lengths", more=1)[0] == 3  # and the next file is read
 
 
-@pytest.mark.parametrize("task", ["loops", "sleeps", "sleeps_without_a_word"])
-def test_time_is_counted(task: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "SECONDS", 1)
+@pytest.mark.parametrize(
+    ("task", "limit"), [("loops", "SECONDS"), ("sleeps", "PATIENCE"), ("sleeps_without_a_word", "PATIENCE")]
+)
+def test_time_is_counted(task: str, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that loops is stopped by its processor time, however busy the machine; one that sleeps, by the clock."""
+    monkeypatch.setattr(confined, limit, 1)
     assert reason(task) is Reason.TIME
 
 

@@ -73,7 +73,7 @@ def test_from_the_draft_to_the_editions(cast: Cast) -> None:
     assert "Ôtez l’adresse." in author.get(here).content.decode()
     assert send(author, f"{here}proposer/") == 302
     assert send(national, f"{here}publier/") == 302
-    assert "<h3>D’abord</h3>" in reader.get(here).content.decode()
+    assert "<h2>D’abord</h2>" in reader.get(here).content.decode()
     assert mails(cast.operator_a) == [
         "Votre bonne pratique est à reprendre",
         "Votre bonne pratique est publiée",
@@ -217,5 +217,5 @@ def test_formatting_lets_nothing_dangerous_through(body: str) -> None:
 
 def test_formatting_says_what_it_should() -> None:
     html = as_html("## Titre\n\n- un\n- deux\n\n**gras** [lien](https://exemple.test/)")
-    for part in ("<h3>Titre</h3>", "<li>un</li>", "<strong>gras</strong>", 'href="https://exemple.test/"'):
+    for part in ("<h2>Titre</h2>", "<li>un</li>", "<strong>gras</strong>", 'href="https://exemple.test/"'):
         assert part in html

@@ -25,7 +25,8 @@ from jalons.core.archives import DamagedFile, EncryptedFile, OversizedFile
 logger = logging.getLogger(__name__)
 
 MEMORY = 1536 * 1024 * 1024  # bytes of address space
-SECONDS = 30  # of processor, and on the clock
+SECONDS = 30  # of processor
+PATIENCE = 30  # seconds on the clock, which a busy machine spends elsewhere
 LONGEST_ANSWER = 160 * 1024 * 1024  # bytes
 CHUNK = 64 * 1024
 CHILD = Path(__file__).with_name("child.py")
@@ -90,11 +91,11 @@ def read_confined(task: str, file: Any, **options: Any) -> Iterator[Any]:
     if not REQUESTS.acquire(blocking=False):
         raise UnreadFile(Reason.BUSY)
     try:
-        if not CHILDREN.acquire(timeout=SECONDS / 2):
+        if not CHILDREN.acquire(timeout=PATIENCE / 2):
             raise UnreadFile(Reason.BUSY)
         try:
             with anonymous_copy(file) as copy, started(task, copy, options) as child:
-                yield from answers_of(child, time.monotonic() + SECONDS)
+                yield from answers_of(child, time.monotonic() + PATIENCE)
         finally:
             CHILDREN.release()
     finally:
@@ -119,7 +120,7 @@ def anonymous_copy(file: Any) -> Iterator[IO[bytes]]:
 @contextlib.contextmanager
 def started(task: str, copy: IO[bytes], options: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
     """The child, without anything of ours: no environment, no other file, no folder. Killed on the way out."""
-    limits = {"memory": MEMORY, "seconds": SECONDS}
+    limits = {"memory": MEMORY, "seconds": SECONDS, "patience": PATIENCE}
     child = subprocess.Popen(  # noqa: S603
         [sys.executable, "-I", str(CHILD), task, json.dumps({**limits, **options})],
         stdin=copy,

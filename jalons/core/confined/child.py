@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FAILED = 70  # exit status, once the verdict is written
 
 
-def confine(memory: int, seconds: int) -> None:
+def confine(memory: int, seconds: int, patience: int) -> None:
     """Less memory, time and priority than the parent, no file written, no process started, no core dump."""
     limits = {
         resource.RLIMIT_AS: memory,
@@ -36,7 +36,7 @@ def confine(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     # An orphan ends too: nobody else would look at the clock.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(seconds + 5)
+    signal.alarm(patience + 5)
     os.nice(10)
     try:
         # When memory runs out, the machine takes this process rather than one that serves people.
@@ -49,7 +49,7 @@ def confine(memory: int, seconds: int) -> None:
 def main() -> int:
     task, options = sys.argv[1], json.loads(sys.argv[2])
     gc.disable()  # a file is a tree; what it holds goes with the process
-    confine(options.pop("memory"), options.pop("seconds"))
+    confine(*(options.pop(name) for name in ("memory", "seconds", "patience")))
     logging.disable(logging.CRITICAL)  # a library may have a remark for each byte, and nobody reads them
     sys.path.insert(0, str(ROOT))
     module, _, function = task.partition(":")

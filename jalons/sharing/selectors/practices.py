@@ -91,7 +91,7 @@ def as_html(body: str) -> SafeString:
     tokens = MARKDOWN.parse(french_spaces(body))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1:]) + 1, 6)}"
+            token.tag = f"h{max(int(token.tag[1:]), 2)}"
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
     return mark_safe(html)  # `html` is off: the library escapes what it did not write
 
