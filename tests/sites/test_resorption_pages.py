@@ -278,7 +278,8 @@ def test_the_list_costs_nothing_until_it_is_asked_and_then_the_same_for_many(me:
             factories.make_step(more, OPENED, kind, FORESEEN, planned_on=OPENED)
             factories.make_step(site, OPENED, kind, FORESEEN, planned_on=OPENED)
     assert queries("/sites/") == bare
-    assert not any("preparatorystep" in one["sql"] for one in captured_of(me, "/sites/"))
+    # The column « À voir » reads the late steps of all sites at once; nothing else of the list reads any.
+    assert sum("preparatorystep" in one["sql"] for one in captured_of(me, "/sites/")) <= 1
     assert queries("/sites/?etat=begun") == asked
     assert queries(address(site)) == sheet
     assert sum("preparatorystep" in one["sql"] for one in captured_of(me, address(site))) == 1
