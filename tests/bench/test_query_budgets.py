@@ -53,7 +53,7 @@ MOST = {
     "Tableau de bord national il y a un an": Cost(29, 24),
     "Tableau de bord d’un département": Cost(29, 24),
     "Courbes d’un département": Cost(20, 60),
-    "Territoires comparés": Cost(51, 22),
+    "Territoires comparés": Cost(52, 22),
     "Situations semblables": Cost(14, 9),
     "Sites de la carte": Cost(6, 1),
     "Fiche": Cost(21, 31),
