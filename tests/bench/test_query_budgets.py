@@ -56,7 +56,7 @@ MOST = {
     "Territoires comparés": Cost(52, 22),
     "Situations semblables": Cost(14, 9),
     "Sites de la carte": Cost(6, 1),
-    "Fiche": Cost(20, 31),
+    "Fiche": Cost(21, 31),
     "Annuaire": Cost(15, 20),
     "Annuaire, filtres": Cost(16, 12),
     "Annuaire, recherche": Cost(15, 13),
