@@ -42,7 +42,9 @@ def dashboards(user: Any) -> dict[str, str]:
     answers = {}
     for address in addresses:
         answer = client.get(address)
-        answers[address] = f"{answer.status_code} {CHANGING.sub('', answer.content.decode())}"
+        # A page that is refused bears the number of its incident.
+        body = CHANGING.sub("", answer.content.decode()) if answer.status_code == 200 else ""
+        answers[address] = f"{answer.status_code} {body}"
     return answers
 
 
