@@ -36,7 +36,7 @@ class Cost:
 
 MOST = {
     "Accueil": Cost(12, 7),
-    "Suite de l’accueil": Cost(10, 6),
+    "Suite de l’accueil": Cost(11, 6),
     "Ce que l’on attend": Cost(11, 6),
     "Ce qui a changé": Cost(14, 7),
     "Sites prioritaires de l’accueil": Cost(24, 8),
@@ -44,7 +44,7 @@ MOST = {
     "Activité d’un territoire": Cost(7, 11),
     "Priorités de la nation": Cost(25, 13),
     "Priorités d’un département": Cost(25, 13),
-    "Recherche partout": Cost(18, 9),
+    "Recherche partout": Cost(19, 9),
     "Liste": Cost(31, 23),
     "Liste, recherche et filtres": Cost(10, 18),
     "Liste il y a un an": Cost(14, 22),
@@ -56,7 +56,7 @@ MOST = {
     "Territoires comparés": Cost(52, 22),
     "Situations semblables": Cost(14, 9),
     "Sites de la carte": Cost(6, 1),
-    "Fiche": Cost(20, 31),
+    "Fiche": Cost(21, 31),
     "Annuaire": Cost(15, 20),
     "Annuaire, filtres": Cost(16, 12),
     "Annuaire, recherche": Cost(15, 13),

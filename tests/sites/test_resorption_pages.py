@@ -161,6 +161,8 @@ def test_what_is_already_known_is_proposed_and_written_by_a_person(me: Client, s
     factories.make_diagnosis(site, dt.date(2025, 5, 1), DiagnosisStatus.DONE, led_by="Les amis")
     factories.make_action("Mission Diagnostic technique", sites=[site], starts_on=started)
     factories.make_action("Vers le logement", sites=[site], starts_on=started, themes=[ActionTheme.HOUSING])
+    ended = {"starts_on": OPENED, "ended_on": dt.date(2025, 3, 1), "themes": [ActionTheme.HOUSING]}
+    factories.make_action("Ancien", sites=[site], **ended)
     factories.make_action("École", sites=[site], starts_on=OPENED, themes=[ActionTheme.SCHOOL])
     page = text(me.get(address(site)))
     for words in (
