@@ -14,6 +14,7 @@ class Format(TextChoices):
     PDF = "pdf", "PDF (.pdf)"
     DOCX = "docx", "Word (.docx)"
     PNG = "png", "image (.png)"
+    SVG = "svg", "dessin (.svg)"
     GEOJSON = "geojson", "GeoJSON (.geojson)"
 
 

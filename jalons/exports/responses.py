@@ -26,6 +26,7 @@ CONTENT_TYPES = {
     Format.PDF: "application/pdf",
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.PNG: "image/png",
+    Format.SVG: "image/svg+xml",
     Format.GEOJSON: "application/geo+json",
 }
 LONGEST_PERIMETER = 60  # characters of a file name

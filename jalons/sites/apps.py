@@ -61,6 +61,7 @@ class SitesConfig(AppConfig):
         )
         register_topic(ANSWERS)
         register_figures("jalons.sites.figures.FAMILIES")
+        register_figures("jalons.sites.resorption.figures.FAMILIES")
         register_account_item(
             AccountItem(
                 40, "Signalements", "sites:reports", visible=may(Right.READ_SITES), badge=reports_waiting

@@ -70,6 +70,15 @@ class Priorities:
                 for rise in risen.by_site[site]:
                     yield SiteReason(risen.rule, rise, sign, mute)
 
+    def order_without(self, right: Right) -> list[int]:
+        """The order when what is read by this right counts nothing: for a paper that others read."""
+        totals: dict[int, int] = {}
+        for risen in self.rises:
+            if risen.rule.right != right:
+                for site in risen.counting:
+                    totals[site] = totals.get(site, 0) + self.ground.weight(risen.rule, site)
+        return ranked(self.ground, totals)
+
     def with_rule(self, code: str) -> list[int]:
         """Of `order`, the sites where this rule counts."""
         counting = next((risen.counting for risen in self.rises if risen.rule.code == code), frozenset[int]())
@@ -97,9 +106,13 @@ def priorities(user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | N
                 counting.add(site)
                 totals[site] = totals.get(site, 0) + weight
         rises.append(RuleRises(rule, by_site, counting))
+    return Priorities(ground, ranked(ground, totals), totals, rises, mutes, broken)
+
+
+def ranked(ground: SitesInView, totals: Mapping[int, int]) -> list[int]:
+    """What weighs most first, then the most people."""
     people = ground.people if totals else {}
-    order = sorted(totals, key=lambda site: (-totals[site], -people.get(site, 0), site))
-    return Priorities(ground, order, totals, rises, mutes, broken)
+    return sorted(totals, key=lambda site: (-totals[site], -people.get(site, 0), site))
 
 
 def risen(ground: SitesInView) -> tuple[list[tuple[AlertRule, dict[int, list[Rise]]]], list[AlertRule]]:

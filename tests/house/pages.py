@@ -409,6 +409,8 @@ PAGES = [
     # Priorities.
     Page("alike:situations", READ, on_site),
     Page("reports:compare", READ),
+    Page("reports:sheet", Right.EXPORT, lambda w: {"extension": "docx"}),
+    Page("reports:chart", Right.EXPORT, query=lambda w: "dessin=courbe-habitants&format=svg"),
     Page("reports:compare_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("urgency:list", READ),
     Page("urgency:band", READ),

@@ -209,7 +209,7 @@ BESIDES: dict[str, set[str]] = {
         "sheet",
         "words",
     },
-    "reports": {"drawing"},
+    "reports": {"charts", "drawing", "sheet"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600

@@ -18,6 +18,7 @@ from jalons.core.charts.data import (
     Point,
     Series,
     Sparkline,
+    chart_words,
     data_table,
     point_words,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Point",
     "Series",
     "Sparkline",
+    "chart_words",
     "data_table",
     "number_label",
     "render_svg",

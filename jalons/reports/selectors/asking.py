@@ -1,5 +1,6 @@
-"""What the address of a comparison asks: which territories, over which period, as known when."""
+"""What an address asks of a dashboard or of a comparison: which territories, over which period, as known when."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,38 @@ from jalons.reports.selectors.aggregates import AggregateArea, aggregate_areas
 from jalons.reports.selectors.areas import area_named, first_area, seen_area
 from jalons.reports.selectors.comparing import MOST, ComparedArea
 
-SIX_MONTHS = "La page compare les six derniers mois."
+SIX_MONTHS = "La page montre les six derniers mois."
+COMPARED = "La page compare les six derniers mois."
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDashboard:
+    """`complaints`: what was left aside, in sentences."""
+
+    question: FigureQuestion
+    complaints: list[str]
+
+
+def read_dashboard(user: Any, params: Mapping[str, Any]) -> AskedDashboard | None:
+    """None for an area that does not exist, or that the person does not read whole."""
+    at, complaints = AsOf.read(params)
+    text = str(params.get(AREA_PARAMETER) or "")
+    area = seen_area(user, text) if text else first_area(user)
+    if area is None:
+        return None
+    since = first_day(params, at, SIX_MONTHS, complaints)
+    return AskedDashboard(FigureQuestion(user, at, area, since), complaints)
+
+
+def first_day(params: Mapping[str, Any], at: AsOf, instead: str, complaints: list[str]) -> dt.date:
+    """The first day of the period; the last six months when none is given, or after the last (`instead` says so)."""
+    since = asked_day(params, SINCE_PARAMETER, instead, complaints)
+    if since is not None and since > at.day:
+        complaints.append(
+            f"La période finit ({format_date(at.day)}) avant de commencer ({format_date(since)}). {instead}"
+        )
+        since = None
+    return since or six_months_before(at.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +62,7 @@ class AskedComparison:
 def read_comparison(user: Any, params: Mapping[str, Any]) -> AskedComparison | None:
     """None for a territory that does not exist, or that the person may not compare with."""
     at, complaints = AsOf.read(params)
-    since = asked_day(params, SINCE_PARAMETER, SIX_MONTHS, complaints)
-    if since is not None and since > at.day:
-        complaints.append(
-            f"La période finit ({format_date(at.day)}) avant de commencer ({format_date(since)}). {SIX_MONTHS}"
-        )
-        since = None
+    since = first_day(params, at, COMPARED, complaints)
     aggregates = aggregate_areas(user)
     texts = [value for name, value in pairs_of(params) if name == AREA_PARAMETER and value]
     areas = [compared_area(user, text, aggregates) for text in dict.fromkeys(texts)]
@@ -51,7 +78,7 @@ def read_comparison(user: Any, params: Mapping[str, Any]) -> AskedComparison | N
         complaints.append(
             f"On compare au plus {MOST} territoires : les premiers sont gardés. Retirez-en un d’abord."
         )
-    question = FigureQuestion(user, at, unique[0].area, since or six_months_before(at.day))
+    question = FigureQuestion(user, at, unique[0].area, since)
     return AskedComparison(question, unique[:MOST], aggregates, complaints)
 
 

@@ -20,11 +20,14 @@ KEYS = {"Département": BY_DEPARTEMENT, "Intercommunalité": BY_EPCI, "Commune":
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
+    """`count`: its open sites, as a number."""
+
     name: str
     sites: str
     people: str
     coverage: str
     url: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def below(asked: FigureQuestion) -> Below | None:
             people=readings[key]["personnes"].short(),
             coverage=readings[key]["personnes"].coverage("site recensé", "sites recensés"),
             url=address_of(asked, text) if text and asked.area.is_place else "",
+            count=int(readings[key]["sites-ouverts"].number or 0),
         )
         for key, name, text in [*((key, name, text) for key, (name, text) in named.items()), *elsewhere]
         if key in readings

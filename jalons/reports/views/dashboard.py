@@ -1,29 +1,29 @@
 """Le tableau de bord."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
 from jalons.core import headers, ui
 from jalons.core.queries import url_with
-from jalons.core.values import format_date, format_long_date
-from jalons.figures.areas import AREA_PARAMETER, FigureArea
-from jalons.figures.registry import SINCE_PARAMETER, FigureQuestion, six_months_before
-from jalons.history.querysets import AsOf, asked_day
+from jalons.core.values import format_long_date
+from jalons.figures.areas import AREA_PARAMETER
+from jalons.figures.registry import SINCE_PARAMETER, FigureQuestion
+from jalons.reports.charts import TRENDS
 from jalons.reports.forms import PLACE_PARAMETER, DashboardForm
-from jalons.reports.selectors.areas import area_groups, area_named, first_area, seen_area
+from jalons.reports.selectors.areas import area_groups, area_named
+from jalons.reports.selectors.asking import AskedDashboard, read_dashboard
 from jalons.reports.selectors.barometer import barometer
 from jalons.reports.selectors.below import below
 from jalons.reports.selectors.blocks import all_readings, blocks_of, reading_limits
 from jalons.reports.selectors.trends import trend_charts
 
-SIX_MONTHS = "La page montre les six derniers mois."
 EVERYTHING = "tout"
 BELOW_COLUMNS = (
     ui.Column("Territoire"),
@@ -33,34 +33,11 @@ BELOW_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AskedDashboard:
-    """What an address asks. `complaints`: what was left aside, in sentences."""
-
-    question: FigureQuestion
-    complaints: list[str]
-
-
-def read_dashboard(request: HttpRequest) -> AskedDashboard:
-    """404 for an area that does not exist, or that the person does not read whole."""
-    at, complaints = AsOf.read(request.GET)
-    area = area_on_page(request)
-    since = asked_day(request.GET, SINCE_PARAMETER, SIX_MONTHS, complaints)
-    if since is not None and since > at.day:
-        complaints.append(
-            f"La période finit ({format_date(at.day)}) avant de commencer ({format_date(since)}). {SIX_MONTHS}"
-        )
-        since = None
-    since = since or six_months_before(at.day)
-    return AskedDashboard(FigureQuestion(request.user, at, area, since), complaints)
-
-
-def area_on_page(request: HttpRequest) -> FigureArea:
-    text = request.GET.get(AREA_PARAMETER, "")
-    area = seen_area(request.user, text) if text else first_area(request.user)
-    if area is None:
+def asked_on_page(request: HttpRequest) -> AskedDashboard:
+    read = read_dashboard(request.user, request.GET)
+    if read is None:
         raise Http404
-    return area
+    return read
 
 
 @require_safe
@@ -71,7 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         if place is not None:
             changes = {AREA_PARAMETER: place.text, PLACE_PARAMETER: None}
             return redirect(reverse("reports:dashboard") + url_with(request.GET, changes))
-    read = read_dashboard(request)
+    read = asked_on_page(request)
     if named:
         read.complaints.append(
             f"Aucun territoire que vous pouvez lire ne s’appelle « {named[:80]} ». Essayez un nom de commune, "
@@ -100,10 +77,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @requires(Right.READ_SITES)
 def trends(request: HttpRequest) -> HttpResponse:
     """The curves: a page of its own, or with htmx the curves alone, under the blocks."""
-    read = read_dashboard(request)
+    read = asked_on_page(request)
     context = {
         **page_context(request, read),
-        "charts": trend_charts(read.question),
+        "charts": list(zip(TRENDS, trend_charts(read.question), strict=True)),
         "back": reverse("reports:dashboard") + url_with(request.GET, {}),
     }
     template = "reports/_trends.html" if headers.by_htmx(request) else "reports/trends.html"
@@ -120,9 +97,22 @@ def page_context(request: HttpRequest, read: AskedDashboard) -> dict[str, Any]:
         "at": asked.at,
         "area": asked.area,
         "complaints": read.complaints,
+        **taking_urls(request, asked, data),
         "compare_url": reverse("reports:compare") + url_with(data, {PLACE_PARAMETER: None, EVERYTHING: None}),
         "form": DashboardForm(data, areas=area_groups(request.user, asked.area)),
         "first": first,
         "last": last,
         "where": f"{asked.area.label}, au {format_long_date(last)}",
+    }
+
+
+def taking_urls(request: HttpRequest, asked: FigureQuestion, data: QueryDict) -> dict[str, Any]:
+    """Where the page is taken away, for those who may: the sheet of the territory, and each drawing."""
+    if not has(request.user, Right.EXPORT):
+        return {"sheet_urls": [], "chart_url": ""}
+    query = url_with(data, {PLACE_PARAMETER: None, EVERYTHING: None})
+    formats = (("PDF", "pdf"), ("Word", "docx")) if asked.area.is_place else ()
+    return {
+        "sheet_urls": [(label, reverse("reports:sheet", args=[code]) + query) for label, code in formats],
+        "chart_url": reverse("reports:chart") + query,
     }

@@ -11,9 +11,8 @@ from jalons.history.querysets import NOW, AsOf
 from jalons.sites.figures.flows import FLOWS
 from jalons.sites.figures.stocks import STOCKS, SUMMED, read_sites
 from jalons.sites.querysets import SiteQuerySet
-from jalons.sites.resorption.figures import RESORPTIONS
 
-FAMILIES = (*STOCKS, *FLOWS, RESORPTIONS)
+FAMILIES = (*STOCKS, *FLOWS)
 
 
 @dataclass(frozen=True, slots=True)

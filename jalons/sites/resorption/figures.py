@@ -112,3 +112,5 @@ RESORPTIONS = Family(
     ),
     read_resorptions,
 )
+
+FAMILIES = (RESORPTIONS,)
