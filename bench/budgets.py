@@ -28,8 +28,15 @@ LIST, DISPOSITIFS = "Liste", "Dispositifs"
 BUDGETS: dict[str, Budget] = {
     "Accueil": Budget(ms=100, queries=17),
     "Suite de l’accueil": Budget(ms=150, queries=30),
+    "Ce que l’on attend": Budget(ms=150, queries=30),
+    "Ce qui a changé": Budget(ms=60, queries=30),
+    "Sites prioritaires de l’accueil": Budget(ms=150, queries=30),
+    "Activité": Budget(ms=60, queries=30),
+    "Activité d’un territoire": Budget(ms=60, queries=30),
+    "Priorités de la nation": Budget(ms=400, queries=30),
+    "Priorités d’un département": Budget(ms=150, queries=30),
     "Recherche partout": Budget(ms=100, queries=18),
-    LIST: Budget(ms=60),
+    LIST: Budget(ms=60, queries=32),  # what is urgent on the page is a dozen of them
     "Liste, recherche et filtres": Budget(ms=60),
     "Liste il y a un an": Budget(ms=60, to=LIST, ratio=1.5),
     "Liste connue il y a un an": Budget(ms=120),

@@ -117,6 +117,13 @@ FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
     Screen("Suite de l’accueil", "/accueil/suite/"),
+    Screen("Ce que l’on attend", "/accueil/attendus/"),
+    Screen("Ce qui a changé", "/accueil/changements/"),
+    Screen("Sites prioritaires de l’accueil", "/priorites/accueil/"),
+    Screen("Activité", "/activite/?departement=tous"),
+    Screen("Activité d’un territoire", "/activite/?departement=59&type=recensements"),
+    Screen("Priorités de la nation", "/priorites/?departement=tous"),
+    Screen("Priorités d’un département", "/priorites/?departement=59"),
     Screen("Recherche partout", "/recherche/?q=lille"),
     Screen("Liste", "/sites/?departement=tous"),
     Screen("Liste, recherche et filtres", "/sites/?q=lille&taille=medium&type=land&conditions=water"),

@@ -13,12 +13,14 @@ from jalons.accounts.models import User
 from jalons.actions import services
 from jalons.actions.deadlines import days_to_tell
 from jalons.actions.enums import Block, DueState
-from jalons.actions.models import Action
-from jalons.actions.selectors.reminders import OPENS, Reminder, Spending, last_round, told_on
+from jalons.actions.models import Action, Nudge
+from jalons.actions.selectors.dues import ReporterDue
+from jalons.actions.selectors.reminders import OPENS, Reminder, Spending, last_round, people_to_ask, told_on
 from jalons.core.clock import paris_now
 from jalons.core.navigation import full_address
 from jalons.core.values import format_long_date, format_number, join_and, plural
 from jalons.discussions.services import queue_mail
+from jalons.history.services import Actor
 
 REMINDER, LATE, SPENDING = "reminder", "late", "spending"
 LISTED = 30  # dispositifs named in one e-mail
@@ -191,3 +193,32 @@ def more_than(lines: Sequence[object]) -> str:
     """How many lines are not in the e-mail, empty when they all are."""
     left = len(lines) - LISTED
     return format_number(left) if left > 0 else ""
+
+
+# --- « Relancer » ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def nudge(*, owed: ReporterDue, by: Actor) -> tuple[Nudge, int]:
+    """Asks the people of a structure for the follow-up that they owe: the nudge, and how many e-mails were written.
+
+    Once for each deadline: the second time, the first nudge comes back and nothing is written.
+    """
+    action, due_on = owed.action, owed.due.on or owed.day
+    reporter = owed.reporter.organisation
+    noted, is_new = services.note_nudge(action=action, reporter=reporter, due_on=due_on, by=by)
+    if not is_new:
+        return noted, 0
+    link = full_address("indicators:fill", action.public_id)
+    people = people_to_ask(owed)
+    for user in people:
+        queue_mail(
+            key=f"nudge/{noted.pk}/{user.pk}",
+            user=user,
+            topic=REMINDER,
+            subject=f"Suivi attendu\u00a0: {action.name}"[:200],
+            body=f"{by.user} ({by.organisation}) vous demande le suivi de «\u00a0{action.name}\u00a0», "
+            f"à remplir avant le {format_long_date(due_on)}.\n\nLe remplir\u00a0:\n{link}",
+            about=[f"dispositif:{action.public_id}"],
+        )
+    return noted, len(people)

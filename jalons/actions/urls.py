@@ -32,6 +32,7 @@ urlpatterns = [
     path("<slug:public_id>/equipe/", team.team, name="team"),
     path("<slug:public_id>/echeances/nouvelle/", closing.deadline_add, name="deadline_add"),
     path("<slug:public_id>/echeances/<int:pk>/retirer/", closing.deadline_remove, name="deadline_remove"),
+    path("<slug:public_id>/relancer/<int:reporter>/", closing.ask_again, name="ask_again"),
     path("<slug:public_id>/fermer/", closing.close, name="close"),
     path("<slug:public_id>/rouvrir/", closing.reopen, name="reopen"),
 ]

@@ -9,6 +9,7 @@ from jalons.alike.features import FeatureClass, SiteFeatures
 
 # How far two classes are: the same, neighbours, anything else, the unknown included.
 SAME, NEAR, FAR = 0, 1, 2
+UNSAID = "pas de quoi le dire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,6 @@ class DeclaredCriterion:
     right: Right
     same: str
     near: str
-    question: str
 
 
 COMPARISONS: dict[Criterion, DeclaredCriterion] = {
@@ -34,7 +34,6 @@ COMPARISONS: dict[Criterion, DeclaredCriterion] = {
             right=Right.READ_SITES,
             same="même taille ({})",
             near="taille voisine ({})",
-            question="combien de personnes",
         ),
         DeclaredCriterion(
             Criterion.WATER,
@@ -42,7 +41,6 @@ COMPARISONS: dict[Criterion, DeclaredCriterion] = {
             right=Right.READ_SITES,
             same="{}",
             near="accès à l’eau voisin ({})",
-            question="quel accès à l’eau",
         ),
         DeclaredCriterion(
             Criterion.HOUSING,
@@ -50,7 +48,6 @@ COMPARISONS: dict[Criterion, DeclaredCriterion] = {
             right=Right.READ_SITES,
             same="{}",
             near="",
-            question="quel habitat",
         ),
         DeclaredCriterion(
             Criterion.PROCEDURE,
@@ -58,7 +55,6 @@ COMPARISONS: dict[Criterion, DeclaredCriterion] = {
             right=Right.READ_JUSTICE,
             same="même étape de procédure ({})",
             near="étape de procédure voisine ({})",
-            question="quelle procédure",
         ),
         DeclaredCriterion(
             Criterion.MINORS,
@@ -66,7 +62,6 @@ COMPARISONS: dict[Criterion, DeclaredCriterion] = {
             right=Right.READ_SITES,
             same="même part de mineurs ({})",
             near="part de mineurs voisine ({})",
-            question="quelle part de mineurs",
         ),
     )
 }
@@ -122,11 +117,11 @@ def reasons(site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[Decla
 def differences(
     site: SiteFeatures, other: SiteFeatures, comparisons: Sequence[DeclaredCriterion]
 ) -> list[str]:
-    """What is not alike: « part de mineurs : moins de 20 % »; « on ne sait pas quel habitat »."""
+    """What is not alike: « part de mineurs : moins de 20 % », « eau correcte », « habitat : pas de quoi le dire »."""
     words = []
     for comparison in comparisons:
         there = other.of(comparison.criterion)
         if gap(site.of(comparison.criterion), there) == FAR:
-            label = comparison.criterion.label.lower()
-            words.append(f"{label}\u00a0: {there.label}" if there else f"{label}\u00a0: pas de quoi le dire")
+            name, class_words = comparison.criterion.label.lower(), str(there.label) if there else UNSAID
+            words.append(class_words if class_words.startswith(name) else f"{name}\u00a0: {class_words}")
     return words

@@ -33,6 +33,14 @@ STAGES = {
 }
 NOT_TAKEN = (ProcedureStatus.NONE, ProcedureStatus.REFUSED)
 
+FIELDS = {
+    Criterion.SIZE: "size",
+    Criterion.MINORS: "minors",
+    Criterion.HOUSING: "housing",
+    Criterion.PROCEDURE: "procedure",
+    Criterion.WATER: "water",
+}
+
 FeatureClass = SizeClass | MinorsClass | Housing | ProcedureStage | WaterClass
 
 
@@ -47,14 +55,8 @@ class SiteFeatures:
     water: WaterClass | None = None
 
     def of(self, criterion: Criterion) -> FeatureClass | None:
-        values: dict[Criterion, FeatureClass | None] = {
-            Criterion.SIZE: self.size,
-            Criterion.MINORS: self.minors,
-            Criterion.HOUSING: self.housing,
-            Criterion.PROCEDURE: self.procedure,
-            Criterion.WATER: self.water,
-        }
-        return values[criterion]
+        feature: FeatureClass | None = getattr(self, FIELDS[criterion])
+        return feature
 
 
 def size_class(people: int | None) -> SizeClass | None:

@@ -7,15 +7,15 @@ from django.views.decorators.http import require_safe
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, territory_of
-from jalons.alike.enums import Criterion
 from jalons.alike.forms import CRITERIA_PARAMETER, AlikeForm
 from jalons.alike.selectors.elsewhere import groups_elsewhere
 from jalons.alike.selectors.situations import MOST, SiteInClasses, Situations, reference_of, situations
 from jalons.core.values import format_date
 from jalons.figures.disclosure import closed_quarter
 from jalons.history.querysets import AsOf
+from jalons.readership.services import note_readings
 from jalons.sites.models import Site
-from jalons.sites.views.common import leave_trace, on_site, sheet_url
+from jalons.sites.views.common import on_site, sheet_url
 
 
 @require_safe
@@ -70,11 +70,10 @@ def survey_url(request: HttpRequest, site: Site, at: AsOf) -> str:
 def leave_traces(
     request: HttpRequest, site: Site, reference: SiteInClasses | None, alike: Situations | None
 ) -> None:
-    """Of each site whose procedure is told by its class."""
+    """Of each site whose procedure is told by its class: one query for all."""
     if reference is None or alike is None:
         return
-    if reference.features.of(Criterion.PROCEDURE) is not None:
-        leave_trace(request, site, [Right.READ_JUSTICE])
-    for situation in alike.nearest:
-        if situation.reads_procedure:
-            leave_trace(request, situation.site, [Right.READ_JUSTICE])
+    read = [situation.site for situation in alike.nearest if situation.reads_procedure]
+    if reference.features.procedure is not None:
+        read.append(site)
+    note_readings(user=request.user, things=read, rights=[Right.READ_JUSTICE])

@@ -4,6 +4,7 @@ from jalons.config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("accueil/attendus/", views.home_due, name="home_due"),
     path("accueil/changements/", views.home_news, name="home_news"),
     path("accueil/suite/", views.home_rest, name="home_rest"),
     path("", include("jalons.core.urls")),

@@ -10,9 +10,9 @@ from django.utils import timezone
 from jalons.accounts.decorators import open_to_all, signed_in
 from jalons.accounts.enums import Right
 from jalons.accounts.opening import last_visit
-from jalons.accounts.permissions import has
+from jalons.accounts.permissions import has, territory_of
 from jalons.actions.selectors.coverage import coverage_of
-from jalons.actions.selectors.home import home_actions, home_filling
+from jalons.actions.selectors.home import home_filling, home_late, running_around
 from jalons.actions.selectors.spending import spending_owed
 from jalons.conventions.overview.listing import home_conventions, sees_conventions
 from jalons.conventions.report.reminders import cells_to_fill
@@ -51,7 +51,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "core/welcome.html")
     if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
         return redirect("administration:home")  # whose work is there: this page would be empty
-    context = NOTHING | owed(user) | {"may_import": any(has(user, right) for right in WRITES)}
+    context = (
+        NOTHING
+        | {"awaits": bool(territory_of(user, Right.EDIT_ACTION))}
+        | owed(user)
+        | {"may_import": any(has(user, right) for right in WRITES)}
+    )
     if has(user, Right.READ_SITES):
         context |= territory_figures(user)
     return render(request, "sites/home.html", context | {"later": later(user)})
@@ -71,16 +76,13 @@ def owed(user: Any) -> dict[str, Any]:
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
         context["cells"] = cells
         above.append(CELLS)
+    if waiting := waiting_for(user):
+        context["proposals"] = waiting
+        above.append(PROPOSALS)
     if has(user, Right.READ_ACTIONS):
         filling = home_filling(user)
         context |= {"filling": filling, "owes": bool(filling.to_fill), "spending": spending_owed(user)}
         above.append(FILLING)
-    if waiting := waiting_for(user):
-        context["proposals"] = waiting
-        above.insert(0, PROPOSALS)
-    if practices := practices_waiting_for(user):
-        context["practices"] = practices
-        above.append(PRACTICES)
     return context | {"above": above}
 
 
@@ -100,6 +102,15 @@ def territory_figures(user: Any) -> dict[str, Any]:
         ],
         "may_declare": has(user, Right.DECLARE_SITE),
     }
+
+
+@signed_in
+def home_due(request: HttpRequest) -> HttpResponse:
+    """What others owe the person: a fragment of the home page, or a page by itself."""
+    late = home_late(request.user) if has(request.user, Right.READ_ACTIONS) else None
+    return render(
+        request, "sites/_home_due.html" if by_htmx(request) else "sites/home_due.html", {"late": late}
+    )
 
 
 @signed_in
@@ -126,10 +137,13 @@ def home_rest(request: HttpRequest) -> HttpResponse:
     if has(user, Right.READ_ACTIONS):
         context |= {
             "covered": coverage(user),
-            "actions": home_actions(user),
+            "running": running_around(user),
             "may_declare_action": has(user, Right.DECLARE_ACTION),
         }
         parts.append(ACTIONS)
+    if practices := practices_waiting_for(user):
+        context["practices"] = practices
+        parts.append(PRACTICES)
     if starred := starred_groups(user):
         context["starred"] = starred
         parts.append(FAVOURITES)

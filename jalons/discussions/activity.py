@@ -28,17 +28,20 @@ MOST_PAGES = 20
 
 @dataclass(frozen=True, slots=True)
 class ActivityItem:
-    """One thing that happened to `thing`, which has a kind in `accounts.subjects`: the sentence follows its name."""
+    """One thing that happened to `thing`: the sentence follows its name. `address`: where it is, for a thing without
+    a kind in `accounts.subjects`.
+    """
 
     key: str
     kind: ActivityKind
     thing: Any
     sentence: str
     moment: dt.datetime
+    address: str = ""
 
     @property
     def url(self) -> str:
-        return subject_of(self.thing).url(self.thing)
+        return self.address or subject_of(self.thing).url(self.thing)
 
     @property
     def order(self) -> tuple[dt.datetime, str]:

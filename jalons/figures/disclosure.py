@@ -26,6 +26,20 @@ def quarter_before(day: dt.date) -> dt.date:
     return first - dt.timedelta(days=1)
 
 
+def half_year_before(day: dt.date) -> dt.date:
+    """The last 30 June or 31 December, on `day` or before."""
+    end = quarter_before(day)
+    return end if end.month in (6, 12) else quarter_before(end - dt.timedelta(days=1))
+
+
+def closed_half_year(at: AsOf) -> tuple[dt.date, AsOf]:
+    """The last whole half-year: its first day, and its last one. Half-years never overlap, so that no two periods tell
+    by difference what happened between them.
+    """
+    end = half_year_before(at.day)
+    return dt.date(end.year, end.month - 5, 1), AsOf(end, quarter_before(at.known or clock.today()))
+
+
 def closed_quarter(at: AsOf) -> AsOf:
     """What is said of elsewhere moves once a quarter: day by day, the difference would tell what moved."""
     return AsOf(quarter_before(at.day), quarter_before(at.known or clock.today()))

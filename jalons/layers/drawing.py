@@ -1,5 +1,6 @@
 """Layers in a picture, without tiles: hatched outlines, dashed lines, marks; and the lines of their legend."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ from jalons.territories.drawing import (
 LINE = 20
 MARK = 5.5  # half of a mark, in units of the drawing
 MOST_MARKS = 1_500  # of one layer; beyond, those that touch are drawn as one
-LONGEST_LEGEND = 105  # characters on a line of the drawing
+LONGEST_LINE = 92  # characters of the legend
 NARROWEST = 0.01  # degrees shown around a layer of one point
 
 
@@ -50,7 +51,7 @@ class PictureLayer:
 def picture_layer(layer: MapLayer, version: LayerVersion) -> PictureLayer:
     words = f"{layer.source}, {format_date(layer.dated_on)}" if layer.source else format_date(layer.dated_on)
     counts = shapes_in_words(version.points, version.lines, version.outlines)
-    about = f"{counts}. Source\u00a0: {words}"
+    about = f"{counts}. Source\u00a0: {words}."
     shapes = list(shapes_in(unpacked(bytes(version.drawn))))
     return PictureLayer(layer.public_id, layer.title, about, layer.look, shapes)
 
@@ -151,19 +152,34 @@ def apart(places: Sequence[tuple[float, float]], frame: Frame) -> list[tuple[flo
     return inside
 
 
+def legend_lines(layers: Sequence[PictureLayer]) -> int:
+    """How many lines the legend of some layers takes."""
+    return sum(len(legend_words(layer)) for layer in layers)
+
+
+def legend_words(layer: PictureLayer) -> list[str]:
+    """Its title, what it counts and where it comes from: never cut, a source is owed."""
+    return textwrap.wrap(f"{layer.title}\u00a0: {layer.about}", LONGEST_LINE)
+
+
 def draw_legend(root: ElementTree.Element, top: float, layers: Sequence[PictureLayer]) -> None:
-    """One line for each: its mark, its hatching, its title, what it counts and where it comes from."""
-    for rank, layer in enumerate(layers):
-        y = top + LINE * rank
+    """For each, its mark, its hatching, and its words."""
+    y = top
+    for layer in layers:
         svg.add(
-            root, "rect", x="10", y=coordinate(y - 12), width="22", height="14", fill=f"url(#{pattern_id(layer)})",
+            root,
+            "rect",
+            x="10",
+            y=coordinate(y - 12),
+            width="22",
+            height="14",
+            fill=f"url(#{pattern_id(layer)})",
             stroke=layer.look.colour,
-        )  # fmt: skip
+        )
         draw_mark(root, layer.look, 44, y - 5)
-        words = f"{layer.title}\u00a0: {layer.about}"
-        if len(words) > LONGEST_LEGEND:
-            words = f"{words[: LONGEST_LEGEND - 1].rstrip()}…"
-        svg.text(root, 56, y, words, fill=svg.MUTED)
+        for words in legend_words(layer):
+            svg.text(root, 56, y, words, fill=svg.MUTED)
+            y += LINE
 
 
 # A layer alone --------------------------------------------------------------------------------------------------
@@ -173,7 +189,7 @@ def draw_alone(layer: PictureLayer, bounds: Bounds, outlines: Sequence[Feature])
     """SVG text of one layer on the outlines of the départements around it."""
     frame = frame_around(bounds)
     height = frame.height + GAP
-    root = svg.root(layer.title, layer.about, WIDTH, height + LINE * 3)
+    root = svg.root(layer.title, layer.about, WIDTH, height + LINE * (legend_lines([layer]) + 2))
     add_patterns(root, [layer])
     inner = clipped(root, frame, 0)
     for feature in outlines:
@@ -181,7 +197,7 @@ def draw_alone(layer: PictureLayer, bounds: Bounds, outlines: Sequence[Feature])
             draw_outline(inner, frame, feature, HELD)
     draw_layer(inner, frame, layer)
     draw_legend(root, height + 14, [layer])
-    svg.text(root, 10, height + 14 + LINE, SOURCE, fill=svg.MUTED)
+    svg.text(root, 10, height + 14 + LINE * legend_lines([layer]), SOURCE, fill=svg.MUTED)
     return ElementTree.tostring(root, encoding="unicode")
 
 

@@ -5,7 +5,7 @@ import math
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, FloatField, Prefetch, Q, Value
+from django.db.models import ExpressionWrapper, F, FloatField, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -65,21 +65,11 @@ class LayerQuerySet(models.QuerySet[Any]):
         shared = shared_within(territory_of(user, Right.READ_SITES))
         return self.filter(own | shared, withdrawn_at__isnull=True)
 
-    def with_last_version(self) -> Self:
-        """Its last version, without the drawing, in `last_versions`; one query more."""
-        versions = related(self.model, "versions").defer("drawn").select_related("author", "organisation")
-        last = versions.filter(number=F("layer__current"))
-        return self.prefetch_related(Prefetch("versions", last, to_attr="last_versions"))
-
     def in_order(self) -> Self:
         return self.order_by("title", "pk")
 
     def to_erase(self) -> Self:
         return self.filter(withdrawn_at__lt=timezone.now() - WITHDRAWN_KEPT, erased=False)
-
-
-def related(model: Any, name: str) -> Any:
-    return model._meta.get_field(name).related_model._default_manager
 
 
 class FeatureQuerySet(models.QuerySet[Any]):

@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models import F
 
-from jalons.accounts.enums import Right
-from jalons.accounts.permissions import has
 from jalons.layers.enums import LayerColour, LayerSymbol
 from jalons.layers.geometry import metres_between, positions
 from jalons.layers.looks import LayerLook
@@ -138,10 +136,6 @@ def first_of_each_layer(ordered: Iterable[NearFeature]) -> list[NearFeature]:
         if counts[near.layer.pk] <= NEAREST_OF_A_LAYER and len(nearest) < NEAREST:
             nearest.append(near)
     return nearest
-
-
-def reads_layers(user: Any) -> bool:
-    return has(user, Right.READ_LAYERS) or has(user, Right.READ_SITES)
 
 
 def first_free_look(organisation: Any) -> tuple[str, str]:

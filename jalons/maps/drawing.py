@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from jalons.core.charts import drawing as svg
 from jalons.core.charts.geometry import coordinate
 from jalons.core.values import format_number, plural
-from jalons.layers.drawing import PictureLayer, add_patterns, draw_layer, draw_legend
+from jalons.layers.drawing import PictureLayer, add_patterns, draw_layer, draw_legend, legend_lines
 from jalons.maps.selectors import Point
 from jalons.territories.drawing import (
     EMPTY,
@@ -71,7 +71,10 @@ def draw_map(
     rows = svg.legend_rows([in_words(MARKS[shape], limits) for shape in MARKS if shape in shown], WIDTH)
     height = max((frame.top + frame.height for frame in frames), default=0) + GAP
     root = svg.root(
-        title, description(counts, len(insertion)), WIDTH, height + LINE * (len(rows) + len(layers) + 2)
+        title,
+        description(counts, len(insertion)),
+        WIDTH,
+        height + LINE * (len(rows) + legend_lines(layers) + 2),
     )
     add_patterns(root, layers)
     for number, frame in enumerate(frames):
@@ -89,7 +92,7 @@ def draw_map(
     svg.text(root, 10, height + 14, title, bold=True)
     svg.legend(svg.add(root, "g", transform=f"translate(0 {coordinate(height + LINE)})"), rows)
     draw_legend(root, height + 14 + LINE * (len(rows) + 1), layers)
-    svg.text(root, 10, height + 14 + LINE * (len(rows) + len(layers) + 1), SOURCE, fill=svg.MUTED)
+    svg.text(root, 10, height + 14 + LINE * (len(rows) + legend_lines(layers) + 1), SOURCE, fill=svg.MUTED)
     return ElementTree.tostring(root, encoding="unicode")
 
 

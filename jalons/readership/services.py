@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,12 +19,17 @@ KEPT_DAYS = 365
 
 
 def note_reading(*, user: Any, thing: Any, rights: list[Right]) -> None:
-    """One trace for each sensitive block shown, of the day: the second time moves `last_at`. One query.
+    """One trace for each sensitive block shown of a thing: see `note_readings`."""
+    note_readings(user=user, things=[thing], rights=rights)
+
+
+def note_readings(*, user: Any, things: Sequence[Any], rights: list[Right]) -> None:
+    """One trace for each sensitive block shown of some things, of the day: the second time moves `last_at`. One query.
 
     Nothing is written without a block. A base that takes no write (a full disk) does not stop the reading: the missing
     trace is told in the journal of the server.
     """
-    if not rights:
+    if not (rights and things):
         return
     now = timezone.now()
     membership = next(iter(user.active_memberships), None)
@@ -38,6 +44,7 @@ def note_reading(*, user: Any, thing: Any, rights: list[Right]) -> None:
             first_at=now,
             last_at=now,
         )
+        for thing in things
         for right in rights
     ]
     try:

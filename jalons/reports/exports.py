@@ -17,7 +17,7 @@ from jalons.sites.exports import said_by
 RULES = (
     "Dans l’ordre choisi : ce n’est pas un classement.",
     "« c » : moins de trois structures (ou de trois sites) derrière ce chiffre.",
-    "« environ » : un territoire que la personne qui exporte ne lit pas en entier, arrondi, à la fin d’un trimestre.",
+    "« environ » : un territoire que l’auteur du fichier ne lit pas en entier, arrondi, au dernier semestre entier.",
 )
 
 

@@ -13,10 +13,11 @@ from django.utils.html import strip_tags
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.actions.deadlines import month_end
-from jalons.actions.models import Action
-from jalons.actions.selectors.home import home_actions, home_filling
+from jalons.actions.models import Action, Nudge
+from jalons.actions.selectors.home import home_filling, home_late, running_around
 from jalons.actions.selectors.spending import spending_owed
 from jalons.core.values import Value
+from jalons.discussions.models import Mail
 from tests import factories
 from tests.factories import (
     BACKEND,
@@ -59,6 +60,12 @@ def page(user: User, address: str = "/") -> str:
 def words(html: str) -> str:
     text = re.sub(r"</(li|p|h[1-3]|div|b)>", r" </\1>", html)
     return re.sub(r"\s+", " ", strip_tags(text).replace("\xa0", " ").replace("\u202f", " "))
+
+
+def late_lines(user: User) -> list[Any] | None:
+    """What others owe that person; None for who follows no dispositif one by one."""
+    late = home_late(again(user), JULY)
+    return None if late is None else list(late.actions)
 
 
 @pytest.fixture
@@ -124,7 +131,7 @@ def test_operator_without_a_dispositif_is_told(cast: Cast) -> None:
 
 def test_colleague_who_may_not_fill_in_is_not_asked(cast: Cast, action: Action) -> None:
     reader = make_user(Role.OBSERVER, "59", organisation=organisation_of(cast.operator_a))
-    assert "MOUS Lille" not in words(page(reader))
+    assert "Remplir le suivi" not in words(page(reader))
     assert not home_filling(again(reader), JULY).is_told
 
 
@@ -133,7 +140,7 @@ def test_pilot_fills_in_without_an_operator(cast: Cast) -> None:
     make_action("Sans opérateur", starts_on=START, by=actor(cast.correspondent59))
     user = again(cast.correspondent59)
     assert [owed.action.name for owed in home_filling(user, JULY).to_fill] == ["Sans opérateur"]
-    assert list(home_actions(user, JULY).late or ()) == []  # told once
+    assert late_lines(user) == []  # told once
 
 
 def test_first_ones_are_shown_and_the_others_counted(cast: Cast) -> None:
@@ -150,22 +157,21 @@ def test_first_ones_are_shown_and_the_others_counted(cast: Cast) -> None:
 
 def test_correspondent_sees_who_is_late(cast: Cast, action: Action) -> None:
     make_action("À jour", starts_on=dt.date.today(), operators=[organisation_of(cast.operator_a)])
-    (late,) = home_actions(again(cast.correspondent59), JULY).late or ()
+    (late,) = late_lines(cast.correspondent59) or ()
     assert (late.action, late.on) == (action, dt.date(2020, 6, 30))
     assert late.who == "Les amis de Lille et Solidarité Nord"
     html = page(cast.correspondent59)
     assert "Suivi en retard (1)" in words(html)
     assert 'href="/dispositifs/?suivi=retard"' in html
     assert "2 dispositifs en cours" in words(html)
-    elsewhere = home_actions(again(cast.correspondent13), JULY)
-    assert (elsewhere.running, elsewhere.late) == (0, [])
+    elsewhere = again(cast.correspondent13)
+    assert (running_around(elsewhere), late_lines(elsewhere)) == (0, [])
 
 
 def test_pilot_elsewhere_is_told_of_its_own(cast: Cast, action: Action) -> None:
     town = organisation_of(cast.mairie)
     make_action("De la ville", starts_on=START, pilots=[town], operators=[organisation_of(cast.operator_a)])
-    found = home_actions(again(cast.mairie), JULY)
-    assert [one.action.name for one in found.late or ()] == ["De la ville"]
+    assert [line.action.name for line in late_lines(cast.mairie) or ()] == ["De la ville"]
     html = page(cast.mairie)
     assert "À remplir" not in words(html)
     (address,) = re.findall(r'href="(/dispositifs/\?suivi=[^"]*)"', html)
@@ -175,7 +181,7 @@ def test_pilot_elsewhere_is_told_of_its_own(cast: Cast, action: Action) -> None:
 
 def test_nothing_is_said_of_the_late_ones_that_are_not_theirs(cast: Cast, action: Action) -> None:
     """« À jour » would stand above what is late for the State."""
-    assert home_actions(again(cast.mairie), JULY).late is None
+    assert late_lines(cast.mairie) is None
     assert "Aucun suivi n’est en retard" not in words(page(cast.mairie))
 
 
@@ -192,7 +198,7 @@ def test_national_reads_counts(cast: Cast, action: Action) -> None:
     assert "50 % des sites ouverts sont couverts (1 sur 2)" in told
     assert "1 site sans dispositif" in told
     assert "Suivi en retard" not in told
-    assert home_actions(again(cast.national), JULY).late is None
+    assert late_lines(cast.national) is None
 
 
 def test_sites_without_a_dispositif_lead_to_the_list(cast: Cast) -> None:
@@ -268,6 +274,41 @@ def test_page_asks_the_spending(cast: Cast, action: Action, monkeypatch: pytest.
     assert "Dépenses exécutées" not in page(cast.operator_a)
 
 
+# « Relancer » --------------------------------------------------------------------------------------------
+
+
+def ask_again(user: User, action: Action, operator: User) -> list[str]:
+    """What is said after one tap."""
+    client = Client()
+    client.force_login(user, BACKEND)
+    reporter = organisation_of(operator).pk
+    answer = client.post(f"/dispositifs/{action.public_id}/relancer/{reporter}/", follow=True)
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_one_tap_asks_once_for_each_deadline(cast: Cast, action: Action) -> None:
+    assert "est relancée" in ask_again(cast.correspondent59, action, cast.operator_a)[0]
+    (asked,) = Nudge.objects.all()
+    assert (asked.author, asked.reporter) == (cast.correspondent59, organisation_of(cast.operator_a))
+    mails = list(Mail.objects.filter(key__startswith="nudge/"))
+    assert {mail.user for mail in mails} == {cast.operator_a, cast.colleague_a}
+    assert all("MOUS Lille" in mail.body and mail.about for mail in mails)
+    # The second time, and by somebody else, nothing more leaves; the home page says who asked.
+    assert "est relancée" not in ask_again(cast.correspondent59, action, cast.operator_a)[0]
+    assert Mail.objects.filter(key__startswith="nudge/").count() == len(mails)
+    told = words(page(cast.correspondent59))
+    assert f"par {cast.correspondent59}" in told
+    assert told.count("Relancer") == 1, "l’autre opérateur seulement"
+
+
+def test_nobody_is_asked_for_what_is_not_late(cast: Cast, action: Action) -> None:
+    make_follow_up(
+        action, dt.date.today(), by=cast.operator_a, personnes=12, scolarisables=3, logement_personnes=2
+    )
+    assert "plus rien en retard" in ask_again(cast.correspondent59, action, cast.operator_a)[0]
+    assert not Nudge.objects.exists()
+
+
 # Cost ----------------------------------------------------------------------------------------------------
 
 
@@ -279,7 +320,9 @@ def test_home_costs_the_same_for_many_dispositifs(cast: Cast, action: Action, wh
         found = again(user)
         with CaptureQueriesContext(connection) as seen:
             home_filling(found, JULY)
-            home_actions(found, JULY)
+            running_around(found)
+            if late := home_late(found, JULY):
+                assert late.first is not None
             spending_owed(found, JANUARY)
         return len(seen)
 

@@ -134,7 +134,7 @@ def declare_the_first_site(someone: Person) -> None:
     assert "Rue du Moulin" in someone.words
     assert Survey.objects.get(site=site).people == 12
     someone.open("/")
-    someone.follow("Voir la suite de l’accueil")
+    someone.follow("Voir ce qui a changé")
     assert "Rue du Moulin" in someone.words
 
 

@@ -181,7 +181,7 @@ def test_each_criterion_says_why() -> None:
         "étape de procédure voisine (concours de la force publique)",
     ]
     assert differences(here, other, everything) == [
-        "eau\u00a0: eau correcte",
+        "eau correcte",
         "habitat\u00a0: caravanes",
         "part de mineurs\u00a0: pas de quoi le dire",
     ]

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jalons.figures.disclosure import closed_quarter, may_be_said, quarter_before
+from jalons.figures.disclosure import closed_half_year, closed_quarter, may_be_said, quarter_before
 from jalons.history.querysets import AsOf
 
 
@@ -32,3 +32,11 @@ def test_both_dates_are_those_of_a_quarter() -> None:
     at = closed_quarter(AsOf(dt.date(2025, 5, 12), dt.date(2025, 8, 1)))
     assert at == AsOf(dt.date(2025, 3, 31), dt.date(2025, 6, 30))
     assert closed_quarter(AsOf(dt.date(2025, 5, 12))).known == quarter_before(AsOf().day)
+
+
+def test_a_half_year_is_whole() -> None:
+    since, at = closed_half_year(AsOf(dt.date(2025, 12, 30), dt.date(2025, 8, 1)))
+    assert (since, at) == (dt.date(2025, 1, 1), AsOf(dt.date(2025, 6, 30), dt.date(2025, 6, 30)))
+    since, at = closed_half_year(AsOf(dt.date(2025, 12, 31)))
+    assert (since, at.valid) == (dt.date(2025, 7, 1), dt.date(2025, 12, 31))
+    assert closed_half_year(AsOf(dt.date(2025, 5, 3)))[0] == dt.date(2024, 7, 1)

@@ -31,6 +31,8 @@ from django.utils import timezone
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import Right
+from jalons.actions.enums import ParticipationRole
+from jalons.actions.models import Participation
 from jalons.documents.checks import check_upload
 from jalons.documents.models import Document
 from jalons.second_factor.models import CodeApplication
@@ -81,6 +83,13 @@ def of_action(name: str, key: str = "pk", attribute: str = "pk") -> Kwargs:
 
 
 on_report = of_action("follow_up", "lineage", "lineage")
+
+
+def other_reporter(world: World) -> Mapping[str, Any]:
+    """An operator of the dispositif that never filled in."""
+    told = {world.follow_up.reporter_id}
+    parts = Participation.objects.known().filter(action=world.action, role=ParticipationRole.OPERATOR)
+    return {**on_action(world), "reporter": parts.exclude(participant__in=told).latest("pk").participant_id}
 
 
 def on_closed(world: World) -> Mapping[str, Any]:
@@ -212,6 +221,7 @@ PAGES = [
     Page("home", OPEN),
     Page("home_rest", SIGNED_IN),
     Page("home_news", SIGNED_IN),
+    Page("home_due", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.
@@ -431,6 +441,7 @@ PAGES = [
     Page("actions:administration", SEE, on_action),
     Page("actions:deadline_add", EDIT, on_action, data=deadline_to_come),
     Page("actions:deadline_remove", EDIT, of_action("deadline"), data=lambda w: {}, reads=False),
+    Page("actions:ask_again", EDIT, other_reporter, data=lambda w: {}, reads=False),
     Page("actions:close", EDIT, on_action, data=lambda w: {"ended_on": "1/2/2020", "final_account": "Fait."}),
     Page("actions:reopen", EDIT, on_ended_action, data=lambda w: {"reason": "prolongé"}),
     Page("indicators:document", Right.EXPORT, lambda w: {**on_action(w), "extension": "pdf"}),

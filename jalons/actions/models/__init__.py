@@ -9,7 +9,7 @@ from jalons.actions.models.action import (
     Lasting,
     Participation,
 )
-from jalons.actions.models.follow_up import Deadline, FollowUp, ReminderRound
+from jalons.actions.models.follow_up import Deadline, FollowUp, Nudge, ReminderRound
 from jalons.actions.models.money import FundingLine, StaffLine
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "InsertionSite",
     "Intervention",
     "Lasting",
+    "Nudge",
     "Participation",
     "ReminderRound",
     "StaffLine",

@@ -1,5 +1,6 @@
 """Follow-ups, deadlines and reminders."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -81,3 +82,31 @@ class ReminderRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y}"
+
+
+class Nudge(models.Model):
+    """Somebody asked a structure, by e-mail, for the follow-up that it owes: once for each deadline."""
+
+    action = models.ForeignKey(
+        Action, on_delete=models.PROTECT, related_name="nudges", verbose_name="dispositif"
+    )
+    reporter = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure relancée"
+    )
+    due_on = models.DateField("échéance")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="pour"
+    )
+    sent_at = models.DateTimeField("relancé le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "relance"
+        constraints = [
+            models.UniqueConstraint(fields=["action", "reporter", "due_on"], name="actions_nudge_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reporter}, {self.due_on:%d/%m/%Y}"

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.actions.enums import DueState, ParticipationRole
 from jalons.actions.figures import running
-from jalons.actions.models import Action, Participation
+from jalons.actions.models import Action, Nudge, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.listing import home_of
@@ -53,12 +53,25 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class LateReporter:
+    """A structure that is late, and who asked for it already."""
+
+    organisation: Any
+    on: dt.date | None
+    nudge: Nudge | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LateAction:
     """A dispositif of which some reporters are late, since the oldest of their deadlines."""
 
     action: Action
     on: dt.date | None
-    who: str
+    reporters: Sequence["LateReporter"]
+
+    @property
+    def who(self) -> str:
+        return join_and([str(late.organisation) for late in self.reporters])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +109,21 @@ class HomeFilling:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeActions:
-    """`running`: how many dispositifs are in progress on the territory of the person.
+class HomeLate:
+    """What is late where the person may change the dispositif, their own part left out.
 
-    `late`: what is late where the person may change the dispositif, their own part left out; None for who follows
-    no dispositif one by one. `late_query`: what the list is asked to show them all; `late_is_own`: they may change
-    their own dispositifs only, so that others of the territory may be late.
+    `query`: what the list is asked to show them all; `is_own`: they may change their own dispositifs only, so that
+    others of the territory may be late.
     """
 
-    running: int
-    late: Sequence[LateAction] | None
-    late_query: str
-    late_is_own: bool
+    actions: Sequence[LateAction]
+    query: str
+    is_own: bool
 
     @property
-    def first_late(self) -> Sequence[LateAction]:
-        return (self.late or ())[:SHOWN_LATE]
+    def first(self) -> Sequence[LateAction]:
+        """One query."""
+        return with_nudges(self.actions[:SHOWN_LATE])
 
 
 def home_filling(user: Any, today: dt.date | None = None) -> HomeFilling:
@@ -129,15 +141,16 @@ def home_filling(user: Any, today: dt.date | None = None) -> HomeFilling:
     )
 
 
-def home_actions(user: Any, today: dt.date | None = None) -> HomeActions:
-    """At most seven queries; one for who reads everywhere and follows nothing."""
+def home_late(user: Any, today: dt.date | None = None) -> HomeLate | None:
+    """At most six queries; none for who follows no dispositif one by one, for whom it is None."""
     edits = territory_of(user, Right.EDIT_ACTION)
-    return HomeActions(
-        running=running(FigureQuestion(user, area=area_of(working_area(user)))).count(),
-        late=late_around(user, today),
-        late_query=late_query(edits),
-        late_is_own=edits == edits.own,
-    )
+    late = late_around(user, today)
+    return None if late is None else HomeLate(late, late_query(edits), edits == edits.own)
+
+
+def running_around(user: Any) -> int:
+    """How many dispositifs are in progress where the person works: one query."""
+    return running(FigureQuestion(user, area=area_of(working_area(user)))).count()
 
 
 def late_query(edits: Territory) -> str:
@@ -188,14 +201,34 @@ def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
     by_action: dict[int, list[Owed]] = {}
     for due in dues:
         by_action.setdefault(due.action.pk, []).append(Owed(due))
-    ordered = sorted(by_action.values(), key=lambda found: min(one.order for one in found))
+    ordered = sorted(by_action.values(), key=lambda late: min(owed.order for owed in late))
     return [
         LateAction(
-            found[0].action,
-            min(one.order for one in found)[0],
-            join_and([str(one.reporter) for one in found]),
+            late[0].action,
+            min(owed.order for owed in late)[0],
+            [LateReporter(owed.reporter, owed.on) for owed in late],
         )
-        for found in ordered
+        for late in ordered
+    ]
+
+
+def with_nudges(late: Sequence[LateAction]) -> list[LateAction]:
+    """The same, each structure with the nudge that it received for its deadline: one query."""
+    nudges: dict[tuple[int, int, dt.date | None], Nudge] = {
+        (nudge.action_id, nudge.reporter_id, nudge.due_on): nudge
+        for nudge in Nudge.objects.filter(action__in=[line.action.pk for line in late])
+        .select_related("author", "organisation")
+        .order_by("pk")
+    }
+    return [
+        replace(
+            line,
+            reporters=[
+                replace(owing, nudge=nudges.get((line.action.pk, owing.organisation.pk, owing.on)))
+                for owing in line.reporters
+            ],
+        )
+        for line in late
     ]
 
 

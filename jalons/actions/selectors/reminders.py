@@ -184,6 +184,14 @@ def told_to_pilots(
     return {user: [line for key, line in keyed.items() if key in keys] for user, keys in left.items() if keys}
 
 
+def people_to_ask(owed: ReporterDue) -> list[User]:
+    """Who may fill in for the reporter."""
+    locate([owed.action])
+    holders = by_organisation(People(owed.day).holders(Right.FOLLOW_ACTION))
+    here = holders.get(owed.reporter.organisation.pk, ())
+    return list(dict.fromkeys(holder.membership.user for holder in here if holder.may(owed.action)))
+
+
 # --- spending --------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """Writing dispositifs. Every function says who writes (`by`) and is all or nothing."""
 
-from jalons.actions.services.deadlines import add_deadline, open_round, remove_deadline
+from jalons.actions.services.deadlines import add_deadline, note_nudge, open_round, remove_deadline
 from jalons.actions.services.declaring import close_action, declare_action, reopen_action
 from jalons.actions.services.lasting import (
     Part,
@@ -28,6 +28,7 @@ __all__ = [
     "close_action",
     "declare_action",
     "intervention_of",
+    "note_nudge",
     "open_round",
     "remove_contact",
     "remove_deadline",

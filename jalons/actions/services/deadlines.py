@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.db import transaction
 
-from jalons.actions.models import Action, Deadline, Intervention, ReminderRound
+from jalons.accounts.models import Organisation
+from jalons.actions.models import Action, Deadline, Intervention, Nudge, ReminderRound
 from jalons.actions.services.lasting import intervention_of
 from jalons.history.services import Actor, Stale, save_record
 
@@ -33,3 +34,9 @@ def seen_now(action: Action, seen: Intervention | None) -> Intervention:
 def open_round(*, day: dt.date) -> bool:
     """Takes the reminders of a day, for a transaction that writes them all. False when another has done it."""
     return ReminderRound.objects.get_or_create(day=day)[1]
+
+
+def note_nudge(*, action: Action, reporter: Organisation, due_on: dt.date, by: Actor) -> tuple[Nudge, bool]:
+    """Who asked a structure for what it owes, and whether it is new: once for each deadline, whoever asks."""
+    asked = {"author": by.user, "organisation": by.organisation}
+    return Nudge.objects.get_or_create(action=action, reporter=reporter, due_on=due_on, defaults=asked)

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
+from jalons.actions.enums import DueState
 from jalons.actions.forms.closing import ActionClosingForm, DeadlineForm
 from jalons.actions.models import Action, Deadline, Intervention
+from jalons.actions.notifications import nudge
 from jalons.actions.selectors.dues import dues_of
 from jalons.actions.selectors.sheet import funding_of
 from jalons.actions.services import (
@@ -24,7 +26,8 @@ from jalons.actions.services import (
 )
 from jalons.actions.sheet.money import spending_missing
 from jalons.actions.views.common import actor_on, form_page, on_action, sheet_url
-from jalons.core.values import format_date, french_spaces
+from jalons.core.headers import referring_page
+from jalons.core.values import format_date, format_number, french_spaces, local_day, plural
 from jalons.editing.conflicts import Conflict, told_by
 from jalons.editing.fact_forms import ReasonForm
 from jalons.editing.writing import record, typed
@@ -32,6 +35,28 @@ from jalons.history.querysets import NOW
 from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.territories.zones import territory_day
+
+
+@require_POST
+@on_action(Right.EDIT_ACTION)
+def ask_again(request: HttpRequest, action: Action, reporter: int) -> HttpResponse:
+    """« Relancer » : an e-mail to who may fill in for a structure that is late, once for each deadline."""
+    late = [due for due in dues_of([action])[action.pk] if due.due.state == DueState.LATE]
+    owed = next((due for due in late if due.reporter.organisation.pk == reporter), None)
+    back = referring_page(request) or sheet_url(action)
+    if owed is None:
+        messages.info(request, "Cette structure n’a plus rien en retard ici.")
+        return redirect(back)
+    noted, sent = nudge(owed=owed, by=actor_on(request, action, Right.EDIT_ACTION))
+    if sent:
+        people = f"{format_number(sent)} {plural(sent, 'personne', 'personnes')}"
+        messages.success(request, french_spaces(f"{owed.reporter.organisation} est relancée : {people}."))
+    elif noted.author_id == request.user.pk:
+        messages.info(request, f"Vous avez noté cette relance le {format_date(local_day(noted.sent_at))}.")
+    else:
+        messages.info(request, f"{noted.author} a déjà relancé le {format_date(local_day(noted.sent_at))}.")
+    return redirect(back)
+
 
 # --- deadlines -------------------------------------------------------------------------------------------------
 

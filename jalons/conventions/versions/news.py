@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from jalons.conventions.models import Convention, Edition
 from jalons.discussions.activity import ActivityItem, ActivityQuestion
 from jalons.discussions.enums import ActivityKind
@@ -25,4 +27,5 @@ def edition_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
             thing=edition.convention,
             sentence=f"{who} a figé la version {edition.number}\u00a0: {edition.title}",
             moment=edition.frozen_at,
+            address=reverse("conventions:overview", args=[edition.convention.slug]),
         )

@@ -103,10 +103,10 @@ class KmlReader:
             self.shapes.append((OUTLINE, [self.rings]))
             self.rings = []
         elif tag in ("name", "description") and self.path[-1:] == ["Placemark"]:
-            label = {"name": "nom", "description": "description"}[tag]
-            self.properties.setdefault(label, without_tags(words))
+            label, value = ("nom", words) if tag == "name" else (tag, without_tags(words))
+            self.properties.setdefault(label, value)
         elif tag == "SimpleData" or (tag == "value" and self.path[-1:] == ["Data"]):
-            self.properties.setdefault(self.key, without_tags(words))
+            self.properties.setdefault(self.key, words)
 
     def finish(self) -> None:
         self.inside = False
@@ -153,6 +153,9 @@ class HtmlWords(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
 
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.words.append(" ")
+
     def handle_data(self, data: str) -> None:
         self.words.append(data)
 
@@ -163,4 +166,5 @@ def without_tags(text: str) -> str:
         return text
     reader = HtmlWords()
     reader.feed(text)
-    return " ".join(reader.words)
+    reader.close()
+    return "".join(reader.words)

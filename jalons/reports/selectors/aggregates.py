@@ -1,8 +1,7 @@
-"""The nation and the région of a person who reads neither whole: rounded figures, once a quarter, and only where what
+"""The nation and the région of a person who reads neither whole: rounded figures, once a half-year, and only where what
 they do not read rests on at least three sites and three organisations. See the decision 0032.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +13,7 @@ from jalons.accounts.permissions import territory_of
 from jalons.core.values import Number, Ratio, format_number, format_percent
 from jalons.core.values.text import NBSP
 from jalons.figures.areas import NATION, FigureArea, find_region, holds_area
-from jalons.figures.disclosure import CONFIDENTIAL, WholeCountry, closed_quarter, may_be_said, quarter_before
+from jalons.figures.disclosure import CONFIDENTIAL, WholeCountry, closed_half_year, may_be_said
 from jalons.figures.readings import FigureReading
 from jalons.figures.registry import FigureQuestion, figures, read_family
 from jalons.reports.selectors.behind import KNOWN_BY, SiteBehind, flows_behind, stocks_behind
@@ -62,9 +61,9 @@ def aggregate_areas(user: Any) -> dict[str, AggregateArea]:
 
 
 def snapped(asked: FigureQuestion) -> FigureQuestion:
-    """The same question at the end of a quarter, from the beginning of one."""
-    since = asked.since and quarter_before(asked.since) + dt.timedelta(days=1)
-    return replace(asked, user=WholeCountry(), at=closed_quarter(asked.at), since=since)
+    """The same question over the last whole half-year, whatever period is asked."""
+    since, at = closed_half_year(asked.at)
+    return replace(asked, user=WholeCountry(), at=at, since=since)
 
 
 def aggregate_cells(

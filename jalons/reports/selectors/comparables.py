@@ -1,8 +1,11 @@
 """Which territories a person may want to compare with one: of the same volume, or next to it. Only those read whole."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -17,6 +20,7 @@ from jalons.figures.registry import FigureQuestion
 from jalons.sites.figures.places import BY_COMMUNE, BY_DEPARTEMENT, BY_EPCI, readings_by_place
 from jalons.sites.models import Site
 from jalons.territories.models import Commune, Departement, Epci, Outline, Region
+from jalons.territories.selectors import outlines_version
 
 MOST = 6
 WITHIN = 30  # percent of the people of the first territory, more or less
@@ -116,10 +120,31 @@ def next_to(
 
 
 def touching_departements(codes: Collection[str]) -> frozenset[str]:
-    """Those that share a border with some: their outlines have at least two corners in common. One query."""
+    """Those that share a border with some: one query, another when the outlines were loaded since."""
+    version = outlines_version()
+    borders = borders_of(version) if version else read_borders()
+    return frozenset(touching for code in codes for touching in borders.get(code, ())) - frozenset(codes)
+
+
+@lru_cache(maxsize=2)
+def borders_of(version: str) -> Mapping[str, frozenset[str]]:
+    """Kept in memory for one load of the outlines."""
+    return read_borders()
+
+
+def read_borders() -> Mapping[str, frozenset[str]]:
+    """The départements that touch each other: their outlines have at least two corners in common."""
     corners = {row.pk: corners_of(row.geometry) for row in Outline.objects.order_by("pk")}
-    own = {corner for code in codes for corner in corners.get(code, ())}
-    return frozenset(code for code, points in corners.items() if code not in codes and len(points & own) >= 2)
+    owners: dict[Corner, list[str]] = defaultdict(list)
+    for code, points in corners.items():
+        for point in points:
+            owners[point].append(code)
+    shared = Counter(pair for codes in owners.values() for pair in permutations(codes, 2))
+    borders: dict[str, set[str]] = defaultdict(set)
+    for (code, other), corners_in_common in shared.items():
+        if corners_in_common >= 2:
+            borders[code].add(other)
+    return {code: frozenset(others) for code, others in borders.items()}
 
 
 def corners_of(geometry: Mapping[str, Any]) -> set[Corner]:

@@ -65,7 +65,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "table": comparison_of(asked, read.areas),
         "columns": columns,
         "caption": f"Du {format_long_date(first)} au {format_long_date(last)}",
-        "quarter": snapped(asked).days if any(area.aggregate for area in read.areas) else None,
+        "half_year": snapped(asked).days if any(area.aggregate for area in read.areas) else None,
         "export_url": export_url(request, texts) if has(request.user, Right.EXPORT) else "",
     }
     return render(request, "reports/compare.html", context)
@@ -81,7 +81,7 @@ def choices(user: Any, read: AskedComparison) -> list[Any]:
     """The territories that one may add, by level; an operator is not one."""
     places = area_groups(user, read.areas[0].area)[: -1 if has(user, Right.READ_ACTIONS) else None]
     beyond = [(text, aggregate.area.label) for text, aggregate in read.aggregates.items()]
-    return [*places, *([("Arrondis, au trimestre", beyond)] if beyond else [])]
+    return [*places, *([("Arrondis, au semestre", beyond)] if beyond else [])]
 
 
 def chosen_areas(request: HttpRequest, areas: Sequence[ComparedArea]) -> list[ChosenArea]:

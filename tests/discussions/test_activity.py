@@ -1,0 +1,136 @@
+"""The activity: what happened, as far as one may read it; nothing hidden takes a place, however much of it there is."""
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import can
+from jalons.actions.services import close_action
+from jalons.core import clock
+from jalons.discussions.activity import PAGE_SIZE, ActivityQuestion, activity
+from jalons.discussions.enums import ActivityKind
+from jalons.discussions.services import Audience, add_comment
+from jalons.history.services import correct
+from tests import factories
+from tests.factories import BACKEND, LILLE, MARSEILLE, Cast
+
+pytestmark = pytest.mark.django_db
+CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"')
+ROLES = (
+    "national",
+    "correspondent59",
+    "correspondent13",
+    "mairie",
+    "operator_a",
+    "operator13",
+    "contributor",
+    "observer",
+    "nobody",
+)
+ADDRESSES = (
+    "/activite/",
+    "/activite/?departement=tous",
+    "/activite/?departement=13",
+    "/activite/?departement=59&type=commentaires&type=documents",
+    "/activite/?page=2",
+    "/accueil/changements/",
+)
+
+
+def ago(days: int) -> dt.date:
+    return clock.today() - dt.timedelta(days=days)
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, BACKEND)
+    return client
+
+
+def pages(user: Any) -> list[str]:
+    client = signed_in(user)
+    return [CHANGING.sub("", client.get(address).content.decode()) for address in ADDRESSES]
+
+
+def sentences(user: Any, **asked: Any) -> list[str]:
+    return [item.sentence for item in activity(ActivityQuestion(user, **asked))]
+
+
+def test_everything_that_happens_is_there_newest_first(cast: Cast) -> None:
+    site = factories.make_site("Rue du Moulin", LILLE)
+    survey = factories.make_survey(site, ago(3), 34)
+    by = factories.actor(cast.correspondent59)
+    correct(fact=survey, by=by, reason="erreur", people=40)
+    action = factories.make_action("MOUS", by=by, starts_on=ago(40), sites=[site])
+    close_action(action=action, by=by, ended_on=ago(1), final_account="Fait.")
+    add_comment(subject=site, text="Une visite a eu lieu.", by=by)
+    factories.close_site(site, ago(0))
+    told = sentences(cast.correspondent59)
+    assert any("a déclaré ce site" in sentence for sentence in told)
+    assert any("40 personnes au lieu de 34" in sentence for sentence in told)
+    assert any("a fermé ce dispositif" in sentence for sentence in told)
+    assert any("a écrit un commentaire" in sentence for sentence in told)
+    assert "a fermé ce site" in told[0]
+    moments = [item.moment for item in activity(ActivityQuestion(cast.correspondent59))]
+    assert moments == sorted(moments, reverse=True)
+    kinds = frozenset([ActivityKind.COUNTS])
+    assert len(sentences(cast.correspondent59, kinds=kinds)) == 2
+    page = signed_in(cast.correspondent59).get("/activite/?type=recensements").content.decode()
+    assert "au lieu de 34" in page
+    assert "a fermé ce dispositif" not in page
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_one_may_not_read_changes_no_byte(cast: Cast, role: str) -> None:
+    """More hidden things than a page holds, of each kind, newer than all that is seen."""
+    user = getattr(cast, role)
+    seen = factories.make_site("Rue du Moulin", LILLE)
+    factories.make_survey(seen, ago(3), 34)
+    hidden = factories.make_site("Chemin Caché", MARSEILLE)
+    reads = can(user, Right.READ_SITES, hidden)
+    before = pages(user)
+    for number in range(PAGE_SIZE + 2):
+        factories.make_survey(hidden, ago(number + 1), 10 + number)
+    marseille = factories.departement_author("13")
+    add_comment(subject=hidden, text="Caché.", by=marseille)
+    assert (pages(user) == before) != reads
+    # Kept for its author alone, beneath what everybody of the Nord reads.
+    nord = factories.actor(cast.correspondent59)
+    before = pages(user)
+    add_comment(subject=seen, text="Réservé.", by=nord, audience=Audience(people=[cast.correspondent59.pk]))
+    assert (pages(user) == before) != (role == "correspondent59")
+
+
+def test_as_many_queries_for_many_things(cast: Cast) -> None:
+    client = signed_in(cast.correspondent59)
+
+    def cost() -> int:
+        client.get("/activite/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/activite/")
+        return len(queries)
+
+    def more(count: int) -> None:
+        by = factories.actor(cast.correspondent59)
+        for _ in range(count):
+            site = factories.make_site()
+            correct(fact=factories.make_survey(site, ago(2), 20), by=by, reason="", people=21)
+            add_comment(subject=site, text="Vu.", by=by)
+            factories.make_action(sites=[site], starts_on=ago(9))
+
+    more(1)
+    few = cost()
+    more(4)
+    assert cost() == few <= 30
+
+
+@pytest.mark.parametrize("query", ["page=-1", "page=99999999", "page=x", "type=intrus", "departement=zz%00"])
+def test_what_cannot_be_read_filters_nothing(cast: Cast, query: str) -> None:
+    factories.make_site("Rue du Moulin", LILLE)
+    assert signed_in(cast.mairie).get(f"/activite/?{query}").status_code == 200
