@@ -170,7 +170,7 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
         "groups": selectors.rights_table(),
         "columns": [ui.Column("Droit"), *(ui.Column(str(role.label)) for role in Role)],
         "legend": selectors.rights_legend(),
-        "explained": [things.explained for things in own_things()],
+        "explained": [things.explained for things in own_things() if things.explained],
         "sensitive": [(right.label, selectors.who_can(right)) for right in selectors.SENSITIVE],
         "sign_in_url": resolve_url("accounts:sign_in"),
     }

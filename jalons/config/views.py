@@ -76,16 +76,13 @@ def owed(user: Any) -> dict[str, Any]:
     if has(user, Right.READ_CONVENTIONS) and (cells := cells_to_fill(user)):
         context["cells"] = cells
         above.append(CELLS)
+    if waiting := waiting_for(user):
+        context["proposals"] = waiting
+        above.append(PROPOSALS)
     if has(user, Right.READ_ACTIONS):
         filling = home_filling(user)
         context |= {"filling": filling, "owes": bool(filling.to_fill), "spending": spending_owed(user)}
         above.append(FILLING)
-    if waiting := waiting_for(user):
-        context["proposals"] = waiting
-        above.insert(0, PROPOSALS)
-    if practices := practices_waiting_for(user):
-        context["practices"] = practices
-        above.append(PRACTICES)
     return context | {"above": above}
 
 
@@ -144,6 +141,9 @@ def home_rest(request: HttpRequest) -> HttpResponse:
             "may_declare_action": has(user, Right.DECLARE_ACTION),
         }
         parts.append(ACTIONS)
+    if practices := practices_waiting_for(user):
+        context["practices"] = practices
+        parts.append(PRACTICES)
     if starred := starred_groups(user):
         context["starred"] = starred
         parts.append(FAVOURITES)

@@ -83,7 +83,7 @@ def say_steps(tell: Teller, kind: StepKind, how: str, ago: int) -> None:
             say(tell, kind, StepState.FORESEEN, since(tell, ago + NOTICE), by, planned=ago - 7)
         say(tell, kind, StepState.DONE, since(tell, ago), by)
     elif how == "w":
-        say(tell, kind, StepState.UNDER_WAY, since(tell, ago), by, planned=-2 * ago)
+        say(tell, kind, StepState.UNDER_WAY, since(tell, ago), by, planned=-(ago // 2))
     elif how == "n":
         say(tell, kind, StepState.NOT_NEEDED, since(tell, ago), by, note=NOT_NEEDED)
     else:

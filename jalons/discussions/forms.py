@@ -149,7 +149,7 @@ class ActivityForm(FilterForm):
     chip_names = {"type": "Seulement"}
 
     departement = forms.ChoiceField(label="Territoire", choices=(), widget=PlainSelect)
-    type = CodesField(label="Ce qui s’est passé", choices=ActivityKind.choices)
+    type = forms.ChoiceField(label="Ce qui s’est passé", choices=[("", "Tout"), *ActivityKind.choices])
 
     def __init__(self, *args: Any, departements: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("modele.csv", start.sample, name="sample"),
     path("sites-a-modifier.xlsx", leaving.sites_to_edit, name="sites_to_edit"),
     path("suivi-a-modifier/<slug:public_id>.xlsx", leaving.follow_up_to_edit, name="follow_up_to_edit"),
+    path("financements-a-modifier/<slug:public_id>.xlsx", leaving.funding_to_edit, name="funding_to_edit"),
     path("<slug:public_id>/", batches.batch, name="batch"),
     path("<slug:public_id>/colonnes/", batches.columns, name="columns"),
     path("<slug:public_id>/lignes/", batches.lines, name="lines"),

@@ -41,5 +41,6 @@ PROPOSALS = Rights(
             "good",
             "sur les propositions que sa structure a envoyées ou reçues, au titre que dit la ligne.",
         ),
+        explained="proposals/_rights.html",
     ),
 )

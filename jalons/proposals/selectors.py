@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
@@ -239,7 +240,8 @@ def on_site(user: Any, site: Site, at: AsOf) -> SiteProposals | None:
     may = can(user, Right.PROPOSE_ACTION, site)
     lines: Sequence[ActionProposal] = ()
     if has(user, Right.READ_PROPOSALS):
-        rows = ActionProposal.objects.visible_to(user).filter(sites=site)
+        same = Site.objects.filter(Q(pk=site.pk) | Q(merged_into=site)).order_by().values("pk")
+        rows = ActionProposal.objects.visible_to(user).filter(sites__in=same).distinct()
         rows = rows.exclude(state=ProposalState.DECLARED)
         lines = list(rows.with_people().order_by("-created_at", "-pk")[:FIRST])
     if not (may or lines):

@@ -24,5 +24,6 @@ SHARING = Rights(
         plural="bonnes pratiques",
         pronoun="celles",
         saying=Saying("ses pages", "good", "sur les pages dont sa structure est responsable."),
+        explained="sharing/_rights.html",
     ),
 )

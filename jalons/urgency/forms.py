@@ -1,7 +1,7 @@
 """The filters of the list of priorities, muting a reason, setting a scale."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from jalons.core import clock
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import FilterForm, FrenchDateField, FrenchNumberField
 from jalons.editing.fact_forms import FactForm, one_of, short_text
-from jalons.editing.forms import Group
+from jalons.editing.forms import Group, Shown
 from jalons.editing.record_forms import RecordForm
 from jalons.urgency.enums import LimitUnit, RuleWeight, WeatherLevel
 from jalons.urgency.models import PriorityScale
@@ -113,6 +113,12 @@ class ScaleForm(RecordForm):
             for code, rule in RULES.items()
         ]
         return (*groups, Group("", ("reason",)))
+
+    def folded(self) -> Iterator[tuple[Shown, bool]]:
+        """Each group, and whether it opens: something is set there, or is wrong."""
+        for section in self.shown():
+            bounds = [bound for bound, _ in section.fields]
+            yield section, any(bound.errors or bound.value() not in (None, "") for bound in bounds)
 
     @staticmethod
     def initial_of(scale: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ FEW = 500
 class OpenSite(NamedTuple):
     """An open site: what most rules read of its count and of its living conditions in force, None when there is none.
 
-    `sdis`: the answer to « le SDIS a-t-il fait un diagnostic ? ».
+    `sdis`: the answer to « le SDIS a-t-il fait un diagnostic ? ». `target`: the year aimed at for its resorption.
     """
 
     departement: str
@@ -53,6 +53,7 @@ class OpenSite(NamedTuple):
     pests: int | None
     fire: int | None
     sdis: str | None
+    target: int | None
 
 
 COUNTED = (
@@ -91,14 +92,18 @@ class ProcedureStep(NamedTuple):
     plans: bool
 
 
-class PendingStep(NamedTuple):
-    """A preparatory step that is foreseen or under way."""
+class ResorptionStep(NamedTuple):
+    """Where a preparatory step stands."""
 
     site: int
     day: dt.date
     kind: str
     state: str
     planned_on: dt.date | None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state in PENDING
 
 
 class RunningAction(NamedTuple):
@@ -151,7 +156,7 @@ class SitesInView:
             *("pk", "commune__departement_id"),
             *(f"figure__{name}" for name in COUNTED),
             *(f"state__{name}" for name in DESCRIBED),
-            *("sdis",),
+            *("sdis", "resorption_target"),
         )
         answer = KeyTextTransform("diagnostic", KeyTransform(Theme.FIRE.value, "state__answers"))
         rows = self.counted_sites().with_state(NOW).annotate(sdis=answer)
@@ -246,13 +251,13 @@ class SitesInView:
         return set(done.values_list("site_id", flat=True))
 
     @cached_property
-    def preparatory_steps(self) -> Mapping[int, Sequence[PendingStep]]:
-        """What is left to do to prepare the resorption of each site that says so."""
-        rows = self.standing(PreparatoryStep, Right.READ_SITES).filter(state__in=PENDING)
-        steps: dict[int, list[PendingStep]] = defaultdict(list)
+    def preparatory_steps(self) -> Mapping[int, Sequence[ResorptionStep]]:
+        """What is known of the preparation of each resorption, sites of which nobody wrote anything left out."""
+        rows = self.standing(PreparatoryStep, Right.READ_SITES)
+        steps: dict[int, list[ResorptionStep]] = defaultdict(list)
         for row in rows.values_list("site_id", "valid_on", "kind", "state", "planned_on"):
             if row[0] in self.sites:
-                steps[row[0]].append(PendingStep._make(row))
+                steps[row[0]].append(ResorptionStep._make(row))
         return steps
 
     @cached_property

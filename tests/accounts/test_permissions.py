@@ -28,6 +28,8 @@ from jalons.accounts.permissions import (
 )
 from jalons.actions.enums import ParticipationRole
 from jalons.conventions.enums import ConventionRole
+from jalons.proposals.enums import ProposalPart
+from jalons.sharing.enums import PracticePart
 from jalons.sites.models import Site
 from tests import factories
 from tests.factories import (
@@ -132,6 +134,14 @@ read_actions     all      all           departement_own departement_own scope_ow
 declare_action   -        scope         -               -               -           -        -           -
 edit_action      -        scope         own             -               -           -        -           -
 follow_action    -        scope         own             own             -           -        -           -
+offer_action     -        scope         own             own             -           -        -           -
+read_proposals   all      scope_own     own             own             own         -        -           -
+propose_action   all      scope         departement     departement     scope       -        -           -
+answer_proposal  -        own           own             own             -           -        -           -
+read_shared      all      all           all             all             all         all      all         all
+comment_practice all      all           all             all             all         -        -           -
+write_practice   all      own           own             own             -           -        -           -
+publish_practice all      -             -               -               -           -        -           -
 read_funding     all      scope         own             own_granted     -           -        -           -
 write_funding    -        scope         own             own_granted     -           -        -           -
 read_conventions all     scope_own   own             own             own         own      -           -
@@ -171,6 +181,10 @@ validate_convention    state_partner
 read_actions           pilot operator funder partner
 edit_action            pilot
 follow_action          pilot operator
+offer_action           pilot operator
+read_proposals         proposer recipient
+answer_proposal        recipient
+write_practice         owner
 read_funding           pilot operator funder
 write_funding          pilot operator
 """
@@ -180,7 +194,9 @@ def test_the_parts_are_the_policy() -> None:
     lines = [line.split() for line in POLICY_OF_PARTS.strip().splitlines()]
     policy = {right: set(parts) for right, *parts in lines}
     anywhere = {
-        right.value for right, parts in PARTS.items() if parts == {*ParticipationRole, *ConventionRole}
+        right.value
+        for right, parts in PARTS.items()
+        if parts == {*ParticipationRole, *ConventionRole, *ProposalPart, *PracticePart}
     }
     assert anywhere == {"comment", "attach", "export"}
     held = {right.value: {part.value for part in parts} for right, parts in PARTS.items()}

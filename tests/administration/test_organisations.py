@@ -141,6 +141,10 @@ SIGNED = {
     "discussions.Comment.withdrawn_for",
     "discussions.Comment.for_organisations",  # read through `merged_into`: see `CommentQuerySet.visible_to`
     "discussions.Comment_for_organisations.organisation",
+    "proposals.ActionProposal.proposer",  # read through `merged_into`
+    "proposals.ActionProposal.answered_for",
+    "sharing.Practice.owner",  # read and written through `merged_into`
+    "sharing.PracticeEdition.published_for",
     "documents.Document.organisation",  # withdrawn through `standing_id`
     "documents.Document.withdrawn_for",
     "exports.Download.organisation",

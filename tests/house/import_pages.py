@@ -66,6 +66,7 @@ IMPORT_PAGES = [
     Page(
         "imports:follow_up_to_edit", Right.FOLLOW_ACTION, lambda world: {"public_id": world.action.public_id}
     ),
+    Page("imports:funding_to_edit", Right.WRITE_FUNDING, lambda world: {"public_id": world.action.public_id}),
     own_page("imports:batch", on_applied),
     own_page("imports:columns", on_batch, data=told_columns),
     # What is answered there is judged again: see tests/imports/test_pages.py.

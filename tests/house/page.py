@@ -39,7 +39,7 @@ class Page:
     @property
     def on_an_action(self) -> bool:
         return (
-            self.name.startswith(("actions:", "indicators:", "imports:follow_up"))
+            self.name.startswith(("actions:", "indicators:", "imports:follow_up", "imports:funding"))
             or self.name == "sharing:offer"
         )
 

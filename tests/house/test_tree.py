@@ -146,6 +146,7 @@ BESIDES: dict[str, set[str]] = {
         "matching",
         "progress",
         "reading",
+        "samples",
         "storing",
         "targets",
         "trips",

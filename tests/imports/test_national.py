@@ -19,7 +19,7 @@ from jalons.imports.services import (
     undo_now,
 )
 from jalons.sites.enums import Origin, SiteKind
-from jalons.sites.models import LivingConditions, Site, Survey
+from jalons.sites.models import LivingConditions, Occupation, Site, Survey
 from tests import factories
 from tests.imports.national import national_sites, site
 from tests.imports.writing import DrawnSheet, Formula, write_ods, write_xlsx
@@ -153,12 +153,45 @@ def test_what_is_applied_is_taken_back(by: Actor, cast: Any) -> None:
     assert exported() == before
 
 
-def test_a_closed_site_is_never_declared_open(by: Actor) -> None:
-    rows = [site("Ancien terrain", 12, **{"Date de fermeture": dt.date(2026, 5, 2), "Résorbé": "Oui"})]
-    batch = given(by, national_sites(rows, closed=True))
-    line = batch.lines.get()
-    assert line.verdict == CellVerdict.REFUSED
-    assert "fermé le 02/05/2026" in line.why.replace("\u00a0", " ")
+def closed_rows() -> list[dict[str, Any]]:
+    cause = "Décision administrative de la préfecture"
+    return [
+        site(
+            "Ancien terrain",
+            12,
+            **{"Date de fermeture": dt.date(2026, 5, 2), "Résorbé": "Non", "Cause de la fermeture": cause},
+        ),
+        site("Relogés", None, **{"Date de fermeture": dt.date(2026, 4, 1), "Résorbé": "Oui"}),
+        site("Sans cause", 8, **{"Date de fermeture": dt.date(2026, 5, 2)}),
+        site("Rue du Moulin", 3, **{"Date de fermeture": dt.date(2026, 6, 3), "Résorbé": "Oui"}),
+    ]
+
+
+def test_closed_sites_are_closed_at_their_date(by: Actor, cast: Any) -> None:
+    known = factories.make_site("Rue du Moulin", latitude=48.0, longitude=2.0)
+    sheet = national_sites(closed_rows(), closed=True)
+    batch = given(by, sheet)
+    lines = list(batch.lines.order_by("line"))
+    assert [line.is_written for line in lines] == [True, True, False, True]
+    assert lines[2].verdict == CellVerdict.DOUBTFUL
+    options = lines[2].cell("closing_reason")["options"]
+    fixes = {lines[2].line: {"closing_reason": options[-1]}}
+    batch = applied(reply_to_lines(batch=batch, by=by, decisions={}, fixes=fixes), by)
+    assert (batch.failure, batch.done) == ("", 4)
+    runs = Occupation.objects.known().order_by("site__name")
+    assert [(run.site.name, run.ended_on, run.closing_reason) for run in runs] == [
+        ("Ancien terrain", dt.date(2026, 5, 2), "prefecture"),
+        ("Relogés", dt.date(2026, 4, 1), "resorbed"),
+        ("Rue du Moulin", dt.date(2026, 6, 3), "resorbed"),
+        ("Sans cause", dt.date(2026, 5, 2), "unknown"),
+    ]
+    survey = current("Ancien terrain")
+    assert (survey.people, survey.valid_on) == (12, dt.date(2026, 5, 1))
+    again = given(by, sheet)
+    assert set(again.lines.values_list("verdict", "is_written")) == {(CellVerdict.SAME, False)}
+    assert ask_to_undo(batch=batch)
+    undo_now(batch=batch, by=by)
+    assert list(Occupation.objects.known().values_list("site__name", "ended_on")) == [(known.name, None)]
 
 
 def test_a_closing_that_only_the_remark_tells_is_asked(by: Actor) -> None:

@@ -160,3 +160,40 @@ def test_the_price_does_not_grow_with_the_rows(by: Actor, django_assert_max_num_
     with django_assert_max_num_queries(32):
         batch = given(by, f"Structure\tType\tVille\n{rows}")
     assert batch.lines.count() == 60
+
+
+def test_hostile_cells_are_judged_never_a_crash(by: Actor, client: Client) -> None:
+    wide = "N" * 400
+    cells = [
+        wide,
+        "<script>alert(1)</script>",
+        "=HYPERLINK(1)",
+        "１２３４５６７８９０１２３４",
+        "-",
+        "(",
+        "x\u200b",
+        "🙂",
+    ]
+    rows = "".join(
+        f"{name}\t{sign}\t{kind}\t{number}\t{place}\n"
+        for name, sign, kind, number, place in zip(
+            cells,
+            cells[1:] + cells[:1],
+            cells[2:] + cells[:2],
+            cells[3:] + cells[:3],
+            cells[4:] + cells[:4],
+            strict=True,
+        )
+    )
+    batch = given(by, f"Structure\tSigle\tType\tSIRET\tTerritoire\n{rows}")
+    assert not batch.lines.filter(is_written=True).exists()
+    kinds = "".join(
+        f"{name}\t{sign}\tAssociation\t\tNord (59)\n" for name, sign in zip(cells, cells[::-1], strict=True)
+    )
+    batch = applied(given(by, f"Structure\tSigle\tType\tSIRET\tTerritoire\n{kinds}"), by)
+    assert (batch.state, batch.failure) == (BatchState.APPLIED, "")
+    assert not Organisation.objects.filter(name=wide).exists()
+    client.force_login(by.user, factories.BACKEND)
+    page = client.get(reverse("administration:organisations")).content.decode()
+    assert "<script>alert" not in page
+    assert undone(batch, by).left == []

@@ -102,6 +102,10 @@ def test_from_the_site_to_the_dispositif(cast: Cast, site: Site) -> None:
     assert (proposal.state, proposal.action) == (ProposalState.DECLARED, action)
     assert mails(cast.operator_a) == ["DDETS du Nord a accepté votre proposition"]
     assert f"/dispositifs/{action.public_id}/" in asker.get(address(proposal)).content.decode()
+    # A diagnosis is a step of the resorption: who updates the site notes it there.
+    step = f"/sites/{site.public_id}/etapes/social/"
+    assert step in asker.get(address(proposal)).content.decode()
+    assert step not in signed_in(cast.national).get(address(proposal)).content.decode()
     # Sent twice, it declares once; sent anew, it says who answered.
     assert pilot.post(address(proposal, "declarer/"), data).status_code == 302
     again = pilot.post(address(proposal, "declarer/"), data | {"submission_key": ""})

@@ -93,6 +93,8 @@ def test_from_the_draft_to_the_editions(cast: Cast) -> None:
     old = reader.get(f"{here}editions/").content.decode()
     assert "Édition 1" in old
     assert "Qui a fait quoi" not in old
+    assert "La domiciliation" not in old, "ce qu’une édition ôte est ôté"
+    assert "La domiciliation" in author.get(f"{here}editions/").content.decode()
     assert send(author, f"{here}retirer/", answer="Ce n’est plus vrai.") == 302
     assert reader.get(here).status_code == 404
     assert "Ce n’est plus vrai." in author.get(here).content.decode()

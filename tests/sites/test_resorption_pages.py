@@ -161,6 +161,8 @@ def test_what_is_already_known_is_proposed_and_written_by_a_person(me: Client, s
     factories.make_diagnosis(site, dt.date(2025, 5, 1), DiagnosisStatus.DONE, led_by="Les amis")
     factories.make_action("Mission Diagnostic technique", sites=[site], starts_on=started)
     factories.make_action("Vers le logement", sites=[site], starts_on=started, themes=[ActionTheme.HOUSING])
+    ended = {"starts_on": OPENED, "ended_on": dt.date(2025, 3, 1), "themes": [ActionTheme.HOUSING]}
+    factories.make_action("Ancien", sites=[site], **ended)
     factories.make_action("École", sites=[site], starts_on=OPENED, themes=[ActionTheme.SCHOOL])
     page = text(me.get(address(site)))
     for words in (
@@ -278,7 +280,8 @@ def test_the_list_costs_nothing_until_it_is_asked_and_then_the_same_for_many(me:
             factories.make_step(more, OPENED, kind, FORESEEN, planned_on=OPENED)
             factories.make_step(site, OPENED, kind, FORESEEN, planned_on=OPENED)
     assert queries("/sites/") == bare
-    assert not any("preparatorystep" in one["sql"] for one in captured_of(me, "/sites/"))
+    # The column « À voir » reads the late steps of all sites at once; nothing else of the list reads any.
+    assert sum("preparatorystep" in one["sql"] for one in captured_of(me, "/sites/")) <= 1
     assert queries("/sites/?etat=begun") == asked
     assert queries(address(site)) == sheet
     assert sum("preparatorystep" in one["sql"] for one in captured_of(me, address(site))) == 1

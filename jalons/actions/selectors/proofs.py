@@ -20,14 +20,18 @@ OPENS = {ActionTheme.HOUSING, ActionTheme.SAFETY}
 
 
 def step_proofs(actions: SiteActions) -> Iterator[StepProof]:
-    """A diagnosis, by the name of the dispositif; an opening, by the first one on housing or on the site itself."""
+    """A diagnosis, by the name of the dispositif; an opening, by the first one in progress on housing or safety."""
     lines = sorted(actions.lines, key=lambda line: line.since)
     for line in lines:
         yield from diagnosis_proof(line)
-    opening = next((line for line in lines if OPENS & set(line.action.themes) and not diagnoses(line)), None)
+    opening = next((line for line in lines if may_open(line)), None)
     if opening is not None:
         words = f"le dispositif « {opening.action.name} » couvre ce site {opening.dates}"
         yield StepProof(StepKind.OPENING, StepState.DONE, opening.since, words, url_of(opening))
+
+
+def may_open(line: SiteAction) -> bool:
+    return line.until is None and bool(OPENS & set(line.action.themes)) and not diagnoses(line)
 
 
 def diagnoses(line: SiteAction) -> list[StepKind]:

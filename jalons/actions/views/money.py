@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.organisations import Directory
-from jalons.accounts.permissions import check
+from jalons.accounts.permissions import can, check
 from jalons.accounts.selectors import readers_in_words
 from jalons.actions.deadlines import spending_asked
 from jalons.actions.forms.money import FundingForms, YearForm, totals_of
@@ -32,6 +32,7 @@ from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.forms.common import today
 
+TAKEN_AWAY = (Right.WRITE_FUNDING, Right.READ_FUNDING, Right.EXPORT)
 FUNDER = [f"funder__territory__{level}" for level in ("commune", "departement", "epci", "region")]
 
 
@@ -158,6 +159,7 @@ def show_funding(
         "spending": year == spent,
         "spending_url": funding_url(action, spent) if spent and spent != year else "",
         "spending_year": spent,
+        "edits_elsewhere": all(can(request.user, right, action) for right in TAKEN_AWAY),
         "readers": readers_in_words(Right.READ_FUNDING, action),
         "versions": timeline(
             fact_entries(

@@ -106,10 +106,10 @@ def _label_last(
             below = index % 2 == 1
             svg.text(
                 root,
-                spot[0],
+                spot[0] + 6,
                 spot[1] + (19 if below else -10),
                 point.words,
-                anchor="middle",
+                anchor="end",  # nothing is drawn beyond the last day
                 fill=colour,
                 bold=True,
             )

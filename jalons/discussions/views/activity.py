@@ -29,7 +29,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     asked = ActivityQuestion(
         user,
         territory_asked(user, given.get("departement", "")),
-        frozenset(ActivityKind(kind) for kind in given.get("type", ())),
+        frozenset([ActivityKind(given["type"])] if "type" in given else []),
     )
     text = request.GET.get("page", "")
     page = activity_page(asked, int(text) if text.isdigit() and len(text) < 4 else 1)

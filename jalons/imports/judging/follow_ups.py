@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from jalons.accounts.models import Organisation
+from jalons.accounts.organisations import organisation_label
 from jalons.actions.models import Action, FollowUp, Intervention
 from jalons.core.values import ParseError, Value, fold, format_date, french_spaces, parse_date
 from jalons.history.services import Actor
@@ -129,11 +131,12 @@ class FollowUpJudge:
             filled = self.filled.get(self.chosen.choices.about)
             line.why = "" if filled else french_spaces("dites de quel dispositif parle ce tableau")
         else:
-            filled, line.why = self.named_in_row(named_in, line)
+            filled, line.why = self.named_in_row(named_in, line, record.words("reporter"))
         line.place = filled.action.name if filled else ""
         return filled, line
 
-    def named_in_row(self, told: RecordCell, line: JudgedLine) -> tuple[Filled | None, str]:
+    def named_in_row(self, told: RecordCell, line: JudgedLine, reporter: str) -> tuple[Filled | None, str]:
+        """`reporter`: whose follow-up it is, when the row says it."""
         match = self.names.match(told.raw.text)
         action = self.names.found(match)
         if told.cell.ask or action is None:
@@ -145,9 +148,13 @@ class FollowUpJudge:
             )
             return None, french_spaces(where)
         found = self.by_action[action.pk]
+        if reporter:
+            found = [one for one in found if fold(reporter) in called(one.reporter)]
         own = [one for one in found if one.reporter.pk == self.own]
         if len(own or found) == 1:
             return (own or found)[0], ""
+        if reporter and not found:
+            return None, french_spaces(f"« {reporter} » ne remplit pas ce dispositif, ou pas par vous")
         return None, french_spaces(
             "plusieurs structures remplissent ce dispositif : reprenez un tableau à la fois"
         )
@@ -351,6 +358,11 @@ def indicator_candidate(named_indicator: NamedIndicator, indicator: Indicator) -
         "where": french_spaces(where),
         "closed": "",
     }
+
+
+def called(organisation: Organisation) -> set[str]:
+    names = (organisation.name, organisation.acronym, organisation_label(organisation))
+    return {fold(name) for name in names} - {""}
 
 
 def action_words(near: str, words: str) -> str:

@@ -12,6 +12,7 @@ from jalons.imports.judging.national_actions import NationalJudge
 from jalons.imports.judging.organisations import OrganisationJudge
 from jalons.imports.judging.replies import Replies
 from jalons.imports.judging.returned_follow_ups import ReturnedFollowUpJudge
+from jalons.imports.judging.returned_money import ReturnedMoneyJudge
 from jalons.imports.judging.returned_sites import ReturnedSiteJudge
 from jalons.imports.judging.sites import SiteJudge
 from jalons.imports.judging.verdicts import JudgedLine
@@ -28,6 +29,7 @@ JUDGES: dict[str, Any] = {
 RETURNED: dict[str, Any] = {
     TargetKind.SITES: ReturnedSiteJudge,
     TargetKind.INDICATORS: ReturnedFollowUpJudge,
+    TargetKind.FUNDING: ReturnedMoneyJudge,
 }
 
 

@@ -12,6 +12,7 @@ from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.candidates import site_candidates
+from jalons.imports.judging.closings import RowClosing, closing_cells, closing_of, closing_refusal
 from jalons.imports.judging.communes import CommuneNames, FoundCommune, commune_words
 from jalons.imports.judging.descriptions import DESCRIBED, described, installed_on, judge_description
 from jalons.imports.judging.known import KnownFacts, names_of, sites_around
@@ -56,6 +57,7 @@ class SitePlan:
     alias: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
     installed_on: dt.date | None = None
+    closing: RowClosing | None = None
 
 
 class SiteJudge:
@@ -70,6 +72,7 @@ class SiteJudge:
         reads = territory_of(by.user, Right.READ_SITES)
         self.updates = reads if rehearsal else own_territory(by, Right.UPDATE_SITE)
         self.declares = reads if rehearsal else own_territory(by, Right.DECLARE_SITE)
+        self.closes = reads if rehearsal else own_territory(by, Right.CLOSE_SITE)
         self.communes = CommuneNames((self.updates | self.declares) or reads, self.records)
         self.places = {record.row: self.communes.find(record) for record in self.records}
         found = {place.commune.pk for place in self.places.values() if place.commune}
@@ -133,7 +136,7 @@ class SiteJudge:
         if record.twin is not None and line.site is not None:
             line.candidates, line.outcome = site_candidates([line.site], line.point), RowOutcome.CHOOSE
             line.site, line.why = None, french_spaces(f"les mêmes chiffres que la ligne {record.twin + 1}")
-        elif line.site is not None and (record.is_struck or record.closed_on):
+        elif line.site is not None and self.is_to_confirm(record):
             line.candidates, line.outcome = site_candidates([line.site], line.point), RowOutcome.CHOOSE
             line.site, line.why = (
                 None,
@@ -145,6 +148,11 @@ class SiteJudge:
                 RowOutcome.NEW,
                 french_spaces("un nouveau site, à votre avis"),
             )
+
+    def is_to_confirm(self, record: TableRecord) -> bool:
+        """A struck row, or one that tells a closing; the closings of the national platform are not doubtful."""
+        is_national = bool(self.chosen.table.context.unsaid) and self.closing(record) is not None
+        return record.is_struck or (bool(record.closed_on) and not is_national)
 
     def within_sight(self, record: TableRecord) -> frozenset[str]:
         point = point_of(record)
@@ -160,6 +168,16 @@ class SiteJudge:
     # Which day, and what changes -----------------------------------------------------------------------------------
 
     def day_of(self, record: TableRecord) -> dt.date | None:
+        """When its people were counted: at the latest the day before the site was closed."""
+        day, closing = self.written_day(record), self.closing(record)
+        if closing is None:
+            return day
+        return closing.eve if day is None or day > closing.eve else day
+
+    def closing(self, record: TableRecord) -> RowClosing | None:
+        return closing_of(record, self.reply(record))
+
+    def written_day(self, record: TableRecord) -> dt.date | None:
         observed_on = record.cells.get("observed_on")
         if observed_on is None or observed_on.cell.is_empty or observed_on.cell.emptiness is not None:
             return self.chosen.choices.day
@@ -178,7 +196,7 @@ class SiteJudge:
         if any(cell.key == "people" for cell in undecided):
             return  # the number of people is what a count is about: the row waits
         plan = self.plan(line, record, day)
-        if plan.site is not None and not plan.counts and plan.answers is None:
+        if plan.site is not None and not plan.counts and plan.answers is None and plan.closing is None:
             line.verdict, line.why = CellVerdict.SAME, french_spaces("rien à enregistrer : aucun chiffre")
             return
         line.plan = plan
@@ -202,7 +220,7 @@ class SiteJudge:
             return CellVerdict.REFUSED, f"le {format_date(day)} est à venir"
         if line.site is None:
             return self.refusal_of_new(line, record)
-        return self.refusal_of_known(line, line.site, day)
+        return self.refusal_of_known(line, record, line.site, day)
 
     def refusal_of_new(self, line: JudgedLine, record: TableRecord) -> tuple[CellVerdict, str] | None:
         if line.commune is None:
@@ -211,10 +229,13 @@ class SiteJudge:
             return CellVerdict.REFUSED, f"vous ne pouvez pas déclarer de site à {line.commune.name}"
         if not record.words("name") and not record.words("address"):
             return CellVerdict.REFUSED, "ni nom ni adresse : rien ne désigne ce site"
-        if record.closed_on:
-            closed, column = format_date(record.closed_on), record.cells.get("closed_on")
-            if column is not None and column.cell.day:
-                return CellVerdict.REFUSED, f"fermé le {closed} : un site déjà fermé se déclare à part"
+        if closing := self.closing(record):
+            may_close = self.closes.covers(line.commune)
+            refusal = closing_refusal(closing, installed_on(record), self.chosen.today, may_close=may_close)
+            if refusal:
+                return refusal
+        elif record.closed_on:
+            closed = format_date(record.closed_on)
             if self.reply(record).decision != NEW:
                 return (
                     CellVerdict.DOUBTFUL,
@@ -222,11 +243,22 @@ class SiteJudge:
                 )
         return self.twice((line.commune.pk, line.label.casefold()), line)
 
-    def refusal_of_known(self, line: JudgedLine, site: Site, day: dt.date) -> tuple[CellVerdict, str] | None:
+    def refusal_of_known(
+        self, line: JudgedLine, record: TableRecord, site: Site, day: dt.date
+    ) -> tuple[CellVerdict, str] | None:
         line.commune = site.commune
         if not self.updates.covers(site.commune):
             return CellVerdict.REFUSED, f"vous ne pouvez pas écrire sur les sites de {site.commune.name}"
         known: Any = site
+        if closing := self.closing(record):
+            if known.ended_on == closing.on:
+                return CellVerdict.SAME, f"déjà fermé le {format_date(closing.on)}"
+            may_close = self.closes.covers(site.commune) and not known.ended_on
+            opened = known.opened_on if known.is_dated else None
+            if not known.ended_on and (
+                refusal := closing_refusal(closing, opened, self.chosen.today, may_close=may_close)
+            ):
+                return refusal
         if known.ended_on and known.ended_on <= day:
             return CellVerdict.REFUSED, f"ce site est fermé depuis le {format_date(known.ended_on)}"
         if known.is_dated and day < known.opened_on:
@@ -246,6 +278,8 @@ class SiteJudge:
         figure = self.facts.figure(line.site, day) if line.site and day else None
         state = self.facts.state(line.site, day) if line.site and day else None
         known = self.facts.mine(line.site, day) if line.site and day else None
+        if (closing := self.closing(record)) and line.outcome in (RowOutcome.THIS, RowOutcome.NEW):
+            line.cells += closing_cells(record, closing, "ouvert" if line.site else "")
         for key, told in record.cells.items():
             label = self.chosen.target.fields[told.guess.field].label
             if key in Survey.COUNTS:
@@ -292,6 +326,7 @@ class SiteJudge:
             note=record.words("note")[:LONGEST_NOTE],
             described=described(record),
             installed_on=installed_on(record),
+            closing=self.closing(record),
         )
         if line.site and self.reply(record).decision == line.site.public_id:
             plan.alias = written_name[:120]  # next month it is recognised by itself

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
 
-from jalons.core.values import fold, format_number, french_spaces, parse_date
+from jalons.core.values import fold, format_number, french_spaces, join_and, parse_date
 from jalons.core.values.text import unaccent
 from jalons.imports.reading.cells import ColumnNature, read_cell
 from jalons.imports.reading.grid import RawCell
@@ -22,6 +22,7 @@ from jalons.imports.targets.mapping import ColumnGuess, read_as
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
 GROUPED = ("commune", "action")  # written once for the rows below it
 SMALL, THOUSANDS = 100, 1000
+SHARED = (ColumnNature.COUNT, ColumnNature.AMOUNT, ColumnNature.FIGURE)
 _CLOSING = re.compile(
     r"\b(?:evacu\w*|expuls\w*|ferm(?:e|ee|eture)\b|plus personne|demantel\w*|resorb\w*|vide\b|partis?\b|abandonne\w*)"
 )
@@ -89,6 +90,7 @@ def read_records(
         kind = target.fields[guess.field].kind
         if kind.nature is ColumnNature.AMOUNT and not kind.measure.stated:
             doubt_small_amounts(records, guess.key)
+    doubt_shared(records, target)
     for record in records:
         doubt_parts(record)
         read_closing(record, table)
@@ -159,6 +161,23 @@ def doubt_small_amounts(records: Sequence[TableRecord], key: str) -> None:
         if number is not None and 0 < number < SMALL:
             reason = f"{format_number(number)} € parmi des milliers : {format_number(number)} k€ ?"
             change(record, key, doubtful(record.cells[key].raw.text, reason, suggest=times(number, 1000)))
+
+
+def doubt_shared(records: Sequence[TableRecord], target: ImportTarget) -> None:
+    """A number merged over several rows is one number for all of them: 23 people in two sites, not 23 in each."""
+    shared: dict[tuple[str, object], list[TableRecord]] = {}
+    for record in records:
+        for key, cell in record.cells.items():
+            is_number = target.fields[cell.guess.field].kind.nature in SHARED
+            if is_number and cell.raw.origin and not cell.cell.is_empty:
+                shared.setdefault((key, cell.raw.origin), []).append(record)
+    for (key, _), some in shared.items():
+        if len({record.row for record in some}) > 1:
+            lines = join_and([str(record.line) for record in some])
+            for record in some:
+                text = record.cells[key].raw.text
+                reason = f"{text} pour les lignes {lines} ensemble : combien ici ?"
+                change(record, key, doubtful(text, reason, suggest=None))
 
 
 def doubt_parts(record: TableRecord) -> None:

@@ -1,4 +1,4 @@
-"""« Exporter pour modifier » : une liste de sites, le suivi d’un dispositif."""
+"""« Exporter pour modifier » : une liste de sites, le suivi d’un dispositif, ses financements."""
 
 import tempfile
 from typing import Any, cast
@@ -29,6 +29,7 @@ from jalons.imports.judging.dispositifs import filled_by
 from jalons.imports.permissions import own_territory
 from jalons.imports.selectors import organisation_for
 from jalons.imports.trips.follow_ups import editable_follow_up
+from jalons.imports.trips.money import editable_money
 from jalons.imports.trips.sites import editable_sites
 from jalons.sites.exports import said_by
 from jalons.sites.forms.listing import read_list
@@ -71,6 +72,19 @@ def follow_up_to_edit(request: HttpRequest, action: Action) -> HttpResponseBase:
     about = About(action.name, said_by(user))
     table = editable_follow_up(filled, clock.today())
     return leaving(request, table, "suivi-a-modifier", "Suivi d’un dispositif, à modifier", about)
+
+
+@on_action(Right.WRITE_FUNDING)
+@require_safe
+def funding_to_edit(request: HttpRequest, action: Action) -> HttpResponseBase:
+    """The money of a dispositif, for who reads and writes it."""
+    user: Any = request.user
+    check(can(user, Right.EXPORT, action) and can(user, Right.READ_FUNDING, action))
+    table = editable_money(action, clock.today().isoformat())
+    about = About(action.name, said_by(user))
+    return leaving(
+        request, table, "financements-a-modifier", "Financements d’un dispositif, à modifier", about
+    )
 
 
 def check(exports: bool) -> None:

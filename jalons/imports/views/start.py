@@ -10,9 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts.decorators import requires_any
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
 from jalons.core.confined import UnreadFile
 from jalons.core.values import french_spaces
 from jalons.documents.uploads import dropped_files
+from jalons.exports.writers.cells import guarded
 from jalons.history.services import Actor
 from jalons.imports.choices import HOME
 from jalons.imports.enums import TargetKind
@@ -20,27 +23,16 @@ from jalons.imports.forms import GiveForm
 from jalons.imports.models import ImportBatch
 from jalons.imports.permissions import GIVES
 from jalons.imports.reading.files import read_content
+from jalons.imports.samples import MAKERS, sample_rows
 from jalons.imports.selectors import organisation_for
 from jalons.imports.services import NothingRead, give_file, prepare
 from jalons.imports.targets.fields import target_of, targets
 
 PASTED_NAME = "tableau collé"
 MOST_RECENT = 10
-# Two rows that show how a target is filled; the headers are the labels of its fields.
-SAMPLES: dict[str, list[dict[str, str]]] = {
-    TargetKind.SITES: [
-        {"commune": "Lille", "name": "Rue du Moulin", "address": "12 rue du Moulin", "observed_on": "28/09/2026",
-         "people": "42", "households": "9", "minors": "19", "minors_at_school": "11"},
-        {"commune": "Roubaix", "name": "Friche du canal", "observed_on": "29/09/2026", "people": "ND",
-         "households": "4"},
-    ],
-    TargetKind.CONDITIONS: [
-        {"commune": "Lille", "name": "Rue du Moulin", "observed_on": "28/09/2026", "water": "oui", "toilets": "non"},
-    ],
-    TargetKind.FUNDING: [{"action": "MOUS Lille", "funder": "DDETS", "year": "2026", "planned": "185 000"}],
-    TargetKind.INDICATORS: [{"indicator": "Ménages", "unit": "ménages", "value": "14"}],
-    TargetKind.ORGANISATIONS: [{"name": "Association Exemple", "kind": "Association", "commune": "Lille"}],
-}  # fmt: skip
+NO_MONEY = (
+    "C’est un tableau de financements, et vous ne lisez pas ceux des dispositifs : il n’est pas repris."
+)
 
 
 @requires_any(*GIVES)
@@ -59,7 +51,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "form": form,
         "writes": writes,
         "recent": recent.order_by("-created_at", "-pk")[:MOST_RECENT],
-        "targets": targets(),
+        "targets": [(target, target.kind in MAKERS) for target in targets()],
     }
     return render(request, "imports/start.html", context)
 
@@ -91,7 +83,7 @@ def given(form: GiveForm, by: Actor) -> ImportBatch:
     else:
         name, kind, content = PASTED_NAME, "txt", read["pasted"].encode()
     sheets = read_content(content, kind, "")
-    return give_file(
+    batch = give_file(
         name=name,
         kind=kind,
         content=content,
@@ -100,21 +92,26 @@ def given(form: GiveForm, by: Actor) -> ImportBatch:
         rehearsal=form.is_rehearsal,
         about=read["dispositif"],
     )
+    if batch.target == TargetKind.FUNDING and not has(by.user, Right.READ_FUNDING):
+        batch.delete()
+        raise NothingRead(french_spaces(NO_MONEY))
+    return batch
 
 
 @requires_any(*GIVES)
 @require_safe
 def sample(request: HttpRequest) -> HttpResponse:
-    """A small table that Jalons reads whole, for the target of `?cible=`."""
+    """A small table that Jalons reads whole, for the target of `?cible=`, made of what the person may write."""
     kind = request.GET.get("cible", "")
-    kind = kind if kind in TargetKind.values else TargetKind.SITES.value
+    kind = kind if kind in MAKERS else TargetKind.SITES.value
     target = target_of(kind)
-    rows = SAMPLES[kind]
+    organisation, _ = organisation_for(request.user)
+    rows = sample_rows(kind, Actor(request.user, organisation))
     keys = list(dict.fromkeys(key for row in rows for key in row))
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     writer.writerow([target.fields[key].label for key in keys])
-    writer.writerows([[row.get(key, "") for key in keys] for row in rows])
+    writer.writerows([[guarded(row.get(key, "")) for key in keys] for row in rows])
     answer = HttpResponse(buffer.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="modele-{kind}.csv"'
     return answer

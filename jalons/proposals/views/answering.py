@@ -34,6 +34,7 @@ from jalons.proposals.permissions import (
 )
 from jalons.proposals.selectors import ProposalLine, lines_of
 from jalons.proposals.services import agree, become, refuse, take_back
+from jalons.sites.models import Site
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 SECOND = "Quelqu’un d’autre a déjà répondu"
@@ -78,10 +79,25 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_answer": may_answer(user, proposal),
         "may_declare": may_declare(user, proposal),
         "may_withdraw": withdrawer_of(user, proposal) is not None,
+        "steps": steps_to_note(request, proposal),
         "thread": thread_on(user, proposal),
         "pieces": pieces_on(user, proposal),
     }
     return render(request, "proposals/sheet.html", context)
+
+
+def steps_to_note(request: HttpRequest, proposal: ActionProposal) -> list[tuple[Site, str]]:
+    """A diagnosis that was accepted is a preparatory step of its sites: where to note it, for who updates them."""
+    if proposal.kind == ProposalKind.ACTION or proposal.state not in (
+        ProposalState.AGREED,
+        ProposalState.DECLARED,
+    ):
+        return []
+    return [
+        (site, reverse("sites:step_set", args=[site.public_id, proposal.kind]))
+        for site in line_of(request, proposal).sites
+        if can(request.user, Right.UPDATE_SITE, site)
+    ]
 
 
 def line_of(request: HttpRequest, proposal: ActionProposal) -> ProposalLine:

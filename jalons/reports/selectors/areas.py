@@ -1,6 +1,7 @@
 """Of what a person may read a dashboard."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -8,6 +9,7 @@ from django.db.models import Q
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.actions.selectors.listing import operators_seen
+from jalons.core.values import plural
 from jalons.figures.areas import NATION, FigureArea, find_area, holds_area
 from jalons.figures.enums import AreaLevel
 from jalons.sites.selectors import home_of
@@ -24,14 +26,25 @@ LEVELS = {
 
 
 def seen_area(user: Any, text: str) -> FigureArea | None:
-    """The area of an address, when the whole of it is within what the person reads; None otherwise."""
-    area = find_area(text)
-    if area is None or not holds_area(territory_of(user, Right.READ_SITES), area):
+    """The area of an address, when the whole of it is within what the person reads, or the part of a région that is."""
+    seen = territory_of(user, Right.READ_SITES)
+    area = part_seen(seen, find_area(text))
+    if area is None or not holds_area(seen, area):
         return None
     if area.operator is not None:
         operators = dict(operators_seen(user)) if has(user, Right.READ_ACTIONS) else {}
         return area if area.operator in operators else None
     return area
+
+
+def part_seen(seen: Territory, area: FigureArea | None) -> FigureArea | None:
+    """Of a région that is read in part, the départements that are, and how many of them; any other area as it is."""
+    if area is None or area.level != AreaLevel.REGION or seen.everywhere or area.within <= seen.departements:
+        return area
+    part = area.within & seen.departements
+    words = plural(len(part), "département", "départements")
+    label = f"{area.label} ({len(part)} {words} sur {len(area.within)})"
+    return replace(area, label=label, territory=Territory(departements=part), within=part) if part else None
 
 
 def first_area(user: Any) -> FigureArea | None:
@@ -67,7 +80,8 @@ def named_places(seen: Territory) -> AreaGroups:
     of_region: dict[str, set[str]] = {}
     for code, _, region in every:
         of_region.setdefault(region, set()).add(code)
-    whole = [region for region, inside in of_region.items() if inside <= codes and len(inside) > 1]
+    # Those read in part are offered too, from two départements on.
+    whole = [region for region, inside in of_region.items() if len(inside & codes) > 1]
     regions = Region.objects.filter(pk__in=whole).order_by("name").values_list("code", "name")
     epcis = Epci.objects.filter(pk__in=seen.epcis).order_by("name").values_list("pk", "name")
     communes = Commune.objects.filter(pk__in=seen.communes).order_by("name").values_list("pk", "name")

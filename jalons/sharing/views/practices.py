@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -141,16 +141,18 @@ def written(request: HttpRequest, page: Practice, by: Actor, *, title: str, back
 @require_safe
 @requires(Right.READ_SHARED)
 def editions(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What was published, newest first; for who writes it, everything that was done."""
+    """What was published and when, newest first; for who writes it, the texts and everything that was done.
+
+    A word that a newer edition takes out is out: other readers have the dates of the former ones, not their texts.
+    """
     page = practice_for(request, public_id)
-    if not page.is_published and not may_write(request.user, page):
-        return redirect(page_url(page))
+    writes = may_write(request.user, page)
     rows = page.editions.select_related("published_by", "published_for").order_by("-number")[:50]
     story = history_entries(Practice.history.filter(id=page.pk), label="la page")
     context = {
         "practice": page,
         "page_url": page_url(page),
-        "editions": [(row, as_html(row.body)) for row in rows],
-        "story": timeline(story, limit=50) if may_write(request.user, page) else [],
+        "editions": [(row, as_html(row.body) if writes else "") for row in rows],
+        "story": timeline(story, limit=50) if writes else [],
     }
     return render(request, "sharing/editions.html", context)

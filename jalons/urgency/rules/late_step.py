@@ -18,7 +18,9 @@ def find(ground: SitesInView) -> Iterator[Rise]:
         late = [
             (step.planned_on, step.kind)
             for step in steps
-            if step.planned_on and step.planned_on <= ground.day - ground.delay(RULE, site)
+            if step.is_pending
+            and step.planned_on
+            and step.planned_on <= ground.day - ground.delay(RULE, site)
         ]
         if late:
             planned_on, kind = min(late)

@@ -11,7 +11,7 @@ from jalons.imports.choices import Choices
 from jalons.imports.judging.sites import SitePlan
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.kept import imported, source_words
-from jalons.sites.enums import Reliability
+from jalons.sites.enums import ClosingReason, Reliability
 from jalons.sites.models import Occupation, SiteAlias, Survey
 from jalons.sites.services import (
     NewAssessment,
@@ -21,6 +21,7 @@ from jalons.sites.services import (
     add_alias,
     add_assessments,
     add_surveys,
+    close_site,
     correct_conditions,
     correct_survey,
     declare_sites,
@@ -42,7 +43,31 @@ def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, tell: 
     facts += assessed(batch, with_answers, sites, by, steps)
     for plan in known:
         facts += named(batch, plan, by)
-    return facts
+    return closed_sites(batch, [plan for plan in plans if plan.closing], sites, facts, by)
+
+
+def closed_sites(
+    batch: ImportBatch,
+    plans: Sequence[SitePlan],
+    sites: Mapping[int, Any],
+    facts: Sequence[ImportedFact],
+    by: Actor,
+) -> list[ImportedFact]:
+    """The facts written, with the closings. A site declared closed has one fact of its dates: the closed one."""
+    closings = []
+    declared_closed = {plan.line for plan in plans if plan.site is None}
+    for plan in plans:
+        site, closing = sites[plan.line], plan.closing
+        assert closing is not None  # noqa: S101  # the caller chose them
+        before = Occupation.objects.known().get(site=site)
+        note = closing.note or source_words(batch, plan.line)
+        run = close_site(
+            site=site, by=by, closed_on=closing.on, reason=closing.reason or ClosingReason.UNKNOWN, note=note
+        )
+        closings.append(imported(batch, plan.line, run, before if plan.site else None))
+    opening = Occupation.__name__
+    standing = [fact for fact in facts if fact.kind != opening or fact.line not in declared_closed]
+    return standing + closings
 
 
 def declared(
