@@ -30,9 +30,17 @@ WORDS = {
 }
 
 
+# What « own » means, by title of the table, where it is not a dispositif.
+OWN_WORDS = {
+    "Conventions": "conventions",
+    "Dispositifs proposés": "propositions",
+    "Annuaire des dispositifs et bonnes pratiques": "pages",
+}
+
+
 def words_of(right: Right, reach: Reach) -> str:
-    about_conventions = right in selectors.GROUPS["Conventions"]
-    return WORDS[reach].replace("dispositifs", "conventions") if about_conventions else WORDS[reach]
+    title = next(title for title, rights in selectors.GROUPS.items() if right in rights)
+    return WORDS[reach].replace("dispositifs", OWN_WORDS.get(title, "dispositifs"))
 
 
 class Cells(HTMLParser):

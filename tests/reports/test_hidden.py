@@ -93,5 +93,5 @@ def test_a_region_read_in_part_has_its_page(cast: Cast, seen: Site) -> None:
     client = Client()
     client.force_login(cast.operator_a, BACKEND)
     page = client.get("/tableau-de-bord/?territoire=region-32").content.decode()
-    assert re.search(r"\d départements? sur 5", page.replace("\u00a0", " "))
+    assert "1 département sur 2" in page.replace("\u00a0", " ")  # the two that tests know
     assert client.get("/tableau-de-bord/?territoire=region-93").status_code == 404
