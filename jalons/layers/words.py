@@ -28,7 +28,7 @@ REFUSED_FILES: Mapping[str, str] = {
     "encoding": "Ce tableau n’est écrit ni en UTF-8 ni en Windows-1252. Enregistrez-le en « CSV UTF-8 ».",
     "table": "Une case de ce tableau est démesurée : un guillemet n’est sans doute pas refermé.",
     "columns": "Jalons ne trouve pas où sont les lieux dans ce tableau (colonnes : {detail}). Il faut deux colonnes "
-    "« latitude » et « longitude », ou « x » et « y », ou une colonne « geo_point_2d », « wkt » ou « geo_shape ».",
+    "« latitude » et « longitude », ou « x » et « y », ou une colonne « Geo Point », « wkt » ou « Geo Shape ».",
     "features": f"Ce fichier a plus de {format_number(MOST_FEATURES)} objets, le plus qu’une couche puisse tenir. Ne "
     "gardez que ceux de votre territoire.",
     "vertices": f"Les contours de ce fichier ont plus de {format_number(MOST_VERTICES)} sommets. Simplifiez-les (dans "

@@ -40,7 +40,7 @@ FRENCH = frozenset(
         "parties parts passage permission place plan population position proposition public question raison "
         "rapport reference region rendez revision section sessions simple site situation source sources "
         "structure suite surface table tables total transit type version visite visites voies "
-        "messages minutes photo signatures verdict"
+        "messages minutes photo points signatures sites verdict versions"
     )
 )
 

@@ -167,6 +167,8 @@ def test_a_table_of_points(points: list[tuple[float, float]], sign: str) -> None
     ("header", "cell"),
     [
         ("geo_point_2d", '"50.63, 3.06"'),
+        ("Geo Point", '"50.63, 3.06"'),
+        ("Geo Shape", '"{""type"": ""Point"", ""coordinates"": [3.06, 50.63]}"'),
         ("Coordonnées GPS", '"50,63 ; 3,06"'),
         ("geo_shape", '"{""type"": ""Point"", ""coordinates"": [3.06, 50.63]}"'),
         ("geom", "POINT Z (3.06 50.63 12)"),
