@@ -25,7 +25,7 @@ class OwnThings:
     """Things where an organisation takes part, so that a right may hold there alone: see `Reach`.
 
     `roles`: what it may do there. `plural`, `pronoun`: « dispositifs », « ceux ». `explained`: a template that tells
-    the public page what such a role is.
+    the public page what such a role is. `stands_for_all`: a right that holds on all things is said in these words.
     """
 
     roles: type[TextChoices]
@@ -34,6 +34,7 @@ class OwnThings:
     saying: Saying
     granted: Saying | None = None
     explained: str = ""
+    stands_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,6 @@ def own_things() -> list[OwnThings]:
 
 
 def own_of(right: Right) -> OwnThings:
-    """What « own » means for a right; for one that holds everywhere, the first things of the page."""
+    """What « own » means for a right; for one that holds everywhere, the things that stand for all."""
     own = next((one.own for one in _declared if right in one.reaches), None)
-    return own or own_things()[0]
+    return own or next(things for things in own_things() if things.stands_for_all)

@@ -95,7 +95,7 @@ def own_in_words(right: Right, whose: str = "sa structure") -> str:
     """« dont sa structure est pilote ou opérateur », « où sa structure intervient »: after « les dispositifs »."""
     roles = own_of(right).roles
     parts = [part.label[0].lower() + part.label[1:] for part in roles if part in PARTS[right]]
-    every = len(parts) == len(roles)
+    every = len(parts) == len(roles) > 1
     return f"où {whose} intervient" if every else f"dont {whose} est {join_or(parts)}"
 
 
@@ -112,12 +112,13 @@ def cell(right: Right, role: Role) -> RightsCell:
 
 def rights_legend() -> list[Saying]:
     """Each thing that a cell may say."""
-    first, *others = own_things()
-    words = {OWN: first.saying, OWN_GRANTED: first.granted or first.saying}
-    more = [things.saying for things in others]
-    return list(
-        dict.fromkeys(words.get(saying, saying) for cell in CELLS.values() for saying in (*cell, *more))
-    )
+    things = own_things()
+    words = {
+        OWN: [own.saying for own in things],
+        OWN_GRANTED: [own.granted for own in things if own.granted],
+    }
+    said = (words.get(saying, [saying]) for cell in CELLS.values() for saying in cell)
+    return list(dict.fromkeys(saying for sayings in said for saying in sayings))
 
 
 def who_can(right: Right) -> str:

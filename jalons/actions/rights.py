@@ -65,5 +65,6 @@ ACTIONS = Rights(
             "sur ces mêmes dispositifs, pour les seules personnes à qui le droit est donné nommément.",
         ),
         explained="actions/_rights.html",
+        stands_for_all=True,
     ),
 )

@@ -66,4 +66,4 @@ class CoordinateGrid(TextChoices):
 class LayerPart(TextChoices):
     """What an organisation is to a layer."""
 
-    OWNER = "owner", "qui tient la couche"
+    OWNER = "owner", "Responsable"

@@ -43,5 +43,6 @@ LAYERS = Rights(
             "due",
             "celles que sa structure tient, pour les seules personnes à qui le droit est donné nommément.",
         ),
+        explained="layers/_rights.html",
     ),
 )

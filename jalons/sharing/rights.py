@@ -14,9 +14,9 @@ SHARING = Rights(
     title="Annuaire des dispositifs et bonnes pratiques",
     reaches={
         Right.READ_SHARED: dict.fromkeys(Role, Reach.ALL),
-        Right.COMMENT_PRACTICE: dict.fromkeys([Role.NATIONAL, *WRITERS, Role.CONTRIBUTOR], Reach.ALL),
         Right.WRITE_PRACTICE: {Role.NATIONAL: Reach.ALL, **dict.fromkeys(WRITERS, Reach.OWN)},
         Right.PUBLISH_PRACTICE: {Role.NATIONAL: Reach.ALL},
+        Right.COMMENT_PRACTICE: dict.fromkeys([Role.NATIONAL, *WRITERS, Role.CONTRIBUTOR], Reach.ALL),
     },
     parts={Right.WRITE_PRACTICE: frozenset([PracticePart.OWNER])},
     own=OwnThings(

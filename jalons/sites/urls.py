@@ -20,6 +20,7 @@ app_name = "sites"
 urlpatterns = [
     path("", listing.site_list, name="list"),
     path("comparer/", listing.compare_dates, name="compare"),
+    path("ce-qui-presse/", listing.list_reasons, name="list_reasons"),
     path("exporter/", listing.export_choice, name="export_choice"),
     path("export", listing.export, name="export"),
     path("nouveau/", declare.declare, name="declare"),

@@ -28,6 +28,7 @@ from jalons.accounts.permissions import (
 )
 from jalons.actions.enums import ParticipationRole
 from jalons.conventions.enums import ConventionRole
+from jalons.layers.enums import LayerPart
 from jalons.proposals.enums import ProposalPart
 from jalons.sharing.enums import PracticePart
 from jalons.sites.models import Site
@@ -130,6 +131,8 @@ write_justice    -        scope         granted         granted         granted 
 read_owner       all      scope         granted         granted         granted     -        -           -
 write_owner      -        scope         granted         granted         granted     -        -           -
 set_priorities   -        scope         -               -               -           -        scope       all
+read_layers      own      own           own             own             own         own      -           -
+keep_layers      own      own           own             own             own_granted -        -           -
 read_actions     all      all           departement_own departement_own scope_own   scope    -           -
 declare_action   -        scope         -               -               -           -        -           -
 edit_action      -        scope         own             -               -           -        -           -
@@ -178,6 +181,8 @@ fill_figures           pilot fiche_referent territory_contributor convention_ope
 write_convention_money pilot finance
 write_deliberation     pilot assembly_office
 validate_convention    state_partner
+read_layers            owner
+keep_layers            owner
 read_actions           pilot operator funder partner
 edit_action            pilot
 follow_action          pilot operator
@@ -196,7 +201,7 @@ def test_the_parts_are_the_policy() -> None:
     anywhere = {
         right.value
         for right, parts in PARTS.items()
-        if parts == {*ParticipationRole, *ConventionRole, *ProposalPart, *PracticePart}
+        if parts == {*ParticipationRole, *ConventionRole, *ProposalPart, *PracticePart, *LayerPart}
     }
     assert anywhere == {"comment", "attach", "export"}
     held = {right.value: {part.value for part in parts} for right, parts in PARTS.items()}

@@ -33,6 +33,7 @@ WORDS = {
 # What « own » means, by title of the table, where it is not a dispositif.
 OWN_WORDS = {
     "Conventions": "conventions",
+    "Couches de carte": "couches",
     "Dispositifs proposés": "propositions",
     "Annuaire des dispositifs et bonnes pratiques": "pages",
 }

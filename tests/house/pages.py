@@ -315,6 +315,7 @@ PAGES = [
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
+    Page("sites:list_reasons", READ),
     Page("sites:compare", READ, query=lambda w: "au=2020-06-01"),
     Page("sites:export_choice", Right.EXPORT),
     Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),

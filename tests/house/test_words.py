@@ -52,6 +52,7 @@ OTHER_REASONS = {
     "ReviewForm",  # what is to be written again
     "FreezeForm",  # errors that stay
     "WithdrawForm",  # a document
+    "WithdrawLayerForm",  # a layer of the map
     "MergeForm",  # why two sites are one
     "RefuseForm",  # a request for access
     "AddMembershipForm",  # why somebody joins

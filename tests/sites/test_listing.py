@@ -141,13 +141,42 @@ def test_sums_say_what_they_cover(client: Client, cast: Cast, world: dict[str, S
 def test_an_evacuation_weighs_only_for_who_may_know(
     client: Client, cast: Cast, world: dict[str, Site]
 ) -> None:
+    urgent = "departement=59&tri=-priorite"
+    readers = (cast.correspondent59, cast.operator_a, cast.observer, cast.mairie)
+    before = {reader: listed(client, reader, urgent) for reader in readers}
     factories.make_procedure(world["port"], days_ago(3), kind="evacuation", evacuation_on=days_ago(-20))
-    assert listed(client, cast.correspondent59)[0] == "Quai du port"
-    assert "Évacuation" in text(client, cast.correspondent59)
-    for reader in (cast.operator_a, cast.observer, cast.mairie):
-        assert "Évacuation" not in text(client, reader)
-        assert listed(client, reader)[0] == "Friche du canal"
+    after = listed(client, cast.correspondent59, urgent)
+    assert after.index("Quai du port") < before[cast.correspondent59].index("Quai du port")
+    assert "Évacuation" in text(client, cast.correspondent59, urgent)
+    for reader in readers[1:]:
+        assert "Évacuation" not in text(client, reader, urgent)
+        assert listed(client, reader, urgent) == before[reader]
         assert "evacuation" not in client.get("/sites/").context["form"].fields
+
+
+def test_what_calls_for_somebody_comes_after_the_list(
+    client: Client, cast: Cast, world: dict[str, Site]
+) -> None:
+    """In the lines of the page, of the sites that one sees, as when the list is ordered by it."""
+    factories.make_procedure(world["port"], days_ago(3), kind="evacuation", evacuation_on=days_ago(-20))
+    elsewhere = factories.make_site("Joliette", MARSEILLE)
+    for reader, knows in ((cast.correspondent59, True), (cast.operator_a, False)):
+        client.force_login(reader, BACKEND)
+        page = client.get("/sites/?departement=59")
+        assert page.context["reasons_url"]
+        assert f'id="presse-{world["port"].public_id}"' in page.content.decode()
+        later = client.get(
+            page.context["reasons_url"] + f",{elsewhere.public_id}", headers={"HX-Request": "true"}
+        ).content.decode()
+        asked = {*(row.site.public_id for row in page.context["rows"]), elsewhere.public_id}
+        seen = Site.objects.visible_to(reader).filter(public_id__in=asked).values_list("public_id", flat=True)
+        assert {*re.findall(r'id="presse-(\w+)" hx-swap-oob', later)} == {*seen}
+        assert ("Évacuation" in later) is knows
+        at_once = client.get("/sites/?departement=59&tri=-priorite")
+        assert not at_once.context["reasons_url"]
+        assert ("Évacuation" in at_once.content.decode()) is knows
+    assert client.get("/sites/ce-qui-presse/").status_code == 302
+    assert not client.get("/sites/?statut=fermes").context.get("reasons_url")
 
 
 def test_queries_do_not_grow(client: Client, cast: Cast, world: dict[str, Site]) -> None:

@@ -78,6 +78,11 @@ class SiteFilter:
         """The list then says how far each site is."""
         return bool(self.target or self.step or self.step_status or self.suitability)
 
+    @property
+    def asks_urgency(self) -> bool:
+        """What calls for somebody chooses or orders the sites."""
+        return self.urgent or self.sort.endswith("priorite")
+
     def with_status(self, status: str) -> "SiteFilter":
         return replace(self, status=status)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from typing import cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.decorators import requires
@@ -14,24 +15,27 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.accounts.permissions import has
 from jalons.core import ui
+from jalons.core.headers import by_htmx
 from jalons.core.queries import hidden_pairs, url_with
 from jalons.core.values import Sum, format_long_date, format_number, plural
 from jalons.discussions.stars import put_stars
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
-from jalons.sites.cards import SiteColumn, site_columns
+from jalons.sites.cards import SiteColumn, reasons_on, site_columns
 from jalons.sites.comparison import compare
 from jalons.sites.export_rows import COMMENTS
 from jalons.sites.exports import SITES
 from jalons.sites.figures import ListSums, list_sums
 from jalons.sites.forms.listing import STATUS, read_list
+from jalons.sites.models import Site
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.selectors import COLUMN as RESORPTION
-from jalons.sites.selectors import SiteFilter, filtered_sites, ordered_sites, site_rows
+from jalons.sites.selectors import SiteFilter, SiteRow, filtered_sites, ordered_sites, site_rows
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
 PAGE_SIZE = 25
+SITES_PARAMETER = "sites"
 COLUMNS = (
     ui.Column("Site", key="nom"),
     ui.Column("Personnes", key="personnes", numeric=True, high_first=True),
@@ -59,7 +63,9 @@ def site_list(request: HttpRequest) -> HttpResponse:
     tabs = status_tabs(request, asked, sums.sites, others)
     # What calls for somebody is of today, on the sites that are still open.
     urgent = not at.is_past and asked.status != "closed"
-    rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside, urgent=urgent)
+    # Asked for: with the page. Else just after it: what is read first does not wait for twenty rules.
+    at_once = urgent and asked.asks_urgency
+    rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside, urgent=at_once)
     put_stars(request.user, (row.site for row in rows))
     context = {
         "at": at,
@@ -74,6 +80,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "urgent": urgent,
+        "reasons_url": "" if at_once or not urgent else reasons_address(rows),
         "columns": columns_of(beside, urgent=urgent),
         "beside": beside,
         "order": asked.sort,
@@ -87,6 +94,24 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "edit_url": edit_address(request, at),
     }
     return render(request, "sites/list.html", context)
+
+
+def reasons_address(rows: Sequence[SiteRow]) -> str:
+    codes = ",".join(row.site.public_id for row in rows)
+    return f"{reverse('sites:list_reasons')}?{urlencode({SITES_PARAMETER: codes})}"
+
+
+@requires(Right.READ_SITES)
+def list_reasons(request: HttpRequest) -> HttpResponse:
+    """What calls for somebody on the sites of a page, put in its lines by htmx; the list itself without it."""
+    if not by_htmx(request):
+        return redirect("sites:list")
+    codes = request.GET.get(SITES_PARAMETER, "").split(",")[:PAGE_SIZE]
+    sites = Site.objects.visible_to(request.user).filter(public_id__in=codes)
+    named = dict(sites.order_by("pk").values_list("pk", "public_id"))
+    reasons = reasons_on(request.user, list(named)) if named else {}
+    rows = [(code, reasons.get(pk, ())) for pk, code in named.items()]
+    return render(request, "sites/_list_reasons.html", {"rows": rows})
 
 
 def columns_of(beside: Sequence[SiteColumn], *, urgent: bool) -> list[ui.Column]:
