@@ -51,8 +51,8 @@ def same_seat(seat: Seat, kept: Organisation) -> Any:
     return Seat.objects.filter(organisation=kept, **same)
 
 
-def same_nudge(nudge: Nudge, kept: Organisation) -> Any:
-    return Nudge.objects.filter(action=nudge.action_id, due_on=nudge.due_on, reporter=kept)
+def same_nudge(nudge: Nudge, reporter: Organisation) -> Any:
+    return Nudge.objects.filter(action=nudge.action_id, due_on=nudge.due_on, reporter=reporter)
 
 
 MOVED = (
@@ -166,7 +166,7 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
     for reference in references():
         for row in rows_of(reference, gone):
             move(reference, row, kept=kept, by=by, why=why)
-    drop_older_drafts(kept=kept, gone=gone)
+    drop_older_drafts(gone, kept)
     for model in CARRIED:
         model._default_manager.filter(reporter=gone).update(reporter=kept)
     join_expertises(kept=kept, gone=gone)
@@ -178,10 +178,10 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
     return gone
 
 
-def drop_older_drafts(*, kept: Organisation, gone: Organisation) -> None:
+def drop_older_drafts(gone: Organisation, reporter: Organisation) -> None:
     """Of two drafts of one person for one dispositif, the newer stays."""
     for draft in FollowUpDraft.objects.filter(reporter=gone).order_by("pk"):
-        twins = FollowUpDraft.objects.filter(user=draft.user_id, action=draft.action_id, reporter=kept)
+        twins = FollowUpDraft.objects.filter(user=draft.user_id, action=draft.action_id, reporter=reporter)
         if twins.filter(saved_at__gt=draft.saved_at).exists():
             draft.delete()
         else:

@@ -249,7 +249,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
         FollowUpDraft.objects.create(
             user=member, action=action, reporter=reporter, typed={"a": [reporter.name]}
         )
-    told = " ".join(outcome(kept=kept, gone=gone))
+    preview = " ".join(outcome(kept=kept, gone=gone))
     for words in (
         "2\u00a0relances reçues pour un suivi passent à",
         "1\u00a0proposition qu’elle a envoyée, en cours passe à",
@@ -257,7 +257,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
         "1\u00a0couche de carte passe à",
         "1\u00a0couche à vérifier passe à",
     ):
-        assert words in told
+        assert words in preview
     merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     for row, field in (
         (layer, "organisation"),
