@@ -103,7 +103,7 @@ MOVED = (
     Reference(
         ActionProposal,
         "proposer",
-        ("proposition qu’elle a envoyée, en cours", "propositions qu’elle a envoyées, en cours"),
+        ("proposition en cours qu’elle a envoyée", "propositions en cours qu’elle a envoyées"),
         only=models.Q(state__in=OPEN_STATES),
     ),
     Reference(Practice, "owner", ("bonne pratique", "bonnes pratiques")),

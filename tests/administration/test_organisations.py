@@ -252,7 +252,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
     preview = " ".join(outcome(kept=kept, gone=gone))
     for words in (
         "2\u00a0relances reçues pour un suivi passent à",
-        "1\u00a0proposition qu’elle a envoyée, en cours passe à",
+        "1\u00a0proposition en cours qu’elle a envoyée passe à",
         "1\u00a0bonne pratique passe à",
         "1\u00a0couche de carte passe à",
         "1\u00a0couche à vérifier passe à",
