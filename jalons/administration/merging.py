@@ -6,48 +6,35 @@ the other. What such a name gives the right to (withdraw a document, read a comm
 the one that is kept: `Organisation.standing_id`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
 
 from jalons.accounts.models import Membership, Organisation
-from jalons.actions.models import ActionContact, FollowUp, FundingLine, Participation, StaffLine
+from jalons.actions.models import ActionContact, FollowUp, FundingLine, Nudge, Participation, StaffLine
+from jalons.administration.references import Reference, declared_references
 from jalons.conventions.models import Party, Seat
 from jalons.core.values import format_number, french_spaces, join_and, plural
 from jalons.directory.models import OrganisationCard
-from jalons.history.models import Fact
+from jalons.history.models import Fact, Record
 from jalons.history.services import Actor, correct, save_record, withdraw
 from jalons.indicators.models import FollowUpDraft, Series
 from jalons.joining.enums import WAITING
 from jalons.joining.models import AccessRequest
 from jalons.proposals.enums import OPEN_STATES
 from jalons.proposals.models import ActionProposal
+from jalons.sharing.models import Practice
 from jalons.sites.models import PreparatoryStep, SiteSuitability, Survey
-
-Words = tuple[str, str]
 
 
 class CannotMerge(Exception):
     """Why the two cannot be one yet, and what to do first: French, for the person who asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A column that names an organisation which acts, and how what it holds is counted in words."""
-
-    model: Any
-    field: str
-    words: Words
-    # What the kept organisation already has, which makes of the other's a twin that goes away.
-    twin: Callable[[Any, Organisation], Any] | None = None
-    only: models.Q | None = None
-
-    def rows(self, organisation: Organisation) -> models.QuerySet[Any]:
-        manager = self.model._default_manager
-        rows = manager.known() if issubclass(self.model, Fact) else manager.all()
-        return rows.filter(self.only or models.Q(), **{self.field: organisation}).order_by("pk")
+def rows_of(reference: Reference, organisation: Organisation) -> models.QuerySet[Any]:
+    manager = reference.model._default_manager
+    rows = manager.known() if issubclass(reference.model, Fact) else manager.all()
+    return rows.filter(reference.only or models.Q(), **{reference.field: organisation}).order_by("pk")
 
 
 def same_part(part: Participation, kept: Organisation) -> Any:
@@ -64,6 +51,10 @@ def same_seat(seat: Seat, kept: Organisation) -> Any:
     return Seat.objects.filter(organisation=kept, **same)
 
 
+def same_nudge(nudge: Nudge, reporter: Organisation) -> Any:
+    return Nudge.objects.filter(action=nudge.action_id, due_on=nudge.due_on, reporter=reporter)
+
+
 MOVED = (
     Reference(Membership, "organisation", ("compte rattaché", "comptes rattachés")),
     Reference(
@@ -71,6 +62,12 @@ MOVED = (
     ),
     Reference(FundingLine, "funder", ("ligne de financement", "lignes de financement")),
     Reference(FollowUp, "reporter", ("point de suivi", "points de suivi")),
+    Reference(
+        Nudge,
+        "reporter",
+        ("relance reçue pour un suivi", "relances reçues pour un suivi"),
+        same_nudge,
+    ),
     Reference(StaffLine, "reporter", ("ligne d’équipe", "lignes d’équipe")),
     Reference(ActionContact, "organisation", ("contact", "contacts")),
     Reference(
@@ -103,7 +100,20 @@ MOVED = (
         ("proposition à laquelle répondre", "propositions auxquelles répondre"),
         only=models.Q(state__in=OPEN_STATES),
     ),
+    Reference(
+        ActionProposal,
+        "proposer",
+        ("proposition en cours qu’elle a envoyée", "propositions en cours qu’elle a envoyées"),
+        only=models.Q(state__in=OPEN_STATES),
+    ),
+    Reference(Practice, "owner", ("bonne pratique", "bonnes pratiques")),
 )
+
+
+def references() -> list[Reference]:
+    return [*MOVED, *declared_references()]
+
+
 # Neither facts nor records: they follow their dispositif.
 CARRIED = (Series, FollowUpDraft)
 
@@ -111,8 +121,8 @@ CARRIED = (Series, FollowUpDraft)
 def outcome(*, kept: Organisation, gone: Organisation) -> list[str]:
     """What the merge does, before it is done: one sentence a kind of thing, and what does not move."""
     sentences = []
-    for reference in MOVED:
-        count = reference.rows(gone).count()
+    for reference in references():
+        count = rows_of(reference, gone).count()
         if count:
             sentences.append(
                 f"{format_number(count)}\u00a0{plural(count, *reference.words)} passent à {kept}."
@@ -153,9 +163,10 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
             "mélangeraient. Retirez d’abord les points de l’une des deux."
         )
     why = french_spaces(f"fusion avec « {gone.name} » : {reason}")[:300]
-    for reference in MOVED:
-        for row in reference.rows(gone):
+    for reference in references():
+        for row in rows_of(reference, gone):
             move(reference, row, kept=kept, by=by, why=why)
+    drop_older_drafts(gone, kept)
     for model in CARRIED:
         model._default_manager.filter(reporter=gone).update(reporter=kept)
     join_expertises(kept=kept, gone=gone)
@@ -167,6 +178,16 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
     return gone
 
 
+def drop_older_drafts(gone: Organisation, reporter: Organisation) -> None:
+    """Of two drafts of one person for one dispositif, the newer stays."""
+    for draft in FollowUpDraft.objects.filter(reporter=gone).order_by("pk"):
+        twins = FollowUpDraft.objects.filter(user=draft.user_id, action=draft.action_id, reporter=reporter)
+        if twins.filter(saved_at__gt=draft.saved_at).exists():
+            draft.delete()
+        else:
+            twins.delete()
+
+
 def join_expertises(*, kept: Organisation, gone: Organisation) -> None:
     """What the directory says that both can do."""
     card = OrganisationCard.objects.filter(organisation=gone).first()
@@ -176,7 +197,7 @@ def join_expertises(*, kept: Organisation, gone: Organisation) -> None:
 
 
 def move(reference: Reference, row: Any, *, kept: Organisation, by: Actor, why: str) -> None:
-    """A fact is corrected, a record saved: both keep what stood before. A twin goes away."""
+    """A fact is corrected, a record saved: both keep what stood before. The rest is renamed. A twin goes away."""
     twin = bool(reference.twin and reference.twin(row, kept).exists())
     if isinstance(row, Fact):
         if twin:
@@ -185,9 +206,12 @@ def move(reference: Reference, row: Any, *, kept: Organisation, by: Actor, why: 
             changes: dict[str, Any] = {reference.field: kept}
             correct(fact=row, by=by, reason=why, **changes)
         return
-    if twin:
+    if isinstance(row, Record):
+        if not twin:
+            setattr(row, reference.field, kept)
         save_record(record=row, by=by, reason=why)
+    elif not twin:
+        setattr(row, reference.field, kept)
+        row.save(update_fields=[reference.field])
+    if twin:
         row.delete()
-        return
-    setattr(row, reference.field, kept)
-    save_record(record=row, by=by, reason=why)

@@ -101,7 +101,7 @@ def attached_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
     """Comments and documents beneath what the person may read. Sensitive documents are not told."""
     beneath = on_readable(asked)
     if asked.asks(ActivityKind.COMMENTS):
-        comments = Comment.objects.standing().visible_to(asked.user)
+        comments = Comment.objects.visible_to(asked.user).standing()
         for comment, thing in newest_attached(comments, beneath, asked):
             sentence = f"{comment.author} ({comment.organisation}) a écrit un commentaire"
             key = f"comment/{comment.public_id}"

@@ -1,11 +1,13 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models import Q
 from django.urls import reverse
 
 from jalons.accounts.apps import may
 from jalons.accounts.enums import Right
 from jalons.accounts.rights import register_rights
+from jalons.administration.references import Reference, register_reference
 from jalons.core import navigation, periodic
 from jalons.layers.rights import LAYERS
 from jalons.readership.things import Ground, ReadBlock, Thing, register_thing
@@ -30,6 +32,17 @@ class LayersConfig(AppConfig):
                 url=layer_url,
                 blocks=read_blocks,
                 ground=ground_of,
+            )
+        )
+        register_reference(
+            Reference(self.get_model("MapLayer"), "organisation", ("couche de carte", "couches de carte"))
+        )
+        register_reference(
+            Reference(
+                self.get_model("LayerDraft"),
+                "organisation",
+                ("couche à vérifier", "couches à vérifier"),
+                only=Q(done_at__isnull=True),
             )
         )
         register_card(

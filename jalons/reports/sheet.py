@@ -142,7 +142,7 @@ def going_on(asked: FigureQuestion) -> Iterator[Block]:
     if not has(asked.user, Right.READ_ACTIONS):
         return
     actions = filtered_actions(asked.user, ActionFilter(area=asked.area), asked.at)
-    rows = list(actions.select_related("intervention").order_by("name", "pk")[: MOST_ACTIONS + 1])
+    rows = list(actions.select_related("intervention").order_by("name", "pk")[:MOST_ACTIONS])
     if not rows:
         return
     operators = operators_of([action.pk for action in rows], asked.at)
@@ -161,11 +161,10 @@ def going_on(asked: FigureQuestion) -> Iterator[Block]:
                 action.intervention.valid_on,
                 action.intervention.planned_end,
             ]
-            for action in rows[:MOST_ACTIONS]
+            for action in rows
         ],
     )
-    if len(rows) > MOST_ACTIONS:
-        more = actions.count() - MOST_ACTIONS
+    if more := actions.count() - len(rows):
         yield Paragraph(
             f"Et {format_number(more)} {plural(more, 'autre', 'autres')} : voir la liste dans Jalons."
         )

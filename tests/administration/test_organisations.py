@@ -11,8 +11,9 @@ from django.test import Client
 from jalons.accounts.enums import Role
 from jalons.accounts.models import Organisation
 from jalons.actions.enums import ParticipationRole
-from jalons.actions.models import FundingLine, Participation
-from jalons.administration.merging import CARRIED, MOVED, CannotMerge, merge_organisations, outcome
+from jalons.actions.models import FundingLine, Nudge, Participation
+from jalons.actions.services.deadlines import note_nudge
+from jalons.administration.merging import CARRIED, CannotMerge, merge_organisations, outcome, references
 from jalons.directory.models import Expertise, OrganisationCard
 from jalons.discussions.selectors import comments_on
 from jalons.discussions.services import Audience, add_comment
@@ -22,9 +23,11 @@ from jalons.documents.models import Document
 from jalons.documents.permissions import withdrawer
 from jalons.history.models import Fact
 from jalons.history.services import save_record
+from jalons.indicators.models import FollowUpDraft
 from tests import factories
 from tests.documents.attaching import attach_upload
 from tests.factories import Cast, make_organisation, make_user
+from tests.layers.making import make_draft, make_layer, point
 
 BACKEND = "jalons.accounts.backends.SessionBackend"
 KEY = "6d0e3c7e-1111-4222-8333-1234567890"
@@ -141,9 +144,9 @@ SIGNED = {
     "discussions.Comment.withdrawn_for",
     "discussions.Comment.for_organisations",  # read through `merged_into`: see `CommentQuerySet.visible_to`
     "discussions.Comment_for_organisations.organisation",
-    "proposals.ActionProposal.proposer",  # read through `merged_into`
+    "actions.Nudge.organisation",
+    "layers.LayerVersion.organisation",
     "proposals.ActionProposal.answered_for",
-    "sharing.Practice.owner",  # read and written through `merged_into`
     "sharing.PracticeEdition.published_for",
     "documents.Document.organisation",  # withdrawn through `standing_id`
     "documents.Document.withdrawn_for",
@@ -170,7 +173,7 @@ def test_a_merge_decides_of_every_column_that_names_a_structure() -> None:
                 named.add(f"{model._meta.label}.{field.name}")
                 if issubclass(model, Fact) and field.name == "organisation":
                     signed.add(f"{model._meta.label}.organisation")
-    moved = {f"{one.model._meta.label}.{one.field}" for one in MOVED}
+    moved = {one.column for one in references()}
     carried = {f"{model._meta.label}.reporter" for model in CARRIED}
     # A contact and a party are both a fact or a record and what moves.
     assert named - moved - carried - FOLLOWS == signed - moved
@@ -225,3 +228,48 @@ def test_what_waits_and_what_both_can_do_follow_a_merge(
     asked.refresh_from_db()
     assert asked.organisation == kept
     assert {one.label for one in kept.directory_card.expertises.all()} == {"Eau", "Romani"}
+
+
+def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
+    client: Client, cast: Cast, kept: Organisation, gone: Organisation
+) -> None:
+    """Layers, pages, proposals and reminders; of two reminders for one deadline, and of two drafts, one stays."""
+    member = make_user(Role.OPERATOR, "59", organisation=gone)
+    by, site = factories.actor(member), factories.make_site()
+    layer = make_layer(by=by)
+    draft = make_draft([point("Serre")], by)
+    page = factories.make_practice(member)
+    proposal = factories.make_proposal(site, member, cast.correspondent59)
+    action = factories.make_action("Médiation", operators=[kept, gone])
+    other = dt.date(2021, 1, 1)
+    asked = factories.actor(cast.correspondent59)
+    for reporter, due_on in ((gone, DAY), (kept, DAY), (gone, other)):
+        note_nudge(action=action, reporter=reporter, due_on=due_on, by=asked)
+    for reporter in (kept, gone):
+        FollowUpDraft.objects.create(
+            user=member, action=action, reporter=reporter, typed={"a": [reporter.name]}
+        )
+    preview = " ".join(outcome(kept=kept, gone=gone))
+    for words in (
+        "2\u00a0relances reçues pour un suivi passent à",
+        "1\u00a0proposition en cours qu’elle a envoyée passe à",
+        "1\u00a0bonne pratique passe à",
+        "1\u00a0couche de carte passe à",
+        "1\u00a0couche à vérifier passe à",
+    ):
+        assert words in preview
+    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    for row, field in (
+        (layer, "organisation"),
+        (draft, "organisation"),
+        (page, "owner"),
+        (proposal, "proposer"),
+    ):
+        row.refresh_from_db()
+        assert getattr(row, field) == kept
+    assert layer.versions.get().organisation == gone
+    nudges = Nudge.objects.order_by("due_on")
+    assert [(nudge.reporter, nudge.due_on) for nudge in nudges] == [(kept, DAY), (kept, other)]
+    left = FollowUpDraft.objects.get()
+    assert (left.reporter, left.typed) == (kept, {"a": [gone.name]})
+    assert not [line for line in outcome(kept=kept, gone=gone) if "passe" in line]

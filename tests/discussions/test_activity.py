@@ -1,6 +1,7 @@
 """The activity: what happened, as far as one may read it; nothing hidden takes a place, however much of it there is."""
 
 import datetime as dt
+import io
 import re
 from typing import Any
 
@@ -12,12 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.actions.services import close_action
+from jalons.conventions.enums import EditionKind
+from jalons.conventions.versions.editions import freeze
 from jalons.core import clock
 from jalons.discussions.activity import PAGE_SIZE, ActivityQuestion, activity
 from jalons.discussions.enums import ActivityKind
 from jalons.discussions.services import Audience, add_comment
+from jalons.documents.checks import Upload
+from jalons.documents.enums import DocumentType
 from jalons.history.services import correct
 from tests import factories
+from tests.conventions.samples import make_convention
+from tests.documents.attaching import attach_upload
 from tests.factories import BACKEND, LILLE, MARSEILLE, Cast
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +91,33 @@ def test_everything_that_happens_is_there_newest_first(cast: Cast) -> None:
     page = signed_in(cast.correspondent59).get("/activite/?type=recensements").content.decode()
     assert "au lieu de 34" in page
     assert "a fermé ce dispositif" not in page
+
+
+def test_each_kind_leads_somewhere_from_the_home_and_from_the_page(cast: Cast) -> None:
+    """The frozen version of a convention too, which nobody may comment as such."""
+    by = factories.actor(cast.correspondent59)
+    site = factories.make_site("Rue du Moulin", LILLE)
+    factories.make_survey(site, ago(3), 34)
+    action = factories.make_action("MOUS", by=by, starts_on=ago(40), sites=[site])
+    factories.make_follow_up(action, ago(2), by=cast.operator_a)
+    add_comment(subject=site, text="Une visite a eu lieu.", by=by)
+    content = b"arrete"
+    upload = Upload(io.BytesIO(content), "a.txt", DocumentType.TXT, len(content), "a" * 64)
+    attach_upload(subject=action, upload=upload, by=by, title="Arrêté")
+    convention = make_convention()
+    freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=by)
+    client = signed_in(cast.correspondent59)
+    seen = activity(ActivityQuestion(cast.correspondent59))
+    assert {item.kind for item in seen} == set(ActivityKind)
+    whole = client.get("/activite/").content.decode()
+    for item in seen:
+        assert f'href="{item.url}"' in whole
+        assert client.get(item.url).status_code == 200
+    # As the home asks for it: a fragment, of the newest alone.
+    home = client.get("/accueil/changements/", headers={"HX-Request": "true"}).content.decode()
+    assert [f'href="{item.url}"' in home for item in seen[:6]] == [True] * 6
+    for kind in ActivityKind:
+        assert client.get(f"/activite/?type={kind.value}").status_code == 200
 
 
 @pytest.mark.parametrize("role", ROLES)

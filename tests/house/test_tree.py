@@ -81,7 +81,7 @@ BESIDES: dict[str, set[str]] = {
     "joining": {"data", "links", "people_lists", "proposals", "reminders", "sources", "territory"},
     "charter": {"data", "middleware"},
     "presence": {"erasing", "leaving", "sessions"},
-    "administration": {"merging"},
+    "administration": {"merging", "references"},
     "discussions": {"activity", "followed", "held", "news", "readers", "stars", "subscriptions", "topics"},
     "readership": {"newcomers", "things"},
     "proconnect": {"provider"},

@@ -72,7 +72,8 @@ def test_what_moved_is_said_in_sentences(client: Client, cast: Cast, world: None
 OUTSIDE = [
     ("observer", "departement-13"),
     ("observer", "nation"),
-    ("observer", "region-32"),
+    ("observer", "region-93"),
+    ("operator13", "region-32"),
     ("operator13", "departement-59"),
     ("operator13", f"epci-{MEL}"),
     ("operator13", f"commune-{LILLE}"),

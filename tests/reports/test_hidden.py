@@ -14,7 +14,7 @@ from jalons.sites.models import Site
 from jalons.urgency.models import PriorityScale
 from jalons.urgency.rules import RULES
 from tests import factories
-from tests.factories import BACKEND, LILLE, MARSEILLE, ROUBAIX, Cast
+from tests.factories import ARRAS, BACKEND, LILLE, MARSEILLE, ROUBAIX, Cast
 
 pytestmark = pytest.mark.django_db
 CHANGING = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"')
@@ -88,10 +88,18 @@ def test_procedure_owner_and_amount(cast: Cast, seen: Site, role: str) -> None:
     assert (dashboards(user) != before) == can(user, Right.READ_FUNDING, line.action)
 
 
-def test_a_region_read_in_part_has_its_page(cast: Cast, seen: Site) -> None:
+@pytest.mark.parametrize("role", ["operator_a", "observer"])
+def test_a_region_read_in_part_has_its_page(cast: Cast, seen: Site, role: str) -> None:
+    """What the département beside holds changes no byte of it, nor of its evolution."""
     factories.make_site("Rue Voisine", ROUBAIX)
     client = Client()
-    client.force_login(cast.operator_a, BACKEND)
-    page = client.get("/tableau-de-bord/?territoire=region-32").content.decode()
-    assert "1 département sur 2" in page.replace("\u00a0", " ")  # the two that tests know
+    client.force_login(getattr(cast, role), BACKEND)
+    addresses = [f"/tableau-de-bord/{which}?territoire=region-32&tout=1" for which in ("", "evolution/")]
+    before = [CHANGING.sub("", client.get(address).content.decode()) for address in addresses]
+    for page in before:
+        assert "1 département sur 2" in page.replace("\u00a0", " ")  # the two that tests know
+    hidden = factories.make_site("Chemin Caché", ARRAS)
+    factories.make_survey(hidden, dt.date(2024, 5, 2), 99, minors=40, minors_at_school=3)
+    factories.make_action("MOUS", "62", sites=[hidden])
+    assert [CHANGING.sub("", client.get(address).content.decode()) for address in addresses] == before
     assert client.get("/tableau-de-bord/?territoire=region-93").status_code == 404
