@@ -199,16 +199,16 @@ def more_than(lines: Sequence[object]) -> str:
 
 
 @transaction.atomic
-def nudge(*, owed: ReporterDue, by: Actor) -> tuple[Nudge, int]:
+def nudge(*, owed: ReporterDue, by: Actor) -> tuple[Nudge, int | None]:
     """Asks the people of a structure for the follow-up that they owe: the nudge, and how many e-mails were written.
 
-    Once for each deadline: the second time, the first nudge comes back and nothing is written.
+    Once for each deadline: the second time, the first nudge comes back with None, and nothing is written.
     """
     action, due_on = owed.action, owed.due.on or owed.day
     reporter = owed.reporter.organisation
     noted, is_new = services.note_nudge(action=action, reporter=reporter, due_on=due_on, by=by)
     if not is_new:
-        return noted, 0
+        return noted, None
     link = full_address("indicators:fill", action.public_id)
     people = people_to_ask(owed)
     for user in people:

@@ -315,7 +315,7 @@ PAGES = [
     Page("documents:withdraw", Right.ATTACH, on_document, data=why),
     # Sites: the list and the map.
     Page("sites:list", READ),
-    Page("sites:list_reasons", READ),
+    Page("sites:list_reasons", READ, answers=302),
     Page("sites:compare", READ, query=lambda w: "au=2020-06-01"),
     Page("sites:export_choice", Right.EXPORT),
     Page("sites:export", Right.EXPORT, query=lambda w: "format=csv"),
@@ -410,7 +410,7 @@ PAGES = [
     # Priorities.
     Page("alike:situations", READ, on_site),
     Page("reports:compare", READ),
-    Page("reports:sheet", Right.EXPORT, lambda w: {"extension": "docx"}),
+    Page("reports:sheet", Right.EXPORT, lambda w: {"extension": "docx"}, about_subject=False),
     Page("reports:chart", Right.EXPORT, query=lambda w: "dessin=courbe-habitants&format=svg"),
     Page("reports:compare_export", Right.EXPORT, query=lambda w: "format=csv"),
     Page("urgency:list", READ),

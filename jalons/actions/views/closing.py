@@ -51,6 +51,9 @@ def ask_again(request: HttpRequest, action: Action, reporter: int) -> HttpRespon
     if sent:
         people = f"{format_number(sent)} {plural(sent, 'personne', 'personnes')}"
         messages.success(request, french_spaces(f"{owed.reporter.organisation} est relancée : {people}."))
+    elif sent is not None:
+        words = f"La relance est notée, mais {owed.reporter.organisation} n’a ici aucun compte pour la recevoir : "
+        messages.success(request, french_spaces(f"{words}écrivez-lui autrement."))
     elif noted.author_id == request.user.pk:
         messages.info(request, f"Vous avez noté cette relance le {format_date(local_day(noted.sent_at))}.")
     else:
