@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.core.confined import UnreadFile
-from jalons.core.values import french_spaces, join_and
+from jalons.core.values import french_spaces
 from jalons.documents.uploads import dropped_files
 from jalons.editing.conflicts import record_conflict_of
 from jalons.editing.writing import already_sent, record, typed
@@ -41,6 +42,7 @@ from jalons.layers.views.answers import picture_answer, places_answer
 from jalons.layers.words import shapes_in_words
 from jalons.territories.selectors import outlines
 
+LONGEST_CHOICE = 34  # signs
 CHECKED = "Vérifiez la couche, puis enregistrez-la\u00a0: rien n’est encore sur les cartes."
 
 
@@ -174,7 +176,11 @@ def publish_form(
     request: HttpRequest, draft: LayerDraft, layer: MapLayer | None, by: Actor, features: list[ReadFeature]
 ) -> PublishLayerForm:
     keys = draft.notes["keys"]
-    samples = {key: f"{key} (par exemple : {join_and(drafts.samples_of(features, key))})" for key in keys}
+    # As much as a phone shows of a choice.
+    samples = {
+        key: Truncator(f"{key} : {', '.join(drafts.samples_of(features, key))}").chars(LONGEST_CHOICE)
+        for key in keys
+    }
     if layer is None:
         colour, symbol = first_free_look(by.organisation)
         stem = draft.file_name.rpartition(".")[0].replace("_", " ").strip()
