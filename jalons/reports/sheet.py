@@ -6,7 +6,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has
 from jalons.actions.selectors.listing import ActionFilter, filtered_actions
 from jalons.actions.selectors.on_site import operators_of
-from jalons.core.charts import chart_words, render_svg
+from jalons.core.charts import every_figure_in_words, render_svg
 from jalons.core.values import format_date, format_long_date, format_number, plural
 from jalons.exports.contract import About
 from jalons.exports.document import Block, Document, Facts, Figure, Grid, Head, Heading, Note, Paragraph, Said
@@ -97,7 +97,7 @@ def curves(asked: FigureQuestion) -> Iterator[Block]:
     """The people, over two years; nothing to draw when nobody was ever counted."""
     for chart in trend_charts(asked)[1:]:
         if any(point.value for series in chart.series for point in series.points):
-            yield Figure(render_svg(chart, WIDE), alt=chart_words(chart), caption=chart.title)
+            yield Figure(render_svg(chart, WIDE), alt=every_figure_in_words(chart), caption=chart.title)
 
 
 def sites_to_see(asked: FigureQuestion) -> Iterator[Block]:

@@ -18,8 +18,8 @@ from jalons.core.charts.data import (
     Point,
     Series,
     Sparkline,
-    chart_words,
     data_table,
+    every_figure_in_words,
     point_words,
 )
 from jalons.core.charts.geometry import Scale, number_label, runs
@@ -33,8 +33,8 @@ __all__ = [
     "Point",
     "Series",
     "Sparkline",
-    "chart_words",
     "data_table",
+    "every_figure_in_words",
     "number_label",
     "render_svg",
     "sparkline_svg",

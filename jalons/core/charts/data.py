@@ -122,7 +122,7 @@ def data_table(chart: LineChart | BarChart) -> DataTable:
     return DataTable(["Date", *(series.label for series in chart.series)], rows)
 
 
-def chart_words(chart: LineChart | BarChart) -> str:
+def every_figure_in_words(chart: LineChart | BarChart) -> str:
     """Every figure of the drawing, for those who do not see it."""
     table = data_table(chart)
     rows = (f"{row.label}\u00a0: {', '.join(cell.text for cell in row.cells)}" for row in table.rows)
