@@ -202,14 +202,14 @@ def twin_of(page: Page, filled: FilledWorkbook) -> list[RowMark] | None:
 
 
 def unread_rows(page: Page, filled: FilledWorkbook) -> list[UnreadRow]:
-    """Its rows, headers first, without what is read back. A row added to a fiche is told elsewhere."""
+    """Its rows, headers first, without what is read back. A row added to a fiche with figures is told by `note`."""
     rows = [UnreadRow(page.above, unread.headed(page.heads, page.heads))]
     partly = {layout.SHEET, layout.ROW} <= set(page.heads)
     known = {(found.sheet, found.row) for found in filled.exported}
     for row, cells in enumerate(page.rows):
         if partly:
             keys = page.name(row, layout.SHEET), page.name(row, layout.ROW)
-            if keys not in known and keys[1] != layout.SECTION:
+            if keys not in known and keys[1] != layout.SECTION and has_figures(page, row):
                 continue
         at = row + page.above
         forms = [
@@ -222,3 +222,10 @@ def unread_rows(page: Page, filled: FilledWorkbook) -> list[UnreadRow]:
     if page.title == unread.TITLE:
         return [row for row in rows if not row.forms or row.forms[0] not in unread.COUNTED]
     return rows
+
+
+def has_figures(page: Page, row: int) -> bool:
+    """Something is typed outside what names the row."""
+    names = (layout.SHEET, layout.ROW, layout.LABEL)
+    columns = [column for column, header in enumerate(page.heads) if header not in names]
+    return any(not same(page.typed(row, column), NOTHING) for column in columns)

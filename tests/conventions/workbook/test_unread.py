@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.reading import FilledWorkbook
 from tests.conventions.samples import make_convention
 from tests.conventions.workbook.books import Edit, Sheets, exported, read_back, saved, sheets_of, typed
 from tests.conventions.workbook.test_return import DTML, altered
 
 pytestmark = pytest.mark.django_db
-READ = ("Fiche 1", "Fiches 2 et 3", "Repères")
+MARKS = "Repères"
 COUNTED = ("Fichier", "Lignes")
 
 
@@ -118,6 +119,21 @@ def test_an_ods_tells_it_too(folder: Path) -> None:
     assert "« Fiches » a été modifiée (ligne 2, colonne « Intitulé de la fiche »)" in note
 
 
+@pytest.mark.parametrize("code", [0, "", "fiche-01-i99"])
+def test_a_row_of_a_fiche_that_lost_its_code_is_told(content: bytes, code: Any) -> None:
+    """The head of a section, and a line without figures: nothing else would say that their words are left aside."""
+
+    def edit(sheets: Sheets) -> None:
+        rows = sheets["Fiche 1"]
+        [section] = [row for row in rows if row[1] == layout.SECTION][:1]
+        section[1] = code
+        rows.append([rows[1][0], code, "Nombre de cafés servis"])
+
+    [note] = [note for note in notes(content, edit) if "« Fiche 1 » a été modifiée" in note]
+    assert "ligne 2, colonne « Ligne »" in note
+    assert note.count("ligne") >= 2
+
+
 PLACES = st.integers(0, 10**6)
 TYPED = st.one_of(st.integers(-(10**9), 10**9), st.text("abcé 0", min_size=1, max_size=8))
 
@@ -127,7 +143,7 @@ TYPED = st.one_of(st.integers(-(10**9), 10**9), st.text("abcé 0", min_size=1, m
 def test_any_cell_that_is_not_read_back_is_told(content: bytes, places: tuple[int, ...], told: Any) -> None:
     """One cell of one such sheet, anywhere in its table, changed into anything else."""
     sheets = sheets_of(content)
-    titles = [title for title in sheets if title not in (*READ, "Valeurs")]
+    titles = [title for title, (heads, *_) in sheets.items() if title != MARKS and layout.ROW not in heads]
     title = titles[places[0] % len(titles)]
     rows = [row for row in sheets[title] if any(row) and row[0] not in COUNTED]
     row = rows[places[1] % len(rows)]
