@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from jalons.core import clock
-from jalons.core.prepared import prepared
+from jalons.core.prepared import Key, prepared
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
 from jalons.core.values import ParseError, format_date, local_day, parse_date
 from jalons.core.values.dates import PARIS
@@ -141,6 +141,11 @@ def read_by_keys(key: Hashable, build: Callable[..., Any], *values: Any) -> list
     if None in numbers:
         return list(build(*values))
     return prepared.read(key, build, *numbers)
+
+
+def read_as_of(what: Hashable, build: Callable[..., Any], at: AsOf, *keys: Key) -> list[Any]:
+    """`list(build(*keys))`, a queryset of objects as of `at`. Most are read as they are now: that SQL is kept."""
+    return list(build(*keys)) if at.is_past else prepared.read((what, at.day), build, *keys)
 
 
 def numbers_of(value: Any) -> Any:
