@@ -152,6 +152,7 @@ def test_files_are_kept_for_their_owner_alone(edition: ReportEdition) -> None:
     for row in edition.files.all():
         assert Path(row.file.path).stat().st_mode & 0o077 == 0
 
+
 def test_a_territory_without_anything(cast: Cast) -> None:
     edition = make_edition(cast.correspondent13, area="departement-13")
     assert "Aucun site n’est ouvert dans ce territoire" in pdf_text(edition)

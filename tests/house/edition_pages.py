@@ -58,6 +58,10 @@ def on_shared_with_me(world: World) -> Mapping[str, Any]:
     return {"public_id": edition.public_id}
 
 
+def to_operator(world: World) -> Mapping[str, Any]:
+    return {"email": world.cast.operator_a.email, "may_write": "non"}
+
+
 def says(**data: str) -> Any:
     return lambda world: data
 
@@ -87,7 +91,7 @@ EDITION_PAGES = [
     own_page("with_today", on_draft, data=says(), reads=False),
     own_page("publish", on_draft, data=says(), reads=False),
     own_page("read_by", on_shared_with_me, data=says(), reads=False),
-    own_page("readers", on_draft, data=says(email="operateur-a@demo.example", may_write="non")),
+    own_page("readers", on_draft, data=to_operator),
     own_page("take_back", on_access, data=says(), reads=False),
     own_page("words", on_draft),
     own_page("write", on_text, data=says(body="Deux sites de plus.")),
