@@ -12,10 +12,11 @@ from jalons.editions.blocks import (
     ReportContent,
     ReportPicture,
     ReportTable,
+    SlideMessage,
 )
 from jalons.editions.making.content import flattened
 from jalons.exports.contract import About
-from jalons.exports.document import Document, Figure, Grid, Head, Paragraph, Said
+from jalons.exports.document import Document, Figure, Grid, Head, Heading, Paragraph, Said
 from jalons.exports.docx import to_docx
 from jalons.exports.pdf import to_pdf
 
@@ -63,6 +64,8 @@ def on_paper(block: ReportBlock) -> Iterable[Any]:
         return [Figure(block.svg, alt=block.alt, caption=block.caption)]
     if isinstance(block, PeopleWords):
         return [Paragraph(block.text)]
+    if isinstance(block, SlideMessage):
+        return [Heading(block.text, level=2)]
     return [block]
 
 
