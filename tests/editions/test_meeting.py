@@ -93,11 +93,13 @@ def test_charts_are_edited_and_hold_the_same_numbers(edition: ReportEdition) -> 
     charts = pptx_charts(edition)
     numbers = {row[1]: row[3] for row in xlsx_rows(edition, "Chiffres")[1:]}
     values = charts["Sites ouverts et fermés"]
-    assert list(values)[-1] == period_of(ReportRhythm.MONTH, DAY).title.capitalize()
-    moved = list(values.values())[-1]
+    assert next(iter(values)) == period_of(ReportRhythm.MONTH, DAY).title.capitalize()
+    moved = next(iter(values.values()))
     names = ("Sites ouverts", "Sites fermés", "dont résorbés", "dont évacués")
     keys = ("ouvertures", "fermetures", "resorptions", "evacuations")
-    assert [moved[name] for name in names] == [numbers[key] for key in keys]
+    assert [moved.get(name, moved.get(f"{name} (au moins)")) for name in names] == [
+        numbers[key] for key in keys
+    ]
     [people] = [chart for title, chart in charts.items() if title.startswith("Habitants")]
     assert list(people["Personnes"].values())[-1] == numbers["personnes"]
 
@@ -111,7 +113,7 @@ def test_a_message_a_slide_and_its_figure(edition: ReportEdition) -> None:
     assert all(titles(slides))
     assert all(slide.notes_slide.notes_text_frame.text.strip() for slide in slides)
     [picture] = [shape for slide in slides for shape in slide.shapes if shape.shape_type == 13]
-    assert "sites placés sur" in picture._element.nvPicPr.cNvPr.get("descr")
+    assert "placé" in picture._element.nvPicPr.cNvPr.get("descr")
 
 
 def test_the_same_again_whatever_was_corrected_since(edition: ReportEdition) -> None:
@@ -123,7 +125,7 @@ def test_the_same_again_whatever_was_corrected_since(edition: ReportEdition) -> 
 def test_without_the_right_to_read_funding_no_money_and_it_is_told(
     world: World, edition: ReportEdition
 ) -> None:
-    poor = make_edition(world.cast.operator59, kind="cotech", day=DAY)
+    poor = make_edition(world.cast.operator_a, kind="cotech", day=DAY)
     everything = spaced(" ".join(shape.text_frame.text for slide in pptx_slides(poor)
                                  for shape in slide.shapes if shape.has_text_frame))  # fmt: skip
     assert "« Financements » n’est pas dans cet exemplaire" in everything

@@ -10,13 +10,14 @@ from jalons.editions.blocks import (
     ReportChart,
     ReportFigure,
     ReportPicture,
+    ReportTable,
     SlideMessage,
 )
 from jalons.editions.making.materials import ReportMaterials
 from jalons.editions.making.messages import Noun, bars_of, counted, sentence_of, within
-from jalons.editions.making.places import drawn_sites
+from jalons.editions.making.places import drawn_sites, site_lines
 from jalons.editions.registry import ReportSection
-from jalons.exports.document import Note, Paragraph
+from jalons.exports.document import Grid, Head, Note, Paragraph
 from jalons.reports.selectors.barometer import barometer
 from jalons.reports.selectors.blocks import reading_limits
 from jalons.reports.selectors.trends import trend_charts
@@ -201,6 +202,12 @@ def to_update(materials: ReportMaterials) -> Iterator[ReportBlock]:
     else:
         yield SlideMessage("Rien n’est à mettre à jour\u00a0: aucun site n’est ouvert")
     yield stocks(materials, figures)
+    lines = [line for line in site_lines(materials.question) if line.is_stale]
+    if lines:
+        heads = [Head("Site", weight=2), Head("Commune", weight=1.4), Head("Dernier recensement", weight=1.2)]
+        rows = [[line.name, line.place, line.counted_on or "jamais recensé"] for line in lines]
+        grid = Grid(heads, rows, caption="Sites sans recensement récent")
+        yield ReportTable("a-jour", grid, [line.key for line in lines])
 
 
 def decisions(materials: ReportMaterials) -> Iterator[ReportBlock]:

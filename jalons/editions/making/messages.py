@@ -8,6 +8,7 @@ from jalons.editions.blocks import ReportChart, ReportFigure
 from jalons.editions.enums import ReportRhythm
 from jalons.editions.making.materials import ReportMaterials
 from jalons.editions.periods import ReportPeriod
+from jalons.figures.readings import FigureReading
 
 Noun = tuple[str, str, str]  # « site ouvert », « sites ouverts », « aucun site ouvert »
 
@@ -39,6 +40,12 @@ def within(period: ReportPeriod) -> str:
     return f" {'en' if period.rhythm == ReportRhythm.MONTH else 'au'} {period.title}"
 
 
+def bound_name(name: str, readings: Iterable[FigureReading]) -> str:
+    """« Eau (au moins) »: a bar cannot write « ≥ »."""
+    bound = any(reading.is_partial and reading.number for reading in readings)
+    return f"{name} (au moins)" if bound else name
+
+
 def bars_of(
     materials: ReportMaterials,
     key: str,
@@ -49,12 +56,13 @@ def bars_of(
     unit: str = "",
 ) -> ReportChart:
     """A bar a figure, under its short name. `compared`: beside what it was over the period before."""
-    periods = [materials.period.before, materials.period] if compared else [materials.period]
+    periods = [materials.period, materials.period.before] if compared else [materials.period]
     readings = [materials.readings_on(period) for period in periods]
-    bars = [
-        Bar(name, [at[figure].number if figure in at else None for at in readings])
-        for figure, name in names.items()
-        if figure in materials.readings
-    ]
+    bars = []
+    for figure, name in names.items():
+        known = [at[figure] for at in readings if figure in at]
+        if known:
+            values = [at[figure].number if figure in at else None for at in readings]
+            bars.append(Bar(bound_name(name, known), values))
     labels = [period.title.capitalize() for period in periods] if compared else ["Valeur"]
     return ReportChart(key, BarChart(title, bars, labels, unit))

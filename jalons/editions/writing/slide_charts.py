@@ -9,7 +9,7 @@ from typing import Any
 
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.util import Pt
 
 from jalons.core.charts import BarChart, LineChart, every_figure_in_words, point_words
@@ -114,6 +114,7 @@ def dress_lines(drawn: Any, chart: LineChart) -> None:
         line.marker.format.fill.solid()
         line.marker.format.fill.fore_color.rgb = line.marker.format.line.color.rgb = ink
         label_values(line)
+        line.data_labels.position = XL_LABEL_POSITION.ABOVE
         for point in series.points:
             if point.at_least and point.value is not None:
                 hollow(line.points[days.index(point.date)], point.words)
@@ -125,6 +126,7 @@ def hollow(point: Any, words: str) -> None:
     point.marker.format.fill.solid()
     point.marker.format.fill.fore_color.rgb = colour(PAPER)
     point.format.line.fill.background()
+    point.data_label.position = XL_LABEL_POSITION.ABOVE
     frame = point.data_label.text_frame
     frame.text = words
     frame.paragraphs[0].runs[0].font.size = Pt(12)
@@ -153,8 +155,8 @@ def label_values(series: Any) -> None:
 def unknown_words(chart: BarChart | LineChart) -> str:
     """What is not drawn, and what is only a lower bound, in one sentence; empty when all is known."""
     if isinstance(chart, BarChart):
-        missing = [writable(bar.label) for bar in chart.bars if None in bar.values]
-        return f"Non disponible\u00a0: {', '.join(missing)}." if missing else ""
+        partly = any(None in bar.values for bar in chart.bars)
+        return "Une barre absente\u00a0: ND (non disponible)." if partly else ""
     points = [point for series in chart.series for point in series.points]
     words = []
     if any(point.value is None for point in points):

@@ -27,8 +27,9 @@ NUMBER: Box = (WIDTH - EDGE - Cm(3), Cm(17.9), Cm(3), Cm(0.8))
 DARK, INK, MUTED, TINT, RULE = "08454A", "1C2B33", "51616A", "E3F1F0", "DDD6C9"
 AMBER = "7A4E00"
 SIZE = 14  # points, in a table
-ROOM = 2.35  # letters in a centimetre at that size, on the safe side
-LINE = 0.62  # centimetres, a line of a table
+SMALL = 12  # the smallest that is read from the back of a room
+ROOM = 3.7  # letters in a centimetre at `SIZE`, on the safe side
+LINE = 0.6  # centimetres, a line of a table at `SIZE`
 PAD = 0.3
 NUMBER_ID = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 ACCENT = re.compile(rb'(<a:accent(\d)><a:srgbClr val=")[0-9A-Fa-f]{6}')
@@ -125,7 +126,7 @@ def add_foot(slide: Any, words: str, *, provisional: bool) -> None:
 def halves(box: Box) -> list[Box]:
     left, top, width, height = box
     gap = Cm(0.8)
-    first = int((width - gap) * 0.47)
+    first = int((width - gap) * 0.51)
     return [(left, top, first, height), (left + first + gap, top, width - gap - first, height)]
 
 
@@ -160,7 +161,7 @@ def add_picture(slide: Any, block: ReportPicture, box: Box) -> None:
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
     """What each covers is under its name."""
     moves = [Head(block.before, numeric=True), Head("Évolution", numeric=True)] if block.before else []
-    columns = [Head(block.caption or "Chiffre", weight=2.4), Head("Valeur", numeric=True), *moves]
+    columns = [Head(block.caption or "Chiffre", weight=1.9), Head("Valeur", numeric=True), *moves]
     rows = [
         [
             f"{figure.label}\n{figure.coverage}" if figure.coverage else figure.label,
@@ -181,14 +182,14 @@ def widths_of(columns: Sequence[Head], width: int) -> list[int]:
     return [int(width * weight / sum(weights)) for weight in weights]
 
 
-def height_of(cells: Sequence[object], widths: Sequence[int]) -> float:
+def height_of(cells: Sequence[object], widths: Sequence[int], size: int = SIZE) -> float:
     """Centimetres, from how many lines its longest cell takes."""
     lines = 1
     for cell, width in zip(cells, widths, strict=True):
-        room = max(int(Emu(width).cm * ROOM), 4)
+        room = max(int((Emu(width).cm - PAD) * ROOM * SIZE / size), 4)
         words = said(blank_if_none(cell)).words
         lines = max(lines, sum(1 + len(line) // room for line in words.split("\n")))
-    return PAD + LINE * lines
+    return PAD + LINE * lines * size / SIZE
 
 
 def pages_of(grid: Grid) -> list[list[Sequence[object]]]:
@@ -216,27 +217,31 @@ def draw(
     box: Box,
 ) -> None:
     """A native table: it is typed in, copied, sorted by whoever goes on with it."""
-    left, top, width, _ = box
+    left, top, width, height = box
     widths = widths_of(columns, width)
+    everything = [[head.label for head in columns], *rows, *sums]
+    size = SIZE if sum(height_of(cells, widths) for cells in everything) <= Emu(height).cm else SMALL
     frame = slide.shapes.add_table(1 + len(rows) + len(sums), len(columns), left, top, width, Cm(1))
     table = frame.table
     table._tbl.tblPr.find(qn("a:tableStyleId")).text = TABLE_STYLE
     table.last_row = bool(sums)
-    for column, size in zip(table.columns, widths, strict=True):
-        column.width = size
+    for column, length in zip(table.columns, widths, strict=True):
+        column.width = length
     lines = [
         ([head.label for head in columns], "head"),
         *((row, "row") for row in rows),
         *(([blank_if_none(cell) for cell in row], "sum") for row in sums),
     ]
     for place_of, (cells, kind) in enumerate(lines):
-        table.rows[place_of].height = Cm(height_of(cells, widths))
+        table.rows[place_of].height = Cm(height_of(cells, widths, size))
         for column, cell in enumerate(cells):
             words = Said(str(cell)) if kind == "head" else said(cell)
-            fill_cell(table.cell(place_of, column), words, kind=kind, numeric=columns[column].numeric)
+            fill_cell(
+                table.cell(place_of, column), words, kind=kind, numeric=columns[column].numeric, size=size
+            )
 
 
-def fill_cell(cell: Any, words: Said, *, kind: str, numeric: bool) -> None:
+def fill_cell(cell: Any, words: Said, *, kind: str, numeric: bool, size: int) -> None:
     cell.margin_left = cell.margin_right = Cm(0.15)
     cell.margin_top = cell.margin_bottom = Cm(0.08)
     cell.vertical_anchor = MSO_ANCHOR.TOP
@@ -247,7 +252,7 @@ def fill_cell(cell: Any, words: Said, *, kind: str, numeric: bool) -> None:
         run = paragraph.add_run()
         run.text = line
         font = run.font
-        font.size = Pt(SIZE if not number else 12)
+        font.size = Pt(SMALL if number or kind == "head" else size)
         font.bold, font.italic = kind != "row", words.missing
         font.color.rgb = ink(DARK if kind == "head" else MUTED if words.missing or number else INK)
     cell.fill.solid()
