@@ -97,7 +97,7 @@ def test_what_is_not_recorded_is_told(edition: ReportEdition) -> None:
 
 
 def test_without_the_right_to_read_funding_no_amount(world: World) -> None:
-    poor = make_edition(world.cast.mairie, kind="dialogue", day=DAYS[-1])
+    poor = make_edition(world.cast.operator_a, kind="dialogue", day=DAYS[-1])
     paper = pdf_text(poor)
     for title in ("Demandé et financé", "L’année suivante"):
         assert f"« {title} » n’est pas dans cet exemplaire" in paper
