@@ -31,14 +31,16 @@ def action_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
 
 def action_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
     """The dates of dispositifs and their follow-ups, with what was corrected."""
-    told = [(kind, source) for kind, source in RECOUNTED if asked.asks(kind)]
+    recounted = [(kind, source) for kind, source in RECOUNTED if asked.asks(kind)]
     actions = Action.objects.visible_to(asked.user).order_by()
     if not asked.territory.everywhere:
         actions = actions.in_territory(asked.territory)
     where = {"action__in": actions.values("pk"), "recorded_at__gte": asked.start}
-    sources = [source.objects.filter(**where).select_related("action", "organisation") for _, source in told]
+    sources = [
+        source.objects.filter(**where).select_related("action", "organisation") for _, source in recounted
+    ]
     for rank, row, before in newest_versions(sources, asked.limit):
-        kind, _ = told[rank]
+        kind, _ = recounted[rank]
         sentence = follow_up_sentence if kind == ActivityKind.FOLLOW_UPS else intervention_sentence
         key = f"{row._meta.model_name}/{row.pk}"
         yield ActivityItem(key, kind, row.action, sentence(row, before), row.recorded_at)

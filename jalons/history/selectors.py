@@ -178,14 +178,14 @@ def newest_versions(sources: Sequence[models.QuerySet[Any]], limit: int) -> list
         arms.append(arm.values_list("rank_of_kind", "recorded_at", "pk"))
     if not arms:
         return []
-    found = arms[0].union(*arms[1:], all=True).order_by("-recorded_at", "-rank_of_kind", "-pk")[:limit]
+    newest_keys = arms[0].union(*arms[1:], all=True).order_by("-recorded_at", "-rank_of_kind", "-pk")[:limit]
     keys: dict[int, list[int]] = {}
-    for rank, _, pk in found:
+    for rank, _, pk in newest_keys:
         keys.setdefault(rank, []).append(pk)
-    told = [
+    lines = [
         (rank, row, before) for rank, pks in keys.items() for row, before in with_replaced(sources[rank], pks)
     ]
-    return sorted(told, key=lambda line: (line[1].recorded_at, line[0], line[1].pk), reverse=True)
+    return sorted(lines, key=lambda line: (line[1].recorded_at, line[0], line[1].pk), reverse=True)
 
 
 def with_replaced(rows: models.QuerySet[Any], pks: Sequence[int]) -> Iterator[tuple[Any, Any]]:

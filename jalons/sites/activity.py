@@ -98,12 +98,14 @@ RECOUNTED = (
 def site_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
     """What is not asked for, or is read nowhere, is not looked for."""
     seen = territory_of(asked.user, Right.READ_SITES)
-    told = [fact for fact in RECOUNTED if asked.asks(fact.kind) and territory_of(asked.user, fact.right)]
+    asked_facts = [
+        fact for fact in RECOUNTED if asked.asks(fact.kind) and territory_of(asked.user, fact.right)
+    ]
     if not seen:
         return
-    sources = [newest_facts(fact, asked, seen) for fact in told]
+    sources = [newest_facts(fact, asked, seen) for fact in asked_facts]
     for rank, row, before in newest_versions(sources, asked.limit):
-        fact = told[rank]
+        fact = asked_facts[rank]
         key, sentence = f"{fact.name}/{row.pk}", fact.sentence(row, before)
         yield ActivityItem(key, fact.kind, row.site, sentence, row.recorded_at)
 
