@@ -210,6 +210,18 @@ BESIDES: dict[str, set[str]] = {
         "words",
     },
     "reports": {"charts", "drawing", "sheet"},
+    # One folder a capability: blocks are made, then written; `kinds` has one file a report.
+    "editions": {
+        "blocks",
+        "corrections",
+        "jobs",
+        "kinds",
+        "making",
+        "periods",
+        "registry",
+        "topics",
+        "writing",
+    },
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600
