@@ -21,11 +21,13 @@ class AsOf:
     """A point on both time axes. `valid` None is today; `known` None is « as we know it now ».
 
     `known` is a day: what was recorded up to its last instant in Paris counts as known, so that one address gives
-    one result to everybody.
+    one result to everybody. `until`, which no address says, stops within that day: an edition of a report is of one
+    instant.
     """
 
     valid: dt.date | None = None
     known: dt.date | None = None
+    until: dt.datetime | None = None
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> tuple[Self, list[str]]:
@@ -46,8 +48,8 @@ class AsOf:
     @property
     def instant(self) -> dt.datetime | None:
         """The first instant that is *not* known any more, or None for now."""
-        if self.known is None:
-            return None
+        if self.known is None or self.until is not None:
+            return self.until
         return dt.datetime.combine(self.known + dt.timedelta(days=1), dt.time(), PARIS)
 
     @property
@@ -69,7 +71,7 @@ class AsOf:
         return seen and (self.instant is None or moment < self.instant)
 
     def without_known(self) -> Self:
-        return replace(self, known=None)
+        return replace(self, known=None, until=None)
 
 
 NOW = AsOf()
