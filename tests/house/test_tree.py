@@ -88,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology", "conflicts"},
-    "core": SHARED | {"interrupted", "memory", "prepared", "progress"},
+    "core": SHARED | {"interrupted", "memory", "prepared", "progress", "tables"},
     "demonstration": {
         "access",
         "action_plans",
@@ -162,6 +162,7 @@ BESIDES: dict[str, set[str]] = {
         "table_export",
     },
     "sites": {
+        "activity",
         "cards",
         "chronology",
         "comparison",
