@@ -19,7 +19,12 @@ _THOUSANDS = re.compile(r"\ben (?:k ?€|k ?euros?|keur|milliers d)|\((?:k ?€|
 _LEGEND = re.compile(r"(?:^|[;,.(] ?)(?P<sign>[-–—/]|tiret)\s*[=:]\s*(?P<means>[^;,.]+)")
 _COLOUR = re.compile(
     r"\b(?:en|fond|cellules?|cases?|lignes?)\s+(?:en\s+)?"
-    r"(?P<colour>orange|jaune|rouge|vert|bleu|violet|rose|gris)e?s?\s*[=:]?\s*(?P<means>.+)"
+    r"(?P<colour>orange|jaune|rouge|vert|bleu|violet|rose|gris)e?s?\s*[=:]?\s*(?P<means>[^;]+)"
+)
+# A colour that says nothing against the figures: « en vert : nouveau site ».
+_SETTLED = re.compile(
+    r"(?:les? |une? )?(?:sites? |lignes? |chiffres? )*"
+    r"(?:nouveau|nouvel|nouvelle|mis a jour|a jour|valide|confirme)"
 )
 # What a colour behind a cell is called, by its hue in degrees (yellow and orange meet where Excel's own orange is).
 HUES = (
@@ -133,8 +138,9 @@ def dash_in(notes: Iterable[str]) -> Emptiness | int | None:
 def colours_in(texts: Iterable[str]) -> dict[str, str]:
     colours = {}
     for text in texts:
-        if match := _COLOUR.search(unaccent(text)):
-            colours[match["colour"]] = text.strip()
+        for match in _COLOUR.finditer(unaccent(text)):
+            if not _SETTLED.match(match["means"].strip(" :=")):
+                colours[match["colour"]] = text.strip()
     return colours
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from jalons.core.values import ParseError, fold, format_date, french_spaces, parse_date
 from jalons.core.values.dates import MONTHS
 from jalons.core.values.text import unaccent
-from jalons.imports.reading.cells import ReadAs
+from jalons.imports.reading.cells import ColumnNature, ReadAs
 from jalons.imports.reading.days import month_of
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import CellUnit
@@ -29,6 +29,13 @@ SCALES = (
     (re.compile(r"€|\beuros?\b|\beur\b"), 1),
 )
 _ONE_YEAR = re.compile(r"(?:(?:annee|bilan|realise|resultat) )?(20\d\d)", re.ASCII)
+_SITUATION = re.compile(
+    r"^\s*(?:(?:situation|état|constat|chiffres?|arrêté)\s+)*(?:au|du|le|à fin|fin)\s+", re.IGNORECASE
+)
+NEUTRAL = re.compile(
+    r"(?:(?:le |la )?(?:total|totaux|nombre|nb|nbre|effectifs?|ensemble|oui|non|oui/non|o/n|acces|presence|valeur|"
+    r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
+)
 _UNIT = re.compile(r"\(([^)]*)\)")
 
 
@@ -42,7 +49,8 @@ class GuessReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
     """`field` empty: not mapped. `year`, `on`: of a column that holds one year or one date. `refused`: why it is not
-    read at all. `derived`: a total, that Jalons computes by itself.
+    read at all. `derived`: a total, that Jalons computes by itself. `no_column`: where a cross says no, beside this
+    column where it says yes.
     """
 
     heading: TableHeading
@@ -53,6 +61,7 @@ class ColumnGuess:
     on: dt.date | None = None
     refused: str = ""
     derived: bool = False
+    no_column: int | None = None
 
     @property
     def column(self) -> int:
@@ -88,7 +97,25 @@ def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     ):
         if guess.field and guess.key not in taken:
             taken[guess.key] = guess.column
-    return [drop_twin(guess, taken, target) for guess in guesses]
+    return pair_crosses([drop_twin(guess, taken, target) for guess in guesses], target)
+
+
+def pair_crosses(guesses: Sequence[ColumnGuess], target: ImportTarget) -> list[ColumnGuess]:
+    """« Eau › Oui » beside « Eau › Non »: one field, said by a cross in either of them."""
+    groups: dict[tuple[str, ...], dict[str, ColumnGuess]] = {}
+    for guess in guesses:
+        path = tuple(header_key(words) for words in guess.heading.path)
+        if len(path) > 1 and path[-1] in ("oui", "non"):
+            groups.setdefault(path[:-1], {})[path[-1]] = guess
+    changed: dict[int, ColumnGuess] = {}
+    for group in groups.values():
+        yes, no = group.get("oui"), group.get("non")
+        field = target.fields.get((yes and yes.field) or (no and no.field) or "")
+        if yes and no and field and field.kind.nature is ColumnNature.YES_NO:
+            why = french_spaces("une croix sous « oui » ou sous « non »")
+            changed[yes.column] = replace(yes, field=field.key, why=why, no_column=no.column)
+            changed[no.column] = ColumnGuess(no.heading, why=why)
+    return [changed.get(guess.column, guess) for guess in guesses]
 
 
 def drop_twin(guess: ColumnGuess, taken: Mapping[str, int], target: ImportTarget) -> ColumnGuess:
@@ -150,6 +177,7 @@ def year_in(heading: TableHeading) -> int | None:
 def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
     """A heading that is a date, or a month: then its last day."""
     for words in reversed(heading.path):
+        words = _SITUATION.sub("", words)
         try:
             return parse_date(words, today=dt.date(2100, 1, 1))
         except ParseError:
@@ -170,7 +198,9 @@ def last_day(year: int, month: int) -> dt.date:
 
 
 def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | None, str]:
-    """By the whole path, then by its last words, then by the first ones."""
+    """By the whole path, then by its last words, then by those of the group when the last ones add nothing:
+    « 6-16 ans » under « Scolarisation » is not who goes to school.
+    """
     tries = list(dict.fromkeys(form for words in candidates(path) for form in forms_of(words)))
     for words in tries:
         if key := target.by_synonym.get(words):
@@ -191,7 +221,8 @@ def candidates(path: list[str]) -> Iterable[str]:
     if path:
         yield " ".join(path)
         yield path[-1]
-        yield path[0]
+        if len(path) == 1 or NEUTRAL.fullmatch(path[-1]):
+            yield path[0]
 
 
 def forms_of(words: str) -> Iterable[str]:
