@@ -213,3 +213,77 @@ def test_what_stands_upright_is_left_as_it_is() -> None:
     )
     assert table.grid.sheet.part == ""
     assert len(records) == 4
+
+
+def test_months_across_with_nothing_above_the_indicators() -> None:
+    """The year is the only one that the title says."""
+    _, found, records = read(
+        [
+            ["MOUS – Tableau de suivi mensuel 2026"],
+            ["", "", "janv", "févr", "mars", "Cumul"],
+            ["Public", "Ménages accompagnés", 10, 11, "11*", ""],
+            ["Santé", "Ouvertures de droits AME", 2, "-", "ND", 2],
+        ],
+        merges=[(2, 0, 2, 0)],
+    )
+    assert found.target is not None
+    assert found.target.kind == "indicators"
+    assert [said(record, "indicator", "value 2026-01-31", "value 2026-03-31") for record in records] == [
+        ["Ménages accompagnés", "10", "?11*"],
+        ["Ouvertures de droits AME", "2", ""],
+    ]
+
+
+def test_funders_across() -> None:
+    """Of one year by the title, or of each by its group; what is planned or spent must be said."""
+    _, found, records = read(
+        [
+            ["Plan de financement 2026"],
+            ["Dispositif", "État", "Département", "CAF", "Total"],
+            ["MOUS", 100000, "20 k€", 0, 120000],
+            ["Médiation", "ND", 10000, "", 10000],
+            ["TOTAL", 100000, 30000, 0, 130000],
+        ]
+    )
+    assert found.is_taken
+    assert [said(record, "action", "funder", "year", "planned") for record in records] == [
+        ["MOUS", "État", "2026", "100000"],
+        ["MOUS", "Département", "2026", "20000"],
+        ["MOUS", "CAF", "2026", ""],
+        ["Médiation", "État", "2026", ""],
+        ["Médiation", "Département", "2026", "10000"],
+    ]
+    assert records[4].cells["planned"].reference == "C4"
+    _, found, records = read(
+        [
+            ["Dispositif", "Réalisé 2024", "", "Réalisé 2025", ""],
+            ["", "État", "MEL", "État", "MEL"],
+            ["MOUS", 100, 20, 50, None],
+        ],
+        merges=[(0, 1, 0, 2), (0, 3, 0, 4)],
+    )
+    assert [said(record, "funder", "year", "executed") for record in records] == [
+        ["État", "2024", "100"],
+        ["État", "2025", "50"],
+        ["MEL", "2024", "20"],
+    ]
+    rows = [["Dispositif", "État", "MEL"], ["MOUS", 100, 20], ["Médiation", 50, 5]]
+    assert not read(rows)[1].is_taken  # of which year?
+
+
+def test_headings_that_no_synonym_spells() -> None:
+    """Recognised by the words that they hold; two counts in one heading are nobody's."""
+    head = ["Ville", "Nom usuel\ndu site", "Nb total de pers. (hors squat)", "Dont -18", "Dernière maraude le",
+            "Nb d’enfants 6-16 ans", "Caravanes / cabanes", "Nb de personnes malades"]  # fmt: skip
+    _, found, records = read(
+        [
+            ["Recensement de novembre 2026"],
+            head,
+            ["Lille", "Talus", 30, 12, "le 3 novembre", 5, "4/2", 1],
+            ["Lille", "Pont", 20, 8, "mardi 03-nov matin", 2, "3/0", 0],
+        ]
+    )
+    assert [guess.field for guess in found.columns] == [
+        "commune", "name", "people", "minors", "observed_on", "", "", "",
+    ]  # fmt: skip
+    assert [said(record, "observed_on") for record in records] == [["2026-11-03"], ["2026-11-03"]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from jalons.imports.reading.grid import Place, RawCell, SheetGrid, is_blank
 from jalons.spreadsheets.reading import CellValue, SheetContent
 
+PART = "mis debout"
 MOST_ACROSS = 300  # rows or columns of a table that may be turned: longer ones are not drawn by hand
 
 

@@ -92,7 +92,7 @@ def part_between(
     sheet: SheetContent, first_head: int, start: int, end: int, name: str, many: int
 ) -> SheetContent:
     """The lone lines above all the tables, the date of the situation with them, are those of each."""
-    rows = [
+    rows: list[list[CellValue]] = [
         values
         if start <= number < end or (number < first_head and count(sheet, number) == 1)
         else [""] * len(values)

@@ -18,6 +18,7 @@ from jalons.imports.reading.numbers import CellUnit
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
+from jalons.imports.targets.keywords import key_in
 from jalons.imports.targets.private import private_reason
 
 NEAR = 88  # of 100: one letter in eight
@@ -183,11 +184,7 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
         except ParseError:
             pass
         month = month_of(words)
-        year = (
-            month[1] or (table.context.period.year if month and table.context.period else None)
-            if month
-            else None
-        )
+        year = (month[1] or table.context.year) if month else None
         if month and year and not header_key(words).replace(" ", "").isdigit():
             return last_day(year, month[0])
     return None
@@ -209,12 +206,15 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
             return key, GuessReason.SYNONYM, french_spaces(sentence)
     for words in tries:
         if key := near(words, target):
-            return (
-                key,
-                GuessReason.NEAR,
-                french_spaces(f"« {words} » ressemble à « {target.fields[key].label} »"),
-            )
+            return key, GuessReason.NEAR, looks_like(words, target.fields[key])
+    for words in path[-1:]:
+        if key := key_in(words, target.fields):
+            return key, GuessReason.NEAR, looks_like(words, target.fields[key])
     return "", None, ""
+
+
+def looks_like(words: str, field: TargetField) -> str:
+    return french_spaces(f"« {words} » ressemble à « {field.label} »")
 
 
 def candidates(path: list[str]) -> Iterable[str]:

@@ -9,25 +9,35 @@ from jalons.imports.enums import TargetKind
 from jalons.imports.matching.indicators import plain_name, usual_words
 from jalons.imports.reading.cells import ColumnNature
 from jalons.imports.reading.context import SheetContext, context_of
-from jalons.imports.reading.grid import Place
+from jalons.imports.reading.grid import Place, SheetGrid
 from jalons.imports.reading.layout import RowKind, TableHeading
-from jalons.imports.reading.rebuilding import MOST_ACROSS, SheetBody, body_of, lone_lines, rebuilt, turned
+from jalons.imports.reading.rebuilding import (
+    MOST_ACROSS,
+    PART,
+    SheetBody,
+    body_of,
+    lone_lines,
+    rebuilt,
+    turned,
+)
 from jalons.imports.reading.table import SheetTable, read_table
 from jalons.imports.reading.totals import is_total
+from jalons.imports.targets.by_funder import by_funder
 from jalons.imports.targets.fields import ImportTarget, header_key, knows, target_of
 from jalons.imports.targets.mapping import ColumnGuess, day_of, named
 from jalons.imports.targets.recognise import Recognised, recognise
+from jalons.spreadsheets.reading import SheetContent
 
 OF_SITES = (TargetKind.SITES, TargetKind.CONDITIONS)
 MOST_CELLS = 200_000
 FEWEST_FIELDS = 3
 FEWEST_DATES = 2
 COUNTS = (ColumnNature.COUNT,)
-PART = "mis debout"
 BY_DATE = (
     "Ce tableau met les dates en colonnes : Jalons lit une ligne par site et par date. "
     "Un mois vaut son dernier jour."
 )
+NAMELESS = "La colonne avant les mois n’a pas de titre : Jalons y lit les indicateurs."
 ACROSS = "Ce tableau est couché : Jalons lit une ligne pour chacune de ses colonnes."
 PERIODS = "Ce tableau met les dates en lignes : Jalons lit une colonne par date, une ligne par indicateur."
 SITES_ACROSS = (
@@ -44,18 +54,21 @@ class Reader:
     today: dt.date
     is_workbook: bool
 
-    def __call__(self, sheet: object) -> SheetTable | None:
+    def __call__(self, sheet: SheetContent | None) -> SheetTable | None:
         if sheet is None:
             return None
-        return read_table(sheet, knows, today=self.today, is_workbook=self.is_workbook)  # type: ignore[arg-type]
+        return read_table(sheet, knows, today=self.today, is_workbook=self.is_workbook)
 
 
 def upright(table: SheetTable, *, today: dt.date, is_workbook: bool) -> SheetTable:
     """The table itself unless it lies on its side; then the one that it says."""
     read = Reader(today, is_workbook)
     straight = recognise(table)
-    if (dated := by_date(table, straight, read)) is not None:
-        return dated
+    for spread in (by_date, by_funder):
+        if (made := spread(table, straight, read)) is not None:
+            return made
+    if (made := nameless(table, straight, read)) is not None:
+        return made
     if is_whole(table, straight) or max(table.grid.width, table.grid.height) > MOST_ACROSS:
         return table
     for attempt in (periods_down, sites_over_dates, fields_down):
@@ -150,7 +163,9 @@ def counted(texts: Iterable[str], target: ImportTarget) -> str:
     return target.fields[keys.pop()].label if len(keys) == 1 else ""
 
 
-def around(table: SheetTable, rows: list[list[Place | str]], hidden: Sequence[int], note: str) -> object:
+def around(
+    table: SheetTable, rows: list[list[Place | str]], hidden: Sequence[int], note: str
+) -> SheetContent:
     """Between the titles and the notes of the table."""
     grid = table.grid
     titles = lone_lines(grid, table.rows(RowKind.TITLE))
@@ -158,6 +173,36 @@ def around(table: SheetTable, rows: list[list[Place | str]], hidden: Sequence[in
     return rebuilt(
         grid, [*titles, *rows, *notes], part=PART, note=note, hidden=[len(titles) + row for row in hidden]
     )
+
+
+# Months across, and nothing above the indicators ---------------------------------------------------------------
+
+
+def nameless(table: SheetTable, straight: Recognised, read: Reader) -> SheetTable | None:
+    """« | janv. | févr. | mars » above « Ménages | 10 | 11 | 12 »: what stands before the months."""
+    grid = table.grid
+    if is_whole(table, straight) or grid.width > MOST_ACROSS or grid.height > MOST_ACROSS:
+        return None
+    body = body_of(grid)
+    texts = [cell.text for row in body.titles for cell in grid.own(row)]
+    context = context_of(grid.sheet.title, texts, [], today=dt.date(2100, 1, 1))
+    for depth, row in enumerate(body.rows[:3]):
+        head = grid.own(row)
+        dated = [cell.place[1] for cell in head if day_at(table, cell.text, context)]
+        before = min(dated, default=0) - 1
+        if len(dated) < FEWEST_DATES or before < 0 or not grid.cell(row, before).is_blank:
+            continue
+        names = [grid.cell(below, before).text for below in body.rows[depth + 1 :]]
+        if sum(is_followed(name) for name in names if name) < FEWEST_DATES:
+            return None
+        columns = range(before, grid.width)
+        rows: list[list[Place | str]] = [
+            [("Indicateur" if (at, column) == (row, before) else (at, column)) for column in columns]
+            for at in body.rows[depth:]
+        ]
+        made = read(around_rows(grid, body, rows, NAMELESS))
+        return made if made is not None and is_whole(made, recognise(made)) else None
+    return None
 
 
 # Fields down, sites across -------------------------------------------------------------------------------------
@@ -275,10 +320,12 @@ def sites_over_dates(table: SheetTable, straight: Recognised, read: Reader) -> S
             place: list[Place | str] = [communes[column]] if with_communes else []
             bare = _BRACKETS.sub("", name) if with_communes else name
             rows.append([f"{day:%d/%m/%Y}", *place, bare, (row, column)])
-    sheet = rebuilt(
-        grid,
-        [*lone_lines(grid, down.body.titles), *rows, *lone_lines(grid, down.body.notes)],
-        part=PART,
-        note=SITES_ACROSS,
-    )
-    return read(sheet)
+    return read(around_rows(grid, down.body, rows, SITES_ACROSS))
+
+
+def around_rows(
+    grid: SheetGrid, body: SheetBody, rows: Sequence[Sequence[Place | str]], note: str
+) -> SheetContent:
+    """Between the titles and the notes of the sheet."""
+    whole = [*lone_lines(grid, body.titles), *rows, *lone_lines(grid, body.notes)]
+    return rebuilt(grid, whole, part=PART, note=note)
