@@ -64,11 +64,11 @@ class CommuneNames:
         words = record.words("commune") or suggested(record)
         if not words:
             return FoundCommune(None, "la commune n’est pas dite")
-        found = self.named(words, record.words("postcode"))
-        if found.commune is None and _BRACKETS.search(words):
+        whole = self.named(words, record.words("postcode"))
+        if whole.commune is None and _BRACKETS.search(words):
             bare = self.named(_BRACKETS.sub("", words), record.words("postcode"))
-            return bare if bare.commune else found
-        return found
+            return bare if bare.commune else whole
+        return whole
 
     def named(self, words: str, postcode: str) -> FoundCommune:
         folded = " ".join(fold(words).replace(".", " ").split())

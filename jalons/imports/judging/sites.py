@@ -190,6 +190,8 @@ class SiteJudge:
         return observed_on.cell.day
 
     def judge(self, line: JudgedLine, record: TableRecord, day: dt.date | None) -> None:
+        if day is not None and "observed_on" in record.cells:
+            line.place = f"{line.place} · {format_date(day)}".removeprefix(" · ")
         self.judge_values(line, record, day)
         verdicts = [cell.verdict for cell in line.cells]
         refusal = self.refusal(line, record, day)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from jalons.imports.reading.grid import Place, RawCell, SheetGrid, is_blank
 from jalons.spreadsheets.reading import CellValue, SheetContent
 
-PART = "mis debout"
+PART = "redressé"
 MOST_ACROSS = 300  # rows or columns of a table that may be turned: longer ones are not drawn by hand
 
 
@@ -52,12 +52,12 @@ def rebuilt(
     )  # fmt: skip
     for number, cells in enumerate(rows):
         values: list[CellValue] = []
-        for column, told in enumerate(cells):
-            if isinstance(told, str):
-                values.append(told)
+        for column, origin in enumerate(cells):
+            if isinstance(origin, str):
+                values.append(origin)
                 continue
-            cell = grid.cell(*told)
-            values.append(shared_value(cell, is_merged=told in grid.origins))
+            cell = grid.cell(*origin)
+            values.append(shared_value(cell, is_merged=origin in grid.origins))
             look_of(made, cell, (number, column))
         made.rows.append(values)
     return made

@@ -126,8 +126,8 @@ def loose_figures_of(
             continue
         key = f"~{value}"
         if key not in known:
-            found = _LOOSE.findall(value) if len(value) < SHORT else []
-            number = number_of(found[0].strip()) if len(found) == 1 else None
+            numbers = _LOOSE.findall(value) if len(value) < SHORT else []
+            number = number_of(numbers[0].strip()) if len(numbers) == 1 else None
             known[key] = None if number is None else Decimal(number)
         if (figure := known[key]) is not None:
             loose[column] = figure

@@ -41,7 +41,10 @@ def by_funder(
     columns: list[tuple[int, str, str, str]] = []
     for column, path in paths.items():
         words = [word for word in path if is_funder(word)]
-        year, stage = one_year(path) or one_year([titles]), one_stage(path) or one_stage([titles])
+        year, stage = (
+            year_of_words(path) or year_of_words([titles]),
+            stage_of_words(path) or stage_of_words([titles]),
+        )
         if len(words) == 1 and not any(is_total(word) for word in path) and year and stage:
             columns.append((column, words[0], year, stage))
     if len({funder for _, funder, _, _ in columns}) < FEWEST:
@@ -55,7 +58,7 @@ def by_funder(
             continue
         for funder, year in dict.fromkeys((funder, year) for _, funder, year, _ in columns):
             cells: list[Place | str] = [
-                next(((row, at) for at, *told in columns if told == [funder, year, stage]), "")
+                next(((row, at) for at, *column in columns if column == [funder, year, stage]), "")
                 for stage in stages
             ]
             if any(not isinstance(place, str) and grid.stands(*place) for place in cells):
@@ -117,12 +120,12 @@ def is_funder(text: str) -> bool:
     )
 
 
-def one_year(texts: Sequence[str]) -> str:
+def year_of_words(texts: Sequence[str]) -> str:
     years = set(_YEAR.findall(" ".join(texts)))
     return years.pop() if len(years) == 1 else ""
 
 
-def one_stage(texts: Sequence[str]) -> str:
+def stage_of_words(texts: Sequence[str]) -> str:
     words = fold(" ".join(texts))
-    found = [stage for pattern, stage in STAGES if pattern.search(words)]
-    return found[0] if len(found) == 1 else ""
+    stages = [stage for pattern, stage in STAGES if pattern.search(words)]
+    return stages[0] if len(stages) == 1 else ""

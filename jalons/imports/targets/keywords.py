@@ -49,9 +49,9 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
 def key_in(words: str, fields: Mapping[str, object]) -> str:
     """The only field of a target that a heading names; nothing when it may name two."""
     plain = " ".join(unaccent(words).replace("’", "'").split())
-    found = [
+    keys = [
         key
         for key, (held, not_held) in PATTERNS.items()
         if key in fields and held.search(plain) and not (not_held and not_held.search(plain))
     ]
-    return found[0] if len(found) == 1 else ""
+    return keys[0] if len(keys) == 1 else ""
