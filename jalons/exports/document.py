@@ -87,10 +87,11 @@ def in_french(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 to 3, under the title of the document."""
+    """`level` 1 to 3, under the title of the document. `new_page`: it begins one."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class Document:
     """`about` is said under the title and at the foot of each page.
 
     An `act` is signed: its title is centred, `running` heads each of its pages (« convention – version – date ») and
-    their number is « 3 / 12 » ; the blocks of `acts` may stand in it.
+    their number is « 3 / 12 » ; the blocks of `acts` may stand in it. `watermark`: a word across each page.
     """
 
     title: str
@@ -175,6 +176,7 @@ class Document:
     act: bool = False
     running: str = ""
     landscape: bool = False
+    watermark: str = ""
 
     def __post_init__(self) -> None:
         if not self.title.strip():

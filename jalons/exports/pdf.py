@@ -104,6 +104,7 @@ def content_of(document: Document) -> dict[str, Any]:
         "act": document.act,
         "running": in_french(document.running),
         "landscape": document.landscape,
+        "watermark": in_french(document.watermark),
         "source": source(about),
         "foot": foot(about),
         "made_at": about.made_at.isoformat(),
@@ -119,7 +120,7 @@ def block_content(block: Any) -> dict[str, Any]:
 
 
 def heading(block: Heading) -> dict[str, Any]:
-    return {"text": titled(block.text)}
+    return {"text": titled(block.text), "new_page": block.new_page}
 
 
 def words(block: Paragraph | Note) -> dict[str, Any]:

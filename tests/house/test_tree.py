@@ -88,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology", "conflicts"},
-    "core": SHARED | {"interrupted", "memory", "prepared", "progress"},
+    "core": SHARED | {"interrupted", "memory", "prepared", "progress", "tables"},
     "demonstration": {
         "access",
         "action_plans",
@@ -162,6 +162,7 @@ BESIDES: dict[str, set[str]] = {
         "table_export",
     },
     "sites": {
+        "activity",
         "cards",
         "chronology",
         "comparison",
@@ -210,6 +211,18 @@ BESIDES: dict[str, set[str]] = {
         "words",
     },
     "reports": {"charts", "drawing", "sheet"},
+    # One folder a capability: blocks are made, then written; `kinds` has one file a report.
+    "editions": {
+        "blocks",
+        "corrections",
+        "jobs",
+        "kinds",
+        "making",
+        "periods",
+        "registry",
+        "topics",
+        "writing",
+    },
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600

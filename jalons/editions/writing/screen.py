@@ -1,0 +1,50 @@
+"""The part of a page that shows an edition."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from jalons.editions.blocks import (
+    KeyFigures,
+    ReportBlock,
+    ReportChart,
+    ReportContent,
+    ReportPicture,
+    ReportTable,
+)
+from jalons.editions.making.content import opening_notes
+from jalons.exports.document import Said, blank_if_none, said
+
+
+def write_screen(content: ReportContent) -> bytes:
+    context = {
+        "content": content,
+        "notes": [on_screen(note) for note in opening_notes(content)],
+        "sections": [
+            {"section": section, "blocks": [on_screen(block) for block in section.blocks]}
+            for section in content.sections
+        ],
+    }
+    return render_to_string("editions/content.html", context).encode()
+
+
+def on_screen(block: ReportBlock) -> dict[str, Any]:
+    """`kind` names the block; the template reads the rest of it by its own names."""
+    given: dict[str, Any] = {"kind": type(block).__name__, "block": block}
+    if isinstance(block, ReportChart):
+        given["draws"] = block.shows_something
+    elif isinstance(block, ReportTable):
+        given["caption"] = block.grid.caption
+        heads = block.grid.columns
+        given["rows"] = [list(zip(heads, map(said, row), strict=True)) for row in block.grid.rows]
+        given["sums"] = [list(zip(heads, map(in_sum, row), strict=True)) for row in block.grid.sums]
+    elif isinstance(block, KeyFigures):
+        given["caption"] = block.caption or "Chiffres"
+    elif isinstance(block, ReportPicture):
+        given["svg"] = mark_safe(block.svg)
+    return given
+
+
+def in_sum(cell: object) -> Said:
+    return said(blank_if_none(cell))
