@@ -102,9 +102,12 @@ def prepare(request: HttpRequest) -> HttpResponse:
 def described(user: Any, asked: Asked) -> dict[str, object]:
     book = asked.book(user)
     book.milliseconds()
-    rows = f"{format_number(book.expected)} {plural(book.expected, 'ligne', 'lignes')}"
-    label, format_words = book.export.label, asked.format.label
-    return {"label": french_spaces(f"{label} : {book.about.perimeter}"), "rows": rows, "format": format_words}
+    label = french_spaces(f"{book.export.label} : {book.about.perimeter}")
+    return {"label": label, "rows": lines(book.expected), "format": asked.format.label}
+
+
+def lines(number: int) -> str:
+    return f"{format_number(number)} {plural(number, 'ligne', 'lignes')}"
 
 
 def prepared_of(request: HttpRequest, public_id: str) -> PreparedFile:
@@ -124,6 +127,7 @@ def prepared(request: HttpRequest, public_id: str) -> HttpResponse:
         "file": file,
         "advance": advance,
         "advance_words": french_spaces(f"{advance.percent} %") if advance else "",
+        "rows_words": lines(file.rows or 0),
         "stopping": progress.is_stopping if progress else False,
         "changed": file.state == PreparedState.READY and not may_take(request.user, file),  # type: ignore[arg-type]
     }
