@@ -23,17 +23,23 @@ from jalons.exports.document import Said, blank_if_none, said
 def write_screen(content: ReportContent) -> bytes:
     context = {
         "content": content,
-        "notes": [on_screen(note, content.language) for note in opening_notes(content)],
+        "notes": [on_screen(note, content.language, content.title) for note in opening_notes(content)],
         "sections": [
-            {"section": section, "blocks": [on_screen(block, content.language) for block in section.blocks]}
+            {
+                "section": section,
+                "blocks": [on_screen(block, content.language, section.title) for block in section.blocks],
+            }
+            for section in content.sections
+        ],
+    }
             for section in content.sections
         ],
     }
     return render_to_string("editions/content.html", context).encode()
 
 
-def on_screen(block: ReportBlock, language: str) -> dict[str, Any]:
-    """`kind` names the block; the template reads the rest of it by its own names."""
+def on_screen(block: ReportBlock, language: str, title: str) -> dict[str, Any]:
+    """`kind` names the block; the template reads the rest of it by its own names. `title`: of its section."""
     given: dict[str, Any] = {"kind": type(block).__name__, "block": block}
     if isinstance(block, ReportChart):
         given["drawing"] = drawing(block, language) if block.shows_something else ""
@@ -43,7 +49,8 @@ def on_screen(block: ReportBlock, language: str) -> dict[str, Any]:
         given["rows"] = [list(zip(heads, map(said, row), strict=True)) for row in block.grid.rows]
         given["sums"] = [list(zip(heads, map(in_sum, row), strict=True)) for row in block.grid.sums]
     elif isinstance(block, KeyFigures):
-        given["caption"] = block.caption or block.words[0]
+        given["caption"] = block.caption or title
+        given["css"] = "" if block.caption else "e-untitled"
     elif isinstance(block, ReportPicture):
         given["svg"] = mark_safe(block.svg)
     return given
