@@ -32,9 +32,6 @@ def write_screen(content: ReportContent) -> bytes:
             for section in content.sections
         ],
     }
-            for section in content.sections
-        ],
-    }
     return render_to_string("editions/content.html", context).encode()
 
 
