@@ -162,6 +162,7 @@ BESIDES: dict[str, set[str]] = {
         "table_export",
     },
     "sites": {
+        "activity",
         "cards",
         "chronology",
         "comparison",

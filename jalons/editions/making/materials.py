@@ -54,14 +54,21 @@ class ReportMaterials:
             self.read[period] = all_readings(self.question_on(period))
         return self.read[period]
 
-    def figures(self, keys: Iterable[str], *, before: ReportPeriod | None = None) -> list[ReportFigure]:
-        """Those that the reader may read, in this order. `before`: the period that they are compared with."""
-        return [self.figure(key, before=before) for key in keys if key in self.readings]
+    def figures(
+        self, keys: Iterable[str], *, before: ReportPeriod | None = None, earlier: ReportPeriod | None = None
+    ) -> list[ReportFigure]:
+        """Those that the reader may read, in this order. `before`: the period that they are compared with; `earlier`:
+        one more, shown beside it.
+        """
+        return [self.figure(key, before=before, earlier=earlier) for key in keys if key in self.readings]
 
-    def figure(self, key: str, *, before: ReportPeriod | None = None) -> ReportFigure:
+    def figure(
+        self, key: str, *, before: ReportPeriod | None = None, earlier: ReportPeriod | None = None
+    ) -> ReportFigure:
         figure, reading = figures()[key], self.readings[key]
         tile = tile_of(figure, reading, self.question)
         past = self.readings_on(before).get(key) if before else None
+        first = self.readings_on(earlier).get(key) if earlier else None
         return ReportFigure(
             key=key,
             label=figure.label,
@@ -70,6 +77,7 @@ class ReportMaterials:
             missing=tile.missing,
             coverage=coverage_words(figure, reading, tile.coverage),
             sentence=figure.sentence,
+            earlier=reading_words(figure, first) if first else "",
             before=reading_words(figure, past) if past else "",
             change=change_words(figure, past, reading) if past else "",
         )

@@ -68,18 +68,17 @@ def on_paper(block: ReportBlock) -> Iterable[Any]:
 
 def figures_grid(block: KeyFigures) -> Grid:
     """Ten lines of a report are read at a glance: one figure a line, what it covers at its end."""
-    compared = [Head(block.before, numeric=True), Head("Évolution", numeric=True)] if block.before else []
+    first, *middle, last = block.heads
     columns = [
-        Head("Chiffre", weight=2.7),
-        Head("Valeur", numeric=True),
-        *compared,
-        Head("Ce qui est compté", weight=2.1),
+        Head(first, weight=2.7),
+        *(Head(head, numeric=True) for head in middle),
+        Head(last, weight=2.1),
     ]
     rows = []
     for figure in block.rows:
         value = Said(figure.text) if figure.text else Said(figure.missing, missing=True)
-        moves = [Said(figure.before), Said(figure.change)] if block.before else []
-        rows.append([figure.label, value, *moves, Said(figure.coverage)])
+        past = [Said(words) for words in block.past(figure)]
+        rows.append([figure.label, value, *past, Said(figure.coverage)])
     return Grid(columns, rows, block.caption)
 
 

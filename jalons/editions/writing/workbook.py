@@ -114,12 +114,7 @@ class ReportPen(Pen):
         return row
 
     def some_figures(self, sheet: Any, row: int, block: KeyFigures) -> int:
-        heads = [
-            "Chiffre",
-            "Valeur",
-            *([block.before, "Évolution"] if block.before else []),
-            "Ce qui est compté",
-        ]
+        heads = block.heads
         for column, head in enumerate(heads):
             sheet.write_string(
                 row, column, head, self.header_number if 0 < column < len(heads) - 1 else self.header
@@ -128,9 +123,8 @@ class ReportPen(Pen):
             row += 1
             sheet.write_string(row, 0, figure.label, self.text)
             self.value(sheet, row, 1, figure)
-            if block.before:
-                sheet.write_string(row, 2, figure.before, self.words_right)
-                sheet.write_string(row, 3, figure.change, self.words_right)
+            for column, words in enumerate(block.past(figure), start=2):
+                sheet.write_string(row, column, words, self.words_right)
             sheet.write_string(row, len(heads) - 1, figure.coverage, self.text)
         return row + 2
 
