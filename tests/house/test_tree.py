@@ -217,10 +217,12 @@ BESIDES: dict[str, set[str]] = {
     "editions": {
         "blocks",
         "corrections",
+        "data",
         "jobs",
         "kinds",
         "making",
         "periods",
+        "readiness",
         "registry",
         "topics",
         "writing",
