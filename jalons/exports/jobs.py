@@ -28,16 +28,16 @@ def prepare_file(pk: int) -> None:
         return
     file = PreparedFile.objects.light().select_related("user").get(pk=pk)
     progress = progress_of(file)
-    told: dict[str, object] = {"state": PreparedState.FAILED}
+    outcome: dict[str, object] = {"state": PreparedState.FAILED}
     try:
         progress.check()
-        told = made(file)
+        outcome = made(file)
     except JobStopped:
-        told = {"state": PreparedState.STOPPED}
+        outcome = {"state": PreparedState.STOPPED}
     except PermissionDenied:
         pass  # the right went while the file waited: the page says that it failed
     finally:
-        rows.update(**told)
+        rows.update(**outcome)
         progress.forget()
         memory.give_back()
 

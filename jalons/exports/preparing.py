@@ -35,7 +35,7 @@ class TooManyAtWork(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FileRequest:
     """A file as it was asked: `maker` is the dotted name of an `Export`, or of what makes one of `params`."""
 
     maker: str
@@ -56,18 +56,18 @@ def signed(user: User, maker: str, params: Params, fmt: Format) -> str:
     return signing.dumps([user.pk, maker, urlencode(pairs_of(params)), fmt.value], salt=SALT, compress=True)
 
 
-def asked_by(user: User, text: str) -> Asked | None:
+def asked_by(user: User, text: str) -> FileRequest | None:
     """What `signed` wrote for this person; None for anything else."""
     try:
         owner, maker, query, fmt = signing.loads(text, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Asked(maker, query, Format(fmt)) if owner == user.pk else None
+    return FileRequest(maker, query, Format(fmt)) if owner == user.pk else None
 
 
 def export_named(maker: str, params: Params) -> Export:
-    found: Export | Callable[[Params], Export] = import_string(maker)
-    return found if isinstance(found, Export) else found(params)
+    source: Export | Callable[[Params], Export] = import_string(maker)
+    return source if isinstance(source, Export) else source(params)
 
 
 def reach_of(user: User) -> str:
@@ -82,20 +82,20 @@ def reach_of(user: User) -> str:
             territory.organisations,
             territory.parts,
         )
-        reached.append((right.value, territory.everywhere, *(sorted(map(str, one)) for one in sets)))
+        reached.append((right.value, territory.everywhere, *(sorted(map(str, names)) for names in sets)))
     return hashlib.sha256(repr(reached).encode()).hexdigest()
 
 
-def ask(*, user: User, asked: Asked) -> PreparedFile:
+def ask(*, user: User, asked: FileRequest) -> PreparedFile:
     """Asks for the file, once: the one that is in the making for the same question is answered again.
 
     `PermissionDenied` as for the file itself; `TooManyAtWork`.
     """
     book = asked.book(user)
     at_work = list(PreparedFile.objects.of(user).light().at_work())
-    for one in at_work:
-        if (one.maker, one.query, one.format) == (asked.maker, asked.query, asked.format):
-            return one
+    for file in at_work:
+        if (file.maker, file.query, file.format) == (asked.maker, asked.query, asked.format):
+            return file
     if len(at_work) >= MOST_AT_WORK:
         raise TooManyAtWork
     columns = [column for table in book.tables for column in book.columns(table)]
@@ -113,8 +113,8 @@ def ask(*, user: User, asked: Asked) -> PreparedFile:
     )
 
 
-def asked_again(file: PreparedFile) -> Asked:
-    return Asked(file.maker, file.query, Format(file.format))
+def asked_again(file: PreparedFile) -> FileRequest:
+    return FileRequest(file.maker, file.query, Format(file.format))
 
 
 def progress_of(file: PreparedFile) -> JobProgress:

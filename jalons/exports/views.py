@@ -19,7 +19,7 @@ from jalons.exports.enums import Format, PreparedState
 from jalons.exports.jobs import prepare_file
 from jalons.exports.models import PreparedFile
 from jalons.exports.preparing import (
-    Asked,
+    FileRequest,
     TooManyAtWork,
     ask,
     asked_again,
@@ -99,7 +99,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     return redirect("exports:prepared", file.public_id)
 
 
-def described(user: Any, asked: Asked) -> dict[str, object]:
+def described(user: Any, asked: FileRequest) -> dict[str, object]:
     book = asked.book(user)
     book.milliseconds()
     label = french_spaces(f"{book.export.label} : {book.about.perimeter}")

@@ -14,7 +14,7 @@ from jalons.accounts.models import Grant, User
 from jalons.exports import jobs, preparing
 from jalons.exports.enums import Format, PreparedState
 from jalons.exports.models import Download, PreparedFile
-from jalons.exports.preparing import Asked, TooManyAtWork, ask, progress_of, signed
+from jalons.exports.preparing import FileRequest, TooManyAtWork, ask, progress_of, signed
 from tests import factories
 from tests.factories import BACKEND, MARSEILLE, Cast
 
@@ -39,8 +39,8 @@ def client_of(user: User) -> Client:
     return made
 
 
-def asked(fmt: Format = Format.CSV, query: str = "departement=tous") -> Asked:
-    return Asked(MAKER, query, fmt)
+def asked(fmt: Format = Format.CSV, query: str = "departement=tous") -> FileRequest:
+    return FileRequest(MAKER, query, fmt)
 
 
 def fresh(user: User) -> User:
@@ -73,8 +73,8 @@ def test_from_the_list_to_the_file(cast: Cast, client: Client, long_lists: None)
     assert preparing_now.status_code == 200
     alone = b"".join(preparing_now.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert set(alone.splitlines()) < set(text.splitlines())
-    told = Download.objects.order_by("pk")[0]
-    assert (told.export, told.rows, told.user_id) == ("sites", 3, cast.correspondent59.pk)
+    trace = Download.objects.order_by("pk")[0]
+    assert (trace.export, trace.rows, trace.user_id) == ("sites", 3, cast.correspondent59.pk)
     assert "Fichiers préparés pour vous" in client.get("/exports/").content.decode()
 
 
@@ -109,7 +109,7 @@ def test_no_file_of_rights_that_changed(cast: Cast, client: Client) -> None:
 
 
 def test_the_rights_are_those_of_when_it_is_written(cast: Cast) -> None:
-    """Asked by somebody who is no longer there when the worker comes to it."""
+    """FileRequest by somebody who is no longer there when the worker comes to it."""
     factories.make_site()
     file = ask(user=fresh(cast.correspondent59), asked=asked())
     User.objects.filter(pk=cast.correspondent59.pk).update(is_active=False)

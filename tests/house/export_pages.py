@@ -25,7 +25,7 @@ def demande(world: World) -> str:
 def on_prepared(world: World) -> Mapping[str, Any]:
     """A file made for the correspondent, when it is first asked for."""
     user = User.objects.get(pk=world.cast.correspondent59.pk)
-    found = PreparedFile.objects.of(user).first() or PreparedFile.objects.create(
+    file = PreparedFile.objects.of(user).first() or PreparedFile.objects.create(
         user=user,
         asked_at=timezone.now(),
         label="Liste des sites",
@@ -38,7 +38,7 @@ def on_prepared(world: World) -> Mapping[str, Any]:
         rows=1,
         content=b"Nom\r\n",
     )
-    return {"public_id": found.public_id}
+    return {"public_id": file.public_id}
 
 
 EXPORT_PAGES = [
