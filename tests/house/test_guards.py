@@ -105,9 +105,9 @@ def test_guards_leave_hypothesis_alone(number: int) -> None:
 
 
 def run_pytest(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """pytest on `folder`, under the guards."""
+    """pytest on `folder`, under the guards, in a Django of three apps: ours would start for each process."""
     root = Path(__file__).parents[2]
-    guards = ["-p", "tests.conftest", "-c", root / "pyproject.toml"]
+    guards = ["-p", "tests.conftest", "-c", root / "pyproject.toml", "--ds", "tests.house.small_settings"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *guards, folder, *options],
         env={"PATH": "", "PYTHONPATH": str(root), **environment}, cwd=root, capture_output=True, text=True,
