@@ -215,10 +215,12 @@ BESIDES: dict[str, set[str]] = {
     "editions": {
         "blocks",
         "corrections",
+        "data",
         "jobs",
         "kinds",
         "making",
         "periods",
+        "readiness",
         "registry",
         "topics",
         "writing",
