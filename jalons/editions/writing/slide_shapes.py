@@ -160,13 +160,13 @@ def add_picture(slide: Any, block: ReportPicture, box: Box) -> None:
 
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
     """What each covers is under its name."""
-    moves = [Head(block.before, numeric=True), Head("Évolution", numeric=True)] if block.before else []
-    columns = [Head(block.caption or "Chiffre", weight=1.9), Head("Valeur", numeric=True), *moves]
+    first, *middle, _ = block.heads
+    columns = [Head(block.caption or first, weight=1.9), *(Head(head, numeric=True) for head in middle)]
     rows = [
         [
             f"{figure.label}\n{figure.coverage}" if figure.coverage else figure.label,
             Said(figure.text) if figure.text else Said(figure.missing, missing=True),
-            *([Said(figure.before), Said(figure.change)] if block.before else []),
+            *(Said(words) for words in block.past(figure)),
         ]
         for figure in block.rows
     ]
