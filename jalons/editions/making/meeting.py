@@ -181,10 +181,11 @@ def outcomes(materials: ReportMaterials) -> Iterator[ReportBlock]:
 
 def money(materials: ReportMaterials) -> Iterator[ReportBlock]:
     figures = named_figures(materials, (*MONEY, "execution", "financements-lisibles"))
-    year, planned, spent = materials.question.at.day.year, figures["prevu"], figures["execution"]
+    year, planned, spent = materials.question.at.day.year, figures["prevu"], figures["execute"]
     if planned.text:
         amount = planned.text.replace("≥\u00a0", "au moins ")
-        then = f", {spent.text} exécutés" if spent.text else "\u00a0; l’exécution n’est pas connue"
+        executed = spent.text.replace("≥\u00a0", "au moins ")
+        then = f", {executed} exécutés" if executed else "\u00a0; l’exécution n’est pas connue"
         yield SlideMessage(f"Financements {year}\u00a0: {amount} prévus{then}")
     else:
         yield SlideMessage(f"Financements {year}\u00a0: aucun montant prévu n’est connu")
