@@ -203,7 +203,7 @@ def coverage(materials: ReportMaterials) -> Iterator[ReportBlock]:
 
 KIND = ReportKind(
     key="activite",
-    order=40,
+    order=50,
     title="Rapport d’activité de l’opérateur",
     audience="Pour votre structure\u00a0: ses dispositifs, leur public et leurs résultats dans l’année, en tableaux.",
     levels=frozenset([AreaLevel.OPERATOR]),

@@ -7,7 +7,7 @@ from jalons.figures.enums import AreaLevel
 
 KIND = ReportKind(
     key="copil",
-    order=20,
+    order=40,
     title="Pack COPIL",
     audience="Pour le comité de pilotage de l’année : des diapositives à compléter, un message par page.",
     levels=frozenset([AreaLevel.NATION, AreaLevel.REGION, AreaLevel.DEPARTEMENT, AreaLevel.EPCI]),

@@ -237,7 +237,7 @@ def money_questions(line: YearLine, year: int, *, is_over: bool) -> Iterator[tup
 
 KIND = ReportKind(
     key="dialogue",
-    order=50,
+    order=60,
     title="Dialogue de gestion",
     audience="Pour la préfecture et l’administration centrale\u00a0: demandé, financé, obtenu, et l’année d’après.",
     levels=frozenset([AreaLevel.NATION, AreaLevel.REGION, AreaLevel.DEPARTEMENT]),
