@@ -187,8 +187,9 @@ def nameless(table: SheetTable, straight: Recognised, read: Reader) -> SheetTabl
         before = min(dated, default=0) - 1
         if len(dated) < FEWEST_DATES or before < 0 or not grid.cell(row, before).is_blank:
             continue
-        names = [grid.cell(below, before).text for below in body.rows[depth + 1 :]]
-        if sum(is_followed(name) for name in names if name) < FEWEST_DATES:
+        names = [text for below in body.rows[depth + 1 :] if (text := grid.cell(below, before).text)]
+        followed = sum(map(is_followed, names))
+        if not followed or followed * 3 < len(names):  # they may be sites
             return None
         columns = range(before, grid.width)
         rows: list[list[Place | str]] = [
