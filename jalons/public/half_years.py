@@ -53,8 +53,8 @@ def last_over(day: dt.date) -> HalfYear:
 
 
 def between(first: HalfYear, last: HalfYear) -> list[HalfYear]:
-    found = []
+    half_years = []
     while first <= last:
-        found.append(first)
+        half_years.append(first)
         first = first.next
-    return found
+    return half_years

@@ -209,7 +209,7 @@ BESIDES: dict[str, set[str]] = {
         "sheet",
         "words",
     },
-    "public": {"counting", "disclosure", "half_years", "jobs", "measures", "pages", "preparing", "storing"},
+    "public": {"counting", "disclosure", "drawing", "half_years", "jobs", "measures", "pages", "preparing", "storing", "verdicts"},
     "reports": {"charts", "drawing", "sheet"},
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }

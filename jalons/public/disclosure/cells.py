@@ -42,12 +42,12 @@ class AreaTree:
     @cached_property
     def branches(self) -> Mapping[str, tuple[str, ...]]:
         """The areas that are the sum of others, each under the name of `same`; the widest first."""
-        found: dict[str, tuple[str, ...]] = {}
+        sums: dict[str, tuple[str, ...]] = {}
         for area in self.walk(self.root):
             inside = tuple(self.same(child) for child in self.children.get(area, ()))
             if len(inside) > 1:
-                found[area] = inside
-        return found
+                sums[area] = inside
+        return sums
 
     @cached_property
     def parents(self) -> Mapping[str, str]:

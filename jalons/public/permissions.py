@@ -1,0 +1,14 @@
+"""Who publishes the open figures."""
+
+from jalons.accounts.enums import Right
+from jalons.accounts.models import User
+from jalons.accounts.permissions import membership_territory
+from jalons.history.services import Actor
+
+
+def publishing_actor(user: User) -> Actor:
+    """In whose name somebody publishes: the organisation that gives them the right, over the whole country."""
+    for membership in user.active_memberships:
+        if membership_territory(membership, Right.PUBLISH_FIGURES).everywhere:
+            return Actor(user, membership.organisation)
+    raise LookupError("only for who publishes the open figures")
