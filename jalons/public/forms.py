@@ -71,10 +71,8 @@ class PrepareForm(JalonsForm):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         last = last_over(today)
-        choices = [
-            (half_year.code, str(half_year))
-            for half_year in reversed(between(last.back(MOST_HALF_YEARS - 1), last))
-        ]
+        half_years = between(last.back(MOST_HALF_YEARS - 1), last)
+        choices = [(half_year.code, str(half_year)) for half_year in reversed(half_years)]
         for name in ("first", "last"):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
             self.fields[name].initial = last.code

@@ -107,6 +107,7 @@ BESIDES: dict[str, set[str]] = {
         "map_layers",
         "money",
         "observations",
+        "open_figures",
         "people",
         "plans",
         "resorption",

@@ -44,7 +44,7 @@ def test_two_hundred_random_worlds() -> None:
     assert hidden > 4_000
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_after_twenty_revisions(seed: int) -> None:
     """Sites appear, go, are counted again: every edition is safe beside all those before it, and changes none."""
     chance = random.Random(1_000 + seed)
@@ -62,8 +62,8 @@ def test_after_twenty_revisions(seed: int) -> None:
                 *sites[where + chance.randint(0, 1) :],
                 site_in(sites[where].area, chance),
             ]
-    assert len(tables) > 15
-    assert opened > 100
+    assert len(tables) == 20
+    assert opened > 40
     assert floors_only(shape, tables) == []
 
 

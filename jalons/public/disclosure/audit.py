@@ -105,10 +105,14 @@ def exact_intervals(equations: Equations) -> dict[Unknown, Interval]:
         piece = Piece(unknowns, rows)
         for unknown in unknowns:
             if unknown in demands:
-                low, _ = piece.extreme(unknown, highspy.ObjSense.kMinimize)
-                high, _ = piece.extreme(unknown, highspy.ObjSense.kMaximize)
-                intervals[unknown] = Interval(low, high)
+                intervals[unknown] = whole_interval(piece, unknown)
     return intervals
+
+
+def whole_interval(piece: Piece, unknown: Unknown) -> Interval:
+    low, _ = piece.extreme(unknown, highspy.ObjSense.kMinimize)
+    high, _ = piece.extreme(unknown, highspy.ObjSense.kMaximize)
+    return Interval(low, high)
 
 
 def narrow_intervals(equations: Equations, count: AuditCount) -> dict[Unknown, Interval]:
@@ -121,11 +125,10 @@ def narrow_intervals(equations: Equations, count: AuditCount) -> dict[Unknown, I
         piece = Piece(unknowns, rows)
         highs = settle(piece, asked, highspy.ObjSense.kMaximize)
         lows = settle(piece, asked, highspy.ObjSense.kMinimize)
-        count.programs += piece.programs
         for unknown in asked:
-            interval = Interval(lows[unknown], highs[unknown])
-            if not interval.holds(0, WIDTH):
-                narrow[unknown] = interval
+            if not Interval(lows[unknown], highs[unknown]).holds(0, WIDTH):
+                narrow[unknown] = whole_interval(piece, unknown)
+        count.programs += piece.programs
     return narrow
 
 

@@ -93,9 +93,10 @@ def edition(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
     progress = progress_of(edition_row) if edition_row.state == EditionState.PREPARING else None
     advance = progress.read() if progress else None
-    context = {
+    half_years = half_years_of(edition_row)
+    context: dict[str, Any] = {
         "edition": edition_row,
-        "half_years": half_years_of(edition_row),
+        "half_years": half_years,
         "sign": SIGNS[EditionState(edition_row.state)],
         "advance": advance,
         "advance_words": f"{advance.done} sur {advance.total}" if advance else "",
@@ -109,9 +110,7 @@ def edition(request: HttpRequest, number: int) -> HttpResponse:
         "summary_columns": level_columns(),
         "columns": WHY,
         "rows": hidden_rows(edition_row, half_year_code),
-        "shown": next(
-            (half_year for half_year in half_years_of(edition_row) if half_year.code == half_year_code), None
-        ),
+        "shown": next((period for period in half_years if period.code == half_year_code), None),
         "may_publish": edition_row.state == EditionState.READY,
         "may_withdraw": edition_row.state == EditionState.PUBLISHED,
     }
