@@ -3,7 +3,6 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from jalons.accounts.enums import Right
 from jalons.accounts.rights import register_rights
 from jalons.core import navigation, periodic
 from jalons.public.rights import PUBLIC
@@ -32,7 +31,5 @@ class PublicConfig(AppConfig):
 
 
 def publishes_figures(user: Any) -> bool:
-    has = import_string(
-        "jalons.accounts.permissions.has"
-    )  # it reads models, not ready when this module is loaded
-    return bool(user.is_authenticated and has(user, Right.PUBLISH_FIGURES))
+    # By its name: it reads models, which are not ready when this module is loaded.
+    return bool(import_string("jalons.public.permissions.publishes_figures")(user))

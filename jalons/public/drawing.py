@@ -49,14 +49,12 @@ def round_down(value: int) -> int:
 
 
 def draw_open_map(title: str, outlines: Sequence[Feature], values: Mapping[str, int | None]) -> str:
-    """SVG text; nothing without any outline. `values`: by code of département, None where the figure is hidden."""
+    """SVG text; the key alone without any outline. `values`: by code of département, None where it is hidden."""
     features = {feature["id"]: feature for feature in outlines}
-    if not features:
-        return ""
     least = bounds_for([value for value in values.values() if value is not None])
     boxes = {code: bounds_of(feature) for code, feature in features.items()}
-    frames = frames_for(list(features), boxes)
-    height = max(frame.top + frame.height for frame in frames) + GAP
+    frames = frames_for(list(features), boxes) if features else []
+    height = max((frame.top + frame.height for frame in frames), default=0) + GAP
     rows = (len(least) + 2) // 2
     root = svg.root(title, words_of(least, values), WIDTH, height + LINE * (rows + 2))
     define_patterns(root)
@@ -116,6 +114,6 @@ def words_of(least: Sequence[int], values: Mapping[str, int | None]) -> str:
         return "Aucun département n’a de chiffre diffusé."
     top = [code for code, value in values.items() if value is not None and value >= least[-1]]
     return (
-        f"{format_number(count)} départements ont un chiffre diffusé. "
+        f"{format_number(count)} départements colorés. "
         f"{class_words(least, len(least) - 1).capitalize()}\u00a0: {', '.join(top)}."
     )

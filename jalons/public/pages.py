@@ -79,6 +79,15 @@ class OpenPages:
     def of_area(self, area: OpenArea) -> list[OpenFigure]:
         return [self.figure(measure, area) for measure in KEYS]
 
+    def values_by_departement(self, measure: str, *, by_region: bool) -> dict[str, int | None]:
+        """By code of département, for a map: its own figure, or that of its région."""
+        areas = self.areas
+        return {
+            area.code: self.figure(measure, areas[area.within] if by_region else area).value
+            for area in areas.values()
+            if area.level == AreaLevel.DEPARTEMENT
+        }
+
     @property
     def half_year(self) -> HalfYear | None:
         return HalfYear.parse(self.content["half_year"])

@@ -1,9 +1,16 @@
 """Who publishes the open figures."""
 
+from typing import Any
+
 from jalons.accounts.enums import Right
 from jalons.accounts.models import User
-from jalons.accounts.permissions import membership_territory
+from jalons.accounts.permissions import membership_territory, territory_of
 from jalons.history.services import Actor
+
+
+def publishes_figures(user: Any) -> bool:
+    """These figures are of the whole country: the right over a part of it gives nothing."""
+    return bool(user.is_authenticated) and territory_of(user, Right.PUBLISH_FIGURES).everywhere
 
 
 def publishing_actor(user: User) -> Actor:

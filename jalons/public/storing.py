@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from jalons.core.values import fold
 from jalons.figures.disclosure import CONFIDENTIAL
 from jalons.figures.enums import AreaLevel
 from jalons.public.disclosure.cells import Backing, Cell, OpenedTable, TableShape
@@ -64,7 +65,7 @@ def named_areas(shape: TableShape) -> list[dict[str, str]]:
     departements = Departement.objects.values_list("code", "name")
     names |= {f"{AreaLevel.DEPARTEMENT}-{code}": name for code, name in departements}
     areas = [{"area": shape.tree.root, "level": "nation", "code": "", "name": "France", "within": ""}]
-    for region in shape.tree.children[shape.tree.root]:
+    for region in sorted(shape.tree.children[shape.tree.root], key=lambda area: fold(names[area])):
         areas.append(named(region, names, shape.tree.root))
         areas += [named(area, names, region) for area in shape.tree.children[region]]
     return areas

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalons.core.ui import Column
+from jalons.core.values import format_number
 from jalons.figures.enums import AreaLevel
 from jalons.public.enums import HiddenWhy
 from jalons.public.half_years import HalfYear
@@ -81,7 +82,7 @@ def open_words(cells: Mapping[str, Any], level: str) -> str:
     """« 84 sur 216 »: open figures of a level."""
     areas = [(key, area) for key in KEYS for area in cells["values"][key] if level_of(area) == level]
     hidden = [(key, area) for key, area in areas if area in cells["hidden"][key]]
-    return f"{len(areas) - len(hidden)} sur {len(areas)}"
+    return f"{format_number(len(areas) - len(hidden))} sur {format_number(len(areas))}"
 
 
 def level_of(area: str) -> str:

@@ -47,6 +47,7 @@ from tests.house.joining_pages import JOINING_PAGES
 from tests.house.layer_pages import LAYER_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.proposal_pages import PROPOSAL_PAGES
+from tests.house.public_pages import PUBLIC_PAGES
 from tests.house.sharing_pages import SHARING_PAGES
 from tests.house.world import World, make_world
 
@@ -527,7 +528,7 @@ PAGES = [
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
 PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + LAYER_PAGES + PROPOSAL_PAGES
-PAGES += SHARING_PAGES + ANNOUNCED
+PAGES += SHARING_PAGES + PUBLIC_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

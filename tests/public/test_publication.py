@@ -114,8 +114,8 @@ def test_an_edition_is_prepared_then_published(edition: OpenEdition, cast: Cast)
     people = values_of("personnes")
     assert people["nation"] == sum(20 + number for number in range(4, 16))
     assert people["departement-62"] == "c", "one site"
-    assert people["departement-75"] == "c", "nobody: it looks the same"
-    assert values_of("sites-ouverts")["nation"] == 12
+    assert people["departement-93"] == "c", "nobody: it looks the same"
+    assert values_of("sites-ouverts")["nation"] == 13
     assert {area for area, value in values_of("resorptions").items() if value != "c"} <= {
         "nation",
         "region-32",

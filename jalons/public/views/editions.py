@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jalons.accounts.decorators import requires
+from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
 from jalons.core import clock
 from jalons.core.forms import JalonsForm
@@ -21,7 +23,7 @@ from jalons.public.enums import EditionState
 from jalons.public.forms import PrepareForm, PublishEditionForm, WithdrawForm
 from jalons.public.jobs import prepare_edition, progress_of
 from jalons.public.models import OpenEdition
-from jalons.public.permissions import publishing_actor
+from jalons.public.permissions import publishes_figures, publishing_actor
 from jalons.public.selectors import being_prepared, half_years_of
 from jalons.public.services import EditionRefused, ask_edition, publish_edition, withdraw_edition
 from jalons.public.verdicts import hidden_rows, level_columns, summaries
@@ -36,6 +38,19 @@ SIGNS = {
 }
 HISTORY = (Column("Édition"), Column("Semestres"), Column("Demandée"), Column("État"), Column("Suite"))
 WHY = (Column("Chiffre"), Column("Territoire"), Column("Pourquoi il est masqué"))
+
+
+def whole_country(view: View) -> View:
+    """403 for who holds the right over a part of the country only."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not publishes_figures(request.user):
+            raise PermissionDenied
+        answer: HttpResponse = view(request, *args, **kwargs)
+        return answer
+
+    return wrapper
 
 
 def bound(form: type[JalonsForm], request: HttpRequest, **kwargs: Any) -> Any:
@@ -54,6 +69,7 @@ def once(request: HttpRequest, form: Any, write: Callable[[], str]) -> str | Non
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Right.PUBLISH_FIGURES)
+@whole_country
 def editions(request: HttpRequest) -> HttpResponse:
     today = clock.paris_day()
     form = bound(PrepareForm, request, today=today)
@@ -88,6 +104,7 @@ def asked(request: HttpRequest, form: Any, today: dt.date) -> str:
 
 @require_safe
 @requires(Right.PUBLISH_FIGURES)
+@whole_country
 def edition(request: HttpRequest, number: int) -> HttpResponse:
     """What is hidden and why, half-year by half-year; how far it is while it is being prepared."""
     edition_row = fetched(number)
@@ -119,6 +136,7 @@ def edition(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @requires(Right.PUBLISH_FIGURES)
+@whole_country
 def stop(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
     if edition_row.state == EditionState.PREPARING:
@@ -129,6 +147,7 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Right.PUBLISH_FIGURES)
+@whole_country
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
     form = bound(PublishEditionForm, request)
@@ -146,6 +165,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Right.PUBLISH_FIGURES)
+@whole_country
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
     form = bound(WithdrawForm, request)

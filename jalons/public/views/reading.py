@@ -112,7 +112,8 @@ def context_of(pages: OpenPages, out: OutHalfYear, choice: ChosenFigures) -> dic
             Tab(label, choice.address(out.half_year, level=level), current=choice.level == level)
             for level, label in LEVELS.items()
         ],
-        "map_url": f"{reverse('public:map')}?semestre={out.half_year.code}&mesure={choice.measure}",
+        "map_url": f"{reverse('public:map')}?semestre={out.half_year.code}&mesure={choice.measure}"
+        f"&niveau={choice.level}",
         "csv_url": f"{reverse('public:csv')}?semestre={out.half_year.code}",
         "json_url": f"{reverse('public:json')}?semestre={out.half_year.code}",
         "nation_url": address
@@ -164,11 +165,12 @@ def map_file(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
     if measure not in KEYS:
         raise Http404("measure")
     pages = OpenPages(content_of(half_year))
-    values = {figure.area.code: figure.value for figure in pages.of_level(measure, AreaLevel.DEPARTEMENT)}
-    title = f"{definition(measure).label} par département, {half_year.half_year}"
+    by_region = request.GET.get("niveau") == AreaLevel.REGION
+    values = pages.values_by_departement(measure, by_region=by_region)
+    title = (
+        f"{definition(measure).label} par {'région' if by_region else 'département'}, {half_year.half_year}"
+    )
     drawn = draw_open_map(title, outlines()["features"] if outlines_version() else [], values)
-    if not drawn:
-        raise Http404("outlines")
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
