@@ -21,6 +21,7 @@ urlpatterns = [
     path("documents/", include("jalons.documents.urls")),
     path("recherche/", include("jalons.search.urls")),
     path("tableau-de-bord/", include("jalons.reports.urls")),
+    path("rapports/", include("jalons.editions.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("couches/", include("jalons.layers.urls")),
     path("imports/", include("jalons.imports.urls")),

@@ -13,6 +13,7 @@ class Format(TextChoices):
     CSV = "csv", "texte (.csv)"
     PDF = "pdf", "PDF (.pdf)"
     DOCX = "docx", "Word (.docx)"
+    PPTX = "pptx", "diapositives (.pptx)"
     PNG = "png", "image (.png)"
     SVG = "svg", "dessin (.svg)"
     GEOJSON = "geojson", "GeoJSON (.geojson)"

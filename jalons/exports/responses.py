@@ -25,6 +25,7 @@ CONTENT_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.PDF: "application/pdf",
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     Format.PNG: "image/png",
     Format.SVG: "image/svg+xml",
     Format.GEOJSON: "application/geo+json",

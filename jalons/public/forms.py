@@ -85,7 +85,7 @@ class PrepareForm(JalonsForm):
         return {**cleaned, "first": first, "last": last}
 
 
-class WithdrawForm(JalonsForm):
+class WithdrawEditionForm(JalonsForm):
     submission_key = SubmissionKeyField()
     reason = forms.CharField(
         label="Motif",

@@ -8,13 +8,13 @@ from typing import Any
 from jalons.core.values import fold
 from jalons.figures.disclosure import CONFIDENTIAL
 from jalons.figures.enums import AreaLevel
-from jalons.public.disclosure.cells import Backing, Cell, OpenedTable, TableShape
+from jalons.public.disclosure.cells import Backing, OpenCell, OpenedTable, TableShape
 from jalons.public.disclosure.protection import Protected
 from jalons.public.measures import KEYS
 from jalons.territories.models import Departement, Region
 
 
-def counted_cells(protected: Protected, counted: Mapping[Cell, Backing]) -> dict[str, Any]:
+def counted_cells(protected: Protected, counted: Mapping[OpenCell, Backing]) -> dict[str, Any]:
     """By measure then area: the value, why it is hidden, how many in ten of the sites told."""
     values: dict[str, dict[str, int]] = {key: {} for key in KEYS}
     hidden: dict[str, dict[str, str]] = {key: {} for key in KEYS}
@@ -42,7 +42,7 @@ def table_from(shape: TableShape, cells: Mapping[str, Any]) -> OpenedTable:
         values[cell] = value or 0
         if value is None or cell.area in cells["hidden"].get(cell.measure, {}):
             hidden.add(cell)
-    guarded = frozenset(Cell(measure, area) for measure, area in cells["guarded"])
+    guarded = frozenset(OpenCell(measure, area) for measure, area in cells["guarded"])
     return OpenedTable(values, frozenset(hidden), guarded)
 
 

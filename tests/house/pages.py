@@ -42,6 +42,7 @@ from tests.documents.attaching import attach_upload
 from tests.documents.files import PNG, sent
 from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
+from tests.house.edition_pages import EDITION_PAGES
 from tests.house.import_pages import IMPORT_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.layer_pages import LAYER_PAGES
@@ -527,8 +528,17 @@ PAGES = [
 
 # Pages that are being written: a line moves to `PAGES` with its page.
 ANNOUNCED: list[Page] = []
-PAGES += CONVENTION_PAGES + JOINING_PAGES + ADMINISTRATION_PAGES + IMPORT_PAGES + LAYER_PAGES + PROPOSAL_PAGES
-PAGES += SHARING_PAGES + PUBLIC_PAGES + ANNOUNCED
+PAGES += (
+    CONVENTION_PAGES
+    + JOINING_PAGES
+    + ADMINISTRATION_PAGES
+    + IMPORT_PAGES
+    + LAYER_PAGES
+    + PROPOSAL_PAGES
+    + EDITION_PAGES
+    + PUBLIC_PAGES
+)
+PAGES += SHARING_PAGES + ANNOUNCED
 
 # Announced by an address, not written yet. Each name leaves this list with the page that it announces.
 PENDING: set[str] = {page.name for page in ANNOUNCED}

@@ -88,7 +88,7 @@ BESIDES: dict[str, set[str]] = {
     "second_factor": {"codes", "middleware", "passkeys"},
     "documents": {"inspection", "uploads"},
     "history": {"chronology", "conflicts"},
-    "core": SHARED | {"interrupted", "memory", "prepared", "progress"},
+    "core": SHARED | {"interrupted", "memory", "prepared", "progress", "tables"},
     "demonstration": {
         "access",
         "action_plans",
@@ -163,6 +163,7 @@ BESIDES: dict[str, set[str]] = {
         "table_export",
     },
     "sites": {
+        "activity",
         "cards",
         "chronology",
         "comparison",
@@ -223,6 +224,20 @@ BESIDES: dict[str, set[str]] = {
         "verdicts",
     },
     "reports": {"charts", "drawing", "sheet"},
+    # One folder a capability: blocks are made, then written; `kinds` has one file a report.
+    "editions": {
+        "blocks",
+        "corrections",
+        "data",
+        "jobs",
+        "kinds",
+        "making",
+        "periods",
+        "readiness",
+        "registry",
+        "topics",
+        "writing",
+    },
     "territories": {"data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600

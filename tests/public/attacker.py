@@ -8,9 +8,9 @@ import highspy
 from jalons.public.disclosure.cells import (
     AreaTree,
     Backing,
-    Cell,
     Contribution,
     NestedMeasure,
+    OpenCell,
     OpenedTable,
     TableShape,
     backings,
@@ -20,12 +20,14 @@ from jalons.public.measures import MEASURES
 Bounds = tuple[float, float]
 
 
-def bounds_of_hidden(shape: TableShape, tables: Sequence[OpenedTable]) -> Mapping[tuple[Cell, int], Bounds]:
+def bounds_of_hidden(
+    shape: TableShape, tables: Sequence[OpenedTable]
+) -> Mapping[tuple[OpenCell, int], Bounds]:
     """The lowest and highest of each hidden figure of each edition, by one variable for each value of each cell."""
     solver = highspy.Highs()
     solver.silent()
-    columns: dict[tuple[Cell, int], highspy.highs_var] = {}
-    fixed: set[tuple[Cell, int]] = set()
+    columns: dict[tuple[OpenCell, int], highspy.highs_var] = {}
+    fixed: set[tuple[OpenCell, int]] = set()
     for table in tables:
         for cell, value in table.values.items():
             key = (cell, value)
@@ -37,7 +39,7 @@ def bounds_of_hidden(shape: TableShape, tables: Sequence[OpenedTable]) -> Mappin
     for table in tables:
 
         def of(measure: str, area: str, table: OpenedTable = table) -> highspy.highs_var:
-            cell = Cell(measure, shape.tree.same(area))
+            cell = OpenCell(measure, shape.tree.same(area))
             return columns[cell, table.values[cell]]
 
         for measure in shape.measures:
@@ -47,7 +49,7 @@ def bounds_of_hidden(shape: TableShape, tables: Sequence[OpenedTable]) -> Mappin
                     solver.addConstr(total == of(measure.key, area))
             if measure.is_part:
                 for area in shape.tree.areas:
-                    part, whole = Cell(measure.key, area), Cell(measure.follows, area)
+                    part, whole = OpenCell(measure.key, area), OpenCell(measure.follows, area)
                     if table.values[part] <= table.values[whole]:
                         solver.addConstr(of(measure.key, area) <= of(measure.follows, area))
     hidden = {
@@ -66,7 +68,7 @@ def bounds_of_hidden(shape: TableShape, tables: Sequence[OpenedTable]) -> Mappin
     return found
 
 
-def exposed_figures(shape: TableShape, tables: Sequence[OpenedTable]) -> list[tuple[Cell, int, Bounds]]:
+def exposed_figures(shape: TableShape, tables: Sequence[OpenedTable]) -> list[tuple[OpenCell, int, Bounds]]:
     """The hidden figures that are not free from 0 to 10."""
     return [
         (cell, value, bounds)
@@ -111,5 +113,5 @@ def site_in(area: str, chance: random.Random) -> Contribution:
     return Contribution(area, counts, organisations)
 
 
-def counted(shape: TableShape, contributions: Sequence[Contribution]) -> dict[Cell, Backing]:
+def counted(shape: TableShape, contributions: Sequence[Contribution]) -> dict[OpenCell, Backing]:
     return backings(shape, contributions)

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from jalons.public.disclosure.audit import AuditCount, exact_intervals, exposed
-from jalons.public.disclosure.cells import AreaTree, Cell, NestedMeasure, OpenedTable, TableShape
+from jalons.public.disclosure.cells import AreaTree, NestedMeasure, OpenCell, OpenedTable, TableShape
 from jalons.public.disclosure.equations import equations_of
 from jalons.public.disclosure.protection import protect
 from tests.public.attacker import (
@@ -25,8 +25,8 @@ PLAIN = TableShape(
 
 def table_of(hidden: set[str], **values: int) -> OpenedTable:
     return OpenedTable(
-        {Cell("personnes", area): value for area, value in values.items()},
-        frozenset(Cell("personnes", area) for area in hidden),
+        {OpenCell("personnes", area): value for area, value in values.items()},
+        frozenset(OpenCell("personnes", area) for area in hidden),
     )
 
 
@@ -67,7 +67,7 @@ def test_after_twenty_revisions(seed: int) -> None:
     assert floors_only(shape, tables) == []
 
 
-def floors_only(shape: TableShape, tables: list[OpenedTable]) -> list[Cell]:
+def floors_only(shape: TableShape, tables: list[OpenedTable]) -> list[OpenCell]:
     """What is exposed, unless figures that are out and did not change say by themselves « at least so many ».
 
     Ten are free above that floor, which the edition itself did not raise.
@@ -84,8 +84,8 @@ def test_a_leak_put_in_on_purpose_is_found() -> None:
     values = {"nation": 200, "r1": 100, "r2": 100, "a": 5, "b": 45, "c": 50, "d": 40, "e": 60}
     alone = table_of({"a"}, **values)
     (only,) = exposed(PLAIN, [alone], AuditCount())
-    assert only.cell == Cell("personnes", "a")
-    assert bounds_of_hidden(PLAIN, [alone])[Cell("personnes", "a"), 5] == (5, 5)
+    assert only.cell == OpenCell("personnes", "a")
+    assert bounds_of_hidden(PLAIN, [alone])[OpenCell("personnes", "a"), 5] == (5, 5)
     low = {**values, "a": 4, "b": 3, "c": 93}
     assert {unknown.area for unknown in exposed(PLAIN, [table_of({"a", "b"}, **low)], AuditCount())} == {
         "a",
@@ -102,7 +102,7 @@ def test_a_later_edition_tells_what_an_earlier_one_hid() -> None:
     later = table_of({"a", "c"}, **values)  # each is safe alone; together they give b, then a, then c
     assert exposed(PLAIN, [first], AuditCount()) == exposed(PLAIN, [later], AuditCount()) == {}
     assert {unknown.area for unknown in exposed(PLAIN, [first, later], AuditCount())} == {"a"}
-    assert (Cell("personnes", "a"), 5, (5, 5)) in exposed_figures(PLAIN, [first, later])
+    assert (OpenCell("personnes", "a"), 5, (5, 5)) in exposed_figures(PLAIN, [first, later])
 
 
 def test_the_difference_of_two_measures_is_guarded() -> None:
@@ -113,12 +113,12 @@ def test_the_difference_of_two_measures_is_guarded() -> None:
     )
     shape = TableShape(measures, AreaTree("n", {"n": ["a", "b", "c"]}))
     people, minors = {"n": 250, "a": 50, "b": 100, "c": 100}, {"n": 125, "a": 45, "b": 40, "c": 40}
-    values = {Cell("people", area): value for area, value in people.items()}
-    values |= {Cell("minors", area): value for area, value in minors.items()}
-    guarded = frozenset([Cell("minors", "a")])
+    values = {OpenCell("people", area): value for area, value in people.items()}
+    values |= {OpenCell("minors", area): value for area, value in minors.items()}
+    guarded = frozenset([OpenCell("minors", "a")])
     given = OpenedTable(values, frozenset(), guarded)
     assert {unknown.value for unknown in exposed(shape, [given], AuditCount())} == {5}
-    kept = OpenedTable(values, frozenset([Cell("minors", "a"), Cell("minors", "b")]), guarded)
+    kept = OpenedTable(values, frozenset([OpenCell("minors", "a"), OpenCell("minors", "b")]), guarded)
     assert exposed(shape, [kept], AuditCount()) == {}
 
 

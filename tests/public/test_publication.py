@@ -16,7 +16,7 @@ from jalons.figures.disclosure import WholeCountry
 from jalons.figures.registry import FigureQuestion, families, read_family
 from jalons.history.querysets import AsOf
 from jalons.public.counting import contributions_of, country
-from jalons.public.disclosure.cells import Cell, backings
+from jalons.public.disclosure.cells import OpenCell, backings
 from jalons.public.enums import EditionState
 from jalons.public.half_years import HalfYear
 from jalons.public.jobs import give_back, prepare_edition, progress_of
@@ -102,7 +102,7 @@ def test_what_is_counted_is_what_the_screens_say(written: Cast) -> None:
         readings = {key: value for name in families() for key, value in read_family(name, asked).items()}
         for key in KEYS:
             number = readings[key].number
-            assert counted[Cell(key, shape.tree.same(text))].value == (number or 0), (key, text)
+            assert counted[OpenCell(key, shape.tree.same(text))].value == (number or 0), (key, text)
             checked += bool(number)
     assert checked > 15
 

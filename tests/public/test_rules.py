@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from jalons.public.disclosure.cells import (
     AreaTree,
     Backing,
-    Cell,
     Contribution,
     NestedMeasure,
+    OpenCell,
     TableShape,
     backings,
 )
@@ -62,7 +62,7 @@ def test_a_figure_rests_on_the_sites_that_count_in_it(counts: list[int | None]) 
     sites = [
         Contribution("a", {"personnes": count}, frozenset([number])) for number, count in enumerate(counts)
     ]
-    cell = backings(shape, sites)[Cell("personnes", "n")]
+    cell = backings(shape, sites)[OpenCell("personnes", "n")]
     known = [count for count in counts if count is not None]
     above = [count for count in known if count]
     assert (cell.value, cell.known, cell.expected) == (sum(known), len(known), len(counts))
@@ -135,8 +135,8 @@ def test_what_is_out_is_not_hidden_any_more() -> None:
     again = protect(shape, backings(shape, world(a=[98, 1, 1], b=plenty, c=plenty)), [first.table])
     assert again.why == {}, "100 people, as before"
     later = protect(shape, backings(shape, world(a=[99, 1, 1], b=plenty, c=plenty)), [first.table])
-    assert set(later.why) == {Cell("personnes", "a"), Cell("personnes", "n")}
-    assert later.why[Cell("personnes", "a")] == HiddenWhy.DOMINANCE
+    assert set(later.why) == {OpenCell("personnes", "a"), OpenCell("personnes", "n")}
+    assert later.why[OpenCell("personnes", "a")] == HiddenWhy.DOMINANCE
 
 
 def test_half_years() -> None:

@@ -1,7 +1,7 @@
 """Rows that add up others: known by what they are called, or by their arithmetic."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -21,7 +21,12 @@ _AFTER_WORDS = (
 )
 _AFTER = frozenset(_AFTER_WORDS.split())
 ROUNDING = Decimal(1)
+ABOVE = 60
+SHORT = 30  # letters of a text that may say a number
 _DIGIT = re.compile(r"\d")
+# Nobody is called so, whatever follows.
+_SUBTOTAL = re.compile(r"(?:s ?/ ?(?:total|t)|sous[- ]tota(?:l|ux)|ss[- ]total|total (?:general|global))\b")
+_LOOSE = re.compile(r"(?<![\d.,])\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 
 
 def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) -> bool:
@@ -35,15 +40,32 @@ def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: Fals
     match = _LABEL.match(folded)
     if match is None:
         return False
+    if _SUBTOTAL.match(folded):
+        return True
     words = re.findall(r"\w+", folded[match.end() :])
     return all(word in _AFTER or word.isdigit() or is_known_word(word) for word in words)
 
 
+def is_labelled_sum(written: Sequence[ColumnValue], sums: Iterable["RunningSums"]) -> bool:
+    """« Total MEL » with words in its row: its label says a sum, and its numbers are those of the rows above.
+
+    All that it adds up, or half of two at least: a rate and a mean are no sums.
+    """
+    texts = list(islice((value for _, value in written if isinstance(value, str)), 3))
+    if not any(_LABEL.match(fold(text)) for text in texts):
+        return False
+    figures = figures_of(written, {})
+    if not figures:
+        return False
+    reached = max((running.reached(figures) for running in sums), default=0)
+    return reached == len(figures) or (reached >= 2 and reached * 2 >= len(figures))
+
+
 def is_word_above(grid: SheetGrid, row: int, word: str) -> bool:
-    """In the first three columns of the twenty rows above."""
+    """In the first three columns of the rows above, as far as `ABOVE`."""
     return any(
         word in re.findall(r"\w+", fold(grid.cell(above, column).text))
-        for above in range(max(0, row - 20), row)
+        for above in range(max(0, row - ABOVE), row)
         for column in range(min(3, grid.width))
     )
 
@@ -54,12 +76,25 @@ class RunningSums:
 
     rows: int = 0
     sums: dict[int, Decimal] = field(default_factory=dict)
+    loose: dict[int, Decimal] = field(default_factory=dict)
 
-    def add(self, figures: Mapping[int, Decimal]) -> None:
-        """`figures` by column."""
+    def add(self, figures: Mapping[int, Decimal], loose: Mapping[int, Decimal]) -> None:
+        """`figures` by column; `loose`: those of texts with one number in them."""
         self.rows += 1
         for column, figure in figures.items():
             self.sums[column] = self.sums.get(column, Decimal(0)) + figure
+            self.loose[column] = self.loose.get(column, Decimal(0)) + figure
+        for column, figure in loose.items():
+            self.loose[column] = self.loose.get(column, Decimal(0)) + figure
+
+    def reached(self, figures: Mapping[int, Decimal]) -> int:
+        """How many of these numbers are the sum of their column, counted strictly or with « 12* » as 12."""
+        if self.rows < 1:
+            return 0
+        return max(
+            sum(abs(sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items())
+            for sums in (self.sums, self.loose)
+        )
 
     def is_reached_by(self, figures: Mapping[int, Decimal]) -> bool:
         """Every number is the sum of its column: two columns at least, over two rows at least."""
@@ -79,6 +114,24 @@ def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, 
     """
     found = ((column, figure_of(value, known)) for column, value in written)
     return {column: figure for column, figure in found if figure is not None}
+
+
+def loose_figures_of(
+    written: Sequence[ColumnValue], figures: Mapping[int, Decimal], known: TextNumbers
+) -> dict[int, Decimal]:
+    """The only number of a text, by column: « 12* », « 14 car. », « ~30 ». Looked at to know a sum, never kept."""
+    loose = {}
+    for column, value in written:
+        if column in figures or not isinstance(value, str):
+            continue
+        key = f"~{value}"
+        if key not in known:
+            numbers = _LOOSE.findall(value) if len(value) < SHORT else []
+            number = number_of(numbers[0].strip()) if len(numbers) == 1 else None
+            known[key] = None if number is None else Decimal(number)
+        if (figure := known[key]) is not None:
+            loose[column] = figure
+    return loose
 
 
 def figure_of(value: CellValue, known: TextNumbers) -> Decimal | None:

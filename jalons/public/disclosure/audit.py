@@ -43,7 +43,7 @@ class AuditCount:
     programs: int = 0
 
 
-class Piece:
+class LinearPiece:
     """Unknowns that have something to do with one another, as one linear program whose objective changes."""
 
     def __init__(self, unknowns: Sequence[Unknown], rows: Sequence[Row]) -> None:
@@ -102,14 +102,14 @@ def exact_intervals(equations: Equations) -> dict[Unknown, Interval]:
     demands = set(equations.demands)
     intervals = {}
     for unknowns, rows in equations.pieces():
-        piece = Piece(unknowns, rows)
+        piece = LinearPiece(unknowns, rows)
         for unknown in unknowns:
             if unknown in demands:
                 intervals[unknown] = whole_interval(piece, unknown)
     return intervals
 
 
-def whole_interval(piece: Piece, unknown: Unknown) -> Interval:
+def whole_interval(piece: LinearPiece, unknown: Unknown) -> Interval:
     low, _ = piece.extreme(unknown, highspy.ObjSense.kMinimize)
     high, _ = piece.extreme(unknown, highspy.ObjSense.kMaximize)
     return Interval(low, high)
@@ -122,7 +122,7 @@ def narrow_intervals(equations: Equations, count: AuditCount) -> dict[Unknown, I
     narrow = {}
     for unknowns, rows in equations.pieces():
         asked = [unknown for unknown in unknowns if unknown in demands]
-        piece = Piece(unknowns, rows)
+        piece = LinearPiece(unknowns, rows)
         highs = settle(piece, asked, highspy.ObjSense.kMaximize)
         lows = settle(piece, asked, highspy.ObjSense.kMinimize)
         for unknown in asked:
@@ -132,7 +132,7 @@ def narrow_intervals(equations: Equations, count: AuditCount) -> dict[Unknown, I
     return narrow
 
 
-def settle(piece: Piece, asked: Sequence[Unknown], sense: highspy.ObjSense) -> Mapping[Unknown, float]:
+def settle(piece: LinearPiece, asked: Sequence[Unknown], sense: highspy.ObjSense) -> Mapping[Unknown, float]:
     """A bound of each: exact when it is not far enough, at least far enough otherwise."""
     upward = sense == highspy.ObjSense.kMaximize
     bounds: dict[Unknown, float] = {}

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 
-class Cell(NamedTuple):
+class OpenCell(NamedTuple):
     """One measure of one area, in the half-year that is being looked at."""
 
     measure: str
@@ -99,17 +99,17 @@ class TableShape:
             if measure.follows == key:
                 yield from self.following(measure.key)
 
-    def parts_of(self, cell: Cell) -> Iterator[Cell]:
+    def parts_of(self, cell: OpenCell) -> Iterator[OpenCell]:
         """The cell and all that is hidden with it: the measures that follow, in the areas inside."""
         areas = [cell.area, *self.tree.within(cell.area)]
         for key in self.followers[cell.measure]:
             for area in areas:
-                yield Cell(key, area)
+                yield OpenCell(key, area)
 
-    def cells(self) -> Iterator[Cell]:
+    def cells(self) -> Iterator[OpenCell]:
         for measure in self.measures:
             for area in self.tree.areas:
-                yield Cell(measure.key, area)
+                yield OpenCell(measure.key, area)
 
 
 @dataclass(slots=True)
@@ -147,11 +147,11 @@ class Contribution:
     organisations: frozenset[int]
 
 
-def backings(shape: TableShape, contributions: Iterable[Contribution]) -> dict[Cell, Backing]:
-    """Of each cell, and of the rest of each part: `Cell(rest, area)`."""
+def backings(shape: TableShape, contributions: Iterable[Contribution]) -> dict[OpenCell, Backing]:
+    """Of each cell, and of the rest of each part: `OpenCell(rest, area)`."""
     rests = [measure for measure in shape.measures if measure.rest]
     keys = [*(measure.key for measure in shape.measures), *(measure.rest for measure in rests)]
-    table = {Cell(key, area): Backing() for key in keys for area in shape.tree.areas}
+    table = {OpenCell(key, area): Backing() for key in keys for area in shape.tree.areas}
     for contribution in contributions:
         counts = dict(contribution.counts)
         for part in rests:
@@ -161,7 +161,7 @@ def backings(shape: TableShape, contributions: Iterable[Contribution]) -> dict[C
         leaf = shape.tree.same(contribution.area)
         for area in (leaf, *shape.tree.around(leaf)):
             for key, count in counts.items():
-                table[Cell(key, area)].add(count, contribution.organisations)
+                table[OpenCell(key, area)].add(count, contribution.organisations)
     return table
 
 
@@ -169,6 +169,6 @@ def backings(shape: TableShape, contributions: Iterable[Contribution]) -> dict[C
 class OpenedTable:
     """A half-year as an edition publishes it: every value, those that it hides, the rests that it guards."""
 
-    values: Mapping[Cell, int]
-    hidden: frozenset[Cell] = field(default_factory=frozenset)
-    guarded: frozenset[Cell] = field(default_factory=frozenset)
+    values: Mapping[OpenCell, int]
+    hidden: frozenset[OpenCell] = field(default_factory=frozenset)
+    guarded: frozenset[OpenCell] = field(default_factory=frozenset)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from jalons.public.disclosure.cells import Cell, OpenedTable, TableShape
+from jalons.public.disclosure.cells import OpenCell, OpenedTable, TableShape
 
 
 class Unknown(NamedTuple):
@@ -20,8 +20,8 @@ class Unknown(NamedTuple):
     value: int
 
     @property
-    def cell(self) -> Cell:
-        return Cell(self.measure, self.area)
+    def cell(self) -> OpenCell:
+        return OpenCell(self.measure, self.area)
 
 
 class Row(NamedTuple):
@@ -90,7 +90,7 @@ def sums(shape: TableShape, table: OpenedTable) -> Iterator[list[tuple[Unknown, 
     """The nation is the sum of its régions, a whole that of a part and its rest. Each sum is zero."""
 
     def unknown(key: str, area: str) -> Unknown:
-        return Unknown(key, area, table.values[Cell(key, area)])
+        return Unknown(key, area, table.values[OpenCell(key, area)])
 
     for measure in shape.measures:
         for area, inside in shape.tree.branches.items():
@@ -127,6 +127,6 @@ def demanded(
     for cell in sorted(table.guarded):
         measure = shape.by_key[cell.measure]
         part = Unknown(*cell, table.values[cell])
-        whole = Unknown(measure.follows, cell.area, table.values[Cell(measure.follows, cell.area)])
+        whole = Unknown(measure.follows, cell.area, table.values[OpenCell(measure.follows, cell.area)])
         if whole.value >= part.value and not {whole, part} <= before:
             yield Unknown(rest_name(measure.follows, measure.key), cell.area, whole.value - part.value)

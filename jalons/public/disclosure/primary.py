@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from jalons.figures.disclosure import LEAST_ORGANISATIONS, LEAST_SITES
-from jalons.public.disclosure.cells import Backing, Cell, TableShape
+from jalons.public.disclosure.cells import Backing, OpenCell, TableShape
 from jalons.public.enums import HiddenWhy
 
 LEAST_PEOPLE = 11  # people or households: 10 is hidden, 11 is not
@@ -27,9 +27,9 @@ def sensitive(backing: Backing, *, is_people: bool) -> HiddenWhy | None:
     return None
 
 
-def sensitive_cells(shape: TableShape, table: Mapping[Cell, Backing]) -> dict[Cell, HiddenWhy]:
+def sensitive_cells(shape: TableShape, table: Mapping[OpenCell, Backing]) -> dict[OpenCell, HiddenWhy]:
     """Those to hide for themselves, and the parts whose rest would tell of somebody."""
-    hidden: dict[Cell, HiddenWhy] = {}
+    hidden: dict[OpenCell, HiddenWhy] = {}
     for cell in shape.cells():
         measure = shape.by_key[cell.measure]
         why = sensitive(table[cell], is_people=measure.is_people)
@@ -40,7 +40,7 @@ def sensitive_cells(shape: TableShape, table: Mapping[Cell, Backing]) -> dict[Ce
     return hidden
 
 
-def is_sensitive_rest(shape: TableShape, table: Mapping[Cell, Backing], cell: Cell) -> bool:
+def is_sensitive_rest(shape: TableShape, table: Mapping[OpenCell, Backing], cell: OpenCell) -> bool:
     """Whether what the part leaves of its whole may not be deduced."""
     measure = shape.by_key[cell.measure]
-    return sensitive(table[Cell(measure.rest, cell.area)], is_people=measure.is_people) is not None
+    return sensitive(table[OpenCell(measure.rest, cell.area)], is_people=measure.is_people) is not None

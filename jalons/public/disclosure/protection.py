@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jalons.public.disclosure.audit import AuditCount, Interval, exposed
-from jalons.public.disclosure.cells import Backing, Cell, OpenedTable, TableShape
+from jalons.public.disclosure.cells import Backing, OpenCell, OpenedTable, TableShape
 from jalons.public.disclosure.equations import Unknown, equations_of, published
 from jalons.public.disclosure.primary import is_sensitive_rest, sensitive_cells
 from jalons.public.disclosure.suppression import Suppression
@@ -16,13 +16,15 @@ class Protected:
     """`why`: of each hidden cell. `exposed`: what could still be deduced; the table goes out when nothing can."""
 
     table: OpenedTable
-    why: Mapping[Cell, HiddenWhy]
+    why: Mapping[OpenCell, HiddenWhy]
     exposed: Mapping[Unknown, Interval]
     rounds: int = 1
     count: AuditCount = field(default_factory=AuditCount)
 
 
-def protect(shape: TableShape, counted: Mapping[Cell, Backing], out: Sequence[OpenedTable] = ()) -> Protected:
+def protect(
+    shape: TableShape, counted: Mapping[OpenCell, Backing], out: Sequence[OpenedTable] = ()
+) -> Protected:
     """`out`: the tables of this half-year that went out before, in their order, withdrawn ones included."""
     values = {cell: counted[cell].value for cell in shape.cells()}
     already = {unknown for table in out for unknown in published(shape, table)}

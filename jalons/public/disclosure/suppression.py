@@ -7,7 +7,7 @@ published, at least two of its parts are hidden or none, and those hidden make t
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jalons.public.disclosure.cells import Cell, TableShape
+from jalons.public.disclosure.cells import OpenCell, TableShape
 from jalons.public.disclosure.equations import Equations, Unknown, rest_name
 from jalons.public.disclosure.primary import WIDTH
 from jalons.public.enums import HiddenWhy
@@ -18,22 +18,22 @@ class Suppression:
     """What is hidden and why, as it grows. `out`: what an earlier edition already gave; nothing hides it any more."""
 
     shape: TableShape
-    values: Mapping[Cell, int]
-    out: Collection[Cell] = frozenset()
-    hidden: dict[Cell, HiddenWhy] = field(default_factory=dict)
+    values: Mapping[OpenCell, int]
+    out: Collection[OpenCell] = frozenset()
+    hidden: dict[OpenCell, HiddenWhy] = field(default_factory=dict)
 
-    def hide(self, cell: Cell, why: HiddenWhy) -> None:
+    def hide(self, cell: OpenCell, why: HiddenWhy) -> None:
         for part in self.shape.parts_of(cell):
             if part not in self.out and part not in self.hidden:
                 self.hidden[part] = why if part == cell else HiddenWhy.WHOLE
 
-    def hide_all(self, cells: Mapping[Cell, HiddenWhy]) -> None:
+    def hide_all(self, cells: Mapping[OpenCell, HiddenWhy]) -> None:
         """Those that are hidden for themselves, then their parts: a rule on the figure itself is told first."""
         self.hidden |= {cell: why for cell, why in cells.items() if cell not in self.out}
         for cell in list(self.hidden):
             self.hide(cell, self.hidden[cell])
 
-    def may_hide(self, cell: Cell) -> bool:
+    def may_hide(self, cell: OpenCell) -> bool:
         return cell not in self.hidden and cell not in self.out
 
     def balance(self) -> None:
@@ -51,15 +51,15 @@ class Suppression:
 
     def balance_sum(self, key: str, area: str) -> bool:
         """Whether something had to be hidden."""
-        if Cell(key, area) in self.hidden:
+        if OpenCell(key, area) in self.hidden:
             return False
-        parts = [Cell(key, child) for child in self.shape.tree.branches[area]]
+        parts = [OpenCell(key, child) for child in self.shape.tree.branches[area]]
         changed = False
         while masked := [part for part in parts if part in self.hidden]:
             lacking = WIDTH - sum(self.values[part] for part in masked)
             if len(masked) > 1 and lacking <= 0:
                 break
-            choice = self.smallest(parts, at_least=lacking) or Cell(key, area)
+            choice = self.smallest(parts, at_least=lacking) or OpenCell(key, area)
             if not self.may_hide(choice):
                 break
             self.hide(choice, HiddenWhy.SECONDARY)
@@ -68,7 +68,7 @@ class Suppression:
                 break
         return changed
 
-    def smallest(self, cells: Iterable[Cell], at_least: int = 0) -> Cell | None:
+    def smallest(self, cells: Iterable[OpenCell], at_least: int = 0) -> OpenCell | None:
         """The smallest that is enough by itself; failing that, the greatest."""
         choices = [cell for cell in cells if self.may_hide(cell)]
         enough = [cell for cell in choices if self.values[cell] >= at_least]
@@ -79,7 +79,7 @@ class Suppression:
     def repair(self, equations: Equations, exposed: Iterable[Unknown]) -> bool:
         """Hides something near each figure that gave way; False when nothing is left to hide."""
         before = len(self.hidden)
-        mended: set[Cell] = set()
+        mended: set[OpenCell] = set()
         for unknown in exposed:
             near = list(self.near(unknown))
             if not mended.isdisjoint(near):
@@ -90,21 +90,21 @@ class Suppression:
                 self.hide(choice, HiddenWhy.SECONDARY)
         return len(self.hidden) > before
 
-    def near(self, unknown: Unknown) -> Iterator[Cell]:
+    def near(self, unknown: Unknown) -> Iterator[OpenCell]:
         """The measure of the figure in the areas beside it, then what it is part of."""
         key, whole = unknown.measure, ""
         for measure in self.shape.measures:
             if measure.is_part and unknown.measure == rest_name(measure.follows, measure.key):
                 key, whole = measure.key, measure.follows
-                yield Cell(key, unknown.area)
+                yield OpenCell(key, unknown.area)
         parent = self.shape.tree.parents.get(unknown.area)
         if parent is not None:
-            yield from (Cell(key, child) for child in self.shape.tree.branches[parent])
-            yield Cell(key, parent)
+            yield from (OpenCell(key, child) for child in self.shape.tree.branches[parent])
+            yield OpenCell(key, parent)
         if whole:
-            yield Cell(whole, unknown.area)
+            yield OpenCell(whole, unknown.area)
 
-    def anything(self, equations: Equations, unknown: Unknown) -> Cell | None:
+    def anything(self, equations: Equations, unknown: Unknown) -> OpenCell | None:
         """The smallest figure still open in an area that the figure has to do with."""
         areas = {unknown.area, *self.shape.tree.around(unknown.area)}
         for row in equations.rows_of[unknown]:

@@ -20,7 +20,7 @@ from jalons.core.headers import by_htmx
 from jalons.core.services import write_once
 from jalons.core.ui import Column
 from jalons.public.enums import EditionState
-from jalons.public.forms import PrepareForm, PublishEditionForm, WithdrawForm
+from jalons.public.forms import PrepareForm, PublishEditionForm, WithdrawEditionForm
 from jalons.public.jobs import prepare_edition, progress_of
 from jalons.public.models import OpenEdition
 from jalons.public.permissions import publishes_figures, publishing_actor
@@ -168,7 +168,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
 @whole_country
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
-    form = bound(WithdrawForm, request)
+    form = bound(WithdrawEditionForm, request)
     if form.is_bound and form.is_valid():
 
         def write() -> str:
