@@ -7,7 +7,6 @@ write: the number behind the words, the key by which two editions are compared. 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from jalons.core.charts import BarChart, LineChart
 from jalons.core.values import Number
@@ -49,9 +48,15 @@ class KeyFigures:
     before: str = ""
     caption: str = ""
     earlier: str = ""
+    words: tuple[str, ...] = ("Chiffre", "Valeur", "Évolution", "Ce qui est compté")
 
-    change_head: ClassVar[str] = "Évolution"
-    coverage_head: ClassVar[str] = "Ce qui est compté"
+    @property
+    def change_head(self) -> str:
+        return self.words[2]
+
+    @property
+    def coverage_head(self) -> str:
+        return self.words[3]
 
     @property
     def heads(self) -> list[str]:
@@ -60,7 +65,7 @@ class KeyFigures:
             *([self.earlier] if self.earlier else []),
             *([self.before, self.change_head] if self.before else []),
         ]
-        return ["Chiffre", "Valeur", *compared, self.coverage_head]
+        return [*self.words[:2], *compared, self.coverage_head]
 
     def past(self, figure: ReportFigure) -> list[str]:
         """What stands between the value and what it covers."""

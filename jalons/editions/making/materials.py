@@ -16,11 +16,11 @@ from jalons.core.values.text import NBSP
 from jalons.editions.blocks import ReportFigure
 from jalons.editions.periods import ReportPeriod
 from jalons.figures.areas import FigureArea
-from jalons.figures.readings import FigureReading
+from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import Figure, FigureQuestion, figures
 from jalons.history.querysets import AsOf
 from jalons.reports.selectors.barometer import is_certain
-from jalons.reports.selectors.blocks import Readings, all_readings, tile_of
+from jalons.reports.selectors.blocks import NOBODY, Readings, all_readings, tile_of
 
 UNSURE = "incertaine"
 
@@ -75,7 +75,7 @@ class ReportMaterials:
             text=tile.text,
             number=reading.number,
             missing=tile.missing,
-            coverage=coverage_words(figure, reading, tile.coverage),
+            coverage=coverage_words(figure, reading),
             sentence=figure.sentence,
             earlier=reading_words(figure, first) if first else "",
             before=reading_words(figure, past) if past else "",
@@ -83,11 +83,11 @@ class ReportMaterials:
         )
 
 
-def coverage_words(figure: Figure, reading: FigureReading, otherwise: str) -> str:
+def coverage_words(figure: Figure, reading: FigureReading) -> str:
     """« 29 sites recensés sur 32 », without the day of the last of them: the table of sites says it."""
-    if not reading.expected or not figure.covers:
-        return "" if reading.expected else otherwise
-    return reading.coverage(*figure.covers)
+    if not reading.expected and not isinstance(reading.worth, Tally):
+        return NOBODY[figure.opens]
+    return reading.coverage(*figure.covers) if figure.covers and reading.expected else ""
 
 
 def reading_words(figure: Figure, reading: FigureReading) -> str:
