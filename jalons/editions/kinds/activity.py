@@ -46,10 +46,10 @@ def key_figures(materials: ReportMaterials) -> Iterator[ReportBlock]:
     if not lines:
         yield Note(NOTHING)
     people = total_of(lines, "personnes")
-    told = f"{people.short().replace('≥', 'au moins')} personnes suivies" if people.is_known else ""
+    followed = f"{people.short().replace('≥', 'au moins')} personnes suivies" if people.is_known else ""
     yield SlideMessage(
         sentence_of(
-            [ran(len(lines)) if lines else "", told],
+            [ran(len(lines)) if lines else "", followed],
             "Aucun dispositif dans la période",
             when=within(materials.period),
         )
@@ -134,13 +134,15 @@ def outcomes(materials: ReportMaterials) -> Iterator[ReportBlock]:
         Head("Dispositifs qui l’ont renseigné", numeric=True, weight=1.6),
     ]
     for block in Block:
-        told = by_block.get(block, [])
-        if told:
-            rows = [[name, known, Said(f"{count} sur {known.expected}")] for _, name, known, count in told]
+        indicators = by_block.get(block, [])
+        if indicators:
+            rows = [
+                [name, known, Said(f"{count} sur {known.expected}")] for _, name, known, count in indicators
+            ]
             yield ReportTable(
                 f"indicateurs-{block}",
                 Grid(heads, rows, caption=str(block.label)),
-                [code for code, *_ in told],
+                [code for code, *_ in indicators],
             )
 
 

@@ -70,7 +70,7 @@ def year_lines(materials: ReportMaterials, *, years: Sequence[int]) -> list[Year
     actions = {row.action.pk: row.action for row in rows}
     indicators = socle(year)
     blocks = {code: revisions[-1].block for code, revisions in indicators.items()}
-    told = told_figures(pks, YearQuestion(year, indicators, asked.at, money=False)) if pks else {}
+    by_action = told_figures(pks, YearQuestion(year, indicators, asked.at, money=False)) if pks else {}
     know_access(asked.user, actions)
     money = money_of(asked.user, actions, years, asked.at)
     names = {action.pk: action for action in described(Action, asked.at, id__in=sorted(pks))}
@@ -79,7 +79,7 @@ def year_lines(materials: ReportMaterials, *, years: Sequence[int]) -> list[Year
             key=row.action.public_id,
             name=named(names, row.action.pk),
             row=row,
-            figures=figures_for(told.get(row.action.pk, {}), asked),
+            figures=figures_for(by_action.get(row.action.pk, {}), asked),
             unasked=unasked_by(names.get(row.action.pk, row.action), blocks),
             money=money.get(row.action.pk),
         )
@@ -92,9 +92,13 @@ def unasked_by(action: Action, blocks: Mapping[str, str]) -> frozenset[str]:
     return frozenset(code for code, block in blocks.items() if block not in action.theme_blocks)
 
 
-def figures_for(told: Mapping[int, Mapping[str, Sum]], asked: FigureQuestion) -> Mapping[str, Sum]:
+def figures_for(by_reporter: Mapping[int, Mapping[str, Sum]], asked: FigureQuestion) -> Mapping[str, Sum]:
     """Those of the operator, or those of all who told some, added up."""
-    wanted = [told.get(asked.area.operator, {})] if asked.area.operator is not None else list(told.values())
+    wanted = (
+        [by_reporter.get(asked.area.operator, {})]
+        if asked.area.operator is not None
+        else list(by_reporter.values())
+    )
     sums: dict[str, Sum] = defaultdict(Sum)
     for figures in wanted:
         for code, figure in figures.items():

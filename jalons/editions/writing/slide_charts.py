@@ -174,6 +174,6 @@ def forget_the_clock(drawn: Any, made_at: dt.datetime) -> None:
         for name in sorted(old.namelist()):
             content = old.read(name)
             if name == "docProps/core.xml":
-                content = WRITTEN_AT.sub(lambda found: found[1] + day, content)
+                content = WRITTEN_AT.sub(lambda match: match[1] + day, content)
             new.writestr(zipfile.ZipInfo(name), content)
     part._blob = steady(file.getvalue())

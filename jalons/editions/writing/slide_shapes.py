@@ -46,10 +46,10 @@ def ink(code: str) -> RGBColor:
 def prepare(show: Any) -> None:
     """Wide slides, two layouts, our colours in what people add; nothing of the library's own template."""
     show.slide_width, show.slide_height = WIDTH, HEIGHT
-    kept = {"Title Slide": "Titre", "Title Only": "Un message"}
+    layouts = {"Title Slide": "Titre", "Title Only": "Un message"}
     for layout in list(show.slide_layouts):
-        if layout.name in kept:
-            layout.name = kept[layout.name]
+        if layout.name in layouts:
+            layout.name = layouts[layout.name]
         else:
             show.slide_layouts.remove(layout)
     for holder in (show.slide_master, *show.slide_layouts):
@@ -75,8 +75,8 @@ def prepare(show: Any) -> None:
             theme._blob = ACCENT.sub(with_our_colour, theme.blob)
 
 
-def with_our_colour(found: re.Match[bytes]) -> bytes:
-    return found[1] + COLOURS[int(found[2]) - 1].removeprefix("#").encode()
+def with_our_colour(match: re.Match[bytes]) -> bytes:
+    return match[1] + COLOURS[int(match[2]) - 1].removeprefix("#").encode()
 
 
 def place(shape: Any, box: Box) -> None:

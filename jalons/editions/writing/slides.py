@@ -76,14 +76,14 @@ def write_pptx(content: ReportContent) -> bytes:
 
 
 def set_properties(show: Any, content: ReportContent) -> None:
-    said = show.core_properties
-    said.title, said.subject = writable(content.title)[:255], writable(content.perimeter)[:255]
-    said.author = said.last_modified_by = "Jalons"
-    said.language = LANGUAGES.get(content.language, "fr-FR")
-    said.comments = said.keywords = said.category = ""
+    properties = show.core_properties
+    properties.title, properties.subject = writable(content.title)[:255], writable(content.perimeter)[:255]
+    properties.author = properties.last_modified_by = "Jalons"
+    properties.language = LANGUAGES.get(content.language, "fr-FR")
+    properties.comments = properties.keywords = properties.category = ""
     made_at = content.known_at.astimezone(dt.UTC).replace(tzinfo=None, microsecond=0)
-    said.created = said.modified = made_at
-    said.revision = 1
+    properties.created = properties.modified = made_at
+    properties.revision = 1
 
 
 def in_order(content: bytes) -> bytes:
@@ -217,8 +217,8 @@ def put_table(show: Any, plan: SlidePlan, table: ReportTable, count: int) -> int
         is_last = place == min(len(pages), MOST_PAGES) - 1
         add_table(slide, table.grid, rows, sums=is_last)
         if is_last and len(pages) > MOST_PAGES:
-            shown, every = sum(map(len, pages[:MOST_PAGES])), len(table.grid.rows)
-            words = f"{shown} lignes sur {every}\u00a0: toutes sont dans les fichiers Word, PDF et Excel."
+            printed, every = sum(map(len, pages[:MOST_PAGES])), len(table.grid.rows)
+            words = f"{printed} lignes sur {every}\u00a0: toutes sont dans les fichiers Word, PDF et Excel."
             left, top, width, height = BODY
             add_words(slide, words, (left, top + height - Cm(0.9), width, Cm(0.9)), size=12, ink=MUTED)
         count += 1
