@@ -33,7 +33,7 @@ from tests.editions.parsing import (
     spaced,
     xlsx_rows,
 )
-from tests.editions.test_observatory import words_of
+from tests.editions.test_reports import words_of
 from tests.factories import Cast
 from tests.figures.by_hand import ByHand, Reach
 from tests.figures.test_recount import grounds
