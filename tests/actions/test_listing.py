@@ -19,6 +19,7 @@ from jalons.actions.selectors.rows import dates_in_words
 from jalons.actions.services import Part, set_parts
 from tests import factories
 from tests.factories import BACKEND, DUNKERQUE, LILLE, MARSEILLE, ROUBAIX, Cast, actor, organisation_of
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -33,8 +34,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     return TODAY
 
 
-@pytest.fixture
-def world(cast: Cast) -> dict[str, Action]:
+def new_world(cast: Cast) -> dict[str, Action]:
     """Five dispositifs of the Nord, one of which is over and one to come, and one of Marseille."""
     moulin = factories.make_site("Rue du Moulin", LILLE, address="12 rue du Moulin")
     canal = factories.make_site("Friche du canal", ROUBAIX)
@@ -77,11 +77,13 @@ def world(cast: Cast) -> dict[str, Action]:
     factories.make_insertion_site(
         actions["village"], "Terrain Sadi Carnot", DUNKERQUE, address="3 allée des Pins"
     )
-    factories.make_socle()
     factories.make_follow_up(
         actions["sante"], dt.date(2020, 12, 30), by=cast.operator_b, personnes=30, orientations_sante=4
     )
     return actions
+
+
+stored_world, world = stored(new_world)
 
 
 def listed(client: Client, user: Any, query: str = "") -> list[str]:

@@ -30,6 +30,7 @@ from jalons.imports.services.drafts import chosen_of
 from jalons.sites.exports import SITES
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from tests import factories
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 9, 28)
@@ -68,11 +69,13 @@ def by(cast: Any) -> Actor:
     return factories.actor(cast.correspondent59)
 
 
-@pytest.fixture
-def mill(cast: Any) -> Site:
+def new_mill(cast: Any) -> Site:
     site = factories.make_site("Rue du Moulin")
     factories.make_survey(site, dt.date(2026, 6, 1), 40)
     return site
+
+
+stored_mill, mill = stored(new_mill)
 
 
 def line(batch: ImportBatch, number: int) -> ImportLine:

@@ -15,6 +15,7 @@ from jalons.sites.enums import ClosingReason
 from jalons.territories.models import Commune, Place
 from tests import factories
 from tests.factories import BACKEND, LILLE, MARSEILLE, MEL, ROUBAIX, Cast, organisation_of
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -33,8 +34,7 @@ def page(client: Client, user: User, query: str = "") -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-@pytest.fixture
-def world(cast: Cast) -> None:
+def new_world(cast: Cast) -> None:
     open_site = factories.make_site("Moulin", LILLE, opened=ago(300))
     factories.make_survey(open_site, ago(40), 30, minors=10, minors_at_school=4)
     factories.make_survey(open_site, ago(250), 20, minors=8)
@@ -44,6 +44,9 @@ def world(cast: Cast) -> None:
     factories.make_site("Joliette", MARSEILLE)
     action = factories.make_action("MOUS", sites=[open_site], operators=[organisation_of(cast.operator_a)])
     factories.make_funding(action, TODAY.year, 4000)
+
+
+stored_world, world = stored(new_world)
 
 
 def test_five_blocks_then_everything(client: Client, cast: Cast, world: None) -> None:

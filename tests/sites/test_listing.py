@@ -19,6 +19,7 @@ from jalons.sites.models import Site
 from jalons.sites.services import Observation, add_survey
 from tests import factories
 from tests.factories import BACKEND, DUNKERQUE, LILLE, MARSEILLE, ROUBAIX, Cast, actor
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +34,7 @@ def counted(site: Site, days: int, cast: Cast, **counts: int | None) -> None:
     add_survey(site=site, observation=observation, by=actor(cast.correspondent59))
 
 
-@pytest.fixture
-def world(cast: Cast) -> dict[str, Site]:
+def new_world(cast: Cast) -> dict[str, Site]:
     sites = {
         "canal": factories.make_site("Friche du canal", ROUBAIX, kind="land"),
         "gare": factories.make_site("Ancienne gare", LILLE, kind="building"),
@@ -49,6 +49,9 @@ def world(cast: Cast) -> dict[str, Site]:
     factories.make_alias(sites["gare"], "Le triage")
     factories.make_conditions(sites["canal"], days_ago(30), answers={"water": {"access": "no"}}, water=1)
     return sites
+
+
+stored_world, world = stored(new_world)
 
 
 def listed(client: Client, user: Any, query: str = "") -> list[str]:
