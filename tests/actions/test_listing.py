@@ -333,14 +333,6 @@ def test_queries_do_not_grow(client: Client, cast: Cast) -> None:
     assert max(before) <= 39
 
 
-def test_empty_lists_say_what_to_do(client: Client, cast: Cast) -> None:
-    assert "un nom, une date de début" in text(client, cast.correspondent59)
-    assert "C’est le service de l’État" in text(client, cast.operator_a)
-    assert "Retirez un filtre" in text(client, cast.correspondent59, "q=rien")
-    assert "garde sa fiche" in text(client, cast.correspondent59, "statut=termines")
-    assert "Déclarer un dispositif" not in text(client, cast.operator_a)
-
-
 def test_it_leads_to_the_export_and_the_figures(client: Client, cast: Cast, world: dict[str, Action]) -> None:
     client.force_login(cast.correspondent59, BACKEND)
     html = client.get("/dispositifs/?q=lille&departement=59&au=01/06/2020&page=1").content.decode()

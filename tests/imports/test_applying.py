@@ -139,9 +139,9 @@ def test_what_is_undone_leaves_the_lists_as_they_were(by: Actor, mill: Site) -> 
 
 
 def test_the_same_day_is_corrected_and_given_back(by: Actor, cast: Any) -> None:
-    site = factories.make_site("Rue du Moulin")
+    site = factories.make_site("Quai du Canal")
     survey = factories.make_survey(site, DAY, 40, by=factories.actor(cast.correspondent59))
-    batch = applied(given(by, "Commune\tSite\tPers.\tVu le\nLille\tRue du Moulin\t41\t28/09/2026"), by)
+    batch = applied(given(by, "Commune\tSite\tPers.\tVu le\nLille\tQuai du Canal\t41\t28/09/2026"), by)
     [corrected] = Survey.objects.known().filter(site=site)
     assert (corrected.people, corrected.lineage) == (41, survey.lineage)
     undone(batch, by)

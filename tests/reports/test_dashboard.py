@@ -14,7 +14,7 @@ from jalons.accounts.models import User
 from jalons.sites.enums import ClosingReason
 from jalons.territories.models import Commune, Place
 from tests import factories
-from tests.factories import BACKEND, LILLE, MARSEILLE, MEL, ROUBAIX, Cast, organisation_of
+from tests.factories import BACKEND, LILLE, MARSEILLE, MEL, MONTREUIL, ROUBAIX, Cast, organisation_of
 from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +134,8 @@ def test_odd_questions_are_answered(
 
 
 def test_nothing_told_is_never_at_least_zero(client: Client, cast: Cast) -> None:
-    factories.make_survey(factories.make_site("Tout ND", LILLE), ago(3), None)
-    words = page(client, cast.correspondent59, "tout=1")
+    factories.make_survey(factories.make_site("Tout ND", MONTREUIL), ago(3), None)
+    words = page(client, cast.national, "territoire=departement-93&tout=1")
     assert "Personnes non renseigné 0 site recensé sur 1" in words
     assert "≥ 0" not in words
     assert "Part des mineurs scolarisés ND" in words

@@ -258,12 +258,6 @@ def test_each_download_leaves_a_trace(client: Client, cast: Cast, world: dict[st
     assert trace.rows == 1
 
 
-def test_empty_lists_say_what_to_do(client: Client, cast: Cast) -> None:
-    assert "Aucun site n’est encore déclaré" in text(client, cast.correspondent59)
-    assert "Retirez un filtre" in text(client, cast.correspondent59, "q=rien")
-    assert "Déclarer" not in text(client, cast.observer)
-
-
 def test_the_choice_of_columns(client: Client, cast: Cast, world: dict[str, Site]) -> None:
     client.force_login(cast.operator_a, BACKEND)
     page = client.get("/sites/exporter/?q=canal")
