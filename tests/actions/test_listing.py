@@ -328,7 +328,7 @@ def test_queries_do_not_grow(client: Client, cast: Cast) -> None:
 
     grow(1)
     before = counts()
-    grow(29)
+    grow(9)
     assert counts() == before
     assert max(before) <= 39
 

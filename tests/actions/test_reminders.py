@@ -54,9 +54,11 @@ def fill(action: Action, on: dt.date, by: User, *blocks: str) -> None:
 
 
 def received(mailbox: Mailbox, user: User, today: dt.date) -> list[tuple[str, str]]:
-    """(subject, text) of what arrives at somebody’s on a day, after the job has run twice."""
+    """(subject, text) of what arrives at somebody’s on a day, after the job has run twice if it wrote."""
     already = len(mailbox.received)
-    for _ in range(2):
+    remind(today)
+    send_queued()
+    if len(mailbox.received) > already:
         remind(today)
         send_queued()
     return [read(one) for one in mailbox.received[already:] if one["To"] == user.email]
@@ -461,5 +463,5 @@ def test_the_cost_does_not_follow_the_number_of_dispositifs(nord: Cast) -> None:
 
     grow(2)
     few = [queries(AFTER), queries(JANUARY)]
-    grow(38)
+    grow(10)
     assert [queries(AFTER), queries(JANUARY)] == few
