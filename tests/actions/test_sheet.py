@@ -31,7 +31,6 @@ from jalons.core.values import Value
 from jalons.discussions.services import add_comment
 from jalons.history.querysets import AsOf
 from tests import factories as make
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -54,7 +53,8 @@ def page(user: Any, action: Action, path: str = "") -> str:
     return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def new_action(cast: make.Cast) -> Action:
+@pytest.fixture
+def action(cast: make.Cast) -> Action:
     """Begun 300 days ago in Lille, with an operator that has told nothing yet."""
     make.make_socle()
     return make.make_action(
@@ -66,9 +66,6 @@ def new_action(cast: make.Cast) -> Action:
         sites=[make.make_site("Rue du Moulin", latitude=50.63, longitude=3.05)],
         objectives="Scolariser les enfants.",
     )
-
-
-stored_action, action = stored(new_action)
 
 
 # --- what the sheet says ---------------------------------------------------------------------------------------

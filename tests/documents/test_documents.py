@@ -23,7 +23,6 @@ from tests import factories
 from tests.documents.attaching import attach_upload
 from tests.documents.files import PDF, PNG, sent
 from tests.factories import BACKEND, Cast
-from tests.worlds import stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.discussions.urls")]
 
@@ -36,11 +35,9 @@ def own_storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def new_site(cast: Cast) -> Site:
+@pytest.fixture
+def site(cast: Cast) -> Site:
     return factories.make_site("Rue du Moulin")
-
-
-stored_site, site = stored(new_site)
 
 
 def as_user(user: User) -> Client:

@@ -24,7 +24,6 @@ from tests import factories
 from tests.imports.leaving import FilledBook, line_of, taken
 from tests.imports.test_applying import applied, exported, undone
 from tests.imports.writing import DrawnSheet, write_ods, write_xlsx
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 JUNE = dt.date(2020, 6, 1)
@@ -35,14 +34,12 @@ def by(cast: Any) -> Actor:
     return factories.actor(cast.correspondent59)
 
 
-def new_mill(cast: Any) -> Site:
+@pytest.fixture
+def mill(cast: Any) -> Site:
     site = factories.make_site("Rue du Moulin")
     factories.make_survey(site, JUNE, 40, minors=19, women=11)
     factories.make_conditions(site, JUNE, answers={"water": {"access": "no"}})
     return site
-
-
-stored_mill, mill = stored(new_mill)
 
 
 @pytest.fixture

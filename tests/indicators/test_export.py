@@ -37,7 +37,6 @@ from tests.factories import (
     make_socle,
     organisation_of,
 )
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -47,7 +46,8 @@ WHOLE = {"maternelle": 2, "elementaire": 5, "college": 1, "lycee": 0, "autre_sco
 Row = dict[str, Any]
 
 
-def new_action(cast: Cast) -> Action:
+@pytest.fixture
+def action(cast: Cast) -> Action:
     make_socle()
     a, b = organisation_of(cast.operator_a), organisation_of(cast.operator_b)
     action = make_action(
@@ -69,9 +69,6 @@ def new_action(cast: Cast) -> Action:
     team = [Worker(Job.MEDIATOR, Decimal("0.75")), Worker(Job.VOLUNTEER)]
     set_team(action=action, reporter=a, on=START, team=team, by=departement_author("59"))
     return action
-
-
-stored_action, action = stored(new_action)
 
 
 def sent(user: User, **asked: Any) -> Any:

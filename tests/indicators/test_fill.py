@@ -24,7 +24,6 @@ from tests.factories import (
     organisation_of,
 )
 from tests.forms import form_to
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -41,18 +40,14 @@ def page(action: Action, name: str = "fill", *more: Any) -> str:
     return reverse(f"indicators:{name}", args=[action.public_id, *more])
 
 
-def new_socle(cast: Cast) -> dict[str, Indicator]:
+@pytest.fixture
+def socle(cast: Cast) -> dict[str, Indicator]:
     return make_socle()
 
 
-stored_socle, socle = stored(new_socle)
-
-
-def new_action(cast: Cast, socle: dict[str, Indicator]) -> Action:
+@pytest.fixture
+def action(cast: Cast, socle: dict[str, Indicator]) -> Action:
     return make_action("MOUS de Lille", operators=[organisation_of(cast.operator_a)])
-
-
-stored_action, action = stored(new_action)
 
 
 @pytest.fixture

@@ -46,7 +46,6 @@ from tests.factories import (
     organisation_of,
 )
 from tests.indicators.test_socle import relabelled, rewritten
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -98,7 +97,8 @@ SECTIONS = {
 Row = dict[str, Any]
 
 
-def new_action(cast: Cast) -> Action:
+@pytest.fixture
+def action(cast: Cast) -> Action:
     """Two operators; the first told of two dates, the second of one."""
     make_socle()
     action = make_action(
@@ -116,9 +116,6 @@ def new_action(cast: Cast) -> Action:
         action, JUNE, by=cast.operator_b, personnes=12, mineurs=Value.nd(), logement_personnes=4, maternelle=5
     )
     return action
-
-
-stored_action, action = stored(new_action)
 
 
 def sent(user: User, **asked: Any) -> Any:

@@ -24,7 +24,6 @@ from jalons.sites.enums import ProcedureKind
 from jalons.territories.models import Outline
 from tests import factories
 from tests.factories import BACKEND, LILLE, MARSEILLE, ROUBAIX, Cast, organisation_of
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -37,16 +36,14 @@ def ago(days: int) -> dt.date:
     return TODAY - dt.timedelta(days=days)
 
 
-def new_world(cast: Cast) -> None:
+@pytest.fixture
+def world(cast: Cast) -> None:
     site = factories.make_site("Moulin", LILLE, opened=ago(300))
     factories.make_survey(site, ago(40), 30, minors=10, minors_at_school=4)
     factories.make_survey(site, ago(250), 20, minors=8)
     factories.make_site("Friche", ROUBAIX, opened=ago(20))
     factories.make_site("Joliette", MARSEILLE)
     factories.make_action("MOUS du moulin", sites=[site], operators=[organisation_of(cast.operator_a)])
-
-
-stored_world, world = stored(new_world)
 
 
 def taken(client: Client, user: User, address: str) -> bytes:

@@ -13,7 +13,6 @@ from jalons.history.services import correct
 from jalons.sites.models import Site, Survey
 from tests import factories
 from tests.factories import BACKEND, Cast
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 JANUARY = dt.date(2026, 1, 1)
@@ -38,7 +37,8 @@ def known_since(fact: Any, on: dt.date) -> Any:
     return fact
 
 
-def new_corrected(cast: Cast) -> Site:
+@pytest.fixture
+def corrected(cast: Cast) -> Site:
     """On 1 January 120 people were known; in June the count of December is corrected to 80, and a site comes in."""
     by = factories.actor(cast.correspondent59)
     site = factories.make_site("Le Pont", by=by)
@@ -53,9 +53,6 @@ def new_corrected(cast: Cast) -> Site:
     known_since(same.occupations.get(), dt.date(2025, 11, 1))
     known_since(factories.make_survey(same, dt.date(2025, 12, 1), 1000, by=by), dt.date(2025, 12, 2))
     return site
-
-
-stored_corrected, corrected = stored(new_corrected)
 
 
 LISTS: list[Callable[[Site], str]] = [

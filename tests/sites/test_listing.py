@@ -19,7 +19,6 @@ from jalons.sites.models import Site
 from jalons.sites.services import Observation, add_survey
 from tests import factories
 from tests.factories import BACKEND, DUNKERQUE, LILLE, MARSEILLE, ROUBAIX, Cast, actor
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,8 @@ def counted(site: Site, days: int, cast: Cast, **counts: int | None) -> None:
     add_survey(site=site, observation=observation, by=actor(cast.correspondent59))
 
 
-def new_world(cast: Cast) -> dict[str, Site]:
+@pytest.fixture
+def world(cast: Cast) -> dict[str, Site]:
     sites = {
         "canal": factories.make_site("Friche du canal", ROUBAIX, kind="land"),
         "gare": factories.make_site("Ancienne gare", LILLE, kind="building"),
@@ -49,9 +49,6 @@ def new_world(cast: Cast) -> dict[str, Site]:
     factories.make_alias(sites["gare"], "Le triage")
     factories.make_conditions(sites["canal"], days_ago(30), answers={"water": {"access": "no"}}, water=1)
     return sites
-
-
-stored_world, world = stored(new_world)
 
 
 def listed(client: Client, user: Any, query: str = "") -> list[str]:
@@ -256,6 +253,12 @@ def test_each_download_leaves_a_trace(client: Client, cast: Cast, world: dict[st
     trace = Download.objects.get()
     assert trace.user == cast.correspondent59
     assert trace.rows == 1
+
+
+def test_empty_lists_say_what_to_do(client: Client, cast: Cast) -> None:
+    assert "Aucun site n’est encore déclaré" in text(client, cast.correspondent59)
+    assert "Retirez un filtre" in text(client, cast.correspondent59, "q=rien")
+    assert "Déclarer" not in text(client, cast.observer)
 
 
 def test_the_choice_of_columns(client: Client, cast: Cast, world: dict[str, Site]) -> None:

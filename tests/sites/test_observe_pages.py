@@ -14,18 +14,15 @@ from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, So
 from jalons.sites.questions import QUESTIONS
 from tests import factories
 from tests.factories import BACKEND, Cast
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2021, 2, 3)
 CONDITIONS = "conditions/nouvelles/"
 
 
-def new_site(cast: Cast) -> Site:
+@pytest.fixture
+def site(cast: Cast) -> Site:
     return factories.make_site("Rue du Port", opened=dt.date(2020, 1, 1))
-
-
-stored_site, site = stored(new_site)
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from jalons.sites.news import site_news
 from jalons.sites.resorption.services import set_step
 from tests import factories
 from tests.factories import BACKEND, Cast
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -28,13 +27,11 @@ OPENED = dt.date(2025, 1, 1)
 FORESEEN, DONE = StepState.FORESEEN, StepState.DONE
 
 
-def new_site(cast: Cast) -> Site:
+@pytest.fixture
+def site(cast: Cast) -> Site:
     site = factories.make_site("Rue du Port", opened=OPENED)
     Site.objects.filter(pk=site.pk).update(resorption_target=2027)
     return site
-
-
-stored_site, site = stored(new_site)
 
 
 @pytest.fixture

@@ -27,7 +27,6 @@ from jalons.sites.services import (
 from jalons.sites.sheet import content as sheet_content
 from jalons.sites.sheet import history as sheet_history
 from tests import factories as make
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -65,7 +64,8 @@ def plain(response: Any) -> str:
     return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def new_site(cast: make.Cast) -> Site:
+@pytest.fixture
+def site(cast: make.Cast) -> Site:
     """112 people twelve days ago, counted by an operator; the police said 135 eighteen days before."""
     site = make.make_site("Rue du Général", address="45 rue du Général", latitude=50.63, longitude=3.05)
     by = make.actor(cast.operator_a)
@@ -87,9 +87,6 @@ def new_site(cast: make.Cast) -> Site:
         reliability=3,
     )
     return site
-
-
-stored_site, site = stored(new_site)
 
 
 # Who reads -----------------------------------------------------------------------------------------------

@@ -18,27 +18,22 @@ from jalons.sites.enums import Reliability
 from jalons.sites.models import Site, SiteEvent, Survey
 from tests import factories
 from tests.factories import BACKEND, Cast
-from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2021, 2, 3)
 
 
-def new_site(cast: Cast) -> Site:
+@pytest.fixture
+def site(cast: Cast) -> Site:
     return factories.make_site("Rue du Port", opened=dt.date(2020, 1, 1))
 
 
-stored_site, site = stored(new_site)
-
-
-def new_survey(site: Site) -> Survey:
+@pytest.fixture
+def survey(site: Site) -> Survey:
     counts = {"blanks": {"minors": "nd"}, "households": 9, "women": 12}
     return factories.make_survey(
         site, DAY, 36, reliability=Reliability.COUNTED, note="avec Médiance", **counts
     )
-
-
-stored_survey, survey = stored(new_survey)
 
 
 @pytest.fixture
