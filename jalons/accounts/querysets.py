@@ -132,6 +132,11 @@ class AccountLetterQuerySet(models.QuerySet[Any]):
     """The letters about accounts."""
 
 
+def none_of(kind: str, *objects: models.Model) -> bool:
+    """Who read each of `objects` also asked whether it has any of this (« has_comments »), and it has none."""
+    return all(not getattr(each, f"has_{kind}", True) for each in objects)
+
+
 class AttachedQuerySet(models.QuerySet[Any]):
     """What is attached to things: comments, documents."""
 

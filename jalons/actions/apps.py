@@ -108,6 +108,8 @@ class ActionsConfig(AppConfig):
                 content="jalons.actions.selectors.on_site.site_actions",
                 blocks="jalons.actions.selectors.on_site.site_blocks",
                 proves="jalons.actions.selectors.proofs.step_proofs",
+                rows="jalons.actions.selectors.on_site.links_ever",
+                flag="has_dispositifs",
             )
         )
         register_column(

@@ -9,6 +9,7 @@ from jalons.core.values import format_date
 from jalons.discussions.activity import ActivityItem, ActivityQuestion
 from jalons.discussions.enums import ActivityKind, NewsKind
 from jalons.discussions.news import NewsItem
+from jalons.history.selectors import fact_verb, newest_versions
 
 
 def action_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
@@ -29,43 +30,52 @@ def action_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
 
 
 def action_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
-    """Dispositifs declared, closed, reopened; follow-ups: two queries and one."""
+    """The dates of dispositifs and their follow-ups, with what was corrected."""
+    recounted = [(kind, source) for kind, source in RECOUNTED if asked.asks(kind)]
     actions = Action.objects.visible_to(asked.user).order_by()
     if not asked.territory.everywhere:
         actions = actions.in_territory(asked.territory)
-    where = {"action__in": actions.values("pk"), "recorded_at__gte": asked.start, "withdrawn": False}
-    if asked.asks(ActivityKind.ACTIONS):
-        for row, before in interventions(where, asked.limit):
-            if sentence := intervention_sentence(row, before):
-                yield item_of(row, f"intervention/{row.pk}", ActivityKind.ACTIONS, sentence)
-    if asked.asks(ActivityKind.FOLLOW_UPS):
-        reports = FollowUp.objects.known().filter(**where).order_by("-recorded_at", "-pk")
-        for report in reports.select_related("action", "organisation")[: asked.limit]:
-            sentence = f"{report.organisation} a rempli le suivi au {format_date(report.valid_on)}"
-            yield item_of(report, f"follow_up/{report.pk}", ActivityKind.FOLLOW_UPS, sentence)
+    where = {"action__in": actions.values("pk"), "recorded_at__gte": asked.start}
+    sources = [
+        source.objects.filter(**where).select_related("action", "organisation") for _, source in recounted
+    ]
+    for rank, row, before in newest_versions(sources, asked.limit):
+        kind, _ = recounted[rank]
+        sentence = follow_up_sentence if kind == ActivityKind.FOLLOW_UPS else intervention_sentence
+        key = f"{row._meta.model_name}/{row.pk}"
+        yield ActivityItem(key, kind, row.action, sentence(row, before), row.recorded_at)
 
 
-def item_of(row: Any, key: str, kind: ActivityKind, sentence: str) -> ActivityItem:
-    return ActivityItem(key, kind, row.action, sentence, row.recorded_at)
+RECOUNTED: tuple[tuple[ActivityKind, Any], ...] = (
+    (ActivityKind.ACTIONS, Intervention),
+    (ActivityKind.FOLLOW_UPS, FollowUp),
+)
 
 
-def interventions(where: dict[str, Any], limit: int) -> Iterator[tuple[Intervention, Intervention | None]]:
-    """The newest versions of the dates of dispositifs, each with the one it replaced."""
-    rows = Intervention.objects.filter(**where).select_related("action", "organisation")
-    newest = list(rows.order_by("-recorded_at", "-pk")[:limit])
-    versions: dict[Any, list[Intervention]] = {}
-    lineages = {row.lineage for row in newest}
-    for version in Intervention.objects.filter(lineage__in=lineages).order_by("recorded_at", "pk"):
-        versions.setdefault(version.lineage, []).append(version)
-    for row in newest:
-        older = [each for each in versions[row.lineage] if each.recorded_at < row.recorded_at]
-        yield row, older[-1] if older else None
+def follow_up_sentence(report: FollowUp, before: FollowUp | None) -> str:
+    verb = fact_verb(before, report, "a rempli")
+    return f"{report.organisation} {verb} le suivi au {format_date(report.valid_on)}"
 
 
 def intervention_sentence(row: Intervention, before: Intervention | None) -> str:
-    """« DDETS du Nord a fermé le dispositif le 12/12/2025 »; nothing for another change of its dates."""
+    """« DDETS du Nord a fermé ce dispositif le 12/12/2025 », « … a corrigé ses dates : fin prévue le … »."""
     if before is None:
         return f"{row.organisation} a déclaré ce dispositif, commencé le {format_date(row.valid_on)}"
+    if row.withdrawn:
+        return f"{row.organisation} a retiré les dates de ce dispositif"
     if row.ended_on and not before.ended_on:
         return f"{row.organisation} a fermé ce dispositif le {format_date(row.ended_on)}"
-    return f"{row.organisation} a rouvert ce dispositif" if before.ended_on and not row.ended_on else ""
+    if before.ended_on and not row.ended_on:
+        return f"{row.organisation} a rouvert ce dispositif"
+    changes = [
+        f"{label} {format_date(now)}" if now else "sans fin prévue"
+        for label, was, now in (
+            ("début le", before.valid_on, row.valid_on),
+            ("fin prévue le", before.planned_end, row.planned_end),
+            ("fermé le", before.ended_on, row.ended_on),
+        )
+        if was != now
+    ]
+    if not changes:
+        return f"{row.organisation} a corrigé le bilan final de ce dispositif"
+    return f"{row.organisation} a corrigé les dates de ce dispositif\u00a0: {', '.join(changes)}"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("documents/", include("jalons.documents.urls")),
     path("recherche/", include("jalons.search.urls")),
     path("tableau-de-bord/", include("jalons.reports.urls")),
+    path("rapports/", include("jalons.editions.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("couches/", include("jalons.layers.urls")),
     path("imports/", include("jalons.imports.urls")),
@@ -32,6 +33,7 @@ urlpatterns = [
     path("", include("jalons.joining.urls")),
     path("", include("jalons.second_factor.urls")),
     path("connexion/proconnect/", include("jalons.proconnect.urls")),
+    path("", include("jalons.public.urls")),
     path("administration/", include("jalons.administration.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]

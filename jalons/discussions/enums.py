@@ -15,9 +15,13 @@ class NewsKind(TextChoices):
 class ActivityKind(TextChoices):
     """What happened, as the page of the activity sorts it."""
 
-    SITES = "sites", "Sites ouverts, fermés, rouverts"
+    SITES = "sites", "Sites ouverts, fermés, leurs dates"
     COUNTS = "recensements", "Recensements et corrections"
-    ACTIONS = "dispositifs", "Dispositifs commencés, terminés"
+    CONDITIONS = "conditions", "Conditions de vie et diagnostics"
+    STEPS = "etapes", "Étapes de résorption"
+    EVENTS = "evenements", "Événements"
+    PROCEDURES = "procedures", "Procédures et propriétaires"
+    ACTIONS = "dispositifs", "Dispositifs, leurs dates"
     FOLLOW_UPS = "suivis", "Suivis remplis"
     DOCUMENTS = "documents", "Documents"
     COMMENTS = "commentaires", "Commentaires"

@@ -9,6 +9,7 @@ from django.db.models import Model, prefetch_related_objects
 from django.urls import reverse
 
 from jalons.accounts.permissions import can
+from jalons.accounts.querysets import none_of
 from jalons.accounts.subjects import subject_kind, subject_of, subjects
 from jalons.core.ui import Entry
 from jalons.core.values import format_date
@@ -27,6 +28,8 @@ def comments_on(user: Any, *objects: Model) -> list[Comment]:
     Newest first: one query, two more when one is kept for some. Withdrawn ones are there, without their text, so that
     the page can say so.
     """
+    if none_of("comments", *objects):
+        return []
     readable = Comment.objects.visible_to(user).about(*objects)
     comments = list(readable.with_people().newest_first())
     restricted = [comment for comment in comments if comment.restricted]

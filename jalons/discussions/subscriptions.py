@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Subquery
+from django.db.models import CharField, Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from jalons.accounts.models import User
@@ -89,17 +90,27 @@ def things_named(user: Any, keys: Sequence[tuple[str, str]]) -> Targets:
     return found
 
 
+def following(user: int, like: Any, key: Any = None) -> dict[str, Any]:
+    """To annotate things of one kind (`like` is one): `starred` by this person, and `how_often` they follow it.
+
+    `key`: of the thing; that of the row without it.
+    """
+    key = OuterRef("pk") if key is None else key
+    kind = followed_of(like).kind
+    stars = Favourite.objects.filter(user=user, kind=kind, object_id=key)
+    rows = Subscription.objects.filter(user=user, target=kind, target_key=Cast(key, CharField()))
+    return {"starred": Exists(stars), "how_often": Subquery(rows.values("frequency")[:1])}
+
+
 def kept_and_followed(user: Any, obj: Any) -> dict[str, Any]:
-    """« star » and « my_follow », as a sheet shows them: one query."""
+    """« star » and « my_follow », as a sheet shows them: one query, none when `obj` was read with `following`."""
     kind = followed_of(obj)
-    stars = Favourite.objects.filter(user=user.pk, kind=kind.kind, object_id=obj.pk)
-    rows = Subscription.objects.filter(user=user.pk, target=kind.kind, target_key=str(obj.pk))
-    starred, frequency = (
-        User.objects.filter(pk=user.pk)
-        .annotate(starred=Exists(stars), how_often=Subquery(rows.values("frequency")[:1]))
-        .values_list("starred", "how_often")
-        .get()
-    )
+    if hasattr(obj, "how_often"):
+        starred, frequency = obj.starred, obj.how_often
+    else:
+        key = Value(obj.pk)
+        rows: Any = User.objects.filter(pk=user.pk).annotate(**following(user.pk, obj, key))
+        starred, frequency = rows.values_list("starred", "how_often").get()
     words = f"Suivi\u00a0: {Frequency(frequency).label.lower()}" if frequency else ""
     url = reverse("discussions:follow", args=[kind.kind, getattr(obj, kind.key)])
     return {"star": star(kind, obj, on=bool(starred)), "my_follow": FollowState(url, words)}

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from jalons.accounts.querysets import AttachedQuerySet
+from jalons.accounts.querysets import AttachedQuerySet, none_of
 from jalons.accounts.subjects import subject_of
 from jalons.core.ui import Entry
 from jalons.documents.checks import IMAGES
@@ -20,6 +20,8 @@ ANCHOR = "documents"
 
 def readable_documents(obj: Any, user: Any, *others: Model) -> AttachedQuerySet:
     """Withdrawn ones too; `others` are of the same model and place as `obj` (sites merged into it)."""
+    if none_of("documents", obj, *others):
+        return Document.objects.none()
     found = Document.objects.about(obj, *others).with_people().newest_first()
     return found if may_read_sensitive(user, obj) else found.filter(sensitive=False)
 

@@ -24,6 +24,7 @@ from jalons.exports.document import (
     Note,
     Paragraph,
     Signatures,
+    english_foot,
     foot,
     grid_widths,
     in_french,
@@ -83,7 +84,7 @@ def set_properties(word: Word, document: Document) -> None:
     )
     core_properties.author = core_properties.last_modified_by = "Jalons"
     core_properties.language, core_properties.comments, core_properties.keywords, core_properties.category = (
-        "fr-FR",
+        "en-GB" if document.language == "en" else "fr-FR",
         "",
         "",
         "",
@@ -105,16 +106,26 @@ def set_page(word: Word, document: Document) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.2)
     section.different_first_page_header_footer = True
     section.header.paragraphs[0].text = titled(document.title)
+    if document.watermark:
+        for header in (section.header, section.first_page_header):
+            mark_page(header.paragraphs[0], document.watermark)
     for footer in (section.footer, section.first_page_footer):
         line = footer.paragraphs[0]
         line.style = word.styles["Footer"]
-        line.add_run(f"{foot(document.about)}\tPage\u00a0")
+        english = document.language == "en"
+        line.add_run(f"{english_foot(document.about) if english else foot(document.about)}\tPage\u00a0")
         add_field(line, "PAGE")
-        line.add_run(" sur ")
+        line.add_run(" of " if english else " sur ")
         add_field(line, "NUMPAGES")
         tabs = line.paragraph_format.tab_stops
         tabs.clear_all()
         tabs.add_tab_stop(Cm(WIDTH), alignment=WD_TAB_ALIGNMENT.RIGHT)
+
+
+def mark_page(line: Any, words: str) -> None:
+    """At the head of each page, for every program shows it there; a drawing across the page is lost by many."""
+    run = line.add_run(f"{'    ' if line.text else ''}{in_french(words)}")
+    run.bold, run.font.size, run.font.color.rgb = True, Pt(14), RGBColor.from_string(AMBER)
 
 
 def set_act_page(word: Word, document: Document) -> None:
@@ -206,7 +217,9 @@ def element(name: str, attributes: dict[str, str] | None = None) -> Any:
 
 
 def write_heading(word: Word, block: Heading, level: int) -> None:
-    word.add_paragraph(titled(block.text), style=f"Heading {level}")
+    line = word.add_paragraph(titled(block.text), style=f"Heading {level}")
+    if block.new_page:
+        line.paragraph_format.page_break_before = True
 
 
 def write_paragraph(word: Word, block: Paragraph, level: int) -> None:

@@ -13,9 +13,20 @@ class Format(TextChoices):
     CSV = "csv", "texte (.csv)"
     PDF = "pdf", "PDF (.pdf)"
     DOCX = "docx", "Word (.docx)"
+    PPTX = "pptx", "diapositives (.pptx)"
     PNG = "png", "image (.png)"
     SVG = "svg", "dessin (.svg)"
     GEOJSON = "geojson", "GeoJSON (.geojson)"
+
+
+class PreparedState(TextChoices):
+    """Where a file that the worker makes stands."""
+
+    WAITING = "waiting", "En attente"
+    RUNNING = "running", "En préparation"
+    READY = "ready", "Prêt"
+    STOPPED = "stopped", "Arrêté"
+    FAILED = "failed", "En échec"
 
 
 class ColumnKind(StrEnum):

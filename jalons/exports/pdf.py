@@ -19,6 +19,7 @@ from jalons.exports.document import (
     Signatures,
     as_json,
     blank_if_none,
+    english_foot,
     foot,
     grid_widths,
     in_french,
@@ -104,8 +105,10 @@ def content_of(document: Document) -> dict[str, Any]:
         "act": document.act,
         "running": in_french(document.running),
         "landscape": document.landscape,
+        "watermark": in_french(document.watermark),
         "source": source(about),
-        "foot": foot(about),
+        "foot": english_foot(about) if document.language == "en" else foot(about),
+        "language": document.language,
         "made_at": about.made_at.isoformat(),
         "blocks": [
             {"level": level, **block_content(block)}
@@ -119,7 +122,7 @@ def block_content(block: Any) -> dict[str, Any]:
 
 
 def heading(block: Heading) -> dict[str, Any]:
-    return {"text": titled(block.text)}
+    return {"text": titled(block.text), "new_page": block.new_page}
 
 
 def words(block: Paragraph | Note) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from jalons.core import clock
-from jalons.core.prepared import prepared
+from jalons.core.prepared import Key, prepared
 from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
 from jalons.core.values import ParseError, format_date, local_day, parse_date
 from jalons.core.values.dates import PARIS
@@ -21,11 +21,13 @@ class AsOf:
     """A point on both time axes. `valid` None is today; `known` None is « as we know it now ».
 
     `known` is a day: what was recorded up to its last instant in Paris counts as known, so that one address gives
-    one result to everybody.
+    one result to everybody. `until`, which no address says, stops within that day: an edition of a report is of one
+    instant.
     """
 
     valid: dt.date | None = None
     known: dt.date | None = None
+    until: dt.datetime | None = None
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> tuple[Self, list[str]]:
@@ -46,8 +48,8 @@ class AsOf:
     @property
     def instant(self) -> dt.datetime | None:
         """The first instant that is *not* known any more, or None for now."""
-        if self.known is None:
-            return None
+        if self.known is None or self.until is not None:
+            return self.until
         return dt.datetime.combine(self.known + dt.timedelta(days=1), dt.time(), PARIS)
 
     @property
@@ -69,7 +71,7 @@ class AsOf:
         return seen and (self.instant is None or moment < self.instant)
 
     def without_known(self) -> Self:
-        return replace(self, known=None)
+        return replace(self, known=None, until=None)
 
 
 NOW = AsOf()
@@ -139,6 +141,11 @@ def read_by_keys(key: Hashable, build: Callable[..., Any], *values: Any) -> list
     if None in numbers:
         return list(build(*values))
     return prepared.read(key, build, *numbers)
+
+
+def read_as_of(what: Hashable, build: Callable[..., Any], at: AsOf, *keys: Key) -> list[Any]:
+    """`list(build(*keys))`, a queryset of objects as of `at`. Most are read as they are now: that SQL is kept."""
+    return list(build(*keys)) if at.is_past else prepared.read((what, at.day), build, *keys)
 
 
 def numbers_of(value: Any) -> Any:

@@ -1,11 +1,12 @@
 """« Qui a fait quoi » : what happened to facts and records, in words; and what two people wrote in one field."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.db.models import OuterRef, Subquery, Value
 
 from jalons.core.ui import Change, Entry
 from jalons.core.values import (
@@ -164,6 +165,41 @@ def fact_verb(before: Fact | None, after: Fact, added: str) -> str:
         if was != is_now:
             return filled if is_now else emptied
     return "a corrigé"
+
+
+def newest_versions(sources: Sequence[models.QuerySet[Any]], limit: int) -> list[tuple[int, Any, Any]]:
+    """The versions written last among several kinds of facts, newest first: (rank of the source, version, the one it
+    replaced or None). One query finds them all; then one for each kind found, and one more where it was corrected.
+    """
+    arms = []
+    for rank, rows in enumerate(sources):
+        newest = rows.order_by("-recorded_at", "-pk").values("pk")[:limit]
+        arm = rows.model._default_manager.filter(pk__in=newest).order_by().annotate(rank_of_kind=Value(rank))
+        arms.append(arm.values_list("rank_of_kind", "recorded_at", "pk"))
+    if not arms:
+        return []
+    newest_keys = arms[0].union(*arms[1:], all=True).order_by("-recorded_at", "-rank_of_kind", "-pk")[:limit]
+    keys: dict[int, list[int]] = {}
+    for rank, _, pk in newest_keys:
+        keys.setdefault(rank, []).append(pk)
+    lines = [
+        (rank, row, before) for rank, pks in keys.items() for row, before in with_replaced(sources[rank], pks)
+    ]
+    return sorted(lines, key=lambda line: (line[1].recorded_at, line[0], line[1].pk), reverse=True)
+
+
+def with_replaced(rows: models.QuerySet[Any], pks: Sequence[int]) -> Iterator[tuple[Any, Any]]:
+    """These versions, each with the one it replaced."""
+    manager = rows.model._default_manager
+    earlier = manager.filter(lineage=OuterRef("lineage"), recorded_at__lt=OuterRef("recorded_at"))
+    last = earlier.order_by("-recorded_at", "-pk").values("pk")[:1]
+    # The relations of the source, not its conditions, which these rows are known to meet.
+    related = manager.filter(pk__in=pks).order_by().annotate(replaced=Subquery(last))
+    related.query.select_related = rows.query.select_related
+    versions = list(related)
+    replaced = manager.in_bulk([row.replaced for row in versions if row.replaced])
+    for row in versions:
+        yield row, replaced.get(row.replaced)
 
 
 # Records -------------------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Max
+from django.db.models import Max, Prefetch
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.joining.enums import WAITING
 from jalons.joining.permissions import scopes_within
+from jalons.territories.models import Scope
 
 
 class AccessRequestQuerySet(models.QuerySet[Any]):
@@ -25,10 +26,9 @@ class AccessRequestQuerySet(models.QuerySet[Any]):
         return self.filter(national=False, territory__in=scopes_within(territory))
 
     def with_people(self) -> Self:
-        levels = [f"territory__{level}" for level in ("commune", "departement", "epci", "region")]
-        return self.select_related(
-            "organisation", "changed_by", "changed_for", "membership", "territory", *levels
-        )
+        """In two queries: joined all at once, PostgreSQL takes 50 ms to plan them (ADR 0046)."""
+        territories = Prefetch("territory", Scope.objects.with_territory())
+        return self.select_related("organisation", "changed_by", "changed_for").prefetch_related(territories)
 
 
 class InvitationQuerySet(models.QuerySet[Any]):

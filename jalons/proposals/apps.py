@@ -60,6 +60,8 @@ class ProposalsConfig(AppConfig):
                 template="proposals/_site_card.html",
                 content="jalons.proposals.selectors.on_site",
                 blocks="jalons.proposals.selectors.site_blocks",
+                rows="jalons.proposals.selectors.rows_ever",
+                flag="has_proposals",
             )
         )
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership, Organisation
 from jalons.accounts.permissions import can, has, membership_territory, territory_of
+from jalons.accounts.querysets import none_of
 from jalons.actions.enums import ParticipationRole
 from jalons.actions.models import Action, ActionSite, Participation
 from jalons.core.values import format_date
@@ -233,13 +234,19 @@ class SiteProposals:
     order_url: str
 
 
+def rows_ever() -> Any:
+    """The rows without which a site has no proposal: see `Card.rows`."""
+    return ActionProposal.objects.filter(sites=OuterRef("pk"))
+
+
 def on_site(user: Any, site: Site, at: AsOf) -> SiteProposals | None:
-    """Two queries. None in the past: a proposal waits today, and what it became is among the dispositifs."""
+    """One query. None in the past: a proposal waits today, and what it became is among the dispositifs."""
     if at.is_past or site.merged_into_id:
         return None
     may = can(user, Right.PROPOSE_ACTION, site)
     lines: Sequence[ActionProposal] = ()
-    if has(user, Right.READ_PROPOSALS):
+    nothing = none_of("proposals", site) and none_of("merged", site)
+    if has(user, Right.READ_PROPOSALS) and not nothing:
         same = Site.objects.filter(Q(pk=site.pk) | Q(merged_into=site)).order_by().values("pk")
         rows = ActionProposal.objects.visible_to(user).filter(sites__in=same).distinct()
         rows = rows.exclude(state=ProposalState.DECLARED)

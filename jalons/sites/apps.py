@@ -67,7 +67,9 @@ class SitesConfig(AppConfig):
                 40, "Signalements", "sites:reports", visible=may(Right.READ_SITES), badge=reports_waiting
             )
         )
-        register_news(NewsSource("sites", "jalons.sites.news.site_news", "jalons.sites.news.site_activity"))
+        register_news(
+            NewsSource("sites", "jalons.sites.news.site_news", "jalons.sites.activity.site_activity")
+        )
         register_thing(
             Thing(
                 kind="site",

@@ -27,6 +27,8 @@ class Card:
     as of a date, in a constant number of queries, or gives None when there is nothing to show them. The template
     finds it under `shown`, beside `site` and `kept` (the dates of the address); `blocks(content)` says the same in
     the document. `proves`, of a function: the preparatory steps that `content` already shows to be taken.
+    `rows`, of a function that answers a queryset over `OuterRef("pk")`: where it finds nothing, `site.<flag>` is
+    false and `content` has nothing to read.
     """
 
     order: int
@@ -34,6 +36,8 @@ class Card:
     content: str
     blocks: str
     proves: str = ""
+    rows: str = ""
+    flag: str = ""
     above: bool = False  # before everything but the figures
 
 
@@ -166,6 +170,11 @@ def register_column(column: SiteColumn) -> None:
 
 def site_columns() -> list[SiteColumn]:
     return [*_columns.values()]
+
+
+def rare_rows() -> dict[str, Any]:
+    """What the cards may find on a site, by the name of the flag."""
+    return {card.flag: import_string(card.rows)() for card in _cards.values() if card.rows}
 
 
 def cards_for(user: Any, site: Any, at: "AsOf") -> list[ShownCard]:

@@ -13,15 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.actions.services import close_action
+from jalons.actions.services.lasting import intervention_of
 from jalons.conventions.enums import EditionKind
 from jalons.conventions.versions.editions import freeze
 from jalons.core import clock
+from jalons.core.values import format_date
 from jalons.discussions.activity import PAGE_SIZE, ActivityQuestion, activity
 from jalons.discussions.enums import ActivityKind
 from jalons.discussions.services import Audience, add_comment
 from jalons.documents.checks import Upload
 from jalons.documents.enums import DocumentType
-from jalons.history.services import correct
+from jalons.history.services import correct, withdraw
+from jalons.sites.enums import StepKind
+from jalons.sites.services.occupations import correct_occupation, occupation_of
 from tests import factories
 from tests.conventions.samples import make_convention
 from tests.documents.attaching import attach_upload
@@ -93,6 +97,63 @@ def test_everything_that_happens_is_there_newest_first(cast: Cast) -> None:
     assert "a fermé ce dispositif" not in page
 
 
+def test_every_change_of_a_fact_is_told(cast: Cast) -> None:
+    """Dates alone, a closing, an assessment, a withdrawal: none is dropped, and none takes the place of another."""
+    by = factories.actor(cast.correspondent59)
+    site = factories.make_site("Rue du Moulin", LILLE)
+    survey = factories.make_survey(site, ago(9), 34)
+    action = factories.make_action("MOUS", by=by, starts_on=ago(40), sites=[site])
+    report = factories.make_follow_up(action, ago(20), by=cast.operator_a)
+    occupation = occupation_of(site)
+    facts = [
+        factories.make_conditions(site, ago(8)),
+        factories.make_diagnosis(site, ago(8)),
+        factories.make_step(site, ago(8), StepKind.SOCIAL),
+        factories.make_suitability(site, ago(8)),
+        factories.make_event(site, ago(8)),
+        factories.make_procedure(site, ago(8)),
+        factories.make_ownership(site, ago(8)),
+    ]
+    whole = sentences(cast.correspondent59, limit=500)
+
+    def told() -> list[str]:
+        """What is told now and was not."""
+        nonlocal whole
+        before, whole = whole, sentences(cast.correspondent59, limit=500)
+        assert whole[len(whole) - len(before) :] == before
+        return [sentence.split(" a ", 1)[1] for sentence in whole[: len(whole) - len(before)]]
+
+    day, was = format_date(ago(60)), format_date(ago(9))
+    correct_occupation(occupation=occupation, by=by, reason="", valid_on=ago(60))
+    assert told() == [f"corrigé les dates de ce site\u00a0: depuis le {day}"]
+    dates = correct(fact=intervention_of(action), by=by, reason="", planned_end=ago(-30))
+    end = format_date(ago(-30))
+    assert told() == [f"corrigé les dates de ce dispositif\u00a0: fin prévue le {end}"]
+    dates = correct(fact=dates, by=by, reason="", valid_on=ago(60), planned_end=None)
+    assert told() == [f"corrigé les dates de ce dispositif\u00a0: début le {day}, sans fin prévue"]
+    correct(fact=dates, by=by, reason="", final_account="Bilan.")
+    assert told() == ["corrigé le bilan final de ce dispositif"]
+    survey = correct(fact=survey, by=by, reason="", valid_on=ago(7))
+    assert told() == [f"corrigé le recensement du {was}\u00a0: daté du {format_date(ago(7))}"]
+    survey = correct(fact=survey, by=by, reason="", set_aside=True)
+    assert told() == [f"écarté le recensement du {format_date(ago(7))}"]
+    withdraw(fact=survey, by=by, reason="")
+    assert told() == [f"retiré le recensement du {format_date(ago(7))}"]
+    report = correct(fact=report, by=by, reason="", valid_on=ago(19))
+    assert told() == [f"corrigé le suivi au {format_date(ago(19))}"]
+    withdraw(fact=report, by=by, reason="")
+    assert told() == [f"retiré le suivi au {format_date(ago(19))}"]
+    for fact in facts:
+        fact = correct(fact=fact, by=by, reason="", valid_on=ago(6))
+        assert len(told()) == 1, fact
+        withdraw(fact=fact, by=by, reason="")
+        assert told()[0].startswith("retiré "), fact
+    with_site = factories.close_site(site, ago(1))
+    assert told() == [f"fermé ce site le {format_date(ago(1))}"], with_site
+    home = signed_in(cast.correspondent59).get("/accueil/changements/", headers={"HX-Request": "true"})
+    assert "a fermé ce site" in home.content.decode()
+
+
 def test_each_kind_leads_somewhere_from_the_home_and_from_the_page(cast: Cast) -> None:
     """The frozen version of a convention too, which nobody may comment as such."""
     by = factories.actor(cast.correspondent59)
@@ -104,6 +165,10 @@ def test_each_kind_leads_somewhere_from_the_home_and_from_the_page(cast: Cast) -
     content = b"arrete"
     upload = Upload(io.BytesIO(content), "a.txt", DocumentType.TXT, len(content), "a" * 64)
     attach_upload(subject=action, upload=upload, by=by, title="Arrêté")
+    factories.make_conditions(site, ago(2))
+    factories.make_step(site, ago(2), StepKind.SOCIAL)
+    factories.make_event(site, ago(2))
+    factories.make_procedure(site, ago(2))
     convention = make_convention()
     freeze(convention=convention, kind=EditionKind.VOTE, title="Version votée", by=by)
     client = signed_in(cast.correspondent59)
@@ -134,6 +199,15 @@ def test_what_one_may_not_read_changes_no_byte(cast: Cast, role: str) -> None:
     marseille = factories.departement_author("13")
     add_comment(subject=hidden, text="Caché.", by=marseille)
     assert (pages(user) == before) != reads
+    # What is read by a right of its own, on a site that everybody of the Nord reads.
+    before = pages(user)
+    factories.make_procedure(seen, ago(1), note="Expulsion")
+    factories.make_ownership(seen, ago(1), name="SCI Cachée")
+    after = pages(user)
+    sensitive = can(user, Right.READ_JUSTICE, seen) or can(user, Right.READ_OWNER, seen)
+    assert (after != before) == sensitive
+    assert "Expulsion" not in "".join(after)
+    assert "SCI Cachée" not in "".join(after)
     # Kept for its author alone, beneath what everybody of the Nord reads.
     nord = factories.actor(cast.correspondent59)
     before = pages(user)

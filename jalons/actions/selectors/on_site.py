@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, has
+from jalons.accounts.querysets import none_of
 from jalons.actions.enums import ActionTheme, ParticipationRole
 from jalons.actions.models import Action, ActionSite, Intervention, Participation
 from jalons.core.values import format_date, join_and
@@ -84,14 +85,19 @@ class SiteActions:
         return NONE if not self.ended else "Aucun dispositif ne couvre plus ce site."
 
 
+def links_ever() -> Any:
+    """The rows without which a site has no dispositif: see `Card.rows`."""
+    return ActionSite.objects.filter(site=OuterRef("pk"))
+
+
 def site_actions(user: Any, site: Site, at: AsOf) -> SiteActions | None:
-    """For the sheet of a site; None for who may see no dispositif at all. Three queries, two when there are none."""
+    """For the sheet of a site; None for who may see no dispositif at all. Three queries, one when there are none."""
     if not has(user, Right.READ_ACTIONS):
         return None
     running = Action.objects.in_progress(at).filter(pk=OuterRef("action"))
     links = ActionSite.objects.as_of(at).filter(site=site).annotate(in_progress=Exists(running))
     by_action: dict[int, list[Any]] = defaultdict(list)
-    for link in links.order_by("valid_on", "pk"):
+    for link in () if none_of("dispositifs", site) else links.order_by("valid_on", "pk"):
         by_action[link.action_id].append(link)
     seen = Action.objects.visible_to(user).on(at).filter(pk__in=list(by_action)).select_related(*JOINED)
     actions: dict[int, Any] = {one.pk: one for one in seen.order_by("name", "pk")} if by_action else {}

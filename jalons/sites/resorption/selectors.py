@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
-from jalons.history.querysets import NOW, AsOf
+from jalons.history.querysets import NOW, AsOf, read_as_of
 from jalons.sites.cards import SiteColumn, SiteLink
 from jalons.sites.enums import StepState, StepStatus, Suitability
 from jalons.sites.models import Occupation, PreparatoryStep, Site, SiteSuitability
@@ -24,8 +24,13 @@ JOINED = ("led_by", "led_by_person", "author", "organisation")
 
 def site_preparation(site: Site, at: AsOf = NOW, *, closed_on: dt.date | None = None) -> Preparation:
     """The nine steps of one site on a date: one query."""
-    steps = PreparatoryStep.objects.in_force_as_known(at).filter(site=site).select_related(*JOINED)
-    return preparation_of(steps.order_by("pk"), day=at.day, closed_on=closed_on)
+
+    def build(key: int) -> Any:
+        steps = PreparatoryStep.objects.in_force_as_known(at).filter(site=key)
+        return steps.select_related(*JOINED).order_by("pk")
+
+    steps = read_as_of("steps", build, at, site.pk)
+    return preparation_of(steps, day=at.day, closed_on=closed_on)
 
 
 def preparation_by_site(pks: Sequence[int], at: AsOf = NOW) -> Mapping[int, Preparation]:

@@ -28,7 +28,7 @@ from jalons.sites.selectors.form_starts import (
     organisations_near,
 )
 from jalons.sites.selectors.rows import SiteRow, site_rows, source_words
-from jalons.sites.selectors.sheet import Move, Sheet, site_sheet
+from jalons.sites.selectors.sheet import Move, Sheet, described_site, sheet_of, site_sheet
 
 __all__ = [
     "COVERED",
@@ -40,6 +40,7 @@ __all__ = [
     "Sheet",
     "SiteFilter",
     "SiteRow",
+    "described_site",
     "filtered_sites",
     "first_known",
     "home_of",
@@ -53,6 +54,7 @@ __all__ = [
     "ordered_sites",
     "organisations_near",
     "search",
+    "sheet_of",
     "site_rows",
     "site_sheet",
     "source_words",

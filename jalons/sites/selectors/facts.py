@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from jalons.history.querysets import AsOf
+from jalons.history.querysets import AsOf, read_as_of
 from jalons.sites.models import Occupation, Procedure, Site, Survey
 
 # How far back the list reads surveys to tell a disagreement.
@@ -51,14 +51,19 @@ def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[A
     return found
 
 
-def newest(model: Any, at: AsOf, **subject: Any) -> list[Any]:
-    """The facts of one subject, newest first."""
-    facts = model.objects.as_of(at).filter(**subject).select_related("organisation", "author")
-    return list(facts.order_by("-valid_on", "-recorded_at", "-pk"))
+def newest(model: Any, at: AsOf, site: Site, *related: str) -> list[Any]:
+    """The facts of one site, the one that stands first, then the newest; `related` are read with each."""
+    rank = [f"-{name}" for name in getattr(model, "RANK", ())]
+
+    def build(key: int) -> Any:
+        facts = model.objects.as_of(at).filter(site=key).select_related("organisation", "author", *related)
+        return facts.order_by("-valid_on", *rank, "-recorded_at", "-pk")
+
+    return read_as_of(("newest", model, *related), build, at, site.pk)
 
 
 def site_procedures(site: Site, at: AsOf) -> list[Procedure]:
-    return newest(Procedure, at, site=site)
+    return newest(Procedure, at, site)
 
 
 def first_known(site: Site) -> Occupation | None:

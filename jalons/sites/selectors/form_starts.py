@@ -26,11 +26,11 @@ def last_conditions(site: Site) -> LivingConditions | None:
 
 def last_owner(site: Site) -> Ownership | None:
     """Sensitive: only for who may read the owner."""
-    return next(iter(newest(Ownership, NOW, site=site)), None)
+    return next(iter(newest(Ownership, NOW, site)), None)
 
 
 def last_diagnosis(site: Site) -> SocialDiagnosis | None:
-    return next(iter(newest(SocialDiagnosis, NOW, site=site)), None)
+    return next(iter(newest(SocialDiagnosis, NOW, site)), None)
 
 
 def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Organisation]:

@@ -14,15 +14,17 @@ from django.urls import reverse
 
 from jalons.accounts.decorators import READING, View, requires
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import actor_for, can, fetch
+from jalons.accounts.permissions import actor_for, can, check, fetch
 from jalons.core.values import french_spaces
 from jalons.editing.conflicts import Conflict
 from jalons.editing.removed import AlreadyRemoved, fact_or_removed
 from jalons.editing.writing import tell_discords
+from jalons.history.querysets import AsOf
 from jalons.history.services import Actor
 from jalons.readership.services import note_reading
 from jalons.sites.chronology import known_discords
 from jalons.sites.models import Site
+from jalons.sites.selectors import described_site
 
 
 def on_site(right: Right) -> Callable[[View], View]:
@@ -54,6 +56,15 @@ def open_site(request: HttpRequest, public_id: str, right: Right) -> Site:
     sites = Site.objects.select_related("commune__departement", "merged_into__commune")
     sites = sites.annotate(has_merged=Exists(merged))
     return fetch(request.user, sites, right, public_id=public_id)
+
+
+def open_described(request: HttpRequest, public_id: str, at: AsOf) -> Any:
+    """The same, to show its sheet: read with all that one row tells of it."""
+    site = described_site(request.user, public_id, at)
+    if site is None:
+        raise Http404
+    check(request.user, Right.READ_SITES, site)
+    return site
 
 
 def to_kept_site(request: HttpRequest, site: Site) -> HttpResponse:

@@ -26,10 +26,10 @@ from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
 from jalons.sites.resorption.sheet import resorption_block
-from jalons.sites.selectors import Sheet, first_known, site_sheet
+from jalons.sites.selectors import Sheet, first_known, sheet_of
 from jalons.sites.sheet import content, journal
 from jalons.sites.sheet.words import survey_sentences
-from jalons.sites.views.common import leave_trace, open_site, sheet_url, to_kept_site
+from jalons.sites.views.common import leave_trace, open_described, sheet_url, to_kept_site
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12
@@ -82,9 +82,9 @@ class Actions:
 
 @requires(Right.READ_SITES)
 def site_sheet_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    site = open_site(request, public_id, Right.READ_SITES)
     at, complaints = AsOf.read(request.GET)
-    sheet = site_sheet(request.user, site, at)
+    site = open_described(request, public_id, at)
+    sheet = sheet_of(request.user, site, at)
     if sheet.occupation is None:
         # Before it was merged, a duplicate can still be read as it was known then.
         return to_kept_site(request, site) if site.merged_into else not_yet(request, sheet)

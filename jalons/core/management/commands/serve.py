@@ -17,6 +17,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from jalons.core.tables import make_or_migrate
+
 # Commands of apps above this one, known by name only.
 PREPARATION = [("load_territories",), ("load_indicators",), ("demonstration", "--if-empty")]
 ACCOUNTS = ("demonstration", "--accounts")
@@ -31,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = free_port(os.environ.get("JALONS_PORT") or "8000")
         self.stdout.write("Préparation de la base…")
-        call_command("migrate", verbosity=0, interactive=False)
+        make_or_migrate()
         for command in PREPARATION:
             call_if_installed(*command)
         collect_static()

@@ -1,0 +1,122 @@
+"""What is asked of a report, of its words and of its readers."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from jalons.accounts.models import User
+from jalons.core.form_fields import PlainSelect
+from jalons.core.forms import CodesField, EmailField, SubmissionKeyField
+from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.forms import FrenchForm, Group
+from jalons.editing.record_forms import RecordForm
+from jalons.editions.enums import ReportLanguage
+from jalons.editions.models import LONGEST_COVER, LONGEST_WORDS, ReportText, described_options
+from jalons.editions.periods import ReportPeriod, offered_periods
+from jalons.editions.registry import ReportKind
+
+AreaChoices = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+NOBODY = "Aucun compte ouvert n’a cette adresse : vérifiez-la dans l’annuaire."
+YES, NO = "oui", "non"
+
+
+class AskReportForm(FrenchForm):
+    """Of which territory, of which period, with which parts. A territory adds a sentence, and nothing else."""
+
+    territoire = forms.ChoiceField(label="Territoire", choices=())
+    periode = forms.ChoiceField(label="Période", choices=(), widget=PlainSelect)
+    langue = forms.ChoiceField(label="Langue", choices=())
+    parties = CodesField(label="Parties du rapport")
+    phrase = short_text(
+        "Phrase de couverture",
+        LONGEST_COVER,
+        "Facultatif. Elle ouvre le rapport ; ne nommez aucun habitant.",
+    )
+    submission_key = SubmissionKeyField()
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        kind: ReportKind,
+        areas: AreaChoices,
+        area: str,
+        today: dt.date,
+        **kwargs: Any,
+    ) -> None:
+        self.kind = kind
+        self.periods = {period.first.isoformat(): period for period in offered_periods(kind.rhythm, today)}
+        chosen = list(self.periods)
+        sections = [(section.key, section.title) for section in kind.sections if section.choosable]
+        initial = {
+            "territoire": area,
+            # The last whole one, unless it goes on to its very end.
+            "periode": chosen[0] if self.periods[chosen[0]].last == today else chosen[1],
+            "langue": kind.languages[0],
+            "parties": [key for key, _ in sections],
+        }
+        super().__init__(data, initial=initial, **kwargs)
+        fields: Any = self.fields
+        fields["territoire"].choices = areas
+        fields["periode"].choices = [
+            (key, period_words(period, today)) for key, period in self.periods.items()
+        ]
+        fields["parties"].choices = sections
+        fields["langue"].choices = [(code, ReportLanguage(code).label) for code in kind.languages]
+        if len(kind.languages) == 1:
+            del self.fields["langue"]
+
+    @property
+    def period(self) -> ReportPeriod:
+        return self.periods[self.cleaned_data["periode"]]
+
+    @property
+    def language(self) -> str:
+        return str(self.cleaned_data.get("langue") or self.kind.languages[0])
+
+    def options(self) -> dict[str, Any]:
+        return described_options(list(self.cleaned_data["parties"]), self.cleaned_data["phrase"])
+
+
+def period_words(period: ReportPeriod, today: dt.date) -> str:
+    words = period.title[:1].upper() + period.title[1:]
+    return f"{words} (en cours\u00a0: provisoire)" if period.last > today else words
+
+
+class ReportTextForm(RecordForm):
+    """What people write in a section. Saving it is also reading it again."""
+
+    body = long_text("Votre texte", LONGEST_WORDS, "")
+    groups = (Group("", ("body",)),)
+
+    def __init__(self, data: Any = None, *, text: ReportText, title: str, **kwargs: Any) -> None:
+        initial = self.initial_of(text) | {"expected_version": text.version}
+        super().__init__(data, initial=initial, **kwargs)
+        self.fields["body"].label = title
+        self.fields["body"].required = False
+
+    @staticmethod
+    def initial_of(stored: Any) -> dict[str, Any]:
+        return {"body": stored.body}
+
+
+class ShareReportForm(FrenchForm):
+    """Somebody who will read this edition, and nothing more."""
+
+    email = EmailField(label="Adresse électronique", help_text="Celle de son compte Jalons.")
+    may_write = forms.ChoiceField(
+        label="Peut écrire les textes ?",
+        choices=[(NO, "Non, lire seulement"), (YES, "Oui")],
+        widget=forms.RadioSelect,
+        initial=NO,
+    )
+    submission_key = SubmissionKeyField()
+
+    def clean_email(self) -> User:
+        typed = self.cleaned_data["email"]
+        user = User.objects.filter(email__iexact=typed, is_active=True).first()
+        if user is None:
+            raise forms.ValidationError(NOBODY, code="nobody")
+        return user

@@ -1,0 +1,167 @@
+"""What a report recorded to be the same again: who asked, of what, known when; its files and the words of people."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from jalons.accounts.models import Organisation
+from jalons.core.fields import PublicIdField
+from jalons.editions.enums import EditionStage, ReportFormat, ReportLanguage
+from jalons.editions.querysets import EditionQuerySet
+from jalons.history.models import Record
+
+LONGEST_WORDS, LONGEST_COVER = 6000, 300
+
+
+class ReportEdition(models.Model):
+    """One report of a territory and of a period. `at`: the date of the stocks; `known_at`: its one instant.
+
+    `rights`: where its author held each right, then. `template`: of the report, which grows with its layout. `values`:
+    every figure and every cell, to be compared with those of another edition. `previous`: the edition that it was made
+    again from. `differs`: the formats that do not come out the same any more, when they were last made again.
+    """
+
+    public_id = PublicIdField()
+    kind = models.CharField("rapport", max_length=30)
+    area = models.CharField("territoire", max_length=40)
+    area_label = models.CharField("nom du territoire", max_length=200)
+    first_day = models.DateField("premier jour")
+    last_day = models.DateField("dernier jour")
+    at = models.DateField("au")
+    known_at = models.DateTimeField("connu le")
+    language = models.CharField("langue", max_length=2, choices=ReportLanguage, default=ReportLanguage.FRENCH)
+    options = models.JSONField("choix", default=dict)
+    template = models.PositiveSmallIntegerField("modèle")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    author_words = models.CharField("demandée par", max_length=300)
+    rights = models.JSONField("droits de l’auteur", default=dict)
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="followers", verbose_name="refaite d’après"
+    )
+    stage = models.CharField("état", max_length=9, choices=EditionStage, default=EditionStage.MAKING)
+    asked_at = models.DateTimeField("demandée le", default=timezone.now, editable=False)
+    made_at = models.DateTimeField("faite le", null=True)
+    pulse_at = models.DateTimeField("signe de vie", null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField("tentatives", default=0)
+    failure = models.CharField("arrêt", max_length=500, blank=True)
+    values = models.JSONField("valeurs", default=dict)
+    published_at = models.DateTimeField("publiée le", null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="publiée par",
+    )
+    checked_at = models.DateTimeField("refaite à l’identique le", null=True)
+    differs = models.JSONField("formats qui diffèrent", default=list)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "édition d’un rapport"
+        verbose_name_plural = "éditions de rapports"
+        indexes = [
+            models.Index(fields=["author", "-asked_at"], name="editions_by_author"),
+            models.Index(fields=["kind", "area", "-asked_at"], name="editions_by_area"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} · {self.area_label} · {self.last_day:%d/%m/%Y}"
+
+    @property
+    def is_provisional(self) -> bool:
+        """The period was not over when it was asked for."""
+        return self.last_day > self.at
+
+    @property
+    def is_open(self) -> bool:
+        """Its words may still be changed."""
+        return self.stage in (EditionStage.DRAFT, EditionStage.STOPPED)
+
+    @property
+    def known_on(self) -> dt.date:
+        return timezone.localdate(self.known_at)
+
+
+def stored_path(report_file: models.Model, name: str) -> str:
+    """A random name: the private storage says nothing of what it holds."""
+    token = secrets.token_hex(16)
+    return f"reports/{token[:2]}/{token}"
+
+
+class ReportFile(models.Model):
+    """A file of an edition, given byte for byte for ever."""
+
+    edition = models.ForeignKey(ReportEdition, on_delete=models.CASCADE, related_name="files")
+    format = models.CharField("format", max_length=4, choices=ReportFormat)
+    sha256 = models.CharField("empreinte", max_length=64)
+    size = models.PositiveBigIntegerField("taille")  # bytes
+    file = models.FileField("fichier", upload_to=stored_path, editable=False)
+
+    class Meta:
+        verbose_name = "fichier d’un rapport"
+        verbose_name_plural = "fichiers de rapports"
+        constraints = [models.UniqueConstraint(fields=["edition", "format"], name="editions_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}.{self.format}"
+
+
+class ReportText(Record):
+    """What people wrote for a section. `to_reread`: it comes from the edition before, and nobody has read it again."""
+
+    edition = models.ForeignKey(ReportEdition, on_delete=models.CASCADE, related_name="texts")
+    section = models.CharField("partie", max_length=40)
+    body = models.TextField("texte", max_length=LONGEST_WORDS, blank=True)
+    to_reread = models.BooleanField("à relire", default=False)
+
+    objects = models.Manager["ReportText"]()
+
+    class Meta:
+        verbose_name = "texte d’un rapport"
+        verbose_name_plural = "textes de rapports"
+        constraints = [models.UniqueConstraint(fields=["edition", "section"], name="editions_text_once")]
+
+    def __str__(self) -> str:
+        return self.section
+
+
+class ReportAccess(models.Model):
+    """Somebody who reads an edition, and nothing more. `may_write`: its words. `read_at`: when they read it."""
+
+    edition = models.ForeignKey(ReportEdition, on_delete=models.CASCADE, related_name="accesses")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="report_accesses",
+        verbose_name="lecteur",
+    )
+    may_write = models.BooleanField("peut écrire", default=False)
+    given_at = models.DateTimeField("donné le", default=timezone.now, editable=False)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="donné par"
+    )
+    read_at = models.DateTimeField("relue le", null=True)
+
+    class Meta:
+        verbose_name = "lecteur d’un rapport"
+        verbose_name_plural = "lecteurs de rapports"
+        constraints = [models.UniqueConstraint(fields=["edition", "user"], name="editions_access_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+def described_options(sections: list[str], cover: str) -> dict[str, Any]:
+    """What a territory may choose, and nothing else."""
+    return {"sections": sections, "cover": cover}

@@ -1,0 +1,1 @@
+"""What is written of editions: asked, made, published; their words; their readers."""

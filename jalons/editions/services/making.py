@@ -1,0 +1,99 @@
+"""The files of an edition: written by the worker, kept, compared with what they would be today."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from jalons.core.progress import Tell, ignore
+from jalons.editions.blocks import ReportContent
+from jalons.editions.enums import EditionStage, ReportFormat
+from jalons.editions.making.content import NoSuchReport, content_of, kind_of
+from jalons.editions.making.values import values_of
+from jalons.editions.models import ReportEdition, ReportFile
+from jalons.editions.writing.files import WRITERS
+
+
+def take_edition(*, edition: ReportEdition) -> bool:
+    """Back to the worker, once whoever asks twice: its words changed, or it was stopped."""
+    waiting = ReportEdition.objects.filter(
+        pk=edition.pk, stage__in=[EditionStage.DRAFT, EditionStage.STOPPED]
+    )
+    begun = {"stage": EditionStage.MAKING, "pulse_at": timezone.now(), "attempts": 0, "failure": ""}
+    return bool(waiting.update(**begun))
+
+
+def written_files(
+    edition: ReportEdition, tell: Tell = ignore
+) -> tuple[ReportContent, Mapping[ReportFormat, bytes]]:
+    """The content, then each file from that one content."""
+    formats = kind_of(edition).every_format
+    content = content_of(edition, tell, steps=len(formats))
+    parts = len(content.sections) + len(content.withheld)
+    files = {}
+    for place, fmt in enumerate(formats, start=1):
+        files[fmt] = WRITERS[fmt](content)
+        tell(parts + place, parts + len(formats))
+    return content, files
+
+
+def make_now(*, edition: ReportEdition, tell: Tell = ignore) -> bool:
+    """Writes and keeps all of it; False when another worker ended it meanwhile.
+
+    Files are on the disk before the one transaction that makes them those of the edition: killed at any stage, the
+    edition is whole or as it was.
+    """
+    content, files = written_files(edition, tell)
+    storage = ReportFile._meta.get_field("file").storage
+    field: Any = ReportFile._meta.get_field("file")
+    paths = {
+        fmt: storage.save(field.generate_filename(None, f"{fmt}"), ContentFile(data))
+        for fmt, data in files.items()
+    }
+    in_use: list[str] = []
+    try:
+        with transaction.atomic():
+            ended = ReportEdition.objects.filter(
+                pk=edition.pk, stage=EditionStage.MAKING, attempts=edition.attempts
+            ).update(
+                stage=EditionStage.DRAFT,
+                made_at=timezone.now(),
+                values=values_of(content),
+                failure="",
+                differs=[],
+            )
+            if not ended:
+                return False
+            old = list(edition.files.values_list("file", flat=True))
+            edition.files.all().delete()
+            ReportFile.objects.bulk_create(
+                ReportFile(edition=edition, format=fmt, sha256=digest(data), size=len(data), file=paths[fmt])
+                for fmt, data in files.items()
+            )
+            in_use.extend(paths.values())
+            for path in old:
+                transaction.on_commit(partial(storage.delete, path))
+        return True
+    finally:
+        for path in set(paths.values()) - set(in_use):
+            storage.delete(path)
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def check_identical(*, edition: ReportEdition) -> list[str]:
+    """« Refaire à l’identique »: the formats that would not come out the same today, kept with the day of the trial."""
+    digests = dict(edition.files.values_list("format", "sha256"))
+    try:
+        _, files = written_files(edition)
+        differs = [fmt for fmt, sha in digests.items() if digest(files.get(ReportFormat(fmt), b"")) != sha]
+    except NoSuchReport:
+        differs = sorted(digests)
+    ReportEdition.objects.filter(pk=edition.pk).update(checked_at=timezone.now(), differs=sorted(differs))
+    return sorted(differs)

@@ -1,0 +1,10 @@
+"""What editions write to people about."""
+
+from jalons.discussions.topics import Topic
+
+READY = Topic(
+    "report-ready",
+    "les rapports prêts",
+    "Quand un rapport que vous avez demandé a pris plus d’une minute.",
+    "Ne plus être prévenu qu’un rapport est prêt",
+)

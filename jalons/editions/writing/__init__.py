@@ -1,0 +1,1 @@
+"""One writer a format, all from the same blocks."""

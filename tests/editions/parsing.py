@@ -1,0 +1,43 @@
+"""What the files of an edition say, read back by other programs than those that wrote them."""
+
+import io
+import re
+from typing import Any
+
+import docx
+import openpyxl
+from pypdf import PdfReader
+
+from jalons.editions.models import ReportEdition
+
+
+def content_of_file(edition: ReportEdition, fmt: str) -> bytes:
+    with edition.files.get(format=fmt).file.open("rb") as file:
+        return bytes(file.read())
+
+
+def spaced(text: str) -> str:
+    """One ordinary space for any blank, so that a cut line is read as it was written."""
+    return " ".join(re.sub(r"[\u00a0\u202f\u2009]", " ", text).split())
+
+
+def docx_rows(edition: ReportEdition) -> list[list[str]]:
+    document = docx.Document(io.BytesIO(content_of_file(edition, "docx")))
+    return [[spaced(cell.text) for cell in row.cells] for table in document.tables for row in table.rows]
+
+
+def xlsx_rows(edition: ReportEdition, sheet: str) -> list[list[Any]]:
+    book = openpyxl.load_workbook(io.BytesIO(content_of_file(edition, "xlsx")))
+    return [[cell.value for cell in row] for row in book[sheet].iter_rows()]
+
+
+def screen_rows(edition: ReportEdition) -> list[list[str]]:
+    text = content_of_file(edition, "html").decode()
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[spaced(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
+
+
+def pdf_text(edition: ReportEdition) -> str:
+    pages = PdfReader(io.BytesIO(content_of_file(edition, "pdf"))).pages
+    return spaced(" ".join(page.extract_text() for page in pages))

@@ -1,0 +1,159 @@
+"""An edition from its asking to its publication: one, whatever is done twice, and read by those it was given to."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.storage import storages
+from django.test import Client
+from django.urls import reverse
+
+from jalons.editing.refusals import Refused
+from jalons.editions import jobs
+from jalons.editions.enums import EditionStage
+from jalons.editions.models import ReportEdition, ReportFile, ReportText
+from jalons.editions.registry import report_kinds
+from jalons.editions.services import making
+from jalons.editions.services.asking import ask_again
+from jalons.editions.services.life import publish_edition, save_text
+from jalons.figures.areas import find_area
+from jalons.history.services import Stale
+from tests import factories
+from tests.editions.making import make_edition, reader_of
+from tests.editions.parsing import pdf_text
+from tests.factories import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition(cast: Cast) -> ReportEdition:
+    return make_edition(cast.correspondent59)
+
+
+def paths() -> set[str]:
+    return set(ReportFile.objects.values_list("file", flat=True))
+
+
+def test_asked_twice_by_the_same_form_is_one(cast: Cast, client: Client) -> None:
+    client.force_login(cast.correspondent59, backend=factories.BACKEND)
+    url = reverse("editions:ask", args=["observatoire"])
+    page = client.get(url)
+    form = page.context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    answers = [client.post(url, data) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert ReportEdition.objects.count() == 1
+
+
+def test_a_worker_killed_at_any_stage_leaves_one_edition(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = make_edition(cast.correspondent59, made=False)
+    storage = storages["default"]
+    total: list[int] = []
+    making.written_files(edition, lambda done, of: total.append(of))
+    for stage in range(total[-1] + 1):
+        steps = 0
+
+        def killed(done: int, of: int, stage: int = stage) -> None:
+            nonlocal steps
+            steps += 1
+            if steps > stage:
+                raise KeyboardInterrupt
+
+        if stage < total[-1]:
+            with pytest.raises(KeyboardInterrupt):
+                making.make_now(edition=edition, tell=killed)
+        else:  # as the files are already on the disk
+            with monkeypatch.context() as patch:
+                patch.setattr(making, "values_of", lambda content: 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    making.make_now(edition=edition)
+        assert not paths()
+        edition.refresh_from_db()
+        assert edition.stage == EditionStage.MAKING
+    jobs.make_report.func(edition.pk)
+    first = paths()
+    assert len(first) == 4
+    assert all(storage.exists(path) for path in first)
+    jobs.make_report.func(edition.pk)  # given back to the queue though it had ended
+    assert paths() == first
+    assert ReportEdition.objects.count() == 1
+
+
+def test_the_second_of_two_workers_changes_nothing(edition: ReportEdition) -> None:
+    stale = ReportEdition.objects.get(pk=edition.pk)
+    assert not making.make_now(edition=stale)
+    assert paths() == set(stale.files.values_list("file", flat=True))
+
+
+def test_stopped_then_begun_again(cast: Cast) -> None:
+    edition = make_edition(cast.correspondent59, made=False)
+    jobs.progress_of(edition).ask_to_stop()
+    jobs.make_report.func(edition.pk)
+    edition.refresh_from_db()
+    assert (edition.stage, edition.failure) == (EditionStage.STOPPED, "Arrêtée à votre demande.")
+    assert making.take_edition(edition=edition)
+    assert not making.take_edition(edition=edition)
+    jobs.make_report.func(edition.pk)
+    edition.refresh_from_db()
+    assert edition.stage == EditionStage.DRAFT
+
+
+def test_words_go_on_to_be_read_again_before_it_is_published(cast: Cast, edition: ReportEdition) -> None:
+    by = factories.actor(cast.correspondent59)
+    words = "Les équipes voient [sites-ouverts] sites, et [rien-de-tel]."
+    save_text(edition=edition, section="mouvements", body=words, by=by, expected_version=None)
+    assert making.take_edition(edition=edition)
+    jobs.make_report.func(edition.pk)
+    number = next(f["words"] for f in edition.values["figures"] if f["key"] == "sites-ouverts")
+    assert f"Les équipes voient {number} sites, et [rien-de-tel]." in pdf_text(edition)
+
+    kind, area = report_kinds()["observatoire"], find_area("departement-59")
+    assert area is not None
+    newer = ask_again(edition=edition, kind=kind, area=area, by=by)
+    jobs.make_report.func(newer.pk)
+    text = ReportText.objects.get(edition=newer)
+    assert (text.body, text.to_reread) == (words, True)
+    with pytest.raises(Refused, match="n’ont pas été relus"):
+        publish_edition(edition=newer, by=by)
+    with pytest.raises(Stale):
+        save_text(edition=newer, section="mouvements", body="Autre", by=by, expected_version=0)
+    save_text(edition=newer, section="mouvements", body=words, by=by, expected_version=text.version)
+    publish_edition(edition=newer, by=by)
+    for again in (
+        lambda: publish_edition(edition=newer, by=by),
+        lambda: save_text(edition=newer, section="sites", body="Non", by=by, expected_version=None),
+    ):
+        with pytest.raises(Refused):
+            again()
+    assert not making.take_edition(edition=newer)
+
+
+def test_a_named_reader_sees_the_edition_and_nothing_more(
+    cast: Cast, edition: ReportEdition, client: Client
+) -> None:
+    client.force_login(cast.operator13, backend=factories.BACKEND)
+    url = reverse("editions:edition", args=[edition.public_id])
+    assert client.get(url).status_code == 404
+    access = reader_of(edition, cast.operator13)
+    assert "Les chiffres du mois" in client.get(url).content.decode()
+    taken: Any = client.get(reverse("editions:file", args=[edition.public_id, "pdf"]))
+    assert taken.status_code == 200
+    for name in ("publish", "stop", "identical", "with_today"):
+        assert client.post(reverse(f"editions:{name}", args=[edition.public_id])).status_code == 403
+    assert client.get(reverse("editions:words", args=[edition.public_id])).status_code == 403
+    assert client.post(reverse("editions:read_by", args=[edition.public_id])).status_code == 302
+    access.refresh_from_db()
+    assert access.read_at is not None
+
+
+def test_files_are_kept_for_their_owner_alone(edition: ReportEdition) -> None:
+    for row in edition.files.all():
+        assert Path(row.file.path).stat().st_mode & 0o077 == 0
+
+
+def test_a_territory_without_anything(cast: Cast) -> None:
+    edition = make_edition(cast.correspondent13, area="departement-13")
+    assert "Aucun site n’est ouvert dans ce territoire" in pdf_text(edition)
+    assert making.check_identical(edition=edition) == []

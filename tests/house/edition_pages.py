@@ -1,0 +1,99 @@
+"""The addresses of reports: see `pages`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jalons.accounts.decorators import SIGNED_IN
+from jalons.accounts.enums import Right
+from jalons.editions.models import ReportAccess, ReportEdition
+from tests.editions.making import make_edition, reader_of
+from tests.house.page import Page
+from tests.house.world import World
+
+EXPORT = Right.EXPORT
+
+
+def edition_named(world: World, name: str) -> ReportEdition:
+    """An edition of the correspondent, made when it is first asked for. `name` only tells them apart."""
+    known = ReportEdition.objects.filter(options__cover=name).first()
+    return known or make_edition(world.cast.correspondent59, cover=name)
+
+
+def on_kind(world: World) -> Mapping[str, Any]:
+    return {"kind": "observatoire"}
+
+
+def on_draft(world: World) -> Mapping[str, Any]:
+    return {"public_id": edition_named(world, "brouillon").public_id}
+
+
+def on_file(world: World) -> Mapping[str, Any]:
+    return {**on_draft(world), "extension": "xlsx"}
+
+
+def on_newer(world: World) -> Mapping[str, Any]:
+    newer = edition_named(world, "refaite")
+    ReportEdition.objects.filter(pk=newer.pk).update(previous=edition_named(world, "brouillon"))
+    return {"public_id": newer.public_id}
+
+
+def on_text(world: World) -> Mapping[str, Any]:
+    return {**on_draft(world), "section": "mouvements"}
+
+
+def on_access(world: World) -> Mapping[str, Any]:
+    edition = edition_named(world, "partagée")
+    access = ReportAccess.objects.filter(edition=edition).first()
+    return {
+        "public_id": edition.public_id,
+        "access": (access or reader_of(edition, world.cast.operator_a)).pk,
+    }
+
+
+def on_shared_with_me(world: World) -> Mapping[str, Any]:
+    """The correspondent is one of its readers too: they say that they read it."""
+    edition = edition_named(world, "à relire")
+    if not edition.accesses.filter(user=world.cast.correspondent59).exists():
+        reader_of(edition, world.cast.correspondent59)
+    return {"public_id": edition.public_id}
+
+
+def to_operator(world: World) -> Mapping[str, Any]:
+    return {"email": world.cast.operator_a.email, "may_write": "non"}
+
+
+def says(**data: str) -> Any:
+    return lambda world: data
+
+
+def own_page(name: str, kwargs: Any, **more: Any) -> Page:
+    """A page of an edition: for anybody else it does not exist."""
+    return Page(f"editions:{name}", SIGNED_IN, kwargs, about_subject=False, own=True, **more)
+
+
+EDITION_PAGES = [
+    Page("editions:list", SIGNED_IN),
+    Page("editions:choose", EXPORT),
+    Page("editions:ready", EXPORT),
+    Page(
+        "editions:ask",
+        EXPORT,
+        lambda world: {"kind": "observatoire"},
+        data=says(phrase="Le mois"),
+        about_subject=False,
+    ),
+    own_page("edition", on_draft),
+    own_page("file", on_file),
+    own_page("differences", on_newer),
+    # They leave a word to the worker, not a row: tests/editions/test_life.py.
+    own_page("stop", on_draft, reads=False),
+    own_page("make_again", on_draft, reads=False),
+    own_page("identical", on_draft, reads=False),
+    own_page("with_today", on_draft, data=says(), reads=False),
+    own_page("publish", on_draft, data=says(), reads=False),
+    own_page("read_by", on_shared_with_me, data=says(), reads=False),
+    own_page("readers", on_draft, data=to_operator),
+    own_page("take_back", on_access, data=says(), reads=False),
+    own_page("words", on_draft),
+    own_page("write", on_text, data=says(body="Deux sites de plus.")),
+]
