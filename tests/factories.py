@@ -340,12 +340,7 @@ def make_cast() -> Cast:
 
 def an_author(site: Site) -> Actor:
     """A correspondent of the site's département, made on first use."""
-    departement = site.commune.departement_id
-    email = f"auteur{departement}@exemple.test".lower()
-    user = User.objects.filter(email=email).first()
-    return actor(
-        user or make_user(Role.CORRESPONDENT, departement, email=email, name=f"Auteur {departement}")
-    )
+    return departement_author(site.commune.departement_id)
 
 
 def make_site(
