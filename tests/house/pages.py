@@ -49,6 +49,7 @@ from tests.house.joining_pages import JOINING_PAGES
 from tests.house.layer_pages import LAYER_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.proposal_pages import PROPOSAL_PAGES
+from tests.house.public_pages import PUBLIC_PAGES
 from tests.house.sharing_pages import SHARING_PAGES
 from tests.house.world import World, make_world
 
@@ -535,6 +536,7 @@ PAGES += (
     + LAYER_PAGES
     + PROPOSAL_PAGES
     + EDITION_PAGES
+    + PUBLIC_PAGES
 )
 PAGES += SHARING_PAGES + ANNOUNCED
 
