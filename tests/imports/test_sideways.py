@@ -223,8 +223,7 @@ def test_months_across_with_nothing_above_the_indicators() -> None:
             ["", "", "janv", "févr", "mars", "Cumul"],
             ["Public", "Ménages accompagnés", 10, 11, "11*", ""],
             ["Santé", "Ouvertures de droits AME", 2, "-", "ND", 2],
-        ],
-        merges=[(2, 0, 2, 0)],
+        ]
     )
     assert found.target is not None
     assert found.target.kind == "indicators"
@@ -264,8 +263,8 @@ def test_funders_across() -> None:
     )
     assert [said(record, "funder", "year", "executed") for record in records] == [
         ["État", "2024", "100"],
-        ["État", "2025", "50"],
         ["MEL", "2024", "20"],
+        ["État", "2025", "50"],
     ]
     rows = [["Dispositif", "État", "MEL"], ["MOUS", 100, 20], ["Médiation", 50, 5]]
     assert not read(rows)[1].is_taken  # of which year?

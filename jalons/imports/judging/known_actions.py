@@ -42,6 +42,7 @@ def described_cells(record: TableRecord, action: Action, run: Intervention | Non
 def different(record: TableRecord, key: str, label: str, before: str, after: str) -> JudgedCell:
     written = record.cells[key]
     cell = JudgedCell(key, label, written.reference, written.raw.text, CellVerdict.SAME)
+    cell.differs = True
     cell.before = cell.after = before or EMPTY
     cell.rule = french_spaces(f"le tableau dit « {shortened(after)} » : {NOT_CHANGED}")
     return cell

@@ -91,10 +91,9 @@ def read_month(text: str, period: SheetPeriod | None) -> TypedCell | None:
 
 def read_serial(number: float, *, from_1904: bool, known_system: bool, text: str) -> TypedCell:
     """A plain number in a column of dates: the days that the spreadsheet counts."""
-    days = int(number)
     try:
-        day = EPOCHS[from_1904] + dt.timedelta(days=days)
-    except OverflowError:
+        day = EPOCHS[from_1904] + dt.timedelta(days=int(number))
+    except (OverflowError, ValueError):  # no number, or one that is endless
         return doubtful(text, "un nombre à la place d’une date")
     if not FIRST_DAY <= day <= LAST_DAY:
         return doubtful(text, "un nombre à la place d’une date")

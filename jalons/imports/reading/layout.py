@@ -1,7 +1,8 @@
 """Where the table is on a sheet: its titles, its lines of headers, its rows, its totals and its notes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from jalons.core.values import fold
@@ -10,15 +11,17 @@ from jalons.imports.reading.totals import (
     RunningSums,
     TextNumbers,
     figures_of,
-    is_labelled_sum,
+    is_labelled,
     is_total_label,
-    loose_figures_of,
+    loose_sums,
+    reaches,
 )
 from jalons.spreadsheets.references import column_letters
 
 DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
 LONGEST_SECTION = 60
+FEW_ROWS = 1_000
 
 Knows = Callable[[str], bool]
 
@@ -208,6 +211,7 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     headers = [fold(cell.text) for cell in grid.filled(last_header)]
     since, whole = RunningSums(), RunningSums()  # since the last total, since the beginning
     everything: list[int] = []
+    rows_since: list[int] = []
     known: TextNumbers = {}
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
@@ -215,17 +219,31 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         is_sum = len(figures) == len(written) and (
             is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
         )
-        is_sum = is_sum or is_labelled_sum(written, (since, whole))
+        if not is_sum and everything and is_labelled(written):
+            is_sum = is_labelled_sum(grid, figures, (since, whole), (rows_since, everything), known)
         kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind
         if kind is RowKind.DATA:
             everything.append(row)
-            loose = loose_figures_of(written, figures, known) if len(figures) < len(written) else {}
+            rows_since.append(row)
             for sums in (since, whole):
-                sums.add(figures, loose)
+                sums.add(figures)
         elif kind is RowKind.TOTAL:
-            since = RunningSums()
+            since, rows_since = RunningSums(), []
     settle_lone_rows(grid, layout, everything)
+
+
+def is_labelled_sum(
+    grid: SheetGrid,
+    figures: Mapping[int, Decimal],
+    sums: Iterable[RunningSums],
+    rows: Iterable[Sequence[int]],
+    known: TextNumbers,
+) -> bool:
+    """Strictly first, then with the numbers that stand among words: of few rows, for they are read again."""
+    return any(reaches(figures, running.sums) for running in sums) or any(
+        reaches(figures, loose_sums(grid, some, known)) for some in rows if len(some) <= FEW_ROWS
+    )
 
 
 def is_computed(grid: SheetGrid, row: int, columns: Iterable[int]) -> bool:

@@ -51,6 +51,9 @@ def cuts_of(sheet: SheetContent, row: int) -> Iterator[int]:
 
 
 def is_blank_below(sheet: SheetContent, row: int, column: int) -> bool:
+    values = sheet.rows[-1] if sheet.rows else []
+    if len(values) > column and not is_blank(values[column]):
+        return False  # most columns are filled down to the last row
     covered = any(top <= row and left < column <= right for top, left, _, right in sheet.merges)
     return not covered and all(
         len(values) <= column or is_blank(values[column]) for values in sheet.rows[row:]

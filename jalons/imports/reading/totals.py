@@ -22,6 +22,7 @@ _AFTER_WORDS = (
 _AFTER = frozenset(_AFTER_WORDS.split())
 ROUNDING = Decimal(1)
 ABOVE = 60
+FIRST_LETTERS = frozenset("stec")
 SHORT = 30  # letters of a text that may say a number
 _DIGIT = re.compile(r"\d")
 # Nobody is called so, whatever follows.
@@ -36,6 +37,8 @@ def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) ->
 
 
 def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: False) -> bool:
+    if not may_be_label(text):
+        return False
     folded = fold(text)
     match = _LABEL.match(folded)
     if match is None:
@@ -46,19 +49,23 @@ def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: Fals
     return all(word in _AFTER or word.isdigit() or is_known_word(word) for word in words)
 
 
-def is_labelled_sum(written: Sequence[ColumnValue], sums: Iterable["RunningSums"]) -> bool:
-    """« Total MEL » with words in its row: its label says a sum, and its numbers are those of the rows above.
+def may_be_label(text: str) -> bool:
+    """Its first letter may begin a label of total: the others are not folded for nothing."""
+    return text.lstrip()[:1].lower() in FIRST_LETTERS
 
-    All that it adds up, or half of two at least: a rate and a mean are no sums.
-    """
+
+def is_labelled(written: Sequence[ColumnValue]) -> bool:
+    """One of its first words says a sum, whatever follows: « Total MEL »."""
     texts = list(islice((value for _, value in written if isinstance(value, str)), 3))
-    if not any(_LABEL.match(fold(text)) for text in texts):
-        return False
-    figures = figures_of(written, {})
-    if not figures:
-        return False
-    reached = max((running.reached(figures) for running in sums), default=0)
-    return reached == len(figures) or (reached >= 2 and reached * 2 >= len(figures))
+    return any(may_be_label(text) and _LABEL.match(fold(text)) is not None for text in texts)
+
+
+def reaches(figures: Mapping[int, Decimal], sums: Mapping[int, Decimal]) -> bool:
+    """The numbers of a row so labelled are those sums: all of them, or half and two at least, for a rate is no sum."""
+    reached = sum(
+        abs(sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items()
+    )
+    return bool(figures) and (reached == len(figures) or (reached >= 2 and reached * 2 >= len(figures)))
 
 
 def is_word_above(grid: SheetGrid, row: int, word: str) -> bool:
@@ -76,25 +83,12 @@ class RunningSums:
 
     rows: int = 0
     sums: dict[int, Decimal] = field(default_factory=dict)
-    loose: dict[int, Decimal] = field(default_factory=dict)
 
-    def add(self, figures: Mapping[int, Decimal], loose: Mapping[int, Decimal]) -> None:
-        """`figures` by column; `loose`: those of texts with one number in them."""
+    def add(self, figures: Mapping[int, Decimal]) -> None:
+        """`figures` by column."""
         self.rows += 1
         for column, figure in figures.items():
             self.sums[column] = self.sums.get(column, Decimal(0)) + figure
-            self.loose[column] = self.loose.get(column, Decimal(0)) + figure
-        for column, figure in loose.items():
-            self.loose[column] = self.loose.get(column, Decimal(0)) + figure
-
-    def reached(self, figures: Mapping[int, Decimal]) -> int:
-        """How many of these numbers are the sum of their column, counted strictly or with « 12* » as 12."""
-        if self.rows < 1:
-            return 0
-        return max(
-            sum(abs(sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items())
-            for sums in (self.sums, self.loose)
-        )
 
     def is_reached_by(self, figures: Mapping[int, Decimal]) -> bool:
         """Every number is the sum of its column: two columns at least, over two rows at least."""
@@ -116,22 +110,19 @@ def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, 
     return {column: figure for column, figure in found if figure is not None}
 
 
-def loose_figures_of(
-    written: Sequence[ColumnValue], figures: Mapping[int, Decimal], known: TextNumbers
-) -> dict[int, Decimal]:
-    """The only number of a text, by column: « 12* », « 14 car. », « ~30 ». Looked at to know a sum, never kept."""
-    loose = {}
-    for column, value in written:
-        if column in figures or not isinstance(value, str):
-            continue
-        key = f"~{value}"
-        if key not in known:
-            numbers = _LOOSE.findall(value) if len(value) < SHORT else []
-            number = number_of(numbers[0].strip()) if len(numbers) == 1 else None
-            known[key] = None if number is None else Decimal(number)
-        if (figure := known[key]) is not None:
-            loose[column] = figure
-    return loose
+def loose_sums(grid: SheetGrid, rows: Iterable[int], known: TextNumbers) -> dict[int, Decimal]:
+    """What rows add up to with « 12* », « 14 car. », « ~30 » as numbers: looked at to know a sum, never kept."""
+    sums: dict[int, Decimal] = {}
+    for row in rows:
+        for column, value in grid.written(row):
+            figure = figure_of(value, known)
+            if figure is None and isinstance(value, str) and len(value) < SHORT:
+                numbers = _LOOSE.findall(value)
+                number = number_of(numbers[0].strip()) if len(numbers) == 1 else None
+                figure = None if number is None else Decimal(number)
+            if figure is not None:
+                sums[column] = sums.get(column, Decimal(0)) + figure
+    return sums
 
 
 def figure_of(value: CellValue, known: TextNumbers) -> Decimal | None:

@@ -31,7 +31,7 @@ def by_funder(
 ) -> SheetTable | None:
     """What a column is comes from the words above it, then from the titles; a column without its year is not read."""
     grid, body = table.grid, body_of(table.grid)
-    if grid.sheet.part == PART or len(body.rows) < FEWEST + 1 or len(body.rows) > 300:
+    if grid.sheet.part == PART or len(body.rows) < FEWEST + 1:
         return None
     heads = heads_of(grid, body.rows)
     if heads is None:

@@ -33,7 +33,7 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     "people": (re.compile(rf"\b{_COUNTED}\b.*\b(?:personnes?|pers|habitants?|hab|occupants?|individus?)\b"), _PART),
     "households": (re.compile(rf"\b{_COUNTED}\b.*\b(?:menages?|familles?|foyers?|fam)\b"), _PART),
     "minors": (
-        re.compile(r"\b(?:dont|nb|nbre|nombre|total)\b.*\b(?:enfants?|mineurs?|enf)\b|(?:<|moins de|-) ?18\b"),
+        re.compile(r"\b(?:dont|nb|nbre|nombre|total)\b.*\b(?:enfants?|mineurs?|enf)\b|(?:<|moins de|-|dont) ?18\b"),
         re.compile(r"scolari|ecole|\b(?:filles?|suivi\w*|\d-\d+|[1-9] ?ans|0-3|3-6|6-12|6-16|12-16|16-18)\b"),
     ),
     "minors_at_school": (re.compile(r"\b(?:enfants?|mineurs?|dont|nb|nombre)\b.*\bscolarises\b"), re.compile(r"non")),

@@ -64,14 +64,11 @@ def upright(table: SheetTable, *, today: dt.date, is_workbook: bool) -> SheetTab
     """The table itself unless it lies on its side; then the one that it says."""
     read = Reader(today, is_workbook)
     straight = recognise(table)
-    for spread in (by_date, by_funder):
-        if (made := spread(table, straight, read)) is not None:
-            return made
-    if (made := nameless(table, straight, read)) is not None:
-        return made
+    if (dated := by_date(table, straight, read)) is not None:
+        return dated
     if is_whole(table, straight) or max(table.grid.width, table.grid.height) > MOST_ACROSS:
         return table
-    for attempt in (periods_down, sites_over_dates, fields_down):
+    for attempt in (nameless, by_funder, periods_down, sites_over_dates, fields_down):
         if (made := attempt(table, straight, read)) is not None:
             return made
     return table
@@ -181,8 +178,6 @@ def around(
 def nameless(table: SheetTable, straight: Recognised, read: Reader) -> SheetTable | None:
     """« | janv. | févr. | mars » above « Ménages | 10 | 11 | 12 »: what stands before the months."""
     grid = table.grid
-    if is_whole(table, straight) or grid.width > MOST_ACROSS or grid.height > MOST_ACROSS:
-        return None
     body = body_of(grid)
     texts = [cell.text for row in body.titles for cell in grid.own(row)]
     context = context_of(grid.sheet.title, texts, [], today=dt.date(2100, 1, 1))
@@ -192,8 +187,9 @@ def nameless(table: SheetTable, straight: Recognised, read: Reader) -> SheetTabl
         before = min(dated, default=0) - 1
         if len(dated) < FEWEST_DATES or before < 0 or not grid.cell(row, before).is_blank:
             continue
-        names = [grid.cell(below, before).text for below in body.rows[depth + 1 :]]
-        if sum(is_followed(name) for name in names if name) < FEWEST_DATES:
+        names = [text for below in body.rows[depth + 1 :] if (text := grid.cell(below, before).text)]
+        followed = sum(map(is_followed, names))
+        if not followed or followed * 3 < len(names):  # they may be sites
             return None
         columns = range(before, grid.width)
         rows: list[list[Place | str]] = [
