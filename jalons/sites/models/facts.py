@@ -167,6 +167,7 @@ class LivingConditions(Standing):
                 name="sites_conditions_standing",
             ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_conditions_standing_on"),
+            models.Index(fields=["recorded_at"], name="sites_conditions_recorded"),
             models.Index(
                 fields=["site", "valid_on", "recorded_at", "id"],
                 condition=Q(withdrawn=False),
@@ -213,6 +214,7 @@ class Procedure(Standing):
                 fields=["site", "holds_until", "valid_on", "evacuation_on"], name="sites_procedure_standing"
             ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_procedure_standing_on"),
+            models.Index(fields=["recorded_at"], name="sites_procedure_recorded"),
         ]
 
 
@@ -225,7 +227,10 @@ class SiteEvent(Fact):
 
     class Meta(Fact.Meta):
         verbose_name = "événement"
-        indexes = [models.Index(fields=["site", "valid_on"], name="sites_event_by_site")]
+        indexes = [
+            models.Index(fields=["site", "valid_on"], name="sites_event_by_site"),
+            models.Index(fields=["recorded_at"], name="sites_event_recorded"),
+        ]
 
 
 class Resettlement(Fact):
