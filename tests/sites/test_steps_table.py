@@ -67,7 +67,7 @@ def test_a_table_writes_the_lines_that_changed(cast: Cast, three: list[Site]) ->
     assert standing(third) == []
     # Sent as it was opened, it writes nothing.
     step = PreparatoryStep.objects.get(site=second)
-    again = sent(client, three, line(second, state="done", seen=step.pk))
+    again = sent(client, [second], line(second, state="done", seen=step.pk))
     assert again.status_code == 302
     assert PreparatoryStep.objects.count() == 2
 
