@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -73,6 +73,7 @@ count = st.tuples(
 
 @pytest.mark.django_db
 class ColumnsTest(TestCase):
+    @settings(max_examples=25)
     @given(st.lists(count, min_size=1, max_size=7))
     # Two of one day and one source; another source at the thirtieth day, then at the thirty-first.
     @example(
