@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from tests.guards import commits, complete, durations, parts, second_database, statements
+from tests.guards import commits, complete, durations, order, parts, second_database, statements
 from tests.guards.installed import install
 
 # Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
@@ -48,6 +48,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(statements.Statements(config))
     if parts.PART in os.environ and not hasattr(config, "workerinput"):
         config.pluginmanager.register(durations.Durations(os.environ[parts.PART]))
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-django, which has an order too
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.longest_first(items)
 
 
 def pytest_collection_finish() -> None:

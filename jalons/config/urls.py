@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("jalons.joining.urls")),
     path("", include("jalons.second_factor.urls")),
     path("connexion/proconnect/", include("jalons.proconnect.urls")),
+    path("", include("jalons.public.urls")),
     path("administration/", include("jalons.administration.urls")),
     path("territoires/", include("jalons.territories.urls")),
 ]

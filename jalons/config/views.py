@@ -25,6 +25,7 @@ from jalons.figures.registry import six_months_before
 from jalons.history.querysets import NOW, AsOf
 from jalons.imports.selectors import WRITES
 from jalons.proposals.selectors import waiting_for
+from jalons.public.pages import nation_figures
 from jalons.sharing.selectors.practices import practices_waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What Jalons is, for who is not signed in; what one owes, what changed and the territory, for who is."""
     user = request.user
     if not user.is_authenticated:
-        return render(request, "core/welcome.html")
+        return render(request, "public/welcome.html", {"nation": nation_figures()})
     if has(user, Right.MANAGE_ACCOUNTS) and not any(has(user, right) for right in READING):
         return redirect("administration:home")  # whose work is there: this page would be empty
     context = (

@@ -19,14 +19,18 @@ PRIVATE = "private, no-store"
 
 
 class KeepsNothing:
-    """No copy of a page stays in a browser or on the way: after signing out, « back » shows nothing."""
+    """No copy of a page stays in a browser or on the way: after signing out, « back » shows nothing.
+
+    An answer that is the same for everybody says for how long with `open_seconds`.
+    """
 
     def __init__(self, get_response: NextStep) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response["Cache-Control"] = PRIVATE
+        seconds = getattr(response, "open_seconds", 0)
+        response["Cache-Control"] = f"public, max-age={seconds}" if seconds else PRIVATE
         return response
 
 

@@ -76,7 +76,7 @@ def write(build: Callable[..., Any], groups: Sequence[Sequence[Key]], single: Se
     compiler = queryset.query.get_compiler(queryset.db)
     sql, parameters = compiler.as_sql()
     by_mark = {mark: place for place, mark in enumerate(chain(*places))}
-    where = tuple(by_mark.get(one) if isinstance(one, Key) else None for one in parameters)
+    where = tuple(by_mark.get(value) if isinstance(value, Key) else None for value in parameters)
     if not {*by_mark.values()} <= {*where}:
         raise LookupError("one of the keys is no parameter: the SQL depends on it otherwise")
     return Written(compiler, sql, tuple(parameters), where)

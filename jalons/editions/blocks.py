@@ -18,7 +18,8 @@ Cell = object
 @dataclass(frozen=True, slots=True)
 class ReportFigure:
     """One figure, with what it covers. `key`: for ever, two editions are compared by it. `text`: « 12 », « ≥ 7 », empty
-    when nothing is known, and `missing` says so. `before`, `change`: at the period before, in words, and how it moved.
+    when nothing is known, and `missing` says so. `earlier`, `before`: two periods ago and one period ago, in words;
+    `change`: how it moved since the period before.
     """
 
     key: str
@@ -28,6 +29,7 @@ class ReportFigure:
     missing: str = "ND"
     coverage: str = ""
     sentence: str = ""
+    earlier: str = ""
     before: str = ""
     change: str = ""
 
@@ -38,11 +40,37 @@ class ReportFigure:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """Figures one under the other. `before`: the head of the column of the period before, empty without it."""
+    """Figures one under the other. `before`, `earlier`: heads of the columns of the period before and of the one
+    before it, empty without them.
+    """
 
     rows: Sequence[ReportFigure]
     before: str = ""
     caption: str = ""
+    earlier: str = ""
+    words: tuple[str, ...] = ("Chiffre", "Valeur", "Évolution", "Ce qui est compté")
+
+    @property
+    def change_head(self) -> str:
+        return self.words[2]
+
+    @property
+    def coverage_head(self) -> str:
+        return self.words[3]
+
+    @property
+    def heads(self) -> list[str]:
+        """Of the columns, the label of the figure first."""
+        compared = [
+            *([self.earlier] if self.earlier else []),
+            *([self.before, self.change_head] if self.before else []),
+        ]
+        return [*self.words[:2], *compared, self.coverage_head]
+
+    def past(self, figure: ReportFigure) -> list[str]:
+        """What stands between the value and what it covers."""
+        earlier = [figure.earlier] if self.earlier else []
+        return [*earlier, *([figure.before, figure.change] if self.before else [])]
 
 
 @dataclass(frozen=True, slots=True)

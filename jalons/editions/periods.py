@@ -31,6 +31,11 @@ class ReportPeriod:
             return f"{'1er' if self.first.month == 1 else '2e'} semestre {self.first.year}"
         return f"année {self.first.year}"
 
+    @property
+    def head(self) -> str:
+        """For the head of a column: « 1er sem. 2026 »."""
+        return self.title.replace("semestre", "sem.")
+
 
 def period_of(rhythm: ReportRhythm, day: dt.date) -> ReportPeriod:
     """The one that holds `day`."""

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from jalons.editions.views import asking, editions, life, words
+from jalons.editions.views import asking, editions, life, ready, words
 
 app_name = "editions"
 urlpatterns = [
     path("", editions.editions, name="list"),
+    path("semestre/", ready.ready, name="ready"),
     path("demander/", asking.choose, name="choose"),
     path("demander/<slug:kind>/", asking.ask, name="ask"),
     path("<slug:public_id>/", editions.edition, name="edition"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, has, territory_of
+from jalons.core.progress import Tell, ignore
 from jalons.core.queries import pairs_of
 from jalons.exports.enums import ColumnKind, Format
 from jalons.second_factor.enums import Purpose
@@ -73,7 +74,8 @@ class Table:
     `located(row)`: the thing that rights are checked on (see `Territory.holds`), the row itself by default.
     `parts`: the titles of further sheets that each repeat some of the rows, and `part(row)`, the title of the one
     where a row is repeated. A csv has the whole only. `above(title)`: the lines over the header of a sheet; the
-    groups of its columns are then named in a line of their own.
+    groups of its columns are then named in a line of their own. `count()`: how many rows there will be, and
+    `row_ms`, the milliseconds of processor that each takes (`make bench`): what is long is made by the worker.
     """
 
     title: str
@@ -84,6 +86,8 @@ class Table:
     parts: Sequence[str] = ()
     part: Callable[[Any], str] | None = None
     above: Callable[[str], Sequence[str]] | None = None
+    count: Callable[[], int] | None = None
+    row_ms: float = 0.5
 
     def lines_above(self, title: str, columns: Sequence[ExportColumn]) -> list[list[str]]:
         """What stands over the header of a sheet, as rows: one cell a line, then the groups of the columns."""
@@ -167,10 +171,18 @@ class Book:
     reader: Any
     tables: list[Table]
     written: int = 0
+    expected: int = 0
+    tell: Tell = ignore
 
     @property
     def about(self) -> About:
         return self.tables[0].about
+
+    def milliseconds(self) -> float:
+        """About how long it takes to write: a count for each table that can tell."""
+        counted = [(table.count(), table.row_ms) for table in self.tables if table.count is not None]
+        self.expected = sum(rows for rows, _ in counted)
+        return sum(rows * ms for rows, ms in counted)
 
     def columns(self, table: Table) -> list[ExportColumn]:
         """Those of the table that the reader may read, even if the export forgot to leave others out."""
@@ -188,6 +200,7 @@ class Book:
         for row in table.rows():
             yield part(row) if part else "", read(row)
             self.written += 1
+            self.tell(min(self.written, self.expected), self.expected)
 
 
 def readable(user: Any, column: ExportColumn) -> bool:

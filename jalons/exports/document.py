@@ -20,6 +20,7 @@ from jalons.core.values import (
     format_moment,
     format_number,
     french_spaces,
+    local_day,
 )
 from jalons.core.values.text import clean
 from jalons.exports.contract import About
@@ -33,12 +34,13 @@ KEPT_WHOLE = 2.8  # centimetres: a longer word of a text may be parted
 @dataclass(frozen=True, slots=True)
 class Said:
     """Words as they are printed. `missing`: they say that something is not known, in muted italics. `level`: how far
-    they are indented, for what is a part of the row above (« dont femmes »).
+    they are indented, for what is a part of the row above (« dont femmes »). `number`: what a spreadsheet adds up.
     """
 
     words: str
     missing: bool = False
     level: int = 0
+    number: int | None = None
 
 
 def said(value: object) -> Said:
@@ -177,6 +179,7 @@ class Document:
     running: str = ""
     landscape: bool = False
     watermark: str = ""
+    language: str = "fr"
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -230,6 +233,14 @@ def levels(blocks: Sequence[Any]) -> list[int]:
 def paragraphs(text: str) -> list[str]:
     """Its paragraphs; a single end of line stays inside of one."""
     return [part.strip("\n") for part in in_french(text).split("\n\n") if part.strip()]
+
+
+def english_foot(about: About) -> str:
+    """« Situation at 2026-11-21, as known on 2026-12-01 · produced on 2026-12-02 »: dates that nobody misreads."""
+    when = f"Situation at {about.as_of or local_day(about.made_at)}"
+    if about.known_on:
+        when += f", as known on {about.known_on}"
+    return f"{when} · produced on {local_day(about.made_at)}"
 
 
 def foot(about: About) -> str:

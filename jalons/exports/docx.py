@@ -24,6 +24,7 @@ from jalons.exports.document import (
     Note,
     Paragraph,
     Signatures,
+    english_foot,
     foot,
     grid_widths,
     in_french,
@@ -83,7 +84,7 @@ def set_properties(word: Word, document: Document) -> None:
     )
     core_properties.author = core_properties.last_modified_by = "Jalons"
     core_properties.language, core_properties.comments, core_properties.keywords, core_properties.category = (
-        "fr-FR",
+        "en-GB" if document.language == "en" else "fr-FR",
         "",
         "",
         "",
@@ -111,9 +112,10 @@ def set_page(word: Word, document: Document) -> None:
     for footer in (section.footer, section.first_page_footer):
         line = footer.paragraphs[0]
         line.style = word.styles["Footer"]
-        line.add_run(f"{foot(document.about)}\tPage\u00a0")
+        english = document.language == "en"
+        line.add_run(f"{english_foot(document.about) if english else foot(document.about)}\tPage\u00a0")
         add_field(line, "PAGE")
-        line.add_run(" sur ")
+        line.add_run(" of " if english else " sur ")
         add_field(line, "NUMPAGES")
         tabs = line.paragraph_format.tab_stops
         tabs.clear_all()

@@ -19,6 +19,16 @@ class Format(TextChoices):
     GEOJSON = "geojson", "GeoJSON (.geojson)"
 
 
+class PreparedState(TextChoices):
+    """Where a file that the worker makes stands."""
+
+    WAITING = "waiting", "En attente"
+    RUNNING = "running", "En préparation"
+    READY = "ready", "Prêt"
+    STOPPED = "stopped", "Arrêté"
+    FAILED = "failed", "En échec"
+
+
 class ColumnKind(StrEnum):
     """What the cells of a column hold. A `core.values` object says by itself how it is written."""
 

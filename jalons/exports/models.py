@@ -1,4 +1,4 @@
-"""Who took what away, and when."""
+"""Who took what away, and when; the large files that wait to be taken."""
 
 from typing import Any, NoReturn
 
@@ -6,8 +6,9 @@ from django.db import models
 from django.utils import timezone
 
 from jalons.accounts.models import Organisation, User
-from jalons.exports.enums import Format
-from jalons.exports.querysets import DownloadQuerySet
+from jalons.core.fields import PublicIdField
+from jalons.exports.enums import Format, PreparedState
+from jalons.exports.querysets import DownloadQuerySet, PreparedFileQuerySet
 
 
 class Download(models.Model):
@@ -43,3 +44,44 @@ class Download(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("downloads are only added")
+
+
+class PreparedFile(models.Model):
+    """A large file that the worker makes for one person, and that only they may take, for a day.
+
+    `maker` and `query` say again what was asked; `reach`, what the rights of the person were (`preparing.reach_of`):
+    once they change, the file is not given.
+    """
+
+    public_id = PublicIdField()
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="prepared_files", verbose_name="compte"
+    )
+    state = models.CharField(
+        "état", max_length=10, choices=PreparedState, default=PreparedState.WAITING, editable=False
+    )
+    asked_at = models.DateTimeField("demandé le", default=timezone.now, editable=False)
+    label = models.CharField("contenu", max_length=250)
+    format = models.CharField("format", max_length=7, choices=Format)
+    maker = models.CharField(max_length=200, editable=False)
+    query = models.TextField(blank=True, editable=False)
+    acting_for = models.BigIntegerField(null=True, editable=False)
+    proved_twice = models.BooleanField(default=False, editable=False)
+    with_justice = models.BooleanField(default=False, editable=False)
+    reach = models.CharField(max_length=64, editable=False)
+    name = models.CharField(max_length=200, blank=True, editable=False)
+    rows = models.PositiveIntegerField("lignes", null=True, editable=False)
+    content = models.BinaryField(null=True, editable=False)
+
+    objects = PreparedFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fichier préparé"
+        indexes = [models.Index(fields=["user", "-asked_at"], name="exports_prepared_user_at")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.format})"
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in (PreparedState.WAITING, PreparedState.RUNNING)

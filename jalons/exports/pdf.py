@@ -19,6 +19,7 @@ from jalons.exports.document import (
     Signatures,
     as_json,
     blank_if_none,
+    english_foot,
     foot,
     grid_widths,
     in_french,
@@ -106,7 +107,8 @@ def content_of(document: Document) -> dict[str, Any]:
         "landscape": document.landscape,
         "watermark": in_french(document.watermark),
         "source": source(about),
-        "foot": foot(about),
+        "foot": english_foot(about) if document.language == "en" else foot(about),
+        "language": document.language,
         "made_at": about.made_at.isoformat(),
         "blocks": [
             {"level": level, **block_content(block)}

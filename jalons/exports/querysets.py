@@ -8,6 +8,7 @@ from django.db.models import Q
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.accounts.selectors import organisations_within
+from jalons.exports.enums import PreparedState
 
 
 class DownloadQuerySet(models.QuerySet[Any]):
@@ -30,3 +31,16 @@ class DownloadQuerySet(models.QuerySet[Any]):
 
     def delete(self) -> NoReturn:
         raise TypeError("downloads are only added")
+
+
+class PreparedFileQuerySet(models.QuerySet[Any]):
+    def of(self, user: Any) -> Self:
+        """One's own: nobody sees those of others."""
+        return self.filter(user=user)
+
+    def light(self) -> Self:
+        """Without what the file holds."""
+        return self.defer("content")
+
+    def at_work(self) -> Self:
+        return self.filter(state__in=[PreparedState.WAITING, PreparedState.RUNNING])

@@ -7,7 +7,9 @@ from typing import IO, Any
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.text import slugify
 
 from jalons.accounts.enums import Right
@@ -16,6 +18,7 @@ from jalons.core.values.dates import local_day
 from jalons.exports.contract import About, Book, Export, Params
 from jalons.exports.enums import Format
 from jalons.exports.models import Download
+from jalons.exports.preparing import LONG, signed
 from jalons.exports.services import complete_download, record_download
 from jalons.exports.writers import csv_chunks, write_ods, write_xlsx
 
@@ -33,13 +36,21 @@ CONTENT_TYPES = {
 LONGEST_PERIMETER = 60  # characters of a file name
 
 
-def respond(export: Export, user: User, params: Params, fmt: str) -> HttpResponseBase:
-    """The file asked for, traced. 404 for a format that the export does not have, 403 without its right."""
+def respond(export: Export, user: User, params: Params, fmt: str, maker: str = "") -> HttpResponseBase:
+    """The file asked for, traced. 404 for a format that the export does not have, 403 without its right.
+
+    `maker`: where the worker finds the export again (see `preparing.export_named`). With it, what is long to write is
+    not written here: the answer leads to the page that asks the worker.
+    """
     if fmt not in export.formats:
         raise Http404(f"format: {fmt}")
     chosen = Format(fmt)
     export.check(user)
     book = export.build(user, params)
+    if maker and book.milliseconds() > LONG:
+        return redirect(
+            f"{reverse('exports:prepare')}?{urlencode({'demande': signed(user, maker, params, chosen)})}"
+        )
     if chosen is Format.CSV:
         download = trace(book, params, chosen, None)
         body: HttpResponseBase = StreamingHttpResponse(counted(book, download))
@@ -78,13 +89,20 @@ def written(book: Book, params: Params, fmt: Format) -> IO[bytes]:
     """A file without a name: the system forgets it as soon as the answer has been sent."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
     try:
-        (write_xlsx if fmt is Format.XLSX else write_ods)(book, file)
+        write(book, fmt, file)
     except BaseException:
         file.close()
         trace(book, params, fmt, None)
         raise
     file.seek(0)
     return file
+
+
+def write(book: Book, fmt: Format, file: IO[bytes]) -> None:
+    if fmt is Format.CSV:
+        file.writelines(csv_chunks(book))
+    else:
+        (write_xlsx if fmt is Format.XLSX else write_ods)(book, file)
 
 
 def counted(book: Book, download: Download) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from jalons.imports.enums import TargetKind
 from jalons.imports.reading.cells import read_cell
 from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.side_by_side import parts_of
+from jalons.imports.reading.stacked import stacked_parts
 from jalons.imports.reading.table import SheetTable, read_table, table_on
 from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
 from jalons.imports.storing import unpack
@@ -19,6 +20,7 @@ from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_colum
 from jalons.imports.targets.national import ALL_OF_FRANCE
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.imports.targets.records import RecordCell, TableRecord, read_records
+from jalons.imports.targets.upright import upright
 from jalons.imports.trips.back import ReturnedTable
 from jalons.spreadsheets.reading import SheetContent
 
@@ -65,8 +67,11 @@ class Choices:
 
 def tables_of(sheets: Sequence[SheetContent], file_kind: str, today: dt.date) -> list[SheetTable]:
     """Each sheet, or each of the two tables that stand side by side on it."""
-    parts = [part for sheet in sheets for part in parts_of(sheet, knows)]
-    return [read_table(part, knows, today=today, is_workbook=file_kind in WORKBOOKS) for part in parts]
+    stacked = [part for sheet in sheets for part in stacked_parts(sheet, knows)]
+    parts = [part for sheet in stacked for part in parts_of(sheet, knows)]
+    is_workbook = file_kind in WORKBOOKS
+    tables = [read_table(part, knows, today=today, is_workbook=is_workbook) for part in parts]
+    return [upright(table, today=today, is_workbook=is_workbook) for table in tables]
 
 
 def stored_tables(content: bytes, file_kind: str, today: dt.date) -> list[SheetTable]:
@@ -88,7 +93,11 @@ def best_sheet(recogniseds: Sequence[Recognised], tables: Sequence[SheetTable]) 
             return number
     taken = [number for number, recognised in enumerate(recogniseds) if recognised.is_taken]
     readable = [number for number, recognised in enumerate(recogniseds) if recognised.target is not None]
-    return (taken or readable or [0])[-1]
+    last = (taken or readable or [0])[-1]
+    # Of several tables of one sheet, the first.
+    title = tables[last].grid.sheet.title if tables else ""
+    same = [number for number in taken or readable if tables[number].grid.sheet.title == title]
+    return same[0] if same else last
 
 
 @dataclass

@@ -98,10 +98,15 @@ class ColumnsForm(JalonsForm):
         tables: list[SheetTable],
         chosen: ChosenTable,
         filled: list[tuple[str, str]],
+        reads_money: bool = True,
         **kwargs: Any,
     ) -> None:
+        """`reads_money`: a table of funding is only for who reads funding."""
         super().__init__(*args, **kwargs)
         self.chosen = chosen
+        if not reads_money:
+            offered = [choice for choice in TargetKind.choices if choice[0] != TargetKind.FUNDING]
+            self.fields["target"].choices = offered  # type: ignore[attr-defined]
         self.fields["about"].choices = [("", "Choisir…"), *filled]  # type: ignore[attr-defined]
         for name in sorted({name for names in ASKED.values() for name in names} - set(self.asked)):
             del self.fields[name]

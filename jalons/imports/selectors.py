@@ -206,7 +206,7 @@ def shown_line(line: ImportLine) -> ShownLine:
             line.fixes.get(cell["key"], ""),
         )
         for cell in line.cells
-        if cell["verdict"] != CellVerdict.SAME or line.fixes.get(cell["key"])
+        if cell["verdict"] != CellVerdict.SAME or cell.get("differs") or line.fixes.get(cell["key"])
     ]
     return ShownLine(line, LOOKS[CellVerdict(line.verdict)], cells, len(line.cells) - len(cells))
 

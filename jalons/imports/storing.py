@@ -41,6 +41,8 @@ def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
         "fills": list(sheet.fills.items()),
         "from_1904": sheet.from_1904,
         "part": sheet.part,
+        "note": sheet.note,
+        "places": [[*place, *source] for place, source in sheet.places.items()],
     }
 
 
@@ -86,4 +88,6 @@ def unpacked_sheet(values: dict[str, Any]) -> SheetContent:
         fills=dict(values["fills"]),
         from_1904=values["from_1904"],
         part=values.get("part", ""),
+        note=values.get("note", ""),
+        places={(row, column): (a, b) for row, column, a, b in values.get("places", ())},
     )

@@ -26,7 +26,8 @@ class SheetContent:
     """One sheet, from its first cell. `formulas`: (row, column) from 0; their values are the last results.
     `percents`: numbers that are shown as percentages (0.12 for « 12 % »). `merges`: first row, first column, last row,
     last column; their value stands in the first cell. `fills`: columns of each colour (« FFC000 »), by row.
-    `part`: which of two tables of one sheet this is (« à droite »).
+    `part`: which of two tables of one sheet this is (« à droite »). `places`: of a sheet that was made from another
+    one, where each cell stands in the file; `note`: how it was made, in French.
     """
 
     title: str
@@ -41,6 +42,8 @@ class SheetContent:
     struck: set[tuple[int, int]] = field(default_factory=set)
     from_1904: bool = False
     part: str = ""
+    note: str = ""
+    places: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
 def read_sheets(file: Any, kind: WorkbookKind, limits: Limits | None = None) -> list[SheetContent]:

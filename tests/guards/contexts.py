@@ -1,7 +1,7 @@
 """What Django's client keeps of an answer: the contexts of its pages, not those of each icon and each badge.
 
 Django copies the context of every template that is rendered: hundreds a page, which no test reads. In a race, each of
-eight clients would copy those of the seven others.
+each client would copy those of all the others.
 """
 
 from copy import copy

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.guards import statements
+from tests.guards import order, statements
 
 OPTION = "--second-database"
 # pytest-django closes the database to whoever asks for none of these; the last is for worlds made once a module.
@@ -36,10 +36,7 @@ def kind_left_out(item: pytest.Item) -> str | None:
 
 def is_chosen(item: pytest.Item) -> bool:
     """It runs whatever it sends: it says so, or commits, and another may be waiting."""
-    marker = item.get_closest_marker("django_db")
-    commits = marker is not None and marker.kwargs.get("transaction")
-    fixtures = {"transactional_db", "live_server"} & {*getattr(item, "fixturenames", ())}
-    return bool(item.get_closest_marker("both_databases") or commits or fixtures)
+    return bool(item.get_closest_marker("both_databases")) or order.does_commit(item)
 
 
 class SecondDatabase:

@@ -74,6 +74,7 @@ def own_page(name: str, kwargs: Any, **more: Any) -> Page:
 EDITION_PAGES = [
     Page("editions:list", SIGNED_IN),
     Page("editions:choose", EXPORT),
+    Page("editions:ready", EXPORT),
     Page(
         "editions:ask",
         EXPORT,

@@ -23,6 +23,7 @@ class Page:
     wants: Right | None = None
     about_subject: bool = True
     own: bool = False  # of the organisation of `person`: for any other it does not exist
+    personal: bool = False  # of `person` alone: for any other it does not exist
     known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
     answers: int = 200  # to GET
     national: bool = False  # the right is asked over the whole country

@@ -43,11 +43,13 @@ from tests.documents.files import PNG, sent
 from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.edition_pages import EDITION_PAGES
+from tests.house.export_pages import EXPORT_PAGES
 from tests.house.import_pages import IMPORT_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.layer_pages import LAYER_PAGES
 from tests.house.page import Kwargs, Page, why
 from tests.house.proposal_pages import PROPOSAL_PAGES
+from tests.house.public_pages import PUBLIC_PAGES
 from tests.house.sharing_pages import SHARING_PAGES
 from tests.house.world import World, make_world
 
@@ -248,8 +250,7 @@ PAGES = [
     # Territories and downloads.
     Page("territories:communes", SIGNED_IN, query=lambda w: "q=Lille"),
     Page("territories:departements", SIGNED_IN),
-    Page("exports:downloads", SIGNED_IN),
-    Page("exports:everyone", Right.MANAGE_ACCOUNTS, person="admin"),
+    *EXPORT_PAGES,
     Page("readership:readers", SIGNED_IN, on_thing, wants=Right.READ_SITES),
     Page("readership:readings", SIGNED_IN, on_thing, wants=Right.WRITE_JUSTICE),
     Page("readership:journal", Right.MANAGE_ACCOUNTS, person="admin"),
@@ -542,6 +543,7 @@ PAGES += (
     + LAYER_PAGES
     + PROPOSAL_PAGES
     + EDITION_PAGES
+    + PUBLIC_PAGES
 )
 PAGES += SHARING_PAGES + ANNOUNCED
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import hypothesis
@@ -19,7 +21,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
-from tests.guards import parts, statements
+from tests.guards import order, parts, statements
 from tests.guards.network import NetworkError
 from tests.guards.short_writes import LongWorkError
 from tests.guards.templates import AbsentVariableError
@@ -103,13 +105,30 @@ def test_guards_leave_hypothesis_alone(number: int) -> None:
 
 
 def run_pytest(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """pytest on `folder`, under the guards."""
+    """pytest on `folder`, under the guards, in a Django of three apps: ours would start for each process."""
     root = Path(__file__).parents[2]
-    guards = ["-p", "tests.conftest", "-c", root / "pyproject.toml"]
+    guards = ["-p", "tests.conftest", "-c", root / "pyproject.toml", "--ds", "tests.house.small_settings"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *guards, folder, *options],
         env={"PATH": "", "PYTHONPATH": str(root), **environment}, cwd=root, capture_output=True, text=True,
     )  # fmt: skip
+
+
+def test_long_tests_begin_first_and_those_that_commit_come_last() -> None:
+    def item(nodeid: str, *fixtures: str) -> Any:
+        return SimpleNamespace(nodeid=nodeid, fixturenames=fixtures, get_closest_marker=lambda name: None)
+
+    items = [
+        item("tests/sites/test_sheet.py::test_a", "db"),
+        item("tests/e2e/test_accounts.py::test_b", "live_server"),
+        item("tests/core/test_serve.py::test_c"),
+        item("tests/e2e/test_every_page.py::test_d[even]", "transactional_db"),
+        item("tests/sites/test_sheet.py::test_e", "db"),
+    ]
+    order.longest_first(items)
+    assert [one.nodeid[-1] for one in items if "[" not in one.nodeid] == ["c", "a", "e", "b"]
+    assert items[3].nodeid.endswith("test_d[even]")
+    assert all((Path(__file__).parents[2] / path).is_file() for path in order.LONG)
 
 
 @pytest.mark.parametrize(("ci", "code", "outcome"), [("true", 1, "1 failed"), ("", 0, "1 skipped")])

@@ -73,7 +73,7 @@ def met(page: Page, world: World, source: str) -> Pair:
         return pair
 
 
-# One after the other: nobody waits for anybody. `test_races` has eight at once, on both databases.
+# One after the other: nobody waits for anybody. `test_races` has several at once, on both databases.
 FIRST_ONLY = pytest.mark.first_database(reason="l’un après l’autre : ce que la page montre et garde")
 
 

@@ -99,6 +99,8 @@ def refusal(user: User, page: Page, world: World) -> int:
     """What the table wants as an answer to this person: 404, 403, or 0 when they may."""
     if page.any_of and not any(has(user, right) for right in page.any_of):
         return 403
+    if page.personal:
+        return 0 if user == allowed(world, page) else 404
     if page.access in (OPEN, SIGNED_IN) and page.wants is None and not page.own:
         return 0
     if page.own and page.access == SIGNED_IN and not page.any_of:

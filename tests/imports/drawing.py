@@ -120,6 +120,8 @@ class Sheet:
                         **one.told,
                     }
             lines.append({"row": number_, "target": row.target, "values": values, "hidden_row": row.hidden})
+            if "closed_on" in row.target:
+                lines[-1]["closed_on"] = row.target["closed_on"]
         return {
             "name": self.name,
             "state": "hidden" if self.hidden else "visible",

@@ -7,6 +7,7 @@ reading code (`drawing.py`).
 import datetime as dt
 import json
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,12 @@ ROWS = {
 }  # fmt: skip
 
 
+@cache
 def expected_of(name: str) -> dict[str, Any]:
     return json.loads((LAYOUTS / f"{name}.expected.json").read_text(encoding="utf-8"))
 
 
+@cache
 def tables_of(name: str) -> dict[str, SheetTable]:
     kind = Path(name).suffix[1:]
     sheets = read_content((LAYOUTS / name).read_bytes(), kind, "")
@@ -65,6 +68,7 @@ def key_of(words: str) -> str:
 CASES = [(name, sheet["name"]) for name in FILES for sheet in expected_of(name)["sheets"]]
 
 
+@cache
 def case(name: str, title: str) -> tuple[dict[str, Any], SheetTable, Recognised, list[TableRecord]]:
     told = next(sheet for sheet in expected_of(name)["sheets"] if sheet["name"] == title)
     tables = tables_of(name)

@@ -201,3 +201,28 @@ def test_our_own_export_is_known_everywhere(by: Actor, cast: Any, client: Client
         (RowOutcome.THIS, CellVerdict.SAME, False)
     }
     assert {"déjà connu" in line.why for line in batch.lines.all()} == {True}
+
+
+def test_what_is_said_otherwise_of_a_known_dispositif_is_shown_and_not_written(by: Actor) -> None:
+    """Its dates, its themes, its goals: before, and what the table says; the same words again say nothing."""
+    applied(given(by, write_xlsx([sheet(ROWS)])), by)
+    action = Action.objects.get(name="MOUS Lille")
+    assert not [
+        cell for cell in line_named(given(by, write_xlsx([sheet(ROWS)])), "MOUS Lille").cells if cell["rule"]
+    ]
+    other = row(
+        "MOUS Lille", A, objectifs="Reloger vite", fin=dt.date(2027, 12, 31), champs="Santé", menages=12
+    )
+    line = line_named(given(by, write_xlsx([sheet([other])])), "MOUS Lille")
+    told = {cell["key"]: (cell["verdict"], cell["before"]) for cell in line.cells}
+    assert told["objectifs"][0] == "same"
+    assert told["fin"] == ("same", "vide")
+    assert told["champs"][1] == "Santé, Éducation et scolarisation, Logement"
+    assert "debut" not in told
+    assert "Reloger vite" in line.cell("objectifs")["rule"]
+    action.refresh_from_db()
+    assert action.objectives.startswith("Scolariser")
+
+
+def line_named(batch: ImportBatch, name: str) -> Any:
+    return batch.lines.get(label=name)

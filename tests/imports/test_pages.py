@@ -66,3 +66,15 @@ def test_a_merge_hands_the_tables_on(cast: Any, client: Client) -> None:
     assert client.get(reverse("imports:lines", args=[batch.public_id])).status_code == 200
     client.force_login(cast.correspondent13, factories.BACKEND)
     assert client.get(reverse("imports:lines", args=[batch.public_id])).status_code == 404
+
+
+def test_money_is_not_offered_to_who_does_not_read_it(cast: Any, client: Client) -> None:
+    """A forged choice is refused, and the table stays as it was."""
+    batch = given(factories.actor(cast.operator_a))
+    client.force_login(cast.operator_a, factories.BACKEND)
+    url = reverse("imports:columns", args=[batch.public_id])
+    assert 'value="funding"' not in client.get(url).content.decode()
+    assert client.post(url, {"sheet": "0", "target": "funding"}).status_code == 403
+    batch.refresh_from_db()
+    assert batch.target == "sites"
+    assert client.get(url).status_code == 200

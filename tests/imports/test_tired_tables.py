@@ -9,7 +9,9 @@ from jalons.imports.enums import CellVerdict
 from jalons.imports.models import ImportBatch
 from jalons.imports.reading.files import read_content
 from jalons.imports.services import NothingRead, give_file, prepare
+from jalons.sites.models import Occupation, Site
 from tests import factories
+from tests.imports.test_applying import applied, undone
 from tests.imports.writing import DrawnSheet, write_ods, write_xlsx
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +77,8 @@ def test_totals_in_the_middle_and_footnotes(by: Actor) -> None:
     ]
     batch = given(by, write_xlsx([DrawnSheet("Sites", rows)]), "xlsx")
     cells = read(batch)
-    # « Total MEL »: a total, or what somebody named so? It is asked, and no row of it is written.
-    assert [line.is_written for line in batch.lines.order_by("line")] == [True, False, True, False]
+    # « Total MEL » adds the rows up, « 12* » counted as 12: a total. What it adds up to is looked at, never written.
+    assert [line.is_written for line in batch.lines.order_by("line")] == [True, False, True]
     assert cells["Moulin"]["people"] == "40"
     assert next(value for name, value in cells.items() if "Talus" in name)["people"] == "?"
 
@@ -107,15 +109,54 @@ def test_two_sites_in_one_merged_count(by: Actor) -> None:
     assert cells["Canal"]["people"] == "8"
 
 
-def test_sites_in_columns_are_not_read_wrongly(by: Actor) -> None:
-    """A table lying on its side: dates in rows, sites in columns. Nothing of it is taken for something else."""
+def test_sites_in_columns_become_counts_of_each_date(by: Actor) -> None:
+    """A table lying on its side: dates in rows, sites in columns, and its name says what is counted."""
     rows = [
         ["Date", "Moulin (Lille)", "Talus (Lille)", "Canal (Roubaix)"],
         ["31/07/2026", 30, 12, 8],
-        ["31/08/2026", 32, 12, 9],
+        ["31/08/2026", 32, "~12", 9],
     ]
-    with pytest.raises(NothingRead):
-        given(by, write_xlsx([DrawnSheet("Effectifs", rows)]), "xlsx")
+    batch = given(by, write_xlsx([DrawnSheet("Effectifs", rows)]), "xlsx")
+    told = [
+        (line.label, line.place.partition(" · ")[0], line.is_written) for line in batch.lines.order_by("line")
+    ]
+    assert told == [
+        ("Moulin", "Lille", True), ("Moulin", "Lille", True), ("Talus", "Lille", True), ("Talus", "Lille", False),
+        ("Canal", "Roubaix", True), ("Canal", "Roubaix", True),
+    ]  # fmt: skip
+    applied(batch, by)
+    assert sorted((site.name, site.surveys.known().count()) for site in Site.objects.all()) == [
+        ("Canal", 2), ("Moulin", 2), ("Talus", 1),
+    ]  # fmt: skip
+    undone(batch, by)
+    assert not Occupation.objects.known().exists()
+    with pytest.raises(NothingRead):  # nothing says what is counted
+        given(by, write_xlsx([DrawnSheet("Feuil1", rows)]), "xlsx")
+
+
+def test_a_commune_alone_above_its_rows_is_theirs(by: Actor) -> None:
+    """And « Lille (59350) », « Lomme (commune associée) » and « idem » name one."""
+    rows = [
+        ["Site", "Pers.", "Vu le"], ["LILLE"], ["Moulin", 40, "28/09/2026"], ["Talus", 12, "28/09/2026"],
+        ["Roubaix"], ["Canal", 8, "28/09/2026"],
+    ]  # fmt: skip
+    batch = given(by, write_xlsx([DrawnSheet("Sites", rows)]), "xlsx")
+    assert [line.is_written for line in batch.lines.order_by("line")] == [True] * 3
+    text = "Commune\tSite\tPers.\tVu le\nLille (59350)\tMoulin\t4\t28/09/2026\n"
+    text += "idem\tTalus\t3\t28/09/2026\nRoubaix (59100)\tCanal\t8\t28/09/2026\n"
+    batch = given(by, text.encode(), "txt")
+    assert [line.is_written for line in batch.lines.order_by("line")] == [True] * 3
+
+
+def test_the_dispositif_of_a_band_is_that_of_its_rows(by: Actor) -> None:
+    factories.make_action("MOUS de la métropole")
+    rows = [
+        ["Financeur", "Type", "Prévu 2025"], ["MOUS de la métropole"], ["Fondation Toit", "Privé", 12000],
+        ["CAF", "Autre", 8000], ["Total MOUS de la métropole", "", 20000],
+    ]  # fmt: skip
+    batch = given(by, write_xlsx([DrawnSheet("Budget", rows)]), "xlsx")
+    assert [line.place for line in batch.lines.order_by("line")] == ["MOUS de la métropole"] * 2
+    assert [line.is_written for line in batch.lines.order_by("line")] == [True] * 2
 
 
 def test_a_block_copied_from_a_mail(by: Actor) -> None:

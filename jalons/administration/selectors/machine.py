@@ -56,6 +56,7 @@ JOB_NAMES = {
     "jalons.accounts.notifications.send_sign_in_link": "Courriel : se connecter par un lien",
     "jalons.accounts.notifications.tell_password_changed": "Courriel : mot de passe changé",
     "jalons.imports.jobs.run_batch": "Reprise d’un tableau : enregistrer ou annuler",
+    "jalons.public.jobs.prepare_edition": "Chiffres ouverts : préparer une édition",
     "jalons.imports.jobs.make_copy": "Reprise d’un tableau : copie annotée",
     "jalons.joining.notifications.receive_again": "Demande d’accès d’une adresse connue",
     "jalons.joining.notifications.receive_request": "Demande d’accès reçue",

@@ -39,6 +39,7 @@ ALLOWED_HOSTS = env.list("JALONS_HOSTS", default=["127.0.0.1", "localhost", "[::
 
 INSTALLED_APPS = [
     "jalons.demonstration",
+    "jalons.public",
     "jalons.editions",
     "jalons.maps",
     "jalons.reports",

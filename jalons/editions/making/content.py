@@ -11,6 +11,8 @@ from jalons.accounts.permissions import has, territory_of
 from jalons.core.progress import Tell, ignore
 from jalons.core.values import format_long_date
 from jalons.editions.blocks import MadeSection, PeopleWords, ReportBlock, ReportContent, ReportFigure
+from jalons.editions.enums import ReportLanguage
+from jalons.editions.making.english import english, translated
 from jalons.editions.making.materials import ReportMaterials
 from jalons.editions.making.readers import ReaderOfThen
 from jalons.editions.models import ReportEdition
@@ -75,7 +77,7 @@ def content_of(edition: ReportEdition, tell: Tell = ignore, *, steps: int = 0) -
                 withheld.append(withheld_words(section))
             tell(place + 1, len(chosen) + steps)
         sections = with_words(sections, texts)
-        return ReportContent(
+        content = ReportContent(
             name=kind.key,
             title=kind.title,
             subtitle=f"{materials.period.title[:1].upper()}{materials.period.title[1:]}",
@@ -89,6 +91,7 @@ def content_of(edition: ReportEdition, tell: Tell = ignore, *, steps: int = 0) -
             cover=edition.options.get("cover", ""),
             withheld=withheld,
         )
+        return translated(content) if edition.language == ReportLanguage.ENGLISH else content
 
 
 def is_chosen(section: ReportSection, edition: ReportEdition) -> bool:
@@ -148,12 +151,8 @@ def opening_notes(content: ReportContent) -> list[ReportBlock]:
     notes: list[ReportBlock] = []
     if content.provisional:
         day = format_long_date(content.at)
-        notes.append(
-            Note(
-                f"Provisoire\u00a0: la période n’est pas terminée, les chiffres s’arrêtent au {day}.",
-                warning=True,
-            )
-        )
+        words = f"Provisoire\u00a0: la période n’est pas terminée, les chiffres s’arrêtent au {day}."
+        notes.append(Note(english(words) if content.language == "en" else words, warning=True))
     if content.cover:
         notes.append(PeopleWords(content.cover))
     notes.extend(Note(sentence) for sentence in content.withheld)

@@ -16,11 +16,11 @@ from jalons.core.values.text import NBSP
 from jalons.editions.blocks import ReportFigure
 from jalons.editions.periods import ReportPeriod
 from jalons.figures.areas import FigureArea
-from jalons.figures.readings import FigureReading
+from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import Figure, FigureQuestion, figures
 from jalons.history.querysets import AsOf
 from jalons.reports.selectors.barometer import is_certain
-from jalons.reports.selectors.blocks import Readings, all_readings, tile_of
+from jalons.reports.selectors.blocks import NOBODY, Readings, all_readings, tile_of
 
 UNSURE = "incertaine"
 
@@ -54,32 +54,40 @@ class ReportMaterials:
             self.read[period] = all_readings(self.question_on(period))
         return self.read[period]
 
-    def figures(self, keys: Iterable[str], *, before: ReportPeriod | None = None) -> list[ReportFigure]:
-        """Those that the reader may read, in this order. `before`: the period that they are compared with."""
-        return [self.figure(key, before=before) for key in keys if key in self.readings]
+    def figures(
+        self, keys: Iterable[str], *, before: ReportPeriod | None = None, earlier: ReportPeriod | None = None
+    ) -> list[ReportFigure]:
+        """Those that the reader may read, in this order. `before`: the period that they are compared with; `earlier`:
+        one more, shown beside it.
+        """
+        return [self.figure(key, before=before, earlier=earlier) for key in keys if key in self.readings]
 
-    def figure(self, key: str, *, before: ReportPeriod | None = None) -> ReportFigure:
+    def figure(
+        self, key: str, *, before: ReportPeriod | None = None, earlier: ReportPeriod | None = None
+    ) -> ReportFigure:
         figure, reading = figures()[key], self.readings[key]
         tile = tile_of(figure, reading, self.question)
         past = self.readings_on(before).get(key) if before else None
+        first = self.readings_on(earlier).get(key) if earlier else None
         return ReportFigure(
             key=key,
             label=figure.label,
             text=tile.text,
             number=reading.number,
             missing=tile.missing,
-            coverage=coverage_words(figure, reading, tile.coverage),
+            coverage=coverage_words(figure, reading),
             sentence=figure.sentence,
+            earlier=reading_words(figure, first) if first else "",
             before=reading_words(figure, past) if past else "",
             change=change_words(figure, past, reading) if past else "",
         )
 
 
-def coverage_words(figure: Figure, reading: FigureReading, otherwise: str) -> str:
+def coverage_words(figure: Figure, reading: FigureReading) -> str:
     """« 29 sites recensés sur 32 », without the day of the last of them: the table of sites says it."""
-    if not reading.expected or not figure.covers:
-        return "" if reading.expected else otherwise
-    return reading.coverage(*figure.covers)
+    if not reading.expected and not isinstance(reading.worth, Tally):
+        return NOBODY[figure.opens]
+    return reading.coverage(*figure.covers) if figure.covers and reading.expected else ""
 
 
 def reading_words(figure: Figure, reading: FigureReading) -> str:

@@ -38,8 +38,14 @@ class SiteLine:
     counted_on: dt.date | None = None
     freshness: str = ""
     words: str = ""
+    ended_on: dt.date | None = None
     longitude: float | None = None
     latitude: float | None = None
+
+    @property
+    def town(self) -> str:
+        """« Lille (59) »."""
+        return f"{self.place} ({self.departement})"
 
     @property
     def is_stale(self) -> bool:
@@ -89,6 +95,28 @@ def sites_that_moved(asked: FigureQuestion) -> list[SiteLine]:
             words=moved_words(row.occupation, asked),
         )
         for row in rows
+    )
+
+
+def closed_lines(asked: FigureQuestion, reasons: Iterable[str]) -> list[SiteLine]:
+    """The sites closed within the period for these reasons, with their last count. Four queries."""
+    where = Q(closed(asked), occupation__closing_reason__in=list(reasons))
+    pks = list(known_sites(asked, where).order_by("pk").values_list("pk", flat=True))
+    rows = sites_on(pks, asked.at)
+    named = names_of(rows.values(), asked)
+    return in_reading_order(
+        SiteLine(
+            key=row.public_id,
+            name=named[pk][0].name,
+            place=named[pk][1].name,
+            departement=named[pk][1].departement_id,
+            since=row.occupation.valid_on,
+            people=row.figure.people if row.figure else None,
+            counted_on=row.figure.valid_on if row.figure else None,
+            ended_on=row.occupation.ended_on,
+            words=row.occupation.get_closing_reason_display(),
+        )
+        for pk, row in rows.items()
     )
 
 

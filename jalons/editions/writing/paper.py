@@ -1,6 +1,7 @@
 """PDF and Word, from the neutral blocks of `exports.document`."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from jalons.core.charts import every_figure_in_words, render_svg
@@ -13,13 +14,17 @@ from jalons.editions.blocks import (
     ReportPicture,
     ReportTable,
 )
+from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import flattened
+from jalons.editions.making.english import english_markup, in_figures
 from jalons.exports.contract import About
 from jalons.exports.document import Document, Figure, Grid, Head, Paragraph, Said
 from jalons.exports.docx import to_docx
 from jalons.exports.pdf import to_pdf
 
 WIDE = 960  # a flat drawing
+ENGLISH = ReportLanguage.ENGLISH
+NOTHING_IN_ENGLISH = "nothing is known at these dates, nothing is drawn."
 NOTHING_TO_DRAW = "rien n’est connu à ces dates, rien n’est dessiné."
 
 
@@ -35,9 +40,10 @@ def document_of(content: ReportContent) -> Document:
     return Document(
         title=f"{content.title}\u00a0– {content.perimeter}",
         subtitle=content.subtitle,
-        blocks=flattened(content, on_paper),
+        blocks=flattened(content, partial(on_paper, content.language)),
         about=about(content),
-        watermark="PROVISOIRE" if content.provisional else "",
+        watermark=watermark(content),
+        language=content.language,
     )
 
 
@@ -52,13 +58,19 @@ def about(content: ReportContent) -> About:
     )
 
 
-def on_paper(block: ReportBlock) -> Iterable[Any]:
+def watermark(content: ReportContent) -> str:
+    if not content.provisional:
+        return ""
+    return "PROVISIONAL" if content.language == ENGLISH else "PROVISOIRE"
+
+
+def on_paper(language: str, block: ReportBlock) -> Iterable[Any]:
     if isinstance(block, KeyFigures):
         return [figures_grid(block)]
     if isinstance(block, ReportTable):
         return [block.grid]
     if isinstance(block, ReportChart):
-        return [drawn(block)]
+        return [drawn(block, language)]
     if isinstance(block, ReportPicture):
         return [Figure(block.svg, alt=block.alt, caption=block.caption)]
     if isinstance(block, PeopleWords):
@@ -68,24 +80,31 @@ def on_paper(block: ReportBlock) -> Iterable[Any]:
 
 def figures_grid(block: KeyFigures) -> Grid:
     """Ten lines of a report are read at a glance: one figure a line, what it covers at its end."""
-    compared = [Head(block.before, numeric=True), Head("Évolution", numeric=True)] if block.before else []
+    first, *middle, last = block.heads
     columns = [
-        Head("Chiffre", weight=2.7),
-        Head("Valeur", numeric=True),
-        *compared,
-        Head("Ce qui est compté", weight=2.1),
+        Head(first, weight=2.7),
+        *(Head(head, numeric=True) for head in middle),
+        Head(last, weight=2.1),
     ]
     rows = []
     for figure in block.rows:
         value = Said(figure.text) if figure.text else Said(figure.missing, missing=True)
-        moves = [Said(figure.before), Said(figure.change)] if block.before else []
-        rows.append([figure.label, value, *moves, Said(figure.coverage)])
+        past = [Said(words) for words in block.past(figure)]
+        rows.append([figure.label, value, *past, Said(figure.coverage)])
     return Grid(columns, rows, block.caption)
 
 
-def drawn(block: ReportChart) -> Any:
+def drawn(block: ReportChart, language: str) -> Any:
+    english_words = language == ENGLISH
     if not block.shows_something:
-        return Paragraph(f"{block.chart.title}\u00a0: {NOTHING_TO_DRAW}")
-    return Figure(
-        render_svg(block.chart, WIDE), alt=every_figure_in_words(block.chart), caption=block.chart.title
-    )
+        return Paragraph(
+            f"{block.chart.title}: {NOTHING_IN_ENGLISH}" if english_words else nothing_words(block)
+        )
+    svg, alt = render_svg(block.chart, WIDE), every_figure_in_words(block.chart)
+    if english_words:
+        svg, alt = english_markup(svg), in_figures(alt)
+    return Figure(svg, alt=alt, caption=block.chart.title)
+
+
+def nothing_words(block: ReportChart) -> str:
+    return f"{block.chart.title}\u00a0: {NOTHING_TO_DRAW}"

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import xlsxwriter
 from django.utils import timezone
 
 from jalons.core.charts import data_table
-from jalons.core.values import Emptiness, Ratio, Sum, Value, format_date, format_moment
+from jalons.core.values import Emptiness, Ratio, Sum, Value, format_date
 from jalons.editions.blocks import (
     KeyFigures,
     PeopleWords,
@@ -19,13 +20,17 @@ from jalons.editions.blocks import (
     ReportFigure,
     ReportTable,
 )
+from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import opening_notes
-from jalons.exports.document import Grid, Note, Paragraph, blank_if_none, said
+from jalons.editions.making.english import english
+from jalons.exports.document import Grid, Note, Paragraph, Said, blank_if_none, said
 from jalons.exports.docx import steady
 from jalons.exports.writers.cells import looks_like_formula, sheet_names
 from jalons.exports.writers.xlsx import DAY_ZERO, FIRST_DAY, PAPER, Pen, fitting
 
 COLUMNS = 10
+# « 1 240 », « 1,240 », « 12 € »; neither « ≥ 7 » nor « 62 % ».
+WHOLE = re.compile("[−\\d\\s.,€]+")
 WIDTHS = (34, *(15,) * (COLUMNS - 1))
 FIGURE_HEADS = (
     "Partie", "Clé", "Chiffre", "Valeur", "En toutes lettres",
@@ -59,7 +64,8 @@ def write_xlsx(content: ReportContent) -> bytes:
         *(chart.chart.title for _, chart in charts),
         "À propos",
     ]
-    pen, names = ReportPen(workbook), iter(sheet_names(titles))
+    say = english if content.language == ReportLanguage.ENGLISH else str
+    pen, names = ReportPen(workbook, say), iter(sheet_names([say(title) for title in titles]))
     pen.paper(workbook.add_worksheet(next(names)), content)
     pen.all_figures(workbook.add_worksheet(next(names)), content)
     for _, table in content.tables:
@@ -72,8 +78,11 @@ def write_xlsx(content: ReportContent) -> bytes:
 
 
 class ReportPen(Pen):
-    def __init__(self, workbook: Any) -> None:
+    """`say`: our own words in the language of the report."""
+
+    def __init__(self, workbook: Any, say: Callable[[str], str]) -> None:
         super().__init__(workbook)
+        self.say = say
         base = {"font_name": "Calibri", "font_color": "#1C2B33"}
         self.title = workbook.add_format({**base, "bold": True, "font_size": 16})
         self.heading = workbook.add_format({**base, "bold": True, "font_size": 13, "font_color": "#08454A"})
@@ -114,12 +123,7 @@ class ReportPen(Pen):
         return row
 
     def some_figures(self, sheet: Any, row: int, block: KeyFigures) -> int:
-        heads = [
-            "Chiffre",
-            "Valeur",
-            *([block.before, "Évolution"] if block.before else []),
-            "Ce qui est compté",
-        ]
+        heads = block.heads
         for column, head in enumerate(heads):
             sheet.write_string(
                 row, column, head, self.header_number if 0 < column < len(heads) - 1 else self.header
@@ -128,26 +132,22 @@ class ReportPen(Pen):
             row += 1
             sheet.write_string(row, 0, figure.label, self.text)
             self.value(sheet, row, 1, figure)
-            if block.before:
-                sheet.write_string(row, 2, figure.before, self.words_right)
-                sheet.write_string(row, 3, figure.change, self.words_right)
+            for column, words in enumerate(block.past(figure), start=2):
+                sheet.write_string(row, column, words, self.words_right)
             sheet.write_string(row, len(heads) - 1, figure.coverage, self.text)
         return row + 2
 
     def value(self, sheet: Any, row: int, column: int, figure: ReportFigure) -> None:
         """A number where it is known whole; its words where they say more than it (« ≥ 7 », « ND », « 62 % »)."""
-        digits = figure.text.replace("\u202f", "").replace("\u00a0", "").replace("−", "-").replace(",", ".")
-        if figure.number is not None and digits.removesuffix("€") == f"{figure.number}":
-            euros = figure.text.endswith("€")
-            self.figure(
-                sheet, row, column, figure.number, *(("euros", "cents") if euros else ("whole", "decimal"))
-            )
+        if figure.number is not None and WHOLE.fullmatch(figure.text):
+            shapes = ("euros", "cents") if "€" in figure.text else ("whole", "decimal")
+            self.figure(sheet, row, column, figure.number, *shapes)
         else:
             sheet.write_string(row, column, figure.words, self.words_right if figure.text else self.muted)
 
     def all_figures(self, sheet: Any, content: ReportContent) -> None:
         for column, head in enumerate(FIGURE_HEADS):
-            sheet.write_string(0, column, head, self.header_number if column == 3 else self.header)
+            sheet.write_string(0, column, self.say(head), self.header_number if column == 3 else self.header)
         for column, width in enumerate((24, 24, 34, 12, 14, 16, 16, 40, 60)):
             sheet.set_column(column, column, width)
         row = 0
@@ -208,12 +208,15 @@ class ReportPen(Pen):
         """What a drawing shows: every value is a line of its table."""
         table = data_table(block.chart)
         for column, head in enumerate(table.heads):
-            sheet.write_string(0, column, fitting(head), self.header_number if column else self.header)
+            sheet.write_string(
+                0, column, fitting(self.say(head)), self.header_number if column else self.header
+            )
             sheet.set_column(column, column, 22)
         for place, line in enumerate(table.rows, start=1):
-            sheet.write_string(place, 0, fitting(line.label), self.text)
+            sheet.write_string(place, 0, fitting(self.say(line.label)), self.text)
             for column, cell in enumerate(line.cells, start=1):
-                words = f"{cell.text} ({cell.note})" if cell.note else cell.text
+                text = self.say(cell.text)
+                words = f"{text} ({cell.note})" if cell.note else text
                 sheet.write_string(
                     place, column, fitting(words), self.muted if cell.missing else self.words_right
                 )
@@ -226,8 +229,8 @@ class ReportPen(Pen):
             ("Rapport", content.title),
             ("Territoire", content.perimeter),
             ("Période", content.subtitle),
-            ("Situation au", format_date(content.at)),
-            ("Telle que connue le", format_moment(timezone.localtime(content.known_at))),
+            ("Situation au", self.say(format_date(content.at))),
+            ("Telle que connue le", self.say(format_date(timezone.localtime(content.known_at)))),
             ("Demandé par", content.author),
             *(
                 ("À savoir", note.text)
@@ -236,7 +239,7 @@ class ReportPen(Pen):
             ),
         ]
         for row, (label, words) in enumerate(lines):
-            sheet.write_string(row, 0, label, self.label)
+            sheet.write_string(row, 0, self.say(label), self.label)
             sheet.write_string(row, 1, fitting(words), self.words)
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -255,6 +258,8 @@ def number_of(cell: object) -> Any:
     """What Excel adds up; None for words and for what is not known whole."""
     if isinstance(cell, bool | Emptiness):
         return None
+    if isinstance(cell, Said):
+        return cell.number
     if isinstance(cell, int | float | Decimal):
         return cell
     if isinstance(cell, Ratio):

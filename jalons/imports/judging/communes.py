@@ -1,5 +1,6 @@
 """The commune that a row names: by its INSEE code, its postcode and name, its name, within a territory."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from jalons.territories.enums import PlaceKind
 from jalons.territories.models import Commune, Place
 from jalons.territories.selectors import communes_from_insee
 
+_CODE_AFTER = re.compile(r"\(\s*(?:insee\s*:?\s*)?(\d[\dabAB]\d{3})\s*\)\s*$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 NAMED = (PlaceKind.COMMUNE, PlaceKind.FORMER)
 
 
@@ -28,11 +31,14 @@ class CommuneNames:
         records = list(records)
         codes = {code for record in records if (code := insee_of(record))}
         self.by_code = communes_from_insee(codes)
+        in_brackets = {code for record in records if (code := insee_of(record)) and code not in self.by_code}
         wanted = {fold(record.words("commune") or suggested(record)) for record in records} - {""}
         self.by_name: dict[str, dict[str, Commune]] = {}
         self.postcodes: dict[str, set[str]] = {}
         if wanted:
-            self.read_names(territory, any(record.words("postcode") for record in records))
+            self.read_names(
+                territory, bool(in_brackets) or any(record.words("postcode") for record in records)
+            )
 
     def read_names(self, territory: Territory, with_postcodes: bool) -> None:
         kinds = (*NAMED, PlaceKind.POSTCODE) if with_postcodes else NAMED
@@ -52,11 +58,17 @@ class CommuneNames:
         code = insee_of(record)
         if code:
             commune = self.by_code.get(code)
+            if commune is None and (match := _BRACKETS.search(record.words("commune"))) and code in match[1]:
+                return self.named(_BRACKETS.sub("", record.words("commune")), code)
             return FoundCommune(commune, "" if commune else f"aucune commune n’a le code « {code} »")
         words = record.words("commune") or suggested(record)
         if not words:
             return FoundCommune(None, "la commune n’est pas dite")
-        return self.named(words, record.words("postcode"))
+        whole = self.named(words, record.words("postcode"))
+        if whole.commune is None and _BRACKETS.search(words):
+            bare = self.named(_BRACKETS.sub("", words), record.words("postcode"))
+            return bare if bare.commune else whole
+        return whole
 
     def named(self, words: str, postcode: str) -> FoundCommune:
         folded = " ".join(fold(words).replace(".", " ").split())
@@ -87,8 +99,10 @@ class CommuneNames:
 
 
 def insee_of(record: TableRecord) -> str:
-    """With the zero that a spreadsheet drops; nothing for what is no code."""
+    """With the zero that a spreadsheet drops, or in brackets after a name; nothing for what is no code."""
     code = record.words("insee").strip().upper()
+    if not code and (match := _CODE_AFTER.search(record.words("commune"))):
+        code = match[1].upper()
     code = code.zfill(5) if code.isdigit() and len(code) == 4 else code
     return code if len(code) == 5 and code.isalnum() else ""
 

@@ -71,7 +71,9 @@ def judge_description(record_cell: RecordCell, label: str, site: Site | None) ->
     else:
         judged.before = known_words(record_cell.key, site)
         if judged.before != judged.after:
-            judged.rule = "un tableau ne change pas la fiche d’un site connu"
+            words = french_spaces(f"le tableau dit « {judged.after} »")
+            judged.rule = f"{words}, et ne change pas la fiche d’un site connu"
+            judged.differs = True
             judged.after = judged.before
     return judged
 

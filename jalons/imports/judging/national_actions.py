@@ -17,6 +17,7 @@ from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.dispositifs import action_candidate, filled_by, writable_actions
 from jalons.imports.judging.follow_ups import ToldFigure
+from jalons.imports.judging.known_actions import described_cells
 from jalons.imports.judging.national_plans import (
     CODE,
     COLUMNS,
@@ -196,6 +197,8 @@ class NationalJudge(NationalYear):
         reporter = self.reporter(record, line, action)
         group = (action.public_id, "") if action else (departement.pk, fold(record.words(NAME)))
         new = None if action else self.new_action(record, line, departement, reporter, group)
+        if action is not None:
+            line.cells += described_cells(record, action, self.runs.get(action.pk))
         waits = any(cell.key in (OPERATORS, MAIN, START, THEMES) and cell.options for cell in line.cells)
         figures = self.year_figures(record, line, action, new, reporter)
         money = self.year_money(record, line, action, departement)

@@ -59,6 +59,11 @@ class SitePlan:
     installed_on: dt.date | None = None
     closing: RowClosing | None = None
 
+    @property
+    def group(self) -> tuple[str, str]:
+        """Rows of one new site, at different dates."""
+        return self.commune.pk, (self.name or self.address).casefold()
+
 
 class SiteJudge:
     """Judges every row of a table in a constant number of queries.
@@ -78,7 +83,8 @@ class SiteJudge:
         found = {place.commune.pk for place in self.places.values() if place.commune}
         self.sites = sites_around(by.user, found)
         self.names = names_of(self.sites)
-        self.taken: dict[tuple[str, str], int] = {}
+        self.taken: dict[tuple[str, ...], int] = {}
+        self.addresses: dict[tuple[str, ...], str | None] = {}  # of new sites; None: of a closed one
 
     def answered(self) -> list[TableRecord]:
         return answered_records(self.chosen, self.replies)
@@ -184,6 +190,8 @@ class SiteJudge:
         return observed_on.cell.day
 
     def judge(self, line: JudgedLine, record: TableRecord, day: dt.date | None) -> None:
+        if day is not None and "observed_on" in record.cells:
+            line.place = f"{line.place} · {format_date(day)}".removeprefix(" · ")
         self.judge_values(line, record, day)
         verdicts = [cell.verdict for cell in line.cells]
         refusal = self.refusal(line, record, day)
@@ -219,10 +227,12 @@ class SiteJudge:
         if day > self.chosen.today + AHEAD:
             return CellVerdict.REFUSED, f"le {format_date(day)} est à venir"
         if line.site is None:
-            return self.refusal_of_new(line, record)
+            return self.refusal_of_new(line, record, day)
         return self.refusal_of_known(line, record, line.site, day)
 
-    def refusal_of_new(self, line: JudgedLine, record: TableRecord) -> tuple[CellVerdict, str] | None:
+    def refusal_of_new(
+        self, line: JudgedLine, record: TableRecord, day: dt.date
+    ) -> tuple[CellVerdict, str] | None:
         if line.commune is None:
             return CellVerdict.DOUBTFUL, line.why
         if not self.declares.covers(line.commune):
@@ -241,7 +251,14 @@ class SiteJudge:
                     CellVerdict.DOUBTFUL,
                     f"la remarque dit une fermeture le {closed} : ce site est-il ouvert ?",
                 )
-        return self.twice((line.commune.pk, line.label.casefold()), line)
+        group = (line.commune.pk, line.label.casefold())
+        is_closed = self.closing(record) is not None or bool(record.closed_on)
+        address = None if is_closed else record.words("address").casefold()
+        if group in self.addresses and (address is None or address != self.addresses[group]):
+            return self.twice(group, line)
+        self.addresses[group] = address
+        self.taken.setdefault(group, line.line)
+        return self.twice((*group, day.isoformat()), line)
 
     def refusal_of_known(
         self, line: JudgedLine, record: TableRecord, site: Site, day: dt.date
@@ -268,7 +285,7 @@ class SiteJudge:
             )
         return self.twice((site.public_id, day.isoformat()), line)
 
-    def twice(self, key: tuple[str, str], line: JudgedLine) -> tuple[CellVerdict, str] | None:
+    def twice(self, key: tuple[str, ...], line: JudgedLine) -> tuple[CellVerdict, str] | None:
         first = self.taken.setdefault(key, line.line)
         if first == line.line:
             return None

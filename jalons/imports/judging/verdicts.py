@@ -17,6 +17,7 @@ class JudgedCell:
     """`raw`: as the file writes it; `before` and `after` in words; `who`: who wrote the present value, and when.
 
     `options`: the answers between which to choose, when a person may not write anything else.
+    `differs`: not written, and the table says another thing than Jalons: it is shown although nothing changes.
     """
 
     key: str
@@ -30,6 +31,7 @@ class JudgedCell:
     rule: str = ""
     suggest: str = ""
     options: list[str] = field(default_factory=list)
+    differs: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {**self.__dict__, "verdict": self.verdict.value}

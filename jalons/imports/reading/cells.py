@@ -171,6 +171,24 @@ def read_yes_no(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.dat
     return doubtful(raw.text, "ni oui ni non")
 
 
+CROSSES = frozenset(["x", "xx", "oui", "non", "o", "n", "1", "ok", "✓", "✔", "☑", "☒", "✗", "✘", "•", "vrai"])
+
+
+def read_crosses(yes: RawCell, no: RawCell) -> TypedCell:
+    """A cross under « oui », or under « non »: nothing in either says nothing."""
+    marks = [raw for raw in (yes, no) if not raw.is_blank]
+    if not marks:
+        return TypedCell(Meaning.EMPTY)
+    if len(marks) == 2:
+        return doubtful(yes.text, "une croix sous « oui » et une sous « non »")
+    mark = marks[0]
+    if fold(mark.text).strip(" .") not in CROSSES and mark.text.strip() not in CROSSES:
+        return doubtful(mark.text, "ni une croix, ni rien")
+    return TypedCell(Meaning.YES if mark is yes else Meaning.NO).noted(
+        f"croix sous « {'oui' if mark is yes else 'non'} »"
+    )
+
+
 def read_words(raw: RawCell, kind: ReadAs, context: SheetContext, today: dt.date) -> TypedCell:
     told = common(raw, context)
     if told is not None and told.meaning is not Meaning.DASH:

@@ -15,11 +15,18 @@ from jalons.imports.reading.days import SheetPeriod, month_of
 _DAY = rf"\d{{1,2}}(?: ?er)? ?(?:[/.\-] ?\d{{1,2}} ?[/.\-] ?|{MONTH_PATTERN} ?)(?:\d{{4}}|\d{{2}})"
 _SITUATION = re.compile(rf"\b(?:au|le|du|date ?:?|arrete au|etat au) ({_DAY})\b")
 _MONTH_YEAR = re.compile(rf"\b({MONTH_PATTERN}) ?((?:20)?\d\d)\b")
+_MONTH_NUMBER = re.compile(r"(?<![\d/])(?:0?[1-9]|1[0-2])/20\d\d\b", re.ASCII)
+_YEAR = re.compile(r"\b20\d\d\b", re.ASCII)
 _THOUSANDS = re.compile(r"\ben (?:k ?€|k ?euros?|keur|milliers d)|\((?:k ?€|keur)\)|^k ?€$")
 _LEGEND = re.compile(r"(?:^|[;,.(] ?)(?P<sign>[-–—/]|tiret)\s*[=:]\s*(?P<means>[^;,.]+)")
 _COLOUR = re.compile(
-    r"\b(?:en|fond|cellules?|cases?|lignes?)\s+(?:en\s+)?"
-    r"(?P<colour>orange|jaune|rouge|vert|bleu|violet|rose|gris)e?s?\s*[=:]?\s*(?P<means>.+)"
+    r"(?:\b(?:en|fond|cellules?|cases?|lignes?)\s+(?:en\s+)?|^\s*(?=\w+\s*[=:]))"
+    r"(?P<colour>orange|jaune|rouge|vert|bleu|violet|rose|gris)e?s?\s*[=:]?\s*(?P<means>[^;]+)"
+)
+# A colour that says nothing against the figures: « en vert : nouveau site ».
+_SETTLED = re.compile(
+    r"(?:les? |une? )?(?:sites? |lignes? |chiffres? )*"
+    r"(?:nouveau|nouvel|nouvelle|mis a jour|a jour|valide|confirme)"
 )
 # What a colour behind a cell is called, by its hue in degrees (yellow and orange meet where Excel's own orange is).
 HUES = (
@@ -47,6 +54,7 @@ MEANS: tuple[tuple[str, Emptiness | int], ...] = (
 class SheetContext:
     """`dash`: what a dash means, when a note says it. `colours`: name of a colour, what the note says of it.
 
+    `year`: the only one of the titles, for months that do not say theirs.
     `unsaid`: folded words that say nothing in this file, and would be asked elsewhere.
     """
 
@@ -59,6 +67,7 @@ class SheetContext:
     unsaid: frozenset[str] = frozenset()
     from_1904: bool = False
     is_workbook: bool = True
+    year: int | None = None
 
 
 def context_of(
@@ -70,6 +79,7 @@ def context_of(
     return SheetContext(
         as_of=as_of,
         period=period,
+        year=period.year if period else year_in([sheet_name, *titles]),
         scale=1000 if any(says_thousands(title) for title in titles) else 1,
         dash=dash_in(notes),
         colours=colours_in([*titles, *notes]),
@@ -90,9 +100,14 @@ def day_in(texts: Iterable[str], *, today: dt.date) -> dt.date | None:
     return None
 
 
+def year_in(texts: Iterable[str]) -> int | None:
+    years = {int(year) for text in texts for year in _YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None
+
+
 def month_in(text: str) -> tuple[int, int] | None:
     """« Observatoire des sites – octobre 2026 »."""
-    match = _MONTH_YEAR.search(unaccent(text))
+    match = _MONTH_YEAR.search(unaccent(text)) or _MONTH_NUMBER.search(text)
     month = month_of(match.group()) if match else None
     return (month[0], month[1]) if month and month[1] else None
 
@@ -133,8 +148,9 @@ def dash_in(notes: Iterable[str]) -> Emptiness | int | None:
 def colours_in(texts: Iterable[str]) -> dict[str, str]:
     colours = {}
     for text in texts:
-        if match := _COLOUR.search(unaccent(text)):
-            colours[match["colour"]] = text.strip()
+        for match in _COLOUR.finditer(unaccent(text)):
+            if not _SETTLED.match(match["means"].strip(" :=")):
+                colours[match["colour"]] = text.strip()
     return colours
 
 

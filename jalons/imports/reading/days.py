@@ -13,11 +13,15 @@ from jalons.imports.reading.typed import TypedCell, day_cell, doubtful
 EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2050, 12, 31)
 _NO_YEAR = re.compile(
-    r"(?P<d>\d{1,2})(?: ?er)? ?(?:[/.\-] ?(?P<m>\d{1,2})|(?P<word>[a-z]{3,9})\.?)", re.ASCII
+    r"(?P<d>\d{1,2})(?: ?er)? ?(?:[/.\-] ?(?P<m>\d{1,2})|[\-/.]?(?P<word>[a-z]{3,9})\.?)", re.ASCII
 )
 _MONTH_ALONE = re.compile(
     r"(?:(?:debut|mi|fin|courant)[ -])?(?P<word>[a-z]{3,9})\.?(?:[ -]?'?(?P<y>\d{4}|\d{2}))?", re.ASCII
 )
+_TIME = re.compile(r"(?<=\d)[T ]+(?:à )?\d{1,2}(?::|h)\d{0,2}(?::\d{2})?(?:\.\d+)?Z?\s*$", re.ASCII)
+_WEEKDAY = re.compile(r"^(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim)[a-z]*\.? )?(?=\d)", re.IGNORECASE)
+_MOMENT = re.compile(r",? (?:au |le )?(?:matin|midi|après-midi|soir|soirée)$", re.IGNORECASE)
+_HYPHENS = re.compile(r"^(\d{1,2})[-/.]([^\W\d_]{3,9})\.?[-/.](\d{2,4})$")
 AHEAD = dt.timedelta(days=31)
 SEPARATED = re.compile(r"[\s\-/.]+")
 
@@ -41,10 +45,17 @@ class SheetPeriod:
 
 def read_day(text: str, *, today: dt.date, period: SheetPeriod | None = None) -> TypedCell:
     """Never fails: what is not a whole date is doubtful, with the month when it says one."""
+    text = spelt_out(text)
     try:
         return day_cell(parse_date(text, today=today))
     except ParseError as error:
         return read_short(text, period) or read_month(text, period) or doubtful(text, str(error))
+
+
+def spelt_out(text: str) -> str:
+    """« mardi 12-oct-26 14:30 » as « 12 oct 26 »: without what a date does not need."""
+    bare = _WEEKDAY.sub("", _TIME.sub("", _MOMENT.sub("", text.strip())))
+    return _HYPHENS.sub(r"\1 \2 \3", bare)
 
 
 def read_short(text: str, period: SheetPeriod | None) -> TypedCell | None:
@@ -80,10 +91,9 @@ def read_month(text: str, period: SheetPeriod | None) -> TypedCell | None:
 
 def read_serial(number: float, *, from_1904: bool, known_system: bool, text: str) -> TypedCell:
     """A plain number in a column of dates: the days that the spreadsheet counts."""
-    days = int(number)
     try:
-        day = EPOCHS[from_1904] + dt.timedelta(days=days)
-    except OverflowError:
+        day = EPOCHS[from_1904] + dt.timedelta(days=int(number))
+    except (OverflowError, ValueError):  # no number, or one that is endless
         return doubtful(text, "un nombre à la place d’une date")
     if not FIRST_DAY <= day <= LAST_DAY:
         return doubtful(text, "un nombre à la place d’une date")

@@ -16,7 +16,10 @@ MOST_SPREAD = 2_000_000  # cells that merges may cover, as many as a sheet may h
 
 @dataclass(frozen=True, slots=True)
 class RawCell:
-    """`origin`: where its value is written; another place when it comes from a merged cell. Rows and columns from 0."""
+    """`origin`: where its value is written; another place when it comes from a merged cell. Rows and columns from 0.
+
+    `source`: where it stands in the file, when its sheet was set upright.
+    """
 
     value: CellValue
     place: Place
@@ -25,6 +28,7 @@ class RawCell:
     is_percent: bool = False
     is_struck: bool = False
     fill: str = ""
+    source: Place | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -36,7 +40,7 @@ class RawCell:
 
     @property
     def reference(self) -> str:
-        return reference_of(*self.place)
+        return reference_of(*(self.source or self.place))
 
     @property
     def text(self) -> str:
@@ -93,6 +97,7 @@ class SheetGrid:
             is_percent=origin in self.sheet.percents,
             is_struck=origin in self.sheet.struck,
             fill=self.fill(*origin),
+            source=self.sheet.places.get(place),
         )
 
     def value(self, row: int, column: int) -> CellValue:
@@ -131,7 +136,7 @@ class SheetGrid:
 
 def reference_of(row: int, column: int) -> str:
     """« B7 » for (6, 1)."""
-    return f"{column_letters(column + 1)}{row + 1}"
+    return f"{column_letters(column + 1)}{row + 1}" if column >= 0 else ""
 
 
 def text_of(value: Any) -> str:

@@ -1,17 +1,27 @@
 """Where the table is on a sheet: its titles, its lines of headers, its rows, its totals and its notes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from jalons.core.values import fold
 from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, text_of
-from jalons.imports.reading.totals import RunningSums, TextNumbers, figures_of, is_total_label
+from jalons.imports.reading.totals import (
+    RunningSums,
+    TextNumbers,
+    figures_of,
+    is_labelled,
+    is_total_label,
+    loose_sums,
+    reaches,
+)
 from jalons.spreadsheets.references import column_letters
 
 DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
 LONGEST_SECTION = 60
+FEW_ROWS = 1_000
 
 Knows = Callable[[str], bool]
 
@@ -115,14 +125,31 @@ def header_block(grid: SheetGrid, top: int) -> tuple[int, int]:
 
 
 def is_group_row(grid: SheetGrid, row: int) -> bool:
-    """A line above the headers that gathers them: several words, the first merged or further than the first column."""
+    """A line above the headers that gathers them: several words, the first merged, further than the first column, or
+    above nothing.
+    """
     cells = grid.own(row)
     if not cells or any(is_wide(grid, cell) or not isinstance(cell.value, str) for cell in cells):
         return False
     row_, column = cells[0].place
-    is_gathering = len(cells) > 1 and grid.origins.get((row_, column + 1)) == cells[0].origin
+    is_gathering = len(cells) > 1 and (
+        grid.origins.get((row_, column + 1)) == cells[0].origin or stands_above_groups(grid, cells)
+    )
     return (column > grid.first_column or is_gathering) and all(
         len(cell.text) <= LONGEST_SECTION for cell in cells
+    )
+
+
+def stands_above_groups(grid: SheetGrid, cells: Sequence[RawCell]) -> bool:
+    """« Financeur | 2024 | | | 2025 » above « | Prévu | Engagé | Payé | Prévu »: the first above nothing."""
+    row, column = cells[0].place
+    if not grid.cell(row + 1, column).is_blank:
+        return False
+    return any(
+        grid.cell(row + 1, column).is_blank is False
+        and is_bare(grid, row, column + 1)
+        and not grid.cell(row + 1, column + 1).is_blank
+        for _, column in (cell.place for cell in cells[1:])
     )
 
 
@@ -136,7 +163,9 @@ def goes_on(grid: SheetGrid, row: int) -> bool:
     ):
         return True
     cells = grid.own(below)
-    if not cells or any(is_figure(cell) for cell in cells):
+    if not cells or any(is_figure(cell) or is_wide(grid, cell) for cell in cells):
+        return False
+    if len(cells) == 1 and cells[0].place[1] == grid.first_column:  # the heading of the rows below
         return False
     groups = under_groups(grid, row)
     return bool(groups) and all(cell.place[1] in groups for cell in cells)
@@ -182,6 +211,7 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     headers = [fold(cell.text) for cell in grid.filled(last_header)]
     since, whole = RunningSums(), RunningSums()  # since the last total, since the beginning
     everything: list[int] = []
+    rows_since: list[int] = []
     known: TextNumbers = {}
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
@@ -189,15 +219,31 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         is_sum = len(figures) == len(written) and (
             is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
         )
+        if not is_sum and everything and is_labelled(written):
+            is_sum = is_labelled_sum(grid, figures, (since, whole), (rows_since, everything), known)
         kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind
         if kind is RowKind.DATA:
             everything.append(row)
+            rows_since.append(row)
             for sums in (since, whole):
                 sums.add(figures)
         elif kind is RowKind.TOTAL:
-            since = RunningSums()
+            since, rows_since = RunningSums(), []
     settle_lone_rows(grid, layout, everything)
+
+
+def is_labelled_sum(
+    grid: SheetGrid,
+    figures: Mapping[int, Decimal],
+    sums: Iterable[RunningSums],
+    rows: Iterable[Sequence[int]],
+    known: TextNumbers,
+) -> bool:
+    """Strictly first, then with the numbers that stand among words: of few rows, for they are read again."""
+    return any(reaches(figures, running.sums) for running in sums) or any(
+        reaches(figures, loose_sums(grid, some, known)) for some in rows if len(some) <= FEW_ROWS
+    )
 
 
 def is_computed(grid: SheetGrid, row: int, columns: Iterable[int]) -> bool:

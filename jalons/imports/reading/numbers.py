@@ -36,6 +36,7 @@ _RANGE = re.compile(rf"(?:entre )?(?P<a>{_N}) ?(?:-|–|/|a|ou|et|->) ?(?P<b>{_N
 _SUM = re.compile(rf"(?P<a>{_N}) ?\+ ?(?P<b>{_N})(?P<rest>.*)")
 _BRACKETED = re.compile(rf"\( ?(?P<n>{_N}){_UNIT} ?\)")
 _AMONG = re.compile(rf"(?P<n>{_N}){_UNIT} ?\(? ?(?:dont|donc|y compris|avec) ?(?P<m>{_N})?(?P<rest>.*?)\)?")
+_DETAILED = re.compile(rf"(?P<n>{_N})(?: ?[a-z]+\.?)? ?[(:=] ?(?P<rest>[^()]*)\)?")
 _TENS = {
     "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "quarantaine": 40,
     "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
@@ -205,8 +206,24 @@ def read_roughly(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
     return match and doubtful(text, "une approximation en lettres", suggest=_TENS[match["tens"]])
 
 
+def read_detailed(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
+    """« 10 (8 adultes + 2 enfants) »: the details add up to the number."""
+    match = _DETAILED.fullmatch(plain)
+    number = number_of(match["n"].strip()) if match else None
+    parts = [number_of(part) for part in re.findall(r"\d+", match["rest"])] if match else []
+    if (
+        number is None
+        or len(parts) < 2
+        or sum(Decimal(part) for part in parts if part is not None) != Decimal(number)
+    ):
+        return None
+    return doubtful(text, "un nombre et son détail", suggest=scaled(number, "", measure))
+
+
 def read_among(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
     """« 12 000 (dont 2 000 nature) »."""
+    if (detailed := read_detailed(plain, text, measure)) is not None:
+        return detailed
     match = _AMONG.fullmatch(plain)
     number = number_of(match["n"].strip()) if match else None
     if match is None or number is None:

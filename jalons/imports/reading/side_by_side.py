@@ -11,6 +11,7 @@ from jalons.spreadsheets.reading import SheetContent
 LOOKED_AT = 60  # rows among which the headers are looked for
 SHARED = 2  # known words that both tables have in their headers
 LEFT, RIGHT = "à gauche", "à droite"
+TWO = "Cette feuille porte deux tableaux : celui-ci est {part}. Reprenez l’autre à part."
 
 
 def parts_of(sheet: SheetContent, knows: Callable[[str], bool]) -> list[SheetContent]:
@@ -50,6 +51,9 @@ def cuts_of(sheet: SheetContent, row: int) -> Iterator[int]:
 
 
 def is_blank_below(sheet: SheetContent, row: int, column: int) -> bool:
+    values = sheet.rows[-1] if sheet.rows else []
+    if len(values) > column and not is_blank(values[column]):
+        return False  # most columns are filled down to the last row
     covered = any(top <= row and left < column <= right for top, left, _, right in sheet.merges)
     return not covered and all(
         len(values) <= column or is_blank(values[column]) for values in sheet.rows[row:]
@@ -63,4 +67,4 @@ def part_of(sheet: SheetContent, header: int, columns: range, part: str) -> Shee
         is_shared = number < header and sum(not is_blank(value) for value in values) == 1
         rows.append([value if is_shared or column in columns else "" for column, value in enumerate(values)])
     merges = [merge for merge in sheet.merges if merge[1] in columns or merge[2] < header]
-    return replace(sheet, rows=rows, merges=merges, part=part)
+    return replace(sheet, rows=rows, merges=merges, part=part, note=TWO.format(part=part))

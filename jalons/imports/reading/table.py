@@ -81,8 +81,7 @@ def table_on(
             from_1904=sheet.from_1904,
             is_workbook=is_workbook,
         )
-    if sheet.part:
-        sentence = f"Cette feuille porte deux tableaux : celui-ci est {sheet.part}. Reprenez l’autre à part."
-        warnings = (*table.context.warnings, french_spaces(sentence))
+    if sheet.note:
+        warnings = (*table.context.warnings, french_spaces(sheet.note))
         table.context = replace(table.context, warnings=warnings)
     return table

@@ -1,7 +1,7 @@
 """Rows that add up others: known by what they are called, or by their arithmetic."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -21,7 +21,13 @@ _AFTER_WORDS = (
 )
 _AFTER = frozenset(_AFTER_WORDS.split())
 ROUNDING = Decimal(1)
+ABOVE = 60
+FIRST_LETTERS = frozenset("stec")
+SHORT = 30  # letters of a text that may say a number
 _DIGIT = re.compile(r"\d")
+# Nobody is called so, whatever follows.
+_SUBTOTAL = re.compile(r"(?:s ?/ ?(?:total|t)|sous[- ]tota(?:l|ux)|ss[- ]total|total (?:general|global))\b")
+_LOOSE = re.compile(r"(?<![\d.,])\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 
 
 def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) -> bool:
@@ -31,19 +37,42 @@ def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) ->
 
 
 def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: False) -> bool:
+    if not may_be_label(text):
+        return False
     folded = fold(text)
     match = _LABEL.match(folded)
     if match is None:
         return False
+    if _SUBTOTAL.match(folded):
+        return True
     words = re.findall(r"\w+", folded[match.end() :])
     return all(word in _AFTER or word.isdigit() or is_known_word(word) for word in words)
 
 
+def may_be_label(text: str) -> bool:
+    """Its first letter may begin a label of total: the others are not folded for nothing."""
+    return text.lstrip()[:1].lower() in FIRST_LETTERS
+
+
+def is_labelled(written: Sequence[ColumnValue]) -> bool:
+    """One of its first words says a sum, whatever follows: « Total MEL »."""
+    texts = list(islice((value for _, value in written if isinstance(value, str)), 3))
+    return any(may_be_label(text) and _LABEL.match(fold(text)) is not None for text in texts)
+
+
+def reaches(figures: Mapping[int, Decimal], sums: Mapping[int, Decimal]) -> bool:
+    """The numbers of a row so labelled are those sums: all of them, or half and two at least, for a rate is no sum."""
+    reached = sum(
+        abs(sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items()
+    )
+    return bool(figures) and (reached == len(figures) or (reached >= 2 and reached * 2 >= len(figures)))
+
+
 def is_word_above(grid: SheetGrid, row: int, word: str) -> bool:
-    """In the first three columns of the twenty rows above."""
+    """In the first three columns of the rows above, as far as `ABOVE`."""
     return any(
         word in re.findall(r"\w+", fold(grid.cell(above, column).text))
-        for above in range(max(0, row - 20), row)
+        for above in range(max(0, row - ABOVE), row)
         for column in range(min(3, grid.width))
     )
 
@@ -79,6 +108,21 @@ def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, 
     """
     found = ((column, figure_of(value, known)) for column, value in written)
     return {column: figure for column, figure in found if figure is not None}
+
+
+def loose_sums(grid: SheetGrid, rows: Iterable[int], known: TextNumbers) -> dict[int, Decimal]:
+    """What rows add up to with « 12* », « 14 car. », « ~30 » as numbers: looked at to know a sum, never kept."""
+    sums: dict[int, Decimal] = {}
+    for row in rows:
+        for column, value in grid.written(row):
+            figure = figure_of(value, known)
+            if figure is None and isinstance(value, str) and len(value) < SHORT:
+                numbers = _LOOSE.findall(value)
+                number = number_of(numbers[0].strip()) if len(numbers) == 1 else None
+                figure = None if number is None else Decimal(number)
+            if figure is not None:
+                sums[column] = sums.get(column, Decimal(0)) + figure
+    return sums
 
 
 def figure_of(value: CellValue, known: TextNumbers) -> Decimal | None:

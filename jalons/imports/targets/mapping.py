@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -11,13 +11,14 @@ from rapidfuzz import fuzz, process
 from jalons.core.values import ParseError, fold, format_date, french_spaces, parse_date
 from jalons.core.values.dates import MONTHS
 from jalons.core.values.text import unaccent
-from jalons.imports.reading.cells import ReadAs
+from jalons.imports.reading.cells import ColumnNature, ReadAs
 from jalons.imports.reading.days import month_of
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import CellUnit
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
+from jalons.imports.targets.keywords import key_in
 from jalons.imports.targets.private import private_reason
 
 NEAR = 88  # of 100: one letter in eight
@@ -29,6 +30,13 @@ SCALES = (
     (re.compile(r"€|\beuros?\b|\beur\b"), 1),
 )
 _ONE_YEAR = re.compile(r"(?:(?:annee|bilan|realise|resultat) )?(20\d\d)", re.ASCII)
+_SITUATION = re.compile(
+    r"^\s*(?:(?:situation|état|constat|chiffres?|arrêté)\s+)*(?:au|du|le|à fin|fin)\s+", re.IGNORECASE
+)
+NEUTRAL = re.compile(
+    r"(?:(?:le |la )?(?:total|totaux|nombre|nb|nbre|effectifs?|ensemble|oui|non|oui/non|o/n|acces|presence|valeur|"
+    r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
+)
 _UNIT = re.compile(r"\(([^)]*)\)")
 
 
@@ -42,7 +50,8 @@ class GuessReason(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
     """`field` empty: not mapped. `year`, `on`: of a column that holds one year or one date. `refused`: why it is not
-    read at all. `derived`: a total, that Jalons computes by itself.
+    read at all. `derived`: a total, that Jalons computes by itself. `no_column`: where a cross says no, beside this
+    column where it says yes.
     """
 
     heading: TableHeading
@@ -53,6 +62,7 @@ class ColumnGuess:
     on: dt.date | None = None
     refused: str = ""
     derived: bool = False
+    no_column: int | None = None
 
     @property
     def column(self) -> int:
@@ -88,7 +98,25 @@ def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     ):
         if guess.field and guess.key not in taken:
             taken[guess.key] = guess.column
-    return [drop_twin(guess, taken, target) for guess in guesses]
+    return pair_crosses([drop_twin(guess, taken, target) for guess in guesses], target)
+
+
+def pair_crosses(guesses: Sequence[ColumnGuess], target: ImportTarget) -> list[ColumnGuess]:
+    """« Eau › Oui » beside « Eau › Non »: one field, said by a cross in either of them."""
+    groups: dict[tuple[str, ...], dict[str, ColumnGuess]] = {}
+    for guess in guesses:
+        path = tuple(header_key(words) for words in guess.heading.path)
+        if len(path) > 1 and path[-1] in ("oui", "non"):
+            groups.setdefault(path[:-1], {})[path[-1]] = guess
+    changed: dict[int, ColumnGuess] = {}
+    for group in groups.values():
+        yes, no = group.get("oui"), group.get("non")
+        field = target.fields.get((yes and yes.field) or (no and no.field) or "")
+        if yes and no and field and field.kind.nature is ColumnNature.YES_NO:
+            why = french_spaces("une croix sous « oui » ou sous « non »")
+            changed[yes.column] = replace(yes, field=field.key, why=why, no_column=no.column)
+            changed[no.column] = ColumnGuess(no.heading, why=why)
+    return [changed.get(guess.column, guess) for guess in guesses]
 
 
 def drop_twin(guess: ColumnGuess, taken: Mapping[str, int], target: ImportTarget) -> ColumnGuess:
@@ -150,16 +178,13 @@ def year_in(heading: TableHeading) -> int | None:
 def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
     """A heading that is a date, or a month: then its last day."""
     for words in reversed(heading.path):
+        words = _SITUATION.sub("", words)
         try:
             return parse_date(words, today=dt.date(2100, 1, 1))
         except ParseError:
             pass
         month = month_of(words)
-        year = (
-            month[1] or (table.context.period.year if month and table.context.period else None)
-            if month
-            else None
-        )
+        year = (month[1] or table.context.year) if month else None
         if month and year and not header_key(words).replace(" ", "").isdigit():
             return last_day(year, month[0])
     return None
@@ -170,7 +195,9 @@ def last_day(year: int, month: int) -> dt.date:
 
 
 def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | None, str]:
-    """By the whole path, then by its last words, then by the first ones."""
+    """By the whole path, then by its last words, then by those of the group when the last ones add nothing:
+    « 6-16 ans » under « Scolarisation » is not who goes to school.
+    """
     tries = list(dict.fromkeys(form for words in candidates(path) for form in forms_of(words)))
     for words in tries:
         if key := target.by_synonym.get(words):
@@ -179,19 +206,23 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
             return key, GuessReason.SYNONYM, french_spaces(sentence)
     for words in tries:
         if key := near(words, target):
-            return (
-                key,
-                GuessReason.NEAR,
-                french_spaces(f"« {words} » ressemble à « {target.fields[key].label} »"),
-            )
+            return key, GuessReason.NEAR, looks_like(words, target.fields[key])
+    for words in path[-1:]:
+        if key := key_in(words, target.fields):
+            return key, GuessReason.NEAR, looks_like(words, target.fields[key])
     return "", None, ""
+
+
+def looks_like(words: str, field: TargetField) -> str:
+    return french_spaces(f"« {words} » ressemble à « {field.label} »")
 
 
 def candidates(path: list[str]) -> Iterable[str]:
     if path:
         yield " ".join(path)
         yield path[-1]
-        yield path[0]
+        if len(path) == 1 or NEUTRAL.fullmatch(path[-1]):
+            yield path[0]
 
 
 def forms_of(words: str) -> Iterable[str]:

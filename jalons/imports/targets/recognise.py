@@ -8,6 +8,20 @@ from jalons.imports.reading.table import SheetTable
 from jalons.imports.targets.fields import ImportTarget, targets
 from jalons.imports.targets.mapping import ColumnGuess, guess_columns
 
+LISTS = frozenset(
+    [
+        "liste",
+        "listes",
+        "parametres",
+        "menu",
+        "menus",
+        "legende",
+        "notice",
+        "nomenclature",
+        "nomenclatures",
+        "lisez",
+    ]
+)
 SUMMARY = ("synthese", "recapitulatif", "recap", "bilan", "total")
 
 
@@ -43,16 +57,26 @@ def scored_target(
     columns = tuple(guess_columns(table, target))
     keys = {guess.field for guess in columns if guess.field}
     score = sum(target.fields[key].weight for key in keys)
-    complete = not target.missing(keys)
+    complete = not target.missing(keys | said_above(table, target))
     return score if complete else score // 3, -targets().index(target), target, columns
+
+
+def said_above(table: SheetTable, target: ImportTarget) -> set[str]:
+    """What has no column and stands alone above its rows: the dispositif of a table of funding."""
+    is_said = table.layout is not None and len(table.layout.sections) == len(table.rows())
+    return {"action"} & set(target.fields) if is_said and table.rows() else set()
 
 
 def why_left_out(table: SheetTable, target: ImportTarget, columns: tuple[ColumnGuess, ...]) -> str:
     if table.is_hidden:
         return "feuille masquée dans le classeur"
-    missing = target.missing({guess.field for guess in columns})
+    missing = target.missing({guess.field for guess in columns} | said_above(table, target))
     if missing:
         return french_spaces(f"il manque la colonne « {missing[0]} »")
+    if {guess.field for guess in columns} - {""} == {"name"}:
+        return french_spaces("une seule colonne reconnue : « Nom du site »")
+    if set(fold(table.title).split()) & LISTS:
+        return "une liste de choix, ou une notice"
     titles = fold(" ".join([table.title, *table.texts(RowKind.TITLE)]))
     if any(word in titles.split() for word in SUMMARY):
         return "une synthèse : ses chiffres sont déjà dans les autres feuilles"

@@ -10,17 +10,21 @@ from statistics import median
 
 from jalons.core.values import fold, format_number, french_spaces, join_and, parse_date
 from jalons.core.values.text import unaccent
-from jalons.imports.reading.cells import ColumnNature, read_cell
+from jalons.imports.reading.cells import ColumnNature, read_cell, read_crosses
 from jalons.imports.reading.grid import RawCell
+from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import times
 from jalons.imports.reading.table import SheetTable
-from jalons.imports.reading.typed import Meaning, TypedCell, doubtful
+from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, text_cell
+from jalons.imports.targets.dittos import is_ditto
 from jalons.imports.targets.fields import ImportTarget, TargetField
 from jalons.imports.targets.mapping import ColumnGuess, read_as
 
 # Parts that cannot be more than their whole.
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
 GROUPED = ("commune", "action")  # written once for the rows below it
+REPEATED = ("commune", "insee", "postcode", "action", "funder", "source", "kind")
+NO_COLUMN = -1
 SMALL, THOUSANDS = 100, 1000
 SHARED = (ColumnNature.COUNT, ColumnNature.AMOUNT, ColumnNature.FIGURE)
 _CLOSING = re.compile(
@@ -76,7 +80,9 @@ class TableRecord:
     def words(self, key: str) -> str:
         """What is written, whatever it means: names and codes are compared as they stand."""
         cell = self.cells.get(key)
-        return "" if cell is None or cell.cell.is_empty else cell.raw.text
+        if cell is None or cell.cell.is_empty:
+            return ""
+        return cell.cell.text if is_ditto(cell.raw.text) and cell.cell.text else cell.raw.text
 
 
 def read_records(
@@ -85,6 +91,8 @@ def read_records(
     mapped = [guess for guess in columns if guess.field]
     known: ReadCells = {}
     records = [read_record(table, target, mapped, row, known, today=today) for row in table.rows()]
+    read_dittos(records)
+    read_sections(records, target)
     fill_down(records, mapped)
     for guess in mapped:
         kind = target.fields[guess.field].kind
@@ -112,6 +120,10 @@ def read_record(
     record = TableRecord(row, is_hidden=table.is_hidden_row(row), section=section)
     for guess in mapped:
         raw = table.cell(row, guess.column)
+        if guess.no_column is not None:
+            crosses = read_crosses(raw, table.cell(row, guess.no_column))
+            record.cells[guess.key] = RecordCell(guess, raw, crosses)
+            continue
         look = (
             guess.column,
             type(raw.value),
@@ -131,6 +143,36 @@ def read_record(
 
 def change(record: TableRecord, key: str, cell: TypedCell) -> None:
     record.cells[key] = replace(record.cells[key], cell=cell)
+
+
+def read_dittos(records: Sequence[TableRecord]) -> None:
+    """« idem » under a commune or a source: what stands above. Anywhere else it may be that of last month."""
+    above: dict[str, TypedCell] = {}
+    for record in records:
+        for key in REPEATED:
+            if key not in record.cells:
+                continue
+            cell = record.cells[key].cell
+            if cell.meaning is Meaning.TEXT and is_ditto(record.cells[key].raw.text):
+                if key in above:
+                    change(
+                        record, key, above[key].noted(f"« {record.cells[key].raw.text} » : comme au-dessus")
+                    )
+            elif cell.meaning is Meaning.TEXT:
+                above[key] = cell
+
+
+def read_sections(records: Sequence[TableRecord], target: ImportTarget) -> None:
+    """A commune or a dispositif that has no column, written alone above its rows."""
+    for key in GROUPED:
+        if key not in target.fields:
+            continue
+        for record in records:
+            if record.section and key not in record.cells:
+                guess = ColumnGuess(TableHeading(NO_COLUMN, ("Intertitre",)), key)
+                place = (record.row, NO_COLUMN)
+                cell = text_cell(record.section).noted("écrit au-dessus de ses lignes")
+                record.cells[key] = RecordCell(guess, RawCell(record.section, place, place), cell)
 
 
 def fill_down(records: Sequence[TableRecord], mapped: Sequence[ColumnGuess]) -> None:

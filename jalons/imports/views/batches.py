@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jalons.accounts.decorators import requires_any
 from jalons.accounts.enums import Right
+from jalons.accounts.permissions import has
 from jalons.core import ui
 from jalons.core.progress import JobProgress
 from jalons.core.values import format_date, format_number, french_spaces, local_day, plural
@@ -123,6 +124,9 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("imports:batch", public_id)
     if batch.choices.get("trip") == HOME:
         return redirect("imports:lines", public_id)
+    reads_money = has(request.user, Right.READ_FUNDING)
+    if request.POST.get("target") == TargetKind.FUNDING and not reads_money:
+        raise PermissionDenied(french_spaces(f"Droit nécessaire : {Right.READ_FUNDING.label.lower()}."))
     chosen = chosen_of(batch)
     tables = all_tables(batch)
     choices = chosen.choices
@@ -135,6 +139,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         tables=tables,
         chosen=chosen,
         filled=filled_choices(actor(request, batch), chosen, rehearsal=batch.rehearsal),
+        reads_money=reads_money,
         initial=initial,
     )
     if form.is_bound and form.is_valid():

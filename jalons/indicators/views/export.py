@@ -27,6 +27,7 @@ from jalons.indicators.forms.export import (
 from jalons.indicators.national import NATIONAL_COLUMNS
 from jalons.indicators.national_export import EXPORT as NATIONAL_EXPORT
 
+MAKER = "jalons.indicators.exports.actions_export"
 # As many years as one ticks by hand; before, there is « toutes ».
 SHOWN_YEARS = 6
 
@@ -72,7 +73,8 @@ def year_choices(chosen: frozenset[int] | None) -> list[dict[str, object]]:
 @requires(Right.EXPORT)
 def export(request: HttpRequest) -> HttpResponseBase:
     export = actions_export(request.GET)
-    return respond(export, cast(User, request.user), request.GET, request.GET.get("format", ""))
+    asked_format = request.GET.get("format", "")
+    return respond(export, cast(User, request.user), request.GET, asked_format, MAKER)
 
 
 @requires(Right.EXPORT)

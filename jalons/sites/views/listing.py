@@ -299,4 +299,5 @@ def export_choice(request: HttpRequest) -> HttpResponse:
 
 @requires(Right.EXPORT)
 def export(request: HttpRequest) -> HttpResponseBase:
-    return respond(SITES, cast(User, request.user), request.GET, request.GET.get("format", ""))
+    asked_format = request.GET.get("format", "")
+    return respond(SITES, cast(User, request.user), request.GET, asked_format, "jalons.sites.exports.SITES")

@@ -11,6 +11,7 @@ from jalons.core import clock
 from jalons.core.values import format_number, plural
 from jalons.core.values.text import NBSP
 from jalons.demonstration import world
+from jalons.demonstration.open_figures import publish_figures
 from jalons.demonstration.people import PASSWORD, accounts_table
 
 
@@ -92,6 +93,7 @@ class Command(BaseCommand):
             )
         except world.Unready as error:
             raise CommandError(str(error)) from error
+        publish_figures(clock.today())
         seconds = format_number(round(time.monotonic() - start, 1))
         counts = (
             f"{format_number(built.sites)} sites, {format_number(built.surveys)} recensements",

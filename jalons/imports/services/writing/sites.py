@@ -33,17 +33,31 @@ def write_sites(batch: ImportBatch, plans: Sequence[SitePlan], by: Actor, tell: 
 
     The facts say their source; what was written is returned, for the undo.
     """
-    new, known = [plan for plan in plans if plan.site is None], [plan for plan in plans if plan.site]
+    first = first_rows([plan for plan in plans if plan.site is None])
+    new = [plan for plan in plans if first.get(plan.group) is plan]
+    again = [plan for plan in plans if plan.site is None and first[plan.group] is not plan]
+    known = [plan for plan in plans if plan.site] + again
     with_counts = [plan for plan in known if plan.counts]
     with_answers = [plan for plan in plans if plan.answers is not None]
     steps = Steps(tell, len(new) + len(with_counts) + len(with_answers))
     facts, sites = declared(batch, new, by, steps)
+    for plan in again:
+        plan.site = sites[first[plan.group].line]
     sites |= {plan.line: plan.site for plan in known}
     facts += counted(batch, with_counts, by, steps)
     facts += assessed(batch, with_answers, sites, by, steps)
     for plan in known:
         facts += named(batch, plan, by)
     return closed_sites(batch, [plan for plan in plans if plan.closing], sites, facts, by)
+
+
+def first_rows(plans: Sequence[SitePlan]) -> dict[tuple[str, str], SitePlan]:
+    """Of the rows of one new site, the earliest: it declares the site, the others add their count."""
+    first: dict[tuple[str, str], SitePlan] = {}
+    for plan in plans:
+        if plan.group not in first or plan.day < first[plan.group].day:
+            first[plan.group] = plan
+    return first
 
 
 def closed_sites(

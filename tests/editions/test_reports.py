@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from jalons.editions.enums import ReportRhythm
 from jalons.editions.making.values import changes_between
 from jalons.editions.models import ReportEdition
-from jalons.editions.periods import period_of
 from jalons.editions.services.making import check_identical
 from jalons.figures.areas import find_area
 from jalons.history.querysets import AsOf
@@ -45,11 +43,16 @@ def edition(world: World) -> ReportEdition:
     return make_edition(world.cast.correspondent59, day=DAY)
 
 
-def by_hand(world: World) -> dict[str, tuple[Any, ...]]:
-    period, area = period_of(ReportRhythm.MONTH, DAY), find_area("departement-59")
+@pytest.fixture(scope="module")
+def half_year(world: World) -> ReportEdition:
+    return make_edition(world.cast.correspondent59, kind="bilan", day=DAY)
+
+
+def by_hand(world: World, edition: ReportEdition) -> dict[str, tuple[Any, ...]]:
+    area = find_area("departement-59")
     assert area is not None
     reach = Reach(None, None, frozenset({"59"}))
-    return ByHand(world, reach, *grounds(area), None, AsOf(period.last), period.first).everything()
+    return ByHand(world, reach, *grounds(area), None, AsOf(edition.at), edition.first_day).everything()
 
 
 def words_of(worth: tuple[Any, ...]) -> str:
@@ -60,8 +63,12 @@ def words_of(worth: tuple[Any, ...]) -> str:
     return f"{bound}{worth[0]}"
 
 
-def test_figures_are_those_counted_by_hand_in_every_file(world: World, edition: ReportEdition) -> None:
-    counted, checked = by_hand(world), 0
+@pytest.mark.parametrize("name", ["edition", "half_year"])
+def test_figures_are_those_counted_by_hand_in_every_file(
+    world: World, name: str, request: pytest.FixtureRequest
+) -> None:
+    edition: ReportEdition = request.getfixturevalue(name)
+    counted, checked = by_hand(world, edition), 0
     figures = edition.values["figures"]
     word, screen, book = docx_rows(edition), screen_rows(edition), xlsx_rows(edition, "Chiffres")
     paper = pdf_text(edition)
@@ -69,7 +76,7 @@ def test_figures_are_those_counted_by_hand_in_every_file(world: World, edition: 
         words, label = spaced(figure["words"]), spaced(figure["label"])
         assert any(row[:2] == [label, words] for row in word), figure
         assert any(row[:2] == [label, words] for row in screen), figure
-        [line] = [row for row in book if row[1] == figure["key"]]
+        line, *_ = [row for row in book if row[1] == figure["key"]]
         assert spaced(line[4]) == words, figure
         assert words in paper
         if expected := words_of(counted[figure["key"]]):
@@ -80,7 +87,7 @@ def test_figures_are_those_counted_by_hand_in_every_file(world: World, edition: 
 
 
 def test_sites_of_the_table_add_up(world: World, edition: ReportEdition) -> None:
-    counted = by_hand(world)
+    counted = by_hand(world, edition)
     rows = [value for value in edition.values["rows"] if value["key"].startswith("sites/")]
     assert len(rows) == counted["sites-ouverts"][0] > 3
     people = [dict(row["cells"])["Personnes"] for row in rows]
@@ -109,7 +116,9 @@ def test_made_again_it_is_the_same_whatever_was_corrected_since(edition: ReportE
     now = {value["key"]: value["words"] for value in newer.values["figures"]}
     assert {key for key in then if then[key] != now[key]} == {key for key in changed if "/" not in key}
     world.load()
-    assert words_of(by_hand(world)["personnes"]).replace(" ", "") == spaced(now["personnes"]).replace(" ", "")
+    assert words_of(by_hand(world, edition)["personnes"]).replace(" ", "") == spaced(
+        now["personnes"]
+    ).replace(" ", "")
 
 
 def test_a_month_that_goes_on_is_provisional(cast: Cast) -> None:
@@ -121,3 +130,11 @@ def test_a_month_that_goes_on_is_provisional(cast: Cast) -> None:
     assert "Provisoire" in spaced(
         " ".join(str(cell) for row in xlsx_rows(edition, "À imprimer") for cell in row)
     )
+
+
+def test_evacuations_are_shown_one_by_one(world: World, half_year: ReportEdition) -> None:
+    counted = by_hand(world, half_year)
+    rows = [value for value in half_year.values["rows"] if value["key"].startswith("evacuations/")]
+    assert len(rows) == counted["evacuations"][0]
+    covered = next(value for value in half_year.values["rows"] if value["key"] == "couverture/59")
+    assert dict(covered["cells"])["Sites ouverts"] == str(counted["sites-ouverts"][0])

@@ -1,0 +1,21 @@
+"""Signs that repeat what stands above."""
+
+from functools import lru_cache
+
+from jalons.core.values import fold
+
+DITTOS = frozenset(
+    ["idem", "id", "id.", "-id-", "ibid", "ibidem", '"', "''", "//", '""', "«", "»", "″", "〃", "’’", '- " -']
+)
+
+
+LONGEST = 8  # letters: most texts are settled by their length
+
+
+def is_ditto(text: str) -> bool:
+    return len(text) <= LONGEST and is_sign(text)
+
+
+@lru_cache(maxsize=1_024)
+def is_sign(text: str) -> bool:
+    return text.strip() in DITTOS or fold(text).strip(" .-") in DITTOS
