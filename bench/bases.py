@@ -85,23 +85,13 @@ def cached(database: str, size: Size) -> Path:
     return wanted
 
 
-def manage(*arguments: str, migrations: bool = True) -> None:
-    """A command of Jalons on the base that the environment names."""
-    settings = "bench.settings" if migrations else "bench.settings_without_migrations"
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
-    command = [sys.executable, "manage.py", *arguments]
-    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    if found.returncode:
-        sys.exit(f"{' '.join(arguments)} a échoué :\n{found.stdout}{found.stderr}")
-
-
 def build(size: Size) -> None:
-    # The tables as the models say, which is where the migrations lead (tests/house/test_migrations.py), in 3 s, not 36.
-    manage("migrate", "--run-syncdb", "--verbosity", "0", migrations=False)
-    manage("migrate", "--fake", "--verbosity", "0")
-    manage("load_territories")
+    """Fills the base that the environment names, which is empty."""
     start = time.monotonic()
-    manage("demonstration", *size.options)
+    command = [sys.executable, "-m", "bench.building", *size.options]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if found.returncode:
+        sys.exit(f"La base n’a pas pu être construite :\n{found.stdout}{found.stderr}")
     print(f"Base construite en {time.monotonic() - start:.0f} s.", file=sys.stderr)
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from jalons.accounts.enums import OrganisationCategory, OrganisationKind, Right, Role
 from jalons.accounts.models import Grant, Membership, Organisation, User
 from jalons.actions.enums import ActionTheme, FundingType, ParticipationRole
@@ -26,7 +28,7 @@ from jalons.actions.services import (
 )
 from jalons.core.values import Value, fold
 from jalons.history.models import Fact
-from jalons.history.services import Actor, correct, enter, save_record
+from jalons.history.services import Actor, correct, create_records, enter, save_record
 from jalons.indicators.enums import Nature, ValueType
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
@@ -301,9 +303,14 @@ def make_cast() -> Cast:
 
     def person(name: str, role: str, code: str, organisation: Organisation) -> User:
         email = fold(name).replace(" ", ".") + "@exemple.test"
-        return make_user(role, code, organisation=organisation, name=name, email=email)
+        user = User(name=name, email=email, password=password)
+        held = Membership(user=user, organisation=organisation, role=Role(role), starts_on=OPENED)
+        memberships.append((held, scope(code)))
+        return user
 
-    return Cast(
+    # Written at once: three hundred modules begin so.
+    password, memberships = make_password(PASSWORD), list[tuple[Membership, Scope]]()
+    cast = Cast(
         national=person("Alix National", Role.NATIONAL, "FR", dihal),
         correspondent59=person("Camille Nord", Role.CORRESPONDENT, "59", nord),
         correspondent13=person("Dominique Sud", Role.CORRESPONDENT, "13", bouches),
@@ -317,8 +324,15 @@ def make_cast() -> Cast:
         local_admin=person("Noor Comptes", Role.LOCAL_ADMIN, "59", nord),
         admin=person("Eden Comptes", Role.NATIONAL_ADMIN, "FR", dihal),
         council=person("Dany Conseil", Role.INSTITUTION, "59", council),
-        nobody=make_user(name="Ange Personne", email="ange.personne@exemple.test"),
+        nobody=User(name="Ange Personne", email="ange.personne@exemple.test", password=password),
     )
+    User.objects.bulk_create(vars(cast).values())
+    create_records(records=[membership for membership, _ in memberships], by=None)
+    scopes = Membership.scopes.through
+    scopes._default_manager.bulk_create(
+        scopes(membership=membership, scope=held) for membership, held in memberships
+    )
+    return cast
 
 
 # Sites and their facts -----------------------------------------------------------------------------------
@@ -326,12 +340,7 @@ def make_cast() -> Cast:
 
 def an_author(site: Site) -> Actor:
     """A correspondent of the site's département, made on first use."""
-    departement = site.commune.departement_id
-    email = f"auteur{departement}@exemple.test".lower()
-    user = User.objects.filter(email=email).first()
-    return actor(
-        user or make_user(Role.CORRESPONDENT, departement, email=email, name=f"Auteur {departement}")
-    )
+    return departement_author(site.commune.departement_id)
 
 
 def make_site(

@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from jalons.history.querysets import FactQuerySet, StandingQuerySet
@@ -98,6 +100,18 @@ class Standing(Fact):
         return (getattr(row, f"{cls.SUBJECT}_id"), *(getattr(row, name) for name in cls.WITHIN))
 
 
+class ManagerMadeOnce(HistoryManager):
+    """Django writes a class of managers from one of querysets, and simple_history asks for it at each line of history.
+
+    It was a fifteenth of the time of importing a convention.
+    """
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[models.QuerySet[Any]], class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
+
+
 class Record(models.Model):
     """How we describe something. Each save through `save_record` leaves a line of history.
 
@@ -124,7 +138,11 @@ class Record(models.Model):
         verbose_name="structure",
     )
 
-    history = HistoricalRecords(inherit=True, get_user=lambda instance, **_: instance.changed_by)
+    history = HistoricalRecords(
+        inherit=True,
+        get_user=lambda instance, **_: instance.changed_by,
+        history_manager=ManagerMadeOnce,
+    )
 
     class Meta:
         abstract = True

@@ -9,6 +9,7 @@ from django.db import transaction
 from jalons.conventions.models import Convention
 from tests import factories
 from tests.conventions.samples import make_convention
+from tests.conventions.sheets.pages import real_file
 from tests.guards import commits
 
 
@@ -37,6 +38,14 @@ def stored_alone(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]
     with django_db_blocker.unblock(), commits.held():
         factories.make_territories()
         yield make_convention().pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def stored_real(people: Any, django_db_blocker: Any) -> Iterator[Any]:
+    """The real convention of 2022: writing its eighteen fiches takes a second."""
+    with django_db_blocker.unblock(), commits.held():
+        yield make_convention(real_file()).pk
         transaction.set_rollback(True)
 
 

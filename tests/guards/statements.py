@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,8 @@ from django.db.backends.utils import CursorWrapper
 from tests.guards import parts
 
 FILE = Path(os.environ.get("STATEMENTS_FILE") or parts.FILE.with_name("statements.json"))
-# One value or a hundred, one row or a hundred: the same statement.
+# One value or a hundred, one row or a hundred, the first ten or the next twenty: the same statement.
+SLICE = re.compile(r"\b(LIMIT|OFFSET) \d+")
 VALUES = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*")
 SAVEPOINT = re.compile(r'SAVEPOINT "?\w+"?')
 Sent = Mapping[str, Iterable[str]]  # by test
@@ -27,22 +29,28 @@ Sent = Mapping[str, Iterable[str]]  # by test
 @lru_cache(50_000)
 def shape(sql: str) -> str:
     """A short name for a statement, whatever its values."""
-    whole = SAVEPOINT.sub("SAVEPOINT", VALUES.sub("()", sql))
+    whole = SAVEPOINT.sub("SAVEPOINT", SLICE.sub(r"\1", VALUES.sub("()", sql)))
     return hashlib.blake2b(whole.encode(), digest_size=8).hexdigest()
 
 
 def said_again(tests: Iterable[str], always: Iterable[str], sent: Sent) -> set[str]:
     """Those of `tests` that send nothing which those that are left do not send, with those that `always` run.
 
-    Those that send least come first: a test of a rule says more about its statements than one of a whole page.
+    Those that send least come first: a test of a rule says more about its statements than one of a whole page. Then
+    those that turned out to send nothing of their own, because later ones send it too, are left out as well.
     """
-    replayed = {statement for test in always for statement in sent.get(test, ())}
-    again = set()
+    senders = Counter(statement for test in always for statement in {*sent.get(test, ())})
+    again, kept = set(), []
     for test in sorted(tests, key=lambda test: (len([*sent[test]]), test)):
-        if replayed.issuperset(sent[test]):
+        if all(senders[statement] for statement in sent[test]):
             again.add(test)
         else:
-            replayed.update(sent[test])
+            kept.append(test)
+            senders.update({*sent[test]})
+    for test in reversed(kept):
+        if all(senders[statement] > 1 for statement in sent[test]):
+            again.add(test)
+            senders.subtract({*sent[test]})
     return again
 
 

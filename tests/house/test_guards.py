@@ -207,9 +207,11 @@ ONE, OTHER, NEW = "SELECT 1", "SELECT 2", "SELECT 3"
 
 def test_each_statement_is_replayed() -> None:
     sent = {"always": [ONE], "small": [ONE], "page": [ONE, OTHER], "other": [OTHER], "new": [ONE, OTHER, NEW]}
-    # « other » is the smallest that sends OTHER; « new » sends what nobody else does.
-    assert statements.said_again(sent.keys() - {"always"}, ["always"], sent) == {"small", "page"}
-    assert statements.said_again(["small", "page"], [], sent) == set()
+    # « new » sends what nobody else does, and OTHER with it: « other », the smallest that sends it, has nothing left.
+    assert statements.said_again(sent.keys() - {"always"}, ["always"], sent) == {"small", "page", "other"}
+    assert statements.said_again(["small", "page", "other"], ["always"], sent) == {"small", "page"}
+    assert statements.said_again(["small", "page"], [], sent) == {"small"}
+    assert statements.said_again(["small", "other"], [], sent) == set()
     assert statements.said_again(["page"], ["unknown"], sent) == set()
 
 
@@ -219,6 +221,8 @@ def test_one_value_or_many_is_the_same_statement() -> None:
         "INSERT INTO a VALUES (%s)"
     )
     assert statements.shape('SAVEPOINT "s1_x1"') == statements.shape('SAVEPOINT "s2_x3"')
+    assert statements.shape("SELECT 1 LIMIT 20 OFFSET 40") == statements.shape("SELECT 1 LIMIT 10 OFFSET 9")
+    assert statements.shape("SELECT 1 LIMIT 20") != statements.shape("SELECT 1")
     assert statements.shape("SELECT 1 ORDER BY a") != statements.shape("SELECT 1 ORDER BY b")
 
 

@@ -14,7 +14,7 @@ from jalons.actions.models import Action
 from jalons.core import clock
 from jalons.core.values import Value
 from jalons.editing.refusals import Refused
-from jalons.history.services import Actor, Stale, correct, enter, save_record
+from jalons.history.services import Actor, Stale, correct, create_records, enter, save_record
 from jalons.indicators.enums import AcrossPlaces, AcrossTime, Measure, Nature, ValueType
 from jalons.indicators.models import Indicator, Measurement, Series, columns_of
 
@@ -42,22 +42,18 @@ def load_socle(path: Path = SOCLE) -> Loaded:
     stored = {
         indicator.code: indicator for indicator in Indicator.objects.exclude(code="").order_by("revision")
     }
-    now: dict[str, Indicator] = {}
-    created, revised, updated = 0, 0, 0
-    for row in told:
-        known = stored.get(row["code"])
-        fixed = {name: row[name] for name in (*LOCKED, *FREE)}
-        if known is None or any(getattr(known, name) != row[name] for name in LOCKED):
-            revision = known.revision + 1 if known else 1
-            one = Indicator(code=row["code"], revision=revision, **fixed)
-            # A rate is told after its parts in the file; the other links may point further down: below.
-            for name in LINKS:
-                setattr(one, name, now.get(row.get(name, "")))
-            one.relation = row["relation"] if one.parent else ""
-            now[row["code"]] = save_record(record=one, by=None, reason="socle national")
-            created, revised = created + (known is None), revised + (known is not None)
-        else:
-            now[row["code"]] = known
+    now = {row["code"]: stored[row["code"]] for row in told if stands(stored.get(row["code"]), row)}
+    waiting = [row for row in told if row["code"] not in now]
+    revised = sum(row["code"] in stored for row in waiting)
+    created, updated = len(waiting) - revised, 0
+    while waiting:
+        # Those whose links are known, all at once; of a circle, what the others point to comes below.
+        ready = [
+            row for row in waiting if all(row[name] in now for name in LINKS if row.get(name))
+        ] or waiting
+        new = [written(row, stored.get(row["code"]), now) for row in ready]
+        now |= {one.code: one for one in create_records(records=new, by=None, reason="socle national")}
+        waiting = [row for row in waiting if row["code"] not in now]
     for row in told:
         one = now[row["code"]]
         wanted = {"retired_on": None, **{name: row[name] for name in FREE}}
@@ -72,6 +68,22 @@ def load_socle(path: Path = SOCLE) -> Loaded:
         one.retired_on = clock.today()
         save_record(record=one, by=None, reason="hors du socle national")
     return Loaded(created, revised, updated, len(gone))
+
+
+def stands(known: Indicator | None, row: Mapping[str, Any]) -> bool:
+    """What is locked is as the file says."""
+    return known is not None and all(getattr(known, name) == row[name] for name in LOCKED)
+
+
+def written(row: Mapping[str, Any], known: Indicator | None, now: Mapping[str, Indicator]) -> Indicator:
+    """The next revision of an indicator, or its first, not saved yet."""
+    one = Indicator(code=row["code"], revision=known.revision + 1 if known else 1)
+    for name in (*LOCKED, *FREE):
+        setattr(one, name, row[name])
+    for name in LINKS:
+        setattr(one, name, now.get(row.get(name, "")))
+    one.relation = row["relation"] if one.parent else ""
+    return one
 
 
 def described(row: Mapping[str, Any], place: int) -> dict[str, Any]:

@@ -20,10 +20,8 @@ from tests import factories
 from tests.conventions.samples import make_convention, sample, two_departements
 from tests.factories import Cast
 
-
-@pytest.fixture
-def cast(territories: Any) -> Cast:
-    return factories.make_cast()
+# Each test changes its own: `make_convention` finds the one of the module.
+pytestmark = pytest.mark.usefixtures("stored_convention")
 
 
 def client_of(user: Any) -> Client:

@@ -19,6 +19,7 @@ from jalons.indicators.models import Indicator
 from tests import factories
 from tests.conventions.samples import make_convention, sample
 from tests.factories import Cast
+from tests.worlds import stored
 
 COUNTS = Expected(numbers=(40, 50))
 FORMED = Expected(qualifiers=("formés",), numbers=(250,))
@@ -209,9 +210,11 @@ def council(cast: Cast) -> Actor:
     return factories.actor(cast.council)
 
 
-@pytest.fixture
-def sheet(cast: Cast) -> Commitment:
+def new_sheet(cast: Cast) -> Commitment:
     return make_convention(sample()).commitments.order_by("position")[0]
+
+
+stored_sheet, sheet = stored(new_sheet)
 
 
 def at(sheet: Commitment, row: str, column: str) -> tuple[MatrixRow, MatrixColumn]:

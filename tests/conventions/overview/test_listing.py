@@ -8,7 +8,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.conventions.models import Alert, Convention
-from jalons.conventions.overview.listing import ConventionFilter, filtered_conventions
 from tests import factories
 from tests.conventions.samples import make_convention, sample
 from tests.front import home_page
@@ -65,25 +64,6 @@ def test_an_unknown_amount_is_said_and_is_not_zero(pilot: Any, territories: Any)
     page = signed_in(pilot).get(LIST).content.decode()
     assert "inconnue" in page
     assert "inconnu" in page
-
-
-@pytest.mark.parametrize(
-    ("asked", "found"),
-    [
-        (ConventionFilter(), ["Exemple 2023", "Exemple 2022"]),
-        (ConventionFilter(year=2023), ["Exemple 2023"]),
-        (ConventionFilter(q="exèmple 2022"), ["Exemple 2022"]),
-        (ConventionFilter(q="departement du NORD"), ["Exemple 2023", "Exemple 2022"]),
-        (ConventionFilter(q="introuvable"), []),
-        (ConventionFilter(departement="13"), []),
-        (ConventionFilter(departement="59", state="draft"), ["Exemple 2023", "Exemple 2022"]),
-        (ConventionFilter(state="signed"), []),
-    ],
-)
-def test_the_list_is_filtered(cast: Any, asked: ConventionFilter, found: list[str]) -> None:
-    for year in (2022, 2023):
-        make_convention(sample(f"exemple-{year}", year))
-    assert [each.short_title for each in filtered_conventions(cast.national, asked)] == found
 
 
 def test_another_departement_sees_nothing(cast: Any, convention: Convention) -> None:

@@ -23,6 +23,7 @@ from tests.conventions.report.test_empty_cells import seat
 from tests.conventions.report.test_report import complete, quiet
 from tests.conventions.samples import make_convention
 from tests.conventions.years.test_comparison import pilot_of
+from tests.worlds import stored
 
 DUE = dt.date(2023, 3, 31)
 DAYS = [DUE + dt.timedelta(days=step) for step in STEPS]
@@ -43,11 +44,14 @@ def test_days_are_counted_back_from_the_report() -> None:
     assert told[DUE] is None
 
 
-@pytest.fixture
-def convention(territories: Any) -> Convention:
+def complete_and_quiet() -> Convention:
+    factories.make_territories()
     convention = make_convention(complete())
     quiet(convention)
     return convention
+
+
+stored_convention, convention = stored(complete_and_quiet, "convention")
 
 
 @pytest.fixture

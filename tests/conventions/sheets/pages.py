@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from jalons import conventions
-from jalons.conventions.models import Commitment
+from jalons.conventions.models import Commitment, Convention
 from tests import factories
 from tests.conventions.samples import Json, make_convention
 from tests.factories import Cast
@@ -25,9 +25,15 @@ def real_file() -> Json:
 
 
 def stored(cast: Cast, told: Json | None = None) -> dict[str, Commitment]:
-    """The fiches of a convention, by key."""
-    convention = make_convention(told, by=factories.actor(cast.council))
+    """The fiches of a convention, by key. The one of the module when nothing else is told (`stored_convention`)."""
+    known = None if told else Convention.objects.filter(slug="exemple-2022").first()
+    convention = known or make_convention(told, by=factories.actor(cast.council))
     return {each.key: each for each in convention.commitments.select_related("convention")}
+
+
+def real(cast: Cast) -> dict[str, Commitment]:
+    """The fiches of the real convention, which the module has stored (`stored_real`)."""
+    return {each.key: each for each in Commitment.objects.filter(convention__slug="calpae-2022")}
 
 
 def address(sheet: Commitment, block: str = "") -> str:

@@ -27,10 +27,11 @@ from jalons.conventions.sheets.dates import end_of, months_of, understood_start
 from jalons.conventions.sheets.selectors import one_sheet
 from tests import factories
 from tests.conventions.samples import EMPTY, ND, number, sample, two_departements
-from tests.conventions.sheets.pages import address, real_file, signed_in, stored, words
+from tests.conventions.sheets.pages import address, real, signed_in, stored, words
 from tests.factories import Cast
 
-pytestmark = pytest.mark.django_db
+# `make_convention` then finds them made: see tests/conventions/conftest.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_convention", "stored_real")]
 
 
 def page(cast: Cast, sheet: Any, query: str = "") -> str:
@@ -40,14 +41,14 @@ def page(cast: Cast, sheet: Any, query: str = "") -> str:
 
 
 def test_every_real_sheet_opens(cast: Cast) -> None:
-    sheets = stored(cast, real_file())
+    sheets = real(cast)
     assert len(sheets) == 16
     for sheet in sheets.values():
         page(cast, sheet)
 
 
 def test_the_rest_of_the_real_budgets_is_always_shown(cast: Cast) -> None:
-    sheets = stored(cast, real_file())
+    sheets = real(cast)
     fifth = page(cast, sheets["calpae-2022-f05"])
     assert "Reste non réparti" in fifth
     assert "1 288 238 €" in fifth
@@ -60,7 +61,7 @@ def test_the_rest_of_the_real_budgets_is_always_shown(cast: Cast) -> None:
 
 
 def test_headers_on_two_levels_and_a_partial_column(cast: Cast) -> None:
-    sheet = stored(cast, real_file())["calpae-2022-f04"]
+    sheet = real(cast)["calpae-2022-f04"]
     view = matrix_view(one_sheet(sheet).sheets[0])
     assert [(head.words, head.span, head.tall) for head in view.top] == [
         ("BILAN 2019", 1, True),
@@ -73,7 +74,7 @@ def test_headers_on_two_levels_and_a_partial_column(cast: Cast) -> None:
 
 
 def test_a_composite_shows_its_main_number_then_its_parts(cast: Cast) -> None:
-    sheet = stored(cast, real_file())["calpae-2022-f05"]
+    sheet = real(cast)["calpae-2022-f05"]
     view = matrix_view(one_sheet(sheet).sheets[0])
     row = next(row for row in view.rows if row.label.startswith("Nombre total de 1er rendez-vous"))
     assert row.cells[0].main == "9\u202f781"
@@ -175,7 +176,9 @@ def test_figures_as_known_then(cast: Cast) -> None:
 
 
 def test_who_said_each_figure_on_demand(cast: Cast) -> None:
-    sheet = stored(cast)["exemple-2022-f01"]
+    sheet = stored(cast, sample("autre-2022"))[
+        "autre-2022-f01"
+    ]  # the council stores it, nobody did the module's
     assert "Dany Conseil (Conseil départemental du Nord), le" not in page(cast, sheet)
     assert "Dany Conseil (Conseil départemental du Nord), le" in page(cast, sheet, "?qui=1")
 

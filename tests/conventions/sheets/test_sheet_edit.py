@@ -17,7 +17,7 @@ from tests.conventions.sheets.pages import address, real_file, sent, signed_in, 
 from tests.factories import Cast
 from tests.forms import form_to
 
-db = pytest.mark.django_db
+db = pytest.mark.usefixtures("db", "stored_convention")
 FIRST = "exemple-2022-f01"
 
 

@@ -24,8 +24,8 @@ REAL = Path(jalons.demonstration.__file__).parent / "data" / "calpae-2022.json"
 
 
 @pytest.fixture
-def convention(territories: Any) -> Convention:
-    return make_convention()
+def convention(stored_alone: int, db: None) -> Convention:
+    return Convention.objects.get(pk=stored_alone)
 
 
 def address(convention: Convention, name: str, *more: str) -> str:

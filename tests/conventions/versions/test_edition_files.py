@@ -22,8 +22,8 @@ def frozen(convention: Convention, title: str = "Version votée", departement: s
 
 
 @pytest.fixture
-def convention(territories: Any) -> Convention:
-    return make_convention()
+def convention(stored_alone: int, db: None) -> Convention:
+    return Convention.objects.get(pk=stored_alone)
 
 
 def given(user: Any, convention: Convention, **asked: str) -> Any:

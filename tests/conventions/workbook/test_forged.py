@@ -13,6 +13,7 @@ from tests.conventions.samples import make_convention, sample, two_departements
 from tests.conventions.workbook.books import Sheets, saved, typed
 from tests.conventions.workbook.test_pages import AGAIN, DTML, confirmed, figure, given, signed_in, taken
 from tests.forms import posts
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SHEET, COLUMN = "exemple-2022-f01", "bilan_2021"
@@ -20,11 +21,13 @@ GONE = "n’est plus dans la fiche"
 NOT_YOURS = "n’est pas, ou n’est plus, parmi celles que vous pouvez lire"
 
 
-@pytest.fixture
-def convention(cast: Any) -> Convention:
-    """The one of the workbook, beside another of the same council."""
+def beside_another(cast: Any) -> Convention:
+    """The one of the workbook, and another of the same council."""
     make_convention(sample("autre-2022"))
     return make_convention()
+
+
+stored_convention, convention = stored(beside_another, "convention")
 
 
 def written() -> list[tuple[Any, ...]]:

@@ -30,11 +30,6 @@ def signed_in(user: Any) -> Client:
     return client
 
 
-@pytest.fixture
-def convention(cast: Any) -> Convention:
-    return make_convention()
-
-
 def taken(client: Client, fmt: str = "xlsx") -> bytes:
     answer = client.get(URL, {"format": fmt})
     assert answer.status_code == 200

@@ -23,7 +23,8 @@ from jalons.editing.refusals import Refused
 from tests.conventions.samples import make_convention, sample, two_departements
 
 REAL = Path(jalons.demonstration.__file__).parent / "data" / "calpae-2022.json"
-pytestmark = pytest.mark.django_db
+# `make_convention` then finds them made: see tests/conventions/conftest.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_convention", "stored_real")]
 
 
 def real() -> dict[str, Any]:

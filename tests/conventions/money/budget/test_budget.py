@@ -11,7 +11,8 @@ from tests.conventions.sheets.pages import address, sent, signed_in, stored, wor
 from tests.factories import Cast
 from tests.forms import form_to
 
-pytestmark = pytest.mark.django_db
+# `make_convention` then finds them made: see tests/conventions/conftest.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_convention")]
 FIRST, SECOND = "exemple-2022-f01", "exemple-2022-f02-03"
 
 

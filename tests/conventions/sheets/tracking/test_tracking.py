@@ -12,7 +12,7 @@ from jalons.core.values import ParseError, Value
 from tests.conventions.sheets.pages import address, sent, signed_in, stored, words
 from tests.factories import Cast
 
-db = pytest.mark.django_db
+db = pytest.mark.usefixtures("db", "stored_convention")
 FIRST, THEME = "exemple-2022-f01", "exemple-2022-f02-03-t1"
 
 
