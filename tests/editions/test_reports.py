@@ -39,13 +39,21 @@ def world(people: Cast, django_db_blocker: Any) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def edition(world: World) -> ReportEdition:
-    return make_edition(world.cast.correspondent59, day=DAY)
+def made(world: World, django_db_blocker: Any) -> dict[str, ReportEdition]:
+    """One edition a kind, made with the world: not within the transaction of a test."""
+    with django_db_blocker.unblock():
+        author = world.cast.correspondent59
+        return {kind: make_edition(author, kind=kind, day=DAY) for kind in ("observatoire", "bilan")}
 
 
-@pytest.fixture(scope="module")
-def half_year(world: World) -> ReportEdition:
-    return make_edition(world.cast.correspondent59, kind="bilan", day=DAY)
+@pytest.fixture
+def edition(made: dict[str, ReportEdition]) -> ReportEdition:
+    return made["observatoire"]
+
+
+@pytest.fixture
+def half_year(made: dict[str, ReportEdition]) -> ReportEdition:
+    return made["bilan"]
 
 
 def by_hand(world: World, edition: ReportEdition) -> dict[str, tuple[Any, ...]]:
@@ -63,11 +71,11 @@ def words_of(worth: tuple[Any, ...]) -> str:
     return f"{bound}{worth[0]}"
 
 
-@pytest.mark.parametrize("name", ["edition", "half_year"])
+@pytest.mark.parametrize("kind", ["observatoire", "bilan"])
 def test_figures_are_those_counted_by_hand_in_every_file(
-    world: World, name: str, request: pytest.FixtureRequest
+    world: World, made: dict[str, ReportEdition], kind: str
 ) -> None:
-    edition: ReportEdition = request.getfixturevalue(name)
+    edition = made[kind]
     counted, checked = by_hand(world, edition), 0
     figures = edition.values["figures"]
     word, screen, book = docx_rows(edition), screen_rows(edition), xlsx_rows(edition, "Chiffres")
@@ -80,7 +88,7 @@ def test_figures_are_those_counted_by_hand_in_every_file(
         assert spaced(line[4]) == words, figure
         assert words in paper
         if expected := words_of(counted[figure["key"]]):
-            assert words.replace(" ", "") == expected.replace(" ", ""), figure
+            assert words.replace(" ", "").removesuffix("€") == expected.replace(" ", ""), figure
             assert line[3] == counted[figure["key"]][0], figure
             checked += 1
     assert checked >= 12, "presque rien n’est compté : le monde est trop pauvre"

@@ -118,8 +118,12 @@ def test_the_difference_of_two_measures_is_guarded() -> None:
     guarded = frozenset([OpenCell("minors", "a")])
     given = OpenedTable(values, frozenset(), guarded)
     assert {unknown.value for unknown in exposed(shape, [given], AuditCount())} == {5}
-    kept = OpenedTable(values, frozenset([OpenCell("minors", "a"), OpenCell("minors", "b")]), guarded)
-    assert exposed(shape, [kept], AuditCount()) == {}
+    two = frozenset([OpenCell("minors", "a"), OpenCell("minors", "b")])
+    assert exposed(shape, [OpenedTable(values, two, guarded)], AuditCount()), (
+        "at most 50 in a: at least 35 in b"
+    )
+    three = two | {OpenCell("minors", "c")}
+    assert exposed(shape, [OpenedTable(values, three, guarded)], AuditCount()) == {}
 
 
 def test_the_auditor_agrees_with_the_attacker() -> None:

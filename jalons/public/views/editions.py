@@ -73,12 +73,13 @@ def once(request: HttpRequest, form: Any, write: Callable[[], str]) -> str | Non
 def editions(request: HttpRequest) -> HttpResponse:
     today = clock.paris_day()
     form = bound(PrepareForm, request, today=today)
-    if (
-        form.is_bound
-        and form.is_valid()
-        and (url := once(request, form, lambda: asked(request, form, today)))
-    ):
-        return redirect(url)
+    if form.is_bound and form.is_valid():
+        made: list[OpenEdition] = []
+        if url := once(request, form, lambda: asked(request, form, today, made)):
+            for new in made:  # the transaction is over: the worker finds it
+                prepare_edition.enqueue(new.pk)
+            tell(request, "L’édition est en préparation.", written=bool(made))
+            return redirect(url)
     context = {
         "form": form,
         "busy": being_prepared(),
@@ -91,15 +92,20 @@ def editions(request: HttpRequest) -> HttpResponse:
     return render(request, "public/editions.html", context)
 
 
-def asked(request: HttpRequest, form: Any, today: dt.date) -> str:
-    edition = ask_edition(
+def asked(request: HttpRequest, form: Any, today: dt.date, made: list[OpenEdition]) -> str:
+    new = ask_edition(
         first=form.cleaned_data["first"],
         last=form.cleaned_data["last"],
         known_on=today - dt.timedelta(days=1),
         by=publishing_actor(request.user),  # type: ignore[arg-type]  # views are for signed-in users
     )
-    prepare_edition.enqueue(edition.pk)
-    return reverse("public:edition", args=[edition.number])
+    made.append(new)
+    return reverse("public:edition", args=[new.number])
+
+
+def tell(request: HttpRequest, sentence: str, *, written: bool) -> None:
+    """A form sent twice is told once that it was written."""
+    messages.add_message(request, messages.SUCCESS if written else messages.INFO, sentence)
 
 
 @require_safe
@@ -151,14 +157,16 @@ def stop(request: HttpRequest, number: int) -> HttpResponse:
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
     form = bound(PublishEditionForm, request)
+    done: list[int] = []
     if form.is_bound and form.is_valid():
 
         def write() -> str:
             publish_edition(edition=edition_row, by=publishing_actor(request.user))  # type: ignore[arg-type]
+            done.append(number)
             return reverse("public:edition", args=[number])
 
         if url := once(request, form, write):
-            messages.success(request, f"L’édition {number} est en ligne.")
+            tell(request, f"L’édition {number} est en ligne.", written=bool(done))
             return redirect(url)
     return decision(request, edition_row, form, "public/publish.html")
 
@@ -169,15 +177,17 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     edition_row = fetched(number)
     form = bound(WithdrawEditionForm, request)
+    done: list[int] = []
     if form.is_bound and form.is_valid():
 
         def write() -> str:
             by = publishing_actor(request.user)  # type: ignore[arg-type]
             withdraw_edition(edition=edition_row, reason=form.cleaned_data["reason"], by=by)
+            done.append(number)
             return reverse("public:edition", args=[number])
 
         if url := once(request, form, write):
-            messages.success(request, f"L’édition {number} est retirée.")
+            tell(request, f"L’édition {number} est retirée.", written=bool(done))
             return redirect(url)
     return decision(request, edition_row, form, "public/withdraw.html")
 
