@@ -114,6 +114,13 @@ class ReportPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class SlideMessage:
+    """One sentence with its figure: the title of a slide, above what proves it; a heading in the other files."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleWords:
     """What somebody wrote for this section, its figures in their place; in their own language."""
 
@@ -121,7 +128,15 @@ class PeopleWords:
 
 
 ReportBlock = (
-    Heading | Paragraph | Note | KeyFigures | ReportTable | ReportChart | ReportPicture | PeopleWords
+    Heading
+    | Paragraph
+    | Note
+    | KeyFigures
+    | ReportTable
+    | ReportChart
+    | ReportPicture
+    | PeopleWords
+    | SlideMessage
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jalons.accounts.enums import Right
+from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import has, territory_of
 from jalons.editions.models import ReportEdition
 from jalons.editions.registry import ReportKind, report_kinds
@@ -15,14 +15,22 @@ def askable_kinds(user: Any) -> list[ReportKind]:
     """The reports that a person may ask for somewhere: whoever takes files away and holds its right."""
     if not has(user, Right.EXPORT):
         return []
-    return [kind for kind in report_kinds().values() if has(user, kind.right)]
+    kinds = report_kinds().values()
+    return [kind for kind in kinds if has(user, kind.right) and (not kind.own or own_areas(user))]
+
+
+def own_areas(user: Any) -> frozenset[str]:
+    """The structures where a person works as an operator, as the areas of figures write them."""
+    own = (membership for membership in user.active_memberships if membership.role == Role.OPERATOR)
+    return frozenset(f"operateur-{membership.organisation_id}" for membership in own)
 
 
 def may_ask(user: Any, kind: ReportKind, area: FigureArea) -> bool:
-    """Of a territory that they read whole, for sites and for what the report is about."""
+    """Of a territory that they read whole, for sites and for what the report is about; of their own structure."""
     return (
         area.level in kind.levels
         and kind in askable_kinds(user)
+        and (not kind.own or area.text in own_areas(user))
         and (not area.is_place or holds_area(territory_of(user, kind.right), area))
     )
 

@@ -11,6 +11,7 @@ from jalons.documents.checks import size_in_words
 from jalons.editions.enums import EditionStage, ReportFormat
 from jalons.editions.models import ReportEdition, ReportFile, ReportText
 from jalons.editions.periods import period_of
+from jalons.editions.permissions import own_areas
 from jalons.editions.registry import ReportKind, ReportSection, report_kinds
 from jalons.figures.areas import FigureArea
 from jalons.reports.selectors.areas import area_groups, first_area, seen_area
@@ -89,12 +90,21 @@ def areas_for(user: Any, kind: ReportKind, text: str) -> tuple[list[Any], Figure
     if current is None:
         return [], None
     levels = {str(level) for level in kind.levels}
+    own = own_areas(user) if kind.own else None
     groups = [
-        (label, [choice for choice in choices if choice[0].partition("-")[0] in levels])
+        (
+            label,
+            [
+                choice
+                for choice in choices
+                if choice[0].partition("-")[0] in levels and (own is None or choice[0] in own)
+            ],
+        )
         for label, choices in area_groups(user, current)
     ]
     groups = [(label, choices) for label, choices in groups if choices]
-    if current.level not in kind.levels and groups:
+    offered = {choice[0] for _, choices in groups for choice in choices}
+    if current.text not in offered and groups:
         current = seen_area(user, groups[0][1][0][0])
     return groups, current
 

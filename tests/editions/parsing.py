@@ -6,6 +6,7 @@ from typing import Any
 
 import docx
 import openpyxl
+from pptx import Presentation
 from pypdf import PdfReader
 
 from jalons.editions.models import ReportEdition
@@ -41,3 +42,36 @@ def screen_rows(edition: ReportEdition) -> list[list[str]]:
 def pdf_text(edition: ReportEdition) -> str:
     pages = PdfReader(io.BytesIO(content_of_file(edition, "pdf"))).pages
     return spaced(" ".join(page.extract_text() for page in pages))
+
+
+def slides_of(content: bytes) -> list[Any]:
+    return list(Presentation(io.BytesIO(content)).slides)
+
+
+def pptx_slides(edition: ReportEdition) -> list[Any]:
+    return slides_of(content_of_file(edition, "pptx"))
+
+
+def pptx_rows(edition: ReportEdition) -> list[list[str]]:
+    """Of every table; the coverage under the name of a figure is left out."""
+    return [
+        [spaced(cell.text_frame.paragraphs[0].text) for cell in row.cells]
+        for slide in pptx_slides(edition)
+        for shape in slide.shapes
+        if shape.has_table
+        for row in shape.table.rows
+    ]
+
+
+def pptx_charts(edition: ReportEdition) -> dict[str, dict[str, dict[str, Any]]]:
+    """Title of the chart → series → category → value, as the workbook behind each chart holds them."""
+    charts = {}
+    for slide in pptx_slides(edition):
+        for shape in (shape for shape in slide.shapes if shape.has_chart):
+            blob = shape.chart.part.chart_workbook.xlsx_part.blob
+            heads, *rows = openpyxl.load_workbook(io.BytesIO(blob)).active.iter_rows(values_only=True)
+            charts[spaced(shape.name)] = {
+                str(head): {str(row[0]): row[place] for row in rows}
+                for place, head in enumerate(heads[1:], start=1)
+            }
+    return charts

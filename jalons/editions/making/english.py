@@ -24,6 +24,7 @@ from jalons.editions.blocks import (
     ReportFigure,
     ReportPicture,
     ReportTable,
+    SlideMessage,
 )
 from jalons.exports.document import Grid, Heading, Note, Paragraph, Said, said
 
@@ -156,7 +157,7 @@ def english_block(block: ReportBlock) -> ReportBlock:
         )
     if isinstance(block, PeopleWords):
         return PeopleWords(f"{IN_FRENCH}{block.text}")
-    words: Heading | Paragraph | Note = replace(block, text=english(block.text))
+    words: Heading | Paragraph | Note | SlideMessage = replace(block, text=english(block.text))
     return words
 
 

@@ -3,11 +3,11 @@
 A figure is read once, whatever the number of sections and of files that say it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from jalons.core.values import Number, format_euros, format_number
 from jalons.core.values.formats import MINUS
@@ -22,6 +22,7 @@ from jalons.history.querysets import AsOf
 from jalons.reports.selectors.barometer import is_certain
 from jalons.reports.selectors.blocks import NOBODY, Readings, all_readings, tile_of
 
+Shared = TypeVar("Shared")
 UNSURE = "incertaine"
 
 
@@ -35,6 +36,7 @@ class ReportMaterials:
     reader: Any
     language: str
     read: dict[ReportPeriod, Readings] = field(default_factory=dict)
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def question(self) -> FigureQuestion:
@@ -53,6 +55,13 @@ class ReportMaterials:
         if period not in self.read:
             self.read[period] = all_readings(self.question_on(period))
         return self.read[period]
+
+    def once(self, name: str, read: Callable[[], Shared]) -> Shared:
+        """What several sections read, read by the first of them."""
+        if name not in self.shared:
+            self.shared[name] = read()
+        value: Shared = self.shared[name]
+        return value
 
     def figures(
         self, keys: Iterable[str], *, before: ReportPeriod | None = None, earlier: ReportPeriod | None = None

@@ -13,12 +13,13 @@ from jalons.editions.blocks import (
     ReportContent,
     ReportPicture,
     ReportTable,
+    SlideMessage,
 )
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import flattened
 from jalons.editions.making.english import english_markup, in_figures
 from jalons.exports.contract import About
-from jalons.exports.document import Document, Figure, Grid, Head, Paragraph, Said
+from jalons.exports.document import Document, Figure, Grid, Head, Heading, Paragraph, Said
 from jalons.exports.docx import to_docx
 from jalons.exports.pdf import to_pdf
 
@@ -75,6 +76,8 @@ def on_paper(language: str, block: ReportBlock) -> Iterable[Any]:
         return [Figure(block.svg, alt=block.alt, caption=block.caption)]
     if isinstance(block, PeopleWords):
         return [Paragraph(block.text)]
+    if isinstance(block, SlideMessage):
+        return [Heading(block.text, level=2)]
     return [block]
 
 

@@ -19,6 +19,7 @@ from jalons.editions.blocks import (
     ReportContent,
     ReportFigure,
     ReportTable,
+    SlideMessage,
 )
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import opening_notes
@@ -115,7 +116,7 @@ class ReportPen(Pen):
 
     def sentences(self, sheet: Any, row: int, blocks: Sequence[Any]) -> int:
         for block in blocks:
-            if isinstance(block, Note | Paragraph | PeopleWords) and block.text.strip():
+            if isinstance(block, Note | Paragraph | PeopleWords | SlideMessage) and block.text.strip():
                 sheet.merge_range(row, 0, row, COLUMNS - 1, "", self.line)
                 sheet.write_string(row, 0, fitting(block.text), self.line)
                 sheet.set_row(row, 15 * (1 + len(block.text) // 150 + block.text.count("\n")))

@@ -8,7 +8,7 @@ their parts, operator by operator. Aggregated by the base: one row a series, nev
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
@@ -105,7 +105,7 @@ def year_desk(pks: Sequence[int], read: Mapping[int, Indicator], year: int, at: 
 
 def year_end(year: int, at: AsOf = NOW) -> AsOf:
     """The point of time at which a year is looked at: its last day, or the day of `at` when it is before."""
-    return AsOf(min(dt.date(year, 12, 31), at.day), at.known)
+    return replace(at, valid=min(dt.date(year, 12, 31), at.day))
 
 
 def socle_of_years(first: int, last: int) -> list[Indicator]:
