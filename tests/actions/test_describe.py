@@ -22,6 +22,7 @@ from tests import factories
 from tests.actions.pages import page, queries, said, sent, signed, url
 from tests.factories import Cast, actor, make_action, make_organisation, make_site, organisation_of
 from tests.forms import form_to
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2020, 3, 1)
@@ -32,14 +33,16 @@ def clerk(cast: Cast) -> Client:
     return signed(cast.correspondent59)
 
 
-@pytest.fixture
-def action(cast: Cast) -> Action:
+def new_action(cast: Cast) -> Action:
     return make_action(
         "MOUS Lille",
         by=actor(cast.correspondent59),
         operators=[organisation_of(cast.operator_a)],
         starts_on=dt.date(2020, 1, 1),
     )
+
+
+stored_action, action = stored(new_action)
 
 
 def edit(clerk: Client, action: Action, **typed: Any) -> Any:

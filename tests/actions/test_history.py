@@ -20,6 +20,7 @@ from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import asked_indicators
 from jalons.indicators.services import FollowUpContent, correct_follow_up, set_objective, withdraw_follow_up
 from tests import factories as make
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -28,8 +29,7 @@ START = dt.date(2020, 1, 1)
 MARCH = dt.date(2020, 3, 31)
 
 
-@pytest.fixture
-def action(cast: make.Cast) -> Action:
+def new_action(cast: make.Cast) -> Action:
     make.make_socle()
     return make.make_action(
         "MOUS Lille",
@@ -37,6 +37,9 @@ def action(cast: make.Cast) -> Action:
         by=make.actor(cast.correspondent59),
         operators=[make.organisation_of(cast.operator_a)],
     )
+
+
+stored_action, action = stored(new_action)
 
 
 def story(user: Any, action: Action, at: AsOf = NOW) -> list[Entry]:

@@ -21,6 +21,7 @@ from tests import factories
 from tests.actions.pages import page, queries, said, sent, signed, url
 from tests.factories import Cast, actor, make_action, make_funding, make_organisation, organisation_of
 from tests.forms import form_to
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 YEAR = "financements/?annee=2020"
@@ -31,11 +32,13 @@ def clerk(cast: Cast) -> Client:
     return signed(cast.correspondent59)
 
 
-@pytest.fixture
-def action(cast: Cast) -> Action:
+def new_action(cast: Cast) -> Action:
     return make_action(
         "MOUS Lille", by=actor(cast.correspondent59), operators=[organisation_of(cast.operator_a)]
     )
+
+
+stored_action, action = stored(new_action)
 
 
 def on(monkeypatch: pytest.MonkeyPatch, day: dt.date) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jalons.actions.models import Action, FollowUp
@@ -24,10 +24,12 @@ from jalons.indicators.services import (
     record_follow_up,
     withdraw_follow_up,
 )
-from tests.factories import actor, make_action, make_cast, make_socle, organisation_of
+from tests.factories import Cast, actor, make_action, make_socle, organisation_of
 from tests.indicators.naive import best
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
+SOCLE = True
 
 PARIS = ZoneInfo("Europe/Paris")
 START = dt.date(2020, 1, 1)
@@ -202,10 +204,10 @@ def of(fact: Measurement) -> Value:
 
 
 @given(story=st.lists(steps, min_size=1, max_size=8))
-@settings(max_examples=30)
-def test_any_story_of_follow_ups_is_read_back(story: list[Any]) -> None:
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+def test_any_story_of_follow_ups_is_read_back(played: Scene, story: list[Any]) -> None:
     with transaction.atomic():
-        scene = scene_of()
+        scene = copy.deepcopy(played)
         for step in story:
             scene.step(*step)
         replay = scene.replay
@@ -237,22 +239,25 @@ def nothing_lost(scene: Scene) -> None:
     assert FollowUp.objects.known().count() == len(scene.replay.now)
 
 
-def scene_of() -> Scene:
-    cast = make_cast()
+def new_played(cast: Cast) -> Scene:
+    """The scene before anything is told: each story is told in a copy of it."""
     users = [cast.operator_a, cast.operator_b]
     action = make_action(starts_on=START, operators=[organisation_of(user) for user in users])
     return Scene(action, [actor(user) for user in users], make_socle())
 
 
+stored_played, played = stored(new_played)
+
+
 @given(
     story=st.lists(steps, min_size=2, max_size=6), since=st.sampled_from(DAYS), until=st.sampled_from(DAYS)
 )
-@settings(max_examples=10)
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 def test_the_flows_of_a_window_are_those_that_end_in_it(
-    story: list[Any], since: dt.date, until: dt.date
+    played: Scene, story: list[Any], since: dt.date, until: dt.date
 ) -> None:
     with transaction.atomic():
-        scene = scene_of()
+        scene = copy.deepcopy(played)
         for step in story:
             scene.step(*step)
         flows = Measurement.objects.flows_between(since, until).select_related("series")

@@ -24,6 +24,7 @@ from tests.factories import (
     make_site,
     make_survey,
 )
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,11 @@ def clerk(cast: Cast, client: Client) -> Client:
     return client
 
 
-@pytest.fixture
-def site(cast: Cast) -> Site:
+def new_site(cast: Cast) -> Site:
     return make_site("Les Tilleuls", address="3 rue du Pont", latitude=50.62, longitude=3.05)
+
+
+stored_site, site = stored(new_site)
 
 
 def typed(site: Site, **fields: Any) -> dict[str, Any]:

@@ -17,14 +17,17 @@ from jalons.sites.forms.follow import STEPS
 from jalons.sites.models import Occupation, Orientation, Procedure, Resettlement, Site
 from tests import factories
 from tests.factories import BACKEND, Cast
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2021, 2, 3)
 
 
-@pytest.fixture
-def site(cast: Cast) -> Site:
+def new_site(cast: Cast) -> Site:
     return factories.make_site("Rue du Port", opened=dt.date(2020, 1, 1))
+
+
+stored_site, site = stored(new_site)
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ from tests.factories import (
     make_survey,
     make_user,
 )
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = timezone.now() - dt.timedelta(days=1)
@@ -66,15 +67,16 @@ def long_ago(site: Site) -> Site:
     return site
 
 
-@pytest.fixture
-def kept(cast: Cast) -> Site:
+def new_kept(cast: Cast) -> Site:
     site = make_site("Les Tilleuls", opened=dt.date(2019, 3, 1), latitude=50.62, longitude=3.05)
     make_survey(site, dt.date(2020, 1, 10), 40, minors=15)
     return long_ago(site)
 
 
-@pytest.fixture
-def duplicate(cast: Cast) -> Site:
+stored_kept, kept = stored(new_kept)
+
+
+def new_duplicate(cast: Cast) -> Site:
     site = make_site("Camp du canal", opened=dt.date(2018, 6, 1), address="Quai du Canal", kind="land")
     make_alias(site, "Le Quai", "la mairie")
     make_survey(site, dt.date(2020, 2, 5), 45)
@@ -85,6 +87,9 @@ def duplicate(cast: Cast) -> Site:
     make_ownership(site, dt.date(2020, 2, 8))
     make_event(site, dt.date(2020, 2, 9))
     return long_ago(site)
+
+
+stored_duplicate, duplicate = stored(new_duplicate)
 
 
 def people(user: User, at: AsOf) -> tuple[int, Any]:

@@ -27,6 +27,7 @@ from jalons.sites.models import (
 )
 from jalons.sites.services import Departure, Observation
 from tests import factories
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,11 @@ DAY = dt.date(2021, 3, 10)
 LATER = dt.date(2021, 6, 10)
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+def new_site() -> Site:
     return factories.make_site("Rue du Port", opened=dt.date(2020, 1, 1))
+
+
+stored_site, site = stored(new_site)
 
 
 @pytest.fixture
