@@ -23,6 +23,7 @@ from jalons.joining.enums import WAITING
 from jalons.joining.models import AccessRequest
 from jalons.proposals.enums import OPEN_STATES
 from jalons.proposals.models import ActionProposal
+from jalons.proposals.services import end_between, proposals_between
 from jalons.sharing.models import Practice
 from jalons.sites.models import PreparatoryStep, SiteSuitability, Survey
 
@@ -121,13 +122,20 @@ CARRIED = (Series, FollowUpDraft)
 def outcome(*, kept: Organisation, gone: Organisation) -> list[str]:
     """What the merge does, before it is done: one sentence a kind of thing, and what does not move."""
     sentences = []
+    ended = proposals_between(kept, gone).values_list("pk", flat=True)
     for reference in references():
-        count = rows_of(reference, gone).count()
+        rows = rows_of(reference, gone)
+        count = (rows.exclude(pk__in=ended) if reference.model is ActionProposal else rows).count()
         if count:
             sentences.append(
                 f"{format_number(count)}\u00a0{plural(count, *reference.words)} passent à {kept}."
             )
     sentences = [agreed(sentence) for sentence in sentences]
+    if waiting := len(ended):
+        words = ("proposition qui attend entre elles", "propositions qui attendent entre elles")
+        whole = f"{format_number(waiting)}\u00a0{plural(waiting, *words)}"
+        ends = plural(waiting, "est retirée", "sont retirées")
+        sentences.append(f"{whole} {ends} : une structure ne se répond pas à elle-même.")
     kept_words = f"Ce que {gone} a écrit reste signé de son nom dans l’historique."
     leads = f"{gone} n’est plus proposée nulle part."
     return [*map(french_spaces, sentences), kept_words, leads]
@@ -163,6 +171,7 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
             "mélangeraient. Retirez d’abord les points de l’une des deux."
         )
     why = french_spaces(f"fusion avec « {gone.name} » : {reason}")[:300]
+    end_between(first=kept, second=gone, by=by, reason="Les deux structures n’en font plus qu’une.")
     for reference in references():
         for row in rows_of(reference, gone):
             move(reference, row, kept=kept, by=by, why=why)

@@ -30,7 +30,7 @@ from jalons.sharing.selectors.practices import practices_waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
 from jalons.sites.selectors import filtered_sites
-from jalons.sites.views.listing import tiles
+from jalons.sites.views.listing import trend_tiles
 
 # What each app adds to « À vous », when there is something to do there; who holds a seat reads conventions first.
 CELLS, FILLING = "conventions/report/_home_cells.html", "actions/_home_fill.html"
@@ -41,6 +41,7 @@ CONVENTIONS = "conventions/overview/_home.html"
 NOTHING: dict[str, Any] = {"tiles": None, "where": "", "may_declare": False, "owes": False, "above": []}
 READING = (Right.READ_SITES, Right.READ_ACTIONS, Right.READ_CONVENTIONS)
 NEWS_SHOWN = 6
+TREND_STEPS = 3  # from six months ago to today
 FIRST_VISIT = dt.timedelta(days=7)  # what is told to who never came before
 
 
@@ -88,19 +89,16 @@ def owed(user: Any) -> dict[str, Any]:
 
 
 def territory_figures(user: Any) -> dict[str, Any]:
-    """The four figures of the territory, each with what it was six months ago."""
+    """The four figures of the territory, each with its trend since six months."""
     read = read_list(user, {})
-    before = AsOf(six_months_before(clock.today()))
-    now, then = (list_sums(filtered_sites(user, read.filter, at), at) for at in (NOW, before))
-    past = [tile["figure"] or "ND" for tile in tiles(then, read.filter, "")]
-    today = tiles(now, read.filter, "/sites/?maj=6")
+    today = clock.today()
+    start = six_months_before(today)
+    days = [start + (today - start) * step / TREND_STEPS for step in range(TREND_STEPS)]
+    sums = [list_sums(filtered_sites(user, read.filter, at), at) for at in (*map(AsOf, days), NOW)]
     return {
         "where": read.territory,
-        "sums": now,
-        "tiles": [
-            {**tile, "coverage": f"{tile['coverage']}. {figure} il y a six mois"}
-            for tile, figure in zip(today, past, strict=True)
-        ],
+        "sums": sums[-1],
+        "tiles": trend_tiles(sums, read.filter),
         "may_declare": has(user, Right.DECLARE_SITE),
     }
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jalons.accounts.models import Organisation
@@ -13,6 +14,7 @@ from jalons.history.services import Actor, Stale, save_record
 from jalons.proposals.enums import OPEN_STATES, ProposalKind, ProposalState
 from jalons.proposals.models import ActionProposal
 from jalons.proposals.notifications import tell_agreed, tell_answer, tell_sent, tell_withdrawn
+from jalons.proposals.querysets import ActionProposalQuerySet
 from jalons.sites.models import Site
 
 
@@ -101,3 +103,17 @@ def take_back(*, proposal: ActionProposal, by: Actor, reason: str) -> ActionProp
     settle(proposal, by, state=ProposalState.WITHDRAWN, answer=reason)
     tell_withdrawn(proposal)
     return proposal
+
+
+def proposals_between(first: Organisation, second: Organisation) -> ActionProposalQuerySet:
+    """What waits for an answer of one of the two to the other."""
+    sent = ActionProposal.objects.filter(state=ProposalState.SENT)
+    between = Q(proposer=first, pilot=second) | Q(proposer=second, pilot=first)
+    return sent.filter(between).order_by("pk")
+
+
+@transaction.atomic
+def end_between(*, first: Organisation, second: Organisation, by: Actor, reason: str) -> None:
+    """The two become one, which has nobody to answer it: it declares what it wants. What was agreed stays."""
+    for proposal in proposals_between(first, second):
+        settle(proposal, by, state=ProposalState.WITHDRAWN, answer=reason)

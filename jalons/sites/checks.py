@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jalons.core.values import format_date, format_number
+from jalons.sites.models.rivals import DISAGREEMENT_DAYS
 from jalons.thresholds.enums import Limits
 
 # A count that moves by this share and this many people since the one before is put in evidence.
 JUMP_SHARE, JUMP_PEOPLE = 0.25, 10
 # Two sources within this time that differ by more than this share are shown side by side.
-DISAGREEMENT_DAYS, DISAGREEMENT_SHARE = 30, 0.10
+DISAGREEMENT_SHARE = 0.10
 
 
 def disagreeing(figure: Any, surveys: Iterable[Any]) -> list[Any]:

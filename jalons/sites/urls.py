@@ -1,6 +1,7 @@
 from django.urls import path
 
 from jalons.sites.reporting import views as reporting
+from jalons.sites.resorption import table_views as resorption_table
 from jalons.sites.resorption import views as resorption
 from jalons.sites.views import (
     closing,
@@ -19,6 +20,7 @@ from jalons.sites.views import (
 app_name = "sites"
 urlpatterns = [
     path("", listing.site_list, name="list"),
+    path("etapes/", resorption_table.steps_table, name="steps_table"),
     path("comparer/", listing.compare_dates, name="compare"),
     path("ce-qui-presse/", listing.list_reasons, name="list_reasons"),
     path("exporter/", listing.export_choice, name="export_choice"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from jalons.accounts.enums import Right
@@ -45,6 +45,8 @@ class OpenSite(NamedTuple):
     minors_6_12: int | None
     minors_12_16: int | None
     minors_at_school: int | None
+    people_before: int | None
+    people_apart: int | None
     seen_on: dt.date | None
     water: int | None
     sanitation: int | None
@@ -64,12 +66,14 @@ COUNTED = (
     "minors_6_12",
     "minors_12_16",
     "minors_at_school",
+    "people_before",
+    "people_apart",
 )
 DESCRIBED = ("valid_on", "water", "sanitation", "electricity", "waste", "pests", "fire")
 
 
 class CountInUse(NamedTuple):
-    """The count in use on a site."""
+    """The count in use on a site, with what it is compared with (`sites.models.rivals`)."""
 
     day: dt.date
     people: int
@@ -78,6 +82,8 @@ class CountInUse(NamedTuple):
     minors_6_12: int | None
     minors_12_16: int | None
     minors_at_school: int | None
+    people_before: int | None
+    people_apart: int | None
 
 
 class ProcedureStep(NamedTuple):
@@ -183,15 +189,6 @@ class SitesInView:
             weights[place] = self.scales.of(place).weight(rule)
         return weights[place]
 
-    def limits_here(self, rule: AlertRule) -> Case:
-        """The limit of a rule where each site stands, for the database."""
-        scales = self.scales
-        set_apart = [
-            When(commune__departement=code, then=Value(scale.limit(rule)))
-            for code, scale in scales.departements.items()
-        ]
-        return Case(*set_apart, default=Value(scales.country.limit(rule)), output_field=IntegerField())
-
     def delay(self, rule: AlertRule, site: int) -> dt.timedelta:
         return days_of(self.limit(rule, site))
 
@@ -208,7 +205,7 @@ class SitesInView:
     def figures(self) -> Mapping[int, CountInUse]:
         """The count in use of each site that has one."""
         return {
-            site: CountInUse._make(row[1:8]) for site, row in self.sites.items() if row.people is not None
+            site: CountInUse._make(row[1:10]) for site, row in self.sites.items() if row.people is not None
         }
 
     @property

@@ -24,6 +24,7 @@ from jalons.documents.permissions import withdrawer
 from jalons.history.models import Fact
 from jalons.history.services import save_record
 from jalons.indicators.models import FollowUpDraft
+from jalons.proposals.services import agree
 from tests import factories
 from tests.documents.attaching import attach_upload
 from tests.factories import Cast, make_organisation, make_user
@@ -273,3 +274,26 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
     left = FollowUpDraft.objects.get()
     assert (left.reporter, left.typed) == (kept, {"a": [gone.name]})
     assert not [line for line in outcome(kept=kept, gone=gone) if "passe" in line]
+
+
+def test_what_two_structures_asked_of_each_other_ends_with_their_merge(
+    client: Client, cast: Cast, kept: Organisation, gone: Organisation
+) -> None:
+    """Nobody answers themselves; what goes to others, or was agreed, moves as it is."""
+    asking = make_user(Role.OPERATOR, "59", organisation=gone)
+    answering = make_user(Role.OPERATOR, "59", organisation=kept)
+    site, admin = factories.make_site(), factories.actor(cast.admin)
+    waiting = factories.make_proposal(site, asking, answering)
+    agreed = agree(proposal=factories.make_proposal(site, answering, asking), by=factories.actor(asking))
+    elsewhere = factories.make_proposal(site, asking, cast.correspondent59)
+    preview = " ".join(outcome(kept=kept, gone=gone))
+    assert "1\u00a0proposition qui attend entre elles est retirée" in preview
+    assert "1\u00a0proposition en cours qu’elle a envoyée passe à" in preview
+    merge_organisations(kept=kept, gone=gone, by=admin, reason="même")
+    for proposal in (waiting, agreed, elsewhere):
+        proposal.refresh_from_db()
+    assert (waiting.state, waiting.answer) == ("withdrawn", "Les deux structures n’en font plus qu’une.")
+    assert (agreed.state, agreed.proposer, agreed.pilot) == ("agreed", kept, kept)
+    assert (elsewhere.state, elsewhere.proposer) == ("sent", kept)
+    client.force_login(answering, BACKEND)
+    assert client.get(f"/dispositifs/propositions/{agreed.public_id}/").status_code == 200

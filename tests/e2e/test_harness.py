@@ -65,6 +65,15 @@ def test_inaccessible_page_fails_readably(page: Page) -> None:
     assert "sans-etiquette" in str(failure.value)
 
 
+def test_a_pale_text_is_refused_each_time_after_readable_ones_were_judged(page: Page) -> None:
+    page.goto("/maison/")
+    axe(page)
+    page.evaluate("document.querySelector('h1').style.color = '#ddd'")
+    for _ in range(2):
+        with pytest.raises(AssertionError, match="color-contrast"):
+            axe(page)
+
+
 def test_browser_does_not_leave_the_machine(page: Page, watch: Watch) -> None:
     page.goto("/maison/")
     refused = page.evaluate("fetch('http://example.org/').then(() => 'joint', () => 'refusé')")

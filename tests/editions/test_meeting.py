@@ -44,6 +44,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.both_databases(reason="les mêmes diapositives sur les deux bases"),
 ]
+LONG_AGO = dt.date(2015, 6, 1)  # nothing is known of then
 DAY = DAYS[5]  # in a month that is over
 
 
@@ -136,7 +137,7 @@ def test_without_the_right_to_read_funding_no_money_and_it_is_told(
 
 
 def test_a_territory_without_anything(cast: Cast) -> None:
-    edition = make_edition(cast.correspondent13, kind="copil", area="departement-13")
+    edition = make_edition(cast.correspondent13, kind="copil", area="departement-13", day=LONG_AGO)
     slides = pptx_slides(edition)
     assert titles(slides)[1].startswith("Aucun site ouvert au ")
     assert check_identical(edition=edition) == []

@@ -140,3 +140,32 @@ def test_a_figure_opens_exactly_its_rows(world: World) -> None:
 
 def test_today_is_a_day_of_the_world() -> None:
     assert DAYS[-1] == TODAY
+
+
+def test_what_is_drawn_changes_what_is_counted(world: World) -> None:
+    """Of each thing drawn, taking it away gives another count by hand, in many draws: none is drawn in vain."""
+    whole, matters = Reach(None, None, None), dict.fromkeys(AXES, 0)
+    drawn: dict[str, set[Any]] = {axis: set() for axis in AXES}
+    for user, hand, asked in draws(world):
+        values = hand.everything()
+        _, reach = next(pair for pair in readers(world.cast) if pair[0].pk == user.pk)
+        places = grounds(asked.area)
+        at, since = asked.at, asked.since
+        for axis, value in zip(
+            AXES, (user.pk, asked.area.text, at.valid, at.known, at.day - since), strict=True
+        ):
+            drawn[axis].add(value)
+        without = {
+            "role": ByHand(world, whole, *places, asked.area.operator, at, since),
+            "territory": ByHand(world, reach, None, None, None, at, since),
+            "au": ByHand(world, reach, *places, asked.area.operator, AsOf(None, at.known), since),
+            "connu-le": ByHand(world, reach, *places, asked.area.operator, AsOf(at.valid, None), since),
+            "period": ByHand(world, reach, *places, asked.area.operator, at, at.day),
+        }
+        for axis, other in without.items():
+            matters[axis] += other.everything() != values
+    assert {axis for axis, values in drawn.items() if len(values) < 3} == set()
+    assert {axis: count for axis, count in matters.items() if count < DRAWS // 5} == {}, matters
+
+
+AXES = ("role", "territory", "au", "connu-le", "period")

@@ -112,6 +112,12 @@ def on_step(world: World) -> Mapping[str, Any]:
 STEP = {"planned_on": "1/3/2020", "note": "À revoir."}
 
 
+def steps_typed(world: World) -> Mapping[str, Any]:
+    """One line of the table of steps."""
+    key = world.site.public_id
+    return {"site": key, f"{key}-state": "done", f"{key}-on": "1/2/2020"}
+
+
 def on_reason(world: World) -> Mapping[str, Any]:
     """The count of the site is of 2020: nobody counted for long."""
     return {"public_id": world.site.public_id, "code": "survey_stale"}
@@ -402,6 +408,7 @@ PAGES = [
     Page("sites:resettlement_add", UPDATE, on_site, data=arrival),
     Page("sites:resettlement_withdraw", UPDATE, on_fact("resettlement"), data=seen("resettlement")),
     Page("sites:steps", UPDATE, on_site),
+    Page("sites:steps_table", UPDATE, data=steps_typed),
     Page("sites:step_set", UPDATE, on_step, data=lambda w: {"state": "done", "on": "1/2/2020", **STEP}),
     Page("sites:step_correct", UPDATE, on_fact("step"), data=seen("step", state="done", on="1/1/2020", **STEP)),
     Page("sites:step_withdraw", UPDATE, on_fact("step"), data=seen("step")),

@@ -46,7 +46,10 @@ class FollowUp(Fact):
                 violation_error_message="La période finit avant de commencer.",
             ),
         ]
-        indexes = [models.Index(fields=["action", "reporter", "valid_on"], name="actions_followup_by_date")]
+        indexes = [
+            models.Index(fields=["action", "reporter", "valid_on"], name="actions_followup_by_date"),
+            models.Index(fields=["recorded_at"], name="actions_followup_recorded"),
+        ]
 
 
 class Deadline(Record):

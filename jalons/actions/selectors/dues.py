@@ -146,7 +146,8 @@ def dues_on(actions: Iterable[Action], day: dt.date, *, brief: bool = False) -> 
     for pk, run in runs.items():
         action = by_pk[pk]
         deadlines = tuple(deadlines_of(action, run, more, day, limits))
-        chosen = frozenset(deadlines).difference(month_ends(action.rhythm, run.valid_on, day + FAR))
+        # The same ends of months for every dispositif of a rhythm: no deadline is asked earlier.
+        chosen = frozenset(deadlines).difference(month_ends(action.rhythm, day - FAR, day + FAR))
         blocks = asked_blocks(action, local=run.local)
         for reporter in reporters_of(action, parts.get(pk, ()), blocks):
             due = standing(

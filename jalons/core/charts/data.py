@@ -125,8 +125,12 @@ def data_table(chart: LineChart | BarChart) -> DataTable:
 def every_figure_in_words(chart: LineChart | BarChart) -> str:
     """Every figure of the drawing, for those who do not see it."""
     table = data_table(chart)
-    rows = (f"{row.label}\u00a0: {', '.join(cell.text for cell in row.cells)}" for row in table.rows)
+    rows = (f"{row.label}\u00a0: {', '.join(map(_cell_words, row.cells))}" for row in table.rows)
     return f"{chart.title} ({', '.join(table.heads[1:])}). {'. '.join(rows)}."
+
+
+def _cell_words(cell: TableCell) -> str:
+    return f"{cell.text} ({cell.note})" if cell.note else cell.text
 
 
 def _cells_of_day(series: Series, day: date) -> TableCell:

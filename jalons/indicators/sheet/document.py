@@ -7,7 +7,7 @@ from jalons.actions.selectors.sheet import Sheet
 from jalons.actions.sheet import content
 from jalons.actions.sheet.head import Asked, dates_in_words
 from jalons.actions.sheet.money import Amount, MoneyLine, MoneyYear, money_years
-from jalons.core.charts import LineChart, number_label, render_svg
+from jalons.core.charts import every_figure_in_words, render_svg
 from jalons.core.values import format_date, format_long_date, format_moment, format_number
 from jalons.discussions.models import Comment
 from jalons.exports.contract import About
@@ -241,7 +241,7 @@ def followed_block(block: BlockTable, follow: FollowTable) -> Iterator[Block]:
     yield Heading(str(block.block.label), 2)
     chart = chart_of(block, follow)
     if chart is not None:
-        yield Figure(render_svg(chart), alt=chart_words(chart), caption=chart.title)
+        yield Figure(render_svg(chart), alt=every_figure_in_words(chart), caption=chart.title)
     if lines:
         yield from follow_grids(block, lines, follow)
     for remark in block.remarks[:SHOWN]:
@@ -312,18 +312,6 @@ def line_words(line: Line) -> str:
 def cell_words(cell: Cell) -> Said:
     share = f" ({cell.share})" if cell.share and not cell.is_missing else ""
     return Said(f"{cell.short}{share}", missing=cell.is_missing)
-
-
-def chart_words(chart: LineChart) -> str:
-    told = []
-    for series in chart.series:
-        points = [
-            f"{number_label(point.value)} au {format_long_date(point.date)}"
-            for point in series.points
-            if point.value is not None
-        ]
-        told.append(f"{series.label}\u00a0: {', '.join(points)}")
-    return f"{chart.title}. {'. '.join(told)}."
 
 
 def remark_words(text: str, difficulties: Sequence[str], who: str, when: str) -> str:

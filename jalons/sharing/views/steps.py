@@ -1,12 +1,13 @@
 """La vie d’une bonne pratique : la proposer, la publier, la rendre, la dire relue, la retirer."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jalons.accounts.decorators import requires
+from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for
 from jalons.core.values import french_spaces
@@ -25,99 +26,110 @@ def actor(request: HttpRequest, practice: Practice, right: Right) -> Actor:
     return actor_for(request.user, right, practice)  # type: ignore[arg-type]  # views are for signed-in users
 
 
-def step(
-    request: HttpRequest,
-    practice: Practice,
-    form: PracticeStepForm,
-    write: Callable[[], object],
-    *,
-    message: str,
-    title: str,
-    submit: str,
-    intro: str = "",
-    danger: bool = False,
-) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class PracticeMove:
+    """What somebody does of a page: by which right, what is written, what is said before and after.
+
+    `write` takes the page, who writes, and the answer that was typed, empty when none is asked.
+    """
+
+    right: Right
+    write: Callable[[Practice, Actor, str], object]
+    title: str
+    submit: str
+    message: str
+    form: type[PracticeStepForm] = PracticeStepForm
+    intro: str = ""
+    danger: bool = False
+
+
+def page_of(move: PracticeMove) -> View:
     """Writes once; whoever comes second reads that the page changed, with what they typed."""
-    valid = form.is_bound and form.is_valid()
-    if valid and (sent := already_sent(request, form.cleaned_data["submission_key"])):
-        return sent
-    stale = valid and form.cleaned_data["seen"] not in (None, practice.version)
-    try:
-        if stale:
-            raise Stale(practice)
-        response = record(request, form, write, message=message, to=page_url(practice))
-    except Stale:
-        sentence = f"« {practice.title} » a été modifiée ou publiée : relisez-la."
-        return answered_before(
-            request, title="La page a changé", sentence=sentence, back_url=page_url(practice)
-        )
-    context = {
-        "practice": practice,
-        "page_url": page_url(practice),
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "intro": french_spaces(intro),
-        "kind": "danger" if danger else "",
-        "body": as_html(practice.body),
-        "themes": themes_of(practice),
-    }
-    return response or render(request, "sharing/practice_step.html", context)
+
+    @require_http_methods(FORM_METHODS)
+    @requires(move.right)
+    def view(request: HttpRequest, public_id: str) -> HttpResponse:
+        if move.right == Right.PUBLISH_PRACTICE:
+            publisher_or_403(request.user)
+            practice = practice_for(request, public_id)
+        else:
+            practice = practice_for(request, public_id, move.right)
+        form = move.form(typed(request), initial={"seen": practice.version})
+        by = actor(request, practice, move.right)
+        valid = form.is_bound and form.is_valid()
+        if valid and (sent := already_sent(request, form.cleaned_data["submission_key"])):
+            return sent
+        stale = valid and form.cleaned_data["seen"] not in (None, practice.version)
+
+        def write() -> object:
+            return move.write(practice, by, form.cleaned_data.get("answer", ""))
+
+        try:
+            if stale:
+                raise Stale(practice)
+            response = record(request, form, write, message=move.message, to=page_url(practice))
+        except Stale:
+            sentence = f"« {practice.title} » a été modifiée ou publiée : relisez-la."
+            return answered_before(
+                request, title="La page a changé", sentence=sentence, back_url=page_url(practice)
+            )
+        context = {
+            "practice": practice,
+            "page_url": page_url(practice),
+            "form": form,
+            "title": move.title,
+            "submit": move.submit,
+            "intro": french_spaces(move.intro),
+            "kind": "danger" if move.danger else "",
+            "body": as_html(practice.body),
+            "themes": themes_of(practice),
+        }
+        return response or render(request, "sharing/practice_step.html", context)
+
+    return view
 
 
-@require_http_methods(FORM_METHODS)
-@requires(Right.WRITE_PRACTICE)
-def ask(request: HttpRequest, public_id: str) -> HttpResponse:
-    practice = practice_for(request, public_id, Right.WRITE_PRACTICE)
-    form = PracticeStepForm(typed(request), initial={"seen": practice.version})
-    by = actor(request, practice, Right.WRITE_PRACTICE)
-    return step(
-        request,
-        practice,
-        form,
-        lambda: ask_review(practice=practice, by=by),
-        message="La page est proposée : l’administration nationale la relit, puis la publie ou dit quoi reprendre.",
+ask = page_of(
+    PracticeMove(
+        Right.WRITE_PRACTICE,
+        lambda practice, by, answer: ask_review(practice=practice, by=by),
         title="Proposer à la publication",
         submit="Proposer à la publication",
+        message="La page est proposée : l’administration nationale la relit, puis la publie ou dit quoi reprendre.",
         intro="Une fois publiée, toute personne qui a un compte Jalons la lira, dans toute la France.",
     )
-
-
-@require_http_methods(FORM_METHODS)
-@requires(Right.PUBLISH_PRACTICE)
-def publication(request: HttpRequest, public_id: str) -> HttpResponse:
-    publisher_or_403(request.user)
-    practice = practice_for(request, public_id)
-    form = PracticeStepForm(typed(request), initial={"seen": practice.version})
-    by = actor(request, practice, Right.PUBLISH_PRACTICE)
-    return step(
-        request,
-        practice,
-        form,
-        lambda: publish(practice=practice, by=by),
-        message="La page est publiée.",
+)
+publication = page_of(
+    PracticeMove(
+        Right.PUBLISH_PRACTICE,
+        lambda practice, by, answer: publish(practice=practice, by=by),
         title="Publier la page",
         submit="Publier",
+        message="La page est publiée.",
         intro="Relisez : ni adresse de site, ni nom de personne, ni chiffre que l’on ne publierait pas.",
     )
-
-
-@require_http_methods(FORM_METHODS)
-@requires(Right.PUBLISH_PRACTICE)
-def giving_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    publisher_or_403(request.user)
-    practice = practice_for(request, public_id)
-    form = PracticeAnswerForm(typed(request), initial={"seen": practice.version})
-    by = actor(request, practice, Right.PUBLISH_PRACTICE)
-    return step(
-        request,
-        practice,
-        form,
-        lambda: give_back(practice=practice, by=by, reason=form.cleaned_data["answer"]),
-        message="La page est rendue à son auteur, qui lira pourquoi.",
+)
+giving_back = page_of(
+    PracticeMove(
+        Right.PUBLISH_PRACTICE,
+        lambda practice, by, answer: give_back(practice=practice, by=by, reason=answer),
         title="Rendre la page à son auteur",
         submit="Rendre",
+        message="La page est rendue à son auteur, qui lira pourquoi.",
+        form=PracticeAnswerForm,
     )
+)
+withdrawal = page_of(
+    PracticeMove(
+        Right.WRITE_PRACTICE,
+        lambda practice, by, answer: withdraw_practice(practice=practice, by=by, reason=answer),
+        title="Retirer la page",
+        submit="Retirer",
+        message="La page est retirée : plus personne d’autre ne la lit.",
+        form=PracticeAnswerForm,
+        danger=True,
+    )
+)
 
 
 @require_POST
@@ -134,21 +146,3 @@ def reading_again(request: HttpRequest, public_id: str) -> HttpResponse:
         to=page_url(practice),
     )
     return response or redirect(page_url(practice))
-
-
-@require_http_methods(FORM_METHODS)
-@requires(Right.WRITE_PRACTICE)
-def withdrawal(request: HttpRequest, public_id: str) -> HttpResponse:
-    practice = practice_for(request, public_id, Right.WRITE_PRACTICE)
-    form = PracticeAnswerForm(typed(request), initial={"seen": practice.version})
-    by = actor(request, practice, Right.WRITE_PRACTICE)
-    return step(
-        request,
-        practice,
-        form,
-        lambda: withdraw_practice(practice=practice, by=by, reason=form.cleaned_data["answer"]),
-        message="La page est retirée : plus personne d’autre ne la lit.",
-        title="Retirer la page",
-        submit="Retirer",
-        danger=True,
-    )

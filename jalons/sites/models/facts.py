@@ -1,5 +1,8 @@
 """What is observed on a site."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -18,6 +21,7 @@ from jalons.sites.enums import (
     Theme,
     TriState,
 )
+from jalons.sites.models.rivals import COMPARED, compared_counts
 from jalons.sites.models.site import Site
 
 
@@ -38,6 +42,7 @@ class Survey(Standing):
     """One dated count of people, with its source. Every source is kept; the one that stands gives the figure.
 
     A count is a number, or null with its state in `blanks` (`{"minors": "nd"}`); null alone is « empty ».
+    `people_before`, `people_apart`: what it is compared with (`rivals`), as we know it now.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="surveys", db_index=False)
@@ -70,12 +75,16 @@ class Survey(Standing):
     blanks = models.JSONField(default=dict, editable=False)
     set_aside = models.BooleanField("écarté", default=False, editable=False)
     unchanged = models.BooleanField("« rien n’a changé »", default=False, editable=False)
+    people_before = models.PositiveIntegerField("personnes, même source", null=True, editable=False)
+    people_apart = models.PositiveIntegerField("personnes, autre source", null=True, editable=False)
     note = models.CharField("commentaire", max_length=1000, blank=True)
 
     ACTS = {"set_aside": ("a écarté", "a repris")}
     # The figure: the newest date; on one date counted, then declared, then estimated.
     RANK = ("reliability",)
     CONTENDS = Q(set_aside=False, people__isnull=False)
+    DERIVED = {"people_before": None, "people_apart": None}
+    DERIVED_FROM = COMPARED
     COUNTS = (
         "people",
         "households",
@@ -123,6 +132,10 @@ class Survey(Standing):
             models.Index(fields=["recorded_at"], name="sites_survey_recorded"),
         ]
 
+    @classmethod
+    def derive(cls, contenders: Sequence[Any]) -> dict[int, dict[str, Any]]:
+        return compared_counts(contenders)
+
     def value(self, field: str) -> Value:
         return value_from(getattr(self, field), self.blanks.get(field))
 
@@ -154,6 +167,7 @@ class LivingConditions(Standing):
                 name="sites_conditions_standing",
             ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_conditions_standing_on"),
+            models.Index(fields=["recorded_at"], name="sites_conditions_recorded"),
             models.Index(
                 fields=["site", "valid_on", "recorded_at", "id"],
                 condition=Q(withdrawn=False),
@@ -200,6 +214,7 @@ class Procedure(Standing):
                 fields=["site", "holds_until", "valid_on", "evacuation_on"], name="sites_procedure_standing"
             ),
             models.Index(fields=["holds_until", "valid_on", "site"], name="sites_procedure_standing_on"),
+            models.Index(fields=["recorded_at"], name="sites_procedure_recorded"),
         ]
 
 
@@ -212,7 +227,10 @@ class SiteEvent(Fact):
 
     class Meta(Fact.Meta):
         verbose_name = "événement"
-        indexes = [models.Index(fields=["site", "valid_on"], name="sites_event_by_site")]
+        indexes = [
+            models.Index(fields=["site", "valid_on"], name="sites_event_by_site"),
+            models.Index(fields=["recorded_at"], name="sites_event_recorded"),
+        ]
 
 
 class Resettlement(Fact):

@@ -140,6 +140,7 @@ class Occupation(Fact):
                 name="sites_occupation_current",
             ),
             models.Index(fields=["site", "recorded_at"], name="sites_occupation_known"),
+            models.Index(fields=["recorded_at"], name="sites_occupation_recorded"),
         ]
 
 

@@ -49,6 +49,7 @@ class PreparatoryStep(Standing):
         indexes = [
             models.Index(fields=["site", "holds_until", "valid_on", "kind"], name="sites_step_standing"),
             models.Index(fields=["kind", "state", "holds_until", "valid_on"], name="sites_step_standing_on"),
+            models.Index(fields=["recorded_at"], name="sites_step_recorded"),
         ]
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jalons.core.charts import LineChart, number_label, render_svg
+from jalons.core.charts import every_figure_in_words, render_svg
 from jalons.core.values import format_date, format_long_date
 from jalons.exports.contract import About
 from jalons.exports.document import (
@@ -118,7 +118,9 @@ def people(sheet: Sheet) -> Iterator[Block]:
         yield Paragraph(" ".join(survey_sentences(sheet.figure)))
     chart = content.people_chart(sheet)
     if chart is not None:
-        yield Figure(render_svg(chart), alt=chart_words(chart), caption=f"{chart.title}. {chart.note}")
+        yield Figure(
+            render_svg(chart), alt=every_figure_in_words(chart), caption=f"{chart.title}. {chart.note}"
+        )
     if sheet.surveys:
         yield survey_grid(sheet)
 
@@ -133,16 +135,6 @@ def hero_words(hero: content.Hero) -> str | None:
     if not hero.figure:
         return None if hero.missing == NOT_SAID else hero.missing
     return f"{hero.figure} ({hero.coverage})" if hero.coverage else hero.figure
-
-
-def chart_words(chart: LineChart) -> str:
-    points = [
-        f"{number_label(point.value)} le {format_long_date(point.date)} ({point.mark})"
-        for series in chart.series
-        for point in series.points
-        if point.value is not None
-    ]
-    return f"{chart.title}\u00a0: {', '.join(points)}."
 
 
 def survey_grid(sheet: Sheet) -> Grid:

@@ -1,7 +1,7 @@
 """La liste, ses sommes et son export."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -15,9 +15,10 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.accounts.permissions import has
 from jalons.core import ui
+from jalons.core.charts import Sparkline
 from jalons.core.headers import by_htmx
 from jalons.core.queries import hidden_pairs, url_with
-from jalons.core.values import Sum, format_long_date, format_number, plural
+from jalons.core.values import Ratio, Sum, format_long_date, format_number, plural
 from jalons.discussions.stars import put_stars
 from jalons.exports.contract import GROUPS_PARAMETER
 from jalons.exports.responses import respond
@@ -166,6 +167,33 @@ def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, s
             "url": "" if closed else stale_url,
         },
     ]
+
+
+def trend_tiles(sums: Sequence[ListSums], asked: SiteFilter) -> list[dict[str, Any]]:
+    """The figures of the last of these dates, each with a small trend and what it was at the first."""
+    past = [tile["figure"] or "ND" for tile in tiles(sums[0], asked, "")]
+    people = [total.people for total in sums]
+    trends: list[tuple[Sequence[Any], Sequence[Any]]] = [
+        ([total.sites for total in sums], ()),
+        # Where a site has no count, what is drawn is « au moins ».
+        ([total.total if total.is_complete else None for total in people], [total.total for total in people]),
+        ([whole_percent(total.schooling) for total in sums], ()),
+        ([total.stale for total in sums], ()),
+    ]
+    return [
+        {
+            **tile,
+            "coverage": f"{tile['coverage']}. {before} il y a six mois",
+            "sparkline": Sparkline(f"{tile['label']}, depuis six mois", values, bounds),
+        }
+        for tile, before, (values, bounds) in zip(
+            tiles(sums[-1], asked, "/sites/?maj=6"), past, trends, strict=True
+        )
+    ]
+
+
+def whole_percent(share: Ratio) -> int | None:
+    return None if share.value.number is None else round(share.value.number)
 
 
 def caption(count: int, asked: SiteFilter) -> str:

@@ -1,15 +1,12 @@
 """Figures that contradict each other: two sources close in time, or the parts of one count and its whole."""
 
-import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import DateField, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Abs, Coalesce
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from jalons.accounts.enums import Right
 from jalons.core.values import format_number
-from jalons.history.querysets import NOW
-from jalons.sites.checks import DISAGREEMENT_DAYS
 from jalons.sites.models import Survey
 from jalons.sites.warnings import count_warnings
 from jalons.thresholds.enums import Bounds
@@ -17,9 +14,6 @@ from jalons.thresholds.selectors import limits_in_force
 from jalons.urgency.enums import LimitUnit, RuleWeight
 from jalons.urgency.ground import SitesInView
 from jalons.urgency.rule import AlertRule, Rise, RuleLimit
-
-CLOSE = dt.timedelta(days=DISAGREEMENT_DAYS)
-
 
 # What the parts of a count may exceed.
 PARTS = {
@@ -48,29 +42,14 @@ def counts_that_do_not_add_up(ground: SitesInView) -> Iterator[Rise]:
 
 
 def disagreeing_sources(ground: SitesInView) -> Iterator[Rise]:
-    """Only around counts that are still up to date: the last one of another source that differs. One query."""
-    apart = ExpressionWrapper(F("people") - OuterRef("figure__people"), output_field=IntegerField())
-    limit = ExpressionWrapper(OuterRef("limit") * OuterRef("figure__people"), output_field=IntegerField())
-    others = (
-        Survey.objects.as_of(NOW)
-        .filter(Survey.CONTENDS, site=OuterRef("pk"), valid_on__gte=OuterRef("since"))
-        .exclude(pk=OuterRef("figure__pk"))
-        .annotate(gap=100 * Abs(apart), counted_by=Coalesce("source_id", 0))
-        .exclude(
-            source_kind=OuterRef("figure__source_kind"),
-            counted_by=Coalesce(OuterRef("figure__source_id"), 0),
-        )
-        .filter(gap__gt=limit)
-        .order_by("-valid_on", "-pk")
-    )
-    recent = ground.counted_sites().filter(figure__valid_on__gte=ground.day - limits_in_force().survey_stale)
-    since = ExpressionWrapper(F("figure__valid_on") - CLOSE, output_field=DateField())
-    counts = recent.annotate(since=since, limit=ground.limits_here(RULE))
-    columns = ("pk", "figure__valid_on", "figure__people", "other")
-    rows = counts.annotate(other=Subquery(others.values("people")[:1])).values_list(*columns)
-    for site, day, people, other in rows:
-        if other is not None:  # asked here: the database would look for it twice
-            yield Rise(site, day, (people, other))
+    """Only around counts that are still up to date: the one of another source that differs most."""
+    since = ground.day - limits_in_force().survey_stale
+    for site, figure in ground.figures.items():
+        other = figure.people_apart
+        if other is None or figure.day < since:
+            continue
+        if 100 * abs(other - figure.people) > ground.limit(RULE, site) * figure.people:
+            yield Rise(site, figure.day, (figure.people, other))
 
 
 def words(detail: tuple[int, int] | str) -> str:

@@ -2,13 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from jalons.accounts.enums import Right
 from jalons.core.values import format_number
-from jalons.history.querysets import NOW
-from jalons.sites.models import Survey
 from jalons.thresholds.enums import Bounds
 from jalons.thresholds.selectors import limits_in_force
 from jalons.urgency.enums import LimitUnit, RuleWeight
@@ -18,26 +13,13 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     """Of the counts that are still up to date. One that only said again « rien n’a changé » is no count."""
-    recent = ground.counted_sites().filter(
-        figure__unchanged=False, figure__valid_on__gte=ground.day - limits_in_force().survey_stale
-    )
-    earlier = (
-        Survey.objects.known(NOW)
-        .filter(
-            Survey.CONTENDS, unchanged=False, site=OuterRef("pk"), valid_on__lt=OuterRef("figure__valid_on")
-        )
-        .annotate(counted_by=Coalesce("source_id", 0))
-        .filter(
-            source_kind=OuterRef("figure__source_kind"),
-            counted_by=Coalesce(OuterRef("figure__source_id"), 0),
-        )
-        .ranked()
-    )
-    counts = recent.annotate(before=Subquery(earlier.values("people")[:1]))
-    columns = ("pk", "figure__valid_on", "figure__people", "before")
-    for site, day, people, before in counts.values_list(*columns):
-        if before and 100 * abs(people - before) >= ground.limit(RULE, site) * before:
-            yield Rise(site, day, (before, people))
+    since = ground.day - limits_in_force().survey_stale
+    for site, figure in ground.figures.items():
+        before = figure.people_before
+        if not before or figure.day < since:
+            continue
+        if 100 * abs(figure.people - before) >= ground.limit(RULE, site) * before:
+            yield Rise(site, figure.day, (before, figure.people))
 
 
 def words(detail: tuple[int, int]) -> str:

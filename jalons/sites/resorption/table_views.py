@@ -1,0 +1,124 @@
+"""Les étapes de plusieurs sites, dans un seul tableau : une étape à la fois, un site par ligne."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from jalons.accounts.decorators import requires
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.core.values import french_spaces, plural
+from jalons.editing.writing import record, typed
+from jalons.sites.enums import StepKind
+from jalons.sites.forms.counting import OrganisationField
+from jalons.sites.forms.describe import sources_for
+from jalons.sites.resorption.table import (
+    COLUMNS,
+    PER_PAGE,
+    SITE_NAME,
+    StepsTableForm,
+    StepsWrittenMeanwhile,
+    field_name,
+    last_known_steps,
+    meanwhile_words,
+    sites_to_prepare,
+    write_table,
+)
+from jalons.territories.models import Departement
+
+GONE = "Un site de ce tableau ne se modifie plus ici : il a été fermé, fusionné, ou vous n’en avez plus le droit."
+
+
+@requires(Right.UPDATE_SITE)
+def steps_table(request: HttpRequest) -> HttpResponse:
+    """One step of the sites of a territory. What was sent is judged on the sites that were sent."""
+    user: Any = request.user
+    kind = kind_asked(request)
+    mine = departements_of(user)
+    departement = request.GET.get("departement", "")
+    departement = departement if departement in mine else ""
+    pages = Paginator(sites_to_prepare(user, departement), PER_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    sites, gone = list(page.object_list), False
+    if request.method == "POST":
+        sent = [key for key in request.POST.getlist(SITE_NAME)[:PER_PAGE] if key.isascii() and key.isalnum()]
+        sites = list(sites_to_prepare(user).filter(public_id__in=sent))
+        gone = len(sites) < len(set(sent))
+    organisations = [
+        (row.pk, OrganisationField.label_from_instance(None, row))  # type: ignore[arg-type]
+        for row in sources_for(territory_of(user, Right.UPDATE_SITE))
+    ]
+    steps = last_known_steps(sites, kind)
+    data = typed(request)
+    here = f"{reverse('sites:steps_table')}?{urlencode(address(kind, departement, page.number))}"
+
+    def form_of(data: Any) -> StepsTableForm:
+        return StepsTableForm(data, kind=kind, sites=sites, steps=steps, organisations=organisations)
+
+    form = form_of(data)
+    if gone and form.is_bound:
+        form.add_error(None, GONE)
+    answer = None
+    try:
+        answer = record(request, form, lambda: write_table(user, form), message=message_of, to=here)
+    except StepsWrittenMeanwhile as meanwhile:
+        form = form_of(with_versions_seen(request, form, meanwhile))
+        for site in sites:
+            if site.pk in meanwhile.steps:
+                form.add_error(field_name(site, "state"), meanwhile_words(meanwhile.steps[site.pk]))
+    context = {
+        "form": form,
+        "kind": kind,
+        "heads": [label for _, label in COLUMNS],
+        "steps": [
+            (step.label, f"?{urlencode(address(step, departement))}", step == kind) for step in StepKind
+        ],
+        "departements": [
+            (name, f"?{urlencode(address(kind, code))}", code == departement)
+            for code, name in ({"": "Tous"} | mine if len(mine) > 1 else {}).items()
+        ],
+        "page": page,
+        "newer_url": f"?{urlencode(address(kind, departement, page.number - 1))}"
+        if page.has_previous()
+        else "",
+        "older_url": f"?{urlencode(address(kind, departement, page.number + 1))}" if page.has_next() else "",
+        "here": here,
+    }
+    return answer or render(request, "sites/steps_table.html", context)
+
+
+def kind_asked(request: HttpRequest) -> StepKind:
+    """The first of the nine when nothing is asked, or nothing known."""
+    asked = request.GET.get("etape", "")
+    return StepKind(asked) if asked in StepKind.values else next(iter(StepKind))
+
+
+def address(kind: StepKind, departement: str, page: int = 1) -> dict[str, Any]:
+    pairs = {"etape": kind.value, "departement": departement, "page": page if page > 1 else ""}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def departements_of(user: Any) -> dict[str, str]:
+    """Where a person may write in a whole département, by code."""
+    territory = territory_of(user, Right.UPDATE_SITE)
+    rows = Departement.objects.order_by("code").values_list("code", "name")
+    return {code: name for code, name in rows if territory.covers_departement(code)}
+
+
+def with_versions_seen(request: HttpRequest, form: StepsTableForm, meanwhile: StepsWrittenMeanwhile) -> Any:
+    """What was typed, over what stands now: sent again, it is written."""
+    data = request.POST.copy()
+    for site in form.sites:
+        if site.pk in meanwhile.steps:
+            data[field_name(site, "seen")] = str(meanwhile.steps[site.pk].pk)
+    return data
+
+
+def message_of(count: int) -> str:
+    if not count:
+        return "Rien n’avait changé : rien n’est enregistré."
+    return french_spaces(f"Enregistré : {count} {plural(count, 'site', 'sites')}.")

@@ -1,0 +1,141 @@
+"""One preparatory step of many sites in one table."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jalons.core import clock
+from jalons.sites.enums import StepKind, StepState
+from jalons.sites.models import PreparatoryStep, Site
+from jalons.sites.resorption.services import set_step
+from tests import factories
+from tests.factories import BACKEND, LILLE, MARSEILLE, ROUBAIX, Cast
+
+pytestmark = pytest.mark.django_db
+TABLE = "/sites/etapes/?etape=technical"
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, BACKEND)
+    return client
+
+
+def line(site: Site, **typed: Any) -> dict[str, Any]:
+    return {f"{site.public_id}-{name}": value for name, value in typed.items()}
+
+
+def sent(client: Client, sites: list[Site], *lines: dict[str, Any], address: str = TABLE) -> Any:
+    data: dict[str, Any] = {"submission_key": str(uuid.uuid4()), "site": [site.public_id for site in sites]}
+    for typed in lines:
+        data |= typed
+    return client.post(address, data)
+
+
+def standing(site: Site) -> list[tuple[str, str, dt.date | None]]:
+    rows = PreparatoryStep.objects.known().filter(site=site).order_by("pk")
+    return [(row.kind, row.state, row.planned_on) for row in rows]
+
+
+@pytest.fixture
+def three(cast: Cast) -> list[Site]:
+    places = (("Rue du Moulin", LILLE), ("Quai Vert", ROUBAIX), ("Chemin Bleu", LILLE))
+    return [factories.make_site(name, code) for name, code in places]
+
+
+def test_a_table_writes_the_lines_that_changed(cast: Cast, three: list[Site]) -> None:
+    client, (first, second, third) = signed_in(cast.correspondent59), three
+    page = client.get(TABLE).content.decode()
+    assert all(site.name in page for site in three)
+    assert "Étapes de plusieurs sites" in page
+    answer = sent(
+        client,
+        three,
+        line(first, state="foreseen", planned_on=f"1/3/{clock.today().year + 1}"),
+        line(second, state="done", on="12/02/2026"),
+        line(third, state="", on="", planned_on="", led_by=""),
+    )
+    assert answer.status_code == 302
+    assert standing(first) == [("technical", "foreseen", dt.date(clock.today().year + 1, 3, 1))]
+    assert standing(second) == [("technical", "done", None)]
+    assert PreparatoryStep.objects.get(site=second).valid_on == dt.date(2026, 2, 12)
+    assert standing(third) == []
+    # Sent as it was opened, it writes nothing.
+    step = PreparatoryStep.objects.get(site=second)
+    again = sent(client, [second], line(second, state="done", seen=step.pk))
+    assert again.status_code == 302
+    assert PreparatoryStep.objects.count() == 2
+
+
+def test_a_mistake_keeps_everything_typed_and_writes_nothing(cast: Cast, three: list[Site]) -> None:
+    client, (first, second, third) = signed_in(cast.correspondent59), three
+    wrong = (
+        line(first, state="done", on="12/02/2026"),
+        line(second, state="foreseen"),
+        line(third, state="not_needed"),
+    )
+    page = sent(client, three, *wrong).content.decode()
+    for words in (
+        "Rien n’est enregistré",
+        "Dites pour quand elle est prévue",
+        "dites pourquoi",
+        "12/02/2026",
+    ):
+        assert words in page
+    assert PreparatoryStep.objects.count() == 0
+
+
+def test_the_second_of_two_people_reads_what_the_first_wrote(cast: Cast, three: list[Site]) -> None:
+    client, (first, second, _) = signed_in(cast.correspondent59), three
+    by = factories.actor(cast.correspondent59)
+    theirs = set_step(site=first, kind=StepKind.TECHNICAL, state=StepState.UNDER_WAY, on=clock.today(), by=by)
+    lines = (line(first, state="done"), line(second, state="done"))
+    page = sent(client, three, *lines).content.decode()
+    assert "a écrit entre-temps" in page
+    assert f'value="{theirs.pk}"' in page
+    assert [standing(site) for site in (first, second)] == [[("technical", "under_way", None)], []]
+    assert sent(client, three, line(first, state="done", seen=theirs.pk), lines[1]).status_code == 302
+    assert standing(second) == [("technical", "done", None)]
+    assert ("technical", "done", None) in standing(first)
+
+
+def test_only_the_sites_that_one_may_update(cast: Cast, three: list[Site]) -> None:
+    """Neither shown nor written, whatever is sent; a site closed meanwhile is said."""
+    elsewhere = factories.make_site("Chemin Caché", MARSEILLE)
+    client = signed_in(cast.correspondent59)
+    assert "Chemin Caché" not in client.get(TABLE).content.decode()
+    page = sent(client, [three[0], elsewhere], line(elsewhere, state="done"), line(three[0], state="done"))
+    assert "ne se modifie plus ici" in page.content.decode()
+    factories.close_site(three[1], clock.today())
+    assert sent(client, [three[1]], line(three[1], state="done")).status_code == 200
+    assert PreparatoryStep.objects.count() == 0
+    for user in (cast.national, cast.observer, cast.nobody):
+        assert signed_in(user).get(TABLE).status_code == 403
+
+
+def test_as_many_queries_for_many_sites(cast: Cast, three: list[Site]) -> None:
+    client = signed_in(cast.correspondent59)
+
+    def cost() -> int:
+        client.get(TABLE)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(TABLE)
+        return len(queries)
+
+    few = cost()
+    for number in range(8):
+        site = factories.make_site(f"Place {number}", LILLE)
+        factories.make_step(site, clock.today(), StepKind.TECHNICAL)
+    assert cost() == few <= 15
+
+
+@pytest.mark.parametrize(
+    "query", ["etape=intruse", "departement=zz%00", "page=-4", "page=9999", "etape=social&page=x"]
+)
+def test_what_cannot_be_read_filters_nothing(cast: Cast, three: list[Site], query: str) -> None:
+    assert signed_in(cast.correspondent59).get(f"/sites/etapes/?{query}").status_code == 200
