@@ -16,15 +16,18 @@ from jalons.discussions.services import add_comment, withdraw_comment
 from jalons.sites.models import Site, Survey
 from tests import factories
 from tests.factories import BACKEND, Cast
+from tests.worlds import stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.discussions.urls")]
 
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def site(cast: Cast) -> Site:
+def new_site(cast: Cast) -> Site:
     return factories.make_site("Rue du Moulin")
+
+
+stored_site, site = stored(new_site)
 
 
 def as_user(user: User) -> Client:

@@ -23,6 +23,7 @@ from jalons.sites.models import Site
 from tests import factories
 from tests.factories import BACKEND, Cast
 from tests.house.tree import python_files
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +33,11 @@ DRAWN = re.compile(
 SECRET = "Rendez-vous mardi au pied du pont"
 
 
-@pytest.fixture
-def site(cast: Cast) -> Site:
+def new_site(cast: Cast) -> Site:
     return factories.make_site("Rue du Moulin")
+
+
+stored_site, site = stored(new_site)
 
 
 @pytest.fixture

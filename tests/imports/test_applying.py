@@ -30,6 +30,7 @@ from jalons.imports.services.drafts import chosen_of
 from jalons.sites.exports import SITES
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from tests import factories
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2026, 9, 28)
@@ -68,11 +69,13 @@ def by(cast: Any) -> Actor:
     return factories.actor(cast.correspondent59)
 
 
-@pytest.fixture
-def mill(cast: Any) -> Site:
+def new_mill(cast: Any) -> Site:
     site = factories.make_site("Rue du Moulin")
     factories.make_survey(site, dt.date(2026, 6, 1), 40)
     return site
+
+
+stored_mill, mill = stored(new_mill)
 
 
 def line(batch: ImportBatch, number: int) -> ImportLine:
@@ -136,9 +139,9 @@ def test_what_is_undone_leaves_the_lists_as_they_were(by: Actor, mill: Site) -> 
 
 
 def test_the_same_day_is_corrected_and_given_back(by: Actor, cast: Any) -> None:
-    site = factories.make_site("Rue du Moulin")
+    site = factories.make_site("Quai du Canal")
     survey = factories.make_survey(site, DAY, 40, by=factories.actor(cast.correspondent59))
-    batch = applied(given(by, "Commune\tSite\tPers.\tVu le\nLille\tRue du Moulin\t41\t28/09/2026"), by)
+    batch = applied(given(by, "Commune\tSite\tPers.\tVu le\nLille\tQuai du Canal\t41\t28/09/2026"), by)
     [corrected] = Survey.objects.known().filter(site=site)
     assert (corrected.people, corrected.lineage) == (41, survey.lineage)
     undone(batch, by)

@@ -23,6 +23,7 @@ from jalons.indicators.models import Measurement
 from tests import factories
 from tests.forms import form_to
 from tests.imports.test_applying import applied, line, undone
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -42,9 +43,12 @@ def by(cast: Any) -> Actor:
     return factories.actor(cast.operator_a)
 
 
-@pytest.fixture
-def followed(cast: Any, by: Actor) -> Action:
-    return factories.make_action("MOUS Lille", operators=[by.organisation], themes=["housing"])
+def new_followed(cast: Any) -> Action:
+    operator = factories.organisation_of(cast.operator_a)
+    return factories.make_action("MOUS Lille", operators=[operator], themes=["housing"])
+
+
+stored_followed, followed = stored(new_followed)
 
 
 def given(by: Actor, action: Action | None, text: str = TABLE) -> ImportBatch:

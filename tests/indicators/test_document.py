@@ -18,6 +18,7 @@ from jalons.discussions.services import add_comment
 from jalons.exports.models import Download
 from jalons.territories.models import Outline
 from tests import factories as make
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -40,8 +41,7 @@ def words(response: Any) -> str:
     return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " "))
 
 
-@pytest.fixture
-def action(cast: make.Cast) -> Action:
+def new_action(cast: make.Cast) -> Action:
     make.make_socle()
     action = make.make_action(
         "MOUS Lille",
@@ -61,6 +61,9 @@ def action(cast: make.Cast) -> Action:
         make.make_follow_up(action, day, by=cast.operator_a, personnes=people, femmes=12, **told)
     add_comment(subject=action, text="À lire en comité.", by=make.actor(cast.correspondent59))
     return action
+
+
+stored_action, action = stored(new_action)
 
 
 def test_both_files_and_their_trace(cast: make.Cast, action: Action) -> None:

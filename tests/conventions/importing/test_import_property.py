@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jalons.conventions.dossier.from_base import file_of
@@ -99,8 +99,9 @@ def test_through_memory(told: Json) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(told=files())
+@example(told=Drawn(together(two_departements(), sample("seconde-2023", 2023))))
 def test_through_the_base(territories: Any, told: Json) -> None:
     reading = read(told)
     if not reading.is_sound:

@@ -31,10 +31,18 @@ FAMILIES, DELAY, YOUNG = "exemple-2022-f01-i01", "exemple-2022-f01-i02", "exempl
 DTML, DTV = f"{FAMILIES}.1", f"{FAMILIES}.2"
 
 
+@pytest.fixture(scope="module")
+def stored_content(
+    stored_alone: int, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> bytes:
+    """Written once: what goes out of the sample is the same for each test."""
+    with django_db_blocker.unblock():
+        return exported(tmp_path_factory.mktemp("exported"))
+
+
 @pytest.fixture
-def content(territories: Any, tmp_path: Path) -> bytes:
-    make_convention()
-    return exported(tmp_path)
+def content(stored_content: bytes, db: None) -> bytes:
+    return stored_content
 
 
 def only(content: bytes, edit: Edit) -> Judged:

@@ -1,5 +1,6 @@
 """What is changed where a workbook is not read back is said: which sheet, which line, which column."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.reading import FilledWorkbook
-from tests.conventions.samples import make_convention
 from tests.conventions.workbook.books import Edit, Sheets, exported, read_back, saved, sheets_of, typed
 from tests.conventions.workbook.test_return import DTML, altered
 
@@ -19,14 +19,22 @@ COUNTED = ("Fichier", "Lignes")
 
 
 @pytest.fixture
-def folder(territories: Any, tmp_path: Path) -> Path:
-    make_convention()
+def folder(stored_alone: int, db: None, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def stored_content(
+    stored_alone: int, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> bytes:
+    """Written once: what goes out of the sample is the same for each test."""
+    with django_db_blocker.unblock():
+        return exported(tmp_path_factory.mktemp("exported"))
+
+
 @pytest.fixture
-def content(folder: Path) -> bytes:
-    return exported(folder)
+def content(stored_content: bytes, db: None) -> bytes:
+    return stored_content
 
 
 def notes(content: bytes, edit: Edit) -> list[str]:
@@ -138,11 +146,18 @@ PLACES = st.integers(0, 10**6)
 TYPED = st.one_of(st.integers(-(10**9), 10**9), st.text("abcé 0", min_size=1, max_size=8))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def as_exported(stored_content: bytes) -> Sheets:
+    return sheets_of(stored_content)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.tuples(PLACES, PLACES, PLACES), told=TYPED)
-def test_any_cell_that_is_not_read_back_is_told(content: bytes, places: tuple[int, ...], told: Any) -> None:
+def test_any_cell_that_is_not_read_back_is_told(
+    content: bytes, as_exported: Sheets, places: tuple[int, ...], told: Any
+) -> None:
     """One cell of one such sheet, anywhere in its table, changed into anything else."""
-    sheets = sheets_of(content)
+    sheets = copy.deepcopy(as_exported)
     titles = [title for title, (heads, *_) in sheets.items() if title != MARKS and layout.ROW not in heads]
     title = titles[places[0] % len(titles)]
     rows = [row for row in sheets[title] if any(row) and row[0] not in COUNTED]
