@@ -157,10 +157,12 @@ SIGNED = {
     "joining.RequestMessage.organisation",
     "joining.AccountEvent.organisation",
     "readership.SensitiveReading.organisation",
+    "public.OpenEdition.asked_for",
     "readership.KnownReaders.organisation",
     "jalons_sites.SiteReport.organisation",
     "imports.ImportBatch.organisation",  # finished and undone by who acts for it: see `BatchQuerySet.visible_to`
     "imports.ImportMapping.organisation",  # read through `merged_into`
+    "editions.ReportEdition.organisation",  # read through `merged_into`: see `EditionQuerySet.visible_to`
 }
 FOLLOWS = {"accounts.Organisation.merged_into", "directory.OrganisationCard.organisation"}
 
