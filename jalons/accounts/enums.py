@@ -86,8 +86,8 @@ class Right(TextChoices):
     VALIDATE_CONVENTION = "validate_convention", "Relire et valider pour l’État"
     COMMENT = "comment", "Commenter"
     ATTACH = "attach", "Joindre un document"
-    PUBLISH_FIGURES = "publish_figures", "Préparer, publier et retirer les chiffres ouverts"
     EXPORT = "export", "Exporter ce que l’on peut lire"
+    PUBLISH_FIGURES = "publish_figures", "Préparer, publier et retirer les chiffres ouverts"
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes et voir le journal des téléchargements"
 
 

@@ -88,7 +88,7 @@ class PrepareForm(JalonsForm):
 class WithdrawEditionForm(JalonsForm):
     submission_key = SubmissionKeyField()
     reason = forms.CharField(
-        label="Motif",
+        label="Pourquoi retirer cette édition\u00a0?",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Gardé dans l’historique. Ce qui a été publié reste connu\u00a0: les éditions suivantes en tiennent "

@@ -4,7 +4,7 @@ from jalons.accounts.enums import Reach, Right, Role
 from jalons.accounts.rights import Rights
 
 PUBLIC = Rights(
-    order=90,
+    order=45,
     title="Chiffres ouverts",
     reaches={
         Right.PUBLISH_FIGURES: {Role.NATIONAL: Reach.ALL, Role.NATIONAL_ADMIN: Reach.ALL},

@@ -53,6 +53,7 @@ OTHER_REASONS = {
     "FreezeForm",  # errors that stay
     "WithdrawForm",  # a document
     "WithdrawLayerForm",  # a layer of the map
+    "WithdrawEditionForm",  # open figures already published
     "MergeForm",  # why two sites are one
     "RefuseForm",  # a request for access
     "AddMembershipForm",  # why somebody joins
