@@ -26,6 +26,11 @@ def cookie(request: HttpRequest, name: str) -> str:
     return str(request.COOKIES.get(name, ""))
 
 
+def without_cookies(request: HttpRequest) -> bool:
+    """A visitor who shows no session and has no message waiting: what they get is the same for everybody."""
+    return not header(request, "Cookie")
+
+
 def split(address: str) -> SplitResult | None:
     """The parts of an address; None when it is not one (« http://[::1 »)."""
     try:

@@ -21,7 +21,8 @@ PRIVATE = "private, no-store"
 class KeepsNothing:
     """No copy of a page stays in a browser or on the way: after signing out, « back » shows nothing.
 
-    An answer that is the same for everybody says for how long with `open_seconds`.
+    An answer that is the same for everybody says for how long with `open_seconds`; it is heard only for a visitor who
+    shows no cookie and is given none: what a session shapes, or opens, is never copied.
     """
 
     def __init__(self, get_response: NextStep) -> None:
@@ -30,7 +31,8 @@ class KeepsNothing:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         seconds = getattr(response, "open_seconds", 0)
-        response["Cache-Control"] = f"public, max-age={seconds}" if seconds else PRIVATE
+        may_stay = seconds and headers.without_cookies(request) and not response.cookies
+        response["Cache-Control"] = f"public, max-age={seconds}" if may_stay else PRIVATE
         return response
 
 

@@ -28,6 +28,7 @@ class Page:
     answers: int = 200  # to GET
     national: bool = False  # the right is asked over the whole country
     done: int = 302  # to a POST that wrote
+    copied: int = 0  # seconds that copies of an open page may stay, for who shows no cookie
 
     @property
     def on_a_subject(self) -> bool:

@@ -71,10 +71,10 @@ def national_page(name: str, *args: Any, **kwargs: Any) -> Page:
 
 
 PUBLIC_PAGES = [
-    Page("public:figures", OPEN, query=online),
-    Page("public:csv", OPEN, query=online),
-    Page("public:json", OPEN, query=online),
-    Page("public:map", OPEN, query=online),
+    Page("public:figures", OPEN, query=online, copied=300),
+    Page("public:csv", OPEN, query=online, copied=300),
+    Page("public:json", OPEN, query=online, copied=300),
+    Page("public:map", OPEN, query=online, copied=300),
     Page("public:method", OPEN),
     national_page("public:editions", data=whole_half_year),
     national_page("public:edition", on_edition(EditionState.READY)),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from jalons.accounts.decorators import OPEN
 from tests.house.pages import Page, World
 from tests.house.test_permissions import PAGES, PENDING, allowed, signed_in, url
 from tests.house.tree import python_files
@@ -107,11 +108,17 @@ def environ(written: dict[str, str]) -> dict[str, str]:
     }
 
 
-def survives(client: Client, address: str, written: dict[str, str]) -> None:
+PRIVATE = "private, no-store"
+
+
+def survives(client: Client, address: str, written: dict[str, str], *, copied: int = 0) -> None:
+    """`copied`: see `Page`. What is signed in, shows a cookie, writes or failed is never copied."""
     for method in ("GET", "POST"):
+        shows_cookie = bool(client.cookies) or "Cookie" in written
         answer = client.generic(method, address, b"", **environ(written))
         assert answer.status_code < 500, f"{method} {address} {written}"
-        assert answer["Cache-Control"] == "private, no-store"
+        open_to_copies = copied and not shows_cookie and answer.status_code in (200, 304)
+        assert answer["Cache-Control"] == (f"public, max-age={copied}" if open_to_copies else PRIVATE)
         b"".join(answer)  # read to its end, as a browser does
 
 
@@ -123,7 +130,24 @@ def test_no_header_breaks_a_page(page: Page, world: World) -> None:
     address = url(page, world)
     for client, written in zip((Client(), signed_in(allowed(world, page))), drawn(page.name), strict=True):
         client.raise_request_exception = False
-        survives(client, address, written)
+        survives(client, address, written, copied=page.copied)
+
+
+@pytest.mark.first_database(reason="ce qu’une copie garde ne tient pas à la base")
+@pytest.mark.parametrize("page", [page for page in READ if page.copied], ids=lambda page: page.name)
+def test_a_copy_is_never_of_a_person(page: Page, world: World) -> None:
+    """The same address: kept for a stranger, never for who is signed in, nor for any cookie, whatever it is worth."""
+    assert page.access == OPEN
+    address = url(page, world)
+    answer = Client().get(address)
+    assert (answer["Cache-Control"], answer.cookies) == (f"public, max-age={page.copied}", {})
+    assert "Cookie" in answer["Vary"]
+    for client in (signed_in(user) for user in (allowed(world, page), world.cast.nobody)):
+        theirs = client.get(address, headers={"if-none-match": answer["ETag"]})
+        assert (theirs.status_code, theirs["Cache-Control"]) == (200, PRIVATE)
+    for cookie in ("sessionid=inconnu", "messages=[", "illisible"):
+        shown = Client().get(address, headers={"cookie": cookie, "if-none-match": answer["ETag"]})
+        assert (shown.status_code, shown["Cache-Control"]) == (200, PRIVATE), cookie
 
 
 @pytest.mark.parametrize("address", ["/compte/courriels/"])

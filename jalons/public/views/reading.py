@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from jalons import __version__
 from jalons.accounts.decorators import open_to_all
+from jalons.core.headers import without_cookies
+from jalons.core.navigation import full_address
 from jalons.core.ui import Column, Tab
 from jalons.exports.writers.cells import guarded
 from jalons.figures.enums import AreaLevel
@@ -42,22 +44,21 @@ Answer = Callable[..., HttpResponse]
 def kept_a_while(view: Answer) -> Answer:
     """Copies may stay in browsers and on the way for five minutes; afterwards the same content is not sent again.
 
-    A page that names who is signed in stays out of it, unless it carries no page around (`is_file`).
+    Only for who shows no cookie: the menu, the messages and the name at the top are of one person.
     """
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, is_file: bool = False, **kwargs: Any) -> HttpResponse:
-        if not is_file and request.user.is_authenticated:
-            return view(request, *args, **kwargs)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         out = half_years_out()
+        if not without_cookies(request):
+            return view(request, *args, out=out, **kwargs)
         state = f"{__version__} {request.get_full_path()} {[(row.key, row.fingerprint) for row in out]}"
         etag = quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
         answer = get_conditional_response(request, etag=etag) or view(request, *args, out=out, **kwargs)
         if answer.status_code in (200, 304):
             answer["ETag"] = etag
             answer.open_seconds = KEPT_SECONDS  # type: ignore[attr-defined]  # see `core.middleware.KeepsNothing`
-            if not is_file:
-                patch_vary_headers(answer, ["Cookie"])
+            patch_vary_headers(answer, ["Cookie"])
         return answer
 
     return wrapper
@@ -77,8 +78,7 @@ def chosen(request: HttpRequest, out: list[OutHalfYear]) -> OutHalfYear | None:
 @require_safe
 @open_to_all
 @kept_a_while
-def figures(request: HttpRequest, out: list[OutHalfYear] | None = None) -> HttpResponse:
-    out = half_years_out() if out is None else out
+def figures(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
     half_year = chosen(request, out)
     if half_year is None:
         return render(request, "public/nothing.html")
@@ -124,12 +124,8 @@ def context_of(pages: OpenPages, out: OutHalfYear, choice: ChosenFigures) -> dic
 
 @require_safe
 @open_to_all
-def as_csv(request: HttpRequest) -> HttpResponse:
-    return csv_file(request, is_file=True)
-
-
 @kept_a_while
-def csv_file(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
+def as_csv(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
     half_year = file_of(request, out)
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
@@ -141,25 +137,17 @@ def csv_file(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
 
 @require_safe
 @open_to_all
-def as_json(request: HttpRequest) -> HttpResponse:
-    return json_file(request, is_file=True)
-
-
 @kept_a_while
-def json_file(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
+def as_json(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
     half_year = file_of(request, out)
-    content = json_of(OpenPages(content_of(half_year)), request.build_absolute_uri(reverse("public:method")))
+    content = json_of(OpenPages(content_of(half_year)), full_address("public:method"))
     return attached(json.dumps(content, ensure_ascii=False, indent=1), "application/json", half_year, "json")
 
 
 @require_safe
 @open_to_all
-def as_map(request: HttpRequest) -> HttpResponse:
-    return map_file(request, is_file=True)
-
-
 @kept_a_while
-def map_file(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
+def as_map(request: HttpRequest, out: list[OutHalfYear]) -> HttpResponse:
     half_year = file_of(request, out)
     measure = request.GET.get("mesure", KEYS[0])
     if measure not in KEYS:
