@@ -1,7 +1,8 @@
-from django.apps import AppConfig
+from typing import Any
 
-from jalons.accounts.apps import may
-from jalons.accounts.enums import Right
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import register_topic
@@ -14,6 +15,11 @@ class EditionsConfig(AppConfig):
     verbose_name = "Rapports"
 
     def ready(self) -> None:
-        register(NavItem(52, "Rapports", "editions:list", may(Right.EXPORT), prefix="/rapports/"))
+        register(NavItem(52, "Rapports", "editions:list", has_reports, prefix="/rapports/"))
         register_topic(READY)
         periodic.register(periodic.Job(65, "Rapports interrompus", "jalons.editions.jobs.give_back"))
+
+
+def has_reports(user: Any) -> bool:
+    """An `apps.py` cannot import `permissions`."""
+    return bool(user.is_authenticated and import_string("jalons.editions.permissions.has_reports")(user))

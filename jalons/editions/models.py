@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jalons.accounts.models import Organisation
 from jalons.core.fields import PublicIdField
+from jalons.core.values import local_day
 from jalons.editions.enums import EditionStage, ReportFormat, ReportLanguage
 from jalons.editions.querysets import EditionQuerySet
 from jalons.history.models import Record
@@ -90,7 +91,7 @@ class ReportEdition(models.Model):
 
     @property
     def known_on(self) -> dt.date:
-        return timezone.localdate(self.known_at)
+        return local_day(self.known_at)
 
 
 def stored_path(report_file: models.Model, name: str) -> str:

@@ -11,10 +11,10 @@ from jalons.documents.checks import size_in_words
 from jalons.editions.enums import EditionStage, ReportFormat
 from jalons.editions.models import ReportEdition, ReportFile, ReportText
 from jalons.editions.periods import period_of
-from jalons.editions.permissions import own_areas
+from jalons.editions.permissions import own_areas, places_for
 from jalons.editions.registry import ReportKind, ReportSection, report_kinds
-from jalons.figures.areas import FigureArea
-from jalons.reports.selectors.areas import area_groups, first_area, seen_area
+from jalons.figures.areas import FigureArea, holds_area
+from jalons.reports.selectors.areas import area_groups, first_area, named_places, seen_area
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,11 @@ def areas_for(user: Any, kind: ReportKind, text: str) -> tuple[list[Any], Figure
     if current is None:
         return [], None
     levels = {str(level) for level in kind.levels}
-    own = own_areas(user) if kind.own else None
+    allowed = own_areas(user) if kind.own else readable_areas(user, kind, current)
     groups = [
         (
             label,
-            [
-                choice
-                for choice in choices
-                if choice[0].partition("-")[0] in levels and (own is None or choice[0] in own)
-            ],
+            [(code, name) for code, name in choices if code.partition("-")[0] in levels and code in allowed],
         )
         for label, choices in area_groups(user, current)
     ]
@@ -107,6 +103,13 @@ def areas_for(user: Any, kind: ReportKind, text: str) -> tuple[list[Any], Figure
     if current.text not in offered and groups:
         current = seen_area(user, groups[0][1][0][0])
     return groups, current
+
+
+def readable_areas(user: Any, kind: ReportKind, current: FigureArea) -> set[str]:
+    """The places where a person reads all that the report is about, and `current` if it is in one."""
+    places = places_for(user, kind)
+    texts = {code for _, choices in named_places(places) for code, _ in choices}
+    return texts | ({current.text} if current.is_place and holds_area(places, current) else set())
 
 
 @dataclass(frozen=True, slots=True)

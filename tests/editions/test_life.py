@@ -8,10 +8,13 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
+from jalons.accounts.enums import Right, Role
+from jalons.accounts.permissions import has
 from jalons.editing.refusals import Refused
 from jalons.editions import jobs
 from jalons.editions.enums import EditionStage
 from jalons.editions.models import ReportEdition, ReportFile, ReportText
+from jalons.editions.permissions import askable_kinds
 from jalons.editions.registry import report_kinds
 from jalons.editions.services import making
 from jalons.editions.services.asking import ask_again
@@ -45,6 +48,31 @@ def test_asked_twice_by_the_same_form_is_one(cast: Cast, client: Client) -> None
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[0]["Location"] == answers[1]["Location"]
     assert ReportEdition.objects.count() == 1
+
+
+def test_what_is_offered_opens_and_nothing_else_does(cast: Cast, client: Client) -> None:
+    """Whoever is named, the page of a report is the one that they were offered; without any, no entry in the menu."""
+    of_commune = factories.make_user(Role.CONTRIBUTOR, factories.LILLE)
+    people = [*vars(cast).values(), of_commune]
+    offered_to = {}
+    for person in people:
+        client.force_login(person, backend=factories.BACKEND)
+        offered = askable_kinds(person)
+        offered_to[person] = {kind.key for kind in offered}
+        for kind in report_kinds().values():
+            status = client.get(reverse("editions:ask", args=[kind.key])).status_code
+            may_take = has(person, Right.EXPORT)
+            assert status == (200 if kind in offered else 404 if may_take else 403), (person, kind.key)
+    assert offered_to[cast.correspondent59] >= {"observatoire", "bilan", "dialogue"}
+    assert offered_to[cast.observer] == set() == offered_to[cast.local_admin]
+
+
+def test_in_the_menu_of_a_reader_once_an_edition_was_shared(cast: Cast, client: Client) -> None:
+    edition = make_edition(cast.correspondent59, made=False)
+    client.force_login(cast.observer, backend=factories.BACKEND)
+    assert 'data-t="Rapports"' not in client.get("/mon-compte/").content.decode()
+    reader_of(edition, cast.observer)
+    assert 'data-t="Rapports"' in client.get("/mon-compte/").content.decode()
 
 
 def test_a_worker_killed_at_any_stage_leaves_one_edition(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

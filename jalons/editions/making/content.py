@@ -1,5 +1,6 @@
 """All that an edition says, in blocks: the same whoever writes them down, whatever the day it is."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has, territory_of
+from jalons.core import clock
 from jalons.core.progress import Tell, ignore
 from jalons.core.values import format_long_date
 from jalons.editions.blocks import MadeSection, PeopleWords, ReportBlock, ReportContent, ReportFigure
@@ -46,23 +48,26 @@ def area_of_edition(edition: ReportEdition, reader: Any) -> FigureArea:
     return area
 
 
+def zone_of_edition(edition: ReportEdition) -> dt.tzinfo:
+    """That of its territory: a worker in Paris and another give the same file."""
+    return zone_of_all(area_of_edition(edition, ReaderOfThen(edition.rights)).within)
+
+
 def materials_of(edition: ReportEdition) -> ReportMaterials:
     reader = ReaderOfThen(edition.rights)
-    kind = kind_of(edition)
+    kind, area = kind_of(edition), area_of_edition(edition, reader)
+    known_on = clock.day_in(zone_of_all(area.within), edition.known_at)
     return ReportMaterials(
-        area=area_of_edition(edition, reader),
+        area=area,
         period=period_of(kind.rhythm, edition.first_day),
-        at=AsOf(edition.at, timezone.localdate(edition.known_at), edition.known_at),
+        at=AsOf(edition.at, known_on, edition.known_at),
         reader=reader,
         language=edition.language,
     )
 
 
 def content_of(edition: ReportEdition, tell: Tell = ignore, *, steps: int = 0) -> ReportContent:
-    """`tell` is called after each section; `steps`: how many more there are once all are written.
-
-    In the time zone of the territory, so that a worker in Paris and another give the same file.
-    """
+    """`tell` is called after each section; `steps`: how many more there are once all are written."""
     kind, materials = kind_of(edition), materials_of(edition)
     with timezone.override(zone_of_all(materials.area.within)):
         limits_in_force()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jalons.core.progress import Tell, ignore
 from jalons.editions.blocks import ReportContent
 from jalons.editions.enums import EditionStage, ReportFormat
-from jalons.editions.making.content import NoSuchReport, content_of, kind_of
+from jalons.editions.making.content import NoSuchReport, content_of, kind_of, zone_of_edition
 from jalons.editions.making.values import values_of
 from jalons.editions.models import ReportEdition, ReportFile
 from jalons.editions.writing.files import WRITERS
@@ -35,9 +35,10 @@ def written_files(
     content = content_of(edition, tell, steps=len(formats))
     parts = len(content.sections) + len(content.withheld)
     files = {}
-    for place, fmt in enumerate(formats, start=1):
-        files[fmt] = WRITERS[fmt](content)
-        tell(parts + place, parts + len(formats))
+    with timezone.override(zone_of_edition(edition)):
+        for place, fmt in enumerate(formats, start=1):
+            files[fmt] = WRITERS[fmt](content)
+            tell(parts + place, parts + len(formats))
     return content, files
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +14,15 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.core import clock
 from jalons.core.services import write_once
-from jalons.editing.writing import typed
+from jalons.core.values import french_spaces
+from jalons.editing.writing import ALREADY_WRITTEN, typed
 from jalons.editions.forms import AskReportForm
 from jalons.editions.jobs import make_report
 from jalons.editions.permissions import askable_kinds, may_ask
 from jalons.editions.registry import ReportKind
 from jalons.editions.selectors import areas_for
 from jalons.editions.services.asking import ask_edition
+from jalons.editions.views.common import ASKED
 from jalons.exports.services import organisation_with
 from jalons.figures.areas import AREA_PARAMETER
 from jalons.history.services import Actor
@@ -71,5 +74,8 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         url = write_once(form.cleaned_data["submission_key"], user_key=str(user.pk), write=write)
         for pk in made:
             make_report.enqueue(pk)
+            messages.success(request, french_spaces(ASKED))
+        if not made:
+            messages.info(request, french_spaces(ALREADY_WRITTEN))
         return redirect(url)
     return render(request, "editions/ask.html", {"kind": report, "form": form})

@@ -8,6 +8,7 @@ from jalons.editions.models import ReportEdition
 from jalons.editions.permissions import is_author, may_write
 from jalons.history.services import Actor
 
+ASKED = "C’est demandé : cette page dit où cela en est."
 AUTHOR_ALONE = "Seule la personne qui a demandé cette édition peut le faire."
 WRITERS_ALONE = "Vous lisez cette édition ; son auteur peut vous donner à y écrire."
 

@@ -20,10 +20,8 @@ from jalons.editions.selectors import period_title, title_of
 from jalons.editions.services.asking import ask_again
 from jalons.editions.services.life import mark_read, publish_edition, share_edition, take_back_access
 from jalons.editions.services.making import take_edition
-from jalons.editions.views.common import actor, edition_of, own_edition, written_edition
+from jalons.editions.views.common import ASKED, actor, edition_of, own_edition, written_edition
 from jalons.reports.selectors.areas import seen_area
-
-ASKED = "C’est demandé : cette page dit où cela en est."
 
 
 def back_to(public_id: str) -> HttpResponse:

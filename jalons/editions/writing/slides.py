@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
 from pptx import Presentation
 from pptx.util import Cm, Pt
 
@@ -115,7 +114,7 @@ def first_slide(show: Any, content: ReportContent) -> None:
 
 def known_words(content: ReportContent) -> str:
     day = format_long_date(content.at)
-    moment = format_moment(timezone.localtime(content.known_at))
+    moment = format_moment(content.known_at)
     return f"Situation au {day}, telle que connue le {moment}"
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
-from django.utils import timezone
 
 from jalons.core.charts import data_table
 from jalons.core.values import Emptiness, Ratio, Sum, Value, format_date
@@ -231,7 +230,7 @@ class ReportPen(Pen):
             ("Territoire", content.perimeter),
             ("Période", content.subtitle),
             ("Situation au", self.say(format_date(content.at))),
-            ("Telle que connue le", self.say(format_date(timezone.localtime(content.known_at)))),
+            ("Telle que connue le", self.say(format_date(content.known_at))),
             ("Demandé par", content.author),
             *(
                 ("À savoir", note.text)
