@@ -12,7 +12,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for
 from jalons.core import clock
 from jalons.core.forms import FrenchDateField, SubmissionKeyField
-from jalons.core.values import format_date, french_spaces
+from jalons.core.values import format_date, french_spaces, join_and
 from jalons.editing.forms import FrenchForm
 from jalons.sites.enums import StepKind, StepState
 from jalons.sites.forms.common import today_at_most
@@ -141,7 +141,7 @@ class StepsTableForm(FrenchForm):
             ),
         }
         if step is None or not step.note:  # its reason is written on the sheet of the site
-            fields["state"].widget.choices = [  # type: ignore[attr-defined]
+            fields["state"].widget.choices = [
                 choice for choice in states if choice[0] != StepState.NOT_NEEDED
             ]
         for name, label in COLUMNS:
@@ -238,6 +238,16 @@ def write_table(user: Any, form: StepsTableForm) -> int:
             note=step.note if step and typed["state"] in (step.state, StepState.NOT_NEEDED) else "",
         )
     return len(rows)
+
+
+def written_words(sites: Iterable[Site], steps: Mapping[int, PreparatoryStep | None]) -> str:
+    """« Écrit entre-temps : Rue du Port (Camille Nord). »."""
+    places = (
+        f"{site.name} ({step.author})" if (step := steps[site.pk]) else f"{site.name} (retiré)"
+        for site in sites
+        if site.pk in steps
+    )
+    return french_spaces(f"Écrit entre-temps : {join_and(list(places))}.")
 
 
 def meanwhile_words(step: PreparatoryStep | None) -> str:

@@ -31,6 +31,7 @@ from jalons.sites.resorption.table import (
     sites_to_prepare,
     steps_seen,
     write_table,
+    written_words,
 )
 from jalons.territories.models import Departement
 
@@ -65,21 +66,23 @@ def steps_table(request: HttpRequest) -> HttpResponse:
             data, kind=kind, sites=sites, steps=steps, organisations=organisations, **kwargs
         )
 
-    form, disputed = form_of(data, seen), False
+    form, written = form_of(data, seen), ""
     if gone and form.is_bound:
         form.add_error(None, GONE)
     answer = None
     try:
         answer = record(request, form, lambda: write_table(user, form), message=message_of, to=here)
     except StepsWrittenMeanwhile as meanwhile:
-        newer = {pk: step for pk, step in (seen | meanwhile.steps).items() if step}
+        newer = {pk: step for pk, step in {**seen, **meanwhile.steps}.items() if step}
         again = with_versions_seen(request, form, meanwhile)
-        form, disputed = form_of(again, newer, disputed=meanwhile.steps), True
+        form = form_of(again, newer, disputed=meanwhile.steps)
+        written = written_words(sites, meanwhile.steps)
         for site in sites:
             if site.pk in meanwhile.steps:
                 form.add_error(field_name(site, "state"), meanwhile_words(meanwhile.steps[site.pk]))
     context = {
         "form": form,
+        "written": written,
         "kind": kind,
         "heads": [label for _, label in COLUMNS],
         "steps": [
@@ -96,7 +99,7 @@ def steps_table(request: HttpRequest) -> HttpResponse:
         "older_url": f"?{urlencode(address(kind, departement, page.number + 1))}" if page.has_next() else "",
         "here": here,
     }
-    return answer or render(request, "sites/steps_table.html", context, status=409 if disputed else 200)
+    return answer or render(request, "sites/steps_table.html", context, status=409 if written else 200)
 
 
 def kind_asked(request: HttpRequest) -> StepKind:
