@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.core import clock
+from jalons.history.services import withdraw
 from jalons.sites.enums import StepKind, StepState
 from jalons.sites.models import PreparatoryStep, Site
 from jalons.sites.resorption.services import set_step
@@ -31,7 +32,9 @@ def line(site: Site, **typed: Any) -> dict[str, Any]:
 
 
 def sent(client: Client, sites: list[Site], *lines: dict[str, Any], address: str = TABLE) -> Any:
-    data: dict[str, Any] = {"submission_key": str(uuid.uuid4()), "site": [site.public_id for site in sites]}
+    data: dict[str, Any] = {"submission_key": str(uuid.uuid4())}
+    for site in sites:
+        data |= line(site, seen="")
     for typed in lines:
         data |= typed
     return client.post(address, data)
@@ -95,13 +98,45 @@ def test_the_second_of_two_people_reads_what_the_first_wrote(cast: Cast, three: 
     by = factories.actor(cast.correspondent59)
     theirs = set_step(site=first, kind=StepKind.TECHNICAL, state=StepState.UNDER_WAY, on=clock.today(), by=by)
     lines = (line(first, state="done"), line(second, state="done"))
-    page = sent(client, three, *lines).content.decode()
+    answer = sent(client, three, *lines)
+    page = answer.content.decode()
+    assert answer.status_code == 409
     assert "a écrit entre-temps" in page
+    assert f'name="{first.public_id}-theirs"' in page
+    assert f'name="{second.public_id}-theirs"' not in page
     assert f'value="{theirs.pk}"' in page
     assert [standing(site) for site in (first, second)] == [[("technical", "under_way", None)], []]
     assert sent(client, three, line(first, state="done", seen=theirs.pk), lines[1]).status_code == 302
     assert standing(second) == [("technical", "done", None)]
     assert ("technical", "done", None) in standing(first)
+
+
+def test_what_was_left_as_it_was_undoes_nobody_and_what_the_other_wrote_may_stay(
+    cast: Cast, three: list[Site]
+) -> None:
+    client, (first, second, third) = signed_in(cast.correspondent59), three
+    by = factories.actor(cast.correspondent59)
+
+    def write(site: Site, state: str) -> PreparatoryStep:
+        return set_step(site=site, kind=StepKind.TECHNICAL, state=state, on=clock.today(), by=by)
+
+    before = [write(site, StepState.UNDER_WAY) for site in three]
+    opened = [line(site, state="under_way", seen=step.pk) for site, step in zip(three, before, strict=True)]
+    theirs = [write(site, StepState.DONE) for site in three[:2]]
+    # The first line was left as it was: what somebody else wrote there stays, and nothing is asked.
+    assert sent(client, three, opened[0], opened[2] | line(third, state="done")).status_code == 302
+    assert standing(first)[-1] == standing(third)[-1] == ("technical", "done", None)
+    # On the second, both wrote: what the other one wrote may stay.
+    mine = opened[1] | line(second, planned_on=f"1/3/{clock.today().year + 1}")
+    assert sent(client, three[:2], opened[0], mine).status_code == 409
+    kept = mine | line(second, seen=theirs[1].pk, theirs="on")
+    count = PreparatoryStep.objects.count()
+    assert sent(client, three[:2], opened[0], kept).status_code == 302
+    assert PreparatoryStep.objects.count() == count
+    # What was withdrawn meanwhile is said as well.
+    withdraw(fact=theirs[1], by=by, reason="Erreur")
+    answer = sent(client, [second], line(second, state="foreseen", planned_on="1/3/2030", seen=theirs[1].pk))
+    assert answer.status_code == 409
 
 
 def test_only_the_sites_that_one_may_update(cast: Cast, three: list[Site]) -> None:
@@ -112,7 +147,9 @@ def test_only_the_sites_that_one_may_update(cast: Cast, three: list[Site]) -> No
     page = sent(client, [three[0], elsewhere], line(elsewhere, state="done"), line(three[0], state="done"))
     assert "ne se modifie plus ici" in page.content.decode()
     factories.close_site(three[1], clock.today())
-    assert sent(client, [three[1]], line(three[1], state="done")).status_code == 200
+    closed = sent(client, [three[1]], line(three[1], state="done"))
+    assert closed.status_code == 200
+    assert "ne se modifie plus ici" in closed.content.decode()
     assert PreparatoryStep.objects.count() == 0
     for user in (cast.national, cast.observer, cast.nobody):
         assert signed_in(user).get(TABLE).status_code == 403

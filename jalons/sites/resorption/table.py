@@ -1,6 +1,6 @@
 """One preparatory step of many sites in one table: what stands, what is typed, what somebody else wrote meanwhile."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,14 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for
 from jalons.core import clock
 from jalons.core.forms import FrenchDateField, SubmissionKeyField
-from jalons.core.values import format_date, french_spaces
+from jalons.core.values import format_date, french_spaces, join_and
 from jalons.editing.forms import FrenchForm
 from jalons.sites.enums import StepKind, StepState
 from jalons.sites.forms.common import today_at_most
 from jalons.sites.models import PreparatoryStep, Site
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.forms import within_twenty_years
-from jalons.sites.resorption.services import set_step, step_unchanged_since
+from jalons.sites.resorption.services import set_step
 
 PER_PAGE = 20
 COLUMNS = (
@@ -28,14 +28,16 @@ COLUMNS = (
     ("planned_on", "Prévue le"),
     ("led_by", "Qui ?"),
 )
-SITE_NAME = "site"  # the sites of the table that was sent, whatever the list became since
-UNCHANGED = "seen"
+SEEN = "seen"  # the version that the table was opened on
+THEIRS = "theirs"  # asked where two people wrote: what the other one wrote stays
+FIELDS = (*(name for name, _ in COLUMNS), SEEN, THEIRS)
+LONGEST_KEY = 18  # digits
 
 
 class StepsWrittenMeanwhile(Exception):
-    """Somebody wrote on some of these sites since the table was opened: what stands there now."""
+    """Somebody wrote on some of these sites since the table was opened: what stands there now, None if withdrawn."""
 
-    def __init__(self, steps: Mapping[int, PreparatoryStep]) -> None:
+    def __init__(self, steps: Mapping[int, PreparatoryStep | None]) -> None:
         super().__init__("Quelqu’un d’autre a modifié des étapes entre-temps.")
         self.steps = steps
 
@@ -66,6 +68,25 @@ def last_known_steps(sites: Iterable[Site], kind: StepKind) -> dict[int, Prepara
     return last
 
 
+def sites_sent(data: Mapping[str, Any]) -> list[str]:
+    """The public identifiers that a table bears in the names of its fields, whatever the list became since."""
+    keys = {key: name for key, _, name in (field.rpartition("-") for field in data) if name in FIELDS}
+    return [key for key in keys if key.isascii() and key.isalnum()][:PER_PAGE]
+
+
+def steps_seen(data: Mapping[str, Any], sites: Iterable[Site], kind: StepKind) -> dict[int, PreparatoryStep]:
+    """The versions that a table was opened on, by site: what was typed is compared with them. One query."""
+    typed = {site.pk: str(data.get(field_name(site, SEEN), "")) for site in sites}
+    keys = {
+        site: int(text)
+        for site, text in typed.items()
+        if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+    }
+    rows = PreparatoryStep.objects.filter(pk__in=keys.values(), kind=kind)
+    related = rows.select_related("author", "organisation", "led_by").order_by("pk")
+    return {step.site_id: step for step in related if keys.get(step.site_id) == step.pk}
+
+
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """One site of the table, as the page writes it."""
@@ -74,6 +95,7 @@ class StepRow:
     step: PreparatoryStep | None
     cells: Sequence[tuple[str, Any]]
     seen: Any
+    theirs: Any  # None unless two people wrote there
 
 
 class StepsTableForm(FrenchForm):
@@ -89,9 +111,11 @@ class StepsTableForm(FrenchForm):
         sites: Sequence[Site],
         steps: Mapping[int, PreparatoryStep],
         organisations: Sequence[tuple[int, str]],
+        disputed: Container[int] = (),
     ) -> None:
+        """`steps`: those that the person saw. `disputed`: the sites where somebody else wrote meanwhile."""
         super().__init__(data)
-        self.kind, self.sites, self.steps = kind, sites, steps
+        self.kind, self.sites, self.steps, self.disputed = kind, sites, steps, disputed
         for site in sites:
             self.add_row(site, steps.get(site.pk), organisations)
 
@@ -116,18 +140,27 @@ class StepsTableForm(FrenchForm):
                 initial=step.led_by_id if step else "",
             ),
         }
+        if step is None or not step.note:  # its reason is written on the sheet of the site
+            fields["state"].widget.choices = [
+                choice for choice in states if choice[0] != StepState.NOT_NEEDED
+            ]
         for name, label in COLUMNS:
             field = fields[name]
             field.label, field.help_text = f"{label} {site.name}", ""
             field.widget.attrs["aria-label"] = field.label
             self.add_field(field_name(site, name), field)
-        seen = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=step.pk if step else None)
-        self.add_field(field_name(site, UNCHANGED), seen)
+        seen = forms.CharField(required=False, widget=forms.HiddenInput, initial=step.pk if step else "")
+        self.add_field(field_name(site, SEEN), seen)
+        theirs = field_name(site, THEIRS)
+        if site.pk in self.disputed or (self.is_bound and theirs in self.data):
+            self.add_field(theirs, forms.BooleanField(label="Garder ce qui est écrit", required=False))
 
     def rows(self) -> Iterator[StepRow]:
         for site in self.sites:
             cells = [(label, self[field_name(site, name)]) for name, label in COLUMNS]
-            yield StepRow(site, self.steps.get(site.pk), cells, self[field_name(site, UNCHANGED)])
+            theirs = field_name(site, THEIRS)
+            disputed = self[theirs] if theirs in self.fields else None
+            yield StepRow(site, self.steps.get(site.pk), cells, self[field_name(site, SEEN)], disputed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -162,17 +195,19 @@ class StepsTableForm(FrenchForm):
         self.add_error(field_name(site, name), french_spaces(sentence))
 
     def is_changed(self, site: Site, typed: Mapping[str, Any]) -> bool:
-        """A day alone is a change: the same situation, since another day."""
+        """Against what the person saw. A day alone is a change: the same situation, since another day."""
+        if self.cleaned_data.get(field_name(site, THEIRS)):
+            return False
         step = self.steps.get(site.pk)
         before = (step.state, step.planned_on, step.led_by_id) if step else ("", None, None)
         return typed["on"] is not None or before != (typed["state"], typed["planned_on"], typed["led_by"])
 
-    def changed_rows(self) -> Iterator[tuple[Site, dict[str, Any], int | None]]:
-        """Site, what to write, and the version that the person saw."""
+    def changed_rows(self) -> Iterator[tuple[Site, dict[str, Any]]]:
+        """Site and what to write."""
         for site in self.sites:
             typed = {name: self.cleaned_data[field_name(site, name)] for name, _ in COLUMNS}
             if self.is_changed(site, typed):
-                yield site, typed, self.cleaned_data[field_name(site, UNCHANGED)]
+                yield site, typed
 
 
 def field_name(site: Site, name: str) -> str:
@@ -183,17 +218,14 @@ def field_name(site: Site, name: str) -> str:
 def write_table(user: Any, form: StepsTableForm) -> int:
     """All the rows that changed, or none. `StepsWrittenMeanwhile` when somebody wrote on one of them."""
     rows = list(form.changed_rows())
-    current = last_known_steps([site for site, _, _ in rows], form.kind)
-    newer = {
-        site.pk: current[site.pk]
-        for site, _, seen in rows
-        if site.pk in current and current[site.pk].pk != seen
-    }
+    keys = [site.pk for site, _ in rows]
+    list(Site.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    current = last_known_steps([site for site, _ in rows], form.kind)
+    newer = {key: current.get(key) for key in keys if current.get(key) != form.steps.get(key)}
     if newer:
         raise StepsWrittenMeanwhile(newer)
-    for site, typed, _ in rows:
+    for site, typed in rows:
         step = current.get(site.pk)
-        step_unchanged_since(site=site, kind=form.kind, seen=step)
         set_step(
             site=site,
             kind=form.kind,
@@ -208,8 +240,23 @@ def write_table(user: Any, form: StepsTableForm) -> int:
     return len(rows)
 
 
-def meanwhile_words(step: PreparatoryStep) -> str:
+def written_words(sites: Iterable[Site], steps: Mapping[int, PreparatoryStep | None]) -> str:
+    """« Écrit entre-temps : Rue du Port (Camille Nord). »."""
+    places = (
+        f"{site.name} ({step.author})" if (step := steps[site.pk]) else f"{site.name} (retiré)"
+        for site in sites
+        if site.pk in steps
+    )
+    return french_spaces(f"Écrit entre-temps : {join_and(list(places))}.")
+
+
+def meanwhile_words(step: PreparatoryStep | None) -> str:
     """« Camille Nord (DDETS du Nord) a écrit entre-temps : faite au 12/03/2026. »."""
-    who, state = f"{step.author} ({step.organisation})", step.get_state_display().lower()
-    written = f"{who} a écrit entre-temps : {state} au {format_date(step.valid_on)}."
-    return french_spaces(f"{written} Enregistrez de nouveau pour garder ce que vous avez tapé.")
+    if step is None:
+        written = "Ce qui était noté a été retiré entre-temps."
+    else:
+        who, state = f"{step.author} ({step.organisation})", step.get_state_display().lower()
+        planned = f", prévue le {format_date(step.planned_on)}" if step.planned_on else ""
+        leader = f", par {step.led_by}" if step.led_by else ""
+        written = f"{who} a écrit entre-temps : {state} au {format_date(step.valid_on)}{planned}{leader}."
+    return french_spaces(f"{written} Enregistrez de nouveau pour y mettre ce que vous avez tapé.")

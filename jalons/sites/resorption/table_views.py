@@ -1,5 +1,6 @@
 """Les étapes de plusieurs sites, dans un seul tableau : une étape à la fois, un site par ligne."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,17 +17,21 @@ from jalons.editing.writing import record, typed
 from jalons.sites.enums import StepKind
 from jalons.sites.forms.counting import OrganisationField
 from jalons.sites.forms.describe import sources_for
+from jalons.sites.models import PreparatoryStep
 from jalons.sites.resorption.table import (
     COLUMNS,
     PER_PAGE,
-    SITE_NAME,
+    SEEN,
     StepsTableForm,
     StepsWrittenMeanwhile,
     field_name,
     last_known_steps,
     meanwhile_words,
+    sites_sent,
     sites_to_prepare,
+    steps_seen,
     write_table,
+    written_words,
 )
 from jalons.territories.models import Departement
 
@@ -45,33 +50,39 @@ def steps_table(request: HttpRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     sites, gone = list(page.object_list), False
     if request.method == "POST":
-        sent = [key for key in request.POST.getlist(SITE_NAME)[:PER_PAGE] if key.isascii() and key.isalnum()]
+        sent = sites_sent(request.POST)
         sites = list(sites_to_prepare(user).filter(public_id__in=sent))
-        gone = len(sites) < len(set(sent))
+        gone = len(sites) < len(sent)
     organisations = [
         (row.pk, OrganisationField.label_from_instance(None, row))  # type: ignore[arg-type]
         for row in sources_for(territory_of(user, Right.UPDATE_SITE))
     ]
-    steps = last_known_steps(sites, kind)
     data = typed(request)
+    seen = last_known_steps(sites, kind) if data is None else steps_seen(data, sites, kind)
     here = f"{reverse('sites:steps_table')}?{urlencode(address(kind, departement, page.number))}"
 
-    def form_of(data: Any) -> StepsTableForm:
-        return StepsTableForm(data, kind=kind, sites=sites, steps=steps, organisations=organisations)
+    def form_of(data: Any, steps: Mapping[int, PreparatoryStep], **kwargs: Any) -> StepsTableForm:
+        return StepsTableForm(
+            data, kind=kind, sites=sites, steps=steps, organisations=organisations, **kwargs
+        )
 
-    form = form_of(data)
+    form, written = form_of(data, seen), ""
     if gone and form.is_bound:
         form.add_error(None, GONE)
     answer = None
     try:
         answer = record(request, form, lambda: write_table(user, form), message=message_of, to=here)
     except StepsWrittenMeanwhile as meanwhile:
-        form = form_of(with_versions_seen(request, form, meanwhile))
+        newer = {pk: step for pk, step in {**seen, **meanwhile.steps}.items() if step}
+        again = with_versions_seen(request, form, meanwhile)
+        form = form_of(again, newer, disputed=meanwhile.steps)
+        written = written_words(sites, meanwhile.steps)
         for site in sites:
             if site.pk in meanwhile.steps:
                 form.add_error(field_name(site, "state"), meanwhile_words(meanwhile.steps[site.pk]))
     context = {
         "form": form,
+        "written": written,
         "kind": kind,
         "heads": [label for _, label in COLUMNS],
         "steps": [
@@ -88,7 +99,7 @@ def steps_table(request: HttpRequest) -> HttpResponse:
         "older_url": f"?{urlencode(address(kind, departement, page.number + 1))}" if page.has_next() else "",
         "here": here,
     }
-    return answer or render(request, "sites/steps_table.html", context)
+    return answer or render(request, "sites/steps_table.html", context, status=409 if written else 200)
 
 
 def kind_asked(request: HttpRequest) -> StepKind:
@@ -114,7 +125,8 @@ def with_versions_seen(request: HttpRequest, form: StepsTableForm, meanwhile: St
     data = request.POST.copy()
     for site in form.sites:
         if site.pk in meanwhile.steps:
-            data[field_name(site, "seen")] = str(meanwhile.steps[site.pk].pk)
+            step = meanwhile.steps[site.pk]
+            data[field_name(site, SEEN)] = str(step.pk) if step else ""
     return data
 
 
