@@ -11,6 +11,7 @@ from itertools import chain, count
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models.query import ModelIterable
 
@@ -50,7 +51,8 @@ class Prepared:
     def read(self, what: Hashable, build: Callable[..., Any], *keys: Keys) -> list[Any]:
         """`list(build(*keys))`, where `build` answers a queryset of objects.
 
-        `what` says all that the queryset depends on besides the keys: its model, what it follows, a day.
+        `what` says all that the queryset depends on besides the keys: its model, what it follows, a day. A key that is
+        read beforehand (of a `ContentType`) is one of `keys`: in the SQL that is kept, it would outlive its base.
         """
         if any(not isinstance(key, Key) and not 0 < len(key) <= LONGEST for key in keys):
             return list(build(*keys))
@@ -59,7 +61,10 @@ class Prepared:
         if whole not in self.written:
             if len(self.written) >= MOST:
                 self.written.clear()
-            self.written[whole] = write(build, groups, [isinstance(key, Key) for key in keys])
+            try:
+                self.written[whole] = write(build, groups, [isinstance(key, Key) for key in keys])
+            except EmptyResultSet:
+                return []  # a condition that nothing meets, whatever the keys
         return list(objects(self.written[whole], [*chain(*groups)]))
 
 

@@ -145,7 +145,7 @@ def read_by_keys(key: Hashable, build: Callable[..., Any], *values: Any) -> list
 
 def read_as_of(what: Hashable, build: Callable[..., Any], at: AsOf, *keys: Key) -> list[Any]:
     """`list(build(*keys))`, a queryset of objects as of `at`. Most are read as they are now: that SQL is kept."""
-    return list(build(*keys)) if at.is_past else prepared.read((what, at.day), build, *keys)
+    return prepared.read((what, at.day), build, *keys) if at == NOW else list(build(*keys))
 
 
 def numbers_of(value: Any) -> Any:

@@ -93,3 +93,9 @@ def test_a_number_that_changes_the_query_is_refused() -> None:
     """Its SQL would be that of the first number asked."""
     with pytest.raises(LookupError):
         Prepared().read("odd", lambda number: Membership.objects.filter(pk=number % 2), 3)
+
+
+def test_a_condition_that_nothing_meets_is_no_failure(keys: tuple[int, list[int]]) -> None:
+    """« Nowhere », for one: Django has no SQL for it."""
+    user, _ = keys
+    assert Prepared().read("nowhere", lambda key: Membership.objects.filter(user=key, pk__in=[]), user) == []

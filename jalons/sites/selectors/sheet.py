@@ -115,10 +115,12 @@ RARE: Mapping[str, Any] = {
 }
 
 
-def described_sites(at: AsOf = NOW) -> Any:
-    """Sites with all that one row tells of each on a date, for `sheet_of`; `occupation` is None if it was not there."""
+def described_sites(kind: int, at: AsOf = NOW) -> Any:
+    """Sites with all that one row tells of each on a date, for `sheet_of`; `occupation` is None if it was not there.
+
+    `kind`: see `kind_of_sites`.
+    """
     sites = Site.objects.occupied(at, Q()).with_state(at).with_diagnosis(at).with_suitability(at)
-    kind = ContentType.objects.get_for_model(Site)
     attached = {
         f"has_{name}": model.objects.filter(content_type=kind, object_id=OuterRef("pk"))
         for name, model in (("comments", Comment), ("documents", Document))
@@ -128,20 +130,26 @@ def described_sites(at: AsOf = NOW) -> Any:
     return sites.select_related("commune__departement", "merged_into__commune", *JOINED)
 
 
+def kind_of_sites() -> int:
+    """What is attached to a site is found by this key. It is of one base at one time, as any key: never in kept SQL."""
+    return int(ContentType.objects.get_for_model(Site).pk)
+
+
 def described_site(user: Any, public_id: str, at: AsOf = NOW) -> Any:
     """One of `described_sites`, if this person may see it, with what they keep and follow of it."""
     territory = territory_of(user, Right.READ_SITES)
 
-    def build(reader: int, name: str) -> Any:
-        sites = described_sites(at).annotate(**following(reader, Site())).in_territory(territory)
+    def build(kind: int, reader: int, name: str) -> Any:
+        sites = described_sites(kind, at).annotate(**following(reader, Site())).in_territory(territory)
         return sites.filter(public_id=name).order_by("pk")
 
-    return next(iter(read_as_of(("site", territory), build, at, user.pk, public_id)), None)
+    keys = kind_of_sites(), user.pk, public_id
+    return next(iter(read_as_of(("site", territory), build, at, *keys)), None)
 
 
 def site_sheet(user: Any, site: Site, at: AsOf = NOW) -> Sheet:
     """The sheet of a site that was opened otherwise: one query more."""
-    then = described_sites(at).get(pk=site.pk)
+    then = described_sites(kind_of_sites(), at).get(pk=site.pk)
     return replace(sheet_of(user, then, at), site=site)
 
 
