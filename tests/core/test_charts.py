@@ -17,6 +17,7 @@ from jalons.core.charts import (
     Series,
     Sparkline,
     data_table,
+    every_figure_in_words,
     render_svg,
     sparkline_svg,
 )
@@ -148,6 +149,17 @@ def test_table_says_the_same_as_the_drawing() -> None:
     assert (first.cells[0].text, first.cells[0].note) == ("1\u202f240", "Mairie, déclaré")
     assert first.cells[1].text == "–"
     assert (second.cells[0].text, second.cells[0].missing) == ("ND", True)
+    assert every_figure_in_words(chart) == (
+        "Deux. 1er janvier 2020\u00a0: A 1\u202f240 (Mairie, déclaré), B –. 1er février 2020\u00a0: A ND, B 3."
+    )
+
+
+def test_one_figure_a_date_is_said_without_its_name() -> None:
+    assert every_figure_in_words(line(28)) == "Personnes. 1er janvier 2019\u00a0: 28."
+    bars = BarChart("2020", [Bar("Lille", [12])], ["Sites"])
+    assert every_figure_in_words(bars) == "2020 (Sites). Lille\u00a0: 12."
+    bars = BarChart("Crédits", [Bar("2020", [12, 8])], ["Prévu", "Exécuté"], unit="€")
+    assert every_figure_in_words(bars) == "Crédits. 2020\u00a0: Prévu 12, Exécuté 8."
 
 
 @given(st.floats(-1e9, 1e9), st.floats(0, 1e9))

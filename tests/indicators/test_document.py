@@ -92,11 +92,13 @@ def test_the_sheet_and_the_follow_up_are_there(cast: make.Cast, action: Action) 
 
 def test_a_chart_of_the_follow_up(cast: make.Cast, action: Action) -> None:
     answer = taken(cast.correspondent59, action, "fiche.docx")
-    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
-    assert [name for name in names if name.startswith("word/media/")]
-    assert "28 au 28 janvier 2020" in zipfile.ZipFile(io.BytesIO(answer.content)).read(
-        "word/document.xml"
-    ).decode().replace("\u00a0", " ")
+    file = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert [name for name in file.namelist() if name.startswith("word/media/")]
+    xml = file.read("word/document.xml").decode().replace("\u00a0", " ")
+    [told] = [alt for alt in re.findall(r'descr="([^"]*)"', xml) if alt.startswith("Public")]
+    assert told == (
+        "Public : évolution (Personnes). 28 janvier 2020 : 28. 28 février 2020 : 32. 28 mars 2020 : 33."
+    )
 
 
 def test_the_twelve_last_dates_six_a_table_the_last_first(cast: make.Cast, action: Action) -> None:

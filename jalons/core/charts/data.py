@@ -123,10 +123,23 @@ def data_table(chart: LineChart | BarChart) -> DataTable:
 
 
 def every_figure_in_words(chart: LineChart | BarChart) -> str:
-    """Every figure of the drawing, for those who do not see it."""
+    """Every figure of the drawing, for those who do not see it.
+
+    « Public (Personnes). 28 janvier 2020 : 28. »; where there are several, each figure has its own name, as « 28, 12 »
+    is heard as one number: « Public. 28 janvier 2020 : Personnes 28, Ménages 12. »
+    """
     table = data_table(chart)
-    rows = (f"{row.label}\u00a0: {', '.join(map(_cell_words, row.cells))}" for row in table.rows)
-    return f"{chart.title} ({', '.join(table.heads[1:])}). {'. '.join(rows)}."
+    columns = table.heads[1:]
+    if len(columns) == 1:
+        named = chart.title == columns[0]
+        title, names = chart.title if named else f"{chart.title} ({columns[0]})", [""]
+    else:
+        title, names = chart.title, [f"{column} " for column in columns]
+    sentences = [title]
+    for row in table.rows:
+        figures = (f"{name}{_cell_words(cell)}" for name, cell in zip(names, row.cells, strict=True))
+        sentences.append(f"{row.label}\u00a0: {', '.join(figures)}")
+    return f"{'. '.join(sentences)}."
 
 
 def _cell_words(cell: TableCell) -> str:
