@@ -6,6 +6,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from jalons.core.clock import day_in
+from jalons.core.values.dates import PARIS
 from jalons.history.services import Actor
 from jalons.public.counting import country
 from jalons.public.enums import EditionState
@@ -72,7 +74,7 @@ def publish_edition(*, edition: OpenEdition, by: Actor) -> OpenEdition:
                 "edition": edition.number,
                 "half_year": counted.half_year,
                 "known_on": edition.known_on.isoformat(),
-                "published_on": timezone.localdate(now).isoformat(),
+                "published_on": day_in(PARIS, now).isoformat(),
             }
             content = open_content(shape, counted.cells, **about)
             opened.append(

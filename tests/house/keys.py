@@ -29,6 +29,8 @@ ISO_DAY = re.compile(r"\b[12]\d{3}-[01]\d(?:-[0-3]\d)?\b")  # a date as programs
 WORD = re.compile(r"(?<![\w-])[a-zà-ÿœ]+(?:[-_][a-zà-ÿœ0-9]+)*")
 # Words of the program that are French too, and stand in sentences.
 SHOWCASE = "core:components"  # the components, shown by their names to who builds pages
+# It names the columns of the open files, for who writes a program that reads them.
+METHOD = "public:method"
 FRENCH = frozenset(
     WORD.findall(
         "article articles cars clauses codes comment contacts content conventions court dimension direction editions "
