@@ -29,8 +29,12 @@ def each_askable(user: Any) -> Iterator[ReportKind]:
 
 
 def has_reports(user: Any) -> bool:
-    """For the menu: a person who may ask for one, or who was given one. One query at most."""
-    return next(each_askable(user), None) is not None or ReportEdition.objects.visible_to(user).exists()
+    """For the menu: a person who may ask for one, or who reads sites and was given one. One query for these alone:
+    whoever manages accounts and nothing else pays none on each page, and opens what was given by its address.
+    """
+    if next(each_askable(user), None) is not None:
+        return True
+    return has(user, Right.READ_SITES) and ReportEdition.objects.visible_to(user).exists()
 
 
 def places_for(user: Any, kind: ReportKind) -> Territory:

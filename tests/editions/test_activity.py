@@ -89,7 +89,7 @@ def test_each_dispositif_is_in_every_file(world: World, edition: ReportEdition) 
     assert check_identical(edition=edition) == []
 
 
-def test_its_members_alone_may_ask_for_it(cast: Cast, client: Client) -> None:
+def test_its_members_alone_may_ask_for_it(world: World, cast: Cast, client: Client) -> None:
     kind, own = report_kinds()["activite"], area_for(cast.operator_a)
     area = find_area(own)
     assert area is not None
