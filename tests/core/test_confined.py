@@ -4,6 +4,7 @@ import io
 import os
 import threading
 from contextlib import closing
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 
 from jalons.core import confined
 from jalons.core.confined import Reason, UnreadFile, read_confined
+from tests.guards import warm_children
 
 PROBES = "tests.core.confined_probes"
 
@@ -33,22 +35,22 @@ def test_a_file_is_read_from_its_beginning_and_answers_come_in_order() -> None:
         assert list(told) == [160_000, 3, "é\n"]
 
 
-@pytest.mark.parametrize(
-    ("task", "expected"),
-    [
-        ("takes_memory", Reason.MEMORY),
-        ("aborts", Reason.MEMORY),
-        ("is_killed", Reason.MEMORY),
-        ("crashes", Reason.DAMAGED),
-        ("fails", Reason.DAMAGED),
-        ("leaves", Reason.DAMAGED),
-        ("oversized", Reason.OVERSIZED),
-        ("encrypted", Reason.PROTECTED),
-        ("answers_nonsense", Reason.DAMAGED),
-        ("answers_too_deep", Reason.DAMAGED),
-        ("unknown_task", Reason.DAMAGED),
-    ],
-)
+ENDS = {
+    "takes_memory": Reason.MEMORY,
+    "aborts": Reason.MEMORY,
+    "is_killed": Reason.MEMORY,
+    "crashes": Reason.DAMAGED,
+    "fails": Reason.DAMAGED,
+    "leaves": Reason.DAMAGED,
+    "oversized": Reason.OVERSIZED,
+    "encrypted": Reason.PROTECTED,
+    "answers_nonsense": Reason.DAMAGED,
+    "answers_too_deep": Reason.DAMAGED,
+    "unknown_task": Reason.DAMAGED,
+}
+
+
+@pytest.mark.parametrize(("task", "expected"), ENDS.items())
 def test_every_end_is_a_verdict(task: str, expected: Reason) -> None:
     assert reason(task) is expected
     assert answers("lengths", more=1)[0] == 3  # and the next file is read
@@ -82,6 +84,20 @@ def test_the_child_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "django" not in means["modules"]
 
 
+def test_the_children_of_the_tests_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forked from one that has the libraries (`tests/guards/warm_children`), they have the same means and verdicts."""
+    [means] = answers("means")
+    monkeypatch.setattr(warm_children, "TASKS", [f"{PROBES}:{task}" for task in (*ENDS, "means", "loops")])
+    monkeypatch.setattr(warm_children, "source", cache(warm_children.source.__wrapped__))
+    [warm] = answers("means")
+    assert {*means.pop("modules")} <= {*warm["modules"]}
+    assert "django" not in warm.pop("modules")
+    assert warm == means
+    assert {task: reason(task) for task in ENDS} == ENDS
+    monkeypatch.setattr(confined, "SECONDS", 1)
+    assert reason("loops") is Reason.TIME
+
+
 def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever serves people is never entirely taken by files."""
     monkeypatch.setattr(confined, "REQUESTS", threading.BoundedSemaphore(1))
@@ -100,7 +116,7 @@ def test_nobody_waits_for_a_child_that_is_left() -> None:
 @pytest.mark.django_db
 def test_others_are_served_while_a_file_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files that never end are being read in this process; its other threads answer."""
-    monkeypatch.setattr(confined, "SECONDS", 3)
+    monkeypatch.setattr(confined, "SECONDS", 1)
     started, reasons = threading.Barrier(3), []
 
     def read() -> None:
