@@ -40,7 +40,7 @@ class Cost:
 
 MOST = {
     "Accueil": Cost(10, 8),
-    "Tendance de l’accueil": Cost(10, 6),
+    "Tendance de l’accueil": Cost(10, 7),
     "Suite de l’accueil": Cost(11, 6),
     "Ce que l’on attend": Cost(11, 6),
     "Ce qui a changé": Cost(14, 7),
