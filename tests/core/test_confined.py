@@ -1,18 +1,17 @@
 """A child that reads in place of the process that serves people: its death is a verdict, it holds nothing of ours."""
 
+import contextlib
 import io
 import os
 import threading
 from contextlib import closing
-from functools import cache
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from jalons.core import confined
-from jalons.core.confined import Reason, UnreadFile, read_confined
-from tests.guards import warm_children
+from jalons.core.confined import Reason, UnreadFile, children, read_confined
 
 PROBES = "tests.core.confined_probes"
 
@@ -35,22 +34,22 @@ def test_a_file_is_read_from_its_beginning_and_answers_come_in_order() -> None:
         assert list(told) == [160_000, 3, "é\n"]
 
 
-ENDS = {
-    "takes_memory": Reason.MEMORY,
-    "aborts": Reason.MEMORY,
-    "is_killed": Reason.MEMORY,
-    "crashes": Reason.DAMAGED,
-    "fails": Reason.DAMAGED,
-    "leaves": Reason.DAMAGED,
-    "oversized": Reason.OVERSIZED,
-    "encrypted": Reason.PROTECTED,
-    "answers_nonsense": Reason.DAMAGED,
-    "answers_too_deep": Reason.DAMAGED,
-    "unknown_task": Reason.DAMAGED,
-}
-
-
-@pytest.mark.parametrize(("task", "expected"), ENDS.items())
+@pytest.mark.parametrize(
+    ("task", "expected"),
+    [
+        ("takes_memory", Reason.MEMORY),
+        ("aborts", Reason.MEMORY),
+        ("is_killed", Reason.MEMORY),
+        ("crashes", Reason.DAMAGED),
+        ("fails", Reason.DAMAGED),
+        ("leaves", Reason.DAMAGED),
+        ("oversized", Reason.OVERSIZED),
+        ("encrypted", Reason.PROTECTED),
+        ("answers_nonsense", Reason.DAMAGED),
+        ("answers_too_deep", Reason.DAMAGED),
+        ("unknown_task", Reason.DAMAGED),
+    ],
+)
 def test_every_end_is_a_verdict(task: str, expected: Reason) -> None:
     assert reason(task) is expected
     assert answers("lengths", more=1)[0] == 3  # and the next file is read
@@ -84,20 +83,6 @@ def test_the_child_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "django" not in means["modules"]
 
 
-def test_the_children_of_the_tests_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forked from one that has the libraries (`tests/guards/warm_children`), they have the same means and verdicts."""
-    [means] = answers("means")
-    monkeypatch.setattr(warm_children, "TASKS", [f"{PROBES}:{task}" for task in (*ENDS, "means", "loops")])
-    monkeypatch.setattr(warm_children, "source", cache(warm_children.source.__wrapped__))
-    [warm] = answers("means")
-    assert {*means.pop("modules")} <= {*warm["modules"]}
-    assert "django" not in warm.pop("modules")
-    assert warm == means
-    assert {task: reason(task) for task in ENDS} == ENDS
-    monkeypatch.setattr(confined, "SECONDS", 1)
-    assert reason("loops") is Reason.TIME
-
-
 def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever serves people is never entirely taken by files."""
     monkeypatch.setattr(confined, "REQUESTS", threading.BoundedSemaphore(1))
@@ -110,6 +95,39 @@ def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch)
 def test_nobody_waits_for_a_child_that_is_left() -> None:
     with closing(read_confined(f"{PROBES}:answers_for_ever", io.BytesIO(b"abc"))) as told:  # type: ignore[type-var]
         next(told)
+    assert answers("lengths", more=1)[0] == 3
+
+
+def test_a_child_leaves_nothing_to_the_next() -> None:
+    """They are born of one process, which imports for all and reads no file."""
+    assert [answers("leaves_something") for _ in range(2)] == [[1], [1]]
+    process = children.nursery.process
+    assert process is not None
+    assert process.poll() is None
+
+
+def test_a_nursery_that_has_ended_is_replaced() -> None:
+    """It gives its memory back when idle, and the system may take it at any time."""
+    assert answers("lengths", more=1)[0] == 3
+    before = children.nursery.process
+    assert before is not None
+    before.kill()
+    before.wait()
+    assert answers("lengths", more=1)[0] == 3
+    assert children.nursery.process is not before
+
+
+def test_a_fork_of_the_server_has_a_nursery_of_its_own() -> None:
+    assert answers("lengths", more=1)[0] == 3
+    read, write = os.pipe()
+    if (fork := os.fork()) == 0:
+        with contextlib.suppress(BaseException):
+            os.write(write, str(answers("lengths", more=1)[0]).encode())
+        os._exit(0)
+    os.close(write)
+    os.waitpid(fork, 0)
+    assert os.read(read, 9) == b"3"
+    os.close(read)
     assert answers("lengths", more=1)[0] == 3
 
 

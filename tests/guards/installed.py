@@ -3,14 +3,13 @@
 from typing import Any
 
 from jalons.core import confined
-from tests.guards import commits, contexts, network, short_writes, warm_children
+from tests.guards import commits, contexts, network, short_writes
 from tests.guards.templates import AbsentVariable
 
 
 def install(settings: Any) -> None:
     """An absent variable fails, a GET that writes fails, nothing leaves the machine, what awaits a commit is done, and
-    nothing long is done while a transaction is held. Reading a file is bound by its processor time, not by the clock,
-    in a child whose libraries are there.
+    nothing long is done while a transaction is held. Reading a file is bound by its processor time, not by the clock.
     """
     confined.PATIENCE = 15 * 60
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
@@ -23,4 +22,3 @@ def install(settings: Any) -> None:
     commits.install()
     short_writes.install(settings)
     contexts.install()
-    warm_children.install()
