@@ -1,6 +1,6 @@
 """The figures of dispositifs: how many run, what they cover, what they cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,14 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.actions.models import Action
 from jalons.actions.querysets import ActionQuerySet
-from jalons.actions.selectors.coverage import coverage_of
+from jalons.actions.selectors.coverage import coverage_of, coverage_ratio, coverage_sums
 from jalons.actions.selectors.spending import funding_lines
 from jalons.core.values import Ratio, Sum, Value, total, value_from
+from jalons.figures.areas import FigureArea
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion
-from jalons.sites.figures.rows import open_sites
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, PlaceReadings
+from jalons.figures.together import added_up
+from jalons.sites.figures.rows import open_sites, places_of
 from jalons.sites.querysets import SiteQuerySet
 
 AMOUNTS = {"prevu": "planned", "engage": "committed", "execute": "executed"}
@@ -55,12 +57,24 @@ def funded(asked: FigureQuestion) -> ActionQuerySet:
 # What they add up to -----------------------------------------------------------------------------------------
 
 
-def read_actions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
-    """Two queries."""
+def read_running(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """One query."""
+    return {"dispositifs": FigureReading(Tally.of_all(running(asked).order_by().count()))}
+
+
+def read_coverage(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """One query."""
     only = actions_of(asked) if asked.chosen is not None else None
-    covered = coverage_of(sites_around(asked), asked.at, only)
+    return coverage_readings(coverage_of(sites_around(asked), asked.at, only))
+
+
+def read_coverage_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
+    sums = added_up(open_sites(asked), places_of(areas), coverage_sums(asked.at))
+    return [coverage_readings(coverage_ratio(here)) for here in sums]
+
+
+def coverage_readings(covered: Ratio) -> Mapping[str, FigureReading]:
     return {
-        "dispositifs": FigureReading(Tally.of_all(running(asked).order_by().count())),
         "sites-couverts": FigureReading(covered),
         "sites-sans-dispositif": FigureReading(Tally.of_all(int(covered.rest))),
     }
@@ -119,6 +133,12 @@ FAMILIES = (
                 opens="actions:list",
                 asks={"statut": "en-cours"},
             ),
+        ),
+        read_running,
+    ),
+    Family(
+        "couverture",
+        (
             Figure(
                 key="sites-couverts",
                 label="Sites couverts par un dispositif",
@@ -137,7 +157,8 @@ FAMILIES = (
                 asks={"statut": "ouverts", "dispositif": "uncovered"},
             ),
         ),
-        read_actions,
+        read_coverage,
+        read_coverage_of_places,
     ),
     Family(
         "argent",
