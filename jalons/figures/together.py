@@ -49,10 +49,10 @@ def added_up(rows: Any, wheres: Wheres, sums: Mapping[str, Aggregate]) -> list[d
         marked.values(*marks).annotate(**sums) if marks else [marked.aggregate(**sums)]
     )
     totals: list[dict[str, Any]] = [
-        {name: 0 if isinstance(one, Count) else None for name, one in sums.items()} for _ in wheres
+        {name: 0 if isinstance(column, Count) else None for name, column in sums.items()} for _ in wheres
     ]
     merges: dict[str, Callable[[Any, Any], Any]] = {
-        name: max if isinstance(one, Max) else add for name, one in sums.items()
+        name: max if isinstance(column, Max) else add for name, column in sums.items()
     }
     for group in groups:
         for place, total in enumerate(totals):

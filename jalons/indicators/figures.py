@@ -21,7 +21,7 @@ from jalons.figures.readings import FigureReading
 from jalons.figures.registry import ONE_ACTION, Family, Figure, FigureQuestion
 from jalons.history.querysets import AsOf
 from jalons.indicators.aggregation import Period, without_overlap
-from jalons.indicators.models import Measurement
+from jalons.indicators.models import Indicator, Measurement
 
 HOUSED, HIRED = "logement-personnes", "contrats"
 # Which dispositifs are asked for a flow of the socle: those of its theme.
@@ -91,11 +91,16 @@ def lived_since(since: dt.date) -> Q:
     return Q(intervention__ended_on__isnull=True) | Q(intervention__ended_on__gt=since)
 
 
+def asked_for() -> Any:
+    """The keys of these indicators: their series are then read by them, not through every series of the dispositifs."""
+    return Indicator.objects.filter(code__in=ASKED_BY).order_by().values("pk")
+
+
 def told_flows(actions: ActionQuerySet, since: dt.date, until: dt.date) -> Any:
     """The periods to add up, with a figure, that end between two days, as we know them now."""
     return (
         Measurement.objects.flows_between(since, until)
-        .filter(series__indicator__code__in=ASKED_BY, series__action__in=actions.order_by().values("pk"))
+        .filter(series__indicator__in=asked_for(), series__action__in=actions.order_by().values("pk"))
         .filter(number__isnull=False)
         .order_by()
     )
@@ -158,7 +163,9 @@ def told_series(
 ) -> Iterable[tuple[str, int, list[ToldPeriod]]]:
     """Code, dispositif and every period known on a day, of each series told since `since`."""
     known = Measurement.objects.told(at).filter(
-        series__indicator__code__in=ASKED_BY, series__action__in=actions.values("pk"), since__isnull=False
+        series__indicator__in=asked_for(),
+        series__action__in=actions.order_by().values("pk"),
+        since__isnull=False,
     )
     recent = known.filter(valid_on__gte=since).values("series")
     columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number")

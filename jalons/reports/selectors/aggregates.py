@@ -74,7 +74,7 @@ def aggregate_cells(
         return []
     question = snapped(asked)
     own = {membership.organisation_id for membership in asked.user.active_memberships}
-    beyond, areas = [one.beyond for one in aggregates], [one.area for one in aggregates]
+    beyond, areas = [place.beyond for place in aggregates], [place.area for place in aggregates]
     nation = replace(question, area=NATION)
     stocks, flows = stocks_behind(nation, beyond), flows_behind(nation, beyond)
     families = [read_places(name, question, areas) for name in FAMILIES_READ]
