@@ -148,7 +148,7 @@ class StepsTableForm(FrenchForm):
             ),
             "led_by_person": forms.TypedChoiceField(
                 choices=[
-                    ("", "Aucune en particulier"),
+                    ("", "Aucune"),
                     *((pk, self.name_of(person)) for pk, person in self.people_for(step).items()),
                 ],
                 coerce=int,
@@ -178,7 +178,7 @@ class StepsTableForm(FrenchForm):
         return {self.user.pk: self.user, **({person.pk: person} if person else {})}
 
     def name_of(self, person: User) -> str:
-        return f"Moi ({person.name})" if person == self.user else person.name
+        return "Moi" if person == self.user else person.name
 
     def rows(self) -> Iterator[StepRow]:
         for site in self.sites:
