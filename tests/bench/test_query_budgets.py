@@ -39,7 +39,8 @@ class Cost:
 
 
 MOST = {
-    "Accueil": Cost(13, 8),  # two dates more, for the small trends
+    "Accueil": Cost(10, 8),
+    "Tendance de l’accueil": Cost(10, 7),
     "Suite de l’accueil": Cost(11, 6),
     "Ce que l’on attend": Cost(11, 6),
     "Ce qui a changé": Cost(14, 7),
@@ -48,7 +49,7 @@ MOST = {
     "Activité d’un territoire": Cost(7, 11),
     "Priorités de la nation": Cost(24, 13),
     "Priorités d’un département": Cost(24, 13),
-    "Recherche partout": Cost(19, 9),
+    "Recherche partout": Cost(18, 9),
     "Liste": Cost(14, 24),
     "Liste, recherche et filtres": Cost(10, 18),
     "Liste il y a un an": Cost(14, 22),

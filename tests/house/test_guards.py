@@ -1,5 +1,6 @@
 """The guards of tests/conftest.py see what they must see."""
 
+import importlib
 import json
 import os
 import re
@@ -97,6 +98,27 @@ def test_loopback_is_open() -> None:
 def test_hypothesis_is_reproducible() -> None:
     profile = hypothesis.settings()
     assert (profile.derandomize, profile.max_examples, profile.deadline) == (True, 60, None)
+
+
+def test_what_is_drawn_does_not_depend_on_what_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn() -> list[int]:
+        numbers = []
+
+        @hypothesis.given(strategies.integers())
+        def draw(number: int) -> None:
+            numbers.append(number)
+
+        draw()
+        return numbers
+
+    alone = drawn()
+    (tmp_path / "full_of_constants.py").write_text(f"KNOWN = {[*range(10**6, 10**6 + 400)]}")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("full_of_constants")
+    assert (len(alone), drawn()) == (60, alone)
+    del sys.modules["full_of_constants"]
 
 
 @hypothesis.given(strategies.integers())

@@ -87,8 +87,11 @@ class SiteFilter:
         return replace(self, status=status)
 
 
-def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
-    """Sites of which the name, an alias, the address, the commune or the territory answers to `text`."""
+def search(sites: SiteQuerySet, text: str, ground: NamedGround | None = None) -> SiteQuerySet:
+    """Sites of which the name, an alias, the address, the commune or the territory answers to `text`.
+
+    `ground`: the territory that `text` names, when it is known already.
+    """
     folded = fold(understood(text))[:200]
     if not folded:
         return sites
@@ -96,7 +99,8 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    return sites.filter(named | Q(pk__in=aliases) | territory_named(text).q())
+    ground = territory_named(text) if ground is None else ground
+    return sites.filter(named | Q(pk__in=aliases) | ground.q())
 
 
 def understood(text: str) -> str:
