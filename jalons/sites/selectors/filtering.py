@@ -199,12 +199,12 @@ def size_condition(size: str) -> Q:
         "small": Q(figure__people__lt=10),
         "medium": Q(figure__people__gte=10, figure__people__lt=100),
         "large": Q(figure__people__gte=100),
-        "unknown": Q(figure__isnull=True),
+        "unknown": Q(figure__valid_on__isnull=True),
     }.get(size, Q())
 
 
 def stale_condition(stale: str, day: dt.date) -> Q:
-    never = Q(figure__isnull=True)
+    never = Q(figure__valid_on__isnull=True)
     if stale == "never":
         return never
     if stale not in STALENESS:
