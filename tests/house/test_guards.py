@@ -1,5 +1,7 @@
 """The guards of tests/conftest.py see what they must see."""
 
+import ast
+import gc
 import importlib
 import json
 import os
@@ -391,3 +393,25 @@ def test_the_processor_of_the_server_is_counted() -> None:
     before = parts.server_used(str(os.getpid()))
     sum(range(20_000_000))
     assert parts.server_used(str(os.getpid())) > before > parts.server_used(None) == 0
+
+
+def test_a_source_is_read_undisturbed() -> None:
+    """As when what is thrown away in the middle of a reading makes another one."""
+    inner: list[str] = []
+
+    def read_another(phase: str, info: Any) -> None:
+        if not inner:
+            inner.append(phase)
+            ast.parse("(" * 20 + "1" + ")" * 20)
+            inner.clear()
+
+    before = gc.get_threshold()
+    gc.callbacks.append(read_another)
+    gc.set_threshold(1)
+    try:
+        trees = [ast.parse("f(lambda row: [cell + 1 for cell in row])\n" * 50) for _ in range(3)]
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(read_another)
+    assert [len(tree.body) for tree in trees] == [50] * 3
+    assert gc.isenabled()
