@@ -27,6 +27,7 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
+from jalons.core.prepared import prepared
 from tests.guards import emptying, order, parts, statements
 from tests.guards.network import NetworkError
 from tests.guards.short_writes import LongWorkError
@@ -251,6 +252,60 @@ def test_one_value_or_many_is_the_same_statement() -> None:
     assert statements.shape("SELECT 1 LIMIT 20 OFFSET 40") == statements.shape("SELECT 1 LIMIT 10 OFFSET 9")
     assert statements.shape("SELECT 1 LIMIT 20") != statements.shape("SELECT 1")
     assert statements.shape("SELECT 1 ORDER BY a") != statements.shape("SELECT 1 ORDER BY b")
+
+
+ROW = 'SELECT "a"."b", "a"."c" AS "d" FROM "a"'
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        ROW,
+        f'{ROW} WHERE ("a"."c" = %s AND NOT "a"."d" AND "a"."e" IN (%s, %s) AND "a"."f" IS NULL) LIMIT 21',
+        f'{ROW} WHERE "a"."c" >= %s ORDER BY "a"."c" DESC, "a"."b" ASC',
+        'SELECT COUNT(*) AS "__count" FROM "a" WHERE "a"."c" = %s',
+        'SELECT %s AS "a" FROM "a" LIMIT 1',
+        'UPDATE "a" SET "b" = %s, "c" = NULL WHERE "a"."b" = %s',
+        'DELETE FROM "a" WHERE "a"."b" IN (%s)',
+    ],
+)
+def test_a_plain_look_at_one_table(sql: str) -> None:
+    assert statements.is_plain(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT "a"."b" FROM "a" INNER JOIN "c" ON ("a"."b" = "c"."d")',
+        f'{ROW} WHERE ("a"."c" = %s OR "a"."d" = %s)',
+        f'{ROW} WHERE "a"."c" LIKE %s',
+        f'{ROW} WHERE "a"."c" IN (SELECT "e"."f" FROM "e")',
+        f'{ROW} WHERE LOWER("a"."c") = %s',
+        f'{ROW} WHERE "a"."c" = ("a"."d")',
+        f"{ROW} FOR UPDATE",
+        'SELECT DISTINCT "a"."b" FROM "a"',
+        'SELECT "a"."b", COUNT("a"."c") AS "d" FROM "a" GROUP BY "a"."b"',
+        'UPDATE "a" SET "b" = ("a"."b" + %s)',
+        'INSERT INTO "a" ("b") VALUES (%s)',
+    ],
+)
+def test_what_a_database_may_take_otherwise_is_never_plain(sql: str) -> None:
+    assert not statements.is_plain(sql)
+
+
+@pytest.mark.django_db
+def test_what_a_test_looks_at_by_itself_is_not_to_be_replayed() -> None:
+    of_the_test = []
+
+    def note(execute: Any, sql: str, *arguments: Any) -> Any:
+        of_the_test.append(statements.is_of_the_test(sql, sys._getframe(1)))
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(note):
+        assert not DBTaskResult.objects.filter(queue_name__contains="essai").exists()
+        assert not DBTaskResult.objects.filter(queue_name="essai").exists()
+        assert prepared.read("essai", lambda key: DBTaskResult.objects.filter(priority=key), 1) == []
+    assert of_the_test == [False, True, False]
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
