@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from jalons.core.values import french_spaces
 from jalons.imports.reading.context import SheetContext, context_of
+from jalons.imports.reading.gaps import total_gaps
 from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
 from jalons.spreadsheets.reading import SheetContent
@@ -27,6 +29,11 @@ class SheetTable:
     @property
     def is_hidden(self) -> bool:
         return self.grid.sheet.hidden
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """Totals written in the table that are not the sum of their rows, in French."""
+        return total_gaps(self.grid, self.layout) if self.layout else []
 
     @property
     def headings(self) -> list[TableHeading]:

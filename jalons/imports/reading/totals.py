@@ -25,6 +25,8 @@ ABOVE = 60
 FIRST_LETTERS = frozenset("stec")
 SHORT = 30  # letters of a text that may say a number
 _DIGIT = re.compile(r"\d")
+# « MOUS – total », « Lille (total) ».
+_AT_THE_END = re.compile(r"(?P<of>.*\w)[ –—:(-]+(?:sous[- ]?|s/)?total(?: general)?[ ).:]*")
 # Nobody is called so, whatever follows.
 _SUBTOTAL = re.compile(r"(?:s ?/ ?(?:total|t)|sous[- ]tota(?:l|ux)|ss[- ]total|total (?:general|global))\b")
 _LOOSE = re.compile(r"(?<![\d.,])\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
@@ -37,6 +39,8 @@ def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) ->
 
 
 def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: False) -> bool:
+    if text.rstrip(" ).:")[-5:].lower() == "total" and (after := _AT_THE_END.fullmatch(text.lower())):
+        return all(map(is_known_word, re.findall(r"\w+", fold(after["of"]))))
     if not may_be_label(text):
         return False
     folded = fold(text)

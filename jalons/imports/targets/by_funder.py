@@ -10,6 +10,7 @@ from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.fields import header_key, target_of
 from jalons.imports.targets.recognise import Recognised
+from jalons.imports.targets.stages import stage_of_words, year_of_words
 from jalons.spreadsheets.reading import SheetContent
 
 NOTE = "Ce tableau met les financeurs en colonnes : Jalons lit une ligne par dispositif, par financeur et par année."
@@ -19,11 +20,6 @@ _FUNDER = re.compile(
     r"ars|ddets\w*|dihal|dreets|fse\+?|feder|commune|ville|mairie|epci|ccas|fondation|fonds propres|anah|cpam|"
     r"prefecture|europe|autofinancement|prives?)\b"
 )
-_YEAR = re.compile(r"\b(20\d\d)\b", re.ASCII)
-_PLANNED = re.compile(r"\b(?:plan de financement|previsionnel\w*|prevu\w*|budget\w* prim\w*|demande\w*|bp)\b")
-_EXECUTED = re.compile(r"\b(?:realise\w*|execute\w*|execution|depense\w*|consomme\w*|paye\w*|verse\w*)\b")
-_COMMITTED = re.compile(r"\b(?:engage\w*|notifie\w*|conventionne\w*|attribue\w*)\b")
-STAGES = ((_PLANNED, "planned"), (_EXECUTED, "executed"), (_COMMITTED, "committed"))
 
 
 def by_funder(
@@ -118,14 +114,3 @@ def is_funder(text: str) -> bool:
         and bool(_FUNDER.search(words))
         and header_key(text) not in target_of("funding").by_synonym
     )
-
-
-def year_of_words(texts: Sequence[str]) -> str:
-    years = set(_YEAR.findall(" ".join(texts)))
-    return years.pop() if len(years) == 1 else ""
-
-
-def stage_of_words(texts: Sequence[str]) -> str:
-    words = fold(" ".join(texts))
-    stages = [stage for pattern, stage in STAGES if pattern.search(words)]
-    return stages[0] if len(stages) == 1 else ""

@@ -90,12 +90,3 @@ def header_key(words: str) -> str:
 
 def targets() -> list[ImportTarget]:
     return [target_of(kind) for kind in TargetKind]
-
-
-@cache
-def known_words() -> frozenset[str]:
-    return frozenset(words for target in targets() for words in target.by_synonym)
-
-
-def knows(words: str) -> bool:
-    return header_key(words) in known_words()

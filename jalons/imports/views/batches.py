@@ -149,7 +149,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "rows": column_rows(chosen, form),
         "chosen": chosen,
-        "warnings": chosen.table.context.warnings,
+        "warnings": [*chosen.table.context.warnings, *chosen.table.gaps],
         "hidden": chosen.hidden(),
         "missing": missing_words(chosen),
         "damaged": choices.trip == DAMAGED,
