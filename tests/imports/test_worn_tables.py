@@ -391,3 +391,104 @@ def test_a_grey_line_of_the_month_before() -> None:
     fills = {(3, column): "BFBFBF" for column in range(4)}
     assert [said(record, "people") for record in read(rows, fills=fills)[2]] == [["30"], ["?12"]]
     assert [said(record, "people") for record in read(rows[:-1], fills=fills)[2]] == [["30"], ["12"]]
+
+
+def fields_of(rows: list[list[Any]], title: str = "Feuille", **looks: Any) -> list[str]:
+    return [guess.key if guess.field else "" for guess in read(rows, title, **looks)[1].columns]
+
+
+def test_what_only_looks_like_a_count_is_left_to_a_person() -> None:
+    """Girls are not women; a share, a change, last month, an age are not the count that they name."""
+    rows = [
+        ["Commune", "Lieu", "Enfants", "", "Adultes", "", "Scolarisés", "", "% scol."],
+        ["", "", "G", "F", "H", "F", "mat.", "Total", ""],
+        ["Lille", "Talus", 3, 4, 5, 6, 1, 3, 0.5],
+        ["Lille", "Quai", 1, 0, 2, 2, 0, 1, 0.25],
+    ]
+    assert fields_of(rows, merges=[(0, 2, 0, 3), (0, 4, 0, 5), (0, 6, 0, 7)], percents={(2, 8), (3, 8)}) == [
+        "commune", "address", "", "girls", "", "women", "", "minors_at_school", "",
+    ]  # fmt: skip
+    rows = [
+        [
+            "Commune",
+            "Site",
+            "Nb pers. (mois préc.)",
+            "Nb pers. (ce mois)",
+            "Évolution pers.",
+            "Enfants scolarisables",
+        ],
+        ["Lille", "Talus", 30, 32, 2, 9],
+    ]
+    assert fields_of(rows) == ["commune", "name", "", "people", "", ""]
+    rows = [
+        ["Commune", "Site", "Effectif", "Population"],
+        ["Lille", "Talus", 30, 32],
+        ["Lille", "Quai", 9, 9],
+    ]
+    assert fields_of(rows) == ["commune", "name", "", ""]
+
+
+def test_of_two_amounts_that_may_be_one_a_person_chooses() -> None:
+    rows = [
+        ["Action", "Financeur", "Demandé 2026", "Accordé 2026", "Versé 2026"],
+        ["MOUS", "État", 120000, 100000, 50000],
+    ]
+    assert fields_of(rows) == ["action", "funder", "", "", "executed 2026"]
+    rows = [
+        ["Action", "Financeur", "N-1 (2024) réalisé", "BP 2025", "CA 2025"],
+        ["MOUS", "État", 120, 100, 50],
+    ]
+    assert fields_of(rows) == ["action", "funder", "executed 2024", "planned 2025", "executed 2025"]
+    rows = [["Dispositif", "Financeur", "Prévu", "Réalisé"], ["MOUS", "État", 100000, 90000]]
+    assert fields_of(rows, "2025") == ["action", "funder", "planned 2025", "executed 2025"]
+    rows = [["Tableau au 13/11/2026"], *rows]
+    assert fields_of(rows) == [
+        "action",
+        "funder",
+        "planned",
+        "executed",
+    ]  # the year of a date is no budget year
+
+
+def test_who_pays_stands_above_or_across() -> None:
+    _, _, records = read(
+        [
+            ["Action", "Prévu 2025", "Payé 2025"],
+            ["ÉTAT – BOP 177"],
+            ["MOUS", 100000, ""],
+            ["Métropole (MEL)"],
+            ["MOUS", 60000, 60000],
+            ["Total", 160000, 60000],
+        ]
+    )
+    assert [said(record, "action", "funder", "planned 2025") for record in records] == [
+        ["MOUS", "ÉTAT – BOP 177", "100000"],
+        ["MOUS", "Métropole (MEL)", "60000"],
+    ]
+    _, _, records = read(
+        [
+            ["Financements 2026"],
+            ["Dispositif", "État", "", "MEL 2026", "", "Total", ""],
+            ["", "Prévu", "Réalisé", "Prévu", "Réalisé", "Prévu", "Réalisé"],
+            ["MOUS", 100000, 50000, 60000, "60 k€", 160000, 110000],
+        ],
+        merges=[(1, 1, 1, 2), (1, 3, 1, 4), (1, 5, 1, 6)],
+    )
+    assert [said(record, "action", "funder", "year", "planned", "executed") for record in records] == [
+        ["MOUS", "État", "2026", "100000", "50000"],
+        ["MOUS", "MEL", "2026", "60000", "60000"],
+    ]
+
+
+def test_numbers_alone_at_the_foot_add_up_what_stands_above() -> None:
+    """Also when one of them is to be asked."""
+    rows = [
+        ["Pers.", "Mén.", "Nom du site", "Commune"],
+        [30, 7, "Talus", "Lille"],
+        ["12 ?", 2, "Quai", "Lille"],
+        [42, 9, "", ""],
+    ]
+    assert [said(record, "name", "people") for record in read(rows)[2]] == [
+        ["Talus", "30"],
+        ["Quai", "?12 ?"],
+    ]

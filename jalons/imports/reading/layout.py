@@ -230,7 +230,10 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         is_sum = len(figures) == len(written) and (
             is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
         )
-        if not is_sum and everything and is_labelled(written):
+        bare = (
+            len(figures) == len(written) > 1 and len(everything) > 1
+        )  # numbers, and nothing that they are of
+        if not is_sum and everything and (bare or is_labelled(written)):
             is_sum = is_labelled_sum(grid, figures, (since, whole), (rows_since, everything), known)
         kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind

@@ -1,25 +1,18 @@
 """« Dispositif | État | MEL | CAF »: funders across, when the sheet says of which year and what."""
 
-import re
 from collections.abc import Callable, Sequence
 
-from jalons.core.values import fold
 from jalons.imports.reading.grid import Place, SheetGrid
 from jalons.imports.reading.rebuilding import PART, body_of, lone_lines, rebuilt
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.fields import header_key, target_of
 from jalons.imports.targets.recognise import Recognised
-from jalons.imports.targets.stages import stage_of_words, year_of_words
+from jalons.imports.targets.stages import is_funder, lone_stage, stage_of_words, without_years, year_of_words
 from jalons.spreadsheets.reading import SheetContent
 
 NOTE = "Ce tableau met les financeurs en colonnes : Jalons lit une ligne par dispositif, par financeur et par année."
 FEWEST = 2
-_FUNDER = re.compile(
-    r"\b(?:etat|bop ?\d*|departement|conseil departemental|cd ?\d*|region|conseil regional|metropole|mel|agglo\w*|caf|"
-    r"ars|ddets\w*|dihal|dreets|fse\+?|feder|commune|ville|mairie|epci|ccas|fondation|fonds propres|anah|cpam|"
-    r"prefecture|europe|autofinancement|prives?)\b"
-)
 
 
 def by_funder(
@@ -42,7 +35,7 @@ def by_funder(
             stage_of_words(path) or stage_of_words([titles]),
         )
         if len(words) == 1 and not any(is_total(word) for word in path) and year and stage:
-            columns.append((column, words[0], year, stage))
+            columns.append((column, without_years(words[0]), year, stage))
     if len({funder for _, funder, _, _ in columns}) < FEWEST:
         return None
     target = target_of("funding")
@@ -77,6 +70,8 @@ def heads_of(grid: SheetGrid, rows: Sequence[int]) -> tuple[int, dict[int, list[
                 )
                 if last is None:
                     return None
+                if last + 1 < len(rows) and says_stages(grid, rows[last + 1]):  # « Prévu | Réalisé » of each
+                    last += 1
                 lines = rows[: last + 1]
                 first = cell.place[1]
                 paths = {
@@ -86,6 +81,11 @@ def heads_of(grid: SheetGrid, rows: Sequence[int]) -> tuple[int, dict[int, list[
                 }
                 return first, paths, rows[last + 1 :]
     return None
+
+
+def says_stages(grid: SheetGrid, row: int) -> bool:
+    cells = grid.own(row)
+    return bool(cells) and all(isinstance(cell.value, str) and lone_stage(cell.text) for cell in cells)
 
 
 def has_funders(grid: SheetGrid, row: int) -> bool:
@@ -104,13 +104,3 @@ def words_above(grid: SheetGrid, lines: Sequence[int], column: int) -> list[str]
         if not cell.is_blank:
             words.append(cell.text)
     return words
-
-
-def is_funder(text: str) -> bool:
-    """A name of who pays, and no column of a usual table: « Financeur », « Prévu État »."""
-    words = fold(text)
-    return (
-        len(text) <= 60
-        and bool(_FUNDER.search(words))
-        and header_key(text) not in target_of("funding").by_synonym
-    )

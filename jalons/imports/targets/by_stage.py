@@ -7,11 +7,10 @@ from jalons.imports.reading.grid import Place, SheetGrid
 from jalons.imports.reading.rebuilding import PART, body_of, lone_lines, rebuilt
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
-from jalons.imports.targets.by_funder import is_funder
 from jalons.imports.targets.fields import target_of
 from jalons.imports.targets.mapping import whole_year
 from jalons.imports.targets.recognise import Recognised
-from jalons.imports.targets.stages import lone_stage, stage_of_words, year_of_words
+from jalons.imports.targets.stages import is_funder, lone_stage, stage_of_words, year_of_words
 from jalons.spreadsheets.reading import SheetContent
 
 Read = Callable[[SheetContent | None], SheetTable | None]

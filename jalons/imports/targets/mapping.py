@@ -3,8 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -19,9 +18,11 @@ from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.abbreviations import by_whole_words, whole_words
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
+from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 from jalons.imports.targets.keywords import key_in
 from jalons.imports.targets.private import private_reason
 from jalons.imports.targets.stages import band_year, budget_year, stage_of_words
+from jalons.imports.targets.twins import RELATIVE, TAXES, of_minors, settled
 
 NEAR = 88  # of 100: one letter in eight
 SHORTEST = 5  # letters of a word that may be misspelt
@@ -41,43 +42,6 @@ NEUTRAL = re.compile(
 )
 _UNIT = re.compile(r"\(([^)]*)\)")
 _SHORT = re.compile(r"(\d\d)[/.](\d\d)|(\d{1,2})(?:er)?[ -]([^\W\d_]{3,9})\.?", re.ASCII)
-TAXES = re.compile(r"\b(?:ht|ttc|hors taxes?|toutes taxes comprises|tva comprise)\b")
-UNTAXED = re.compile(r"\b(?:ht|hors taxes?)\b")
-
-
-class GuessReason(StrEnum):
-    SYNONYM = "synonym"
-    NEAR = "near"
-    CHOSEN = "chosen"
-    SAVED = "saved"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnGuess:
-    """`field` empty: not mapped. `year`, `on`: of a column that holds one year or one date. `refused`: why it is not
-    read at all. `derived`: a total, that Jalons computes by itself. `no_column`: where a cross says no, beside this
-    column where it says yes.
-    """
-
-    heading: TableHeading
-    field: str = ""
-    reason: GuessReason | None = None
-    why: str = ""
-    year: int | None = None
-    on: dt.date | None = None
-    refused: str = ""
-    derived: bool = False
-    no_column: int | None = None
-
-    @property
-    def column(self) -> int:
-        return self.heading.column
-
-    @property
-    def key(self) -> str:
-        """What it is, with its year or its date: « planned 2024 »."""
-        told = self.on.isoformat() if self.on else str(self.year or "")
-        return f"{self.field} {told}".strip()
 
 
 def read_as(guess: ColumnGuess, target: ImportTarget) -> ReadAs:
@@ -96,7 +60,7 @@ def heading_scale(path: Iterable[str]) -> int | None:
 def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     """One guess a column; of two columns for one field, the first that is surest keeps it."""
     guesses = [guess_column(table, heading, target) for heading in table.headings]
-    guesses = list(with_year_of_titles(drop_untaxed(guesses, target), table, target))
+    guesses = list(with_year_of_titles(settled(guesses, target), table, target))
     order = {GuessReason.SYNONYM: 0, GuessReason.NEAR: 1}
     taken: dict[str, int] = {}
     for guess in sorted(
@@ -105,22 +69,6 @@ def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
         if guess.field and guess.key not in taken:
             taken[guess.key] = guess.column
     return pair_crosses([drop_twin(guess, taken, target) for guess in guesses], target)
-
-
-def drop_untaxed(guesses: Sequence[ColumnGuess], target: ImportTarget) -> list[ColumnGuess]:
-    """« Prévu HT »: not guessed, nor the same amount with its taxes beside it."""
-    untaxed = {guess.key for guess in guesses if guess.field and UNTAXED.search(words_of(guess))}
-    why = french_spaces("hors taxes, ou taxes comprises ? Choisissez la colonne à suivre.")
-    return [
-        ColumnGuess(guess.heading, why=why, year=guess.year)
-        if guess.field and target.fields[guess.field].yearly and guess.key in untaxed
-        else guess
-        for guess in guesses
-    ]
-
-
-def words_of(guess: ColumnGuess) -> str:
-    return header_key(" ".join(guess.heading.path))
 
 
 def with_year_of_titles(
@@ -187,6 +135,7 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
             return ColumnGuess(heading, why=reason)
         derived = any(is_total(words) for words in path)
         return ColumnGuess(heading, derived=derived, why="un total : Jalons le calcule" if derived else "")
+    key = of_minors(path, key, target)
     field = target.fields[key]
     return ColumnGuess(heading, key, guess_reason, why, year=year if field.yearly else None)
 
@@ -221,8 +170,10 @@ def without_year(words: str) -> str:
 
 def bare_words(words: str) -> str:
     """Without its year, its unit, nor what it says of taxes."""
-    bare = " ".join(TAXES.sub(" ", without_year(words)).split())
-    return "" if is_unit(words) else bare
+    bare = TAXES.sub(" ", without_year(words))
+    if _YEAR.search(words):
+        bare = RELATIVE.sub(" ", bare)
+    return "" if is_unit(words) else " ".join(bare.split())
 
 
 def year_in(heading: TableHeading) -> int | None:

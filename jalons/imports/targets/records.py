@@ -19,7 +19,7 @@ from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_ce
 from jalons.imports.targets.dittos import is_ditto
 from jalons.imports.targets.fields import ImportTarget, TargetField
 from jalons.imports.targets.mapping import ColumnGuess, read_as
-from jalons.imports.targets.stages import band_year
+from jalons.imports.targets.stages import band_year, is_funder
 
 # Parts that cannot be more than their whole.
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
@@ -170,6 +170,10 @@ def read_sections(records: Sequence[TableRecord], target: ImportTarget) -> None:
             if year := band_year(record.section):
                 write_above(record, "year", number_cell(year))
                 record.section = ""
+    for record in records if "funder" in target.fields else ():
+        if "action" in record.cells and is_funder(record.section):  # « MEL », above what it pays for
+            write_above(record, "funder", text_cell(record.section))
+            record.section = ""
     for key in GROUPED:
         for record in records if key in target.fields else ():
             if record.section:

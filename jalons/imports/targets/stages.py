@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from jalons.core.values import fold
+from jalons.imports.targets.fields import header_key, target_of
 
 _YEAR = re.compile(r"\b(20\d\d)\b", re.ASCII)
 # A day or a month is no budget year: « état au 13/11/2026 ».
@@ -18,9 +19,14 @@ _PLANNED = re.compile(
 _EXECUTED = re.compile(
     r"\b(?:realise\w*|execute\w*|execution|depense\w*|consomme\w*|paye\w*|verse\w*|mandate\w*)\b"
 )
-_COMMITTED = re.compile(r"\b(?:engage\w*|notifie\w*|conventionne\w*|attribue\w*)\b")
+_COMMITTED = re.compile(r"\b(?:engage\w*|conventionne\w*)\b")
 STAGES = ((_PLANNED, "planned"), (_EXECUTED, "executed"), (_COMMITTED, "committed"))
 LONGEST = 30
+_FUNDER = re.compile(
+    r"\b(?:etat|bop ?\d*|departement|conseil departemental|cd ?\d*|region|conseil regional|metropole|mel|agglo\w*|caf|"
+    r"ars|ddets\w*|dihal|dreets|fse\+?|feder|commune|ville|mairie|epci|ccas|fondation|fonds propres|anah|cpam|"
+    r"prefecture|europe|autofinancement|prives?)\b"
+)
 
 
 def year_of_words(texts: Sequence[str]) -> str:
@@ -51,3 +57,18 @@ def band_year(text: str) -> int | None:
 def lone_stage(text: str) -> str:
     """« Prévu », « Montant payé »: a cell that says what the amounts of its row are, and little else."""
     return stage_of_words([text]) if len(text) <= LONGEST else ""
+
+
+def without_years(text: str) -> str:
+    """« État 2024 » is paid by « État »."""
+    return " ".join(_YEAR.sub(" ", text).split())
+
+
+def is_funder(text: str) -> bool:
+    """A name of who pays, and no column of a usual table: « Financeur », « Prévu État »."""
+    words = fold(text)
+    return (
+        len(text) <= 60
+        and bool(_FUNDER.search(words))
+        and header_key(text) not in target_of("funding").by_synonym
+    )

@@ -70,6 +70,8 @@ def upright(table: SheetTable, *, today: dt.date, is_workbook: bool) -> SheetTab
     # Their numbers would be taken for others.
     if (made := by_date(table, straight, read) or by_stage(table, straight, read)) is not None:
         return made
+    if "funder" not in fields_of(straight) and (made := by_funder(table, straight, read)) is not None:
+        return made
     if is_whole(table, straight) or max(table.grid.width, table.grid.height) > MOST_ACROSS:
         return table
     for attempt in (nameless, by_funder, years_down, periods_down, sites_over_dates, fields_down):

@@ -46,7 +46,7 @@ from jalons.imports.trips.shown import shown_trip
 
 PER_PAGE = 25
 LONGEST_DECISION = 10  # characters of a public id
-ACTION_TARGETS = (TargetKind.INDICATORS, TargetKind.FUNDING, TargetKind.ACTIONS)
+ACTION_TARGETS = (TargetKind.INDICATORS, TargetKind.FUNDING, TargetKind.ACTIONS, TargetKind.DESCRIPTIONS)
 SITE_TARGETS = (TargetKind.SITES, TargetKind.CONDITIONS)
 # What a row may create, and where what was written is then read.
 CREATED: dict[str, str] = {
