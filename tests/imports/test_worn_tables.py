@@ -492,3 +492,27 @@ def test_numbers_alone_at_the_foot_add_up_what_stands_above() -> None:
         ["Talus", "30"],
         ["Quai", "?12 ?"],
     ]
+
+
+def test_rows_set_upright_say_where_they_stand_in_the_file() -> None:
+    table, _, records = read(
+        [
+            ["Effectifs 2026"],
+            ["Commune", "Site", "31/07/2026", "31/08/2026"],
+            ["Lille", "Moulin", 30, 32],
+            ["Roubaix", "Canal", 8, 9],
+        ]
+    )
+    assert [table.places[record.row] for record in records] == [
+        "ligne 3, colonne C", "ligne 3, colonne D", "ligne 4, colonne C", "ligne 4, colonne D",
+    ]  # fmt: skip
+    table, _, records = read(
+        [
+            ["Site", "Moulin", "Canal"],
+            ["Commune", "Lille", "Roubaix"],
+            ["Personnes", 30, 8],
+            ["Ménages", 7, 2],
+        ]
+    )
+    assert [table.places[record.row] for record in records] == ["colonne B", "colonne C"]
+    assert read([["Commune", "Site", "Pers."], ["Lille", "Moulin", 30]])[0].places == {}

@@ -10,6 +10,7 @@ from jalons.imports.reading.context import SheetContext, context_of
 from jalons.imports.reading.gaps import total_gaps
 from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
+from jalons.imports.reading.places import places_of_rows
 from jalons.spreadsheets.reading import SheetContent
 
 MOST_SAMPLES = 8
@@ -34,6 +35,14 @@ class SheetTable:
     def gaps(self) -> list[str]:
         """Totals written in the table that are not the sum of their rows, in French."""
         return total_gaps(self.grid, self.layout) if self.layout else []
+
+    @cached_property
+    def places(self) -> dict[int, str]:
+        """Where each row stands in the file, in French, when the table was set upright."""
+        data = set(self.rows()) if self.grid.sheet.places else set()
+        return places_of_rows(
+            {place: source for place, source in self.grid.sheet.places.items() if place[0] in data}
+        )
 
     @property
     def headings(self) -> list[TableHeading]:

@@ -70,9 +70,11 @@ def upright(table: SheetTable, *, today: dt.date, is_workbook: bool) -> SheetTab
     # Their numbers would be taken for others.
     if (made := by_date(table, straight, read) or by_stage(table, straight, read)) is not None:
         return made
-    if "funder" not in fields_of(straight) and (made := by_funder(table, straight, read)) is not None:
+    if max(table.grid.width, table.grid.height) > MOST_ACROSS:
+        return table
+    if (made := by_funder(table, straight, read) if is_money_of_nobody(straight) else None) is not None:
         return made
-    if is_whole(table, straight) or max(table.grid.width, table.grid.height) > MOST_ACROSS:
+    if is_whole(table, straight):
         return table
     for attempt in (nameless, by_funder, years_down, periods_down, sites_over_dates, fields_down):
         if (made := attempt(table, straight, read)) is not None:
@@ -84,6 +86,11 @@ def is_whole(table: SheetTable, recognised: Recognised) -> bool:
     """Names alone are those of a table whose other fields are elsewhere."""
     fields, target = fields_of(recognised), recognised.target
     return target is not None and not target.missing(fields) and fields != {"name"}
+
+
+def is_money_of_nobody(recognised: Recognised) -> bool:
+    target = recognised.target
+    return target is not None and target.kind is TargetKind.FUNDING and "funder" not in fields_of(recognised)
 
 
 def fields_of(recognised: Recognised) -> set[str]:
