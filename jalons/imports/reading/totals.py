@@ -110,8 +110,12 @@ def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, 
     """The plain numbers of a row, by column. `known`: what the texts of this sheet already were read as; they come back
     from row to row.
     """
-    found = ((column, figure_of(value, known)) for column, value in written)
-    return {column: figure for column, figure in found if figure is not None}
+    figures: dict[int, Decimal] = {}
+    for column, value in written:
+        figure = known[value] if value.__class__ is str and value in known else figure_of(value, known)
+        if figure is not None:
+            figures[column] = figure
+    return figures
 
 
 def loose_sums(grid: SheetGrid, rows: Iterable[int], known: TextNumbers) -> dict[int, Decimal]:

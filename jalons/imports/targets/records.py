@@ -83,7 +83,8 @@ class TableRecord:
         cell = self.cells.get(key)
         if cell is None or cell.cell.is_empty:
             return ""
-        return cell.cell.text if is_ditto(cell.raw.text) and cell.cell.text else cell.raw.text
+        text = cell.raw.text
+        return cell.cell.text if cell.cell.text and is_ditto(text) else text
 
 
 def read_records(
