@@ -91,7 +91,9 @@ class CommuneNames:
         found = found or self.misspelt(folded)
         if len(found) > 1 and postcode:
             found = {
-                pk: one for pk, one in found.items() if pk in self.postcodes.get(postcode.strip(), set())
+                pk: commune
+                for pk, commune in found.items()
+                if pk in self.postcodes.get(postcode.strip(), set())
             }
         if len(found) == 1:
             return FoundCommune(next(iter(found.values())))

@@ -87,13 +87,13 @@ class ReturnedDescriptionJudge:
         run = self.runs.get(action.pk)
         now = contents(action, run)
         changed: dict[str, Any] = {}
-        for key, told in record.cells.items():
+        for key, written in record.cells.items():
             if key not in now:
                 continue
             label = self.chosen.target.fields[key].label
-            cell = self.cells.untouched(told, record, label, now[key])
+            cell = self.cells.untouched(written, record, label, now[key])
             if cell is None:
-                cell, content = self.judged_cell(told, label, now[key])
+                cell, content = self.judged_cell(written, label, now[key])
                 cell = self.cells.asked(cell, record, now[key])
                 if cell.verdict in TO_WRITE:
                     changed[key] = content
@@ -105,35 +105,39 @@ class ReturnedDescriptionJudge:
             line.plan = DescriptionPlan(line.line, action, run, words, dates)
             line.basis = f"{action.public_id} {action.version} {run.pk if run else '-'}"
 
-    def judged_cell(self, told: RecordCell, label: str, before: str) -> tuple[JudgedCell, Any]:
+    def judged_cell(self, written: RecordCell, label: str, before: str) -> tuple[JudgedCell, Any]:
         """The verdict on what somebody changed, and what would be written."""
-        cell = JudgedCell(told.key, label, told.reference, told.raw.text, CellVerdict.REFUSED, before=before)
+        cell = JudgedCell(
+            written.key, label, written.reference, written.raw.text, CellVerdict.REFUSED, before=before
+        )
         content: Any = None
-        if told.key in code_columns():
-            content = {Meaning.YES: True, Meaning.NO: False}.get(told.cell.meaning)
+        if written.key in code_columns():
+            content = {Meaning.YES: True, Meaning.NO: False}.get(written.cell.meaning)
             cell.after = "" if content is None else ("oui" if content else "non")
             cell.rule = YES_OR_NO if content is None else ""
-        elif told.key in (START, END):
-            content, cell.rule = self.day(told)
+        elif written.key in (START, END):
+            content, cell.rule = self.day(written)
             cell.after = format_date(content) if content else ""
-        elif told.key == RHYTHM:
-            content = next((one.value for one in Rhythm if fold(one.label) == fold(told.raw.text)), None)
+        elif written.key == RHYTHM:
+            content = next(
+                (rhythm.value for rhythm in Rhythm if fold(rhythm.label) == fold(written.raw.text)), None
+            )
             cell.after = str(Rhythm(content).label) if content else ""
             cell.rule = "" if content else "ce n’est aucun des rythmes de la liste"
-        elif len(told.raw.text) > LONGEST[told.key]:
-            cell.rule = f"plus de {LONGEST[told.key]} signes"
+        elif len(written.raw.text) > LONGEST[written.key]:
+            cell.rule = f"plus de {LONGEST[written.key]} signes"
         else:
-            content = cell.after = told.raw.text
+            content = cell.after = written.raw.text
         cell.rule = french_spaces(cell.rule)
         if content is not None:
             cell.verdict = CellVerdict.SAME if cell.after == before else CellVerdict.CHANGED
             cell.verdict = CellVerdict.NEW if not before and cell.after else cell.verdict
         return cell, content
 
-    def day(self, told: RecordCell) -> tuple[dt.date | None, str]:
-        day = told.cell.day
-        if day is None or told.cell.ask:
-            return None, told.cell.reason or "ce n’est pas une date"
+    def day(self, written: RecordCell) -> tuple[dt.date | None, str]:
+        day = written.cell.day
+        if day is None or written.cell.ask:
+            return None, written.cell.reason or "ce n’est pas une date"
         if not EARLIEST <= day <= self.chosen.today + FURTHEST:
             return None, "une date hors de ce qui se déclare"
         return day, ""
@@ -153,17 +157,17 @@ class ReturnedDescriptionJudge:
         """The columns of `Action`: those of codes hold the codes that nobody changed too."""
         words = {key: content for key, content in changed.items() if key in (RHYTHM, *LONGEST)}
         columns = code_columns()
-        told = {key: content for key, content in changed.items() if key in columns}
-        for name in {columns[key].column for key in told}:
+        written = {key: content for key, content in changed.items() if key in columns}
+        for name in {columns[key].column for key in written}:
             mine = {
-                columns[key].code: content for key, content in told.items() if columns[key].column == name
+                columns[key].code: content for key, content in written.items() if columns[key].column == name
             }
             standing = set(getattr(action, name))
             codes = {code for code in standing if mine.get(code, True)} | {
                 code for code, has in mine.items() if has
             }
             if name == "themes" and not codes:
-                refuse(line, told, NO_THEME)
+                refuse(line, written, NO_THEME)
                 continue
             words[name] = tuple(
                 column.code for column in columns.values() if column.column == name and column.code in codes

@@ -43,11 +43,17 @@ def gaps_of_row(grid: SheetGrid, row: int, groups: Sequence[Sequence[int]], know
     nearest = next((sums for sums in strict if sums), {})
     gaps = []
     for column, figure in figures_of(grid.written(row), known).items():
-        told = [sums[column] for sums in (*strict, *loose) if column in sums]
-        if not told or (row, column) in grid.sheet.percents or not has_many(grid, groups, column, known):
+        candidates = [sums[column] for sums in (*strict, *loose) if column in sums]
+        if (
+            not candidates
+            or (row, column) in grid.sheet.percents
+            or not has_many(grid, groups, column, known)
+        ):
             continue
-        if all(abs(one - figure) > ROUNDING for one in told) and not has_words(grid, groups, column):
-            rows_say = nearest.get(column, told[-1])
+        if all(abs(number - figure) > ROUNDING for number in candidates) and not has_words(
+            grid, groups, column
+        ):
+            rows_say = nearest.get(column, candidates[-1])
             gaps.append(
                 f"Ligne {row + 1}, colonne {column_letters(column + 1)} : le total écrit est "
                 f"{format_number(figure)}, ses lignes font {format_number(rows_say)}."

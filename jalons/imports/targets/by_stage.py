@@ -27,7 +27,7 @@ _OF = (
 
 
 @dataclass
-class MoneyLine:
+class MoneyRow:
     """Where each amount of one dispositif and one funder stands, by stage and year."""
 
     named: list[Place]
@@ -44,7 +44,7 @@ def by_stage(table: SheetTable, recognised: Recognised, read: Read) -> SheetTabl
     others = [
         guess.column
         for guess in recognised.columns
-        if guess.column not in years and guess.column not in {one.column for one in named}
+        if guess.column not in years and guess.column not in {guess.column for guess in named}
     ]
     column = next((column for column in others if tells_stages(table, column)), None)
     if column is None or not years or not named:
@@ -66,9 +66,9 @@ def tells_stages(table: SheetTable, column: int) -> bool:
 
 def money_lines(
     table: SheetTable, named: Sequence[int], column: int, years: dict[int, int]
-) -> list[MoneyLine]:
+) -> list[MoneyRow]:
     """A name begins a line; so does a stage that the line already has."""
-    lines: list[MoneyLine] = []
+    lines: list[MoneyRow] = []
     in_total = False
     for row in range(table.rows()[0], table.rows()[-1] + 1):
         stage = lone_stage(table.cell(row, column).text)
@@ -78,9 +78,9 @@ def money_lines(
             in_total = any(is_total(cell.text) for cell in own)
         if not stage or in_total:
             continue
-        again = bool(lines) and any(told == stage for told, _ in lines[-1].amounts)
+        again = bool(lines) and any(already == stage for already, _ in lines[-1].amounts)
         if starts or again or not lines:
-            lines.append(MoneyLine([(row, at) for at in named]))
+            lines.append(MoneyRow([(row, at) for at in named]))
         for at, year in years.items():
             lines[-1].amounts[stage, year] = (row, at)
     return lines
@@ -99,26 +99,26 @@ def years_down(table: SheetTable, recognised: Recognised, read: Read) -> SheetTa
         for cell in grid.own(body.rows[0])
         if cell.place[1] > first and is_funder(cell.text)
     }
-    told = {
+    stages_by_row = {
         row: (year_of_words([text]), stage_of_words([text]) or stage_of_words([table.title, *titles]))
         for row in body.rows[1:]
         if (text := grid.cell(row, first).text) and not is_total(text)
     }
     if (
         len(funders) < FEWEST
-        or len(told) < FEWEST
-        or not all(year and stage for year, stage in told.values())
+        or len(stages_by_row) < FEWEST
+        or not all(year and stage for year, stage in stages_by_row.values())
     ):
         return None
-    stages = list(dict.fromkeys(stage for _, stage in told.values()))
+    stages = list(dict.fromkeys(stage for _, stage in stages_by_row.values()))
     rows: list[list[Place | str]] = [
         ["Dispositif", "Financeur", "Année", *(target.fields[stage].label for stage in stages)]
     ]
     name = dispositif_of(titles)
     for column, place in funders.items():
-        for year in dict.fromkeys(year for year, _ in told.values()):
-            at = {stage: (row, column) for row, (of, stage) in told.items() if of == year}
-            if any(grid.stands(*one) for one in at.values()):
+        for year in dict.fromkeys(year for year, _ in stages_by_row.values()):
+            at = {stage: (row, column) for row, (of, stage) in stages_by_row.items() if of == year}
+            if any(grid.stands(*where) for where in at.values()):
                 rows.append([name, place, year, *(at.get(stage, "") for stage in stages)])
     return read(around(grid, rows, BY_YEAR))
 

@@ -36,11 +36,11 @@ def day_within(words: str, table: SheetTable, target: ImportTarget) -> tuple[dt.
     """« Effectif au 30/09 », « Sept. : pers. »: a date at one end of what is counted."""
     parts = words.split()
     for cut in range(1, len(parts)):
-        for date, counted in ((parts[cut:], parts[:cut]), (parts[:cut], parts[cut:])):
-            told = day_of(TableHeading(0, (_LINKS.sub("", " ".join(date)),)), table)
+        for ends, counted in ((parts[cut:], parts[:cut]), (parts[:cut], parts[cut:])):
+            date = day_of(TableHeading(0, (_LINKS.sub("", " ".join(ends)),)), table)
             what = _LINKS.sub("", " ".join(counted))
-            if told is not None and is_count(what, target):
-                return told, what
+            if date is not None and is_count(what, target):
+                return date, what
     return None, words
 
 

@@ -54,9 +54,9 @@ def described_target() -> ImportTarget:
         TargetKind.DESCRIPTIONS,
         TargetKind.DESCRIPTIONS.label,
         "Une ligne par dispositif : dates, champs d’intervention, objectifs, rythme du suivi.",
-        {one.key: one for one in fields},
+        {column.key: column for column in fields},
         (("action",),),
-        {header_key(one.label): one.key for one in fields},
+        {header_key(column.label): column.key for column in fields},
     )
 
 

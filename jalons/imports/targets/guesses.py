@@ -38,5 +38,5 @@ class ColumnGuess:
     @property
     def key(self) -> str:
         """What it is, with its year or its date: « planned 2024 »."""
-        told = self.on.isoformat() if self.on else str(self.year or "")
-        return f"{self.field} {told}".strip()
+        when = self.on.isoformat() if self.on else str(self.year or "")
+        return f"{self.field} {when}".strip()

@@ -224,7 +224,7 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
     for words in tries:
         if key := by_whole_words(target.kind).get(whole_words(words), ""):
             label = target.fields[key].label
-            return key, GuessReason.SYNONYM, french_spaces(f"« {words} » se dit pour « {label} »")
+            return key, GuessReason.NEAR, french_spaces(f"« {words} » se dit pour « {label} »")
     for words in tries:
         if key := near(words, target):
             return key, GuessReason.NEAR, looks_like(words, target.fields[key])

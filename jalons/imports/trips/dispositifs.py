@@ -56,19 +56,19 @@ def editable_dispositifs(
     left = LeftTable(
         TargetKind.DESCRIPTIONS.value,
         today,
-        [(key, one.label) for key, one in fields.items()],
+        [(key, column.label) for key, column in fields.items()],
         len(NAMED),
         {key: list(map(text_of, texts)) for key, texts in rows.items()},
     )
     columns = [
         EditableColumn(
-            one.label,
+            column.label,
             locked=key in NAMED,
             options=options_of(key),
             is_day=key in (START, END),
             width=WIDTHS.get(key, 14),
         )
-        for key, one in fields.items()
+        for key, column in fields.items()
     ]
     return EditableTable(
         SHEET, KEY, columns, iter(rows.items()), how_to(left_out), MEMORY, left.pieces(), may_add_rows=False
