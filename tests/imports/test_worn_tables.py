@@ -516,3 +516,67 @@ def test_rows_set_upright_say_where_they_stand_in_the_file() -> None:
     )
     assert [table.places[record.row] for record in records] == ["colonne B", "colonne C"]
     assert read([["Commune", "Site", "Pers."], ["Lille", "Moulin", 30]])[0].places == {}
+
+
+def test_a_row_of_counted_sites_is_a_total_and_a_name_that_looks_like_one_is_not() -> None:
+    rows = [
+        ["Ville", "Lieu de vie", "Pop. totale", "Nb pers. scol.", "Eau O/N"],
+        ["Lille", "Station Total", 12, 4, "O"],
+        ["Lille", "Ensemble immobilier Somme", 10, 4, "N"],
+        ["Lille : 2 sites / 22 pers.", "", "", "", ""],
+        ["Croix", "Berge", 8, 2, "N"],
+        ["Croix : 1 site", "", 8, 2, ""],
+        ["TOTAL : 3 sites", "", 30, 10, ""],
+    ]
+    assert fields_of(rows) == ["commune", "name", "people", "", "water"]
+    table, _, records = read(rows)
+    assert [said(record, "name", "people") for record in records] == [
+        ["Station Total", "12"], ["Ensemble immobilier Somme", "10"], ["Berge", "8"],
+    ]  # fmt: skip
+    assert table.gaps == []
+
+
+def test_a_first_of_the_month_is_not_its_last() -> None:
+    _, _, records = read(
+        [
+            [
+                "Ville",
+                "Campement",
+                "Nb personnes au 1er janvier 2026",
+                "Nb personnes au 1er juillet 2026",
+                "Sorties",
+            ],
+            ["Lille", "A", 30, 24, 8],
+        ]
+    )
+    assert [said(record, "observed_on", "people") for record in records] == [
+        ["2026-01-01", "30"],
+        ["2026-07-01", "24"],
+    ]
+
+
+def test_funders_across_and_years_down() -> None:
+    """A side of a budget is no dispositif."""
+    table, _, records = read(
+        [
+            ["Financements exécutés"],
+            ["Actions", "Année", "DIHAL", "DDETS", "Total"],
+            ["MOUS", 2024, 100000, 20000, 120000],
+            ["", 2025, 100000, "20 k€", 120000],
+            ["Bus", 2024, 0, 35000, 35000],
+            ["Total 2024", "", 100000, 55000, 155000],
+        ],
+        merges=[(2, 0, 3, 0)],
+    )
+    assert [said(record, "action", "funder", "year", "executed") for record in records][2:4] == [
+        ["MOUS", "DIHAL", "2025", "100000"], ["MOUS", "DDETS", "2025", "20000"],
+    ]  # fmt: skip
+    assert table.gaps == []
+    rows = [
+        ["Poste", "Prévu 2024", "Réalisé 2024"],
+        ["RECETTES"],
+        ["État BOP 177", 100000, 100000],
+        ["DÉPENSES"],
+        ["Salaires", 120000, 118000],
+    ]
+    assert not read(rows)[1].is_taken

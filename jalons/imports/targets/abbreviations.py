@@ -20,6 +20,7 @@ WHOLE: Mapping[str, str] = {
         "cabanes": "cab cabane",
         "electricite": "elec",
         "observations": "obs observation",
+        "population": "pop",
         "dispositif": "dispo",
         "financeur": "financ",
         "prevu": "prev prevus prevue",
@@ -30,14 +31,15 @@ WHOLE: Mapping[str, str] = {
     }.items()
     for short in many.split()
 }
+EMPTY_WORDS = ("dont", "montant", "montants")  # before others
 ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "au", "aux", "en"])
 
 
 @lru_cache(maxsize=4_096)
 def whole_words(words: str) -> str:
-    """Folded words written whole, without their articles, nor « dont » before others."""
+    """Folded words written whole, without their articles, nor « dont » or « montant » before others."""
     whole = [WHOLE.get(word, word) for word in words.split() if word not in ARTICLES]
-    return " ".join(whole[1:] if len(whole) > 1 and whole[0] == "dont" else whole)
+    return " ".join(whole[1:] if len(whole) > 1 and whole[0] in EMPTY_WORDS else whole)
 
 
 @cache

@@ -28,13 +28,15 @@ def by_funder(
     titles = " ".join([table.title, *(cell.text for row in body.titles for cell in grid.own(row))])
     first, paths, data = heads
     columns: list[tuple[int, str, str, str]] = []
+    of_row = next((guess.column for guess in recognised.columns if guess.field == "year"), None)
     for column, path in paths.items():
         words = [word for word in path if is_funder(word)]
         year, stage = (
             year_of_words(path) or year_of_words([titles]),
             stage_of_words(path) or stage_of_words([titles]),
         )
-        if len(words) == 1 and not any(is_total(word) for word in path) and year and stage:
+        year = "" if of_row is not None else year
+        if len(words) == 1 and not any(map(is_total, path)) and (year or of_row is not None) and stage:
             columns.append((column, without_years(words[0]), year, stage))
     if len({funder for _, funder, _, _ in columns}) < FEWEST:
         return None
@@ -43,7 +45,8 @@ def by_funder(
     labels = [target.fields[stage].label for stage in stages]
     rows: list[list[Place | str]] = [["Dispositif", "Financeur", "Année", *labels]]
     for row in data:
-        if is_total(grid.cell(row, first).text) or not grid.stands(row, first):
+        dated = of_row is not None and grid.stands(row, of_row)
+        if is_total(grid.cell(row, first).text) or not (dated or grid.stands(row, first)):
             continue
         for funder, year in dict.fromkeys((funder, year) for _, funder, year, _ in columns):
             cells: list[Place | str] = [
@@ -51,7 +54,7 @@ def by_funder(
                 for stage in stages
             ]
             if any(not isinstance(place, str) and grid.stands(*place) for place in cells):
-                rows.append([(row, first), funder, year, *cells])
+                rows.append([(row, first), funder, year or (row, of_row or 0), *cells])
     sheet = rebuilt(
         grid, [*lone_lines(grid, body.titles), *rows, *lone_lines(grid, body.notes)], part=PART, note=NOTE
     )

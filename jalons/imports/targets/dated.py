@@ -22,12 +22,10 @@ def dated_heading(
     """The date of a column, and the words that say what it holds."""
     day, rest = None, []
     for words in heading.path:
-        alone = day_of(TableHeading(heading.column, (words,)), table)
-        if alone is not None:
-            day = alone
-        elif _WEEK.fullmatch(header_key(words)) is None:
-            within, others = day_within(words, table, target)
-            day = within or day
+        within, others = day_within(words, table, target)
+        alone = None if within else day_of(TableHeading(heading.column, (words,)), table)
+        day = within or alone or day
+        if alone is None and _WEEK.fullmatch(header_key(words)) is None:
             rest.append(others)
     return day, rest
 

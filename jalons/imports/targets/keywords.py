@@ -11,7 +11,7 @@ _COUNTED = r"(?:combien|nb|nbre|nombre|total|effectifs?|n°)"
 # What makes of a count that of another thing.
 _PART = re.compile(
     r"\b(?:adultes?|femmes?|hommes?|malades?|relog\w*|heberg\w*|suivi\w*|accompagn\w*|prevu\w*|nationalites?|departs?|"
-    r"arriv\w*|entre\w*|sorti\w*|evacu\w*|enceint\w*|ages?|retraites?|emploi|ans)\b|\d"
+    r"scol\w*|arriv\w*|entre\w*|sorti\w*|evacu\w*|enceint\w*|ages?|retraites?|emploi|ans)\b|\d"
 )
 _SCHOOL = re.compile(r"scolari|ecole|deschol")
 # By field, what its headings hold; then what they do not.

@@ -22,7 +22,7 @@ from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 from jalons.imports.targets.keywords import key_in
 from jalons.imports.targets.private import private_reason
 from jalons.imports.targets.stages import band_year, budget_year, stage_of_words
-from jalons.imports.targets.twins import RELATIVE, TAXES, of_minors, settled
+from jalons.imports.targets.twins import RELATIVE, TAXES, YES_NO, of_minors, settled
 
 NEAR = 88  # of 100: one letter in eight
 SHORTEST = 5  # letters of a word that may be misspelt
@@ -170,7 +170,7 @@ def without_year(words: str) -> str:
 
 def bare_words(words: str) -> str:
     """Without its year, its unit, nor what it says of taxes."""
-    bare = TAXES.sub(" ", without_year(words))
+    bare = YES_NO.sub("", TAXES.sub(" ", without_year(words)))
     if _YEAR.search(words):
         bare = RELATIVE.sub(" ", bare)
     return "" if is_unit(words) else " ".join(bare.split())

@@ -19,7 +19,7 @@ from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_ce
 from jalons.imports.targets.dittos import is_ditto
 from jalons.imports.targets.fields import ImportTarget, TargetField
 from jalons.imports.targets.mapping import ColumnGuess, read_as
-from jalons.imports.targets.stages import band_year, is_funder
+from jalons.imports.targets.stages import band_year, is_funder, is_side
 
 # Parts that cannot be more than their whole.
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
@@ -177,7 +177,7 @@ def read_sections(records: Sequence[TableRecord], target: ImportTarget) -> None:
             record.section = ""
     for key in GROUPED:
         for record in records if key in target.fields else ():
-            if record.section:
+            if record.section and not is_side(record.section):
                 write_above(record, key, text_cell(record.section))
 
 

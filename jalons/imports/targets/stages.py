@@ -22,6 +22,7 @@ _EXECUTED = re.compile(
 _COMMITTED = re.compile(r"\b(?:engage\w*|conventionne\w*)\b")
 STAGES = ((_PLANNED, "planned"), (_EXECUTED, "executed"), (_COMMITTED, "committed"))
 LONGEST = 30
+_SIDE = re.compile(r"(?:total )?(?:recettes|depenses|produits|charges|ressources|emplois)")
 _FUNDER = re.compile(
     r"\b(?:etat|bop ?\d*|departement|conseil departemental|cd ?\d*|region|conseil regional|metropole|mel|agglo\w*|caf|"
     r"ars|ddets\w*|dihal|dreets|fse\+?|feder|commune|ville|mairie|epci|ccas|fondation|fonds propres|anah|cpam|"
@@ -52,6 +53,11 @@ def band_year(text: str) -> int | None:
     year = year_of_words([words])
     rest = _YEAR.sub(" ", words).replace("exercice", " ").replace("annee", " ").replace("budget", " ")
     return int(year) if year and not rest.strip(" :–-.") else None
+
+
+def is_side(text: str) -> bool:
+    """« Recettes », « Dépenses »: a side of a budget, and no dispositif."""
+    return _SIDE.fullmatch(fold(text).strip(" :.")) is not None
 
 
 def lone_stage(text: str) -> str:

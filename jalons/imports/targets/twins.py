@@ -10,6 +10,7 @@ from jalons.imports.reading.days import month_of
 from jalons.imports.targets.fields import ImportTarget, header_key
 from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 
+YES_NO = re.compile(r" (?:o ?/ ?n|oui ?/ ?non|o n|oui non)$")  # « Eau O/N »
 TAXES = re.compile(r"\b(?:ht|ttc|hors taxes?|toutes taxes comprises|tva comprise)\b")
 UNTAXED = re.compile(r"\b(?:ht|hors taxes?)\b")
 RELATIVE = re.compile(r"^n(?: ?[-+ ] ?\d)?\b")  # « N-1 (2024) »
