@@ -27,7 +27,7 @@ _OF = (
 
 
 @dataclass
-class MoneyRow:
+class AmountsByStage:
     """Where each amount of one dispositif and one funder stands, by stage and year."""
 
     named: list[Place]
@@ -66,9 +66,9 @@ def tells_stages(table: SheetTable, column: int) -> bool:
 
 def money_lines(
     table: SheetTable, named: Sequence[int], column: int, years: dict[int, int]
-) -> list[MoneyRow]:
+) -> list[AmountsByStage]:
     """A name begins a line; so does a stage that the line already has."""
-    lines: list[MoneyRow] = []
+    lines: list[AmountsByStage] = []
     in_total = False
     for row in range(table.rows()[0], table.rows()[-1] + 1):
         stage = lone_stage(table.cell(row, column).text)
@@ -80,7 +80,7 @@ def money_lines(
             continue
         again = bool(lines) and any(already == stage for already, _ in lines[-1].amounts)
         if starts or again or not lines:
-            lines.append(MoneyRow([(row, at) for at in named]))
+            lines.append(AmountsByStage([(row, at) for at in named]))
         for at, year in years.items():
             lines[-1].amounts[stage, year] = (row, at)
     return lines
