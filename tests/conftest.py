@@ -67,7 +67,7 @@ def pytest_collection() -> Any:
     finally:
         gc.enable()
         gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+        gc.set_threshold(100_000, 10, 10)
 
 
 @pytest.hookimpl(wrapper=True)

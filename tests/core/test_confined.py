@@ -134,7 +134,7 @@ def test_a_fork_of_the_server_has_a_nursery_of_its_own() -> None:
 @pytest.mark.django_db
 def test_others_are_served_while_a_file_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files that never end are being read in this process; its other threads answer."""
-    monkeypatch.setattr(confined, "SECONDS", 3)
+    monkeypatch.setattr(confined, "SECONDS", 1)
     started, reasons = threading.Barrier(3), []
 
     def read() -> None:

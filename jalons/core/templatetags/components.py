@@ -45,6 +45,7 @@ def icon(name: str) -> SafeString:
 def page_head(
     content: SafeString,
     title: str,
+    *,
     parent: str = "",
     parent_url: str = "",
     crumbs: Sequence[ui.Crumb] = (),
@@ -68,6 +69,15 @@ def page_head(
             "actions": mark_safe(content.strip()),
         },
     )
+
+
+@register.simple_block_tag
+def unwrap(content: SafeString) -> SafeString:
+    """A sentence written over several lines, on one: `{% unwrap as meta_text %}…{% endunwrap %}`, for a tag to take.
+
+    A tag of Django stands on one line of its template. Spaces that do not break stay as they are.
+    """
+    return mark_safe(" ".join(filter(None, content.replace("\n", " ").split(" "))))
 
 
 @register.inclusion_tag("components/tabs.html")
