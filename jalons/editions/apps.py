@@ -6,7 +6,7 @@ from django.utils.module_loading import import_string
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import register_topic
-from jalons.editions.topics import READY
+from jalons.editions.topics import READY, SHARED
 
 
 class EditionsConfig(AppConfig):
@@ -16,7 +16,8 @@ class EditionsConfig(AppConfig):
 
     def ready(self) -> None:
         register(NavItem(52, "Rapports", "editions:list", has_reports, prefix="/rapports/"))
-        register_topic(READY)
+        for topic in (READY, SHARED):
+            register_topic(topic)
         periodic.register(periodic.Job(65, "Rapports interrompus", "jalons.editions.jobs.give_back"))
 
 

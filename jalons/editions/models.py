@@ -86,8 +86,8 @@ class ReportEdition(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Its words may still be changed."""
-        return self.stage in (EditionStage.DRAFT, EditionStage.STOPPED)
+        """Its words may still be changed: nobody published it, even if its last files are still to be written."""
+        return self.published_at is None and self.stage in (EditionStage.DRAFT, EditionStage.STOPPED)
 
     @property
     def known_on(self) -> dt.date:

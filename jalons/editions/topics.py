@@ -8,3 +8,9 @@ READY = Topic(
     "Quand un rapport que vous avez demandé a pris plus d’une minute.",
     "Ne plus être prévenu qu’un rapport est prêt",
 )
+SHARED = Topic(
+    "report-shared",
+    "les rapports partagés",
+    "Quand quelqu’un vous donne un rapport à lire ou à compléter.",
+    "Ne plus être prévenu qu’un rapport est partagé",
+)

@@ -93,8 +93,10 @@ def content_of(edition: ReportEdition, tell: Tell = ignore, *, steps: int = 0) -
             known_at=edition.known_at,
             sections=sections,
             provisional=edition.is_provisional,
+            draft=edition.published_at is None,
             cover=edition.options.get("cover", ""),
             withheld=withheld,
+            approvals=edition.options.get("approvals", ()),
         )
         return translated(content) if edition.language == ReportLanguage.ENGLISH else content
 
@@ -154,13 +156,16 @@ def referred(text: str, figures: Mapping[str, ReportFigure]) -> str:
 def opening_notes(content: ReportContent) -> list[ReportBlock]:
     """What is to be known before reading on, the same in each file."""
     notes: list[ReportBlock] = []
+    if content.draft:
+        words = "Brouillon\u00a0: ce rapport n’est pas encore publié."
+        notes.append(Note(english(words) if content.language == "en" else words))
     if content.provisional:
         day = format_long_date(content.at)
         words = f"Provisoire\u00a0: la période n’est pas terminée, les chiffres s’arrêtent au {day}."
         notes.append(Note(english(words) if content.language == "en" else words, warning=True))
     if content.cover:
         notes.append(PeopleWords(content.cover))
-    notes.extend(Note(sentence) for sentence in content.withheld)
+    notes.extend(Note(sentence) for sentence in (*content.withheld, *content.approvals))
     return notes
 
 

@@ -178,6 +178,7 @@ def translated(content: ReportContent) -> ReportContent:
         ],
         cover=f"{IN_FRENCH}{content.cover}" if content.cover else "",
         withheld=[english(sentence) for sentence in content.withheld],
+        approvals=[english(sentence) for sentence in content.approvals],
     )
 
 

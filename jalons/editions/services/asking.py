@@ -9,7 +9,7 @@ from django.utils import timezone
 from jalons.core import clock
 from jalons.editions.enums import EditionStage
 from jalons.editions.making.readers import frozen_rights
-from jalons.editions.models import ReportEdition, ReportText
+from jalons.editions.models import ReportEdition, ReportText, described_options
 from jalons.editions.periods import ReportPeriod
 from jalons.editions.registry import ReportKind
 from jalons.figures.areas import FigureArea
@@ -81,6 +81,6 @@ def ask_again(*, edition: ReportEdition, kind: ReportKind, area: FigureArea, by:
         period=period,
         by=by,
         language=edition.language,
-        options=edition.options,
+        options=described_options(edition.options.get("sections", []), edition.options.get("cover", "")),
         previous=edition,
     )

@@ -60,9 +60,7 @@ def about(content: ReportContent) -> About:
 
 
 def watermark(content: ReportContent) -> str:
-    if not content.provisional:
-        return ""
-    return "PROVISIONAL" if content.language == ENGLISH else "PROVISOIRE"
+    return " ".join(content.marks).upper()
 
 
 def on_paper(language: str, block: ReportBlock) -> Iterable[Any]:

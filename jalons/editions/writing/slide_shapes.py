@@ -109,9 +109,9 @@ def set_title(slide: Any, words: str) -> None:
             paragraph.font.size = Pt(size)
 
 
-def add_foot(slide: Any, words: str, *, provisional: bool) -> None:
-    words = f"PROVISOIRE · {words}" if provisional else words
-    add_words(slide, words, FOOT, size=12, ink=AMBER if provisional else MUTED)
+def add_foot(slide: Any, words: str, *, marks: Sequence[str]) -> None:
+    words = " · ".join([*(mark.upper() for mark in marks), words])
+    add_words(slide, words, FOOT, size=12, ink=AMBER if marks else MUTED)
     shape = slide.shapes.add_textbox(*NUMBER)
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT

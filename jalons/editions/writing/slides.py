@@ -67,7 +67,7 @@ def write_pptx(content: ReportContent) -> bytes:
             add_slides(show, plan, content)
     for number, slide in enumerate(show.slides, start=1):
         if number > 1:
-            add_foot(slide, foot_words(content), provisional=content.provisional)
+            add_foot(slide, foot_words(content), marks=content.marks)
         say_language(slide, LANGUAGES.get(content.language, "fr-FR"))
     file = io.BytesIO()
     show.save(file)
