@@ -154,8 +154,8 @@ class MadeSection:
 class ReportContent:
     """All that the files of an edition say. `withheld`: what is not in this copy, and why, one sentence each.
 
-    `provisional`: the period was not over. `draft`: nobody published it. `approvals`: who published it, who had read it.
-    `author`: who asked, with their structure.
+    `provisional`: the period was not over. `draft`: nobody published it. `approvals`: who published it, who had
+    read it. `author`: who asked, with their structure.
     """
 
     name: str

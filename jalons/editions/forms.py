@@ -9,7 +9,7 @@ from django import forms
 from jalons.accounts.models import User
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import CodesField, EmailField, SubmissionKeyField
-from jalons.editing.fact_forms import long_text, short_text
+from jalons.editing.fact_forms import ReasonForm, long_text, short_text
 from jalons.editing.forms import FrenchForm, Group
 from jalons.editing.record_forms import RecordForm
 from jalons.editions.enums import ReportLanguage
@@ -83,6 +83,31 @@ class AskReportForm(FrenchForm):
 def period_words(period: ReportPeriod, today: dt.date) -> str:
     words = period.title[:1].upper() + period.title[1:]
     return f"{words} (en cours\u00a0: provisoire)" if period.last > today else words
+
+
+class HalfYearForm(FrenchForm):
+    """Bound to the address: of which territory, of which half-year one sees what is missing."""
+
+    territoire = forms.ChoiceField(label="Territoire", choices=())
+    semestre = forms.ChoiceField(label="Semestre", choices=(), widget=PlainSelect)
+
+    def __init__(
+        self, data: Any, *, areas: AreaChoices, periods: Sequence[ReportPeriod], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        fields: Any = self.fields
+        fields["territoire"].choices = areas
+        fields["semestre"].choices = [
+            (period.first.isoformat(), period.title[:1].upper() + period.title[1:]) for period in periods
+        ]
+
+
+class ReopenForm(ReasonForm):
+    """Why a half-year that was closed is opened again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        label = "Pourquoi rouvrir ce semestre ?"
+        super().__init__(*args, label=label, help="Gardé dans l’historique de ce semestre.", **kwargs)
 
 
 class ReportTextForm(RecordForm):

@@ -163,6 +163,86 @@ class ReportAccess(models.Model):
         return str(self.user)
 
 
+class PeriodClosing(models.Model):
+    """An edition stays the account of a half-year of a territory: no other is published until it is opened again.
+
+    What is frozen is that edition; the figures of the screens go on with what is known.
+    """
+
+    area = models.CharField("territoire", max_length=40)
+    first_day = models.DateField("premier jour")
+    edition = models.ForeignKey(
+        ReportEdition, on_delete=models.PROTECT, related_name="closings", verbose_name="édition"
+    )
+    closed_at = models.DateTimeField("clos le", default=timezone.now, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="clos par"
+    )
+    reopened_at = models.DateTimeField("rouvert le", null=True, editable=False)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="rouvert par",
+    )
+    reason = models.CharField("motif de la réouverture", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "clôture d’un semestre"
+        verbose_name_plural = "clôtures de semestres"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "first_day"],
+                condition=models.Q(reopened_at__isnull=True),
+                name="editions_closed_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} · {self.first_day:%d/%m/%Y}"
+
+
+class ContributionNudge(models.Model):
+    """A structure was asked for what it owes to a half-year: once a week, by somebody or by the weekly reminders."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    first_day = models.DateField("premier jour du semestre")
+    week = models.DateField("semaine du")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="auteur"
+    )
+    sent_at = models.DateTimeField("envoyée le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "relance du semestre"
+        verbose_name_plural = "relances du semestre"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "first_day", "week"], name="editions_one_nudge_a_week"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.week:%d/%m/%Y}"
+
+
+class ContributionRound(models.Model):
+    """The reminders of a week were written in the outbox: never again."""
+
+    week = models.DateField("semaine du", unique=True)
+    done_at = models.DateTimeField("faite le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "tournée de rappels du semestre"
+        verbose_name_plural = "tournées de rappels du semestre"
+
+    def __str__(self) -> str:
+        return f"{self.week:%d/%m/%Y}"
+
+
 def described_options(sections: list[str], cover: str) -> dict[str, Any]:
     """What a territory may choose, and nothing else."""
     return {"sections": sections, "cover": cover}

@@ -229,6 +229,7 @@ BESIDES: dict[str, set[str]] = {
     # One folder a capability: blocks are made, then written; `kinds` has one file a report.
     "editions": {
         "blocks",
+        "closings",
         "corrections",
         "data",
         "jobs",

@@ -41,6 +41,8 @@ class SiteLine:
     ended_on: dt.date | None = None
     longitude: float | None = None
     latitude: float | None = None
+    pk: int = 0
+    commune: Commune | None = None
 
     @property
     def town(self) -> str:
@@ -75,6 +77,8 @@ def site_lines(asked: FigureQuestion) -> list[SiteLine]:
                 freshness=freshness(count.valid_on if count else None, asked.at.day, limits),
                 longitude=site.longitude,
                 latitude=site.latitude,
+                pk=row.pk,
+                commune=commune,
             )
         )
     return in_reading_order(lines)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from jalons.accounts.models import User
 from jalons.core.values import format_long_date, join_and, local_day
 from jalons.editing.refusals import Refused
+from jalons.editions.closings import ACCOUNT, standing_closing
 from jalons.editions.enums import EditionStage
 from jalons.editions.models import ReportAccess, ReportEdition, ReportText
 from jalons.editions.notifications import tell_shared
@@ -16,6 +17,7 @@ from jalons.history.services import Actor, save_record
 from jalons.sites.exports import said_by
 
 NOT_READ = "Des textes viennent de l’édition d’avant et n’ont pas été relus : relisez-les, puis publiez."
+CLOSED = "Ce semestre est clos avec une autre édition : rouvrez-le, avec un motif, avant d’en publier une nouvelle."
 NOT_DRAFT = "Cette édition est déjà publiée, ou elle est encore en préparation."
 
 
@@ -27,6 +29,9 @@ def publish_edition(*, edition: ReportEdition, by: Actor) -> None:
     locked = ReportEdition.objects.select_for_update().get(pk=edition.pk)
     if locked.stage != EditionStage.DRAFT:
         raise Refused(NOT_DRAFT)
+    closing = standing_closing(locked.area, locked.first_day) if locked.kind == ACCOUNT else None
+    if closing is not None:
+        raise Refused(CLOSED)
     if locked.texts.filter(to_reread=True).exclude(body="").exists():
         raise Refused(NOT_READ)
     now = timezone.now()

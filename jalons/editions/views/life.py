@@ -23,8 +23,9 @@ from jalons.editions.services.making import take_edition
 from jalons.editions.views.common import ASKED, actor, edition_of, own_edition, written_edition
 from jalons.reports.selectors.areas import seen_area
 
-
-PUBLISHED = "Cette édition est publiée : ses fichiers s’écrivent une dernière fois, sans la marque « Brouillon »."
+PUBLISHED = (
+    "Cette édition est publiée : ses fichiers s’écrivent une dernière fois, sans la marque « Brouillon »."
+)
 
 
 def back_to(public_id: str) -> HttpResponse:
