@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from jalons.core.charts import BarChart, LineChart
 from jalons.core.values import Number
-from jalons.exports.document import Grid, Heading, Note, Paragraph, check_grid
+from jalons.exports.document import Grid, Heading, Logo, Note, Paragraph, check_grid
 
 Cell = object
 
@@ -155,7 +155,7 @@ class ReportContent:
     """All that the files of an edition say. `withheld`: what is not in this copy, and why, one sentence each.
 
     `provisional`: the period was not over. `draft`: nobody published it. `approvals`: who published it, who had
-    read it. `author`: who asked, with their structure.
+    read it. `author`: who asked, with their structure. `data`: the rows behind the figures, for the workbook alone.
     """
 
     name: str
@@ -169,9 +169,12 @@ class ReportContent:
     sections: Sequence[MadeSection]
     provisional: bool = False
     draft: bool = False
+    has_contents: bool = True
     cover: str = ""
     withheld: Sequence[str] = field(default_factory=tuple)
     approvals: Sequence[str] = field(default_factory=tuple)
+    data: Sequence["ReportTable"] = field(default_factory=tuple)
+    logo: Logo | None = None
 
     @property
     def marks(self) -> list[str]:

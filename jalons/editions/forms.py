@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 
 from jalons.accounts.models import User
+from jalons.core.confined import UnreadFile
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import CodesField, EmailField, SubmissionKeyField
+from jalons.documents.checks import IMAGES, check_upload, too_large
 from jalons.editing.fact_forms import ReasonForm, long_text, short_text
 from jalons.editing.forms import FrenchForm, Group
 from jalons.editing.record_forms import RecordForm
@@ -16,6 +18,7 @@ from jalons.editions.enums import ReportLanguage
 from jalons.editions.models import LONGEST_COVER, LONGEST_WORDS, ReportText, described_options
 from jalons.editions.periods import ReportPeriod, offered_periods
 from jalons.editions.registry import ReportKind
+from jalons.editions.services.logos import DrawnLogo, drawn_logo
 
 AreaChoices = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 NOBODY = "Aucun compte ouvert n’a cette adresse : vérifiez-la dans l’annuaire."
@@ -108,6 +111,43 @@ class ReopenForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         label = "Pourquoi rouvrir ce semestre ?"
         super().__init__(*args, label=label, help="Gardé dans l’historique de ce semestre.", **kwargs)
+
+
+class LogoForm(FrenchForm):
+    """A picture drawn again by Jalons before it is kept; the value is a `DrawnLogo`."""
+
+    logo = forms.FileField(
+        label="Image",
+        allow_empty_file=True,
+        help_text="PNG ou JPEG. Jalons la redessine, en petit, et ne garde rien d’autre du fichier.",
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+    )
+    alt = forms.CharField(
+        label="Ce qu’elle montre",
+        max_length=150,
+        help_text="Pour qui ne la voit pas : « Logo de la préfecture du Nord ».",
+    )
+    submission_key = SubmissionKeyField()
+
+    def __init__(self, *args: Any, dropped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dropped = dropped
+
+    def clean_logo(self) -> DrawnLogo:
+        file = self.cleaned_data["logo"]
+        upload = check_upload(file, name=file.name)
+        if upload.kind not in IMAGES:
+            raise forms.ValidationError("Ce fichier n’est pas une image PNG ou JPEG.", code="not_image")
+        try:
+            return drawn_logo(upload.file)
+        except UnreadFile as error:
+            raise forms.ValidationError(str(error), code=str(error.reason)) from error
+
+    def clean(self) -> dict[str, Any]:
+        if self.dropped:
+            del self.errors["logo"]
+            self.add_error("logo", too_large())
+        return super().clean() or {}
 
 
 class ReportTextForm(RecordForm):

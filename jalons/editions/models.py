@@ -18,6 +18,48 @@ from jalons.history.models import Record
 LONGEST_WORDS, LONGEST_COVER = 6000, 300
 
 
+def stored_logo(logo: models.Model, name: str) -> str:
+    token = secrets.token_hex(16)
+    return f"logos/{token[:2]}/{token}"
+
+
+class TerritoryLogo(models.Model):
+    """The logo at the head of the reports of a territory, as Jalons drew it again. Rows and files stay: an edition that
+    was made with one is made with it again.
+    """
+
+    area = models.CharField("territoire", max_length=40)
+    file = models.FileField("image", upload_to=stored_logo, editable=False)
+    sha256 = models.CharField("empreinte", max_length=64, db_index=True)
+    width = models.PositiveSmallIntegerField("largeur")
+    height = models.PositiveSmallIntegerField("hauteur")
+    alt = models.CharField("ce qu’elle montre", max_length=150)
+    added_at = models.DateTimeField("posé le", default=timezone.now, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="posé par"
+    )
+    removed_at = models.DateTimeField("retiré le", null=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="retiré par",
+    )
+
+    class Meta:
+        verbose_name = "logo d’un territoire"
+        verbose_name_plural = "logos de territoires"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area"], condition=models.Q(removed_at__isnull=True), name="editions_one_logo"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
 class ReportEdition(models.Model):
     """One report of a territory and of a period. `at`: the date of the stocks; `known_at`: its one instant.
 
@@ -37,6 +79,9 @@ class ReportEdition(models.Model):
     language = models.CharField("langue", max_length=2, choices=ReportLanguage, default=ReportLanguage.FRENCH)
     options = models.JSONField("choix", default=dict)
     template = models.PositiveSmallIntegerField("modèle")
+    logo = models.ForeignKey(
+        TerritoryLogo, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="logo"
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from jalons.editions.views import asking, editions, life, ready, words
+from jalons.editions.views import asking, editions, life, logos, ready, words
 
 app_name = "editions"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("semestre/", ready.ready, name="ready"),
     path("semestre/relancer/", ready.ask_contributor, name="ask_contributor"),
     path("semestre/cloture/<int:closing>/rouvrir/", ready.reopen, name="reopen"),
+    path("logo/", logos.logo, name="logo"),
+    path("logo/retirer/", logos.remove, name="remove_logo"),
+    path("logo/<slug:digest>.png", logos.picture, name="logo_picture"),
     path("demander/", asking.choose, name="choose"),
     path("demander/<slug:kind>/", asking.ask, name="ask"),
     path("<slug:public_id>/", editions.edition, name="edition"),

@@ -236,6 +236,7 @@ BESIDES: dict[str, set[str]] = {
         "kinds",
         "making",
         "periods",
+        "pictures",
         "readiness",
         "registry",
         "topics",

@@ -178,6 +178,7 @@ def translated(content: ReportContent) -> ReportContent:
         ],
         cover=f"{IN_FRENCH}{content.cover}" if content.cover else "",
         withheld=[english(sentence) for sentence in content.withheld],
+        data=[replace(table, grid=english_grid(table.grid)) for table in content.data],
         approvals=[english(sentence) for sentence in content.approvals],
     )
 

@@ -26,7 +26,10 @@ LATE = "late"
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """`key`: the public id, which never changes. `words`: what happened, for a site that moved."""
+    """`key`: the public id, which never changes. `words`: what happened, for a site that moved.
+
+    `row`: the site with its `occupation`, `figure` and `state` of that date.
+    """
 
     key: str
     name: str
@@ -43,6 +46,7 @@ class SiteLine:
     latitude: float | None = None
     pk: int = 0
     commune: Commune | None = None
+    row: Any = None
 
     @property
     def town(self) -> str:
@@ -79,6 +83,7 @@ def site_lines(asked: FigureQuestion) -> list[SiteLine]:
                 latitude=site.latitude,
                 pk=row.pk,
                 commune=commune,
+                row=row,
             )
         )
     return in_reading_order(lines)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jalons.core import clock
 from jalons.editions.enums import EditionStage
 from jalons.editions.making.readers import frozen_rights
-from jalons.editions.models import ReportEdition, ReportText, described_options
+from jalons.editions.models import ReportEdition, ReportText, TerritoryLogo, described_options
 from jalons.editions.periods import ReportPeriod
 from jalons.editions.registry import ReportKind
 from jalons.figures.areas import FigureArea
@@ -42,6 +42,7 @@ def ask_edition(
         language=language,
         options=options or {},
         template=kind.template,
+        logo=TerritoryLogo.objects.filter(area=area.text, removed_at__isnull=True).first(),
         author=by.user,
         organisation=by.organisation,
         author_words=said_by(by.user)[:300],

@@ -44,6 +44,7 @@ def document_of(content: ReportContent) -> Document:
         blocks=flattened(content, partial(on_paper, content.language)),
         about=about(content),
         watermark=watermark(content),
+        logo=content.logo,
         language=content.language,
     )
 

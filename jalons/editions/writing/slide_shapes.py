@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -12,9 +13,9 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Cm, Emu, Pt
 
 from jalons.core.charts.drawing import COLOURS
-from jalons.editions.blocks import KeyFigures, ReportPicture
+from jalons.editions.blocks import KeyFigures, ReportFigure, ReportPicture
 from jalons.editions.writing.slide_charts import writable
-from jalons.exports.document import Grid, Head, Said, blank_if_none, said
+from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, said
 from jalons.exports.pdf import to_png
 
 Box = tuple[int, int, int, int]
@@ -31,6 +32,7 @@ SMALL = 12  # the smallest that is read from the back of a room
 ROOM = 3.7  # letters in a centimetre at `SIZE`, on the safe side
 LINE = 0.6  # centimetres, a line of a table at `SIZE`
 PAD = 0.3
+BESIDE = 8  # figures that hold beside a drawing
 NUMBER_ID = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 ACCENT = re.compile(rb'(<a:accent(\d)><a:srgbClr val=")[0-9A-Fa-f]{6}')
 TABLE_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
@@ -158,11 +160,47 @@ def add_picture(slide: Any, block: ReportPicture, box: Box) -> None:
     picture._element.nvPicPr.cNvPr.set("descr", writable(block.alt))
 
 
+def add_logo(slide: Any, logo: Logo) -> None:
+    """At the head of the first slide."""
+    height = min(Cm(2.2), int(Cm(9) * logo.height / logo.width))
+    picture = slide.shapes.add_picture(io.BytesIO(logo.png), EDGE, Cm(1.2), height=height)
+    picture.name = "Logo"
+    picture._element.nvPicPr.cNvPr.set("descr", writable(logo.alt))
+
+
+def figure_pages(block: KeyFigures) -> list[KeyFigures]:
+    """The same figures, as many on a slide as it holds: half of one for a few of them, compared with little."""
+    if not fills_a_slide(block):
+        return [block]
+    columns, rows = figure_rows(block)
+    widths = widths_of(columns, BODY[2])
+    room = Emu(BODY[3]).cm - height_of([column.label for column in columns], widths, SMALL)
+    pages: list[list[ReportFigure]] = [[]]
+    used = 0.0
+    for figure, cells in zip(block.rows, rows, strict=True):
+        height = height_of(cells, widths, SMALL)
+        if pages[-1] and used + height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(figure)
+        used += height
+    return [replace(block, rows=page) for page in pages]
+
+
+def fills_a_slide(block: object) -> bool:
+    return isinstance(block, KeyFigures) and (len(block.rows) > BESIDE or bool(block.earlier))
+
+
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
+    columns, rows = figure_rows(block)
+    draw(slide, columns, rows, [], box)
+
+
+def figure_rows(block: KeyFigures) -> tuple[list[Head], list[list[object]]]:
     """What each covers is under its name."""
     first, *middle, _ = block.heads
     columns = [Head(block.caption or first, weight=1.9), *(Head(head, numeric=True) for head in middle)]
-    rows = [
+    rows: list[list[object]] = [
         [
             f"{figure.label}\n{figure.coverage}" if figure.coverage else figure.label,
             Said(figure.text) if figure.text else Said(figure.missing, missing=True),
@@ -170,7 +208,7 @@ def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
         ]
         for figure in block.rows
     ]
-    draw(slide, columns, rows, [], box)
+    return columns, rows
 
 
 def add_table(slide: Any, grid: Grid, rows: Sequence[Sequence[object]], *, sums: bool) -> None:
