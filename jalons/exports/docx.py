@@ -10,7 +10,7 @@ import docx
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENTATION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -233,14 +233,12 @@ def bookmark(number: int) -> str:
 
 
 def write_contents(word: Word, block: Contents, level: int) -> None:
-    """A table of contents that Word writes again when asked; each line leads to its heading, with its page."""
+    """A table of contents: each line leads to its heading. Its page is a field: Word alone knows it, when it opens."""
     word.add_paragraph(in_french(block.title), style="Sommaire")
     for number, entry in enumerate(block.entries, start=1):
         line = word.add_paragraph()
         line.paragraph_format.space_after = Pt(2)
-        line.paragraph_format.tab_stops.add_tab_stop(
-            Cm(WIDTH), alignment=WD_TAB_ALIGNMENT.RIGHT, leader=WD_TAB_LEADER.DOTS
-        )
+        line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), alignment=WD_TAB_ALIGNMENT.RIGHT)
         if number == 1:
             add_mark(line, "begin")
             add_code(line, 'TOC \\o "1-1" \\h \\z \\u')
@@ -248,10 +246,8 @@ def write_contents(word: Word, block: Contents, level: int) -> None:
         before = len(line.runs)
         line.add_run(titled(entry))
         line.add_run("\t")
-        add_mark(line, "begin")
+        add_mark(line, "begin", dirty=True)
         add_code(line, f"PAGEREF {bookmark(number)} \\h")
-        add_mark(line, "separate")
-        line.add_run("–")
         add_mark(line, "end")
         link = element("w:hyperlink", {"w:anchor": bookmark(number), "w:history": "1"})
         for run in line.runs[before:]:
@@ -261,8 +257,10 @@ def write_contents(word: Word, block: Contents, level: int) -> None:
             add_mark(line, "end")
 
 
-def add_mark(line: Any, kind: str) -> None:
-    line.add_run()._r.append(element("w:fldChar", {"w:fldCharType": kind}))
+def add_mark(line: Any, kind: str, *, dirty: bool = False) -> None:
+    """`dirty`: to be computed when the file is opened."""
+    more = {"w:dirty": "true"} if dirty else {}
+    line.add_run()._r.append(element("w:fldChar", {"w:fldCharType": kind, **more}))
 
 
 def add_code(line: Any, code: str) -> None:

@@ -32,7 +32,6 @@ SMALL = 12  # the smallest that is read from the back of a room
 ROOM = 3.7  # letters in a centimetre at `SIZE`, on the safe side
 LINE = 0.6  # centimetres, a line of a table at `SIZE`
 PAD = 0.3
-BESIDE = 8  # figures that hold beside a drawing
 NUMBER_ID = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 ACCENT = re.compile(rb'(<a:accent(\d)><a:srgbClr val=")[0-9A-Fa-f]{6}')
 TABLE_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # no style, no grid
@@ -188,7 +187,13 @@ def figure_pages(block: KeyFigures) -> list[KeyFigures]:
 
 
 def fills_a_slide(block: object) -> bool:
-    return isinstance(block, KeyFigures) and (len(block.rows) > BESIDE or bool(block.earlier))
+    """Too much for one half of it."""
+    if not isinstance(block, KeyFigures):
+        return False
+    columns, rows = figure_rows(block)
+    widths = widths_of(columns, halves(BODY)[1][2])
+    heights = [height_of(cells, widths, SMALL) for cells in ([column.label for column in columns], *rows)]
+    return bool(block.earlier) or sum(heights) > Emu(BODY[3]).cm
 
 
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:

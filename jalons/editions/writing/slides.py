@@ -46,6 +46,7 @@ from jalons.editions.writing.slide_shapes import (
 from jalons.exports.document import Heading, Note, Paragraph
 
 MOST_PAGES = 4  # of one table
+LONGEST_TITLE = 130  # letters
 MOST_WORDS = 420  # letters under a drawing; beyond, they have a slide of their own
 ENGLISH = ReportLanguage.ENGLISH
 LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
@@ -175,7 +176,17 @@ def plans_of(section: MadeSection, language: str) -> Iterator[SlidePlan]:
         else:
             put(plan, block, language)
     if begun or plan.visuals or plan.words:
-        yield plan
+        yield plan if begun else with_message(plan)
+
+
+def with_message(plan: SlidePlan) -> SlidePlan:
+    """The one sentence above a table is what its slide says: it is its title."""
+    words = "\n".join(plan.words)
+    tables = plan.visuals and all(isinstance(block, ReportTable) for block in plan.visuals)
+    if tables and 0 < len(words) <= LONGEST_TITLE and "\n" not in words:
+        plan.notes.insert(0, f"{plan.title}.")
+        plan.title, plan.words = words.rstrip("."), []
+    return plan
 
 
 def put(plan: SlidePlan, block: ReportBlock, language: str) -> None:
