@@ -1,10 +1,13 @@
 """The monthly observatory: every figure counted by hand, the same in each file, and the same again later."""
 
 import datetime as dt
+import io
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import docx
 import pytest
 from django.db import transaction
 
@@ -12,6 +15,7 @@ from jalons.actions.models import FundingLine, Intervention
 from jalons.editions.corrections import corrections_between, explained
 from jalons.editions.making.values import changes_between
 from jalons.editions.models import ReportEdition
+from jalons.editions.registry import report_kinds
 from jalons.editions.services.making import check_identical
 from jalons.figures.areas import find_area
 from jalons.history.querysets import AsOf
@@ -21,7 +25,15 @@ from jalons.sites.enums import Condition
 from jalons.sites.models import LivingConditions, Occupation, Survey
 from tests import factories
 from tests.editions.making import make_edition
-from tests.editions.parsing import docx_rows, pdf_text, screen_rows, spaced, xlsx_rows
+from tests.editions.parsing import (
+    content_of_file,
+    docx_rows,
+    pdf_text,
+    pptx_rows,
+    screen_rows,
+    spaced,
+    xlsx_rows,
+)
 from tests.factories import Cast
 from tests.figures.by_hand import ByHand, Reach
 from tests.figures.test_recount import grounds
@@ -83,11 +95,12 @@ def test_figures_are_those_counted_by_hand_in_every_file(
     counted, checked = by_hand(world, edition), 0
     figures = edition.values["figures"]
     word, screen, book = docx_rows(edition), screen_rows(edition), xlsx_rows(edition, "Chiffres")
-    paper = pdf_text(edition)
+    paper, slides = pdf_text(edition), pptx_rows(edition)
     for figure in figures:
         words, label = spaced(figure["words"]), spaced(figure["label"])
         assert any(row[:2] == [label, words] for row in word), figure
         assert any(row[:2] == [label, words] for row in screen), figure
+        assert any(row[:2] == [label, words] for row in slides), figure
         line, *_ = [row for row in book if row[1] == figure["key"]]
         assert spaced(line[4]) == words, figure
         assert words in paper
@@ -96,6 +109,26 @@ def test_figures_are_those_counted_by_hand_in_every_file(
             assert line[3] == counted[figure["key"]][0], figure
             checked += 1
     assert checked >= 12, "presque rien n’est compté : le monde est trop pauvre"
+
+
+def test_contents_alternative_texts_and_rows_behind_the_figures(
+    world: World, made: dict[str, ReportEdition]
+) -> None:
+    edition, titles = made["bilan"], [section.title for section in report_kinds()["bilan"].sections]
+    document = docx.Document(io.BytesIO(content_of_file(edition, "docx")))
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    xml = document.element.xml
+    assert xml.count("PAGEREF") == len(titles) == xml.count("w:bookmarkStart")
+    marks = re.findall(r'w:name="(_Toc\d+)"', xml)
+    assert marks == re.findall(r'w:anchor="(_Toc\d+)"', xml)
+    headings = [line.text for line in document.paragraphs if line.style.name == "Heading 1"]
+    assert [spaced(title) for title in headings] == [spaced(title) for title in titles]
+    heads, *rows = xlsx_rows(edition, "Données des sites")
+    counted = by_hand(world, edition)
+    people = heads.index("Personnes")
+    assert len(rows) == counted["sites-ouverts"][0]
+    assert sum(row[people] for row in rows if isinstance(row[people], int)) == counted["personnes"][0]
+    assert "Prévu" in str(xlsx_rows(edition, "Données des dispositifs")[0])
 
 
 def test_sites_of_the_table_add_up(world: World, edition: ReportEdition) -> None:
