@@ -35,6 +35,7 @@ def test_sentences_with_something_in_them() -> None:
     assert english("1er semestre 2026") == "First half of 2026"
     assert english(f"Au {format_date(dt.date(2026, 6, 30))}") == "At 30 June 2026"
     assert english("≥\u00a02\u202f082 (3 non renseignés)") == "≥ 2,082 (3 not reported)"
+    assert in_figures("30 juin 2026") == "30 June 2026"
     assert english("Terrain vague du port") == "Terrain vague du port"  # a name
 
 

@@ -25,7 +25,7 @@ from jalons.figures.registry import FigureQuestion
 from jalons.history.querysets import AsOf
 from tests import factories
 from tests.editions.making import make_edition
-from tests.factories import LILLE, MARSEILLE, ROUBAIX, SAINT_ZACHARIE, Cast, organisation_of
+from tests.factories import DUNKERQUE, LILLE, MARSEILLE, ROUBAIX, Cast, organisation_of
 from tests.worlds import stored
 
 pytestmark = [
@@ -50,7 +50,7 @@ class Half:
             for name, code in (("Couvert", LILLE), ("Seul", ROUBAIX), ("Compté", LILLE))
         )
         self.elsewhere = factories.make_site("Ailleurs", MARSEILLE, opened=BEFORE)
-        self.unserved = factories.make_site("Sans personne", SAINT_ZACHARIE, opened=BEFORE)
+        self.far = factories.make_site("Loin", DUNKERQUE, opened=BEFORE)
         factories.make_survey(self.done, HALF_YEAR.first + WEEK, 12)
         factories.make_survey(self.covered, HALF_YEAR.first - WEEK, 30)
         operator = organisation_of(cast.operator_a)
@@ -86,16 +86,18 @@ def asked_of(half: Half, area: str = "departement-59") -> dict[str, tuple[list[s
 
 def test_each_structure_is_asked_for_what_it_may_tell(half: Half) -> None:
     state = state_of(half)
-    assert (state.told, state.expected, state.percent) == (1, 4, 25)
+    assert (state.told, state.expected, state.percent) == (1, 5, 20)
     operator, departement = (
         str(organisation_of(person)) for person in (half.cast.operator_a, half.cast.correspondent59)
     )
     asked = asked_of(half)  # another structure of correspondents may be there: who wrote the dispositif
     assert asked.pop(operator) == (["Couvert"], ["Médiation"])
     assert departement in asked
-    assert all(owed == (["Seul"], []) for owed in asked.values())
-    nation = contributors(state_of(half, "nation"), People(TODAY))
-    assert [site.name for site in nation.nobody] == ["Sans personne"]
+    assert all(owed == (["Loin", "Seul"], []) for owed in asked.values())
+    people = People(TODAY)
+    people.memberships = []
+    nobody = contributors(state, people).nobody
+    assert {site.name for site in nobody} == {"Couvert", "Seul", "Loin"}
 
 
 def test_one_nudge_a_week_whoever_asks(half: Half) -> None:

@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 
 from jalons.core.confined import UnreadFile
 from jalons.editions.models import TerritoryLogo
-from jalons.editions.services.logos import DrawnLogo, drawn_logo, remove_logo, set_logo
+from jalons.editions.services.logos import DrawnLogo, drawn_logo, remove_logo, set_logo, stored_logo
 from jalons.editions.services.making import check_identical
 from tests import factories
 from tests.editions.making import make_edition
@@ -83,8 +83,9 @@ def test_it_is_drawn_again_small_and_without_words(cast: Cast, client: Client) -
 
 
 def test_it_stands_in_every_file_for_ever(cast: Cast) -> None:
-    by, data = factories.actor(cast.correspondent59), picture(90, 30)
-    set_logo(area="departement-59", logo=DrawnLogo(data, 90, 30), alt="Préfecture du Nord", by=by)
+    by, drawn = factories.actor(cast.correspondent59), DrawnLogo(picture(90, 30), 90, 30)
+    with stored_logo(drawn) as file:
+        set_logo(area="departement-59", logo=drawn, file=file, alt="Préfecture du Nord", by=by)
     edition = make_edition(cast.correspondent59)
     word = docx.Document(io.BytesIO(content_of_file(edition, "docx")))
     described = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]

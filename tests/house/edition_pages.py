@@ -10,7 +10,7 @@ from jalons.accounts.enums import Right
 from jalons.editions.enums import EditionStage, ReportRhythm
 from jalons.editions.models import PeriodClosing, ReportAccess, ReportEdition, TerritoryLogo
 from jalons.editions.periods import period_of
-from jalons.editions.services.logos import DrawnLogo, set_logo
+from jalons.editions.services.logos import DrawnLogo, set_logo, stored_logo
 from jalons.editions.services.periods import close_period
 from tests import factories
 from tests.editions.making import make_edition, reader_of
@@ -95,9 +95,12 @@ def on_closing(world: World) -> Mapping[str, Any]:
 
 def on_logo(world: World) -> Mapping[str, Any]:
     row = TerritoryLogo.objects.first()
-    by = factories.actor(world.cast.correspondent59)
-    drawn = DrawnLogo(png=b"", width=1, height=1)
-    return {"digest": (row or set_logo(area="departement-13", logo=drawn, alt="Logo", by=by)).sha256}
+    if row is None:
+        drawn = DrawnLogo(png=b"\x89PNG", width=1, height=1)
+        by = factories.actor(world.cast.correspondent59)
+        with stored_logo(drawn) as file:
+            row = set_logo(area="departement-13", logo=drawn, file=file, alt="Logo", by=by)
+    return {"digest": row.sha256}
 
 
 def says(**data: str) -> Any:

@@ -4,15 +4,21 @@ import base64
 import binascii
 import hashlib
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jalons.core.archives import DamagedFile
 from jalons.core.confined import Reason, UnreadFile, read_confined
+from jalons.documents.checks import Upload
+from jalons.documents.enums import DocumentType
+from jalons.documents.services import StoredFile, stored
+from jalons.editing.refusals import Refused
 from jalons.editions.models import TerritoryLogo
 from jalons.history.services import Actor
 
@@ -41,17 +47,31 @@ def drawn_logo(file: Any) -> DrawnLogo:
     return DrawnLogo(png, width, height)
 
 
-@transaction.atomic
-def set_logo(*, area: str, logo: DrawnLogo, alt: str, by: Actor) -> TerritoryLogo:
-    """In place of the one that was there."""
-    remove_logo(area=area, by=by)
+@contextmanager
+def stored_logo(logo: DrawnLogo) -> Iterator[StoredFile]:
+    """Its file, written before the transaction of its row opens; removed when no row points to it at the end."""
     digest = hashlib.sha256(logo.png).hexdigest()
-    row = TerritoryLogo(
-        area=area, sha256=digest, width=logo.width, height=logo.height, alt=alt, added_by=by.user
-    )
-    row.file.save("logo", ContentFile(logo.png), save=False)
-    row.save()
-    return row
+    upload = Upload(ContentFile(logo.png), "logo.png", DocumentType.PNG, len(logo.png), digest)
+    with stored([upload], field=TerritoryLogo._meta.get_field("file")) as [file]:
+        yield file
+
+
+def set_logo(*, area: str, logo: DrawnLogo, file: StoredFile, alt: str, by: Actor) -> TerritoryLogo:
+    """In place of the one that was there; of two people at once, the second is refused."""
+    try:
+        with transaction.atomic():
+            remove_logo(area=area, by=by)
+            return TerritoryLogo.objects.create(
+                area=area,
+                file=file.path,
+                sha256=file.upload.sha256,
+                width=logo.width,
+                height=logo.height,
+                alt=alt,
+                added_by=by.user,
+            )
+    except IntegrityError:
+        raise Refused("Une autre personne vient de poser un logo\u00a0: regardez-le d’abord.") from None
 
 
 def remove_logo(*, area: str, by: Actor) -> bool:

@@ -18,7 +18,7 @@ from jalons.editing.writing import record
 from jalons.editions.closings import may_close
 from jalons.editions.forms import LogoForm
 from jalons.editions.models import TerritoryLogo
-from jalons.editions.services.logos import remove_logo, set_logo
+from jalons.editions.services.logos import remove_logo, set_logo, stored_logo
 from jalons.editions.views.common import actor_with
 from jalons.editions.views.ready import area_on_page
 from jalons.figures.areas import AREA_PARAMETER, FigureArea
@@ -44,12 +44,17 @@ def logo(request: HttpRequest) -> HttpResponse:
     form = LogoForm(*sent, dropped=dropped, initial={"alt": f"Logo\u00a0: {area.label}"})
     by = actor_with(request.user, Right.CLOSE_PERIODS)
 
-    def write() -> object:
+    answer = None
+    if form.is_bound and form.is_valid():
         drawn, alt = form.cleaned_data["logo"], form.cleaned_data["alt"]
-        return set_logo(area=area.text, logo=drawn, alt=alt, by=by)
-
-    message = "Le logo est enregistré : les prochains rapports de ce territoire le portent."
-    answer = record(request, form, write, message=message, to=logo_address(area))
+        with stored_logo(drawn) as file:
+            answer = record(
+                request,
+                form,
+                lambda: set_logo(area=area.text, logo=drawn, file=file, alt=alt, by=by),
+                message="Le logo est enregistré : les prochains rapports de ce territoire le portent.",
+                to=logo_address(area),
+            )
     context = {
         "area": area,
         "form": form,

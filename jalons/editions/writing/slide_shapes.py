@@ -192,8 +192,9 @@ def fills_a_slide(block: object) -> bool:
         return False
     columns, rows = figure_rows(block)
     widths = widths_of(columns, halves(BODY)[1][2])
-    heights = [height_of(cells, widths, SMALL) for cells in ([column.label for column in columns], *rows)]
-    return bool(block.earlier) or sum(heights) > Emu(BODY[3]).cm
+    heights = height_of([column.label for column in columns], widths, SMALL)
+    heights += sum(height_of(cells, widths, SMALL) for cells in rows)
+    return bool(block.earlier) or heights > Emu(BODY[3]).cm
 
 
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
