@@ -63,7 +63,7 @@ def test_each_figure_of_a_report_is_counted_again(
     for figure in values_of(content_of(edition))["figures"]:
         if expected := words_of(counted[figure["key"]]):
             said = re.sub(r"[\s,€]", "", spaced(figure["words"]))
-            assert said == expected.replace(" ", ""), figure
+            assert said == expected.replace(" ", "").removesuffix(".00"), figure
             checked += 1
     assert checked >= 8
 
