@@ -27,6 +27,7 @@ class Budget:
 LIST, DISPOSITIFS = "Liste", "Dispositifs"
 BUDGETS: dict[str, Budget] = {
     "Accueil": Budget(ms=100, queries=17),
+    "Tendance de l’accueil": Budget(ms=100, queries=15),
     "Suite de l’accueil": Budget(ms=150, queries=30),
     "Ce que l’on attend": Budget(ms=150, queries=30),
     "Ce qui a changé": Budget(ms=60, queries=30),

@@ -116,6 +116,7 @@ def follow_up(page: str) -> dict[str, str | list[str]]:
 FORTY = "colonnes=Identification&colonnes=Habitants"
 SCREENS = (
     Screen("Accueil", "/"),
+    Screen("Tendance de l’accueil", "/accueil/tendance/"),
     Screen("Suite de l’accueil", "/accueil/suite/"),
     Screen("Ce que l’on attend", "/accueil/attendus/"),
     Screen("Ce qui a changé", "/accueil/changements/"),

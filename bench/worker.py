@@ -40,8 +40,15 @@ def parser() -> argparse.ArgumentParser:
 
 
 def set_up() -> None:
+    """As the web server does (`jalons.config.wsgi`)."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
+    from django.urls import get_resolver
+
+    from jalons.core.memory import settle
+
+    get_resolver().url_patterns  # noqa: B018
+    settle()
 
 
 def run_export(asked: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from tests.guards import commits, complete, durations, order, parts, second_database, statements
+from tests.guards import commits, complete, draws, durations, order, parts, second_database, statements
 from tests.guards.installed import install
 
 # Playwright keeps an event loop running in the thread of the tests; Django would refuse every query there.
@@ -28,6 +28,7 @@ hypothesis.settings.register_profile(
     print_blob=True,
 )
 hypothesis.settings.load_profile("ci")
+draws.depend_on_the_test_only()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,11 +56,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.longest_first(items)
 
 
-def pytest_collection_finish() -> None:
-    """What thousands of tests and a Django hold stays to the end: nothing is gained by looking it through again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Any:
+    """What thousands of tests and a Django hold stays to the end: nothing is gained by looking it through, again and
+    again while it is made, nor later.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+        gc.set_threshold(100_000, 10, 10)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,21 +1,28 @@
 """The figures of dispositifs: how many run, what they cover, what they cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, TextField, When
+from django.db.models import Sum as SqlSum
+from django.db.models import Value as SqlValue
+from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.actions.models import Action
 from jalons.actions.querysets import ActionQuerySet
-from jalons.actions.selectors.coverage import coverage_of
+from jalons.actions.selectors.coverage import coverage_of, coverage_ratio, coverage_sums
 from jalons.actions.selectors.spending import funding_lines
-from jalons.core.values import Ratio, Sum, Value, total, value_from
+from jalons.core.values import Emptiness, Ratio, Sum, Value, value_from
+from jalons.core.values.numbers import exact, rounded
+from jalons.figures.areas import FigureArea
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion
-from jalons.sites.figures.rows import open_sites
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, PlaceReadings
+from jalons.figures.together import added_up
+from jalons.sites.figures.rows import open_sites, places_of
 from jalons.sites.querysets import SiteQuerySet
 
 AMOUNTS = {"prevu": "planned", "engage": "committed", "execute": "executed"}
@@ -55,12 +62,24 @@ def funded(asked: FigureQuestion) -> ActionQuerySet:
 # What they add up to -----------------------------------------------------------------------------------------
 
 
-def read_actions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
-    """Two queries."""
+def read_running(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """One query."""
+    return {"dispositifs": FigureReading(Tally.of_all(running(asked).order_by().count()))}
+
+
+def read_coverage(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """One query."""
     only = actions_of(asked) if asked.chosen is not None else None
-    covered = coverage_of(sites_around(asked), asked.at, only)
+    return coverage_readings(coverage_of(sites_around(asked), asked.at, only))
+
+
+def read_coverage_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
+    sums = added_up(open_sites(asked), places_of(areas), coverage_sums(asked.at))
+    return [coverage_readings(coverage_ratio(here)) for here in sums]
+
+
+def coverage_readings(covered: Ratio) -> Mapping[str, FigureReading]:
     return {
-        "dispositifs": FigureReading(Tally.of_all(running(asked).order_by().count())),
         "sites-couverts": FigureReading(covered),
         "sites-sans-dispositif": FigureReading(Tally.of_all(int(covered.rest))),
     }
@@ -70,20 +89,57 @@ def read_money(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """The amounts of the year that the person may read: two queries."""
     lines = funding_lines(asked.at).filter(year=asked.at.day.year)
     lines = lines.filter(action__in=readable_money(asked).declared(asked.at).order_by().values("pk"))
-    rows = list(lines.order_by("pk").values_list(*AMOUNTS.values(), "blanks"))
-    amounts = {
-        key: [amount(row[place], row[-1].get(name)) for row in rows]
-        for place, (key, name) in enumerate(AMOUNTS.items())
-    }
-    spent = Ratio.pooled(zip(amounts["execute"], amounts["prevu"], strict=True))
+    totals, spent = amounts_told(lines)
     readable = territory_of(asked.user, Right.READ_FUNDING)
     within = Q() if readable.everywhere else Action.objects.all().where(readable)
     count = running(asked).order_by().aggregate(all=Count("pk"), read=Count("pk", filter=within))
     return {
-        **{key: FigureReading(total(values) if values else Sum()) for key, values in amounts.items()},
+        **{key: FigureReading(totals[name]) for key, name in AMOUNTS.items()},
         "execution": FigureReading(spent),
         "financements-lisibles": FigureReading(Tally(count["read"], count["all"], count["all"])),
     }
+
+
+def amounts_told(lines: Any) -> tuple[dict[str, Sum], Ratio]:
+    """The sum of each amount, and what was executed of what was planned where a line gives both: one query.
+
+    The database adds up the lines that lack the same amounts for the same reasons: a few groups.
+    """
+    names = tuple(AMOUNTS.values())
+    reasons = {f"{name}_blank": blank_of(name) for name in names}
+    groups = (
+        lines.order_by()
+        .annotate(**reasons)
+        .values(*reasons)
+        .annotate(lines=Count("pk"), **{f"{name}_sum": SqlSum(name) for name in names})
+    )
+    totals, spent = dict.fromkeys(names, Sum()), Ratio()
+    for group in groups:
+        count = group["lines"]
+        parts = {name: total_of(group[f"{name}_sum"], group[f"{name}_blank"], count) for name in names}
+        totals = {name: totals[name] + part for name, part in parts.items()}
+        top, bottom = parts["executed"], parts["planned"]
+        if top.known and bottom.known:
+            spent += Ratio(top.total, bottom.total, known=count, expected=count)
+        elif top.expected and bottom.expected:
+            spent += Ratio(expected=count)
+    return totals, spent
+
+
+def blank_of(name: str) -> Case:
+    """Why an amount is not there: « empty » when nobody said; nothing where it is there."""
+    return Case(
+        When(Q(**{f"{name}__isnull": False}), then=SqlValue("")),
+        default=Coalesce(KT(f"blanks__{name}"), SqlValue(Emptiness.EMPTY.value)),
+        output_field=TextField(),
+    )
+
+
+def total_of(euros: Any, blank: str, lines: int) -> Sum:
+    """Of lines that all give the amount, or lack it for the same reason. In cents: SQLite adds floats."""
+    if not blank:
+        return Sum(exact(rounded(exact(euros), 2)), known=lines)
+    return Sum(**{Emptiness(blank).value: lines})
 
 
 def amount(euros: Any, blank: str | None) -> Value:
@@ -119,6 +175,12 @@ FAMILIES = (
                 opens="actions:list",
                 asks={"statut": "en-cours"},
             ),
+        ),
+        read_running,
+    ),
+    Family(
+        "couverture",
+        (
             Figure(
                 key="sites-couverts",
                 label="Sites couverts par un dispositif",
@@ -137,7 +199,8 @@ FAMILIES = (
                 asks={"statut": "ouverts", "dispositif": "uncovered"},
             ),
         ),
-        read_actions,
+        read_coverage,
+        read_coverage_of_places,
     ),
     Family(
         "argent",

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
 from jalons.actions.models import Action, FollowUp, Intervention
 from jalons.core.values import format_date
 from jalons.discussions.activity import ActivityItem, ActivityQuestion
@@ -32,10 +34,10 @@ def action_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
 def action_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
     """The dates of dispositifs and their follow-ups, with what was corrected."""
     recounted = [(kind, source) for kind, source in RECOUNTED if asked.asks(kind)]
-    actions = Action.objects.visible_to(asked.user).order_by()
-    if not asked.territory.everywhere:
-        actions = actions.in_territory(asked.territory)
-    where = {"action__in": actions.values("pk"), "recorded_at__gte": asked.start}
+    where: dict[str, Any] = {"recorded_at__gte": asked.start}
+    if not (asked.territory.everywhere and territory_of(asked.user, Right.READ_ACTIONS).everywhere):
+        actions = Action.objects.visible_to(asked.user).in_territory(asked.territory).order_by()
+        where["action__in"] = actions.values("pk")
     sources = [
         source.objects.filter(**where).select_related("action", "organisation") for _, source in recounted
     ]

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("accueil/attendus/", views.home_due, name="home_due"),
     path("accueil/changements/", views.home_news, name="home_news"),
+    path("accueil/tendance/", views.home_trend, name="home_trend"),
     path("accueil/suite/", views.home_rest, name="home_rest"),
     path("", include("jalons.core.urls")),
     path("exports/", include("jalons.exports.urls")),

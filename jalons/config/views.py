@@ -30,7 +30,7 @@ from jalons.sharing.selectors.practices import practices_waiting_for
 from jalons.sites.figures import list_sums
 from jalons.sites.forms.listing import read_list
 from jalons.sites.selectors import filtered_sites
-from jalons.sites.views.listing import trend_tiles
+from jalons.sites.views.listing import STALE_SITES, tiles, trend_tiles
 
 # What each app adds to « À vous », when there is something to do there; who holds a seat reads conventions first.
 CELLS, FILLING = "conventions/report/_home_cells.html", "actions/_home_fill.html"
@@ -89,18 +89,30 @@ def owed(user: Any) -> dict[str, Any]:
 
 
 def territory_figures(user: Any) -> dict[str, Any]:
-    """The four figures of the territory, each with its trend since six months."""
+    """The four figures of the territory; their trends come once the page is shown, see `home_trend`."""
     read = read_list(user, {})
-    today = clock.today()
-    start = six_months_before(today)
-    days = [start + (today - start) * step / TREND_STEPS for step in range(TREND_STEPS)]
-    sums = [list_sums(filtered_sites(user, read.filter, at), at) for at in (*map(AsOf, days), NOW)]
+    sums = list_sums(filtered_sites(user, read.filter))
     return {
         "where": read.territory,
-        "sums": sums[-1],
-        "tiles": trend_tiles(sums, read.filter),
+        "sums": sums,
+        "tiles": [tile | {"sparkline": None} for tile in tiles(sums, read.filter, STALE_SITES)],
         "may_declare": has(user, Right.DECLARE_SITE),
     }
+
+
+@signed_in
+def home_trend(request: HttpRequest) -> HttpResponse:
+    """The four figures, each with its trend since six months: a fragment of the home page, or a page by itself."""
+    user = request.user
+    context: dict[str, Any] = {"tiles": None, "where": ""}
+    if has(user, Right.READ_SITES):
+        read = read_list(user, {})
+        today = clock.today()
+        start = six_months_before(today)
+        days = [start + (today - start) * step / TREND_STEPS for step in range(TREND_STEPS)]
+        sums = [list_sums(filtered_sites(user, read.filter, at), at) for at in (*map(AsOf, days), NOW)]
+        context = {"where": read.territory, "tiles": trend_tiles(sums, read.filter, STALE_SITES)}
+    return render(request, "sites/_home_tiles.html" if by_htmx(request) else "sites/home_trend.html", context)
 
 
 @signed_in

@@ -27,12 +27,16 @@ MOST = 2_000  # of all kinds
 
 @dataclass(frozen=True)
 class Written:
-    """A read whose SQL is known. `places`: where each parameter is among the keys, None for a constant."""
+    """A read whose SQL is known. `places`: where each parameter is among the keys, None for a constant.
+
+    `converters`: what Django does of each column that the base does not give as it is.
+    """
 
     compiler: Any
     sql: str
     parameters: tuple[Any, ...]
     places: tuple[int | None, ...]
+    converters: dict[int, Any]
 
     def filled(self, keys: Sequence[Key]) -> tuple[Any, ...]:
         # psycopg tells whole numbers apart by their classes.
@@ -84,7 +88,8 @@ def write(build: Callable[..., Any], groups: Sequence[Sequence[Key]], single: Se
     where = tuple(by_mark.get(value) if isinstance(value, Key) else None for value in parameters)
     if not {*by_mark.values()} <= {*where}:
         raise LookupError("one of the keys is no parameter: the SQL depends on it otherwise")
-    return Written(compiler, sql, tuple(parameters), where)
+    columns = [column for column, *_ in compiler.select[: compiler.col_count]]
+    return Written(compiler, sql, tuple(parameters), where, compiler.get_converters(columns))
 
 
 def standing(key: Key, place: int) -> Key:
@@ -98,6 +103,7 @@ def objects(written: Written, keys: Sequence[Key]) -> Iterator[Any]:
     compiler = copy(written.compiler)
     compiler.connection = connections[using]  # a connection belongs to a thread
     compiler.as_sql = lambda: (written.sql, written.filled(keys))
+    compiler.get_converters = lambda columns: written.converters
     query = SimpleNamespace(get_compiler=lambda using: compiler)
     queryset: Any = SimpleNamespace(db=using, query=query, _known_related_objects={})
     return iter(ModelIterable(queryset))

@@ -14,6 +14,7 @@ from jalons.sites.exports import said_by
 from jalons.territories.models import Departement
 
 BATCH = 500
+ROW_MS = 0.5  # of processor
 
 
 def departement_choices() -> list[tuple[str, str]]:
@@ -32,6 +33,8 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
         title="Annuaire",
         columns=columns,
         rows=lambda: rows(user, people),
+        count=people.count,
+        row_ms=ROW_MS,
         about=About(
             perimeter="Annuaire",
             author=said_by(user),

@@ -144,7 +144,10 @@ def working(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @requires(Right.EXPORT)
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
-    return respond(DIRECTORY, cast(User, request.user), request.GET, request.GET.get("format", ""))
+    asked_format = request.GET.get("format", "")
+    return respond(
+        DIRECTORY, cast(User, request.user), request.GET, asked_format, "jalons.directory.exports.DIRECTORY"
+    )
 
 
 @signed_in

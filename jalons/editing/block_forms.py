@@ -1,9 +1,11 @@
-"""A block of a fiche as a form: what belongs to one record, then rows that are each a record. Two people may write.
+"""A block as a form: what belongs to one record, then rows that are each a record. Two people may write.
 
-What both changed is asked (`conflicts`); what only one of them changed is kept. Nothing typed is lost.
+Rows are changed, added, ordered and removed, without JavaScript either. What both people changed is asked
+(`conflicts`); what only one of them changed is kept. Nothing typed is lost.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +14,7 @@ from django.http import QueryDict
 from jalons.core.forms import FrenchNumberField, SubmissionKeyField, VersionField
 from jalons.core.ui import THEIRS, Difference, choice_name
 from jalons.editing.forms import FrenchForm, reopen, shown_again
-from jalons.editing.rows import Bundle, RowForm, Rows
+from jalons.editing.rows import Bundle, RowForm, Rows, took_theirs
 from jalons.history.conflicts import signature
 from jalons.history.models import Record
 
@@ -50,10 +52,15 @@ def plain(value: Any) -> str:
     return "\n".join(part.rstrip() for part in str(value).splitlines()).strip()
 
 
-class PieceForm(FrenchForm):
-    """What a person says of one record. `columns`: the names of the fields, each a text that `initial_of` gives."""
+class BlockForm(FrenchForm):
+    """What a person says of one record. `columns`: the names of the fields, each a text that `initial_of` gives.
+
+    A form whose fields are not texts says what was `typed`, and how two values are `compared` and told in words.
+    """
 
     columns: ClassVar[tuple[str, ...]] = ()
+    # Is what the other person alone changed kept without asking?
+    merges: ClassVar[bool] = True
 
     version = VersionField()
 
@@ -75,6 +82,13 @@ class PieceForm(FrenchForm):
         """What stands before the label of a field in a conflict."""
         return ""
 
+    def typed(self, name: str) -> Any:
+        return self[name].value()
+
+    def compared(self, name: str, value: Any) -> str:
+        """What two values of a field are compared by."""
+        return plain(value)
+
     def settle(self, current: Any, seen: Any, *, stale: bool) -> None:
         """`current` stands; `seen` was under the eyes of the person (None when it cannot be found)."""
         self.record = current
@@ -83,17 +97,21 @@ class PieceForm(FrenchForm):
         theirs_of = self.initial_of(current)
         seen_of = self.initial_of(seen) if seen is not None else {}
         for name in self.names():
-            theirs, mine, before = theirs_of.get(name), self[name].value(), seen_of.get(name)
+            values = (seen_of.get(name), theirs_of.get(name), self.typed(name))
+            before, theirs, mine = (self.compared(name, value) for value in values)
             if self.data.get(choice_name(self.add_prefix(name))) == THEIRS:
-                self.taken[name] = theirs
-            elif stale and plain(theirs) not in (plain(mine), plain(before)):
-                if seen is not None and plain(mine) == plain(before):
-                    self.taken[name] = theirs
+                self.taken[name] = values[1]
+            elif stale and theirs not in (mine, before):
+                if self.merges and seen is not None and mine == before:
+                    self.taken[name] = values[1]
                 else:
-                    self.conflicts.append(self.difference(name, before, theirs, mine, current))
+                    asked = self.difference(name, *values, current)
+                    self.conflicts.append(replace(asked, keep_mine=self.merges or mine != before))
 
     def difference(self, name: str, seen: Any, theirs: Any, mine: Any, current: Any) -> Difference:
-        label = f"{self.place_words}{self.fields[name].label}"
+        label = str(self.fields[name].label)
+        if self.place_words:
+            label = f"{self.place_words}{label[:1].lower()}{label[1:]}"
         before, now, typed = (self.said(name, value) for value in (seen, theirs, mine))
         return Difference(self.add_prefix(name), label, before, now, typed, **signature(current))
 
@@ -115,19 +133,20 @@ class PieceForm(FrenchForm):
 
     def renewed(self) -> dict[str, str]:
         """What changes in what was sent, for it to be sent again over what stands."""
-        found = {self.add_prefix(name): sent(value) for name, value in self.taken.items()}
+        found = {self.add_prefix(name): self.sent(name, value) for name, value in self.taken.items()}
         if self.record is not None:
             found[self.add_prefix("version")] = str(self.record.version)
         return found
 
+    def sent(self, name: str, value: Any) -> str:
+        """A value as the form sends it."""
+        if isinstance(value, bool):
+            return "on" if value else ""
+        value = self.fields[name].prepare_value(value)
+        return "" if value is None else str(value)
 
-def sent(value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else ""
-    return "" if value is None else str(value)
 
-
-class BlockRow(PieceForm, RowForm):
+class BlockRow(BlockForm, RowForm):
     """A row that is a record: `seen` is its primary key, empty for a new one."""
 
     seen = VersionField()
@@ -152,7 +171,9 @@ class BlockRow(PieceForm, RowForm):
 
     @property
     def is_removed(self) -> bool:
-        return bool(self.cleaned_data.get("remove"))
+        return bool(self.cleaned_data.get("remove")) and not took_theirs(
+            self.data, str(self.prefix), "remove"
+        )
 
     @property
     def is_gone(self) -> bool:
@@ -168,20 +189,14 @@ class BlockRow(PieceForm, RowForm):
             return
         self.record = current
         if current is not None and stale:
+            stands = self.initial_of(current)
+            theirs = "\n".join(filter(None, (self.in_short(name, stands.get(name)) for name in self.names())))
             found = self.difference("remove", "", "", "", current)
-            theirs = "\n".join(filter(None, (plain(told) for told in self.initial_of(current).values())))
-            self.conflicts.append(
-                Difference(
-                    found.field,
-                    found.label,
-                    "",
-                    theirs[:300],
-                    "à retirer",
-                    found.who,
-                    found.organisation,
-                    found.when,
-                )
-            )
+            self.conflicts.append(replace(found, seen="", theirs=theirs[:300], mine="à retirer"))
+
+    def in_short(self, name: str, value: Any) -> str:
+        """A value among the others of the row, in few words; nothing for what is empty."""
+        return plain(value)
 
     def renewed(self) -> dict[str, str]:
         found = super().renewed()
@@ -190,7 +205,7 @@ class BlockRow(PieceForm, RowForm):
         return found
 
 
-class BlockMain(PieceForm):
+class BlockMain(BlockForm):
     """What is asked once for the whole block."""
 
     submission_key = SubmissionKeyField()
@@ -212,6 +227,7 @@ class BlockForms(Bundle):
 
     main_class: type[BlockMain] = BlockMain
     row_class: type[BlockRow] | None = None
+    rows_class: type[Rows] = Rows
     prefix = "lignes"
     spare = 1
 
@@ -234,7 +250,7 @@ class BlockForms(Bundle):
         self.main.initial = {**self.main.initial_of(record), "version": getattr(record, "version", None)}
         if data is not None and not judged:
             shown_again(self.main, data)
-        self.rows = None
+        self.rows: Rows | None = None
         if self.row_class is not None:
             self.rows = self.make_rows(self.row_class, data, judged, adding, dict(row or {}))
 
@@ -242,21 +258,28 @@ class BlockForms(Bundle):
         self, row_class: type[BlockRow], data: Any, judged: bool, adding: bool, options: dict[str, Any]
     ) -> Rows:
         blank = row_class(**options)
-        initial = [
-            {**blank.initial_of(record), "seen": record.pk, "version": record.version, "rank": number}
-            for number, record in enumerate(self.records, start=1)
-        ]
-        spare = 0 if initial and not self.spare else self.spare
-        return Rows(
+        initial = self.initial_rows(blank)
+        return self.rows_class(
             row_class,
             self.prefix,
             data,
             initial=initial,
-            spare=spare,
+            spare=self.spare_rows(initial),
             judged=judged,
             adding=adding,
             **options,
         )
+
+    def initial_rows(self, blank: BlockRow) -> list[dict[str, Any]]:
+        """What the rows are opened with, in order."""
+        return [
+            {**blank.initial_of(record), "seen": record.pk, "version": record.version, "rank": number}
+            for number, record in enumerate(self.records, start=1)
+        ]
+
+    def spare_rows(self, initial: Sequence[Any]) -> int:
+        """How many blank rows are shown after those."""
+        return self.spare
 
     def parts(self) -> Sequence[Any]:
         return [self.main, self.rows] if self.rows is not None else [self.main]
@@ -285,8 +308,18 @@ class BlockForms(Bundle):
         return [difference for part in [self.main, *self.filled] for difference in part.conflicts]
 
     @property
+    def must_ask(self) -> bool:
+        """Must the person choose, or look again, before anything is written? Needs `settle`."""
+        return bool(self.conflicts or self.gone)
+
+    @property
     def gone(self) -> list[Any]:
         return [row for row in self.filled if row.is_gone and not row.is_removed]
+
+    def asked_again(self, again: Any) -> Any:
+        """The same block made `again`, with what the person is asked."""
+        again.asked, again.taken_out = self.conflicts, self.gone
+        return again
 
     def again(self) -> Any:
         """What was typed, to be sent over what stands now."""
@@ -297,11 +330,11 @@ class BlockForms(Bundle):
         return self.main.data
 
 
-def is_stale(part: PieceForm, record: Record) -> bool:
+def is_stale(part: BlockForm, record: Record) -> bool:
     return part.cleaned_data.get("version") != record.version
 
 
-def versions_seen(stale: Sequence[tuple[PieceForm, Any]]) -> dict[tuple[Any, ...], Any]:
+def versions_seen(stale: Sequence[tuple[BlockForm, Any]]) -> dict[tuple[Any, ...], Any]:
     """The versions that were under the eyes, by model, primary key and version."""
     found: dict[tuple[Any, ...], Any] = {}
     for model in {type(record) for _, record in stale}:

@@ -6,8 +6,8 @@ See docs/recettes.md to add one.
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -79,13 +79,22 @@ class Figure:
         return f"{reverse(self.opens)}?{urlencode({**where, **asked, **since, **question.at.params()})}"
 
 
+# Those of each place, in the order in which they were asked for.
+PlaceReadings = Sequence[Mapping[str, FigureReading]]
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Figures read together, by as few queries as possible. `read` gives one reading for each of their keys."""
+    """Figures read together, by as few queries as possible. `read` gives one reading for each of their keys.
+
+    `read_places`: the same for several places at once, by as many queries as for one. None for figures that are never
+    set side by side.
+    """
 
     name: str
     figures: tuple[Figure, ...]
     read: Callable[[FigureQuestion], Mapping[str, FigureReading]]
+    read_places: Callable[[FigureQuestion, Sequence[FigureArea]], PlaceReadings] | None = None
 
 
 def six_months_before(day: dt.date) -> dt.date:
@@ -124,6 +133,18 @@ def read_family(name: str, question: FigureQuestion) -> Mapping[str, FigureReadi
     if not allowed:
         return {}
     return {key: reading for key, reading in family.read(question).items() if key in allowed}
+
+
+def read_places(name: str, question: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
+    """What `read_family` gives of each of these places: as many queries as for one."""
+    family = families()[name]
+    if family.read_places is None:
+        raise LookupError(f"the figures of {name} are read one place at a time")
+    allowed = {figure.key for figure in readable_figures(family, question.user)}
+    if not allowed or not areas:
+        return [{} for _ in areas]
+    readings = family.read_places(replace(question, area=NATION), areas)
+    return [{key: reading for key, reading in here.items() if key in allowed} for here in readings]
 
 
 def rows_of(key: str, question: FigureQuestion, opens: str) -> Any:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from jalons.figures.readings import FigureReading
 from jalons.figures.registry import ONE_ACTION, Family, Figure, FigureQuestion
 from jalons.history.querysets import AsOf
 from jalons.indicators.aggregation import Period, without_overlap
-from jalons.indicators.models import Measurement
+from jalons.indicators.models import Indicator, Measurement
 
 HOUSED, HIRED = "logement-personnes", "contrats"
 # Which dispositifs are asked for a flow of the socle: those of its theme.
@@ -91,11 +91,16 @@ def lived_since(since: dt.date) -> Q:
     return Q(intervention__ended_on__isnull=True) | Q(intervention__ended_on__gt=since)
 
 
+def asked_for() -> Any:
+    """The keys of these indicators: their series are then read by them, not through every series of the dispositifs."""
+    return Indicator.objects.filter(code__in=ASKED_BY).order_by().values("pk")
+
+
 def told_flows(actions: ActionQuerySet, since: dt.date, until: dt.date) -> Any:
     """The periods to add up, with a figure, that end between two days, as we know them now."""
     return (
         Measurement.objects.flows_between(since, until)
-        .filter(series__indicator__code__in=ASKED_BY, series__action__in=actions.order_by().values("pk"))
+        .filter(series__indicator__in=asked_for(), series__action__in=actions.order_by().values("pk"))
         .filter(number__isnull=False)
         .order_by()
     )
@@ -151,23 +156,49 @@ def periods_then(
 
 
 ToldPeriod = tuple[dt.date, dt.date, Any]  # first day, last day, number
+ToldSeries = tuple[str, int, list[ToldPeriod]]  # code, dispositif, periods
+# How far before the first day periods are read at once: further back, only what overlaps them could matter.
+REACH = dt.timedelta(days=45)
 
 
-def told_series(
-    actions: ActionQuerySet, since: dt.date, at: AsOf
-) -> Iterable[tuple[str, int, list[ToldPeriod]]]:
-    """Code, dispositif and every period known on a day, of each series told since `since`."""
+def told_series(actions: ActionQuerySet, since: dt.date, at: AsOf) -> Iterable[ToldSeries]:
+    """Of each series told since `since`, the periods known on a day among which to choose: one query, another where
+    they overlap some that ended long before.
+    """
     known = Measurement.objects.told(at).filter(
-        series__indicator__code__in=ASKED_BY, series__action__in=actions.values("pk"), since__isnull=False
+        series__indicator__in=asked_for(),
+        series__action__in=actions.order_by().values("pk"),
+        since__isnull=False,
     )
-    recent = known.filter(valid_on__gte=since).values("series")
-    columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number")
-    # In the order of `derive`, so that of two periods as good as each other the same one is kept.
-    rows = known.filter(series__in=recent).ranked().values_list(*columns)
-    by_series: dict[int, tuple[str, int, list[ToldPeriod]]] = {}
-    for series, code, action, *reading in rows:
-        by_series.setdefault(series, (code, action, []))[2].append(tuple(reading))
+    first = since - REACH
+    by_series = {
+        series: told
+        for series, told in in_series(known.filter(valid_on__gte=first)).items()
+        if any(on >= since for _, on, _ in told[2])
+    }
+    long = [series for series, (*_, periods) in by_series.items() if chain_start(periods, since) < first]
+    if long:
+        by_series |= in_series(known.filter(series__in=long))
     return by_series.values()
+
+
+def in_series(rows: Any) -> dict[int, ToldSeries]:
+    """In the order of `derive`, so that of two periods as good as each other the same one is chosen."""
+    columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number")
+    by_series: dict[int, ToldSeries] = {}
+    for series, code, action, *reading in rows.ranked().values_list(*columns):
+        by_series.setdefault(series, (code, action, []))[2].append(tuple(reading))
+    return by_series
+
+
+def chain_start(periods: Sequence[ToldPeriod], since: dt.date) -> dt.date:
+    """The first day of those that end from `since` on, with all that overlap them, one after the other."""
+    start = since
+    for first, on, _ in sorted(periods, key=lambda period: period[1], reverse=True):
+        if on < since and on < start:
+            break
+        start = min(start, first)
+    return start
 
 
 def told_by_follow_ups(key: str, label: str, sentence: str) -> Figure:

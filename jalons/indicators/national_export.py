@@ -17,7 +17,7 @@ from jalons.core.values.dates import local_day
 from jalons.discussions.models import Comment
 from jalons.exports.contract import About, Export, ExportColumn, Params, Table
 from jalons.exports.enums import ColumnKind
-from jalons.indicators.exports import grounds, other_places
+from jalons.indicators.exports import ROW_MS, grounds, other_places
 from jalons.indicators.forms.export import read_year
 from jalons.indicators.models import Indicator
 from jalons.indicators.national import NATIONAL_COLUMNS, NationalColumn, NationalSection
@@ -169,6 +169,8 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
         rows=lambda: operator_parts(user, list(keys), question),
         about=about,
         located=lambda part: part.action,
+        count=actions.count,
+        row_ms=ROW_MS,
         parts=list(by_sheet),
         part=lambda part: sheet_of(part.action.departement),
         above=partial(titles, year, day, by_sheet),

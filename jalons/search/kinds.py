@@ -1,10 +1,12 @@
-"""What is searched, and what a search gives. Nothing here reads anything."""
+"""What is searched, and what a search gives."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from jalons.core.values import fold
+from jalons.territories.selectors import NamedGround, named_ground
 
 MAX_WORDS = 8
 LONGEST = 200  # characters; what is beyond is not read
@@ -37,12 +39,17 @@ class Found:
     links: list[ResultLink] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchedWords:
     """What was typed, as it is searched. Falsy when nothing is left of it."""
 
     typed: str
     folded: tuple[str, ...]
+
+    @cached_property
+    def ground(self) -> NamedGround:
+        """The territory so named: one query, for all the kinds that stand on the ground."""
+        return named_ground(self.typed)
 
     def __bool__(self) -> bool:
         return bool(self.folded)

@@ -57,7 +57,7 @@ def find_sites(user: Any, words: SearchedWords, limit: int) -> Found:
     if not has(user, Right.READ_SITES):
         return Found()
     is_open = Q(occupation__ended_on__isnull=True) | Q(occupation__ended_on__gt=NOW.day)
-    sites = sites_listing.search(Site.objects.visible_to(user).on(NOW), words.typed)
+    sites = sites_listing.search(Site.objects.visible_to(user).on(NOW), words.typed, words.ground)
     rank = Case(When(is_open, then=Value(0)), default=Value(1), output_field=IntegerField())
     rows = list(
         counted(sites.annotate(rank=rank), standing=Q(rank=0), closed=Q(rank=1))
@@ -91,7 +91,7 @@ def find_actions(user: Any, words: SearchedWords, limit: int) -> Found:
     rank = Case(
         When(over, then=Value(2)), When(begun, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    actions = listing_search.search(visible, words.typed).annotate(rank=rank)
+    actions = listing_search.search(visible, words.typed, ground=words.ground).annotate(rank=rank)
     rows = list(
         counted(actions, running=Q(rank=0), coming=Q(rank=1), ended=Q(rank=2))
         .select_related("departement")

@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
 from jalons.core.values import Sum, format_date, format_number, plural
 from jalons.sites.checks import disagreeing, jump_words, why_used
 
@@ -29,6 +32,16 @@ def count_warnings(counts: Mapping[str, int | None]) -> list[tuple[str, str]]:
         if limit is not None and total > limit:
             found.append((parts[0], f"{sentence} ({format_number(total)} pour {format_number(limit)})"))
     return found
+
+
+def odd_counts(relation: str) -> Q:
+    """Of counts reached by `relation`: those of which `count_warnings` says something."""
+    odd = Q()
+    for whole, parts, _ in WHOLES:
+        counts = [F(f"{relation}__{part}") for part in parts]
+        total = counts[0] if len(counts) == 1 else sum((Coalesce(count, 0) for count in counts), Value(0))
+        odd |= Q(**{f"{relation}__{whole}__lt": total})
+    return odd
 
 
 def survey_warnings(survey: Any, figure: Any, surveys: Sequence[Any]) -> list[str]:

@@ -207,6 +207,27 @@ def outlines_version() -> str:
     return loads.values_list("checksum", flat=True).first() or ""
 
 
+class KeptOutline(dict[str, Any]):
+    """A feature that nobody changes, told from any other by being itself: what is drawn of it may be kept too."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+def kept_outlines() -> list[Any]:
+    """The features of `outlines()`, kept in memory for one load of the outlines. One query, another after a load."""
+    version = outlines_version()
+    return list(outlines_of(version)) if version else outlines()["features"]
+
+
+@lru_cache(maxsize=2)
+def outlines_of(version: str) -> tuple[KeptOutline, ...]:
+    return tuple(KeptOutline(feature) for feature in outlines()["features"])
+
+
 def outlines_json(version: str) -> bytes:
     """`outlines()` as JSON, kept in memory for one non-empty `outlines_version()`."""
     return kept_json(version) if version else as_json(outlines())

@@ -98,11 +98,12 @@ def priorities(user: Any, asked: Territory = EVERYWHERE, only: Sequence[int] | N
     mutes = mutes_on(ground) if rises_by_rule else {}
     totals: dict[int, int] = {}
     rises = []
+    sites = ground.sites
     for rule, by_site in rises_by_rule:
+        weights, muted = ground.weights(rule), {site for site, code in mutes if code == rule.code}
         counting = set()
-        for site in by_site:
-            weight = ground.weight(rule, site)
-            if weight and (site, rule.code) not in mutes:
+        for site in by_site.keys() - muted if muted else by_site:
+            if weight := weights[sites[site].departement]:
                 counting.add(site)
                 totals[site] = totals.get(site, 0) + weight
         rises.append(RuleRises(rule, by_site, counting))
@@ -115,7 +116,7 @@ def ranked(ground: SitesInView, totals: Mapping[int, int]) -> list[int]:
     return sorted(totals, key=lambda site: (-totals[site], -people.get(site, 0), site))
 
 
-def risen(ground: SitesInView) -> tuple[list[tuple[AlertRule, dict[int, list[Rise]]]], list[AlertRule]]:
+def risen(ground: SitesInView) -> tuple[list[tuple[AlertRule, dict[int, tuple[Rise, ...]]]], list[AlertRule]]:
     """What each rule finds on the open sites, and the rules that raised: logged, they take nothing from the others."""
     rises, broken = [], []
     sites = ground.sites
@@ -124,11 +125,12 @@ def risen(ground: SitesInView) -> tuple[list[tuple[AlertRule, dict[int, list[Ris
     for rule in RULES.values():
         if not has(ground.user, rule.right):
             continue
-        by_site: dict[int, list[Rise]] = {}
+        by_site: dict[int, tuple[Rise, ...]] = {}
         try:
             for rise in rule.find(ground):
-                if rise.site in sites:
-                    by_site.setdefault(rise.site, []).append(rise)
+                site = rise.site
+                if site in sites:
+                    by_site[site] = (*by_site[site], rise) if site in by_site else (rise,)
         except Exception:
             logger.exception("alert rule %s could not be asked", rule.code)
             broken.append(rule)

@@ -22,6 +22,7 @@ from jalons.urgency.selectors import (
 )
 
 BATCH = 500
+ROW_MS = 0.3  # of processor
 
 
 def form_for(user: Any, params: Params) -> tuple[PriorityFilterForm, dict[str, str]]:
@@ -71,6 +72,8 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
             ),
         ),
         located=lambda line: line.site,
+        count=lambda: len(ranking.order),
+        row_ms=ROW_MS,
     )
 
 

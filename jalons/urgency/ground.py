@@ -5,11 +5,11 @@ Each set of facts is one query, whatever the number of sites, made when a first 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
-from functools import cache, cached_property
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 
 from jalons.accounts.enums import Right
@@ -17,16 +17,18 @@ from jalons.accounts.permissions import EVERYWHERE, Territory, territory_of
 from jalons.actions.models import Action, ActionSite
 from jalons.core import clock
 from jalons.history.querysets import NOW
-from jalons.sites.enums import Condition, DiagnosisStatus, ProcedureKind, Theme
+from jalons.sites.enums import Condition, DiagnosisStatus, ProcedureKind, StepState, Theme
 from jalons.sites.models import PreparatoryStep, Procedure, Site, SocialDiagnosis
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.progress import PENDING
+from jalons.sites.warnings import odd_counts
 from jalons.urgency.models import WeatherAlert
 from jalons.urgency.rule import AlertRule
 from jalons.urgency.scales import Scales, read_scales
 
 # The steps that rules read, beside the one that plans an evacuation.
 WATCHED = (ProcedureKind.DECISION, ProcedureKind.INSALUBRITY, ProcedureKind.CFP)
+Scaled = TypeVar("Scaled")
 # From here, the keys of the actions are not named one by one to the database.
 FEW = 500
 
@@ -35,6 +37,7 @@ class OpenSite(NamedTuple):
     """An open site: what most rules read of its count and of its living conditions in force, None when there is none.
 
     `sdis`: the answer to « le SDIS a-t-il fait un diagnostic ? ». `target`: the year aimed at for its resorption.
+    `is_odd`: its count contradicts itself.
     """
 
     departement: str
@@ -56,6 +59,7 @@ class OpenSite(NamedTuple):
     fire: int | None
     sdis: str | None
     target: int | None
+    is_odd: bool
 
 
 COUNTED = (
@@ -72,18 +76,29 @@ COUNTED = (
 DESCRIBED = ("valid_on", "water", "sanitation", "electricity", "waste", "pests", "fire")
 
 
-class CountInUse(NamedTuple):
-    """The count in use on a site, with what it is compared with (`sites.models.rivals`)."""
+class CountInUse(Protocol):
+    """The count in use on a site, with what it is compared with (`sites.models.rivals`): the row of a counted site."""
 
-    day: dt.date
-    people: int
-    minors: int | None
-    minors_3_6: int | None
-    minors_6_12: int | None
-    minors_12_16: int | None
-    minors_at_school: int | None
-    people_before: int | None
-    people_apart: int | None
+    @property
+    def departement(self) -> str: ...
+    @property
+    def day(self) -> dt.date: ...
+    @property
+    def people(self) -> int: ...
+    @property
+    def minors(self) -> int | None: ...
+    @property
+    def minors_3_6(self) -> int | None: ...
+    @property
+    def minors_6_12(self) -> int | None: ...
+    @property
+    def minors_12_16(self) -> int | None: ...
+    @property
+    def minors_at_school(self) -> int | None: ...
+    @property
+    def people_before(self) -> int | None: ...
+    @property
+    def people_apart(self) -> int | None: ...
 
 
 class ProcedureStep(NamedTuple):
@@ -107,10 +122,6 @@ class ResorptionStep(NamedTuple):
     state: str
     planned_on: dt.date | None
 
-    @property
-    def is_pending(self) -> bool:
-        return self.state in PENDING
-
 
 class RunningAction(NamedTuple):
     """A dispositif in progress that the reader may see."""
@@ -121,9 +132,16 @@ class RunningAction(NamedTuple):
     planned_end: dt.date | None
 
 
-@cache
-def days_of(limit: int) -> dt.timedelta:
-    return dt.timedelta(days=limit)
+class ByPlace(dict[str, Scaled]):
+    """Something by code of département, asked for once each."""
+
+    def __init__(self, ask: Callable[[str], Scaled]) -> None:
+        super().__init__()
+        self.ask = ask
+
+    def __missing__(self, place: str) -> Scaled:
+        self[place] = self.ask(place)
+        return self[place]
 
 
 class SitesInView:
@@ -133,8 +151,9 @@ class SitesInView:
         self.user, self.asked, self.only = user, asked, only
         self.day = clock.today()
         # By rule, then by département: asked once a site.
-        self._limits: dict[str, dict[str, int]] = defaultdict(dict)
-        self._weights: dict[str, dict[str, int]] = defaultdict(dict)
+        self._limits: dict[str, ByPlace[int]] = {}
+        self._delays: dict[str, ByPlace[dt.timedelta]] = {}
+        self._weights: dict[str, ByPlace[int]] = {}
 
     def reach(self, right: Right, site: str = "site") -> Q:
         """Of facts that reach their site by `site`: those on the asked sites that `right` lets the reader read."""
@@ -162,10 +181,11 @@ class SitesInView:
             *("pk", "commune__departement_id"),
             *(f"figure__{name}" for name in COUNTED),
             *(f"state__{name}" for name in DESCRIBED),
-            *("sdis", "resorption_target"),
+            *("sdis", "resorption_target", "is_odd"),
         )
         answer = KeyTextTransform("diagnostic", KeyTransform(Theme.FIRE.value, "state__answers"))
-        rows = self.counted_sites().with_state(NOW).annotate(sdis=answer)
+        odd = Case(When(odd_counts("figure"), then=Value(True)), default=Value(False))
+        rows = self.counted_sites().with_state(NOW).annotate(sdis=answer, is_odd=odd)
         return {row[0]: OpenSite._make(row[1:]) for row in rows.values_list(*columns)}
 
     def counted_sites(self) -> SiteQuerySet:
@@ -175,26 +195,43 @@ class SitesInView:
         """
         return self.open_sites().with_figure(NOW)
 
+    def limits(self, rule: AlertRule) -> "ByPlace[int]":
+        """The limit of a rule in each département: asked once a rule, looked at for thousands of sites."""
+        if rule.code not in self._limits:
+            self._limits[rule.code] = ByPlace(lambda place: self.scales.of(place).limit(rule))
+        return self._limits[rule.code]
+
+    def delays(self, rule: AlertRule) -> "ByPlace[dt.timedelta]":
+        """The same, as a time."""
+        if rule.code not in self._delays:
+            limits = self.limits(rule)
+            self._delays[rule.code] = ByPlace(lambda place: dt.timedelta(days=limits[place]))
+        return self._delays[rule.code]
+
+    def weights(self, rule: AlertRule) -> "ByPlace[int]":
+        """What a rule weighs in each département."""
+        if rule.code not in self._weights:
+            self._weights[rule.code] = ByPlace(lambda place: self.scales.of(place).weight(rule))
+        return self._weights[rule.code]
+
     def limit(self, rule: AlertRule, site: int) -> int:
         """The limit of a rule where a site stands."""
-        limits, place = self._limits[rule.code], self.sites[site].departement
-        if place not in limits:
-            limits[place] = self.scales.of(place).limit(rule)
-        return limits[place]
+        return self.limits(rule)[self.sites[site].departement]
 
     def weight(self, rule: AlertRule, site: int) -> int:
         """What a rule weighs where a site stands."""
-        weights, place = self._weights[rule.code], self.sites[site].departement
-        if place not in weights:
-            weights[place] = self.scales.of(place).weight(rule)
-        return weights[place]
+        return self.weights(rule)[self.sites[site].departement]
 
     def delay(self, rule: AlertRule, site: int) -> dt.timedelta:
-        return days_of(self.limit(rule, site))
+        return self.delays(rule)[self.sites[site].departement]
 
     def longest(self, rule: AlertRule) -> dt.timedelta:
         """The longest delay that holds for a rule somewhere: what to ask the database for."""
         return dt.timedelta(days=max(self.scales.limits(rule)))
+
+    def shortest(self, rule: AlertRule) -> dt.timedelta:
+        """The shortest, below which a rule holds nowhere."""
+        return dt.timedelta(days=min(self.scales.limits(rule)))
 
     def standing(self, model: Any, right: Right) -> QuerySet[Any]:
         """The facts of `model` that stand today."""
@@ -204,14 +241,13 @@ class SitesInView:
     @cached_property
     def figures(self) -> Mapping[int, CountInUse]:
         """The count in use of each site that has one."""
-        return {
-            site: CountInUse._make(row[1:10]) for site, row in self.sites.items() if row.people is not None
-        }
+        counted = {site: row for site, row in self.sites.items() if row.people is not None}
+        return cast(Mapping[int, CountInUse], counted)
 
     @property
     def people(self) -> Mapping[int, int]:
         """How many people each site that has a count holds."""
-        return {site: row.people for site, row in self.sites.items() if row.people is not None}
+        return {site: figure.people for site, figure in self.figures.items()}
 
     def where_bad(self, theme: Theme) -> Iterator[tuple[int, dt.date]]:
         """The sites where a living condition is bad, with the day it was seen."""
@@ -248,14 +284,25 @@ class SitesInView:
         return set(done.values_list("site_id", flat=True))
 
     @cached_property
-    def preparatory_steps(self) -> Mapping[int, Sequence[ResorptionStep]]:
-        """What is known of the preparation of each resorption, sites of which nobody wrote anything left out."""
-        rows = self.standing(PreparatoryStep, Right.READ_SITES)
+    def pending_steps(self) -> Mapping[int, Sequence[ResorptionStep]]:
+        """The steps of a resorption that are not done yet and of which a rule may say something, by site."""
+        rows = self.standing(PreparatoryStep, Right.READ_SITES).filter(
+            Q(planned_on__lt=self.day) | Q(planned_on__isnull=True, state=StepState.UNDER_WAY),
+            state__in=PENDING,
+        )
         steps: dict[int, list[ResorptionStep]] = defaultdict(list)
         for row in rows.values_list("site_id", "valid_on", "kind", "state", "planned_on"):
             if row[0] in self.sites:
                 steps[row[0]].append(ResorptionStep._make(row))
         return steps
+
+    def without_step(self) -> Iterator[tuple[int, str, int]]:
+        """The sites with a year aimed at, and of which nobody wrote any step: key, département, year."""
+        aimed = [(site, row.departement, row.target) for site, row in self.sites.items() if row.target]
+        if aimed:
+            steps = self.standing(PreparatoryStep, Right.READ_SITES).values_list("site_id", flat=True)
+            begun = set(steps.distinct())
+            yield from ((site, place, year) for site, place, year in aimed if site not in begun)
 
     @cached_property
     def weather(self) -> Mapping[str, Sequence[WeatherAlert]]:

@@ -90,6 +90,14 @@ def sleeps_without_a_word(file: BinaryIO) -> Iterator[Any]:
     yield 1
 
 
+LEFT: list[int] = []
+
+
+def leaves_something(file: BinaryIO) -> Iterator[Any]:
+    LEFT.append(1)
+    yield len(LEFT)
+
+
 def means(file: BinaryIO) -> Iterator[Any]:
     limits = {
         "core": resource.RLIMIT_CORE,

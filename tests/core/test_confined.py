@@ -1,5 +1,6 @@
 """A child that reads in place of the process that serves people: its death is a verdict, it holds nothing of ours."""
 
+import contextlib
 import io
 import os
 import threading
@@ -10,7 +11,7 @@ import pytest
 from django.test import Client
 
 from jalons.core import confined
-from jalons.core.confined import Reason, UnreadFile, read_confined
+from jalons.core.confined import Reason, UnreadFile, children, read_confined
 
 PROBES = "tests.core.confined_probes"
 
@@ -97,10 +98,43 @@ def test_nobody_waits_for_a_child_that_is_left() -> None:
     assert answers("lengths", more=1)[0] == 3
 
 
+def test_a_child_leaves_nothing_to_the_next() -> None:
+    """They are born of one process, which imports for all and reads no file."""
+    assert [answers("leaves_something") for _ in range(2)] == [[1], [1]]
+    process = children.nursery.process
+    assert process is not None
+    assert process.poll() is None
+
+
+def test_a_nursery_that_has_ended_is_replaced() -> None:
+    """It gives its memory back when idle, and the system may take it at any time."""
+    assert answers("lengths", more=1)[0] == 3
+    before = children.nursery.process
+    assert before is not None
+    before.kill()
+    before.wait()
+    assert answers("lengths", more=1)[0] == 3
+    assert children.nursery.process is not before
+
+
+def test_a_fork_of_the_server_has_a_nursery_of_its_own() -> None:
+    assert answers("lengths", more=1)[0] == 3
+    read, write = os.pipe()
+    if (fork := os.fork()) == 0:
+        with contextlib.suppress(BaseException):
+            os.write(write, str(answers("lengths", more=1)[0]).encode())
+        os._exit(0)
+    os.close(write)
+    os.waitpid(fork, 0)
+    assert os.read(read, 9) == b"3"
+    os.close(read)
+    assert answers("lengths", more=1)[0] == 3
+
+
 @pytest.mark.django_db
 def test_others_are_served_while_a_file_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files that never end are being read in this process; its other threads answer."""
-    monkeypatch.setattr(confined, "SECONDS", 3)
+    monkeypatch.setattr(confined, "SECONDS", 1)
     started, reasons = threading.Barrier(3), []
 
     def read() -> None:

@@ -227,7 +227,7 @@ def test_every_reading_of_comments_says_for_whom() -> None:
     """`Comment.objects` is followed by `visible_to` or `for_everyone`, but in `MAY_READ_ALL`."""
     wrong = []
     for path, text in python_files("jalons").items():
-        if "/migrations/" in path or path.startswith("jalons/demonstration/"):
+        if "/migrations/" in path or path.startswith("jalons/demonstration/") or "Comment" not in text:
             continue
         for node in ast.walk(ast.parse(text)):
             if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)):

@@ -12,6 +12,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 from tests.e2e.colours import unreadable
 
+AXE = Axe().axe_script
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -70,7 +71,7 @@ def axe(page: Page) -> None:
     options = {"resultTypes": ["violations"], "preload": False}  # our styles are ours: none is fetched again
     options |= {"rules": {"color-contrast": {"enabled": False}}}  # see `unreadable`
     if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
+        page.evaluate(AXE)
     violations = page.evaluate(f"axe.run(document, {json.dumps(options)}).then(found => found.violations)")
     violations += unreadable(page)
     lines = [

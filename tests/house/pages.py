@@ -231,6 +231,7 @@ PAGES = [
     Page("home_rest", SIGNED_IN),
     Page("home_news", SIGNED_IN),
     Page("home_due", SIGNED_IN),
+    Page("home_trend", SIGNED_IN),
     Page("core:health", OPEN),
     Page("core:components", OPEN),
     # Accounts.

@@ -14,7 +14,9 @@ OF_A_CLASS = {"today", "now"}  # date.today(), datetime.now(): of the machine
 
 def naked(source: str) -> list[int]:
     """The lines that ask the day or the hour without saying whose it is. `timezone.now()` is an instant: it may."""
-    lines = []
+    lines: list[int] = []
+    if not any(name in source for name in NAKED | OF_A_CLASS):
+        return lines
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in NAKED:
             lines.append(node.lineno)

@@ -1,5 +1,8 @@
 """The guards of tests/conftest.py see what they must see."""
 
+import ast
+import gc
+import importlib
 import json
 import os
 import re
@@ -15,12 +18,14 @@ import httpx
 import hypothesis
 import pytest
 from django.core.paginator import Paginator, UnorderedObjectListWarning
+from django.db import connection
 from django.forms import CharField, Form
 from django.template import engines
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
+from jalons.core.prepared import prepared
 from tests.guards import order, parts, statements
 from tests.guards.network import NetworkError
 from tests.guards.short_writes import LongWorkError
@@ -97,6 +102,27 @@ def test_loopback_is_open() -> None:
 def test_hypothesis_is_reproducible() -> None:
     profile = hypothesis.settings()
     assert (profile.derandomize, profile.max_examples, profile.deadline) == (True, 60, None)
+
+
+def test_what_is_drawn_does_not_depend_on_what_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn() -> list[int]:
+        numbers = []
+
+        @hypothesis.given(strategies.integers())
+        def draw(number: int) -> None:
+            numbers.append(number)
+
+        draw()
+        return numbers
+
+    alone = drawn()
+    (tmp_path / "full_of_constants.py").write_text(f"KNOWN = {[*range(10**6, 10**6 + 400)]}")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("full_of_constants")
+    assert (len(alone), drawn()) == (60, alone)
+    del sys.modules["full_of_constants"]
 
 
 @hypothesis.given(strategies.integers())
@@ -226,6 +252,60 @@ def test_one_value_or_many_is_the_same_statement() -> None:
     assert statements.shape("SELECT 1 ORDER BY a") != statements.shape("SELECT 1 ORDER BY b")
 
 
+ROW = 'SELECT "a"."b", "a"."c" AS "d" FROM "a"'
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        ROW,
+        f'{ROW} WHERE ("a"."c" = %s AND NOT "a"."d" AND "a"."e" IN (%s, %s) AND "a"."f" IS NULL) LIMIT 21',
+        f'{ROW} WHERE "a"."c" >= %s ORDER BY "a"."c" DESC, "a"."b" ASC',
+        'SELECT COUNT(*) AS "__count" FROM "a" WHERE "a"."c" = %s',
+        'SELECT %s AS "a" FROM "a" LIMIT 1',
+        'UPDATE "a" SET "b" = %s, "c" = NULL WHERE "a"."b" = %s',
+        'DELETE FROM "a" WHERE "a"."b" IN (%s)',
+    ],
+)
+def test_a_plain_look_at_one_table(sql: str) -> None:
+    assert statements.is_plain(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        'SELECT "a"."b" FROM "a" INNER JOIN "c" ON ("a"."b" = "c"."d")',
+        f'{ROW} WHERE ("a"."c" = %s OR "a"."d" = %s)',
+        f'{ROW} WHERE "a"."c" LIKE %s',
+        f'{ROW} WHERE "a"."c" IN (SELECT "e"."f" FROM "e")',
+        f'{ROW} WHERE LOWER("a"."c") = %s',
+        f'{ROW} WHERE "a"."c" = ("a"."d")',
+        f"{ROW} FOR UPDATE",
+        'SELECT DISTINCT "a"."b" FROM "a"',
+        'SELECT "a"."b", COUNT("a"."c") AS "d" FROM "a" GROUP BY "a"."b"',
+        'UPDATE "a" SET "b" = ("a"."b" + %s)',
+        'INSERT INTO "a" ("b") VALUES (%s)',
+    ],
+)
+def test_what_a_database_may_take_otherwise_is_never_plain(sql: str) -> None:
+    assert not statements.is_plain(sql)
+
+
+@pytest.mark.django_db
+def test_what_a_test_looks_at_by_itself_is_not_to_be_replayed() -> None:
+    of_the_test = []
+
+    def note(execute: Any, sql: str, *arguments: Any) -> Any:
+        of_the_test.append(statements.is_of_the_test(sql, sys._getframe(1)))
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(note):
+        assert not DBTaskResult.objects.filter(queue_name__contains="essai").exists()
+        assert not DBTaskResult.objects.filter(queue_name="essai").exists()
+        assert prepared.read("essai", lambda key: DBTaskResult.objects.filter(priority=key), 1) == []
+    assert of_the_test == [False, True, False]
+
+
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_the_second_database_replays_what_the_first_one_noted(tmp_path: Path, workers: str) -> None:
     (tmp_path / "test_asking.py").write_text(
@@ -313,3 +393,25 @@ def test_the_processor_of_the_server_is_counted() -> None:
     before = parts.server_used(str(os.getpid()))
     sum(range(20_000_000))
     assert parts.server_used(str(os.getpid())) > before > parts.server_used(None) == 0
+
+
+def test_a_source_is_read_undisturbed() -> None:
+    """As when what is thrown away in the middle of a reading makes another one."""
+    inner: list[str] = []
+
+    def read_another(phase: str, info: Any) -> None:
+        if not inner:
+            inner.append(phase)
+            ast.parse("(" * 20 + "1" + ")" * 20)
+            inner.clear()
+
+    before = gc.get_threshold()
+    gc.callbacks.append(read_another)
+    gc.set_threshold(1)
+    try:
+        trees = [ast.parse("f(lambda row: [cell + 1 for cell in row])\n" * 50) for _ in range(3)]
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(read_another)
+    assert [len(tree.body) for tree in trees] == [50] * 3
+    assert gc.isenabled()

@@ -181,7 +181,7 @@ GUARD = ("jalons/core/headers.py", "jalons/core/middleware.py")
 
 def read_elsewhere() -> Iterator[str]:
     for path, text in python_files("jalons").items():
-        if path in GUARD or "/migrations/" in path:
+        if path in GUARD or "/migrations/" in path or not any(name in text for name in READERS):
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Attribute) and node.attr in READERS and is_request(node.value):

@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from tests.house.tree import python_files
 
@@ -13,10 +14,11 @@ MOST_SHARED_CLASSES = 38
 NESTED = {"Meta", "Command"}
 
 
-def trees() -> dict[str, ast.Module]:
-    return {
-        path: ast.parse(text) for path, text in python_files("jalons").items() if "/migrations/" not in path
-    }
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    """One at a time: all of them at once are a million objects."""
+    for path, text in python_files("jalons").items():
+        if "/migrations/" not in path:
+            yield path, ast.parse(text)
 
 
 def bound_by(node: ast.AST) -> str:
@@ -31,7 +33,7 @@ def bound_by(node: ast.AST) -> str:
 
 
 def test_vague_names_only_fall() -> None:
-    counts = Counter(name for tree in trees().values() for node in ast.walk(tree) if (name := bound_by(node)))
+    counts = Counter(name for _, tree in trees() for node in ast.walk(tree) if (name := bound_by(node)))
     vague = {name: counts[name] for name in sorted(VAGUE)}
     assert counts.total() > 10_000
     assert sum(vague.values()) <= MOST_VAGUE, f"un nom dit ce qu’est la chose\u00a0: {vague}"
@@ -39,7 +41,7 @@ def test_vague_names_only_fall() -> None:
 
 def test_a_class_name_is_unique_in_the_tree() -> None:
     places: defaultdict[str, list[str]] = defaultdict(list)
-    for path, tree in trees().items():
+    for path, tree in trees():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and node.name not in NESTED:
                 places[node.name].append(path)

@@ -198,7 +198,7 @@ BESIDES: dict[str, set[str]] = {
         "typed",
         "xlsx",
     },
-    "figures": {"areas", "declared", "disclosure", "readings", "registry"},
+    "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
     "layers": {
         "drafts",

@@ -176,3 +176,31 @@ def test_as_many_queries_for_many_sites(cast: Cast, three: list[Site]) -> None:
 )
 def test_what_cannot_be_read_filters_nothing(cast: Cast, three: list[Site], query: str) -> None:
     assert signed_in(cast.correspondent59).get(f"/sites/etapes/?{query}").status_code == 200
+
+
+def test_one_puts_oneself_in_charge_or_leaves_who_is(cast: Cast, three: list[Site]) -> None:
+    client, me, (first, second, third) = signed_in(cast.correspondent59), cast.correspondent59, three
+    other = factories.make_user("correspondent", "59", name="Camille Autre")
+    by = factories.actor(cast.correspondent59)
+    seen = set_step(
+        site=second, kind=StepKind.TECHNICAL, by=by, state="done", on=dt.date(2026, 2, 1), led_by_person=other
+    )
+    page = client.get(TABLE).content.decode()
+    assert page.count(">Moi<") == 3
+    assert page.count("Camille Autre") == 1, "who is in charge is named where they are"
+    answer = sent(
+        client,
+        three,
+        line(first, state="done", led_by_person=me.pk),
+        line(second, seen=seen.pk, state="done", led_by_person=other.pk),
+        line(third, state="done", led_by_person=other.pk),  # forged: not offered on this line
+    )
+    assert answer.status_code == 200
+    assert PreparatoryStep.objects.count() == 1
+    as_it_was = line(second, seen=seen.pk, state="done", led_by_person=other.pk)
+    assert (
+        sent(client, [first, second], line(first, state="done", led_by_person=me.pk), as_it_was).status_code
+        == 302
+    )
+    assert PreparatoryStep.objects.get(site=first).led_by_person == me
+    assert PreparatoryStep.objects.filter(site=second).count() == 1

@@ -1,14 +1,18 @@
 """Each rule of alert: a case that rises, one that does not, one at the limit."""
 
+import datetime as dt
 from collections import Counter
 
 import pytest
 
 from jalons.accounts.enums import Right
+from jalons.sites.models import Site
+from jalons.sites.warnings import count_warnings, odd_counts
 from jalons.urgency.engine import priorities
 from jalons.urgency.enums import LimitUnit
 from jalons.urgency.rules import RULES
-from tests.factories import Cast, make_site
+from tests import factories
+from tests.factories import LILLE, Cast, make_site
 from tests.urgency.cases import CASES, Case
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +49,33 @@ def test_what_a_rule_declares(rule: object) -> None:
         bounds = declared.limit.bounds
         assert bounds.least <= bounds.default <= bounds.most
         assert declared.limit.unit != LimitUnit.PERCENT or bounds.most <= 100
+
+
+def test_a_count_is_odd_in_the_database_where_a_warning_says_so(cast: Cast) -> None:
+    """`odd_counts` and `count_warnings` read the same wholes: at their limit, past it, where nothing is known."""
+    site = factories.make_site("Rue du Moulin", LILLE)
+    counts: list[dict[str, int | None]] = [
+        {"people": 20, "minors": 20, "women": 20, "households": 20},
+        *({"people": 20, part: 21} for part in ("minors", "women", "households")),
+        *(
+            {"people": 20, "minors": 8, part: number}
+            for part in ("girls", "minors_at_school")
+            for number in (8, 9)
+        ),
+        {"people": 20, "minors": 8, "minors_0_3": 4, "minors_6_12": 4},
+        {"people": 20, "minors": 8, "minors_0_3": 4, "minors_6_12": 5},
+        {"people": 20, "minors_0_3": 40},
+        {"people": 0, "minors_at_school": 3},
+    ]
+    surveys = [
+        factories.make_survey(site, dt.date(2024, 1, 1) + dt.timedelta(days=day), **values)
+        for day, values in enumerate(counts)
+    ]
+    odd = set(Site.objects.filter(odd_counts("surveys")).values_list("surveys", flat=True))
+    said = {
+        survey.pk
+        for survey in surveys
+        if count_warnings({name: getattr(survey, name) for name in survey.COUNTS})
+    }
+    assert odd == said
+    assert len(said) == 6

@@ -1,5 +1,6 @@
 """Which open sites a dispositif in progress covers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -31,6 +32,13 @@ def coverage(
 
 def coverage_of(sites: SiteQuerySet, at: AsOf = NOW, actions: ActionQuerySet | None = None) -> Ratio:
     """The same among some open sites: one query."""
+    return coverage_ratio(sites.order_by().aggregate(**coverage_sums(at, actions)))
+
+
+def coverage_sums(at: AsOf = NOW, actions: ActionQuerySet | None = None) -> dict[str, Any]:
     links = covering(at) if actions is None else covering(at).filter(action__in=actions.values("pk"))
-    found = sites.order_by().aggregate(sites=Count("pk"), covered=Count("pk", filter=Q(Exists(links))))
-    return Ratio(found["covered"], found["sites"], known=found["sites"], expected=found["sites"])
+    return {"sites": Count("pk"), "covered": Count("pk", filter=Q(Exists(links)))}
+
+
+def coverage_ratio(sums: Mapping[str, int]) -> Ratio:
+    return Ratio(sums["covered"], sums["sites"], known=sums["sites"], expected=sums["sites"])

@@ -13,7 +13,7 @@ from jalons.actions.querysets import ActionQuerySet
 from jalons.core.values import fold
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.models import Site, SiteAlias
-from jalons.territories.selectors import named_ground
+from jalons.territories.selectors import NamedGround, named_ground
 
 
 def present(model: type[Participation] | type[ActionSite], at: AsOf = NOW) -> Any:
@@ -25,9 +25,11 @@ def present(model: type[Participation] | type[ActionSite], at: AsOf = NOW) -> An
 MAX_WORDS = 8
 
 
-def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet:
+def search(
+    actions: ActionQuerySet, text: str, at: AsOf = NOW, ground: NamedGround | None = None
+) -> ActionQuerySet:
     """Dispositifs of which each word is in the name, a site, an insertion site or a structure that takes part;
-    or whose sites or département stand in the territory so named.
+    or whose sites or département stand in the territory so named: `ground`, when it is known already.
     """
     text = text.replace("\x00", " ").strip()  # which PostgreSQL refuses and SQLite takes for an end
     folded = fold(text)[:200]
@@ -47,7 +49,7 @@ def search(actions: ActionQuerySet, text: str, at: AsOf = NOW) -> ActionQuerySet
         if found := grounds[word]:
             told |= Q(pk__in=found)
         named &= told
-    return actions.filter(named | in_named_territory(text, links))
+    return actions.filter(named | in_named_territory(named_ground(text) if ground is None else ground, links))
 
 
 @lru_cache(maxsize=10_000)
@@ -65,9 +67,8 @@ def matching(words: Iterable[str], rows: Iterable[tuple[Any, ...]]) -> dict[str,
     return {word: {pk for pk, text in folded if word in text} for word in words}
 
 
-def in_named_territory(text: str, links: QuerySet[ActionSite]) -> Q:
+def in_named_territory(ground: NamedGround, links: QuerySet[ActionSite]) -> Q:
     """The same places as the search of sites finds: names, postcodes, codes."""
-    ground = named_ground(text)
     wholes = Q(departement__in=ground.departements) | Q(departement__region__in=ground.regions)
     parts = replace(ground, departements=frozenset(), regions=frozenset()).q()
     sites, grounds = Site.objects.filter(parts), InsertionSite.objects.filter(parts)

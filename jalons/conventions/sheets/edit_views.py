@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 
 from jalons.accounts.enums import Right
 from jalons.actions.models import Action
+from jalons.conventions.changes.block_pages import edit_block
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, on_sheet, sheet_url
 from jalons.conventions.enums import AlertScope, PartySide
 from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.sheets import page
-from jalons.conventions.sheets.block_pages import edit_block
 from jalons.conventions.sheets.forms import LabelsBlock, LinkBlock, NewSheetForm
 from jalons.conventions.sheets.narrative_forms import BULLETS, ActionsBlock, NarrativeBlock, ResumeBlock
 from jalons.conventions.sheets.services import add_sheet as new_sheet
@@ -76,7 +76,7 @@ def save_words(commitment: Commitment, block: Any, by: Actor, scopes: Sequence[A
     return write_rows(
         commitment=commitment,
         model=block.model,
-        rows=block.rows_told(),
+        rows=block.row_changes(),
         headers=block.main.commitment(),
         by=by,
         scopes=scopes,

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from jalons.conventions.dossier.bullets import from_text, narrative_from, narrative_text, to_text
+from jalons.conventions.dossier.row_changes import RowChange
 from jalons.conventions.models import ResumeRow, SubAction
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.forms import HeadersMain
-from jalons.conventions.sheets.services import RowTold
 from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow, area, line
 
 BULLETS = "Une ligne par élément : « - » pour une puce, « -- » pour une sous-puce. Une ligne vide garde l’alignement."
@@ -25,13 +25,13 @@ class WordsRow(BlockRow):
         """What changes in the record. Needs `settle`."""
         raise NotImplementedError
 
-    def row_told(self) -> RowTold:
-        return RowTold(self.record, {} if self.is_removed else self.record_values(), self.is_removed)
+    def row_change(self) -> RowChange:
+        return RowChange(self.record, {} if self.is_removed else self.record_values(), self.is_removed)
 
 
 class WordsBlock(BlockForms):
-    def rows_told(self) -> list[RowTold]:
-        return [row.row_told() for row in self.filled]
+    def row_changes(self) -> list[RowChange]:
+        return [row.row_change() for row in self.filled]
 
 
 class ResumeForm(WordsRow):

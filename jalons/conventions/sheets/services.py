@@ -1,14 +1,13 @@
 """Writing the words of a fiche, block by block, and making a new one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from jalons.conventions.alerts.after_write import touched
-from jalons.conventions.dossier.dropping import drop
+from jalons.conventions.dossier.row_changes import RowChange, save_changes, save_rows
 from jalons.conventions.enums import AlertScope, ColumnMeasure
 from jalons.conventions.models import (
     BudgetLine,
@@ -18,23 +17,13 @@ from jalons.conventions.models import (
     Party,
     SubAction,
 )
-from jalons.conventions.models.base import Droppable
 from jalons.conventions.models.sheets import new_key
-from jalons.history.services import Actor, Stale, create_records, save_record
+from jalons.history.services import Actor, create_records, save_record
 
 FAMILY_WORDS = {"socle": "socle", "initiative": "initiative départementale", "other": ""}
 RESUME_HEADERS = ["DESCRIPTION DE L’ACTION", "DATE DE MISE EN PLACE DE L’ACTION", "DURÉE DE L’ACTION"]
 ACTION_HEADERS = ["ACTIONS MISES EN PLACE", "ÉTAT D’AVANCEMENT", "CALENDRIER", "PARTENAIRES"]
 BUDGET_HEADERS = ["BUDGET", "TOTAL", "PART ÉTAT", "PART DÉPARTEMENT", "NOTES"]
-
-
-@dataclass(frozen=True, slots=True)
-class RowTold:
-    """A row as somebody wants it: `record` None for a new one, `values` only what changes."""
-
-    record: Any
-    values: Mapping[str, Any]
-    removed: bool = False
 
 
 @transaction.atomic
@@ -58,7 +47,7 @@ def write_rows(
     *,
     commitment: Commitment,
     model: Any,
-    rows: Sequence[RowTold],
+    rows: Sequence[RowChange],
     by: Actor,
     headers: Mapping[str, Any] | None = None,
     scopes: Sequence[AlertScope] | None = None,
@@ -69,58 +58,19 @@ def write_rows(
     What nobody names stays. Answers whether anything changed. Raises `Stale` when one of the rows changed meanwhile.
     """
     changed = save_changes(commitment, headers or {}, by, reason)
+    if model is SubAction:
+        rows = [with_key(row, commitment) for row in rows]
     changed |= save_rows(model, {"commitment": commitment}, rows, by, reason)
     if changed:
         touched(convention=commitment.convention, sheets=[commitment], scopes=scopes)
     return changed
 
 
-def save_rows(model: Any, owner: Mapping[str, Any], rows: Sequence[RowTold], by: Actor, reason: str) -> bool:
-    changed, new, position = False, [], 0
-    for row in rows:
-        if row.removed:
-            if row.record is not None:
-                take_out(row.record, by, reason)
-                changed = True
-            continue
-        values = {**row.values, "position": position}
-        position += 1
-        if row.record is None:
-            new.append(model(**owner, **own_key(model, owner), **values))
-        else:
-            changed |= save_changes(row.record, values, by, reason)
-    create_records(records=new, by=by, reason=reason)
-    return changed or bool(new)
-
-
-def own_key(model: Any, owner: Mapping[str, Any]) -> dict[str, str]:
-    """What other pieces name a new row by."""
-    return {"key": new_key(f"{owner['commitment'].key[:80]}-a")} if model is SubAction else {}
-
-
-def save_changes(record: Any, values: Mapping[str, Any], by: Actor, reason: str) -> bool:
-    """Save what differs, if anything does. Raises `Stale`."""
-    changes = {name: value for name, value in values.items() if getattr(record, name) != value}
-    if not changes:
-        return False
-    for name, value in changes.items():
-        setattr(record, name, value)
-    save_record(record=record, by=by, reason=reason)
-    return True
-
-
-def take_out(record: Any, by: Actor, reason: str = "") -> None:
-    """Remove a piece with its line of history; what bears facts is set aside instead. Raises `Stale`."""
-    if isinstance(record, Droppable):
-        drop(record, by, reason)
-        return
-    manager = type(record)._default_manager
-    stands = manager.select_for_update().filter(pk=record.pk).first()
-    if stands is None or stands.version != record.version:
-        raise Stale(stands)
-    record.changed_by, record.changed_for = by.user, by.organisation
-    record._change_reason = reason
-    record.delete()
+def with_key(row: RowChange, commitment: Commitment) -> RowChange:
+    """A new row with what other pieces name it by."""
+    if row.record is not None:
+        return row
+    return RowChange(None, {**row.values, "key": new_key(f"{commitment.key[:80]}-a")})
 
 
 @transaction.atomic

@@ -205,9 +205,9 @@ def row_initial(annex_proposal: AnnexProposal, place: int) -> dict[str, Any]:
         "kind": annex_proposal.kind,
         "mark": annex_proposal.number,
         "label": annex_proposal.label,
-        "piece": annex_proposal.line.pk if annex_proposal.line is not None else None,
-        "seen": annex_proposal.line.version if annex_proposal.line is not None else None,
-        "order": place,
+        "seen": annex_proposal.line.pk if annex_proposal.line is not None else None,
+        "version": annex_proposal.line.version if annex_proposal.line is not None else None,
+        "rank": place,
         **{
             part: Value.empty() if amount is None else Value.amount(amount)
             for part, amount in annex_proposal.amounts.items()

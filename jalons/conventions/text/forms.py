@@ -1,19 +1,21 @@
 """The text of a convention: its identity, its parties, the law, its articles, the actions that it pays, its annex."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from jalons.conventions.dossier.printed_values import figure_of, figure_value, lines_of, paragraphs_of
+from jalons.conventions.dossier.row_changes import RowChange
 from jalons.conventions.dossier.year_fields import year_field
 from jalons.conventions.enums import ConventionNature, ConventionState, LineKind, PartySide
 from jalons.conventions.models import Convention
-from jalons.core.forms import AmountField, FrenchDateField, dress
+from jalons.core.forms import AmountField, FrenchDateField, FrenchNumberField, dress
 from jalons.core.values import Value, french_spaces
+from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow
 from jalons.editing.fact_forms import long_text, short_text
-from jalons.editing.forms import Group, Shown, VersionedForm
-from jalons.editing.piece_rows import APART, PieceRow
+from jalons.editing.forms import Group, Shown, VersionedForm, as_chosen, in_words
+from jalons.editing.rows import Rows
 from jalons.territories.models import Departement
 
 BULLETS = "Un alinéa par ligne. « - » en tête de ligne fait une puce, « # » un intertitre."
@@ -134,19 +136,111 @@ class IdentityForm(VersionedForm):
         }
 
 
-class PlainRow(PieceRow):
+ROW_FIELDS = ("seen", "version", "rank", "remove")
+NEW: dict[str, Any] = {}
+
+
+class TextRow(BlockRow):
+    """A piece of the text. Its fields are read (amounts, dates, choices), and all of its columns are written."""
+
+    merges = False
+
+    rank = FrenchNumberField(label="Ordre", required=False, minimum=0, maximum=9999, decimals=0)
+    remove = forms.BooleanField(label="Retirer", required=False)
+
+    def names(self) -> Sequence[str]:
+        return [name for name in self.fields if name not in ROW_FIELDS]
+
+    def typed(self, name: str) -> Any:
+        return self.cleaned_data.get(name)
+
+    def said(self, name: str, value: Any) -> str:
+        field = self.fields[name]
+        return in_words(field, as_chosen(field, value))
+
+    compared = said
+
+    def in_short(self, name: str, value: Any) -> str:
+        return "" if value in (None, "", Value.empty()) else self.said(name, value)
+
+    def settle(self, current: Any, seen: Any, *, stale: bool) -> None:
+        super().settle(current, seen, stale=stale)
+        self.cleaned_data.update(self.taken)
+
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        return self.fields_of(record) if record is not None else NEW
+
+    def fields_of(self, record: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def record_values(self, record: Any) -> dict[str, Any]:
+        """What the base will hold. Needs `settle`."""
+        raise NotImplementedError
+
+    def row_change(self) -> RowChange:
+        values = {} if self.is_removed else self.record_values(self.record)
+        return RowChange(self.record, values, self.is_removed)
+
+
+class TextMain(BlockMain):
+    def initial_of(self, record: Any) -> dict[str, Any]:
+        return NEW
+
+
+class TextRows(Rows):
+    most = 300
+
+
+class TextBlock(BlockForms):
+    """Every piece of one kind. `proposed`: what the rows are opened with, rather than what stands."""
+
+    main_class, rows_class = TextMain, TextRows
+
+    def __init__(
+        self,
+        data: Any,
+        row_class: type[TextRow],
+        records: Sequence[Any],
+        *,
+        proposed: Sequence[Mapping[str, Any]] | None = None,
+        **how: Any,
+    ) -> None:
+        self.row_class, self.proposed = row_class, proposed
+        self.changed_rows: list[int] = []
+        super().__init__(data, record=None, records=records, **how)
+
+    def initial_rows(self, blank: BlockRow) -> list[dict[str, Any]]:
+        return super().initial_rows(blank) if self.proposed is None else [dict(one) for one in self.proposed]
+
+    def spare_rows(self, initial: Sequence[Any]) -> int:
+        return 0 if initial else 1
+
+    @property
+    def stale_rows(self) -> list[int]:
+        """The numbers of the rows that somebody else wrote, or moved. Needs `settle`."""
+        rows = [row for row in self.filled if row.record is not None]
+        return [row.number for row in rows if row.record.version != row.cleaned_data.get("version")]
+
+    @property
+    def must_ask(self) -> bool:
+        return super().must_ask or bool(self.stale_rows)
+
+    def asked_again(self, again: Any) -> Any:
+        again.changed_rows = self.stale_rows
+        return super().asked_again(again)
+
+    def row_changes(self) -> list[RowChange]:
+        return [row.row_change() for row in self.filled]
+
+
+class PlainRow(TextRow):
     """A piece whose fields are its columns."""
 
-    @classmethod
-    def initial_of(cls, record: Any) -> dict[str, Any]:
-        return {name: getattr(record, name) for name in cls.plain_names()}
+    def fields_of(self, record: Any) -> dict[str, Any]:
+        return {name: getattr(record, name) for name in self.names()}
 
-    @classmethod
-    def plain_names(cls) -> list[str]:
-        return [name for name in cls.base_fields if name not in APART]
-
-    def columns(self, record: Any) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.plain_names()}
+    def record_values(self, record: Any) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.names()}
 
 
 class PartyRow(PlainRow):
@@ -161,13 +255,12 @@ class PartyRow(PlainRow):
     signed_in = short_text("Fait à", 120)
     signed_on = FrenchDateField(label="Signée le", required=False)
 
-    @classmethod
-    def initial_of(cls, record: Any) -> dict[str, Any]:
-        told = {name: getattr(record, name) for name in cls.plain_names() if name != "signed_in"}
+    def fields_of(self, record: Any) -> dict[str, Any]:
+        told = {name: getattr(record, name) for name in self.names() if name != "signed_in"}
         return {**told, "signed_in": record.place}
 
-    def columns(self, record: Any) -> dict[str, Any]:
-        told = {name: self.cleaned_data[name] for name in self.plain_names() if name != "signed_in"}
+    def record_values(self, record: Any) -> dict[str, Any]:
+        told = {name: self.cleaned_data[name] for name in self.names() if name != "signed_in"}
         return {**told, "place": self.cleaned_data["signed_in"]}
 
 
@@ -185,16 +278,15 @@ class ReferenceRow(PlainRow):
     )
 
 
-class ArticleRow(PieceRow):
+class ArticleRow(TextRow):
     mark = short_text("Numéro", 20)
     title = short_text("Titre", 300)
     paragraphs = long_text("Texte", 40_000, BULLETS)
 
-    @classmethod
-    def initial_of(cls, record: Any) -> dict[str, Any]:
+    def fields_of(self, record: Any) -> dict[str, Any]:
         return {"mark": record.number, "title": record.title, "paragraphs": lines_of(record.paragraphs)}
 
-    def columns(self, record: Any) -> dict[str, Any]:
+    def record_values(self, record: Any) -> dict[str, Any]:
         cleaned = self.cleaned_data
         before = record.paragraphs if record is not None else []
         return {
@@ -211,7 +303,7 @@ CODES = {
 }
 
 
-class PlannedActionRow(PieceRow):
+class PlannedActionRow(TextRow):
     mark = short_text("Action n°", 20)
     label = long_text("Intitulé", 2_000)
     amount = AmountField(label="Part de l’État")
@@ -220,8 +312,7 @@ class PlannedActionRow(PieceRow):
     code_activite = short_text("Code activité", 40)
     groupe_de_marchandises = short_text("Groupe de marchandises", 40)
 
-    @classmethod
-    def initial_of(cls, record: Any) -> dict[str, Any]:
+    def fields_of(self, record: Any) -> dict[str, Any]:
         codes = record.codes if isinstance(record.codes, dict) else {}
         return {
             "mark": record.number,
@@ -231,7 +322,7 @@ class PlannedActionRow(PieceRow):
             **{name: code_text(codes.get(name)) for name in CODES},
         }
 
-    def columns(self, record: Any) -> dict[str, Any]:
+    def record_values(self, record: Any) -> dict[str, Any]:
         cleaned = self.cleaned_data
         codes = dict(record.codes) if record is not None and isinstance(record.codes, dict) else {}
         for name in CODES:
@@ -258,7 +349,7 @@ def with_code(before: Any, code: str, name: str) -> Any:
     return code if name == "groupe_de_marchandises" and not isinstance(before, dict) else {"code": code}
 
 
-class AnnexRow(PieceRow):
+class AnnexRow(TextRow):
     """A line of the annex; `parts`: the shares of its table, in order, with their words."""
 
     kind = forms.ChoiceField(label="Type de ligne", choices=[CHOOSE, *LineKind.choices])
@@ -274,8 +365,7 @@ class AnnexRow(PieceRow):
             self.fields[part] = field
         self.fields["label"].widget.attrs["rows"] = "2"
 
-    @classmethod
-    def initial_of(cls, record: Any) -> dict[str, Any]:
+    def fields_of(self, record: Any) -> dict[str, Any]:
         figures = record.figures if isinstance(record.figures, dict) else {}
         return {
             "kind": record.kind,
@@ -284,7 +374,7 @@ class AnnexRow(PieceRow):
             **{part: figure_value(figure) for part, figure in figures.items()},
         }
 
-    def columns(self, record: Any) -> dict[str, Any]:
+    def record_values(self, record: Any) -> dict[str, Any]:
         cleaned = self.cleaned_data
         figures = dict(record.figures) if record is not None else {}
         for part in self.parts:

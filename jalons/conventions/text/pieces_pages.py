@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
-from jalons.conventions.changes.pledge import ChangesVoted, Pledge
+from jalons.conventions.changes.block_pages import BlockPage
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.money_only import read_money
 from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, on_convention
@@ -18,18 +18,21 @@ from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import AnnexLine, Article, Convention, LegalReference, Party, PlannedAction
 from jalons.conventions.text.addresses import text_url
 from jalons.conventions.text.annex_from_sheets import changed, parts_of, proposed, row_initial
-from jalons.conventions.text.forms import AnnexRow, ArticleRow, PartyRow, PlannedActionRow, ReferenceRow
-from jalons.conventions.text.services import Stales, draft_annex, write_pieces
+from jalons.conventions.text.forms import (
+    AnnexRow,
+    ArticleRow,
+    PartyRow,
+    PlannedActionRow,
+    ReferenceRow,
+    TextBlock,
+    TextRow,
+)
+from jalons.conventions.text.services import draft_annex, write_pieces
 from jalons.conventions.text.views import part_head
 from jalons.core import ui
 from jalons.core.values import french_spaces
-from jalons.editing.conflicts import Conflict
-from jalons.editing.forms import reopen
-from jalons.editing.piece_rows import PieceForms, PieceRow
-from jalons.editing.rows import ADD
-from jalons.editing.writing import already_sent, typed, write_and_tell
+from jalons.editing.conflicts import MEANWHILE, Conflict
 
-MEANWHILE = "Quelqu’un d’autre a enregistré pendant que vous écriviez"
 REDO, DRAFT = "refaire", "preparer"
 
 
@@ -39,7 +42,7 @@ class PiecesPage:
 
     right: Right
     model: type[Any]
-    row: type[PieceRow]
+    row: type[TextRow]
     title: str
     intro: str
     add: str
@@ -60,34 +63,33 @@ def pieces_page(
     **context: Any,
 ) -> HttpResponse:
     """Shows the rows, or writes them all. 409 with what changed when somebody wrote one of them meanwhile."""
-    adding = ADD in request.POST
-    data, given = typed(request), dict(options or {})
+    current = list(pieces)
 
-    def built(told: Any) -> PieceForms:
-        return PieceForms(
-            told, page.row, pieces, judged=not adding, adding=adding, proposed=proposals, **given
-        )
+    def renew() -> None:
+        current[:] = page.model.objects.filter(pk__in=[piece.pk for piece in pieces])
 
-    forms = built(data)
-    conflict = pledge = None
-    if data is not None and not adding:
-        if done := already_sent(request, forms.key):
-            return done
-        if forms.is_valid():
-            try:
-                answer, conflict, again = save_pieces(request, convention, page, pieces, forms, fixed)
-            except ChangesVoted as changes:
-                answer, again, pledge = None, forms.main.data, changes
-            if answer is not None:
-                return answer
-            forms = built(again)
-    shown = {
-        "intro": page.intro,
-        "add": page.add,
-        "rows": list(forms.rows),
-        "full": forms.rows.full,
-        **context,
-    }
+    block_page = BlockPage(
+        convention,
+        convention,
+        page.right,
+        lambda data, **how: TextBlock(data, page.row, current, proposed=proposals, row=options, **how),
+        lambda block, by: write_pieces(
+            convention=convention,
+            model=page.model,
+            rows=block.row_changes(),
+            by=by,
+            fixed=fixed,
+            scopes=page.scopes,
+        ),
+        lambda block: text_url(convention, page.anchor),
+        renew,
+        text=True,
+        done=page.done,
+        nothing=page.done,
+    )
+    answer, forms, pledge = block_page.answer(request)
+    if answer is not None:
+        return answer
     return form_page(
         request,
         convention,
@@ -96,79 +98,24 @@ def pieces_page(
         submit="Enregistrer",
         back=text_url(convention, page.anchor),
         template="conventions/dossier/pieces.html",
-        conflict=conflict,
+        conflict=pieces_conflict(forms),
         pledge=pledge,
-        **shown,
+        intro=page.intro,
+        add=page.add,
+        rows=list(forms.rows),
+        full=forms.rows.full,
+        **context,
     )
 
 
-def save_pieces(
-    request: HttpRequest,
-    convention: Convention,
-    page: PiecesPage,
-    pieces: Sequence[Any],
-    forms: PieceForms,
-    fixed: Mapping[str, Any] | None,
-) -> tuple[HttpResponse | None, Conflict | None, Any]:
-    """(where to go, None, None), or (None, what changed meanwhile, the data to show again)."""
-    changes = forms.changes({piece.pk: piece for piece in pieces})
-    stale = [
-        row
-        for row in forms.rows.told()
-        if row.record is not None and row.record.version != row.cleaned_data.get("seen")
-    ]
-    lost = forms.lost()
-    if not stale and not lost:
-        by = actor_on(request, convention, page.right)
-        promise = Pledge(request, convention)
-        try:
-            answer = write_and_tell(
-                request,
-                forms.key,
-                lambda: promise.keep(
-                    lambda: write_pieces(
-                        convention=convention,
-                        model=page.model,
-                        changes=changes,
-                        by=by,
-                        fixed=fixed,
-                        scopes=page.scopes,
-                    ),
-                    text=True,
-                ),
-                before=promise.read,
-                message=page.done,
-                to=text_url(convention, page.anchor),
-            )
-            return answer, None, None
-        except Stales as stales:
-            current = {piece.pk: piece for _, piece in stales.found if piece is not None}
-            told = [row for row in forms.rows.told() if row.record is not None]
-            stale = [row for row in told if row.record.pk in current]
-            for row in stale:
-                row.record = current[row.record.pk]
-            gone = {change.record.pk for change, piece in stales.found if piece is None and change.record}
-            lost = [row for row in told if row.record.pk in gone]
-    conflict, fresh = pieces_conflict(stale, lost)
-    reopen(forms.main, **fresh)
-    return None, conflict, forms.main.data
-
-
-def pieces_conflict(stale: Sequence[Any], lost: Sequence[Any]) -> tuple[Conflict, dict[str, str]]:
-    """What to show, and the hidden values with which the page can be sent again."""
-    found, fresh = [], {}
-    for row in stale:
-        found += row.differences(row.record)
-        fresh[f"{row.prefix}-seen"] = str(row.record.version)
-    for row in lost:
-        fresh[f"{row.prefix}-piece"] = fresh[f"{row.prefix}-seen"] = ""
-    told = [f"La ligne {row.number} a changé." for row in stale]
+def pieces_conflict(forms: TextBlock) -> Conflict | None:
+    """What somebody else wrote meanwhile, in words and field by field."""
+    told = [f"La ligne {number} a changé." for number in forms.changed_rows]
     told += [
         f"La ligne {row.number} a été retirée : si vous validez, elle sera ajoutée de nouveau."
-        for row in lost
+        for row in forms.taken_out
     ]
-    sentence = french_spaces(" ".join(told))
-    return Conflict(MEANWHILE, sentence, found), fresh
+    return Conflict(MEANWHILE, french_spaces(" ".join(told)), forms.asked) if told else None
 
 
 PARTIES = PiecesPage(

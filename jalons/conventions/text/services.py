@@ -1,7 +1,6 @@
 """Writing the text of a convention: opening one, its identity, its parties, its articles, its annex."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.clause_days import REPORTING, TERMINATION, usual_day_of_year
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import share_of, share_words
+from jalons.conventions.dossier.row_changes import RowChange, save_rows
 from jalons.conventions.enums import AlertScope, ConventionNature, ConventionRole, PartySide
 from jalons.conventions.models import (
     Annex,
@@ -23,11 +23,9 @@ from jalons.conventions.models import (
     Party,
     Seat,
 )
-from jalons.conventions.models.base import Piece
 from jalons.conventions.text.annex_from_sheets import new_tables, parts_of
 from jalons.core.values import Number, format_euros
-from jalons.editing.piece_rows import PieceChange
-from jalons.history.services import Actor, Stale, create_records, save_record
+from jalons.history.services import Actor, create_records, save_record
 from jalons.territories.models import Departement
 
 # What every convention of this kind has: name, article, MM-DD, text.
@@ -160,68 +158,24 @@ def change_convention(
     return convention
 
 
-@dataclass
-class Stales(Exception):
-    """Pieces that somebody else wrote meanwhile: nothing was written. A removed one is None."""
-
-    found: list[tuple[PieceChange, Piece | None]] = field(default_factory=list)
-
-
 @transaction.atomic
 def write_pieces(
     *,
     convention: Convention,
     model: type[Any],
-    changes: Sequence[PieceChange],
+    rows: Sequence[RowChange],
     by: Actor,
     fixed: Mapping[str, Any] | None = None,
     scopes: Sequence[AlertScope] | None = None,
-) -> int:
-    """The pieces of one kind as a page left them, in their new order. Answers how many changed.
-
-    `fixed`: columns of the new ones (`{"convention": convention}` by default). All or nothing; raises `Stales`.
-    """
-    stales: list[tuple[PieceChange, Piece | None]] = []
-    written, place = 0, 0
-    for change in changes:
-        try:
-            written += write_piece(model, change, place, by, fixed or {"convention": convention})
-        except Stale as stale:
-            stales.append((change, stale.current))  # type: ignore[arg-type]
-        place += change.changes is not None
-    if stales:
-        raise Stales(stales)
-    if written:
-        touched(convention=convention, scopes=scopes)
-    return written
-
-
-def write_piece(
-    model: type[Any], change: PieceChange, place: int, by: Actor, fixed: Mapping[str, Any]
 ) -> bool:
-    """Write one piece at `place`, unless it already says so there."""
-    if change.changes is None:
-        return remove_piece(change, by)
-    record = change.record
-    if record is None:
-        save_record(record=model(**fixed, **change.changes, position=place), by=by)
-        return True
-    wanted = {**change.changes, "position": place}
-    if all(getattr(record, name) == value for name, value in wanted.items()):
-        return False
-    for name, value in wanted.items():
-        setattr(record, name, value)
-    save_record(record=record, by=by, expected_version=change.expected_version)
-    return True
+    """The pieces of one kind as a page left them, in their new order. Returns whether anything changed.
 
-
-def remove_piece(change: PieceChange, by: Actor) -> bool:
-    """Its history stays. The save before says who removed it."""
-    if change.record is None:
-        return False
-    save_record(record=change.record, by=by, expected_version=change.expected_version)
-    change.record.delete()
-    return True
+    `fixed`: columns of the new ones (`{"convention": convention}` by default). All or nothing; raises `Stale`.
+    """
+    changed = save_rows(model, fixed or {"convention": convention}, rows, by)
+    if changed:
+        touched(convention=convention, scopes=scopes)
+    return changed
 
 
 @transaction.atomic

@@ -10,17 +10,15 @@ import logging
 import os
 import selectors
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import IO, Any
 
 from jalons.core.archives import DamagedFile, EncryptedFile, OversizedFile
+from jalons.core.confined.children import Child, nursery
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +27,6 @@ SECONDS = 30  # of processor
 PATIENCE = 30  # seconds on the clock, which a busy machine spends elsewhere
 LONGEST_ANSWER = 160 * 1024 * 1024  # bytes
 CHUNK = 64 * 1024
-CHILD = Path(__file__).with_name("child.py")
 # In one process: that many children, and one request that waits. The other threads go on serving people.
 CHILDREN = threading.BoundedSemaphore(2)
 REQUESTS = threading.BoundedSemaphore(3)
@@ -118,28 +115,17 @@ def anonymous_copy(file: Any) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def started(task: str, copy: IO[bytes], options: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
-    """The child, without anything of ours: no environment, no other file, no folder. Killed on the way out."""
+def started(task: str, copy: IO[bytes], options: dict[str, Any]) -> Iterator[Child]:
+    """The child, which has nothing of ours. Killed on the way out."""
     limits = {"memory": MEMORY, "seconds": SECONDS, "patience": PATIENCE}
-    child = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-I", str(CHILD), task, json.dumps({**limits, **options})],
-        stdin=copy,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"LC_ALL": "C.UTF-8"},
-        cwd="/",
-        start_new_session=True,
-    )
+    child = nursery.bear(task, copy, {**limits, **options})
     try:
         yield child
     finally:
-        child.kill()
-        child.wait()
-        if child.stdout:
-            child.stdout.close()
+        child.end()
 
 
-def answers_of(child: subprocess.Popen[bytes], deadline: float) -> Iterator[Any]:
+def answers_of(child: Child, deadline: float) -> Iterator[Any]:
     """Every answer but the last, which is the verdict."""
     try:
         previous: list[Any] = []
@@ -160,10 +146,9 @@ def answers_of(child: subprocess.Popen[bytes], deadline: float) -> Iterator[Any]
     raise UnreadFile(reason)
 
 
-def lines_of(child: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]:
+def lines_of(child: Child, deadline: float) -> Iterator[bytes]:
     """Lines as they come, until the child closes its side."""
-    pipe = child.stdout
-    assert pipe is not None  # noqa: S101  # opened above
+    pipe = child.output
     pending, length = bytearray(), 0
     with selectors.DefaultSelector() as selector:
         selector.register(pipe, selectors.EVENT_READ)
@@ -183,11 +168,10 @@ def lines_of(child: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]
             pending += rest
 
 
-def reason_of_death(child: subprocess.Popen[bytes], deadline: float) -> Reason:
+def reason_of_death(child: Child, deadline: float) -> Reason:
     """The child ended without a verdict: its time, its memory, or a fault of the library."""
-    try:
-        status = child.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
+    status = child.status(deadline)
+    if status is None:
         return Reason.TIME
     logger.warning("La lecture d’un fichier a tué son processus (%s)", status)
     return next((reason for number, reason in BY_SIGNAL.items() if number == -status), Reason.DAMAGED)

@@ -1,18 +1,16 @@
-"""The child process that reads a hostile file: `python -I child.py TASK OPTIONS`, the file on standard input.
+"""What a child does that reads a hostile file: it takes away its own means, then writes one JSON text a line.
 
-It takes away its own means before it opens anything, then writes one JSON text a line. The last line is its verdict.
-No Django here: a child must start in a few hundredths of a second.
+The last line is its verdict. No Django here, nor in what a task imports: the nursery that bears children knows nothing.
 """
 
-import gc
-import importlib
 import json
-import logging
 import os
 import resource
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 FAILED = 70  # exit status, once the verdict is written
@@ -46,19 +44,20 @@ def confine(memory: int, seconds: int, patience: int) -> None:
         pass
 
 
-def main() -> int:
-    task, options = sys.argv[1], json.loads(sys.argv[2])
-    gc.disable()  # a file is a tree; what it holds goes with the process
+def task_of(name: str) -> Any:
+    """The function « module:function »."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
+
+
+def answer(task: str, options: dict[str, Any]) -> int:
+    """Runs `task` on the file that is the standard input. The status to exit with."""
     confine(*(options.pop(name) for name in ("memory", "seconds", "patience")))
-    logging.disable(logging.CRITICAL)  # a library may have a remark for each byte, and nobody reads them
-    sys.path.insert(0, str(ROOT))
-    module, _, function = task.partition(":")
     write = sys.stdout.buffer.write
     try:
-        for answer in getattr(importlib.import_module(module), function)(sys.stdin.buffer, **options):
+        for line in task_of(task)(sys.stdin.buffer, **options):
             write(
-                json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-                + b"\n"
+                json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
             )
         verdict = {"end": "read"}
     except MemoryError:
@@ -68,7 +67,3 @@ def main() -> int:
     write(json.dumps(verdict).encode() + b"\n")
     sys.stdout.flush()
     return 0 if verdict["end"] == "read" else FAILED
-
-
-if __name__ == "__main__":
-    os._exit(main())  # without freeing one by one what was read

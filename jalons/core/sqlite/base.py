@@ -8,13 +8,17 @@ import contextlib
 import logging
 import os
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from django.db.backends.sqlite3 import base
+from django.utils.dateparse import parse_date
 
 logger = logging.getLogger(__name__)
+# A page of thousands of facts reads a few hundred days: each is understood once.
+sqlite3.register_converter("date", lru_cache(maxsize=20_000)(base.decoder(parse_date)))
 WAITING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 # No query can start before the journal is in place: asking for one page is enough to know.
 FIRST_PAGE = "SELECT COUNT(*) FROM sqlite_master"

@@ -70,6 +70,15 @@ def page_head(
     )
 
 
+@register.simple_block_tag
+def unwrap(content: SafeString) -> SafeString:
+    """A sentence written over several lines, on one: `{% unwrap as meta_text %}…{% endunwrap %}`, for a tag to take.
+
+    A tag of Django stands on one line of its template. Spaces that do not break stay as they are.
+    """
+    return mark_safe(" ".join(filter(None, content.replace("\n", " ").split(" "))))
+
+
 @register.inclusion_tag("components/tabs.html")
 def tabs(items: Iterable[ui.Tab], label: str) -> dict[str, object]:
     """Links that show another part of the same thing. `label` names the group to screen readers."""

@@ -45,7 +45,11 @@ def territory_figures(
     """
     since = at.day - dt.timedelta(days=WINDOW_DAYS - 1)
     asked = FigureQuestion(user, at, area_of(territory), since, chosen)
-    readings: Mapping[str, Any] = {**read_family("dispositifs", asked), **read_family("suivi", asked)}
+    readings: Mapping[str, Any] = {
+        key: reading
+        for name in ("dispositifs", "couverture", "suivi")
+        for key, reading in read_family(name, asked).items()
+    }
     sites = readings.get("sites-couverts")
     return TerritoryFigures(
         since=since,

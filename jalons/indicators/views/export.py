@@ -28,6 +28,7 @@ from jalons.indicators.national import NATIONAL_COLUMNS
 from jalons.indicators.national_export import EXPORT as NATIONAL_EXPORT
 
 MAKER = "jalons.indicators.exports.actions_export"
+NATIONAL_MAKER = "jalons.indicators.national_export.EXPORT"
 # As many years as one ticks by hand; before, there is « toutes ».
 SHOWN_YEARS = 6
 
@@ -79,4 +80,5 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @requires(Right.EXPORT)
 def national_export(request: HttpRequest) -> HttpResponseBase:
-    return respond(NATIONAL_EXPORT, cast(User, request.user), request.GET, request.GET.get("format", ""))
+    asked_format = request.GET.get("format", "")
+    return respond(NATIONAL_EXPORT, cast(User, request.user), request.GET, asked_format, NATIONAL_MAKER)

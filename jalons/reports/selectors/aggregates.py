@@ -15,11 +15,11 @@ from jalons.core.values.text import NBSP
 from jalons.figures.areas import NATION, FigureArea, find_region, holds_area
 from jalons.figures.disclosure import CONFIDENTIAL, WholeCountry, closed_half_year, may_be_said
 from jalons.figures.readings import FigureReading
-from jalons.figures.registry import FigureQuestion, figures, read_family
+from jalons.figures.registry import FigureQuestion, PlaceReadings, figures, read_places
 from jalons.reports.selectors.behind import KNOWN_BY, SiteBehind, flows_behind, stocks_behind
 from jalons.territories.models import Commune, Departement
 
-FAMILIES_READ = ("sites", "conditions", "mouvements", "dispositifs")
+FAMILIES_READ = ("sites", "conditions", "mouvements", "couverture")
 STEP = 10
 
 
@@ -67,23 +67,35 @@ def snapped(asked: FigureQuestion) -> FigureQuestion:
 
 
 def aggregate_cells(
-    asked: FigureQuestion, aggregate: AggregateArea, plan: Sequence[tuple[str, Sequence[str]]]
-) -> Mapping[str, AggregateCell]:
-    """At most eight queries."""
-    question = replace(snapped(asked), area=aggregate.area)
+    asked: FigureQuestion, aggregates: Sequence[AggregateArea], plan: Sequence[tuple[str, Sequence[str]]]
+) -> list[Mapping[str, AggregateCell]]:
+    """Six queries for all of them, none without any."""
+    if not aggregates:
+        return []
+    question = snapped(asked)
     own = {membership.organisation_id for membership in asked.user.active_memberships}
-    stocks = stocks_behind(question, aggregate.beyond)
-    flows = flows_behind(question, aggregate.beyond)
-    readings = {
-        key: reading for name in FAMILIES_READ for key, reading in read_family(name, question).items()
-    }
-    return {
-        key: rounded(readings[key], covers=figures()[key].covers is not None)
-        if stands(flows[key] if key in flows else stocks[KNOWN_BY.get(key, "")], own)
-        else AggregateCell(CONFIDENTIAL, "moins de trois sites ou de trois structures")
-        for _, keys in plan
-        for key in keys
-    }
+    beyond, areas = [place.beyond for place in aggregates], [place.area for place in aggregates]
+    nation = replace(question, area=NATION)
+    stocks, flows = stocks_behind(nation, beyond), flows_behind(nation, beyond)
+    families = [read_places(name, question, areas) for name in FAMILIES_READ]
+    return [
+        {
+            key: rounded(readings[key], covers=figures()[key].covers is not None)
+            if stands(flow[key] if key in flow else stock[KNOWN_BY.get(key, "")], own)
+            else AggregateCell(CONFIDENTIAL, "moins de trois sites ou de trois structures")
+            for _, keys in plan
+            for key in keys
+        }
+        for stock, flow, readings in zip(stocks, flows, whole(families), strict=True)
+    ]
+
+
+def whole(families: Sequence[PlaceReadings]) -> list[Mapping[str, FigureReading]]:
+    """The readings of every family, place by place."""
+    return [
+        {key: reading for here in of_place for key, reading in here.items()}
+        for of_place in zip(*families, strict=True)
+    ]
 
 
 def stands(sites: Iterable[SiteBehind], own: set[int]) -> bool:

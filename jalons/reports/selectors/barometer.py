@@ -21,7 +21,7 @@ FOLLOWED = {
     "sans-recensement": "le nombre de sites sans recensement récent",
     "sites-couverts": "la part des sites couverts par un dispositif",
 }
-READ = ("sites", "conditions", "dispositifs")
+READ = ("sites", "conditions", "couverture")
 SHARES = ("scolarisation", "sites-couverts")
 
 
@@ -37,7 +37,7 @@ class Barometer:
 
 
 def barometer(asked: FigureQuestion, now: Mapping[str, FigureReading]) -> Barometer:
-    """`now`: the readings of the last day, already read. Four queries for the eve."""
+    """`now`: the readings of the last day, already read. Three queries for the eve."""
     eve = asked.days[0] - dt.timedelta(days=1)
     past = replace(asked, at=replace(asked.at, valid=eve))
     then = {key: reading for name in READ for key, reading in read_family(name, past).items()}

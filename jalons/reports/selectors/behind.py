@@ -1,14 +1,16 @@
 """Who stands behind the figures of a territory: the organisations that wrote what is known of its sites."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
 
+from jalons.figures.areas import NATION, FigureArea
 from jalons.figures.registry import FigureQuestion
+from jalons.figures.together import shared_out
 from jalons.sites.enums import ClosingReason, Condition
-from jalons.sites.figures.rows import closed, known_sites, open_sites, opened
+from jalons.sites.figures.rows import closed, known_sites, open_sites, opened, places_of
 
 # The organisation that wrote each fact in use, and the source of the count.
 WRITERS = (
@@ -27,6 +29,7 @@ KNOWN_BY = {
     "conditions-sanitation": "state__sanitation",
     "conditions-fire": "state__fire",
 }
+FLOWS = ("ouvertures", "fermetures", "resorptions", "evacuations")
 MOVED_BY = ("occupation__valid_on", "occupation__ended_on", "occupation__closing_reason")
 
 
@@ -38,9 +41,12 @@ class Behind:
     flows: frozenset[int]
 
 
-def behind(asked: FigureQuestion) -> Behind:
-    """Two queries."""
-    return Behind(writers_of(open_sites(asked), asked), writers_of(moved_sites(asked), asked))
+def behind(asked: FigureQuestion, areas: Sequence[FigureArea]) -> list[Behind]:
+    """Of each of these places: two queries for all of them."""
+    nation, places = replace(asked, area=NATION), places_of(areas)
+    stocks = writers_of(open_sites(nation), nation, places)
+    flows = writers_of(moved_sites(nation), nation, places)
+    return [Behind(*both) for both in zip(stocks, flows, strict=True)]
 
 
 def moved_sites(asked: FigureQuestion) -> Any:
@@ -51,8 +57,12 @@ def described(sites: Any, asked: FigureQuestion) -> Any:
     return sites.with_figure(asked.at).with_state(asked.at).order_by()
 
 
-def writers_of(sites: Any, asked: FigureQuestion) -> frozenset[int]:
-    return keys_in(described(sites, asked).values_list(*WRITERS).distinct())
+def writers_of(sites: Any, asked: FigureQuestion, places: Sequence[Q]) -> list[frozenset[int]]:
+    writers: list[set[int]] = [set() for _ in places]
+    for ranks, row in shared_out(described(sites, asked), places, *WRITERS):
+        for rank in ranks:
+            writers[rank].update(keys_in([row]))
+    return [frozenset(keys) for keys in writers]
 
 
 def keys_in(rows: Iterable[Iterable[int | None]]) -> frozenset[int]:
@@ -67,34 +77,40 @@ class SiteBehind:
     organisations: frozenset[int]
 
 
-def stocks_behind(asked: FigureQuestion, where: Q) -> Mapping[str, list[SiteBehind]]:
-    """The open sites of `where` that stand behind each figure of a day, « » for those that need nothing known."""
+Standing = dict[str, list[SiteBehind]]
+
+
+def stocks_behind(asked: FigureQuestion, wheres: Sequence[Q]) -> list[Standing]:
+    """The open sites of each of `wheres` that stand behind each figure of a day, « » for those that need nothing
+    known: one query for all.
+    """
     names = tuple(dict.fromkeys(KNOWN_BY.values()))
-    by_name: dict[str, list[SiteBehind]] = {name: [] for name in ("", *names)}
-    sites = described(open_sites(asked).filter(where), asked)
-    for pk, *values in sites.values_list("pk", *names, *WRITERS):
+    behind_each: list[Standing] = [{name: [] for name in ("", *names)} for _ in wheres]
+    sites = described(open_sites(asked), asked)
+    for ranks, (pk, *values) in shared_out(sites, wheres, "pk", *names, *WRITERS):
         site = SiteBehind(pk, keys_in([values[len(names) :]]))
-        by_name[""].append(site)
-        for name, value in zip(names, values[: len(names)], strict=True):
-            if value is not None and not (name.startswith("state__") and value == Condition.UNKNOWN):
-                by_name[name].append(site)
-    return by_name
+        known = ["", *(name for name, value in zip(names, values, strict=False) if is_known(name, value))]
+        for rank in ranks:
+            for name in known:
+                behind_each[rank][name].append(site)
+    return behind_each
 
 
-def flows_behind(asked: FigureQuestion, where: Q) -> Mapping[str, list[SiteBehind]]:
-    """The sites of `where` that stand behind each figure of the period."""
+def is_known(name: str, value: Any) -> bool:
+    return value is not None and not (name.startswith("state__") and value == Condition.UNKNOWN)
+
+
+def flows_behind(asked: FigureQuestion, wheres: Sequence[Q]) -> list[Standing]:
+    """The sites of each of `wheres` that stand behind each figure of the period: one query for all."""
     first, last = asked.days
-    by_key: dict[str, list[SiteBehind]] = {
-        key: [] for key in ("ouvertures", "fermetures", "resorptions", "evacuations")
-    }
-    sites = described(moved_sites(asked).filter(where), asked)
-    for pk, since, ended, reason, *writers in sites.values_list("pk", *MOVED_BY, *WRITERS):
+    behind_each: list[Standing] = [{key: [] for key in FLOWS} for _ in wheres]
+    sites = described(moved_sites(asked), asked)
+    for ranks, (pk, since, ended, reason, *writers) in shared_out(sites, wheres, "pk", *MOVED_BY, *WRITERS):
         site = SiteBehind(pk, keys_in([writers]))
-        if first <= since <= last:
-            by_key["ouvertures"].append(site)
+        keys = ["ouvertures"] if first <= since <= last else []
         if ended is not None and first <= ended <= last:
-            by_key["fermetures"].append(site)
-            if reason != ClosingReason.UNKNOWN:
-                by_key["resorptions"].append(site)
-                by_key["evacuations"].append(site)
-    return by_key
+            keys += FLOWS[1:] if reason != ClosingReason.UNKNOWN else ["fermetures"]
+        for rank in ranks:
+            for key in keys:
+                behind_each[rank][key].append(site)
+    return behind_each

@@ -12,7 +12,7 @@ from jalons.figures.registry import SINCE_PARAMETER, FigureQuestion
 from jalons.reports.drawing import draw_choropleth
 from jalons.reports.selectors.areas import places_below
 from jalons.sites.figures.places import BY_COMMUNE, BY_DEPARTEMENT, BY_EPCI, readings_by_place
-from jalons.territories.selectors import outlines
+from jalons.territories.selectors import kept_outlines
 
 NOTHING = SafeString("")
 KEYS = {"Département": BY_DEPARTEMENT, "Intercommunalité": BY_EPCI, "Commune": BY_COMMUNE}
@@ -68,7 +68,7 @@ def below(asked: FigureQuestion) -> Below | None:
 def drawing_of(asked: FigureQuestion, level: str, counts: Mapping[str, int]) -> SafeString:
     if level != "Département":
         return NOTHING
-    features = outlines()["features"]
+    features = kept_outlines()
     if asked.area.within:
         features = [feature for feature in features if feature["id"] in asked.area.within]
     title = f"Sites ouverts par département, {asked.area.label}"

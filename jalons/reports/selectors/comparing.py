@@ -10,14 +10,14 @@ from jalons.core.values import Number
 from jalons.figures.areas import FigureArea
 from jalons.figures.disclosure import CONFIDENTIAL, LEAST_ORGANISATIONS
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import Figure, FigureQuestion, figures, read_family
+from jalons.figures.registry import Figure, FigureQuestion, figures, read_places
 from jalons.reports.drawing import draw_bar
-from jalons.reports.selectors.aggregates import AggregateArea, aggregate_cells
+from jalons.reports.selectors.aggregates import AggregateArea, AggregateCell, aggregate_cells, whole
 from jalons.reports.selectors.behind import behind
 from jalons.reports.selectors.blocks import missing_words
 
 MOST = 5
-FAMILIES_COMPARED = ("sites", "conditions", "mouvements", "dispositifs")
+FAMILIES_COMPARED = ("sites", "conditions", "mouvements", "couverture")
 # What says something of a place, and nothing of who works there: neither money, nor follow-ups, nor dispositifs.
 COMPARED = (
     (
@@ -86,9 +86,14 @@ class ComparedTable:
 
 
 def comparison_of(asked: FigureQuestion, areas: Sequence[ComparedArea]) -> ComparedTable:
-    """At most eight queries a territory."""
+    """At most twelve queries, however many territories."""
+    aggregates = [area.aggregate for area in areas if area.aggregate is not None]
+    exact = iter(exact_cells(asked, [area.area for area in areas if area.aggregate is None]))
+    beyond = iter(aggregate_cells(asked, aggregates, COMPARED))
     columns = [
-        {key: replace(cell, area=area.label) for key, cell in cells_of(asked, area).items()} for area in areas
+        {key: replace(cell, area=area.label) for key, cell in cells.items()}
+        for area in areas
+        for cells in [rounded_cells(next(beyond)) if area.aggregate is not None else next(exact)]
     ]
     blocks = [
         ComparedBlock(title, [row for key in keys if (row := row_of(key, columns)) is not None])
@@ -97,30 +102,32 @@ def comparison_of(asked: FigureQuestion, areas: Sequence[ComparedArea]) -> Compa
     return ComparedTable(areas, [block for block in blocks if block.rows])
 
 
-def cells_of(asked: FigureQuestion, area: ComparedArea) -> Mapping[str, ComparedCell]:
-    if area.aggregate is not None:
-        return {
-            key: ComparedCell(
-                text=cell.text, coverage=cell.coverage, missing=cell.missing, number=cell.number
-            )
-            for key, cell in aggregate_cells(asked, area.aggregate, COMPARED).items()
-        }
-    question = replace(asked, area=area.area)
-    readings = {
-        key: reading for family in FAMILIES_COMPARED for key, reading in read_family(family, question).items()
-    }
-    writers = behind(question)
+def rounded_cells(cells: Mapping[str, AggregateCell]) -> dict[str, ComparedCell]:
     return {
-        key: cell_of(
-            figures()[key],
-            readings[key],
-            question,
-            organisations=len(writers.flows if figures()[key].is_flow else writers.stocks),
-        )
-        for _, keys in COMPARED
-        for key in keys
-        if key in readings
+        key: ComparedCell(text=cell.text, coverage=cell.coverage, missing=cell.missing, number=cell.number)
+        for key, cell in cells.items()
     }
+
+
+def exact_cells(asked: FigureQuestion, areas: Sequence[FigureArea]) -> list[dict[str, ComparedCell]]:
+    """Of the places that the person reads whole: six queries for all of them, none without any."""
+    if not areas:
+        return []
+    families = [read_places(name, asked, areas) for name in FAMILIES_COMPARED]
+    return [
+        {
+            key: cell_of(
+                figures()[key],
+                readings[key],
+                replace(asked, area=area),
+                organisations=len(writers.flows if figures()[key].is_flow else writers.stocks),
+            )
+            for _, keys in COMPARED
+            for key in keys
+            if key in readings
+        }
+        for area, readings, writers in zip(areas, whole(families), behind(asked, areas), strict=True)
+    ]
 
 
 def cell_of(

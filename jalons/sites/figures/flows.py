@@ -1,6 +1,6 @@
 """What happened to sites between two days: openings, closings, where people went."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,9 +9,11 @@ from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Sum
+from jalons.figures.areas import FigureArea
 from jalons.figures.enums import FigureKind
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import Family, Figure, FigureQuestion
+from jalons.figures.registry import Family, Figure, FigureQuestion, PlaceReadings
+from jalons.figures.together import added_up
 from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.figures.rows import (
     EVACUATED,
@@ -19,28 +21,41 @@ from jalons.sites.figures.rows import (
     for_reasons,
     known_sites,
     opened,
+    places_of,
     resettlements,
     rows_where,
     sites_left,
 )
 from jalons.sites.models import Orientation
+from jalons.sites.querysets import SiteQuerySet
 
 
 def read_movements(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Openings and closings of the period: one query."""
-    reason = "occupation__closing_reason"
-    unknown = closed(asked) & Q(**{reason: ClosingReason.UNKNOWN})
-    sums = (
-        known_sites(asked)
-        .order_by()
-        .aggregate(
-            opened=Count("pk", filter=opened(asked)),
-            closed=Count("pk", filter=closed(asked)),
-            unknown=Count("pk", filter=unknown),
-            resorbed=Count("pk", filter=closed(asked) & Q(**{reason: ClosingReason.RESORBED})),
-            evacuated=Count("pk", filter=closed(asked) & Q(**{f"{reason}__in": EVACUATED})),
-        )
-    )
+    return movement_readings(moved(asked).order_by().aggregate(**movement_sums(asked)))
+
+
+def read_movements_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
+    sites = moved(asked)
+    return [movement_readings(sums) for sums in added_up(sites, places_of(areas), movement_sums(asked))]
+
+
+def moved(asked: FigureQuestion) -> SiteQuerySet:
+    return known_sites(asked, opened(asked) | closed(asked))
+
+
+def movement_sums(asked: FigureQuestion) -> dict[str, Any]:
+    reason, ended = "occupation__closing_reason", closed(asked)
+    return {
+        "opened": Count("pk", filter=opened(asked)),
+        "closed": Count("pk", filter=ended),
+        "unknown": Count("pk", filter=ended & Q(**{reason: ClosingReason.UNKNOWN})),
+        "resorbed": Count("pk", filter=ended & Q(**{reason: ClosingReason.RESORBED})),
+        "evacuated": Count("pk", filter=ended & Q(**{f"{reason}__in": EVACUATED})),
+    }
+
+
+def movement_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     reason_known = sums["closed"] - sums["unknown"]
     return {
         "ouvertures": FigureReading(Tally.of_all(sums["opened"])),
@@ -148,6 +163,7 @@ FLOWS: tuple[Family, ...] = (
             ),
         ),
         read_movements,
+        read_movements_of_places,
     ),
     Family(
         "reinstallations",

@@ -1,10 +1,11 @@
 """Which sites each figure is about, among those that the person may read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q
 
+from jalons.figures.areas import FigureArea
 from jalons.figures.registry import FigureQuestion
 from jalons.sites.enums import ClosingReason
 from jalons.sites.models import Resettlement, Site
@@ -26,6 +27,11 @@ def known_sites(asked: FigureQuestion, where: Q = Q()) -> SiteQuerySet:  # noqa:
     """The sites of the area that were ever lived in by then; `where` is asked of their `occupation`."""
     sites = Site.objects.visible_to(asked.user).of_area(asked.area, user=asked.user, at=asked.at, ever=True)
     return sites.occupied(asked.at, Q(occupation__isnull=False) & where)
+
+
+def places_of(areas: Sequence[FigureArea]) -> list[Q]:
+    """What is asked of the sites of each of these places."""
+    return [area.territory.q() for area in areas]
 
 
 def opened(asked: FigureQuestion) -> Q:

@@ -1,6 +1,6 @@
 """What is true of the open sites on a day: people, sizes, freshness, living conditions, social diagnoses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +9,13 @@ from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Ratio, Sum
+from jalons.figures.areas import FigureArea
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, PlaceReadings
+from jalons.figures.together import added_up
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme
-from jalons.sites.figures.rows import open_sites
+from jalons.sites.figures.rows import open_sites, places_of
+from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors.filtering import SIZES, size_condition, stale_condition
 
 SUMMED = {"personnes": "people", "menages": "households", "femmes": "women", "mineurs": "minors"}
@@ -25,21 +28,33 @@ def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """People, sizes, freshness of the open sites: one query."""
     chosen = asked.chosen is not None
     sites = open_sites(asked) if chosen else open_sites(asked).with_figure(asked.at)
+    return site_readings(sites.order_by().aggregate(**site_sums(asked)))
+
+
+def read_sites_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
+    sites = open_sites(asked).with_figure(asked.at)
+    return [site_readings(sums) for sums in added_up(sites, places_of(areas), site_sums(asked))]
+
+
+def site_sums(asked: FigureQuestion) -> dict[str, Any]:
+    """The sizes are not asked of a list, which has its own."""
     both = Q(figure__minors_at_school__isnull=False, figure__minors__isnull=False)
-    totals = {name: SqlSum(f"figure__{name}") for name in (*SUMMED.values(), "minors_at_school")}
-    known = {f"{name}_known": Count(f"figure__{name}") for name in totals}
-    sizes = {} if chosen else {f"size_{size}": Count("pk", filter=size_condition(size)) for size in SIZES}
-    sums = sites.order_by().aggregate(
-        sites=Count("pk"),
-        stale=Count("pk", filter=stale_condition("6", asked.at.day)),
-        latest=Max("figure__valid_on"),
-        schooled=SqlSum("figure__minors_at_school", filter=both),
-        schoolable=SqlSum("figure__minors", filter=both),
-        schooled_known=Count("pk", filter=both),
-        **totals,
-        **known,
-        **sizes,
-    )
+    names = (*SUMMED.values(), "minors_at_school")
+    sizes = {} if asked.chosen is not None else SIZES
+    return {
+        "sites": Count("pk"),
+        "stale": Count("pk", filter=stale_condition("6", asked.at.day)),
+        "latest": Max("figure__valid_on"),
+        "schooled": SqlSum("figure__minors_at_school", filter=both),
+        "schoolable": SqlSum("figure__minors", filter=both),
+        "schooled_known": Count("pk", filter=both),
+        **{name: SqlSum(f"figure__{name}") for name in names},
+        **{f"{name}_known": Count(f"figure__{name}") for name in names},
+        **{f"size_{size}": Count("pk", filter=size_condition(size)) for size in sizes},
+    }
+
+
+def site_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     count, latest = sums["sites"], sums["latest"]
 
     def counted(name: str) -> FigureReading:
@@ -56,24 +71,39 @@ def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
         **{
             f"taille-{size}": FigureReading(Tally.of_all(sums[f"size_{size}"]), latest)
             for size in SIZES
-            if sizes
+            if f"size_{size}" in sums
         },
     }
 
 
 def read_conditions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """The living conditions and the social diagnoses of the open sites: one query."""
-    sites = open_sites(asked).with_state(asked.at).with_diagnosis(asked.at)
+    return condition_readings(described_sites(asked).order_by().aggregate(**condition_sums()))
+
+
+def read_conditions_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
+    sites = described_sites(asked)
+    return [condition_readings(sums) for sums in added_up(sites, places_of(areas), condition_sums())]
+
+
+def described_sites(asked: FigureQuestion) -> SiteQuerySet:
+    return open_sites(asked).with_state(asked.at).with_diagnosis(asked.at)
+
+
+def condition_sums() -> dict[str, Any]:
     status_known = ~Q(diagnosis__status=DiagnosisStatus.UNKNOWN) & Q(diagnosis__isnull=False)
-    sums = sites.order_by().aggregate(
-        sites=Count("pk"),
-        latest=Max("state__valid_on"),
-        diagnosed_on=Max("diagnosis__valid_on"),
-        diagnosed=Count("pk", filter=Q(diagnosis__status=DiagnosisStatus.DONE)),
-        diagnosed_known=Count("pk", filter=status_known),
+    return {
+        "sites": Count("pk"),
+        "latest": Max("state__valid_on"),
+        "diagnosed_on": Max("diagnosis__valid_on"),
+        "diagnosed": Count("pk", filter=Q(diagnosis__status=DiagnosisStatus.DONE)),
+        "diagnosed_known": Count("pk", filter=status_known),
         **{f"{theme}_bad": Count("pk", filter=Q(**{f"state__{theme}__in": TO_IMPROVE})) for theme in Theme},
         **{f"{theme}_known": Count("pk", filter=Q(**{f"state__{theme}__in": ASSESSED})) for theme in Theme},
-    )
+    }
+
+
+def condition_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     count = sums["sites"]
     tallies = {
         f"conditions-{theme}": FigureReading(
@@ -166,6 +196,7 @@ STOCKS: tuple[Family, ...] = (
             *(of_size(size) for size in SIZES),
         ),
         read_sites,
+        read_sites_of_places,
     ),
     Family(
         "conditions",
@@ -183,5 +214,6 @@ STOCKS: tuple[Family, ...] = (
             ),
         ),
         read_conditions,
+        read_conditions_of_places,
     ),
 )

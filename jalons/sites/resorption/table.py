@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from jalons.accounts.enums import Right
+from jalons.accounts.models import User
 from jalons.accounts.permissions import actor_for
 from jalons.core import clock
 from jalons.core.forms import FrenchDateField, SubmissionKeyField
@@ -27,6 +28,7 @@ COLUMNS = (
     ("on", "À quelle date ?"),
     ("planned_on", "Prévue le"),
     ("led_by", "Qui ?"),
+    ("led_by_person", "Quelle personne ?"),
 )
 SEEN = "seen"  # the version that the table was opened on
 THEIRS = "theirs"  # asked where two people wrote: what the other one wrote stays
@@ -61,7 +63,7 @@ def sites_to_prepare(user: Any, departement: str = "") -> SiteQuerySet:
 def last_known_steps(sites: Iterable[Site], kind: StepKind) -> dict[int, PreparatoryStep]:
     """What was written last of one step, by site: one query."""
     rows = PreparatoryStep.objects.known().filter(site__in=[site.pk for site in sites], kind=kind)
-    related = rows.select_related("author", "organisation", "led_by").ranked()
+    related = rows.select_related("author", "organisation", "led_by", "led_by_person").ranked()
     last: dict[int, PreparatoryStep] = {}
     for step in related:
         last.setdefault(step.site_id, step)
@@ -83,7 +85,7 @@ def steps_seen(data: Mapping[str, Any], sites: Iterable[Site], kind: StepKind) -
         if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
     }
     rows = PreparatoryStep.objects.filter(pk__in=keys.values(), kind=kind)
-    related = rows.select_related("author", "organisation", "led_by").order_by("pk")
+    related = rows.select_related("author", "organisation", "led_by", "led_by_person").order_by("pk")
     return {step.site_id: step for step in related if keys.get(step.site_id) == step.pk}
 
 
@@ -99,7 +101,10 @@ class StepRow:
 
 
 class StepsTableForm(FrenchForm):
-    """Four fields a site, whose names bear its public identifier. What is left as it was writes nothing."""
+    """Five fields a site, whose names bear its public identifier. What is left as it was writes nothing.
+
+    Who types may put themselves in charge, or leave whoever is; somebody else is chosen on the sheet of the site.
+    """
 
     submission_key = SubmissionKeyField()
 
@@ -111,11 +116,13 @@ class StepsTableForm(FrenchForm):
         sites: Sequence[Site],
         steps: Mapping[int, PreparatoryStep],
         organisations: Sequence[tuple[int, str]],
+        user: User,
         disputed: Container[int] = (),
     ) -> None:
         """`steps`: those that the person saw. `disputed`: the sites where somebody else wrote meanwhile."""
         super().__init__(data)
         self.kind, self.sites, self.steps, self.disputed = kind, sites, steps, disputed
+        self.user = user
         for site in sites:
             self.add_row(site, steps.get(site.pk), organisations)
 
@@ -139,6 +146,16 @@ class StepsTableForm(FrenchForm):
                 required=False,
                 initial=step.led_by_id if step else "",
             ),
+            "led_by_person": forms.TypedChoiceField(
+                choices=[
+                    ("", "Aucune"),
+                    *((pk, self.name_of(person)) for pk, person in self.people_for(step).items()),
+                ],
+                coerce=int,
+                empty_value=None,
+                required=False,
+                initial=step.led_by_person_id if step else "",
+            ),
         }
         if step is None or not step.note:  # its reason is written on the sheet of the site
             fields["state"].widget.choices = [
@@ -154,6 +171,14 @@ class StepsTableForm(FrenchForm):
         theirs = field_name(site, THEIRS)
         if site.pk in self.disputed or (self.is_bound and theirs in self.data):
             self.add_field(theirs, forms.BooleanField(label="Garder ce qui est écrit", required=False))
+
+    def people_for(self, step: PreparatoryStep | None) -> dict[int, User]:
+        """Who may be put in charge here: who types, and whoever is."""
+        person = step.led_by_person if step else None
+        return {self.user.pk: self.user, **({person.pk: person} if person else {})}
+
+    def name_of(self, person: User) -> str:
+        return "Moi" if person == self.user else person.name
 
     def rows(self) -> Iterator[StepRow]:
         for site in self.sites:
@@ -199,8 +224,13 @@ class StepsTableForm(FrenchForm):
         if self.cleaned_data.get(field_name(site, THEIRS)):
             return False
         step = self.steps.get(site.pk)
-        before = (step.state, step.planned_on, step.led_by_id) if step else ("", None, None)
-        return typed["on"] is not None or before != (typed["state"], typed["planned_on"], typed["led_by"])
+        names = ("state", "planned_on", "led_by", "led_by_person")
+        before = (
+            (step.state, step.planned_on, step.led_by_id, step.led_by_person_id)
+            if step
+            else ("", None, None, None)
+        )
+        return typed["on"] is not None or before != tuple(typed[name] for name in names)
 
     def changed_rows(self) -> Iterator[tuple[Site, dict[str, Any]]]:
         """Site and what to write."""
@@ -234,7 +264,7 @@ def write_table(user: Any, form: StepsTableForm) -> int:
             on=typed["on"] or clock.today(),
             planned_on=None if typed["state"] == StepState.NOT_NEEDED else typed["planned_on"],
             led_by_id=typed["led_by"],
-            led_by_person=step.led_by_person if step and step.led_by_id == typed["led_by"] else None,
+            led_by_person=form.people_for(step).get(typed["led_by_person"]),
             note=step.note if step and typed["state"] in (step.state, StepState.NOT_NEEDED) else "",
         )
     return len(rows)
@@ -257,6 +287,7 @@ def meanwhile_words(step: PreparatoryStep | None) -> str:
     else:
         who, state = f"{step.author} ({step.organisation})", step.get_state_display().lower()
         planned = f", prévue le {format_date(step.planned_on)}" if step.planned_on else ""
-        leader = f", par {step.led_by}" if step.led_by else ""
+        leaders = [str(leader) for leader in (step.led_by_person, step.led_by) if leader]
+        leader = f", par {', '.join(leaders)}" if leaders else ""
         written = f"{who} a écrit entre-temps : {state} au {format_date(step.valid_on)}{planned}{leader}."
     return french_spaces(f"{written} Enregistrez de nouveau pour y mettre ce que vous avez tapé.")

@@ -63,7 +63,7 @@ def steps_table(request: HttpRequest) -> HttpResponse:
 
     def form_of(data: Any, steps: Mapping[int, PreparatoryStep], **kwargs: Any) -> StepsTableForm:
         return StepsTableForm(
-            data, kind=kind, sites=sites, steps=steps, organisations=organisations, **kwargs
+            data, kind=kind, sites=sites, steps=steps, organisations=organisations, user=user, **kwargs
         )
 
     form, written = form_of(data, seen), ""

@@ -87,8 +87,11 @@ class SiteFilter:
         return replace(self, status=status)
 
 
-def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
-    """Sites of which the name, an alias, the address, the commune or the territory answers to `text`."""
+def search(sites: SiteQuerySet, text: str, ground: NamedGround | None = None) -> SiteQuerySet:
+    """Sites of which the name, an alias, the address, the commune or the territory answers to `text`.
+
+    `ground`: the territory that `text` names, when it is known already.
+    """
     folded = fold(understood(text))[:200]
     if not folded:
         return sites
@@ -96,7 +99,8 @@ def search(sites: SiteQuerySet, text: str) -> SiteQuerySet:
     for word in folded.split(" "):
         named &= Q(search_text__contains=word)
     aliases = SiteAlias.objects.filter(name_folded__contains=folded).values("site")
-    return sites.filter(named | Q(pk__in=aliases) | territory_named(text).q())
+    ground = territory_named(text) if ground is None else ground
+    return sites.filter(named | Q(pk__in=aliases) | ground.q())
 
 
 def understood(text: str) -> str:
@@ -195,12 +199,12 @@ def size_condition(size: str) -> Q:
         "small": Q(figure__people__lt=10),
         "medium": Q(figure__people__gte=10, figure__people__lt=100),
         "large": Q(figure__people__gte=100),
-        "unknown": Q(figure__isnull=True),
+        "unknown": Q(figure__valid_on__isnull=True),
     }.get(size, Q())
 
 
 def stale_condition(stale: str, day: dt.date) -> Q:
-    never = Q(figure__isnull=True)
+    never = Q(figure__valid_on__isnull=True)
     if stale == "never":
         return never
     if stale not in STALENESS:

@@ -44,6 +44,7 @@ COLUMNS = (
 )
 TAB_LABELS = {"tous": "Tous", "ouverts": "Ouverts", "fermes": "Fermés"}
 STATUS_WORDS = {"open": "ouverts", "closed": "fermés", "any": "ouverts ou fermés"}
+STALE_SITES = "/sites/?maj=6"
 URGENT = ui.Column("Ce qui presse", key="priorite", high_first=True)
 LAST_COLUMN = ui.Column("Recensement", key="mise-a-jour", high_first=True)
 
@@ -169,7 +170,7 @@ def tiles(sums: ListSums, asked: SiteFilter, stale_url: str) -> list[dict[str, s
     ]
 
 
-def trend_tiles(sums: Sequence[ListSums], asked: SiteFilter) -> list[dict[str, Any]]:
+def trend_tiles(sums: Sequence[ListSums], asked: SiteFilter, stale_url: str) -> list[dict[str, Any]]:
     """The figures of the last of these dates, each with a small trend and what it was at the first."""
     past = [tile["figure"] or "ND" for tile in tiles(sums[0], asked, "")]
     people = [total.people for total in sums]
@@ -187,7 +188,7 @@ def trend_tiles(sums: Sequence[ListSums], asked: SiteFilter) -> list[dict[str, A
             "sparkline": Sparkline(f"{tile['label']}, depuis six mois", values, bounds),
         }
         for tile, before, (values, bounds) in zip(
-            tiles(sums[-1], asked, "/sites/?maj=6"), past, trends, strict=True
+            tiles(sums[-1], asked, stale_url), past, trends, strict=True
         )
     ]
 

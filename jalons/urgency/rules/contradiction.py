@@ -2,25 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
-
 from jalons.accounts.enums import Right
 from jalons.core.values import format_number
 from jalons.sites.models import Survey
-from jalons.sites.warnings import count_warnings
+from jalons.sites.warnings import count_warnings, odd_counts
 from jalons.thresholds.enums import Bounds
 from jalons.thresholds.selectors import limits_in_force
 from jalons.urgency.enums import LimitUnit, RuleWeight
-from jalons.urgency.ground import SitesInView
+from jalons.urgency.ground import FEW, SitesInView
 from jalons.urgency.rule import AlertRule, Rise, RuleLimit
-
-# What the parts of a count may exceed.
-PARTS = {
-    "people": ("households", "women", "minors"),
-    "minors": ("girls", "minors_at_school"),
-}
-AGES = ("minors_0_3", "minors_3_6", "minors_6_12", "minors_12_16", "minors_16_18")
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
@@ -29,14 +19,12 @@ def find(ground: SitesInView) -> Iterator[Rise]:
 
 
 def counts_that_do_not_add_up(ground: SitesInView) -> Iterator[Rise]:
-    """Some part is greater than its whole: one query, which returns these alone."""
-    wrong = Q()
-    for whole, parts in PARTS.items():
-        for part in parts:
-            wrong |= Q(**{f"figure__{part}__gt": F(f"figure__{whole}")})
-    wrong |= Q(figure__minors__lt=sum((Coalesce(F(f"figure__{age}"), 0) for age in AGES), Value(0)))
+    """Some part is greater than its whole: one query, of these alone."""
+    odd = [site for site, row in ground.sites.items() if row.is_odd]
+    rows = ground.counted_sites()
+    rows = rows.filter(pk__in=odd) if len(odd) <= FEW else rows.filter(odd_counts("figure"))
     columns = ("pk", "figure__valid_on", *(f"figure__{name}" for name in Survey.COUNTS))
-    for site, day, *counts in ground.counted_sites().filter(wrong).values_list(*columns):
+    for site, day, *counts in rows.values_list(*columns) if odd else ():
         warnings = count_warnings(dict(zip(Survey.COUNTS, counts, strict=True)))
         yield Rise(site, day, warnings[0][1])
 
@@ -44,11 +32,12 @@ def counts_that_do_not_add_up(ground: SitesInView) -> Iterator[Rise]:
 def disagreeing_sources(ground: SitesInView) -> Iterator[Rise]:
     """Only around counts that are still up to date: the one of another source that differs most."""
     since = ground.day - limits_in_force().survey_stale
+    limits = ground.limits(RULE)
     for site, figure in ground.figures.items():
         other = figure.people_apart
         if other is None or figure.day < since:
             continue
-        if 100 * abs(other - figure.people) > ground.limit(RULE, site) * figure.people:
+        if 100 * abs(other - figure.people) > limits[figure.departement] * figure.people:
             yield Rise(site, figure.day, (figure.people, other))
 
 

@@ -14,11 +14,12 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 def find(ground: SitesInView) -> Iterator[Rise]:
     """Of the counts that are still up to date. One that only said again « rien n’a changé » is no count."""
     since = ground.day - limits_in_force().survey_stale
+    limits = ground.limits(RULE)
     for site, figure in ground.figures.items():
         before = figure.people_before
         if not before or figure.day < since:
             continue
-        if 100 * abs(figure.people - before) >= ground.limit(RULE, site) * before:
+        if 100 * abs(figure.people - before) >= limits[figure.departement] * before:
             yield Rise(site, figure.day, (before, figure.people))
 
 

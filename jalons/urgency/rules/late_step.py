@@ -14,14 +14,9 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     """The step late for longest. One foreseen today is not late: the shortest delay is a day."""
-    for site, steps in ground.preparatory_steps.items():
-        late = [
-            (step.planned_on, step.kind)
-            for step in steps
-            if step.is_pending
-            and step.planned_on
-            and step.planned_on <= ground.day - ground.delay(RULE, site)
-        ]
+    for site, steps in ground.pending_steps.items():
+        last = ground.day - ground.delay(RULE, site)
+        late = [(step.planned_on, step.kind) for step in steps if step.planned_on and step.planned_on <= last]
         if late:
             planned_on, kind = min(late)
             yield Rise(site, planned_on, (StepKind(kind).label, planned_on, len(late) - 1))

@@ -12,11 +12,10 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     """The target is reached at the latest on the last day of its year. A step of any kind is enough."""
-    for site, row in ground.sites.items():
-        if row.target is None or site in ground.preparatory_steps:
-            continue
-        if dt.date(row.target, 12, 31) <= ground.day + ground.delay(RULE, site):
-            yield Rise(site, None, row.target)
+    delays = ground.delays(RULE)
+    for site, place, year in ground.without_step():
+        if dt.date(year, 12, 31) <= ground.day + delays[place]:
+            yield Rise(site, None, year)
 
 
 def words(detail: int) -> str:

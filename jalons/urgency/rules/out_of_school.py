@@ -12,18 +12,18 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 def schoolable(figure: CountInUse) -> int | None:
     """From 3 to 16 when the ages are known; else all the minors; None when nothing says how many."""
-    ages = (figure.minors_3_6, figure.minors_6_12, figure.minors_12_16)
-    known = [count for count in ages if count is not None]
-    return sum(known) if len(known) == len(ages) else figure.minors
+    small, young, old = figure.minors_3_6, figure.minors_6_12, figure.minors_12_16
+    return figure.minors if small is None or young is None or old is None else small + young + old
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
+    limits = ground.limits(RULE)
     for site, figure in ground.figures.items():
-        expected = schoolable(figure)
-        if expected is None or figure.minors_at_school is None:
+        at_school, expected = figure.minors_at_school, schoolable(figure)
+        if expected is None or at_school is None:
             continue
-        missing = expected - figure.minors_at_school
-        if missing > 0 and missing >= ground.limit(RULE, site):
+        missing = expected - at_school
+        if missing > 0 and missing >= limits[figure.departement]:
             yield Rise(site, figure.day, (missing, expected))
 
 

@@ -11,15 +11,24 @@ from jalons.core.values import format_number
 from jalons.history.querysets import NOW
 from jalons.thresholds.enums import Bounds
 from jalons.urgency.enums import RuleWeight
-from jalons.urgency.ground import SitesInView
+from jalons.urgency.ground import FEW, SitesInView
 from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 
 def last_news(ground: SitesInView) -> dict[int, dt.date]:
-    """Since when a dispositif says nothing: its last follow-up, else its start. One query."""
-    reports = FollowUp.objects.as_of(NOW).filter(action__in=list(ground.runs)).order_by()
-    days = dict(reports.values_list("action_id").annotate(day=Max("valid_on")))
-    return {action: days.get(action, run.since) for action, run in ground.runs.items()}
+    """Since when a dispositif that may be quiet for too long says nothing: its last follow-up, else its start. Those
+    that told something within the shortest delay are left aside at once. Two queries.
+    """
+    reports = FollowUp.objects.as_of(NOW).order_by()
+    recent = reports.filter(valid_on__gte=ground.day - ground.shortest(RULE)).values_list(
+        "action_id", flat=True
+    )
+    quiet = ground.runs.keys() - set(recent.distinct())
+    if not quiet:
+        return {}
+    before = reports.filter(action__in=list(quiet)) if len(quiet) <= FEW else reports
+    days = dict(before.values_list("action_id").annotate(day=Max("valid_on")))
+    return {action: days.get(action, ground.runs[action].since) for action in quiet}
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:

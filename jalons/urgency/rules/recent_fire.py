@@ -16,8 +16,9 @@ def find(ground: SitesInView) -> Iterator[Rise]:
     fires = SiteEvent.objects.as_of(NOW).filter(ground.reach(Right.READ_SITES), kind=EventKind.FIRE)
     fires = fires.filter(valid_on__gte=ground.day - ground.longest(RULE))
     last = dict(fires.order_by("valid_on", "pk").values_list("site_id", "valid_on"))
+    delays, sites = ground.delays(RULE), ground.sites
     for site, day in last.items():
-        if site in ground.sites and ground.day - day <= ground.delay(RULE, site):
+        if site in sites and ground.day - day <= delays[sites[site].departement]:
             yield Rise(site, day)
 
 

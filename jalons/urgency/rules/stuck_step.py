@@ -14,7 +14,7 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 def find(ground: SitesInView) -> Iterator[Rise]:
     """With a date foreseen it is late, or not yet: another rule says so."""
-    for site, steps in ground.preparatory_steps.items():
+    for site, steps in ground.pending_steps.items():
         began = [
             (step.day, step.kind)
             for step in steps

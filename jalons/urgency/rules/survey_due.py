@@ -12,9 +12,10 @@ from jalons.urgency.rules.survey_stale import RULE as STALE
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
+    delays, stale = ground.delays(RULE), ground.delays(STALE)
     for site, figure in ground.figures.items():
         age = ground.day - figure.day
-        if ground.delay(RULE, site) < age <= ground.delay(STALE, site):
+        if delays[figure.departement] < age <= stale[figure.departement]:
             yield Rise(site, figure.day, age.days)
 
 

@@ -11,13 +11,12 @@ from jalons.urgency.rule import AlertRule, Rise, RuleLimit
 
 
 def find(ground: SitesInView) -> Iterator[Rise]:
-    figures = ground.figures
-    for site in ground.sites:
-        figure = figures.get(site)
-        if figure is None:
+    delays = ground.delays(RULE)
+    for site, row in ground.sites.items():
+        if row.day is None:
             yield Rise(site, None)
-        elif ground.day - figure.day > ground.delay(RULE, site):
-            yield Rise(site, figure.day, (ground.day - figure.day).days)
+        elif (age := ground.day - row.day) > delays[row.departement]:
+            yield Rise(site, row.day, age.days)
 
 
 def words(detail: int | None) -> str:

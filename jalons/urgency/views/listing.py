@@ -32,6 +32,7 @@ from jalons.urgency.selectors import (
 )
 
 PAGE_SIZE = 25
+MAKER = "jalons.urgency.exports.PRIORITIES"
 FEW_PLACES = 3
 COLUMNS = (
     ui.Column("Site"),
@@ -116,4 +117,5 @@ def site_context(request: HttpRequest, site: Site) -> dict[str, Any]:
 
 @requires(Right.EXPORT)
 def export(request: HttpRequest) -> HttpResponseBase:
-    return respond(PRIORITIES, cast(User, request.user), request.GET, request.GET.get("format", ""))
+    asked_format = request.GET.get("format", "")
+    return respond(PRIORITIES, cast(User, request.user), request.GET, asked_format, MAKER)

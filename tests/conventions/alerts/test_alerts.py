@@ -33,16 +33,19 @@ from tests import factories
 from tests.conventions.alerts.checking import check_now
 from tests.conventions.samples import make_convention, sample, two_departements
 from tests.factories import BACKEND, Cast
+from tests.worlds import stored
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def convention(cast: Cast) -> Convention:
+def new_convention(cast: Cast) -> Convention:
     """Of the Nord; a total of its second sheet is wrong by 10 000 €."""
     told = sample()
     told["fiches"][1]["budget"][0]["total"]["amount"] = 60_000
     return make_convention(told)
+
+
+stored_convention, convention = stored(new_convention)
 
 
 def kept(convention: Convention) -> list[tuple[Any, ...]]:

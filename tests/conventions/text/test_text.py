@@ -55,10 +55,10 @@ def test_an_article_is_added_moved_and_removed(client: Client, convention: Conve
     values |= {
         "lignes-2-mark": "5",
         "lignes-2-title": "DUREE",
-        "lignes-2-order": "1",
+        "lignes-2-rank": "1",
         "lignes-2-paragraphs": "Un an.\n- renouvelable\n",
-        "lignes-0-order": "2",
-        "lignes-1-gone": "on",
+        "lignes-0-rank": "2",
+        "lignes-1-remove": "on",
     }
     assert sent(client, convention, "articles/", values).status_code == 302
     assert [(article.number, article.position) for article in convention.articles.all()] == [

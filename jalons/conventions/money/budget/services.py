@@ -9,9 +9,9 @@ from django.db import transaction
 
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.dossier.dates import cell_day
+from jalons.conventions.dossier.row_changes import save_changes, take_out
 from jalons.conventions.enums import AlertScope, Stage
 from jalons.conventions.models import BudgetAmount, BudgetLine, Commitment, SubBudget
-from jalons.conventions.sheets.services import save_changes, take_out
 from jalons.history.services import Actor, correct_all, create_records, enter_all, save_record
 
 

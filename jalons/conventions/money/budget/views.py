@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from jalons.accounts.enums import Right
+from jalons.conventions.changes.block_pages import edit_block
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.dossier.from_base import read_budget, related_to_each_other
 from jalons.conventions.dossier.pages import on_sheet
@@ -14,7 +15,6 @@ from jalons.conventions.money.budget.forms import BudgetBlock, PartsBlock, asked
 from jalons.conventions.money.budget.services import write_budget, write_sub_budgets
 from jalons.conventions.money.carrying.views import carry_url, moved_by
 from jalons.conventions.sheets import page
-from jalons.conventions.sheets.block_pages import edit_block
 from jalons.conventions.sheets.budget import funder_words, funders, headers_of, in_euros, whole_of
 from jalons.core.values import french_spaces
 from jalons.history.querysets import NOW

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from jalons.conventions.dossier.row_changes import RowChange
 from jalons.conventions.models.sheets import new_key
-from jalons.conventions.sheets.services import RowTold
 from jalons.conventions.sheets.tracking.tables import (
     DONE_LE_PLANNED,
     KINDS,
@@ -176,9 +176,9 @@ class TrackingForm(BlockRow):
                 del self.errors[name]
                 self.cleaned_data[name] = self.initial[name]
 
-    def row_told(self) -> RowTold:
+    def row_change(self) -> RowChange:
         if self.is_removed:
-            return RowTold(self.record, {}, removed=True)
+            return RowChange(self.record, {}, removed=True)
         cells = dict(self.record.cells) if self.record is not None else {}
         for name, text in self.told().items():
             column = self.table_columns[int(name[1:])]
@@ -187,7 +187,7 @@ class TrackingForm(BlockRow):
                 cells.pop(column["key"], None)
             else:
                 cells[column["key"]] = read
-        return RowTold(self.record, {"cells": cells})
+        return RowChange(self.record, {"cells": cells})
 
 
 class TableBlock(BlockForms):
@@ -198,5 +198,5 @@ class TrackingBlock(BlockForms):
     main_class, row_class = TableMain, TrackingForm
     spare = 2
 
-    def rows_told(self) -> list[RowTold]:
-        return [row.row_told() for row in self.filled]
+    def row_changes(self) -> list[RowChange]:
+        return [row.row_change() for row in self.filled]

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from jalons.conventions.alerts.after_write import touched
+from jalons.conventions.dossier.row_changes import RowChange, save_changes, save_rows
 from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import Commitment, TrackingRow, TrackingTable
 from jalons.conventions.models.sheets import new_key
-from jalons.conventions.sheets.services import RowTold, save_changes, save_rows
 from jalons.history.services import Actor, save_record
 
 SCOPES = (AlertScope.INDICATORS, AlertScope.STRUCTURE)
@@ -45,7 +45,7 @@ def write_tracking(
     *,
     table: TrackingTable,
     values: Mapping[str, Any],
-    rows: Sequence[RowTold],
+    rows: Sequence[RowChange],
     by: Actor,
     reason: str = "",
 ) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from jalons.accounts.enums import Right
+from jalons.conventions.changes.block_pages import edit_block
 from jalons.conventions.dossier.pages import on_sheet
 from jalons.conventions.models import Commitment, TrackingTable
-from jalons.conventions.sheets.block_pages import edit_block
 from jalons.conventions.sheets.tracking.forms import TableBlock, TrackingBlock
 from jalons.conventions.sheets.tracking.services import add_tracking as new_tracking
 from jalons.conventions.sheets.tracking.services import write_tracking
@@ -56,7 +56,7 @@ def edit_tracking(request: HttpRequest, commitment: Commitment, position: int) -
         commitment,
         make,
         lambda block, by: write_tracking(
-            table=table, values=block.main.table_values(), rows=block.rows_told(), by=by
+            table=table, values=block.main.table_values(), rows=block.row_changes(), by=by
         ),
         right=Right.FILL_COMMITMENT,
         title=table.title or "Tableau de suivi",
