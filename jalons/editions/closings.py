@@ -9,7 +9,7 @@ from jalons.editions.enums import EditionStage, ReportRhythm
 from jalons.editions.models import PeriodClosing, ReportEdition
 from jalons.editions.periods import ReportPeriod
 from jalons.editions.registry import report_kinds
-from jalons.figures.areas import FigureArea, find_area, holds_area
+from jalons.figures.areas import NATION, FigureArea, find_area, holds_area
 from jalons.figures.enums import AreaLevel
 
 ACCOUNT = "bilan"  # the report that closes a half-year
@@ -39,6 +39,20 @@ def closed_areas(period: ReportPeriod) -> list[FigureArea]:
 def may_close(user: Any, area: FigureArea | None) -> bool:
     """Whoever holds the right over the whole of the territory."""
     return area is not None and area.is_place and holds_area(territory_of(user, Right.CLOSE_PERIODS), area)
+
+
+def first_closable(user: Any) -> FigureArea | None:
+    """The whole of what a person keeps the reports of, or the first territory of it."""
+    territory = territory_of(user, Right.CLOSE_PERIODS)
+    if territory.everywhere:
+        return NATION
+    codes = {
+        AreaLevel.DEPARTEMENT: territory.departements,
+        AreaLevel.EPCI: territory.epcis,
+        AreaLevel.COMMUNE: territory.communes,
+    }
+    first = next((f"{level}-{min(inside)}" for level, inside in codes.items() if inside), "")
+    return find_area(first) if first else None
 
 
 def closes_a_half_year(edition: ReportEdition) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,18 +15,22 @@ from jalons.accounts.enums import Right
 from jalons.core.values import french_spaces
 from jalons.documents.uploads import dropped_files
 from jalons.editing.writing import record
-from jalons.editions.closings import may_close
+from jalons.editions.closings import first_closable, may_close
 from jalons.editions.forms import LogoForm
 from jalons.editions.models import TerritoryLogo
 from jalons.editions.services.logos import remove_logo, set_logo, stored_logo
 from jalons.editions.views.common import actor_with
-from jalons.editions.views.ready import area_on_page
 from jalons.figures.areas import AREA_PARAMETER, FigureArea
+from jalons.reports.selectors.areas import seen_area
 
 
 def own_area(request: HttpRequest, params: Any) -> FigureArea:
-    area = area_on_page(request, params)
-    if not may_close(request.user, area):
+    """The territory of the address, or the first one whose reports this person keeps."""
+    asked = params.get(AREA_PARAMETER, "")
+    area = seen_area(request.user, asked) if asked else first_closable(request.user)
+    if asked and area is None:
+        raise Http404
+    if not may_close(request.user, area) or area is None:
         raise PermissionDenied("Le logo d’un territoire est posé par qui tient ses rapports.")
     return area
 
