@@ -1,7 +1,7 @@
 """What may be fed: for each page of the table, its address, its form, and every name that its view reads."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -86,9 +86,9 @@ def recorded(method: Any, read: set[str]) -> Any:
     return wrapper
 
 
-def survey(world: World) -> Ground:
-    """Visit every page once, as the person allowed, to know what it reads. Writes nothing."""
-    targets = [target_of(page, world) for page in PAGES]
+def survey(world: World, pages: Sequence[Page] = PAGES) -> Ground:
+    """Visit each of these pages once, as the person allowed, to know what it reads. Writes nothing."""
+    targets = [target_of(page, world) for page in pages]
     people = {name: getattr(world.cast, name) for name in world.cast.__dataclass_fields__}
     cookies = {name: session_of(user) for name, user in {**people, "stranger": world.stranger}.items()}
     # In the order of the table: the values change from one base to another, not their places.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jalons.core import confined
-from tests.guards import commits, contexts, network, parsing, short_writes
+from tests.guards import commits, contexts, emptying, network, parsing, short_writes
 from tests.guards.templates import AbsentVariable
 
 
@@ -23,3 +23,4 @@ def install(settings: Any) -> None:
     short_writes.install(settings)
     contexts.install()
     parsing.install()
+    emptying.install()

@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import hypothesis
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator, UnorderedObjectListWarning
 from django.db import connection
 from django.forms import CharField, Form
@@ -26,7 +28,7 @@ from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
 from jalons.core.prepared import prepared
-from tests.guards import order, parts, statements
+from tests.guards import emptying, order, parts, statements
 from tests.guards.network import NetworkError
 from tests.guards.short_writes import LongWorkError
 from tests.guards.templates import AbsentVariableError
@@ -415,3 +417,14 @@ def test_a_source_is_read_undisturbed() -> None:
         gc.callbacks.remove(read_another)
     assert [len(tree.body) for tree in trees] == [50] * 3
     assert gc.isenabled()
+
+
+@pytest.mark.django_db
+def test_what_a_test_commits_is_emptied_and_kinds_of_things_stay() -> None:
+    get_user_model().objects.create_user("maia@example.org", "Maïa Ferrand")
+    kinds = ContentType.objects.count()
+    assert "accounts_user" in emptying.filled(connection)
+    connection.ops.execute_sql_flush(emptying.emptying(None, connection))
+    assert emptying.filled(connection) == []
+    assert not get_user_model().objects.exists()
+    assert ContentType.objects.count() == kinds > 100
