@@ -91,8 +91,18 @@ def main(arguments: list[str] | None = None) -> int:
         # A few screens must not take the place of a whole run of the same day.
         if asked.out or not asked.only:
             print(f"Gardé dans {os.path.relpath(keep(asked.out or RESULTS, size, by_database))}")
+    over += sum(map(tables_over, asked.db.split(","))) if not asked.only else 0
     print("Tous les budgets mesurés sont tenus." if not over else f"{over} mesures dépassent leur budget.")
     return int(bool((over or unseen) and asked.strict))
+
+
+def tables_over(database: str) -> int:
+    """Tables given, written and taken back, on one base of their own: 1 when one of their budgets is passed."""
+    print(f"\nReprise de tableaux, {DATABASES[database]}", flush=True)
+    prefix = [sys.executable, "scripts/postgres"] if database == "postgres" else []
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    command = [*prefix, sys.executable, "-m", "bench.tables"]
+    return int(bool(subprocess.run(command, cwd=ROOT, env=environment).returncode))
 
 
 def in_words(size: Size) -> str:

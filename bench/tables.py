@@ -1,4 +1,5 @@
-"""`python -m bench.tables`: a table of 10,000 rows × 40 columns, from the file to the undo.
+"""`python -m bench.tables`: a table of 10,000 rows × 40 columns, from the file to the undo; then 1,000 dispositifs and
+1,000 structures (`other_tables`).
 
 Times are divided by the pace of the machine (`bench.pace`). On SQLite; on PostgreSQL beside the base of DATABASE_URL
 when it is named (`scripts/postgres .venv/bin/python -m bench.tables`). Exits with 1 when a budget is passed.
@@ -19,12 +20,13 @@ from typing import Any
 import django
 from django.utils.module_loading import import_string
 
-from bench import bases, pace
+from bench import bases, other_tables, pace
 from bench.saving import places
 from jalons.core.confined.children import nursery
 
 WRITER = "correspondant59@demo.example"
 COLUMNS = 40
+FEWER = 1_000  # dispositifs, structures
 COPIED = 5_000  # rows of the workbook whose annotated copy is made: 200,000 cells
 # Seconds, on the machine of the budgets.
 BUDGETS = {
@@ -36,6 +38,7 @@ BUDGETS = {
     "annuler, sites connus": 15.0,
     "annuler, lignes nouvelles": 15.0,
     "copie annotée de 200 000 cases": 20.0,
+    **other_tables.BUDGETS,
 }
 LETTERS = "bcdfghjklm"
 HEADERS = ["Commune", "Site", "Adresse", "Pers.", "Mineurs", "Femmes", "Ménages", "Eau", "Vu le"]
@@ -73,8 +76,7 @@ def timed(name: str, work: Callable[[], Any], times: dict[str, float]) -> Any:
 
 def measure(rows: int) -> int:
     django.setup()
-    user = import_string("jalons.accounts.models.User").objects.get(email=WRITER)
-    by = import_string("jalons.history.services.Actor")(user, user.active_memberships[0].organisation)
+    by = actor(WRITER)
     communes = import_string("jalons.territories.models.Commune").objects.filter(departement="59")
     names = list(communes.order_by("pk").values_list("name", flat=True)[:200])
     times: dict[str, float] = {}
@@ -89,6 +91,7 @@ def measure(rows: int) -> int:
     timed("annuler, lignes nouvelles", lambda: undone(first, by), times)
     some = previewed(workbook(names, min(rows, COPIED - 1), "42", "16/11/2026"), by)
     timed("copie annotée de 200 000 cases", lambda: copied(some), times)
+    measure_others(min(rows, FEWER), by, times)
     over = [name for name, seconds in times.items() if seconds > BUDGETS[name]]
     for name, seconds in times.items():
         print(f"{name:34}{seconds:7.1f} s / {BUDGETS[name]:.0f} s{'   TROP LENT' if name in over else ''}")
@@ -99,9 +102,32 @@ def measure(rows: int) -> int:
     return int(bool(over))
 
 
-def previewed(content: bytes, by: Any) -> Any:
+def actor(email: str) -> Any:
+    user = import_string("jalons.accounts.models.User").objects.get(email=email)
+    return import_string("jalons.history.services.Actor")(user, user.active_memberships[0].organisation)
+
+
+def measure_others(rows: int, by: Any, times: dict[str, float]) -> None:
+    """Dispositifs and structures: there and back."""
+    content = other_tables.actions_workbook(rows, words, by.organisation.name)
+    first = timed("aperçu, 1 000 dispositifs", lambda: previewed(content, by), times)
+    timed("enregistrer, 1 000 dispositifs", lambda: applied(first, by), times)
+    left = timed("exporter 1 000 dispositifs", lambda: other_tables.exported(by), times)
+    sheets = other_tables.returned(left)
+    back = timed("aperçu, dispositifs revenus", lambda: previewed(left, by, sheets), times)
+    timed("enregistrer, dispositifs revenus", lambda: applied(back, by), times)
+    timed("annuler, dispositifs revenus", lambda: undone(back, by), times)
+    timed("annuler, 1 000 dispositifs", lambda: undone(first, by), times)
+    administrator = actor(other_tables.ADMIN)
+    content = other_tables.structures_workbook(rows, words)
+    structures = timed("aperçu, 1 000 structures", lambda: previewed(content, administrator), times)
+    timed("enregistrer, 1 000 structures", lambda: applied(structures, administrator), times)
+    timed("annuler, 1 000 structures", lambda: undone(structures, administrator), times)
+
+
+def previewed(content: bytes, by: Any, sheets: Any = None) -> Any:
     services = "jalons.imports.services"
-    sheets = import_string("jalons.imports.reading.files.read_content")(content, "xlsx", "")
+    sheets = sheets or import_string("jalons.imports.reading.files.read_content")(content, "xlsx", "")
     batch = import_string(f"{services}.give_file")(
         name="banc.xlsx", kind="xlsx", content=content, sheets=sheets, by=by
     )

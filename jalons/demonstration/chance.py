@@ -25,7 +25,7 @@ def data(name: str) -> Any:
     return json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
 
 
-class Chance(random.Random):
+class Chance(random.Random):  # noqa: S311  # draws an invented world, no secret
     """Draws that the tests can repeat."""
 
     def happens(self, probability: float) -> bool:

@@ -133,14 +133,23 @@ def text_of(year: int) -> Json:
             }
         ],
         "fiches": [
-            sheet(slug, year, 1, "Nord", "MÉDIATION EN SANTÉ", 120_000, "1. Aller vers", HEALTH),
+            sheet(slug, year, 1, "Nord", "MÉDIATION EN SANTÉ", 120_000, axis="1. Aller vers", counted=HEALTH),
             {
-                **sheet(slug, year, 2, "Nord", "ÉCOLE ET CANTINE", 70_000, "1. Aller vers", SCHOOL),
+                **sheet(
+                    slug, year, 2, "Nord", "ÉCOLE ET CANTINE", 70_000, axis="1. Aller vers", counted=SCHOOL
+                ),
                 "tracking_tables": [workshops(slug)],
             },
             {
                 **sheet(
-                    slug, year, 3, "Pas-de-Calais", "SORTIR VERS LE LOGEMENT", 120_000, "2. Se loger", HOUSING
+                    slug,
+                    year,
+                    3,
+                    "Pas-de-Calais",
+                    "SORTIR VERS LE LOGEMENT",
+                    120_000,
+                    axis="2. Se loger",
+                    counted=HOUSING,
                 ),
                 "sub_budgets": [
                     {
@@ -215,7 +224,7 @@ def cell(figure: int | None) -> Json:
 
 
 def sheet(
-    slug: str, year: int, number: int, departement: str, title: str, state: int, axis: str, counted: Any
+    slug: str, year: int, number: int, departement: str, title: str, state: int, *, axis: str, counted: Any
 ) -> Json:
     key = f"{slug}-f{number:02}"
     columns = [

@@ -15,7 +15,8 @@ from jalons.imports.reading.stacked import stacked_parts
 from jalons.imports.reading.table import SheetTable, read_table, table_on
 from jalons.imports.reading.typed import Meaning, TypedCell, day_cell, number_cell, text_cell
 from jalons.imports.storing import unpack
-from jalons.imports.targets.fields import ImportTarget, knows, target_of
+from jalons.imports.targets.abbreviations import knows
+from jalons.imports.targets.fields import ImportTarget, target_of
 from jalons.imports.targets.mapping import ColumnGuess, GuessReason, guess_columns, read_as, shape_of
 from jalons.imports.targets.national import ALL_OF_FRANCE
 from jalons.imports.targets.recognise import Recognised, recognise

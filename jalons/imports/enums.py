@@ -12,6 +12,11 @@ class TargetKind(TextChoices):
     FUNDING = "funding", "Financements"
     ORGANISATIONS = "organisations", "Structures"
     ACTIONS = "actions", "Actions (export de la plateforme nationale)"
+    DESCRIPTIONS = "descriptions", "Liste des dispositifs, exportée pour être modifiée"
+
+
+# What no table is taken for: only a workbook that left from here says that it is one.
+HOME_ONLY = frozenset({TargetKind.DESCRIPTIONS})
 
 
 class RowOutcome(TextChoices):

@@ -10,7 +10,7 @@ from jalons.core.values import french_spaces
 from jalons.documents.checks import size_in_words, too_large
 from jalons.documents.forms import UploadField
 from jalons.imports.choices import Choices, ChosenTable
-from jalons.imports.enums import AbsentChoice, TargetKind
+from jalons.imports.enums import HOME_ONLY, AbsentChoice, TargetKind
 from jalons.imports.judging.absents import AbsentSite
 from jalons.imports.reading.table import SheetTable
 from jalons.sites.enums import ClosingReason, Reliability, SourceKind
@@ -18,6 +18,7 @@ from jalons.sites.enums import ClosingReason, Reliability, SourceKind
 KINDS = ("xlsx", "ods", "csv", "txt")
 LONGEST_PASTED = 500_000  # characters
 NOT_TAKEN = "Ne pas reprendre"
+TAKEN = [choice for choice in TargetKind.choices if choice[0] not in HOME_ONLY]
 ASKED: dict[str, tuple[str, ...]] = {
     TargetKind.SITES: ("on", "source_kind", "reliability"),
     TargetKind.CONDITIONS: ("on", "source_kind", "reliability"),
@@ -25,6 +26,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     TargetKind.FUNDING: (),
     TargetKind.ORGANISATIONS: (),
     TargetKind.ACTIONS: ("on",),
+    TargetKind.DESCRIPTIONS: (),
 }
 
 
@@ -78,7 +80,10 @@ class ColumnsForm(JalonsForm):
     """What the table is, its date, its source, and a field for each column."""
 
     sheet = forms.TypedChoiceField(label="Feuille", coerce=int)
-    target = forms.ChoiceField(label="Ce tableau contient", choices=TargetKind)
+    target = forms.ChoiceField(
+        label="Ce tableau contient",
+        choices=TAKEN,
+    )
     on = FrenchDateField(
         label="Date de la situation",
         required=False,
@@ -105,7 +110,7 @@ class ColumnsForm(JalonsForm):
         super().__init__(*args, **kwargs)
         self.chosen = chosen
         if not reads_money:
-            offered = [choice for choice in TargetKind.choices if choice[0] != TargetKind.FUNDING]
+            offered = [choice for choice in TAKEN if choice[0] != TargetKind.FUNDING]
             self.fields["target"].choices = offered  # type: ignore[attr-defined]
         self.fields["about"].choices = [("", "Choisir…"), *filled]  # type: ignore[attr-defined]
         for name in sorted({name for names in ASKED.values() for name in names} - set(self.asked)):

@@ -1,5 +1,6 @@
 """A file that someone gave, what would come of each of its rows, and what came of it."""
 
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -58,6 +59,15 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @cached_property
+    def places(self) -> dict[int, str]:
+        """By line, where it stands in the file, for a table that was set upright. One query."""
+        return dict(self.lines.exclude(where="").values_list("line", "where"))
+
+    def source_of(self, line: int) -> str:
+        """« ligne 14 »."""
+        return self.places.get(line) or f"ligne {line}"
+
     @property
     def has_file(self) -> bool:
         """Its bytes are still kept."""
@@ -73,11 +83,13 @@ class ImportLine(models.Model):
     """What would come of one row. `cells`: `verdicts.JudgedCell`s; `fixes`: what was typed again, by field.
 
     `decision`: the site chosen (its public id), « new » or « leave ». `basis`: what the row was compared with; when it
-    is another at the time of writing, someone wrote meanwhile (`moved`).
+    is another at the time of writing, someone wrote meanwhile (`moved`). `where`: of a table that was set upright, its
+    place in the file.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField("ligne")
+    where = models.CharField("endroit du fichier", max_length=60, blank=True)
     label = models.CharField("ce qu’elle nomme", max_length=200, blank=True)
     place = models.CharField("commune", max_length=120, blank=True)
     outcome = models.CharField("ce dont elle parle", max_length=7, choices=RowOutcome)
@@ -99,7 +111,7 @@ class ImportLine(models.Model):
         indexes = [models.Index(fields=["batch", "verdict", "line"], name="imports_line_by_verdict")]
 
     def __str__(self) -> str:
-        return f"ligne {self.line}"
+        return self.where or f"ligne {self.line}"
 
     def cell(self, key: str) -> dict[str, Any]:
         return next((cell for cell in self.cells if cell["key"] == key), {})

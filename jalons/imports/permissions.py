@@ -16,6 +16,7 @@ WRITES_OF: Mapping[str, tuple[Right, ...]] = {
     TargetKind.FUNDING: (Right.WRITE_FUNDING,),
     TargetKind.ORGANISATIONS: (Right.MANAGE_ACCOUNTS,),
     TargetKind.ACTIONS: (Right.DECLARE_ACTION, Right.FOLLOW_ACTION),
+    TargetKind.DESCRIPTIONS: (Right.EDIT_ACTION,),
 }
 # Whoever holds one of these may give a table, if only to see what it would do.
 GIVES = (Right.READ_SITES, Right.MANAGE_ACCOUNTS)

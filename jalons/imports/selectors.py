@@ -169,7 +169,7 @@ class ShownLine:
 
     @property
     def map_label(self) -> str:
-        return f"Les sites possibles pour la ligne {self.line.line}"
+        return f"Les sites possibles : {self.line}"
 
     @property
     def point(self) -> tuple[float | None, float | None]:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", start.start, name="start"),
     path("modele.csv", start.sample, name="sample"),
     path("sites-a-modifier.xlsx", leaving.sites_to_edit, name="sites_to_edit"),
+    path("dispositifs-a-modifier.xlsx", leaving.dispositifs_to_edit, name="dispositifs_to_edit"),
     path("suivi-a-modifier/<slug:public_id>.xlsx", leaving.follow_up_to_edit, name="follow_up_to_edit"),
     path("financements-a-modifier/<slug:public_id>.xlsx", leaving.funding_to_edit, name="funding_to_edit"),
     path("<slug:public_id>/", batches.batch, name="batch"),

@@ -238,7 +238,8 @@ def the_files_say_what_was_typed(story: Story) -> None:
 def the_list_of_the_year(story: Story) -> None:
     """From the list that is on the screen."""
     page = story.state
-    page.get_by_role("link", name="Exporter").click()
+    page.get_by_text("Exporter", exact=True).click()
+    page.get_by_role("link", name="Exporter pour lire").click()
     axe(page)
     for box in page.get_by_role("group", name="Pour quelles années").get_by_role("checkbox").all():
         box.uncheck()

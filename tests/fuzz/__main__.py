@@ -26,7 +26,7 @@ def run_on(database: str, asked: argparse.Namespace) -> int:
 def main() -> int:
     asked = parser().parse_args()
     asked.seed = secrets.randbelow(1_000_000) if asked.seed is None else asked.seed
-    return max([run_on(database, asked) for database in asked.db.split(",")])
+    return max(run_on(database, asked) for database in asked.db.split(","))
 
 
 if __name__ == "__main__":

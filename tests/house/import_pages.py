@@ -63,6 +63,7 @@ IMPORT_PAGES = [
     Page("imports:start", SIGNED_IN, data=pasted, any_of=GIVES),
     Page("imports:sample", SIGNED_IN, query=lambda world: "cible=sites", any_of=GIVES),
     Page("imports:sites_to_edit", Right.UPDATE_SITE),
+    Page("imports:dispositifs_to_edit", Right.EDIT_ACTION),
     Page(
         "imports:follow_up_to_edit", Right.FOLLOW_ACTION, lambda world: {"public_id": world.action.public_id}
     ),

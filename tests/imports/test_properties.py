@@ -18,7 +18,7 @@ from jalons.imports.reading.numbers import CellUnit, read_number
 from jalons.imports.reading.table import read_table
 from jalons.imports.reading.texts import read_pasted
 from jalons.imports.reading.typed import Meaning, TypedCell
-from jalons.imports.targets.fields import knows
+from jalons.imports.targets.abbreviations import knows
 from jalons.imports.targets.recognise import recognise
 from jalons.imports.targets.records import TableRecord, read_records
 from jalons.spreadsheets.reading import SheetContent

@@ -25,6 +25,7 @@ from jalons.core import ui
 from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
 from jalons.discussions.stars import put_stars
+from jalons.history.querysets import AsOf
 
 PAGE_SIZE = 25
 COLUMNS = (
@@ -80,9 +81,17 @@ def action_list(request: HttpRequest) -> HttpResponse:
         "panel_url": panel_url(request),
         "may_declare": has(request.user, Right.DECLARE_ACTION) and not at.is_past,
         "may_export": has(request.user, Right.EXPORT),
+        "edit_url": edit_address(request, at),
         "export_url": reverse("indicators:export_choice") + url_with(request.GET, {"page": None}),
     }
     return render(request, "actions/list.html", context)
+
+
+def edit_address(request: HttpRequest, at: AsOf) -> str:
+    """« Exporter pour modifier », for those who change dispositifs; what is past is not changed."""
+    if at.is_past or not (has(request.user, Right.EXPORT) and has(request.user, Right.EDIT_ACTION)):
+        return ""
+    return reverse("imports:dispositifs_to_edit") + url_with(request.GET, {"page": None})
 
 
 def caption(count: int, asked: ActionFilter) -> str:

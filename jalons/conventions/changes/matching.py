@@ -65,6 +65,7 @@ def compare_lists(
     name: Name,
     title: Callable[[Any], str],
     said: Callable[[Any], dict[str, DescribedPart]] = said_of,
+    *,
     ordered: bool = True,
     is_follow_up: Callable[[Any], bool] = lambda piece: False,
 ) -> Iterator[Change]:

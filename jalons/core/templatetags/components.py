@@ -45,6 +45,7 @@ def icon(name: str) -> SafeString:
 def page_head(
     content: SafeString,
     title: str,
+    *,
     parent: str = "",
     parent_url: str = "",
     crumbs: Sequence[ui.Crumb] = (),

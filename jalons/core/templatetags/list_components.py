@@ -21,6 +21,7 @@ def table(
     context: Context,
     content: SafeString,
     caption: str,
+    *,
     columns: Sequence[ui.Column] = (),
     order: str = "",
     stack: bool = True,

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
 from jalons.accounts.permissions import Territory
 from jalons.core.values import fold, french_spaces
 from jalons.imports.targets.records import TableRecord
@@ -13,6 +15,11 @@ from jalons.territories.selectors import communes_from_insee
 
 _CODE_AFTER = re.compile(r"\(\s*(?:insee\s*:?\s*)?(\d[\dabAB]\d{3})\s*\)\s*$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
+_POSTCODE_BEFORE = re.compile(r"^\s*(\d{5})\s*[-–,]?\s+(?=\D)", re.ASCII)
+_TOWN = re.compile(r"^(?:la |le )?(?:ville|commune|mairie) (?:de la |du |des |de l |de |d )?")
+_QUARTER = re.compile(r" (?:nord|sud|est|ouest|centre|centre ville)$")
+_PARTS = re.compile(r"\s*[-–/,]\s*")
+NEAR, SHORTEST = 90, 7  # of 100; letters of a name that may be misspelt
 NAMED = (PlaceKind.COMMUNE, PlaceKind.FORMER)
 
 
@@ -25,7 +32,7 @@ class FoundCommune:
 
 
 class CommuneNames:
-    """Names of the communes of some territories, former ones and arrondissements with them. Two queries."""
+    """Names of the communes of some territories, former ones and arrondissements with them. Three queries."""
 
     def __init__(self, territory: Territory, records: Iterable[TableRecord]) -> None:
         records = list(records)
@@ -35,12 +42,15 @@ class CommuneNames:
         wanted = {fold(record.words("commune") or suggested(record)) for record in records} - {""}
         self.by_name: dict[str, dict[str, Commune]] = {}
         self.postcodes: dict[str, set[str]] = {}
+        self.elsewhere: set[str] = set()  # what is the name of communes of other territories only
         if wanted:
-            self.read_names(
-                territory, bool(in_brackets) or any(record.words("postcode") for record in records)
+            with_postcodes = any(
+                record.words("postcode") or _POSTCODE_BEFORE.match(record.words("commune"))
+                for record in records
             )
+            self.read_names(territory, wanted, bool(in_brackets) or with_postcodes)
 
-    def read_names(self, territory: Territory, with_postcodes: bool) -> None:
+    def read_names(self, territory: Territory, wanted: Iterable[str], with_postcodes: bool) -> None:
         kinds = (*NAMED, PlaceKind.POSTCODE) if with_postcodes else NAMED
         places = Place.objects.filter(kind__in=kinds, commune__isnull=False)
         if not territory.everywhere:
@@ -53,6 +63,9 @@ class CommuneNames:
                 self.postcodes.setdefault(place.code, set()).add(commune.pk)
             elif place.whole:
                 self.by_name.setdefault(place.folded, {})[commune.pk] = commune
+        if unknown := {folded_name(words) for words in wanted} - set(self.by_name):
+            other = Place.objects.filter(kind__in=NAMED, whole=True, folded__in=unknown)
+            self.elsewhere |= set(other.order_by().values_list("folded", flat=True))
 
     def find(self, record: TableRecord) -> FoundCommune:
         code = insee_of(record)
@@ -71,17 +84,41 @@ class CommuneNames:
         return whole
 
     def named(self, words: str, postcode: str) -> FoundCommune:
-        folded = " ".join(fold(words).replace(".", " ").split())
-        found = self.by_name.get(folded) or self.abbreviated(folded)
+        if match := _POSTCODE_BEFORE.match(words):
+            words, postcode = words[match.end() :], postcode or match[1]
+        folded = _TOWN.sub("", folded_name(words))
+        found = self.by_name.get(folded) or self.in_parts(words, folded) or self.abbreviated(folded)
+        found = found or self.misspelt(folded)
         if len(found) > 1 and postcode:
             found = {
-                pk: one for pk, one in found.items() if pk in self.postcodes.get(postcode.strip(), set())
+                pk: commune
+                for pk, commune in found.items()
+                if pk in self.postcodes.get(postcode.strip(), set())
             }
         if len(found) == 1:
             return FoundCommune(next(iter(found.values())))
         if found:
             return FoundCommune(None, f"plusieurs communes s’appellent « {words} » : donnez le code INSEE")
         return FoundCommune(None, f"« {words} » n’est pas une commune de votre territoire")
+
+    def in_parts(self, words: str, folded: str) -> dict[str, Commune]:
+        """« Lille - Hellemmes », « Lille Sud »: several names of one commune, or a side of it."""
+        names = map(folded_name, _PARTS.split(words))
+        parts = [self.by_name.get(name) or self.abbreviated(name) for name in names]
+        if len(parts) > 1 and all(parts) and len({pk for part in parts for pk in part}) == 1:
+            return parts[0]
+        bare = _QUARTER.sub("", folded)
+        return self.by_name.get(bare, {}) if bare != folded else {}
+
+    def misspelt(self, folded: str) -> dict[str, Commune]:
+        """« villeneuve d asq »: of as many words as one name only, and the name of no other commune of France."""
+        if len(folded) < SHORTEST or folded in self.elsewhere:
+            return {}
+        near = process.extract(
+            folded, list(self.by_name), scorer=fuzz.ratio, score_cutoff=NEAR, processor=None, limit=3
+        )
+        names = [name for name, *_ in near if name.count(" ") == folded.count(" ")]
+        return self.by_name[names[0]] if len(names) == 1 else {}
 
     def abbreviated(self, folded: str) -> dict[str, Commune]:
         """« faches thum » for Faches-Thumesnil: each word begins the one of the name, and only one name fits."""
@@ -96,6 +133,10 @@ class CommuneNames:
             ):
                 found |= communes
         return found
+
+
+def folded_name(words: str) -> str:
+    return " ".join(fold(words).replace(".", " ").split())
 
 
 def insee_of(record: TableRecord) -> str:

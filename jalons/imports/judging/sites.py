@@ -141,7 +141,10 @@ class SiteJudge:
         line.candidates = site_candidates([self.sites[one.key] for one in match.candidates], line.point)
         if record.twin is not None and line.site is not None:
             line.candidates, line.outcome = site_candidates([line.site], line.point), RowOutcome.CHOOSE
-            line.site, line.why = None, french_spaces(f"les mêmes chiffres que la ligne {record.twin + 1}")
+            line.site, line.why = (
+                None,
+                french_spaces(f"les mêmes chiffres que {self.twin_words(record.twin)}"),
+            )
         elif line.site is not None and self.is_to_confirm(record):
             line.candidates, line.outcome = site_candidates([line.site], line.point), RowOutcome.CHOOSE
             line.site, line.why = (
@@ -154,6 +157,9 @@ class SiteJudge:
                 RowOutcome.NEW,
                 french_spaces("un nouveau site, à votre avis"),
             )
+
+    def twin_words(self, row: int) -> str:
+        return self.chosen.table.places.get(row) or f"la ligne {row + 1}"
 
     def is_to_confirm(self, record: TableRecord) -> bool:
         """A struck row, or one that tells a closing; the closings of the national platform are not doubtful."""

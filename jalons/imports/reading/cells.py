@@ -125,6 +125,8 @@ def checked(cell: TypedCell, raw: RawCell, kind: ReadAs) -> TypedCell:
     number = cell.number
     if kind.nature is not ColumnNature.COUNT or cell.meaning is not Meaning.NUMBER or number is None:
         return cell
+    if isinstance(raw.value, str) and raw.text.startswith("+"):
+        return doubtful(raw.text, "un nombre en plus : un écart, ou un compte ?")
     if number < 0:
         return doubtful(raw.text, "un nombre négatif")
     if not isinstance(number, int):

@@ -131,7 +131,12 @@ class SheetGrid:
         """As `own`, without the places and the looks: what a long table is sorted by."""
         if row in self.merged_rows:
             return [(cell.place[1], cell.value) for cell in self.own(row)]
-        return [(column, value) for column, value in enumerate(self.rows[row]) if not is_blank(value)]
+        # Every cell of a long table passes here: what most cells are is looked at first, without a call.
+        return [
+            (column, value)
+            for column, value in enumerate(self.rows[row])
+            if value != "" and (value.__class__ is not str or not is_blank(value))
+        ]
 
 
 def reference_of(row: int, column: int) -> str:

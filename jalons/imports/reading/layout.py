@@ -1,11 +1,13 @@
 """Where the table is on a sheet: its titles, its lines of headers, its rows, its totals and its notes."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from jalons.core.values import fold
+from jalons.core.values.text import unaccent
 from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, text_of
 from jalons.imports.reading.totals import (
     RunningSums,
@@ -22,6 +24,8 @@ DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
 LONGEST_SECTION = 60
 FEW_ROWS = 1_000
+
+UNIT = re.compile(r"(?:en )?(?:[km]? ?(?:€|euros?|eur)|%|nb|nbre|nombre|oui ?/ ?non|o ?/ ?n|jj/mm/aa(?:aa)?)")
 
 Knows = Callable[[str], bool]
 
@@ -167,8 +171,15 @@ def goes_on(grid: SheetGrid, row: int) -> bool:
         return False
     if len(cells) == 1 and cells[0].place[1] == grid.first_column:  # the heading of the rows below
         return False
+    if len(cells) > 1 and all(is_unit(cell.text) for cell in cells):
+        return True
     groups = under_groups(grid, row)
     return bool(groups) and all(cell.place[1] in groups for cell in cells)
+
+
+def is_unit(text: str) -> bool:
+    """« en k€ », « % », « nb »: the unit of a column, on a line of its own under the headers."""
+    return UNIT.fullmatch(unaccent(text).strip(" ().")) is not None
 
 
 def under_groups(grid: SheetGrid, row: int) -> set[int]:
@@ -219,7 +230,10 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
         is_sum = len(figures) == len(written) and (
             is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
         )
-        if not is_sum and everything and is_labelled(written):
+        bare = (
+            len(figures) == len(written) > 1 and len(everything) > 1
+        )  # numbers, and nothing that they are of
+        if not is_sum and everything and (bare or is_labelled(written)):
             is_sum = is_labelled_sum(grid, figures, (since, whole), (rows_since, everything), known)
         kind = RowKind.TOTAL if is_sum else kind_of_row(grid, row, headers, written)
         layout.kinds[row] = kind

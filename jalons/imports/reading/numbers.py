@@ -21,6 +21,9 @@ UNIT_WORDS = {
     "fte": "etp",
 }
 WORDS = {word: unit for unit, words in UNIT_WORDS.items() for word in words.split()}
+OF_UNIT = {
+    unit: frozenset(words.split()) for unit, words in UNIT_WORDS.items()
+}  # « hab » : habitants, habitations
 SCALES = {**dict.fromkeys(("k€", "ke", "keur", "k"), 1000), **dict.fromkeys(("m€", "me", "meur"), 1_000_000)}
 
 _N = r"[+\-−]?\d[\d ]*(?:[.,]\d+)?"
@@ -42,7 +45,10 @@ _TENS = {
     "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
 }  # fmt: skip
 _ROUGHLY = re.compile(rf"(?:une? |env\.? |environ )*(?P<tens>{'|'.join(_TENS)})(?: de .*| d'.*)?")
+# « 1.250.000,00 »: two dots, or a comma after one, leave no doubt.
+_DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d+)(?![\d.,])", re.ASCII)
 _GROUPED = re.compile(r"([1-9]\d{0,2})\.(\d{3})", re.ASCII)
+_COMMA = re.compile(r"([1-9]\d{0,2}),(\d{3})", re.ASCII)
 LONGEST = 200
 
 
@@ -64,10 +70,13 @@ class CellUnit:
 
 def read_number(text: str, measure: CellUnit) -> TypedCell:
     """What a text says in a column of numbers. Never fails."""
-    plain = plain_of(text)
+    plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain_of(text))
+    if measure.is_money:
+        plain = plain.removesuffix(" ttc")
     if len(plain) > LONGEST:
         return doubtful(text, "un long texte à la place d’un nombre")
     for reader in (
+        read_comma,
         read_one,
         read_grouped,
         read_about,
@@ -122,7 +131,11 @@ def times(number: Number, by: int) -> Number:
 def fits(word: str, measure: CellUnit) -> bool:
     """A word says nothing else than what the column counts; a column that counts nothing known takes any."""
     told = WORDS.get(word)
-    return not word or told == measure.unit or (not measure.unit and told is not None and told != "euros")
+    return (
+        not word
+        or word in OF_UNIT.get(measure.unit, ())
+        or (not measure.unit and told is not None and told != "euros")
+    )
 
 
 def read_one(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
@@ -146,6 +159,15 @@ def read_one(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
     elif measure.is_money and measure.scale != 1:
         note = scale_words(measure)
     return number_cell(scaled(number, word, measure), note)
+
+
+def read_comma(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
+    """« 3,000 » people, « 12,500 » euros: the comma of other countries?"""
+    match = _COMMA.fullmatch(plain.rstrip("€ ")) if measure.unit else None
+    if match is None or measure.scale != 1:
+        return None
+    number = int(match[1] + match[2])
+    return doubtful(text, f"{match[1]} {match[2]} ou {match[1]},{match[2]} ?", suggest=number)
 
 
 def read_grouped(plain: str, text: str, measure: CellUnit) -> TypedCell | None:

@@ -57,8 +57,10 @@ def header_rows(sheet: SheetContent, knows: Knows) -> list[int]:
 
 def header_words(values: Sequence[CellValue], knows: Knows) -> list[str]:
     """Its folded words when it is a line of headers: texts only, of which Jalons knows most."""
+    if any(value.__class__ is not str for value in values):  # most rows hold a number
+        return []
     filled = [value for value in values if not is_blank(value)]
-    if len(filled) < 3 or not all(isinstance(value, str) for value in filled):
+    if len(filled) < 3:
         return []
     known = known_words(filled, knows)
     words = [fold(text_of(value)) for value in filled]

@@ -3,11 +3,14 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from jalons.core.values import french_spaces
 from jalons.imports.reading.context import SheetContext, context_of
+from jalons.imports.reading.gaps import total_gaps
 from jalons.imports.reading.grid import RawCell, SheetGrid
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
+from jalons.imports.reading.places import places_of_rows
 from jalons.spreadsheets.reading import SheetContent
 
 MOST_SAMPLES = 8
@@ -27,6 +30,19 @@ class SheetTable:
     @property
     def is_hidden(self) -> bool:
         return self.grid.sheet.hidden
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """Totals written in the table that are not the sum of their rows, in French."""
+        return total_gaps(self.grid, self.layout) if self.layout else []
+
+    @cached_property
+    def places(self) -> dict[int, str]:
+        """Where each row stands in the file, in French, when the table was set upright."""
+        data = set(self.rows()) if self.grid.sheet.places else set()
+        return places_of_rows(
+            {place: source for place, source in self.grid.sheet.places.items() if place[0] in data}
+        )
 
     @property
     def headings(self) -> list[TableHeading]:

@@ -21,10 +21,18 @@ _AFTER_WORDS = (
 )
 _AFTER = frozenset(_AFTER_WORDS.split())
 ROUNDING = Decimal(1)
+ROUNDED_FROM = 1_000
 ABOVE = 60
 FIRST_LETTERS = frozenset("stec")
 SHORT = 30  # letters of a text that may say a number
 _DIGIT = re.compile(r"\d")
+# « MOUS – total », « Lille (total) ».
+_AT_THE_END = re.compile(r"(?P<of>.*\w)[ –—:(-]+(?:sous[- ]?|s/)?total(?: general)?[ ).:]*")
+# « Croix : 1 site ».
+_COUNTED = re.compile(
+    r"(?P<of>.*\w) ?[:(–-] ?\d+ (?:sites?|campements?|squats?|bidonvilles?|lieux(?: de vie)?)\b.*"
+)
+_ENDS_SITES = re.compile(r"\d (?:sites?|campements?|squats?|bidonvilles?|lieux)\b", re.IGNORECASE)
 # Nobody is called so, whatever follows.
 _SUBTOTAL = re.compile(r"(?:s ?/ ?(?:total|t)|sous[- ]tota(?:l|ux)|ss[- ]total|total (?:general|global))\b")
 _LOOSE = re.compile(r"(?<![\d.,])\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
@@ -37,6 +45,10 @@ def is_total_label(grid: SheetGrid, row: int, written: Sequence[ColumnValue]) ->
 
 
 def is_total(text: str, is_known_word: Callable[[str], bool] = lambda word: False) -> bool:
+    if text.rstrip(" ).:")[-5:].lower() == "total" and (after := _AT_THE_END.fullmatch(text.lower())):
+        return all(map(is_known_word, re.findall(r"\w+", fold(after["of"]))))
+    if _ENDS_SITES.search(text) and (counted := _COUNTED.fullmatch(text.lower())):
+        return all(map(is_known_word, re.findall(r"\w+", fold(counted["of"]))))
     if not may_be_label(text):
         return False
     folded = fold(text)
@@ -60,11 +72,14 @@ def is_labelled(written: Sequence[ColumnValue]) -> bool:
     return any(may_be_label(text) and _LABEL.match(fold(text)) is not None for text in texts)
 
 
+def is_same(total: Decimal, figure: Decimal) -> bool:
+    """To the unit for amounts, whose cents are rounded; three people are not four."""
+    return abs(total - figure) <= (ROUNDING if abs(figure) >= ROUNDED_FROM else 0)
+
+
 def reaches(figures: Mapping[int, Decimal], sums: Mapping[int, Decimal]) -> bool:
     """The numbers of a row so labelled are those sums: all of them, or half and two at least, for a rate is no sum."""
-    reached = sum(
-        abs(sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items()
-    )
+    reached = sum(is_same(sums.get(column, Decimal(0)), figure) for column, figure in figures.items())
     return bool(figures) and (reached == len(figures) or (reached >= 2 and reached * 2 >= len(figures)))
 
 
@@ -94,9 +109,7 @@ class RunningSums:
         """Every number is the sum of its column: two columns at least, over two rows at least."""
         if self.rows < 2 or len(figures) < 2:
             return False
-        return all(
-            abs(self.sums.get(column, Decimal(0)) - figure) <= ROUNDING for column, figure in figures.items()
-        )
+        return all(is_same(self.sums.get(column, Decimal(0)), figure) for column, figure in figures.items())
 
 
 TextNumbers = dict[str, Decimal | None]
@@ -106,8 +119,12 @@ def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, 
     """The plain numbers of a row, by column. `known`: what the texts of this sheet already were read as; they come back
     from row to row.
     """
-    found = ((column, figure_of(value, known)) for column, value in written)
-    return {column: figure for column, figure in found if figure is not None}
+    figures: dict[int, Decimal] = {}
+    for column, value in written:
+        figure = known[value] if value.__class__ is str and value in known else figure_of(value, known)
+        if figure is not None:
+            figures[column] = figure
+    return figures
 
 
 def loose_sums(grid: SheetGrid, rows: Iterable[int], known: TextNumbers) -> dict[int, Decimal]:

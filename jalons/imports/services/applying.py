@@ -56,7 +56,7 @@ def apply_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> bool:
         else:
             rows = f"{len(moved)} lignes" if len(moved) > 1 else "une ligne"
             failure = french_spaces(MOVED.format(count=rows))
-        write_lines(locked, lines, frozenset(moved))
+        write_lines(locked, lines, chosen.table.places, frozenset(moved))
         locked.state, locked.failure = BatchState.READY, failure[:500]
         locked.save(update_fields=["state", "failure"])
         return False

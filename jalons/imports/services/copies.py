@@ -13,7 +13,7 @@ from django.utils import timezone
 from jalons.core.confined import Reason, UnreadFile, read_confined
 from jalons.core.values import french_spaces
 from jalons.imports.enums import CellVerdict
-from jalons.imports.models import ImportBatch
+from jalons.imports.models import ImportBatch, ImportLine
 from jalons.imports.reading.annotating import packed
 from jalons.imports.services.drafts import chosen_of
 
@@ -67,12 +67,19 @@ def marks_of(batch: ImportBatch) -> list[list[Any]]:
     marks: list[list[Any]] = []
     for line in batch.lines.order_by("line").iterator(chunk_size=500):
         if line.why and line.verdict in (CellVerdict.DOUBTFUL, CellVerdict.REFUSED):
-            marks.append([line.line, 1, line.verdict, f"{line.get_verdict_display()} : {line.why}"])
+            marks.append([*place_of(line), line.verdict, f"{line.get_verdict_display()} : {line.why}"])
         for cell in line.cells:
             match = _REFERENCE.fullmatch(cell["reference"])
             if match and cell["verdict"] != CellVerdict.SAME:
                 marks.append([int(match[2]), column_of(match[1]), cell["verdict"], remark_of(cell)])
     return marks
+
+
+def place_of(line: ImportLine) -> tuple[int, int]:
+    """Its first cell; of a row set upright, the first that is written in the file."""
+    matches = (_REFERENCE.fullmatch(cell["reference"]) for cell in line.cells) if line.where else ()
+    match = next(filter(None, matches), None)
+    return (int(match[2]), column_of(match[1])) if match else (line.line, 1)
 
 
 def column_of(letters: str) -> int:

@@ -227,7 +227,7 @@ def prepare(*, batch: ImportBatch, by: Actor) -> ImportBatch:
     chosen = chosen_of(batch)
     if Choices.from_json(batch.choices).columns:
         keep_mapping(batch, chosen)
-    write_lines(batch, judged_lines(batch, chosen, by))
+    write_lines(batch, judged_lines(batch, chosen, by), chosen.table.places)
     batch.state, batch.failure = BatchState.READY, ""
     batch.save(update_fields=["state", "failure"])
     return batch
@@ -259,24 +259,40 @@ def judged_lines(batch: ImportBatch, chosen: ChosenTable, by: Actor) -> list[Jud
     return list(judge_lines(chosen, by, replies, rehearsal=batch.rehearsal))
 
 
-def write_lines(batch: ImportBatch, lines: list[JudgedLine], moved: frozenset[int] = frozenset()) -> None:
+def write_lines(
+    batch: ImportBatch,
+    lines: list[JudgedLine],
+    places: Mapping[int, str],
+    moved: frozenset[int] = frozenset(),
+) -> None:
+    """`places`: where rows stand in the file, by row from 0, when the table was set upright."""
     told = {
         line: (decision, fixes)
         for line, decision, fixes in batch.lines.values_list("line", "decision", "fixes")
     }
     batch.lines.all().delete()
     ImportLine.objects.bulk_create(
-        [line_of(batch, line, *told.get(line.line, ("", {})), moved=line.line in moved) for line in lines],
+        [
+            line_of(
+                batch,
+                line,
+                *told.get(line.line, ("", {})),
+                where=places.get(line.line - 1, ""),
+                moved=line.line in moved,
+            )
+            for line in lines
+        ],
         batch_size=500,
     )
 
 
 def line_of(
-    batch: ImportBatch, line: JudgedLine, decision: str, fixes: Mapping[str, str], *, moved: bool
+    batch: ImportBatch, line: JudgedLine, decision: str, fixes: Mapping[str, str], *, where: str, moved: bool
 ) -> ImportLine:
     return ImportLine(
         batch=batch,
         line=line.line,
+        where=where[:60],
         label=line.label[:200],
         place=line.place[:120],
         outcome=line.outcome,

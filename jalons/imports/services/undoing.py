@@ -24,7 +24,7 @@ from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.permissions import SITE_RIGHTS, own_territory
 from jalons.imports.progress import taken
 from jalons.imports.querysets import UNDONE_WITHIN
-from jalons.imports.services.undoing_records import undo_organisations
+from jalons.imports.services.undoing_records import undo_descriptions, undo_organisations
 from jalons.indicators.models import Measurement, Series
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
 from jalons.sites.services import remove_alias
@@ -64,7 +64,7 @@ KINDS = {
         WrittenKind(FollowUp, "action", (Right.FOLLOW_ACTION,)),
         WrittenKind(Measurement, "series.action", (Right.FOLLOW_ACTION,)),
         WrittenKind(FundingLine, "action", (Right.WRITE_FUNDING,)),
-        WrittenKind(Intervention, "action", (Right.DECLARE_ACTION,)),
+        WrittenKind(Intervention, "action", (Right.DECLARE_ACTION, Right.EDIT_ACTION)),
         WrittenKind(Participation, "action", (Right.DECLARE_ACTION,)),
     )
 }
@@ -107,6 +107,8 @@ def undo_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> None:
             steps.add(len(some))
     if organisations := list(locked.facts.filter(kind=Organisation.__name__).order_by("-pk")):
         left += undo_organisations(organisations, by, reason)
+    if descriptions := list(locked.facts.filter(kind=Action.__name__).order_by("-pk")):
+        left += undo_descriptions(descriptions, by, reason)
     locked.state, locked.undone_at = BatchState.UNDONE, timezone.now()
     locked.left = list(dict.fromkeys(left))
     locked.save(update_fields=["state", "undone_at", "left"])

@@ -1,10 +1,12 @@
-"""Taking back the structures that a table created, and what it filled in of others."""
+"""Taking back the records that a table wrote: structures created or filled in, dispositifs described otherwise."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
+from jalons.actions.models import Action
+from jalons.actions.services import update_action
 from jalons.core.values import french_spaces
 from jalons.history.services import Actor, save_record
 from jalons.imports.enums import ImportAct
@@ -14,6 +16,7 @@ from jalons.imports.models import ImportedFact
 from jalons.imports.permissions import own_territory
 
 FILLED = ("acronym", "siret")
+DESCRIBED = ("themes", "place_kinds", "place_note", "objectives", "rhythm")
 RIGHTS = (Right.MANAGE_ACCOUNTS,)
 
 
@@ -45,6 +48,29 @@ def undo_organisations(facts: Sequence[ImportedFact], by: Actor, reason: str) ->
         else:
             save_record(record=organisation, by=by, reason=reason)
             organisation.delete()
+    return [french_spaces(sentence) for sentence in left]
+
+
+def undo_descriptions(facts: Sequence[ImportedFact], by: Actor, reason: str) -> list[str]:
+    """What is kept, in French: a dispositif changed since, or that this person may not change any more."""
+    versions = Action.history.in_bulk([pk for fact in facts for pk in (fact.fact, fact.previous) if pk])
+    known = Action.objects.select_related("changed_by", "departement")
+    standing = known.in_bulk([versions[fact.fact].id for fact in facts])
+    territory = own_territory(by, Right.EDIT_ACTION)
+    mine = set(Action.objects.filter(pk__in=standing).in_territory(territory).values_list("pk", flat=True))
+    left = []
+    for fact in facts:
+        written = versions[fact.fact]
+        action = standing.get(written.id)
+        if action is None or fact.previous is None:
+            continue
+        if action.pk not in mine:
+            left.append(f"« {action} » : vous n’y avez plus le droit d’écrire, gardé tel quel.")
+        elif action.version != written.version:
+            left.append(f"« {action} » : changé depuis par {action.changed_by}, gardé tel quel.")
+        else:
+            before = {name: getattr(versions[fact.previous], name) for name in DESCRIBED}
+            update_action(action=action, by=by, expected_version=action.version, reason=reason, **before)
     return [french_spaces(sentence) for sentence in left]
 
 

@@ -1,29 +1,18 @@
 """« Dispositif | État | MEL | CAF »: funders across, when the sheet says of which year and what."""
 
-import re
 from collections.abc import Callable, Sequence
 
-from jalons.core.values import fold
 from jalons.imports.reading.grid import Place, SheetGrid
 from jalons.imports.reading.rebuilding import PART, body_of, lone_lines, rebuilt
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.fields import header_key, target_of
 from jalons.imports.targets.recognise import Recognised
+from jalons.imports.targets.stages import is_funder, lone_stage, stage_of_words, without_years, year_of_words
 from jalons.spreadsheets.reading import SheetContent
 
 NOTE = "Ce tableau met les financeurs en colonnes : Jalons lit une ligne par dispositif, par financeur et par année."
 FEWEST = 2
-_FUNDER = re.compile(
-    r"\b(?:etat|bop ?\d*|departement|conseil departemental|cd ?\d*|region|conseil regional|metropole|mel|agglo\w*|caf|"
-    r"ars|ddets\w*|dihal|dreets|fse\+?|feder|commune|ville|mairie|epci|ccas|fondation|fonds propres|anah|cpam|"
-    r"prefecture|europe|autofinancement|prives?)\b"
-)
-_YEAR = re.compile(r"\b(20\d\d)\b", re.ASCII)
-_PLANNED = re.compile(r"\b(?:plan de financement|previsionnel\w*|prevu\w*|budget\w* prim\w*|demande\w*|bp)\b")
-_EXECUTED = re.compile(r"\b(?:realise\w*|execute\w*|execution|depense\w*|consomme\w*|paye\w*|verse\w*)\b")
-_COMMITTED = re.compile(r"\b(?:engage\w*|notifie\w*|conventionne\w*|attribue\w*)\b")
-STAGES = ((_PLANNED, "planned"), (_EXECUTED, "executed"), (_COMMITTED, "committed"))
 
 
 def by_funder(
@@ -39,14 +28,16 @@ def by_funder(
     titles = " ".join([table.title, *(cell.text for row in body.titles for cell in grid.own(row))])
     first, paths, data = heads
     columns: list[tuple[int, str, str, str]] = []
+    of_row = next((guess.column for guess in recognised.columns if guess.field == "year"), None)
     for column, path in paths.items():
         words = [word for word in path if is_funder(word)]
         year, stage = (
             year_of_words(path) or year_of_words([titles]),
             stage_of_words(path) or stage_of_words([titles]),
         )
-        if len(words) == 1 and not any(is_total(word) for word in path) and year and stage:
-            columns.append((column, words[0], year, stage))
+        year = "" if of_row is not None else year
+        if len(words) == 1 and not any(map(is_total, path)) and (year or of_row is not None) and stage:
+            columns.append((column, without_years(words[0]), year, stage))
     if len({funder for _, funder, _, _ in columns}) < FEWEST:
         return None
     target = target_of("funding")
@@ -54,7 +45,8 @@ def by_funder(
     labels = [target.fields[stage].label for stage in stages]
     rows: list[list[Place | str]] = [["Dispositif", "Financeur", "Année", *labels]]
     for row in data:
-        if is_total(grid.cell(row, first).text) or not grid.stands(row, first):
+        dated = of_row is not None and grid.stands(row, of_row)
+        if is_total(grid.cell(row, first).text) or not (dated or grid.stands(row, first)):
             continue
         for funder, year in dict.fromkeys((funder, year) for _, funder, year, _ in columns):
             cells: list[Place | str] = [
@@ -62,7 +54,7 @@ def by_funder(
                 for stage in stages
             ]
             if any(not isinstance(place, str) and grid.stands(*place) for place in cells):
-                rows.append([(row, first), funder, year, *cells])
+                rows.append([(row, first), funder, year or (row, of_row or 0), *cells])
     sheet = rebuilt(
         grid, [*lone_lines(grid, body.titles), *rows, *lone_lines(grid, body.notes)], part=PART, note=NOTE
     )
@@ -81,6 +73,8 @@ def heads_of(grid: SheetGrid, rows: Sequence[int]) -> tuple[int, dict[int, list[
                 )
                 if last is None:
                     return None
+                if last + 1 < len(rows) and says_stages(grid, rows[last + 1]):  # « Prévu | Réalisé » of each
+                    last += 1
                 lines = rows[: last + 1]
                 first = cell.place[1]
                 paths = {
@@ -90,6 +84,11 @@ def heads_of(grid: SheetGrid, rows: Sequence[int]) -> tuple[int, dict[int, list[
                 }
                 return first, paths, rows[last + 1 :]
     return None
+
+
+def says_stages(grid: SheetGrid, row: int) -> bool:
+    cells = grid.own(row)
+    return bool(cells) and all(isinstance(cell.value, str) and lone_stage(cell.text) for cell in cells)
 
 
 def has_funders(grid: SheetGrid, row: int) -> bool:
@@ -108,24 +107,3 @@ def words_above(grid: SheetGrid, lines: Sequence[int], column: int) -> list[str]
         if not cell.is_blank:
             words.append(cell.text)
     return words
-
-
-def is_funder(text: str) -> bool:
-    """A name of who pays, and no column of a usual table: « Financeur », « Prévu État »."""
-    words = fold(text)
-    return (
-        len(text) <= 60
-        and bool(_FUNDER.search(words))
-        and header_key(text) not in target_of("funding").by_synonym
-    )
-
-
-def year_of_words(texts: Sequence[str]) -> str:
-    years = set(_YEAR.findall(" ".join(texts)))
-    return years.pop() if len(years) == 1 else ""
-
-
-def stage_of_words(texts: Sequence[str]) -> str:
-    words = fold(" ".join(texts))
-    stages = [stage for pattern, stage in STAGES if pattern.search(words)]
-    return stages[0] if len(stages) == 1 else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jalons.core.values import fold
-from jalons.imports.enums import TargetKind
+from jalons.imports.enums import HOME_ONLY, TargetKind
 from jalons.imports.reading.cells import ColumnNature, ReadAs
 from jalons.imports.reading.numbers import CellUnit
 
@@ -89,13 +89,5 @@ def header_key(words: str) -> str:
 
 
 def targets() -> list[ImportTarget]:
-    return [target_of(kind) for kind in TargetKind]
-
-
-@cache
-def known_words() -> frozenset[str]:
-    return frozenset(words for target in targets() for words in target.by_synonym)
-
-
-def knows(words: str) -> bool:
-    return header_key(words) in known_words()
+    """What a table may be taken for."""
+    return [target_of(kind) for kind in TargetKind if kind not in HOME_ONLY]

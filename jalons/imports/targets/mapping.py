@@ -3,8 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
@@ -13,13 +12,17 @@ from jalons.core.values.dates import MONTHS
 from jalons.core.values.text import unaccent
 from jalons.imports.reading.cells import ColumnNature, ReadAs
 from jalons.imports.reading.days import month_of
-from jalons.imports.reading.layout import TableHeading
+from jalons.imports.reading.layout import RowKind, TableHeading, is_unit
 from jalons.imports.reading.numbers import CellUnit
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
+from jalons.imports.targets.abbreviations import by_whole_words, whole_words
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
+from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 from jalons.imports.targets.keywords import key_in
 from jalons.imports.targets.private import private_reason
+from jalons.imports.targets.stages import band_year, budget_year, stage_of_words
+from jalons.imports.targets.twins import RELATIVE, TAXES, YES_NO, of_minors, settled
 
 NEAR = 88  # of 100: one letter in eight
 SHORTEST = 5  # letters of a word that may be misspelt
@@ -38,41 +41,7 @@ NEUTRAL = re.compile(
     r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
 )
 _UNIT = re.compile(r"\(([^)]*)\)")
-
-
-class GuessReason(StrEnum):
-    SYNONYM = "synonym"
-    NEAR = "near"
-    CHOSEN = "chosen"
-    SAVED = "saved"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnGuess:
-    """`field` empty: not mapped. `year`, `on`: of a column that holds one year or one date. `refused`: why it is not
-    read at all. `derived`: a total, that Jalons computes by itself. `no_column`: where a cross says no, beside this
-    column where it says yes.
-    """
-
-    heading: TableHeading
-    field: str = ""
-    reason: GuessReason | None = None
-    why: str = ""
-    year: int | None = None
-    on: dt.date | None = None
-    refused: str = ""
-    derived: bool = False
-    no_column: int | None = None
-
-    @property
-    def column(self) -> int:
-        return self.heading.column
-
-    @property
-    def key(self) -> str:
-        """What it is, with its year or its date: « planned 2024 »."""
-        told = self.on.isoformat() if self.on else str(self.year or "")
-        return f"{self.field} {told}".strip()
+_SHORT = re.compile(r"(\d\d)[/.](\d\d)|(\d{1,2})(?:er)?[ -]([^\W\d_]{3,9})\.?", re.ASCII)
 
 
 def read_as(guess: ColumnGuess, target: ImportTarget) -> ReadAs:
@@ -91,6 +60,7 @@ def heading_scale(path: Iterable[str]) -> int | None:
 def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     """One guess a column; of two columns for one field, the first that is surest keeps it."""
     guesses = [guess_column(table, heading, target) for heading in table.headings]
+    guesses = list(with_year_of_titles(settled(guesses, target), table, target))
     order = {GuessReason.SYNONYM: 0, GuessReason.NEAR: 1}
     taken: dict[str, int] = {}
     for guess in sorted(
@@ -99,6 +69,22 @@ def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
         if guess.field and guess.key not in taken:
             taken[guess.key] = guess.column
     return pair_crosses([drop_twin(guess, taken, target) for guess in guesses], target)
+
+
+def with_year_of_titles(
+    guesses: Sequence[ColumnGuess], table: SheetTable, target: ImportTarget
+) -> Sequence[ColumnGuess]:
+    """« Suivi budgétaire – exercice 2026 »: the year of amounts that nothing else dates."""
+    said = any(guess.year or guess.field == "year" for guess in guesses)
+    if said or "year" not in target.fields or table.layout is None:
+        return guesses
+    if any(map(band_year, set(table.layout.sections.values()))):
+        return guesses
+    year = budget_year([table.title, *table.texts(RowKind.TITLE)])
+    return [
+        replace(guess, year=year) if guess.field and target.fields[guess.field].yearly else guess
+        for guess in guesses
+    ]
 
 
 def pair_crosses(guesses: Sequence[ColumnGuess], target: ImportTarget) -> list[ColumnGuess]:
@@ -132,13 +118,15 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
     if private:
         return ColumnGuess(heading, refused=private)
     year, on = year_in(heading), day_of(heading, table)
-    path = [words for words in map(without_year, heading.path) if words]
+    path = [words for words in map(bare_words, heading.path) if words]
     if on and (periodic := periodic_field(target)):
         why = f"une colonne par date : {format_date(on)}"
         return ColumnGuess(heading, periodic.key, GuessReason.SYNONYM, french_spaces(why), on=on)
     if periodic_field(target) and (whole := whole_year(heading)):
         why = f"une année : « Valeur » la date du 31 décembre {whole}, si c’est ce qu’elle dit"
         return ColumnGuess(heading, why=french_spaces(why), on=dt.date(whole, 12, 31))
+    if not path and year and "year" in target.fields:
+        return year_alone(heading, year, table)
     key, guess_reason, why = named(path, target)
     if key and is_derived(path, key, target):
         return ColumnGuess(heading, derived=True, why="un total : Jalons le calcule")
@@ -147,8 +135,18 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
             return ColumnGuess(heading, why=reason)
         derived = any(is_total(words) for words in path)
         return ColumnGuess(heading, derived=derived, why="un total : Jalons le calcule" if derived else "")
+    key = of_minors(path, key, target)
     field = target.fields[key]
     return ColumnGuess(heading, key, guess_reason, why, year=year if field.yearly else None)
+
+
+def year_alone(heading: TableHeading, year: int, table: SheetTable) -> ColumnGuess:
+    """« 2025 »: what the titles say that amounts are; a person chooses when they say nothing, or two things."""
+    stage = stage_of_words([table.title, *table.texts(RowKind.TITLE)])
+    if stage:
+        return ColumnGuess(heading, stage, GuessReason.NEAR, "le titre du tableau le dit", year=year)
+    why = french_spaces(f"{year} : prévu, engagé ou exécuté ? Choisissez-le.")
+    return ColumnGuess(heading, why=why, year=year)
 
 
 def is_derived(path: list[str], key: str, target: ImportTarget) -> bool:
@@ -170,6 +168,14 @@ def without_year(words: str) -> str:
     return header_key(_YEAR.sub(" ", words))
 
 
+def bare_words(words: str) -> str:
+    """Without its year, its unit, nor what it says of taxes."""
+    bare = YES_NO.sub("", TAXES.sub(" ", without_year(words)))
+    if _YEAR.search(words):
+        bare = RELATIVE.sub(" ", bare)
+    return "" if is_unit(words) else " ".join(bare.split())
+
+
 def year_in(heading: TableHeading) -> int | None:
     years = _YEAR.findall(" ".join(heading.path))
     return int(years[0]) if len(set(years)) == 1 else None
@@ -179,6 +185,10 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
     """A heading that is a date, or a month: then its last day."""
     for words in reversed(heading.path):
         words = _SITUATION.sub("", words)
+        if short := _SHORT.fullmatch(
+            words.strip()
+        ):  # « 30/09 », « 15 sept »: of the year that the titles say
+            words = date_of_year(short, table.context.year)
         try:
             return parse_date(words, today=dt.date(2100, 1, 1))
         except ParseError:
@@ -188,6 +198,13 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
         if month and year and not header_key(words).replace(" ", "").isdigit():
             return last_day(year, month[0])
     return None
+
+
+def date_of_year(short: re.Match[str], year: int | None) -> str:
+    """« 15 sept » without a year is not September 2015."""
+    if not year:
+        return ""
+    return f"{short[1]}/{short[2]}/{year}" if short[1] else f"{short[3]} {short[4]} {year}"
 
 
 def last_day(year: int, month: int) -> dt.date:
@@ -204,6 +221,10 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
             label = target.fields[key].label
             sentence = "le même mot" if words == header_key(label) else f"« {words} » se dit pour « {label} »"
             return key, GuessReason.SYNONYM, french_spaces(sentence)
+    for words in tries:
+        if key := by_whole_words(target.kind).get(whole_words(words), ""):
+            label = target.fields[key].label
+            return key, GuessReason.NEAR, french_spaces(f"« {words} » se dit pour « {label} »")
     for words in tries:
         if key := near(words, target):
             return key, GuessReason.NEAR, looks_like(words, target.fields[key])
@@ -240,7 +261,9 @@ def near(words: str, target: ImportTarget) -> str:
     found = process.extract(
         words, list(target.by_synonym), scorer=fuzz.ratio, score_cutoff=NEAR, limit=4, processor=None
     )
-    keys = {target.by_synonym[synonym] for synonym, score, _ in found if len(synonym) >= SHORTEST}
+    # « Population › H » is not misspelt for « Population ».
+    as_many = [synonym for synonym, *_ in found if synonym.count(" ") == words.count(" ")]
+    keys = {target.by_synonym[synonym] for synonym in as_many if len(synonym) >= SHORTEST}
     return keys.pop() if len(keys) == 1 else ""
 
 

@@ -7,6 +7,7 @@ from jalons.imports.reading.layout import RowKind
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.targets.fields import ImportTarget, targets
 from jalons.imports.targets.mapping import ColumnGuess, guess_columns
+from jalons.imports.targets.stages import band_year, is_side
 
 LISTS = frozenset(
     [
@@ -63,8 +64,11 @@ def scored_target(
 
 def said_above(table: SheetTable, target: ImportTarget) -> set[str]:
     """What has no column and stands alone above its rows: the dispositif of a table of funding."""
-    is_said = table.layout is not None and len(table.layout.sections) == len(table.rows())
-    return {"action"} & set(target.fields) if is_said and table.rows() else set()
+    sections = table.layout.sections.values() if table.layout else ()
+    is_said = 0 < len(sections) == len(table.rows()) and not any(
+        band_year(section) or is_side(section) for section in set(sections)
+    )
+    return {"action"} & set(target.fields) if is_said else set()
 
 
 def why_left_out(table: SheetTable, target: ImportTarget, columns: tuple[ColumnGuess, ...]) -> str:

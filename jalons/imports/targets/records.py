@@ -15,10 +15,11 @@ from jalons.imports.reading.grid import RawCell
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import times
 from jalons.imports.reading.table import SheetTable
-from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, text_cell
+from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_cell, text_cell
 from jalons.imports.targets.dittos import is_ditto
 from jalons.imports.targets.fields import ImportTarget, TargetField
 from jalons.imports.targets.mapping import ColumnGuess, read_as
+from jalons.imports.targets.stages import band_year, is_funder, is_side
 
 # Parts that cannot be more than their whole.
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
@@ -82,7 +83,8 @@ class TableRecord:
         cell = self.cells.get(key)
         if cell is None or cell.cell.is_empty:
             return ""
-        return cell.cell.text if is_ditto(cell.raw.text) and cell.cell.text else cell.raw.text
+        text = cell.raw.text
+        return cell.cell.text if cell.cell.text and is_ditto(text) else text
 
 
 def read_records(
@@ -163,16 +165,28 @@ def read_dittos(records: Sequence[TableRecord]) -> None:
 
 
 def read_sections(records: Sequence[TableRecord], target: ImportTarget) -> None:
-    """A commune or a dispositif that has no column, written alone above its rows."""
-    for key in GROUPED:
-        if key not in target.fields:
-            continue
+    """A commune, a dispositif or a budget year that has no column, written alone above its rows."""
+    if "year" in target.fields:
         for record in records:
-            if record.section and key not in record.cells:
-                guess = ColumnGuess(TableHeading(NO_COLUMN, ("Intertitre",)), key)
-                place = (record.row, NO_COLUMN)
-                cell = text_cell(record.section).noted("écrit au-dessus de ses lignes")
-                record.cells[key] = RecordCell(guess, RawCell(record.section, place, place), cell)
+            if year := band_year(record.section):
+                write_above(record, "year", number_cell(year))
+                record.section = ""
+    for record in records if "funder" in target.fields else ():
+        if "action" in record.cells and is_funder(record.section):  # « MEL », above what it pays for
+            write_above(record, "funder", text_cell(record.section))
+            record.section = ""
+    for key in GROUPED:
+        for record in records if key in target.fields else ():
+            if record.section and not is_side(record.section):
+                write_above(record, key, text_cell(record.section))
+
+
+def write_above(record: TableRecord, key: str, cell: TypedCell) -> None:
+    if key not in record.cells:
+        guess = ColumnGuess(TableHeading(NO_COLUMN, ("Intertitre",)), key)
+        place = (record.row, NO_COLUMN)
+        raw = RawCell(record.section, place, place)
+        record.cells[key] = RecordCell(guess, raw, cell.noted("écrit au-dessus de ses lignes"))
 
 
 def fill_down(records: Sequence[TableRecord], mapped: Sequence[ColumnGuess]) -> None:

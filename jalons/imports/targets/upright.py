@@ -22,8 +22,11 @@ from jalons.imports.reading.rebuilding import (
 )
 from jalons.imports.reading.table import SheetTable, read_table
 from jalons.imports.reading.totals import is_total
+from jalons.imports.targets.abbreviations import knows
 from jalons.imports.targets.by_funder import by_funder
-from jalons.imports.targets.fields import ImportTarget, header_key, knows, target_of
+from jalons.imports.targets.by_stage import by_stage, years_down
+from jalons.imports.targets.dated import dated_heading
+from jalons.imports.targets.fields import ImportTarget, header_key, target_of
 from jalons.imports.targets.mapping import ColumnGuess, day_of, named
 from jalons.imports.targets.recognise import Recognised, recognise
 from jalons.spreadsheets.reading import SheetContent
@@ -64,11 +67,16 @@ def upright(table: SheetTable, *, today: dt.date, is_workbook: bool) -> SheetTab
     """The table itself unless it lies on its side; then the one that it says."""
     read = Reader(today, is_workbook)
     straight = recognise(table)
-    if (dated := by_date(table, straight, read)) is not None:
-        return dated
-    if is_whole(table, straight) or max(table.grid.width, table.grid.height) > MOST_ACROSS:
+    # Their numbers would be taken for others.
+    if (made := by_date(table, straight, read) or by_stage(table, straight, read)) is not None:
+        return made
+    if max(table.grid.width, table.grid.height) > MOST_ACROSS:
         return table
-    for attempt in (nameless, by_funder, periods_down, sites_over_dates, fields_down):
+    if (made := by_funder(table, straight, read) if is_money_of_nobody(straight) else None) is not None:
+        return made
+    if is_whole(table, straight):
+        return table
+    for attempt in (nameless, by_funder, years_down, periods_down, sites_over_dates, fields_down):
         if (made := attempt(table, straight, read)) is not None:
             return made
     return table
@@ -78,6 +86,11 @@ def is_whole(table: SheetTable, recognised: Recognised) -> bool:
     """Names alone are those of a table whose other fields are elsewhere."""
     fields, target = fields_of(recognised), recognised.target
     return target is not None and not target.missing(fields) and fields != {"name"}
+
+
+def is_money_of_nobody(recognised: Recognised) -> bool:
+    target = recognised.target
+    return target is not None and target.kind is TargetKind.FUNDING and "funder" not in fields_of(recognised)
 
 
 def fields_of(recognised: Recognised) -> set[str]:
@@ -92,20 +105,17 @@ def by_date(table: SheetTable, recognised: Recognised, read: Reader) -> SheetTab
     target = recognised.target
     if target is None or target.kind not in OF_SITES or table.layout is None or table.grid.sheet.part == PART:
         return None
-    dates = {guess.column: day for guess in recognised.columns if (day := day_of(guess.heading, table))}
+    dated = {guess.column: dated_heading(guess.heading, table, target) for guess in recognised.columns}
+    dates = {column: day for column, (day, _) in dated.items() if day}
     undated = {guess.field for guess in recognised.columns if guess.column not in dates}
     if len(set(dates.values())) < FEWEST_DATES or not undated & {"name", "code", "address"}:
         return None
     fixed = [
         guess for guess in recognised.columns if guess.column not in dates and is_repeated(guess, target)
     ]
-    values = [value_name(guess, table, target) for guess in recognised.columns if guess.column in dates]
-    names = list(dict.fromkeys(values))
-    columns = {
-        (dates[guess.column], value_name(guess, table, target)): guess.column
-        for guess in recognised.columns
-        if guess.column in dates
-    }
+    values = {column: value_name(dated[column][1], table, target) for column in dates}
+    names = list(dict.fromkeys(values.values()))
+    columns = {(dates[column], name): column for column, name in values.items()}
     if len(table.rows()) * len(set(dates.values())) * (len(fixed) + len(names)) > MOST_CELLS:
         return None
     sections = table.layout.sections if "commune" not in undated else {}
@@ -140,9 +150,8 @@ def is_repeated(guess: ColumnGuess, target: ImportTarget) -> bool:
     )
 
 
-def value_name(guess: ColumnGuess, table: SheetTable, target: ImportTarget) -> str:
+def value_name(rest: Sequence[str], table: SheetTable, target: ImportTarget) -> str:
     """What the numbers of a dated column are: the rest of its heading, else what the sheet counts, else unknown."""
-    rest = [words for words in guess.heading.path if not day_of(TableHeading(guess.column, (words,)), table)]
     if rest:
         key, _, _ = named([header_key(words) for words in rest], target)
         return target.fields[key].label if key else " ".join(rest)

@@ -46,7 +46,7 @@ from jalons.imports.trips.shown import shown_trip
 
 PER_PAGE = 25
 LONGEST_DECISION = 10  # characters of a public id
-ACTION_TARGETS = (TargetKind.INDICATORS, TargetKind.FUNDING, TargetKind.ACTIONS)
+ACTION_TARGETS = (TargetKind.INDICATORS, TargetKind.FUNDING, TargetKind.ACTIONS, TargetKind.DESCRIPTIONS)
 SITE_TARGETS = (TargetKind.SITES, TargetKind.CONDITIONS)
 # What a row may create, and where what was written is then read.
 CREATED: dict[str, str] = {
@@ -149,7 +149,7 @@ def columns(request: HttpRequest, public_id: str) -> HttpResponse:
         "form": form,
         "rows": column_rows(chosen, form),
         "chosen": chosen,
-        "warnings": chosen.table.context.warnings,
+        "warnings": [*chosen.table.context.warnings, *chosen.table.gaps],
         "hidden": chosen.hidden(),
         "missing": missing_words(chosen),
         "damaged": choices.trip == DAMAGED,

@@ -1,4 +1,4 @@
-"""« Exporter pour modifier » : une liste de sites, le suivi d’un dispositif, ses financements."""
+"""« Exporter pour modifier » : une liste de sites ou de dispositifs, un suivi, des financements."""
 
 import tempfile
 from typing import Any, cast
@@ -14,7 +14,9 @@ from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.accounts.permissions import can, has
+from jalons.actions.forms.listing import read_list as read_actions
 from jalons.actions.models import Action
+from jalons.actions.selectors.listing import filtered_actions, ordered_actions
 from jalons.actions.views.common import on_action
 from jalons.core import clock
 from jalons.core.values import french_spaces
@@ -25,9 +27,10 @@ from jalons.exports.services import record_download
 from jalons.exports.writers.editable import EditableTable, write_editable
 from jalons.history.querysets import NOW
 from jalons.history.services import Actor
-from jalons.imports.judging.dispositifs import filled_by
+from jalons.imports.judging.dispositifs import filled_by, runs_of
 from jalons.imports.permissions import own_territory
 from jalons.imports.selectors import organisation_for
+from jalons.imports.trips.dispositifs import editable_dispositifs
 from jalons.imports.trips.follow_ups import editable_follow_up
 from jalons.imports.trips.money import editable_money
 from jalons.imports.trips.sites import editable_sites
@@ -56,6 +59,26 @@ def sites_to_edit(request: HttpRequest) -> HttpResponseBase:
     table = editable_sites(user, sites, clock.today(), every.count() - mine.count())
     about = About(read.territory, said_by(user), filters=[chip.label for chip in read.form.chips()])
     return leaving(request, table, "sites-a-modifier", "Liste des sites, à modifier", about)
+
+
+@requires(Right.EDIT_ACTION)
+@require_safe
+def dispositifs_to_edit(request: HttpRequest) -> HttpResponseBase:
+    """The very list of the address, without the dispositifs that this person does not change."""
+    user: Any = request.user
+    check(has(user, Right.EXPORT))
+    read = read_actions(user, request.GET)
+    if read.at.is_past:
+        messages.warning(request, french_spaces(PAST))
+        return redirect("actions:list")
+    organisation, _ = organisation_for(user)
+    every = filtered_actions(user, read.filter, NOW)
+    mine = every.in_territory(own_territory(Actor(user, organisation), Right.EDIT_ACTION))
+    actions = list(ordered_actions(user, mine, read.filter.sort, NOW).select_related("departement"))
+    today = clock.today().isoformat()
+    table = editable_dispositifs(actions, runs_of(actions), today, every.count() - len(actions))
+    about = About(read.territory, said_by(user), filters=[chip.label for chip in read.form.chips()])
+    return leaving(request, table, "dispositifs-a-modifier", "Liste des dispositifs, à modifier", about)
 
 
 @on_action(Right.FOLLOW_ACTION)

@@ -79,7 +79,7 @@ def edit_columns(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         drop_column(column=column, by=by, expected_version=seen_version(request))
 
     shown = {"columns": columns, "column": column, "what": "colonne"}
-    return piece_page(request, commitment, form, "columns", column, write, remove, shown)
+    return piece_page(request, commitment, form, "columns", column, write=write, remove=remove, values=shown)
 
 
 @on_sheet(Right.FILL_COMMITMENT)
@@ -104,7 +104,9 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         def remove_it() -> None:
             remove_group(group=group, by=by)
 
-        return piece_page(request, commitment, group_form, "rows", group, write_group, remove_it, shown)
+        return piece_page(
+            request, commitment, group_form, "rows", group, write=write_group, remove=remove_it, values=shown
+        )
     row = asked(sheet.rows, request.GET.get("ligne"))
     form = MatrixRowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
 
@@ -119,7 +121,7 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         drop_row(row=row, by=by, expected_version=seen_version(request))
 
     shown |= {"what": "ligne", "row": row, "group": None}
-    return piece_page(request, commitment, form, "rows", row, write, remove, shown)
+    return piece_page(request, commitment, form, "rows", row, write=write, remove=remove, values=shown)
 
 
 def seen_version(request: HttpRequest) -> int | None:
@@ -137,6 +139,7 @@ def piece_page(
     form: PlacedForm,
     name: str,
     piece: Any | None,
+    *,
     write: Callable[[], Any],
     remove: Callable[[], Any],
     values: dict[str, Any],

@@ -9,8 +9,10 @@ from jalons.imports.judging.follow_ups import FollowUpPlan
 from jalons.imports.judging.money import MoneyPlan
 from jalons.imports.judging.national_plans import NationalPlan
 from jalons.imports.judging.organisations import OrganisationPlan
+from jalons.imports.judging.returned_descriptions import DescriptionPlan
 from jalons.imports.judging.sites import SitePlan
 from jalons.imports.models import ImportBatch, ImportedFact
+from jalons.imports.services.writing.descriptions import write_descriptions
 from jalons.imports.services.writing.follow_ups import write_follow_ups
 from jalons.imports.services.writing.money import write_money
 from jalons.imports.services.writing.national_actions import write_national_actions
@@ -23,6 +25,7 @@ WRITERS: dict[type, Any] = {
     MoneyPlan: write_money,
     OrganisationPlan: write_organisations,
     NationalPlan: write_national_actions,
+    DescriptionPlan: write_descriptions,
 }
 
 

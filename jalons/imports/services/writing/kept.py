@@ -22,4 +22,4 @@ def imported(batch: ImportBatch, line: int, fact: Model, previous: Model | None)
 def source_words(batch: ImportBatch, line: int) -> str:
     """« tableau du 3 mars 2026, ligne 14 »."""
     day = format_long_date(local_day(batch.created_at))
-    return french_spaces(f"tableau du {day}, ligne {line}")
+    return french_spaces(f"tableau du {day}, {batch.source_of(line)}")
