@@ -118,11 +118,20 @@ def prepare_sqlite(size: Size) -> Path:
     return used
 
 
+def copy_or_build(size: Size) -> None:
+    """That of SQLite when it is there, row for row: five times quicker than to tell it again."""
+    source = cached("sqlite", size) / "jalons.sqlite3"
+    if source.exists():
+        subprocess.run([sys.executable, "-m", "bench.copying", str(source)], cwd=ROOT, check=True)
+    else:
+        build(size)
+
+
 def prepare_postgres(size: Size) -> None:
     """Fill the empty base that DATABASE_URL names."""
     url, kept = os.environ["DATABASE_URL"], cached("postgres", size)
     if not kept.exists():
-        build(size)
+        copy_or_build(size)
         kept.mkdir()
         postgres("pg_dump", "--format=custom", "--compress=1", f"--file={kept / 'base.dump'}", url)
     else:

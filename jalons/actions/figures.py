@@ -1,6 +1,6 @@
 """The figures of dispositifs: how many run, what they cover, what they cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +18,9 @@ from jalons.actions.selectors.coverage import coverage_of, coverage_ratio, cover
 from jalons.actions.selectors.spending import funding_lines
 from jalons.core.values import Emptiness, Ratio, Sum, Value, value_from
 from jalons.core.values.numbers import exact, rounded
-from jalons.figures.areas import FigureArea
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, PlaceReadings
-from jalons.figures.together import added_up
-from jalons.sites.figures.rows import open_sites, places_of
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, SharedSums
+from jalons.sites.figures.rows import open_sites
 from jalons.sites.querysets import SiteQuerySet
 
 AMOUNTS = {"prevu": "planned", "engage": "committed", "execute": "executed"}
@@ -71,11 +69,6 @@ def read_coverage(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """One query."""
     only = actions_of(asked) if asked.chosen is not None else None
     return coverage_readings(coverage_of(sites_around(asked), asked.at, only))
-
-
-def read_coverage_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
-    sums = added_up(open_sites(asked), places_of(areas), coverage_sums(asked.at))
-    return [coverage_readings(coverage_ratio(here)) for here in sums]
 
 
 def coverage_readings(covered: Ratio) -> Mapping[str, FigureReading]:
@@ -200,7 +193,12 @@ FAMILIES = (
             ),
         ),
         read_coverage,
-        read_coverage_of_places,
+        SharedSums(
+            open_sites,
+            lambda sites, asked: sites,
+            lambda asked: coverage_sums(asked.at),
+            lambda asked, sums: coverage_readings(coverage_ratio(sums)),
+        ),
     ),
     Family(
         "argent",

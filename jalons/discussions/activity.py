@@ -124,7 +124,10 @@ def on_readable(asked: ActivityQuestion) -> Q:
     beneath = Q(pk__in=[])
     for subject in subjects():
         kind = ContentType.objects.get_for_model(subject.model)
-        beneath |= Q(content_type=kind, object_id__in=readable_things(subject, asked).values("pk"))
+        things = readable_things(subject, asked)
+        # Where nothing is left out, the things are not named one by one.
+        within = Q(object_id__in=things.values("pk")) if things.query.where else Q()
+        beneath |= Q(content_type=kind) & within
     return beneath
 
 

@@ -6,7 +6,7 @@ See docs/recettes.md to add one.
 
 import datetime as dt
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from jalons.figures.areas import AREA_PARAMETER, NATION, FigureArea
 from jalons.figures.declared import DECLARED
 from jalons.figures.enums import FigureKind
 from jalons.figures.readings import FigureReading
+from jalons.figures.together import added_up
 from jalons.history.querysets import NOW, AsOf
 
 FIGURE_PARAMETER, SINCE_PARAMETER = "chiffre", "du"
@@ -79,22 +80,30 @@ class Figure:
         return f"{reverse(self.opens)}?{urlencode({**where, **asked, **since, **question.at.params()})}"
 
 
-# Those of each place, in the order in which they were asked for.
-PlaceReadings = Sequence[Mapping[str, FigureReading]]
+@dataclass(frozen=True, slots=True)
+class SharedSums:
+    """What a family adds up over `rows`: those that have the same are read by one query, for one place or for several.
+
+    `joined` adds to the rows what the `sums` read; `readings` makes the figures of them.
+    """
+
+    rows: Callable[[FigureQuestion], Any]
+    joined: Callable[[Any, FigureQuestion], Any]
+    sums: Callable[[FigureQuestion], Mapping[str, Any]]
+    readings: Callable[[FigureQuestion, Mapping[str, Any]], Mapping[str, FigureReading]]
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """Figures read together, by as few queries as possible. `read` gives one reading for each of their keys.
 
-    `read_places`: the same for several places at once, by as many queries as for one. None for figures that are never
-    set side by side.
+    `shared`: where they only add up rows that other families read too. None for those that are read by themselves.
     """
 
     name: str
     figures: tuple[Figure, ...]
     read: Callable[[FigureQuestion], Mapping[str, FigureReading]]
-    read_places: Callable[[FigureQuestion, Sequence[FigureArea]], PlaceReadings] | None = None
+    shared: SharedSums | None = None
 
 
 def six_months_before(day: dt.date) -> dt.date:
@@ -135,16 +144,66 @@ def read_family(name: str, question: FigureQuestion) -> Mapping[str, FigureReadi
     return {key: reading for key, reading in family.read(question).items() if key in allowed}
 
 
-def read_places(name: str, question: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
-    """What `read_family` gives of each of these places: as many queries as for one."""
-    family = families()[name]
-    if family.read_places is None:
-        raise LookupError(f"the figures of {name} are read one place at a time")
-    allowed = {figure.key for figure in readable_figures(family, question.user)}
-    if not allowed or not areas:
-        return [{} for _ in areas]
-    readings = family.read_places(replace(question, area=NATION), areas)
-    return [{key: reading for key, reading in here.items() if key in allowed} for here in readings]
+def read_families(names: Iterable[str], question: FigureQuestion) -> dict[str, FigureReading]:
+    """The readings of several: one query for all those that add up the same rows."""
+    readings: dict[str, FigureReading] = {}
+    for together in sharing(names, question):
+        if together[0].shared is None:
+            readings |= read_family(together[0].name, question)
+            continue
+        rows, columns = shared_sums(together, question)
+        readings |= shared_readings(together, question, rows.aggregate(**columns))
+    return readings
+
+
+def read_places(
+    names: Iterable[str], question: FigureQuestion, areas: Sequence[FigureArea]
+) -> list[dict[str, FigureReading]]:
+    """The same for each of these places: as many queries as for one."""
+    nation = replace(question, area=NATION)
+    wheres = [area.territory.q() for area in areas]
+    readings: list[dict[str, FigureReading]] = [{} for _ in areas]
+    for together in sharing(names, question) if areas else ():
+        rows, columns = shared_sums(together, nation)
+        for here, sums in zip(readings, added_up(rows, wheres, columns), strict=True):
+            here |= shared_readings(together, nation, sums)
+    return readings
+
+
+def sharing(names: Iterable[str], question: FigureQuestion) -> list[list[Family]]:
+    """The families that the person may read something of, with those that add up the same rows."""
+    groups: dict[Any, list[Family]] = {}
+    for family in (families()[name] for name in names):
+        if readable_figures(family, question.user):
+            groups.setdefault(family.shared.rows if family.shared else family.name, []).append(family)
+    return list(groups.values())
+
+
+def shared_sums(together: Sequence[Family], question: FigureQuestion) -> tuple[Any, dict[str, Any]]:
+    """The rows, and every sum under a name of its own."""
+    rows: Any = None
+    columns: dict[str, Any] = {}
+    for rank, family in enumerate(together):
+        shared = family.shared
+        if shared is None:
+            raise LookupError(f"the figures of {family.name} are read one place at a time")
+        rows = shared.joined(shared.rows(question).order_by() if rows is None else rows, question)
+        columns |= {f"of{rank}_{name}": column for name, column in shared.sums(question).items()}
+    return rows, columns
+
+
+def shared_readings(
+    together: Sequence[Family], question: FigureQuestion, columns: Mapping[str, Any]
+) -> dict[str, FigureReading]:
+    readings: dict[str, FigureReading] = {}
+    for rank, family in enumerate(together):
+        allowed = {figure.key for figure in readable_figures(family, question.user)}
+        mark = f"of{rank}_"
+        sums = {name.removeprefix(mark): value for name, value in columns.items() if name.startswith(mark)}
+        if family.shared is not None:
+            every = family.shared.readings(question, sums)
+            readings |= {key: reading for key, reading in every.items() if key in allowed}
+    return readings
 
 
 def rows_of(key: str, question: FigureQuestion, opens: str) -> Any:

@@ -1,6 +1,7 @@
 """A point of the past, read in an address."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django import forms
@@ -8,8 +9,13 @@ from django.http import QueryDict
 from django.template import engines
 from django.utils import timezone
 
+from jalons.core.prepared import prepared
 from jalons.history.forms import PastFilterForm
-from jalons.history.querysets import NOW, AsOf
+from jalons.history.querysets import NOW, AsOf, described, read_by_keys
+from jalons.history.services import create_records, save_record
+from jalons.sites.models import Site, SiteAlias
+from tests import factories
+from tests.factories import LILLE, MARSEILLE
 
 DAY = dt.date(2020, 1, 1)
 
@@ -132,3 +138,46 @@ def test_the_two_dates_of_a_list_come_first_and_may_be_left_empty() -> None:
     assert later.cleaned_data["connu-le"] == tomorrow
     assert 'placeholder="jj/mm/aaaa"' in str(empty["au"])
     assert empty.fields["au"].help_text == ""
+
+
+@pytest.mark.django_db
+def test_the_sql_of_a_read_by_keys_is_kept_and_that_of_any_other_is_not() -> None:
+    north, south = factories.make_site(code=LILLE), factories.make_site(code=MARSEILLE)
+
+    def read(*values: Any) -> tuple[list[Site], int]:
+        before = len(prepared.written)
+        found = read_by_keys(object(), lambda keys: Site.objects.filter(pk__in=keys).order_by("pk"), *values)
+        return found, len(prepared.written) - before
+
+    assert read([north.pk, south.pk]) == ([north, south], 1)
+    assert read({south.pk}) == ([south], 1)
+    assert read((north.pk,)) == ([north], 1)
+    assert read([str(north.pk)]) == ([north], 0)
+
+    def read_one(what: object, key: Any) -> list[Site]:
+        return read_by_keys(what, lambda key: Site.objects.filter(pk=key), key)
+
+    what, before = object(), len(prepared.written)
+    assert read_one(what, north) == [north]  # a record stands for its key
+    assert read_one(what, south.pk) == [south]
+    assert read_one(object(), str(south.pk)) == [south]
+    assert len(prepared.written) == before + 1
+
+
+@pytest.mark.django_db
+def test_records_as_they_were_written_before_and_after_each_change() -> None:
+    site = factories.make_site(code=LILLE)
+    create_records(records=[SiteAlias(site=site, name="Le Moulin", name_folded="le moulin")], by=None)
+    alias = SiteAlias.objects.get()
+    alias.name = "Le Moulin neuf"
+    save_record(record=alias, by=None)
+    alias.delete()
+    moments = SiteAlias.history.order_by("history_id").values_list("history_date", flat=True)
+    before, *after = moments[0], *(moment + dt.timedelta(microseconds=1) for moment in moments)
+
+    def names(moment: dt.datetime) -> list[str]:
+        return [found.name for found in described(SiteAlias, AsOf(until=moment), "site", site=site)]
+
+    assert names(before) == []
+    assert [names(moment) for moment in after] == [["Le Moulin"], ["Le Moulin neuf"], []]
+    assert described(SiteAlias, NOW, site=site) == []

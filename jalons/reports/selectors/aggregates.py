@@ -15,7 +15,7 @@ from jalons.core.values.text import NBSP
 from jalons.figures.areas import NATION, FigureArea, find_region, holds_area
 from jalons.figures.disclosure import CONFIDENTIAL, WholeCountry, closed_half_year, may_be_said
 from jalons.figures.readings import FigureReading
-from jalons.figures.registry import FigureQuestion, PlaceReadings, figures, read_places
+from jalons.figures.registry import FigureQuestion, figures, read_places
 from jalons.reports.selectors.behind import KNOWN_BY, SiteBehind, flows_behind, stocks_behind
 from jalons.territories.models import Commune, Departement
 
@@ -69,7 +69,7 @@ def snapped(asked: FigureQuestion) -> FigureQuestion:
 def aggregate_cells(
     asked: FigureQuestion, aggregates: Sequence[AggregateArea], plan: Sequence[tuple[str, Sequence[str]]]
 ) -> list[Mapping[str, AggregateCell]]:
-    """Six queries for all of them, none without any."""
+    """Four queries for all of them, none without any."""
     if not aggregates:
         return []
     question = snapped(asked)
@@ -77,7 +77,7 @@ def aggregate_cells(
     beyond, areas = [place.beyond for place in aggregates], [place.area for place in aggregates]
     nation = replace(question, area=NATION)
     stocks, flows = stocks_behind(nation, beyond), flows_behind(nation, beyond)
-    families = [read_places(name, question, areas) for name in FAMILIES_READ]
+    families = read_places(FAMILIES_READ, question, areas)
     return [
         {
             key: rounded(readings[key], covers=figures()[key].covers is not None)
@@ -86,15 +86,7 @@ def aggregate_cells(
             for _, keys in plan
             for key in keys
         }
-        for stock, flow, readings in zip(stocks, flows, whole(families), strict=True)
-    ]
-
-
-def whole(families: Sequence[PlaceReadings]) -> list[Mapping[str, FigureReading]]:
-    """The readings of every family, place by place."""
-    return [
-        {key: reading for here in of_place for key, reading in here.items()}
-        for of_place in zip(*families, strict=True)
+        for stock, flow, readings in zip(stocks, flows, families, strict=True)
     ]
 
 

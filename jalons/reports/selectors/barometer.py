@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from jalons.core.values import Number, format_number, format_percent, plural
 from jalons.core.values.formats import MINUS
 from jalons.figures.readings import FigureReading
-from jalons.figures.registry import FigureQuestion, read_family
+from jalons.figures.registry import FigureQuestion, read_families
 
 ROSE, FELL, SAME, UNKNOWN = "rose", "fell", "same", "unknown"
 # Key → how a sentence names it.
@@ -37,10 +37,10 @@ class Barometer:
 
 
 def barometer(asked: FigureQuestion, now: Mapping[str, FigureReading]) -> Barometer:
-    """`now`: the readings of the last day, already read. Three queries for the eve."""
+    """`now`: the readings of the last day, already read. One query for the eve."""
     eve = asked.days[0] - dt.timedelta(days=1)
     past = replace(asked, at=replace(asked.at, valid=eve))
-    then = {key: reading for name in READ for key, reading in read_family(name, past).items()}
+    then = read_families(READ, past)
     moves = [move_of(key, then[key], now[key]) for key in FOLLOWED if key in then and key in now]
     rose, fell, same, unknown = (
         [sentence for moved, sentence in moves if moved == way] for way in (ROSE, FELL, SAME, UNKNOWN)

@@ -9,7 +9,7 @@ from jalons.core.charts import Bar, BarChart
 from jalons.core.values import Sum, format_number, plural
 from jalons.figures.areas import holds_area
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_family
+from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_families
 from jalons.sites.enums import StepKind, Theme
 from jalons.sites.resorption.figures import step_key
 from jalons.sites.selectors import SIZES
@@ -94,8 +94,8 @@ class DashboardBlock:
 
 
 def all_readings(asked: FigureQuestion) -> Readings:
-    """Every figure that the person may read: at most fifteen queries."""
-    return {key: reading for name in families() for key, reading in read_family(name, asked).items()}
+    """Every figure that the person may read: at most eleven queries."""
+    return read_families(families(), asked)
 
 
 def tile_of(figure: Figure, reading: FigureReading, asked: FigureQuestion) -> Tile:

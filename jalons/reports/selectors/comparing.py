@@ -12,7 +12,7 @@ from jalons.figures.disclosure import CONFIDENTIAL, LEAST_ORGANISATIONS
 from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import Figure, FigureQuestion, figures, read_places
 from jalons.reports.drawing import draw_bar
-from jalons.reports.selectors.aggregates import AggregateArea, AggregateCell, aggregate_cells, whole
+from jalons.reports.selectors.aggregates import AggregateArea, AggregateCell, aggregate_cells
 from jalons.reports.selectors.behind import behind
 from jalons.reports.selectors.blocks import missing_words
 
@@ -86,7 +86,7 @@ class ComparedTable:
 
 
 def comparison_of(asked: FigureQuestion, areas: Sequence[ComparedArea]) -> ComparedTable:
-    """At most twelve queries, however many territories."""
+    """At most eight queries, however many territories."""
     aggregates = [area.aggregate for area in areas if area.aggregate is not None]
     exact = iter(exact_cells(asked, [area.area for area in areas if area.aggregate is None]))
     beyond = iter(aggregate_cells(asked, aggregates, COMPARED))
@@ -110,10 +110,10 @@ def rounded_cells(cells: Mapping[str, AggregateCell]) -> dict[str, ComparedCell]
 
 
 def exact_cells(asked: FigureQuestion, areas: Sequence[FigureArea]) -> list[dict[str, ComparedCell]]:
-    """Of the places that the person reads whole: six queries for all of them, none without any."""
+    """Of the places that the person reads whole: four queries for all of them, none without any."""
     if not areas:
         return []
-    families = [read_places(name, asked, areas) for name in FAMILIES_COMPARED]
+    families = read_places(FAMILIES_COMPARED, asked, areas)
     return [
         {
             key: cell_of(
@@ -126,7 +126,7 @@ def exact_cells(asked: FigureQuestion, areas: Sequence[FigureArea]) -> list[dict
             for key in keys
             if key in readings
         }
-        for area, readings, writers in zip(areas, whole(families), behind(asked, areas), strict=True)
+        for area, readings, writers in zip(areas, families, behind(asked, areas), strict=True)
     ]
 
 

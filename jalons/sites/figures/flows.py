@@ -1,6 +1,6 @@
 """What happened to sites between two days: openings, closings, where people went."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +9,9 @@ from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Sum
-from jalons.figures.areas import FigureArea
 from jalons.figures.enums import FigureKind
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import Family, Figure, FigureQuestion, PlaceReadings
-from jalons.figures.together import added_up
+from jalons.figures.registry import Family, Figure, FigureQuestion, SharedSums
 from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.figures.rows import (
     EVACUATED,
@@ -21,7 +19,6 @@ from jalons.sites.figures.rows import (
     for_reasons,
     known_sites,
     opened,
-    places_of,
     resettlements,
     rows_where,
     sites_left,
@@ -32,12 +29,7 @@ from jalons.sites.querysets import SiteQuerySet
 
 def read_movements(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """Openings and closings of the period: one query."""
-    return movement_readings(moved(asked).order_by().aggregate(**movement_sums(asked)))
-
-
-def read_movements_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
-    sites = moved(asked)
-    return [movement_readings(sums) for sums in added_up(sites, places_of(areas), movement_sums(asked))]
+    return movement_readings(asked, moved(asked).order_by().aggregate(**movement_sums(asked)))
 
 
 def moved(asked: FigureQuestion) -> SiteQuerySet:
@@ -55,7 +47,7 @@ def movement_sums(asked: FigureQuestion) -> dict[str, Any]:
     }
 
 
-def movement_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+def movement_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     reason_known = sums["closed"] - sums["unknown"]
     return {
         "ouvertures": FigureReading(Tally.of_all(sums["opened"])),
@@ -163,7 +155,7 @@ FLOWS: tuple[Family, ...] = (
             ),
         ),
         read_movements,
-        read_movements_of_places,
+        SharedSums(moved, lambda sites, asked: sites, movement_sums, movement_readings),
     ),
     Family(
         "reinstallations",

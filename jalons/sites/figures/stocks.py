@@ -1,6 +1,6 @@
 """What is true of the open sites on a day: people, sizes, freshness, living conditions, social diagnoses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +9,10 @@ from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
 from jalons.core.values import Ratio, Sum
-from jalons.figures.areas import FigureArea
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, PlaceReadings
-from jalons.figures.together import added_up
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, SharedSums
 from jalons.sites.enums import Condition, DiagnosisStatus, Theme
-from jalons.sites.figures.rows import open_sites, places_of
+from jalons.sites.figures.rows import open_sites
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors.filtering import SIZES, size_condition, stale_condition
 
@@ -27,13 +25,8 @@ ASSESSED = (*TO_IMPROVE, Condition.GOOD)
 def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """People, sizes, freshness of the open sites: one query."""
     chosen = asked.chosen is not None
-    sites = open_sites(asked) if chosen else open_sites(asked).with_figure(asked.at)
-    return site_readings(sites.order_by().aggregate(**site_sums(asked)))
-
-
-def read_sites_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
-    sites = open_sites(asked).with_figure(asked.at)
-    return [site_readings(sums) for sums in added_up(sites, places_of(areas), site_sums(asked))]
+    sites = open_sites(asked) if chosen else counted(open_sites(asked), asked)
+    return site_readings(asked, sites.order_by().aggregate(**site_sums(asked)))
 
 
 def site_sums(asked: FigureQuestion) -> dict[str, Any]:
@@ -54,18 +47,18 @@ def site_sums(asked: FigureQuestion) -> dict[str, Any]:
     }
 
 
-def site_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+def site_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     count, latest = sums["sites"], sums["latest"]
 
-    def counted(name: str) -> FigureReading:
+    def total_of(name: str) -> FigureReading:
         worth = Sum.from_counts(sums[name] or 0, known=sums[f"{name}_known"], expected=count)
         return FigureReading(worth, latest)
 
     share = Ratio(sums["schooled"] or 0, sums["schoolable"] or 0, sums["schooled_known"], count)
     return {
         "sites-ouverts": FigureReading(Tally.of_all(count), latest),
-        **{key: counted(name) for key, name in SUMMED.items()},
-        SCHOOLED: counted("minors_at_school"),
+        **{key: total_of(name) for key, name in SUMMED.items()},
+        SCHOOLED: total_of("minors_at_school"),
         "scolarisation": FigureReading(share, latest),
         "sans-recensement": FigureReading(Tally.of_all(sums["stale"])),
         **{
@@ -78,19 +71,19 @@ def site_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
 
 def read_conditions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     """The living conditions and the social diagnoses of the open sites: one query."""
-    return condition_readings(described_sites(asked).order_by().aggregate(**condition_sums()))
+    sites = described(open_sites(asked), asked).order_by()
+    return condition_readings(asked, sites.aggregate(**condition_sums(asked)))
 
 
-def read_conditions_of_places(asked: FigureQuestion, areas: Sequence[FigureArea]) -> PlaceReadings:
-    sites = described_sites(asked)
-    return [condition_readings(sums) for sums in added_up(sites, places_of(areas), condition_sums())]
+def counted(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
+    return sites.with_figure(asked.at)
 
 
-def described_sites(asked: FigureQuestion) -> SiteQuerySet:
-    return open_sites(asked).with_state(asked.at).with_diagnosis(asked.at)
+def described(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
+    return sites.with_state(asked.at).with_diagnosis(asked.at)
 
 
-def condition_sums() -> dict[str, Any]:
+def condition_sums(asked: FigureQuestion) -> dict[str, Any]:
     status_known = ~Q(diagnosis__status=DiagnosisStatus.UNKNOWN) & Q(diagnosis__isnull=False)
     return {
         "sites": Count("pk"),
@@ -103,7 +96,7 @@ def condition_sums() -> dict[str, Any]:
     }
 
 
-def condition_readings(sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+def condition_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     count = sums["sites"]
     tallies = {
         f"conditions-{theme}": FigureReading(
@@ -196,7 +189,7 @@ STOCKS: tuple[Family, ...] = (
             *(of_size(size) for size in SIZES),
         ),
         read_sites,
-        read_sites_of_places,
+        SharedSums(open_sites, counted, site_sums, site_readings),
     ),
     Family(
         "conditions",
@@ -214,6 +207,6 @@ STOCKS: tuple[Family, ...] = (
             ),
         ),
         read_conditions,
-        read_conditions_of_places,
+        SharedSums(open_sites, described, condition_sums, condition_readings),
     ),
 )

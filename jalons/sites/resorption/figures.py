@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion
+from jalons.figures.registry import ONE_SITE, Family, Figure, FigureQuestion, SharedSums
 from jalons.sites.enums import StepKind, StepState, StepStatus, Suitability
 from jalons.sites.figures.rows import open_sites
 from jalons.sites.figures.stocks import stock
@@ -22,26 +22,40 @@ def step_key(kind: StepKind) -> str:
 
 
 def read_resorptions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
-    sites, at = open_sites(asked).order_by(), asked.at
-    standing = PreparatoryStep.objects.in_force_as_known(at).order_by()
-    here = standing.filter(site=OuterRef("pk"))
+    sites = suited(open_sites(asked), asked).order_by()
+    return resorption_readings(asked, sites.aggregate(**resorption_sums(asked)))
+
+
+def standing_steps(asked: FigureQuestion) -> Any:
+    return PreparatoryStep.objects.in_force_as_known(asked.at).order_by()
+
+
+def suited(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
+    return sites.with_suitability(asked.at)
+
+
+def resorption_sums(asked: FigureQuestion) -> dict[str, Any]:
+    here = standing_steps(asked).filter(site=OuterRef("pk"))
     targeted, begun = Q(resorption_target__isnull=False), Q(Exists(here))
-    late = Exists(here.filter(of_status(StepStatus.LATE, at.day)))
-    known = Q(suitability__answer__in=KNOWN_ANSWERS)
-    sums: dict[str, Any] = sites.with_suitability(at).aggregate(
-        sites=Count("pk"),
-        targeted=Count("pk", filter=targeted),
-        begun=Count("pk", filter=begun),
-        concerned=Count("pk", filter=targeted | begun),
-        late=Count("pk", filter=late),
-        suitable=Count("pk", filter=Q(suitability__answer=Suitability.YES)),
-        suitable_known=Count("pk", filter=known),
-        looked_on=Max("suitability__valid_on"),
-    )
+    late = Exists(here.filter(of_status(StepStatus.LATE, asked.at.day)))
+    return {
+        "sites": Count("pk"),
+        "targeted": Count("pk", filter=targeted),
+        "begun": Count("pk", filter=begun),
+        "concerned": Count("pk", filter=targeted | begun),
+        "late": Count("pk", filter=late),
+        "suitable": Count("pk", filter=Q(suitability__answer=Suitability.YES)),
+        "suitable_known": Count("pk", filter=Q(suitability__answer__in=KNOWN_ANSWERS)),
+        "looked_on": Max("suitability__valid_on"),
+    }
+
+
+def resorption_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+    """One query more, for the steps."""
+    steps = standing_steps(asked).filter(site__in=open_sites(asked).order_by().values("pk"))
     done = {
         kind: Tally(count, known_of, sums["concerned"])
-        for kind, count, known_of in standing.filter(site__in=open_sites(asked).order_by().values("pk"))
-        .values("kind")
+        for kind, count, known_of in steps.values("kind")
         .annotate(done=Count("pk", filter=Q(state=StepState.DONE)), known_of=Count("pk"))
         .values_list("kind", "done", "known_of")
     }
@@ -111,6 +125,7 @@ RESORPTIONS = Family(
         *(of_step(kind) for kind in StepKind),
     ),
     read_resorptions,
+    SharedSums(open_sites, suited, resorption_sums, resorption_readings),
 )
 
 FAMILIES = (RESORPTIONS,)
