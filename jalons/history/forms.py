@@ -29,4 +29,4 @@ class PastFilterForm(FilterForm):
                 widget=forms.TextInput(attrs={"placeholder": "jj/mm/aaaa"}),
             )
             dress(self.fields[name])
-        self.order_fields([*dates, *self.fields])
+        self.order_fields([*dates])  # before the others

@@ -1,6 +1,7 @@
 """A point of the past, read in an address."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django import forms
@@ -8,8 +9,14 @@ from django.http import QueryDict
 from django.template import engines
 from django.utils import timezone
 
+from jalons.core.prepared import prepared
 from jalons.history.forms import PastFilterForm
-from jalons.history.querysets import NOW, AsOf
+from jalons.history.querysets import NOW, AsOf, described, read_as_of, read_by_keys
+from jalons.history.selectors import newest_versions
+from jalons.history.services import correct, create_records, save_record
+from jalons.sites.models import Site, SiteAlias, SiteEvent, Survey
+from tests import factories
+from tests.factories import LILLE, MARSEILLE
 
 DAY = dt.date(2020, 1, 1)
 
@@ -132,3 +139,73 @@ def test_the_two_dates_of_a_list_come_first_and_may_be_left_empty() -> None:
     assert later.cleaned_data["connu-le"] == tomorrow
     assert 'placeholder="jj/mm/aaaa"' in str(empty["au"])
     assert empty.fields["au"].help_text == ""
+
+
+@pytest.mark.django_db
+def test_the_sql_of_a_read_by_keys_is_kept_and_that_of_any_other_is_not() -> None:
+    north, south = factories.make_site(code=LILLE), factories.make_site(code=MARSEILLE)
+
+    def read(*values: Any) -> tuple[list[Site], int]:
+        before = len(prepared.written)
+        found = read_by_keys(object(), lambda keys: Site.objects.filter(pk__in=keys).order_by("pk"), *values)
+        return found, len(prepared.written) - before
+
+    assert read([north.pk, south.pk]) == ([north, south], 1)
+    assert read({south.pk}) == ([south], 1)
+    assert read((north.pk,)) == ([north], 1)
+    assert read([str(north.pk)]) == ([north], 0)
+
+    def read_one(what: object, key: Any) -> list[Site]:
+        return read_by_keys(what, lambda key: Site.objects.filter(pk=key), key)
+
+    what, before = object(), len(prepared.written)
+    assert read_one(what, north) == [north]  # a record stands for its key
+    assert read_one(what, south.pk) == [south]
+    assert read_one(object(), str(south.pk)) == [south]
+    assert len(prepared.written) == before + 1
+
+
+@pytest.mark.django_db
+def test_records_as_they_were_written_before_and_after_each_change() -> None:
+    site = factories.make_site(code=LILLE)
+    create_records(records=[SiteAlias(site=site, name="Le Moulin", name_folded="le moulin")], by=None)
+    alias = SiteAlias.objects.get()
+    alias.name = "Le Moulin neuf"
+    save_record(record=alias, by=None)
+    alias.delete()
+    moments = SiteAlias.history.order_by("history_id").values_list("history_date", flat=True)
+    before, *after = moments[0], *(moment + dt.timedelta(microseconds=1) for moment in moments)
+
+    def names(moment: dt.datetime) -> list[str]:
+        return [found.name for found in described(SiteAlias, AsOf(until=moment), "site", site=site)]
+
+    assert names(before) == []
+    assert [names(moment) for moment in after] == [["Le Moulin"], ["Le Moulin neuf"], []]
+    assert described(SiteAlias, NOW, site=site) == []
+
+
+@pytest.mark.django_db
+def test_a_read_of_now_keeps_its_sql_and_a_read_of_the_past_does_not() -> None:
+    site = factories.make_site(code=LILLE)
+
+    def cost(at: AsOf) -> int:
+        before = len(prepared.written)
+        assert read_as_of(object(), lambda key: Site.objects.filter(pk=key), at, site.pk) == [site]
+        return len(prepared.written) - before
+
+    assert [cost(at) for at in (NOW, AsOf(valid=DAY), AsOf(known=DAY))] == [1, 0, 0]
+
+
+@pytest.mark.django_db
+def test_the_newest_versions_of_several_kinds_and_what_each_replaced() -> None:
+    site = factories.make_site(code=LILLE)
+    by = factories.departement_author("59")
+    survey = factories.make_survey(site, DAY, 34)
+    event = factories.make_event(site, DAY)
+    corrected = correct(fact=survey, by=by, reason="erreur", people=40)
+    sources = [Survey.objects.filter(site=site), SiteEvent.objects.filter(site=site)]
+    newest = [(0, corrected, survey), (1, event, None), (0, survey, None)]
+    assert newest_versions(sources, 9) == newest
+    assert newest_versions(sources, 2) == newest[:2]
+    assert newest_versions(sources[:1], 9) == [newest[0], newest[2]]
+    assert newest_versions([], 9) == []

@@ -77,7 +77,7 @@ def test_only_what_was_changed_is_written_and_all_of_it_is_taken_back(
     batch = book.given(by)
     asked = batch.lines.get(label="MOUS Lille").cell("objectives")
     assert (asked["verdict"], len(asked["options"])) == (CellVerdict.DOUBTFUL, 2)
-    refused = batch.lines.get(label="Bus santé").cell("themes health")
+    refused = batch.lines.get(label="Bus santé").cell("themes_health")
     assert (refused["verdict"], "au moins un champ" in refused["rule"]) == (CellVerdict.REFUSED, True)
     batch = applied(batch, by)
     assert (batch.state, batch.done) == (BatchState.APPLIED, 2)

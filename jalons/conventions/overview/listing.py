@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from jalons.accounts.enums import OrganisationKind, Right
-from jalons.accounts.permissions import membership_territory, territory_of
+from jalons.accounts.permissions import Territory, membership_territory, territory_of
 from jalons.conventions.dossier.readers import parties_seen
 from jalons.conventions.figures.progress import (
     FilledCount,
@@ -28,6 +28,7 @@ from jalons.conventions.overview.calendar import (
     read_dated,
 )
 from jalons.conventions.querysets import ConventionQuerySet
+from jalons.core.prepared import prepared
 from jalons.core.values import Number, fold, format_number, french_spaces, join_and, plural
 from jalons.discussions.models import Favourite
 from jalons.history.querysets import NOW, AsOf, described
@@ -123,10 +124,28 @@ def sees_conventions(user: Any) -> bool:
     known: dict[str, bool] = user.__dict__
     if "_sees_conventions" not in known:
         seen = territory_of(user, Right.READ_CONVENTIONS)
-        known["_sees_conventions"] = bool(seen) and (
-            seen.everywhere or leads_one(user) or Convention.objects.visible_to(user).exists()
-        )
+        known["_sees_conventions"] = bool(seen) and (seen.everywhere or leads_one(user) or is_one_in(seen))
     return known["_sees_conventions"]
+
+
+def is_one_in(territory: Territory) -> bool:
+    """Is there a convention there? The menu of every page asks: the SQL is kept, but for several départements."""
+    codes, organisations = [*territory.departements], [*territory.organisations]
+    if len(codes) > 1:
+        return Convention.objects.in_territory(territory).exists()
+
+    def build(*keys: Any) -> ConventionQuerySet:
+        where = replace(
+            territory,
+            departements=frozenset(keys[: len(codes)]),
+            organisations=frozenset(*keys[len(codes) :]),
+        )
+        found: ConventionQuerySet = Convention.objects.in_territory(where).order_by().only("pk")[:1]
+        return found
+
+    lists = [organisations] if organisations else []
+    what = ("is_one_in", len(codes), len(lists), territory.parts)
+    return bool(prepared.read(what, build, *codes, *lists))
 
 
 def leads_one(user: Any) -> bool:

@@ -23,13 +23,13 @@ class CodeColumn:
 
 
 def code_columns() -> dict[str, CodeColumn]:
-    """By key of field."""
+    """By key of field, in one word: a key in two is a field and its date."""
     several: tuple[tuple[str, type[TextChoices], str], ...] = (
         ("themes", ActionTheme, ""),
         ("place_kinds", ActionPlace, "Lieu : "),
     )
     return {
-        f"{column} {choice.value}": CodeColumn(column, choice.value, f"{lead}{choice.label}")
+        f"{column}_{choice.value}": CodeColumn(column, choice.value, f"{lead}{choice.label}")
         for column, choices, lead in several
         for choice in choices
     }

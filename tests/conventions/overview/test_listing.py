@@ -7,7 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jalons.conventions.models import Alert, Convention
+from jalons.accounts.permissions import Territory
+from jalons.conventions.enums import ConventionRole
+from jalons.conventions.models import Alert, Convention, Seat
+from jalons.conventions.overview.listing import is_one_in
+from jalons.history.services import save_record
 from tests import factories
 from tests.conventions.samples import make_convention, sample
 from tests.front import home_page
@@ -31,6 +35,27 @@ def signed_in(person: Any) -> Client:
 def opening(client: Client, **told: str) -> Any:
     data = {"short_title": "CALPAE 2027", "year": "2027", "departement": "59", **told}
     return client.post("/conventions/nouvelle/", data)
+
+
+def test_the_menu_knows_whether_there_is_one_to_read(cast: Any) -> None:
+    """As a plain query says it, wherever the right holds, before and after there is one. Twice: the SQL is kept."""
+    one, other = (factories.make_organisation(name, "13") for name in ("Une", "Autre"))
+    parts = frozenset([ConventionRole.READER.value, ConventionRole.STATE_PARTNER.value])
+    places = [
+        Territory(departements=frozenset(codes), organisations=frozenset(held), parts=parts)
+        for codes in ([], ["59"], ["13"], ["13", "62"])
+        for held in ([], [one.pk], [other.pk], [one.pk, other.pk])
+    ]
+
+    def seen() -> list[bool]:
+        return [is_one_in(place) for place in places]
+
+    assert seen() == seen() == [False] * 16
+    convention = make_convention()
+    assert seen() == seen() == [False] * 4 + [True] * 4 + [False] * 8
+    save_record(record=Seat(convention=convention, organisation=one, role=ConventionRole.READER), by=None)
+    assert seen() == [False, True, False, True, *[True] * 4, *[False, True, False, True] * 2]
+    assert seen() == [Convention.objects.in_territory(place).exists() for place in places]
 
 
 def test_a_line_says_what_matters(pilot: Any, convention: Convention) -> None:
