@@ -139,6 +139,10 @@ SCREENS = (
         "/tableau-de-bord/comparer/?territoire=departement-59&territoire=departement-13&territoire=departement-62"
         "&territoire=region-32&territoire=nation",
     ),
+    Screen("Rapports", "/rapports/"),
+    Screen("Demander un rapport", "/rapports/demander/bilan/"),
+    Screen("Préparer le semestre", "/rapports/semestre/?territoire=departement-59"),
+    Screen("Chiffres ouverts", "/public/"),
     Screen("Situations semblables", "/sites/{site}/semblables/", users=(*BOTH, OPERATOR)),
     Screen("Sites de la carte", "/carte/sites.geojson?departement=tous"),
     Screen("Fiche", "/sites/{site}/"),

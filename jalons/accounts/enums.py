@@ -87,6 +87,10 @@ class Right(TextChoices):
     COMMENT = "comment", "Commenter"
     ATTACH = "attach", "Joindre un document"
     EXPORT = "export", "Exporter ce que l’on peut lire"
+    CLOSE_PERIODS = (
+        "close_periods",
+        "Tenir les rapports d’un territoire : clore un semestre, relancer, poser un logo",
+    )
     PUBLISH_FIGURES = "publish_figures", "Préparer, publier et retirer les chiffres ouverts"
     MANAGE_ACCOUNTS = "manage_accounts", "Gérer les comptes et voir le journal des téléchargements"
 

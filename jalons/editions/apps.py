@@ -3,10 +3,12 @@ from typing import Any
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
+from jalons.accounts.rights import register_rights
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import register_topic
-from jalons.editions.topics import READY
+from jalons.editions.rights import EDITIONS
+from jalons.editions.topics import EXPECTED, READY, SHARED
 
 
 class EditionsConfig(AppConfig):
@@ -15,9 +17,14 @@ class EditionsConfig(AppConfig):
     verbose_name = "Rapports"
 
     def ready(self) -> None:
+        register_rights(EDITIONS)
         register(NavItem(52, "Rapports", "editions:list", has_reports, prefix="/rapports/"))
-        register_topic(READY)
+        for topic in (READY, SHARED, EXPECTED):
+            register_topic(topic)
         periodic.register(periodic.Job(65, "Rapports interrompus", "jalons.editions.jobs.give_back"))
+        periodic.register(
+            periodic.Job(44, "Rappels du semestre", "jalons.editions.services.nudging.remind_now")
+        )
 
 
 def has_reports(user: Any) -> bool:

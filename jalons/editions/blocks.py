@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from jalons.core.charts import BarChart, LineChart
 from jalons.core.values import Number
-from jalons.exports.document import Grid, Heading, Note, Paragraph, check_grid
+from jalons.exports.document import Grid, Heading, Logo, Note, Paragraph, check_grid
 
 Cell = object
 
@@ -154,7 +154,8 @@ class MadeSection:
 class ReportContent:
     """All that the files of an edition say. `withheld`: what is not in this copy, and why, one sentence each.
 
-    `provisional`: the period was not over. `author`: who asked, with their structure.
+    `provisional`: the period was not over. `draft`: nobody published it. `approvals`: who published it, who had
+    read it. `author`: who asked, with their structure. `data`: the rows behind the figures, for the workbook alone.
     """
 
     name: str
@@ -167,8 +168,19 @@ class ReportContent:
     known_at: dt.datetime
     sections: Sequence[MadeSection]
     provisional: bool = False
+    draft: bool = False
+    has_contents: bool = True
     cover: str = ""
     withheld: Sequence[str] = field(default_factory=tuple)
+    approvals: Sequence[str] = field(default_factory=tuple)
+    data: Sequence["ReportTable"] = field(default_factory=tuple)
+    logo: Logo | None = None
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands across each page, in the language of the report: « Brouillon », « Provisoire »."""
+        words = ("Draft", "Provisional") if self.language == "en" else ("Brouillon", "Provisoire")
+        return [word for word, holds in zip(words, (self.draft, self.provisional), strict=True) if holds]
 
     @property
     def figures(self) -> list[tuple[MadeSection, ReportFigure]]:

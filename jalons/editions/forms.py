@@ -7,15 +7,18 @@ from typing import Any
 from django import forms
 
 from jalons.accounts.models import User
+from jalons.core.confined import UnreadFile
 from jalons.core.form_fields import PlainSelect
 from jalons.core.forms import CodesField, EmailField, SubmissionKeyField
-from jalons.editing.fact_forms import long_text, short_text
+from jalons.documents.checks import IMAGES, check_upload, too_large
+from jalons.editing.fact_forms import ReasonForm, long_text, short_text
 from jalons.editing.forms import FrenchForm, Group
 from jalons.editing.record_forms import RecordForm
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.models import LONGEST_COVER, LONGEST_WORDS, ReportText, described_options
 from jalons.editions.periods import ReportPeriod, offered_periods
 from jalons.editions.registry import ReportKind
+from jalons.editions.services.logos import DrawnLogo, drawn_logo
 
 AreaChoices = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 NOBODY = "Aucun compte ouvert n’a cette adresse : vérifiez-la dans l’annuaire."
@@ -83,6 +86,68 @@ class AskReportForm(FrenchForm):
 def period_words(period: ReportPeriod, today: dt.date) -> str:
     words = period.title[:1].upper() + period.title[1:]
     return f"{words} (en cours\u00a0: provisoire)" if period.last > today else words
+
+
+class HalfYearForm(FrenchForm):
+    """Bound to the address: of which territory, of which half-year one sees what is missing."""
+
+    territoire = forms.ChoiceField(label="Territoire", choices=())
+    semestre = forms.ChoiceField(label="Semestre", choices=(), widget=PlainSelect)
+
+    def __init__(
+        self, data: Any, *, areas: AreaChoices, periods: Sequence[ReportPeriod], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        fields: Any = self.fields
+        fields["territoire"].choices = areas
+        fields["semestre"].choices = [
+            (period.first.isoformat(), period.title[:1].upper() + period.title[1:]) for period in periods
+        ]
+
+
+class ReopenForm(ReasonForm):
+    """Why a half-year that was closed is opened again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        label = "Pourquoi rouvrir ce semestre ?"
+        super().__init__(*args, label=label, help="Gardé dans l’historique de ce semestre.", **kwargs)
+
+
+class LogoForm(FrenchForm):
+    """A picture drawn again by Jalons before it is kept; the value is a `DrawnLogo`."""
+
+    logo = forms.FileField(
+        label="Image",
+        allow_empty_file=True,
+        help_text="PNG ou JPEG. Jalons la redessine, en petit, et ne garde rien d’autre du fichier.",
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+    )
+    alt = forms.CharField(
+        label="Ce qu’elle montre",
+        max_length=150,
+        help_text="Pour qui ne la voit pas : « Logo de la préfecture du Nord ».",
+    )
+    submission_key = SubmissionKeyField()
+
+    def __init__(self, *args: Any, dropped: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dropped = dropped
+
+    def clean_logo(self) -> DrawnLogo:
+        file = self.cleaned_data["logo"]
+        upload = check_upload(file, name=file.name)
+        if upload.kind not in IMAGES:
+            raise forms.ValidationError("Ce fichier n’est pas une image PNG ou JPEG.", code="not_image")
+        try:
+            return drawn_logo(upload.file)
+        except UnreadFile as error:
+            raise forms.ValidationError(str(error), code=str(error.reason)) from error
+
+    def clean(self) -> dict[str, Any]:
+        if self.dropped:
+            del self.errors["logo"]
+            self.add_error("logo", too_large())
+        return super().clean() or {}
 
 
 class ReportTextForm(RecordForm):

@@ -18,6 +18,48 @@ from jalons.history.models import Record
 LONGEST_WORDS, LONGEST_COVER = 6000, 300
 
 
+def stored_logo(logo: models.Model, name: str) -> str:
+    token = secrets.token_hex(16)
+    return f"logos/{token[:2]}/{token}"
+
+
+class TerritoryLogo(models.Model):
+    """The logo at the head of the reports of a territory, as Jalons drew it again. Rows and files stay: an edition that
+    was made with one is made with it again.
+    """
+
+    area = models.CharField("territoire", max_length=40)
+    file = models.FileField("image", upload_to=stored_logo, editable=False)
+    sha256 = models.CharField("empreinte", max_length=64, db_index=True)
+    width = models.PositiveSmallIntegerField("largeur")
+    height = models.PositiveSmallIntegerField("hauteur")
+    alt = models.CharField("ce qu’elle montre", max_length=150)
+    added_at = models.DateTimeField("posé le", default=timezone.now, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="posé par"
+    )
+    removed_at = models.DateTimeField("retiré le", null=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="retiré par",
+    )
+
+    class Meta:
+        verbose_name = "logo d’un territoire"
+        verbose_name_plural = "logos de territoires"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area"], condition=models.Q(removed_at__isnull=True), name="editions_one_logo"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.alt
+
+
 class ReportEdition(models.Model):
     """One report of a territory and of a period. `at`: the date of the stocks; `known_at`: its one instant.
 
@@ -37,6 +79,9 @@ class ReportEdition(models.Model):
     language = models.CharField("langue", max_length=2, choices=ReportLanguage, default=ReportLanguage.FRENCH)
     options = models.JSONField("choix", default=dict)
     template = models.PositiveSmallIntegerField("modèle")
+    logo = models.ForeignKey(
+        TerritoryLogo, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="logo"
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
     )
@@ -86,8 +131,8 @@ class ReportEdition(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Its words may still be changed."""
-        return self.stage in (EditionStage.DRAFT, EditionStage.STOPPED)
+        """Its words may still be changed: nobody published it, even if its last files are still to be written."""
+        return self.published_at is None and self.stage in (EditionStage.DRAFT, EditionStage.STOPPED)
 
     @property
     def known_on(self) -> dt.date:
@@ -161,6 +206,86 @@ class ReportAccess(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class PeriodClosing(models.Model):
+    """An edition stays the account of a half-year of a territory: no other is published until it is opened again.
+
+    What is frozen is that edition; the figures of the screens go on with what is known.
+    """
+
+    area = models.CharField("territoire", max_length=40)
+    first_day = models.DateField("premier jour")
+    edition = models.ForeignKey(
+        ReportEdition, on_delete=models.PROTECT, related_name="closings", verbose_name="édition"
+    )
+    closed_at = models.DateTimeField("clos le", default=timezone.now, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="clos par"
+    )
+    reopened_at = models.DateTimeField("rouvert le", null=True, editable=False)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="rouvert par",
+    )
+    reason = models.CharField("motif de la réouverture", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "clôture d’un semestre"
+        verbose_name_plural = "clôtures de semestres"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "first_day"],
+                condition=models.Q(reopened_at__isnull=True),
+                name="editions_closed_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} · {self.first_day:%d/%m/%Y}"
+
+
+class ContributionNudge(models.Model):
+    """A structure was asked for what it owes to a half-year: once a week, by somebody or by the weekly reminders."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    first_day = models.DateField("premier jour du semestre")
+    week = models.DateField("semaine du")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="auteur"
+    )
+    sent_at = models.DateTimeField("envoyée le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "relance du semestre"
+        verbose_name_plural = "relances du semestre"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "first_day", "week"], name="editions_one_nudge_a_week"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.week:%d/%m/%Y}"
+
+
+class ContributionRound(models.Model):
+    """The reminders of a week were written in the outbox: never again."""
+
+    week = models.DateField("semaine du", unique=True)
+    done_at = models.DateTimeField("faite le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "tournée de rappels du semestre"
+        verbose_name_plural = "tournées de rappels du semestre"
+
+    def __str__(self) -> str:
+        return f"{self.week:%d/%m/%Y}"
 
 
 def described_options(sections: list[str], cover: str) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class ReportSection:
 @dataclass(frozen=True, slots=True)
 class ReportKind:
     """`key`: for ever, it is in the base. `audience`: for whom, in one sentence. `template`: a number that grows when
-    the same data would no longer give the same bytes. `levels`: of which territories it may be asked. `own`: of the
-    structure of whoever asks alone.
+    the same data would no longer give the same bytes. `contents`: on paper, where its headings are. `levels`: of which
+    territories it may be asked. `own`: of the structure of whoever asks alone.
     """
 
     key: str
@@ -48,7 +48,8 @@ class ReportKind:
     levels: frozenset[AreaLevel]
     rhythm: ReportRhythm
     sections: Sequence[ReportSection]
-    template: int = 1
+    template: int = 2
+    contents: bool = True
     own: bool = False
     right: Right = Right.READ_SITES
     formats: Sequence[ReportFormat] = (ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.XLSX)

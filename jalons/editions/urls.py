@@ -1,11 +1,16 @@
 from django.urls import path
 
-from jalons.editions.views import asking, editions, life, ready, words
+from jalons.editions.views import asking, editions, life, logos, ready, words
 
 app_name = "editions"
 urlpatterns = [
     path("", editions.editions, name="list"),
     path("semestre/", ready.ready, name="ready"),
+    path("semestre/relancer/", ready.ask_contributor, name="ask_contributor"),
+    path("semestre/cloture/<int:closing>/rouvrir/", ready.reopen, name="reopen"),
+    path("logo/", logos.logo, name="logo"),
+    path("logo/retirer/", logos.remove, name="remove_logo"),
+    path("logo/<slug:digest>.png", logos.picture, name="logo_picture"),
     path("demander/", asking.choose, name="choose"),
     path("demander/<slug:kind>/", asking.ask, name="ask"),
     path("<slug:public_id>/", editions.edition, name="edition"),
@@ -15,6 +20,7 @@ urlpatterns = [
     path("<slug:public_id>/recommencer/", life.make_again, name="make_again"),
     path("<slug:public_id>/a-l-identique/", life.identical, name="identical"),
     path("<slug:public_id>/aujourd-hui/", life.with_today, name="with_today"),
+    path("<slug:public_id>/clore/", ready.close, name="close"),
     path("<slug:public_id>/publier/", life.publish, name="publish"),
     path("<slug:public_id>/relue/", life.read_by, name="read_by"),
     path("<slug:public_id>/lecteurs/", life.readers, name="readers"),

@@ -3,7 +3,9 @@
 Whatever is given as a text stays a text: nothing in it is markup, for either of them.
 """
 
+import base64
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -154,13 +156,44 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """The headings of the first level, in their order, each with its page."""
+
+    title: str
+    entries: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Signatures:
     """Who signs, side by side: « Le préfet du Nord », « Le président du conseil départemental »."""
 
     people: Sequence[str]
 
 
-Block = Heading | Paragraph | Facts | Grid | Figure | Note | Signatures
+Block = Heading | Paragraph | Facts | Grid | Figure | Note | Contents | Signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture that was made again by Jalons (PNG), never a file as it came. `alt`: whose it is."""
+
+    png: bytes
+    width: int
+    height: int
+    alt: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.png).hexdigest()
+
+    @property
+    def svg(self) -> str:
+        data = base64.b64encode(self.png).decode("ascii")
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}" '
+            f'viewBox="0 0 {self.width} {self.height}"><image width="{self.width}" height="{self.height}" '
+            f'href="data:image/png;base64,{data}"/></svg>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +201,8 @@ class Document:
     """`about` is said under the title and at the foot of each page.
 
     An `act` is signed: its title is centred, `running` heads each of its pages (« convention – version – date ») and
-    their number is « 3 / 12 » ; the blocks of `acts` may stand in it. `watermark`: a word across each page.
+    their number is « 3 / 12 » ; the blocks of `acts` may stand in it. `watermark`: a word across each page. `logo`:
+    above the title.
     """
 
     title: str
@@ -180,6 +214,7 @@ class Document:
     landscape: bool = False
     watermark: str = ""
     language: str = "fr"
+    logo: Logo | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip():

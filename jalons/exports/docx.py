@@ -16,11 +16,13 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from jalons.exports.document import (
+    Contents,
     Document,
     Facts,
     Figure,
     Grid,
     Heading,
+    Logo,
     Note,
     Paragraph,
     Signatures,
@@ -42,6 +44,7 @@ PETROL, PETROL_DARK, PETROL_TINT = "0B5D63", "08454A", "E3F1F0"
 AMBER, AMBER_TINT = "7A4E00", "FDF1D6"
 WIDTH = 16.6  # centimetres between the margins
 LABEL_WIDTH = 5.0
+LOGO_HEIGHT, LOGO_WIDTH = 1.8, 7.0  # centimetres, at most
 
 
 def to_docx(document: Document) -> bytes:
@@ -50,6 +53,8 @@ def to_docx(document: Document) -> bytes:
     set_properties(word, document)
     set_page(word, document)
     set_styles(word, document)
+    if document.logo:
+        place_logo(word, document.logo)
     word.add_paragraph(titled(document.title), style="Title")
     if document.subtitle:
         word.add_paragraph(in_french(document.subtitle), style="Subtitle")
@@ -143,14 +148,9 @@ def set_act_page(word: Word, document: Document) -> None:
 
 def add_field(line: Any, name: str) -> None:
     """A number that Word computes."""
-    run = line.add_run()
-    for kind in ("begin", None, "end"):
-        if kind is None:
-            code = element("w:instrText", {"xml:space": "preserve"})
-            code.text = f" {name} "
-            run._r.append(code)
-        else:
-            run._r.append(element("w:fldChar", {"w:fldCharType": kind}))
+    add_mark(line, "begin")
+    add_code(line, name)
+    add_mark(line, "end")
 
 
 def set_styles(word: Word, document: Document) -> None:
@@ -167,6 +167,7 @@ def set_styles(word: Word, document: Document) -> None:
     look(styles.add_style("Source", WD_STYLE_TYPE.PARAGRAPH), 9.5, MUTED, after=14)
     look(styles.add_style("Cellule", WD_STYLE_TYPE.PARAGRAPH), 10, INK)
     look(styles.add_style("Tête de colonne", WD_STYLE_TYPE.PARAGRAPH), 9, MUTED, bold=True)
+    look(styles.add_style("Sommaire", WD_STYLE_TYPE.PARAGRAPH), 12, INK, bold=True, before=10, after=5)
     look(styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH), 10.5, INK, after=6)
     if document.act:
         for name, size in (("Title", 17), ("Subtitle", 12)):
@@ -220,6 +221,59 @@ def write_heading(word: Word, block: Heading, level: int) -> None:
     line = word.add_paragraph(titled(block.text), style=f"Heading {level}")
     if block.new_page:
         line.paragraph_format.page_break_before = True
+    if level == 1:
+        number = 1 + sum(1 for _ in word.element.body.iter(qn("w:bookmarkStart")))
+        line._p.insert(1, element("w:bookmarkStart", {"w:id": str(number), "w:name": bookmark(number)}))
+        line._p.append(element("w:bookmarkEnd", {"w:id": str(number)}))
+
+
+def bookmark(number: int) -> str:
+    """Of the heading of that number, counting those of the first level: where the contents lead."""
+    return f"_Toc{number:05}"
+
+
+def write_contents(word: Word, block: Contents, level: int) -> None:
+    """A table of contents: each line leads to its heading. Its page is a field: Word alone knows it, when it opens."""
+    word.add_paragraph(in_french(block.title), style="Sommaire")
+    for number, entry in enumerate(block.entries, start=1):
+        line = word.add_paragraph()
+        line.paragraph_format.space_after = Pt(2)
+        line.paragraph_format.tab_stops.add_tab_stop(Cm(WIDTH), alignment=WD_TAB_ALIGNMENT.RIGHT)
+        if number == 1:
+            add_mark(line, "begin")
+            add_code(line, 'TOC \\o "1-1" \\h \\z \\u')
+            add_mark(line, "separate")
+        before = len(line.runs)
+        line.add_run(titled(entry))
+        line.add_run("\t")
+        add_mark(line, "begin", dirty=True)
+        add_code(line, f"PAGEREF {bookmark(number)} \\h")
+        add_mark(line, "end")
+        link = element("w:hyperlink", {"w:anchor": bookmark(number), "w:history": "1"})
+        for run in line.runs[before:]:
+            link.append(run._r)
+        line._p.append(link)
+        if number == len(block.entries):
+            add_mark(line, "end")
+
+
+def add_mark(line: Any, kind: str, *, dirty: bool = False) -> None:
+    """`dirty`: to be computed when the file is opened."""
+    more = {"w:dirty": "true"} if dirty else {}
+    line.add_run()._r.append(element("w:fldChar", {"w:fldCharType": kind, **more}))
+
+
+def add_code(line: Any, code: str) -> None:
+    text = element("w:instrText", {"xml:space": "preserve"})
+    text.text = f" {code} "
+    line.add_run()._r.append(text)
+
+
+def place_logo(word: Word, logo: Logo) -> None:
+    height = min(LOGO_HEIGHT, LOGO_WIDTH * logo.height / logo.width)
+    picture = word.add_paragraph().add_run().add_picture(io.BytesIO(logo.png), height=Cm(height))
+    picture._inline.docPr.set("descr", in_french(logo.alt))
+    picture._inline.docPr.set("name", "Logo")
 
 
 def write_paragraph(word: Word, block: Paragraph, level: int) -> None:
@@ -299,6 +353,7 @@ _WRITERS: dict[type, Callable[[Word, Any, int], None]] = {
     Facts: write_facts,
     Grid: write_grid,
     Figure: write_figure,
+    Contents: write_contents,
     Signatures: write_signatures,
     **ACT_WRITERS,
 }

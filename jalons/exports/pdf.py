@@ -9,6 +9,7 @@ from typing import Any
 import typst
 
 from jalons.exports.document import (
+    Contents,
     Document,
     Facts,
     Figure,
@@ -105,6 +106,7 @@ def content_of(document: Document) -> dict[str, Any]:
         "act": document.act,
         "running": in_french(document.running),
         "landscape": document.landscape,
+        "logo": {"svg": document.logo.svg, "alt": in_french(document.logo.alt)} if document.logo else None,
         "watermark": in_french(document.watermark),
         "source": source(about),
         "foot": english_foot(about) if document.language == "en" else foot(about),
@@ -150,6 +152,10 @@ def figure(block: Figure) -> dict[str, Any]:
     return {"svg": legible(block.svg), "alt": in_french(block.alt), "caption": in_french(block.caption)}
 
 
+def contents(block: Contents) -> dict[str, Any]:
+    return {"title": in_french(block.title)}  # typst finds the entries by itself
+
+
 def signatures(block: Signatures) -> dict[str, Any]:
     return {"people": [in_french(person) for person in block.people]}
 
@@ -161,6 +167,7 @@ _CONTENT: dict[type, Callable[[Any], dict[str, Any]]] = {
     Facts: facts,
     Grid: grid,
     Figure: figure,
+    Contents: contents,
     Signatures: signatures,
     **ACT_CONTENT,
 }

@@ -27,6 +27,13 @@ def docx_rows(edition: ReportEdition) -> list[list[str]]:
     return [[spaced(cell.text) for cell in row.cells] for table in document.tables for row in table.rows]
 
 
+def docx_texts(edition: ReportEdition) -> str:
+    """Out of its tables, heads of the pages included."""
+    document = docx.Document(io.BytesIO(content_of_file(edition, "docx")))
+    heads = [line.text for section in document.sections for line in section.first_page_header.paragraphs]
+    return spaced(" ".join([*heads, *(line.text for line in document.paragraphs)]))
+
+
 def xlsx_rows(edition: ReportEdition, sheet: str) -> list[list[Any]]:
     book = openpyxl.load_workbook(io.BytesIO(content_of_file(edition, "xlsx")))
     return [[cell.value for cell in row] for row in book[sheet].iter_rows()]
@@ -37,6 +44,10 @@ def screen_rows(edition: ReportEdition) -> list[list[str]]:
     rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text, re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[spaced(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in cells]
+
+
+def screen_text(edition: ReportEdition) -> str:
+    return spaced(re.sub(r"<[^>]+>", " ", content_of_file(edition, "html").decode()))
 
 
 def pdf_text(edition: ReportEdition) -> str:

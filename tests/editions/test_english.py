@@ -1,6 +1,7 @@
 """The account in English: nothing of our own words is left in French, the same figures in English form."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from jalons.editions.models import ReportEdition
 from jalons.figures.registry import figures
 from tests import factories
 from tests.editions.making import make_edition
-from tests.editions.parsing import docx_rows, pdf_text, screen_rows, spaced, xlsx_rows
+from tests.editions.parsing import docx_rows, pdf_text, pptx_rows, pptx_slides, screen_rows, spaced, xlsx_rows
 from tests.factories import LILLE, Cast
 
 
@@ -34,6 +35,7 @@ def test_sentences_with_something_in_them() -> None:
     assert english("1er semestre 2026") == "First half of 2026"
     assert english(f"Au {format_date(dt.date(2026, 6, 30))}") == "At 30 June 2026"
     assert english("≥\u00a02\u202f082 (3 non renseignés)") == "≥ 2,082 (3 not reported)"
+    assert in_figures("30 juin 2026") == "30 June 2026"
     assert english("Terrain vague du port") == "Terrain vague du port"  # a name
 
 
@@ -44,6 +46,8 @@ def test_nothing_of_ours_stays_in_french(cast: Cast) -> None:
     day = dt.date(2026, 6, 30)
     french = make_edition(cast.correspondent59, kind="bilan", day=day)
     ours = [section.title for section in KIND.sections]
+    for table in content_of(french).data:
+        ours += words_of(table)
     for section in content_of(french).sections:
         for block in section.blocks:
             ours += words_of(block)
@@ -73,8 +77,16 @@ def same_figures(french: ReportEdition, written: ReportEdition) -> None:
     then = {row[1]: row[3] for row in xlsx_rows(french, "Chiffres")[1:]}
     now = {row[1]: row[3] for row in xlsx_rows(written, "Figures")[1:]}
     assert then == now
-    word, screen = docx_rows(written), screen_rows(written)
+    word, screen, slides = docx_rows(written), screen_rows(written), pptx_rows(written)
     for figure in written.values["figures"]:
         line = [spaced(figure["label"]), spaced(figure["words"])]
         assert any(row[:2] == line for row in word), figure
         assert any(row[:2] == line for row in screen), figure
+        assert any(row[:2] == line for row in slides), figure
+    [first, second, *_] = pptx_slides(written)
+    words = [
+        shape.text_frame.text for slide in (first, second) for shape in slide.shapes if shape.has_text_frame
+    ]
+    words += [slide.notes_slide.notes_text_frame.text for slide in (first, second)]
+    assert "Situation at 30 June 2026" in spaced(" ".join(words))
+    assert not re.search(r"Situation au|Ce qui est compté|BROUILLON|suite", " ".join(words))

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import has
+from jalons.discussions.models import Mail
 from jalons.editing.refusals import Refused
 from jalons.editions import jobs
 from jalons.editions.enums import EditionStage
@@ -18,12 +19,12 @@ from jalons.editions.permissions import askable_kinds
 from jalons.editions.registry import report_kinds
 from jalons.editions.services import making
 from jalons.editions.services.asking import ask_again
-from jalons.editions.services.life import publish_edition, save_text
+from jalons.editions.services.life import mark_read, publish_edition, save_text, take_back_access
 from jalons.figures.areas import find_area
 from jalons.history.services import Stale
 from tests import factories
 from tests.editions.making import make_edition, reader_of
-from tests.editions.parsing import pdf_text
+from tests.editions.parsing import docx_texts, pdf_text, screen_text
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,7 @@ def test_a_worker_killed_at_any_stage_leaves_one_edition(cast: Cast, monkeypatch
         assert edition.stage == EditionStage.MAKING
     jobs.make_report.func(edition.pk)
     first = paths()
-    assert len(first) == 4
+    assert len(first) == len(report_kinds()["observatoire"].every_format)
     assert all(storage.exists(path) for path in first)
     jobs.make_report.func(edition.pk)  # given back to the queue though it had ended
     assert paths() == first
@@ -148,6 +149,11 @@ def test_words_go_on_to_be_read_again_before_it_is_published(cast: Cast, edition
     with pytest.raises(Stale):
         save_text(edition=newer, section="mouvements", body="Autre", by=by, expected_version=0)
     save_text(edition=newer, section="mouvements", body=words, by=by, expected_version=text.version)
+    draft = pdf_text(newer)
+    assert "BROUILLON" in draft
+    assert "pas encore publié" in draft
+    reading = reader_of(newer, cast.national)
+    mark_read(edition=newer, user=cast.national)
     publish_edition(edition=newer, by=by)
     for again in (
         lambda: publish_edition(edition=newer, by=by),
@@ -155,7 +161,34 @@ def test_words_go_on_to_be_read_again_before_it_is_published(cast: Cast, edition
     ):
         with pytest.raises(Refused):
             again()
+    jobs.make_report.func(newer.pk)
+    newer.refresh_from_db()
+    assert newer.stage == EditionStage.PUBLISHED
     assert not making.take_edition(edition=newer)
+    take_back_access(access=reading)
+    assert making.check_identical(edition=newer) == []
+    for words in (pdf_text(newer), docx_texts(newer), screen_text(newer)):
+        assert "BROUILLON" not in words.upper()
+        assert f"Relu par {cast.national}" in words
+        assert f"par {cast.correspondent59}" in words
+
+
+def test_a_publication_whose_worker_is_killed_goes_on(cast: Cast, edition: ReportEdition) -> None:
+    """What the first worker writes late is a draft: it does not take the place of what is published."""
+    by, late = factories.actor(cast.correspondent59), ReportEdition.objects.get(pk=edition.pk)
+    publish_edition(edition=edition, by=by)
+    late.attempts = 0
+    assert not making.make_now(edition=late)
+    jobs.progress_of(edition).ask_to_stop()
+    jobs.make_report.func(edition.pk)
+    edition.refresh_from_db()
+    assert (edition.stage, edition.is_open) == (EditionStage.STOPPED, False)
+    with pytest.raises(Refused):
+        save_text(edition=edition, section="sites", body="Non", by=by, expected_version=None)
+    assert making.take_edition(edition=edition)
+    jobs.make_report.func(edition.pk)
+    edition.refresh_from_db()
+    assert edition.stage == EditionStage.PUBLISHED
 
 
 def test_a_named_reader_sees_the_edition_and_nothing_more(
@@ -165,6 +198,11 @@ def test_a_named_reader_sees_the_edition_and_nothing_more(
     url = reverse("editions:edition", args=[edition.public_id])
     assert client.get(url).status_code == 404
     access = reader_of(edition, cast.operator13)
+    reader_of(edition, cast.operator13, may_write=True)
+    reader_of(edition, cast.operator13)
+    mail = Mail.objects.get(user=cast.operator13)  # once
+    assert edition.public_id in mail.body
+    assert "Observatoire mensuel" in mail.body
     assert "Les chiffres du mois" in client.get(url).content.decode()
     taken: Any = client.get(reverse("editions:file", args=[edition.public_id, "pdf"]))
     assert taken.status_code == 200

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 from django.db import transaction
+from pypdf import PdfReader
 
 from jalons.core.charts import Bar, BarChart, LineChart, Point, Series
 from jalons.editions.blocks import MadeSection, ReportChart, ReportContent, ReportTable, SlideMessage
@@ -16,7 +20,9 @@ from jalons.editions.making.content import content_of
 from jalons.editions.models import ReportEdition
 from jalons.editions.periods import period_of
 from jalons.editions.services.making import check_identical
+from jalons.editions.writing.paper import write_docx, write_pdf
 from jalons.editions.writing.slides import write_pptx
+from jalons.editions.writing.workbook import write_xlsx
 from jalons.exports.document import Grid, Head
 from jalons.figures.areas import find_area
 from jalons.history.querysets import AsOf
@@ -192,3 +198,9 @@ def test_a_long_table_goes_on_and_says_what_it_leaves_out() -> None:
     assert "PROVISOIRE" in words
     again = write_pptx(replace(content, provisional=True))
     assert hashlib.sha256(data).hexdigest() == hashlib.sha256(again).hexdigest()
+    [table] = docx.Document(io.BytesIO(write_docx(content))).tables
+    assert len(table._tbl.tr_lst) == 402
+    paper = PdfReader(io.BytesIO(write_pdf(content)))
+    assert all("Personnes" in page.extract_text() for page in paper.pages), "une tête qui ne suit pas"
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(content)))["Une partie"]
+    assert [sheet.max_row, sheet.cell(402, 2).value] == [402, 79800]

@@ -1,23 +1,39 @@
 """The monthly observatory: every figure counted by hand, the same in each file, and the same again later."""
 
 import datetime as dt
+import io
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import docx
 import pytest
 from django.db import transaction
 
+from jalons.actions.models import FundingLine, Intervention
+from jalons.editions.corrections import corrections_between, explained
 from jalons.editions.making.values import changes_between
 from jalons.editions.models import ReportEdition
+from jalons.editions.registry import report_kinds
 from jalons.editions.services.making import check_identical
 from jalons.figures.areas import find_area
 from jalons.history.querysets import AsOf
-from jalons.history.services import correct
-from jalons.sites.models import Survey
+from jalons.history.services import Actor, correct
+from jalons.indicators.models import Measurement
+from jalons.sites.enums import Condition
+from jalons.sites.models import LivingConditions, Occupation, Survey
 from tests import factories
 from tests.editions.making import make_edition
-from tests.editions.parsing import docx_rows, pdf_text, screen_rows, spaced, xlsx_rows
+from tests.editions.parsing import (
+    content_of_file,
+    docx_rows,
+    pdf_text,
+    pptx_rows,
+    screen_rows,
+    spaced,
+    xlsx_rows,
+)
 from tests.factories import Cast
 from tests.figures.by_hand import ByHand, Reach
 from tests.figures.test_recount import grounds
@@ -79,11 +95,12 @@ def test_figures_are_those_counted_by_hand_in_every_file(
     counted, checked = by_hand(world, edition), 0
     figures = edition.values["figures"]
     word, screen, book = docx_rows(edition), screen_rows(edition), xlsx_rows(edition, "Chiffres")
-    paper = pdf_text(edition)
+    paper, slides = pdf_text(edition), pptx_rows(edition)
     for figure in figures:
         words, label = spaced(figure["words"]), spaced(figure["label"])
         assert any(row[:2] == [label, words] for row in word), figure
         assert any(row[:2] == [label, words] for row in screen), figure
+        assert any(row[:2] == [label, words] for row in slides), figure
         line, *_ = [row for row in book if row[1] == figure["key"]]
         assert spaced(line[4]) == words, figure
         assert words in paper
@@ -92,6 +109,26 @@ def test_figures_are_those_counted_by_hand_in_every_file(
             assert line[3] == counted[figure["key"]][0], figure
             checked += 1
     assert checked >= 12, "presque rien n’est compté : le monde est trop pauvre"
+
+
+def test_contents_alternative_texts_and_rows_behind_the_figures(
+    world: World, made: dict[str, ReportEdition]
+) -> None:
+    edition, titles = made["bilan"], [section.title for section in report_kinds()["bilan"].sections]
+    document = docx.Document(io.BytesIO(content_of_file(edition, "docx")))
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    xml = document.element.xml
+    assert xml.count("PAGEREF") == len(titles) == xml.count("w:bookmarkStart")
+    marks = re.findall(r'w:name="(_Toc\d+)"', xml)
+    assert marks == re.findall(r'w:anchor="(_Toc\d+)"', xml)
+    headings = [line.text for line in document.paragraphs if line.style.name == "Heading 1"]
+    assert [spaced(title) for title in headings] == [spaced(title) for title in titles]
+    heads, *rows = xlsx_rows(edition, "Données des sites")
+    counted = by_hand(world, edition)
+    people = heads.index("Personnes")
+    assert len(rows) == counted["sites-ouverts"][0]
+    assert sum(row[people] for row in rows if isinstance(row[people], int)) == counted["personnes"][0]
+    assert "Prévu" in str(xlsx_rows(edition, "Données des dispositifs")[0])
 
 
 def test_sites_of_the_table_add_up(world: World, edition: ReportEdition) -> None:
@@ -106,27 +143,78 @@ def test_sites_of_the_table_add_up(world: World, edition: ReportEdition) -> None
     assert str(counted["personnes"][0]) in printed[3].replace(" ", "")
 
 
-def test_made_again_it_is_the_same_whatever_was_corrected_since(edition: ReportEdition, world: World) -> None:
-    chance, by = random.Random(3), factories.actor(world.cast.correspondent59)
-    surveys = list(Survey.objects.known().filter(site__commune__departement="59").order_by("pk"))
+def corrected_at_random(by: Actor) -> list[str]:
+    """Two hundred corrections of sites, dispositifs, indicators and money of the Nord; their reasons."""
+    chance, reasons = random.Random(3), []
+    drawn: list[tuple[list[Any], Callable[[], dict[str, Any]]]] = [
+        (facts_of(Survey, site__commune__departement="59"), lambda: {"people": chance.randrange(1, 300)}),
+        (facts_of(Survey, site__commune__departement="59"), lambda: {"valid_on": chance.choice(DAYS)}),
+        (
+            facts_of(LivingConditions, site__commune__departement="59"),
+            lambda: {"water": chance.choice(Condition.values)},
+        ),
+        (
+            facts_of(Occupation, site__commune__departement="59"),
+            lambda: {"valid_on": chance.choice(DAYS[:4])},
+        ),
+        (facts_of(FundingLine, action__departement="59"), lambda: {"planned": chance.randrange(1, 900)}),
+        (
+            facts_of(Measurement, series__action__departement="59", number__isnull=False),
+            lambda: {"number": chance.randrange(0, 60)},
+        ),
+        (facts_of(Intervention, action__departement="59"), lambda: {"valid_on": chance.choice(DAYS[:4])}),
+    ]
     for number in range(200):
-        place = number % len(surveys)
-        people = chance.randrange(1, 300)
-        changes = {"people": people, "valid_on": chance.choice(DAYS)} if number % 3 else {"people": people}
-        surveys[place] = correct(fact=surveys[place], by=by, reason=f"recomptage {number}", **changes)
-    assert check_identical(edition=edition) == []
-    newer = make_edition(world.cast.correspondent59, day=DAY, previous=edition)
-    assert check_identical(edition=edition) == []
-    changes = changes_between(edition.values, newer.values)
-    changed = {change.key for change in changes}
-    assert "personnes" in changed
-    then = {value["key"]: value["words"] for value in edition.values["figures"]}
-    now = {value["key"]: value["words"] for value in newer.values["figures"]}
-    assert {key for key in then if then[key] != now[key]} == {key for key in changed if "/" not in key}
+        facts, change = drawn[number % len(drawn)]
+        fact = type(facts[0]).objects.known().get(lineage=chance.choice(facts).lineage)
+        if "number" not in (changes := change()) and getattr(fact, "ended_on", None):
+            continue  # what is over may not begin after its end
+        reasons.append(f"recomptage {number}")
+        correct(fact=fact, by=by, reason=reasons[-1], **changes)
+    return reasons
+
+
+def facts_of(model: Any, **where: Any) -> list[Any]:
+    return list(model.objects.known().filter(**where).order_by("pk"))
+
+
+def test_made_again_it_is_the_same_whatever_was_corrected_since(
+    made: dict[str, ReportEdition], edition: ReportEdition, half_year: ReportEdition, world: World
+) -> None:
+    """And made again with what is known since, each difference is told with the corrections that explain it."""
+    author = world.cast.correspondent59
+    reasons = corrected_at_random(factories.actor(author))
+    assert check_identical(edition=edition) == [] == check_identical(edition=half_year)
+    for older in (edition, half_year):
+        newer = make_edition(author, kind=older.kind, day=DAY, previous=older)
+        assert check_identical(edition=older) == []
+        corrections = corrections_between(older, newer, author)
+        assert sorted(correction.entry.reason for correction in corrections) == sorted(reasons)
+        assert {correction.entry.who for correction in corrections} == {str(author)}
+        changes = explained(changes_between(older.values, newer.values), corrections)
+        unexplained = [line.change for line in changes if not line.causes]
+        assert unexplained == []
+        changed = {line.change.key for line in changes}
+        then = {value["key"]: value["words"] for value in older.values["figures"]}
+        now = {value["key"]: value["words"] for value in newer.values["figures"]}
+        assert {key for key in then if then[key] != now[key]} == {key for key in changed if "/" not in key}
+        by_subject = {correction.subject.split("/")[2] for correction in corrections}
+        assert {key.removeprefix("sites/") for key in changed if key.startswith("sites/")} <= by_subject
+    assert {"personnes", "prevu", "logement-personnes"} <= changed
+    of_another_place = corrections_between(older, newer, world.cast.operator13)
+    assert not {correction.kind for correction in of_another_place} & {Survey, Occupation, LivingConditions}
+    without_money = corrections_between(older, newer, world.cast.operator_a)
+    assert FundingLine not in {correction.kind for correction in without_money}
     world.load()
-    assert words_of(by_hand(world, edition)["personnes"]).replace(" ", "") == spaced(
-        now["personnes"]
-    ).replace(" ", "")
+    counted = ByHand(
+        world,
+        Reach(None, frozenset({"59"}), frozenset({"59"})),
+        *grounds(find_area("departement-59")),
+        None,
+        AsOf(newer.at),
+        newer.first_day,
+    ).everything()
+    assert words_of(counted["personnes"]).replace(" ", "") == spaced(now["personnes"]).replace(" ", "")
 
 
 def test_a_month_that_goes_on_is_provisional(cast: Cast) -> None:

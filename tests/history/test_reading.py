@@ -1,6 +1,7 @@
 """A point of the past, read in an address."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 from jalons.core.prepared import prepared
 from jalons.history.forms import PastFilterForm
-from jalons.history.querysets import NOW, AsOf, described, read_by_keys
-from jalons.history.services import create_records, save_record
-from jalons.sites.models import Site, SiteAlias
+from jalons.history.querysets import NOW, AsOf, described, read_as_of, read_by_keys
+from jalons.history.selectors import newest_versions
+from jalons.history.services import correct, create_records, save_record
+from jalons.sites.models import Site, SiteAlias, SiteEvent, Survey
 from tests import factories
 from tests.factories import LILLE, MARSEILLE
 
@@ -84,7 +86,7 @@ def test_the_banner_says_it(rf, query: str, said: str) -> None:
     request = rf.get(f"/?{query}")
     at, _ = AsOf.read(request.GET)
     page = engines["django"].from_string("{% as_of_banner at.valid at.known %}").render({"at": at}, request)
-    plain = page.replace("<b>", "").replace("</b>", "")
+    plain = re.sub(r"\s*\n\s*", " ", page.replace("<b>", "").replace("</b>", ""))
     assert said in plain
     assert bool(plain.strip()) == bool(said)
 
@@ -181,3 +183,30 @@ def test_records_as_they_were_written_before_and_after_each_change() -> None:
     assert names(before) == []
     assert [names(moment) for moment in after] == [["Le Moulin"], ["Le Moulin neuf"], []]
     assert described(SiteAlias, NOW, site=site) == []
+
+
+@pytest.mark.django_db
+def test_a_read_of_now_keeps_its_sql_and_a_read_of_the_past_does_not() -> None:
+    site = factories.make_site(code=LILLE)
+
+    def cost(at: AsOf) -> int:
+        before = len(prepared.written)
+        assert read_as_of(object(), lambda key: Site.objects.filter(pk=key), at, site.pk) == [site]
+        return len(prepared.written) - before
+
+    assert [cost(at) for at in (NOW, AsOf(valid=DAY), AsOf(known=DAY))] == [1, 0, 0]
+
+
+@pytest.mark.django_db
+def test_the_newest_versions_of_several_kinds_and_what_each_replaced() -> None:
+    site = factories.make_site(code=LILLE)
+    by = factories.departement_author("59")
+    survey = factories.make_survey(site, DAY, 34)
+    event = factories.make_event(site, DAY)
+    corrected = correct(fact=survey, by=by, reason="erreur", people=40)
+    sources = [Survey.objects.filter(site=site), SiteEvent.objects.filter(site=site)]
+    newest = [(0, corrected, survey), (1, event, None), (0, survey, None)]
+    assert newest_versions(sources, 9) == newest
+    assert newest_versions(sources, 2) == newest[:2]
+    assert newest_versions(sources[:1], 9) == [newest[0], newest[2]]
+    assert newest_versions([], 9) == []

@@ -4,12 +4,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jalons.core.values import fold
 from jalons.history.services import (
     Stale,
     add_all,
     check_current,
+    copy_of,
     correct,
     correct_all,
     create_records,
@@ -216,3 +218,12 @@ def test_each_save_adds_one_to_the_version_and_says_who_and_why() -> None:
     assert refused.value.current == stored
     assert Site.objects.get(pk=site.pk).version == seen + 1
     assert site.history.count() == 2
+
+
+def test_the_base_holds_one_current_version_of_a_fact() -> None:
+    """Whoever writes without the services, or beside somebody else."""
+    first = factories.make_survey(factories.make_site(), FIRST, 30)
+    twin = copy_of(first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save(force_insert=True)
+    assert Survey.objects.get(lineage=first.lineage) == first

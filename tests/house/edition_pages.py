@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from jalons.accounts.decorators import SIGNED_IN
 from jalons.accounts.enums import Right
-from jalons.editions.models import ReportAccess, ReportEdition
+from jalons.editions.enums import EditionStage, ReportRhythm
+from jalons.editions.models import PeriodClosing, ReportAccess, ReportEdition, TerritoryLogo
+from jalons.editions.periods import period_of
+from jalons.editions.services.logos import DrawnLogo, set_logo, stored_logo
+from jalons.editions.services.periods import close_period
+from tests import factories
 from tests.editions.making import make_edition, reader_of
 from tests.house.page import Page
 from tests.house.world import World
 
-EXPORT = Right.EXPORT
+EXPORT, CLOSES = Right.EXPORT, Right.CLOSE_PERIODS
 
 
 def edition_named(world: World, name: str) -> ReportEdition:
@@ -62,6 +69,40 @@ def to_operator(world: World) -> Mapping[str, Any]:
     return {"email": world.cast.operator_a.email, "may_write": "non"}
 
 
+def account(world: World) -> ReportEdition:
+    """The account of a half-year that is over, published: its files are of no use here."""
+    edition = ReportEdition.objects.filter(kind="bilan").first()
+    if edition is None:
+        day = period_of(ReportRhythm.HALF_YEAR, timezone.localdate()).before.first
+        edition = make_edition(world.cast.correspondent59, kind="bilan", day=day, made=False)
+        ReportEdition.objects.filter(pk=edition.pk).update(stage=EditionStage.PUBLISHED)
+        edition.refresh_from_db()
+    return edition
+
+
+def on_account(world: World) -> Mapping[str, Any]:
+    return {"public_id": account(world).public_id}
+
+
+def on_closing(world: World) -> Mapping[str, Any]:
+    closing = PeriodClosing.objects.filter(reopened_at__isnull=True).first()
+    return {
+        "closing": (
+            closing or close_period(edition=account(world), by=factories.actor(world.cast.correspondent59))
+        ).pk
+    }
+
+
+def on_logo(world: World) -> Mapping[str, Any]:
+    row = TerritoryLogo.objects.first()
+    if row is None:
+        drawn = DrawnLogo(png=b"\x89PNG", width=1, height=1)
+        by = factories.actor(world.cast.correspondent59)
+        with stored_logo(drawn) as file:
+            row = set_logo(area="departement-13", logo=drawn, file=file, alt="Logo", by=by)
+    return {"digest": row.sha256}
+
+
 def says(**data: str) -> Any:
     return lambda world: data
 
@@ -75,6 +116,13 @@ EDITION_PAGES = [
     Page("editions:list", SIGNED_IN),
     Page("editions:choose", EXPORT),
     Page("editions:ready", EXPORT),
+    # Nothing is missing where everything was told: tests/editions/test_half_year.py.
+    Page("editions:ask_contributor", CLOSES, data=says(territoire="departement-59"), reads=False),
+    Page("editions:close", CLOSES, on_account, data=says(), reads=False, about_subject=False, own=True),
+    Page("editions:reopen", CLOSES, on_closing, data=says(reason="Un site oublié")),
+    Page("editions:logo", CLOSES),
+    Page("editions:remove_logo", CLOSES, data=says(territoire="departement-59"), reads=False),
+    Page("editions:logo_picture", SIGNED_IN, on_logo, about_subject=False),
     Page(
         "editions:ask",
         EXPORT,

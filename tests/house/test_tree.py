@@ -219,6 +219,7 @@ BESIDES: dict[str, set[str]] = {
         "drawing",
         "half_years",
         "jobs",
+        "limits",
         "measures",
         "pages",
         "preparing",
@@ -229,18 +230,20 @@ BESIDES: dict[str, set[str]] = {
     # One folder a capability: blocks are made, then written; `kinds` has one file a report.
     "editions": {
         "blocks",
+        "closings",
         "corrections",
         "data",
         "jobs",
         "kinds",
         "making",
         "periods",
+        "pictures",
         "readiness",
         "registry",
         "topics",
         "writing",
     },
-    "territories": {"data", "drawing", "outlines", "reference", "zones"},
+    "territories": {"choropleth", "data", "drawing", "outlines", "reference", "zones"},
 }
 LONGEST, LONGEST_TEST = 400, 600
 # Nine files in ten are shorter.

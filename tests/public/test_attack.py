@@ -1,10 +1,11 @@
 """All that is published taken as equations: every hidden figure may still be anything from 0 to 10."""
 
+import os
 import random
 
 import pytest
 
-from jalons.public.disclosure.audit import AuditCount, exact_intervals, exposed
+from jalons.public.disclosure.audit import AuditCount, exact_intervals, exposed, new_solver, nothing_printed
 from jalons.public.disclosure.cells import AreaTree, NestedMeasure, OpenCell, OpenedTable, TableShape
 from jalons.public.disclosure.equations import equations_of
 from jalons.public.disclosure.protection import protect
@@ -140,3 +141,12 @@ def test_the_auditor_agrees_with_the_attacker() -> None:
                 ours[unknown] for unknown in ours if unknown.cell == cell and unknown.value == value
             )
             assert (interval.low, interval.high) == pytest.approx((low, high), abs=1e-5), (seed, cell)
+
+
+def test_the_solver_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """The first solver of a process tells its name and its licences before it can be asked to be silent."""
+    with nothing_printed():
+        os.write(1, b"Running HiGHS")
+    new_solver()
+    os.write(1, b"end")
+    assert capfd.readouterr() == ("end", "")

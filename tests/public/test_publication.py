@@ -15,6 +15,7 @@ from jalons.figures.areas import find_area
 from jalons.figures.disclosure import WholeCountry
 from jalons.figures.registry import FigureQuestion, families, read_family
 from jalons.history.querysets import AsOf
+from jalons.public import limits
 from jalons.public.counting import contributions_of, country
 from jalons.public.disclosure.cells import OpenCell, backings
 from jalons.public.enums import EditionState
@@ -226,6 +227,20 @@ def test_open_pages_read_nothing_but_what_is_published(online: OpenEdition, clie
         sent = [query["sql"] for query in queries.captured_queries]
         assert len(sent) <= 5, (path, sent)
         assert not [sql for sql in sent if any(f'"{table}' in sql for table in LIVE)], path
+
+
+def test_who_asks_too_fast_waits(online: OpenEdition, client: Client, settings: Any) -> None:
+    """One visitor, and no other; nothing is read for them."""
+    settings.OPEN_PAGES_A_MINUTE = 3
+    limits.visits.until = 0.0
+    url = "/public/"
+    answers = [client.get(url, REMOTE_ADDR="203.0.113.7") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "csv" in answers[-1].content.decode()
+    assert client.get(url, REMOTE_ADDR="203.0.113.8").status_code == 200
+    counter = limits.VisitCounter()
+    assert [counter.too_many("a", most=1, now=now) for now in (0.0, 59.0, 60.0)] == [False, True, False]
 
 
 def test_copies_may_be_kept_and_no_cookie_is_set(online: OpenEdition, client: Client, cast: Cast) -> None:

@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from jalons.reports.drawing import CLASSES, class_of, class_words, draw_choropleth, fill_of
+from jalons.reports.drawing import BOUNDS, class_of, class_words, draw_choropleth, fill_of
+from jalons.territories.choropleth import LOOKS
 
 NORD = {
     "id": "59",
@@ -21,11 +22,11 @@ def test_a_number_has_its_class(count: int, rank: int) -> None:
 
 
 def test_a_class_is_told_by_more_than_its_colour() -> None:
-    assert [class_words(rank) for rank in range(len(CLASSES))] == [
+    assert [class_words(rank) for rank in range(len(BOUNDS))] == [
         "aucun site", "de 1 à 4 sites", "de 5 à 9 sites", "de 10 à 19 sites", "20 sites et plus",
     ]  # fmt: skip
-    assert len({fill_of(rank) for rank in range(len(CLASSES))}) == len(CLASSES)
-    assert len({strokes for _, _, strokes in CLASSES[1:]}) == len(CLASSES) - 1
+    assert len({fill_of(rank) for rank in range(len(BOUNDS))}) == len(BOUNDS)
+    assert len({strokes for _, strokes in LOOKS}) == len(LOOKS) == len(BOUNDS) - 1
 
 
 def test_the_drawing_says_in_words_what_it_shows() -> None:

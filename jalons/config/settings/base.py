@@ -206,6 +206,7 @@ LOGOUT_REDIRECT_URL = "accounts:sign_in"
 PASSWORD_RESET_TIMEOUT = 3600 * 4
 # How many proxies of ours stand before Jalons: each is believed about who spoke to it, and nobody else.
 TRUSTED_PROXIES = env.int("JALONS_TRUSTED_PROXIES", 0)
+OPEN_PAGES_A_MINUTE = env.int("JALONS_OPEN_PAGES_A_MINUTE", 300)
 AXES_CLIENT_IP_CALLABLE = "jalons.core.headers.client_address"
 AXES_HANDLER = "jalons.accounts.throttle.JalonsHandler"
 AXES_FAILURE_LIMIT = env.int("JALONS_SIGN_IN_TRIES", 5)

@@ -40,3 +40,6 @@ if DATABASES["default"]["ENGINE"] == "jalons.core.sqlite":
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
 # A thread of the live server may outlive the browser that it answered: it must not hold the base that goes away.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# One address asks for all pages of the tests.
+OPEN_PAGES_A_MINUTE = 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jalons.accounts.enums import Right
 from jalons.core.values import format_date, format_number, plural
 from jalons.editions.blocks import KeyFigures, ReportBlock, ReportChart, ReportPicture, ReportTable
-from jalons.editions.enums import ReportLanguage, ReportRhythm
+from jalons.editions.enums import ReportFormat, ReportLanguage, ReportRhythm
 from jalons.editions.making.contributions import coverage_by_departement, silent_actions
 from jalons.editions.making.materials import ReportMaterials
 from jalons.editions.making.places import closed_lines, drawn_sites, site_lines
@@ -204,6 +204,7 @@ KIND = ReportKind(
     audience="Pour la Dihal, les ministères et la Commission européenne : où l’on en est au 30 juin et au 31 décembre.",
     levels=frozenset([AreaLevel.NATION, AreaLevel.REGION, AreaLevel.DEPARTEMENT, AreaLevel.EPCI]),
     rhythm=ReportRhythm.HALF_YEAR,
+    formats=(ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.PPTX, ReportFormat.XLSX),
     languages=(ReportLanguage.FRENCH, ReportLanguage.ENGLISH),
     sections=(
         ReportSection("habitants", "Sites et habitants", people, choosable=False),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jalons.core.values import Sum, format_date, format_long_date, format_number, plural
 from jalons.editions.blocks import KeyFigures, ReportBlock, ReportChart, ReportPicture, ReportTable
-from jalons.editions.enums import ReportRhythm
+from jalons.editions.enums import ReportFormat, ReportRhythm
 from jalons.editions.making.materials import ReportMaterials
 from jalons.editions.making.places import SiteLine, drawn_sites, site_lines, sites_that_moved
 from jalons.editions.registry import ReportKind, ReportSection
@@ -110,6 +110,8 @@ KIND = ReportKind(
     audience="Pour la préfecture et ses partenaires : où en sont les sites du département, mois après mois.",
     levels=frozenset([AreaLevel.DEPARTEMENT, AreaLevel.EPCI]),
     rhythm=ReportRhythm.MONTH,
+    contents=False,  # its figures are on its first page
+    formats=(ReportFormat.PDF, ReportFormat.DOCX, ReportFormat.PPTX, ReportFormat.XLSX),
     sections=(
         ReportSection("chiffres", "Les chiffres du mois", key_figures, choosable=False),
         ReportSection("mouvements", "Ce qui a bougé depuis un mois", movements, new_page=True),

@@ -17,10 +17,11 @@ from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.english import english, translated
 from jalons.editions.making.materials import ReportMaterials
 from jalons.editions.making.readers import ReaderOfThen
+from jalons.editions.making.rows import data_tables
 from jalons.editions.models import ReportEdition
 from jalons.editions.periods import period_of
 from jalons.editions.registry import ReportKind, ReportSection, report_kinds
-from jalons.exports.document import Heading, Note
+from jalons.exports.document import Contents, Heading, Logo, Note
 from jalons.figures.areas import FigureArea, find_area, holds_area
 from jalons.history.querysets import AsOf
 from jalons.reports.selectors.areas import part_seen
@@ -93,10 +94,24 @@ def content_of(edition: ReportEdition, tell: Tell = ignore, *, steps: int = 0) -
             known_at=edition.known_at,
             sections=sections,
             provisional=edition.is_provisional,
+            logo=logo_of(edition),
+            data=list(data_tables(materials)),
+            has_contents=kind.contents,
+            draft=edition.published_at is None,
             cover=edition.options.get("cover", ""),
             withheld=withheld,
+            approvals=edition.options.get("approvals", ()),
         )
         return translated(content) if edition.language == ReportLanguage.ENGLISH else content
+
+
+def logo_of(edition: ReportEdition) -> Logo | None:
+    """The one of the day when it was asked for."""
+    row = edition.logo
+    if row is None:
+        return None
+    with row.file.open("rb") as file:
+        return Logo(file.read(), row.width, row.height, row.alt)
 
 
 def is_chosen(section: ReportSection, edition: ReportEdition) -> bool:
@@ -154,13 +169,16 @@ def referred(text: str, figures: Mapping[str, ReportFigure]) -> str:
 def opening_notes(content: ReportContent) -> list[ReportBlock]:
     """What is to be known before reading on, the same in each file."""
     notes: list[ReportBlock] = []
+    if content.draft:
+        words = "Brouillon\u00a0: ce rapport n’est pas encore publié."
+        notes.append(Note(english(words) if content.language == "en" else words))
     if content.provisional:
         day = format_long_date(content.at)
         words = f"Provisoire\u00a0: la période n’est pas terminée, les chiffres s’arrêtent au {day}."
         notes.append(Note(english(words) if content.language == "en" else words, warning=True))
     if content.cover:
         notes.append(PeopleWords(content.cover))
-    notes.extend(Note(sentence) for sentence in content.withheld)
+    notes.extend(Note(sentence) for sentence in (*content.withheld, *content.approvals))
     return notes
 
 
@@ -170,6 +188,9 @@ Flat = Callable[[ReportBlock], Iterable[Any]]
 def flattened(content: ReportContent, write: Flat) -> list[Any]:
     """The blocks of the whole report, in order, each as `write` gives it; a heading opens each section."""
     blocks: list[Any] = [part for note in opening_notes(content) for part in write(note)]
+    if content.has_contents:
+        title = "Contents" if content.language == ReportLanguage.ENGLISH else "Sommaire"
+        blocks.append(Contents(title, [section.title for section in content.sections]))
     for section in content.sections:
         blocks.append(Heading(section.title, new_page=section.new_page))
         blocks.extend(part for block in section.blocks for part in write(block))

@@ -48,8 +48,10 @@ def coverage_by_departement(asked: FigureQuestion, lines: Iterable[SiteLine]) ->
 
 @dataclass(frozen=True, slots=True)
 class SilentAction:
-    """A dispositif in progress of which nothing was told within the period."""
+    """A dispositif in progress of which nothing was told within the period. `pk`: of the row."""
 
+    pk: int
+    departement: str
     key: str
     name: str
     operators: str
@@ -67,6 +69,8 @@ def silent_actions(asked: FigureQuestion) -> list[SilentAction]:
     names = {action.pk: action.name for action in described(Action, asked.at, id__in=silent)}
     rows = [
         SilentAction(
+            pk=pk,
+            departement=actions[pk].departement_id,
             key=actions[pk].public_id,
             name=names.get(pk, actions[pk].name),
             operators=", ".join(operators.get(pk, [])),

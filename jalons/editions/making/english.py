@@ -33,9 +33,8 @@ ENGLISH_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-NAMES = dict(zip(MONTHS, ENGLISH_MONTHS, strict=True)) | dict(
-    zip(SHORT_MONTHS, (name[:3] for name in ENGLISH_MONTHS), strict=True)
-)
+FULL_NAMES = dict(zip(MONTHS, ENGLISH_MONTHS, strict=True))
+NAMES = FULL_NAMES | dict(zip(SHORT_MONTHS, (name[:3] for name in ENGLISH_MONTHS), strict=True))
 IN_FRENCH = "[In French] "
 WRITTEN_DATE = re.compile(rf"\b(1er|\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
 SHORT_DATE = re.compile(r"\b(\d{2})/(\d{2})/(\d{4})\b")
@@ -65,7 +64,7 @@ def in_figures(text: str) -> str:
     text = re.sub(r"([\d.,]+)\u00a0€", r"€\1", text)
     text = text.replace("\u00a0%", "%").replace("\u00a0:", ":")
     text = SHORT_DATE.sub(lambda m: f"{int(m[1])} {ENGLISH_MONTHS[int(m[2]) - 1]} {m[3]}", text)
-    return WRITTEN_DATE.sub(lambda m: f"{m[1].removesuffix('er')} {NAMES[m[2]]} {m[3]}", text)
+    return WRITTEN_DATE.sub(lambda m: f"{m[1].removesuffix('er')} {FULL_NAMES[m[2]]} {m[3]}", text)
 
 
 def translation(text: str) -> str | None:
@@ -178,6 +177,8 @@ def translated(content: ReportContent) -> ReportContent:
         ],
         cover=f"{IN_FRENCH}{content.cover}" if content.cover else "",
         withheld=[english(sentence) for sentence in content.withheld],
+        data=[replace(table, grid=english_grid(table.grid)) for table in content.data],
+        approvals=[english(sentence) for sentence in content.approvals],
     )
 
 

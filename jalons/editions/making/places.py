@@ -26,7 +26,10 @@ LATE = "late"
 
 @dataclass(frozen=True, slots=True)
 class SiteLine:
-    """`key`: the public id, which never changes. `words`: what happened, for a site that moved."""
+    """`key`: the public id, which never changes. `words`: what happened, for a site that moved.
+
+    `row`: the site with its `occupation`, `figure` and `state` of that date.
+    """
 
     key: str
     name: str
@@ -41,6 +44,9 @@ class SiteLine:
     ended_on: dt.date | None = None
     longitude: float | None = None
     latitude: float | None = None
+    pk: int = 0
+    commune: Commune | None = None
+    row: Any = None
 
     @property
     def town(self) -> str:
@@ -75,6 +81,9 @@ def site_lines(asked: FigureQuestion) -> list[SiteLine]:
                 freshness=freshness(count.valid_on if count else None, asked.at.day, limits),
                 longitude=site.longitude,
                 latitude=site.latitude,
+                pk=row.pk,
+                commune=commune,
+                row=row,
             )
         )
     return in_reading_order(lines)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jalons.core import clock
 from jalons.editions.enums import EditionStage
 from jalons.editions.making.readers import frozen_rights
-from jalons.editions.models import ReportEdition, ReportText
+from jalons.editions.models import ReportEdition, ReportText, TerritoryLogo, described_options
 from jalons.editions.periods import ReportPeriod
 from jalons.editions.registry import ReportKind
 from jalons.figures.areas import FigureArea
@@ -42,6 +42,7 @@ def ask_edition(
         language=language,
         options=options or {},
         template=kind.template,
+        logo=TerritoryLogo.objects.filter(area=area.text, removed_at__isnull=True).first(),
         author=by.user,
         organisation=by.organisation,
         author_words=said_by(by.user)[:300],
@@ -81,6 +82,6 @@ def ask_again(*, edition: ReportEdition, kind: ReportKind, area: FigureArea, by:
         period=period,
         by=by,
         language=edition.language,
-        options=edition.options,
+        options=described_options(edition.options.get("sections", []), edition.options.get("cover", "")),
         previous=edition,
     )

@@ -59,9 +59,12 @@ def make_now(*, edition: ReportEdition, tell: Tell = ignore) -> bool:
     try:
         with transaction.atomic():
             ended = ReportEdition.objects.filter(
-                pk=edition.pk, stage=EditionStage.MAKING, attempts=edition.attempts
+                pk=edition.pk,
+                stage=EditionStage.MAKING,
+                attempts=edition.attempts,
+                published_at=edition.published_at,
             ).update(
-                stage=EditionStage.DRAFT,
+                stage=EditionStage.PUBLISHED if edition.published_at else EditionStage.DRAFT,
                 made_at=timezone.now(),
                 values=values_of(content),
                 failure="",

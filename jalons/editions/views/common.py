@@ -1,11 +1,15 @@
 """An edition that one may read, and what may be done with it."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from jalons.accounts.enums import Right
 from jalons.editions.models import ReportEdition
 from jalons.editions.permissions import is_author, may_write
+from jalons.exports.services import organisation_with
 from jalons.history.services import Actor
 
 ASKED = "C’est demandé : cette page dit où cela en est."
@@ -38,3 +42,11 @@ def written_edition(request: HttpRequest, public_id: str) -> ReportEdition:
 def actor(request: HttpRequest, edition: ReportEdition) -> Actor:
     """In the name of the structure that asked."""
     return Actor(request.user, edition.organisation)
+
+
+def actor_with(user: Any, right: Right) -> Actor:
+    """In the name of the structure that gives the right."""
+    organisation = organisation_with(user, right)
+    if organisation is None:
+        raise PermissionDenied
+    return Actor(user, organisation)

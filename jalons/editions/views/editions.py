@@ -14,7 +14,8 @@ from jalons.accounts.enums import Right
 from jalons.accounts.models import User
 from jalons.core import ui
 from jalons.core.values import format_number, plural
-from jalons.editions.corrections import corrections_between
+from jalons.editions.closings import closes_a_half_year, may_close, standing_closing
+from jalons.editions.corrections import corrections_between, explained
 from jalons.editions.enums import EditionStage, ReportFormat
 from jalons.editions.jobs import progress_of
 from jalons.editions.making.values import changes_between
@@ -34,6 +35,7 @@ from jalons.editions.views.common import edition_of
 from jalons.exports.contract import About
 from jalons.exports.enums import Format
 from jalons.exports.responses import send
+from jalons.figures.areas import find_area
 
 PAGE_SIZE = 25
 COLUMNS = (
@@ -90,6 +92,8 @@ def edition(request: HttpRequest, public_id: str) -> HttpResponse:
         .light()
         .filter(previous=edition)
         .order_by("pk"),
+        "closing": standing_closing(edition.area, edition.first_day),
+        "closable": closes_a_half_year(edition) and may_close(request.user, find_area(edition.area)),
         # Written by our own template with what it escapes, and kept with the files.
         "report": mark_safe("" if making else screen_of(edition)),
     }
@@ -135,13 +139,14 @@ def differences(request: HttpRequest, public_id: str) -> HttpResponse:
     previous = edition.previous
     if previous is None or not ReportEdition.objects.visible_to(request.user).filter(pk=previous.pk).exists():
         raise Http404
+    corrections = corrections_between(previous, edition, request.user)
     context = {
         "edition": edition,
         "previous": previous,
         "title": title_of(edition),
         "period": period_title(edition),
         "ready": edition.stage != EditionStage.MAKING,
-        "changes": changes_between(previous.values, edition.values),
-        "corrections": corrections_between(previous, edition, request.user),
+        "changes": explained(changes_between(previous.values, edition.values), corrections),
+        "corrections": corrections,
     }
     return render(request, "editions/differences.html", context)

@@ -23,6 +23,10 @@ from jalons.editions.services.making import take_edition
 from jalons.editions.views.common import ASKED, actor, edition_of, own_edition, written_edition
 from jalons.reports.selectors.areas import seen_area
 
+PUBLISHED = (
+    "Cette édition est publiée : ses fichiers s’écrivent une dernière fois, sans la marque « Brouillon »."
+)
+
 
 def back_to(public_id: str) -> HttpResponse:
     return redirect("editions:edition", public_id)
@@ -87,7 +91,9 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, french_spaces(str(refusal)))
     else:
-        messages.success(request, french_spaces("Cette édition est publiée : ses fichiers ne changent plus."))
+        progress_of(edition).forget()
+        make_report.enqueue(edition.pk)
+        messages.success(request, french_spaces(PUBLISHED))
     return back_to(public_id)
 
 

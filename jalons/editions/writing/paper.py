@@ -44,6 +44,7 @@ def document_of(content: ReportContent) -> Document:
         blocks=flattened(content, partial(on_paper, content.language)),
         about=about(content),
         watermark=watermark(content),
+        logo=content.logo,
         language=content.language,
     )
 
@@ -60,9 +61,7 @@ def about(content: ReportContent) -> About:
 
 
 def watermark(content: ReportContent) -> str:
-    if not content.provisional:
-        return ""
-    return "PROVISIONAL" if content.language == ENGLISH else "PROVISOIRE"
+    return " ".join(content.marks).upper()
 
 
 def on_paper(language: str, block: ReportBlock) -> Iterable[Any]:

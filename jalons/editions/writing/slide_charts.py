@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -15,6 +15,7 @@ from pptx.util import Pt
 from jalons.core.charts import BarChart, LineChart, every_figure_in_words, point_words
 from jalons.core.charts.drawing import COLOURS, FILLS, LINE, PAPER
 from jalons.core.values import format_date
+from jalons.editions.making.english import english, in_figures
 from jalons.exports.document import in_french
 from jalons.exports.docx import steady
 from jalons.exports.writers.cells import looks_like_formula
@@ -26,7 +27,7 @@ MARKERS = (
     XL_MARKER_STYLE.TRIANGLE,
     XL_MARKER_STYLE.DIAMOND,
 )
-NUMBERS = "#\u202f##0"
+NUMBERS, ENGLISH_NUMBERS = "#\u202f##0", "#,##0"
 ADDRESS = re.compile(r"\s*(https?|ftp|mailto|internal|external):", re.IGNORECASE)
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 WRITTEN_AT = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
@@ -47,14 +48,17 @@ def colour(code: str) -> RGBColor:
     return RGBColor.from_string(code.removeprefix("#"))
 
 
-def add_chart(slide: Any, chart: BarChart | LineChart, box: Sequence[int], made_at: dt.datetime) -> Any:
+def add_chart(
+    slide: Any, chart: BarChart | LineChart, box: Sequence[int], made_at: dt.datetime, language: str = "fr"
+) -> Any:
     """A native chart in `box` (left, top, width, height)."""
     lines = isinstance(chart, LineChart)
     kind = XL_CHART_TYPE.LINE_MARKERS if lines else XL_CHART_TYPE.BAR_CLUSTERED
-    data = line_data(chart) if isinstance(chart, LineChart) else bar_data(chart)
+    say, numbers = (in_figures, ENGLISH_NUMBERS) if language == "en" else (str, NUMBERS)
+    data = line_data(chart, numbers, say) if isinstance(chart, LineChart) else bar_data(chart, numbers)
     frame = slide.shapes.add_chart(kind, *box, data)
     frame.name = writable(chart.title)[:80]
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", writable(every_figure_in_words(chart)))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", writable(say(every_figure_in_words(chart))))
     drawn = frame.chart
     drawn.font.size, drawn.font.name = Pt(12), "Calibri"
     drawn.has_title = True
@@ -68,12 +72,12 @@ def add_chart(slide: Any, chart: BarChart | LineChart, box: Sequence[int], made_
     axis.minimum_scale = 0
     axis.major_gridlines.format.line.color.rgb = colour("#DDD6C9")
     axis.format.line.fill.background()
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = NUMBERS, False
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = numbers, False
     drawn.category_axis.format.line.color.rgb = colour(LINE)
     if isinstance(chart, LineChart):
-        dress_lines(drawn, chart)
+        dress_lines(drawn, chart, numbers)
     else:
-        dress_bars(drawn, chart)
+        dress_bars(drawn, chart, numbers)
     forget_the_clock(drawn, made_at)
     return frame
 
@@ -82,19 +86,19 @@ def titled_with_unit(chart: BarChart | LineChart) -> str:
     return writable(f"{chart.title} ({chart.unit})" if chart.unit else chart.title)
 
 
-def line_data(chart: LineChart) -> CategoryChartData:
+def line_data(chart: LineChart, numbers: str, say: Callable[[str], str]) -> CategoryChartData:
     """Days that nobody knows stay blank: a gap, never a zero."""
     days = sorted({point.date for series in chart.series for point in series.points})
-    data = CategoryChartData(number_format=NUMBERS)
-    data.categories = [format_date(day) for day in days]
+    data = CategoryChartData(number_format=numbers)
+    data.categories = [say(format_date(day)) for day in days]
     for series in chart.series:
         by_day = {point.date: point.value for point in series.points}
         data.add_series(label_of(series.label), [by_day.get(day) for day in days])
     return data
 
 
-def bar_data(chart: BarChart) -> CategoryChartData:
-    data = CategoryChartData(number_format=NUMBERS)
+def bar_data(chart: BarChart, numbers: str) -> CategoryChartData:
+    data = CategoryChartData(number_format=numbers)
     data.categories = [
         f"{label_of(bar.label)} (ND)" if all(value is None for value in bar.values) else label_of(bar.label)
         for bar in chart.bars
@@ -104,7 +108,7 @@ def bar_data(chart: BarChart) -> CategoryChartData:
     return data
 
 
-def dress_lines(drawn: Any, chart: LineChart) -> None:
+def dress_lines(drawn: Any, chart: LineChart, numbers: str) -> None:
     days = sorted({point.date for series in chart.series for point in series.points})
     for number, (line, series) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
         ink = colour(COLOURS[number % len(COLOURS)])
@@ -113,7 +117,7 @@ def dress_lines(drawn: Any, chart: LineChart) -> None:
         line.marker.style, line.marker.size = MARKERS[number % len(MARKERS)], 8
         line.marker.format.fill.solid()
         line.marker.format.fill.fore_color.rgb = line.marker.format.line.color.rgb = ink
-        label_values(line)
+        label_values(line, numbers)
         line.data_labels.position = XL_LABEL_POSITION.ABOVE
         for point in series.points:
             if point.at_least and point.value is not None:
@@ -132,7 +136,7 @@ def hollow(point: Any, words: str) -> None:
     frame.paragraphs[0].runs[0].font.size = Pt(12)
 
 
-def dress_bars(drawn: Any, chart: BarChart) -> None:
+def dress_bars(drawn: Any, chart: BarChart, numbers: str) -> None:
     drawn.category_axis.reverse_order = True
     drawn.value_axis.visible = False
     drawn.value_axis.has_major_gridlines = False
@@ -142,27 +146,28 @@ def dress_bars(drawn: Any, chart: BarChart) -> None:
         bars.format.fill.solid()
         bars.format.fill.fore_color.rgb = colour(fill)
         bars.format.line.color.rgb = colour(edge)
-        label_values(bars)
+        label_values(bars, numbers)
 
 
-def label_values(series: Any) -> None:
+def label_values(series: Any, numbers: str) -> None:
     labels = series.data_labels
     labels.show_value = True
-    labels.number_format, labels.number_format_is_linked = NUMBERS, False
+    labels.number_format, labels.number_format_is_linked = numbers, False
     labels.font.size = Pt(12)
 
 
-def unknown_words(chart: BarChart | LineChart) -> str:
+def unknown_words(chart: BarChart | LineChart, language: str = "fr") -> str:
     """What is not drawn, and what is only a lower bound, in one sentence; empty when all is known."""
+    say = english if language == "en" else str
     if isinstance(chart, BarChart):
         partly = any(None in bar.values for bar in chart.bars)
-        return "Une barre absente\u00a0: ND (non disponible)." if partly else ""
+        return say("Une barre absente\u00a0: ND (non disponible).") if partly else ""
     points = [point for series in chart.series for point in series.points]
     words = []
     if any(point.value is None for point in points):
-        words.append(f"Une date sans point\u00a0: {point_words(None)} (non disponible).")
+        words.append(say(f"Une date sans point\u00a0: {point_words(None)} (non disponible)."))
     if any(point.at_least for point in points):
-        words.append("«\u00a0≥\u00a0»\u00a0: tout n’est pas compté.")
+        words.append(say("«\u00a0≥\u00a0»\u00a0: tout n’est pas compté."))
     return " ".join(words)
 
 

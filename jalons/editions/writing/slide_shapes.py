@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pptx.dml.color import RGBColor
@@ -12,9 +13,9 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Cm, Emu, Pt
 
 from jalons.core.charts.drawing import COLOURS
-from jalons.editions.blocks import KeyFigures, ReportPicture
+from jalons.editions.blocks import KeyFigures, ReportFigure, ReportPicture
 from jalons.editions.writing.slide_charts import writable
-from jalons.exports.document import Grid, Head, Said, blank_if_none, said
+from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, said
 from jalons.exports.pdf import to_png
 
 Box = tuple[int, int, int, int]
@@ -109,9 +110,9 @@ def set_title(slide: Any, words: str) -> None:
             paragraph.font.size = Pt(size)
 
 
-def add_foot(slide: Any, words: str, *, provisional: bool) -> None:
-    words = f"PROVISOIRE · {words}" if provisional else words
-    add_words(slide, words, FOOT, size=12, ink=AMBER if provisional else MUTED)
+def add_foot(slide: Any, words: str, *, marks: Sequence[str]) -> None:
+    words = " · ".join([*(mark.upper() for mark in marks), words])
+    add_words(slide, words, FOOT, size=12, ink=AMBER if marks else MUTED)
     shape = slide.shapes.add_textbox(*NUMBER)
     paragraph = shape.text_frame.paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
@@ -158,11 +159,54 @@ def add_picture(slide: Any, block: ReportPicture, box: Box) -> None:
     picture._element.nvPicPr.cNvPr.set("descr", writable(block.alt))
 
 
+def add_logo(slide: Any, logo: Logo) -> None:
+    """At the head of the first slide."""
+    height = min(Cm(2.2), int(Cm(9) * logo.height / logo.width))
+    picture = slide.shapes.add_picture(io.BytesIO(logo.png), EDGE, Cm(1.2), height=height)
+    picture.name = "Logo"
+    picture._element.nvPicPr.cNvPr.set("descr", writable(logo.alt))
+
+
+def figure_pages(block: KeyFigures) -> list[KeyFigures]:
+    """The same figures, as many on a slide as it holds: half of one for a few of them, compared with little."""
+    if not fills_a_slide(block):
+        return [block]
+    columns, rows = figure_rows(block)
+    widths = widths_of(columns, BODY[2])
+    room = Emu(BODY[3]).cm - height_of([column.label for column in columns], widths, SMALL)
+    pages: list[list[ReportFigure]] = [[]]
+    used = 0.0
+    for figure, cells in zip(block.rows, rows, strict=True):
+        height = height_of(cells, widths, SMALL)
+        if pages[-1] and used + height > room:
+            pages.append([])
+            used = 0.0
+        pages[-1].append(figure)
+        used += height
+    return [replace(block, rows=page) for page in pages]
+
+
+def fills_a_slide(block: object) -> bool:
+    """Too much for one half of it."""
+    if not isinstance(block, KeyFigures):
+        return False
+    columns, rows = figure_rows(block)
+    widths = widths_of(columns, halves(BODY)[1][2])
+    heights = height_of([column.label for column in columns], widths, SMALL)
+    heights += sum(height_of(cells, widths, SMALL) for cells in rows)
+    return bool(block.earlier) or heights > Emu(BODY[3]).cm
+
+
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
+    columns, rows = figure_rows(block)
+    draw(slide, columns, rows, [], box)
+
+
+def figure_rows(block: KeyFigures) -> tuple[list[Head], list[list[object]]]:
     """What each covers is under its name."""
     first, *middle, _ = block.heads
     columns = [Head(block.caption or first, weight=1.9), *(Head(head, numeric=True) for head in middle)]
-    rows = [
+    rows: list[list[object]] = [
         [
             f"{figure.label}\n{figure.coverage}" if figure.coverage else figure.label,
             Said(figure.text) if figure.text else Said(figure.missing, missing=True),
@@ -170,7 +214,7 @@ def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
         ]
         for figure in block.rows
     ]
-    draw(slide, columns, rows, [], box)
+    return columns, rows
 
 
 def add_table(slide: Any, grid: Grid, rows: Sequence[Sequence[object]], *, sums: bool) -> None:

@@ -62,6 +62,7 @@ def write_xlsx(content: ReportContent) -> bytes:
         "Chiffres",
         *(table.grid.caption or section.title for section, table in content.tables),
         *(chart.chart.title for _, chart in charts),
+        *(table.grid.caption for table in content.data),
         "À propos",
     ]
     say = english if content.language == ReportLanguage.ENGLISH else str
@@ -72,6 +73,8 @@ def write_xlsx(content: ReportContent) -> bytes:
         pen.grid(workbook.add_worksheet(next(names)), 0, table.grid, alone=True)
     for _, chart in charts:
         pen.drawn(workbook.add_worksheet(next(names)), chart)
+    for table in content.data:
+        pen.grid(workbook.add_worksheet(next(names)), 0, table.grid, alone=True)
     pen.about(workbook.add_worksheet(next(names)), content)
     workbook.close()
     return steady(file.getvalue())
@@ -98,6 +101,12 @@ class ReportPen(Pen):
         sheet.set_footer("&L" + content.perimeter.replace("&", "&&")[:100] + "&R&P / &N")
         for column, width in enumerate(WIDTHS):
             sheet.set_column(column, column, width)
+        if content.logo:
+            scale = min(1, 60 / content.logo.height)
+            sheet.set_row(0, 50)
+            place = {"x_offset": 4, "y_offset": 2, "x_scale": scale, "y_scale": scale}
+            picture = {"image_data": io.BytesIO(content.logo.png), "description": content.logo.alt}
+            sheet.insert_image(0, COLUMNS - 3, "logo.png", {**picture, **place})
         sheet.write_string(0, 0, fitting(content.title), self.title)
         sheet.write_string(1, 0, fitting(f"{content.perimeter} · {content.subtitle}"), self.text)
         row = self.sentences(sheet, 3, opening_notes(content))

@@ -4,7 +4,9 @@ Every program of a piece starts from the answer to the one before it, and each a
 all that is out: it settles at once every figure that it puts at zero, or at ten and above.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -43,16 +45,35 @@ class AuditCount:
     programs: int = 0
 
 
+@contextlib.contextmanager
+def nothing_printed() -> Iterator[None]:
+    """The first solver of a process prints two lines about itself, before it can be asked to be silent."""
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def new_solver() -> highspy.Highs:
+    with nothing_printed():
+        solver = highspy.Highs()
+    solver.silent()
+    for option, value in (("threads", 1), ("presolve", "off"), ("simplex_iteration_limit", MOST_STEPS)):
+        solver.setOptionValue(option, value)
+    return solver
+
+
 class LinearPiece:
     """Unknowns that have something to do with one another, as one linear program whose objective changes."""
 
     def __init__(self, unknowns: Sequence[Unknown], rows: Sequence[Row]) -> None:
         self.index = {unknown: number for number, unknown in enumerate(unknowns)}
         self.programs = 0
-        self.solver = highspy.Highs()
-        self.solver.silent()
-        for option, value in (("threads", 1), ("presolve", "off"), ("simplex_iteration_limit", MOST_STEPS)):
-            self.solver.setOptionValue(option, value)
+        self.solver = new_solver()
         count = len(unknowns)
         nothing = np.zeros(0, dtype=np.int32)
         self.solver.addCols(

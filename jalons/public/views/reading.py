@@ -17,15 +17,17 @@ from django.views.decorators.http import require_safe
 
 from jalons import __version__
 from jalons.accounts.decorators import open_to_all
-from jalons.core.headers import without_cookies
+from jalons.core.headers import client_address, without_cookies
 from jalons.core.navigation import full_address
 from jalons.core.ui import Column, Tab
+from jalons.core.views import Words, error_page
 from jalons.exports.writers.cells import guarded
 from jalons.figures.enums import AreaLevel
 from jalons.public.disclosure import primary
 from jalons.public.drawing import draw_open_map
 from jalons.public.forms import ChosenFigures, read_choice
 from jalons.public.half_years import HalfYear
+from jalons.public.limits import MINUTE, is_too_fast
 from jalons.public.measures import KEYS, definition, unit_of
 from jalons.public.pages import HEADS, LEVELS, OpenPages, json_of, lines_of
 from jalons.public.selectors import OutHalfYear, content_of, half_years_out
@@ -33,6 +35,11 @@ from jalons.territories.selectors import outlines, outlines_version
 
 KEPT_SECONDS = 300
 HALF_YEAR = "semestre"
+TOO_FAST = Words(
+    "Trop de pages demandées en une minute",
+    "Ces chiffres se prennent en une fois\u00a0: le fichier csv ou JSON d’un semestre les contient tous.",
+    ("Attendez une minute, puis recommencez.",),
+)
 COLUMNS = (
     Column("Territoire"),
     Column("Chiffre", numeric=True),
@@ -49,6 +56,10 @@ def kept_a_while(view: Answer) -> Answer:
 
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_too_fast(client_address(request)):
+            answer = error_page(request, 429, TOO_FAST)
+            answer["Retry-After"] = str(MINUTE)
+            return answer
         out = half_years_out()
         if not without_cookies(request):
             return view(request, *args, out=out, **kwargs)
