@@ -16,7 +16,15 @@ from jalons.actions.selectors.listing import filtered_actions
 from jalons.core.values import Ratio, Sum
 from jalons.figures.areas import NATION, FigureArea, find_area
 from jalons.figures.readings import FigureReading
-from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_family
+from jalons.figures.registry import (
+    Figure,
+    FigureQuestion,
+    families,
+    figures,
+    read_families,
+    read_family,
+    read_places,
+)
 from jalons.history.querysets import AsOf
 from jalons.sites.forms.listing import read_list as read_sites
 from jalons.sites.selectors import filtered_sites
@@ -169,3 +177,19 @@ def test_what_is_drawn_changes_what_is_counted(world: World) -> None:
 
 
 AXES = ("role", "territory", "au", "connu-le", "period")
+
+
+def test_read_together_or_alone_a_figure_is_the_same(world: World, people: Cast) -> None:
+    """Families that share their rows, and places side by side, on one day, another, and as it was known."""
+    areas = [area for text in PLACES if (area := find_area(text)) is not None]
+    compared = ("sites", "conditions", "mouvements", "couverture")
+    assert len(areas) == len(PLACES)
+    for at in (AsOf(), AsOf(DAYS[0]), AsOf(DAYS[-1], DAYS[-1])):
+        asked = FigureQuestion(people.national, at=at)
+        alone = {key: one for name in families() for key, one in read_family(name, asked).items()}
+        assert read_families(families(), asked) == alone
+        for area, side_by_side in zip(areas, read_places(compared, asked, areas), strict=True):
+            here = FigureQuestion(people.national, at=at, area=area)
+            assert side_by_side == {
+                key: one for name in compared for key, one in read_family(name, here).items()
+            }

@@ -1,6 +1,7 @@
 """A point of the past, read in an address."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_the_banner_says_it(rf, query: str, said: str) -> None:
     request = rf.get(f"/?{query}")
     at, _ = AsOf.read(request.GET)
     page = engines["django"].from_string("{% as_of_banner at.valid at.known %}").render({"at": at}, request)
-    plain = page.replace("<b>", "").replace("</b>", "")
+    plain = re.sub(r"\s*\n\s*", " ", page.replace("<b>", "").replace("</b>", ""))
     assert said in plain
     assert bool(plain.strip()) == bool(said)
 

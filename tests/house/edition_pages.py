@@ -117,11 +117,11 @@ EDITION_PAGES = [
     Page("editions:choose", EXPORT),
     Page("editions:ready", EXPORT),
     # Nothing is missing where everything was told: tests/editions/test_half_year.py.
-    Page("editions:ask_contributor", CLOSES, data=says(territoire="departement-59"), reads=False),
+    Page("editions:ask_contributor", CLOSES, reads=False),
     Page("editions:close", CLOSES, on_account, data=says(), reads=False, about_subject=False, own=True),
     Page("editions:reopen", CLOSES, on_closing, data=says(reason="Un site oublié")),
     Page("editions:logo", CLOSES),
-    Page("editions:remove_logo", CLOSES, data=says(territoire="departement-59"), reads=False),
+    Page("editions:remove_logo", CLOSES, reads=False),
     Page("editions:logo_picture", SIGNED_IN, on_logo, about_subject=False),
     Page(
         "editions:ask",
