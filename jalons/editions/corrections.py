@@ -54,7 +54,8 @@ FAMILIES: dict[str, frozenset[Any]] = {
     "reinstallations": frozenset([Resettlement, Occupation, Survey]),
     "orientations": frozenset([Occupation]),
     "resorptions": frozenset([PreparatoryStep, SiteSuitability, Occupation, Site]),
-    "dispositifs": frozenset([Intervention, ActionSite, Occupation]),
+    "dispositifs": frozenset([Intervention]),
+    "couverture": frozenset([Intervention, ActionSite, Occupation]),
     "argent": frozenset([FundingLine, Intervention, Participation]),
     "suivi": frozenset([Measurement, FollowUp, Intervention]),
 }

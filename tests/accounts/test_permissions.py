@@ -157,6 +157,7 @@ validate_convention -    scope_own   own             -               -          
 comment          all      scope         scope_own       scope_own       scope       -        -           -
 attach           -        scope         scope_own       scope_own       -           -        -           -
 export           all      all           departement_own departement_own scope_own   -        -           -
+close_periods    all      scope         -               -               -           -        -           -
 publish_figures  all      -             -               -               -           -        -           all
 manage_accounts  -        -             -               -               -           -        scope       all
 """

@@ -1,6 +1,7 @@
 """The inputs that we write without their templates are those that the templates would have written."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.safestring import mark_safe
 
 from jalons.core.renderers import WRITERS, JalonsRenderer
 
+SPACE = re.compile(r"[ \n]+")
 HOSTILE = "<b>\"1\" & '2'</b>\u202f"
 VALUES = (
     None, "", 0, 1240, 1240.5, Decimal("1240.50"), True, False, HOSTILE, mark_safe("<i>sûr</i>"), lazystr(HOSTILE),
@@ -50,6 +52,11 @@ WIDGETS = [
 ]
 
 
+def on_one_line(html: str) -> str:
+    """Templates are laid out in lines, also inside a tag."""
+    return SPACE.sub(" ", html).replace(" >", ">")
+
+
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: type(widget).__name__)
 @pytest.mark.parametrize("name", ["x", HOSTILE])
 def test_the_same_as_the_template(widget: Any, name: str) -> None:
@@ -57,7 +64,8 @@ def test_the_same_as_the_template(widget: Any, name: str) -> None:
         for attrs in ATTRS:
             context = widget.get_context(name, value, attrs)
             template = render_to_string(widget.template_name, context).strip()
-            assert JalonsRenderer().render(widget.template_name, context) == template, (value, attrs)
+            drawn = JalonsRenderer().render(widget.template_name, context)
+            assert on_one_line(drawn) == on_one_line(template), (value, attrs)
 
 
 def test_every_writer_is_compared() -> None:

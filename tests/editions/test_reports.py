@@ -12,12 +12,13 @@ import pytest
 from django.db import transaction
 
 from jalons.actions.models import FundingLine, Intervention
-from jalons.editions.corrections import corrections_between, explained
+from jalons.editions.corrections import FAMILIES, corrections_between, explained
 from jalons.editions.making.values import changes_between
 from jalons.editions.models import ReportEdition
 from jalons.editions.registry import report_kinds
 from jalons.editions.services.making import check_identical
 from jalons.figures.areas import find_area
+from jalons.figures.registry import families
 from jalons.history.querysets import AsOf
 from jalons.history.services import Actor, correct
 from jalons.indicators.models import Measurement
@@ -45,6 +46,11 @@ pytestmark = [
     pytest.mark.both_databases(reason="les mêmes fichiers sur les deux bases"),
 ]
 DAY = DAYS[5]  # in a month that is over
+
+
+def test_every_family_of_figures_says_what_it_is_counted_from() -> None:
+    """A family that is split or added without it would fail the page of differences."""
+    assert {*FAMILIES} == {family.name for family in families().values()}
 
 
 @pytest.fixture(scope="module")
