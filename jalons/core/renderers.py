@@ -73,7 +73,7 @@ def written_choices(widget: Mapping[str, Any]) -> str:
     parts = []
     for group, options, _ in widget["optgroups"]:
         if group:
-            parts.append(f'<p class="j-why mb-0">{said(group)}</p>')
+            parts.append(f'\n<p class="j-why mb-0">{said(group)}</p>')
         parts += [f'\n  <div class="form-check">{written_choice(one)}\n</div>' for one in options]
     return f'<div class="j-choices{f" {said(css)}" if css else ""}">{"".join(parts)}\n</div>'
 
