@@ -4,7 +4,19 @@ import re
 
 from django.test import Client
 
+SPACE = re.compile(r"[ \t\n]+")
+BESIDE = re.compile(r"\s*([<>])\s*")
 LATER = re.compile(r'hx-get="(/(?:accueil|priorites)/[^"]*)" hx-trigger="load"')
+
+
+def on_one_line(html: str) -> str:
+    """As a browser reads it: where a template breaks its lines is not the business of a test."""
+    return SPACE.sub(" ", html)
+
+
+def tight(html: str) -> str:
+    """Without any white space beside a tag: what is not there is not there, wherever a template breaks its lines."""
+    return BESIDE.sub(r"\1", html)
 
 
 def home_page(client: Client) -> str:

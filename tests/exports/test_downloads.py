@@ -19,6 +19,7 @@ from jalons.exports.responses import file_name, respond, send
 from tests.exports.conftest import Line, export_of
 from tests.exports.test_writers import MADE_AT
 from tests.factories import BACKEND, Cast, make_user
+from tests.front import on_one_line
 
 PAGE = "/exports/"
 FORMATS = ["xlsx", "ods", "csv"]
@@ -172,7 +173,7 @@ def taken(cast: Cast, lines: list[Line]) -> None:
 
 def seen(client: Client, user: Any, query: str = "") -> str:
     client.force_login(user, BACKEND)
-    return client.get(PAGE + query).content.decode()
+    return on_one_line(client.get(PAGE + query).content.decode())
 
 
 def rows(page: str) -> int:
@@ -200,7 +201,7 @@ def test_who_manages_accounts_sees_their_territory(
 ) -> None:
     page = seen(client, getattr(cast, who), "tous/").split("<main")[1]
     every = {"DDETS du Nord", "DDETS des Bouches-du-Rhône", "Les amis de Lille"}
-    assert {name for name in every if f">{name}</td>" in page} == structures
+    assert {name for name in every if f"> {name}</td>" in page} == structures
 
 
 def test_who_manages_one_town_sees_only_its_structures(client: Client, cast: Cast, lines: list[Line]) -> None:

@@ -11,6 +11,7 @@ from jalons.history.conflicts import conflict, fact_conflict, settled
 from jalons.history.services import Stale, correct, save_record
 from jalons.sites.models import Site, Survey
 from tests import factories
+from tests.front import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +100,9 @@ def test_the_component_shows_the_three_values_and_two_choices() -> None:
     shown = Difference(
         "name", "Nom du site", "", "Rue <b>Neuve</b>", "Rue du Maréchal", "Sacha Amis", "Les amis de Lille"
     )
-    page = engines["django"].from_string("{% conflict differences %}").render({"differences": [shown]})
+    page = on_one_line(
+        engines["django"].from_string("{% conflict differences %}").render({"differences": [shown]})
+    )
     for text in (
         "Vous aviez vu", "non renseigné", "Sacha Amis (Les amis de Lille) a enregistré",
         "Rue &lt;b&gt;Neuve&lt;/b&gt;", "Vous proposez", "Garder la mienne", "Prendre la leur",

@@ -24,6 +24,7 @@ from tests.factories import (
     organisation_of,
 )
 from tests.forms import form_to
+from tests.front import tight
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -270,7 +271,7 @@ def test_what_deserves_a_second_look(
     cast: Cast, action: Action, told: FollowUp, socle: dict[str, Indicator], typed: Any, sentence: str
 ) -> None:
     client = client_of(cast.operator_a)
-    assert "à vérifier</p>" not in check(client, action)
+    assert "à vérifier</p>" not in tight(check(client, action))
     assert sentence in check(client, action, **boxes(socle, **typed))
     # It never blocks, and is said once more after a sending that did not see it.
     answer = send(client, action, socle, on="29/2/2020", **typed)

@@ -13,6 +13,7 @@ from jalons.indicators.services import FollowUpContent, correct_follow_up
 from jalons.indicators.sheet.content import head, shown
 from jalons.indicators.sheet.sentence import public_sentence
 from tests.factories import BACKEND, Cast, actor, make_action, make_follow_up, make_socle, organisation_of
+from tests.front import on_one_line
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -33,7 +34,7 @@ def signed(person) -> Client:
 
 
 def page(person, action, end: str = "") -> str:
-    return signed(person).get(f"/dispositifs/{action.public_id}/suivi/{end}").content.decode()
+    return on_one_line(signed(person).get(f"/dispositifs/{action.public_id}/suivi/{end}").content.decode())
 
 
 def rows_of(action):

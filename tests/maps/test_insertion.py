@@ -127,7 +127,7 @@ def test_page_lists_them_without_script(cast: Any, action: Action, ground: Inser
     html = get(cast.correspondent59, "/carte/?au=2020-12-31").content.decode()
     told = words(html)
     assert "2 terrains d’insertion" in told
-    assert "Les saulessans point sur la carte MOUS Lille Roubaix (59)" in told
+    assert "Les saules sans point sur la carte MOUS Lille Roubaix (59)" in told
     assert "Les tilleuls MOUS Lille Lille (59)" in told
     assert f'href="/dispositifs/{action.public_id}/?au=2020-12-31"' in html
     assert 'data-map-layer="insertion"' in html
