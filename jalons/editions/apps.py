@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from jalons.accounts.rights import register_rights
+from jalons.administration.references import Reference, register_reference
 from jalons.core import periodic
 from jalons.core.navigation import NavItem, register
 from jalons.discussions.topics import register_topic
@@ -19,6 +20,17 @@ class EditionsConfig(AppConfig):
     def ready(self) -> None:
         register_rights(EDITIONS)
         register(NavItem(52, "Rapports", "editions:list", has_reports, prefix="/rapports/"))
+        nudge = self.get_model("ContributionNudge")
+        register_reference(
+            Reference(
+                nudge,
+                "organisation",
+                ("relance reçue pour un semestre", "relances reçues pour un semestre"),
+                lambda row, kept: nudge.objects.filter(
+                    organisation=kept, first_day=row.first_day, week=row.week
+                ),
+            )
+        )
         for topic in (READY, SHARED, EXPECTED):
             register_topic(topic)
         periodic.register(periodic.Job(65, "Rapports interrompus", "jalons.editions.jobs.give_back"))

@@ -21,6 +21,7 @@ from jalons.documents.checks import Upload
 from jalons.documents.enums import DocumentType
 from jalons.documents.models import Document
 from jalons.documents.permissions import withdrawer
+from jalons.editions.models import ContributionNudge
 from jalons.history.models import Fact
 from jalons.history.services import save_record
 from jalons.indicators.models import FollowUpDraft
@@ -248,6 +249,8 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
     asked = factories.actor(cast.correspondent59)
     for reporter, due_on in ((gone, DAY), (kept, DAY), (gone, other)):
         note_nudge(action=action, reporter=reporter, due_on=due_on, by=asked)
+    for asked_for, week in ((gone, DAY), (kept, DAY), (gone, other)):
+        ContributionNudge.objects.create(organisation=asked_for, first_day=DAY, week=week)
     for reporter in (kept, gone):
         FollowUpDraft.objects.create(
             user=member, action=action, reporter=reporter, typed={"a": [reporter.name]}
@@ -255,6 +258,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
     preview = " ".join(outcome(kept=kept, gone=gone))
     for words in (
         "2\u00a0relances reçues pour un suivi passent à",
+        "2\u00a0relances reçues pour un semestre passent à",
         "1\u00a0proposition en cours qu’elle a envoyée passe à",
         "1\u00a0bonne pratique passe à",
         "1\u00a0couche de carte passe à",
@@ -273,6 +277,8 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
     assert layer.versions.get().organisation == gone
     nudges = Nudge.objects.order_by("due_on")
     assert [(nudge.reporter, nudge.due_on) for nudge in nudges] == [(kept, DAY), (kept, other)]
+    asked_of = ContributionNudge.objects.order_by("week").values_list("organisation", "week")
+    assert [*asked_of] == [(kept.pk, DAY), (kept.pk, other)]
     left = FollowUpDraft.objects.get()
     assert (left.reporter, left.typed) == (kept, {"a": [gone.name]})
     assert not [line for line in outcome(kept=kept, gone=gone) if "passe" in line]

@@ -37,7 +37,7 @@ FRENCH = frozenset(
         "export finance info initial institution interventions label latitude longitude main message nature "
         "observer occupation occupations orientations participations qualifier quorum relation report reporter "
         "action age air annexe avis base blanc code commune commission convention dates description document "
-        "donation due duration famille format host identifiant image imports invitation lien lot menages mise "
+        "donation due duration famille format host identifiant image imports invitation lien logo lot menages mise "
         "modification note notes number objectif observation on organisation origines page part participant "
         "parties parts passage permission place plan population position proposition public question raison "
         "rapport reference region rendez revision section sessions simple site situation source sources "

@@ -29,6 +29,7 @@ from jalons.sites.models import Site
 from tests import factories
 from tests.conventions.samples import make_convention
 from tests.documents.attaching import attach_upload
+from tests.front import on_one_line
 from tests.guards import commits
 
 WORD = "Zéphyrine"  # in the name of everything below, and of nothing else
@@ -223,7 +224,7 @@ def test_results_are_grouped_and_five_of_each(page: Callable[..., str], places: 
     for number in range(6):
         factories.make_site(f"Cour {WORD} {number}")
     content = page(q=WORD)
-    sites = content.partition('id="dans-sites"')[2].partition("</section>")[0]
+    sites = on_one_line(content.partition('id="dans-sites"')[2].partition("</section>")[0])
     assert sites.count("<li>") == 5
     assert "8 sites ouverts" in sites
     assert "2 sites fermés" in sites
