@@ -20,7 +20,7 @@ class EditionsConfig(AppConfig):
     def ready(self) -> None:
         register_rights(EDITIONS)
         register(NavItem(52, "Rapports", "editions:list", has_reports, prefix="/rapports/"))
-        nudge = self.get_model("ContributionNudge")
+        nudge: Any = self.get_model("ContributionNudge")
         register_reference(
             Reference(
                 nudge,
