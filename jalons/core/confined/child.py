@@ -9,10 +9,8 @@ import resource
 import signal
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
 FAILED = 70  # exit status, once the verdict is written
 
 

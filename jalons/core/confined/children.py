@@ -68,13 +68,11 @@ class Nursery:
         """`OSError` when no process can be started."""
         with self.lock:
             # It ends by itself when idle: a first failure says no more than that.
-            for again in (True, False):
+            for _ in range(2):
                 child = self.tried(task, file, options)
                 if child is not None:
                     return child
                 self.close()
-                if not again:
-                    break
         raise OSError("no child could be born")
 
     def tried(self, task: str, file: IO[bytes], options: dict[str, Any]) -> Child | None:
