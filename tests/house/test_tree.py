@@ -200,6 +200,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
+    "households": {"families", "keys", "vault"},
     "layers": {
         "drafts",
         "drawing",
