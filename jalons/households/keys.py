@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 
 from jalons.households.models import Household, HouseholdKey
-from jalons.households.vault import OpenRegister, Unreadable, WrappedKey
+from jalons.households.vault import OpenRegister, UnreadableSeal, WrappedKey
 
 
 def new_household_key(register: OpenRegister, household: Household) -> HouseholdKey:
@@ -40,7 +40,7 @@ def opened(register: OpenRegister, household: Household, part: str) -> bytes | N
     """The content of a household, or its summary; None when it cannot be read: « clé détruite ou absente »."""
     try:
         return register.open(household.pk, part, getattr(household, part))
-    except Unreadable:
+    except UnreadableSeal:
         return None
 
 

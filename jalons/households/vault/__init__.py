@@ -7,6 +7,6 @@ See docs/adr/0087.
 
 from jalons.households.vault.derivation import DerivationCost, TooManyDerivations
 from jalons.households.vault.register import OpenRegister, WrappedKey
-from jalons.households.vault.sealing import Unreadable
+from jalons.households.vault.sealing import UnreadableSeal
 
-__all__ = ["DerivationCost", "OpenRegister", "TooManyDerivations", "Unreadable", "WrappedKey"]
+__all__ = ["DerivationCost", "OpenRegister", "TooManyDerivations", "UnreadableSeal", "WrappedKey"]

@@ -8,7 +8,7 @@ from typing import Self
 
 from argon2.low_level import Type, hash_secret_raw
 
-from jalons.households.vault.sealing import KEY_BYTES, Unreadable
+from jalons.households.vault.sealing import KEY_BYTES, UnreadableSeal
 
 SALT_BYTES = 16
 HEADER = struct.Struct(">IBB")  # KiB, passes, lanes
@@ -54,14 +54,14 @@ class Derivation:
 
     @classmethod
     def read(cls, blob: bytes) -> tuple[Self, bytes]:
-        """The derivation that heads a blob, and the rest; `Unreadable` when none does."""
+        """The derivation that heads a blob, and the rest; `UnreadableSeal` when none does."""
         try:
             cost = DerivationCost(*HEADER.unpack_from(blob))
         except (struct.error, ValueError):
-            raise Unreadable from None
+            raise UnreadableSeal from None
         body = HEADER.size + SALT_BYTES
         if len(blob) < body:
-            raise Unreadable
+            raise UnreadableSeal
         return cls(cost, blob[HEADER.size : body]), blob[body:]
 
     def header(self) -> bytes:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from jalons.households.vault.derivation import Derivation, DerivationCost
-from jalons.households.vault.sealing import KEY_BYTES, Unreadable, seal, unseal
+from jalons.households.vault.sealing import KEY_BYTES, UnreadableSeal, seal, unseal
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 FINGERPRINT_DIGITS = 8
@@ -35,7 +35,7 @@ def new_pair(code: str, context: str, cost: DerivationCost) -> HolderPair:
 
 
 def open_private(sealed: bytes | memoryview | None, code: str, context: str) -> X25519PrivateKey:
-    """The private half; `Unreadable` when the code is not the right one."""
+    """The private half; `UnreadableSeal` when the code is not the right one."""
     derivation, body = Derivation.read(bytes(sealed or b""))
     return X25519PrivateKey.from_private_bytes(unseal(derivation.key(code), body, context))
 
@@ -48,9 +48,9 @@ def unwrap(private: X25519PrivateKey, wrapped: bytes | memoryview | None, contex
     try:
         key = SUITE.decrypt(bytes(wrapped or b""), private, context.encode())
     except (InvalidTag, ValueError):
-        raise Unreadable from None
+        raise UnreadableSeal from None
     if len(key) != KEY_BYTES:
-        raise Unreadable
+        raise UnreadableSeal
     return key
 
 

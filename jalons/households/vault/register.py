@@ -9,7 +9,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from jalons.households.vault import holders
-from jalons.households.vault.sealing import Unreadable, new_key, seal, unseal
+from jalons.households.vault.sealing import UnreadableSeal, new_key, seal, unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class OpenRegister:
 
     def __init__(self, organisation_id: int, keys: Mapping[int, bytes]) -> None:
         if not keys:
-            raise Unreadable
+            raise UnreadableSeal
         self.organisation_id = organisation_id
         self.version = max(keys)
         self._keys = dict(keys)
@@ -64,7 +64,7 @@ class OpenRegister:
         context = self._context("household_key", household_id, wrapped.version)
         try:
             key = unseal(self._keys[wrapped.version], wrapped.wrapped, context)
-        except Unreadable:
+        except UnreadableSeal:
             return
         self._content_keys[household_id] = (wrapped.version, key)
 
@@ -79,7 +79,7 @@ class OpenRegister:
         return seal(key, payload, self._context(part, household_id, version))
 
     def open(self, household_id: UUID, part: str, sealed: bytes | memoryview | None) -> bytes:
-        """`Unreadable` when the key is destroyed or missing, or when this was not sealed here."""
+        """`UnreadableSeal` when the key is destroyed or missing, or when this was not sealed here."""
         version, key = self._content_key(household_id)
         return unseal(key, sealed, self._context(part, household_id, version))
 
@@ -87,7 +87,7 @@ class OpenRegister:
         try:
             return self._content_keys[household_id]
         except KeyError:
-            raise Unreadable from None
+            raise UnreadableSeal from None
 
     def _context(self, part: str, row: UUID | str, version: int) -> str:
         return f"{self.organisation_id}|{part}|{row}|{version}"
@@ -149,11 +149,11 @@ def new_register(organisation_id: int) -> OpenRegister:
 def open_with(
     organisation_id: int, private: X25519PrivateKey, holder: str, copies: Mapping[int, bytes]
 ) -> OpenRegister:
-    """The register as one holder opens it; copies that do not open are left aside. `Unreadable` when none does."""
+    """The register as one holder opens it; copies that do not open are left aside. `UnreadableSeal` when none does."""
     keys: dict[int, bytes] = {}
     for version, wrapped in copies.items():
         try:
             keys[version] = holders.unwrap(private, wrapped, holder_context(organisation_id, holder, version))
-        except Unreadable:
+        except UnreadableSeal:
             continue
     return OpenRegister(organisation_id, keys)

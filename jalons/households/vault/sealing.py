@@ -14,7 +14,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class Unreadable(Exception):
+class UnreadableSeal(Exception):
     """The key is missing or destroyed, or this is not what was sealed here. It never says more."""
 
     def __init__(self) -> None:
@@ -31,12 +31,12 @@ def seal(key: bytes, payload: bytes, context: str) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes | memoryview | None, context: str) -> bytes:
-    """What was sealed under `key` for `context`; `Unreadable` for anything else, whatever it is."""
+    """What was sealed under `key` for `context`; `UnreadableSeal` for anything else, whatever it is."""
     blob = bytes(sealed or b"")
     if len(blob) < len(FORMAT) + NONCE_BYTES + TAG_BYTES or blob[:1] != FORMAT:
-        raise Unreadable
+        raise UnreadableSeal
     nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, body, FORMAT + context.encode())
     except InvalidTag:
-        raise Unreadable from None
+        raise UnreadableSeal from None

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jalons.config.settings import base
-from jalons.households.vault import DerivationCost, TooManyDerivations, Unreadable, derivation, holders
+from jalons.households.vault import DerivationCost, TooManyDerivations, UnreadableSeal, derivation, holders
 from jalons.households.vault.codes import (
     ALPHABET,
     GROUPS,
@@ -42,7 +42,7 @@ def test_from_a_code_to_the_key_of_a_register() -> None:
     assert open_with(7, private, "12", copies).version == 2
     assert open_with(7, private, "12", {1: copies[1], 2: b"altered"}).version == 1
     for code, context in (("la péniche du matin 8", "12"), (CODE, "13"), ("", "12")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             holders.open_private(pair.private, code, context)
     for organisation, holder, found in (
         (8, "12", copies),
@@ -50,7 +50,7 @@ def test_from_a_code_to_the_key_of_a_register() -> None:
         (7, "12", {2: copies[1]}),
         (7, "12", {}),
     ):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             open_with(organisation, private, holder, found)
 
 
@@ -60,13 +60,13 @@ def test_any_blob_in_the_base(blob: bytes) -> None:
         lambda: holders.open_private(blob, CODE, "12"),
         lambda: holders.open_private(Derivation.new(COST).header() + blob, CODE, "12"),
     ):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             act()
 
 
 def test_a_blob_does_not_say_how_much_memory_to_take() -> None:
     heavy = derivation.HEADER.pack(2**32 - 1, 3, 4) + bytes(60)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableSeal):
         holders.open_private(heavy, CODE, "12")
 
 

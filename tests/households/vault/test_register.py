@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from jalons.households.vault import OpenRegister, Unreadable, WrappedKey
+from jalons.households.vault import OpenRegister, UnreadableSeal, WrappedKey
 from jalons.households.vault.register import new_register
 from jalons.households.vault.sealing import new_key, seal, unseal
 
@@ -34,7 +34,7 @@ def test_altered_or_cut(payload: bytes, place: int, bit: int, cut: int) -> None:
     altered = bytearray(sealed)
     altered[place % len(sealed)] ^= 1 << bit
     for wrong in (bytes(altered), sealed[:-cut], sealed + b"\0", b"", None):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             register.open(FAMILY, "content", wrong)
 
 
@@ -50,7 +50,7 @@ def test_swapped_with_another_row_part_register_or_version() -> None:
         (register_with(FAMILY, organisation=8), FAMILY, "content", mine),
     ]
     for opened, row, part, sealed in refused:
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             opened.open(row, part, sealed)
     assert register.seal(FAMILY, "content", b"Stoica") != mine, (
         "deux fois le même contenu ne se reconnaît pas"
@@ -60,7 +60,7 @@ def test_swapped_with_another_row_part_register_or_version() -> None:
         lambda: register.open(FAMILY, "content", mine),
         lambda: register.seal(FAMILY, "content", b"x"),
     ):
-        with pytest.raises(Unreadable, match="clé détruite ou absente"):
+        with pytest.raises(UnreadableSeal, match="clé détruite ou absente"):
             act()
 
 
@@ -84,7 +84,7 @@ def test_the_key_of_a_household_is_for_it_alone() -> None:
     ]
     for opened, row, held in attempts:
         opened.learn(row, held)  # never an error: the household is unreadable, the page is not broken
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             opened.open(row, "content", sealed)
 
 
@@ -97,7 +97,7 @@ def test_between_two_requests() -> None:
     assert back.open(FAMILY, "content", register.seal(FAMILY, "content", b"Stoica")) == b"Stoica"
     assert back.version == register.version == 2
     for organisation, under, context in ((8, key, "12"), (7, new_key(), "12"), (7, key, "13")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableSeal):
             OpenRegister.unsealed(organisation, under, sealed, context)
 
 
@@ -110,12 +110,12 @@ def test_it_stays_in_its_request() -> None:
             act(register)
     assert not hasattr(register, "__dict__")
     assert repr(register) == "<OpenRegister 7>"
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableSeal):
         OpenRegister(7, {})
 
 
 def test_what_is_sealed_names_its_format() -> None:
     key = new_key()
     sealed = seal(key, b"Stoica", "ici")
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableSeal):
         unseal(key, b"\x02" + sealed[1:], "ici")
