@@ -160,6 +160,7 @@ BESIDES: dict[str, set[str]] = {
         "figures",
         "national",
         "national_export",
+        "offers",
         "sheet",
         "story",
         "table_export",
