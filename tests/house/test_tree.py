@@ -141,6 +141,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
+    "households": {"families"},
     "imports": {
         "choices",
         "data",
