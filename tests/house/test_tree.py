@@ -141,6 +141,7 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
+    "households": {"families"},
     "imports": {
         "choices",
         "data",
@@ -160,6 +161,7 @@ BESIDES: dict[str, set[str]] = {
         "figures",
         "national",
         "national_export",
+        "offers",
         "sheet",
         "story",
         "table_export",
