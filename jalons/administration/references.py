@@ -43,10 +43,10 @@ def declared_references() -> list[Reference]:
 
 
 def register_obstacle(path: str) -> None:
-    """`obstacle(kept, gone)`, by its dotted path: why the two cannot be one yet, in French; empty when they can."""
+    """`obstacle(staying, leaving)`, by its dotted path: why the two cannot be one yet, in French; empty when they can."""
     if path not in _obstacles:
         _obstacles.append(path)
 
 
-def declared_obstacles(kept: Any, gone: Any) -> list[str]:
-    return [words for path in _obstacles if (words := import_string(path)(kept, gone))]
+def declared_obstacles(staying: Any, leaving: Any) -> list[str]:
+    return [words for path in _obstacles if (words := import_string(path)(staying, leaving))]
