@@ -20,6 +20,10 @@ from jalons.households.querysets import (
 )
 
 
+def reference_of(number: int) -> str:
+    return f"M-{number:04d}"
+
+
 class Register(models.Model):
     """Of one organisation. `key_version`: the key under which households are sealed from now on.
 
@@ -162,7 +166,7 @@ class Household(models.Model):
     @property
     def reference(self) -> str:
         """« M-0142 »: all that Jalons ever calls a household outside of its register."""
-        return f"M-{self.number:04d}"
+        return reference_of(self.number)
 
 
 class HouseholdKey(models.Model):
@@ -228,3 +232,7 @@ class RegisterReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} · {self.at:%Y-%m-%d}"
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.number) if self.number else ""
