@@ -141,7 +141,6 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
-    "households": {"families"},
     "imports": {
         "choices",
         "data",
@@ -202,6 +201,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
+    "households": {"families", "keys", "session", "tries", "vault"},
     "layers": {
         "drafts",
         "drawing",
