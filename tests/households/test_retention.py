@@ -87,7 +87,7 @@ def test_announced_sixty_days_before_then_erased_by_its_key(cast: Cast) -> None:
     assert on(MARCH - dt.timedelta(days=10)) == "1 effacement annoncé, 0 ménage effacé."
     mail = Mail.objects.get(topic="register")
     assert "2 ménages" in mail.subject
-    assert "19 avril 2027" in mail.body
+    assert "20 avril 2027" in mail.body
     assert "M-0142" not in mail.subject + mail.body
     assert on(MARCH) == "Aucun ménage à annoncer ni à effacer."
     # Meanwhile somebody saw one of the two again.
