@@ -27,10 +27,9 @@ BY_AGE = frozenset({"scolarisables"})
 ListUrl = Callable[[str, Moment], str]
 
 
-def codes_of(indicators: Mapping[int, Any], mapped: Mapping[int, str]) -> dict[int, str]:
-    """What a register counts for each indicator: by the code of the socle, or as the organisation chose."""
-    found = {pk: one.code for pk, one in indicators.items() if one.code in RULES}
-    return found | {pk: code for pk, code in mapped.items() if pk in indicators and code in RULES}
+def codes_of(indicators: Mapping[int, Any]) -> dict[int, str]:
+    """What a register counts for each indicator, by the code of the socle."""
+    return {pk: one.code for pk, one in indicators.items() if one.code in RULES}
 
 
 def counts_at(families: Iterable[FollowedFamily], action_id: str, moment: Moment) -> dict[str, RegisterCount]:
@@ -45,7 +44,6 @@ def offered_numbers(
     *,
     indicators: Mapping[int, Any],
     moments: Sequence[Moment],
-    mapped: Mapping[int, str],
     list_url: ListUrl,
     unreadable: int = 0,
 ) -> dict[Moment, dict[int, OfferedNumber]]:
@@ -54,7 +52,7 @@ def offered_numbers(
     if not mine:
         return {}
     kinds = frozenset(kind for family in mine for kind in family.by_kind)
-    codes = codes_of(indicators, mapped)
+    codes = codes_of(indicators)
     offered: dict[Moment, dict[int, OfferedNumber]] = {}
     for moment in moments:
         counts = counts_at(mine, action_id, moment)

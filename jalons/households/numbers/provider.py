@@ -4,47 +4,48 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from jalons.households.models import RegisterMember
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
 from jalons.households.numbers.offering import offered_numbers
 from jalons.households.numbers.reading import read_families
-from jalons.households.querysets import RegisterQuerySet
+from jalons.households.permissions import member_of, register_open_in
 from jalons.households.retention.services import last_erasure
-from jalons.households.session import held_register
 from jalons.indicators.offers import Moment, OfferQuestion, RegisterOffer
 
 SOURCE = "votre registre"
 
 
 def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOffer | None:
-    """None unless this person has the key of the register of the structure that fills in. Four queries."""
-    member = (
-        RegisterMember.objects.admitted()
-        .filter(user=request.user.pk, register__organisation=question.reporter)
-        .select_related("register")
-        .first()
-    )
-    if member is None or not can_keep(request, question.reporter):
+    """None unless this person has the key of the register of the structure that fills in. Four queries at most."""
+    if question.reporter.pk not in territory_of(request.user, Right.KEEP_REGISTER).organisations:
         return None
-    register = held_register(request, member.register.organisation_id, member.register.key_version)
+    member = member_of(request.user, question.reporter)
+    if member is None or member.admitted_at is None:
+        return None
+    register = register_open_in(request, question.reporter)
     if register is None:
-        back = urlencode({"next": request.get_full_path()})
-        return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")
+        back = urlencode({"suite": reverse("indicators:fill", args=[question.action.public_id])})
+        return RegisterOffer(SOURCE, closed_url=f"{reverse('households:opened_for')}?{back}")
     found = read_families(register)
-    action_id = question.action.public_id
+    numbers = offered_numbers(
+        found.families,
+        question.action.public_id,
+        indicators=question.indicators,
+        moments=question.moments,
+        list_url=ListAddress(question.action.public_id),
+        unreadable=len(found.unreadable),
+    )
+    return RegisterOffer(SOURCE, numbers, settled_until=last_erasure(register.organisation_id))
 
-    def list_url(code: str, moment: Moment) -> str:
-        asked = {"dispositif": action_id, "au": moment.on.isoformat()}
+
+class ListAddress:
+    """Where one reads who is behind a number."""
+
+    def __init__(self, action_id: str) -> None:
+        self.action_id = action_id
+
+    def __call__(self, code: str, moment: Moment) -> str:
+        asked = {"dispositif": self.action_id, "au": moment.on.isoformat()}
         if moment.since:
             asked["depuis"] = moment.since.isoformat()
         return f"{reverse('households:counted', args=[code])}?{urlencode(asked)}"
-
-    numbers = offered_numbers(
-        found.families,
-        action_id,
-        indicators=question.indicators,
-        moments=question.moments,
-        mapped={},
-        list_url=list_url,
-        unreadable=len(found.unreadable),
-    )
-    return RegisterOffer(SOURCE, numbers, settled_until=last_erasure(member.register.organisation_id))
