@@ -24,8 +24,8 @@ def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOff
         return None
     register = register_open_in(request, question.reporter)
     if register is None:
-        back = urlencode({"suite": reverse("indicators:fill", args=[question.action.public_id])})
-        return RegisterOffer(SOURCE, closed_url=f"{reverse('households:opened_for')}?{back}")
+        back = urlencode({"next": reverse("indicators:fill", args=[question.action.public_id])})
+        return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")
     found = read_families(register)
     numbers = offered_numbers(
         found.families,

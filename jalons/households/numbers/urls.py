@@ -5,6 +5,5 @@ from django.urls import path
 from jalons.households.numbers import views
 
 NUMBER_PATHS = [
-    path("ouvert/", views.opened_for, name="opened_for"),
     path("nombres/<slug:code>/", views.counted, name="counted"),
 ]

@@ -1,15 +1,14 @@
-"""Qui est derrière un nombre, et le retour au suivi une fois le registre ouvert."""
+"""Qui est derrière un nombre."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from jalons.actions.models import Action
-from jalons.core import resume
 from jalons.households.enums import RegisterAct
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.rules import RULES
@@ -30,14 +29,6 @@ class CountedRow:
     household_id: str
     reference: str
     who: str
-
-
-@require_safe
-@in_register
-def opened_for(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Back to the page that asked for the register to be open."""
-    after = request.GET.get("suite", "")
-    return redirect(after if resume.is_local(after) else "/")
 
 
 @require_safe
