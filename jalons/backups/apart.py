@@ -76,10 +76,10 @@ def read_apart(path: Path, *, key: Key | None) -> dict[str, Any]:
             raise ArchiveRefused(f"{path.name} est abîmé, ou chiffré pour une autre clé.") from error
         content = opened.getvalue()
     try:
-        told = json.loads(content)
-        if told["format"] != APART_FORMAT:
+        document = json.loads(content)
+        if document["format"] != APART_FORMAT:
             raise ArchiveRefused(f"{path.name} vient d’une version plus récente de Jalons.")
-        return dict(told["tables"])
+        return dict(document["tables"])
     except (ValueError, KeyError, TypeError) as error:
         raise ArchiveRefused(f"{path.name} est abîmé.") from error
 
@@ -89,12 +89,12 @@ def put_apart_back(tables: Mapping[str, Any]) -> int:
     """How many rows were put back. Into empty tables: a restoration writes over nothing."""
     count = 0
     for model in apart_models():
-        told = tables.get(model._meta.label)
-        if not told:
+        table = tables.get(model._meta.label)
+        if not table:
             continue
         fields = {field.column: field for field in model._meta.concrete_fields}
-        names = [fields[column].attname for column in told["columns"] if column in fields]
-        rows = [model(**dict(zip(names, map(typed, row), strict=True))) for row in told["rows"]]
+        names = [fields[column].attname for column in table["columns"] if column in fields]
+        rows = [model(**dict(zip(names, map(typed, row), strict=True))) for row in table["rows"]]
         model._default_manager.bulk_create(rows, batch_size=500)
         count += len(rows)
     return count

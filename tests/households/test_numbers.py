@@ -35,22 +35,29 @@ SOCLE_ROWS = [
     Indicator(pk=place, code=code, block="public", nature="flow" if "depuis" in rule else "stock")
     for place, (code, rule) in enumerate(RULES.items(), start=1)
 ]
-BY_PK = {one.pk: one for one in SOCLE_ROWS}
+BY_PK = {indicator.pk: indicator for indicator in SOCLE_ROWS}
 
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**9), st.integers(0, DAYS), st.integers(0, DAYS))
 def test_what_is_offered_is_what_a_recount_finds(seed: int, end: int, start: int) -> None:
-    """The period of a follow-up begins the day after the last one: a flow of that day is not counted twice."""
+    """The period of a follow-up begins the day after the last indicator: a flow of that day is not counted twice."""
     families = [family.as_known() for family in drawn_families(seed)]
     on, since = FIRST + dt.timedelta(days=end), FIRST + dt.timedelta(days=min(start, end))
     moment = Moment(on, since)
     offered = offered_numbers(
         families, "a", indicators=BY_PK, moments=[moment], list_url=lambda code, when: f"/{code}"
     )
-    found = {BY_PK[pk].code: one.number for pk, one in offered.get(moment, {}).items() if one.number}
-    assert found == recounted(families, "a", on, since - dt.timedelta(days=1))
-    assert all(RULES[BY_PK[pk].code].split()[0] in one.rule for pk, one in offered.get(moment, {}).items())
+    register_families = {
+        BY_PK[pk].code: indicator.number
+        for pk, indicator in offered.get(moment, {}).items()
+        if indicator.number
+    }
+    assert register_families == recounted(families, "a", on, since - dt.timedelta(days=1))
+    assert all(
+        RULES[BY_PK[pk].code].split()[0] in indicator.rule
+        for pk, indicator in offered.get(moment, {}).items()
+    )
 
 
 def family_of(action: Action, *more: FamilyFact) -> FollowedFamily:
@@ -83,7 +90,9 @@ def action(cast: Cast, socle: dict[str, Indicator]) -> Action:
 
 
 def numbers_on(action: Action, families: Any, *moments: Moment, unreadable: int = 0) -> list[dict[str, Any]]:
-    indicators = {one.pk: one for block in asked_indicators(action) for one in block.entered}
+    indicators = {
+        indicator.pk: indicator for block in asked_indicators(action) for indicator in block.entered
+    }
     offered = offered_numbers(
         families,
         action.public_id,
@@ -92,7 +101,10 @@ def numbers_on(action: Action, families: Any, *moments: Moment, unreadable: int 
         list_url=lambda code, moment: "",
         unreadable=unreadable,
     )
-    return [{indicators[pk].code: one for pk, one in offered.get(moment, {}).items()} for moment in moments]
+    return [
+        {indicators[pk].code: indicator for pk, indicator in offered.get(moment, {}).items()}
+        for moment in moments
+    ]
 
 
 def test_nothing_is_offered_that_nobody_wrote(action: Action) -> None:
@@ -126,10 +138,13 @@ def test_families_are_read_in_one_query_and_a_destroyed_key_is_told(
     )
     HouseholdKey.objects.filter(household=rows[1].pk).delete()
     with django_assert_num_queries(1):
-        found = read_families(register)
-    assert [found.references[family.id] for family in found.families] == ["M-0001", "M-0003"]
-    assert found.unreadable == ("M-0002",)
-    (numbers,) = numbers_on(action, found.families, Moment(JUNE), unreadable=1)
+        register_families = read_families(register)
+    assert [register_families.references[family.id] for family in register_families.families] == [
+        "M-0001",
+        "M-0003",
+    ]
+    assert register_families.unreadable == ("M-0002",)
+    (numbers,) = numbers_on(action, register_families.families, Moment(JUNE), unreadable=1)
     assert numbers["personnes"].number == 6
     assert "1 fiche illisible n’est pas comptée" in numbers["personnes"].rule.replace("\u00a0", " ")
 

@@ -29,7 +29,7 @@ ListUrl = Callable[[str, Moment], str]
 
 def codes_of(indicators: Mapping[int, Any]) -> dict[int, str]:
     """What a register counts for each indicator, by the code of the socle."""
-    return {pk: one.code for pk, one in indicators.items() if one.code in RULES}
+    return {pk: indicator.code for pk, indicator in indicators.items() if indicator.code in RULES}
 
 
 def counts_at(families: Iterable[FollowedFamily], action_id: str, moment: Moment) -> dict[str, RegisterCount]:

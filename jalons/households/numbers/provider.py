@@ -26,14 +26,14 @@ def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOff
     if register is None:
         back = urlencode({"next": reverse("indicators:fill", args=[question.action.public_id])})
         return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")
-    found = read_families(register)
+    register_families = read_families(register)
     numbers = offered_numbers(
-        found.families,
+        register_families.families,
         question.action.public_id,
         indicators=question.indicators,
         moments=question.moments,
         list_url=ListAddress(question.action.public_id),
-        unreadable=len(found.unreadable),
+        unreadable=len(register_families.unreadable),
     )
     return RegisterOffer(SOURCE, numbers, settled_until=last_erasure(register.organisation_id))
 

@@ -24,7 +24,7 @@ PAGE_SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class CountedRow:
-    """A family, or one of its people, that a number counts."""
+    """A family, or member of its people, that a number counts."""
 
     household_id: str
     reference: str
@@ -41,11 +41,11 @@ def counted(request: HttpRequest, opened: Opened, code: str) -> HttpResponse:
     action = get_object_or_404(
         Action.objects.visible_to(request.user), public_id=request.GET.get("dispositif", "")
     )
-    found = read_families(opened.register)
-    count = counts_at(found.families, action.public_id, moment)[code]
-    families = {family.id: family for family in found.families}
+    register_families = read_families(opened.register)
+    count = counts_at(register_families.families, action.public_id, moment)[code]
+    families = {family.id: family for family in register_families.families}
     rows = [
-        CountedRow(family, found.references[family], person_in_words(families[family], person))
+        CountedRow(family, register_families.references[family], person_in_words(families[family], person))
         for family, person in count.rows
     ]
     rows.sort(key=lambda row: (row.reference, row.who))
@@ -60,7 +60,7 @@ def counted(request: HttpRequest, opened: Opened, code: str) -> HttpResponse:
         "count": count,
         "page": page,
         "moment": moment,
-        "unreadable": found.unreadable,
+        "unreadable": register_families.unreadable,
     }
     return render(request, "households/counted.html", content)
 
@@ -77,7 +77,9 @@ def asked_moment(request: HttpRequest) -> Moment:
 
 def person_in_words(family: FollowedFamily, person: str) -> str:
     """A name, else what is known of them; nothing for the family as a whole."""
-    for one in family.people:
-        if one.id == person:
-            return one.name or (f"né en {one.year_of_birth}" if one.year_of_birth else "une personne")
+    for member in family.people:
+        if member.id == person:
+            return member.name or (
+                f"né en {member.year_of_birth}" if member.year_of_birth else "une personne"
+            )
     return ""

@@ -19,7 +19,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 @open_to_all
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
     """One of the texts. Nothing in it is private: anybody may read how a register is kept."""
-    document = next((one for one in REGISTER_DOCUMENTS if one.slug == slug), None)
+    document = next((text for text in REGISTER_DOCUMENTS if text.slug == slug), None)
     if document is None:
         raise Http404
     page = {"document": document, "html": as_html(document.text)}
