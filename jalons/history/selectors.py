@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, OuterRef, Subquery, Value
 
 from jalons.core.ui import Change, Entry
@@ -171,15 +171,23 @@ def newest_keys(sources: Sequence[tuple[models.QuerySet[Any], str]], limit: int)
     """The rows written last among several kinds, each with the field of its moment: (rank of the kind, primary key),
     newest first, in one query. The rows themselves are then read for those alone that will be shown.
     """
+    cut = connection.features.supports_slicing_ordering_in_compound
     arms = []
     for rank, (rows, moment) in enumerate(sources):
-        newest = rows.order_by(f"-{moment}", "-pk").values("pk")[:limit]
-        arm = rows.model._default_manager.filter(pk__in=newest).order_by()
-        named = arm.annotate(moment_of_row=F(moment), rank_of_kind=Value(rank))
-        arms.append(named.values_list("moment_of_row", "rank_of_kind", "pk"))
+        newest = rows.order_by(f"-{moment}", "-pk")
+        if not cut:  # SQLite cuts no part of a union: the rows whose keys are among the newest
+            newest = rows.model._default_manager.filter(pk__in=newest.values("pk")[:limit]).order_by()
+        arm = newest.annotate(moment_of_row=F(moment), rank_of_kind=Value(rank))
+        if not rows.query.is_empty():
+            arms.append(arm.values_list("moment_of_row", "rank_of_kind", "pk"))
     if not arms:
         return []
-    keys = arms[0].union(*arms[1:], all=True).order_by("-moment_of_row", "-rank_of_kind", "-pk")[:limit]
+    if len(arms) > 1:
+        first, *others = [arm[:limit] for arm in arms] if cut else arms
+        keys = first.union(*others, all=True)
+    else:
+        keys = arms[0]
+    keys = keys.order_by("-moment_of_row", "-rank_of_kind", "-pk")[:limit]
     return [(rank, pk) for _, rank, pk in keys]
 
 
