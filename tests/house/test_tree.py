@@ -160,6 +160,7 @@ BESIDES: dict[str, set[str]] = {
         "figures",
         "national",
         "national_export",
+        "offers",
         "sheet",
         "story",
         "table_export",
@@ -200,6 +201,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
+    "households": {"families", "journal", "keys", "renewal", "session", "vault"},
     "layers": {
         "drafts",
         "drawing",
