@@ -39,7 +39,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "backups": {"archive", "background", "engines", "queues", "sealing"},
+    "backups": {"apart", "archive", "background", "engines", "queues", "sealing"},
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {
         "block_forms",
@@ -202,7 +202,18 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
-    "households": {"families", "keys", "session", "tries", "vault"},
+    "households": {
+        "families",
+        "journal",
+        "keys",
+        "papers",
+        "renewal",
+        "retention",
+        "session",
+        "tries",
+        "vault",
+        "numbers",
+    },
     "layers": {
         "drafts",
         "drawing",
