@@ -138,6 +138,7 @@ declare_action   -        scope         -               -               -       
 edit_action      -        scope         own             -               -           -        -           -
 follow_action    -        scope         own             own             -           -        -           -
 offer_action     -        scope         own             own             -           -        -           -
+keep_register    -        -             -               own             own_granted -        -           -
 read_proposals   all      scope_own     own             own             own         -        -           -
 propose_action   all      scope         departement     departement     scope       -        -           -
 answer_proposal  -        own           own             own             -           -        -           -
@@ -189,6 +190,7 @@ read_actions           pilot operator funder partner
 edit_action            pilot
 follow_action          pilot operator
 offer_action           pilot operator
+keep_register          owner
 read_proposals         proposer recipient
 answer_proposal        recipient
 write_practice         owner

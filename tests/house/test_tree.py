@@ -141,7 +141,6 @@ BESIDES: dict[str, set[str]] = {
         "workbook",
         "years",
     },
-    "households": {"families"},
     "imports": {
         "choices",
         "data",
@@ -161,6 +160,7 @@ BESIDES: dict[str, set[str]] = {
         "figures",
         "national",
         "national_export",
+        "offers",
         "sheet",
         "story",
         "table_export",
@@ -201,6 +201,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
+    "households": {"families", "keys", "session", "tries", "vault"},
     "layers": {
         "drafts",
         "drawing",
