@@ -43,7 +43,7 @@ def declared_references() -> list[Reference]:
 
 
 def register_obstacle(path: str) -> None:
-    """`obstacle(staying, leaving)`, by its dotted path: why the two cannot be one yet, in French; empty when they can."""
+    """`obstacle(staying, leaving)`, by its dotted path: why they cannot be one yet, in French; empty when they can."""
     if path not in _obstacles:
         _obstacles.append(path)
 
