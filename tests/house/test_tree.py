@@ -201,7 +201,7 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
-    "households": {"families", "keys", "session", "tries", "vault"},
+    "households": {"families", "keys", "session", "sheets", "tries", "vault"},
     "layers": {
         "drafts",
         "drawing",
