@@ -65,7 +65,7 @@ class SealedForm(JalonsForm):
             self.fields[name] = field
 
 
-class FactForm(SealedForm):
+class FamilyFactForm(SealedForm):
     """One dated fact: the fields that its kind asks."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What each kind of fact asks, in the words of the screen; one form reads this (`forms.FactForm`)."""
+"""What each kind of fact asks, in the words of the screen; one form reads this (`forms.FamilyFactForm`)."""
 
 from typing import NamedTuple
 
