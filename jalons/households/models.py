@@ -76,9 +76,6 @@ class RegisterMember(models.Model):
     withdrawn_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="retiré par"
     )
-    # Codes refused since the last good one, and until when the next is not even looked at.
-    wrong_codes = models.PositiveSmallIntegerField("codes refusés", default=0, editable=False)
-    paused_until = models.DateTimeField("en pause jusqu’à", null=True, editable=False)
 
     objects = MemberQuerySet.as_manager()
 

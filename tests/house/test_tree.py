@@ -201,7 +201,16 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
-    "households": {"families", "keys", "session", "sheets", "tries", "vault"},
+    "households": {
+        "families",
+        "journal",
+        "keys",
+        "renewal",
+        "session",
+        "sheets",
+        "tries",
+        "vault",
+    },
     "layers": {
         "drafts",
         "drawing",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from jalons.core.form_fields import FrenchDateField, SubmissionKeyField
 from jalons.core.forms import JalonsForm, dress
@@ -57,6 +58,13 @@ class SealedForm(JalonsForm):
 
     submission_key = SubmissionKeyField()
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def reopen_on(self, seen: str) -> None:
+        """So that what was typed can be sent again, over what somebody else saved meanwhile."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)  # type: ignore[arg-type]
+        data["seen"] = seen
+        self.data = data
 
     def add_fields(self, fields: dict[str, forms.Field]) -> None:
         """Fields that depend on the family, dressed as those that a class declares."""
@@ -191,3 +199,30 @@ class VisitForm(SealedForm):
     text = text_field("Ce qui s’est dit", long=True)
     since = FrenchDateField(label="Le", required=True, not_after=lambda today: today, help_text="")
     next_on = FrenchDateField(label="Prochain rendez-vous", required=False, help_text="Facultatif")
+
+
+class FamilySearchForm(JalonsForm):
+    """Sent, never in the address: a name would be written in the logs of every machine on the way."""
+
+    query = forms.CharField(label="Nom ou numéro", required=False)
+    view = forms.ChoiceField(
+        label="Familles",
+        required=False,
+        choices=[
+            ("", "Accompagnées"),
+            ("revoir", "À revoir"),
+            ("sorties", "Sorties"),
+            ("illisibles", "Illisibles"),
+        ],
+    )
+
+    def __init__(self, *args: Any, actions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = forms.ChoiceField(label="Dispositif", required=False, choices=[("", "Tous"), *actions])
+        dress(field)
+        self.fields["action"] = field
+
+    def criteria(self) -> dict[str, str]:
+        """What was asked and understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
