@@ -62,7 +62,7 @@ class SealedForm(JalonsForm):
     def reopen_on(self, seen: str) -> None:
         """So that what was typed can be sent again, over what somebody else saved meanwhile."""
         data = QueryDict(mutable=True)
-        data.update(self.data)  # type: ignore[arg-type]
+        data.update(self.data)
         data["seen"] = seen
         self.data = data
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.keys import destroy_key
-from jalons.households.models import Household, Register
+from jalons.households.models import Household
 from jalons.households.sheets.selectors import chosen_lines, family_lines, read_household
 from jalons.households.sheets.services import (
     FamilyRefused,
@@ -26,19 +26,10 @@ from jalons.households.sheets.services import (
     seen_or_refused,
 )
 from jalons.households.vault import OpenRegister
-from jalons.households.vault.register import new_register
+from tests.households.opening import opened_for
 
 TODAY = dt.date(2026, 11, 30)
 NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-
-
-def opened_for(user: Any) -> OpenRegister:
-    organisation = user.memberships.get().organisation
-    Register.objects.get_or_create(
-        organisation=organisation,
-        defaults={"recovery_public": b"p", "recovery_private": b"p", "recovery_proof": b"p"},
-    )
-    return new_register(organisation.pk)
 
 
 def save_of(register: OpenRegister, token: str = "", minutes: int = 0) -> FamilySave:
