@@ -98,7 +98,7 @@ class RecoveryForm(NewCodeForm):
             raise forms.ValidationError(words) from None
 
 
-class InviteForm(JalonsForm):
+class NewMemberForm(JalonsForm):
     """`people`: those of the organisation who hold the right and are not members yet."""
 
     person = forms.ChoiceField(label="Personne de votre structure")

@@ -51,6 +51,7 @@ from tests.factories import (
     make_membership,
     make_user,
 )  # fmt: skip
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 NORD = {LILLE, ROUBAIX, VILLENEUVE, DUNKERQUE}
@@ -384,6 +385,7 @@ territories = st.builds(
 )
 
 
+@costly
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(territories, territories)
 def test_the_filter_finds_what_the_question_answers(one: Territory, other: Territory) -> None:
