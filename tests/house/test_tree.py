@@ -39,7 +39,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "backups": {"archive", "background", "engines", "queues", "sealing"},
+    "backups": {"apart", "archive", "background", "engines", "queues", "sealing"},
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {
         "block_forms",
@@ -205,7 +205,10 @@ BESIDES: dict[str, set[str]] = {
         "families",
         "journal",
         "keys",
+        "numbers",
+        "papers",
         "renewal",
+        "retention",
         "session",
         "sheets",
         "tries",
