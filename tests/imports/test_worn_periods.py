@@ -224,6 +224,32 @@ TABLES: dict[str, Drawn] = {
         [["Moulin", "40", "", ""], ["Talus", "12", "", ""]],
         {"percents": {(2, 7), (3, 7)}},
     ),
+    "months in figures; a heading with its date in brackets": (
+        [
+            ["Nombre de personnes par site"],
+            ["Commune", "Site", "08/26", "09/26", "Effectifs (au 31/10/2026)"],
+            ["Lille", "Moulin", 38, 40, 22],
+        ],
+        ("name", "observed_on", "people"),
+        [["Moulin", "2026-08-31", "38"], ["Moulin", "2026-09-30", "40"], ["Moulin", "2026-10-31", "22"]],
+        {},
+    ),
+    "money: amounts in every hand, their kind and year in the title": (
+        [
+            ["Budget 2025 – prévisionnel (montants en € TTC)"],
+            ["Dispositif", "Financeur", "Montant"],
+            ["MOUS", "État", "12,5 K euros"],
+            ["MOUS", "MEL", "1 250,00 € TTC"],
+            ["MOUS", "CD", "≈ 12 000"],
+            ["MOUS", "Ville", "12 000 € (50 %)"],
+            ["MOUS", "FSE+", "12 000 € HT"],
+            ["MOUS", "ARS", "12000€/an"],
+        ],
+        ("funder", "planned 2025"),
+        [["État", "12500"], ["MEL", "1250"], ["CD", "?≈ 12 000"], ["Ville", "?12 000 € (50 %)"],
+         ["FSE+", "?12 000 € HT"], ["ARS", "?12000€/an"]],
+        {},
+    ),
     "money: a part of a line, taxes, several payers in one cell": (
         [
             ["FINANCEMENT DES ACTIONS 2024/2025 (en €)"],
@@ -273,6 +299,24 @@ def test_years_of_a_stock_are_not_dated() -> None:
         ("", True),
         ("", True),
     ]
+
+
+def test_what_says_that_a_site_is_closed() -> None:
+    """A column, a heading above its rows, the name of the sheet; none of them is a count of an open site."""
+    rows: list[list[Any]] = [
+        ["Situation au 31/10/2026"],
+        ["Commune", "Site", "Statut", "Pers."],
+        ["Lille", "Moulin", "ouvert", 40],
+        ["Lille", "Talus", "évacué le 12/10/2026", 12],
+        ["Lille", "Quai", "Fermé", 8],
+        ["Lille", "Pré", "évacuation prévue", 8],
+        ["Sites évacués depuis le 1er janvier"],
+        ["Loos", "Fort", "", 18],
+    ]
+    _, _, records = read(rows)
+    assert [bool(record.closing_words) for record in records] == [False, True, True, False, True]
+    _, _, records = read([rows[0], rows[1], rows[2]], "Sites fermés")
+    assert records[0].closing_words == "Sites fermés"
 
 
 PERIODS = {

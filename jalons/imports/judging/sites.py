@@ -211,6 +211,8 @@ class SiteJudge:
             )
         if day > self.chosen.today + AHEAD:
             return CellVerdict.REFUSED, f"le {format_date(day)} est à venir"
+        if record.closing_words and not self.reply(record).decision and self.closing(record) is None:
+            return CellVerdict.DOUBTFUL, f"« {record.closing_words[:80]} » : ce site est-il ouvert ?"
         if line.site is None:
             return self.refusal_of_new(line, record, day)
         return self.refusal_of_known(line, record, line.site, day)

@@ -86,6 +86,7 @@ def context_of(
         scale=1000 if any(says_thousands(title) for title in titles) else 1,
         dash=dash_in(notes),
         colours=colours_in([*titles, *notes]),
+        fills={},
         warnings=tuple(warnings_of(period, titled)),
         unsaid=PLATFORM_UNSAID if any(_PLATFORM in fold(title) for title in titles) else frozenset(),
         **looks,

@@ -32,6 +32,9 @@ _HALF = re.compile(
 _MONTHS = re.compile(
     rf"(?P<from>[a-z]{{3,9}})\.? ?(?:-|/|a|au) ?(?P<to>[a-z]{{3,9}})\.?(?: ?(?P<year>{_YEAR}))?", re.ASCII
 )
+_MONTH_AND_YEAR = re.compile(
+    r"(0?[1-9]|1[0-2])[/.-]([2-5]\d|1[3-9])", re.ASCII
+)  # « 08/26 »: no day of a month 26
 # « S2 », « 2e sem. »: a half-year, unless a higher number on the same table says that they are weeks.
 _SHORT_HALF = re.compile(r"\b(?:s|sem)\b|\bs ?\d", re.ASCII)
 _WEEK = re.compile(
@@ -91,6 +94,8 @@ def period_in(text: str, year: int | None = None) -> NamedPeriod | None:
         start, end = found
         own = (match["year"] or "").lstrip("'")
         return NamedPeriod(start, end, whole_year_of(own) or year) if start and end and start < end else None
+    if match := _MONTH_AND_YEAR.fullmatch(plain):
+        return NamedPeriod(int(match[1]), int(match[1]), 2000 + int(match[2]))
     month = month_of(text)
     return NamedPeriod(month[0], month[0], month[1] or year) if month else None
 

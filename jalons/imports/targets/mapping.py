@@ -41,6 +41,9 @@ NEUTRAL = re.compile(
     r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
 )
 _UNIT = re.compile(r"\(([^)]*)\)")
+AMOUNT_ALONE = re.compile(
+    r"(?:montants?|sommes?|subventions?|credits?)(?: total)?(?: \((?:k?€|euros?|k?eur)\))?"
+)
 YEARS = frozenset(["annee", "an", "exercice", "annees"])
 # What each cell of such a column names, in months; 0 for any of them.
 PERIODS = {
@@ -165,6 +168,8 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
     ):
         why = french_spaces("une période vaut son dernier jour ; sans année ou pas finie, elle se demande")
         return ColumnGuess(heading, "observed_on", GuessReason.NEAR, why, period=months)
+    if "year" in target.fields and path and AMOUNT_ALONE.fullmatch(path[-1]) and len(heading.path) == 1:
+        return amount_alone(heading, year, table)
     key, guess_reason, why = named(path, target)
     if key and is_derived(path, key, target):
         return ColumnGuess(heading, derived=True, why="un total : Jalons le calcule")
@@ -192,6 +197,14 @@ def year_alone(heading: TableHeading, year: int, table: SheetTable) -> ColumnGue
         return ColumnGuess(heading, stage, GuessReason.NEAR, "le titre du tableau le dit", year=year)
     why = french_spaces(f"{year} : prévu, engagé ou exécuté ? Choisissez-le.")
     return ColumnGuess(heading, why=why, year=year)
+
+
+def amount_alone(heading: TableHeading, year: int | None, table: SheetTable) -> ColumnGuess:
+    """« Montant » under « Budget prévisionnel 2025 »."""
+    stage = stage_of_words([table.title, *table.texts(RowKind.TITLE)])
+    if stage:
+        return ColumnGuess(heading, stage, GuessReason.NEAR, "le titre du tableau le dit", year=year)
+    return ColumnGuess(heading, why=french_spaces("prévu, engagé ou exécuté ? Choisissez-le."), year=year)
 
 
 def is_derived(path: list[str], key: str, target: ImportTarget) -> bool:
@@ -232,22 +245,22 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
     standing = year_in(heading) or table.context.year  # « 2025 › T3 »
     for words in reversed(heading.path):
         words = _SITUATION.sub("", words)
-        if short := _SHORT.fullmatch(
-            words.strip()
-        ):  # « 30/09 », « 15 sept »: of the year that the titles say
-            words = date_of_year(short, standing)
+        short = _SHORT.fullmatch(words.strip())  # « 30/09 », « 15 sept »: of the year that the titles say
         try:
-            return parse_date(words, today=dt.date(2100, 1, 1))
+            return parse_date(date_of_year(short, standing) if short else words, today=dt.date(2100, 1, 1))
         except ParseError:
             pass
-        if period := period_of_heading(words, table, standing):
+        is_day = (
+            short is not None and int(short[2] or 0) <= 12
+        )  # « 15 sept » is not September 2015; « 08/26 » is a month
+        if not is_day and (period := period_of_heading(words, table, standing)):
             return period.last
     return None
 
 
 def period_of_heading(words: str, table: SheetTable, year: int | None) -> NamedPeriod | None:
     """With its year; « S2 » beside « S40 » is a week."""
-    if header_key(words).replace(" ", "").isdigit():
+    if words.replace(" ", "").isdigit():
         return None
     period = period_in(words, year)
     if period is None or period.year is None:

@@ -17,6 +17,7 @@ from jalons.imports.reading.numbers import times
 from jalons.imports.reading.periods import read_period
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_cell, text_cell
+from jalons.imports.targets.closed import closed_by, closed_sheet, status_columns
 from jalons.imports.targets.dittos import is_ditto
 from jalons.imports.targets.fields import ImportTarget, TargetField
 from jalons.imports.targets.mapping import ColumnGuess, read_as
@@ -60,7 +61,8 @@ class RecordCell:
 
 @dataclass
 class TableRecord:
-    """`row` from 0. `closed_on`: a closing that the row tells. `twin`: an earlier row that says the same."""
+    """`row` from 0. `closed_on`: a closing that the row tells; `closing_words`: what says, beside its figures, that the
+    site is closed. `twin`: an earlier row that says the same."""
 
     row: int
     cells: dict[str, RecordCell] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class TableRecord:
     is_struck: bool = False
     section: str = ""
     closed_on: dt.date | None = None
+    closing_words: str = ""
     twin: int | None = None
 
     @property
@@ -103,9 +106,13 @@ def read_records(
             doubt_small_amounts(records, guess.key)
     doubt_shared(records, target)
     doubt_split(records)
+    statuses = status_columns(table, mapped)
+    closed = closed_sheet(table) if "closed_on" in target.fields else ""
     for record in records:
         doubt_parts(record)
         read_closing(record, table)
+        if "closed_on" in target.fields:
+            record.closing_words = closed_by(table, record.row, record.section, statuses) or closed
     find_twins(records)
     return records
 

@@ -167,7 +167,9 @@ def of_the_last_date(
         else guess.heading.words
         for guess in kept
     ]
-    rows: list[list[Place | str]] = [head, *([(row, guess.column) for guess in kept] for row in table.rows())]
+    rows: list[list[Place | str]] = [head]
+    for row in table.rows():
+        rows.append([(row, guess.column) for guess in kept])
     hidden = [number for number, row in enumerate(table.rows(), 1) if table.is_hidden_row(row)]
     return read(around(table, rows, hidden, LAST_ONLY))
 
