@@ -74,7 +74,8 @@ class SiteJudge:
         """Of two rows that count one site differently on one day, neither is taken before somebody has chosen."""
         for second, first in self.doubles.items():
             line, other = lines[first], lines[second]
-            if line.plan is not None and counted_in(line) != counted_in(other):
+            is_chosen = bool(self.replies.get(first, Reply()).decision)
+            if line.plan is not None and not is_chosen and counted_in(line) != counted_in(other):
                 line.plan, line.verdict = None, CellVerdict.DOUBTFUL
                 line.why = french_spaces(
                     f"le même site et la même date que la ligne {second}, avec d’autres chiffres"

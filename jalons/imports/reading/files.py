@@ -25,7 +25,7 @@ def read_content(content: bytes, kind: str, title: str = "") -> list[SheetConten
 def write_months(sheet: SheetContent) -> None:
     """« oct-26 », that the spreadsheet holds as 1 October, is the month that a person typed and sees."""
     for row, column in sheet.months:
-        value = sheet.rows[row][column]
+        value = sheet.rows[row][column] if column < len(sheet.rows[row]) else ""
         if isinstance(value, dt.date) and value.day == 1:
             sheet.rows[row][column] = f"{MONTHS[value.month - 1]} {value.year}"
 

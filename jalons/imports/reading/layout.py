@@ -25,6 +25,7 @@ DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
 LONGEST_SECTION = 60
 FEW_ROWS = 1_000
+LOOKED_AT = 30  # rows, to know whether a column without a heading holds something
 
 UNIT = re.compile(r"(?:en )?(?:[km]? ?(?:€|euros?|eur)|%|nb|nbre|nombre|oui ?/ ?non|o ?/ ?n|jj/mm/aa(?:aa)?)")
 
@@ -226,7 +227,13 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     everything: list[int] = []
     rows_since: list[int] = []
     known: TextNumbers = {}
-    has_indicators = counts_indicators([heading.path for heading in layout.headings])
+    below = range(last_header + 1, min(grid.height, last_header + 1 + LOOKED_AT))
+    used = [
+        heading.path
+        for heading in layout.headings
+        if heading.path or any(grid.stands(row, heading.column) for row in below)
+    ]
+    has_indicators = counts_indicators(used)
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
         if is_aside(written, has_indicators=has_indicators):
