@@ -96,8 +96,8 @@ class StyleReader:
 
     def shows_month(self, code: str) -> bool:
         """17 is Excel’s own « mmm-yy »."""
-        shown = QUOTED.sub("", self.codes.get(code, "")).lower().partition(";")[0]
-        return code == "17" or MONTH_AND_YEAR.fullmatch(shown.strip(" @_-")) is not None
+        form = QUOTED.sub("", self.codes.get(code, "")).lower().partition(";")[0]
+        return code == "17" or MONTH_AND_YEAR.fullmatch(form.strip(" @_-")) is not None
 
 
 def colour_of(attributes: Attributes) -> str:

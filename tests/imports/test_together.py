@@ -47,7 +47,7 @@ def test_two_tables_at_once() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work, args=told) for told in zip(batches, people, strict=True)]
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(batches, people, strict=True)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -60,7 +60,7 @@ def test_two_tables_at_once() -> None:
     assert sorted(moved) == ["Talus nord", "Talus sud"]
     assert Survey.objects.known().count() == 2 + first.done
     # Asked again, then written.
-    by = next(one for one in people if one.user.pk == second.author_id)
+    by = next(person for person in people if person.user.pk == second.author_id)
     prepare(batch=second, by=by)
     assert ask_to_apply(batch=second)
     assert apply_now(batch=second, by=by)

@@ -292,10 +292,10 @@ def test_every_row_that_is_left_is_named() -> None:
 
 def test_years_of_a_stock_are_not_dated() -> None:
     """1 January or 31 December? A person says which year, and its day."""
-    _, found, _ = read(
+    _, recognised, _ = read(
         [["Nombre de personnes"], ["Commune", "Site", "2024", "2025"], ["Lens", "Fosse", 12, 14]]
     )
-    assert [(guess.field, "quel jour" in guess.why) for guess in found.columns[2:]] == [
+    assert [(guess.field, "quel jour" in guess.why) for guess in recognised.columns[2:]] == [
         ("", True),
         ("", True),
     ]
@@ -395,10 +395,10 @@ def test_what_is_pinned_to_cells_is_said(kind: str) -> None:
     assert "vu avec Marie" in records[0].cells["people"].cell.note
     assert records[1].cells["people"].cell.suggest == 12
     assert "pas demandé" in records[1].cells["households"].cell.note
-    told = plain(table)
-    assert "C2 « hors hôtel 115 »" in told
-    assert "C5 « 39 en septembre »" in told
-    assert "3 commentaires" in told
+    sentences = plain(table)
+    assert "C2 « hors hôtel 115 »" in sentences
+    assert "C5 « 39 en septembre »" in sentences
+    assert "3 commentaires" in sentences
     # Set upright, none is lost.
     rows = [["Effectifs"], ["Commune", "Site", "30/09/2026", "31/10/2026"], ["Lens", "Fosse", 12, 14]]
     table, _, records = read(rows, kind=kind, comments={(1, 2): "fait par la ville", (2, 3): "estimation"})

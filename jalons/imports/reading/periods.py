@@ -89,9 +89,9 @@ def period_in(text: str, year: int | None = None) -> NamedPeriod | None:
             own = (match["before"] or match["after"] or "").lstrip("'")
             return numbered(months, number, whole_year_of(own) or year)
     if (match := _MONTHS.fullmatch(plain)) and (
-        found := [MONTH_NUMBERS.get(match[at]) for at in ("from", "to")]
+        ends := [MONTH_NUMBERS.get(match[at]) for at in ("from", "to")]
     ):
-        start, end = found
+        start, end = ends
         own = (match["year"] or "").lstrip("'")
         return NamedPeriod(start, end, whole_year_of(own) or year) if start and end and start < end else None
     if match := _MONTH_AND_YEAR.fullmatch(plain):
@@ -116,7 +116,7 @@ def may_be_week(text: str) -> bool:
 
 def are_weeks(texts: Iterable[str]) -> bool:
     """« S40 », « sem. 12 »: a number that no half-year has."""
-    numbers = (int(one or other) for text in texts for one, other in _WEEK.findall(unaccent(text)))
+    numbers = (int(after or before) for text in texts for after, before in _WEEK.findall(unaccent(text)))
     return any(2 < number <= 53 for number in numbers)
 
 
@@ -127,9 +127,9 @@ def read_period(
 
     A period is dated of its last day, and says so; one that is not over, or whose year nobody says, is asked.
     """
-    told = common(raw, context)
-    if told is not None:
-        return told
+    state = common(raw, context)
+    if state is not None:
+        return state
     value = raw.value
     if isinstance(value, dt.date):
         return read_first_day(value, months, raw, today)

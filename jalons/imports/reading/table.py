@@ -126,17 +126,19 @@ def comments_beside(table: SheetTable) -> list[str]:
         for place, text in beside[:MOST_COMMENTS]
     ]
     words += ["d’autres encore"] if len(beside) > MOST_COMMENTS else []
-    told = [f"Commentaires des cases d’en-tête, de titre ou de total : {join_and(words)}."] if words else []
-    if within:
-        said = (
-            "Un commentaire est attaché à une case"
-            if within == 1
-            else f"{within} commentaires sont attachés à des cases"
+    sentences = (
+        [f"Commentaires des cases d’en-tête, de titre ou de total : {join_and(words)}."] if words else []
+    )
+    if within == 1:
+        sentences.append(
+            "Un commentaire est attaché à une ligne : il se lit avec sa case, et se demande s’il fait douter."
         )
-        told.append(
-            f"{said} des lignes : chacun se lit avec sa case ; celui qui fait douter d’un nombre se demande."
+    elif within:
+        sentences.append(
+            f"{within} commentaires sont attachés à des lignes : chacun se lit avec sa case, et se demande "
+            "s’il fait douter d’un nombre."
         )
-    return told
+    return sentences
 
 
 def asides_of(table: SheetTable) -> list[str]:

@@ -275,8 +275,8 @@ def period_of_heading(words: str, table: SheetTable, year: int | None) -> NamedP
 def months_of(heading: TableHeading, table: SheetTable) -> NamedPeriod | None:
     """The month, quarter or half-year that a heading names."""
     year = year_in(heading) or table.context.year
-    found = (period_of_heading(words, table, year) for words in reversed(heading.path))
-    return next((period for period in found if period), None)
+    periods = (period_of_heading(words, table, year) for words in reversed(heading.path))
+    return next((period for period in periods if period), None)
 
 
 def date_of_year(short: re.Match[str], year: int | None) -> str:

@@ -158,18 +158,18 @@ def of_the_last_date(
     target = recognised.target
     assert target is not None  # noqa: S101  # the caller looked
     last = max(dates.values())
-    kept = [guess for guess in recognised.columns if dates.get(guess.column, last) == last]
+    columns = [guess for guess in recognised.columns if dates.get(guess.column, last) == last]
     head: list[Place | str] = [
         value_name(dated[guess.column][1], table, target)
         if guess.column in dates
         else target.fields[guess.field].label
         if guess.field
         else guess.heading.words
-        for guess in kept
+        for guess in columns
     ]
     rows: list[list[Place | str]] = [head]
     for row in table.rows():
-        rows.append([(row, guess.column) for guess in kept])
+        rows.append([(row, guess.column) for guess in columns])
     hidden = [number for number, row in enumerate(table.rows(), 1) if table.is_hidden_row(row)]
     return read(around(table, rows, hidden, LAST_ONLY))
 
