@@ -112,6 +112,7 @@ BESIDES: dict[str, set[str]] = {
         "open_figures",
         "people",
         "plans",
+        "register_families",
         "resorption",
         "shared_convention",
         "sharing",
