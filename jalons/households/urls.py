@@ -1,5 +1,7 @@
 from django.urls import include, path
 
+from jalons.households.numbers.urls import NUMBER_PATHS
+from jalons.households.papers.urls import PAPER_PATHS
 from jalons.households.views import journal, opening, team
 
 app_name = "households"
@@ -19,4 +21,6 @@ urlpatterns = [
     path("equipe/<slug:public_id>/responsable/", team.head, name="head"),
     path("journal/", journal.journal, name="journal"),
     path("", include("jalons.households.sheets.urls")),
+    *PAPER_PATHS,
+    *NUMBER_PATHS,
 ]
