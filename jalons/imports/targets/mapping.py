@@ -151,7 +151,13 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
     year, on = year_in(heading), day_of(heading, table)
     path = [words for words in map(bare_words, heading.path) if words]
     if on and (periodic := periodic_field(target)):
-        why = f"une colonne par date : {format_date(on)}"
+        period = months_of(heading, table)
+        is_period = period is not None and period.last == on
+        why = (
+            f"{period}, jusqu’au {format_date(on)}"
+            if is_period
+            else f"une colonne par date : {format_date(on)}"
+        )
         return ColumnGuess(heading, periodic.key, GuessReason.SYNONYM, french_spaces(why), on=on)
     if periodic_field(target) and (whole := whole_year(heading)):
         why = f"une année : « Valeur » la date du 31 décembre {whole}, si c’est ce qu’elle dit"
@@ -275,8 +281,16 @@ def period_of_heading(words: str, table: SheetTable, year: int | None) -> NamedP
 def months_of(heading: TableHeading, table: SheetTable) -> NamedPeriod | None:
     """The month, quarter or half-year that a heading names."""
     year = year_in(heading) or table.context.year
-    periods = (period_of_heading(words, table, year) for words in reversed(heading.path))
-    return next((period for period in periods if period), None)
+    words = [part for part in reversed(heading.path) if not is_whole_date(part)]
+    return next((period for part in words if (period := period_of_heading(part, table, year))), None)
+
+
+def is_whole_date(words: str) -> bool:
+    """« 30 septembre 2026 » names a day, not its month."""
+    try:
+        return bool(parse_date(_SITUATION.sub("", words), today=dt.date(2100, 1, 1)))
+    except ParseError:
+        return False
 
 
 def date_of_year(short: re.Match[str], year: int | None) -> str:
