@@ -41,6 +41,9 @@ NEUTRAL = re.compile(
     r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
 )
 _UNIT = re.compile(r"\(([^)]*)\)")
+OF_ANOTHER = frozenset(
+    ["type", "types", "nature", "mode", "nb", "nombre", "distance", "date", "remarque", "obs"]
+)
 AMOUNT_ALONE = re.compile(
     r"(?:montants?|sommes?|subventions?|credits?)(?: total)?(?: \((?:k?€|euros?|k?eur)\))?"
 )
@@ -304,6 +307,8 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
     """By the whole path, then by its last words, then by those of the group when the last ones add nothing:
     « 6-16 ans » under « Scolarisation » is not who goes to school.
     """
+    if len(path) > 1 and path[-1] in OF_ANOTHER and is_yes_no(path[0], target):
+        return "", None, ""  # « Eau › type »: neither whether there is some, nor what the site is
     tries = list(dict.fromkeys(form for words in candidates(path) for form in forms_of(words)))
     for words in tries:
         if key := target.by_synonym.get(words):
@@ -321,6 +326,11 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
         if key := key_in(words, target.fields):
             return key, GuessReason.NEAR, looks_like(words, target.fields[key])
     return "", None, ""
+
+
+def is_yes_no(words: str, target: ImportTarget) -> bool:
+    field = target.fields.get(target.by_synonym.get(words, ""))
+    return field is not None and field.kind.nature is ColumnNature.YES_NO
 
 
 def looks_like(words: str, field: TargetField) -> str:
