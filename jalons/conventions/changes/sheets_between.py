@@ -9,6 +9,7 @@ from jalons.conventions.changes.describing import DescribedPart, amount_said, ce
 from jalons.conventions.changes.matching import Name, came_or_went, compare, compare_lists, pairs
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure, Stage
+from jalons.conventions.models.printed import objects_in
 from jalons.core.values import fold
 
 # Sheets ------------------------------------------------------------------------------------------------------
@@ -166,8 +167,7 @@ def tracking_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Cha
 def tracking_row_said(row: Any) -> dict[str, DescribedPart]:
     headers = {
         str(column.get("key")): str(column.get("header") or column.get("key"))
-        for column in row.table.columns
-        if isinstance(column, dict)
+        for column in objects_in(row.table.columns)
     }
     cells = {headers.get(key, key): plain_cell(cell) for key, cell in (row.cells or {}).items()}
     return {"ligne imprimée": DescribedPart(row.raw.strip()), **cells} if row.raw.strip() else cells

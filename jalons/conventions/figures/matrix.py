@@ -7,6 +7,7 @@ from typing import Any
 
 from jalons.conventions.dossier.content import Sheet
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.conventions.models.printed import raw_of
 from jalons.core.values import (
     Emptiness,
     Kind,
@@ -155,19 +156,12 @@ def partial_words(column: MatrixColumn) -> str:
 
 def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
     """A row that heads a section, with the words printed in its columns."""
-    told = group.cells if isinstance(group.cells, dict) else {}
     cells = [
-        CellView(main=section_words(told.get(column.key)), label=column.words) for column in sheet.columns
+        CellView(main=raw_of(group.cells.get(column.key)), label=column.words) for column in sheet.columns
     ]
     said = any(cell.main for cell in cells)
     own = notes.number(group.kept.get("notes"))
     return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
-
-
-def section_words(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("raw")
-    return "" if value is None else str(value)
 
 
 def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str]) -> RowView:

@@ -19,7 +19,7 @@ from jalons.conventions.figures.progress import (
     filled_by,
 )
 from jalons.conventions.models import Commitment, Convention, Party
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.conventions.overview.calendar import (
     ConventionDeadline,
     deadlines,

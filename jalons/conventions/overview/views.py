@@ -92,9 +92,7 @@ def sheet_columns(seen: Overview) -> list[ui.Column]:
 
 def summary_of(article: Article) -> str:
     """The first words of an article."""
-    paragraphs = article.paragraphs if isinstance(article.paragraphs, list) else []
-    first = next((paragraph for paragraph in paragraphs if paragraph), "")
-    text = str(first.get("text") or "") if isinstance(first, dict) else str(first)
+    text = next((words for words in article.texts if words), "")
     return f"{text[:110].rsplit(' ', 1)[0]}…" if len(text) > 110 else text
 
 

@@ -12,11 +12,11 @@ from jalons.accounts.models import User
 from jalons.accounts.permissions import can
 from jalons.actions.sheet.comments import pieces_at, thread_at
 from jalons.conventions.alerts.selectors import is_being_checked
-from jalons.conventions.dossier.bullets import paragraphs_of
 from jalons.conventions.dossier.pages import convention_url, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.figures.matrix import matrix_view
 from jalons.conventions.models import Commitment
+from jalons.conventions.models.printed import paragraphs_of
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.budget import budget_view
 from jalons.conventions.sheets.dates import understood_end
@@ -122,7 +122,7 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
             tracking_view(each, tracking_url(commitment, each.table.position) if fill else "")
             for each in found.tracking
         ],
-        "narrative": paragraphs_of(commitment.narrative),
+        "narrative": list(paragraphs_of(commitment.narrative)),
         "narrative_heading": narrative_heading(commitment),
     }
 
