@@ -1,5 +1,6 @@
 """What does not add up, and what people answer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +39,7 @@ from jalons.conventions.alerts.selectors import (
 )
 from jalons.conventions.alerts.services import acknowledge as acknowledge_alert
 from jalons.conventions.alerts.services import acknowledge_each, take_back
-from jalons.conventions.dossier.pages import actor_on, form_page, on_convention, tabs
+from jalons.conventions.dossier.pages import actor_on, form_page, on_convention, tab_context
 from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.core import ui
@@ -75,8 +76,7 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
         request.GET.get("page")
     )
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:alerts"),
+        **tab_context(request, convention, "conventions:alerts"),
         "form": form,
         "asked": asked,
         "counts": counts_of(seen),
@@ -156,34 +156,53 @@ def acknowledge(request: HttpRequest, convention: Convention, fingerprint: str) 
             "why": known.reason if known is not None and not known.withdrawn else "",
         },
     )
+    return answer_page(
+        request,
+        convention,
+        form,
+        alert,
+        lambda: acknowledge_alert(
+            alert=alert,
+            reason=form.cleaned_data["why"],
+            by=by,
+            expected_version=form.cleaned_data["seen"] or 0,
+        ),
+        message="L’alerte est acquittée. Elle reviendra si ce qu’elle dit change.",
+        title="Acquitter une alerte",
+        submit="Acquitter l’alerte",
+    )
+
+
+def answer_page(
+    request: HttpRequest,
+    convention: Convention,
+    form: FactForm,
+    alert: Alert,
+    write: Callable[[], object],
+    *,
+    message: str,
+    answer: Acknowledgement | None = None,
+    title: str,
+    submit: str,
+) -> HttpResponse:
+    """What is written of one alert; the form again while it is not, or when somebody answered meanwhile."""
     conflict = None
     try:
-        answer = record(
-            request,
-            form,
-            lambda: acknowledge_alert(
-                alert=alert,
-                reason=form.cleaned_data["why"],
-                by=by,
-                expected_version=form.cleaned_data["seen"] or 0,
-            ),
-            message="L’alerte est acquittée. Elle reviendra si ce qu’elle dit change.",
-            to=alerts_url(convention),
-        )
+        done = record(request, form, write, message=message, to=alerts_url(convention))
     except Stale:
-        answer, conflict = None, conflict_of(form, convention, fingerprint)
-    return answer or form_page(
+        done, conflict = None, conflict_of(form, convention, alert.fingerprint)
+    return done or form_page(
         request,
         convention,
         form,
         template="conventions/alerts/acknowledge.html",
-        title="Acquitter une alerte",
-        submit="Acquitter l’alerte",
         back=alerts_url(convention),
         conflict=conflict,
         alert=alert,
         rule=rule_label(alert.rule),
-        answer=None,
+        answer=answer,
+        title=title,
+        submit=submit,
     )
 
 
@@ -279,32 +298,19 @@ def reopen_alert(request: HttpRequest, convention: Convention, fingerprint: str)
         label="Pourquoi la reprendre ?",
         help="Le motif de l’acquittement reste lisible, avec le vôtre.",
     )
-    conflict = None
-    try:
-        answer = record(
-            request,
-            form,
-            lambda: take_back(
-                acknowledgement=known,
-                by=by,
-                reason=form.cleaned_data["reason"],
-                expected_version=form.cleaned_data["seen"] or 0,
-            ),
-            message="L’alerte est à nouveau à traiter.",
-            to=alerts_url(convention),
-        )
-    except Stale:
-        answer, conflict = None, conflict_of(form, convention, fingerprint)
-    return answer or form_page(
+    return answer_page(
         request,
         convention,
         form,
-        template="conventions/alerts/acknowledge.html",
+        alert,
+        lambda: take_back(
+            acknowledgement=known,
+            by=by,
+            reason=form.cleaned_data["reason"],
+            expected_version=form.cleaned_data["seen"] or 0,
+        ),
+        message="L’alerte est à nouveau à traiter.",
         title="Reprendre une alerte acquittée",
         submit="Reprendre l’alerte",
-        back=alerts_url(convention),
-        conflict=conflict,
-        alert=alert,
-        rule=rule_label(alert.rule),
         answer=known,
     )

@@ -11,8 +11,8 @@ from django.utils.http import content_disposition_header, urlencode
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.documents.make import PARTS, make
-from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, tabs
-from jalons.conventions.dossier.past import at_words, dated
+from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, tab_context
+from jalons.conventions.dossier.past import at_words
 from jalons.conventions.dossier.readers import open_sheets
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.versions.edition_files import EditionPrint, edition_file
@@ -68,10 +68,7 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
     form = RemarksForm(request.GET)
     shelves = [shelf_of(convention, version, at, form.asked) for version in versions]
     context: dict[str, object] = {
-        "convention": convention,
-        "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
-        "tabs": tabs(convention, "conventions:documents", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:documents", at),
         "form": form,
         "columns": COLUMNS,
         "shelves": shelves[:2],

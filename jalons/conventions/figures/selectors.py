@@ -11,6 +11,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.from_base import read_matrix
+from jalons.conventions.dossier.matrix_layout import head_groups
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.figures.grid_gaps import Place, marks_of
 from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixGroup, MatrixRow
@@ -199,14 +200,10 @@ class FiguresGrid:
 
     @property
     def heads(self) -> list[GridHead]:
-        heads: list[GridHead] = []
-        for column in self.columns:
-            words, deep = column.header or column.key, not column.subheader
-            if heads and not deep and not heads[-1].deep and heads[-1].words == words:
-                heads[-1] = GridHead(words, heads[-1].span + 1, False, heads[-1].column)
-            else:
-                heads.append(GridHead(words, 1, deep, column))
-        return heads
+        return [
+            GridHead(words or group[0].key, len(group), not group[0].subheader, group[0])
+            for words, group in head_groups(self.columns)
+        ]
 
     @property
     def subheads(self) -> list[MatrixColumn]:

@@ -11,7 +11,13 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, check
-from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, may, on_convention, tabs
+from jalons.conventions.dossier.pages import (
+    actor_on,
+    form_page,
+    may,
+    on_convention,
+    tab_context,
+)
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.report.empty_cells import KINDS, holes_of
@@ -63,8 +69,7 @@ def report(request: HttpRequest, convention: Convention) -> HttpResponse:
         return begin(request, convention, form)
     seen = reports_seen(convention, request.user, clock.today())
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:report"),
+        **tab_context(request, convention, "conventions:report"),
         "reports": [shown(each) for each in seen],
         "form": form,
         **may(request, convention, Right.EXPORT),
@@ -284,9 +289,7 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     if "structure" in asked:
         groups = [group for group in groups if str(group[0].pk) == asked["structure"]]
     context = {
-        "convention": convention,
-        "convention_url": convention_url(convention),
-        "tabs": tabs(convention, "conventions:empty_cells"),
+        **tab_context(request, convention, "conventions:empty_cells"),
         "form": form,
         "holes": holes,
         "total": len(chosen),

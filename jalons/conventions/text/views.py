@@ -10,8 +10,7 @@ from jalons.accounts.enums import Right
 from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import Dossier, TableContent
 from jalons.conventions.dossier.from_base import read_annexes, read_words
-from jalons.conventions.dossier.pages import convention_url, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import may, on_convention, tab_context
 from jalons.conventions.dossier.signatures import signature_of
 from jalons.conventions.models import Article, Clause, Convention, LegalReference, PlannedAction
 from jalons.conventions.models.printed import Printed, code_of, objects_in, paragraphs_of
@@ -28,13 +27,9 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
     rights = may(request, convention, Right.WRITE_CONVENTION, Right.WRITE_CONVENTION_MONEY, at=at)
     dossier = read_words(convention, at)
     read_annexes(dossier, at)
-    past = dated(request, at)
     articles = described(Article, at, convention=convention)
     context = {
-        **past,
-        "convention": convention,
-        "convention_url": convention_url(convention) + past["kept"],
-        "tabs": tabs(convention, "conventions:text", at),
+        **tab_context(request, convention, "conventions:text", at),
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "references": described(LegalReference, at, convention=convention),
         "preamble": list(paragraphs_of(convention.preamble)),
