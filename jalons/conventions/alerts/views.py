@@ -69,32 +69,32 @@ def alerts_url(convention: Convention) -> str:
 def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
     seen = alerts_of(request.user, convention)
     form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(convention, seen))
-    asked = form.asked()
-    found = filtered(seen, asked)
-    causes = causes_of(request.user, convention, found) if asked.by_cause else []
-    page = Paginator(Alert.objects.none() if asked.by_cause else found, PAGE_SIZE).get_page(
+    criteria = form.asked()
+    found = filtered(seen, criteria)
+    causes = causes_of(request.user, convention, found) if criteria.by_cause else []
+    page = Paginator(Alert.objects.none() if criteria.by_cause else found, PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
         **tab_context(request, convention, "conventions:alerts"),
         "form": form,
-        "asked": asked,
+        "asked": criteria,
         "counts": counts_of(seen),
         "unchecked": is_being_checked(convention),
         "page": page,
-        "groups": groups(request.user, convention, list(page.object_list), asked),
-        "weights": list(weights(causes, open_infos=asked.level == AlertLevel.INFO)),
+        "groups": groups(request.user, convention, list(page.object_list), criteria),
+        "weights": list(weights(causes, open_infos=criteria.level == AlertLevel.INFO)),
         "columns": COLUMNS,
-        "elsewhere": elsewhere(request, seen, asked) if not (causes or page.object_list) else None,
+        "elsewhere": elsewhere(request, seen, criteria) if not (causes or page.object_list) else None,
         "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
     }
     return render(request, "conventions/alerts/alerts.html", context)
 
 
-def elsewhere(request: HttpRequest, seen: Any, asked: AlertFilter) -> ui.Tab | None:
+def elsewhere(request: HttpRequest, seen: Any, criteria: AlertFilter) -> ui.Tab | None:
     """The same filters among those that somebody answered for, or those that wait: where the answer is."""
-    state = OPEN if asked.state == ANSWERED else ANSWERED
-    count = 0 if asked.is_bare else filtered(seen, replace(asked, state=state)).count()
+    state = OPEN if criteria.state == ANSWERED else ANSWERED
+    count = 0 if criteria.is_bare else filtered(seen, replace(criteria, state=state)).count()
     words = f"Voir les alertes {'à traiter' if state == OPEN else 'acquittées'} ({format_number(count)})"
     return ui.Tab(words, url_with(request.GET, {"etat": state, "page": None})) if count else None
 
@@ -211,8 +211,8 @@ def acknowledge_cause(request: HttpRequest, convention: Convention, rule: str, l
     """One reason for all the alerts of a cause, or for those that stay ticked."""
     if not rule_label(rule) or level not in AlertLevel.values:
         raise Http404
-    asked = AlertFilter(level=level)
-    seen = filtered(alerts_of(request.user, convention).filter(rule=rule), asked)
+    criteria = AlertFilter(level=level)
+    seen = filtered(alerts_of(request.user, convention).filter(rule=rule), criteria)
     found = list(may_answer_each(request.user, convention, list(seen)))
     mine = {alert.fingerprint: alert for alert, answerable in found if answerable}
     if not found:

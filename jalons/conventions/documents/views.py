@@ -128,26 +128,28 @@ def offer_of(
         label = str(version.amendment)
     if report is not None and report.party is not None:
         label = f"{label} – {report.party.name}"
-    asked: dict[str, str] = {"document": part, "version": version.code, **at.params()}
+    parameters: dict[str, str] = {"document": part, "version": version.code, **at.params()}
     if report is not None:
-        asked["rapport"] = str(report.public_id)
+        parameters["rapport"] = str(report.public_id)
     if remarks:
-        asked["remarques"] = "1"
-    asked = {name: value for name, value in asked.items() if value}
+        parameters["remarques"] = "1"
+    parameters = {name: value for name, value in parameters.items() if value}
     address = reverse("conventions:document", args=[convention.slug])
-    files = tuple((fmt.value, f"{address}?{urlencode({**asked, 'format': fmt.value})}") for fmt in FORMATS)
-    preview = f"{address}?{urlencode({**asked, 'format': Format.PDF.value, 'apercu': '1'})}"
+    files = tuple(
+        (fmt.value, f"{address}?{urlencode({**parameters, 'format': fmt.value})}") for fmt in FORMATS
+    )
+    preview = f"{address}?{urlencode({**parameters, 'format': Format.PDF.value, 'apercu': '1'})}"
     return Offer(label, WHAT[part], preview, files)
 
 
 @on_convention(Right.EXPORT, past=True)
 def document(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     """The file asked for; opened in the page if `apercu=1`. 404 for what the version does not give."""
-    part, asked = request.GET.get("document", ""), request.GET.get("format", "")
+    part, code = request.GET.get("document", ""), request.GET.get("format", "")
     version = version_asked(request, convention, at)
-    if asked not in {fmt.value for fmt in FORMATS} or part not in version.parts(list(PARTS)):
-        raise Http404(f"document\u00a0: {part} {asked}")
-    fmt = Format(asked)
+    if code not in {fmt.value for fmt in FORMATS} or part not in version.parts(list(PARTS)):
+        raise Http404(f"document\u00a0: {part} {code}")
+    fmt = Format(code)
     try:
         content, about = printed(request, convention, version, part, fmt, at)
     except EditionAltered:

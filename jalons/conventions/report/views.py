@@ -282,12 +282,12 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     """Every empty cell and its owner."""
     holes = holes_of(convention, request.user)
     form = EmptyForm(request.GET, owners=owner_choices(holes.found), sheets=sheet_choices(holes.found))
-    asked = form.criteria()
-    chosen = [each for each in holes.found if wanted(each, asked)]
+    criteria = form.criteria()
+    chosen = [each for each in holes.found if wanted(each, criteria)]
     mine = {active_membership.organisation_id for active_membership in request.user.active_memberships}  # type: ignore[union-attr]
     groups = by_owner(chosen)
-    if "structure" in asked:
-        groups = [group for group in groups if str(group[0].pk) == asked["structure"]]
+    if "structure" in criteria:
+        groups = [group for group in groups if str(group[0].pk) == criteria["structure"]]
     context = {
         **tab_context(request, convention, "conventions:empty_cells"),
         "form": form,
@@ -312,11 +312,11 @@ def sheet_choices(holes: list[Hole]) -> list[tuple[str, str]]:
     return [(key, commitment.quiet_heading[:90]) for key, commitment in found.items()]
 
 
-def wanted(hole: Hole, asked: dict[str, Any]) -> bool:
+def wanted(hole: Hole, criteria: dict[str, Any]) -> bool:
     return (
-        asked.get("quoi") in (None, hole.kind)
-        and asked.get("fiche") in (None, hole.commitment.public_id)
-        and asked.get("structure") in (None, *(str(owner.pk) for owner in hole.owners))
+        criteria.get("quoi") in (None, hole.kind)
+        and criteria.get("fiche") in (None, hole.commitment.public_id)
+        and criteria.get("structure") in (None, *(str(owner.pk) for owner in hole.owners))
     )
 
 

@@ -102,7 +102,7 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
     found, commitment = read.sheet, read.commitment
     resume_headers = page.filled(commitment.resume_headers, page.RESUME_HEADERS)
     action_headers = page.filled(commitment.sub_action_headers, page.ACTION_HEADERS)
-    asked = WHO in request.GET
+    names_authors = WHO in request.GET
     fill = can(request.user, Right.FILL_COMMITMENT, commitment) and not at.is_past
     return {
         "resume_heading": page.heading_of(commitment, "resume"),
@@ -115,9 +115,9 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
         "budget": budget_view(found, read.dossier),
         "themes": page.themes_of(read, at),
         "figures_heading": page.heading_of(commitment, "figures"),
-        "matrix": matrix_view(found, signatures(found) if asked else None),
-        "who_asked": asked,
-        "who_url": "?" + urlencode({**at.params(), **({} if asked else {WHO: "1"})}),
+        "matrix": matrix_view(found, signatures(found) if names_authors else None),
+        "who_asked": names_authors,
+        "who_url": "?" + urlencode({**at.params(), **({} if names_authors else {WHO: "1"})}),
         "tables": [
             tracking_view(each, tracking_url(commitment, each.table.position) if fill else "")
             for each in found.tracking

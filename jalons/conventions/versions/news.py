@@ -9,17 +9,17 @@ from jalons.discussions.activity import ActivityItem, ActivityQuestion
 from jalons.discussions.enums import ActivityKind
 
 
-def edition_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
+def edition_activity(question: ActivityQuestion) -> Iterator[ActivityItem]:
     """One query; none when conventions are not asked for."""
-    if not asked.asks(ActivityKind.CONVENTIONS):
+    if not question.asks(ActivityKind.CONVENTIONS):
         return
-    conventions = Convention.objects.visible_to(asked.user)
-    if not asked.territory.everywhere:
-        conventions = conventions.in_territory(asked.territory)
+    conventions = Convention.objects.visible_to(question.user)
+    if not question.territory.everywhere:
+        conventions = conventions.in_territory(question.territory)
     editions = Edition.objects.filter(
-        convention__in=conventions.order_by().values("pk"), frozen_at__gte=asked.start
+        convention__in=conventions.order_by().values("pk"), frozen_at__gte=question.start
     ).select_related("convention__departement", "organisation", "frozen_by")
-    for edition in editions.defer("content").order_by("-frozen_at", "-pk")[: asked.limit]:
+    for edition in editions.defer("content").order_by("-frozen_at", "-pk")[: question.limit]:
         who = edition.organisation or edition.frozen_by or "Jalons"
         yield ActivityItem(
             key=f"edition/{edition.public_id}",
