@@ -8,7 +8,7 @@ from jalons.conventions.documents.words import figure_words, runs_of, typeset
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import actions_sum
 from jalons.conventions.models import Article, Party, PlannedAction
-from jalons.conventions.models.printed import Paragraph, paragraphs_of
+from jalons.conventions.models.printed import PrintedParagraph, paragraphs_of
 from jalons.core.values import Emptiness, fold, format_euros, format_long_date
 from jalons.exports.acts import (
     BLANK,
@@ -55,7 +55,7 @@ def text_blocks(dossier: Dossier) -> list[object]:
     return blocks
 
 
-def filled_line(paragraph: Paragraph, fields: Mapping[str, str]) -> ActLine:
+def filled_line(paragraph: PrintedParagraph, fields: Mapping[str, str]) -> ActLine:
     words = filled(" ".join(paragraph.text.split()), fields)
     return ActLine(runs_of(words), level=paragraph.level, bullet=paragraph.bullet)
 
@@ -156,7 +156,7 @@ def payment_article(dossier: Dossier) -> Article | None:
     return None
 
 
-def announced_at(paragraphs: Sequence[Paragraph]) -> int:
+def announced_at(paragraphs: Sequence[PrintedParagraph]) -> int:
     """After which paragraph the table stands: the one that says on which credits it is paid, else the last."""
     for at, told in reversed(list(enumerate(paragraphs))):
         if "imput" in fold(told.text):

@@ -9,8 +9,8 @@ from typing import Any
 from jalons.conventions.models import BudgetAmount, Cell
 from jalons.conventions.models.printed import (
     PLAIN_BULLET,
-    Paragraph,
     Printed,
+    PrintedParagraph,
     as_number,
     as_text,
     items_of,
@@ -72,7 +72,7 @@ def prose(text: str, **looks: Any) -> ActLine:
     return ActLine(runs_of(" ".join(text.split())), **looks)
 
 
-def paragraph_line(paragraph: Paragraph) -> ActLine:
+def paragraph_line(paragraph: PrintedParagraph) -> ActLine:
     return prose(paragraph.text, bullet=paragraph.bullet, level=paragraph.level)
 
 

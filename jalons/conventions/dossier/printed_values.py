@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jalons.conventions.models.printed import Paragraph, Printed, as_dict
+from jalons.conventions.models.printed import Printed, PrintedParagraph, as_dict
 from jalons.core.values import Number, Value, format_euros
 
 Json = dict[str, Any]
@@ -44,7 +44,7 @@ def lines_of(paragraphs: list[Any]) -> str:
 
 
 def line_of(value: Any) -> str:
-    paragraph = Paragraph.of(value)
+    paragraph = PrintedParagraph.of(value)
     return MARKS[paragraph.kind] + " ".join(paragraph.text.splitlines())
 
 

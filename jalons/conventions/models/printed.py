@@ -62,7 +62,7 @@ def euros(figure: object) -> Number | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class PrintedParagraph:
     """`bullet`: its sign, empty without one; `level`: of a bullet."""
 
     text: str
@@ -71,7 +71,7 @@ class Paragraph:
     level: int = 0
 
     @classmethod
-    def of(cls, value: object) -> "Paragraph":
+    def of(cls, value: object) -> "PrintedParagraph":
         if not isinstance(value, dict):
             return cls("" if value is None else str(value))
         bullet, level = value.get("bullet"), value.get("level")
@@ -84,10 +84,10 @@ class Paragraph:
         return "heading" if self.heading else "bullet" if self.bullet else ""
 
 
-def paragraphs_of(value: object) -> Iterator[Paragraph]:
+def paragraphs_of(value: object) -> Iterator[PrintedParagraph]:
     """Those that say something, whichever way they were written: a list, or an account that holds one."""
     for each in value if isinstance(value, list) else account_paragraphs(value):
-        if (paragraph := Paragraph.of(each)).text.strip():
+        if (paragraph := PrintedParagraph.of(each)).text.strip():
             yield paragraph
 
 

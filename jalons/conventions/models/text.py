@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from jalons.accounts.models import Organisation
 from jalons.conventions.enums import ConventionNature, ConventionState, PartySide
 from jalons.conventions.models.base import Piece
-from jalons.conventions.models.printed import Paragraph, Printed, as_list, euros
+from jalons.conventions.models.printed import Printed, PrintedParagraph, as_list, euros
 from jalons.conventions.querysets import ConventionQuerySet
 from jalons.core.values import Number, Spellings, is_shouted, sentence_case, spellings_of
 from jalons.history.models import Record
@@ -244,7 +244,7 @@ class Article(Piece):
     @property
     def texts(self) -> list[str]:
         """The words of its paragraphs."""
-        return [Paragraph.of(paragraph).text for paragraph in self.paragraphs]
+        return [PrintedParagraph.of(paragraph).text for paragraph in self.paragraphs]
 
 
 class Clause(Piece):

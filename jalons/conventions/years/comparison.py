@@ -26,7 +26,7 @@ from jalons.indicators.enums import Direction, Nature
 
 
 @dataclass
-class Compared:
+class ComparedYears:
     """`conventions`: the chain, oldest first; `years`: those of which something is known."""
 
     conventions: list[Convention]
@@ -68,7 +68,7 @@ class Compared:
         ]
 
 
-def compare(convention: Convention, user: Any) -> Compared:
+def compare(convention: Convention, user: Any) -> ComparedYears:
     """What the person may see of the sheets of a convention, over its years."""
     chain = chain_of(convention, user)
     by_pk = {each.pk: each for each in chain}
@@ -89,7 +89,7 @@ def compare(convention: Convention, user: Any) -> Compared:
     money = money_of(commitments)
     for sheet in sheets:
         sheet.money = money_of_sheet(sheet.commitment, commitments, money)
-    return Compared(
+    return ComparedYears(
         chain,
         years,
         sheets,
