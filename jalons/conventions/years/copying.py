@@ -20,7 +20,7 @@ from jalons.conventions.dossier.content import (
 from jalons.conventions.dossier.copies import LEFT_OUT, flagged, twin
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Cell, Convention, MatrixRow, SubBudget
-from jalons.conventions.models.printed import as_list, euros
+from jalons.conventions.models.printed import as_list, euros, objects_in
 from jalons.conventions.years.columns import ColumnPlan, next_columns
 from jalons.conventions.years.words import each_renamed, moved, moved_json, renamed, without_amounts
 
@@ -292,8 +292,7 @@ class Copier:
             table.key = self.key(each.table.key)
             table.columns = [
                 {**column, "header": renamed(str(column.get("header") or ""), self.year)}
-                for column in table.columns
-                if isinstance(column, dict)
+                for column in objects_in(table.columns)
             ]
             words = {column.get("key") for column in table.columns if column.get("kind") == "text"}
             rows = []
