@@ -14,19 +14,14 @@ def figure_value(figure: Any) -> Value:
     printed = Printed.of(figure)
     if printed.euros is not None:
         return Value.amount(printed.euros)
-    return (
-        Value.dash()
-        if printed.raw in ("-", "–")
-        else Value.nd()
-        if printed.raw.upper() == "ND"
-        else Value.empty()
-    )
+    raw = printed.raw.strip()
+    return Value.dash() if raw in ("-", "–") else Value.nd() if raw.upper() == "ND" else Value.empty()
 
 
 def figure_of(value: Value, figure: Any) -> Json | None:
     """What was typed, as a printed figure; what it already said is left as it was printed."""
     if value == figure_value(figure):
-        return as_dict(figure) or None
+        return figure if isinstance(figure, dict) else None
     if value.number is not None:
         return {**as_dict(figure), "raw": format_euros(value.number), "amount": plain(value.number)}
     text = value.to_text()

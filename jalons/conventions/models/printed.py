@@ -52,7 +52,7 @@ class Printed:
     def of(cls, figure: object) -> "Printed":
         told = as_dict(figure)
         raw, rule, whose = (str(told.get(name) or "") for name in ("raw", "rule", "party"))
-        return cls(euros(figure), raw.strip(), rule, whose)
+        return cls(euros(figure), raw, rule, whose)
 
 
 def euros(figure: object) -> Number | None:

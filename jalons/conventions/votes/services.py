@@ -96,7 +96,7 @@ def with_groups(vote: Mapping[str, Any] | None, groups: Sequence[GroupVote]) -> 
 
 def figure(amount: Number | None, known: Any) -> dict[str, Any] | None:
     """An amount of the exchange format; as it was printed when it is still the same."""
-    if known and euros(known) == amount:
+    if known is not None and euros(known) == amount:
         return dict(known)
     if amount is None:
         return None
