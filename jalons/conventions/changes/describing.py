@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from jalons.conventions.dossier.copies import RECORD_MACHINERY
 from jalons.conventions.models import BudgetAmount, Cell
 from jalons.conventions.models.matrix import typed
 from jalons.conventions.models.printed import PLAIN_BULLET, as_number, items_of
@@ -25,17 +26,8 @@ from jalons.core.values import (
 # What bears no meaning of its own: machinery, what is derived from words that are compared, and what Jalons adds.
 SILENT = frozenset(
     [
-        *(
-            "id",
-            "public_id",
-            "version",
-            "changed_at",
-            "changed_by",
-            "changed_for",
-            "position",
-            "kept",
-            "dropped",
-        ),
+        *RECORD_MACHINERY,
+        *("position", "kept", "dropped"),
         *("unamended", "unamended_since"),
         *("slug", "key", "state", "source", "revision", "previous", "departement", "organisation"),
         *("family", "side", "listed", "party", "action", "indicator", "commitment", "convention", "table"),
