@@ -4,13 +4,14 @@ BENCH_ARGS ?=
 FUZZ_ARGS ?=
 NEWEST_ARGS ?=
 ARGS ?=
+DRAWS ?= 20
 # Ce qui appartient au même « make » : la fin dit ce que chaque partie a coûté (tests/guards/parts.py).
 export MAKE_RUN := $(shell echo $$PPID-$$(date +%s))
 # Sinon, chaque programme que lance une vérification ou un test recompile tout le code.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench fuzz mutants newest demo lock
+.PHONY: help install run test check bench fuzz mutants properties newest demo lock
 
 help: ## Affiche cette aide
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -38,6 +39,9 @@ newest: install ## Essaie Jalons sur une Debian 13 faite exprès, en root (optio
 
 mutants: install ## Glisse des fautes dans le code et dit lesquelles les tests laissent passer (ARGS="core/values --sample 60")
 	@$(PYTHON) -m mutants $(ARGS)
+
+properties: install ## Tire les tests de propriété vingt fois plus (DRAWS), d'une graine nouvelle (ARGS="tests/sites -n 2")
+	@DRAWS=$(DRAWS) $(PYTHON) -m pytest -m hypothesis $(ARGS)
 
 demo: install ## Refait la démonstration depuis le début
 	@$(PYTHON) manage.py migrate --verbosity 0

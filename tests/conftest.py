@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # after pytest-django, which has an order too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.longest_first(items)
+    draws.share(items)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -67,6 +67,7 @@ class Right(TextChoices):
     DECLARE_ACTION = "declare_action", "Déclarer un dispositif"
     EDIT_ACTION = "edit_action", "Modifier, fermer ou rouvrir un dispositif"
     FOLLOW_ACTION = "follow_action", "Remplir le suivi d’un dispositif"
+    KEEP_REGISTER = "keep_register", "Tenir le registre des familles de sa structure"
     OFFER_ACTION = "offer_action", "Montrer un dispositif dans l’annuaire"
     READ_FUNDING = "read_funding", "Lire les financements"
     WRITE_FUNDING = "write_funding", "Renseigner les financements"

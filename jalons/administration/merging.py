@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from jalons.accounts.models import Membership, Organisation
 from jalons.actions.models import ActionContact, FollowUp, FundingLine, Nudge, Participation, StaffLine
-from jalons.administration.references import Reference, declared_references
+from jalons.administration.references import Reference, declared_obstacles, declared_references
 from jalons.conventions.models import Party, Seat
 from jalons.core.values import format_number, french_spaces, join_and, plural
 from jalons.directory.models import OrganisationCard
@@ -170,6 +170,8 @@ def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, re
             f"Les deux ont rempli le suivi de {join_and([f'« {name} »' for name in names])} : leurs chiffres se "
             "mélangeraient. Retirez d’abord les points de l’une des deux."
         )
+    for words in declared_obstacles(kept, gone):
+        raise CannotMerge(words)
     why = french_spaces(f"fusion avec « {gone.name} » : {reason}")[:300]
     end_between(first=kept, second=gone, by=by, reason="Les deux structures n’en font plus qu’une.")
     for reference in references():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 Words = tuple[str, str]
 
@@ -29,6 +30,7 @@ class Reference:
 
 
 _declared: dict[str, Reference] = {}
+_obstacles: list[str] = []
 
 
 def register_reference(reference: Reference) -> None:
@@ -38,3 +40,13 @@ def register_reference(reference: Reference) -> None:
 
 def declared_references() -> list[Reference]:
     return list(_declared.values())
+
+
+def register_obstacle(path: str) -> None:
+    """`obstacle(staying, leaving)`, by its dotted path: why they cannot be one yet, in French; empty when they can."""
+    if path not in _obstacles:
+        _obstacles.append(path)
+
+
+def declared_obstacles(staying: Any, leaving: Any) -> list[str]:
+    return [words for path in _obstacles if (words := import_string(path)(staying, leaving))]

@@ -70,7 +70,7 @@ class Computed:
         """« 12 », « ≥ 9 (1 non renseigné) », « 80 % (12 sur 15) »; empty while nothing is typed."""
         if pk in self.sums:
             whole = self.sums[pk]
-            return whole.display() if whole.known or whole.nd else ""
+            return whole.display() if whole.known or whole.nd or whole.few else ""
         rate = self.rates.get(pk)
         if rate is None or rate.number is None:
             return ""
@@ -121,7 +121,7 @@ def follow_up_warnings(
     shown = {indicator.pk: indicator for indicator in indicators}
     sums = computed(shown.values(), values).sums
     figures = {pk: value.number for pk, value in values.items() if value.number is not None}
-    figures |= {pk: whole.total for pk, whole in sums.items() if whole.known}
+    figures |= {pk: whole.total for pk, whole in sums.items() if whole.known and not whole.few}
     found = [
         *beyond(shown, figures),
         *shares(shown, values),

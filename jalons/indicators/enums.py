@@ -63,3 +63,10 @@ class Measure(IntegerChoices):
     OBJECTIVE = 0, "Objectif"
     ESTIMATE = 1, "Estimation"
     ACTUAL = 2, "Réalisé"
+
+
+class Provenance(TextChoices):
+    """Where a figure that was sent comes from. From a register: the number, never who."""
+
+    TYPED = "", "Saisi"
+    REGISTER = "register", "D’après le registre de la structure"

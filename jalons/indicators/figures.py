@@ -14,7 +14,7 @@ from jalons.actions.enums import ActionTheme
 from jalons.actions.figures import actions_of
 from jalons.actions.models import Intervention
 from jalons.actions.querysets import ActionQuerySet
-from jalons.core.values import Sum
+from jalons.core.values import Emptiness, Sum
 from jalons.core.values.numbers import Number, add, exact
 from jalons.figures.enums import FigureKind
 from jalons.figures.readings import FigureReading
@@ -30,11 +30,15 @@ ASKED_BY = {HOUSED: ActionTheme.HOUSING, HIRED: ActionTheme.WORK}
 
 @dataclass(slots=True)
 class FlowTotal:
-    """What was told of one flow. `known`: the dispositifs that gave a figure, `unasked`: those not asked for it."""
+    """What was told of one flow. `known`: the dispositifs that gave a figure; `tellers`: with those of « 1 à 4 »;
+    `unasked`: of them, those not asked for it. `few`: how many times « 1 à 4 » was said.
+    """
 
     total: Number | None = None
     known: int = 0
+    tellers: int = 0
     unasked: int = 0
+    few: int = 0
     latest: dt.date | None = None
     earliest: dt.date | None = None
 
@@ -51,7 +55,8 @@ def read_flows(asked: FigureQuestion) -> Mapping[str, FigureReading]:
 
 def reading_of(flow: FlowTotal, asked: int) -> FigureReading:
     # One that told without being asked, or after its end, is expected too: nothing is known of nothing.
-    total = Sum.from_counts(flow.total, known=flow.known, expected=asked + flow.unasked)
+    missing = asked + flow.unasked - flow.tellers
+    total = Sum(flow.total or 0, known=flow.known, empty=missing, few=flow.few)
     return FigureReading(total, flow.latest, flow.earliest)
 
 
@@ -97,11 +102,11 @@ def asked_for() -> Any:
 
 
 def told_flows(actions: ActionQuerySet, since: dt.date, until: dt.date) -> Any:
-    """The periods to add up, with a figure, that end between two days, as we know them now."""
+    """The periods to add up, with a figure or « 1 à 4 », that end between two days, as we know them now."""
     return (
         Measurement.objects.flows_between(since, until)
         .filter(series__indicator__in=asked_for(), series__action__in=actions.order_by().values("pk"))
-        .filter(number__isnull=False)
+        .filter(Q(number__isnull=False) | Q(state=Emptiness.FEW))
         .order_by()
     )
 
@@ -117,12 +122,16 @@ def flows_now(actions: ActionQuerySet, since: dt.date, until: dt.date) -> dict[s
         .values("series__indicator__code")
         .annotate(
             total=SqlSum("number"),
-            known=Count("series__action", distinct=True),
+            known=Count("series__action", distinct=True, filter=Q(number__isnull=False)),
+            tellers=Count("series__action", distinct=True),
             beyond=Count("series__action", distinct=True, filter=unasked),
+            few=Count("pk", filter=Q(number__isnull=True)),
             latest=Max("valid_on"),
             earliest=Min("since"),
         )
-        .values_list("series__indicator__code", "total", "known", "beyond", "latest", "earliest")
+        .values_list(
+            "series__indicator__code", "total", "known", "tellers", "beyond", "few", "latest", "earliest"
+        )
     )
     totals = {code: FlowTotal(exact(total), *more) for code, total, *more in rows}
     return {code: totals.get(code, FlowTotal()) for code in ASKED_BY}
@@ -133,13 +142,18 @@ def flows_then(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, F
     themes = dict(actions.on(at).filter(lived_since(since)).order_by().values_list("pk", "themes"))
     totals = {code: FlowTotal() for code in ASKED_BY}
     tellers: dict[str, set[int]] = defaultdict(set)
+    known: dict[str, set[int]] = defaultdict(set)
     for code, action, first, on, number in periods_then(actions, since, at):
         flow = totals[code]
-        flow.total = add(flow.total or 0, exact(number))
+        if number is None:
+            flow.few += 1
+        else:
+            flow.total = add(flow.total or 0, exact(number))
+            known[code].add(action)
         flow.latest, flow.earliest = max(flow.latest or on, on), min(flow.earliest or first, first)
         tellers[code].add(action)
     for code, flow in totals.items():
-        flow.known = len(tellers[code])
+        flow.known, flow.tellers = len(known[code]), len(tellers[code])
         flow.unasked = sum(ASKED_BY[code] not in themes.get(action, ()) for action in tellers[code])
     return totals
 
@@ -147,15 +161,21 @@ def flows_then(actions: ActionQuerySet, since: dt.date, at: AsOf) -> dict[str, F
 def periods_then(
     actions: ActionQuerySet, since: dt.date, at: AsOf
 ) -> Iterable[tuple[str, int, dt.date, dt.date, Any]]:
-    """Code, dispositif, first and last day, number of each period that added up then, with a figure."""
+    """Code, dispositif, first and last day, number of each period that added up then, with a figure; None for
+    « 1 à 4 ».
+    """
     for code, action, readings in told_series(actions, since, at):
-        periods = [Period(first, on, number is not None) for first, on, number in readings]
-        for first, on, number in (readings[index] for index in without_overlap(periods)):
-            if on >= since and number is not None:
+        periods = [Period(first, on, is_told(number, state)) for first, on, number, state in readings]
+        for first, on, number, state in (readings[index] for index in without_overlap(periods)):
+            if on >= since and is_told(number, state):
                 yield code, action, first, on, number
 
 
-ToldPeriod = tuple[dt.date, dt.date, Any]  # first day, last day, number
+def is_told(number: Any, state: str) -> bool:
+    return number is not None or state == Emptiness.FEW
+
+
+ToldPeriod = tuple[dt.date, dt.date, Any, str]  # first day, last day, number, state
 ToldSeries = tuple[str, int, list[ToldPeriod]]  # code, dispositif, periods
 # How far before the first day periods are read at once: further back, only what overlaps them could matter.
 REACH = dt.timedelta(days=45)
@@ -174,7 +194,7 @@ def told_series(actions: ActionQuerySet, since: dt.date, at: AsOf) -> Iterable[T
     by_series = {
         series: told
         for series, told in in_series(known.filter(valid_on__gte=first)).items()
-        if any(on >= since for _, on, _ in told[2])
+        if any(on >= since for _, on, *_ in told[2])
     }
     long = [series for series, (*_, periods) in by_series.items() if chain_start(periods, since) < first]
     if long:
@@ -184,7 +204,7 @@ def told_series(actions: ActionQuerySet, since: dt.date, at: AsOf) -> Iterable[T
 
 def in_series(rows: Any) -> dict[int, ToldSeries]:
     """In the order of `derive`, so that of two periods as good as each other the same one is chosen."""
-    columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number")
+    columns = ("series", "series__indicator__code", "series__action", "since", "valid_on", "number", "state")
     by_series: dict[int, ToldSeries] = {}
     for series, code, action, *reading in rows.ranked().values_list(*columns):
         by_series.setdefault(series, (code, action, []))[2].append(tuple(reading))
@@ -194,7 +214,7 @@ def in_series(rows: Any) -> dict[int, ToldSeries]:
 def chain_start(periods: Sequence[ToldPeriod], since: dt.date) -> dt.date:
     """The first day of those that end from `since` on, with all that overlap them, one after the other."""
     start = since
-    for first, on, _ in sorted(periods, key=lambda period: period[1], reverse=True):
+    for first, on, *_ in sorted(periods, key=lambda period: period[1], reverse=True):
         if on < since and on < start:
             break
         start = min(start, first)

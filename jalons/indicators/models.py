@@ -14,7 +14,7 @@ from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block, block_choices
 from jalons.actions.models import Action
 from jalons.core.fields import PublicIdField
-from jalons.core.values import Emptiness, Kind, Number, Value
+from jalons.core.values import Emptiness, Kind, Number, Value, fold
 from jalons.core.values.numbers import exact
 from jalons.history.models import Record, Standing
 from jalons.indicators.aggregation import Period, without_overlap
@@ -24,11 +24,31 @@ from jalons.indicators.enums import (
     Direction,
     Measure,
     Nature,
+    Provenance,
     Relation,
     ValueType,
 )
 from jalons.indicators.querysets import IndicatorQuerySet, MeasurementQuerySet, SeriesQuerySet
 from jalons.territories.models import Departement
+
+# Units, folded, of what is counted by heads or by households.
+PEOPLE = frozenset(
+    f"{word}{ending}"
+    for word in (
+        "personne",
+        "menage",
+        "famille",
+        "enfant",
+        "mineur",
+        "jeune",
+        "eleve",
+        "femme",
+        "homme",
+        "adulte",
+        "habitant",
+    )
+    for ending in ("", "s")
+)
 
 
 class Indicator(Record):
@@ -138,6 +158,11 @@ class Indicator(Record):
     def is_flow(self) -> bool:
         return self.nature == Nature.FLOW
 
+    @property
+    def counts_people(self) -> bool:
+        """A number of people or of families: from 1 to 4 it may name one of them."""
+        return self.value_type == ValueType.NUMBER and fold(self.unit) in PEOPLE
+
     def value(
         self, number: Number | None, *, denominator: Number | None = None, words: str = "", state: str = ""
     ) -> Value:
@@ -167,6 +192,15 @@ class Indicator(Record):
 def plain(number: Number) -> Value:
     """A count as a value. A page asks for a thousand of them, and most are the same."""
     return Value.of(number)
+
+
+def was_counted(fact: Any) -> bool:
+    """A figure was told, or « 1 à 4 » in its place. `fact`: a measurement, or a row of one."""
+    return fact.number is not None or fact.state == Emptiness.FEW
+
+
+def is_counted(value: Value) -> bool:
+    return value.number is not None or value.emptiness is Emptiness.FEW
 
 
 def columns_of(value: Value) -> dict[str, Any]:
@@ -238,6 +272,9 @@ class Measurement(Standing):
     state = models.CharField("absence de valeur", max_length=5, blank=True)
     unchanged = models.BooleanField("inchangé", default=False)
     note = models.CharField("commentaire", max_length=500, blank=True)
+    provenance = models.CharField(
+        "provenance", max_length=8, choices=Provenance, blank=True, default=Provenance.TYPED
+    )
     source = models.CharField("source", max_length=160, blank=True)
     counts = models.BooleanField("s’additionne", default=False, editable=False)
 
@@ -245,7 +282,7 @@ class Measurement(Standing):
     RANK = ("measure",)
     CONTENDS = Q(measure__gt=Measure.OBJECTIVE)
     DERIVED = {"counts": False}
-    DERIVED_FROM = ("since", "number", "measure")
+    DERIVED_FROM = ("since", "number", "state", "measure")
 
     objects = MeasurementQuerySet.as_manager()  # type: ignore[misc]
 
@@ -292,7 +329,7 @@ class Measurement(Standing):
         ):
             # Of two told for the same days the last is kept: the one that stands, which is ranked first.
             of_series = list(facts)[::-1]
-            periods = [Period(fact.since, fact.valid_on, fact.number is not None) for fact in of_series]
+            periods = [Period(fact.since, fact.valid_on, was_counted(fact)) for fact in of_series]
             told |= {of_series[index].pk: {"counts": True} for index in without_overlap(periods)}
         return told
 

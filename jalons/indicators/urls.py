@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:public_id>/suivi/nouveau/", fill.fill, name="fill"),
     path("<slug:public_id>/suivi/brouillon/", fill.draft, name="draft"),
     path("<slug:public_id>/suivi/verifier/", fill.warnings, name="warnings"),
+    path("<slug:public_id>/suivi/registre/", fill.offers, name="offers"),
     path("<slug:public_id>/suivi/inchange/", fill.unchanged, name="unchanged"),
     path("<slug:public_id>/suivi/corriger/", correct.choose, name="correct_choose"),
     path("<slug:public_id>/suivi/<uuid:lineage>/", correct.correct, name="correct"),

@@ -51,6 +51,7 @@ from tests.factories import (
     make_membership,
     make_user,
 )  # fmt: skip
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 NORD = {LILLE, ROUBAIX, VILLENEUVE, DUNKERQUE}
@@ -138,6 +139,7 @@ declare_action   -        scope         -               -               -       
 edit_action      -        scope         own             -               -           -        -           -
 follow_action    -        scope         own             own             -           -        -           -
 offer_action     -        scope         own             own             -           -        -           -
+keep_register    -        -             -               own             own_granted -        -           -
 read_proposals   all      scope_own     own             own             own         -        -           -
 propose_action   all      scope         departement     departement     scope       -        -           -
 answer_proposal  -        own           own             own             -           -        -           -
@@ -189,6 +191,7 @@ read_actions           pilot operator funder partner
 edit_action            pilot
 follow_action          pilot operator
 offer_action           pilot operator
+keep_register          owner
 read_proposals         proposer recipient
 answer_proposal        recipient
 write_practice         owner
@@ -382,6 +385,7 @@ territories = st.builds(
 )
 
 
+@costly
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(territories, territories)
 def test_the_filter_finds_what_the_question_answers(one: Territory, other: Territory) -> None:

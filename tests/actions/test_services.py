@@ -49,6 +49,7 @@ from tests.factories import (
     make_territories,
     make_user,
 )
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +272,7 @@ def allowed(right: Right, person: tuple[Role, int, list[str]], told: dict[str, A
     }.get(reach, False)
 
 
+@costly
 @given(st.lists(described, min_size=1, max_size=3), people)
 @settings(max_examples=20)
 def test_lists_sheets_and_the_policy_say_the_same(told: list[dict[str, Any]], person: Any) -> None:

@@ -77,6 +77,12 @@ def test_decimals_are_added_exactly():
         ([Value.na(), Value.dash()], "sans objet"),
         ([Value.dash()], "–"),
         ([], "non renseigné"),
+        # « 1 à 4 »: left out of the total, both bounds in the words, never an exact number.
+        ([Value.few()], "1 à\u00a04"),
+        ([Value.few(), Value.few()], "2 à\u00a08"),
+        ([Value.of(680), Value.few(), Value.na()], "681 à\u00a0684"),
+        ([Value.of(680), Value.few(), Value.nd()], "≥\u00a0681 (1\u00a0ND, 1\u00a0de 1 à\u00a04)"),
+        ([Value.few(), Value.nd()], "ND"),
     ],
 )
 def test_how_a_sum_reads(values, shown):

@@ -17,6 +17,7 @@ from jalons.history.querysets import AsOf
 from jalons.history.services import Stale, correct, enter, withdraw
 from jalons.sites.models import Site, SiteEvent, Survey
 from tests import factories
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,7 @@ def play(site: Site, author: Any, story: list[Any]) -> Replay:
     return replay
 
 
+@costly
 @given(st.lists(steps, min_size=1, max_size=7))
 @settings(max_examples=40)
 def test_any_story_is_read_back_at_any_point_of_both_axes(story: list[Any]) -> None:

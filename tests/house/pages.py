@@ -478,6 +478,7 @@ PAGES = [
     Page("indicators:fill", FOLLOW, on_action, data=lambda w: REPORT, person="operator_a"),
     Page("indicators:draft", FOLLOW, on_action, data=lambda w: REPORT, reads=False, person="operator_a"),
     Page("indicators:warnings", FOLLOW, on_action, reads=False, person="operator_a"),
+    Page("indicators:offers", FOLLOW, on_action, reads=False, person="operator_a"),
     Page("indicators:unchanged", FOLLOW, on_action, data=lambda w: {}, person="operator_a"),
     Page("indicators:correct_choose", FOLLOW, on_action, answers=302, person="operator_a"),
     Page("indicators:correct", FOLLOW, on_report, data=lambda w: {**REPORT, "reason": "mieux compté"}),

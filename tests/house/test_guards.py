@@ -28,7 +28,7 @@ from django_tasks_db.models import DBTaskResult
 from hypothesis import strategies
 
 from jalons.core.prepared import prepared
-from tests.guards import emptying, order, parts, statements
+from tests.guards import draws, emptying, order, parts, statements
 from tests.guards.network import NetworkError
 from tests.guards.short_writes import LongWorkError
 from tests.guards.templates import AbsentVariableError
@@ -125,6 +125,33 @@ def test_what_is_drawn_does_not_depend_on_what_is_loaded(
     importlib.import_module("full_of_constants")
     assert (len(alone), drawn()) == (60, alone)
     del sys.modules["full_of_constants"]
+
+
+def test_a_costly_property_draws_less_in_the_gate_and_more_when_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = []
+
+    @draws.costly
+    @hypothesis.example(-1)
+    @hypothesis.given(strategies.integers())
+    def draw(number: int) -> None:
+        numbers.append(number)
+
+    draws.share([SimpleNamespace(obj=draw), SimpleNamespace(obj=draw)])  # one test, two parameters
+    draw()
+    assert (len(numbers), numbers[0]) == (1 + 15, -1)
+
+    def number_of(draws_asked: int, *, is_costly: bool) -> int:
+        return draws.settings_of(
+            hypothesis.settings(max_examples=draws_asked), is_costly=is_costly
+        ).max_examples
+
+    assert [number_of(number, is_costly=True) for number in (100, 25, 6)] == [25, 10, 6]
+    assert number_of(60, is_costly=False) == 60
+    monkeypatch.setenv(draws.TIMES, "20")
+    many = draws.settings_of(hypothesis.settings(), is_costly=True)
+    assert (many.max_examples, many.derandomize) == (60 * 20, False)
 
 
 @hypothesis.given(strategies.integers())

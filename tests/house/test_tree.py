@@ -39,7 +39,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "backups": {"archive", "background", "engines", "queues", "sealing"},
+    "backups": {"apart", "archive", "background", "engines", "queues", "sealing"},
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {
         "block_forms",
@@ -100,6 +100,7 @@ BESIDES: dict[str, set[str]] = {
         "chance",
         "conventions",
         "data",
+        "elsewhere",
         "families",
         "following",
         "figures",
@@ -160,6 +161,7 @@ BESIDES: dict[str, set[str]] = {
         "figures",
         "national",
         "national_export",
+        "offers",
         "sheet",
         "story",
         "table_export",
@@ -186,6 +188,7 @@ BESIDES: dict[str, set[str]] = {
     "alike": {"card", "costs", "distance", "features"},
     "urgency": {"on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
+        "comments",
         "child",
         "comparing",
         "limits",
@@ -200,6 +203,19 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
+    "households": {
+        "families",
+        "journal",
+        "keys",
+        "numbers",
+        "papers",
+        "renewal",
+        "retention",
+        "session",
+        "sheets",
+        "tries",
+        "vault",
+    },
     "layers": {
         "drafts",
         "drawing",

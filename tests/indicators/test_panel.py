@@ -23,6 +23,7 @@ from jalons.indicators.selectors.territory import territory_figures
 from jalons.indicators.services import withdraw_follow_up
 from tests import factories
 from tests.factories import BACKEND, LILLE, ROUBAIX, Cast, actor, organisation_of
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 SOCLE = True
@@ -128,6 +129,7 @@ report = st.tuples(
 )
 
 
+@costly
 @given(
     reports=st.lists(report, max_size=6, unique_by=lambda told: (told[0], told[1])), back=st.integers(0, 40)
 )

@@ -25,6 +25,7 @@ from jalons.indicators.services import (
     withdraw_follow_up,
 )
 from tests.factories import Cast, actor, make_action, make_socle, organisation_of
+from tests.guards.draws import costly
 from tests.indicators.naive import best
 from tests.worlds import stored
 
@@ -203,6 +204,7 @@ def of(fact: Measurement) -> Value:
     return fact.series.indicator.value(fact.number, state=fact.state)
 
 
+@costly
 @given(story=st.lists(steps, min_size=1, max_size=8))
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 def test_any_story_of_follow_ups_is_read_back(played: Scene, story: list[Any]) -> None:
@@ -249,6 +251,7 @@ def new_played(cast: Cast) -> Scene:
 stored_played, played = stored(new_played)
 
 
+@costly
 @given(
     story=st.lists(steps, min_size=2, max_size=6), since=st.sampled_from(DAYS), until=st.sampled_from(DAYS)
 )

@@ -27,6 +27,7 @@ from tests.factories import (
     make_socle,
     organisation_of,
 )
+from tests.guards.draws import costly
 from tests.indicators.test_socle import relabelled, rewritten
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +200,7 @@ reports = st.lists(
 )
 
 
+@costly
 @given(reports, st.sampled_from([2020, 2021]), st.sampled_from([NOW, AsOf(dt.date(2021, 6, 1))]))
 @settings(max_examples=25)
 def test_years_are_what_a_replay_adds_up(people: Cast, told: list[Any], year: int, at: AsOf) -> None:

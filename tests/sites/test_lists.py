@@ -33,6 +33,7 @@ from jalons.thresholds.enums import DEFAULTS
 from jalons.urgency.engine import priorities
 from tests import factories
 from tests.factories import Cast
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 COMMUNES = (factories.LILLE, factories.ROUBAIX, factories.ARRAS, factories.MARSEILLE)
@@ -342,6 +343,7 @@ def versions_at(model: Any, site: Site, at: AsOf) -> list[Any]:
 points = st.lists(st.builds(AsOf, dates, st.sampled_from([None, *DAYS[:4]])), min_size=3, max_size=3)
 
 
+@costly
 @given(st.lists(steps, min_size=1, max_size=8), points)
 @settings(max_examples=25)
 def test_the_list_and_its_sums_at_any_point_of_both_axes(story: list[Any], looked_at: list[AsOf]) -> None:

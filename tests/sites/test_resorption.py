@@ -27,6 +27,7 @@ from jalons.sites.resorption.selectors import (
 from jalons.sites.resorption.services import correct_step, set_step
 from jalons.sites.services import close_site, merge_sites, reopen_site
 from tests import factories
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 FIRST = dt.date(2020, 1, 1)
@@ -100,6 +101,7 @@ def situation(state: StepState, on: dt.date, planned_on: dt.date | None = None) 
     return {"state": state, "on": on, "planned_on": planned_on}
 
 
+@costly
 @given(st.lists(acts, min_size=1, max_size=6), st.integers(0, 99))
 @settings(max_examples=15)
 @example(

@@ -14,6 +14,7 @@ from jalons.history.services import correct, withdraw
 from jalons.sites.enums import SourceKind
 from jalons.sites.models import Survey
 from tests import factories
+from tests.guards.draws import costly
 
 FIRST = dt.date(2026, 3, 1)
 DAYS = (0, 29, 30, 31, 60)
@@ -73,6 +74,7 @@ count = st.tuples(
 
 @pytest.mark.django_db
 class ColumnsTest(TestCase):
+    @costly
     @settings(max_examples=25)
     @given(st.lists(count, min_size=1, max_size=7))
     # Two of one day and one source; another source at the thirtieth day, then at the thirty-first.

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "jalons.maps",
     "jalons.reports",
     "jalons.layers",
+    "jalons.households",
     "jalons.imports",
     "jalons.administration",
     "jalons.directory",
@@ -329,6 +330,9 @@ EMAIL_TIMEOUT = 30  # seconds of silence before a mail server is said to be gone
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("JALONS_FROM_EMAIL", "Jalons <ne-pas-repondre@localhost>")
+
+# What one try of a register code costs, in KiB of memory (RFC 9106). Only tests lower it; production refuses to.
+REGISTER_MEMORY_KIB = 64 * 1024
 
 # Two proofs asked of those who manage accounts or take justice data away: « required » or « off ».
 SECOND_FACTOR = env.str("JALONS_SECOND_FACTOR", "off")

@@ -12,6 +12,7 @@ from jalons.config.settings.base import (
     PROCONNECT_CLIENT_ID,
     PROCONNECT_ISSUER,
     PROCONNECT_SECRET,
+    REGISTER_MEMORY_KIB,
     SECRET_KEY,
     SIGN_IN_LIMITS,
     STILL_OPEN,
@@ -47,6 +48,8 @@ if (
         "(« https://jalons.example.fr »)."
     )
 
+if REGISTER_MEMORY_KIB < 64 * 1024:
+    raise ImproperlyConfigured("REGISTER_MEMORY_KIB doit rester à 64 Mio au moins en production.")
 if STILL_OPEN:
     raise ImproperlyConfigured(
         f"JALONS_DATA_DIR\u00a0: {STILL_OPEN[0]} est lisible par d’autres comptes de la machine, et Jalons ne peut "

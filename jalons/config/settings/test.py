@@ -41,5 +41,8 @@ if DATABASES["default"]["ENGINE"] == "jalons.core.sqlite":
 # A thread of the live server may outlive the browser that it answered: it must not hold the base that goes away.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# A register code is derived in a millisecond.
+REGISTER_MEMORY_KIB = 64
+
 # One address asks for all pages of the tests.
 OPEN_PAGES_A_MINUTE = 0

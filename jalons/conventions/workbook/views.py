@@ -14,7 +14,7 @@ from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
 from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tab_context
 from jalons.conventions.models import Convention
-from jalons.conventions.workbook.books import ExportPart, export_of
+from jalons.conventions.workbook.books import MAKER, ExportPart, export_of
 from jalons.conventions.workbook.carried import brought, carry
 from jalons.conventions.workbook.forms import ConfirmWorkbookForm, UploadForm
 from jalons.conventions.workbook.reading import FilledWorkbook, UnreadableWorkbook, read_checked
@@ -47,7 +47,7 @@ def workbook(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         dossier = dossier_for(convention, request.user, at)
         export = export_of(dossier, ExportPart.ALL, said_by(request.user), fmt, at)
         params = {"convention": convention.slug, "format": fmt, **at.params()}
-        return respond(export, request.user, params, fmt)  # type: ignore[arg-type]  # views are for signed-in users
+        return respond(export, request.user, params, fmt, MAKER)  # type: ignore[arg-type]  # views are for signed-in users
     context = {
         **tab_context(request, convention, "conventions:documents", at),
         "formats": [(each.label, "?" + urlencode({"format": each.value, **at.params()})) for each in FORMATS],

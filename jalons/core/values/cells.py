@@ -30,12 +30,16 @@ class Kind(StrEnum):
 
 
 class Emptiness(StrEnum):
-    """Why there is no figure. The values are those stored beside a null column."""
+    """Why there is no figure. The values are those stored beside a null column.
+
+    FEW: known and withheld, because 1 to 4 people are a family; only a follow-up says it (`LEAST_FEW`, `MOST_FEW`).
+    """
 
     ND = "nd"
     NA = "na"
     DASH = "dash"
     EMPTY = "empty"
+    FEW = "few"
 
     @property
     def words(self) -> str:
@@ -50,7 +54,7 @@ class Emptiness(StrEnum):
     @property
     def is_missing(self) -> bool:
         """A figure was expected here; « sans objet » and « – » say that none was."""
-        return self in (Emptiness.ND, Emptiness.EMPTY)
+        return self in (Emptiness.ND, Emptiness.EMPTY, Emptiness.FEW)
 
 
 _WORDS = {
@@ -58,8 +62,16 @@ _WORDS = {
     Emptiness.NA: "sans objet",
     Emptiness.DASH: "–",
     Emptiness.EMPTY: "non renseigné",
+    Emptiness.FEW: f"1 à{NBSP}4",
 }
-_SIGNS = {Emptiness.ND: "ND", Emptiness.NA: "/", Emptiness.DASH: "–", Emptiness.EMPTY: ""}
+_SIGNS = {
+    Emptiness.ND: "ND",
+    Emptiness.NA: "/",
+    Emptiness.DASH: "–",
+    Emptiness.EMPTY: "",
+    Emptiness.FEW: f"1 à{NBSP}4",
+}
+LEAST_FEW, MOST_FEW = 1, 4
 
 _FROM_CELL_KIND: dict[str, Kind | Emptiness] = {
     **{kind.value: kind for kind in Kind},
@@ -67,6 +79,7 @@ _FROM_CELL_KIND: dict[str, Kind | Emptiness] = {
     "not_applicable": Emptiness.NA,
     "dash": Emptiness.DASH,
     "empty": Emptiness.EMPTY,
+    "few": Emptiness.FEW,
 }
 _TO_CELL_KIND = {kind: name for name, kind in _FROM_CELL_KIND.items()}
 
@@ -149,6 +162,11 @@ class Value:
     @classmethod
     def nd(cls) -> Self:
         return cls(Emptiness.ND)
+
+    @classmethod
+    def few(cls) -> Self:
+        """« 1 à 4 »."""
+        return cls(Emptiness.FEW)
 
     @classmethod
     def na(cls) -> Self:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from jalons.core.values.cells import Emptiness, Kind, Value
+from jalons.core.values.cells import LEAST_FEW, MOST_FEW, Emptiness, Kind, Value
 from jalons.core.values.formats import format_number
 from jalons.core.values.numbers import Number, add
 from jalons.core.values.text import NBSP, plural
@@ -21,6 +21,7 @@ class Sum:
     """A total and how many figures it has, lacks, or never expected. `Sum()` is the identity of `+`.
 
     unread: something was said that cannot be added (a text, a percentage, several measures in one cell).
+    few: told as « 1 à 4 »; the total leaves them out, the words give both bounds.
     Figures are taken as never negative when a partial sum says « ≥ ».
     """
 
@@ -31,6 +32,7 @@ class Sum:
     unread: int = 0
     na: int = 0
     dash: int = 0
+    few: int = 0
 
     @classmethod
     def from_counts(
@@ -48,7 +50,7 @@ class Sum:
 
     @property
     def missing(self) -> int:
-        return self.nd + self.empty + self.unread
+        return self.nd + self.empty + self.unread + self.few
 
     @property
     def expected(self) -> int:
@@ -66,9 +68,11 @@ class Sum:
 
     @property
     def emptiness(self) -> Emptiness | None:
-        """What to say when nothing is known."""
-        if self.known:
+        """What to say when nothing is known. None too for several « 1 à 4 », which `display` adds up."""
+        if self.known or self.few > 1:
             return None
+        if self.few and self.few == self.missing:
+            return Emptiness.FEW
         if self.nd:
             return Emptiness.ND
         if self.missing or not (self.na or self.dash):
@@ -84,33 +88,51 @@ class Sum:
             unread=self.unread + other.unread,
             na=self.na + other.na,
             dash=self.dash + other.dash,
+            few=self.few + other.few,
         )
 
     def __str__(self) -> str:
         return self.display()
 
     def display(self, form: Callable[[Number], str] = format_number) -> str:
-        """« 1 240 » when complete, « ≥ 680 (1 ND) », « 0 (1 ND) » when not; words, never 0, when nothing is known."""
+        """« 1 240 » when complete, « ≥ 680 (1 ND) », « 0 (1 ND) » when not; words, never 0, when nothing is known.
+
+        « 681 à 684 » when all that it lacks was told as « 1 à 4 ».
+        """
         if self.emptiness:
             return self.emptiness.words
         if self.is_complete:
             return form(self.total)
+        if self.few == self.missing:
+            return self.between(form)
         lacks = (
             (self.nd, "ND", "ND"),
+            (self.few, f"de 1 à{NBSP}4", f"de 1 à{NBSP}4"),
             (self.empty, "non renseigné", "non renseignés"),
             (self.unread, "non chiffré", "non chiffrés"),
         )
         said = ", ".join(f"{format_number(n)}{NBSP}{plural(n, one, many)}" for n, one, many in lacks if n)
-        return f"{self.bound}{form(self.total)} ({said})"
+        return f"{self.bound}{form(self.least)} ({said})"
+
+    @property
+    def least(self) -> Number:
+        """The total, and the least that each « 1 à 4 » may be."""
+        return add(self.total, self.few * LEAST_FEW)
+
+    def between(self, form: Callable[[Number], str] = format_number) -> str:
+        """Both bounds of a total that lacks nothing but « 1 à 4 »."""
+        return f"{form(self.least)} à{NBSP}{form(add(self.total, self.few * MOST_FEW))}"
 
     @property
     def bound(self) -> str:
         """« ≥ » before a total that lacks figures. Not before 0: « at least 0 » says nothing that ND does not say."""
-        return f"≥{NBSP}" if self.missing and self.total else ""
+        return f"≥{NBSP}" if self.missing and self.least else ""
 
     def short(self, form: Callable[[Number], str] = format_number) -> str:
         """The same without saying what is missing: « 1 240 », « ≥ 680 »; nothing when nothing is known."""
-        return f"{self.bound}{form(self.total)}" if self.is_known else ""
+        if self.few and self.few == self.missing:
+            return self.between(form)
+        return f"{self.bound}{form(self.least)}" if self.is_known or self.few else ""
 
     def coverage(self, singular: str, several: str) -> str:
         """« 37 sites sur 51 »."""
@@ -143,6 +165,7 @@ _ABSENT = {
     Emptiness.NA: Sum(na=1),
     Emptiness.DASH: Sum(dash=1),
     Emptiness.EMPTY: Sum(empty=1),
+    Emptiness.FEW: Sum(few=1),
 }
 
 Figure = Value | Number | None

@@ -10,7 +10,7 @@ from jalons.imports.reading.numbers import number_of, plain_of
 from jalons.imports.reading.typed import TypedCell
 from jalons.imports.targets.records import RecordCell
 from jalons.indicators.enums import ValueType
-from jalons.indicators.forms.figures import FigureField, field_name, fields_of, share, whole_name
+from jalons.indicators.forms.figures import FigureField, field_name, fields_of, is_few, share, whole_name
 from jalons.indicators.models import Indicator
 
 BY_HAND = frozenset({ValueType.TEXT})
@@ -36,6 +36,8 @@ def reading_of(indicator: Indicator, told: RecordCell) -> TableFigure:
         return choice_in(indicator, told.raw.text)
     if kind == ValueType.SHARE and cell.emptiness is None:
         return share_in(indicator, told.raw.text)
+    if indicator.counts_people and is_few(told.raw.text):
+        return TableFigure(Value.few())
     if cell.ask:
         return TableFigure(ask=cell.reason, suggest="" if cell.suggest is None else str(cell.suggest))
     if cell.emptiness is not None:

@@ -68,4 +68,5 @@ class CorrectionForm(FollowUpForm):
             comments=told.comments,
             difficulties=told.difficulties,
             difficulty_note=told.difficulty_note,
+            from_register=told.from_register,
         )

@@ -1,5 +1,6 @@
 """The boxes of a follow-up: one indicator, one field (two for a share), one `Value`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,12 +9,15 @@ from django.core.exceptions import ValidationError
 
 from jalons.core.forms import CountField, FrenchNumberField
 from jalons.core.number_fields import check_number
-from jalons.core.values import Kind, Number, Value, french_spaces, parse_cell
+from jalons.core.values import Kind, Number, Value, fold, french_spaces, parse_cell
+from jalons.core.values.text import NBSP
 from jalons.indicators.enums import ValueType
 from jalons.indicators.models import Indicator
 
 MAX_COUNT, MAX_AMOUNT = 1_000_000, 10_000_000_000
 MAX_WORDS = 500
+FEW_WORDS = f"1 à{NBSP}4"
+_FEW = re.compile(r"1 ?(?:a|-|–) ?4")
 WANTED = {
     ValueType.NUMBER: "Écrivez un nombre",
     ValueType.AMOUNT: "Écrivez un montant en euros",
@@ -22,16 +26,29 @@ WANTED = {
 }
 
 
-class FigureField(CountField):
-    """A number, an amount or a duration as a `Value`; « ND », « / », « – » and nothing as in `CountField`."""
+def is_few(text: str) -> bool:
+    """« 1 à 4 », « 1-4 »."""
+    return _FEW.fullmatch(fold(text)) is not None
 
-    def __init__(self, *, of: ValueType, unit: str = "", decimals: int = 0, **kwargs: Any) -> None:
-        self.of, self.unit, self.decimals = of, unit, decimals
+
+class FigureField(CountField):
+    """A number, an amount or a duration as a `Value`; « ND », « / », « – » and nothing as in `CountField`.
+
+    `people`: 1 to 4 of them may be sent as « 1 à 4 ».
+    """
+
+    def __init__(
+        self, *, of: ValueType, unit: str = "", decimals: int = 0, people: bool = False, **kwargs: Any
+    ) -> None:
+        self.of, self.unit, self.decimals, self.people = of, unit, decimals, people
         self.keypad = "decimal" if decimals else "numeric"
         super().__init__(**{"maximum": MAX_AMOUNT if of == ValueType.AMOUNT else MAX_COUNT, **kwargs})
 
     def clean(self, value: Any) -> Value:
-        read = parse_cell(forms.CharField.clean(self, value) or "")
+        text = forms.CharField.clean(self, value) or ""
+        if self.people and is_few(text):
+            return Value.few()
+        read = parse_cell(text)
         if read.emptiness:
             return read
         number = self.number_in(read)
@@ -41,6 +58,11 @@ class FigureField(CountField):
         if self.of == ValueType.AMOUNT:
             return Value.amount(number)
         return Value.duration(number, self.unit) if self.of == ValueType.DURATION else Value.of(number)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if self.people and is_few(data or ""):
+            return bool(initial != Value.few())
+        return super().has_changed(initial, data)
 
     def number_in(self, read: Value) -> Number | None:
         if read.kind is Kind.NUMBER:
@@ -114,7 +136,9 @@ def fields_of(indicator: Indicator) -> dict[str, forms.Field]:
             whole_name(indicator): WholeField(of=kind, decimals=decimals, label=f"{label} : sur combien"),
         }
     decimals = 2 if kind != ValueType.NUMBER else decimals
-    return {field_name(indicator): FigureField(of=kind, unit=indicator.unit, decimals=decimals, label=label)}
+    people = indicator.counts_people
+    box = FigureField(of=kind, unit=indicator.unit, decimals=decimals, people=people, label=label)
+    return {field_name(indicator): box}
 
 
 def initial_of(indicator: Indicator, value: Value) -> dict[str, Any]:

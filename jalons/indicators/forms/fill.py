@@ -33,6 +33,7 @@ from jalons.indicators.forms.figures import (
     whole_name,
 )
 from jalons.indicators.forms.lines import BlockShown, FigureLine, FormTeam
+from jalons.indicators.forms.offered import Offered, offered_before, says
 from jalons.indicators.models import Indicator
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.last import Filling
@@ -42,7 +43,7 @@ from jalons.sites.forms.common import today, today_at_most
 SPARE_JOBS = 2
 MAX_COMMENT = 2000
 # What a draft never holds: what only carries the form.
-NOT_TYPED = {*CARRIED, "csrfmiddlewaretoken", "seen_warnings"}
+NOT_TYPED = {*CARRIED, "csrfmiddlewaretoken", "seen_warnings", "offered"}
 MAX_DRAFT = 60_000  # characters: thirty long comments
 
 
@@ -56,6 +57,7 @@ class FollowUpForm(FactForm):
         initial=today,
     )
     touched = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    offered = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     seen_warnings = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, filling: Filling, offers_same: bool = True, **kwargs: Any) -> None:
@@ -63,6 +65,8 @@ class FollowUpForm(FactForm):
         self.filling, self.offers_same = filling, offers_same
         self.restored: frozenset[str] = frozenset()
         self.told_values: dict[int, Value] = {}
+        self.page_offer: Offered | None = None
+        self.glanced: Mapping[int, Value] = {}
         self.day: dt.date | None = None  # as it was read, even when it is refused afterwards
         if offers_same and filling.last:
             label = "Rien d’autre n’a changé : tout reprendre"
@@ -206,11 +210,13 @@ class FollowUpForm(FactForm):
     def report(self) -> FollowUpContent:
         """The `Told` of the service. Needs `is_valid`."""
         values = self.values()
+        given = self.from_register(values)
         touched = set(self.cleaned_data["touched"].split())
         again = {
             pk
             for pk, indicator in self.filling.indicators.items()
             if self.is_again(indicator, values)
+            and pk not in given
             and not touched & {field_name(indicator), whole_name(indicator)}
         }
         difficulties = self.cleaned_data.get("difficulties", ())
@@ -223,7 +229,18 @@ class FollowUpForm(FactForm):
             comments=self.comments(),
             difficulties=difficulties,
             difficulty_note=note if Difficulty.OTHER in difficulties else "",
+            from_register=given,
         )
+
+    def from_register(self, values: Mapping[int, Value]) -> frozenset[int]:
+        """Of what is sent, the numbers that a register offered for this very report."""
+        numbers = offered_before(
+            self.cleaned_data.get("offered", ""),
+            action=self.filling.action.pk,
+            reporter=self.filling.reporter.pk,
+            on=self.cleaned_data["on"],
+        )
+        return frozenset(pk for pk, number in numbers.items() if pk in values and says(values[pk], number))
 
     def comments(self) -> dict[str, str]:
         return {
@@ -293,7 +310,10 @@ class FollowUpForm(FactForm):
     def warnings(self, values: Mapping[int, Value]) -> list[Warning]:
         return follow_up_warnings(self.every_indicator(), values, self.filling.last)
 
-    def shown_blocks(self, values: Mapping[int, Value]) -> Iterator[BlockShown]:
+    def shown_blocks(
+        self, values: Mapping[int, Value], offered: Offered | None = None
+    ) -> Iterator[BlockShown]:
+        self.page_offer, self.glanced = offered, values
         sums = self.computed(values)
         before = self.filling.previous.comments if self.filling.previous else {}
         for block in self.filling.blocks:
@@ -330,7 +350,12 @@ class FollowUpForm(FactForm):
                 sums.words(indicator.pk),
                 tuple(line for line in inside if line not in folded),
                 folded,
-                any(bound.errors or bound.value() for line in folded for bound in line.bounds),
+                any(
+                    bound.errors or bound.value() or line.offered for line in folded for bound in line.bounds
+                ),
+                self.page_offer.line(indicator, self.glanced.get(indicator.pk, Value.empty()))
+                if self.page_offer and not indicator.is_computed
+                else None,
             )
 
     def hint(self, one: Indicator, parent: Indicator | None) -> str:

@@ -21,6 +21,7 @@ class FigureLine:
     lines: tuple["FigureLine", ...] = ()
     folded: tuple["FigureLine", ...] = ()
     open: bool = False
+    offered: Any = None  # `forms.offered.OfferedLine`, or None
 
     @property
     def errors(self) -> list[str]:

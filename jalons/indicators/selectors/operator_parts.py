@@ -130,7 +130,11 @@ def told_figures(pks: Sequence[int], asked: YearQuestion) -> dict[int, dict[int,
 
 def figures_of(desk: Desk, pk: int, revisions: Sequence[Indicator]) -> dict[int, Sum]:
     readings = merged([desk.counted(pk, desk.present[pk], revision) for revision in revisions])
-    return {by: reading for by, reading in readings.items() if isinstance(reading, Sum) and reading.is_known}
+    return {
+        by: reading
+        for by, reading in readings.items()
+        if isinstance(reading, Sum) and (reading.is_known or reading.few)
+    }
 
 
 def reports_of(pks: Sequence[int], asked: YearQuestion) -> dict[tuple[int, int], dt.datetime]:

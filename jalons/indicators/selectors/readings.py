@@ -14,13 +14,19 @@ from jalons.core.values import Emptiness, Number, Ratio, Sum, Value, exact
 from jalons.history.querysets import AsOf
 from jalons.indicators.aggregation import Period, without_overlap
 from jalons.indicators.enums import AcrossTime, ValueType
-from jalons.indicators.models import Indicator, Measurement, Series
+from jalons.indicators.models import Indicator, Measurement, Series, was_counted
 
 Key = tuple[int, int, int]  # dispositif, indicator, reporter
 # A figure with what it lacks, a share, or words; that of one reporter counts as one.
 Reading = Sum | Ratio | Value
 
-ABSENT = {"nd": Sum(nd=1), "na": Sum(na=1), "dash": Sum(dash=1), "empty": Sum(empty=1)}
+ABSENT = {
+    "nd": Sum(nd=1),
+    "na": Sum(na=1),
+    "dash": Sum(dash=1),
+    "empty": Sum(empty=1),
+    "few": Sum(few=1),
+}
 WORDS = (ValueType.TEXT, ValueType.CHOICE)
 
 
@@ -121,7 +127,9 @@ def of_one(top: Any, known: int, bottom: Any, states: Iterable[str]) -> Reading:
     if known and bottom is not None:
         return Ratio(figure(top), figure(bottom), 1, 1 + bool(absent.missing))
     if known:
-        return Sum(figure(top), known=1, nd=absent.nd, empty=absent.empty)
+        return Sum(figure(top), known=1, nd=absent.nd, empty=absent.empty, few=absent.few)
+    if absent.few > 1:
+        return absent
     return ABSENT[(absent.emptiness or Emptiness.EMPTY).value]
 
 
@@ -156,7 +164,7 @@ def periods_of(series: Iterable[int], at: AsOf) -> dict[int, list[Any]]:
 
 def chosen_of(rows: list[Any], window: tuple[dt.date, dt.date]) -> list[Any]:
     first, last = window
-    periods = [Period(row.since, row.valid_on, row.number is not None) for row in rows]
+    periods = [Period(row.since, row.valid_on, was_counted(row)) for row in rows]
     kept = [rows[index] for index in without_overlap(periods)]
     return [row for row in kept if first <= row.valid_on <= last]
 

@@ -98,6 +98,8 @@ class Told:
             if known:
                 number = total(reading.value for reading in known).total
                 return Figure(indicator.value(number), partial=True, readings=tuple(here))
+            if (added := total(reading.value for reading in counted)).few > 1:
+                return Figure(Value.text(str(added)), readings=tuple(here))
         return Figure(here[-1].value, readings=(here[-1],))
 
     def sum_of(self, indicator: Indicator, reporter: int, column: Column) -> Figure:
@@ -106,6 +108,8 @@ class Told:
         readings = tuple(reading for figure in figures for reading in figure.readings)
         if not added.is_known and not readings:
             return NOTHING
+        if added.few > 1 and added.few == added.missing:
+            return Figure(Value.text(added.between()), readings=readings)
         if not added.is_known:
             return Figure(Value(added.emptiness) if added.emptiness else Value.empty(), readings=readings)
         partial = bool(added.missing) or any(figure.partial for figure in figures)

@@ -13,7 +13,7 @@ from jalons.core.values import Value
 from jalons.history.querysets import AsOf
 from jalons.indicators.aggregation import Period, without_overlap
 from jalons.indicators.enums import Measure
-from jalons.indicators.models import Indicator, Measurement, Series
+from jalons.indicators.models import Indicator, Measurement, Series, is_counted
 from jalons.indicators.selectors.asked import AskedBlock
 from jalons.indicators.selectors.cell import Reading
 
@@ -71,7 +71,7 @@ COLUMNS = (
 def choose_again(readings: Sequence[Reading]) -> list[Reading]:
     """Which flows count among those known then: the stored choice knows of later ones."""
     flows = [reading for reading in readings if reading.since is not None]
-    periods = [Period(flow.since or flow.on, flow.on, flow.value.number is not None) for flow in flows]
+    periods = [Period(flow.since or flow.on, flow.on, is_counted(flow.value)) for flow in flows]
     counted = {id(flows[index]) for index in without_overlap(periods)}
     return [
         Reading(

@@ -334,12 +334,16 @@ def added(readings: Sequence[Reading]) -> Sum:
     """The parts of one reporter, that count as one figure: what it lacks are the parts not told."""
     whole = sum((one for one in readings if isinstance(one, Sum)), Sum())
     if whole.is_known:
-        return Sum(whole.total, known=1, nd=whole.nd, empty=whole.empty)
+        return Sum(whole.total, known=1, nd=whole.nd, empty=whole.empty, few=whole.few)
+    if whole.few:
+        return whole
     return total([Value(whole.emptiness)]) if whole.emptiness else UNTOLD
 
 
 def value_of(reading: Reading) -> Value:
     if not isinstance(reading, Sum):
+        return Value.nd()
+    if reading.few:  # of what is withheld, no rate
         return Value.nd()
     number: Number = reading.total
     return Value(reading.emptiness) if reading.emptiness else Value.of(number)

@@ -132,7 +132,7 @@ def correct_follow_up(
             twin = measurement(series[pk], indicators[pk], kept[pk], told, since)
             wanted = {name: getattr(twin, name) for name in COMPARED}
             if any(getattr(fact, name) != value for name, value in wanted.items()):
-                changes.append((fact, {**wanted, "source": told.source}))
+                changes.append((fact, {**wanted, "source": told.source, "provenance": twin.provenance}))
     for pk, value in sorted(kept.items()):
         if pk not in standing:
             new.append(measurement(series[pk], indicators[pk], value, told, since))

@@ -9,7 +9,7 @@ from jalons.accounts.models import Organisation
 from jalons.actions.enums import Block
 from jalons.actions.models import Action
 from jalons.core.values import Value
-from jalons.indicators.enums import Measure
+from jalons.indicators.enums import Measure, Provenance
 from jalons.indicators.models import Indicator, Measurement, Series, columns_of
 
 
@@ -19,7 +19,7 @@ class FollowUpContent:
 
     `values` by primary key of indicator; an empty value is not told. `unchanged`: the indicators said again as
     they were. `since`: first day of the period of the flows; without it, the day after the last follow-up. `source`:
-    where the figures come from, when nobody typed them.
+    where the figures come from, when nobody typed them. `from_register`: those that a register of the reporter gives.
     """
 
     on: dt.date
@@ -32,6 +32,7 @@ class FollowUpContent:
     since: dt.date | None = None
     measure: Measure = Measure.ACTUAL
     source: str = ""
+    from_register: frozenset[int] = frozenset()
 
     def kept(self) -> dict[int, Value]:
         return {pk: value for pk, value in self.values.items() if value != Value.empty()}
@@ -78,5 +79,8 @@ def measurement(
         measure=follow_up_content.measure,
         unchanged=indicator.pk in follow_up_content.unchanged,
         source=follow_up_content.source,
+        provenance=Provenance.REGISTER
+        if indicator.pk in follow_up_content.from_register
+        else Provenance.TYPED,
         **columns_of(value),
     )

@@ -19,9 +19,12 @@ from jalons.editing.removed import fact_or_removed
 from jalons.editing.writing import record, typed
 from jalons.history.services import Stale
 from jalons.indicators.forms.correct import CorrectionForm
-from jalons.indicators.selectors.last import past_filling, told_with, value_of
+from jalons.indicators.forms.offered import AS_FEW, TAKE, Offered, pressed
+from jalons.indicators.offers import Moment
+from jalons.indicators.selectors.last import Filling, past_filling, told_with, value_of
 from jalons.indicators.selectors.versions import versions_of
 from jalons.indicators.services import correct_follow_up, withdraw_follow_up
+from jalons.indicators.views.offered import offered_for
 from jalons.indicators.views.reporting import (
     actor_as,
     may_for_others,
@@ -99,17 +102,27 @@ def typed_elsewhere(request: HttpRequest) -> dict[str, list[str]]:
     }
 
 
+def pressed_in(request: HttpRequest, ground: Filling, offered: Offered | None) -> dict[str, list[str]]:
+    """What was typed, with the number that a button takes; nothing is recorded yet."""
+    data = pressed(request.POST, ground.indicators, offered)
+    return {name: texts for name, texts in data.lists() if name != "offered"}
+
+
 @on_action(Right.FOLLOW_ACTION)
 def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpResponse:
     version = report_in_view(request, action, lineage)
     figures = told_with(version)
     ground = past_filling(version, {pk: value_of(figure) for pk, figure in figures.items()})
     taken_over = TAKEN_OVER in request.POST
+    offered = offered_for(request, ground, Moment(version.valid_on, version.since))
+    button = TAKE in request.POST or AS_FEW in request.POST
     form = CorrectionForm(
-        None if taken_over else typed(request), filling=ground, version=version, figures=figures
+        None if taken_over or button else typed(request), filling=ground, version=version, figures=figures
     )
     if taken_over:
         form.restore(typed_elsewhere(request))
+    if button:
+        form.restore(pressed_in(request, ground, offered))
     by = actor_as(request, action, version.reporter)
     conflict: Conflict | None = None
     answer, written = None, []
@@ -137,7 +150,8 @@ def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRes
             warn_about(request, form, written[0])
         return answer
     page = {
-        **shown(request, ground, form),
+        **shown(request, ground, form, offered=offered),
+        "offers_url": request.path,
         "title": f"Corriger le point de suivi du {format_date(version.valid_on)}",
         "follow_up": version,
         "versions": versions_of(version),

@@ -21,9 +21,12 @@ from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.services import Actor
 from jalons.indicators.checks import detail_label
 from jalons.indicators.forms.fill import MAX_DRAFT, FollowUpForm
+from jalons.indicators.forms.offered import Offered, pressed
 from jalons.indicators.models import FollowUpDraft
+from jalons.indicators.offers import Moment
 from jalons.indicators.selectors.last import Filling, filling, follow_up_on
 from jalons.indicators.services import FollowUpContent, forget_draft, keep_draft, record_follow_up
+from jalons.indicators.views.offered import offered_for
 from jalons.indicators.views.reporting import (
     actor_as,
     address,
@@ -83,17 +86,48 @@ def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
 
 
 def fill_page(
-    request: HttpRequest, ground: Filling, form: FollowUpForm, *, draft: FollowUpDraft | None = None
+    request: HttpRequest,
+    ground: Filling,
+    form: FollowUpForm,
+    *,
+    draft: FollowUpDraft | None = None,
+    offered: Offered | None = None,
 ) -> HttpResponse:
     refused = form.is_bound and form.day is not None and "on" in form.errors
     standing = follow_up_on(ground.action, ground.reporter, form.day) if refused and form.day else None
     page = {
-        **shown(request, ground, form),
+        **shown(request, ground, form, offered=offered or offered_on(request, ground, form)),
         "title": TITLE,
         "draft": draft,
         "existing": existing_told(standing, form, ground) if standing else None,
     }
     return render(request, "indicators/fill.html", page, status=409 if standing else 200)
+
+
+def offered_on(request: HttpRequest, ground: Filling, form: FollowUpForm) -> Offered | None:
+    """For the date that the form says, today else."""
+    day = form.day or clock.today()
+    return offered_for(request, ground, Moment(day, ground.since(day)), with_late=True)
+
+
+@require_POST
+@on_action(Right.FOLLOW_ACTION)
+def offers(request: HttpRequest, action: Action) -> HttpResponse:
+    """The numbers of a register at the date that is typed, those that a button takes. Writes nothing."""
+    reporter = chosen_reporter(request, action)
+    if reporter is None:
+        raise Http404
+    ground = filling(action, reporter)
+    dated = FollowUpForm(request.POST, filling=ground)
+    dated.is_valid()
+    offered = offered_on(request, ground, dated)
+    form = FollowUpForm(pressed(request.POST, ground.indicators, offered), filling=ground)
+    form.is_valid()
+    if headers.by_htmx(request):
+        return render(
+            request, "indicators/_offers.html", shown(request, ground, form, live=True, offered=offered)
+        )
+    return fill_page(request, ground, form, offered=offered)
 
 
 # --- drafts ----------------------------------------------------------------------------------------------------

@@ -22,7 +22,9 @@ from jalons.core import clock
 from jalons.core.values import format_date, format_long_date, format_value
 from jalons.history.services import Actor
 from jalons.indicators.forms.fill import FollowUpForm
+from jalons.indicators.forms.offered import Offered
 from jalons.indicators.selectors.last import Filling, due_of, reporters_on, told_with, value_of
+from jalons.indicators.views.offered import small_numbers
 
 FOR = "pour"
 
@@ -125,7 +127,14 @@ def actor_as(request: HttpRequest, action: Action, reporter: Organisation) -> Ac
 # --- what the page shows ---------------------------------------------------------------------------------------
 
 
-def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bool = False) -> dict[str, Any]:
+def shown(
+    request: HttpRequest,
+    ground: Filling,
+    form: FollowUpForm,
+    *,
+    live: bool = False,
+    offered: Offered | None = None,
+) -> dict[str, Any]:
     """The context of the form, of its live part too."""
     action = ground.action
     values = form.glance()
@@ -139,7 +148,10 @@ def shown(request: HttpRequest, ground: Filling, form: FollowUpForm, *, live: bo
         "table_url": table_url(action),
         "draft_url": address("draft", action, ground.reporter, request),
         "warnings_url": address("warnings", action, ground.reporter, request),
-        "blocks": list(form.shown_blocks(values)),
+        "offers_url": address("offers", action, ground.reporter, request),
+        "offered": offered,
+        "small": small_numbers(form, action),
+        "blocks": list(form.shown_blocks(values, offered)),
         "team": form.shown_team(),
         "warnings": form.warnings(values),
         "since": since,

@@ -12,6 +12,7 @@ from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.reading import FilledWorkbook
 from tests.conventions.workbook.books import Edit, Sheets, exported, read_back, saved, sheets_of, typed
 from tests.conventions.workbook.test_return import DTML, altered
+from tests.guards.draws import costly
 
 pytestmark = pytest.mark.django_db
 MARKS = "Repères"
@@ -151,6 +152,7 @@ def as_exported(stored_content: bytes) -> Sheets:
     return sheets_of(stored_content)
 
 
+@costly
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places=st.tuples(PLACES, PLACES, PLACES), told=TYPED)
 def test_any_cell_that_is_not_read_back_is_told(

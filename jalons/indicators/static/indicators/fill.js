@@ -70,3 +70,21 @@ form.addEventListener("keydown", (event) => {
 form.addEventListener("htmx:beforeRequest", (event) => {
   if (form.dataset.sent) event.preventDefault();
 });
+
+// What a button would send and bring back, done at once: an offered number, « 1 à 4 ».
+const fill = (button) => {
+  const box = document.getElementById(button.dataset.fill);
+  if (!box) return;
+  box.value = button.dataset.value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  const offer = button.closest(".f-offer");
+  if (offer) button.remove();
+  box.focus();
+};
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill], [data-fill-all]");
+  if (!button) return;
+  event.preventDefault();
+  if (button.matches("[data-fill]")) fill(button);
+  else form.querySelectorAll(".f-offer [data-fill]").forEach(fill);
+});

@@ -1,0 +1,40 @@
+from django.db.models import TextChoices
+
+
+class RegisterPart(TextChoices):
+    """What an organisation is to a register of families."""
+
+    OWNER = "owner", "Responsable"
+
+
+class RegisterAct(TextChoices):
+    """What is written down of a register: who did it, when, from where; never a name of a family."""
+
+    LIST = "list", "a lu la liste des ménages"
+    SHEET = "sheet", "a lu la fiche d’un ménage"
+    CHANGED = "changed", "a modifié la fiche d’un ménage"
+    TAKEN = "taken", "a emporté des données du registre"
+    ERASED = "erased", "a effacé un ménage"
+    HANDED = "handed", "a transmis un ménage à une autre structure"
+    CREATED = "created", "a créé le registre"
+    OPENED = "opened", "a ouvert le registre"
+    REFUSED = "refused", "a donné un code refusé"
+    RECOVERED = "recovered", "a ouvert le registre par le code de secours"
+    CODE = "code", "a choisi un nouveau code"
+    INVITED = "invited", "a invité une personne"
+    ADMITTED = "admitted", "a donné la clé à une personne"
+    WITHDRAWN = "withdrawn", "a retiré une personne"
+    RENEWED = "renewed", "a changé la clé du registre"
+    PRINTED = "printed", "a fait un nouveau code de secours"
+    HEADED = "headed", "a changé qui est responsable"
+
+
+class ErasureReason(TextChoices):
+    """Why a household was erased."""
+
+    RETENTION = "retention", "durée de conservation"
+    ASKED = "asked", "demande de la famille"
+    OBJECTED = "objected", "opposition de la famille"
+    HANDED = "handed", "transmis à une autre structure"
+    MISTAKE = "mistake", "saisi par erreur"
+    LEAVING = "leaving", "fermeture du registre"

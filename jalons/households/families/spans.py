@@ -1,0 +1,91 @@
+"""When each person of a family is accompanied by a dispositif: half-open spans, joined where they touch."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from jalons.households.families.content import FamilyFact, FollowedFamily
+from jalons.households.families.enums import FactKind
+
+EARLIEST, LATEST = dt.date.min, dt.date.max
+
+
+class FollowedSpan(NamedTuple):
+    """From `since` to the day before `until`; `outcome` is why it ended. The extremes stand for « not known »."""
+
+    since: dt.date
+    until: dt.date
+    outcome: str = ""
+
+
+ALWAYS = [FollowedSpan(EARLIEST, LATEST)]
+
+
+def joined(spans: Iterable[FollowedSpan]) -> list[FollowedSpan]:
+    """Spans in order, those that touch or overlap made into one; what ends before it begins is nothing."""
+    whole: list[FollowedSpan] = []
+    for span in sorted(s for s in spans if s.since < s.until):
+        if whole and span.since <= whole[-1].until:
+            last = whole[-1]
+            if span.until > last.until or (span.until == last.until and not last.outcome):
+                whole[-1] = FollowedSpan(last.since, span.until, span.outcome)
+        else:
+            whole.append(span)
+    return whole
+
+
+def as_span(fact: FamilyFact) -> FollowedSpan:
+    """The reason of an exit means nothing while there is no exit."""
+    until = fact.until or LATEST
+    return FollowedSpan(fact.since or EARLIEST, until, fact.detail if fact.until else "")
+
+
+def met(household: list[FollowedSpan], person: list[FollowedSpan]) -> list[FollowedSpan]:
+    """What two lists have in common; when both end the same day, the person's own reason is the more precise."""
+    common = []
+    for left in household:
+        for right in person:
+            since = max(right.since, left.since)
+            if right.until < left.until or (right.until == left.until and right.outcome):
+                until, outcome = right.until, right.outcome
+            else:
+                until, outcome = left.until, left.outcome
+            if since < until:
+                common.append(FollowedSpan(since, until, outcome))
+    return common
+
+
+def household_spans(family: FollowedFamily, action_id: str | None) -> list[FollowedSpan]:
+    """When the household is accompanied, by the dispositif or by any; a family of none, from its first contact."""
+    facts = family.by_kind.get(FactKind.DISPOSITIF, ())
+    if action_id is not None:
+        return joined([as_span(f) for f in facts if f.value == action_id])
+    if facts:
+        return joined([as_span(f) for f in facts])
+    first = [f.since for f in family.by_kind.get(FactKind.FIRST_CONTACT, ()) if f.since]
+    return [FollowedSpan(min(first), LATEST)] if first else []
+
+
+def spans_by_person(family: FollowedFamily, household: list[FollowedSpan]) -> dict[str, list[FollowedSpan]]:
+    """When each person is accompanied: the household's spans, less the time before birth, arrival and after leaving."""
+    own: defaultdict[str, list[FollowedSpan]] = defaultdict(list)
+    for fact in family.by_kind.get(FactKind.PRESENCE, ()):
+        own[fact.person].append(as_span(fact))
+    spans = {}
+    for person in family.people:
+        present = joined(own[person.id]) if person.id in own else ALWAYS
+        # A birth is known by its year alone: from its first day.
+        if person.year_of_birth is not None and 1 <= person.year_of_birth <= 9999:
+            present = met(present, [FollowedSpan(dt.date(person.year_of_birth, 1, 1), LATEST)])
+        spans[person.id] = household if present is ALWAYS else met(household, present)
+    return spans
+
+
+def covering(spans: Iterable[FollowedSpan], day: dt.date) -> bool:
+    return any(s.since <= day < s.until for s in spans)
+
+
+def touching(spans: Iterable[FollowedSpan], day: dt.date) -> bool:
+    """Accompanied on the day, its last one included: who leaves for a home enters it that very day."""
+    return any(s.since <= day <= s.until for s in spans)

@@ -1,0 +1,34 @@
+"""Reads over a register. What is sealed is opened by `jalons.households.keys`, never here."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+
+
+class RegisterQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """That of one's organisation, for who holds the right: no merged structure, no territory, no administrator."""
+        return self.filter(organisation__in=sorted(territory_of(user, Right.KEEP_REGISTER).organisations))
+
+
+class MemberQuerySet(models.QuerySet[Any]):
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+    def admitted(self) -> Self:
+        """Those who have the key."""
+        return self.standing().filter(admitted_at__isnull=False)
+
+
+class HouseholdQuerySet(models.QuerySet[Any]):
+    def of(self, register: Any) -> Self:
+        """The households of an opened register, each with its key: one query."""
+        return self.filter(organisation=register.organisation_id).select_related("key")
+
+
+class RegisterReadingQuerySet(models.QuerySet[Any]):
+    def of_organisation(self, organisation_id: int) -> Self:
+        return self.filter(organisation=organisation_id)
