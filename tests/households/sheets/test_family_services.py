@@ -22,7 +22,6 @@ from jalons.households.sheets.services import (
     change_family,
     create_family,
     current_fact,
-    erased_on,
     seen_or_refused,
 )
 from jalons.households.vault import OpenRegister
@@ -157,9 +156,3 @@ def test_the_list_puts_first_who_is_to_be_seen_again(cast: Any) -> None:
     assert names(query="иван") == ["Иван"]
     assert names(site="site-1", action="aaaa") == ["Ana"]
     assert names(action="bbbb") == []
-
-
-def test_the_month_of_erasing() -> None:
-    assert erased_on(dt.date(2026, 12, 31)) == dt.date(2029, 1, 1)
-    assert erased_on(dt.date(2026, 11, 30)) == dt.date(2028, 12, 1)
-    assert erased_on(dt.date(2026, 1, 1), months=6) == dt.date(2026, 8, 1)
