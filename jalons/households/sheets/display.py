@@ -113,11 +113,14 @@ def fact_line(
     about = [w.message for w in warnings if w.fact == fact.id]
     if fact.id == reread:
         about += [w.message for w in text_warnings(fact.text)]
+    title, words = FACT_SHEETS[fact.kind].title, fact_words(fact, names)
+    if fact.kind == FactKind.VISIT and words:
+        title, words = words, ""
     return FactLine(
         id=fact.id,
         kind=fact.kind,
-        title=FACT_SHEETS[fact.kind].title,
-        words=fact_words(fact, names),
+        title=title,
+        words=words,
         who=people.get(fact.person, ""),
         dates=fact_dates(fact),
         text=fact.text,

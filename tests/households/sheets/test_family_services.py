@@ -58,7 +58,7 @@ def test_a_family_is_written_once_and_nothing_of_it_is_in_clear(cast: Any) -> No
     assert family is not None
     assert [f.text for f in family.facts] == ["Rappeler l’école"]
     assert [p.given_name for p in family.people] == ["Ana"]
-    assert saved.erase_on == dt.date(2028, 12, 1)
+    assert saved.erase_on == dt.date(2028, 11, 1)
     with connection.cursor() as cursor:
         cursor.execute("select content, summary from households_household")
         stored = b"".join(bytes(cell) for row in cursor.fetchall() for cell in row)
