@@ -100,6 +100,7 @@ BESIDES: dict[str, set[str]] = {
         "chance",
         "conventions",
         "data",
+        "elsewhere",
         "families",
         "following",
         "figures",
