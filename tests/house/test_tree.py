@@ -188,6 +188,7 @@ BESIDES: dict[str, set[str]] = {
     "alike": {"card", "costs", "distance", "features"},
     "urgency": {"on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
+        "comments",
         "child",
         "comparing",
         "limits",
