@@ -113,6 +113,7 @@ BESIDES: dict[str, set[str]] = {
         "open_figures",
         "people",
         "plans",
+        "register_families",
         "resorption",
         "shared_convention",
         "sharing",
@@ -188,6 +189,7 @@ BESIDES: dict[str, set[str]] = {
     "alike": {"card", "costs", "distance", "features"},
     "urgency": {"on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
+        "comments",
         "child",
         "comparing",
         "limits",
@@ -206,6 +208,7 @@ BESIDES: dict[str, set[str]] = {
         "families",
         "journal",
         "keys",
+        "claims",
         "numbers",
         "papers",
         "renewal",
