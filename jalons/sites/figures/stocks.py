@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Window
 from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
@@ -27,6 +27,21 @@ def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     chosen = asked.chosen is not None
     sites = open_sites(asked) if chosen else counted(open_sites(asked), asked)
     return site_readings(asked, sites.order_by().aggregate(**site_sums(asked)))
+
+
+def read_page(
+    asked: FigureQuestion, ordered: SiteQuerySet, page: slice
+) -> tuple[Mapping[str, FigureReading], list[int]]:
+    """The same of an ordered list, with the keys of one of its pages: its rows are read once for both, which halves a
+    list as it was known, whose choice of a survey is made site by site. Beyond its end: one query more.
+    """
+    sums = {f"of_{name}": Window(each) for name, each in site_sums(asked).items()}
+    rows = list(ordered.annotate(**sums).values_list("pk", *sums)[page])
+    if not rows:
+        return read_sites(asked), []
+    whole = dict(zip(sums, rows[0][1:], strict=True))
+    readings = site_readings(asked, {name.removeprefix("of_"): each for name, each in whole.items()})
+    return readings, [pk for pk, *_ in rows]
 
 
 def site_sums(asked: FigureQuestion) -> dict[str, Any]:
