@@ -206,8 +206,10 @@ def test_each_filter_keeps_what_python_keeps(cast: Cast, world: list[Known]) -> 
         found = filtered_sites(cast.correspondent59, asked)
         ordered = ordered_sites(cast.correspondent59, found, replace(asked, sort="-priorite"))
         keys = [site.pk for site in ordered]
-        for page in (slice(2), slice(1, 4), slice(len(keys), len(keys) + 2)):
+        for page in (slice(0, 2), slice(1, 4), slice(len(keys), len(keys) + 2)):
             assert list_page(ordered, NOW, page) == (list_sums(found), keys[page]), (asked, page)
+    nothing = Site.objects.filter(name="").open_on().with_figure().order_by("pk")
+    assert list_page(nothing, NOW, slice(0, 2)) == (list_sums(nothing), [])
     assert kept > 10 * len(QUESTIONS), "les questions ne gardent presque rien : le monde est trop pauvre"
 
 
@@ -376,7 +378,7 @@ def compare(reader: Any, sites: list[Site], at: AsOf) -> None:
         assert set(found) == expected, (at, status)
         told = [figures[site].people for site in expected if figures[site]]
         ordered = ordered_sites(reader, found, SiteFilter(sort="-personnes"))
-        sums, keys = list_page(ordered, at, slice(25))
+        sums, keys = list_page(ordered, at, slice(0, 25))
         assert (sums.sites, sums.people.total, sums.people.known) == (len(expected), sum(told), len(told)), at
         rows = site_rows_by_key(reader, keys, at)
         assert {row.site: row.figure for row in rows} == {site: figures[site] for site in expected}, at

@@ -35,13 +35,16 @@ def read_page(
     """The same of an ordered list, with the keys of one of its pages: its rows are read once for both, which halves a
     list as it was known, whose choice of a survey is made site by site. Beyond its end: one query more.
     """
-    sums = {f"of_{name}": Window(each) for name, each in site_sums(asked).items()}
-    rows = list(ordered.annotate(**sums).values_list("pk", *sums)[page])
-    if not rows:
+    columns = site_sums(asked)
+    windows = {f"of_{name}": Window(column) for name, column in columns.items()}
+    rows = list(ordered.annotate(**windows).values_list("pk", *windows)[page])
+    if rows:
+        whole = dict(zip(columns, rows[0][1:], strict=True))
+    elif page.start:
         return read_sites(asked), []
-    whole = dict(zip(sums, rows[0][1:], strict=True))
-    readings = site_readings(asked, {name.removeprefix("of_"): each for name, each in whole.items()})
-    return readings, [pk for pk, *_ in rows]
+    else:  # no row at all
+        whole = {name: 0 if isinstance(column, Count) else None for name, column in columns.items()}
+    return site_readings(asked, whole), [pk for pk, *_ in rows]
 
 
 def site_sums(asked: FigureQuestion) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def last_known_steps(places: Sequence[StepPlace]) -> dict[StepKey, PreparatorySt
 def sites_sent(data: Mapping[str, Any], kinds: Sequence[StepKind]) -> list[str]:
     """The public identifiers that a table bears in the names of its fields, whatever the list became since."""
     parts = [field.split("-") for field in data]
-    keys = {each[0]: None for each in parts if len(each) == 3 and each[1] in kinds and each[2] in FIELDS}
+    keys = {words[0]: None for words in parts if len(words) == 3 and words[1] in kinds and words[2] in FIELDS}
     return [key for key in keys if key.isascii() and key.isalnum()][: sites_a_page(kinds)]
 
 
@@ -113,8 +113,8 @@ def steps_seen(data: Mapping[str, Any], places: Iterable[StepPlace]) -> dict[Ste
     }
     rows = PreparatoryStep.objects.filter(pk__in=keys.values())
     related = rows.select_related("author", "organisation", "led_by", "led_by_person").order_by("pk")
-    found = {(step.site_id, step.kind): step for step in related}
-    return {key: step for key, step in found.items() if keys.get(key) == step.pk}
+    steps = {(step.site_id, step.kind): step for step in related}
+    return {key: step for key, step in steps.items() if keys.get(key) == step.pk}
 
 
 @dataclass(frozen=True, slots=True)
