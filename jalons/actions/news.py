@@ -1,17 +1,18 @@
 """News of dispositifs: what an operator reported."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.actions.models import Action, FollowUp, Intervention
 from jalons.core.values import format_date
-from jalons.discussions.activity import ActivityItem, ActivityQuestion
+from jalons.discussions.activity import ActivityItem, ActivityQuestion, ActivityRows
 from jalons.discussions.enums import ActivityKind, NewsKind
 from jalons.discussions.news import NewsItem
-from jalons.history.selectors import fact_verb, newest_versions
+from jalons.history.selectors import fact_verb, with_replaced
 
 
 def action_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
@@ -31,21 +32,22 @@ def action_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
 # --- the activity ----------------------------------------------------------------------------------------------
 
 
-def action_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
+def action_activity(asked: ActivityQuestion) -> Iterator[ActivityRows]:
     """The dates of dispositifs and their follow-ups, with what was corrected."""
-    recounted = [(kind, source) for kind, source in RECOUNTED if asked.asks(kind)]
     where: dict[str, Any] = {"recorded_at__gte": asked.start}
     if not (asked.territory.everywhere and territory_of(asked.user, Right.READ_ACTIONS).everywhere):
         actions = Action.objects.visible_to(asked.user).in_territory(asked.territory).order_by()
         where["action__in"] = actions.values("pk")
-    sources = [
-        source.objects.filter(**where).select_related("action", "organisation") for _, source in recounted
-    ]
-    for rank, row, before in newest_versions(sources, asked.limit):
-        kind, _ = recounted[rank]
-        sentence = follow_up_sentence if kind == ActivityKind.FOLLOW_UPS else intervention_sentence
-        key = f"{row._meta.model_name}/{row.pk}"
-        yield ActivityItem(key, kind, row.action, sentence(row, before), row.recorded_at)
+    for kind, model in RECOUNTED:
+        if asked.asks(kind):
+            yield ActivityRows(model.objects.filter(**where), partial(tell_versions, kind, model))
+
+
+def tell_versions(kind: ActivityKind, model: Any, pks: Sequence[int]) -> Iterator[tuple[int, ActivityItem]]:
+    sentence = follow_up_sentence if kind == ActivityKind.FOLLOW_UPS else intervention_sentence
+    for row, before in with_replaced(model, pks, "action", "organisation"):
+        key = f"{model._meta.model_name}/{row.pk}"
+        yield row.pk, ActivityItem(key, kind, row.action, sentence(row, before), row.recorded_at)
 
 
 RECOUNTED: tuple[tuple[ActivityKind, Any], ...] = (

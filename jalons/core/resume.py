@@ -108,4 +108,5 @@ def is_resumable(address: str) -> bool:
         view = resolve(address.partition("?")[0]).func
     except Resolver404:
         return False
-    return getattr(view, "access", "open") != "open"
+    # A page whose forms are `sealed` (the register of families) carries nothing in clear.
+    return getattr(view, "access", "open") != "open" and not getattr(view, "sealed", False)

@@ -4,7 +4,8 @@ Nothing hidden takes a place: a source never returns what the person may not rea
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,13 @@ from jalons.discussions.followed import news_sources
 from jalons.discussions.models import Comment
 from jalons.discussions.news.attached import with_things
 from jalons.documents.models import Document
+from jalons.history.querysets import by_key
+from jalons.history.selectors import newest_keys
 
 KEPT = dt.timedelta(days=90)
 PAGE_SIZE = 25
 MOST_PAGES = 20
+ATTACHED = ("author", "organisation", "content_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,6 @@ class ActivityItem:
     @property
     def url(self) -> str:
         return self.address or subject_of(self.thing).url(self.thing)
-
-    @property
-    def order(self) -> tuple[dt.datetime, str]:
-        return self.moment, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,17 @@ class ActivityQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ActivityRows:
+    """Rows of one kind, each of which is an item. `rows`: those that the person may read, of the time and the territory
+    asked for, in no order; `moment`: the field that dates them; `tell`: primary keys → each with its item.
+    """
+
+    rows: Any
+    tell: Callable[[Sequence[int]], Iterable[tuple[int, ActivityItem]]]
+    moment: str = "recorded_at"
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityPage:
     items: Sequence[ActivityItem]
     number: int
@@ -82,10 +93,15 @@ def home_territory(user: Any) -> Territory:
 
 
 def activity(asked: ActivityQuestion) -> list[ActivityItem]:
-    """The newest first, at most `limit`: a constant number of queries."""
+    """The newest first, at most `limit`: one query for all their keys, then a few for each kind that is among them."""
     paths = [source.feed for source in news_sources() if source.feed]
-    items = [item for path in paths for item in import_string(path)(asked)]
-    return sorted(items, key=lambda item: item.order, reverse=True)[: asked.limit]
+    sources = [rows for path in paths for rows in import_string(path)(asked)]
+    keys = newest_keys([(source.rows, source.moment) for source in sources], asked.limit)
+    by_rank: dict[int, list[int]] = defaultdict(list)
+    for rank, pk in keys:
+        by_rank[rank].append(pk)
+    items = {(rank, pk): item for rank, pks in by_rank.items() for pk, item in sources[rank].tell(pks)}
+    return [items[key] for key in keys if key in items]
 
 
 def activity_page(asked: ActivityQuestion, number: int) -> ActivityPage:
@@ -97,26 +113,32 @@ def activity_page(asked: ActivityQuestion, number: int) -> ActivityPage:
     return ActivityPage(items[first : first + PAGE_SIZE], number, len(items) == limit and number < MOST_PAGES)
 
 
-def attached_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
+def attached_activity(asked: ActivityQuestion) -> Iterator[ActivityRows]:
     """Comments and documents beneath what the person may read. Sensitive documents are not told."""
-    beneath = on_readable(asked)
-    if asked.asks(ActivityKind.COMMENTS):
+    kinds = [kind for kind in (ActivityKind.COMMENTS, ActivityKind.DOCUMENTS) if asked.asks(kind)]
+    beneath = on_readable(asked) if kinds else Q()
+    if ActivityKind.COMMENTS in kinds:
         comments = Comment.objects.visible_to(asked.user).standing()
-        for comment, thing in newest_attached(comments, beneath, asked):
-            sentence = f"{comment.author} ({comment.organisation}) a écrit un commentaire"
-            key = f"comment/{comment.public_id}"
-            yield ActivityItem(key, ActivityKind.COMMENTS, thing, sentence, comment.created_at)
-    if asked.asks(ActivityKind.DOCUMENTS):
+        yield ActivityRows(comments.filter(beneath, created_at__gte=asked.start), tell_comments, "created_at")
+    if ActivityKind.DOCUMENTS in kinds:
         documents = Document.objects.standing().filter(sensitive=False)
-        for document, thing in newest_attached(documents, beneath, asked):
-            sentence = f"{document.author} ({document.organisation}) a joint «\u00a0{document.title}\u00a0»"
-            key = f"document/{document.public_id}"
-            yield ActivityItem(key, ActivityKind.DOCUMENTS, thing, sentence, document.created_at)
+        yield ActivityRows(
+            documents.filter(beneath, created_at__gte=asked.start), tell_documents, "created_at"
+        )
 
 
-def newest_attached(rows: Any, beneath: Q, asked: ActivityQuestion) -> Iterator[tuple[Any, Any]]:
-    newest = rows.filter(beneath, created_at__gte=asked.start).order_by("-created_at", "-pk")
-    return with_things(newest.select_related("author", "organisation", "content_type")[: asked.limit])
+def tell_comments(pks: Sequence[int]) -> Iterator[tuple[int, ActivityItem]]:
+    for comment, thing in with_things(by_key(Comment, pks, *ATTACHED).values()):
+        sentence = f"{comment.author} ({comment.organisation}) a écrit un commentaire"
+        key = f"comment/{comment.public_id}"
+        yield comment.pk, ActivityItem(key, ActivityKind.COMMENTS, thing, sentence, comment.created_at)
+
+
+def tell_documents(pks: Sequence[int]) -> Iterator[tuple[int, ActivityItem]]:
+    for document, thing in with_things(by_key(Document, pks, *ATTACHED).values()):
+        sentence = f"{document.author} ({document.organisation}) a joint «\u00a0{document.title}\u00a0»"
+        key = f"document/{document.public_id}"
+        yield document.pk, ActivityItem(key, ActivityKind.DOCUMENTS, thing, sentence, document.created_at)
 
 
 def on_readable(asked: ActivityQuestion) -> Q:

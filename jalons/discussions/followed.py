@@ -40,8 +40,8 @@ class Followed:
 class NewsSource:
     """Where news come from: `collect` names a function (since, until) → iterable of `news.NewsItem`.
 
-    `feed` names a function (`activity.ActivityQuestion`) → the newest `activity.ActivityItem` that the person of the
-    question may read, newest first, at most `limit`, in a constant number of queries; nothing when there is none.
+    `feed` names a function (`activity.ActivityQuestion`) → an `activity.ActivityRows` for each kind of rows that it
+    tells, among what the person of the question may read; nothing is read from the base before the newest are known.
     """
 
     name: str

@@ -31,6 +31,10 @@ def itself(row: Any) -> Any:
     return row
 
 
+def nothing_else(user: Any) -> Sequence[object]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
     """One column. `value(row)` answers a text, number, date, `Value`, `Sum`, list, choice or None.
@@ -118,7 +122,8 @@ class Export:
 
     `make(user, params, columns)` answers a `Table` or several, made of `columns` (those this reader may read
     and has chosen) and of rows filtered by what the reader may see. It may look at the columns to know what
-    to join.
+    to join. `reaches(user)`: what else than the person’s rights decides of what is read (their seats in a convention):
+    a file made by the worker is given only while it is the same.
     """
 
     name: str
@@ -129,6 +134,7 @@ class Export:
     formats: Sequence[Format] = SHEETS
     # Keys of the columns of a first sheet made for paper, in Excel, before all the data; with a row of sums.
     paper: Sequence[str] = ()
+    reaches: Callable[[Any], Sequence[object]] = nothing_else
 
     def check(self, user: Any) -> None:
         """`PermissionDenied` (403) unless the person holds the export's right somewhere."""

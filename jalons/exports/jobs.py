@@ -57,7 +57,7 @@ def made(file: PreparedFile) -> dict[str, object]:
             "content": draft.read(),
             "rows": book.written,
             "name": file_name(book.export.name, book.about, asked.format),
-            "reach": reach_of(user),
+            "reach": reach_of(user, book.export),
         }
 
 

@@ -70,9 +70,11 @@ def export_named(maker: str, params: Params) -> Export:
     return source if isinstance(source, Export) else source(params)
 
 
-def reach_of(user: User) -> str:
-    """A mark of all that a person may do, and where: it changes with any of their rights."""
-    reached = []
+def reach_of(user: User, export: Export) -> str:
+    """A mark of all that a person may do, and where: it changes with any of their rights, and with what else decides of
+    what this export reads.
+    """
+    reached: list[object] = [*export.reaches(user)]
     for right in sorted(Right):
         territory = territory_of(user, right)
         sets = (
@@ -109,7 +111,7 @@ def ask(*, user: User, asked: FileRequest) -> PreparedFile:
         acting_for=user.acting_for,
         proved_twice=is_verified(user),
         with_justice=any(column.right == Right.READ_JUSTICE for column in columns),
-        reach=reach_of(user),
+        reach=reach_of(user, book.export),
     )
 
 
@@ -123,4 +125,7 @@ def progress_of(file: PreparedFile) -> JobProgress:
 
 def may_take(user: User, file: PreparedFile) -> bool:
     """Is it ready, and are the rights of this person those with which it was made?"""
-    return file.state == PreparedState.READY and file.reach == reach_of(user)
+    if file.state != PreparedState.READY:
+        return False
+    asked = asked_again(file)
+    return file.reach == reach_of(user, export_named(asked.maker, asked.params))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
-from django.db.models import OuterRef, Subquery, Value
+from django.db import connection, models
+from django.db.models import F, OuterRef, Subquery, Value
 
 from jalons.core.ui import Change, Entry
 from jalons.core.values import (
@@ -19,7 +19,7 @@ from jalons.core.values import (
 )
 from jalons.core.values.dates import PARIS
 from jalons.history.models import Fact, Record
-from jalons.history.querysets import NOW, AsOf
+from jalons.history.querysets import NOW, AsOf, by_key, read_by_keys
 
 
 def with_people(rows: models.QuerySet[Any], model: type[models.Model]) -> models.QuerySet[Any]:
@@ -167,37 +167,42 @@ def fact_verb(before: Fact | None, after: Fact, added: str) -> str:
     return "a corrigé"
 
 
-def newest_versions(sources: Sequence[models.QuerySet[Any]], limit: int) -> list[tuple[int, Any, Any]]:
-    """The versions written last among several kinds of facts, newest first: (rank of the source, version, the one it
-    replaced or None). One query finds them all; then one for each kind found, and one more where it was corrected.
+def newest_keys(sources: Sequence[tuple[models.QuerySet[Any], str]], limit: int) -> list[tuple[int, int]]:
+    """The rows written last among several kinds, each with the field of its moment: (rank of the kind, primary key),
+    newest first, in one query. The rows themselves are then read for those alone that will be shown.
     """
+    cut = connection.features.supports_slicing_ordering_in_compound
     arms = []
-    for rank, rows in enumerate(sources):
-        newest = rows.order_by("-recorded_at", "-pk").values("pk")[:limit]
-        arm = rows.model._default_manager.filter(pk__in=newest).order_by().annotate(rank_of_kind=Value(rank))
-        arms.append(arm.values_list("rank_of_kind", "recorded_at", "pk"))
+    for rank, (rows, moment) in enumerate(sources):
+        newest = rows.order_by(f"-{moment}", "-pk")
+        if not cut:  # SQLite cuts no part of a union: the rows whose keys are among the newest
+            newest = rows.model._default_manager.filter(pk__in=newest.values("pk")[:limit]).order_by()
+        arm = newest.annotate(moment_of_row=F(moment), rank_of_kind=Value(rank))
+        if not rows.query.is_empty():
+            arms.append(arm.values_list("moment_of_row", "rank_of_kind", "pk"))
     if not arms:
         return []
-    newest_keys = arms[0].union(*arms[1:], all=True).order_by("-recorded_at", "-rank_of_kind", "-pk")[:limit]
-    keys: dict[int, list[int]] = {}
-    for rank, _, pk in newest_keys:
-        keys.setdefault(rank, []).append(pk)
-    lines = [
-        (rank, row, before) for rank, pks in keys.items() for row, before in with_replaced(sources[rank], pks)
-    ]
-    return sorted(lines, key=lambda line: (line[1].recorded_at, line[0], line[1].pk), reverse=True)
+    if len(arms) > 1:
+        first, *others = [arm[:limit] for arm in arms] if cut else arms
+        keys = first.union(*others, all=True)
+    else:
+        keys = arms[0]
+    keys = keys.order_by("-moment_of_row", "-rank_of_kind", "-pk")[:limit]
+    return [(rank, pk) for _, rank, pk in keys]
 
 
-def with_replaced(rows: models.QuerySet[Any], pks: Sequence[int]) -> Iterator[tuple[Any, Any]]:
-    """These versions, each with the one it replaced."""
-    manager = rows.model._default_manager
-    earlier = manager.filter(lineage=OuterRef("lineage"), recorded_at__lt=OuterRef("recorded_at"))
-    last = earlier.order_by("-recorded_at", "-pk").values("pk")[:1]
-    # The relations of the source, not its conditions, which these rows are known to meet.
-    related = manager.filter(pk__in=pks).order_by().annotate(replaced=Subquery(last))
-    related.query.select_related = rows.query.select_related
-    versions = list(related)
-    replaced = manager.in_bulk([row.replaced for row in versions if row.replaced])
+def with_replaced(model: Any, pks: Sequence[int], *related: str) -> Iterator[tuple[Any, Any]]:
+    """These versions, each with the one it replaced, or None: one query, and one more where some were corrected."""
+
+    def build(keys: Sequence[int]) -> models.QuerySet[Any]:
+        manager = model._default_manager
+        earlier = manager.filter(lineage=OuterRef("lineage"), recorded_at__lt=OuterRef("recorded_at"))
+        last = earlier.order_by("-recorded_at", "-pk").values("pk")[:1]
+        versions = manager.filter(pk__in=keys).order_by().select_related(*related)
+        return versions.annotate(replaced=Subquery(last))
+
+    versions = read_by_keys((model, "with replaced", related), build, list(pks))
+    replaced = by_key(model, {row.replaced for row in versions if row.replaced})
     for row in versions:
         yield row, replaced.get(row.replaced)
 

@@ -6,12 +6,18 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 
-from jalons.households.models import Household, HouseholdKey
+from jalons.households.models import Household, HouseholdKey, Register
 from jalons.households.vault import OpenRegister, UnreadableSeal, WrappedKey
 
 
 def new_household_key(register: OpenRegister, household: Household) -> HouseholdKey:
-    """Gives a new household its key, in the transaction that saves it; `register` may then seal its content."""
+    """Gives a new household its key, in the transaction that saves it; `register` may then seal its content.
+
+    `UnreadableSeal` when the key of the register changed since it was opened: sealed under the old one, the household
+    would be lost.
+    """
+    if lock_register(register).key_version != register.version:
+        raise UnreadableSeal
     wrapped = register.new_household_key(household.pk)
     return HouseholdKey.objects.create(
         household_id=household.pk,
@@ -19,6 +25,11 @@ def new_household_key(register: OpenRegister, household: Household) -> Household
         version=wrapped.version,
         wrapped=wrapped.wrapped,
     )
+
+
+def lock_register(register: OpenRegister) -> Register:
+    """In a transaction: numbers are given, and keys changed, one person at a time."""
+    return Register.objects.select_for_update().get(organisation=register.organisation_id)
 
 
 def learn_keys(register: OpenRegister, households: Iterable[Household]) -> None:

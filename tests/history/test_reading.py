@@ -13,7 +13,7 @@ from django.utils import timezone
 from jalons.core.prepared import prepared
 from jalons.history.forms import PastFilterForm
 from jalons.history.querysets import NOW, AsOf, described, read_as_of, read_by_keys
-from jalons.history.selectors import newest_versions
+from jalons.history.selectors import newest_keys, with_replaced
 from jalons.history.services import correct, create_records, save_record
 from jalons.sites.models import Site, SiteAlias, SiteEvent, Survey
 from tests import factories
@@ -204,9 +204,12 @@ def test_the_newest_versions_of_several_kinds_and_what_each_replaced() -> None:
     survey = factories.make_survey(site, DAY, 34)
     event = factories.make_event(site, DAY)
     corrected = correct(fact=survey, by=by, reason="erreur", people=40)
-    sources = [Survey.objects.filter(site=site), SiteEvent.objects.filter(site=site)]
-    newest = [(0, corrected, survey), (1, event, None), (0, survey, None)]
-    assert newest_versions(sources, 9) == newest
-    assert newest_versions(sources, 2) == newest[:2]
-    assert newest_versions(sources[:1], 9) == [newest[0], newest[2]]
-    assert newest_versions([], 9) == []
+    sources = [(rows.objects.filter(site=site), "recorded_at") for rows in (Survey, SiteEvent)]
+    newest = [(0, corrected.pk), (1, event.pk), (0, survey.pk)]
+    assert newest_keys(sources, 9) == newest
+    assert newest_keys(sources, 2) == newest[:2]
+    assert newest_keys(sources[:1], 9) == [newest[0], newest[2]]
+    assert newest_keys([], 9) == []
+    versions = with_replaced(Survey, [survey.pk, corrected.pk], "organisation")
+    assert dict(versions) == {survey: None, corrected: survey}
+    assert list(with_replaced(SiteEvent, [event.pk])) == [(event, None)]

@@ -12,6 +12,7 @@ from jalons.accounts.models import User
 from jalons.exports.enums import Format, PreparedState
 from jalons.exports.models import PreparedFile
 from jalons.exports.preparing import reach_of, signed
+from jalons.sites.exports import SITES
 from tests.house.page import Page
 from tests.house.world import World
 
@@ -33,7 +34,7 @@ def on_prepared(world: World) -> Mapping[str, Any]:
         maker=MAKER,
         query="departement=59",
         state=PreparedState.READY,
-        reach=reach_of(user),
+        reach=reach_of(user, SITES),
         name="sites.csv",
         rows=1,
         content=b"Nom\r\n",

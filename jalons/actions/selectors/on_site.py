@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, has
 from jalons.accounts.querysets import none_of
 from jalons.actions.enums import ActionTheme, ParticipationRole
-from jalons.actions.models import Action, ActionSite, Intervention, Participation
+from jalons.actions.models import Action, ActionSite, Participation
 from jalons.core.values import format_date, join_and
 from jalons.exports.document import Block, Grid, Head, Heading, Paragraph
 from jalons.history.querysets import AsOf
@@ -22,7 +22,6 @@ from jalons.sites.cards import SiteLink
 from jalons.sites.models import Site
 
 NONE = "Aucun dispositif ne couvre ce site."
-JOINED = ("intervention",)
 HIDDEN_LINK = "un dispositif que vous ne pouvez pas voir"
 HIDDEN = "Un autre dispositif couvre ce site\u00a0: vous n’avez pas accès à sa fiche."
 
@@ -91,22 +90,16 @@ def links_ever() -> Any:
 
 
 def site_actions(user: Any, site: Site, at: AsOf) -> SiteActions | None:
-    """For the sheet of a site; None for who may see no dispositif at all. Three queries, one when there are none."""
+    """For the sheet of a site; None for who may see no dispositif at all. Two queries, none when there are none."""
     if not has(user, Right.READ_ACTIONS):
         return None
-    running = Action.objects.in_progress(at).filter(pk=OuterRef("action"))
-    links = ActionSite.objects.as_of(at).filter(site=site).annotate(in_progress=Exists(running))
     by_action: dict[int, list[Any]] = defaultdict(list)
-    for link in () if none_of("dispositifs", site) else links.order_by("valid_on", "pk"):
+    for link in () if none_of("dispositifs", site) else links_of(user, site, at):
         by_action[link.action_id].append(link)
-    seen = Action.objects.visible_to(user).on(at).filter(pk__in=list(by_action)).select_related(*JOINED)
-    actions: dict[int, Any] = {one.pk: one for one in seen.order_by("name", "pk")} if by_action else {}
+    actions = [pk for pk, links in by_action.items() if links[-1].begun_on]
     operators = operators_of(actions, at) if actions else {}
-    lines = [
-        on_site(action, by_action[pk], action.intervention, operators.get(pk, ()), at)
-        for pk, action in actions.items()
-    ]
-    hidden = [pk for pk, found in by_action.items() if pk not in actions and covers(found, at)]
+    lines = [on_site(by_action[pk], operators.get(pk, ()), at) for pk in actions]
+    hidden = [pk for pk, found in by_action.items() if not found[-1].begun_on and covers(found, at)]
     may = not at.is_past and can(user, Right.DECLARE_ACTION, site)
     return SiteActions(
         running=[line for line in lines if not line.until],
@@ -116,6 +109,19 @@ def site_actions(user: Any, site: Site, at: AsOf) -> SiteActions | None:
         hidden=bool(hidden),
         declare_url=f"{reverse('actions:declare')}?{urlencode({'site': site.public_id})}" if may else "",
     )
+
+
+def links_of(user: Any, site: Site, at: AsOf) -> Any:
+    """The times that dispositifs cover a site, by their names, each with its dispositif and the dates of that.
+
+    `begun_on` and `over_on` are None where this reader may not see the dispositif; `in_progress` is told to nobody.
+    """
+    running = Action.objects.in_progress(at).filter(pk=OuterRef("action"))
+    seen = Action.objects.visible_to(user).on(at).filter(pk=OuterRef("action")).order_by()
+    begun, ended = (Subquery(seen.values(f"intervention__{name}")[:1]) for name in ("valid_on", "ended_on"))
+    links = ActionSite.objects.as_of(at).filter(site=site).select_related("action")
+    links = links.annotate(in_progress=Exists(running), begun_on=begun, over_on=ended)
+    return links.order_by("action__name", "action", "valid_on", "pk")
 
 
 def actions_by_site(user: Any, sites: Sequence[int], at: AsOf) -> Mapping[int, Sequence[SiteLink]]:
@@ -147,13 +153,11 @@ def over(ended_on: dt.date | None, at: AsOf) -> bool:
     return ended_on is not None and ended_on <= at.day
 
 
-def on_site(
-    action: Action, links: Sequence[ActionSite], run: Intervention, operators: Sequence[str], at: AsOf
-) -> SiteAction:
+def on_site(links: Sequence[Any], operators: Sequence[str], at: AsOf) -> SiteAction:
     """One line for a dispositif, even if it left the site and came back: the last time is told."""
     link = links[-1]
-    ends = [day for day in (link.ended_on, run.ended_on) if day is not None and over(day, at)]
-    return SiteAction(action, max(link.valid_on, run.valid_on), min(ends, default=None), operators)
+    ends = [day for day in (link.ended_on, link.over_on) if day is not None and over(day, at)]
+    return SiteAction(link.action, max(link.valid_on, link.begun_on), min(ends, default=None), operators)
 
 
 def operators_of(pks: Iterable[int], at: AsOf) -> Mapping[int, Sequence[str]]:

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
-from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tab_context
 from jalons.conventions.models import Convention
-from jalons.conventions.workbook.books import ExportPart, export_of
+from jalons.conventions.workbook.books import MAKER, ExportPart, export_of
 from jalons.conventions.workbook.carried import brought, carry
 from jalons.conventions.workbook.forms import ConfirmWorkbookForm, UploadForm
 from jalons.conventions.workbook.reading import FilledWorkbook, UnreadableWorkbook, read_checked
@@ -48,12 +47,9 @@ def workbook(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         dossier = dossier_for(convention, request.user, at)
         export = export_of(dossier, ExportPart.ALL, said_by(request.user), fmt, at)
         params = {"convention": convention.slug, "format": fmt, **at.params()}
-        return respond(export, request.user, params, fmt)  # type: ignore[arg-type]  # views are for signed-in users
+        return respond(export, request.user, params, fmt, MAKER)  # type: ignore[arg-type]  # views are for signed-in users
     context = {
-        "convention": convention,
-        **dated(request, at),
-        "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
-        "tabs": tabs(convention, "conventions:documents", at),
+        **tab_context(request, convention, "conventions:documents", at),
         "formats": [(each.label, "?" + urlencode({"format": each.value, **at.params()})) for each in FORMATS],
         "may": may(request, convention, Right.FILL_FIGURES, at=at),
         "upload_url": reverse("conventions:upload_workbook", args=[convention.slug]),

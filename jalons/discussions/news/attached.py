@@ -10,6 +10,7 @@ from jalons.discussions.enums import NewsKind
 from jalons.discussions.models import Comment
 from jalons.discussions.news import NewsItem
 from jalons.documents.models import Document
+from jalons.history.querysets import by_key
 
 
 def attached_news(since: dt.datetime, until: dt.datetime) -> Iterator[NewsItem]:
@@ -47,7 +48,7 @@ def with_things(rows: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         by_model[row.content_type.model_class()].append(row)
     for model, attached in by_model.items():
         related = subject_of(model()).related
-        found = model._default_manager.select_related(*related).in_bulk({row.object_id for row in attached})
+        found = by_key(model, {row.object_id for row in attached}, *related)
         for row in attached:
             if row.object_id in found:
                 yield row, found[row.object_id]

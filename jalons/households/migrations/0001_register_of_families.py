@@ -64,8 +64,6 @@ class Migration(migrations.Migration):
                 ('code_chosen_at', models.DateTimeField(editable=False, null=True, verbose_name='code choisi le')),
                 ('admitted_at', models.DateTimeField(editable=False, null=True, verbose_name='clé reçue le')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='retiré le')),
-                ('wrong_codes', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='codes refusés')),
-                ('paused_until', models.DateTimeField(editable=False, null=True, verbose_name='en pause jusqu’à')),
                 ('admitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='clé donnée par')),
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invité par')),
                 ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='households.register', verbose_name='registre')),

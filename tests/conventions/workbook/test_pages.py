@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -169,6 +170,34 @@ def test_each_departement_takes_its_own_sheets(cast: Any) -> None:
     sheets = sheets_of(b"".join(answer.streaming_content))
     assert "Fiche 1" in sheets
     assert "Fiches 2 et 3" not in sheets
+
+
+def test_a_long_one_is_made_by_the_worker(cast: Any, convention: Convention, monkeypatch: Any) -> None:
+    """The same workbook; and not given any more to who lost the seat that let them read it."""
+    pilot = signed_in(cast.council)
+    at_once = sheets_of(taken(pilot))
+    territory = make_organisation(name="DTV de la Flandre")
+    person = make_user(Role.CONTRIBUTOR, organisation=territory, email="dtv@exemple.fr")
+    role = ConventionRole.TERRITORY_CONTRIBUTOR
+    seat = Seat(convention=convention, organisation=territory, role=role, breakdown="DTV")
+    save_record(record=seat, by=None)
+    monkeypatch.setattr("jalons.exports.responses.LONG", 1.0)
+    assert pilot.get(URL, {"format": "csv"}).status_code == 200
+
+    def prepared(client: Client) -> str:
+        asking = client.get(URL, {"format": "xlsx"})["Location"]
+        assert "Classeur d’une convention" in client.get(asking).content.decode()
+        asked = parse_qs(urlsplit(asking).query)["demande"][0]
+        return f"{client.post('/exports/preparer/', {'demande': asked})['Location']}fichier"
+
+    made = sheets_of(pilot.get(prepared(pilot)).content)
+    assert [name for name in made if name != "À propos"] == [name for name in at_once if name != "À propos"]
+    assert all(made[name] == at_once[name] for name in made if name != "À propos")
+    client = signed_in(person)
+    ready = prepared(client)
+    assert client.get(ready).status_code == 200
+    Seat.objects.all().delete()
+    assert client.get(ready).status_code == 302
 
 
 def test_unknown_format(cast: Any, convention: Convention, tmp_path: Path) -> None:

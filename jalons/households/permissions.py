@@ -1,0 +1,135 @@
+"""Who reaches a register: the right, two proofs, a member with the key, and the register open in this session."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from jalons.accounts.decorators import sign_in_first
+from jalons.accounts.enums import OrganisationCategory, Right
+from jalons.accounts.models import Organisation
+from jalons.accounts.permissions import territory_of
+from jalons.households import session
+from jalons.households.forms import OpeningForm
+from jalons.households.models import RegisterMember
+from jalons.households.vault import OpenRegister, UnreadableSeal
+from jalons.households.vault.sealing import new_key
+from jalons.second_factor.enums import Purpose
+from jalons.second_factor.permissions import check_verified, is_required, is_verified
+
+View = Callable[..., Any]
+
+
+def register_organisation(user: Any) -> Organisation:
+    """The organisation whose register this person may keep: the one they write for first.
+
+    403 for who works in an operator without the right; for anybody else (the State, an administrator) there is no
+    register at all: 404.
+    """
+    held = territory_of(user, Right.KEEP_REGISTER).organisations
+    for membership in user.active_memberships:
+        if membership.organisation_id in held:
+            return membership.organisation
+    if any(
+        membership.organisation.category == OrganisationCategory.OPERATOR
+        for membership in user.active_memberships
+    ):
+        raise PermissionDenied("Droit nécessaire\u00a0: tenir le registre des familles de sa structure.")
+    raise Http404
+
+
+def guarded_register(view: View) -> View:
+    """`view(request, organisation, …)`. What is typed here is in no report of an error, and is not carried in clear."""
+
+    @wraps(view)
+    @sensitive_post_parameters()
+    @sensitive_variables()
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return sign_in_first(request)
+        organisation = register_organisation(request.user)
+        check_verified(request.user, Purpose.REGISTER)
+        answer: HttpResponse = view(request, organisation, *args, **kwargs)
+        return answer
+
+    wrapper.access = Right.KEEP_REGISTER  # type: ignore[attr-defined]
+    wrapper.sealed = True  # type: ignore[attr-defined]
+    return wrapper
+
+
+def in_register(view: View) -> View:
+    """`view(request, opened, …)` with `opened: Opened`; the page that asks the code when the register is locked."""
+
+    @wraps(view)
+    @sensitive_variables()
+    def within(request: HttpRequest, organisation: Organisation, *args: Any, **kwargs: Any) -> HttpResponse:
+        member = member_of(request.user, organisation)
+        if member is None or member.admitted_at is None:
+            return redirect("households:home")
+        register = session.held_register(request, organisation.pk, member.register.key_version)
+        if register is None:
+            return locked_page(request, member)
+        try:
+            answer: HttpResponse = view(request, Opened(register, member), *args, **kwargs)
+        except UnreadableSeal:  # the key changed while this was being written: nothing was saved
+            return locked_page(request, member)
+        return answer
+
+    return guarded_register(within)
+
+
+class Opened:
+    """What a view of the register works with: the opened register and who opened it."""
+
+    __slots__ = ("member", "register")
+
+    def __init__(self, register: OpenRegister, member: RegisterMember) -> None:
+        self.register = register
+        self.member = member
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.member.register.organisation
+
+
+def member_of(user: Any, organisation: Organisation) -> RegisterMember | None:
+    """One query."""
+    return (
+        RegisterMember.objects.standing()
+        .filter(user=user.pk, register__organisation=organisation.pk)
+        .select_related("register__organisation", "user")
+        .first()
+    )
+
+
+def locked_page(request: HttpRequest, member: RegisterMember) -> HttpResponse:
+    """Asks the code; what was being typed stays in the page, sealed, and is sent again once it is open."""
+    key = session.cookie_key(request) or new_key()
+    typed = request.method == "POST"
+    content = {
+        "form": OpeningForm(),
+        "member": member,
+        "draft": session.sealed_draft(request, key) if typed else "",
+        "typed": typed,
+        "next": "" if typed else request.get_full_path(),
+    }
+    response = render(request, "households/locked.html", content, status=403 if typed else 200)
+    session.give_cookie(response, key)
+    return response
+
+
+def register_open_in(request: HttpRequest, organisation: Organisation) -> OpenRegister | None:
+    """For a page that shows something of the register and is not of it: the register, if it is open here."""
+    user: Any = request.user
+    if organisation.pk not in territory_of(user, Right.KEEP_REGISTER).organisations:
+        return None
+    if is_required() and not is_verified(user):
+        return None
+    member = member_of(user, organisation)
+    if member is None or member.admitted_at is None:
+        return None
+    return session.held_register(request, organisation.pk, member.register.key_version)
