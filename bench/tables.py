@@ -76,6 +76,9 @@ def timed(name: str, work: Callable[[], Any], times: dict[str, float]) -> Any:
 
 def measure(rows: int) -> int:
     django.setup()
+    import_string(
+        "jalons.core.memory.settle"
+    )()  # as the server does when it starts, and the worker at its work
     by = actor(WRITER)
     communes = import_string("jalons.territories.models.Commune").objects.filter(departement="59")
     names = list(communes.order_by("pk").values_list("name", flat=True)[:200])

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,17 +32,24 @@ class EngineRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The base at one moment: `dump` holds it, and `rows` reads the very same moment."""
+    """The base at one moment: `dump` holds it, and `rows` reads the very same moment.
+
+    `apart`: the rows of the tables that are not in `dump`, by table (see `apart`).
+    """
 
     dump: Path
     tables: list[str]
     rows: Rows
+    apart: dict[str, list[tuple[Any, ...]]]
 
 
 class Engine(Protocol):
     name: str
 
-    def snapshot(self, work: Path) -> contextlib.AbstractContextManager[Snapshot]: ...
+    def snapshot(
+        self, work: Path, apart: Mapping[str, Sequence[str]]
+    ) -> contextlib.AbstractContextManager[Snapshot]:
+        """`apart`: columns of the tables whose rows are left out, by table."""
 
     def check(self, dump: Path, work: Path) -> None:
         """`EngineRefused` when the database would not understand this dump."""
@@ -76,6 +83,11 @@ def distinct_values(table: str, column: str) -> str:
     return f"SELECT DISTINCT {name} FROM {quoted(table)} WHERE {name} <> '' ORDER BY 1"  # noqa: S608
 
 
+def reading(table: str, columns: Sequence[str]) -> str:
+    names = ", ".join(map(quoted, columns))
+    return f"SELECT {names} FROM {quoted(table)} ORDER BY 1"  # noqa: S608
+
+
 def quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
@@ -87,19 +99,27 @@ class SqliteEngine:
     name = "sqlite"
 
     @contextlib.contextmanager
-    def snapshot(self, work: Path) -> Iterator[Snapshot]:
+    def snapshot(self, work: Path, apart: Mapping[str, Sequence[str]]) -> Iterator[Snapshot]:
         """In one step: with the journal of SQLite, those who write neither wait nor make it start again."""
         copy, dump = work / "base.sqlite3", work / "base.gz"
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(copy)) as target:
             connection.connection.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
+            left_out = {
+                table: target.execute(reading(table, columns)).fetchall() for table, columns in apart.items()
+            }
+            for table in apart:
+                target.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608
+            target.commit()
+            if apart:  # what was deleted is still in the free pages until then
+                target.execute("VACUUM")
         with contextlib.closing(sqlite3.connect(copy)) as reader:
             check_whole(reader)
             with copy.open("rb") as source, gzip.open(dump, "wb", compresslevel=QUICK) as packed:
                 shutil.copyfileobj(source, packed)
             tables = [name for (name,) in reader.execute(OF_SQLITE).fetchall()]
-            yield Snapshot(dump, tables, lambda sql: reader.execute(sql).fetchall())
+            yield Snapshot(dump, tables, lambda sql: reader.execute(sql).fetchall(), left_out)
 
     def check(self, dump: Path, work: Path) -> None:
         copy = work / "check.sqlite3"
@@ -155,7 +175,7 @@ class PostgresEngine:
     name = "postgresql"
 
     @contextlib.contextmanager
-    def snapshot(self, work: Path) -> Iterator[Snapshot]:
+    def snapshot(self, work: Path, apart: Mapping[str, Sequence[str]]) -> Iterator[Snapshot]:
         """What is counted here and what `pg_dump` writes are one snapshot, which this transaction keeps."""
         dump = work / "base.dump"
         with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -166,6 +186,7 @@ class PostgresEngine:
                 "--no-owner",
                 "--no-privileges",
                 f"--snapshot={cursor.fetchone()[0]}",
+                *(f"--exclude-table-data={quoted(table)}" for table in apart),
             ]
             run("pg_dump", *options, f"--file={dump}", f"--dbname={address()}")
 
@@ -173,7 +194,8 @@ class PostgresEngine:
                 cursor.execute(sql)
                 return cursor.fetchall()
 
-            yield Snapshot(dump, current_tables(), rows)
+            left_out = {table: rows(reading(table, columns)) for table, columns in apart.items()}
+            yield Snapshot(dump, current_tables(), rows, left_out)
 
     def check(self, dump: Path, work: Path) -> None:
         """Every block of data is read and unfolded, into nothing."""

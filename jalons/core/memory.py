@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import gc
+from collections.abc import Iterator
 
 # New objects before Python looks for cycles, and how many of those looks before it goes through older ones. A page of
 # thousands of rows makes no cycle: with Python's own numbers (700, 10, 10), four tenths of its time went in looking.
@@ -14,6 +15,22 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*BEFORE_LOOKING)
+
+
+@contextlib.contextmanager
+def large_work() -> Iterator[None]:
+    """A long piece of work of the worker, which makes hundreds of thousands of objects and no cycle.
+
+    Looking for cycles took a third of it (a table of 2,500 rows written: 5.0 s of processor with Python's own numbers,
+    3.2 without).
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*BEFORE_LOOKING)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        give_back()
 
 
 def give_back() -> None:

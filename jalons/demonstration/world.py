@@ -24,6 +24,7 @@ from jalons.demonstration.action_writing import write_actions
 from jalons.demonstration.attachments import attach, comment, forget_files
 from jalons.demonstration.chance import SEED, Calendar, Chance, data
 from jalons.demonstration.conventions import load_calpae, load_shared
+from jalons.demonstration.elsewhere import communes_elsewhere, hire_elsewhere, plans_elsewhere
 from jalons.demonstration.following import follow_and_report
 from jalons.demonstration.invented_conventions import invent
 from jalons.demonstration.map_layers import draw_layers
@@ -74,13 +75,15 @@ def build(
     follow_ups: int = 24,
     conventions: int = 0,
     convention_years: int = 10,
+    elsewhere: bool = False,
 ) -> Built:
     """Write the world as it would be on `today`. All or nothing; raises `Unready` without the territories.
 
     `follow_ups`: how many a dispositif followed each month has; loads the socle if it is not there. `conventions`: how
-    many chains of invented ones, of `convention_years` each, beside the real CALPAE 2022.
+    many chains of invented ones, of `convention_years` each, beside the real CALPAE 2022. `elsewhere`: with the
+    sites of two more départements, so that open figures have some to show.
     """
-    codes = [row["code"] for row in data("communes")]
+    codes = [row["code"] for row in (*data("communes"), *(communes_elsewhere() if elsewhere else ()))]
     communes = {
         commune.pk: commune for commune in Commune.objects.filter(pk__in=codes).select_related("departement")
     }
@@ -97,6 +100,8 @@ def build(
         counts["Comment"] += comment(tell, chunk)
         if number == 0:
             counts["Document"] += attach(tell, chunk)
+    if elsewhere:
+        counts.update(observe_elsewhere(tell))
     counts.update(act(tell, actions=actions, follow_ups=follow_ups))
     agree(tell, today, conventions=conventions, years=convention_years)
     follow_and_report(tell)
@@ -114,6 +119,14 @@ def build(
         conventions=Convention.objects.count(),
         others=counts.total(),
     )
+
+
+def observe_elsewhere(tell: Teller) -> dict[str, int]:
+    """With dice of its own: the rest of the world is the same without it."""
+    chance = Chance(SEED + 6)
+    hire_elsewhere(tell.cast, tell.calendar, chance)
+    apart = Teller(chance, tell.calendar, tell.cast, tell.communes)
+    return write([story_of(apart, plan, None) for plan in plans_elsewhere(chance)])
 
 
 def agree(tell: Teller, today: dt.date, *, conventions: int, years: int) -> None:

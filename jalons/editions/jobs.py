@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from jalons.core import memory
+from jalons.core.failures import Failure, failure_of
 from jalons.core.progress import JobProgress, JobStopped
 from jalons.core.values import french_spaces, plural
 from jalons.editions.enums import EditionStage
@@ -20,6 +21,9 @@ LONG = dt.timedelta(minutes=1)  # from here, its author has left the page
 MOST_ATTEMPTS = 2
 STOPPED_BY_HAND = "Arrêtée à votre demande."
 BROKEN = "Une erreur imprévue a arrêté le travail. L’administration en a la trace ; vous pouvez recommencer."
+FULL = (
+    "Il n’y a plus de place sur le serveur : rien n’a été écrit. Prévenez l’administration, puis recommencez."
+)
 INTERRUPTED = (
     "Le travail a été interrompu deux fois sur le serveur. Recommencez, ou prévenez l’administration."
 )
@@ -42,8 +46,8 @@ def make_report(edition_id: int) -> None:
         done = make_now(edition=edition, tell=progress.tell)
     except JobStopped:
         stop(edition, STOPPED_BY_HAND)
-    except Exception:
-        stop(edition, BROKEN)
+    except Exception as error:
+        stop(edition, FULL if failure_of(error) == Failure.FULL else BROKEN)
         raise
     else:
         if done and timezone.now() - edition.asked_at > LONG:

@@ -27,3 +27,14 @@ class RegisterAct(TextChoices):
     RENEWED = "renewed", "a changé la clé du registre"
     PRINTED = "printed", "a fait un nouveau code de secours"
     HEADED = "headed", "a changé qui est responsable"
+
+
+class ErasureReason(TextChoices):
+    """Why a household was erased."""
+
+    RETENTION = "retention", "durée de conservation"
+    ASKED = "asked", "demande de la famille"
+    OBJECTED = "objected", "opposition de la famille"
+    HANDED = "handed", "transmis à une autre structure"
+    MISTAKE = "mistake", "saisi par erreur"
+    LEAVING = "leaving", "fermeture du registre"

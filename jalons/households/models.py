@@ -11,13 +11,19 @@ from django.utils import timezone
 
 from jalons.accounts.models import Organisation, User
 from jalons.core.fields import PublicIdField
-from jalons.households.enums import RegisterAct
+from jalons.households.enums import ErasureReason, RegisterAct
 from jalons.households.querysets import (
     HouseholdQuerySet,
     MemberQuerySet,
     RegisterQuerySet,
     RegisterReadingQuerySet,
 )
+
+ADVISED_MONTHS = 24  # CNIL, délibération 2023-095 du 14 septembre 2023: two years after the last contact
+
+
+def reference_of(number: int) -> str:
+    return f"M-{number:04d}"
 
 
 class Register(models.Model):
@@ -162,7 +168,7 @@ class Household(models.Model):
     @property
     def reference(self) -> str:
         """« M-0142 »: all that Jalons ever calls a household outside of its register."""
-        return f"M-{self.number:04d}"
+        return reference_of(self.number)
 
 
 class HouseholdKey(models.Model):
@@ -228,3 +234,74 @@ class RegisterReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} · {self.at:%Y-%m-%d}"
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.number) if self.number else ""
+
+
+class RegisterRetention(models.Model):
+    """How many months after the last contact a household is erased. Longer than the law advises: only with a reason."""
+
+    organisation = models.OneToOneField(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    months = models.PositiveSmallIntegerField("mois après le dernier contact", default=ADVISED_MONTHS)
+    reason = models.CharField("raison d’une durée plus longue", max_length=500, blank=True)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", verbose_name="décidé par"
+    )
+    decided_at = models.DateTimeField("décidé le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "durée de conservation d’un registre"
+        verbose_name_plural = "durées de conservation des registres"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(months__gte=1) & (Q(months__lte=ADVISED_MONTHS) | ~Q(reason="")),
+                name="households_retention_reason",
+                violation_error_message="Au-delà de 24 mois, il faut une raison écrite.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.months} mois"
+
+
+class RetentionNotice(models.Model):
+    """That the members of a register were told that households go on a day. Without it, nothing is erased."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    erase_on = models.DateField("effacement le")
+    announced_on = models.DateField("annoncé le")
+
+    class Meta:
+        verbose_name = "annonce d’un effacement"
+        verbose_name_plural = "annonces d’effacement"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "erase_on"], name="households_notice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.erase_on:%Y-%m-%d}"
+
+
+class RegisterErasure(models.Model):
+    """That a household was erased, when and why; nothing of whom."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    number = models.PositiveIntegerField("numéro")
+    why = models.CharField("motif", max_length=9, choices=ErasureReason)
+    erased_on = models.DateField("effacé le")
+
+    class Meta:
+        verbose_name = "effacement d’un ménage"
+        verbose_name_plural = "effacements de ménages"
+        indexes = [models.Index(fields=["organisation", "-erased_on"], name="households_erasure_on")]
+
+    def __str__(self) -> str:
+        return f"M-{self.number:04d} · {self.erased_on:%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
@@ -27,6 +28,10 @@ from jalons.spreadsheets.reading import SheetContent
 
 SUGGEST, LEAVE, UNKNOWN = "suggest", "leave", "nd"
 WORKBOOKS = ("xlsx", "ods")
+_PAST = re.compile(
+    r"\b(?:fermee?s?|fermetures?|clos|closes?|evacuee?s?|evacuations?|resorbee?s?|archives?|archivee?s?|historique|"
+    r"anciens?|sortis|supprimee?s?|modele|exemple|copie|brouillon|corbeille|rappel)\b"
+)
 HOME, DAMAGED = "home", "damaged"
 
 
@@ -87,18 +92,35 @@ def stored_tables(content: bytes, file_kind: str, today: dt.date) -> list[SheetT
 
 
 def best_sheet(recogniseds: Sequence[Recognised], tables: Sequence[SheetTable]) -> int:
-    """The last one that is a table: people add this month's at the end. Of an export of actions, « Tous »."""
+    """The last month, else the last one that is a table: people add this month's at the end. Not that of closed sites.
+    Of an export of actions, « Tous ».
+    """
     for number, recognised in enumerate(recogniseds):
         is_national = recognised.target is not None and recognised.target.kind is TargetKind.ACTIONS
         if is_national and recognised.is_taken and fold(tables[number].title) == ALL_OF_FRANCE:
             return number
     taken = [number for number, recognised in enumerate(recogniseds) if recognised.is_taken]
+    taken = [number for number in taken if not is_of_the_past(tables[number].title)] or taken
+    taken = of_the_last_period(taken, tables)
     readable = [number for number, recognised in enumerate(recogniseds) if recognised.target is not None]
     last = (taken or readable or [0])[-1]
     # Of several tables of one sheet, the first.
     title = tables[last].grid.sheet.title if tables else ""
     same = [number for number in taken or readable if tables[number].grid.sheet.title == title]
     return same[0] if same else last
+
+
+def is_of_the_past(title: str) -> bool:
+    """« Sites fermés », « Archives », « Modèle »: to be taken apart, when somebody asks for it."""
+    return _PAST.search(fold(title)) is not None
+
+
+def of_the_last_period(taken: Sequence[int], tables: Sequence[SheetTable]) -> list[int]:
+    """Of sheets that all say their month, the last month, wherever it stands."""
+    last_days = {number: period.last for number in taken if (period := tables[number].context.period)}
+    if len(last_days) < len(taken) or not taken:
+        return list(taken)
+    return [number for number in taken if last_days[number] == max(last_days.values())]
 
 
 @dataclass

@@ -44,7 +44,8 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
     work = apply_now if batch.state == BatchState.APPLYING else undo_now
     try:
         progress.check()
-        work(batch=batch, by=by, tell=progress.tell)
+        with memory.large_work():
+            work(batch=batch, by=by, tell=progress.tell)
     except JobStopped:
         go_back(batch, STOPPED_BY_HAND)
     except Exception:
@@ -52,7 +53,6 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
         raise
     finally:
         progress.forget()
-        memory.give_back()
 
 
 def go_back(batch: ImportBatch, why: str) -> None:
@@ -68,13 +68,12 @@ def make_copy(batch_id: int) -> None:
     if batch is None:
         return
     try:
-        annotate_now(batch=batch)
+        with memory.large_work():
+            annotate_now(batch=batch)
     except Exception:
         failure = {"copy_asked_at": None, "copy_failure": french_spaces(NO_COPY)}
         ImportBatch.objects.filter(pk=batch_id).update(**failure)
         raise
-    finally:
-        memory.give_back()
 
 
 def standing_organisation(pk: int) -> Organisation:

@@ -42,6 +42,7 @@ def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
         "from_1904": sheet.from_1904,
         "part": sheet.part,
         "note": sheet.note,
+        "comments": [[*place, text] for place, text in sheet.comments.items()],
         "places": [[*place, *source] for place, source in sheet.places.items()],
     }
 
@@ -89,5 +90,6 @@ def unpacked_sheet(values: dict[str, Any]) -> SheetContent:
         from_1904=values["from_1904"],
         part=values.get("part", ""),
         note=values.get("note", ""),
+        comments={(row, column): text for row, column, text in values.get("comments", ())},
         places={(row, column): (a, b) for row, column, a, b in values.get("places", ())},
     )

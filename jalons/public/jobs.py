@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from django_tasks import task
 
 from jalons.core import memory
+from jalons.core.failures import Failure, failure_of
 from jalons.core.progress import JobProgress, JobStopped
 from jalons.public.enums import EditionState
 from jalons.public.models import OpenEdition
@@ -16,6 +17,7 @@ SILENCE = dt.timedelta(minutes=15)  # longer than any edition takes
 MOST_ATTEMPTS = 2
 STOPPED_BY_HAND = "Arrêtée à la demande\u00a0: rien n’a été écrit."
 STOPPED = "Le travail a été interrompu deux fois sur le serveur\u00a0: rien n’a été écrit."
+FULL = "Il n’y a plus de place sur le serveur\u00a0: rien n’a été écrit. Prévenez l’administration."
 BROKEN = "Une erreur imprévue a arrêté la préparation. L’administration en a la trace."
 
 
@@ -38,8 +40,8 @@ def prepare_edition(edition_id: int) -> None:
         prepare(edition, progress.tell)
     except JobStopped:
         give_up(edition, STOPPED_BY_HAND)
-    except Exception:
-        give_up(edition, BROKEN)
+    except Exception as error:
+        give_up(edition, FULL if failure_of(error) == Failure.FULL else BROKEN)
         raise
     finally:
         progress.forget()

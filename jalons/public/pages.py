@@ -13,7 +13,10 @@ from jalons.public.half_years import HalfYear
 from jalons.public.measures import KEYS, definition, unit_of
 from jalons.public.selectors import content_of, half_years_out
 
-WELCOMED = ("sites-ouverts", "personnes", "mineurs", "resorptions")
+# In this order, the first four that are open.
+WELCOMED = ("sites-ouverts", "personnes", "mineurs", "resorptions", "orientes-logement", "menages")
+HEROES = 4
+HIDDEN_WORDS = "non diffusé"
 LEVELS = {
     AreaLevel.REGION: "Régions",
     AreaLevel.DEPARTEMENT: "Départements",
@@ -49,7 +52,7 @@ class OpenFigure:
     @property
     def coverage_words(self) -> str:
         if self.coverage is None:
-            return ""
+            return HIDDEN_WORDS
         if self.coverage == 100:
             return "tous les sites ont répondu"
         return (
@@ -102,9 +105,12 @@ class OpenPages:
 
     @property
     def nation(self) -> list[tuple[Figure, OpenFigure]]:
-        """The first figures of the whole country, with what each counts."""
+        """The first figures of the whole country, with what each counts; hidden ones where too few are open."""
         area = self.areas[str(AreaLevel.NATION)]
-        return [(definition(key), self.figure(key, area)) for key in WELCOMED]
+        first = sorted((self.figure(key, area) for key in WELCOMED), key=lambda figure: figure.is_hidden)[
+            :HEROES
+        ]
+        return [(definition(figure.measure), figure) for figure in first]
 
     def figures(self) -> Iterator[OpenFigure]:
         areas = self.areas.values()

@@ -16,7 +16,8 @@ REWRITERS = {"xlsx": xlsx.rewritten, "ods": ods.rewritten}
 
 def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
     """`{"sheet": title}` with how it looks (see `Extent`), then its rows from the first: `{"row": values}`, with the
-    columns of its `formulas`, of its `percents`, of what is `struck` and of each colour of its `fills`, if any.
+    columns of its `formulas`, of its `percents`, of what is `struck`, of its `months` and of each colour of its
+    `fills`, if any.
     """
     count = Count(Limits(**limits))
     extents: dict[str, Extent] = {}
@@ -26,7 +27,7 @@ def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
     for title in workbook.sheet_names:
         extent = extents[title]
         yield {"sheet": title, **looks_of(extent)}
-        noted = {name: by_row(getattr(extent, name)) for name in ("formulas", "percents", "struck")}
+        noted = {name: by_row(getattr(extent, name)) for name in ("formulas", "percents", "struck", "months")}
         fills = fills_by_row(extent.fills)
         rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
         for number, values in enumerate(rows):
@@ -45,6 +46,7 @@ def looks_of(extent: Extent) -> dict[str, Any]:
         "hidden_rows": sorted(row for row in extent.hidden_rows if row < extent.rows),
         "hidden_columns": sorted(column for column in extent.hidden_columns if column < extent.columns),
         "from_1904": extent.from_1904,
+        "comments": [[*place, text] for place, text in sorted(extent.comments.items())],
     }
     return {name: look for name, look in looks.items() if look}
 

@@ -18,6 +18,7 @@ class Limits:
     strings: int = 1_000_000  # of the table of shared strings
     sheets: int = 256
     merges: int = 100_000
+    comments: int = 20_000
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -34,6 +35,7 @@ class Count:
     area: int = 0
     text: int = 0
     merges: int = 0
+    comments: int = 0
 
     def __post_init__(self) -> None:
         self.budget = Budget(unfolded=self.limits.unfolded, elements=self.limits.elements)
@@ -54,6 +56,11 @@ class Count:
         self.merges += 1
         self.check(self.merges, self.limits.merges)
 
+    def add_comment(self, characters: int) -> None:
+        self.comments += 1
+        self.check(self.comments, self.limits.comments)
+        self.add_text(characters)
+
     def add_area(self, cells: int) -> None:
         self.area += cells
         self.check(self.area, self.limits.area)
@@ -70,7 +77,8 @@ class Extent:
     shows a percentage (row, column from 0).
 
     And how it looks, because people write with colours too: `merges` (first row, first column, last row, last column),
-    what is hidden, the colour behind each written cell (« FFC000 »), and what is struck through.
+    what is hidden, the colour behind each written cell (« FFC000 »), what is struck through, the dates that show no day
+    (`months`), and the words that somebody pinned to a cell (`comments`).
     """
 
     count: Count
@@ -84,6 +92,8 @@ class Extent:
     hidden_columns: set[int] = field(default_factory=set)
     fills: dict[tuple[int, int], str] = field(default_factory=dict)
     struck: set[tuple[int, int]] = field(default_factory=set)
+    months: set[tuple[int, int]] = field(default_factory=set)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
     from_1904: bool = False
 
     def reach(self, rows: int, columns: int) -> None:

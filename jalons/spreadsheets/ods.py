@@ -10,6 +10,7 @@ import re
 import zipfile
 
 from jalons.core.archives import Archive, Attributes, DamagedFile, local, parse_xml
+from jalons.spreadsheets.comments import plain_comment
 from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW, Count, Extent
 from jalons.spreadsheets.references import number_of
 
@@ -53,6 +54,9 @@ class ContentReader:
         self.times = self.repeated = 1
         self.in_cell = False
         self.styles = OdsStyles()
+        self.months: set[str] = set()  # looks whose dates show no day
+        self.pinned: list[str] | None = None  # words of the comment being read
+        self.in_paragraph = False
         self.column_looks: list[
             tuple[int, int, str]
         ] = []  # first column, the one after the last, style of its cells
@@ -73,6 +77,10 @@ class ContentReader:
         elif tag == "s":
             spaces = number_of(values_of(attributes).get("c", "1"), MOST_SPACES)
             self.add_characters(spaces)
+        elif tag == "annotation" and self.in_cell:
+            self.pinned = []
+        elif tag == "p":
+            self.in_paragraph = True
         elif tag in OdsStyles.TAGS:
             self.styles.start(tag, values_of(attributes))
 
@@ -83,7 +91,7 @@ class ContentReader:
         self.count.add_sheet()
         self.in_table, self.row, self.extent = True, 0, Extent(self.count)
         self.extent.hidden = values.get("style-name", "") in self.styles.hidden_tables
-        self.column_looks = []
+        self.column_looks, self.months = [], self.styles.month_styles()
         self.extents[title] = self.extent
 
     def start_column(self, values: Attributes) -> None:
@@ -116,6 +124,7 @@ class ContentReader:
             "formulas": "formula" in values,
             "percents": values.get("value-type") == "percentage",
             "struck": look in self.styles.struck,
+            "months": look in self.months,
         }
         fill = self.styles.fills.get(look)
         places = self.places() if fill or any(noted.values()) else set()
@@ -142,6 +151,8 @@ class ContentReader:
         return next((look for first, after, look in self.column_looks if first <= self.column < after), "")
 
     def add_text(self, characters: str) -> None:
+        if self.pinned is not None and self.in_paragraph:
+            self.pinned.append(characters)
         if self.in_cell:
             self.add_characters(len(characters))
 
@@ -151,7 +162,13 @@ class ContentReader:
 
     def end(self, name: str) -> None:
         tag = local(name)
-        if tag in CELLS:
+        if tag == "p":
+            self.in_paragraph = False
+            if self.pinned is not None:
+                self.pinned.append("\n")
+        elif tag == "annotation" and self.pinned is not None:
+            self.pin("".join(self.pinned))
+        elif tag in CELLS:
             self.in_cell = False
         elif tag == "table-row":
             if self.row_is_hidden:
@@ -162,14 +179,32 @@ class ContentReader:
         elif tag == "table":
             self.in_table = False
 
+    def pin(self, words: str) -> None:
+        """On the first of the cells that it stands for."""
+        self.pinned = None
+        self.count.add_comment(0)
+        if self.in_table and (text := plain_comment(words)):
+            self.extent.comments[self.row, self.column - self.repeated] = text
+
 
 class OdsStyles:
     """The looks that the document names: sheets that are not displayed, colours behind cells, struck through."""
 
-    TAGS = ("style", "table-properties", "table-cell-properties", "text-properties")
+    TAGS = (
+        "style",
+        "table-properties",
+        "table-cell-properties",
+        "text-properties",
+        "date-style",
+        "day",
+        "month",
+        "year",
+    )
 
     def __init__(self) -> None:
         self.name = ""
+        self.dates: dict[str, set[str]] = {}  # by name of a format, what it shows of a date
+        self.format_by_style: dict[str, str] = {}
         self.hidden_tables: set[str] = set()
         self.fills: dict[str, str] = {}
         self.struck: set[str] = set()
@@ -177,6 +212,12 @@ class OdsStyles:
     def start(self, tag: str, values: Attributes) -> None:
         if tag == "style":
             self.name = values.get("name", "")
+            self.format_by_style[self.name] = values.get("data-style-name", "")
+        elif tag == "date-style":
+            self.name = values.get("name", "")
+            self.dates[self.name] = set()
+        elif tag in ("day", "month", "year"):
+            self.dates.setdefault(self.name, set()).add(tag)
         elif tag == "table-properties" and values.get("display") == "false":
             self.hidden_tables.add(self.name)
         elif tag == "table-cell-properties":
@@ -185,6 +226,11 @@ class OdsStyles:
                 self.fills[self.name] = colour
         elif tag == "text-properties" and values.get("text-line-through-style", "none") != "none":
             self.struck.add(self.name)
+
+    def month_styles(self) -> set[str]:
+        """Looks whose dates show a month and a year, and no day."""
+        formats = {name for name, parts in self.dates.items() if parts == {"month", "year"}}
+        return {style for style, used in self.format_by_style.items() if used in formats}
 
 
 def values_of(attributes: Attributes) -> Attributes:

@@ -26,6 +26,7 @@ class SheetContent:
     """One sheet, from its first cell. `formulas`: (row, column) from 0; their values are the last results.
     `percents`: numbers that are shown as percentages (0.12 for « 12 % »). `merges`: first row, first column, last row,
     last column; their value stands in the first cell. `fills`: columns of each colour (« FFC000 »), by row.
+    `months`: dates that show no day (« oct-26 »). `comments`: what somebody pinned to a cell.
     `part`: which of two tables of one sheet this is (« à droite »). `places`: of a sheet that was made from another
     one, where each cell stands in the file; `note`: how it was made, in French.
     """
@@ -40,6 +41,8 @@ class SheetContent:
     hidden_columns: set[int] = field(default_factory=set)
     fills: dict[int, dict[str, list[int]]] = field(default_factory=dict)
     struck: set[tuple[int, int]] = field(default_factory=set)
+    months: set[tuple[int, int]] = field(default_factory=set)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
     from_1904: bool = False
     part: str = ""
     note: str = ""
@@ -73,6 +76,7 @@ def sheet_of(answer: dict[str, Any]) -> SheetContent:
         hidden_rows={int(row) for row in answer.get("hidden_rows", ())},
         hidden_columns={int(column) for column in answer.get("hidden_columns", ())},
         from_1904=bool(answer.get("from_1904")),
+        comments={(int(row), int(column)): str(text) for row, column, text in answer.get("comments", ())},
     )
 
 
@@ -81,6 +85,7 @@ def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
     sheet.rows.append([value_of(value) for value in answer["row"]])
     sheet.formulas.update((number, int(column)) for column in answer.get("formulas", ()))
     sheet.percents.update((number, int(column)) for column in answer.get("percents", ()))
+    sheet.months.update((number, int(column)) for column in answer.get("months", ()))
     sheet.struck.update((number, int(column)) for column in answer.get("struck", ()))
     if "fills" in answer:
         sheet.fills[number] = {

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from jalons.core.archives import Attributes, local
 
-QUOTED = re.compile(r'"[^"]*"|\\.')
+QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+MONTH_AND_YEAR = re.compile(r"m{1,5}[^a-z]*y{2,4}|y{2,4}[^a-z]*m{1,5}", re.ASCII)
 HEXADECIMAL = re.compile(r"(?:[0-9A-F]{2})?([0-9A-F]{6})", re.ASCII)
 # The colours of the theme that Excel gives to a new workbook, and of its old palette, by their numbers.
 THEME = ["FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47"]
@@ -24,6 +25,7 @@ class Looks:
     percents: frozenset[str] = frozenset()
     fills: dict[str, str] = field(default_factory=dict)
     struck: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()  # dates whose day is not shown: « oct-26 »
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,16 @@ class StyleReader:
             percents=frozenset(number for number, look in numbered if self.shows_percent(look.number_format)),
             fills={number: fills[look.fill] for number, look in numbered if look.fill in fills},
             struck=frozenset(number for number, look in numbered if look.font in struck),
+            months=frozenset(number for number, look in numbered if self.shows_month(look.number_format)),
         )
 
     def shows_percent(self, code: str) -> bool:
         return code in ("9", "10") or "%" in QUOTED.sub("", self.codes.get(code, ""))
+
+    def shows_month(self, code: str) -> bool:
+        """17 is Excel’s own « mmm-yy »."""
+        form = QUOTED.sub("", self.codes.get(code, "")).lower().partition(";")[0]
+        return code == "17" or MONTH_AND_YEAR.fullmatch(form.strip(" @_-")) is not None
 
 
 def colour_of(attributes: Attributes) -> str:

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 from jalons.core.archives import Archive, Attributes, DamagedFile, Start, local, parse_xml
+from jalons.spreadsheets.comments import CommentReader
 from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW, Count, Extent
 from jalons.spreadsheets.references import cell_of, check_range, column_letters, number_of
 from jalons.spreadsheets.styles import Looks, StyleReader
@@ -24,6 +25,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 BREAKS = {9: "&#9;", 10: "&#10;", 13: "&#13;"}
+MOST_BLANK_FILLS = 20_000  # cells of one sheet; of those where nothing is written
 ENDS = {"c", "v", "is"}  # the elements whose end says something
 
 
@@ -68,6 +70,7 @@ def rewritten(archive: Archive, count: Count, extents: dict[str, Extent]) -> byt
             copy_part(
                 archive, sheet.part, copy, name, count, reader.start, end=reader.end, text=reader.add_text
             )
+            reader.extent.comments = comments_of(archive, sheet.part, count)
             reader.extent.hidden = sheet.state != "visible"
             reader.extent.from_1904 = index.from_1904
             extents[sheet.title] = reader.extent
@@ -217,6 +220,24 @@ def copy_part(
         parse_xml(archive.chunks_into(path, target), count.budget, start, utf8=True, **handlers)
 
 
+def comments_of(archive: Archive, part: str, count: Count) -> dict[tuple[int, int], str]:
+    """What people pinned to the cells of a sheet, by place."""
+    if not has_relationships(archive, part):
+        return {}
+    comments = optional(relationships(archive, part).values(), "comments")
+    path = archive.named(comments) if comments else None
+    if path is None:
+        return {}
+    reader = CommentReader(count)
+    archive.parse(path, reader.start, end=reader.end, text=reader.add_text)
+    return reader.comments
+
+
+def has_relationships(archive: Archive, part: str) -> bool:
+    folder, _, name = part.rpartition("/")
+    return archive.named(posixpath.join(folder, "_rels", f"{name}.rels")) is not None
+
+
 def strings_of(
     archive: Archive, related: dict[str, Relationship], copy: zipfile.ZipFile, count: Count
 ) -> list[int]:
@@ -258,7 +279,7 @@ class SheetReader:
 
     def __init__(self, count: Count, lengths: list[int], looks: Looks | None = None) -> None:
         self.count, self.lengths, self.looks = count, lengths, looks or Looks()
-        self.marked = {*self.looks.percents, *self.looks.fills, *self.looks.struck}
+        self.marked = {*self.looks.percents, *self.looks.fills, *self.looks.struck, *self.looks.months}
         self.look = ""
         self.extent = Extent(count)
         self.row = self.column = 0
@@ -345,10 +366,20 @@ class SheetReader:
                 self.extent.fills[place] = self.looks.fills[self.look]
             if self.look in self.looks.struck:
                 self.extent.struck.add(place)
+            if self.look in self.looks.months:
+                self.extent.months.add(place)
 
     def end(self, name: str) -> None:
         tag = name if name in ENDS else local(name)
         if tag == "c":
+            if (
+                not self.written
+                and self.look in self.looks.fills
+                and len(self.extent.fills) < MOST_BLANK_FILLS
+            ):
+                self.extent.fills[self.row - 1, self.column - 1] = self.looks.fills[
+                    self.look
+                ]  # of a legend, often
             self.in_cell = False
         elif self.words is not None and tag in ENDS:
             words, self.words = "".join(self.words), None

@@ -5,6 +5,7 @@ in JSON. A base in service, threads and processes that end: none of it fits in t
 """
 
 import errno
+import gzip
 import hashlib
 import io
 import itertools
@@ -29,7 +30,9 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_tasks_db.models import DBTaskResult, get_date_max  # noqa: E402
 
+from jalons.backups.archive import BASE, read_archive  # noqa: E402
 from jalons.backups.models import BackupRun  # noqa: E402
+from jalons.backups.sealing import read_key  # noqa: E402
 from jalons.backups.services import taking  # noqa: E402
 from jalons.core.periodic import JobFailed  # noqa: E402
 from jalons.discussions.models import Comment, Mail  # noqa: E402
@@ -39,6 +42,7 @@ from jalons.documents.checks import Upload  # noqa: E402
 from jalons.documents.enums import DocumentType  # noqa: E402
 from jalons.documents.models import Document  # noqa: E402
 from jalons.documents.services import attach_document, stored, withdraw_document  # noqa: E402
+from jalons.households.models import Household, HouseholdKey  # noqa: E402
 from tests import factories  # noqa: E402
 
 WRITERS, MOST = 4, 300  # writings of each writer, at most
@@ -120,6 +124,7 @@ def origin(folder: Path) -> dict[str, Any]:
         task_path=task, args_kwargs=arguments, backend_name="default", run_after=get_date_max()
     )
     writers = Writers(site, by)
+    keep_household(cast)
     lost, leaving = writers.write("perdue"), writers.write("retirée")
     lost.file.storage.delete(lost.file.name)
     key, out = folder / "coffre" / "cle", folder / "sauvegardes"
@@ -147,12 +152,42 @@ def origin(folder: Path) -> dict[str, Any]:
         "archive": str(archive),
         "key": str(key),
         "lost": lost.file.name,
+        "families": [path.suffix for path in out.iterdir() if SEEDED not in path.read_bytes()],
+        "count": read_archive(archive, key=read_key(key), target_of=lambda name: None).counts[
+            "households_householdkey"
+        ],
+        "base": SEEDED in base_of(archive, key),
         "left": leaving.file.name,
         "runs": list(BackupRun.objects.values_list("archive", "sealed", "missing_files")),
         "drill": command("restore", str(archive), "--drill", "--key-file", str(key)),
         "tables_after_drill": len(connection.introspection.table_names()),
         "leftovers": sorted(path.name for path in folder.rglob(".*") if path.name != ".sauvegarde.verrou"),
     }
+
+
+SEEDED = b"cle-scellee-d-un-menage"
+
+
+def keep_household(cast: Any) -> None:
+    """One household of a register, and its key."""
+    organisation = factories.organisation_of(cast.operator_a)
+    household = Household.objects.create(
+        organisation=organisation, number=142, content=b"scelle", summary=b"scelle"
+    )
+    HouseholdKey.objects.create(
+        household_id=household.pk, organisation=organisation, version=1, wrapped=SEEDED
+    )
+
+
+def base_of(archive: Path, key: Path) -> bytes:
+    """What the archive holds of the base, unfolded."""
+    dump = archive.with_suffix(".dump")
+    read_archive(archive, key=read_key(key), target_of=lambda name: dump.open("wb") if name == BASE else None)
+    try:
+        content = dump.read_bytes()
+        return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+    finally:
+        dump.unlink()
 
 
 def without_room(out: Path) -> dict[str, Any]:
@@ -201,6 +236,10 @@ def target(folder: Path) -> dict[str, Any]:
         "comments": sorted(Comment.objects.values_list("text", flat=True)),
         "wrong": [document.title for document in Document.objects.exclude(file="") if not is_whole(document)],
         "sessions": Session.objects.count(),
+        "households": [
+            (household.reference, bytes(household.key.wrapped).decode())
+            for household in Household.objects.select_related("key")
+        ],
         "mails": mails_after(),
         "modes": sorted({oct(path.stat().st_mode & 0o777) for path in data_files()}),
     }

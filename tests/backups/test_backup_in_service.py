@@ -74,6 +74,15 @@ def test_nothing_is_half_written(stories: Any) -> None:
     assert "arrivée ensuite" not in target["documents"]
 
 
+def test_the_keys_of_households_are_beside_the_archive_and_come_back(stories: Any) -> None:
+    """An archive alone reads no family; with the file made at the same moment, all of them."""
+    origin, target = stories
+    assert origin["count"] == 0
+    assert origin["base"] is False
+    assert target["households"] == [["M-0142", "cle-scellee-d-un-menage"]]
+    assert "Clés des ménages remises\u00a0: 1." in target["said"]
+
+
 def test_rows_without_a_file_are_told(stories: Any) -> None:
     origin, target = stories
     for said in (origin["said"], target["said"], origin["drill"]):

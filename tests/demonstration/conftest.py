@@ -10,18 +10,21 @@ from django.utils import timezone
 
 from jalons.demonstration import world as worlds
 from jalons.demonstration.chance import data
+from jalons.demonstration.elsewhere import communes_elsewhere
 from jalons.territories.models import Commune, Departement, Region
 from tests.guards import commits
+
+# Some have no site: by subtraction, what is hidden of the others would be known.
+REGIONS = {"59": "32", "62": "32", "02": "32", "93": "11", "95": "11", "77": "11", "13": "93", "31": "76"}
 
 
 def make_communes() -> None:
     """The communes that the world needs, without reading the published files."""
-    rows = data("communes")
-    Region.objects.get_or_create(code="00", defaults={"name": "Région d’essai"})
-    for code in sorted({row["departement"] for row in rows}):
-        Departement.objects.get_or_create(
-            code=code, defaults={"name": f"Département {code}", "region_id": "00"}
-        )
+    rows = [*data("communes"), *communes_elsewhere()]
+    for code, region_code in REGIONS.items():
+        region, _ = Region.objects.get_or_create(code=region_code, defaults={"name": f"Région {region_code}"})
+        values = {"name": f"Département {code}", "region": region}
+        Departement.objects.get_or_create(code=code, defaults=values)
     for row in rows:
         values = {"name": row["name"], "departement_id": row["departement"], "population": 50_000}
         Commune.objects.get_or_create(insee_code=row["code"], defaults=values)
@@ -39,11 +42,16 @@ def today() -> dt.date:
 
 
 @pytest.fixture(scope="module")
-def built(today: dt.date, django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.Built]:
-    """The world of 80 sites; what a test writes over it is undone after each test, and all of it at the end."""
+def built(
+    request: pytest.FixtureRequest, today: dt.date, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[worlds.Built]:
+    """The world of 80 sites; what a test writes over it is undone after each test, and all of it at the end. A module
+    that says `ELSEWHERE = True` has the neighbouring départements too.
+    """
+    elsewhere = getattr(request.module, "ELSEWHERE", False)
     with django_db_blocker.unblock(), commits.held():
         make_communes()
-        yield worlds.build(today=today, sites=80, surveys_a_site=30)
+        yield worlds.build(today=today, sites=80, surveys_a_site=30, elsewhere=elsewhere)
         transaction.set_rollback(True)
 
 

@@ -15,6 +15,7 @@ from jalons.editions.making.values import values_of
 from jalons.history.querysets import AsOf
 from jalons.public.counting import country
 from jalons.public.half_years import last_over
+from jalons.public.models import OpenHalfYear
 from jalons.public.preparing import tables_out
 from jalons.territories.models import Commune
 from tests.editions.making import make_edition
@@ -33,6 +34,7 @@ from tests.figures.world import World
 from tests.public.attacker import exposed_figures
 
 pytestmark = pytest.mark.django_db
+ELSEWHERE = True
 NORD, FRANCE = "departement-59", "nation"
 HALF_YEAR = dt.timedelta(days=180)
 
@@ -93,9 +95,12 @@ def test_without_the_right_to_read_it_money_is_in_no_file(world: worlds.Built, t
         assert fmt == "pptx" or "L’argent" in spaced(text), fmt  # it is told that it is not there
 
 
-def test_nothing_hidden_is_found_again_in_its_open_figures(world: worlds.Built, today: dt.date) -> None:
+def test_a_departement_is_open_and_nothing_hidden_is_found_again(world: worlds.Built, today: dt.date) -> None:
     publish_figures(today)
     shape, last, hidden = country(), last_over(today), 0
+    people = OpenHalfYear.objects.get(half_year=last.code, is_out=True).content["figures"]["personnes"]
+    assert people[NORD][0] > people["departement-93"][0] > 100
+    assert people["departement-62"] == people["departement-95"] == ["c", None]
     for back in range(4):
         tables = tables_out(shape, last.back(back), 99)
         hidden += sum(len(table.hidden) for table in tables)

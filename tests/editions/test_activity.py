@@ -17,6 +17,7 @@ from jalons.editions.permissions import may_ask
 from jalons.editions.registry import report_kinds
 from jalons.editions.services.making import check_identical
 from jalons.figures.areas import find_area
+from jalons.indicators.models import Measurement
 from tests import factories
 from tests.editions.making import make_edition
 from tests.editions.parsing import docx_rows, pdf_text, pptx_rows, screen_rows, spaced, xlsx_rows
@@ -87,6 +88,52 @@ def test_each_dispositif_is_in_every_file(world: World, edition: ReportEdition) 
     book = xlsx_rows(edition, "À imprimer")
     assert set(counted.values()) <= {str(row[0]) for row in book}
     assert check_identical(edition=edition) == []
+
+
+def told_by_hand(world: World, user: User, code: str) -> dict[str, int]:
+    """Row by row: what is told of each dispositif of the structure in the year."""
+    mine, told = ran_by(world, user), dict[str, int]()
+    for row in world.rows[Measurement]:
+        key = row.series.action.public_id
+        current = row.superseded_at is None and not row.withdrawn and row.number is not None
+        in_year = row.valid_on.year == DAYS[-1].year and row.valid_on <= DAYS[-1]
+        if current and in_year and key in mine and row.series.indicator.code == code:
+            told[key] = told.get(key, 0) + int(row.number)
+    return told
+
+
+def first_number(words: str) -> int:
+    return int(spaced(words).removeprefix("≥ ").split(" (")[0].replace(" ", ""))
+
+
+def test_outcomes_are_those_counted_row_by_row(world: World, edition: ReportEdition) -> None:
+    rows = {
+        row["key"].rpartition("/")[2]: row for row in edition.values["rows"] if "indicateurs-" in row["key"]
+    }
+    checked = 0
+    for code in ("logement-personnes", "contrats"):
+        if told := told_by_hand(world, world.cast.operator_a, code):
+            cells = dict(rows[code]["cells"])
+            assert first_number(cells["Valeur"]) == sum(told.values())
+            assert cells["Dispositifs qui l’ont renseigné"].startswith(f"{len(told)} sur ")
+            checked += 1
+    assert checked, "le monde est trop pauvre"
+
+
+def test_each_line_is_the_same_in_every_file(edition: ReportEdition) -> None:
+    screen, word, slides, paper = (
+        screen_rows(edition), docx_rows(edition), pptx_rows(edition), pdf_text(edition).replace("- ", "-"),
+    )  # fmt: skip
+    book = [[spaced(str(cell)) for cell in row] for row in xlsx_rows(edition, "À imprimer")]
+    assert len(edition.values["rows"]) > 5
+    for row in edition.values["rows"]:
+        line = [spaced(row["label"]), *(spaced(words) for _, words in row["cells"])]
+        assert line in screen, line
+        assert line in word, line
+        assert line in slides, line
+        assert all(words in paper for words in line), line
+        [*numbers] = [words for words in line[1:] if words.isdigit()]
+        assert any(cells[0] == line[0] and {*numbers} <= {*cells} for cells in book), line
 
 
 def test_its_members_alone_may_ask_for_it(world: World, cast: Cast, client: Client) -> None:

@@ -1,9 +1,11 @@
 """An edition from its asking to its publication: one, whatever is done twice, and read by those it was given to."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
@@ -108,6 +110,35 @@ def test_a_worker_killed_at_any_stage_leaves_one_edition(cast: Cast, monkeypatch
     jobs.make_report.func(edition.pk)  # given back to the queue though it had ended
     assert paths() == first
     assert ReportEdition.objects.count() == 1
+
+
+def test_a_full_disk_is_said_and_leaves_the_edition_as_it_was(
+    cast: Cast, client: Client, edition: ReportEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage: Any = storages["default"]
+    first, usual, written = paths(), type(storage)._save, []
+
+    def full(self: Any, name: str, content: Any) -> str:
+        written.append(usual(self, name, ContentFile(content.read()[:50])))
+        if len(written) < 3:
+            return str(written[-1])
+        raise OSError(errno.ENOSPC, "No space left on device")  # what it wrote of the third is on the disk
+
+    assert making.take_edition(edition=edition)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(storage), "_save", full)
+        with pytest.raises(OSError, match="No space"):
+            jobs.make_report.func(edition.pk)
+    assert paths() == first
+    assert [path for path in [*first, *written] if storage.exists(path)] == [*first]
+    client.force_login(cast.correspondent59, backend=factories.BACKEND)
+    page = client.get(reverse("editions:edition", args=[edition.public_id])).content.decode()
+    assert "Il n’y a plus de place sur le serveur" in page
+    answer = client.post(reverse("editions:make_again", args=[edition.public_id]))
+    assert answer.status_code == 302
+    edition.refresh_from_db()
+    assert (edition.stage, edition.failure) == (EditionStage.DRAFT, "")
+    assert not paths() & first
 
 
 def test_the_second_of_two_workers_changes_nothing(edition: ReportEdition) -> None:

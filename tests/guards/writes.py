@@ -16,7 +16,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 # Sessions keep their age, downloads, sensitive readings and sign-in attempts leave a trace: reading them is itself an
 # event. The document of a frozen version is kept the first time that it is given.
 ALLOWED_TABLES = re.compile(
-    r"django_session|exports_download|readership_sensitivereading|conventions_editionfile|axes_\w+"
+    r"django_session|exports_download|readership_sensitivereading|households_registerreading|conventions_editionfile|axes_\w+"
 )
 
 # The one GET that opens a session: the standard brings the browser back so, and its `state` serves once.

@@ -39,7 +39,7 @@ SHARED = {
 }
 # What an app holds besides; each name says something the list above cannot.
 BESIDES: dict[str, set[str]] = {
-    "backups": {"archive", "background", "engines", "queues", "sealing"},
+    "backups": {"apart", "archive", "background", "engines", "queues", "sealing"},
     "config": {"settings", "wsgi", "gunicorn", "finders", "private"},
     "editing": {
         "block_forms",
@@ -100,6 +100,7 @@ BESIDES: dict[str, set[str]] = {
         "chance",
         "conventions",
         "data",
+        "elsewhere",
         "families",
         "following",
         "figures",
@@ -112,6 +113,7 @@ BESIDES: dict[str, set[str]] = {
         "open_figures",
         "people",
         "plans",
+        "register_families",
         "resorption",
         "shared_convention",
         "sharing",
@@ -187,6 +189,7 @@ BESIDES: dict[str, set[str]] = {
     "alike": {"card", "costs", "distance", "features"},
     "urgency": {"on_lists", "engine", "ground", "rule", "rules", "scales", "sheet"},
     "spreadsheets": {
+        "comments",
         "child",
         "comparing",
         "limits",
@@ -201,7 +204,20 @@ BESIDES: dict[str, set[str]] = {
     },
     "figures": {"areas", "declared", "disclosure", "readings", "registry", "together"},
     "maps": {"drawing"},
-    "households": {"families", "journal", "keys", "renewal", "session", "vault"},
+    "households": {
+        "families",
+        "journal",
+        "keys",
+        "claims",
+        "numbers",
+        "papers",
+        "renewal",
+        "retention",
+        "session",
+        "sheets",
+        "tries",
+        "vault",
+    },
     "layers": {
         "drafts",
         "drawing",

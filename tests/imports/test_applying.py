@@ -232,6 +232,19 @@ def test_rows_that_cannot_be_written_say_why(by: Actor, mill: Site, row: str, wo
     assert not told.is_written
 
 
+def test_two_counts_of_one_day_wait_for_a_choice(by: Actor, mill: Site) -> None:
+    """Neither is taken by itself; the one that is chosen is, once the other is left."""
+    text = TABLE.splitlines()[0] + "\n"
+    text += "".join(f"Lille\tRue du Moulin\t\t{people}\t9\t\t28/09/2026\n" for people in (42, 45))
+    batch = given(by, text)
+    assert [(line.is_written, line.verdict) for line in batch.lines.order_by("line")] == [
+        (False, CellVerdict.DOUBTFUL), (False, CellVerdict.DOUBTFUL),
+    ]  # fmt: skip
+    assert "ligne 3, avec d’autres chiffres" in batch.lines.get(line=2).why
+    batch = reply_to_lines(batch=batch, by=by, decisions={3: "leave"}, fixes={})
+    assert [line.is_written for line in batch.lines.order_by("line")] == [True, False]
+
+
 def test_who_may_not_write_may_try(cast: Any, mill: Site) -> None:
     by = factories.actor(cast.contributor)
     batch = given(by, rehearsal=True)

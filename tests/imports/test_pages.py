@@ -1,14 +1,22 @@
 """The rows of a table on their page: what is answered is read again, what is foreign is left aside."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from jalons.accounts.models import Membership
 from jalons.history.services import Actor
+from jalons.imports import jobs
+from jalons.imports.enums import BatchState
+from jalons.imports.models import ImportBatch
+from jalons.imports.services import apply_now, ask_to_apply
+from jalons.sites.models import Occupation
 from tests import factories
-from tests.imports.test_applying import given
+from tests.imports.test_applying import TABLE, given
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +86,32 @@ def test_money_is_not_offered_to_who_does_not_read_it(cast: Any, client: Client)
     batch.refresh_from_db()
     assert batch.target == "sites"
     assert client.get(url).status_code == 200
+
+
+def test_a_session_or_a_right_lost_while_the_table_is_looked_at(cast: Any, client: Client) -> None:
+    client.force_login(cast.correspondent59, factories.BACKEND)
+    by = factories.actor(cast.correspondent59)
+    batch = given(by, TABLE)
+    lines, apply = (reverse(f"imports:{name}", args=[batch.public_id]) for name in ("lines", "apply"))
+    # The session ends: the address asks who one is, and brings back to the same rows, for a week.
+    client.logout()
+    away: Any = client.get(lines)
+    assert away.status_code == 302
+    assert lines in away.url
+    assert client.post(apply).status_code == 401
+    client.force_login(cast.correspondent59, factories.BACKEND)
+    ImportBatch.objects.update(created_at=timezone.now() - dt.timedelta(days=6, hours=23))
+    jobs.forget_previews()
+    assert client.get(lines).status_code == 200
+    assert batch.public_id in client.get(reverse("imports:start")).content.decode()
+    # The right ends between the request and the worker: nothing is written, and the page says why row by row.
+    assert ask_to_apply(batch=batch)
+    Membership.objects.filter(user=cast.correspondent59).update(ends_on=dt.date(2026, 1, 1))
+    user = type(cast.correspondent59).objects.get(pk=cast.correspondent59.pk)
+    assert not apply_now(batch=batch, by=Actor(user, by.organisation))
+    batch.refresh_from_db()
+    assert batch.state == BatchState.READY
+    assert not Occupation.objects.exists()
+    assert not batch.lines.filter(is_written=True).exists()
+    # And before it: who has no right left neither reads the table nor writes it.
+    assert [client.get(lines).status_code, client.post(apply).status_code] == [403, 403]

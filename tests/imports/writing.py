@@ -16,6 +16,8 @@ NAMESPACES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
     'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
 )
@@ -40,6 +42,8 @@ class DrawnSheet:
     hidden_rows: set[int] = field(default_factory=set)
     fills: dict[Place, str] = field(default_factory=dict)
     percents: set[Place] = field(default_factory=set)
+    months: set[Place] = field(default_factory=set)  # dates that show no day: « oct-26 »
+    comments: dict[Place, str] = field(default_factory=dict)
 
 
 def write_xlsx(sheets: list[DrawnSheet], *, from_1904: bool = False) -> bytes:
@@ -62,6 +66,8 @@ def write_xlsx(sheets: list[DrawnSheet], *, from_1904: bool = False) -> bytes:
             for row, values in enumerate(drawn.rows):
                 for column, value in enumerate(values):
                     write_cell(workbook, sheet, drawn, (row, column), value)
+            for place, words in drawn.comments.items():
+                sheet.write_comment(*place, words, {"author": "Camille"})
     return buffer.getvalue()
 
 
@@ -72,9 +78,11 @@ def write_cell(workbook: Any, sheet: Any, drawn: DrawnSheet, place: Place, value
     if place in drawn.percents:
         look["num_format"] = "0%"
     if isinstance(value, dt.date):
-        look["num_format"] = "dd/mm/yyyy"
+        look["num_format"] = "[$-40C]mmm\\-yy;@" if place in drawn.months else "dd/mm/yyyy"
     made = workbook.add_format(look) if look else None
     if value is None or value == "":
+        if made is not None:
+            sheet.write_blank(*place, None, made)
         return
     if isinstance(value, Formula):
         sheet.write_formula(*place, value.text, made, value.value)
@@ -95,6 +103,9 @@ def write_ods(sheets: list[DrawnSheet]) -> bytes:
         for colour in fills
     )
     styles += (
+        '<number:date-style style:name="N1"><number:month number:textual="true"/><number:text>-</number:text>'
+        "<number:year/></number:date-style>"
+        '<style:style style:name="months" style:family="table-cell" style:data-style-name="N1"/>'
         '<style:style style:name="hidden" style:family="table"><style:table-properties table:display="false"/>'
         "</style:style>"
     )
@@ -130,6 +141,8 @@ def ods_cell(drawn: DrawnSheet, place: Place, value: Any, spans: dict[Place, Any
         attributes["table:number-columns-spanned"] = merge[3] - merge[1] + 1
     if place in drawn.fills:
         attributes["table:style-name"] = f"f{drawn.fills[place]}"
+    if place in drawn.months:
+        attributes["table:style-name"] = "months"
     words = ""
     if isinstance(value, Formula):
         attributes["table:formula"] = f"of:{value.text}"
@@ -144,6 +157,9 @@ def ods_cell(drawn: DrawnSheet, place: Place, value: Any, spans: dict[Place, Any
     elif value:
         attributes["office:value-type"] = "string"
         words = "".join(f"<text:p>{escape(line)}</text:p>" for line in str(value).split("\n"))
+    if place in drawn.comments:
+        note = f"<text:p>{escape(drawn.comments[place])}</text:p>"
+        words = f"<office:annotation><dc:creator>Camille</dc:creator>{note}</office:annotation>{words}"
     told = "".join(f" {name}={quoteattr(str(told))}" for name, told in attributes.items())
     return f"<table:table-cell{told}>{words}</table:table-cell>"
 

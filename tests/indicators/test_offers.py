@@ -30,12 +30,12 @@ REGISTER: dict[str, Any] = {}
 
 
 def fake_register(request: Any, question: OfferQuestion) -> RegisterOffer | None:
-    """Offers what the test wrote in `REGISTER`, by code, for one structure."""
+    """Offers what the test wrote in `REGISTER`, by code, for fact structure."""
     if question.reporter.pk != REGISTER.get("structure"):
         return None
     if REGISTER.get("closed"):
         return RegisterOffer("votre registre", closed_url="/registre/ouvrir/")
-    by_code = {one.code: pk for pk, one in question.indicators.items()}
+    by_code = {fact.code: pk for pk, fact in question.indicators.items()}
     numbers = {
         moment: {
             by_code[code]: OfferedNumber(number, f"Les {code} du registre.", "/registre/qui/")
@@ -73,8 +73,8 @@ def plain_text(page_text: str) -> str:
 
 
 def provenances(action: Action, on: dt.date) -> dict[str, str]:
-    found = Measurement.objects.known().filter(series__action=action, valid_on=on)
-    return {one.series.indicator.code: one.provenance for one in found}
+    facts = Measurement.objects.known().filter(series__action=action, valid_on=on)
+    return {fact.series.indicator.code: fact.provenance for fact in facts}
 
 
 def pressed(client: Client, action: Action, form: dict[str, Any], **button: str) -> str:
@@ -86,7 +86,7 @@ def pressed(client: Client, action: Action, form: dict[str, Any], **button: str)
 def test_offered_taken_and_sent(
     cast: Cast, action: Action, socle: dict[str, Indicator], register: dict[str, Any]
 ) -> None:
-    """Without a script: seen, all taken with one button, one of them written otherwise, sent."""
+    """Without a script: seen, all taken with fact button, fact of them written otherwise, sent."""
     client = client_of(cast.operator_a)
     text = plain_text(client.get(page(action)).content.decode())
     assert "34 d’après votre registre" in text

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
+from jalons.backups.apart import APART_SUFFIX, apart_models, put_apart_back, read_apart
 from jalons.backups.archive import BASE, FILES, ArchiveRefused, Manifest, read_archive
 from jalons.backups.engines import Engine, counting, current_engine, current_tables
 from jalons.backups.models import Restoration
@@ -43,7 +44,14 @@ class Restored:
     keys: str
 
 
-def restore(*, archive: Path, key: Key | None, keys_file: Path | None, trial: bool = False) -> Restored:
+def restore(
+    *,
+    archive: Path,
+    key: Key | None,
+    keys_file: Path | None,
+    apart_file: Path | None = None,
+    trial: bool = False,
+) -> Restored:
     """Reads and checks everything before anything is written. `trial`: attachments and keys are read and left there."""
     with failures_in_words(Path(settings.DATA_DIR)), workplace() as work:
         refuse_unless_empty()
@@ -51,9 +59,12 @@ def restore(*, archive: Path, key: Key | None, keys_file: Path | None, trial: bo
         engine = current_engine()
         check_suits(manifest, engine)
         keys = read_keys(keys_file, key=key, expected=manifest.keys_sha256) if keys_file else {}
+        apart = read_apart(apart_file, key=key) if apart_file else {}
         load(engine, manifest, work=work, files=files)
         restored = settle(manifest)
-        said = keys_in_words(keys, trial=trial)
+        said = (
+            f"{keys_in_words(keys, trial=trial)} {apart_in_words(put_apart_back(apart), apart_file)}".strip()
+        )
     return Restored(**restored, keys=said)
 
 
@@ -162,6 +173,22 @@ def keys_in_words(keys: dict[str, str], *, trial: bool) -> str:
     return "Clé lue." if trial else put_keys_back(keys, os.environ)
 
 
+def apart_in_words(rows: int, apart_file: Path | None) -> str:
+    if apart_file is None:
+        return (
+            f"Pas de fichier {APART_SUFFIX} : les registres de familles ne se liront pas."
+            if apart_models()
+            else ""
+        )
+    return f"Clés des ménages remises : {rows}."
+
+
+def apart_beside(archive: Path) -> Path | None:
+    """The keys of households made with an archive, while they are kept."""
+    path = archive.with_suffix(APART_SUFFIX)
+    return path if path.exists() else None
+
+
 def keys_beside(archive: Path) -> Path | None:
     """The keys made with an archive, when they were left beside it."""
     path = archive.with_suffix(KEYS_SUFFIX)
@@ -185,11 +212,14 @@ class Drilled:
     gone: list[str]
 
 
-def drill(*, archive: Path, key_file: Path | None, keys_file: Path | None) -> Drilled:
+def drill(
+    *, archive: Path, key_file: Path | None, keys_file: Path | None, apart_file: Path | None = None
+) -> Drilled:
     """The restoration itself, by a process whose base and folder of data are thrown away afterwards."""
     command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "restore", str(archive), "--trial"]
     command += ["--key-file", str(key_file)] if key_file else []
     command += ["--keys", str(keys_file)] if keys_file else []
+    command += ["--families", str(apart_file)] if apart_file else []
     with failures_in_words(Path(settings.DATA_DIR)), workplace() as work:
         with current_engine().throw_away(work) as environment:
             done = subprocess.run(  # noqa: S603

@@ -16,6 +16,7 @@ from django.db.models import FileField
 from django.utils import timezone
 
 from jalons import __version__
+from jalons.backups.apart import APART_SUFFIX, apart_content, apart_models, columns_of, remove_old_apart
 from jalons.backups.archive import BASE, FILES, ArchiveWriter, Manifest, read_archive
 from jalons.backups.engines import APPLIED, Rows, Snapshot, counting, current_engine, distinct_values
 from jalons.backups.models import BackupRun
@@ -30,10 +31,11 @@ MIGRATIONS = "django_migrations"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`removed`: the archives beyond those to keep."""
+    """`removed`: the archives beyond those to keep. `apart`: the rows saved beside, when some table has them."""
 
     archive: Path
     keys: Path
+    apart: Path | None
     manifest: Manifest
     size: int  # bytes
     removed: list[str]
@@ -48,15 +50,19 @@ def take_backup(*, folder: Path, key: Key | None, keep: int | None) -> Taken:
         keys = archive.with_suffix(KEYS_SUFFIX)
         with draft_in(folder) as draft:
             content = keys_content()
-            write_archive(draft, work=work, key=key, taken_at=started, keys_sha256=digest(content))
+            beside = write_archive(draft, work=work, key=key, taken_at=started, keys_sha256=digest(content))
             manifest = verify(draft, work=work, key=key)
             write_keys(keys, content, key)
+            apart = archive.with_suffix(APART_SUFFIX) if beside else None
+            if apart is not None:
+                write_keys(apart, beside, key)
             draft.replace(archive)
         on_disk(folder)
         size = archive.stat().st_size
         note(archive.name, manifest, taken_at=started, size=size, sealed=key is not None)
         removed = remove_beyond(folder, keep, archive.name) if keep else []
-    return Taken(archive=archive, keys=keys, manifest=manifest, size=size, removed=removed)
+        removed += remove_old_apart(folder, started)
+    return Taken(archive=archive, keys=keys, apart=apart, manifest=manifest, size=size, removed=removed)
 
 
 def note(name: str, manifest: Manifest, *, taken_at: dt.datetime, size: int, sealed: bool) -> None:
@@ -99,12 +105,14 @@ def on_disk(folder: Path) -> None:
 
 def write_archive(
     path: Path, *, work: Path, key: Key | None, taken_at: dt.datetime, keys_sha256: str
-) -> None:
+) -> bytes:
+    """What goes beside the archive, and not in it; nothing when no app has such a table."""
     engine = current_engine()
+    apart = {model._meta.db_table: columns_of(model) for model in apart_models()}
     writer = ArchiveWriter(path, work=work, key=key)
     try:
-        with engine.snapshot(work) as snapshot:
-            counts, migrations = rows_by_table(snapshot), migrations_of(snapshot)
+        with engine.snapshot(work, apart) as snapshot:
+            counts, migrations = rows_by_table(snapshot) | dict.fromkeys(apart, 0), migrations_of(snapshot)
             files = referenced_files(snapshot.rows)
         with snapshot.dump.open("rb") as dump:
             writer.add(BASE, dump)
@@ -123,6 +131,7 @@ def write_archive(
         )
     finally:
         writer.abandon()
+    return apart_content(snapshot.apart) if apart else b""
 
 
 def rows_by_table(snapshot: Snapshot) -> dict[str, int]:
@@ -175,4 +184,5 @@ def remove_beyond(folder: Path, keep: int, latest: str) -> list[str]:
     for name in removed:
         (folder / name).unlink()
         (folder / name).with_suffix(KEYS_SUFFIX).unlink(missing_ok=True)
+        (folder / name).with_suffix(APART_SUFFIX).unlink(missing_ok=True)
     return removed

@@ -130,7 +130,7 @@ def outcomes(materials: ReportMaterials) -> Iterator[ReportBlock]:
         return
     heads = [
         Head("Indicateur", weight=2.6),
-        Head("Valeur", numeric=True),
+        Head("Valeur", numeric=True, weight=1.9),  # « ≥ 278 (2 non renseignés) » on one line
         Head("Dispositifs qui l’ont renseigné", numeric=True, weight=1.6),
     ]
     for block in Block:
@@ -210,6 +210,7 @@ KIND = ReportKind(
     audience="Pour votre structure\u00a0: ses dispositifs, leur public et leurs résultats dans l’année, en tableaux.",
     levels=frozenset([AreaLevel.OPERATOR]),
     rhythm=ReportRhythm.YEAR,
+    template=3,
     own=True,
     right=Right.READ_ACTIONS,
     sections=(

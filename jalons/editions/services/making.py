@@ -45,18 +45,17 @@ def written_files(
 def make_now(*, edition: ReportEdition, tell: Tell = ignore) -> bool:
     """Writes and keeps all of it; False when another worker ended it meanwhile.
 
-    Files are on the disk before the one transaction that makes them those of the edition: killed at any stage, the
-    edition is whole or as it was.
+    Files are on the disk before the one transaction that makes them those of the edition: killed at any stage, or
+    without room for the last of them, the edition is whole or as it was.
     """
     content, files = written_files(edition, tell)
     storage = ReportFile._meta.get_field("file").storage
     field: Any = ReportFile._meta.get_field("file")
-    paths = {
-        fmt: storage.save(field.generate_filename(None, f"{fmt}"), ContentFile(data))
-        for fmt, data in files.items()
-    }
+    paths = {fmt: field.generate_filename(None, f"{fmt}") for fmt in files}
     in_use: list[str] = []
     try:
+        for fmt, data in files.items():
+            paths[fmt] = storage.save(paths[fmt], ContentFile(data))
         with transaction.atomic():
             ended = ReportEdition.objects.filter(
                 pk=edition.pk,

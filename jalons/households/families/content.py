@@ -7,7 +7,7 @@ version away (see the decision 0089). A span is half-open: a person who leaves o
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -119,8 +119,9 @@ class FollowedFamily:
 
     @cached_property
     def review_on(self) -> dt.date | None:
-        """The day the family is to be seen again: its next appointment, or a goal's review, whichever comes first."""
-        days = [f.since for f in self.by_kind.get(FactKind.APPOINTMENT, ()) if f.since]
+        """When to see the family again: an appointment that no meeting came after, or the review of a goal."""
+        met = self.last_contact or dt.date.min
+        days = [f.since for f in self.by_kind.get(FactKind.APPOINTMENT, ()) if f.since and f.since > met]
         days += [
             f.reviewed
             for f in self.by_kind.get(FactKind.GOAL, ())
@@ -144,7 +145,3 @@ def members_at(family: FollowedFamily, day: dt.date) -> list[FamilyMember]:
         if (person.year_of_birth is None or person.year_of_birth <= day.year)
         and (person.id not in spans or any(span.covers(day) for span in spans[person.id]))
     ]
-
-
-def latest(facts: Iterable[FamilyFact]) -> FamilyFact | None:
-    return max(facts, key=lambda f: f.since or dt.date.min, default=None)

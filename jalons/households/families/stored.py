@@ -5,10 +5,11 @@ The shape has a number: a later one is read by nobody older, who would lose what
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
+from jalons.households.families.enums import FactKind
 
 SCHEMA = 1
 # From a shape to the next one.
@@ -17,6 +18,14 @@ MEMBER_KEYS = FamilyMember._fields
 FACT_KEYS = FamilyFact._fields
 DAYS = {"since", "until", "reviewed"}
 MOMENTS = {"recorded", "superseded"}
+# The facts of the first line of a summary.
+ON_CARDS = {
+    FactKind.SITE.value,
+    FactKind.DISPOSITIF.value,
+    FactKind.PRESENCE.value,
+    FactKind.ARRIVAL.value,
+    FactKind.FIRST_CONTACT.value,
+}
 
 
 class UnreadableFamily(Exception):
@@ -88,42 +97,82 @@ def in_present_shape(payload: bytes | str) -> dict[str, Any]:
     return document
 
 
+def fact_row(fact: FamilyFact, place: dict[str, str]) -> list[str | None]:
+    person = place.get(fact.person, "")
+    days = written(fact.since), written(fact.until), written(fact.reviewed)
+    return [fact.kind, person, days[0], days[1], fact.value, fact.detail, days[2]]
+
+
 def to_summary(family: FollowedFamily) -> bytes:
-    """What is known now, without a sentence written by anybody: rows, people named by their place in the list."""
+    """What is known now, without a sentence written by anybody: a line for the list, a line for the figures."""
     known = family.as_known()
     place = {person.id: str(i) for i, person in enumerate(known.people)}
-    document = {
+    facts = [f for f in known.facts if not f.person or f.person in place]
+    card = {
         "schema": SCHEMA,
         "people": [[*p[:7]] for p in known.people],
-        "facts": [
-            [f.kind, place.get(f.person, ""), written(f.since), written(f.until), f.value, f.detail,
-             written(f.reviewed)]
-            for f in known.facts if not f.person or f.person in place
-        ],
-    }  # fmt: skip
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        "contact": written(known.last_contact),
+        "review": written(known.review_on),
+        "facts": [fact_row(f, place) for f in facts if f.kind in ON_CARDS],
+    }
+    rest = [fact_row(f, place) for f in facts if f.kind not in ON_CARDS]
+    lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() for line in (card, rest))
+    return b"\n".join(lines)
 
 
-def from_summary(payload: bytes | str, family_id: str) -> FollowedFamily:
-    """The family as it is known now, without texts nor authors. Every list and every figure reads this: it is quick."""
-    document = in_present_shape(payload)
-    day = dt.date.fromisoformat
+class FamilyCard(NamedTuple):
+    """What the list shows of a family: people, where they live, who accompanies them, when they are to be seen."""
+
+    family: FollowedFamily
+    last_contact: dt.date | None
+    review_on: dt.date | None
+
+
+def from_summary(payload: bytes, family_id: str) -> FollowedFamily:
+    """The family as it is known now, without texts nor authors: what every figure reads."""
+    card, _, rest = payload.partition(b"\n")
     try:
-        people = tuple(FamilyMember(*row) for row in document["people"])
-        ids = [p.id for p in people]
-        facts = tuple(
-            FamilyFact(
-                "",
-                kind,
-                ids[int(place)] if place else "",
-                day(since) if since else None,
-                day(until) if until else None,
-                value,
-                detail,
-                day(reviewed) if reviewed else None,
-            )
-            for kind, place, since, until, value, detail, reviewed in document["facts"]
+        first = in_present_shape(card)
+        return of_rows(first, [*first["facts"], *json.loads(rest)], family_id)
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise UnreadableFamily from None
+
+
+def card_from_summary(payload: bytes, family_id: str) -> FamilyCard:
+    """The first line alone: the list of 5,000 families does not read the others."""
+    card = in_present_shape(payload.partition(b"\n")[0])
+    try:
+        contact, review = card["contact"], card["review"]
+        return FamilyCard(
+            of_rows(card, card["facts"], family_id),
+            dt.date.fromisoformat(contact) if contact else None,
+            dt.date.fromisoformat(review) if review else None,
         )
     except (KeyError, TypeError, ValueError, IndexError):
         raise UnreadableFamily from None
+
+
+def families_of(summaries: Iterable[tuple[str, bytes]], action_id: str | None) -> Iterator[FollowedFamily]:
+    """The families that a dispositif ever accompanied; the others are not even parsed."""
+    mark = (action_id or "").encode()
+    return (from_summary(payload, family_id) for family_id, payload in summaries if mark in payload)
+
+
+def of_rows(card: dict[str, Any], rows: list[list[Any]], family_id: str) -> FollowedFamily:
+    day = dt.date.fromisoformat
+    people = tuple(FamilyMember(*row) for row in card["people"])
+    ids = [p.id for p in people]
+    facts = tuple(
+        FamilyFact(
+            "",
+            kind,
+            ids[int(place)] if place else "",
+            day(since) if since else None,
+            day(until) if until else None,
+            value,
+            detail,
+            day(reviewed) if reviewed else None,
+        )
+        for kind, place, since, until, value, detail, reviewed in rows
+    )
     return FollowedFamily(id=family_id, people=people, facts=facts)

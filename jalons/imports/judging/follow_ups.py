@@ -18,7 +18,7 @@ from jalons.imports.judging.known import who_wrote
 from jalons.imports.judging.replies import LEAVE, Replies, Reply, answered_records
 from jalons.imports.judging.verdicts import JudgedCell, JudgedLine, worst
 from jalons.imports.matching.indicators import NamedIndicator, match_indicator, named
-from jalons.imports.targets.mapping import ColumnGuess, whole_year
+from jalons.imports.targets.mapping import ColumnGuess, months_of, whole_year
 from jalons.imports.targets.records import RecordCell, TableRecord
 from jalons.indicators.enums import Measure, ValueType
 from jalons.indicators.models import Indicator, Measurement, Series
@@ -290,13 +290,14 @@ class FollowUpJudge:
         return ""
 
     def since(self, guess: ColumnGuess) -> dt.date | None:
-        """A column of a month, or of a year, covers it; one of a date, all days since the column before it."""
+        """A column of a month, a quarter, a year covers it; one of a date, all days since the column before it."""
         if guess.on is None:
             return None
         if whole_year(guess.heading):
             return guess.on.replace(month=1, day=1)
-        if is_month(guess):
-            return guess.on.replace(day=1)
+        period = months_of(guess.heading, self.chosen.table)
+        if is_month(guess) and period is not None and period.last == guess.on:
+            return period.first
         earlier = [
             column.on for column in self.chosen.columns if column.field and column.on and column.on < guess.on
         ]
@@ -378,7 +379,7 @@ def same_unit(text: str, unit: str) -> bool:
 
 
 def is_month(guess: ColumnGuess) -> bool:
-    """Its heading names a month, not a day."""
+    """Its heading names a period, not a day."""
     for words in guess.heading.path:
         try:
             parse_date(words, today=dt.date(2100, 1, 1))

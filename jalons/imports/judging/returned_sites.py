@@ -10,7 +10,8 @@ from jalons.imports.enums import CellVerdict, RowOutcome
 from jalons.imports.judging.known import sites_named
 from jalons.imports.judging.replies import LEAVE, Replies
 from jalons.imports.judging.returned import EXPORTED_ROW, GONE, CellsThatMoved
-from jalons.imports.judging.sites import SiteJudge, SitePlan
+from jalons.imports.judging.site_plans import SitePlan
+from jalons.imports.judging.sites import SiteJudge
 from jalons.imports.judging.values import ANSWERS, judge_answer, judge_count
 from jalons.imports.judging.verdicts import JudgedLine, worst
 from jalons.imports.reading.typed import Meaning

@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
-from jalons.core.values import Value, format_date, french_spaces
+from jalons.core.values import format_date, french_spaces
 from jalons.history.services import Actor
 from jalons.imports.choices import ChosenTable
 from jalons.imports.enums import CellVerdict, RowOutcome
@@ -17,6 +16,7 @@ from jalons.imports.judging.communes import CommuneNames, FoundCommune, commune_
 from jalons.imports.judging.descriptions import DESCRIBED, described, installed_on, judge_description
 from jalons.imports.judging.known import KnownFacts, names_of, sites_around
 from jalons.imports.judging.replies import LEAVE, NEW, Replies, Reply, answered_records
+from jalons.imports.judging.site_plans import SitePlan
 from jalons.imports.judging.values import ANSWERS, judge_answer, judge_count
 from jalons.imports.judging.verdicts import JudgedCell, JudgedLine, worst
 from jalons.imports.matching.choosing import Written
@@ -25,44 +25,11 @@ from jalons.imports.reading.typed import Meaning
 from jalons.imports.targets.records import TableRecord
 from jalons.sites.models import LivingConditions, Site, Survey
 from jalons.sites.nearby import distance
-from jalons.territories.models import Commune
 
 NEAR_METRES = 300
 LONGEST_NOTE = 1000
 AHEAD = dt.timedelta(days=1)  # an evening overseas is tomorrow in Paris
 PLACE = ("code", "insee", "postcode", "commune", "name", "address", "latitude", "longitude")
-
-
-@dataclass
-class SitePlan:
-    """What a row writes: a new site (`site` None) or a count on a known one, then an assessment.
-
-    `survey`: the count of the same day and organisation, to correct. `again`: nothing changed since, the date is
-    renewed. `answers`: the whole assessment, when the row says something of it.
-    """
-
-    line: int
-    day: dt.date
-    site: Site | None
-    commune: Commune
-    name: str
-    address: str
-    point: tuple[float, float] | None
-    counts: Mapping[str, Value] = field(default_factory=dict)
-    survey: Survey | None = None
-    again: Survey | None = None
-    answers: Mapping[str, Mapping[str, Any]] | None = None
-    state: LivingConditions | None = None
-    note: str = ""
-    alias: str = ""
-    described: Mapping[str, Any] = field(default_factory=dict)
-    installed_on: dt.date | None = None
-    closing: RowClosing | None = None
-
-    @property
-    def group(self) -> tuple[str, str]:
-        """Rows of one new site, at different dates."""
-        return self.commune.pk, (self.name or self.address).casefold()
 
 
 class SiteJudge:
@@ -84,6 +51,7 @@ class SiteJudge:
         self.sites = sites_around(by.user, found)
         self.names = names_of(self.sites)
         self.taken: dict[tuple[str, ...], int] = {}
+        self.doubles: dict[int, int] = {}  # line of a site and day that an earlier line has
         self.addresses: dict[tuple[str, ...], str | None] = {}  # of new sites; None: of a closed one
 
     def answered(self) -> list[TableRecord]:
@@ -99,7 +67,19 @@ class SiteJudge:
         self.facts = KnownFacts(sites, [day for day in days.values() if day], self.by)
         for line, record in zip(lines, self.records, strict=True):
             self.judge(line, record, days[record.row])
+        self.doubt_firsts({line.line: line for line in lines})
         return lines
+
+    def doubt_firsts(self, lines: Mapping[int, JudgedLine]) -> None:
+        """Of two rows that count one site differently on one day, neither is taken before somebody has chosen."""
+        for second, first in self.doubles.items():
+            line, other = lines[first], lines[second]
+            is_chosen = bool(self.replies.get(first, Reply()).decision)
+            if line.plan is not None and not is_chosen and counted_in(line) != counted_in(other):
+                line.plan, line.verdict = None, CellVerdict.DOUBTFUL
+                line.why = french_spaces(
+                    f"le même site et la même date que la ligne {second}, avec d’autres chiffres"
+                )
 
     # Which site ------------------------------------------------------------------------------------------------
 
@@ -232,6 +212,8 @@ class SiteJudge:
             )
         if day > self.chosen.today + AHEAD:
             return CellVerdict.REFUSED, f"le {format_date(day)} est à venir"
+        if record.closing_words and not self.reply(record).decision and self.closing(record) is None:
+            return CellVerdict.DOUBTFUL, f"« {record.closing_words[:80]} » : ce site est-il ouvert ?"
         if line.site is None:
             return self.refusal_of_new(line, record, day)
         return self.refusal_of_known(line, record, line.site, day)
@@ -295,6 +277,7 @@ class SiteJudge:
         first = self.taken.setdefault(key, line.line)
         if first == line.line:
             return None
+        self.doubles[line.line] = first
         return CellVerdict.DOUBTFUL, f"le même site et la même date que la ligne {first}"
 
     def judge_values(self, line: JudgedLine, record: TableRecord, day: dt.date | None) -> None:
@@ -384,6 +367,10 @@ class SiteJudge:
             self.facts.state(line.site, day),
         )
         return " ".join([line.site.public_id, *(str(fact.pk) if fact else "-" for fact in facts)])
+
+
+def counted_in(line: JudgedLine) -> dict[str, str]:
+    return {cell.key: cell.after for cell in line.cells if cell.key in Survey.COUNTS and cell.after}
 
 
 def not_asked(cell: Any) -> bool:

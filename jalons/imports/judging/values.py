@@ -40,7 +40,8 @@ def judge_answer(record_cell: RecordCell, label: str, state: LivingConditions | 
 
 
 def untouched(record_cell: RecordCell, label: str, before: Value) -> JudgedCell:
-    rule = french_spaces("n’efface rien")
+    note = record_cell.cell.note if record_cell.cell.is_empty else ""
+    rule = french_spaces(f"n’efface rien ; {note}" if note else "n’efface rien")
     words = in_words(before)
     return JudgedCell(
         record_cell.key,

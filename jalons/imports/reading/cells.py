@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from jalons.core.values import exact, fold, format_date, missing_from_text
+from jalons.core.values import exact, fold, format_date, french_spaces, missing_from_text
+from jalons.core.values.text import unaccent
 from jalons.imports.reading.context import SheetContext, colour_name
 from jalons.imports.reading.days import read_calendar, read_day, read_serial
 from jalons.imports.reading.grid import RawCell
@@ -32,6 +33,15 @@ YES = frozenset(["oui", "o", "x", "ok", "vrai", "yes", "y"])
 BETTER = frozenset(["a ameliorer"])
 NO = frozenset(["non", "n", "faux", "no", "pas", "aucun", "aucune"])
 ERROR = re.compile(r"#(?:ref|div/0|n/a|value|valeur|nom|name|null|nul|nombre|num)[!?]?", re.IGNORECASE)
+# A comment that doubts its number: « à vérifier », « chiffre de septembre », « 12 d’après la mairie ».
+DOUBTS = re.compile(
+    r"\?|\d|\b(?:verifi\w*|confirm\w*|estim\w*|environ|approx\w*|peut[- ]etre|sans doute|incertain\w*|douteu\w*|"
+    r"provisoire\w*|(?:mois|annee|chiffre) (?:precedent\w*|dernier\w*|d'avant)|non (?:revu|refait|actualis\w*)|pas "
+    r"(?:revu|refait|compte|actualis\w*)|manqu\w*|hors|sauf|sans compter|y compris|inclus|compris|dont|idem)\b"
+)
+DATES = re.compile(
+    r"\d{1,2} ?[/.] ?\d{1,2}(?: ?[/.] ?\d{2,4})?|\b20\d\d\b|\b\d{1,2} ?h(?: ?\d\d)?\b", re.ASCII
+)
 NONE_OF = re.compile(r"(?:pas|aucune?|sans)(?: (?:de |d )?(?!tou|tjs|partout|encore|sur)\w+)?")
 MERGED = "repris de la cellule fusionnée"
 LARGEST_COUNT = 100_000
@@ -45,7 +55,7 @@ class ReadAs:
 
 def read_cell(raw: RawCell, kind: ReadAs, context: SheetContext, *, today: dt.date) -> TypedCell:
     """Never fails."""
-    cell = READERS[kind.nature](raw, kind, context, today)
+    cell = commented(READERS[kind.nature](raw, kind, context, today), raw, kind)
     if cell.is_empty:
         return cell
     cell = coloured(cell, raw, kind, context)
@@ -58,10 +68,25 @@ def coloured(cell: TypedCell, raw: RawCell, kind: ReadAs, context: SheetContext)
     """A number on a colour that a note of the table explains is asked: « en orange : chiffre du mois précédent »."""
     if not raw.fill or cell.meaning is not Meaning.NUMBER or kind.nature not in NUMBERS:
         return cell
+    if raw.fill in context.fills:
+        return doubtful(raw.text, f"couleur de « {context.fills[raw.fill]} »", suggest=cell.number)
     name = colour_name(raw.fill)
     if name not in context.colours:
         return cell
     return doubtful(raw.text, f"en {name} : « {context.colours[name]} »", suggest=cell.number)
+
+
+def commented(cell: TypedCell, raw: RawCell, kind: ReadAs) -> TypedCell:
+    """What is pinned to a cell is said with it; a number whose comment doubts it, or says another one, is asked."""
+    if not raw.comment:
+        return cell
+    words = f"commentaire de la case : « {raw.comment} »"
+    is_number = cell.meaning is Meaning.NUMBER and kind.nature in NUMBERS
+    if is_number and not cell.ask and DOUBTS.search(DATES.sub(" ", unaccent(raw.comment))):
+        return doubtful(raw.text, words, suggest=cell.number)
+    if cell.ask:
+        return replace(cell, reason=french_spaces(f"{cell.reason} ; {words}"))
+    return cell.noted(words)
 
 
 def common(raw: RawCell, context: SheetContext) -> TypedCell | None:

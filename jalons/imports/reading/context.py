@@ -38,6 +38,7 @@ HUES = (
     (300, "violet"),
     (345, "rose"),
 )
+LONGEST_LEGEND = 80
 GREY = 0.12  # of saturation
 # A title of the exports of the national platform, which write « NC » where nothing is known, and how they say it.
 _PLATFORM = "plateforme resorption bidonvilles"
@@ -54,6 +55,7 @@ MEANS: tuple[tuple[str, Emptiness | int], ...] = (
 class SheetContext:
     """`dash`: what a dash means, when a note says it. `colours`: name of a colour, what the note says of it.
 
+    `fills`: the words beside each colour of a legend (« FFC000 »).
     `year`: the only one of the titles, for months that do not say theirs.
     `unsaid`: folded words that say nothing in this file, and would be asked elsewhere.
     """
@@ -63,6 +65,7 @@ class SheetContext:
     scale: int = 1
     dash: Emptiness | int | None = None
     colours: dict[str, str] = field(default_factory=dict)
+    fills: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     unsaid: frozenset[str] = frozenset()
     from_1904: bool = False
@@ -83,6 +86,7 @@ def context_of(
         scale=1000 if any(says_thousands(title) for title in titles) else 1,
         dash=dash_in(notes),
         colours=colours_in([*titles, *notes]),
+        fills={},
         warnings=tuple(warnings_of(period, titled)),
         unsaid=PLATFORM_UNSAID if any(_PLATFORM in fold(title) for title in titles) else frozenset(),
         **looks,
@@ -152,6 +156,17 @@ def colours_in(texts: Iterable[str]) -> dict[str, str]:
             if not _SETTLED.match(match["means"].strip(" :=")):
                 colours[match["colour"]] = text.strip()
     return colours
+
+
+def legend_of(cells: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """By colour, the words that a legend writes on it or beside it; one that two entries share says nothing."""
+    words: dict[str, set[str]] = {}
+    for fill, text in cells:
+        plain = unaccent(text).strip(" :=")
+        if fill and 3 < len(text) <= LONGEST_LEGEND and not plain.startswith(("legende", "total")):
+            words.setdefault(fill, set()).add(text)
+    alone = {fill: texts.pop() for fill, texts in words.items() if len(texts) == 1}
+    return {fill: text for fill, text in alone.items() if not _SETTLED.match(unaccent(text).strip(" :="))}
 
 
 def colour_name(fill: str) -> str:

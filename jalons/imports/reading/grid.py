@@ -18,7 +18,7 @@ MOST_SPREAD = 2_000_000  # cells that merges may cover, as many as a sheet may h
 class RawCell:
     """`origin`: where its value is written; another place when it comes from a merged cell. Rows and columns from 0.
 
-    `source`: where it stands in the file, when its sheet was set upright.
+    `source`: where it stands in the file, when its sheet was set upright. `comment`: what somebody pinned to it.
     """
 
     value: CellValue
@@ -29,6 +29,7 @@ class RawCell:
     is_struck: bool = False
     fill: str = ""
     source: Place | None = None
+    comment: str = ""
 
     @property
     def is_blank(self) -> bool:
@@ -98,6 +99,7 @@ class SheetGrid:
             is_struck=origin in self.sheet.struck,
             fill=self.fill(*origin),
             source=self.sheet.places.get(place),
+            comment=self.sheet.comments.get(origin, ""),
         )
 
     def value(self, row: int, column: int) -> CellValue:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from jalons.core.values import fold
 from jalons.core.values.text import unaccent
+from jalons.imports.reading.asides import continues_name, counts_indicators, is_aside
 from jalons.imports.reading.grid import ColumnValue, RawCell, SheetGrid, is_blank, text_of
 from jalons.imports.reading.totals import (
     RunningSums,
@@ -24,6 +25,7 @@ DEEPEST = 60  # rows among which the headers are looked for
 MOST_HEADER_LINES = 4
 LONGEST_SECTION = 60
 FEW_ROWS = 1_000
+LOOKED_AT = 30  # rows, to know whether a column without a heading holds something
 
 UNIT = re.compile(r"(?:en )?(?:[km]? ?(?:€|euros?|eur)|%|nb|nbre|nombre|oui ?/ ?non|o ?/ ?n|jj/mm/aa(?:aa)?)")
 
@@ -39,6 +41,7 @@ class RowKind(StrEnum):
     TOTAL = "total"
     BLANK = "blank"
     NOTE = "note"
+    ASIDE = "aside"  # last month’s figures, a change, a part of the row above, the end of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +227,18 @@ def sort_rows(grid: SheetGrid, layout: SheetLayout, last_header: int) -> None:
     everything: list[int] = []
     rows_since: list[int] = []
     known: TextNumbers = {}
+    below = range(last_header + 1, min(grid.height, last_header + 1 + LOOKED_AT))
+    used = [
+        heading.path
+        for heading in layout.headings
+        if heading.path or any(grid.stands(row, heading.column) for row in below)
+    ]
+    has_indicators = counts_indicators(used)
     for row in range(last_header + 1, grid.height):
         written = grid.written(row)
+        if is_aside(written, has_indicators=has_indicators):
+            layout.kinds[row] = RowKind.ASIDE
+            continue
         figures = figures_of(written, known)
         is_sum = len(figures) == len(written) and (
             is_computed(grid, row, figures) or any(sums.is_reached_by(figures) for sums in (since, whole))
@@ -296,9 +309,17 @@ def is_lone(written: Sequence[ColumnValue]) -> bool:
     return len(written) == 1 and isinstance(written[0][1], str)
 
 
+def is_end_of_name(grid: SheetGrid, layout: SheetLayout, row: int) -> bool:
+    is_below = layout.kinds.get(row - 1) is RowKind.DATA
+    return is_below and continues_name(grid.rows[row], grid.rows[row - 1])
+
+
 def settle_lone_rows(grid: SheetGrid, layout: SheetLayout, data: Sequence[int]) -> None:
     """A short text alone on its row is the heading of the rows below it, when there are some; else a note."""
     lone = [row for row in layout.rows(RowKind.NOTE) if data and data[0] - 1 <= row < data[-1]]
+    ends = [row for row in layout.rows(RowKind.NOTE) if is_end_of_name(grid, layout, row)]
+    layout.kinds |= dict.fromkeys(ends, RowKind.ASIDE)
+    lone = [row for row in lone if row not in ends]
     named = [row for row in lone if row + 1 in set(data) and len(grid.own(row)[0].text) <= LONGEST_SECTION]
     for row in named:
         layout.kinds[row] = RowKind.SECTION

@@ -47,6 +47,7 @@ _TENS = {
 _ROUGHLY = re.compile(rf"(?:une? |env\.? |environ )*(?P<tens>{'|'.join(_TENS)})(?: de .*| d'.*)?")
 # « 1.250.000,00 »: two dots, or a comma after one, leave no doubt.
 _DOTTED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:(?:\.\d{3}){2,}(?:,\d+)?|\.\d{3},\d+)(?![\d.,])", re.ASCII)
+_LONG_SCALE = re.compile(r"(?<=[\d ])(k|m|milliers|millions?) ?(?:d' ?)?(?:€|euros?|eur)(?![a-z])")
 _GROUPED = re.compile(r"([1-9]\d{0,2})\.(\d{3})", re.ASCII)
 _COMMA = re.compile(r"([1-9]\d{0,2}),(\d{3})", re.ASCII)
 LONGEST = 200
@@ -72,7 +73,7 @@ def read_number(text: str, measure: CellUnit) -> TypedCell:
     """What a text says in a column of numbers. Never fails."""
     plain = _DOTTED.sub(lambda match: match[0].replace(".", ""), plain_of(text))
     if measure.is_money:
-        plain = plain.removesuffix(" ttc")
+        plain = in_short(plain.removesuffix(" ttc"))
     if len(plain) > LONGEST:
         return doubtful(text, "un long texte à la place d’un nombre")
     for reader in (
@@ -95,6 +96,13 @@ def plain_of(text: str) -> str:
     """Lower case without accents, one kind of space and of apostrophe."""
     bare = re.sub(r"[’‘ʼ`´′]", "'", unaccent(text))
     return re.sub(r"[^\S\n\t]+", " ", bare).strip()
+
+
+def in_short(plain: str) -> str:
+    """« 12,5 K euros », « 45 milliers d’euros » as « 12,5 k€ », « 45 k€ »."""
+    return _LONG_SCALE.sub(
+        lambda match: f"{'m' if match[1].startswith('m') and match[1] != 'milliers' else 'k'}€", plain
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jalons.imports.reading.grid import Place, RawCell, SheetGrid, is_blank
+from jalons.core.values import join_and
+from jalons.imports.reading.grid import Place, RawCell, SheetGrid, is_blank, reference_of
 from jalons.spreadsheets.reading import CellValue, SheetContent
 
 PART = "redressé"
+MOST_COMMENTS = 5  # named in a sentence
 MOST_ACROSS = 300  # rows or columns of a table that may be turned: longer ones are not drawn by hand
 
 
@@ -48,7 +50,7 @@ def rebuilt(
     sheet = grid.sheet
     made = replace(
         sheet, rows=[], formulas=set(), percents=set(), merges=[], hidden_rows=set(hidden), hidden_columns=set(),
-        fills={}, struck=set(), part=part, note=note, places={},
+        fills={}, struck=set(), comments={}, part=part, note=note, places={},
     )  # fmt: skip
     for number, cells in enumerate(rows):
         values: list[CellValue] = []
@@ -60,7 +62,20 @@ def rebuilt(
             values.append(shared_value(cell, is_merged=origin in grid.origins))
             look_of(made, cell, (number, column))
         made.rows.append(values)
+    made.note = f"{note} {left_comments(sheet, made)}".strip()
     return made
+
+
+def left_comments(sheet: SheetContent, made: SheetContent) -> str:
+    """What was pinned to cells that are not in what is made, or the comments of these would be lost in silence."""
+    left = set(sheet.comments) - {sheet.places.get(place, place) for place in made.places.values()}
+    words = join_and(
+        [
+            f"{reference_of(*place)} « {sheet.comments[place][:120]} »"
+            for place in sorted(left)[:MOST_COMMENTS]
+        ]
+    )
+    return f"Commentaires d’autres cases : {words}." if words else ""
 
 
 def shared_value(cell: RawCell, *, is_merged: bool) -> CellValue:
@@ -77,6 +92,8 @@ def look_of(made: SheetContent, cell: RawCell, place: Place) -> None:
         made.percents.add(place)
     if cell.is_struck:
         made.struck.add(place)
+    if cell.comment:
+        made.comments[place] = cell.comment
     if cell.fill:
         made.fills.setdefault(place[0], {}).setdefault(cell.fill, []).append(place[1])
 

@@ -1,18 +1,19 @@
 """A sheet read to its end: where its table is, what stands around it, its rows."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from jalons.core.values import french_spaces
-from jalons.imports.reading.context import SheetContext, context_of
+from jalons.core.values import french_spaces, join_and
+from jalons.imports.reading.context import SheetContext, context_of, legend_of
 from jalons.imports.reading.gaps import total_gaps
-from jalons.imports.reading.grid import RawCell, SheetGrid
+from jalons.imports.reading.grid import RawCell, SheetGrid, reference_of
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
 from jalons.imports.reading.places import places_of_rows
 from jalons.spreadsheets.reading import SheetContent
 
+MOST_LINES, MOST_COMMENTS = 8, 5  # named in a sentence
 MOST_SAMPLES = 8
 LOOKED_AT = 1_000  # rows, in search of values that differ
 
@@ -97,7 +98,58 @@ def table_on(
             from_1904=sheet.from_1904,
             is_workbook=is_workbook,
         )
-    if sheet.note:
-        warnings = (*table.context.warnings, french_spaces(sheet.note))
-        table.context = replace(table.context, warnings=warnings)
+        table.context = replace(table.context, fills=legend_of(legend_cells(table)))
+    more = [sheet.note, *asides_of(table), *comments_beside(table)]
+    warnings = (*table.context.warnings, *(french_spaces(words) for words in more if words))
+    table.context = replace(table.context, warnings=warnings)
     return table
+
+
+def legend_cells(table: SheetTable) -> Iterator[tuple[str, str]]:
+    """Around the table, each text with its own colour, or with that of the blank cell before it."""
+    for row in (*table.rows(RowKind.TITLE), *table.rows(RowKind.NOTE)):
+        for cell in table.grid.own(row):
+            before = table.cell(row, cell.place[1] - 1) if cell.place[1] else None
+            fill = cell.fill or (before.fill if before is not None and before.is_blank else "")
+            if fill and isinstance(cell.value, str):
+                yield fill, cell.text
+
+
+def comments_beside(table: SheetTable) -> list[str]:
+    """What is pinned to a heading, a title, a total; what is pinned to a row of data is said with its cell."""
+    comments, data = table.grid.sheet.comments, set(table.rows())
+    beside = [(place, text) for place, text in sorted(comments.items()) if place[0] not in data]
+    within = len(comments) - len(beside)
+    sources = table.grid.sheet.places
+    words = [
+        f"{reference_of(*sources.get(place, place))} « {text[:120]} »"
+        for place, text in beside[:MOST_COMMENTS]
+    ]
+    words += ["d’autres encore"] if len(beside) > MOST_COMMENTS else []
+    sentences = (
+        [f"Commentaires des cases d’en-tête, de titre ou de total : {join_and(words)}."] if words else []
+    )
+    if within == 1:
+        sentences.append(
+            "Un commentaire est attaché à une ligne : il se lit avec sa case, et se demande s’il fait douter."
+        )
+    elif within:
+        sentences.append(
+            f"{within} commentaires sont attachés à des lignes : chacun se lit avec sa case, et se demande "
+            "s’il fait douter d’un nombre."
+        )
+    return sentences
+
+
+def asides_of(table: SheetTable) -> list[str]:
+    """The rows that are read as neither data nor totals, so that none is lost in silence."""
+    rows = table.rows(RowKind.ASIDE)
+    if not rows:
+        return []
+    lines = [str(row + 1) for row in rows[:MOST_LINES]] + (["d’autres"] if len(rows) > MOST_LINES else [])
+    many = f"Les lignes {join_and(lines)} sont" if len(rows) > 1 else f"La ligne {lines[0]} est"
+    what = "un rappel, un écart, ou la suite de la ligne au-dessus"
+    first = next((cell.text for cell in table.grid.own(rows[0]) if isinstance(cell.value, str)), "")
+    return [
+        f"{many} lue{'s' if len(rows) > 1 else ''} comme {what} (« {first[:40]} ») : rien n’en est repris."
+    ]

@@ -12,7 +12,8 @@ from jalons.imports.reading.grid import CellValue, ColumnValue, SheetGrid, text_
 from jalons.imports.reading.numbers import number_of
 
 _LABEL = re.compile(
-    r"(?:s ?/ ?(?:total|t)|sous total|sous totaux|ss total|totaux|total|tot|ensemble|somme|cumul)\b[. ]*"
+    r"(?:s ?[/.] ?(?:s ?[/. -] ?)?(?:total|t)|sous total|sous totaux|ss total|totaux|total|tot|ensemble|somme|"
+    r"cumul)\b[. ]*"
 )
 # Words that may follow and still name a sum; anything else may be a name (« Total Énergies »).
 _AFTER_WORDS = (
@@ -34,7 +35,9 @@ _COUNTED = re.compile(
 )
 _ENDS_SITES = re.compile(r"\d (?:sites?|campements?|squats?|bidonvilles?|lieux)\b", re.IGNORECASE)
 # Nobody is called so, whatever follows.
-_SUBTOTAL = re.compile(r"(?:s ?/ ?(?:total|t)|sous[- ]tota(?:l|ux)|ss[- ]total|total (?:general|global))\b")
+_SUBTOTAL = re.compile(
+    r"(?:s ?[/.] ?(?:s ?[/. -] ?)?(?:total|t)|sous[- ]tota(?:l|ux)|ss[- ]total|total (?:general|global))\b"
+)
 _LOOSE = re.compile(r"(?<![\d.,])\d[\d \u00a0\u202f]*(?:[.,]\d+)?")
 
 

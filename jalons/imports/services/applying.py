@@ -15,6 +15,7 @@ from jalons.imports.judging.verdicts import JudgedLine
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.progress import taken
 from jalons.imports.services.drafts import chosen_of, judged_lines, write_lines
+from jalons.imports.services.turns import take_turn
 from jalons.imports.services.writing import write_plans
 from jalons.imports.services.writing.absents import write_absents
 
@@ -34,7 +35,7 @@ def apply_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> bool:
     `tell`: how far it is, until the last instant before the commit; what it raises leaves nothing written.
     """
     with transaction.atomic():
-        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        locked = take_turn(batch)
         if locked.state != BatchState.APPLYING:
             return True  # another worker ended it
         chosen = chosen_of(locked)

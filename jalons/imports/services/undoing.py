@@ -24,6 +24,7 @@ from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.permissions import SITE_RIGHTS, own_territory
 from jalons.imports.progress import taken
 from jalons.imports.querysets import UNDONE_WITHIN
+from jalons.imports.services.turns import take_turn
 from jalons.imports.services.undoing_records import undo_descriptions, undo_organisations
 from jalons.indicators.models import Measurement, Series
 from jalons.sites.models import LivingConditions, Occupation, Site, SiteAlias, Survey
@@ -91,7 +92,7 @@ def undo_now(*, batch: ImportBatch, by: Actor, tell: Tell = ignore) -> None:
 
     `batch.left` names what a colleague changed since, which stays.
     """
-    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    locked = take_turn(batch)
     if locked.state != BatchState.UNDOING:
         return  # another worker ended it
     reason = french_spaces(f"tableau du {format_long_date(local_day(locked.created_at))} annulé")

@@ -7,7 +7,7 @@ from jalons.imports.reading.cells import ColumnNature
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.targets.fields import ImportTarget, header_key
-from jalons.imports.targets.mapping import day_of, named
+from jalons.imports.targets.mapping import day_of, named, whole_year
 
 _WEEK = re.compile(r"(?:s|sem|semaine) ?\d{1,2}", re.ASCII)
 _LINKS = re.compile(
@@ -21,9 +21,12 @@ def dated_heading(
 ) -> tuple[dt.date | None, list[str]]:
     """The date of a column, and the words that say what it holds."""
     day, rest = None, []
+    year = [words for words in heading.path if whole_year(TableHeading(0, (words,)))]  # « 2025 › T3 › Pers. »
     for words in heading.path:
+        if words in year:
+            continue
         within, others = day_within(words, table, target)
-        alone = None if within else day_of(TableHeading(heading.column, (words,)), table)
+        alone = None if within else day_of(TableHeading(heading.column, (*year, words)), table)
         day = within or alone or day
         if alone is None and _WEEK.fullmatch(header_key(words)) is None:
             rest.append(others)

@@ -18,7 +18,8 @@ class GuessReason(StrEnum):
 class ColumnGuess:
     """`field` empty: not mapped. `year`, `on`: of a column that holds one year or one date. `refused`: why it is not
     read at all. `derived`: a total, that Jalons computes by itself. `no_column`: where a cross says no, beside this
-    column where it says yes.
+    column where it says yes. `period`: of a column « Mois » (1), « Trimestre » (3), « Semestre » (6), « Période » (0),
+    how many months each of its cells names; `year_column`: where their year stands.
     """
 
     heading: TableHeading
@@ -30,10 +31,17 @@ class ColumnGuess:
     refused: str = ""
     derived: bool = False
     no_column: int | None = None
+    period: int | None = None
+    year_column: int | None = None
 
     @property
     def column(self) -> int:
         return self.heading.column
+
+    @property
+    def names_periods(self) -> bool:
+        """Unless a person chose something else for this column."""
+        return self.period is not None and self.field == "observed_on"
 
     @property
     def key(self) -> str:

@@ -40,7 +40,7 @@ PATTERNS: Mapping[str, tuple[re.Pattern[str], re.Pattern[str] | None]] = {
     ),
     "address": (
         re.compile(r"\b(?:adresse|localisation|situation geographique|emplacement)\b"),
-        re.compile(r"\b(?:mail|courriel|electronique|gps|proprietaire|structure|nom ou)\b"),
+        re.compile(r"\b(?:mail|courriel|electronique|gps|proprietaire|structure|nom ou)\b|^(?:sites?|nom) ?/"),
     ),
     "observed_on": (
         re.compile(rf"\b(?:dates?|jour|derniere?|dern)\b.*\b{_SEEN}\b"),

@@ -11,9 +11,9 @@ from jalons.core.values import ParseError, fold, format_date, french_spaces, par
 from jalons.core.values.dates import MONTHS
 from jalons.core.values.text import unaccent
 from jalons.imports.reading.cells import ColumnNature, ReadAs
-from jalons.imports.reading.days import month_of
 from jalons.imports.reading.layout import RowKind, TableHeading, is_unit
 from jalons.imports.reading.numbers import CellUnit
+from jalons.imports.reading.periods import NamedPeriod, are_weeks, may_be_week, period_in
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.abbreviations import by_whole_words, whole_words
@@ -22,7 +22,7 @@ from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 from jalons.imports.targets.keywords import key_in
 from jalons.imports.targets.private import private_reason
 from jalons.imports.targets.stages import band_year, budget_year, stage_of_words
-from jalons.imports.targets.twins import RELATIVE, TAXES, YES_NO, of_minors, settled
+from jalons.imports.targets.twins import AT_THE_END, OF_SITES, RELATIVE, TAXES, YES_NO, of_minors, settled
 
 NEAR = 88  # of 100: one letter in eight
 SHORTEST = 5  # letters of a word that may be misspelt
@@ -41,6 +41,16 @@ NEUTRAL = re.compile(
     r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
 )
 _UNIT = re.compile(r"\(([^)]*)\)")
+AMOUNT_ALONE = re.compile(
+    r"(?:montants?|sommes?|subventions?|credits?)(?: total)?(?: \((?:k?€|euros?|k?eur)\))?"
+)
+YEARS = frozenset(["annee", "an", "exercice", "annees"])
+# What each cell of such a column names, in months; 0 for any of them.
+PERIODS = {
+    "mois": 1, "mois concerne": 1, "mois d'observation": 1, "mois de reference": 1, "mois observe": 1,
+    "mois du releve": 1, "trimestre": 3, "trim": 3, "semestre": 6, "periode": 0, "periode concernee": 0,
+    "periode d'observation": 0,
+}  # fmt: skip
 _SHORT = re.compile(r"(\d\d)[/.](\d\d)|(\d{1,2})(?:er)?[ -]([^\W\d_]{3,9})\.?", re.ASCII)
 
 
@@ -68,7 +78,28 @@ def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     ):
         if guess.field and guess.key not in taken:
             taken[guess.key] = guess.column
-    return pair_crosses([drop_twin(guess, taken, target) for guess in guesses], target)
+    return pair_years(pair_crosses([drop_twin(guess, taken, target) for guess in guesses], target))
+
+
+def pair_years(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
+    """« Année » beside « Mois »: the year of its months."""
+    named = next((guess for guess in guesses if guess.names_periods), None)
+    year = next((guess for guess in guesses if is_year(guess.heading) and not guess.field), None)
+    if named is None or year is None:
+        return guesses
+    why = french_spaces(f"lue avec « {named.heading.words} »")
+    return [
+        replace(guess, year_column=year.column)
+        if guess is named
+        else replace(guess, why=why)
+        if guess is year
+        else guess
+        for guess in guesses
+    ]
+
+
+def is_year(heading: TableHeading) -> bool:
+    return bool(heading.path) and header_key(heading.path[-1]) in YEARS
 
 
 def with_year_of_titles(
@@ -127,6 +158,18 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
         return ColumnGuess(heading, why=french_spaces(why), on=dt.date(whole, 12, 31))
     if not path and year and "year" in target.fields:
         return year_alone(heading, year, table)
+    if target.kind in OF_SITES and (whole := whole_year(heading)):
+        why = f"{whole} : compté quel jour ? Choisissez une seule année, et donnez sa date au tableau."
+        return ColumnGuess(heading, why=french_spaces(why))
+    if (
+        target.kind in OF_SITES
+        and heading.path
+        and (months := PERIODS.get(header_key(heading.path[-1]))) is not None
+    ):
+        why = french_spaces("une période vaut son dernier jour ; sans année ou pas finie, elle se demande")
+        return ColumnGuess(heading, "observed_on", GuessReason.NEAR, why, period=months)
+    if "year" in target.fields and path and AMOUNT_ALONE.fullmatch(path[-1]) and len(heading.path) == 1:
+        return amount_alone(heading, year, table)
     key, guess_reason, why = named(path, target)
     if key and is_derived(path, key, target):
         return ColumnGuess(heading, derived=True, why="un total : Jalons le calcule")
@@ -137,7 +180,14 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
         return ColumnGuess(heading, derived=derived, why="un total : Jalons le calcule" if derived else "")
     key = of_minors(path, key, target)
     field = target.fields[key]
+    if field.kind.nature is ColumnNature.DATE and are_counts(table.samples(heading.column, 8)):
+        return ColumnGuess(heading, why=french_spaces(f"des nombres : ce n’est pas « {field.label} »"))
     return ColumnGuess(heading, key, guess_reason, why, year=year if field.yearly else None)
+
+
+def are_counts(samples: Sequence[str]) -> bool:
+    """« Arrivées »: 4, 0, 2 are no dates."""
+    return bool(samples) and all(sample.isdigit() and len(sample) < 4 for sample in samples)
 
 
 def year_alone(heading: TableHeading, year: int, table: SheetTable) -> ColumnGuess:
@@ -147,6 +197,14 @@ def year_alone(heading: TableHeading, year: int, table: SheetTable) -> ColumnGue
         return ColumnGuess(heading, stage, GuessReason.NEAR, "le titre du tableau le dit", year=year)
     why = french_spaces(f"{year} : prévu, engagé ou exécuté ? Choisissez-le.")
     return ColumnGuess(heading, why=why, year=year)
+
+
+def amount_alone(heading: TableHeading, year: int | None, table: SheetTable) -> ColumnGuess:
+    """« Montant » under « Budget prévisionnel 2025 »."""
+    stage = stage_of_words([table.title, *table.texts(RowKind.TITLE)])
+    if stage:
+        return ColumnGuess(heading, stage, GuessReason.NEAR, "le titre du tableau le dit", year=year)
+    return ColumnGuess(heading, why=french_spaces("prévu, engagé ou exécuté ? Choisissez-le."), year=year)
 
 
 def is_derived(path: list[str], key: str, target: ImportTarget) -> bool:
@@ -171,6 +229,7 @@ def without_year(words: str) -> str:
 def bare_words(words: str) -> str:
     """Without its year, its unit, nor what it says of taxes."""
     bare = YES_NO.sub("", TAXES.sub(" ", without_year(words)))
+    bare = AT_THE_END.sub("", bare)
     if _YEAR.search(words):
         bare = RELATIVE.sub(" ", bare)
     return "" if is_unit(words) else " ".join(bare.split())
@@ -182,22 +241,42 @@ def year_in(heading: TableHeading) -> int | None:
 
 
 def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
-    """A heading that is a date, or a month: then its last day."""
+    """A heading that is a date, or a month, a quarter, a half-year: then its last day."""
+    standing = year_in(heading) or table.context.year  # « 2025 › T3 »
     for words in reversed(heading.path):
         words = _SITUATION.sub("", words)
-        if short := _SHORT.fullmatch(
-            words.strip()
-        ):  # « 30/09 », « 15 sept »: of the year that the titles say
-            words = date_of_year(short, table.context.year)
+        short = _SHORT.fullmatch(words.strip())  # « 30/09 », « 15 sept »: of the year that the titles say
         try:
-            return parse_date(words, today=dt.date(2100, 1, 1))
+            return parse_date(date_of_year(short, standing) if short else words, today=dt.date(2100, 1, 1))
         except ParseError:
             pass
-        month = month_of(words)
-        year = (month[1] or table.context.year) if month else None
-        if month and year and not header_key(words).replace(" ", "").isdigit():
-            return last_day(year, month[0])
+        is_day = (
+            short is not None and int(short[2] or 0) <= 12
+        )  # « 15 sept » is not September 2015; « 08/26 » is a month
+        if not is_day and (period := period_of_heading(words, table, standing)):
+            return period.last
     return None
+
+
+def period_of_heading(words: str, table: SheetTable, year: int | None) -> NamedPeriod | None:
+    """With its year; « S2 » beside « S40 » is a week."""
+    if words.replace(" ", "").isdigit():
+        return None
+    period = period_in(words, year)
+    if period is None or period.year is None:
+        return None
+    if may_be_week(words):
+        above = [part for heading in table.headings for part in heading.path] if table.layout else [words]
+        if not table.layout or are_weeks(above):
+            return None
+    return period
+
+
+def months_of(heading: TableHeading, table: SheetTable) -> NamedPeriod | None:
+    """The month, quarter or half-year that a heading names."""
+    year = year_in(heading) or table.context.year
+    periods = (period_of_heading(words, table, year) for words in reversed(heading.path))
+    return next((period for period in periods if period), None)
 
 
 def date_of_year(short: re.Match[str], year: int | None) -> str:
@@ -205,10 +284,6 @@ def date_of_year(short: re.Match[str], year: int | None) -> str:
     if not year:
         return ""
     return f"{short[1]}/{short[2]}/{year}" if short[1] else f"{short[3]} {short[4]} {year}"
-
-
-def last_day(year: int, month: int) -> dt.date:
-    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
 
 
 def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | None, str]:
@@ -278,7 +353,7 @@ def shape_of(table: SheetTable) -> str:
 
 def shape_words(words: str) -> str:
     folded = _YEAR.sub("#", fold(words))
-    return "#" if month_of(folded) or re.search(r"\d{1,2}/\d{1,2}/\d{2,4}", folded) else header_key(folded)
+    return "#" if period_in(folded) or re.search(r"\d{1,2}/\d{1,2}/\d{2,4}", folded) else header_key(folded)
 
 
 __all__ = ["MONTHS", "ColumnGuess", "GuessReason", "guess_columns", "read_as", "shape_of", "whole_year"]

@@ -14,8 +14,10 @@ from jalons.imports.reading.cells import ColumnNature, read_cell, read_crosses
 from jalons.imports.reading.grid import RawCell
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import times
+from jalons.imports.reading.periods import read_period
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.typed import Meaning, TypedCell, doubtful, number_cell, text_cell
+from jalons.imports.targets.closed import closed_by, closed_sheet, status_columns
 from jalons.imports.targets.dittos import is_ditto
 from jalons.imports.targets.fields import ImportTarget, TargetField
 from jalons.imports.targets.mapping import ColumnGuess, read_as
@@ -59,7 +61,8 @@ class RecordCell:
 
 @dataclass
 class TableRecord:
-    """`row` from 0. `closed_on`: a closing that the row tells. `twin`: an earlier row that says the same."""
+    """`row` from 0. `closed_on`: a closing that the row tells; `closing_words`: what says, beside its figures, that the
+    site is closed. `twin`: an earlier row that says the same."""
 
     row: int
     cells: dict[str, RecordCell] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class TableRecord:
     is_struck: bool = False
     section: str = ""
     closed_on: dt.date | None = None
+    closing_words: str = ""
     twin: int | None = None
 
     @property
@@ -101,9 +105,14 @@ def read_records(
         if kind.nature is ColumnNature.AMOUNT and not kind.measure.stated:
             doubt_small_amounts(records, guess.key)
     doubt_shared(records, target)
+    doubt_split(records)
+    statuses = status_columns(table, mapped)
+    closed = closed_sheet(table) if "closed_on" in target.fields else ""
     for record in records:
         doubt_parts(record)
         read_closing(record, table)
+        if "closed_on" in target.fields:
+            record.closing_words = closed_by(table, record.row, record.section, statuses) or closed
     find_twins(records)
     return records
 
@@ -126,6 +135,9 @@ def read_record(
             crosses = read_crosses(raw, table.cell(row, guess.no_column))
             record.cells[guess.key] = RecordCell(guess, raw, crosses)
             continue
+        if guess.names_periods:
+            record.cells[guess.key] = RecordCell(guess, raw, period_cell(table, guess, row, raw, today=today))
+            continue
         look = (
             guess.column,
             type(raw.value),
@@ -134,6 +146,7 @@ def read_record(
             raw.is_percent,
             raw.is_spread,
             raw.fill,
+            raw.comment,
         )
         if look not in known:
             known[look] = read_cell(raw, read_as(guess, target), table.context, today=today)
@@ -141,6 +154,17 @@ def read_record(
     own = [cell.raw for cell in record.cells.values() if not cell.raw.is_blank and not cell.raw.is_spread]
     record.is_struck = bool(own) and all(raw.is_struck for raw in own)
     return record
+
+
+def period_cell(
+    table: SheetTable, guess: ColumnGuess, row: int, raw: RawCell, *, today: dt.date
+) -> TypedCell:
+    """« T3 » with the year that stands on its row, in the titles or in the sheet’s name."""
+    year = table.cell(row, guess.year_column).value if guess.year_column is not None else None
+    if isinstance(year, str):
+        year = int(year) if re.fullmatch(r"20\d\d", year.strip(), re.ASCII) else None
+    whole = int(year) if isinstance(year, int | float) and 2000 <= year <= 2100 else None
+    return read_period(raw, guess.period or 0, whole, table.context, today=today)
 
 
 def change(record: TableRecord, key: str, cell: TypedCell) -> None:
@@ -234,6 +258,28 @@ def doubt_shared(records: Sequence[TableRecord], target: ImportTarget) -> None:
                 text = record.cells[key].raw.text
                 reason = f"{text} pour les lignes {lines} ensemble : combien ici ?"
                 change(record, key, doubtful(text, reason, suggest=None))
+
+
+def doubt_split(records: Sequence[TableRecord]) -> None:
+    """A name merged over several rows of one date: one site on two rows, or two counts of it?"""
+    by_name: dict[object, list[TableRecord]] = {}
+    for record in records:
+        if (name := record.cells.get("name")) is not None and not name.cell.is_empty:
+            by_name.setdefault(name.raw.origin, []).append(record)
+    for rows in by_name.values():
+        counted = [record for record in rows if has_people(record)] if len(rows) > 1 else []
+        days = {day.cell.day if (day := record.cells.get("observed_on")) else None for record in counted}
+        if len(counted) < 2 or len(days) != 1:
+            continue
+        lines = join_and([str(record.line) for record in counted])
+        for record in counted:
+            text = record.cells["people"].raw.text
+            reason = f"un seul nom pour les lignes {lines} : combien en tout, sur une seule d’entre elles ?"
+            change(record, "people", doubtful(text, reason, suggest=None))
+
+
+def has_people(record: TableRecord) -> bool:
+    return "people" in record.cells and record.cells["people"].cell.number is not None
 
 
 def doubt_parts(record: TableRecord) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from jalons.core.values import french_spaces
 from jalons.imports.enums import TargetKind
 from jalons.imports.reading.cells import ColumnNature
-from jalons.imports.reading.days import month_of
+from jalons.imports.reading.periods import period_in
 from jalons.imports.targets.fields import ImportTarget, header_key
 from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 
@@ -14,15 +14,20 @@ YES_NO = re.compile(r" (?:o ?/ ?n|oui ?/ ?non|o n|oui non)$")  # « Eau O/N »
 TAXES = re.compile(r"\b(?:ht|ttc|hors taxes?|toutes taxes comprises|tva comprise)\b")
 UNTAXED = re.compile(r"\b(?:ht|hors taxes?)\b")
 RELATIVE = re.compile(r"^n(?: ?[-+ ] ?\d)?\b")  # « N-1 (2024) »
+AT_THE_END = re.compile(
+    r" (?:a la |en )?fin (?:de |du )?(?:mois|periode|trimestre)$"
+)  # « Pers. fin de mois »
 # Neither a count nor an amount, whatever it names.
 MEASURES = re.compile(
     r"%|\b(?:taux|pourcentage|ratio|evolution|evol|variation|ecart|difference|objectifs?|cible|capacite|places?|"
-    r"scolarisables?|non scolarises?|mois (?:precedent|dernier|prec)|precedents?|precedente?s?)\b"
+    r"scolarisables?|non scolarises?|debut (?:de |du )?(?:mois|periode|trimestre|annee)|"
+    r"mois (?:precedent|dernier|prec)|precedents?|precedente?s?)\b"
 )
 MINORS = re.compile(r"\b(?:enfants?|enf|mineurs?|min|moins de 18 ans)\b")
 NUMBERS = (ColumnNature.COUNT, ColumnNature.AMOUNT)
 # Kinds of tables that people draw; the columns of an export are known.
-DRAWN = (TargetKind.SITES, TargetKind.CONDITIONS, TargetKind.FUNDING)
+OF_SITES = (TargetKind.SITES, TargetKind.CONDITIONS)
+DRAWN = (*OF_SITES, TargetKind.FUNDING)
 
 
 def settled(guesses: Sequence[ColumnGuess], target: ImportTarget) -> Sequence[ColumnGuess]:
@@ -88,7 +93,7 @@ def is_label(guess: ColumnGuess, target: ImportTarget) -> bool:
 
 def is_dated(guess: ColumnGuess) -> bool:
     """One of several dates of the same count: the table is read date by date."""
-    return any(month_of(words) or re.search(r"\d{1,2}[/.]\d{1,2}", words) for words in guess.heading.path)
+    return any(period_in(words) or re.search(r"\d{1,2}[/.]\d{1,2}", words) for words in guess.heading.path)
 
 
 def left_to_choose(guess: ColumnGuess, target: ImportTarget) -> ColumnGuess:

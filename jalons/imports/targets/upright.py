@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jalons.imports.enums import TargetKind
@@ -38,14 +38,18 @@ FEWEST_DATES = 2
 COUNTS = (ColumnNature.COUNT,)
 BY_DATE = (
     "Ce tableau met les dates en colonnes : Jalons lit une ligne par site et par date. "
-    "Un mois vaut son dernier jour."
+    "Un mois, un trimestre, un semestre valent leur dernier jour."
+)
+LAST_ONLY = (
+    "Ce tableau compte deux fois, à deux dates, et dit le jour du passage : Jalons prend le dernier, à ce jour. "
+    "L’autre n’est pas repris."
 )
 NAMELESS = "La colonne avant les mois n’a pas de titre : Jalons y lit les indicateurs."
 ACROSS = "Ce tableau est couché : Jalons lit une ligne pour chacune de ses colonnes."
 PERIODS = "Ce tableau met les dates en lignes : Jalons lit une colonne par date, une ligne par indicateur."
 SITES_ACROSS = (
     "Ce tableau met les sites en colonnes et les dates en lignes : Jalons lit une ligne par site et par date. "
-    "Un mois vaut son dernier jour."
+    "Un mois, un trimestre, un semestre valent leur dernier jour."
 )
 _BRACKETS = re.compile(r"\s*\(([^()]{2,60})\)\s*$")
 
@@ -110,6 +114,8 @@ def by_date(table: SheetTable, recognised: Recognised, read: Reader) -> SheetTab
     undated = {guess.field for guess in recognised.columns if guess.column not in dates}
     if len(set(dates.values())) < FEWEST_DATES or not undated & {"name", "code", "address"}:
         return None
+    if "observed_on" in undated and len(set(dates.values())) == FEWEST_DATES:
+        return of_the_last_date(table, recognised, dates, dated, read)
     fixed = [
         guess for guess in recognised.columns if guess.column not in dates and is_repeated(guess, target)
     ]
@@ -139,6 +145,33 @@ def by_date(table: SheetTable, recognised: Recognised, read: Reader) -> SheetTab
                 ]
             )
     return read(around(table, rows, hidden, BY_DATE))
+
+
+def of_the_last_date(
+    table: SheetTable,
+    recognised: Recognised,
+    dates: Mapping[int, dt.date],
+    dated: Mapping[int, tuple[dt.date | None, list[str]]],
+    read: Reader,
+) -> SheetTable | None:
+    """« Pers. sept. | Pers. oct. | Vu le »: the month before is there to be compared with."""
+    target = recognised.target
+    assert target is not None  # noqa: S101  # the caller looked
+    last = max(dates.values())
+    columns = [guess for guess in recognised.columns if dates.get(guess.column, last) == last]
+    head: list[Place | str] = [
+        value_name(dated[guess.column][1], table, target)
+        if guess.column in dates
+        else target.fields[guess.field].label
+        if guess.field
+        else guess.heading.words
+        for guess in columns
+    ]
+    rows: list[list[Place | str]] = [head]
+    for row in table.rows():
+        rows.append([(row, guess.column) for guess in columns])
+    hidden = [number for number, row in enumerate(table.rows(), 1) if table.is_hidden_row(row)]
+    return read(around(table, rows, hidden, LAST_ONLY))
 
 
 def is_repeated(guess: ColumnGuess, target: ImportTarget) -> bool:

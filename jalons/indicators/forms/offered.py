@@ -92,11 +92,10 @@ def signed(action: int, reporter: int, on: dt.date, numbers: Mapping[int, Offere
 def offered_before(token: str, *, action: int, reporter: int, on: dt.date) -> dict[int, int]:
     """The numbers that were offered for this very report; none for a token of another, or that nobody signed."""
     try:
-        told = signing.loads(token, salt=SALT)
-        of_action, of_reporter, day, content = told
+        of_action, of_reporter, day, numbers = signing.loads(token, salt=SALT)
         if (of_action, of_reporter, day) != (action, reporter, on.isoformat()):
             return {}
-        return {int(pk): int(number) for pk, number in content.items()}
+        return {int(pk): int(number) for pk, number in numbers.items()}
     except (signing.BadSignature, ValueError, TypeError, AttributeError):
         return {}
 

@@ -35,7 +35,11 @@ def offered_for(
     sent = sent_from_register(ground) if with_late else []
     past = {fact.valid_on: fact.since for fact in sent if fact.valid_on != moment.on}
     past |= {fact.valid_on: fact.since for fact in sent if fact.valid_on in past and fact.since}
-    indicators = {pk: one for pk, one in ground.indicators.items() if one.value_type == ValueType.NUMBER}
+    indicators = {
+        pk: indicator
+        for pk, indicator in ground.indicators.items()
+        if indicator.value_type == ValueType.NUMBER
+    }
     moments = (moment, *(Moment(on, since) for on, since in sorted(past.items(), reverse=True)))
     offer = offers_of(request, OfferQuestion(ground.action, ground.reporter, indicators, moments))
     if offer is None:
@@ -99,11 +103,11 @@ class SmallNumbers:
 def small_numbers(form: FollowUpForm, action: Action) -> SmallNumbers | None:
     """None when there is none; else, who reads this dispositif is asked for."""
     values = form.glance()
-    indicators = {one.pk: one for one in form.every_indicator()}
+    indicators = {indicator.pk: indicator for indicator in form.every_indicator()}
     rows = tuple(
-        SmallNumber(field_name(one), full_label(one, indicators), format_number(number))
-        for pk, one in form.filling.indicators.items()
-        if one.counts_people
+        SmallNumber(field_name(indicator), full_label(indicator, indicators), format_number(number))
+        for pk, indicator in form.filling.indicators.items()
+        if indicator.counts_people
         and pk in values
         and (number := values[pk].number) is not None
         and LEAST_FEW <= number <= MOST_FEW
@@ -119,15 +123,17 @@ def small_numbers(form: FollowUpForm, action: Action) -> SmallNumbers | None:
 
 def readers_words(action: Action) -> str:
     """« 42 personnes de 12 structures : National, DDETS du Nord, Les amis et 3 autres »."""
-    found = next(
+    readers = next(
         readers
         for readers in all_readers(thing_of(action), action)
         if readers.block.right == Right.READ_ACTIONS
     )
-    names = [str(group.role.label) for group in found.everywhere]
-    names += [str(group.organisation) for group in found.near]
+    names = [str(group.role.label) for group in readers.everywhere]
+    names += [str(group.organisation) for group in readers.near]
     if len(names) > NAMED + 1:
         names = [*names[:NAMED], f"{len(names) - NAMED} autres"]
-    people = f"{format_number(found.people)} {plural(found.people, 'personne', 'personnes')}"
-    places = f"{format_number(found.organisations)} {plural(found.organisations, 'structure', 'structures')}"
+    people = f"{format_number(readers.people)} {plural(readers.people, 'personne', 'personnes')}"
+    places = (
+        f"{format_number(readers.organisations)} {plural(readers.organisations, 'structure', 'structures')}"
+    )
     return french_spaces(f"{people} de {places} : {join_and(names)}" if names else f"{people} de {places}")

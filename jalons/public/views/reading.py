@@ -103,6 +103,10 @@ def context_of(pages: OpenPages, out: OutHalfYear, choice: ChosenFigures) -> dic
     tiles = [(definition(figure.measure), figure) for figure in pages.of_area(area)]
     names = {region.area: region.name for region in pages.areas.values()}
     address = choice.address(out.half_year)
+    rows = [
+        (figure, names.get(figure.area.within, ""), choice.address(out.half_year, area=figure.area.area))
+        for figure in pages.of_level(choice.measure, choice.level)
+    ]
     return {
         "form": choice.form,
         "half_year": out.half_year,
@@ -114,10 +118,8 @@ def context_of(pages: OpenPages, out: OutHalfYear, choice: ChosenFigures) -> dic
         "figure": definition(choice.measure),
         "unit": unit_of(choice.measure),
         "columns": COLUMNS,
-        "rows": [
-            (figure, names.get(figure.area.within, ""), choice.address(out.half_year, area=figure.area.area))
-            for figure in pages.of_level(choice.measure, choice.level)
-        ],
+        "rows": [row for row in rows if not row[0].is_hidden],
+        "hidden_rows": [row for row in rows if row[0].is_hidden],
         "by_departement": choice.level == AreaLevel.DEPARTEMENT,
         "tabs": [
             Tab(label, choice.address(out.half_year, level=level), current=choice.level == level)

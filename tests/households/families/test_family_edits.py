@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from jalons.households.families import edits
 from jalons.households.families.checks import LONGEST_TEXT, family_warnings
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, members_at
-from jalons.households.families.stored import UnreadableFamily, from_json, from_summary, to_json, to_summary
+from jalons.households.families.stored import (
+    UnreadableFamily,
+    card_from_summary,
+    from_json,
+    from_summary,
+    to_json,
+    to_summary,
+)
 from tests.households.families.drawing import FamilyDraw
 
 MONDAY = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
@@ -61,7 +68,9 @@ def test_what_is_stored_is_what_is_read(seed: int, at: int) -> None:
     assert [p[:7] for p in summary.people] == [p[:7] for p in known.people]
     day = dt.date(2026, 1, 1) + dt.timedelta(days=at)
     assert [p.id for p in members_at(summary, day)] == [p.id for p in members_at(known, day)]
-    assert summary.last_contact == known.last_contact
+    card = card_from_summary(to_summary(family), "h")
+    assert (card.last_contact, card.review_on) == (known.last_contact, known.review_on)
+    assert [p.id for p in members_at(card.family, day)] == [p.id for p in members_at(known, day)]
 
 
 def test_what_cannot_be_read_is_refused_without_its_text() -> None:
@@ -89,9 +98,7 @@ def test_what_cannot_be_read_is_refused_without_its_text() -> None:
         with pytest.raises(UnreadableFamily):
             from_json(payload, "h")
     with pytest.raises(UnreadableFamily):
-        from_summary(
-            json.dumps({"schema": 1, "people": [], "facts": [["visit", "4", None, None, "", "", None]]}), "h"
-        )
+        from_summary(b'{"schema":1,"people":[],"facts":[["visit","4",null,null,"","",null]]}\n[]', "h")
     assert repr(a_family()) == "<FollowedFamily h>"
     assert b"secret" not in to_summary(a_family())
 
@@ -103,6 +110,8 @@ def test_the_next_day_to_see_a_family_and_the_last_it_was_seen() -> None:
         FamilyFact("2", "goal", since=day, value="done", reviewed=day, text="x"),
         FamilyFact("3", "appointment", since=day + dt.timedelta(days=12)),
         FamilyFact("4", "visit", since=day, value="note"),
+        # They were met since: it is behind them.
+        FamilyFact("6", "appointment", since=day - dt.timedelta(days=3)),
         FamilyFact("5", "visit", since=day - dt.timedelta(days=3), value="phone"),
     ]
     family = FollowedFamily("h", facts=tuple(facts))

@@ -72,6 +72,8 @@ def in_words(taken: Taken, *, sealed: bool) -> list[str]:
             f"{plural(files, 'pièce jointe', 'pièces jointes')}. Clés à ranger ailleurs\u00a0: {taken.keys}"
         ),
     ]
+    if taken.apart is not None:
+        lines.append(f"Clés des ménages, à ranger ailleurs et à effacer après 30 jours\u00a0: {taken.apart}")
     if missing := taken.manifest.missing_files:
         names = ", ".join(missing[:5])
         more = f" et {len(missing) - 5} autres" if len(missing) > 5 else ""

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from jalons.backups.sealing import KeyFileError, read_key
-from jalons.backups.services.restoring import Restored, drill, keys_beside, restore
+from jalons.backups.services.restoring import Restored, apart_beside, drill, keys_beside, restore
 from jalons.backups.services.workplace import BackupFailed
 from jalons.core.values import format_moment, format_number, plural
 
@@ -35,12 +35,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--keys", type=Path, metavar="FICHIER", help="fichier .cles\u00a0; à côté de l’archive par défaut"
         )
+        parser.add_argument(
+            "--families",
+            type=Path,
+            metavar="FICHIER",
+            help="fichier .familles\u00a0; à côté de l’archive par défaut",
+        )
         parser.add_argument("--drill", action="store_true", help="essaie dans une base jetable")
         parser.add_argument("--trial", action="store_true", help=SUPPRESS)  # inside a drill
 
     def handle(self, *args: Any, **options: Any) -> None:
         archive, key_file = options["archive"].resolve(), options["key_file"]
         keys_file = options["keys"] or keys_beside(archive)
+        apart_file = options["families"] or apart_beside(archive)
         try:
             # Read in any case: a wrong path is said at once, by the process that was asked.
             key = (
@@ -49,10 +56,18 @@ class Command(BaseCommand):
             if not archive.is_file():
                 raise CommandError(f"{archive} n’existe pas.")
             if options["drill"]:
-                drilled = drill(archive=archive, key_file=key_file, keys_file=keys_file)
+                drilled = drill(
+                    archive=archive, key_file=key_file, keys_file=keys_file, apart_file=apart_file
+                )
                 self.tell(drilled.restored, gone=len(drilled.gone))
                 return
-            restored = restore(archive=archive, key=key, keys_file=keys_file, trial=options["trial"])
+            restored = restore(
+                archive=archive,
+                key=key,
+                keys_file=keys_file,
+                apart_file=apart_file,
+                trial=options["trial"],
+            )
         except (BackupFailed, KeyFileError) as error:
             raise CommandError(str(error)) from error
         if options["trial"]:

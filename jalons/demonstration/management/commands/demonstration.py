@@ -14,6 +14,8 @@ from jalons.demonstration import world
 from jalons.demonstration.open_figures import publish_figures
 from jalons.demonstration.people import PASSWORD, accounts_table
 
+USUAL = 80  # sites; a smaller world is for those who try the command
+
 
 class Command(BaseCommand):
     help = "Remplit la base d’un monde inventé, toujours le même, daté par rapport à aujourd’hui."
@@ -29,7 +31,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accounts", action="store_true", help="afficher seulement les comptes à essayer"
         )
-        parser.add_argument("--sites", type=int, default=80, help="nombre de sites (80)")
+        parser.add_argument(
+            "--sites",
+            type=int,
+            default=USUAL,
+            help="nombre de sites (80), sans ceux de deux départements voisins",
+        )
         parser.add_argument("--surveys", type=int, default=30, help="recensements par site, en moyenne (30)")
         parser.add_argument("--actions", type=int, default=40, help="nombre de dispositifs (40)")
         parser.add_argument(
@@ -90,6 +97,7 @@ class Command(BaseCommand):
                 follow_ups=options["follow_ups"],
                 conventions=options["conventions"],
                 convention_years=options["convention_years"],
+                elsewhere=options["sites"] >= USUAL,
             )
         except world.Unready as error:
             raise CommandError(str(error)) from error

@@ -10,7 +10,7 @@ from jalons.imports.judging.money import MoneyPlan
 from jalons.imports.judging.national_plans import NationalPlan
 from jalons.imports.judging.organisations import OrganisationPlan
 from jalons.imports.judging.returned_descriptions import DescriptionPlan
-from jalons.imports.judging.sites import SitePlan
+from jalons.imports.judging.site_plans import SitePlan
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.descriptions import write_descriptions
 from jalons.imports.services.writing.follow_ups import write_follow_ups

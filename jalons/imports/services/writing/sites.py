@@ -8,7 +8,7 @@ from jalons.core.progress import Steps, Tell
 from jalons.core.values import fold
 from jalons.history.services import Actor
 from jalons.imports.choices import Choices
-from jalons.imports.judging.sites import SitePlan
+from jalons.imports.judging.site_plans import SitePlan
 from jalons.imports.models import ImportBatch, ImportedFact
 from jalons.imports.services.writing.kept import imported, source_words
 from jalons.sites.enums import ClosingReason, Reliability

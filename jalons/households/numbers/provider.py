@@ -1,0 +1,51 @@
+"""What the follow-up asks of a register (`indicators.offers`), for the member who has it open."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from jalons.accounts.enums import Right
+from jalons.accounts.permissions import territory_of
+from jalons.households.numbers.offering import offered_numbers
+from jalons.households.numbers.reading import read_families
+from jalons.households.permissions import member_of, register_open_in
+from jalons.households.retention.services import last_erasure
+from jalons.indicators.offers import Moment, OfferQuestion, RegisterOffer
+
+SOURCE = "votre registre"
+
+
+def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOffer | None:
+    """None unless this person has the key of the register of the structure that fills in. Four queries at most."""
+    if question.reporter.pk not in territory_of(request.user, Right.KEEP_REGISTER).organisations:
+        return None
+    member = member_of(request.user, question.reporter)
+    if member is None or member.admitted_at is None:
+        return None
+    register = register_open_in(request, question.reporter)
+    if register is None:
+        back = urlencode({"next": reverse("indicators:fill", args=[question.action.public_id])})
+        return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")
+    register_families = read_families(register)
+    numbers = offered_numbers(
+        register_families.families,
+        question.action.public_id,
+        indicators=question.indicators,
+        moments=question.moments,
+        list_url=ListAddress(question.action.public_id),
+        unreadable=len(register_families.unreadable),
+    )
+    return RegisterOffer(SOURCE, numbers, settled_until=last_erasure(register.organisation_id))
+
+
+class ListAddress:
+    """Where one reads who is behind a number."""
+
+    def __init__(self, action_id: str) -> None:
+        self.action_id = action_id
+
+    def __call__(self, code: str, moment: Moment) -> str:
+        asked = {"dispositif": self.action_id, "au": moment.on.isoformat()}
+        if moment.since:
+            asked["depuis"] = moment.since.isoformat()
+        return f"{reverse('households:counted', args=[code])}?{urlencode(asked)}"

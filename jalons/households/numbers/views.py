@@ -1,0 +1,85 @@
+"""Qui est derrière un nombre."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from jalons.actions.models import Action
+from jalons.households.enums import RegisterAct
+from jalons.households.families.content import FollowedFamily
+from jalons.households.families.rules import RULES
+from jalons.households.journal import note_act
+from jalons.households.numbers.offering import counts_at
+from jalons.households.numbers.reading import read_families
+from jalons.households.permissions import Opened, in_register
+from jalons.indicators.models import Indicator
+from jalons.indicators.offers import Moment
+
+PAGE_SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CountedRow:
+    """A family, or member of its people, that a number counts."""
+
+    household_id: str
+    reference: str
+    who: str
+
+
+@require_safe
+@in_register
+def counted(request: HttpRequest, opened: Opened, code: str) -> HttpResponse:
+    """Those behind a number at a date, as they are known now. It is a reading of the register, and noted."""
+    if code not in RULES:
+        raise Http404
+    moment = asked_moment(request)
+    action = get_object_or_404(
+        Action.objects.visible_to(request.user), public_id=request.GET.get("dispositif", "")
+    )
+    register_families = read_families(opened.register)
+    count = counts_at(register_families.families, action.public_id, moment)[code]
+    families = {family.id: family for family in register_families.families}
+    rows = [
+        CountedRow(family, register_families.references[family], person_in_words(families[family], person))
+        for family, person in count.rows
+    ]
+    rows.sort(key=lambda row: (row.reference, row.who))
+    note_act(request, opened.organisation.pk, RegisterAct.LIST)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    indicator = Indicator.objects.national().filter(code=code).first()
+    content = {
+        "opened": opened,
+        "action": action,
+        "title": indicator.label if indicator else code,
+        "rule": RULES[code],
+        "count": count,
+        "page": page,
+        "moment": moment,
+        "unreadable": register_families.unreadable,
+    }
+    return render(request, "households/counted.html", content)
+
+
+def asked_moment(request: HttpRequest) -> Moment:
+    """404 for an address that was not made by the follow-up."""
+    try:
+        on = dt.date.fromisoformat(request.GET.get("au", ""))
+        since = request.GET.get("depuis", "")
+        return Moment(on, dt.date.fromisoformat(since) if since else None)
+    except ValueError:
+        raise Http404 from None
+
+
+def person_in_words(family: FollowedFamily, person: str) -> str:
+    """A name, else what is known of them; nothing for the family as a whole."""
+    for member in family.people:
+        if member.id == person:
+            return member.name or (
+                f"né en {member.year_of_birth}" if member.year_of_birth else "une personne"
+            )
+    return ""

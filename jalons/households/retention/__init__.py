@@ -1,0 +1,1 @@
+"""How long a household is kept, and how it goes."""

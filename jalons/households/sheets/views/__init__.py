@@ -1,0 +1,1 @@
+"""Pages of families, one file a gesture. Every one is behind `in_register`."""
