@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from jalons.core import headers
@@ -15,6 +15,7 @@ from jalons.households.models import Household, RegisterReading
 
 KEPT_DAYS = 365
 NIGHT_FROM, NIGHT_TO = 22, 6  # hours, in Paris
+MOST_TRIES, TRIES_WITHIN = 5, dt.timedelta(minutes=15)
 MANY_SHEETS, MANY_WITHIN = 50, dt.timedelta(minutes=10)
 
 
@@ -112,13 +113,34 @@ def forget_old_readings() -> str:
     return f"{count} lectures de registre de plus d’un an effacées" if count else ""
 
 
-def last_reading_by(user_ids: Sequence[int], organisation_id: int) -> dict[int, int]:
-    """How many sheets each person read in the last thirty days."""
+def note_try(request: Any, organisation_id: int) -> RegisterReading | None:
+    """Written before a code is looked at; None when this person had too many refused in a quarter of an hour."""
+    attempt = note_act(request, organisation_id, RegisterAct.REFUSED)
+    recent = RegisterReading.objects.filter(
+        user=request.user.pk,
+        organisation=organisation_id,
+        act=RegisterAct.REFUSED,
+        at__gt=attempt.at - TRIES_WITHIN,
+    )
+    if recent.count() <= MOST_TRIES:
+        return attempt
+    attempt.delete()  # the end of the pause does not move
+    return None
+
+
+def accept_try(attempt: RegisterReading, act: RegisterAct) -> None:
+    """The code was right: the try becomes what it opened."""
+    RegisterReading.objects.filter(pk=attempt.pk).update(act=act)
+
+
+def sheets_read(organisation_id: int) -> dict[int, int]:
+    """How many sheets each person opened in the last thirty days: one query."""
     since = timezone.now() - dt.timedelta(days=30)
     rows = (
         RegisterReading.objects.of_organisation(organisation_id)
-        .filter(user__in=user_ids, at__gte=since)
+        .filter(at__gte=since, act=RegisterAct.SHEET)
         .values("user")
-        .annotate(sheets=Count("pk", filter=Q(act=RegisterAct.SHEET)))
+        .annotate(sheets=Count("pk"))
+        .order_by()
     )
     return {row["user"]: row["sheets"] for row in rows}

@@ -22,6 +22,10 @@ from jalons.households.querysets import (
 ADVISED_MONTHS = 24  # CNIL, délibération 2023-095 du 14 septembre 2023: two years after the last contact
 
 
+def reference_of(number: int) -> str:
+    return f"M-{number:04d}"
+
+
 class Register(models.Model):
     """Of one organisation. `key_version`: the key under which households are sealed from now on.
 
@@ -164,7 +168,7 @@ class Household(models.Model):
     @property
     def reference(self) -> str:
         """« M-0142 »: all that Jalons ever calls a household outside of its register."""
-        return f"M-{self.number:04d}"
+        return reference_of(self.number)
 
 
 class HouseholdKey(models.Model):
@@ -230,6 +234,10 @@ class RegisterReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_act_display()} · {self.at:%Y-%m-%d}"
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.number) if self.number else ""
 
 
 class RegisterRetention(models.Model):

@@ -15,10 +15,9 @@ from jalons.households.families.edits import with_save
 from jalons.households.families.stored import from_json, to_json, to_summary
 from jalons.households.keys import learn_keys, new_household_key, opened
 from jalons.households.models import Household, Register
+from jalons.households.retention.dates import erasure_month
+from jalons.households.retention.services import months_kept
 from jalons.households.vault import OpenRegister
-
-# Délibération 2023-095: two years after the last contact, from the first day of the next month.
-RETENTION_MONTHS = 24
 
 
 class LostKey(Exception):
@@ -105,13 +104,8 @@ def sealed_into(household: Household, save: FamilySave, family: FollowedFamily) 
     known = stored.as_known()
     household.content = save.register.seal(household.pk, "content", to_json(stored))
     household.summary = save.register.seal(household.pk, "summary", to_summary(stored))
-    household.erase_on = erased_on(known.last_contact or save.today)
-
-
-def erased_on(last_contact: dt.date, months: int = RETENTION_MONTHS) -> dt.date:
-    """The first day of a month, so that the base does not say which day a family was met."""
-    index = last_contact.year * 12 + last_contact.month + months
-    return dt.date(index // 12, index % 12 + 1, 1)
+    months = months_kept(household.organisation_id)
+    household.erase_on = erasure_month(known.last_contact or save.today, months)
 
 
 def seen_or_refused(current: Any, seen: str) -> Any:

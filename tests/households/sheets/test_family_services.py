@@ -22,7 +22,6 @@ from jalons.households.sheets.services import (
     change_family,
     create_family,
     current_fact,
-    erased_on,
     seen_or_refused,
 )
 from jalons.households.vault import OpenRegister
@@ -59,7 +58,7 @@ def test_a_family_is_written_once_and_nothing_of_it_is_in_clear(cast: Any) -> No
     assert family is not None
     assert [f.text for f in family.facts] == ["Rappeler l’école"]
     assert [p.given_name for p in family.people] == ["Ana"]
-    assert saved.erase_on == dt.date(2028, 12, 1)
+    assert saved.erase_on == dt.date(2028, 11, 1)
     with connection.cursor() as cursor:
         cursor.execute("select content, summary from households_household")
         stored = b"".join(bytes(cell) for row in cursor.fetchall() for cell in row)
@@ -157,9 +156,3 @@ def test_the_list_puts_first_who_is_to_be_seen_again(cast: Any) -> None:
     assert names(query="иван") == ["Иван"]
     assert names(site="site-1", action="aaaa") == ["Ana"]
     assert names(action="bbbb") == []
-
-
-def test_the_month_of_erasing() -> None:
-    assert erased_on(dt.date(2026, 12, 31)) == dt.date(2029, 1, 1)
-    assert erased_on(dt.date(2026, 11, 30)) == dt.date(2028, 12, 1)
-    assert erased_on(dt.date(2026, 1, 1), months=6) == dt.date(2026, 8, 1)

@@ -1,0 +1,22 @@
+from django.urls import include, path
+
+from jalons.households.views import journal, opening, team
+
+app_name = "households"
+urlpatterns = [
+    path("", opening.home, name="home"),
+    path("creer/", opening.create, name="create"),
+    path("ouvrir/", opening.open_page, name="open"),
+    path("fermer/", opening.lock, name="lock"),
+    path("mon-code/", opening.code, name="code"),
+    path("code-de-secours/", opening.recover, name="recover"),
+    path("equipe/", team.team, name="team"),
+    path("equipe/inviter/", team.invite, name="invite"),
+    path("equipe/cle/", team.renew, name="renew"),
+    path("equipe/code-de-secours/", team.recovery, name="recovery"),
+    path("equipe/<slug:public_id>/cle/", team.admit, name="admit"),
+    path("equipe/<slug:public_id>/retirer/", team.withdraw, name="withdraw"),
+    path("equipe/<slug:public_id>/responsable/", team.head, name="head"),
+    path("journal/", journal.journal, name="journal"),
+    path("", include("jalons.households.sheets.urls")),
+]
