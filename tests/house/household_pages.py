@@ -78,6 +78,10 @@ HOUSEHOLD_PAGES = [
     page("add_person", household()),
     page("person", household(person_id="p1")),
     page("counted", lambda world: {**register(world), "code": "menages"}),
+    page("team_figures"),
+    page("claims", household()),
+    page("access", household(extension="json"), reads=False),
+    page("retention"),
     Page("households:papers", OPEN),
     Page(
         "households:paper",

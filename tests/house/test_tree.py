@@ -209,6 +209,7 @@ BESIDES: dict[str, set[str]] = {
         "families",
         "journal",
         "keys",
+        "claims",
         "numbers",
         "papers",
         "renewal",

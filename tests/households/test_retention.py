@@ -68,6 +68,21 @@ def on(day: dt.date) -> str:
     return retention_on(day)
 
 
+def test_another_choice_moves_every_month_once(cast: Cast) -> None:
+    organisation, by = organisation_of(cast.operator_a), cast.operator_a
+    days = [dt.date(2027, 1, 1), dt.date(2027, 2, 1), dt.date(2027, 12, 1)]
+    for number, day in enumerate(days, start=1):
+        sealed(organisation, number, day)
+    sealed(organisation_of(cast.operator_b), 1, days[0])
+    for months, first in ((23, dt.date(2026, 12, 1)), (25, dt.date(2027, 2, 1)), (24, days[0])):
+        choose_months(organisation=organisation, months=months, reason="Contentieux", by=by)
+        rows = Household.objects.filter(organisation=organisation).order_by("number")
+        moved = list(rows.values_list("erase_on", flat=True))
+        assert moved == [erasure_month(day, months - 24) for day in days]
+        assert moved[0] == first
+    assert Household.objects.get(organisation=organisation_of(cast.operator_b)).erase_on == days[0]
+
+
 def test_announced_sixty_days_before_then_erased_by_its_key(cast: Cast) -> None:
     organisation = organisation_of(cast.operator_a)
     register = Register.objects.create(

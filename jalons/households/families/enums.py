@@ -44,6 +44,8 @@ class FactKind(TextChoices):
     CAF = "caf", "Droits à la CAF"
     HOUSING_REQUEST = "housing_request", "Demande de logement ou d’hébergement"
     HOME = "home", "Entrée en logement ou en hébergement"
+    INFORMATION = "information", "Information donnée à la famille"
+    OBJECTION = "objection", "Opposition de la famille"
 
 
 class ExitReason(TextChoices):
@@ -125,3 +127,25 @@ class VisitKind(TextChoices):
     PHONE = "phone", "Par téléphone"
     OUTING = "outing", "Accompagnement physique"
     NOTE = "note", "Note sans rencontre"
+
+
+class InformationLanguage(TextChoices):
+    """In which language a family was told what is written about it."""
+
+    FRENCH = "fr", "Français"
+    ROMANIAN = "ro", "Roumain"
+    BULGARIAN = "bg", "Bulgare"
+    ROMANI = "rom", "Romani"
+    ALBANIAN = "sq", "Albanais"
+    SERBIAN = "sr", "Serbe, croate ou bosnien"
+    ARABIC = "ar", "Arabe"
+    ENGLISH = "en", "Anglais"
+    OTHER_LANGUAGE = "other", "Autre langue"
+
+
+class InformationWay(TextChoices):
+    """How it was told."""
+
+    ALOUD = "aloud", "Lue à voix haute"
+    PAPER = "paper", "Remise sur papier"
+    INTERPRETER = "interpreter", "Avec un interprète"

@@ -10,6 +10,7 @@ from jalons.editing.refusals import Refused
 from jalons.households.enums import ErasureReason
 from jalons.households.keys import destroy_key
 from jalons.households.models import ADVISED_MONTHS, Household, RegisterErasure, RegisterRetention
+from jalons.households.retention.dates import erasure_month
 
 LONGEST_MONTHS = 120
 
@@ -22,13 +23,17 @@ def months_kept(organisation_id: int) -> int:
 
 @transaction.atomic
 def choose_months(*, organisation: Any, months: int, reason: str, by: Any) -> RegisterRetention:
-    """`Refused` for more than the CNIL advises without a written reason. Dates are computed again at the next save."""
+    """`Refused` for more than the CNIL advises without a written reason.
+
+    The month of each household moves by as much: nothing has to be opened.
+    """
     if not 1 <= months <= LONGEST_MONTHS:
         raise Refused(f"Écrivez un nombre de mois entre 1 et {LONGEST_MONTHS}.")
     if months > ADVISED_MONTHS and not reason.strip():
         raise Refused(
             f"Au-delà de {ADVISED_MONTHS} mois, écrivez la raison : elle sera demandée par la CNIL."
         )
+    move_months(organisation.pk, months - months_kept(organisation.pk))
     chosen, _ = RegisterRetention.objects.update_or_create(
         organisation=organisation,
         defaults={
@@ -39,6 +44,14 @@ def choose_months(*, organisation: Any, months: int, reason: str, by: Any) -> Re
         },
     )
     return chosen
+
+
+def move_months(organisation_id: int, by: int) -> None:
+    """Farthest first when they go later, nearest first when they come sooner: no month is moved twice."""
+    households = Household.objects.filter(organisation=organisation_id, erase_on__isnull=False)
+    days = households.order_by().values_list("erase_on", flat=True).distinct()
+    for day in sorted(days, reverse=by > 0) if by else ():
+        households.filter(erase_on=day).update(erase_on=erasure_month(day, by))
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ from jalons.households.families.enums import (
     HealthCover,
     HomeKind,
     HousingRequestKind,
+    InformationLanguage,
+    InformationWay,
     RightState,
     SchoolLevel,
     VisitKind,
@@ -92,6 +94,11 @@ FACT_SHEETS: dict[str, FactSheet] = {
     FactKind.HOME: FactSheet(
         "Entrée en logement ou en hébergement", "Entrée le", "Jusqu’au", "Où", HomeKind.choices, text="Précisions"
     ),
+    FactKind.INFORMATION: FactSheet(
+        "Information donnée à la famille", "Donnée le", "", "En quelle langue", InformationLanguage.choices, "Comment",
+        InformationWay.choices, whose="household",
+    ),
+    FactKind.OBJECTION: FactSheet("Opposition de la famille", "Dite le", text="À quoi", whose="household"),
 }  # fmt: skip
 # The sections of the sheet, in order: what stands under each title.
 SECTIONS: list[tuple[str, list[str]]] = [
@@ -102,6 +109,7 @@ SECTIONS: list[tuple[str, list[str]]] = [
     ("Droits et santé", [FactKind.DOMICILIATION, FactKind.HEALTH_COVER, FactKind.CAF, FactKind.HEALTH_REFERRAL,
                          FactKind.HEALTH_OUTING]),
     ("Logement", [FactKind.HOUSING_REQUEST, FactKind.HOME]),
+    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION]),
     ("Parcours", [FactKind.SITE, FactKind.ARRIVAL, FactKind.FIRST_CONTACT, FactKind.PRESENCE]),
 ]  # fmt: skip
 LABELS: dict[str, dict[str, str]] = {

@@ -43,8 +43,12 @@ def there(family: FollowedFamily, action: str | None, day: dt.date) -> set[str]:
 def why(family: FollowedFamily, action: str | None, person: str, day: dt.date) -> str:
     """The reason of an exit on the day: the person's own when it says one, else the household's."""
     own = [f for f in family.facts if f.kind == "presence" and f.person == person and f.until == day]
+    # A span that ends while another of the same dispositif goes on is no exit of the household.
+    ended = not accompanied(family, action, day)
     shared = [
-        f for f in family.facts if f.kind == "dispositif" and f.until == day and action in (None, f.value)
+        f
+        for f in family.facts
+        if ended and f.kind == "dispositif" and f.until == day and action in (None, f.value)
     ]
     for facts in (own, shared):
         reasons = sorted(
