@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from jalons.households.views import journal, opening, team
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("equipe/<slug:public_id>/retirer/", team.withdraw, name="withdraw"),
     path("equipe/<slug:public_id>/responsable/", team.head, name="head"),
     path("journal/", journal.journal, name="journal"),
+    path("", include("jalons.households.sheets.urls")),
 ]

@@ -58,6 +58,7 @@ class SheetSection:
 
 @dataclass(frozen=True, slots=True)
 class FamilySheet:
+    title: str
     people: list[PersonLine]
     sections: list[SheetSection]
     visits: list[FactLine]
@@ -85,6 +86,7 @@ def sheet_of(
     visits = lines.get(FactKind.VISIT, [])
     limit = len(visits) if every_note else SHORT_NOTES
     return FamilySheet(
+        title=family_title(family),
         people=person_lines(family, today, warnings),
         sections=[
             SheetSection(
@@ -100,6 +102,13 @@ def sheet_of(
         review_on=family.review_on,
         warnings=[w.message for w in warnings if not w.person and not w.fact],
     )
+
+
+def family_title(family: FollowedFamily) -> str:
+    """« Famille Exemplescu, Testov », else its first names."""
+    names = list(dict.fromkeys(p.family_name for p in family.people if p.family_name))
+    first = [p.given_name for p in family.people if p.given_name]
+    return f"Famille {', '.join(names[:2])}" if names else ", ".join(first[:3]) or "Famille sans nom"
 
 
 def fact_line(

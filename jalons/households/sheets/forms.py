@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from jalons.core.form_fields import FrenchDateField, SubmissionKeyField
 from jalons.core.forms import JalonsForm, dress
+from jalons.core.number_fields import CountField
 from jalons.core.values.text import french_spaces
 from jalons.households.families.checks import LONGEST_TEXT
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
@@ -226,3 +227,32 @@ class FamilySearchForm(JalonsForm):
         """What was asked and understood."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class MoveForm(SealedForm):
+    """Who goes, when, and where to: nowhere known, or a site."""
+
+    on = FrenchDateField(label="Parties le", required=True, not_after=lambda today: today, help_text="")
+
+    def __init__(self, *args: Any, families: Choices, sites: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        destinations = [("", "On ne sait pas, ou hors des sites connus"), *sites]
+        self.add_fields(
+            {
+                "destination": forms.ChoiceField(label="Vers", required=False, choices=destinations),
+                "households": forms.MultipleChoiceField(
+                    label="Familles parties", choices=families, widget=forms.CheckboxSelectMultiple
+                ),
+            }
+        )
+
+
+class ResettledForm(JalonsForm):
+    """What the site may learn of a move: numbers and a day."""
+
+    submission_key = SubmissionKeyField()
+    origin = forms.CharField(widget=forms.HiddenInput)
+    destination = forms.CharField(widget=forms.HiddenInput)
+    on = FrenchDateField(label="Date", required=True, not_after=lambda today: today, help_text="")
+    people = CountField(label="Personnes")
+    households = CountField(label="Ménages")

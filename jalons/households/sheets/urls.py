@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from jalons.households.sheets.views import facts, listing, people, sheet
+from jalons.households.sheets.views import facts, listing, moving, people, sheet
 
 urlpatterns = [
     path("menages/", listing.families, name="families"),
     path("menages/nouveau/", people.new_family, name="new_family"),
+    path("menages/parties/", moving.move, name="move"),
+    path("menages/parties/reinstallation/", moving.resettle, name="resettle"),
     path("menages/<uuid:household_id>/", sheet.sheet, name="sheet"),
     path("menages/<uuid:household_id>/ajouter/<slug:kind>/", facts.add, name="add_fact"),
     path("menages/<uuid:household_id>/faits/<slug:fact_id>/", facts.correct, name="fact"),
